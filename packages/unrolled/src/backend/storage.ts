@@ -1,0 +1,59 @@
+// Memory as the kernels see it. A `Block` is one allocation and its owner; a `Storage` is a typed window on a block.
+// Every tensor is contiguous, row by row, so a window is a start and a length and nothing else.
+
+import { TensorError } from '../errors.ts';
+import type { Backend } from './backend.ts';
+
+export type DType = 'float32' | 'float64' | 'int32';
+export type TypedArray = Float32Array | Float64Array | Int32Array;
+
+export const bytesPerElement: Record<DType, number> = { float32: 4, float64: 8, int32: 4 };
+
+/** One allocation. Its backend takes the memory back when it is released or, if nobody did, some time after it was collected. */
+export class Block {
+  readonly backend: Backend;
+  /** Where it starts: a byte offset in the heap. 0 on the reference backend, whose blocks are typed arrays of their own. */
+  readonly pointer: number;
+  readonly bytes: number;
+  #released = false;
+
+  constructor(backend: Backend, pointer: number, bytes: number) {
+    this.backend = backend;
+    this.pointer = pointer;
+    this.bytes = bytes;
+  }
+
+  get released(): boolean {
+    return this.#released;
+  }
+
+  /** Gives the memory back. Whoever still holds a tensor on it gets a TensorError at the next use. */
+  release(): void {
+    if (this.#released) return;
+    this.#released = true;
+    this.backend.free(this);
+  }
+}
+
+/** A window of `length` elements on a block. */
+export interface Storage {
+  readonly block: Block;
+  readonly dtype: DType;
+  readonly length: number;
+  /** Byte offset in the backend's heap (0 on the reference backend). */
+  readonly pointer: number;
+  /** The elements themselves, live: writing to it writes the tensor. */
+  readonly array: TypedArray;
+  /** Elements [start, start + length) of this window, on the same block. */
+  slice(start: number, length: number): Storage;
+}
+
+/** Throws when the memory behind `storage` was given back. */
+export function assertAlive(storage: Storage, who: string): void {
+  if (storage.block.released) {
+    throw new TensorError(
+      who,
+      'the tensor was made inside a scope that has ended, and its memory was reused; return it from the scope, or keep(tensor)',
+    );
+  }
+}

@@ -1,0 +1,132 @@
+// Every error of the library: who met it, what was expected, what was there, and what to do.
+// The classes are few; each carries its data, so that a program can act on it as well as a person can read it.
+
+/** The common ancestor: `catch (e) { if (e instanceof UnrolledError) … }`. */
+export class UnrolledError extends Error {
+  /** A short name that stays the same when the text changes. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+export type Dims = readonly (number | string)[];
+
+/** `[32, time, 10]` */
+export function formatShape(shape: Dims): string {
+  return `[${shape.join(', ')}]`;
+}
+
+/** A shape that does not fit: `GRU: expected input of shape [batch, time, 10], got [32, 100, 12]`. */
+export class ShapeError extends UnrolledError {
+  readonly who: string;
+  readonly expected: string;
+  readonly got: readonly number[];
+
+  constructor(who: string, what: string, expected: string | Dims, got: readonly number[], hint = '') {
+    const text = typeof expected === 'string' ? expected : formatShape(expected);
+    super('shape', `${who}: expected ${what} of shape ${text}, got ${formatShape(got)}${hint && `; ${hint}`}`);
+    this.who = who;
+    this.expected = text;
+    this.got = got;
+  }
+}
+
+/** An option or argument that cannot be used: `LSTM: unknown option hidden_size; did you mean hiddenSize?`. */
+export class OptionError extends UnrolledError {
+  readonly who: string;
+  readonly option: string;
+
+  constructor(who: string, option: string, problem: string) {
+    super('option', `${who}: ${option}: ${problem}`);
+    this.who = who;
+    this.option = option;
+  }
+}
+
+/** A tensor used in a way it does not allow: freed, of another backend or dtype, without a gradient. */
+export class TensorError extends UnrolledError {
+  readonly who: string;
+
+  constructor(who: string, problem: string) {
+    super('tensor', `${who}: ${problem}`);
+    this.who = who;
+  }
+}
+
+/** No backend could do what was asked; `attempts` says what was tried and why it was not taken. */
+export class BackendError extends UnrolledError {
+  readonly attempts: readonly string[];
+
+  constructor(problem: string, attempts: readonly string[] = []) {
+    super('backend', problem + attempts.map((a) => `\n  ${a}`).join(''));
+    this.attempts = attempts;
+  }
+}
+
+/** A loss or gradient that is not a finite number. The step was refused: no parameter has changed. */
+export class NonFiniteError extends UnrolledError {
+  /** Where it began: an op, a parameter, a layer and a step, as far as is known. */
+  readonly where: string;
+
+  constructor(where: string, problem: string) {
+    super('non-finite', `${problem}; it began in ${where}. The step was refused and no weight has changed`);
+    this.where = where;
+  }
+}
+
+/** A file or text that cannot be read as what it should be. */
+export class FormatError extends UnrolledError {
+  readonly source: string;
+
+  constructor(source: string, problem: string, options?: ErrorOptions) {
+    super('format', `${source}: ${problem}`, options);
+    this.source = source;
+  }
+}
+
+/** A symbol that the vocabulary does not know. */
+export class VocabularyError extends UnrolledError {
+  readonly symbol: string;
+  readonly position: number;
+
+  constructor(symbol: string, position: number, hint: string) {
+    super('vocabulary', `unknown symbol ${JSON.stringify(symbol)} at position ${position}; ${hint}`);
+    this.symbol = symbol;
+    this.position = position;
+  }
+}
+
+/** The nearest of `known` to a misspelt `name`, as `did you mean hiddenSize?`, or a list of what there is. */
+export function suggest(name: string, known: readonly string[]): string {
+  const plain = (s: string) => s.toLowerCase().replace(/[^a-z0-9]/g, '');
+  let best = '';
+  let least = Infinity;
+  for (const candidate of known) {
+    const distance = editDistance(plain(name), plain(candidate));
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** Throws an OptionError for every key of `options` that is not among `known`. */
+export function checkOptions(who: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key)) throw new OptionError(who, key, `unknown option; ${suggest(key, known)}`);
+  }
+}
