@@ -1,0 +1,268 @@
+#!/usr/bin/python3
+"""Writes test/golden/*.json: what PyTorch computes, for test/golden.test.ts to compare with.
+
+Run: /usr/bin/python3 tools/golden.py      (Debian: python3-torch, python3-numpy; PyTorch 1.13 or newer)
+
+Everything is float64. Nothing is drawn at random (but for `seen` in initialisers.json, which is seeded): every input and parameter is `wave(k, shape, scale)`, which a test computes
+again for itself, so that the files hold expected values only. test/golden/README.md describes their layout.
+"""
+
+import json
+import math
+import pathlib
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+FOLDER = pathlib.Path(__file__).resolve().parent.parent / "test" / "golden"
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+
+def wave(k, shape, scale=1.0):
+    """Element i (row-major) of the k-th tensor: scale · sin(0.37·i² + 1.3·i + k). The square keeps matrices at full rank."""
+    values = [scale * math.sin(0.37 * i * i + 1.3 * i + k) for i in range(math.prod(shape))]
+    return torch.tensor(values).reshape(shape)
+
+
+def numbers(tensor):
+    """Row-major, 12 significant digits."""
+    return [float(f"{v:.12g}") + 0.0 for v in tensor.detach().reshape(-1).tolist()]
+
+
+def write(name, note, **content):
+    head = {"script": "tools/golden.py", "torch": torch.__version__, "note": note}
+    lines = [f"{json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}" for key, value in head.items()]
+    for key, value in content.items():
+        rows = ",\n".join(json.dumps(row, separators=(",", ":")) for row in value)
+        lines.append(f"{json.dumps(key)}: [\n{rows}\n]")
+    path = FOLDER / f"{name}.json"
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    print(f"{path.name}: {path.stat().st_size / 1024:.0f} kB")
+
+
+# Recurrent layers ---------------------------------------------------------------------------------------------------------
+
+T, B, I, H, P = 4, 3, 2, 3, 2
+LENGTHS = [2, 4, 1]
+CELLS = {
+    "RNN tanh": (nn.RNN, {"nonlinearity": "tanh"}),
+    "RNN relu": (nn.RNN, {"nonlinearity": "relu"}),
+    "LSTM": (nn.LSTM, {}),
+    "LSTM projected": (nn.LSTM, {"proj_size": P}),
+    "GRU": (nn.GRU, {}),
+}
+
+
+def recurrent_case(cell, layers, directions, lengths, state, batch_first=False, bias=True):
+    make, options = CELLS[cell]
+    layer = make(I, H, layers, bias=bias, bidirectional=directions == 2, batch_first=batch_first, **options)
+    for k, (_, parameter) in enumerate(layer.named_parameters()):
+        parameter.data = wave(10 + k, parameter.shape, 0.6)
+    x = wave(1, (B, T, I) if batch_first else (T, B, I)).requires_grad_()
+    h0 = wave(2, (layers * directions, B, options.get("proj_size") or H), 0.5).requires_grad_()
+    c0 = wave(3, (layers * directions, B, H), 0.5).requires_grad_()
+    lstm = make is nn.LSTM
+    given = ((h0, c0) if lstm else h0) if state else None
+    if lengths:
+        packed = nn.utils.rnn.pack_padded_sequence(x, LENGTHS, batch_first=batch_first, enforce_sorted=False)
+        packed, final = layer(packed, given)
+        y, _ = nn.utils.rnn.pad_packed_sequence(packed, batch_first=batch_first, total_length=T)
+    else:
+        y, final = layer(x, given)
+    hn, cn = final if lstm else (final, None)
+    loss = (y * wave(4, y.shape)).sum() + (hn * wave(5, hn.shape)).sum()
+    if lstm:
+        loss = loss + (cn * wave(6, cn.shape)).sum()
+    loss.backward()
+    leaves = {"input": x, **({"h0": h0} if state else {}), **({"c0": c0} if state and lstm else {})}
+    return {
+        "cell": cell.split()[0],
+        "inputSize": I,
+        "hiddenSize": H,
+        "options": {
+            "numLayers": layers,
+            "bidirectional": directions == 2,
+            "batchFirst": batch_first,
+            "bias": bias,
+            **({"projSize": P} if "proj_size" in options else {}),
+            **({"nonlinearity": options["nonlinearity"]} if "nonlinearity" in options else {}),
+        },
+        "T": T,
+        "B": B,
+        "lengths": LENGTHS if lengths else None,
+        "state": state,
+        "parameters": [[name, list(p.shape)] for name, p in layer.named_parameters()],
+        "output": numbers(y),
+        "hn": numbers(hn),
+        **({"cn": numbers(cn)} if lstm else {}),
+        "gradients": {name: numbers(v.grad) for name, v in [*leaves.items(), *layer.named_parameters()]},
+    }
+
+
+def recurrent():
+    for file, names in {"rnn": ["RNN tanh", "RNN relu"], "lstm": ["LSTM", "LSTM projected"], "gru": ["GRU"]}.items():
+        cases = [
+            recurrent_case(name, layers, directions, lengths, state)
+            for name in names
+            for layers in (1, 2, 3)
+            for directions in (1, 2)
+            for lengths in (False, True)
+            for state in (False, True)
+        ]
+        cases += [recurrent_case(name, 2, 2, True, True, batch_first=True) for name in names]
+        cases += [recurrent_case(name, 2, 2, False, False, bias=False) for name in names]
+        write(file, "parameters wave(10 + position, 0.6); input 1, h0 2 and c0 3 (0.5); loss = Σ output·wave(4) + Σ hn·wave(5) + Σ cn·wave(6)", cases=cases)
+
+
+# Losses, softmax, embedding ------------------------------------------------------------------------------------------------
+
+
+def losses():
+    cases = []
+    targets = [1, 4, -100, 0, 3, 1]
+    for reduction in ("sum", "mean", "none"):
+        for target, ignore in ((targets, -100), ([1, 4, 2, 0, 3, 1], 2), ([1, 4, 2, 0, 3, 1], -100)):
+            logits = wave(1, (6, 5), 3).requires_grad_()
+            loss = F.cross_entropy(logits, torch.tensor(target), ignore_index=ignore, reduction=reduction)
+            (loss * wave(2, loss.shape)).sum().backward()
+            cases.append({"op": "crossEntropy", "target": target, "ignoreIndex": ignore, "reduction": reduction,
+                          "output": numbers(loss), "gradients": {"logits": numbers(logits.grad)}})  # fmt: skip
+    for op, f in (("softmax", F.softmax), ("logSoftmax", F.log_softmax)):
+        for shift in (0, 1000):
+            x = (wave(1, (3, 5), 3) + shift).requires_grad_()
+            y = f(x, dim=-1)
+            (y * wave(2, y.shape)).sum().backward()
+            cases.append({"op": op, "shift": shift, "output": numbers(y), "gradients": {"x": numbers(x.grad)}})
+    for padding in (None, 2):
+        weight = wave(1, (5, 3)).requires_grad_()
+        index = torch.tensor([[0, 2, 2, 4], [3, 0, 2, 0]])
+        y = F.embedding(index, weight, padding_idx=padding)
+        (y * wave(2, y.shape)).sum().backward()
+        cases.append({"op": "embedding", "index": index.tolist(), "paddingIdx": padding,
+                      "output": numbers(y), "gradients": {"weight": numbers(weight.grad)}})  # fmt: skip
+    write("losses", "logits wave(1, [6, 5], 3); x wave(1, [3, 5], 3) + shift; weight wave(1, [5, 3]); gradient of Σ output·wave(2)", cases=cases)
+
+
+# Optimizers, schedules, clipping, initialisers ------------------------------------------------------------------------------
+
+
+def optimizers():
+    sgd, adam = torch.optim.SGD, torch.optim.Adam
+    table = [
+        ("SGD", sgd, {"lr": 0.1}),
+        ("SGD", sgd, {"lr": 0.1, "weight_decay": 0.05}),
+        ("SGD", sgd, {"lr": 0.1, "momentum": 0.9}),
+        ("SGD", sgd, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weight_decay": 0.05}),
+        ("Adagrad", torch.optim.Adagrad, {"lr": 0.1}),
+        ("Adagrad", torch.optim.Adagrad, {"lr": 0.1, "eps": 1e-8, "weight_decay": 0.05}),
+        ("RMSprop", torch.optim.RMSprop, {"lr": 0.01}),
+        ("RMSprop", torch.optim.RMSprop, {"lr": 0.01, "alpha": 0.95, "momentum": 0.9, "weight_decay": 0.05}),
+        ("Adam", adam, {}),
+        ("Adam", adam, {"lr": 0.01, "betas": [0.8, 0.95], "eps": 1e-6, "weight_decay": 0.05}),
+        ("AdamW", torch.optim.AdamW, {}),
+        ("AdamW", torch.optim.AdamW, {"lr": 0.01, "betas": [0.8, 0.95], "eps": 1e-6, "weight_decay": 0.05}),
+    ]
+    cases = []
+    for name, make, options in table:
+        parameters = [wave(1, (2, 3)), wave(2, (4,))]
+        optimizer = make(parameters, **options)
+        steps = []
+        for step in range(5):
+            for k, parameter in enumerate(parameters):
+                parameter.grad = wave(100 * (step + 1) + k, parameter.shape, 0.7)
+            optimizer.step()
+            steps.append([numbers(parameter) for parameter in parameters])
+        camel = {{"weight_decay": "weightDecay"}.get(key, key): value for key, value in options.items()}
+        cases.append({"optimizer": name, "options": camel, "steps": steps})
+    write("optimizers", "two parameters wave(1, [2, 3]) and wave(2, [4]); gradients of step s = 1…5: wave(100·s + 0 or 1, 0.7); values after every step", cases=cases)
+
+
+def schedules():
+    def run(make, epochs, metric=None):
+        optimizer = torch.optim.SGD([torch.zeros(1)], lr=0.8)
+        schedule = make(optimizer)
+        rates = []
+        for epoch in range(epochs):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            schedule.step(*([metric[epoch]] if metric else []))
+        return [float(f"{rate:.12g}") for rate in rates]
+
+    s = torch.optim.lr_scheduler
+    metric = [1.0, 0.9, 0.95, 0.91, 0.92, 0.93, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.4, 0.4, 0.4]
+    cases = [
+        {"schedule": "StepLR", "options": {"stepSize": 3, "gamma": 0.5}, "rates": run(lambda o: s.StepLR(o, 3, 0.5), 12)},
+        {"schedule": "ExponentialLR", "options": {"gamma": 0.9}, "rates": run(lambda o: s.ExponentialLR(o, 0.9), 12)},
+        {"schedule": "CosineAnnealingLR", "options": {"tMax": 10, "etaMin": 0.05}, "rates": run(lambda o: s.CosineAnnealingLR(o, 10, 0.05), 11)},
+        {"schedule": "ReduceLROnPlateau", "options": {"factor": 0.5, "patience": 2}, "metric": metric,
+         "rates": run(lambda o: s.ReduceLROnPlateau(o, factor=0.5, patience=2), 16, metric)},  # fmt: skip
+        {"schedule": "ReduceLROnPlateau", "options": {"factor": 0.1, "patience": 0, "threshold": 0.1, "cooldown": 2, "minLr": 0.02}, "metric": metric,
+         "rates": run(lambda o: s.ReduceLROnPlateau(o, factor=0.1, patience=0, threshold=0.1, cooldown=2, min_lr=0.02), 16, metric)},  # fmt: skip
+    ]
+    write("schedules", "initial rate 0.8; rates[n] is the rate that step n (from 0) is taken with; a plateau is told metric[n] after step n", cases=cases)
+
+
+def clipping():
+    cases = []
+    for limit in (0.5, 1.0, 100.0):
+        parameters = [torch.zeros(2, 3), torch.zeros(4)]
+        for k, parameter in enumerate(parameters):
+            parameter.grad = wave(1 + k, parameter.shape)
+        norm = nn.utils.clip_grad_norm_(parameters, limit)
+        cases.append({"maxNorm": limit, "norm": float(f"{norm:.12g}"), "gradients": [numbers(p.grad) for p in parameters]})
+    write("clipping", "gradients wave(1, [2, 3]) and wave(2, [4])", cases=cases)
+
+
+def initialisers():
+    """Bounds, from a large draw's range where PyTorch states none: the largest |w| of 10⁵ draws is within 10⁻³ of it."""
+    torch.manual_seed(1)
+    weight = torch.empty(300, 400)
+    fan_in, fan_out = nn.init._calculate_fan_in_and_fan_out(weight)
+    cases = [
+        {"module": "RNN, LSTM, GRU", "hiddenSize": 7, "bound": 1 / math.sqrt(7), "seen": max(p.abs().max().item() for p in nn.LSTM(3, 7).parameters())},
+        {"module": "Linear", "inFeatures": 400, "bound": 1 / math.sqrt(400), "seen": nn.Linear(400, 300).weight.abs().max().item()},
+        {"module": "xavierUniform", "shape": [300, 400], "gain": 1, "bound": math.sqrt(6 / (fan_in + fan_out)), "seen": nn.init.xavier_uniform_(weight).abs().max().item()},
+        {"module": "xavierUniform", "shape": [300, 400], "gain": nn.init.calculate_gain("tanh"), "bound": 5 / 3 * math.sqrt(6 / 700),
+         "seen": nn.init.xavier_uniform_(weight, 5 / 3).abs().max().item()},  # fmt: skip
+        {"module": "xavierNormal", "shape": [300, 400], "gain": 1, "deviation": math.sqrt(2 / (fan_in + fan_out)), "seen": nn.init.xavier_normal_(weight).std().item()},
+        {"module": "Embedding", "deviation": 1, "seen": nn.Embedding(300, 400).weight.std().item()},
+    ]
+    for case in cases:
+        for key in ("bound", "deviation", "gain", "seen"):
+            if key in case:
+                case[key] = float(f"{case[key]:.4g}" if key == "seen" else f"{case[key]:.12g}")
+    write("initialisers", "uniform in ±bound, or normal with this deviation; `seen` is the largest |w| (bound) or the deviation of one draw", cases=cases)
+
+
+# A training curve -------------------------------------------------------------------------------------------------------------
+
+
+def curve():
+    """Embedding → LSTM → Linear on a fixed sequence of tokens, 200 steps of plain SGD."""
+    V, E, hidden, steps, batch = 5, 3, 4, 6, 3
+    embedding, lstm, linear = nn.Embedding(V, E), nn.LSTM(E, hidden, 2), nn.Linear(hidden, V)
+    model = nn.ModuleDict({"embedding": embedding, "lstm": lstm, "decoder": linear})
+    for k, (_, parameter) in enumerate(model.named_parameters()):
+        parameter.data = wave(10 + k, parameter.shape, 0.5)
+    tokens = torch.tensor([[(t * t + 2 * b + t * b) % V for b in range(batch)] for t in range(steps + 1)])
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    seen = []
+    for _ in range(200):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(linear(lstm(embedding(tokens[:-1]))[0]).reshape(-1, V), tokens[1:].reshape(-1))
+        loss.backward()
+        optimizer.step()
+        seen.append(loss.detach())
+    case = {"V": V, "E": E, "H": hidden, "T": steps, "B": batch, "numLayers": 2, "lr": 0.5,
+            "parameters": [[name, list(p.shape)] for name, p in model.named_parameters()],
+            "losses": numbers(torch.stack(seen)),
+            "final": {name: numbers(p) for name, p in model.named_parameters()}}  # fmt: skip
+    write("curve", "embedding, 2-layer LSTM, linear decoder; parameters wave(10 + position, 0.5); token [t, b] = (t² + 2b + t·b) mod V, t = 0…T; mean cross-entropy", cases=[case])
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve):
+        part()
