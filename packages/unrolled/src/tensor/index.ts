@@ -1,0 +1,14 @@
+export { AnomalyError, backward, detectAnomaly, noGrad, nodesOf, record, recordMany } from './autograd.ts';
+export { arange, empty, full, indices, linspace, type NestedArray, ones, rand, randn, tensor, type TensorOptions, zeros } from './create.ts';
+export { attention, type AttentionOptions } from './ops/attention.ts';
+export { dropout, dropoutMask } from './ops/dropout.ts';
+export { where } from './ops/elementwise.ts';
+export { embedding } from './ops/embedding.ts';
+export { linear, matmul } from './ops/product.ts';
+export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
+export { cat, stack } from './ops/shaping.ts';
+export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './ops/softmax.ts';
+export { type GlobalRandomState, globalRandom, manualSeed, randomState, setRandomState } from './random-state.ts';
+export { scope } from './scope.ts';
+export { type Shape } from './shape.ts';
+export { type Operand, Tensor } from './tensor.ts';

@@ -1,0 +1,81 @@
+// Sums, means and extremes along axes.
+
+import { record } from '../autograd.ts';
+import { around, axis, type Shape, sameShape } from '../shape.ts';
+import { Tensor } from '../tensor.ts';
+import { requireFloat } from './elementwise.ts';
+import { expand, reshape } from './shaping.ts';
+
+type Axes = number | readonly number[] | undefined;
+
+/** Σ over the axes `dims`, or over all. The gradient of every summand is that of the sum. */
+export function sum(x: Tensor, dims?: Axes, keepdim = false): Tensor {
+  requireFloat('sum', x);
+  const axes = axesOf('sum', x, dims);
+  const kept = x.shape.map((n, d) => (axes.includes(d) ? 1 : n));
+  const y = reshapeTo(reduceAxes(x, axes), kept, axes, keepdim);
+  return record('sum', y, [x], (dy) => [expand(reshape(dy, kept), x.shape)]);
+}
+
+export function mean(x: Tensor, dims?: Axes, keepdim = false): Tensor {
+  const count = axesOf('mean', x, dims).reduce((n, d) => n * x.shape[d], 1);
+  return sum(x, dims, keepdim).div(count);
+}
+
+/** The largest or smallest along an axis, or of all. The gradient goes to the first of equals. */
+export function extreme(op: 'max' | 'min', x: Tensor, dim?: number, keepdim = false): Tensor {
+  requireFloat(op, x);
+  if (dim === undefined) return extreme(op, reshape(x, [x.size]), 0, false);
+  const d = axis(op, dim, x.rank);
+  const index = argExtreme(op === 'max' ? 'argmax' : 'argmin', x, d, true);
+  const y = x.gather(d, index);
+  return keepdim ? y : y.squeeze(d);
+}
+
+/** int32 positions of the extremes. No gradient. */
+export function argExtreme(op: 'argmax' | 'argmin', x: Tensor, dim?: number, keepdim = false): Tensor {
+  requireFloat(op, x);
+  if (dim === undefined) return argExtreme(op, reshape(x.detach(), [x.size]), 0, false);
+  const d = axis(op, dim, x.rank);
+  const { outer, n, inner } = around(x.shape, d);
+  const shape = keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1);
+  const y = Tensor.empty(shape, 'int32', x.backend);
+  x.backend.argReduce(op, y.storage, x.storage, outer, n, inner);
+  return y;
+}
+
+/** The sum over whatever was broadcast to get from `shape` to x: the backward pass of broadcasting. */
+export function sumTo(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape)) return x;
+  const lead = x.rank - shape.length;
+  const axes = x.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && x.shape[d] !== 1));
+  return reshape(reduceAxes(x, axes), shape);
+}
+
+/** Sums out `axes`, neighbours together, without a record. */
+function reduceAxes(x: Tensor, axes: readonly number[]): Tensor {
+  let y = x.detach();
+  for (let last = axes.length - 1; last >= 0; ) {
+    let first = last;
+    while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
+    const { outer } = around(y.shape, axes[first]);
+    const { inner } = around(y.shape, axes[last]);
+    const n = axes.slice(first, last + 1).reduce((product, d) => product * y.shape[d], 1);
+    const shape = y.shape.map((size, d) => (d >= axes[first] && d <= axes[last] ? 1 : size));
+    const next = Tensor.empty(shape, x.dtype, x.backend);
+    x.backend.reduce('sum', next.storage, y.storage, outer, n, inner);
+    y = next;
+    last = first - 1;
+  }
+  return y;
+}
+
+function reshapeTo(y: Tensor, kept: Shape, axes: readonly number[], keepdim: boolean): Tensor {
+  return reshape(y, keepdim ? kept : kept.filter((_, d) => !axes.includes(d)));
+}
+
+function axesOf(who: string, x: Tensor, dims: Axes): number[] {
+  if (dims === undefined) return x.shape.map((_, d) => d);
+  const list = typeof dims === 'number' ? [dims] : dims;
+  return [...new Set(list.map((d) => axis(who, d, x.rank)))].sort((a, b) => a - b);
+}

@@ -1,0 +1,91 @@
+// Arithmetic on shapes. Nothing here touches memory.
+
+import { OptionError, ShapeError } from '../errors.ts';
+
+export type Shape = readonly number[];
+
+export function sizeOf(shape: Shape): number {
+  let size = 1;
+  for (const n of shape) size *= n;
+  return size;
+}
+
+/** Row-major strides in elements. */
+export function stridesOf(shape: Shape): number[] {
+  const strides = new Array<number>(shape.length);
+  let stride = 1;
+  for (let d = shape.length - 1; d >= 0; d--) {
+    strides[d] = stride;
+    stride *= shape[d];
+  }
+  return strides;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+  if (a.length !== b.length) return false;
+  for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
+  return true;
+}
+
+/** −1 is the last axis. Throws an OptionError for an axis that is not there. */
+export function axis(who: string, dim: number, rank: number): number {
+  const d = dim < 0 ? dim + rank : dim;
+  if (!Number.isInteger(d) || d < 0 || d >= rank) {
+    throw new OptionError(who, 'dim', `expected an axis from ${-rank} to ${rank - 1}, got ${dim}`);
+  }
+  return d;
+}
+
+/** The shape of `a op b` under NumPy's rule: aligned at the right, equal or 1. Throws a ShapeError naming both. */
+export function broadcastShapes(who: string, a: Shape, b: Shape): number[] {
+  const rank = Math.max(a.length, b.length);
+  const shape = new Array<number>(rank);
+  for (let d = 0; d < rank; d++) {
+    const m = a[a.length - rank + d] ?? 1;
+    const n = b[b.length - rank + d] ?? 1;
+    if (m !== n && m !== 1 && n !== 1) {
+      throw new ShapeError(who, 'the second operand', `one that broadcasts with [${a.join(', ')}]`, b);
+    }
+    shape[d] = m === 1 ? n : m;
+  }
+  return shape;
+}
+
+/** Strides that read a tensor of shape `from` as one of shape `to`: 0 where it is broadcast. */
+export function broadcastStrides(from: Shape, to: Shape): number[] {
+  const own = stridesOf(from);
+  return to.map((_, d) => {
+    const k = d - (to.length - from.length);
+    return k < 0 || from[k] === 1 ? 0 : own[k];
+  });
+}
+
+/** Joins neighbouring axes that every operand walks as one, so that kernels see the fewest axes. */
+export function collapse(
+  shape: Shape,
+  ...strides: readonly (readonly number[])[]
+): { shape: number[]; strides: number[][] } {
+  const outShape: number[] = [];
+  const outStrides: number[][] = strides.map(() => []);
+  for (let d = 0; d < shape.length; d++) {
+    if (shape[d] === 1) continue;
+    const last = outShape.length - 1;
+    if (last >= 0 && strides.every((s, k) => outStrides[k][last] === s[d] * shape[d])) {
+      outShape[last] *= shape[d];
+      strides.forEach((s, k) => (outStrides[k][last] = s[d]));
+    } else {
+      outShape.push(shape[d]);
+      strides.forEach((s, k) => outStrides[k].push(s[d]));
+    }
+  }
+  if (outShape.length === 0) {
+    outShape.push(1);
+    outStrides.forEach((s) => s.push(1));
+  }
+  return { shape: outShape, strides: outStrides };
+}
+
+/** The three sizes that an op along one axis sees: [outer, n, inner]. */
+export function around(shape: Shape, dim: number): { outer: number; n: number; inner: number } {
+  return { outer: sizeOf(shape.slice(0, dim)), n: shape[dim], inner: sizeOf(shape.slice(dim + 1)) };
+}
