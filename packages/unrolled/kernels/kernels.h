@@ -11,13 +11,15 @@
 #include "simd.h"
 
 // K: a kernel. W: a kernel with a workspace. Append only: the numbers are shared with TypeScript (src/backend/kernel/operations.ts).
-#define KERNEL_LIST(K, W)                                                                                                                 \
-  K(fill)                                                                                                                                 \
-  K(cast) K(unary) K(unary_backward) K(binary) K(where) K(strided_copy) K(dropout_mask) K(reduce) K(arg_reduce) K(gather)                 \
-      K(gather_backward) K(softmax) K(softmax_backward) K(log_softmax) K(log_softmax_backward) K(cross_entropy) K(cross_entropy_backward) \
-          K(embedding) K(embedding_backward) W(gemm) W(sequence_forward) W(sequence_backward) K(attention) W(attention_backward)          \
-              W(sum_squares) K(clip_values) K(scale_all) K(sgd) K(adagrad) K(rmsprop) K(adam) K(packed_bytes) K(pack_weights) K(gemv)     \
-                  K(cell_step)
+// clang-format off
+#define KERNEL_LIST(K, W)                                                                                                    \
+  K(fill) K(cast) K(unary) K(unary_backward) K(binary) K(where) K(strided_copy) K(dropout_mask)                              \
+  K(reduce) K(arg_reduce) K(gather) K(gather_backward) K(softmax) K(softmax_backward) K(log_softmax) K(log_softmax_backward) \
+  K(cross_entropy) K(cross_entropy_backward) K(embedding) K(embedding_backward)                                              \
+  W(gemm) W(sequence_forward) W(sequence_backward) K(attention) W(attention_backward)                                        \
+  W(sum_squares) K(clip_values) K(scale_all) K(sgd) K(adagrad) K(rmsprop) K(adam)                                            \
+  K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)
+// clang-format on
 
 namespace KERNELS {
 
@@ -35,7 +37,7 @@ constexpr size_t max_rank = 6;
 struct List {
   char* heap;
   const double* offsets;
-  float* operator[](size_t i) const { return (float*)(heap + (size_t)offsets[i]); }
+  float* operator[](size_t i) const { return (float*)((uintptr_t)heap + (size_t)(int64_t)offsets[i]); }
   explicit operator bool() const { return offsets != nullptr; }
 };
 

@@ -77,6 +77,9 @@ struct Tickets {
 
 // For the entry points only ------------------------------------------------------------------------------------------
 
+/** What threads() says on the calling thread. */
+void limit_threads(size_t most);
+
 /** Takes the pool for one call and sees that it has `wanted` threads (natively it starts them). threads() is 1 where another call has the
  * pool. */
 struct PoolUse {

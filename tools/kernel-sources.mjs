@@ -1,0 +1,44 @@
+// What both kernel builds share: the list of sources, the warnings, and a stamp that says whether a build is still current.
+
+import { createHash } from 'node:crypto';
+import { readFileSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { join, relative } from 'node:path';
+
+export const packageRoot = fileURLToPath(new URL('../packages/unrolled/', import.meta.url));
+export const kernelRoot = join(packageRoot, 'kernels');
+
+/** Paths below kernels/, sorted: headers and sources. */
+export function kernelFiles() {
+  return readdirSync(kernelRoot, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(h|cpp)$/.test(entry.name))
+    .map((entry) => relative(kernelRoot, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .sort();
+}
+
+/** The sources to compile: all but the other build's entry point. */
+export function kernelSources(without) {
+  return kernelFiles().filter((file) => file.endsWith('.cpp') && !without.includes(file));
+}
+
+export const commonFlags = [
+  '-std=c++17',
+  '-O3',
+  '-ffp-contract=off',
+  '-fno-exceptions',
+  '-fno-rtti',
+  '-fno-threadsafe-statics',
+  '-Wall',
+  '-Wextra',
+];
+
+/** Changes with every source, header, flag and compiler version. */
+export function stampOf(files, ...facts) {
+  const hash = createHash('sha256');
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(kernelRoot, file)))
+      .update('\0');
+  return hash.update(JSON.stringify(facts)).digest('hex');
+}
