@@ -8,10 +8,17 @@ import { type Shape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
-  /** 'float32' if not said otherwise. 'float64' is the reference backend's alone. */
+  /** The default dtype, 'float32' unless `setDefaultDtype` said otherwise. 'float64' is the reference backend's alone. */
   readonly dtype?: DType;
   /** The current backend if not said otherwise. */
   readonly backend?: Backend;
+}
+
+let defaultDtype: DType = 'float32';
+
+/** What new tensors and parameters are made of: 'float32', or 'float64' on the reference backend, for exact checks. */
+export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
+  defaultDtype = dtype;
 }
 
 export type NestedArray = number | readonly NestedArray[];
@@ -81,7 +88,7 @@ function generate(shape: Shape, options: TensorOptions, next: () => number): Ten
 
 /** Unspecified contents. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
-  const { dtype = 'float32', backend = currentBackend() } = options;
+  const { dtype = defaultDtype, backend = currentBackend() } = options;
   if (dtype === 'float64' && backend.name !== 'reference') {
     throw new BackendError(`float64 is the reference backend's alone, and this is ${backend.name}; run it inside withBackend('reference', …)`);
   }

@@ -64,7 +64,7 @@ export function sequence(cell: FusedCell, x: Tensor, directions: readonly Direct
       const g = pass.backward(dys[0], dys[1 + d], cell === 'lstm' ? dys[1 + D + d] : null);
       if (dx && g.dx) addInto(dx, g.dx);
       else dx = g.dx;
-      const { weightIh: _w, biasIh, biasHh, h0, c0 } = pass.direction;
+      const { biasIh, biasHh, h0, c0 } = pass.direction;
       gradients.push(g.dWeightIh, g.dWeightHh);
       if (biasIh) gradients.push(g.dBiasIh);
       if (biasHh) gradients.push(g.dBiasHh);
@@ -135,14 +135,17 @@ class Pass {
 
   backward(dy: Tensor | null, dhn: Tensor | null, dcn: Tensor | null): PassGradients {
     const { direction } = this;
-    const total = this.#gradients();
+    const total = this.#gradients(this.#x.requiresGrad);
     const several = this.#segments.length > 1;
     let [dh, dc] = [dhn, dcn];
     for (let k = this.#segments.length - 1; k >= 0; k--) {
       const { h, c } = this.#before[k];
-      const [outputs, inputs, sizes] = this.#part(this.#segments[k], h, c, this.#empty(...this.hn.shape), this.cn && this.#empty(...this.cn.shape));
+      const last = k === this.#segments.length - 1;
+      const hn = last ? this.hn : this.#empty(...this.hn.shape);
+      const cn = last || !this.cn ? this.cn : this.#empty(...this.cn.shape);
+      const [outputs, inputs, sizes] = this.#part(this.#segments[k], h, c, hn, cn);
       if (several) this.#x.backend.sequenceForward(this.#cell, outputs, inputs, sizes);
-      const part = several ? this.#gradients() : total;
+      const part = last ? total : this.#gradients(false);
       const wantsState = k > 0 || direction.h0 !== null || direction.c0 !== null;
       const dhPrevious = wantsState ? this.#empty(...this.hn.shape) : null;
       const dcPrevious = wantsState && this.cn ? this.#empty(...this.cn.shape) : null;
@@ -163,20 +166,22 @@ class Pass {
         inputs,
         sizes,
       );
-      if (several) {
-        if (k === this.#segments.length - 1) Object.assign(total, { ...part, dx: total.dx });
-        else for (const name of ['dWeightIh', 'dWeightHh', 'dBiasIh', 'dBiasHh'] as const) if (total[name] && part[name]) addInto(total[name], part[name]);
+      if (!last) {
+        addInto(total.dWeightIh, part.dWeightIh);
+        addInto(total.dWeightHh, part.dWeightHh);
+        if (total.dBiasIh && part.dBiasIh) addInto(total.dBiasIh, part.dBiasIh);
+        if (total.dBiasHh && part.dBiasHh) addInto(total.dBiasHh, part.dBiasHh);
       }
       [dh, dc] = [dhPrevious, dcPrevious];
     }
     return { ...total, dh0: direction.h0 && dh, dc0: direction.c0 && dc };
   }
 
-  /** Memory for the gradients of the parameters, and for dx when it is wanted. */
-  #gradients(): PassGradients {
+  /** Memory for the gradients of the parameters, and for dx. */
+  #gradients(withDx: boolean): PassGradients {
     const { weightIh, weightHh, biasIh, biasHh } = this.direction;
     return {
-      dx: this.#x.requiresGrad ? this.#empty(...this.#x.shape) : null,
+      dx: withDx ? this.#empty(...this.#x.shape) : null,
       dWeightIh: this.#empty(...weightIh.shape),
       dWeightHh: this.#empty(...weightHh.shape),
       dBiasIh: biasIh && this.#empty(...biasIh.shape),

@@ -1,0 +1,16 @@
+export { Dropout } from './dropout.ts';
+export { Embedding, type EmbeddingOptions } from './embedding.ts';
+export * as init from './init.ts';
+export { Linear, type LinearOptions } from './linear.ts';
+export { bceWithLogits, l1Loss, mseLoss, quantileLoss, type Reduction } from './loss.ts';
+export { Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
+export { Cell, type CellOptions, GatedCell } from './recurrent/cell.ts';
+export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
+export { GRUCell } from './recurrent/gru-cell.ts';
+export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
+export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
+export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
+export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
+export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
+export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
+export { detachState, mapState } from './recurrent/state.ts';

@@ -1,0 +1,118 @@
+// A module is an object whose fields hold parameters and other modules. Names follow from the fields: `weightIh` is saved as `weight_ih`,
+// PyTorch's name for it, so that a state dict travels both ways.
+
+import type { DType, TypedArray } from '../backend/backend.ts';
+import { FormatError, ShapeError, suggest } from '../errors.ts';
+import type { Storage } from '../backend/storage.ts';
+import { sameShape, type Shape } from '../tensor/shape.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** A tensor that is trained. */
+export class Parameter extends Tensor {
+  override requiresGrad = true;
+
+  constructor(storage: Storage, shape: Shape) {
+    super(storage, shape);
+    this.keep();
+  }
+
+  static of(x: Tensor): Parameter {
+    return new Parameter(x.storage, x.shape);
+  }
+}
+
+/** What a saved tensor is made of. */
+export interface SavedTensor {
+  readonly dtype?: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+export type StateDict = Map<string, SavedTensor>;
+
+export abstract class Module {
+  /** Whether dropout drops. `train()` and `eval()` set it for the whole tree. */
+  training = true;
+
+  /** The modules in this one's fields, arrays included, under their saved names. */
+  *children(): Generator<[name: string, module: Module]> {
+    for (const [field, value] of Object.entries(this)) {
+      if (value instanceof Module) yield [snakeCase(field), value];
+      else if (Array.isArray(value)) {
+        for (const [i, item] of value.entries()) if (item instanceof Module) yield [`${snakeCase(field)}.${i}`, item];
+      }
+    }
+  }
+
+  /** Every parameter of the tree, in the order of the fields: own ones first. */
+  *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    for (const [field, value] of Object.entries(this)) {
+      if (value instanceof Parameter) yield [prefix + snakeCase(field), value];
+    }
+    for (const [name, child] of this.children()) yield* child.namedParameters(`${prefix}${name}.`);
+  }
+
+  parameters(): Parameter[] {
+    return Array.from(new Set(Array.from(this.namedParameters(), ([, p]) => p)));
+  }
+
+  /** The number of trained values. */
+  parameterCount(): number {
+    return this.parameters().reduce((n, p) => n + p.size, 0);
+  }
+
+  train(mode = true): this {
+    this.training = mode;
+    for (const [, child] of this.children()) child.train(mode);
+    return this;
+  }
+
+  eval(): this {
+    return this.train(false);
+  }
+
+  zeroGrad(): void {
+    for (const p of this.parameters()) p.zeroGrad();
+  }
+
+  /** A copy of every parameter under PyTorch's names. */
+  stateDict(): StateDict {
+    return new Map(Array.from(this.namedParameters(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]));
+  }
+
+  /**
+   * Overwrites every parameter. Nothing changes unless all names and shapes fit.
+   *
+   * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
+   */
+  loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
+    const own = new Map(this.namedParameters());
+    for (const name of saved.keys()) {
+      if (!own.has(name)) throw new FormatError(source, `has ${name}, which this ${this.constructor.name} has not; ${suggest(name, [...own.keys()])}`);
+    }
+    for (const [name, p] of own) {
+      const value = saved.get(name);
+      if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify(p.shape)}`);
+      if (!sameShape(value.shape, p.shape)) throw new ShapeError(source, name, p.shape, value.shape);
+    }
+    for (const [name, p] of own) p.set((saved.get(name) as SavedTensor).data);
+    return this;
+  }
+
+  /** What `toString` puts in the brackets: `10, 20, numLayers=2`. */
+  protected describe(): string {
+    return '';
+  }
+
+  /** The tree, as PyTorch prints it. */
+  toString(): string {
+    const children = [...this.children()].map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}\n`);
+    const inside = this.describe();
+    return `${this.constructor.name}(${inside}${children.length > 0 ? `${inside && ','}\n${children.join('')}` : ''})`;
+  }
+}
+
+/** weightIh → weight_ih. */
+export function snakeCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,85 @@
+// A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
+
+import type { FusedCell } from '../../backend/backend.ts';
+import { zeros } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { Module, type Parameter } from '../module.ts';
+
+/**
+ * One step of a recurrent network. A cell of your own is its equations and its first state:
+ *
+ *     class MyCell extends Cell<Tensor> {
+ *       readonly weight = uniformParameter([this.hiddenSize, this.inputSize + this.hiddenSize], 0.1);
+ *       step(x: Tensor, h: Tensor): [Tensor, Tensor] {
+ *         const next = linear(cat([x, h], 1), this.weight).tanh();
+ *         return [next, next];
+ *       }
+ *     }
+ *     const layer = new Recurrent(new MyCell(10, 20));
+ *
+ * The state S is a tensor [B, ..] or a plain object of such tensors.
+ */
+export abstract class Cell<S> extends Module {
+  readonly inputSize: number;
+  readonly hiddenSize: number;
+
+  constructor(inputSize: number, hiddenSize: number) {
+    super();
+    this.inputSize = inputSize;
+    this.hiddenSize = hiddenSize;
+  }
+
+  /** The width of the step's output. */
+  get outputSize(): number {
+    return this.hiddenSize;
+  }
+
+  /** The kernel that runs this cell over a whole sequence, if there is one. It must equal `step`. */
+  get fused(): FusedCell | null {
+    return null;
+  }
+
+  /** Whether `step` heeds its third argument. */
+  get takesMask(): boolean {
+    return false;
+  }
+
+  /** Zeros [B, H]; a cell with another state says so. */
+  initialState(batchSize: number): S {
+    return this.zeroState(batchSize, this.hiddenSize) as S;
+  }
+
+  /** x [B, I] and the state → the output [B, outputSize] and the next state. `mask` [B, outputSize] multiplies h where it enters the recurrent product. */
+  abstract step(x: Tensor, state: S, mask?: Tensor | null): [output: Tensor, state: S];
+
+  protected zeroState(batchSize: number, size: number): Tensor {
+    const [model] = this.parameters();
+    return zeros([batchSize, size], model && { dtype: model.dtype, backend: model.backend });
+  }
+
+  protected override describe(): string {
+    return `${this.inputSize}, ${this.hiddenSize}`;
+  }
+}
+
+/** A cell whose weights carry PyTorch's names; G blocks of H rows each. What the fused kernels and the gate-wise initialisers rely on. */
+export abstract class GatedCell<S> extends Cell<S> {
+  abstract readonly weightIh: Parameter; // [G·H, I]
+  abstract readonly weightHh: Parameter; // [G·H, H]
+  abstract readonly biasIh: Parameter | null; // [G·H]
+  abstract readonly biasHh: Parameter | null; // [G·H]
+
+  override get takesMask(): boolean {
+    return true;
+  }
+}
+
+export interface CellOptions {
+  /** Whether there are the biases biasIh and biasHh. Default true. */
+  readonly bias?: boolean;
+}
+
+/** h ⊙ mask, or h. */
+export function masked(h: Tensor, mask: Tensor | null | undefined): Tensor {
+  return mask ? h.mul(mask) : h;
+}

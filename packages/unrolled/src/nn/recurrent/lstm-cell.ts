@@ -1,0 +1,56 @@
+import type { FusedCell } from '../../backend/backend.ts';
+import { checkOptions } from '../../errors.ts';
+import { linear } from '../../tensor/ops/product.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { inverseSqrt, uniformParameter } from '../init.ts';
+import type { Parameter } from '../module.ts';
+import { type CellOptions, GatedCell, masked } from './cell.ts';
+
+export interface LSTMState {
+  readonly h: Tensor; // [B, H]
+  readonly c: Tensor; // [B, H]
+}
+
+/**
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000), as in PyTorch:
+ *
+ *   i = σ(W_ii x + b_ii + W_hi h + b_hi)      f = σ(W_if x + b_if + W_hf h + b_hf)
+ *   g = tanh(W_ig x + b_ig + W_hg h + b_hg)   o = σ(W_io x + b_io + W_ho h + b_ho)
+ *   c' = f ⊙ c + i ⊙ g                        h' = o ⊙ tanh(c')
+ *
+ * The gates lie in the weights in the order i f g o.
+ */
+export class LSTMCell extends GatedCell<LSTMState> {
+  readonly weightIh: Parameter; // [4H, I]
+  readonly weightHh: Parameter; // [4H, H]
+  readonly biasIh: Parameter | null; // [4H]
+  readonly biasHh: Parameter | null; // [4H]
+
+  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+    super(inputSize, hiddenSize);
+    checkOptions('LSTMCell', options, ['bias']);
+    const { bias = true } = options;
+    const bound = inverseSqrt(hiddenSize);
+    this.weightIh = uniformParameter([4 * hiddenSize, inputSize], bound);
+    this.weightHh = uniformParameter([4 * hiddenSize, hiddenSize], bound);
+    this.biasIh = bias ? uniformParameter([4 * hiddenSize], bound) : null;
+    this.biasHh = bias ? uniformParameter([4 * hiddenSize], bound) : null;
+  }
+
+  override get fused(): FusedCell | null {
+    return 'lstm';
+  }
+
+  override initialState(batchSize: number): LSTMState {
+    return { h: this.zeroState(batchSize, this.hiddenSize), c: this.zeroState(batchSize, this.hiddenSize) };
+  }
+
+  /** x [B, I], h and c [B, H] → the output h' and the next state. */
+  step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
+    const [i, f, g, o] = gates.chunk(4); // each [B, H]
+    const nextC = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
+    const nextH = o.sigmoid().mul(nextC.tanh());
+    return [nextH, { h: nextH, c: nextC }];
+  }
+}

@@ -1,0 +1,41 @@
+import type { Tensor } from '../../tensor/tensor.ts';
+import { linear } from '../../tensor/ops/product.ts';
+import { inverseSqrt, uniformParameter } from '../init.ts';
+import type { Parameter } from '../module.ts';
+import { type CellOptions, masked } from './cell.ts';
+import { LSTMCell, type LSTMState } from './lstm-cell.ts';
+
+/**
+ * LSTM whose gates look at the cell (Gers and Schmidhuber 2000; Graves 2013), each unit at its own:
+ *
+ *   i = σ(… + p_i ⊙ c)    f = σ(… + p_f ⊙ c)    o = σ(… + p_o ⊙ c')
+ *
+ * and all else as in LSTMCell.
+ */
+export class PeepholeLSTMCell extends LSTMCell {
+  readonly weightCi: Parameter; // [H]
+  readonly weightCf: Parameter; // [H]
+  readonly weightCo: Parameter; // [H]
+
+  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
+    super(inputSize, hiddenSize, options);
+    const bound = inverseSqrt(hiddenSize);
+    this.weightCi = uniformParameter([hiddenSize], bound);
+    this.weightCf = uniformParameter([hiddenSize], bound);
+    this.weightCo = uniformParameter([hiddenSize], bound);
+  }
+
+  override get fused(): null {
+    return null;
+  }
+
+  override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
+    const [i, f, g, o] = gates.chunk(4); // each [B, H]
+    const input = i.add(this.weightCi.mul(c)).sigmoid();
+    const forget = f.add(this.weightCf.mul(c)).sigmoid();
+    const nextC = forget.mul(c).add(input.mul(g.tanh()));
+    const nextH = o.add(this.weightCo.mul(nextC)).sigmoid().mul(nextC.tanh());
+    return [nextH, { h: nextH, c: nextC }];
+  }
+}

@@ -1,0 +1,225 @@
+// The layer that owns time. It unrolls any cell over a sequence: initial state in, final state out, stacking, directions, lengths, dropout.
+// A cell with a fused kernel runs through it, one call for the whole sequence; any other is stepped through. Both mean the same.
+
+import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { indices } from '../../tensor/create.ts';
+import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
+import { requireProbability, where } from '../../tensor/ops/elementwise.ts';
+import { sequence } from '../../tensor/ops/recurrent.ts';
+import { cat, stack } from '../../tensor/ops/shaping.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { Module, type Parameter, snakeCase } from '../module.ts';
+import { type Cell, GatedCell } from './cell.ts';
+import { combine, tensorsOf } from './state.ts';
+
+export interface RecurrentOptions {
+  /** Layers on top of each other: each reads the output of the one below. Default 1. */
+  readonly numLayers?: number;
+  /** Input and output are [B, T, ..] instead of [T, B, ..]. States are not affected. Default false. */
+  readonly batchFirst?: boolean;
+  /** Of the output of every layer but the last, in training. Default 0. */
+  readonly dropout?: number;
+  /** Of h where it enters the recurrent product, with one mask for all steps (Gal and Ghahramani 2016), in training. Default 0. */
+  readonly recurrentDropout?: number;
+  /** A second direction that reads from each row's end; outputs side by side. Default false. */
+  readonly bidirectional?: boolean;
+  /** Keep the states at the borders of √T segments only and compute the rest again for the gradient: memory grows with √T. Default false. */
+  readonly recompute?: boolean;
+}
+
+export interface ForwardOptions {
+  /** Steps that count in each row, 0 to T. Default: all. */
+  readonly lengths?: Tensor | readonly number[] | null;
+}
+
+export const recurrentOptions = ['numLayers', 'batchFirst', 'dropout', 'recurrentDropout', 'bidirectional', 'recompute'] as const;
+
+/**
+ * Any cell over a whole sequence.
+ *
+ *     const layer = new Recurrent(new GRUCell(10, 20), { batchFirst: true });
+ *     const [output, state] = layer.forward(x);               // x [B, T, 10], output [B, T, 20], state [1, B, 20]
+ *     const [next] = layer.forward(y, state, { lengths: [5, 3] });
+ *
+ * For several layers or directions give a function that makes a cell, and the input size of the first layer:
+ *
+ *     new Recurrent((inputSize) => new MyCell(inputSize, 20), { inputSize: 10, numLayers: 2, bidirectional: true });
+ *
+ * Shapes: x [T, B, I], output [T, B, D·H], every tensor of the state [L·D, B, ..] in the order layer 0 forward, layer 0 backward, layer 1 …
+ * With lengths, the output past a row's length is 0, the final state is the state at that length, and the backward direction starts there.
+ * What surprises people: the final state of the backward direction belongs to step 0, so `state` is not the last row of `output`.
+ */
+export class Recurrent<S> extends Module {
+  readonly numLayers: number;
+  readonly numDirections: 1 | 2;
+  readonly batchFirst: boolean;
+  readonly dropout: number;
+  readonly recurrentDropout: number;
+  readonly recompute: boolean;
+  /** Layer by layer, the forward direction first. */
+  readonly cells: readonly Cell<S>[];
+
+  constructor(cell: Cell<S> | ((inputSize: number) => Cell<S>), options: RecurrentOptions & { readonly inputSize?: number } = {}) {
+    super();
+    checkOptions(new.target.name, options, [...recurrentOptions, 'inputSize']);
+    const { numLayers = 1, batchFirst = false, dropout = 0, recurrentDropout = 0, bidirectional = false, recompute = false } = options;
+    if (!(Number.isInteger(numLayers) && numLayers > 0)) {
+      throw new OptionError(new.target.name, 'numLayers', `expected a whole number from 1, got ${numLayers}`);
+    }
+    requireProbability(new.target.name, 'dropout', dropout);
+    requireProbability(new.target.name, 'recurrentDropout', recurrentDropout);
+    this.numLayers = numLayers;
+    this.numDirections = bidirectional ? 2 : 1;
+    this.batchFirst = batchFirst;
+    this.dropout = dropout;
+    this.recurrentDropout = recurrentDropout;
+    this.recompute = recompute;
+    this.cells = typeof cell === 'function' ? this.#makeCells(cell, options.inputSize) : [cell];
+    if (typeof cell !== 'function' && numLayers * this.numDirections !== 1) {
+      throw new OptionError(new.target.name, 'cell', 'several layers or directions need a function that makes a cell, and inputSize');
+    }
+    if (recurrentDropout > 0 && !this.cells.every((c) => c.takesMask)) {
+      throw new OptionError(new.target.name, 'recurrentDropout', `${this.cells[0].constructor.name} does not take a mask; override takesMask and use step's third argument`);
+    }
+  }
+
+  #makeCells(make: (inputSize: number) => Cell<S>, inputSize?: number): Cell<S>[] {
+    if (inputSize === undefined) throw new OptionError(this.constructor.name, 'inputSize', 'needed with a function that makes a cell');
+    const cells: Cell<S>[] = [];
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      const width = layer === 0 ? inputSize : cells[cells.length - 1].outputSize * this.numDirections;
+      for (let d = 0; d < this.numDirections; d++) cells.push(make(width));
+    }
+    return cells;
+  }
+
+  get inputSize(): number {
+    return this.cells[0].inputSize;
+  }
+
+  get hiddenSize(): number {
+    return this.cells[0].hiddenSize;
+  }
+
+  /** The width of the output: D·H. */
+  get outputSize(): number {
+    return this.cells[0].outputSize * this.numDirections;
+  }
+
+  /** Zeros, each tensor [L·D, B, ..]. */
+  initialState(batchSize: number): S {
+    return combine(this.cells.map((cell) => cell.initialState(batchSize)), stack);
+  }
+
+  /**
+   * x [T, B, I] (or [B, T, I] with batchFirst) and the state before it → the output and the state after it.
+   *
+   * Throws a ShapeError for an input or a state that does not fit, and a TensorError for a length outside 0 … T.
+   */
+  forward(x: Tensor, state: S | null = null, options: ForwardOptions = {}): [output: Tensor, state: S] {
+    checkOptions(`${this.constructor.name}.forward`, options, ['lengths']);
+    const expected = this.batchFirst ? ['batch', 'time', this.inputSize] : ['time', 'batch', this.inputSize];
+    if (x.rank !== 3 || x.shape[2] !== this.inputSize) throw new ShapeError(this.constructor.name, 'input', expected, x.shape);
+    let layerInput = this.batchFirst ? x.transpose(0, 1) : x;
+    const [T, B] = layerInput.shape;
+    const lengths = this.#lengths(options.lengths, T, B, x);
+    const D = this.numDirections;
+    const before = state === null ? null : this.#separate(state, B);
+    const after: S[] = [];
+    for (let layer = 0; layer < this.numLayers; layer++) {
+      if (layer > 0 && this.training) layerInput = dropout(layerInput, this.dropout);
+      const cells = this.cells.slice(layer * D, (layer + 1) * D);
+      const states = before?.slice(layer * D, (layer + 1) * D) ?? null;
+      const run = cells[0].fused ? this.#fused : this.#stepped;
+      const [output, next] = run.call(this, cells, layerInput, states, lengths);
+      layerInput = output;
+      after.push(...next);
+    }
+    return [this.batchFirst ? layerInput.transpose(0, 1) : layerInput, combine(after, stack)];
+  }
+
+  /** One layer in one call of the seam. */
+  #fused(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    const directions = cells.map((cell, d) => {
+      if (!(cell instanceof GatedCell)) throw new TensorError(cell.constructor.name, 'a fused cell must extend GatedCell');
+      const [h0, c0] = states ? tensorsOf(states[d]) : [];
+      const { weightIh, weightHh, biasIh, biasHh } = cell;
+      return { weightIh, weightHh, biasIh, biasHh, h0: h0 ?? null, c0: c0 ?? null, mask: this.#mask(cell, x) };
+    });
+    const { y, h, c } = sequence(cells[0].fused as NonNullable<Cell<S>['fused']>, x, directions, { lengths, recompute: this.recompute });
+    return [y, h.map((hn, d) => (c.length > 0 ? { h: hn, c: c[d] } : hn) as S)];
+  }
+
+  /** One layer, one step after the other. A row past its length keeps its state and puts out zeros. */
+  #stepped(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    const [T, B] = x.shape;
+    const steps = x.unbind(0);
+    const active = lengths && steps.map((_, t) => indices(lengths.storage.array.map((n) => (t < n ? 1 : 0)), [B, 1], { backend: x.backend }).cast(x.dtype));
+    const last: S[] = [];
+    const outputs = cells.map((cell, d) => {
+      let state = states?.[d] ?? cell.initialState(B);
+      const mask = this.#mask(cell, x);
+      const ys = new Array<Tensor>(T);
+      for (let k = 0; k < T; k++) {
+        const t = d === 1 ? T - 1 - k : k;
+        const [y, next] = cell.step(steps[t], state, mask);
+        ys[t] = active ? where(active[t], y, 0) : y;
+        state = active ? combine([next, state], ([n, s]) => where(active[t], n, s)) : next;
+      }
+      last.push(state);
+      return T > 0 ? stack(ys) : Tensor.empty([0, B, cell.outputSize], x.dtype, x.backend);
+    });
+    return [outputs.length > 1 ? cat(outputs, 2) : outputs[0], last];
+  }
+
+  #mask(cell: Cell<S>, x: Tensor): Tensor | null {
+    return this.training && this.recurrentDropout > 0 ? dropoutMask([x.shape[1], cell.outputSize], this.recurrentDropout, x) : null;
+  }
+
+  #lengths(lengths: ForwardOptions['lengths'], T: number, B: number, x: Tensor): Tensor | null {
+    if (!lengths) return null;
+    const tensor = lengths instanceof Tensor ? lengths : indices(lengths, [lengths.length], { backend: x.backend });
+    if (tensor.dtype !== 'int32' || tensor.rank !== 1 || tensor.size !== B) {
+      throw new ShapeError(this.constructor.name, 'lengths (int32)', [B], tensor.shape);
+    }
+    for (const [b, n] of tensor.storage.array.entries()) {
+      if (n < 0 || n > T) throw new TensorError(this.constructor.name, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
+    }
+    return tensor;
+  }
+
+  /** [L·D, B, ..] → L·D states of one cell each. */
+  #separate(state: S, B: number): S[] {
+    const expected = tensorsOf(this.initialState(0));
+    const given = tensorsOf(state);
+    const LD = this.cells.length;
+    for (const [k, model] of expected.entries()) {
+      const shape = [LD, B, ...model.shape.slice(2)];
+      const got = given[k];
+      if (!got || got.shape.length !== shape.length || shape.some((n, d) => n !== got.shape[d])) {
+        throw new ShapeError(this.constructor.name, 'a state', shape, got?.shape ?? [], 'its axes are layers·directions, batch, size, whatever batchFirst says');
+      }
+    }
+    return this.cells.map((_, k) => combine([state], ([t]) => t.select(0, k)));
+  }
+
+  /** PyTorch's names: weight_ih_l0, bias_hh_l1_reverse. */
+  override *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    for (const [k, cell] of this.cells.entries()) {
+      const suffix = `_l${Math.floor(k / this.numDirections)}${k % this.numDirections === 1 ? '_reverse' : ''}`;
+      for (const [name, parameter] of cell.namedParameters()) yield [`${prefix}${name}${suffix}`, parameter];
+    }
+  }
+
+  protected override describe(): string {
+    const own = { numLayers: [this.numLayers, 1], dropout: [this.dropout, 0], recurrentDropout: [this.recurrentDropout, 0] };
+    const parts = Object.entries(own).flatMap(([name, [value, usual]]) => (value === usual ? [] : [`${snakeCase(name)}=${value}`]));
+    if (this.numDirections === 2) parts.push('bidirectional=true');
+    if (this.batchFirst) parts.push('batch_first=true');
+    return [this.inputSize, this.hiddenSize, ...parts].join(', ');
+  }
+
+  override toString(): string {
+    return `${this.constructor.name}(${this.describe()})`;
+  }
+}

@@ -1,0 +1,26 @@
+// A state is a tensor, or a plain object of such: { h, c }. These functions treat all kinds alike.
+
+import { Tensor } from '../../tensor/tensor.ts';
+
+/** A state put together from several of one kind, tensor by tensor. */
+export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]) => Tensor): S {
+  if (states[0] instanceof Tensor) return join(states as readonly unknown[] as readonly Tensor[]) as S;
+  const keys = Object.keys(states[0] as object) as (keyof S)[];
+  return Object.fromEntries(keys.map((key) => [key, combine(states.map((s) => s[key]), join)])) as S;
+}
+
+/** f of every tensor in a state. */
+export function mapState<S>(state: S, f: (t: Tensor) => Tensor): S {
+  return combine([state], ([t]) => f(t));
+}
+
+/** The state cut off from what computed it: what truncated back-propagation carries from one window to the next. */
+export function detachState<S>(state: S): S {
+  return mapState(state, (t) => t.detach());
+}
+
+/** Every tensor in a state, in the order of the keys. */
+export function tensorsOf(state: unknown): Tensor[] {
+  if (state instanceof Tensor) return [state];
+  return typeof state === 'object' && state !== null ? Object.values(state).flatMap(tensorsOf) : [];
+}
