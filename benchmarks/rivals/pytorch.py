@@ -1,0 +1,216 @@
+"""PyTorch, eager: the yardstick. Speaks the protocol of lib/serve.mjs, on the parameters and tokens of lib/data.mjs."""
+
+import json
+import math
+import os
+import resource
+import sys
+import time
+
+started = time.perf_counter()
+work = json.loads(sys.argv[1])
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[name] = str(work["threads"])
+
+import numpy as np  # noqa: E402  (the thread count comes first)
+import torch  # noqa: E402
+from torch import nn  # noqa: E402
+from torch.nn import functional as F  # noqa: E402
+
+torch.set_num_threads(work["threads"])
+
+
+def hash32(x):
+    x = x.astype(np.uint32)
+    x = (x ^ (x >> 16)) * np.uint32(0x7FEB352D)
+    x = (x ^ (x >> 15)) * np.uint32(0x846CA68B)
+    return x ^ (x >> 16)
+
+
+def uniform(n, shape, bound):
+    i = np.arange(math.prod(shape), dtype=np.uint64) + np.uint64(n * 0x9E3779B9 % 2**32)
+    values = bound * (hash32(i & np.uint64(0xFFFFFFFF)).astype(np.float64) / 2**32 * 2 - 1)
+    return torch.from_numpy(values.astype(np.float32).reshape(shape))
+
+
+def token(i, V):
+    at = np.atleast_1d(i)  # scalars of NumPy widen where arrays wrap
+    word = hash32(at // 5) % 12
+    tokens = hash32(1000 + word * 5 + at % 5).astype(np.int64) % V
+    return tokens if np.ndim(i) else int(tokens[0])
+
+
+def batch(T, B, V):
+    at = np.arange(B)[None, :] * 997 + np.arange(T)[:, None]
+    return torch.from_numpy(token(at, V)), torch.from_numpy(token(at + 1, V))
+
+
+def recurrent(cell, I, H, L):
+    return {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[cell](I, H, L)
+
+
+class Model(nn.Module):
+    def __init__(self):
+        super().__init__()
+        V, H = work["V"], work["H"]
+        self.embedding = nn.Embedding(V, H)
+        self.rnn = recurrent(work["cell"], H, H, work["L"])
+        self.decoder = nn.Linear(H, V)
+        for n, (name, p) in enumerate(self.named_parameters()):
+            p.data = uniform(1 + n, p.shape, 1 if name == "embedding.weight" else 1 / math.sqrt(H))
+
+    def forward(self, x, state=None):
+        y, state = self.rnn(self.embedding(x), state)
+        return self.decoder(y), state
+
+
+def charlm():
+    V, T, B = work["V"], work["T"], work["B"]
+    model = Model()
+    x, y = batch(T, B, V)
+    optimizer = torch.optim.Adam(model.parameters(), lr=work["lr"])
+
+    def step():
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x)[0].reshape(-1, V), y.reshape(-1))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), work["clip"])
+        optimizer.step()
+        return loss.item()
+
+    return step, None
+
+
+def layer():
+    I, H, L, T, B = (work[key] for key in "IHLTB")
+    stack = recurrent(work["cell"], I, H, L)
+    for n, p in enumerate(stack.parameters()):
+        p.data = uniform(1 + n, p.shape, 1 / math.sqrt(H))
+    x = uniform(101, (T, B, I), 1).requires_grad_()
+    dy = uniform(102, (T, B, H), 1)
+
+    def step():
+        x.grad = None
+        stack.zero_grad()
+        y, _ = stack(x)
+        y.backward(dy)
+        return y[-1, 0, 0].item() + x.grad[0, 0, 0].item()
+
+    def check():
+        x.grad = None
+        stack.zero_grad()
+        y, _ = stack(x)
+        y.backward(dy)
+        return [y.square().sum().item(), x.grad.square().sum().item(), stack.weight_hh_l0.grad.square().sum().item()]
+
+    return step, check
+
+
+def forward():
+    model = Model()
+    x, _ = batch(work["T"], work["B"], work["V"])
+
+    @torch.no_grad()
+    def run():
+        return model(x)[0]
+
+    return lambda: run()[0, 0, 0].item(), lambda: [run().double().square().sum().item()]
+
+
+def sample():
+    model = Model()
+    V = work["V"]
+
+    @torch.no_grad()
+    def forced():
+        total, state = 0.0, None
+        for i in range(20):
+            logits, state = model(torch.tensor([[token(i, V)]]), state)
+            total += torch.log_softmax(logits[0, 0].double(), 0)[token(i + 1, V)].item()
+        return [total]
+
+    @torch.no_grad()
+    def step():
+        current, state = torch.tensor([[0]]), None
+        for _ in range(work["tokens"]):
+            logits, state = model(current, state)
+            current = torch.multinomial(torch.softmax(logits[0] / work["temperature"], 1), 1)
+        return current.item()
+
+    return step, forced
+
+
+def minchar():
+    V, H, T = (work[key] for key in "VHT")
+    Wxh, Whh, Why = (uniform(n, shape, 0.01) for n, shape in ((1, (H, V)), (2, (H, H)), (3, (V, H))))
+    bh, by = torch.zeros(H), torch.zeros(V)
+    rnn = nn.RNN(V, H)
+    rnn.weight_ih_l0.data, rnn.weight_hh_l0.data, rnn.bias_ih_l0.data = Wxh, Whh, bh
+    rnn.bias_hh_l0.data.zero_()
+    decoder = nn.Linear(H, V)
+    decoder.weight.data, decoder.bias.data = Why, by
+    parameters = [rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, decoder.weight, decoder.bias]
+    rnn.bias_hh_l0.requires_grad_(False)
+    optimizer = torch.optim.Adagrad(parameters, lr=0.1)
+    carried = {"chunk": 0, "h": None}
+
+    def step():
+        at = carried["chunk"] % 400 * T
+        h = None if at == 0 else carried["h"]
+        carried["chunk"] += 1
+        text = torch.from_numpy(token(np.arange(at, at + T + 1), V))
+        optimizer.zero_grad()
+        y, h = rnn(F.one_hot(text[:-1], V).float(), h)
+        carried["h"] = h.detach()
+        loss = F.cross_entropy(decoder(y), text[1:], reduction="sum")
+        loss.backward()
+        nn.utils.clip_grad_value_(parameters, 5)
+        optimizer.step()
+        return loss.item()
+
+    return step, None
+
+
+def say(**message):
+    print(json.dumps(message), flush=True)
+
+
+def timed_round(step, seconds):
+    samples, bunch, end = [], 1, time.perf_counter() + seconds
+    while True:
+        before = time.perf_counter()
+        for _ in range(bunch):
+            outcome = step()
+        after = time.perf_counter()
+        if after - before < 0.002 and bunch < 1000:
+            bunch *= 2
+        else:
+            samples.append((after - before) * 1000 / bunch)
+        if after >= end and samples:
+            return {"samples": samples, "outcome": outcome}
+
+
+makers = {"charlm": charlm, "cold": charlm, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}
+step, check = makers[work["kind"]]()
+setup = (time.perf_counter() - started) * 1000
+if work.get("once"):
+    say(outcome=step())
+    sys.exit()
+times = []
+
+
+def timed(f):
+    before = time.perf_counter()
+    value = f()
+    times.append((time.perf_counter() - before) * 1000)
+    return value
+
+
+checks = timed(check) if check else [timed(step) for _ in range(work.get("checkSteps", 3))]
+say(ready=True, checks=checks, setupMs=setup, firstMs=times[0], stepMs=times[-1])
+for line in sys.stdin:
+    message = json.loads(line)
+    if message.get("end"):
+        break
+    say(**timed_round(step, message["seconds"]))
+say(peakRss=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)

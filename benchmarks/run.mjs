@@ -1,0 +1,176 @@
+// npm run bench -- [work…] [--contenders a,b] [--rounds 5] [--seconds 1] [--tiny] [--list]
+//
+// Times this library and its rivals at the same works (works.mjs), each contender in a process of its own (contenders.mjs).
+// Every contender first shows that it computes the same thing: same parameters, same tokens, same losses. Only then rounds alternate
+// between them, so that a noisy minute falls on all alike. Written to benchmarks/results/ as JSON and Markdown.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { contenders, takesPart } from './contenders.mjs';
+import { Contender, wallTime } from './lib/contender.mjs';
+import { peaks, prepare } from './lib/install.mjs';
+import { describeMachine } from './lib/machine.mjs';
+import { document, quantile, summarise, workTable } from './lib/report.mjs';
+import { shrink, works } from './works.mjs';
+
+/** Relative difference to the others that float32 sums in another order may have. */
+const tolerance = 2e-3;
+/** A contender whose step takes longer than this many milliseconds (once it is compiled) is timed for one round only. */
+const patience = 10_000;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    contenders: { type: 'string' },
+    rounds: { type: 'string', default: '5' },
+    seconds: { type: 'string', default: '1' },
+    tiny: { type: 'boolean', default: false },
+    list: { type: 'boolean', default: false },
+  },
+});
+
+const log = (text) => process.stderr.write(`${text}\n`);
+
+function chosen() {
+  const names = Object.keys(works).filter(
+    (name) => positionals.length === 0 || positionals.some((p) => name.startsWith(p)),
+  );
+  if (names.length === 0)
+    throw new Error(`no work starts with ${positionals.join(', ')}; there are ${Object.keys(works).join(', ')}`);
+  const ids = options.contenders?.split(',');
+  const people = contenders.filter((c) => !ids || ids.some((id) => c.id === id || c.id.startsWith(`${id}-`)));
+  if (people.length === 0)
+    throw new Error(`no contender ${options.contenders}; there are ${contenders.map((c) => c.id).join(', ')}`);
+  return { names, people };
+}
+
+/** What is wrong with these checks next to everybody's, or null. */
+function complaint(checks, everybody, allowed) {
+  for (let i = 0; i < checks.length; i++) {
+    if (!Number.isFinite(checks[i])) return `check ${i + 1} is ${checks[i]}`;
+    const usual = quantile(
+      everybody.map((other) => other[i]),
+      0.5,
+    );
+    const apart = Math.abs(checks[i] - usual) / Math.max(Math.abs(usual), 1e-6);
+    if (apart > allowed)
+      return `check ${i + 1} is ${checks[i].toPrecision(7)} where the others have ${usual.toPrecision(7)}`;
+  }
+  return null;
+}
+
+async function timeWork(name, people) {
+  const work = options.tiny ? shrink(works[name]) : works[name];
+  const results = [];
+  const running = [];
+  for (const definition of people.filter((person) => takesPart(person, work))) {
+    const result = { id: definition.id, label: definition.label };
+    results.push(result);
+    const had = prepare(definition.needs, log);
+    if (had.missing) {
+      result.reason = had.missing;
+      continue;
+    }
+    log(`${name}: ${definition.label} …`);
+    const contender = new Contender(definition, work, had);
+    try {
+      Object.assign(result, await contender.ready());
+      running.push({ contender, definition, result, rounds: [] });
+    } catch (error) {
+      result.reason = error.message;
+      contender.stop();
+    }
+  }
+  const everybody = running.filter(({ definition }) => !definition.ownTask).map(({ result }) => result.checks);
+  for (const { definition, result } of running) {
+    const wrong = definition.ownTask ? null : complaint(result.checks, everybody, definition.tolerance ?? tolerance);
+    if (wrong) result.reason = wrong;
+  }
+  const fit = running.filter(({ result }) => !result.reason);
+  for (let round = 0; round < Number(options.rounds); round++) {
+    for (const entry of fit) {
+      const slow = entry.result.stepMs > patience;
+      if (slow && round > 0) continue;
+      const { samples, outcome } = await entry.contender.round(Number(options.seconds));
+      // The first round warms up, and counts only where it is the only one.
+      if (round > 0 || slow || Number(options.rounds) === 1) entry.rounds.push(samples);
+      entry.result.outcome = outcome;
+    }
+  }
+  for (const { contender, result, rounds } of running) {
+    const last = await contender.end().catch(() => ({}));
+    contender.stop();
+    if (result.reason) continue;
+    Object.assign(result, last, summarise(rounds));
+    const learns = ['charlm', 'minchar', 'strings'].includes(work.kind) && !options.tiny;
+    if (learns && !(result.outcome < result.checks[0]))
+      Object.assign(result, { median: undefined, reason: 'its loss does not fall' });
+  }
+  return { name, work, results };
+}
+
+/** Whole processes: import, build, one training step, end; less what Node itself takes to start and end. */
+async function timeColdStart(name, people) {
+  const work = { ...(options.tiny ? shrink(works[name]) : works[name]), once: true };
+  const bare = { id: 'node', label: 'bare Node', command: [process.execPath, '-e', '0'], runs: [] };
+  const entries = [bare];
+  const results = [];
+  for (const person of people.filter((p) => takesPart(p, work))) {
+    const had = prepare(person.needs, log);
+    const [program, ...args] = person.command;
+    const command = [
+      program === 'python' ? had.python : program,
+      ...args,
+      JSON.stringify({ ...work, ...person.extra }),
+    ];
+    if (had.missing) results.push({ label: person.label, reason: had.missing });
+    else entries.push({ ...person, command, runs: [] });
+  }
+  for (let round = 0; round <= Number(options.rounds); round++) {
+    for (const entry of entries) {
+      if (entry.reason) continue;
+      try {
+        const ms = await wallTime(entry.command, entry.environment);
+        if (round > 0) entry.runs.push([ms]); // the first fills the disk's cache
+      } catch (error) {
+        entry.reason = error.message;
+      }
+    }
+  }
+  const base = summarise(bare.runs).median;
+  for (const { id, label, runs, reason } of entries) {
+    if (reason) results.push({ id, label, reason });
+    else if (id === 'node') results.push({ id, label: `${label}, as it is`, ...summarise(runs) });
+    else results.push({ id, label, ...summarise(runs.map(([ms]) => [Math.max(ms - base, 0.01)])) });
+  }
+  return { name, work: { ...work, gflop: undefined, items: undefined, unit: undefined }, results };
+}
+
+async function main() {
+  if (options.list) {
+    log(`works: ${Object.keys(works).join(' ')}\ncontenders: ${contenders.map((c) => c.id).join(' ')}`);
+    return;
+  }
+  const { names, people } = chosen();
+  const machine = describeMachine();
+  if (machine.load > 0.5) log(`The machine is busy (load ${machine.load}): expect noise.`);
+  const limit = options.tiny ? null : peaks();
+  const measured = [];
+  for (const name of names) {
+    const result = works[name].kind === 'cold' ? await timeColdStart(name, people) : await timeWork(name, people);
+    measured.push(result);
+    process.stdout.write(`${workTable(result)}\n`);
+  }
+  const folder = new URL('./results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+  const text = document(machine, limit, measured.map(workTable));
+  writeFileSync(
+    new URL(`${stamp}.json`, folder),
+    `${JSON.stringify({ machine, peaks: limit, options, measured }, null, 1)}\n`,
+  );
+  writeFileSync(new URL(`${stamp}.md`, folder), text);
+  log(`Written to benchmarks/results/${stamp}.md and .json`);
+}
+
+await main();
