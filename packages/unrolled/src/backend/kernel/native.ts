@@ -1,0 +1,69 @@
+// Finds and loads the Node addon. Anything that keeps it from being used is an error with the reason, for the report of load.ts.
+
+import { BackendError } from '../../errors.ts';
+import type { Heap } from './heap.ts';
+import { host, nodeModule } from './host.ts';
+import { checkOperations, type Kernels } from './kernels.ts';
+import { threadCount } from './threads.ts';
+
+declare const URL: new (path: string, base: string) => { readonly href: string };
+
+/** kernels/addon.cpp */
+interface Addon {
+  attach(heap: Uint8Array, level: string, threads: number): string;
+  call(operation: number, offset: number): number;
+  workspace(operation: number, offset: number): number;
+  operationNames(): string;
+}
+
+/** Where an addon may be: the package for this platform, then what `npm run build` made. */
+export function nativeCandidates(): string[] {
+  const { platform = '', arch = '' } = host.process ?? {};
+  return [`@unrolled/native-${platform}-${arch}`, new URL('../../../build/unrolled.node', import.meta.url).href];
+}
+
+export interface NativeOptions {
+  /** 'avx512', 'avx2' or 'neon'; the best that the processor has when left out. */
+  readonly simd?: string;
+  readonly threads?: number;
+}
+
+/** Loads the addon at `candidate`, a package name or a file URL. Throws a BackendError that says what is wrong with it. */
+export function loadNative(candidate: string, heap: Heap, options: NativeOptions = {}): Kernels {
+  const threads = options.threads ?? threadCount();
+  const addon = requireAddon(candidate);
+  checkOperations(candidate, addon.operationNames());
+  const attach = () => addon.attach(new Uint8Array(heap.memory.buffer), options.simd ?? '', threads);
+  let simd: string;
+  try {
+    simd = attach();
+  } catch (error) {
+    throw new BackendError((error as Error).message);
+  }
+  heap.onGrow = attach;
+  return {
+    name: 'native',
+    simd,
+    threads,
+    call: addon.call,
+    workspace: addon.workspace,
+    ready: async () => {},
+    dispose() {},
+  };
+}
+
+function requireAddon(candidate: string): Addon {
+  const createRequire = nodeModule('node:module')?.createRequire;
+  const url = nodeModule('node:url');
+  const fs = nodeModule('node:fs');
+  if (!createRequire || !url || !fs) throw new BackendError('not in Node');
+  const isFile = candidate.startsWith('file:');
+  const path = isFile ? url.fileURLToPath(candidate) : candidate;
+  if (isFile && !fs.existsSync(path)) throw new BackendError('not built (npm run build:native makes it)');
+  try {
+    return createRequire(import.meta.url)(path) as Addon;
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    throw new BackendError(code === 'MODULE_NOT_FOUND' ? 'not installed' : message.split('\n')[0]);
+  }
+}
