@@ -1,3 +1,5 @@
+// biome-ignore-all format: with each signature on a line of its own, as in kernels.h, this page reads as a table
+
 // The seam: all that compiled code must do, as plain functions over storages and sizes.
 //
 // kernels/kernels.h has the same functions, in the same order, with the same names and the same arguments; `reference/` is their
@@ -127,28 +129,11 @@ export interface Backend {
   /** dx = dy · op′, from the input x and the output y. For relu the derivative at 0 is 0; for abs and sign too. */
   unaryBackward(op: UnaryOp, dx: Storage, dy: Storage, x: Storage, y: Storage): void;
   /** out [shape] contiguous; a and b walk by their strides (0 where they are broadcast). Comparisons give 1 or 0. rank ≤ maxRank. */
-  binary(
-    op: BinaryOp,
-    out: Storage,
-    a: Storage,
-    b: Storage,
-    shape: readonly number[],
-    aStrides: readonly number[],
-    bStrides: readonly number[],
-  ): void;
+  binary(op: BinaryOp, out: Storage, a: Storage, b: Storage, shape: readonly number[], aStrides: readonly number[], bStrides: readonly number[]): void;
   /** out = condition ≠ 0 ? a : b; all four of equal length. */
   where(out: Storage, condition: Storage, a: Storage, b: Storage): void;
   /** out[outOffset + i·outStrides] = (or += when `accumulate`) x[xOffset + i·xStrides] for every i in shape: slice, transpose, flip, expand, and back. Float or int32. Strides may be negative. */
-  stridedCopy(
-    out: Storage,
-    outOffset: number,
-    outStrides: readonly number[],
-    x: Storage,
-    xOffset: number,
-    xStrides: readonly number[],
-    shape: readonly number[],
-    accumulate: boolean,
-  ): void;
+  stridedCopy(out: Storage, outOffset: number, outStrides: readonly number[], x: Storage, xOffset: number, xStrides: readonly number[], shape: readonly number[], accumulate: boolean): void;
   /** Each element is 0 with probability p and 1/(1 − p) otherwise: element i draws word i of Philox 4x32-10 with this key and counter (see reference/random.ts). */
   dropoutMask(out: Storage, p: number, key: number, counter: number): void;
 
@@ -167,37 +152,13 @@ export interface Backend {
   logSoftmax(out: Storage, x: Storage, rows: number, cols: number): void;
   logSoftmaxBackward(dx: Storage, dy: Storage, y: Storage, rows: number, cols: number): void;
   /** loss[r] = logSumExp(logits[r]) − logits[r, target[r]], 0 where target[r] = ignoreIndex; logSumExp[r] is kept for backward. */
-  crossEntropy(
-    loss: Storage,
-    logSumExp: Storage,
-    logits: Storage,
-    target: Storage,
-    rows: number,
-    cols: number,
-    ignoreIndex: number,
-  ): void;
+  crossEntropy(loss: Storage, logSumExp: Storage, logits: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
   /** dLogits[r, v] = dLoss[r] · (exp(logits[r, v] − logSumExp[r]) − [v = target[r]]), 0 in ignored rows. */
-  crossEntropyBackward(
-    dLogits: Storage,
-    dLoss: Storage,
-    logits: Storage,
-    logSumExp: Storage,
-    target: Storage,
-    rows: number,
-    cols: number,
-    ignoreIndex: number,
-  ): void;
+  crossEntropyBackward(dLogits: Storage, dLoss: Storage, logits: Storage, logSumExp: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
   /** out[i] = weight[index[i]]; weight [rows, dim], index int32 [count]. */
   embedding(out: Storage, weight: Storage, index: Storage, count: number, dim: number): void;
   /** dWeight[index[i]] += dy[i], in the order of i, but for index[i] = paddingIdx (−1: none). Accumulates. */
-  embeddingBackward(
-    dWeight: Storage,
-    dy: Storage,
-    index: Storage,
-    count: number,
-    dim: number,
-    paddingIdx: number,
-  ): void;
+  embeddingBackward(dWeight: Storage, dy: Storage, index: Storage, count: number, dim: number, paddingIdx: number): void;
 
   // Products -----------------------------------------------------------------------------------------------------------
 
@@ -205,34 +166,12 @@ export interface Backend {
    * c[i] = op(a[i]) · op(b[i]) (+ bias on every row), or c += when `accumulate`, for i < batch. c [M, N]; a [M, K], or [K, M] when transA;
    * b [K, N], or [N, K] when transB; bias [N] or null. The strides are elements from one matrix of a batch to the next (0: shared).
    */
-  gemm(
-    c: Storage,
-    a: Storage,
-    b: Storage,
-    bias: Storage | null,
-    batch: number,
-    M: number,
-    N: number,
-    K: number,
-    transA: boolean,
-    transB: boolean,
-    aStride: number,
-    bStride: number,
-    cStride: number,
-    accumulate: boolean,
-  ): void;
+  gemm(c: Storage, a: Storage, b: Storage, bias: Storage | null, batch: number, M: number, N: number, K: number, transA: boolean, transB: boolean, aStride: number, bStride: number, cStride: number, accumulate: boolean): void;
 
   // Whole sequences ------------------------------------------------------------------------------------------------------
 
   sequenceForward(cell: FusedCell, out: SequenceOutputs, inputs: SequenceInputs, sizes: SequenceSizes): void;
-  sequenceBackward(
-    cell: FusedCell,
-    gradients: SequenceInputGradients,
-    outputGradients: SequenceOutputGradients,
-    outputs: SequenceOutputs,
-    inputs: SequenceInputs,
-    sizes: SequenceSizes,
-  ): void;
+  sequenceBackward(cell: FusedCell, gradients: SequenceInputGradients, outputGradients: SequenceOutputGradients, outputs: SequenceOutputs, inputs: SequenceInputs, sizes: SequenceSizes): void;
 
   // Attention of one query over S keys -------------------------------------------------------------------------------------
 
@@ -241,34 +180,9 @@ export interface Backend {
    * weights [B, S] = softmax over s < lengths[b]; 0 beyond, and everywhere for length 0. context [B, C] = Σ_s weights[b, s] · values[b, s].
    * query [B, A], keys [B, S, A], values [B, S, C], v [A], lengths int32 [B] or null.
    */
-  attention(
-    context: Storage,
-    weights: Storage,
-    query: Storage,
-    keys: Storage,
-    values: Storage,
-    v: Storage | null,
-    lengths: Storage | null,
-    scale: number,
-    sizes: AttentionSizes,
-  ): void;
+  attention(context: Storage, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
   /** dQuery overwrites; dKeys, dValues and dV accumulate, since one source is attended to at every step of a decoder. dWeights may be null. */
-  attentionBackward(
-    dQuery: Storage,
-    dKeys: Storage,
-    dValues: Storage,
-    dV: Storage | null,
-    dContext: Storage,
-    dWeights: Storage | null,
-    weights: Storage,
-    query: Storage,
-    keys: Storage,
-    values: Storage,
-    v: Storage | null,
-    lengths: Storage | null,
-    scale: number,
-    sizes: AttentionSizes,
-  ): void;
+  attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
 
   // Updates: one call over all parameters. The gradient that is used is gradScale · g, and + weightDecay · p where not said otherwise ----
 
@@ -278,55 +192,13 @@ export interface Backend {
   clipValues(gradients: readonly Storage[], limit: number): void;
   scaleAll(values: readonly Storage[], factor: number): void;
   /** buffer = momentum·buffer + g (g itself at `first`); p −= lr·(nesterov ? g + momentum·buffer : buffer). No momentum: buffers is empty. PyTorch's SGD, dampening 0. */
-  sgd(
-    parameters: readonly Storage[],
-    gradients: readonly Storage[],
-    buffers: readonly Storage[],
-    lr: number,
-    momentum: number,
-    nesterov: boolean,
-    first: boolean,
-    weightDecay: number,
-    gradScale: number,
-  ): void;
+  sgd(parameters: readonly Storage[], gradients: readonly Storage[], buffers: readonly Storage[], lr: number, momentum: number, nesterov: boolean, first: boolean, weightDecay: number, gradScale: number): void;
   /** sum += g²; p −= lr·g / (√sum + eps). */
-  adagrad(
-    parameters: readonly Storage[],
-    gradients: readonly Storage[],
-    sums: readonly Storage[],
-    lr: number,
-    eps: number,
-    weightDecay: number,
-    gradScale: number,
-  ): void;
+  adagrad(parameters: readonly Storage[], gradients: readonly Storage[], sums: readonly Storage[], lr: number, eps: number, weightDecay: number, gradScale: number): void;
   /** square = alpha·square + (1 − alpha)·g²; p −= lr·g / (√square + eps); with momentum: buffer = momentum·buffer + g/(√square + eps); p −= lr·buffer. */
-  rmsprop(
-    parameters: readonly Storage[],
-    gradients: readonly Storage[],
-    squares: readonly Storage[],
-    buffers: readonly Storage[],
-    lr: number,
-    alpha: number,
-    eps: number,
-    momentum: number,
-    weightDecay: number,
-    gradScale: number,
-  ): void;
+  rmsprop(parameters: readonly Storage[], gradients: readonly Storage[], squares: readonly Storage[], buffers: readonly Storage[], lr: number, alpha: number, eps: number, momentum: number, weightDecay: number, gradScale: number): void;
   /** m = β1·m + (1−β1)·g; v = β2·v + (1−β2)·g²; p −= lr/(1−β1^step) · m / (√(v/(1−β2^step)) + eps). `decoupled` (AdamW): p −= lr·weightDecay·p first, and g has no decay. */
-  adam(
-    parameters: readonly Storage[],
-    gradients: readonly Storage[],
-    m: readonly Storage[],
-    v: readonly Storage[],
-    lr: number,
-    beta1: number,
-    beta2: number,
-    eps: number,
-    step: number,
-    weightDecay: number,
-    decoupled: boolean,
-    gradScale: number,
-  ): void;
+  adam(parameters: readonly Storage[], gradients: readonly Storage[], m: readonly Storage[], v: readonly Storage[], lr: number, beta1: number, beta2: number, eps: number, step: number, weightDecay: number, decoupled: boolean, gradScale: number): void;
 
   // One step at batch 1, for decoding ----------------------------------------------------------------------------------------
 
@@ -335,26 +207,10 @@ export interface Backend {
   /** Rewrites weight [n, k] (float32) into the layout that `gemv` streams: float32, bfloat16 (round to nearest even), or int8 with one scale a row. */
   packWeights(packed: Storage, format: WeightFormat, weight: Storage, n: number, k: number): void;
   /** y [n] = W x + bias; when `accumulate`, y += instead. */
-  gemv(
-    y: Storage,
-    packed: Storage,
-    format: WeightFormat,
-    x: Storage,
-    bias: Storage | null,
-    n: number,
-    k: number,
-    accumulate: boolean,
-  ): void;
+  gemv(y: Storage, packed: Storage, format: WeightFormat, x: Storage, bias: Storage | null, n: number, k: number, accumulate: boolean): void;
   /**
    * The point-wise half of one step. gatesX and gatesH [G·H] are the two halves of the pre-activation, biases included; h [H] and c [H] (LSTM) are
    * updated in place. `gruBefore` is not here: its second product needs r ⊙ h first; it decodes through sequenceForward.
    */
-  cellStep(
-    cell: Exclude<FusedCell, 'gruBefore'>,
-    h: Storage,
-    c: Storage | null,
-    gatesX: Storage,
-    gatesH: Storage,
-    H: number,
-  ): void;
+  cellStep(cell: Exclude<FusedCell, 'gruBefore'>, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void;
 }

@@ -1,0 +1,8 @@
+// `npm start`: set up, then watch a network learn. What follows `--` goes to `unrolled train text`, whose `--demo` sets a run of
+// about a minute on a text that every install has: `npm start -- --text my.txt` does the same on your own.
+
+import { setup } from './setup.mjs';
+
+setup();
+process.argv = [process.argv[0], 'unrolled', 'train', 'text', '--demo', ...process.argv.slice(2)];
+await import('../packages/cli/bin/unrolled.js');

@@ -1,0 +1,21 @@
+// Tests import the packages' sources, so `npx vitest run <file>` needs no build. What runs the command as a process uses dist/.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
+      { find: /^@unrolled\/cli$/, replacement: source('./packages/cli/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Kernels bring their own threads: one process per core is enough.
+    maxWorkers: '100%',
+  },
+});
