@@ -1,0 +1,44 @@
+// The recurrent layers by the names that configurations and commands use.
+
+import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
+import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
+import { PeepholeLSTMCell } from '../nn/recurrent/peephole-lstm-cell.ts';
+import { constant, identity, normal } from '../nn/init.ts';
+import { OptionError, suggest } from '../errors.ts';
+
+type Make = (inputSize: number, hiddenSize: number, options: RecurrentOptions) => Recurrent<unknown>;
+
+/** Every cell a model can be asked for: one line each. */
+export const cellLayers = {
+  rnn: (i, h, options) => new RNN(i, h, options) as Recurrent<unknown>,
+  'rnn-relu': (i, h, options) => new RNN(i, h, { ...options, nonlinearity: 'relu' }) as Recurrent<unknown>,
+  irnn: (i, h, options) => irnn(i, h, options) as Recurrent<unknown>,
+  lstm: (i, h, options) => new LSTM(i, h, options) as Recurrent<unknown>,
+  'lstm-peephole': (i, h, options) => new Recurrent((n) => new PeepholeLSTMCell(n, h), { ...options, inputSize: i }) as Recurrent<unknown>,
+  gru: (i, h, options) => new GRU(i, h, options) as Recurrent<unknown>,
+  'gru-before': (i, h, options) => new GRU(i, h, { ...options, resetAfter: false }) as Recurrent<unknown>,
+} satisfies Record<string, Make>;
+
+export type CellName = keyof typeof cellLayers;
+
+export const cellNames = Object.keys(cellLayers) as CellName[];
+
+/** Throws an OptionError that lists the names there are. */
+export function makeLayer(who: string, cell: string, inputSize: number, hiddenSize: number, options: RecurrentOptions): Recurrent<unknown> {
+  if (!Object.hasOwn(cellLayers, cell)) throw new OptionError(who, 'cell', `unknown cell ${cell}; ${suggest(cell, cellNames)}`);
+  return cellLayers[cell as CellName](inputSize, hiddenSize, options);
+}
+
+/**
+ * A relu network that starts as the identity (Le, Jaitly and Hinton 2015): W_hh = I, biases 0, W_ih normal with deviation 0.001. Without
+ * input it keeps its state for ever, and so does the gradient.
+ */
+function irnn(inputSize: number, hiddenSize: number, options: RecurrentOptions): RNN {
+  const layer = new RNN(inputSize, hiddenSize, { ...options, nonlinearity: 'relu' });
+  for (const [name, p] of layer.namedParameters()) {
+    if (name.startsWith('weight_hh')) identity(p);
+    else if (name.startsWith('weight_ih')) normal(p, 0, 0.001);
+    else constant(p, 0);
+  }
+  return layer;
+}

@@ -1,0 +1,91 @@
+// The lecture's character model, and its modern form: at every step, a distribution over the next symbol.
+//
+//   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { Embedding } from '../nn/embedding.ts';
+import { Linear } from '../nn/linear.ts';
+import { Dropout } from '../nn/dropout.ts';
+import { Module } from '../nn/module.ts';
+import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
+import { embedding } from '../tensor/ops/embedding.ts';
+import { linear } from '../tensor/ops/product.ts';
+import { crossEntropy } from '../tensor/ops/softmax.ts';
+import { empty } from '../tensor/create.ts';
+import { identity } from '../nn/init.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type CellName, makeLayer } from './cells.ts';
+
+export interface LanguageModelOptions {
+  /** Default 'lstm'. */
+  readonly cell?: CellName;
+  /** Default 128. */
+  readonly hiddenSize?: number;
+  /** Default 2. */
+  readonly numLayers?: number;
+  /** Width of the trained embedding; 0 feeds one-hot rows, as the lecture does. Default: hiddenSize. */
+  readonly embeddingDim?: number;
+  /** Of the embedding, between layers and before the last product. Default 0. */
+  readonly dropout?: number;
+  /** Of the recurrent connections, one mask for all steps. Default 0. */
+  readonly recurrentDropout?: number;
+  /** Use the embedding's matrix for the output too (Press and Wolf 2017); embeddingDim must equal hiddenSize. Default false. */
+  readonly tieWeights?: boolean;
+}
+
+export type LanguageModelConfig = Required<LanguageModelOptions> & { readonly vocabularySize: number };
+
+/** The state between two calls; null before the first. */
+export type LanguageState = unknown;
+
+/**
+ *     const model = new LanguageModel(vocabulary.size, { cell: 'gru', hiddenSize: 256 });
+ *     const [logits, state] = model.forward(input);          // input int32 [T, B], logits [T, B, V]
+ *     const { loss } = model.loss(input, target, state);      // summed over steps and batch, or their mean
+ */
+export class LanguageModel extends Module {
+  readonly config: LanguageModelConfig;
+  readonly embedding: Embedding | null;
+  readonly recurrent: Recurrent<unknown>;
+  readonly decoder: Linear | null;
+  readonly dropout: Dropout;
+  /** One-hot rows, where there is no embedding. Not trained and not saved. */
+  readonly #oneHot: Tensor | null;
+
+  constructor(vocabularySize: number, options: LanguageModelOptions = {}) {
+    super();
+    checkOptions('LanguageModel', options, ['cell', 'hiddenSize', 'numLayers', 'embeddingDim', 'dropout', 'recurrentDropout', 'tieWeights']);
+    const { cell = 'lstm', hiddenSize = 128, numLayers = 2, dropout = 0, recurrentDropout = 0, tieWeights = false } = options;
+    const { embeddingDim = hiddenSize } = options;
+    if (tieWeights && embeddingDim !== hiddenSize) {
+      throw new OptionError('LanguageModel', 'tieWeights', `embeddingDim ${embeddingDim} must equal hiddenSize ${hiddenSize}`);
+    }
+    for (const [name, n] of Object.entries({ vocabularySize, hiddenSize })) {
+      if (!(Number.isInteger(n) && n > 0)) throw new OptionError('LanguageModel', name, `expected a whole number from 1, got ${n}`);
+    }
+    this.config = { vocabularySize, cell, hiddenSize, numLayers, embeddingDim, dropout, recurrentDropout, tieWeights };
+    this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
+    this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
+    this.recurrent = makeLayer('LanguageModel', cell, embeddingDim || vocabularySize, hiddenSize, { numLayers, dropout, recurrentDropout });
+    this.decoder = tieWeights ? null : new Linear(this.recurrent.outputSize, vocabularySize);
+    this.dropout = new Dropout(dropout);
+  }
+
+  get vocabularySize(): number {
+    return this.config.vocabularySize;
+  }
+
+  /** input int32 [T, B] and the state before it → logits [T, B, V] and the state after it. */
+  forward(input: Tensor, state: LanguageState = null, options: ForwardOptions = {}): [logits: Tensor, state: LanguageState] {
+    const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
+    const [h, next] = this.recurrent.forward(this.embedding ? this.dropout.forward(x) : x, state, options);
+    const y = this.dropout.forward(h);
+    return [this.decoder ? this.decoder.forward(y) : linear(y, (this.embedding as Embedding).weight), next];
+  }
+
+  /** Softmax loss at every step: input and target int32 [T, B] → its mean over them, or the lecture's sum. */
+  loss(input: Tensor, target: Tensor, state: LanguageState = null, reduction: 'mean' | 'sum' = 'mean'): { loss: Tensor; state: LanguageState } {
+    const [logits, next] = this.forward(input, state);
+    return { loss: crossEntropy(logits, target, { reduction }), state: next };
+  }
+}

@@ -1,0 +1,55 @@
+// What a training run tells. The terminal, the run folder, a server or a page are readers of this one stream.
+
+import type { Checkpoint } from './trainer.ts';
+
+export interface StepEvent {
+  readonly type: 'step';
+  /** Steps done, this one included. */
+  readonly step: number;
+  readonly epoch: number;
+  /** Nats per target on this batch, before the update. */
+  readonly loss: number;
+  /** Exponential mean of the loss, with weight 0.99 on the past. */
+  readonly smoothLoss: number;
+  readonly lr: number;
+  /** Of all gradients together, before clipping. */
+  readonly gradientNorm: number;
+  readonly clipped: boolean;
+  readonly targets: number;
+}
+
+export interface EvaluationEvent {
+  readonly type: 'evaluation';
+  readonly step: number;
+  /** Nats per target on the validation data. */
+  readonly loss: number;
+  readonly targets: number;
+  /** Whether it is the lowest so far. */
+  readonly best: boolean;
+}
+
+/** A batch whose loss or gradient was not finite, and whose step was left out. */
+export interface SkippedEvent {
+  readonly type: 'skipped';
+  readonly step: number;
+  readonly where: string;
+}
+
+/** Time to save. Nothing goes on before the reader of the stream asks for the next event. */
+export interface CheckpointEvent {
+  readonly type: 'checkpoint';
+  readonly step: number;
+  readonly best: boolean;
+  /** Makes the copy to save. */
+  readonly take: () => Checkpoint;
+}
+
+export interface EndEvent {
+  readonly type: 'end';
+  readonly step: number;
+  readonly reason: 'finished' | 'stopped' | 'no improvement';
+  readonly smoothLoss: number;
+  readonly bestLoss: number | null;
+}
+
+export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | CheckpointEvent | EndEvent;

@@ -1,0 +1,35 @@
+// What a trainer trains: a model, its batches, and what is lost on each. One file a kind of task; the trainer knows none of them.
+
+import type { Module, StateDict } from '../nn/module.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Plain JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface BatchLoss {
+  /** The scalar to differentiate. */
+  readonly loss: Tensor;
+  /** Targets it is about, and what to multiply it by to get nats per target. */
+  readonly targets: number;
+  readonly perTarget: number;
+  /** Called once the step was taken: carries the state on. */
+  readonly accept?: () => void;
+}
+
+export interface Evaluation {
+  /** Nats per target. */
+  readonly loss: number;
+  readonly targets: number;
+}
+
+export interface Task {
+  readonly model: Module;
+  readonly stepsPerEpoch: number;
+  /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */
+  next(): () => BatchLoss;
+  /** The loss on the validation data; null where there is none. Changes nothing. */
+  evaluate(): Promise<Evaluation | null>;
+  /** All that the next batch depends on but for the weights: position, carried states. */
+  state(): { readonly json: Json; readonly tensors: StateDict };
+  setState(state: { readonly json: Json; readonly tensors: StateDict }): void;
+}

@@ -1,0 +1,260 @@
+// The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
+// the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
+
+import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
+import type { StateDict } from '../nn/module.ts';
+import { clipGradValue, gradNorm } from '../optim/clip.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { Schedule } from '../optim/schedules.ts';
+import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
+import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
+import { scope } from '../tensor/scope.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { blameForward, describeOp, type Names, namesOf } from './blame.ts';
+import type { StepEvent, TrainingEvent } from './events.ts';
+import type { BatchLoss, Json, Task } from './task.ts';
+
+export interface TrainerOptions {
+  readonly optimizer: Optimizer;
+  /** Steps in all, those before a resumed checkpoint included. */
+  readonly steps: number;
+  /** Scale the gradients down to this global norm. Default: none. */
+  readonly clipNorm?: number | null;
+  /** Clamp each element of the gradients to ± this. Default: none. */
+  readonly clipValue?: number | null;
+  /** The learning rate over the steps. Default: the optimizer's own, constant. */
+  readonly schedule?: Schedule | null;
+  /** Steps between validations; 0 for none but the one at the end. Default 0. */
+  readonly evaluateEvery?: number;
+  /** Steps between checkpoints; 0 for none but those at validations and at the end. Default 0. */
+  readonly saveEvery?: number;
+  /** Stop after this many validations without a new best; 0 for never. Default 0. */
+  readonly patience?: number;
+  /** A batch with a loss or gradient that is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'. */
+  readonly onNonFinite?: 'stop' | 'skip';
+}
+
+/** A run at one moment: plain data, ready to be saved. */
+export interface Checkpoint {
+  readonly step: number;
+  readonly model: StateDict;
+  /** The optimizer's memory and the task's carried states. */
+  readonly training: StateDict;
+  readonly state: TrainingState;
+}
+
+/** The part of a checkpoint that is JSON. */
+export interface TrainingState {
+  readonly version: 1;
+  readonly step: number;
+  readonly smoothLoss: number | null;
+  readonly bestLoss: number | null;
+  readonly withoutImprovement: number;
+  readonly random: GlobalRandomState;
+  readonly optimizer: Json;
+  readonly schedule: Json;
+  readonly task: Json;
+}
+
+const mostSkipped = 10;
+const memory = 0.99; // of the smooth loss
+
+/**
+ *     const trainer = new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 2e-3 }), steps: 1000, clipNorm: 5 });
+ *     for await (const event of trainer.run()) if (event.type === 'evaluation') console.log(event.loss);
+ *
+ * Throws a NonFiniteError that names where it began when a loss or gradient is not a number; no weight has changed then.
+ */
+export class Trainer {
+  readonly task: Task;
+  readonly #options: Required<TrainerOptions>;
+  readonly #names: Names;
+  #step = 0;
+  #smoothLoss: number | null = null;
+  #bestLoss: number | null = null;
+  #withoutImprovement = 0;
+  #skipped = 0;
+
+  constructor(task: Task, options: TrainerOptions) {
+    const defaults = { clipNorm: null, clipValue: null, schedule: null, evaluateEvery: 0, saveEvery: 0, patience: 0, onNonFinite: 'stop' as const };
+    checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
+    if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
+      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${options.steps}`);
+    }
+    for (const name of ['clipNorm', 'clipValue'] as const) {
+      const limit = options[name] ?? 1;
+      if (!(limit > 0)) throw new OptionError('Trainer', name, `expected a number above 0, got ${limit}`);
+    }
+    this.task = task;
+    this.#options = { ...defaults, ...options };
+    this.#names = namesOf(task.model.namedParameters());
+  }
+
+  /** Steps done. */
+  get step(): number {
+    return this.#step;
+  }
+
+  /** Trains from where the run is to its last step, or until `signal` is aborted: then the step at hand is finished first. */
+  async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
+    const { steps, evaluateEvery, saveEvery, patience } = this.#options;
+    let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
+    let saved = this.#step;
+    while (this.#step < steps) {
+      if (signal?.aborted) {
+        reason = 'stopped';
+        break;
+      }
+      yield this.#trainOneStep();
+      await takeTurn();
+      const last = this.#step === steps;
+      if (last || due(this.#step, evaluateEvery)) {
+        const evaluation = await this.#evaluate();
+        if (evaluation) {
+          yield evaluation;
+          yield this.#checkpoint(evaluation.best);
+          saved = this.#step;
+          if (!last && patience > 0 && this.#withoutImprovement >= patience) {
+            reason = 'no improvement';
+            break;
+          }
+          continue;
+        }
+      }
+      if (due(this.#step, saveEvery)) {
+        yield this.#checkpoint(false);
+        saved = this.#step;
+      }
+    }
+    if (saved !== this.#step) yield this.#checkpoint(false);
+    yield { type: 'end', step: this.#step, reason, smoothLoss: this.#smoothLoss ?? Number.NaN, bestLoss: this.#bestLoss };
+  }
+
+  /** Everything that the rest of the run depends on. */
+  checkpoint(): Checkpoint {
+    const { optimizer, schedule } = this.#options;
+    const task = this.task.state();
+    const { hyper, tensors } = optimizer.stateDict();
+    const training: StateDict = new Map();
+    for (const [name, tensor] of tensors) training.set(`optimizer.${name}`, tensor);
+    for (const [name, tensor] of task.tensors) training.set(`task.${name}`, tensor);
+    return {
+      step: this.#step,
+      model: this.task.model.stateDict(),
+      training,
+      state: {
+        version: 1,
+        step: this.#step,
+        smoothLoss: this.#smoothLoss,
+        bestLoss: this.#bestLoss,
+        withoutImprovement: this.#withoutImprovement,
+        random: randomState(),
+        optimizer: hyper,
+        schedule: schedule?.state() ?? null,
+        task: task.json,
+      },
+    };
+  }
+
+  /** Goes back to a checkpoint of the same configuration. */
+  restore({ model, training, state }: Omit<Checkpoint, 'step'>): void {
+    if (state.version !== 1) throw new FormatError('checkpoint', `expected version 1, got ${String(state.version)}; update unrolled`);
+    const part = (prefix: string): StateDict =>
+      new Map(Array.from(training).flatMap(([name, t]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), t] as const] : [])));
+    this.task.model.loadStateDict(model, 'checkpoint');
+    this.#options.optimizer.loadStateDict({ hyper: state.optimizer, tensors: part('optimizer.') });
+    this.task.setState({ json: state.task, tensors: part('task.') });
+    this.#options.schedule?.setState(state.schedule);
+    setRandomState(state.random);
+    this.#step = state.step;
+    this.#smoothLoss = state.smoothLoss;
+    this.#bestLoss = state.bestLoss;
+    this.#withoutImprovement = state.withoutImprovement;
+  }
+
+  /** One batch: loss, gradients, clipping, update. In a scope: what it makes and does not keep is free again when it ends. */
+  #trainOneStep(): StepEvent | TrainingEvent {
+    const { optimizer, schedule, clipNorm, clipValue, onNonFinite } = this.#options;
+    const { model } = this.task;
+    const compute = this.task.next();
+    if (schedule) optimizer.lr = schedule.lr(this.#step);
+    model.train();
+    try {
+      const { norm, clipped, loss, targets } = scope(() => {
+        optimizer.zeroGrad();
+        const chance = randomState();
+        const batch = compute();
+        const loss = batch.loss.itemSync() * batch.perTarget;
+        if (!Number.isFinite(loss)) throw new NonFiniteError(blameForward(batch.loss, this.#names), `the loss of step ${this.#step + 1} is ${loss}`);
+        batch.loss.backward();
+        if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
+        const norm = gradNorm(optimizer.parameters);
+        if (!Number.isFinite(norm)) throw this.#blameBackward(compute, chance);
+        const clipped = clipNorm !== null && norm > clipNorm;
+        optimizer.step({ gradScale: clipped ? clipNorm / norm : 1, gradNorm: norm });
+        batch.accept?.();
+        return { norm, clipped, loss, targets: batch.targets };
+      });
+      this.#step++;
+      this.#skipped = 0;
+      this.#smoothLoss = this.#smoothLoss === null ? loss : memory * this.#smoothLoss + (1 - memory) * loss;
+      return { type: 'step', step: this.#step, epoch: this.#step / this.task.stepsPerEpoch, loss, smoothLoss: this.#smoothLoss, lr: optimizer.lr, gradientNorm: norm, clipped, targets };
+    } catch (error) {
+      if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
+      this.#step++;
+      return { type: 'skipped', step: this.#step, where: error.where };
+    } finally {
+      optimizer.zeroGrad();
+    }
+  }
+
+  /** Computes the same batch again, looking at every gradient as it is made. */
+  #blameBackward(compute: () => BatchLoss, chance: GlobalRandomState): NonFiniteError {
+    const problem = `a gradient of step ${this.#step + 1} is not finite`;
+    setRandomState(chance);
+    this.#options.optimizer.zeroGrad();
+    try {
+      const { loss } = compute();
+      detectAnomaly(() => loss.backward());
+    } catch (error) {
+      if (error instanceof AnomalyError) return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
+      throw error;
+    }
+    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
+    return new NonFiniteError(culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients', problem);
+  }
+
+  async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
+    const evaluation = await this.task.evaluate();
+    if (!evaluation) return null;
+    const best = this.#bestLoss === null || evaluation.loss < this.#bestLoss;
+    if (best) this.#bestLoss = evaluation.loss;
+    this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
+    this.#options.schedule?.observe(evaluation.loss);
+    return { type: 'evaluation', step: this.#step, ...evaluation, best };
+  }
+
+  #checkpoint(best: boolean): TrainingEvent {
+    return { type: 'checkpoint', step: this.#step, best, take: () => this.checkpoint() };
+  }
+}
+
+function due(step: number, every: number): boolean {
+  return every > 0 && step % every === 0;
+}
+
+export interface FitOptions extends TrainerOptions {
+  /** Told of everything that happens; awaited. */
+  readonly onEvent?: (event: TrainingEvent) => void | Promise<void>;
+  readonly signal?: AbortSignal;
+}
+
+/** Trains to the end and returns how it ended. `new Trainer` gives the same with the events as a stream. */
+export async function fit(task: Task, options: FitOptions): Promise<Extract<TrainingEvent, { type: 'end' }>> {
+  const { onEvent, signal, ...rest } = options;
+  for await (const event of new Trainer(task, rest).run(signal)) {
+    await onEvent?.(event);
+    if (event.type === 'end') return event;
+  }
+  throw new Error('unreachable: every run ends with an end event');
+}
