@@ -1,0 +1,28 @@
+// Every cell we ship. A cell listed here is checked by every suite that loops over the table.
+
+import {
+  Cell,
+  GRUBeforeCell,
+  GRUCell,
+  type LSTMState,
+  LSTMCell,
+  PeepholeLSTMCell,
+  ProjectedLSTMCell,
+  RNNCell,
+  type Tensor,
+} from 'unrolled';
+
+export type AnyCell = Cell<Tensor | LSTMState>;
+
+export const cells: Record<string, (inputSize: number, hiddenSize: number) => AnyCell> = {
+  rnn: (i, h) => new RNNCell(i, h) as AnyCell,
+  'rnn relu': (i, h) => new RNNCell(i, h, { nonlinearity: 'relu' }) as AnyCell,
+  'rnn without bias': (i, h) => new RNNCell(i, h, { bias: false }) as AnyCell,
+  lstm: (i, h) => new LSTMCell(i, h) as AnyCell,
+  'lstm without bias': (i, h) => new LSTMCell(i, h, { bias: false }) as AnyCell,
+  'lstm with peepholes': (i, h) => new PeepholeLSTMCell(i, h) as AnyCell,
+  'lstm with projection': (i, h) => new ProjectedLSTMCell(i, h, h - 2) as AnyCell,
+  gru: (i, h) => new GRUCell(i, h) as AnyCell,
+  'gru without bias': (i, h) => new GRUCell(i, h, { bias: false }) as AnyCell,
+  'gru reset before': (i, h) => new GRUBeforeCell(i, h) as AnyCell,
+};
