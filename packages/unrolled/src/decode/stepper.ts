@@ -6,12 +6,12 @@ import { gateCount } from '../backend/backend.ts';
 import { OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { GatedCell } from '../nn/recurrent/cell.ts';
-import { detachState } from '../nn/recurrent/state.ts';
+import { CarriedState } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { scope } from '../tensor/scope.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 
 /** A language model that reads symbol by symbol and remembers. */
 export interface Stepper {
@@ -34,7 +34,7 @@ export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'
 /** Any model, through its own `forward`. */
 class ModelStepper implements Stepper {
   readonly #model: LanguageModel;
-  #state: LanguageState = null;
+  readonly #state = new CarriedState<LanguageState>();
 
   constructor(model: LanguageModel) {
     this.#model = model.eval();
@@ -45,28 +45,19 @@ class ModelStepper implements Stepper {
   }
 
   step(symbol: number): Float32Array {
-    const before = this.#state;
-    const [logits, state] = scope(() =>
+    return scope(() =>
       noGrad(() => {
         const input = indices([symbol], [1, 1], { backend: this.#model.parameters()[0].backend });
-        const [y, next] = this.#model.forward(input, before);
-        return [Float32Array.from(y.storage.array), detachState(next)] as const;
+        const [logits, next] = this.#model.forward(input, this.#state.value);
+        this.#state.replace(next);
+        return Float32Array.from(logits.storage.array);
       }),
     );
-    releaseState(before);
-    this.#state = state;
-    return logits;
   }
 
   reset(): void {
-    releaseState(this.#state);
-    this.#state = null;
+    this.#state.replace(null);
   }
-}
-
-function releaseState(state: LanguageState): void {
-  if (state instanceof Tensor) state.storage.block.release();
-  else if (state && typeof state === 'object') Object.values(state).forEach(releaseState);
 }
 
 type SteppedCell = Exclude<FusedCell, 'gruBefore'>;

@@ -13,4 +13,4 @@ export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
-export { detachState, mapState } from './recurrent/state.ts';
+export { CarriedState, detachState, mapState } from './recurrent/state.ts';

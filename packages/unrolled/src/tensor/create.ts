@@ -96,7 +96,7 @@ export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
 }
 
 function flatten(values: NestedArray): number[] {
-  return typeof values === 'number' ? [values] : (values.flat(Infinity) as number[]);
+  return typeof values === 'number' ? [values] : values.flatMap(flatten);
 }
 
 function shapeOf(values: NestedArray): number[] {

@@ -1,5 +1,6 @@
 // A state is a tensor, or a plain object of such: { h, c }. These functions treat all kinds alike.
 
+import { clone } from '../../tensor/ops/accumulate.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
 /** A state put together from several of one kind, tensor by tensor. */
@@ -23,4 +24,31 @@ export function detachState<S>(state: S): S {
 export function tensorsOf(state: unknown): Tensor[] {
   if (state instanceof Tensor) return [state];
   return typeof state === 'object' && state !== null ? Object.values(state).flatMap(tensorsOf) : [];
+}
+
+/**
+ * The state that a stream carries from one window to the next: cut off from its gradient, kept through scopes, its memory given back as soon as
+ * the next one takes its place.
+ *
+ *     const carried = new CarriedState<LSTMState>();
+ *     scope(() => {
+ *       const [y, next] = lstm.forward(x, carried.value);
+ *       …
+ *       carried.replace(next);
+ *     });
+ */
+export class CarriedState<S> {
+  #value: S | null = null;
+
+  /** Null at the start of a sequence: zeros. */
+  get value(): S | null {
+    return this.#value;
+  }
+
+  replace(next: S | null): void {
+    const old = tensorsOf(this.#value);
+    // A state may share memory with the step that made it (the last row of a window): only a copy is its own.
+    this.#value = next === null ? null : mapState(next, (t) => clone(t).keep());
+    for (const t of old) t.storage.block.release();
+  }
 }

@@ -1,0 +1,108 @@
+// Learning a language model by truncated back-propagation through time: contiguous streams, read window by window, with the state carried on
+// and its gradient cut. The state starts anew where the streams do.
+
+import type { StreamBatcher } from '../data/streams.ts';
+import { FormatError, OptionError } from '../errors.ts';
+import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import type { StateDict } from '../nn/module.ts';
+import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { empty, indices } from '../tensor/create.ts';
+import { scope } from '../tensor/scope.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+
+export interface LanguageTaskOptions {
+  readonly train: StreamBatcher;
+  /** Read from its start, with a state of zeros, at every validation. Default: none. */
+  readonly validation?: StreamBatcher | null;
+  /** Differentiate the mean over the targets (the default) or the lecture's sum. */
+  readonly reduction?: 'mean' | 'sum';
+}
+
+export class LanguageTask implements Task {
+  readonly model: LanguageModel;
+  readonly #train: StreamBatcher;
+  readonly #validation: StreamBatcher | null;
+  readonly #reduction: 'mean' | 'sum';
+  readonly #carried = new CarriedState<LanguageState>();
+
+  constructor(model: LanguageModel, { train, validation = null, reduction = 'mean' }: LanguageTaskOptions) {
+    if (reduction !== 'mean' && reduction !== 'sum') throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
+    this.model = model;
+    this.#train = train;
+    this.#validation = validation;
+    this.#reduction = reduction;
+  }
+
+  get stepsPerEpoch(): number {
+    return this.#train.windowsPerEpoch;
+  }
+
+  next(): () => BatchLoss {
+    const { input, target, fresh } = this.#train.next();
+    if (fresh) this.#carried.replace(null);
+    const shape = [this.#train.windowLength, this.#train.streams];
+    return () => {
+      const { loss, state } = this.model.loss(indices(input, shape), indices(target, shape), this.#carried.value, this.#reduction);
+      return {
+        loss,
+        targets: target.length,
+        perTarget: this.#reduction === 'sum' ? 1 / target.length : 1,
+        accept: () => this.#carried.replace(state),
+      };
+    };
+  }
+
+  async evaluate(): Promise<Evaluation | null> {
+    return this.#validation && evaluateLanguageModel(this.model, this.#validation);
+  }
+
+  state(): { json: Json; tensors: StateDict } {
+    const carried = tensorsOf(this.#carried.value);
+    const tensors: StateDict = new Map(carried.map((t, k) => [`carried.${k}`, { dtype: t.dtype, shape: t.shape, data: t.dataSync() }]));
+    return { json: { position: this.#train.position, carried: carried.length }, tensors };
+  }
+
+  setState({ json, tensors }: { json: Json; tensors: StateDict }): void {
+    const { position, carried } = json as { position: StreamBatcher['position']; carried: number };
+    this.#train.position = position;
+    if (carried === 0) return this.#carried.replace(null);
+    let k = 0;
+    const model = this.model.recurrent.initialState(this.#train.streams);
+    const state = combine([model], ([t]) => {
+      const saved = tensors.get(`carried.${k++}`);
+      if (!saved || saved.data.length !== t.size) throw new FormatError('checkpoint', `task.carried.${k - 1} does not fit ${t}; was the batch size changed?`);
+      const copy = empty(t.shape, { dtype: t.dtype, backend: t.backend });
+      copy.set(saved.data);
+      return copy;
+    });
+    this.#carried.replace(state);
+  }
+}
+
+/** The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. */
+export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher): Promise<Evaluation> {
+  const wasTraining = model.training;
+  model.eval();
+  const carried = new CarriedState<LanguageState>();
+  let [sum, targets] = [0, 0];
+  try {
+    for (const { input, target } of data.epoch()) {
+      const shape = [input.length / data.streams, data.streams];
+      sum += scope(() =>
+        noGrad(() => {
+          const { loss, state } = model.loss(indices(input, shape), indices(target, shape), carried.value, 'sum');
+          carried.replace(state);
+          return loss.itemSync();
+        }),
+      );
+      targets += target.length;
+      await takeTurn();
+    }
+  } finally {
+    carried.replace(null);
+    model.train(wasTraining);
+  }
+  return { loss: sum / targets, targets };
+}
