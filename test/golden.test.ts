@@ -1,6 +1,6 @@
 // The second oracle: PyTorch. Gradient checks can't see a layer that is consistently another function; these numbers can.
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { currentBackend, useBackend } from '../packages/unrolled/src/backend/load.ts';
 import type { Backend } from '../packages/unrolled/src/backend/backend.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
@@ -21,7 +21,7 @@ import {
   setDefaultDtype,
   type Tensor,
 } from '../packages/unrolled/src/tensor/index.ts';
-import { distance, goldenCases, goldenTolerance, wave, waveLeaf, waveValues } from './golden.ts';
+import { expectClose, goldenCases, wave, waveLeaf, waveValues } from './golden.ts';
 
 let before: Backend;
 
@@ -98,9 +98,9 @@ function checkRecurrent(golden: RecurrentCase): void {
   const [y, state] = layer.forward(x, golden.state ? given : null, { lengths });
   const h = 'h' in state ? state.h : state;
   const c = 'c' in state ? state.c : null;
-  expect(distance(y, golden.output), 'output').toBeLessThan(goldenTolerance);
-  expect(distance(h, golden.hn), 'hn').toBeLessThan(goldenTolerance);
-  if (c) expect(distance(c, golden.cn ?? []), 'cn').toBeLessThan(goldenTolerance);
+  expectClose('output', y, golden.output);
+  expectClose('hn', h, golden.hn);
+  if (c) expectClose('cn', c, golden.cn ?? []);
 
   let loss = y
     .mul(wave(4, y.shape))
@@ -110,7 +110,7 @@ function checkRecurrent(golden: RecurrentCase): void {
   loss.backward();
   const leaves = new Map<string, Tensor>([['input', x], ['h0', h0], ['c0', c0], ...layer.namedParameters()]);
   for (const [name, expected] of Object.entries(golden.gradients)) {
-    expect(distance(leaves.get(name)?.grad ?? null, expected), `gradient of ${name}`).toBeLessThan(goldenTolerance);
+    expectClose(`gradient of ${name}`, leaves.get(name)?.grad, expected);
   }
 }
 
@@ -144,10 +144,10 @@ function checkLoss(golden: LossCase): void {
     leaf.requiresGrad = true;
     y = golden.op === 'softmax' ? leaf.softmax() : leaf.logSoftmax();
   }
-  expect(distance(y, golden.output), 'output').toBeLessThan(goldenTolerance);
+  expectClose('output', y, golden.output);
   y.mul(wave(2, y.shape)).sum().backward();
   const [expected] = Object.values(golden.gradients);
-  expect(distance(leaf.grad, expected), 'gradient').toBeLessThan(goldenTolerance);
+  expectClose('gradient', leaf.grad, expected);
 }
 
 describe('losses equal PyTorch:', () => {
@@ -204,6 +204,6 @@ test("two hundred steps of gradient descent on a small LSTM follow PyTorch's los
     for (const p of model.parameters()) p.set(p.detach().sub((p.grad as Tensor).mul(lr)));
     return loss.itemSync();
   });
-  expect(distance(losses, golden.losses)).toBeLessThan(goldenTolerance);
-  for (const [name, p] of model.namedParameters()) expect(distance(p, golden.final[name]), name).toBeLessThan(1e-8);
+  expectClose('losses', losses, golden.losses);
+  for (const [name, p] of model.namedParameters()) expectClose(name, p, golden.final[name], 1e-8);
 });

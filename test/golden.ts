@@ -1,6 +1,7 @@
 // Reads the golden files and rebuilds the inputs that they were made from. golden/README.md has the layout.
 
 import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
 import { Tensor, tensor } from '../packages/unrolled/src/tensor/index.ts';
 
 /** Twelve digits are stored, and both sides compute in float64. */
@@ -35,16 +36,18 @@ export function waveLeaf(k: number, shape: readonly number[], scale = 1): Tensor
   return x;
 }
 
-/**
- * The largest |actual − expected| / max(1, |expected|), to be compared with `goldenTolerance`. A different length is infinitely far.
- */
-export function distance(actual: Tensor | ArrayLike<number> | null, expected: readonly number[]): number {
+/** Fails unless every number is expected, relative to its size where that is above 1. */
+export function expectClose(
+  name: string,
+  actual: Tensor | ArrayLike<number> | null | undefined,
+  expected: readonly number[],
+  tolerance = goldenTolerance,
+): void {
   const values = actual instanceof Tensor ? actual.dataSync() : (actual ?? []);
-  if (values.length !== expected.length) return Infinity;
-  let worst = 0;
+  if (values.length !== expected.length)
+    expect.fail(`${name}: expected ${expected.length} numbers, got ${values.length}`);
   for (const [i, value] of expected.entries()) {
     const apart = Math.abs(values[i] - value) / Math.max(1, Math.abs(value));
-    if (!(apart <= worst)) worst = apart;
+    if (!(apart <= tolerance)) expect.fail(`${name}: number ${i} is ${values[i]}, expected ${value}`);
   }
-  return worst;
 }
