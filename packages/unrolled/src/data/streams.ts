@@ -1,0 +1,117 @@
+// How truncated back-propagation is fed: the text is cut into B contiguous streams side by side, and all of them are read window by window, so
+// that the state after one window is the state before the next.
+//
+//   stream 0   |h e l l o _ w|o r l d . _ A|…      window 0, 1, …: [T, B] symbols,
+//   stream 1   |n d _ s o _ i|t _ g o e s _|…      the target of each is the symbol after it
+
+import { checkOptions, OptionError } from '../errors.ts';
+
+export interface StreamOptions {
+  /** Rows B read at the same time. */
+  readonly streams: number;
+  /** Steps T of one window: how far back the gradient reaches. */
+  readonly windowLength: number;
+  /** Of the windows that the streams hold, only those from `from` up to, not including, `to`: char-rnn splits its data like this. Default: all. */
+  readonly from?: number;
+  readonly to?: number;
+}
+
+export interface Window {
+  /** int32 [T, B], time first. */
+  readonly input: Int32Array;
+  /** int32 [T, B]: the symbol after each. */
+  readonly target: Int32Array;
+  /** Whether the streams start (again): the state before this window is zeros. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Contiguous streams over a sequence of symbols. A stream has as many whole windows as (length − 1) / (B·T) allows; up to B·T − 1 symbols at
+ * its end are not read by `next`, and are by `epoch`.
+ *
+ * Throws an OptionError that says what would fit when the sequence is too short for one window.
+ */
+export class StreamBatcher {
+  readonly streams: number;
+  readonly windowLength: number;
+  readonly windowsPerEpoch: number;
+  readonly #ids: Int32Array;
+  readonly #streamLength: number;
+  readonly #from: number;
+  /** Whether the range ends where the streams do, so that what is left over belongs to it. */
+  readonly #toEnd: boolean;
+  #window = 0;
+
+  constructor(ids: Int32Array, options: StreamOptions) {
+    checkOptions('StreamBatcher', options, ['streams', 'windowLength', 'from', 'to']);
+    const { streams, windowLength } = options;
+    for (const [name, n] of Object.entries({ streams, windowLength })) {
+      if (!(Number.isInteger(n) && n > 0)) throw new OptionError('StreamBatcher', name, `expected a whole number from 1, got ${n}`);
+    }
+    this.streams = streams;
+    this.windowLength = windowLength;
+    this.#ids = ids;
+    this.#streamLength = Math.floor(Math.max(0, ids.length - 1) / streams);
+    const windows = Math.floor(this.#streamLength / windowLength);
+    if (windows === 0) throw new OptionError('StreamBatcher', 'windowLength', tooShort(ids.length, streams, windowLength));
+    const { from = 0, to = windows } = options;
+    if (!(from >= 0 && from < to && to <= windows)) {
+      throw new OptionError('StreamBatcher', 'from, to', `expected a range in the ${windows} windows there are, got ${from} to ${to}`);
+    }
+    this.#from = from;
+    this.#toEnd = to === windows;
+    this.windowsPerEpoch = to - from;
+  }
+
+  /** Windows of this epoch read so far: all that has to be saved to go on at the same place. */
+  get position(): number {
+    return this.#window;
+  }
+
+  set position(window: number) {
+    if (!(Number.isInteger(window) && window >= 0 && window < this.windowsPerEpoch)) {
+      throw new OptionError('StreamBatcher', 'position', `expected a window from 0 to ${this.windowsPerEpoch - 1}, got ${window}; was the data changed?`);
+    }
+    this.#window = window;
+  }
+
+  /** The next window; after the last one comes the first again. */
+  next(): Window {
+    const window = this.#window;
+    this.#window = (window + 1) % this.windowsPerEpoch;
+    return this.#read(window, this.windowLength);
+  }
+
+  /** Every window once, from the start, and the shorter one that is left over. Does not move `position`. */
+  *epoch(): Generator<Window> {
+    for (let w = 0; w < this.windowsPerEpoch; w++) yield this.#read(w, this.windowLength);
+    const rest = this.#streamLength - (this.#from + this.windowsPerEpoch) * this.windowLength;
+    if (this.#toEnd && rest > 0) yield this.#read(this.windowsPerEpoch, rest);
+  }
+
+  #read(window: number, T: number): Window {
+    const B = this.streams;
+    const input = new Int32Array(T * B);
+    const target = new Int32Array(T * B);
+    for (let b = 0; b < B; b++) {
+      let k = b * this.#streamLength + (this.#from + window) * this.windowLength;
+      for (let t = 0; t < T; t++, k++) {
+        input[t * B + b] = this.#ids[k];
+        target[t * B + b] = this.#ids[k + 1];
+      }
+    }
+    return { input, target, fresh: window === 0 };
+  }
+}
+
+function tooShort(length: number, streams: number, windowLength: number): string {
+  const needed = streams * windowLength + 1;
+  const most = Math.max(0, length - 1);
+  const fits =
+    most === 0
+      ? 'at least 2 are needed'
+      : streams <= most
+        ? `${streams} streams of ${Math.floor(most / streams)} would fit`
+        : `1 stream of ${Math.min(windowLength, most)} would fit`;
+  return `${streams} streams of ${windowLength} need ${needed} symbols, and there are ${length}; ${fits}`;
+}
