@@ -1,0 +1,39 @@
+// A text, symbol by symbol: read the prompt, draw, read what was drawn, draw again.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { Random } from '../random.ts';
+import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
+import type { Stepper } from './stepper.ts';
+
+export interface GenerateOptions extends SampleOptions {
+  /** Symbols to draw. Default 200. */
+  readonly length?: number;
+  /** Makes the draws repeatable. Default 0. */
+  readonly seed?: number;
+  /** Stop after this symbol. Default: none. */
+  readonly stopAt?: number | null;
+}
+
+/**
+ * Draws symbols one by one after `prompt`; without a prompt the text starts with a symbol drawn evenly from all.
+ *
+ *     for (const id of generate(stepperOf(model), vocabulary.encode('ROMEO:'), { length: 500, temperature: 0.8 })) …
+ */
+export function* generate(stepper: Stepper, prompt: ArrayLike<number>, options: GenerateOptions = {}): Generator<number, void> {
+  const { length = 200, seed = 0, stopAt = null, ...sampling } = options;
+  checkOptions('generate', options, [...sampleOptions, 'length', 'seed', 'stopAt']);
+  if (!(Number.isInteger(length) && length >= 0)) throw new OptionError('generate', 'length', `expected a whole number from 0, got ${length}`);
+  const random = new Random(seed);
+  const sampler = new Sampler(random, sampling);
+  stepper.reset();
+  if (length === 0) return;
+  let left = length;
+  let logits: Float32Array | null = null;
+  for (let i = 0; i < prompt.length; i++) logits = stepper.step(prompt[i]);
+  let symbol = logits ? sampler.draw(logits) : random.integer(stepper.vocabularySize);
+  for (;;) {
+    yield symbol;
+    if (--left === 0 || symbol === stopAt) return;
+    symbol = sampler.draw(stepper.step(symbol));
+  }
+}

@@ -1,0 +1,91 @@
+// Drawing the next symbol from a model's scores.
+
+import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
+import type { Random } from '../random.ts';
+
+export interface SampleOptions {
+  /** Scores are divided by it: below 1 the likely becomes likelier, above 1 everything more alike. Default 1. */
+  readonly temperature?: number;
+  /** Only the k likeliest symbols; 0 for all. Default 0. */
+  readonly topK?: number;
+  /** Only the likeliest symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
+  readonly topP?: number;
+  /** Always the likeliest symbol. Default false. */
+  readonly greedy?: boolean;
+}
+
+export const sampleOptions = ['temperature', 'topK', 'topP', 'greedy'] as const;
+
+/** Throws an OptionError for a value that makes no sense. */
+export function checkSampleOptions(who: string, options: SampleOptions): void {
+  const { temperature = 1, topK = 0, topP = 1 } = options;
+  if (!(temperature > 0 && temperature < Infinity)) {
+    throw new OptionError(who, 'temperature', `expected a number above 0, got ${temperature}; for the likeliest symbol use greedy`);
+  }
+  if (!(Number.isInteger(topK) && topK >= 0)) throw new OptionError(who, 'topK', `expected a whole number from 0, got ${topK}`);
+  if (!(topP > 0 && topP <= 1)) throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${topP}`);
+}
+
+/**
+ * A symbol drawn from softmax(logits / temperature), cut to the top k and the top p. Of equal scores the first counts as likelier.
+ *
+ * Throws a NonFiniteError when a score is NaN or +∞; −∞ is a symbol that cannot come.
+ */
+export class Sampler {
+  readonly #random: Random;
+  readonly #temperature: number;
+  readonly #topK: number;
+  readonly #topP: number;
+  readonly #greedy: boolean;
+  #weights = new Float64Array(0);
+
+  constructor(random: Random, options: SampleOptions = {}) {
+    checkOptions('Sampler', options, sampleOptions);
+    checkSampleOptions('Sampler', options);
+    const { temperature = 1, topK = 0, topP = 1, greedy = false } = options;
+    this.#random = random;
+    this.#temperature = temperature;
+    this.#topK = topK;
+    this.#topP = topP;
+    this.#greedy = greedy;
+  }
+
+  draw(logits: ArrayLike<number>): number {
+    const V = logits.length;
+    let [best, top] = [0, -Infinity];
+    for (let v = 0; v < V; v++) {
+      const y = logits[v];
+      if (Number.isNaN(y) || y === Infinity) throw new NonFiniteError(`the score of symbol ${v}`, `a score is ${y}`);
+      if (y > top) [best, top] = [v, y];
+    }
+    if (this.#greedy || top === -Infinity) return best;
+    if (this.#weights.length !== V) this.#weights = new Float64Array(V);
+    const weights = this.#weights;
+    const scale = 1 / this.#temperature;
+    let total = 0;
+    for (let v = 0; v < V; v++) total += weights[v] = Math.exp((logits[v] - top) * scale);
+    if ((this.#topK > 0 && this.#topK < V) || this.#topP < 1) total = this.#cut(weights, total);
+    return pick(weights, this.#random.uniform() * total, best);
+  }
+
+  /** Sets the weights of the unlikely to 0; returns the sum of what is left. */
+  #cut(weights: Float64Array, total: number): number {
+    const order = Array.from(weights.keys()).sort((a, b) => weights[b] - weights[a] || a - b);
+    const most = this.#topK > 0 ? Math.min(this.#topK, order.length) : order.length;
+    const enough = this.#topP * total;
+    let kept = 0;
+    let count = 0;
+    while (count < most && (count === 0 || kept < enough)) kept += weights[order[count++]];
+    for (; count < order.length; count++) weights[order[count]] = 0;
+    return kept;
+  }
+}
+
+/** The symbol at which the running sum passes `point`. */
+function pick(weights: Float64Array, point: number, fallback: number): number {
+  for (let v = 0; v < weights.length; v++) {
+    point -= weights[v];
+    if (point < 0 && weights[v] > 0) return v;
+  }
+  return fallback;
+}
