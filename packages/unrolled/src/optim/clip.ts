@@ -1,0 +1,46 @@
+// Gradient clipping, against explosions (Pascanu, Mikolov and Bengio 2013).
+
+import { NonFiniteError, OptionError } from '../errors.ts';
+import type { Backend, Storage } from '../backend/backend.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** √Σ g² over the gradients of all parameters, in float64. Not finite exactly when a gradient is not. */
+export function gradNorm(parameters: Iterable<Tensor>): number {
+  let sum = 0;
+  for (const [backend, gradients] of gradientsOf(parameters)) sum += backend.sumSquares(gradients);
+  return Math.sqrt(sum);
+}
+
+/**
+ * Scales all gradients by one factor, so that their norm is at most `maxNorm`; their direction stays. Returns the norm before.
+ *
+ * Throws a NonFiniteError that says which parameter's gradient is not finite; nothing is scaled then.
+ */
+export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): number {
+  if (!(maxNorm > 0)) throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${maxNorm}`);
+  const all = [...parameters];
+  const norm = gradNorm(all);
+  if (!Number.isFinite(norm)) {
+    const k = all.findIndex((p) => !Number.isFinite(gradNorm([p])));
+    throw new NonFiniteError(`the gradient of parameter ${k}, ${all[k]}`, 'a gradient is not finite');
+  }
+  if (norm > maxNorm) for (const [backend, gradients] of gradientsOf(all)) backend.scaleAll(gradients, maxNorm / norm);
+  return norm;
+}
+
+/** Clamps every element of every gradient into ±limit: char-rnn's and min-char-rnn's way. The direction may change. */
+export function clipGradValue(parameters: Iterable<Tensor>, limit: number): void {
+  if (!(limit > 0)) throw new OptionError('clipGradValue', 'limit', `expected a number above 0, got ${limit}`);
+  for (const [backend, gradients] of gradientsOf(parameters)) backend.clipValues(gradients, limit);
+}
+
+function gradientsOf(parameters: Iterable<Tensor>): Map<Backend, Storage[]> {
+  const found = new Map<Backend, Storage[]>();
+  for (const { grad, backend } of parameters) {
+    if (!grad) continue;
+    const list = found.get(backend);
+    if (list) list.push(grad.storage);
+    else found.set(backend, [grad.storage]);
+  }
+  return found;
+}

@@ -1,0 +1,124 @@
+// The optimizers, with PyTorch's options and defaults. The equations are the seam's (backend.ts).
+
+import type { Backend } from '../backend/backend.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { Optimizer, type ParameterGroup, type Updates } from './optimizer.ts';
+
+type Parameters<H> = Iterable<Tensor | ParameterGroup<H & { lr: number }>>;
+type Hyper<O> = Required<O> & { lr: number };
+
+export interface SGDOptions {
+  /** Default 1e-3. */
+  readonly lr?: number;
+  /** Default 0. */
+  readonly momentum?: number;
+  /** Look ahead along the momentum. Default false. */
+  readonly nesterov?: boolean;
+  /** Default 0. */
+  readonly weightDecay?: number;
+}
+
+/** Stochastic gradient descent: p ← p − lr·g; with momentum b ← μ·b + g, p ← p − lr·b (Nesterov: g + μ·b). */
+export class SGD extends Optimizer<Required<SGDOptions>> {
+  constructor(parameters: Parameters<Required<SGDOptions>>, options: SGDOptions = {}) {
+    super(parameters, options, { lr: 1e-3, momentum: 0, nesterov: false, weightDecay: 0 });
+  }
+
+  protected update(backend: Backend, u: Updates, h: Hyper<SGDOptions>, _step: number, gradScale: number): void {
+    // A buffer of zeros makes the first step's μ·b + g the g that PyTorch starts with.
+    const buffers = h.momentum > 0 ? u.slot('momentum_buffer') : [];
+    backend.sgd(u.parameters, u.gradients, buffers, h.lr, h.momentum, h.nesterov, false, h.weightDecay, gradScale);
+  }
+}
+
+export interface AdagradOptions {
+  /** Default 1e-2. */
+  readonly lr?: number;
+  /** Default 1e-10. */
+  readonly eps?: number;
+  /** Default 0. */
+  readonly weightDecay?: number;
+  /** What the sums of squares start with. Default 0. */
+  readonly initialAccumulatorValue?: number;
+}
+
+/** Duchi, Hazan and Singer 2011: s ← s + g², p ← p − lr·g / (√s + eps). */
+export class Adagrad extends Optimizer<Required<AdagradOptions>> {
+  readonly #start: number;
+
+  constructor(parameters: Parameters<Required<AdagradOptions>>, options: AdagradOptions = {}) {
+    super(parameters, options, { lr: 1e-2, eps: 1e-10, weightDecay: 0, initialAccumulatorValue: 0 });
+    this.#start = options.initialAccumulatorValue ?? 0;
+  }
+
+  protected override initial(): number {
+    return this.#start;
+  }
+
+  protected update(backend: Backend, u: Updates, h: Hyper<AdagradOptions>, _step: number, gradScale: number): void {
+    backend.adagrad(u.parameters, u.gradients, u.slot('sum'), h.lr, h.eps, h.weightDecay, gradScale);
+  }
+}
+
+export interface RMSpropOptions {
+  /** Default 1e-2. */
+  readonly lr?: number;
+  /** Weight of the past in the mean of squares. Default 0.99. */
+  readonly alpha?: number;
+  /** Default 1e-8. */
+  readonly eps?: number;
+  /** Default 0. */
+  readonly weightDecay?: number;
+  /** Default 0. */
+  readonly momentum?: number;
+}
+
+/** Tieleman and Hinton 2012: s ← α·s + (1 − α)·g², p ← p − lr·g / (√s + eps). */
+export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
+  constructor(parameters: Parameters<Required<RMSpropOptions>>, options: RMSpropOptions = {}) {
+    super(parameters, options, { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0 });
+  }
+
+  protected update(backend: Backend, u: Updates, h: Hyper<RMSpropOptions>, _step: number, gradScale: number): void {
+    const buffers = h.momentum > 0 ? u.slot('momentum_buffer') : [];
+    backend.rmsprop(u.parameters, u.gradients, u.slot('square_avg'), buffers, h.lr, h.alpha, h.eps, h.momentum, h.weightDecay, gradScale);
+  }
+}
+
+export interface AdamOptions {
+  /** Default 1e-3. */
+  readonly lr?: number;
+  /** Weights of the past in the means of g and g². Default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** Default 1e-8. */
+  readonly eps?: number;
+  /** Added to the gradient (Adam, default 0) or taken from the weights directly (AdamW, default 0.01). */
+  readonly weightDecay?: number;
+}
+
+/** Kingma and Ba 2015: m ← β₁m + (1 − β₁)g, v ← β₂v + (1 − β₂)g², p ← p − lr·m̂ / (√v̂ + eps), with m̂, v̂ corrected for their start at 0. */
+export class Adam extends Optimizer<Required<AdamOptions>> {
+  constructor(parameters: Parameters<Required<AdamOptions>>, options: AdamOptions = {}) {
+    super(parameters, options, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 });
+  }
+
+  protected update(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, gradScale: number): void {
+    adam(backend, u, h, step, false, gradScale);
+  }
+}
+
+/** Adam with decoupled weight decay (Loshchilov and Hutter 2019): p ← p − lr·decay·p before Adam's step. */
+export class AdamW extends Optimizer<Required<AdamOptions>> {
+  constructor(parameters: Parameters<Required<AdamOptions>>, options: AdamOptions = {}) {
+    super(parameters, options, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01 });
+  }
+
+  protected update(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, gradScale: number): void {
+    adam(backend, u, h, step, true, gradScale);
+  }
+}
+
+function adam(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, decoupled: boolean, gradScale: number): void {
+  const [beta1, beta2] = h.betas;
+  backend.adam(u.parameters, u.gradients, u.slot('exp_avg'), u.slot('exp_avg_sq'), h.lr, beta1, beta2, h.eps, step, h.weightDecay, decoupled, gradScale);
+}

@@ -1,0 +1,88 @@
+// The learning rate over the steps. All but one are functions of the number of steps done; `plateau` watches the validation loss.
+
+import { OptionError } from '../errors.ts';
+
+/** Plain JSON. */
+type ScheduleState = { readonly [key: string]: number } | null;
+
+export interface Schedule {
+  /** The rate for the next step, when `step` steps are done. */
+  lr(step: number): number;
+  /** Told of every validation loss. */
+  observe(loss: number): void;
+  /** What has to be saved to go on: null for a function of the step alone. */
+  state(): ScheduleState;
+  setState(state: unknown): void;
+}
+
+function pure(lr: (step: number) => number): Schedule {
+  return { lr, observe: () => {}, state: () => null, setState: () => {} };
+}
+
+export function constantSchedule(lr: number): Schedule {
+  return pure(() => lr);
+}
+
+/** lr · gamma^⌊step / every⌋: PyTorch's StepLR, and char-rnn's decay with `from`: the first step at which it counts. */
+export function stepSchedule(lr: number, options: { readonly every: number; readonly gamma: number; readonly from?: number }): Schedule {
+  const { every, gamma, from = 0 } = options;
+  positive('stepSchedule', 'every', every);
+  return pure((step) => lr * gamma ** Math.max(0, Math.floor((step - from) / every)));
+}
+
+/** lr · gamma^step: PyTorch's ExponentialLR. */
+export function exponentialSchedule(lr: number, gamma: number): Schedule {
+  positive('exponentialSchedule', 'gamma', gamma);
+  return pure((step) => lr * gamma ** step);
+}
+
+/** From lr down to `minimum` along half a cosine over `steps`: min + (lr − min)·(1 + cos(π·step/steps))/2 (Loshchilov and Hutter 2017). */
+export function cosineSchedule(lr: number, options: { readonly steps: number; readonly minimum?: number }): Schedule {
+  const { steps, minimum = 0 } = options;
+  positive('cosineSchedule', 'steps', steps);
+  return pure((step) => minimum + ((lr - minimum) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2);
+}
+
+/** In front of any schedule: the rate grows evenly over `steps`, from 1/steps of it to all. The schedule behind counts from 0 after that. */
+export function warmUp(steps: number, then: Schedule): Schedule {
+  if (!(Number.isInteger(steps) && steps >= 0)) throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${steps}`);
+  return {
+    ...then,
+    lr: (step) => (step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps)),
+  };
+}
+
+export interface PlateauOptions {
+  /** What the rate is multiplied by. Default 0.1. */
+  readonly factor?: number;
+  /** Validations without a better loss that are let pass. Default 10. */
+  readonly patience?: number;
+  /** How much better counts, relative to the best. Default 1e-4. */
+  readonly threshold?: number;
+  /** The rate never falls below. Default 0. */
+  readonly minimum?: number;
+}
+
+/** Lowers the rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
+export function plateauSchedule(lr: number, options: PlateauOptions = {}): Schedule {
+  const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
+  if (!(factor > 0 && factor < 1)) throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+  let state = { rate: lr, best: Infinity, bad: 0 };
+  return {
+    lr: () => state.rate,
+    observe(loss) {
+      if (loss < state.best * (1 - threshold)) state = { ...state, best: loss, bad: 0 };
+      else state = { ...state, bad: state.bad + 1 };
+      if (state.bad > patience) state = { ...state, rate: Math.max(minimum, state.rate * factor), bad: 0 };
+    },
+    // JSON has no infinity: no best yet is left out.
+    state: () => (state.best === Infinity ? { rate: state.rate, bad: state.bad } : { ...state }),
+    setState(saved) {
+      state = { best: Infinity, ...(saved as { rate: number; bad: number }) };
+    },
+  };
+}
+
+function positive(who: string, option: string, n: number): void {
+  if (!(n > 0 && n < Infinity)) throw new OptionError(who, option, `expected a number above 0, got ${n}`);
+}
