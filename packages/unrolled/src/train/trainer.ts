@@ -56,6 +56,11 @@ export interface TrainingState {
   readonly task: Json;
 }
 
+/** The part of an AbortSignal that is looked at. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
 const mostSkipped = 10;
 const memory = 0.99; // of the smooth loss
 
@@ -96,7 +101,7 @@ export class Trainer {
   }
 
   /** Trains from where the run is to its last step, or until `signal` is aborted: then the step at hand is finished first. */
-  async *run(signal?: AbortSignal): AsyncGenerator<TrainingEvent, void> {
+  async *run(signal?: StopSignal): AsyncGenerator<TrainingEvent, void> {
     const { steps, evaluateEvery, saveEvery, patience } = this.#options;
     let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
     let saved = this.#step;
@@ -246,7 +251,7 @@ function due(step: number, every: number): boolean {
 export interface FitOptions extends TrainerOptions {
   /** Told of everything that happens; awaited. */
   readonly onEvent?: (event: TrainingEvent) => void | Promise<void>;
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
 }
 
 /** Trains to the end and returns how it ended. `new Trainer` gives the same with the events as a stream. */
