@@ -193,13 +193,13 @@ def schedules():
     s = torch.optim.lr_scheduler
     metric = [1.0, 0.9, 0.95, 0.91, 0.92, 0.93, 0.5, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.4, 0.4, 0.4]
     cases = [
-        {"schedule": "StepLR", "options": {"stepSize": 3, "gamma": 0.5}, "rates": run(lambda o: s.StepLR(o, 3, 0.5), 12)},
+        {"schedule": "StepLR", "options": {"every": 3, "gamma": 0.5}, "rates": run(lambda o: s.StepLR(o, 3, 0.5), 12)},
         {"schedule": "ExponentialLR", "options": {"gamma": 0.9}, "rates": run(lambda o: s.ExponentialLR(o, 0.9), 12)},
-        {"schedule": "CosineAnnealingLR", "options": {"tMax": 10, "etaMin": 0.05}, "rates": run(lambda o: s.CosineAnnealingLR(o, 10, 0.05), 11)},
+        {"schedule": "CosineAnnealingLR", "options": {"steps": 10, "minimum": 0.05}, "rates": run(lambda o: s.CosineAnnealingLR(o, 10, 0.05), 11)},
         {"schedule": "ReduceLROnPlateau", "options": {"factor": 0.5, "patience": 2}, "metric": metric,
          "rates": run(lambda o: s.ReduceLROnPlateau(o, factor=0.5, patience=2), 16, metric)},  # fmt: skip
-        {"schedule": "ReduceLROnPlateau", "options": {"factor": 0.1, "patience": 0, "threshold": 0.1, "cooldown": 2, "minLr": 0.02}, "metric": metric,
-         "rates": run(lambda o: s.ReduceLROnPlateau(o, factor=0.1, patience=0, threshold=0.1, cooldown=2, min_lr=0.02), 16, metric)},  # fmt: skip
+        {"schedule": "ReduceLROnPlateau", "options": {"factor": 0.1, "patience": 0, "threshold": 0.1, "minimum": 0.02}, "metric": metric,
+         "rates": run(lambda o: s.ReduceLROnPlateau(o, factor=0.1, patience=0, threshold=0.1, min_lr=0.02), 16, metric)},  # fmt: skip
     ]
     write("schedules", "initial rate 0.8; rates[n] is the rate that step n (from 0) is taken with; a plateau is told metric[n] after step n", cases=cases)
 
