@@ -10,10 +10,10 @@ import { contenders, takesPart } from './contenders.mjs';
 import { Contender, wallTime } from './lib/contender.mjs';
 import { peaks, prepare } from './lib/install.mjs';
 import { describeMachine } from './lib/machine.mjs';
-import { document, quantile, summarise, workTable } from './lib/report.mjs';
+import { document, summarise, workTable } from './lib/report.mjs';
 import { shrink, works } from './works.mjs';
 
-/** Relative difference to the others that float32 sums in another order may have. */
+/** Relative difference to the standard that float32 sums in another order may have. */
 const tolerance = 2e-3;
 /** A contender whose step takes longer than this many milliseconds (once it is compiled) is timed for one round only. */
 const patience = 10_000;
@@ -44,17 +44,32 @@ function chosen() {
   return { names, people };
 }
 
-/** What is wrong with these checks next to everybody's, or null. */
-function complaint(checks, everybody, allowed) {
-  for (let i = 0; i < checks.length; i++) {
-    if (!Number.isFinite(checks[i])) return `check ${i + 1} is ${checks[i]}`;
-    const usual = quantile(
-      everybody.map((other) => other[i]),
-      0.5,
-    );
-    const apart = Math.abs(checks[i] - usual) / Math.max(Math.abs(usual), 1e-6);
-    if (apart > allowed)
-      return `check ${i + 1} is ${checks[i].toPrecision(7)} where the others have ${usual.toPrecision(7)}`;
+/** Whose numbers are the standard: code that shares nothing with what is on trial, first of all. */
+const trusted = [
+  'reference',
+  'pytorch-1',
+  'pytorch-2',
+  'onednn-1',
+  'onednn-2',
+  'plain',
+  'onnxruntime-node-1',
+  'jax-js',
+  'tfjs-cpu',
+];
+
+/** Which of these runs is the standard for the others. */
+function standardOf(running) {
+  const byTrust = (entry) => (trusted.includes(entry.result.id) ? trusted.indexOf(entry.result.id) : trusted.length);
+  return [...running].sort((a, b) => byTrust(a) - byTrust(b))[0]?.result;
+}
+
+/** What is wrong with these checks next to the standard's, or null. */
+function complaint(checks, standard, allowed) {
+  for (const [i, check] of checks.entries()) {
+    const expected = standard.checks[i];
+    const apart = Math.abs(check - expected) / Math.max(Math.abs(expected), 1e-6);
+    if (!(apart <= allowed))
+      return `check ${i + 1} is ${check?.toPrecision(7)} where ${standard.label} has ${expected.toPrecision(7)}`;
   }
   return null;
 }
@@ -81,10 +96,10 @@ async function timeWork(name, people) {
       contender.stop();
     }
   }
-  const everybody = running.filter(({ definition }) => !definition.ownTask).map(({ result }) => result.checks);
+  const standard = standardOf(running.filter(({ definition }) => !definition.ownTask));
   for (const { definition, result } of running) {
     const apart = definition.ownTask || work.kind === 'strings'; // everyone draws weights of their own
-    const wrong = apart ? null : complaint(result.checks, everybody, definition.tolerance ?? tolerance);
+    const wrong = apart ? null : complaint(result.checks, standard, definition.tolerance ?? tolerance);
     if (wrong) result.reason = wrong;
   }
   const fit = running.filter(({ result }) => !result.reason);
