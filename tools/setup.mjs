@@ -69,7 +69,7 @@ function isInstalled() {
     if (!path.startsWith('node_modules/')) return true;
     const there = present[path];
     if (!there) return optional === true;
-    return link === true || (there.version === version && there.integrity === integrity);
+    return link === true || (there.version === version && (integrity === undefined || there.integrity === integrity));
   });
 }
 
