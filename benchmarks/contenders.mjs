@@ -18,6 +18,7 @@ function ours(backend, threads, formats = ['float32']) {
     id: `${backend}${backend === 'reference' ? '' : `-${threads}`}${format === 'float32' ? '' : `-${format}`}`,
     label: format === 'float32' ? label : `${label}, ${format} weights`,
     command: node('unrolled.mjs'),
+    own: true,
     extra: { backend, threads, format },
     environment: { UNROLLED_BACKEND: backend, UNROLLED_THREADS: String(threads) },
     kinds: format === 'float32' ? everything : ['sample'],

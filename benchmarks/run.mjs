@@ -1,4 +1,4 @@
-// npm run bench -- [work…] [--contenders a,b] [--rounds 5] [--seconds 1] [--tiny] [--list]
+// npm run bench -- [work…] [--contenders a,b] [--rounds 5] [--seconds 1] [--tiny] [--source] [--list]
 //
 // Times this library and its rivals at the same works (works.mjs), each contender in a process of its own (contenders.mjs).
 // Every contender first shows that it computes the same thing: same parameters, same tokens, same losses. Only then rounds alternate
@@ -25,11 +25,19 @@ const { values: options, positionals } = parseArgs({
     rounds: { type: 'string', default: '5' },
     seconds: { type: 'string', default: '1' },
     tiny: { type: 'boolean', default: false },
+    source: { type: 'boolean', default: false },
     list: { type: 'boolean', default: false },
   },
 });
 
 const log = (text) => process.stderr.write(`${text}\n`);
+
+/** This library from its TypeScript sources instead of its build: for whoever is changing them. Its start is slower. */
+function fromSource(definition) {
+  if (!definition.own) return definition;
+  const [program, ...args] = definition.command;
+  return { ...definition, command: [program, '--import', new URL('../tools/ts.mjs', import.meta.url).href, ...args] };
+}
 
 function chosen() {
   const names = Object.keys(works).filter(
@@ -41,7 +49,7 @@ function chosen() {
   const people = contenders.filter((c) => !ids || ids.some((id) => c.id === id || c.id.startsWith(`${id}-`)));
   if (people.length === 0)
     throw new Error(`no contender ${options.contenders}; there are ${contenders.map((c) => c.id).join(', ')}`);
-  return { names, people };
+  return { names, people: options.source ? people.map(fromSource) : people };
 }
 
 /** Whose numbers are the standard: code that shares nothing with what is on trial, first of all. */

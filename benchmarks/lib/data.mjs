@@ -130,11 +130,14 @@ export function samplingJob(work, next, reset) {
   return {
     async check() {
       await reset();
-      let sum = 0;
+      let likelihood = 0;
+      let size = 0;
       for (let i = 0; i < forcedTokens; i++) {
-        sum += logProbability(await next(token(i, work.V)), token(i + 1, work.V));
+        const logits = await next(token(i, work.V));
+        likelihood += logProbability(logits, token(i + 1, work.V));
+        for (const logit of logits) size += logit * logit;
       }
-      return [sum];
+      return [likelihood, size];
     },
     async step() {
       let current = 0;

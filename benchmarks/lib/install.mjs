@@ -3,7 +3,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -13,7 +13,7 @@ const rivals = path.join(root, 'rivals');
 
 const run = (command, args, options) => execFileSync(command, args, { stdio: 'pipe', encoding: 'utf8', ...options });
 
-/** True when `name` was made from these very contents before; otherwise makes it and remembers. */
+/** Makes `name` unless it was made from these very contents before, and remembers. */
 function once(name, contents, make) {
   const stamp = path.join(build, `${name}.stamp`);
   const hash = createHash('sha256').update(contents).digest('hex');
@@ -25,8 +25,8 @@ function once(name, contents, make) {
 
 function npm(log) {
   const lock = readFileSync(path.join(rivals, 'package-lock.json'));
-  const installed = path.join(rivals, 'node_modules');
-  once('npm', `${lock}${existsSync(installed)}`, () => {
+  if (!existsSync(path.join(rivals, 'node_modules'))) rmSync(path.join(build, 'npm.stamp'), { force: true });
+  once('npm', lock, () => {
     log('Installing the rivals from npm (several hundred MB, once) …');
     // No install scripts: onnxruntime-node's would fetch CUDA from elsewhere, and its CPU binary is inside already.
     run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {

@@ -21,9 +21,11 @@ export function summarise(rounds) {
 const three = (value) =>
   value >= 1000 ? Math.round(value).toLocaleString('en') : value.toPrecision(3).replace(/e\+?0*$/, '');
 
+/** Columns in which no row has anything are left out. */
 export function table(headings, rows) {
-  const all = [headings, ...rows].map((row) => row.map(String));
-  const widths = headings.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const used = headings.map((_, column) => rows.some((row) => row[column] !== ''));
+  const all = [headings, ...rows].map((row) => row.filter((_, column) => used[column]));
+  const widths = all[0].map((_, column) => Math.max(...all.map((row) => row[column].length)));
   const line = (row) =>
     `| ${row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join(' | ')} |`;
   const rule = `|${widths.map((width, i) => (i === 0 ? '-'.repeat(width + 2) : `${'-'.repeat(width + 1)}:`)).join('|')}|`;

@@ -123,11 +123,12 @@ def sample():
 
     @torch.no_grad()
     def forced():
-        total, state = 0.0, None
+        likelihood, size, state = 0.0, 0.0, None
         for i in range(20):
             logits, state = model(torch.tensor([[token(i, V)]]), state)
-            total += torch.log_softmax(logits[0, 0].double(), 0)[token(i + 1, V)].item()
-        return [total]
+            likelihood += torch.log_softmax(logits[0, 0].double(), 0)[token(i + 1, V)].item()
+            size += logits.double().square().sum().item()
+        return [likelihood, size]
 
     @torch.no_grad()
     def step():
