@@ -25,17 +25,3 @@ function simd() {
     return 'unknown'; // not Linux
   }
 }
-
-/** Seconds that all CPUs have been busy since the machine started, or null where that can't be read. */
-export function busySeconds() {
-  try {
-    const [user, nice, system, , , irq, softirq] = readFileSync('/proc/stat', 'utf8')
-      .split('\n')[0]
-      .split(/\s+/)
-      .slice(1)
-      .map(Number);
-    return (user + nice + system + irq + softirq) / 100;
-  } catch {
-    return null;
-  }
-}
