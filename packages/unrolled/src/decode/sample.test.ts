@@ -63,7 +63,7 @@ describe('Sampler', () => {
     expect(() => new Sampler(new Random(1)).draw([0, Number.NaN])).toThrow('it began in the score of symbol 1');
   });
 
-  test.each([
+  test.each<[object, string]>([
     [{ temperature: 0 }, 'temperature: expected a number above 0, got 0; for the likeliest symbol use greedy'],
     [{ topK: -1 }, 'topK: expected a whole number from 0, got -1'],
     [{ topP: 1.5 }, 'topP: expected a probability in (0, 1], got 1.5'],
