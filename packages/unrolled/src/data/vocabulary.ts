@@ -1,0 +1,189 @@
+// A vocabulary numbers the characters that a model knows. By default a character is what a reader sees as one (see
+// characters.ts), so that a sample never ends in half an emoji; `unit: 'codepoint'` keeps the vocabulary smaller for
+// scripts with many combinations. Text is brought to Unicode's composed form (NFC) first, so that 한 typed as three jamo,
+// as on some systems, is the 한 that was learned: decode(encode(text)) is text.normalize('NFC').
+
+import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
+import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
+
+export interface VocabularyOptions {
+  /** What one symbol is. Default 'character'. */
+  readonly unit?: Unit;
+  /** The form that text is brought to before it is read. Default 'NFC'. */
+  readonly normalization?: 'NFC' | 'none';
+}
+
+/** A vocabulary as saved in `vocabulary.json`. */
+export interface VocabularyJSON {
+  readonly format: 'unrolled vocabulary';
+  readonly version: 1;
+  readonly unit: Unit;
+  readonly normalization: 'NFC' | 'none';
+  readonly symbols: readonly string[];
+}
+
+/**
+ * The symbols of a text and their numbers, 0 to size − 1.
+ *
+ *     const vocabulary = Vocabulary.fromText('hello');   // e h l o, in the order of their code points
+ *     vocabulary.encode('hole');                         // Int32Array [1, 3, 2, 0]
+ *     vocabulary.decode([1, 3, 2, 0]);                   // 'hole'
+ */
+export class Vocabulary {
+  /** The symbols; a symbol's number is its index. */
+  readonly symbols: readonly string[];
+  readonly unit: Unit;
+  readonly normalization: 'NFC' | 'none';
+  /** Numbers of the symbols that are one UTF-16 code unit, −1 for none: a look-up by array for nearly all text. */
+  readonly #short = new Int32Array(0x10000).fill(-1);
+  readonly #long = new Map<string, number>();
+
+  /** Symbols in the order of their numbers. Throws OptionError for an empty one, one that is there twice, and half a surrogate pair. */
+  constructor(symbols: Iterable<string>, options: VocabularyOptions = {}) {
+    checkOptions('Vocabulary', options, ['unit', 'normalization']);
+    const { unit = 'character', normalization = 'NFC' } = options;
+    if (unit !== 'character' && unit !== 'codepoint') {
+      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${JSON.stringify(unit)}`);
+    }
+    if (normalization !== 'NFC' && normalization !== 'none') {
+      throw new OptionError(
+        'Vocabulary',
+        'normalization',
+        `expected 'NFC' or 'none', got ${JSON.stringify(normalization)}`,
+      );
+    }
+    this.symbols = Object.freeze([...symbols]);
+    this.unit = unit;
+    this.normalization = normalization;
+    for (const [id, symbol] of this.symbols.entries()) {
+      const problem = (text: string) => new OptionError('Vocabulary', `symbol ${id}`, text);
+      if (typeof symbol !== 'string' || symbol === '') throw problem('expected a text of at least one character');
+      if (findLoneSurrogate(symbol) >= 0) throw problem('half of a surrogate pair is not a character');
+      if (this.has(symbol)) throw problem(`${JSON.stringify(symbol)} is there twice`);
+      if (symbol.length === 1) this.#short[symbol.charCodeAt(0)] = id;
+      else this.#long.set(symbol, id);
+    }
+  }
+
+  /** The vocabulary of all symbols in `text`, in the order of their code points. */
+  static fromText(text: string, options: VocabularyOptions = {}): Vocabulary {
+    const empty = new Vocabulary([], options);
+    const source = empty.#normal(text);
+    const lone = findLoneSurrogate(source);
+    if (lone >= 0) throw new FormatError('Vocabulary.fromText', `half of a surrogate pair at position ${lone}; ${CUT}`);
+    const short = new Uint8Array(0x10000);
+    const symbols = new Set<string>();
+    for (let start = 0, end = 0; start < source.length; start = end) {
+      end = characterEnd(source, start, empty.unit);
+      if (end === start + 1) short[source.charCodeAt(start)] = 1;
+      else symbols.add(source.slice(start, end));
+    }
+    short.forEach((seen, unit) => seen && symbols.add(String.fromCharCode(unit)));
+    return new Vocabulary([...symbols].sort(byCodePoints), options);
+  }
+
+  /** The number of symbols, V. */
+  get size(): number {
+    return this.symbols.length;
+  }
+
+  has(symbol: string): boolean {
+    return this.#id(symbol, 0, symbol.length) >= 0;
+  }
+
+  /**
+   * The numbers of the symbols of `text`, in order.
+   * Throws VocabularyError for the first symbol that is not known; its `position` counts symbols from 0.
+   */
+  encode(text: string): Int32Array {
+    const source = this.#normal(text);
+    const ids = new Int32Array(source.length);
+    let count = 0;
+    for (let start = 0, end = 0; start < source.length; start = end) {
+      end = characterEnd(source, start, this.unit);
+      const id = this.#id(source, start, end);
+      if (id < 0) {
+        const symbol = source.slice(start, end);
+        throw new VocabularyError(symbol, count, this.#advice(symbol));
+      }
+      ids[count++] = id;
+    }
+    return count === ids.length ? ids : ids.slice(0, count);
+  }
+
+  /** The text of `ids`. Throws OptionError for a number that no symbol has. */
+  decode(ids: Iterable<number>): string {
+    let text = '';
+    let position = 0;
+    for (const id of ids) {
+      const symbol = this.symbols[id];
+      if (symbol === undefined) {
+        throw new OptionError(
+          'Vocabulary.decode',
+          'ids',
+          `${id} at position ${position}; known are 0 to ${this.size - 1}`,
+        );
+      }
+      text += symbol;
+      position++;
+    }
+    return text;
+  }
+
+  toJSON(): VocabularyJSON {
+    const { unit, normalization, symbols } = this;
+    return { format: 'unrolled vocabulary', version: 1, unit, normalization, symbols };
+  }
+
+  /** The vocabulary that `toJSON` gave, after JSON. Throws FormatError, naming `source`, for anything else. */
+  static fromJSON(json: unknown, source = 'vocabulary'): Vocabulary {
+    const fields = Object(json) as Record<string, unknown>;
+    if (fields.format !== 'unrolled vocabulary') throw new FormatError(source, 'this is not a vocabulary');
+    if (fields.version !== 1) {
+      throw new FormatError(
+        source,
+        `version ${JSON.stringify(fields.version)} is not known here; update unrolled to read it`,
+      );
+    }
+    if (!Array.isArray(fields.symbols) || fields.symbols.length === 0)
+      throw new FormatError(source, 'there are no symbols');
+    const { unit, normalization } = fields as unknown as VocabularyJSON;
+    try {
+      return new Vocabulary(fields.symbols, { unit, normalization });
+    } catch (cause) {
+      if (cause instanceof OptionError) throw new FormatError(source, cause.message, { cause });
+      throw cause;
+    }
+  }
+
+  #normal(text: string): string {
+    return this.normalization === 'NFC' ? text.normalize('NFC') : text;
+  }
+
+  #id(text: string, start: number, end: number): number {
+    if (end === start + 1) return this.#short[text.charCodeAt(start)];
+    return this.#long.get(text.slice(start, end)) ?? -1;
+  }
+
+  #advice(symbol: string): string {
+    if (findLoneSurrogate(symbol) >= 0) return CUT;
+    const near = [symbol.toLowerCase(), symbol.toUpperCase(), symbol.normalize('NFKD').replace(/\p{M}/gu, '')];
+    const known = near.find((candidate) => this.has(candidate));
+    const list = this.symbols.join('');
+    const some =
+      this.size <= 100 ? JSON.stringify(list) : `${this.size} symbols, ${JSON.stringify(list.slice(0, 60))} …`;
+    return `${known ? `did you mean ${JSON.stringify(known)}? ` : ''}leave it out, or train on a text that has it; known are ${some}`;
+  }
+}
+
+const CUT = 'it is half of a character: the text was cut inside an emoji or a rare character';
+
+/** By code points, not by UTF-16 code units, which would sort emoji before some of the rarer plain characters. */
+function byCodePoints(a: string, b: string): number {
+  const as = [...a];
+  const bs = [...b];
+  for (let i = 0; i < Math.min(as.length, bs.length); i++) {
+    if (as[i] !== bs[i]) return (as[i].codePointAt(0) ?? 0) - (bs[i].codePointAt(0) ?? 0);
+  }
+  return as.length - bs.length;
+}
