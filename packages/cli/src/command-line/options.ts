@@ -1,0 +1,98 @@
+// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is the name in the configuration file
+// and in the code; its flag is the same name with dashes.
+
+import { OptionError, suggest } from 'unrolled';
+
+interface Base {
+  readonly help: string;
+  /** Heading in --help. */
+  readonly group?: string;
+  /** One letter. */
+  readonly short?: string;
+}
+
+export type OptionSpec =
+  | (Base & { readonly kind: 'integer' | 'number'; readonly default: number | null; readonly min?: number; readonly max?: number; /** min itself is out. */ readonly above?: boolean })
+  | (Base & { readonly kind: 'string'; readonly default: string | null; readonly placeholder?: string })
+  | (Base & { readonly kind: 'choice'; readonly default: string | null; readonly choices: readonly string[] })
+  | (Base & { readonly kind: 'flag'; readonly default: boolean });
+
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** What parsing gives for a table: every key, with its default where nothing was said. */
+export type Values<T extends OptionTable> = {
+  -readonly [K in keyof T]: T[K] extends { kind: 'flag' }
+    ? boolean
+    : T[K] extends { kind: 'integer' | 'number'; default: infer D }
+      ? number | (D extends null ? null : never)
+      : T[K] extends { kind: 'choice'; choices: readonly (infer C)[]; default: infer D }
+        ? C | (D extends null ? null : never)
+        : T[K] extends { default: infer D }
+          ? string | (D extends null ? null : never)
+          : never;
+};
+
+/** seqLength → seq-length */
+export function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `<n>` and the like, for --help. */
+export function placeholderOf(spec: OptionSpec): string {
+  switch (spec.kind) {
+    case 'integer':
+      return '<n>';
+    case 'number':
+      return '<x>';
+    case 'choice':
+      return '<name>';
+    case 'string':
+      return `<${spec.placeholder ?? 'text'}>`;
+    case 'flag':
+      return '';
+    default:
+      return spec satisfies never;
+  }
+}
+
+/** A value as typed or as it stands in a configuration file, checked. Throws an OptionError that says what would do. */
+export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {
+  const fail = (expected: string) => new OptionError(who, `--${flagOf(key)}`, `expected ${expected}, got ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  switch (spec.kind) {
+    case 'integer':
+    case 'number': {
+      const n = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+      const { min = -Infinity, max = Infinity, above = false } = spec;
+      const what = spec.kind === 'integer' ? 'a whole number' : 'a number';
+      const range = `${what}${min > -Infinity ? (above ? ` above ${min}` : ` from ${min}`) : ''}${max < Infinity ? ` to ${max}` : ''}`;
+      const fits = typeof n === 'number' && Number.isFinite(n) && n <= max && (above ? n > min : n >= min) && (spec.kind === 'number' || Number.isSafeInteger(n));
+      if (!fits) throw fail(range);
+      return n;
+    }
+    case 'string':
+      if (typeof value !== 'string') throw fail('a text');
+      return value;
+    case 'choice':
+      if (typeof value !== 'string' || !spec.choices.includes(value)) throw new OptionError(who, `--${flagOf(key)}`, `there is no ${String(value)}; ${suggest(String(value), spec.choices)}`);
+      return value;
+    case 'flag':
+      if (typeof value !== 'boolean') throw fail('true or false');
+      return value;
+    default:
+      return spec satisfies never;
+  }
+}
+
+/** Defaults, then the configuration file, then the flags. Unknown keys of the file are refused. */
+export function settle<T extends OptionTable>(who: string, table: T, file: Readonly<Record<string, unknown>>, flags: Readonly<Record<string, unknown>>): Values<T> {
+  const values: Record<string, unknown> = {};
+  for (const [key, spec] of Object.entries(table)) values[key] = spec.default;
+  for (const [name, value] of Object.entries(file)) {
+    const key = name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const spec = Object.hasOwn(table, key) ? table[key] : undefined;
+    if (!spec) throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
+    values[key] = value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
+  }
+  for (const [key, value] of Object.entries(flags)) if (Object.hasOwn(table, key) && value !== undefined) values[key] = checkValue(who, key, table[key], value);
+  return values as Values<T>;
+}
