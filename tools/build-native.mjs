@@ -67,9 +67,9 @@ async function build() {
   const run = promisify(execFile);
   const sources = kernelSources(['addon.cpp', 'wasm.cpp']);
   const objects = [];
+  const work = join(folder, `objects-${process.pid}`); // two builds may run at once
   const compile = (name, list, extra) => {
-    const at = join(folder, name);
-    rmSync(at, { recursive: true, force: true });
+    const at = join(work, name);
     mkdirSync(at, { recursive: true });
     for (const file of list)
       objects.push(
@@ -89,6 +89,7 @@ async function build() {
   const fresh = `${target}.${process.pid}`; // the old one may be in use
   await run(compiler, ['-shared', ...objects, ...linkFlags, '-o', fresh]);
   renameSync(fresh, target);
+  rmSync(work, { recursive: true, force: true });
   writeFileSync(stampFile, stamp);
   return `build/unrolled.node (${Object.keys(levels).join(', ')}), ${version}`;
 }

@@ -56,34 +56,101 @@ bool supported(const Level& level) {
 #endif
 }
 
-struct State {
+/** One attached heap. A process may have several: one a backend, and backends in several environments. */
+struct Attachment {
   char* heap;
   size_t bytes;
   napi_ref reference;  // keeps the array, and with it the memory, from being collected
   const Level* level;
   size_t threads;
+  Attachment* next;  // all of an environment, which frees them when it ends
 };
 
-State* state_of(napi_env env) {
-  void* state = nullptr;
-  napi_get_instance_data(env, &state);
-  return (State*)state;
+bool read_heap(napi_env env, napi_value array, Attachment* to) {
+  napi_typedarray_type type;
+  void* data;
+  size_t length;
+  if (napi_get_typedarray_info(env, array, &type, &length, &data, nullptr, nullptr) != napi_ok || type != napi_uint8_array) {
+    napi_throw_type_error(env, nullptr, "expected the heap as a Uint8Array");
+    return false;
+  }
+  if (to->reference) napi_delete_reference(env, to->reference);
+  napi_create_reference(env, array, 1, &to->reference);
+  to->heap = (char*)data;
+  to->bytes = length;
+  return true;
 }
 
-/** attach(heap: Uint8Array, level: '' | 'avx512' | 'avx2' | 'neon', threads: number): the level taken. Again whenever the heap has grown.
- */
+/** The attachment of the called function, and its arguments. */
+Attachment* read_arguments(napi_env env, napi_callback_info info, size_t count, napi_value* arguments) {
+  void* data = nullptr;
+  size_t given = count;
+  napi_get_cb_info(env, info, &given, arguments, nullptr, &data);
+  return (Attachment*)data;
+}
+
+/** The number and the offset of a call; throws a RangeError where the block is not inside the heap. */
+const Attachment* read_call(napi_env env, napi_callback_info info, size_t* operation, size_t* offset) {
+  napi_value arguments[2];
+  const Attachment* to = read_arguments(env, info, 2, arguments);
+  double number = -1, at = -1;
+  napi_get_value_double(env, arguments[0], &number);
+  napi_get_value_double(env, arguments[1], &at);
+  if (number >= 0 && number < 1024 && at > 0 && at < (double)to->bytes) {
+    *operation = (size_t)number;
+    *offset = (size_t)at;
+    const size_t bytes = to->level->block_bytes(*operation);
+    if (bytes && *offset % sizeof(double) == 0 && bytes <= to->bytes - *offset) return to;
+  }
+  napi_throw_range_error(env, nullptr, "not an operation, or its arguments are outside the heap");
+  return nullptr;
+}
+
+napi_value number(napi_env env, double x) {
+  napi_value result;
+  napi_create_double(env, x, &result);
+  return result;
+}
+
+/** call(operation: number, offset: number): number */
+napi_value call(napi_env env, napi_callback_info info) {
+  size_t operation, offset;
+  const Attachment* to = read_call(env, info, &operation, &offset);
+  return to ? number(env, to->level->call(to->heap, operation, offset, to->threads)) : nullptr;
+}
+
+/** workspace(operation: number, offset: number): bytes */
+napi_value workspace(napi_env env, napi_callback_info info) {
+  size_t operation, offset;
+  const Attachment* to = read_call(env, info, &operation, &offset);
+  return to ? number(env, to->level->workspace(to->heap, operation, offset, to->threads)) : nullptr;
+}
+
+/** moved(heap: Uint8Array): the heap has grown. */
+napi_value moved(napi_env env, napi_callback_info info) {
+  napi_value array;
+  Attachment* to = read_arguments(env, info, 1, &array);
+  read_heap(env, array, to);
+  return nullptr;
+}
+
+/** detach(): lets go of the heap; a later call is a RangeError. */
+napi_value detach(napi_env env, napi_callback_info info) {
+  Attachment* to = read_arguments(env, info, 0, nullptr);
+  if (to->reference) napi_delete_reference(env, to->reference);
+  to->reference = nullptr;
+  to->bytes = 0;
+  return nullptr;
+}
+
+/** attach(heap: Uint8Array, level: '' | 'avx512' | 'avx2' | 'neon', threads: number): { level, call, workspace, moved, detach } */
 napi_value attach(napi_env env, napi_callback_info info) {
   size_t count = 3;
   napi_value arguments[3];
   napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-  State* state = state_of(env);
-  napi_typedarray_type type;
-  void* data;
-  size_t length;
   char wanted[16] = "";
   uint32_t threads;
-  if (count < 3 || napi_get_typedarray_info(env, arguments[0], &type, &length, &data, nullptr, nullptr) != napi_ok ||
-      type != napi_uint8_array || napi_get_value_string_utf8(env, arguments[1], wanted, sizeof wanted, nullptr) != napi_ok ||
+  if (napi_get_value_string_utf8(env, arguments[1], wanted, sizeof wanted, nullptr) != napi_ok ||
       napi_get_value_uint32(env, arguments[2], &threads) != napi_ok) {
     napi_throw_type_error(env, nullptr, "attach: expected (heap: Uint8Array, level: string, threads: number)");
     return nullptr;
@@ -95,57 +162,30 @@ napi_value attach(napi_env env, napi_callback_info info) {
     napi_throw_error(env, nullptr, wanted[0] ? "the processor has no such SIMD level" : "the processor has no AVX2 with FMA");
     return nullptr;
   }
-  if (state->reference) napi_delete_reference(env, state->reference);
-  napi_create_reference(env, arguments[0], 1, &state->reference);
-  state->heap = (char*)data;
-  state->bytes = length;
-  state->level = level;
-  state->threads = threads;
-  napi_value result;
-  napi_create_string_utf8(env, level->name, NAPI_AUTO_LENGTH, &result);
-  return result;
-}
-
-/** The number and the offset of a call; throws a RangeError where the block is not inside the heap. */
-bool read_call(napi_env env, napi_callback_info info, const State* state, size_t* operation, size_t* offset) {
-  size_t count = 2;
-  napi_value arguments[2];
-  napi_get_cb_info(env, info, &count, arguments, nullptr, nullptr);
-  double number = -1, at = -1;
-  if (count == 2) {
-    napi_get_value_double(env, arguments[0], &number);
-    napi_get_value_double(env, arguments[1], &at);
+  Attachment* to = (Attachment*)calloc(1, sizeof(Attachment));
+  if (!read_heap(env, arguments[0], to)) {
+    free(to);
+    return nullptr;
   }
-  if (state->level && number >= 0 && number < 1024 && at > 0 && at < (double)state->bytes) {
-    *operation = (size_t)number;
-    *offset = (size_t)at;
-    const size_t bytes = state->level->block_bytes(*operation);
-    if (bytes && *offset % sizeof(double) == 0 && bytes <= state->bytes - *offset) return true;
-  }
-  napi_throw_range_error(env, nullptr, "not an operation, or its arguments are outside the heap");
-  return false;
-}
+  to->level = level;
+  to->threads = threads;
+  void* all;
+  napi_get_instance_data(env, &all);
+  to->next = *(Attachment**)all;
+  *(Attachment**)all = to;
 
-napi_value number(napi_env env, double x) {
-  napi_value result;
-  napi_create_double(env, x, &result);
+  napi_value result, name;
+  napi_create_object(env, &result);
+  napi_create_string_utf8(env, level->name, NAPI_AUTO_LENGTH, &name);
+  const napi_property_descriptor properties[] = {
+      {"level", nullptr, nullptr, nullptr, nullptr, name, napi_enumerable, nullptr},
+      {"call", nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, to},
+      {"workspace", nullptr, workspace, nullptr, nullptr, nullptr, napi_enumerable, to},
+      {"moved", nullptr, moved, nullptr, nullptr, nullptr, napi_enumerable, to},
+      {"detach", nullptr, detach, nullptr, nullptr, nullptr, napi_enumerable, to},
+  };
+  napi_define_properties(env, result, sizeof(properties) / sizeof(properties[0]), properties);
   return result;
-}
-
-/** call(operation: number, offset: number): number */
-napi_value call(napi_env env, napi_callback_info info) {
-  const State* state = state_of(env);
-  size_t operation, offset;
-  if (!read_call(env, info, state, &operation, &offset)) return nullptr;
-  return number(env, state->level->call(state->heap, operation, offset, state->threads));
-}
-
-/** workspace(operation: number, offset: number): bytes */
-napi_value workspace(napi_env env, napi_callback_info info) {
-  const State* state = state_of(env);
-  size_t operation, offset;
-  if (!read_call(env, info, state, &operation, &offset)) return nullptr;
-  return number(env, state->level->workspace(state->heap, operation, offset, state->threads));
 }
 
 /** operationNames(): the list that the kernels were compiled with, comma-separated */
@@ -158,13 +198,18 @@ napi_value operation_names(napi_env env, napi_callback_info) {
 }  // namespace
 
 NAPI_MODULE_INIT() {
-  State* state = (State*)calloc(1, sizeof(State));
-  napi_set_instance_data(
-      env, state, [](napi_env, void* data, void*) { free(data); }, nullptr);
+  Attachment** all = (Attachment**)calloc(1, sizeof(Attachment*));
+  const napi_finalize free_all = [](napi_env, void* data, void*) {
+    for (Attachment* each = *(Attachment**)data; each;) {
+      Attachment* next = each->next;
+      free(each);
+      each = next;
+    }
+    free(data);
+  };
+  napi_set_instance_data(env, all, free_all, nullptr);
   const napi_property_descriptor properties[] = {
       {"attach", nullptr, attach, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"call", nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"workspace", nullptr, workspace, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
       {"operationNames", nullptr, operation_names, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
   };
   napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);

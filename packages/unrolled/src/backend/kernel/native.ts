@@ -10,10 +10,16 @@ declare const URL: new (path: string, base: string) => { readonly href: string }
 
 /** kernels/addon.cpp */
 interface Addon {
-  attach(heap: Uint8Array, level: string, threads: number): string;
+  attach(heap: Uint8Array, level: string, threads: number): Attachment;
+  operationNames(): string;
+}
+
+interface Attachment {
+  readonly level: string;
   call(operation: number, offset: number): number;
   workspace(operation: number, offset: number): number;
-  operationNames(): string;
+  moved(heap: Uint8Array): void;
+  detach(): void;
 }
 
 /** Where an addon may be: the package for this platform, then what `npm run build` made. */
@@ -33,23 +39,25 @@ export function loadNative(candidate: string, heap: Heap, options: NativeOptions
   const threads = options.threads ?? threadCount();
   const addon = requireAddon(candidate);
   checkOperations(candidate, addon.operationNames());
-  const attach = () => addon.attach(new Uint8Array(heap.memory.buffer), options.simd ?? '', threads);
-  let simd: string;
+  const attached = attach(addon, heap, options.simd ?? '', threads);
+  heap.onGrow = () => attached.moved(new Uint8Array(heap.memory.buffer));
+  return {
+    name: 'native',
+    simd: attached.level,
+    threads,
+    call: attached.call,
+    workspace: attached.workspace,
+    ready: async () => {},
+    dispose: attached.detach,
+  };
+}
+
+function attach(addon: Addon, heap: Heap, level: string, threads: number): Attachment {
   try {
-    simd = attach();
+    return addon.attach(new Uint8Array(heap.memory.buffer), level, threads);
   } catch (error) {
     throw new BackendError((error as Error).message);
   }
-  heap.onGrow = attach;
-  return {
-    name: 'native',
-    simd,
-    threads,
-    call: addon.call,
-    workspace: addon.workspace,
-    ready: async () => {},
-    dispose() {},
-  };
 }
 
 function requireAddon(candidate: string): Addon {
