@@ -1,0 +1,9 @@
+// What a person sees: colours, the progress line, tables and plots, in columns that also Korean and emoji keep straight.
+
+export { bytes, compact, duration, grouped } from './numbers.ts';
+export { plot, type PlotOptions } from './plot.ts';
+export { plainProgress, type Progress, ProgressLine, type ProgressLineOptions, renderProgress } from './progress.ts';
+export { resample, sparkline } from './sparkline.ts';
+export { hasColours, type Output, type Style, styleFor } from './style.ts';
+export { table, type TableOptions } from './table.ts';
+export { padEnd, padStart, stringWidth, truncate, wrap } from './width.ts';

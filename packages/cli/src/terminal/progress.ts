@@ -1,0 +1,133 @@
+// The one line at the bottom of a training run. On a terminal it is redrawn in place, above it the run's other lines scroll by; in a file or
+// a pipe it is a plain line every now and then.
+
+import { compact, duration } from './numbers.ts';
+import { sparkline } from './sparkline.ts';
+import { type Output, type Style, styleFor } from './style.ts';
+import { stringWidth, truncate } from './width.ts';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+  /** Nats per character. */
+  readonly loss: number;
+  readonly charactersPerSecond: number;
+  readonly secondsLeft: number;
+  /** The losses so far, for the sparkline. */
+  readonly losses?: readonly number[];
+}
+
+export interface ProgressLineOptions {
+  readonly style?: Style;
+  /** Seconds between lines where there is no terminal. Default 10. */
+  readonly plainSeconds?: number;
+  /** Milliseconds on any clock that only moves forward. */
+  readonly now?: () => number;
+}
+
+const redrawMs = 100;
+const clear = '\r\x1b[K';
+
+export class ProgressLine {
+  readonly #output: Output;
+  readonly #style: Style;
+  readonly #now: () => number;
+  readonly #every: number;
+  #drawn = '';
+  #last = -Infinity;
+  #latest: Progress | null = null;
+
+  constructor(output: Output, options: ProgressLineOptions = {}) {
+    this.#output = output;
+    this.#style = options.style ?? styleFor(output);
+    this.#now = options.now ?? (() => performance.now());
+    this.#every = output.isTTY ? redrawMs : (options.plainSeconds ?? 10) * 1000;
+  }
+
+  /** Shows where the run is, at most ten times a second. The last step is always shown. */
+  update(progress: Progress): void {
+    this.#latest = progress;
+    const now = this.#now();
+    if (now - this.#last < this.#every && progress.done < progress.total) return;
+    this.#last = now;
+    this.#draw();
+  }
+
+  /** Writes lines that stay, above the progress. */
+  print(text: string): void {
+    this.#erase();
+    this.#output.write(`${text}\n`);
+    if (this.#output.isTTY && this.#latest) this.#draw();
+  }
+
+  /** The run is over: the line stays as it is, and the next text starts below. */
+  end(): void {
+    if (this.#drawn) this.#output.write('\n');
+    this.#drawn = '';
+    this.#latest = null;
+  }
+
+  /** The run is over: the line goes. */
+  clear(): void {
+    this.#erase();
+    this.#latest = null;
+  }
+
+  #draw(): void {
+    if (!this.#latest) return;
+    if (!this.#output.isTTY) {
+      this.#output.write(`${plainProgress(this.#latest)}\n`);
+      return;
+    }
+    const line = renderProgress(this.#latest, (this.#output.columns || 80) - 1, this.#style);
+    if (line !== this.#drawn) this.#output.write(clear + line);
+    this.#drawn = line;
+  }
+
+  #erase(): void {
+    if (this.#drawn) this.#output.write(clear);
+    this.#drawn = '';
+  }
+}
+
+/** `step 1200/5000  loss 1.834  2.65 bits/char  145k chars/s  1 min 12 s left` */
+export function plainProgress(p: Progress): string {
+  return [`step ${p.done}/${p.total}`, ...numbers(p)].join('  ');
+}
+
+/**
+ * A bar, the numbers and a sparkline in at most `width` columns. A narrow terminal loses the sparkline first, then the bar,
+ * then the numbers from the right.
+ */
+export function renderProgress(p: Progress, width: number, style: Style): string {
+  const part = p.total > 0 ? Math.min(1, p.done / p.total) : 1;
+  const percent = `${String(Math.floor(part * 100)).padStart(3)}%`;
+  const fields = numbers(p);
+  const text = [percent, ...fields].join('  ');
+  const free = width - stringWidth(text);
+  if (free < 0) return truncate(text, width);
+  const barWidth = Math.min(24, free - 1);
+  if (barWidth < 4) return text;
+  const sparkWidth = Math.min(24, free - 1 - barWidth - 2);
+  const spark = sparkWidth >= 6 && p.losses ? sparkline(p.losses, sparkWidth) : '';
+  const [loss, bits, ...rest] = fields;
+  const shown = [percent, style.bold(loss), bits, ...rest.map(style.dim)].join('  ');
+  return `${bar(part, barWidth, style)} ${shown}${spark && `  ${style.cyan(spark)}`}`;
+}
+
+function numbers({ loss, charactersPerSecond, secondsLeft }: Progress): string[] {
+  return [
+    `loss ${loss.toFixed(3)}`,
+    `${(loss / Math.LN2).toFixed(2)} bits/char`,
+    `${compact(charactersPerSecond)} chars/s`,
+    `${duration(secondsLeft)} left`,
+  ];
+}
+
+const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
+
+function bar(part: number, width: number, style: Style): string {
+  const filled = Math.round(part * width * 8);
+  const text = '█'.repeat(filled >> 3) + eighths[filled & 7];
+  return style.green(text) + style.dim('·'.repeat(width - text.length));
+}
