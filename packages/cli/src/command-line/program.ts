@@ -1,0 +1,75 @@
+// From the tables to commander: names, --help, "did you mean", and values that have been checked.
+
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { FormatError, OptionError } from 'unrolled';
+import { flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+
+export interface CommandSpec<T extends OptionTable> {
+  readonly name: string;
+  readonly summary: string;
+  /** Positional arguments, as `[run]` or `<files...>`, with what they are. */
+  readonly args?: readonly (readonly [name: string, help: string])[];
+  readonly options: T;
+  readonly examples?: readonly string[];
+  /** What it returns is the object that --json prints. */
+  run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object>;
+}
+
+/** A commander command that calls `finish` with the outcome. */
+export function commandOf<T extends OptionTable>(spec: CommandSpec<T>, finish: (result: Promise<object>, values: { json: boolean; debug: boolean }) => Promise<void>): Command {
+  const command = new Command(spec.name).summary(spec.summary).description(spec.summary).allowExcessArguments(false);
+  for (const [name, help] of spec.args ?? []) command.argument(name, help);
+  for (const [key, option] of Object.entries(spec.options)) command.addOption(commanderOption(key, option));
+  if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((e) => `  $ ${e}`).join('\n')}\n`);
+  command.action(async () => {
+    const flags = command.opts() as Record<string, unknown>;
+    const outcome = async () => {
+      const file = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
+      return spec.run(settle(spec.name, spec.options, file, flags), command.args, new Set([...Object.keys(file), ...Object.keys(flags)]));
+    };
+    await finish(outcome(), { json: flags.json === true, debug: flags.debug === true });
+  });
+  return command;
+}
+
+function commanderOption(key: string, spec: OptionSpec): Option {
+  const short = spec.short ? `-${spec.short}, ` : '';
+  if (spec.kind === 'flag') {
+    // A flag that is on by default is switched off: --no-test.
+    const option = new Option(`${short}--${spec.default ? 'no-' : ''}${flagOf(key)}`, spec.help);
+    return group(spec, option);
+  }
+  const shown = spec.default === null || spec.default === '' ? '' : ` (default: ${spec.default})`;
+  return group(spec, new Option(`${short}--${flagOf(key)} ${placeholderOf(spec)}`, spec.help + shown));
+}
+
+function group(spec: OptionSpec, option: Option): Option {
+  return spec.group ? option.helpGroup(`${spec.group}:`) : option;
+}
+
+function readConfig(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new OptionError('configuration file', path, `cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch (error) {
+    throw new FormatError(path, `is not JSON: ${(error as Error).message}`, { cause: error });
+  }
+  throw new FormatError(path, 'expected a JSON object with the options by their names');
+}
+
+/** `--seq_length=50` is `--seq-length=50`: both spellings are in people's fingers. */
+export function withDashes(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  return args.map((arg, i) => {
+    if ((end >= 0 && i >= end) || !arg.startsWith('--')) return arg;
+    const [name, ...rest] = arg.split('=');
+    return [name.replaceAll('_', '-'), ...rest].join('=');
+  });
+}

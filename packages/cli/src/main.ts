@@ -1,0 +1,62 @@
+// The `unrolled` command. Exit codes: 0 done · 1 failed · 2 used wrongly · 130 interrupted (and saved).
+
+import { Command, CommanderError } from 'commander';
+import { OptionError, UnrolledError } from 'unrolled';
+import { commandOf, withDashes } from './command-line/program.ts';
+import { doctor } from './commands/doctor.ts';
+import { evaluate } from './commands/eval.ts';
+import { sample } from './commands/sample.ts';
+import { trainText } from './commands/train-text.ts';
+import { Interrupted } from './interrupt.ts';
+import { version } from './version.ts';
+
+export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
+
+/** Runs one command line and sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
+  const program = new Command('unrolled')
+    .description('Recurrent networks: train them, look inside them, ship them.')
+    .version(version, '-v, --version')
+    .showHelpAfterError('(--help explains every option)')
+    .configureHelp({ showGlobalOptions: false })
+    .helpCommand(true);
+  const train = new Command('train').summary('train a model').description('Train a model on your own data.');
+  train.addCommand(commandOf(trainText, finish));
+  program.addCommand(train);
+  program.addCommand(commandOf(sample, finish));
+  program.addCommand(commandOf(evaluate, finish));
+  program.addCommand(commandOf(doctor, finish));
+  for (const command of [program, ...program.commands, ...train.commands]) command.exitOverride().showHelpAfterError('(--help explains every option)');
+  try {
+    await program.parseAsync(withDashes(args), { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
+  }
+}
+
+/** Prints what came out, or what went wrong. */
+async function finish(result: Promise<object>, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
+  try {
+    const value = await result;
+    if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+  } catch (error) {
+    if (error instanceof Interrupted) {
+      if (json) process.stdout.write(`${JSON.stringify(error.result)}\n`);
+      process.exitCode = exitCodes.interrupted;
+      return;
+    }
+    if (!(error instanceof UnrolledError) && !isSystemError(error)) {
+      process.exitCode = exitCodes.failed;
+      process.stderr.write(`unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`);
+      return;
+    }
+    process.stderr.write(`${debug ? (error as Error).stack : (error as Error).message}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+    process.exitCode = error instanceof OptionError ? exitCodes.usedWrongly : exitCodes.failed;
+  }
+}
+
+function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {
+  return error instanceof Error && typeof (error as NodeJS.ErrnoException).code === 'string' && 'syscall' in error;
+}
