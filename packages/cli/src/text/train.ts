@@ -1,11 +1,11 @@
 // A text run from its start, or from where it was left, to its end. Whoever shows it gets one stream of events.
 
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import {
   generate, type LanguageModel, OptionError, scope, stepperOf, type TrainingEvent, type TrainingState, Vocabulary,
 } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
+import { sha256 } from './read.ts';
 import { firstDifference, type TextConfig, type TextOptions } from './config.ts';
 import { makeSession, makeStreams, type TextStreams } from './session.ts';
 
@@ -63,7 +63,7 @@ export async function* runText(run: TextRunOptions): AsyncGenerator<TextRunEvent
   const vocabulary = Vocabulary.fromText(source.text, { unit: options.unit });
   const ids = vocabulary.encode(source.text);
   const streams = makeStreams(ids, options);
-  const data = { source: source.source, characters: ids.length, sha256: createHash('sha256').update(source.text).digest('hex') };
+  const data = { source: source.source, characters: ids.length, sha256: sha256(source.text) };
   const exists = !run.fresh && existsSync(run.folder);
   const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
   const config = opened ? sameRun(opened, configOf(run, vocabulary, streams, data, savedSteps(opened))) : configOf(run, vocabulary, streams, data);

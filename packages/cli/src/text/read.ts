@@ -1,0 +1,37 @@
+// The text that a command was given: one file or several, in any Unicode encoding, or standard input.
+
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+import { decodeText, OptionError } from 'unrolled';
+import type { TextSource } from './train.ts';
+
+/** Joins the files named, `-` being standard input. Throws an error that names the file and what is wrong with it. */
+export function readText(paths: readonly string[]): TextSource {
+  return { text: paths.map(readOne).join('\n'), source: paths.join(', ') };
+}
+
+function readOne(path: string): string {
+  if (path === '-') return decodeText(readFileSync(0), 'standard input');
+  let bytes: Uint8Array;
+  try {
+    if (statSync(path).isDirectory()) throw new OptionError('text', path, 'is a folder; name the files in it');
+    bytes = readFileSync(path);
+  } catch (error) {
+    if (error instanceof OptionError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OptionError('text', path, code === 'ENOENT' ? `there is no such file (looked in ${process.cwd()})` : `cannot be read: ${code}`);
+  }
+  return decodeText(bytes, path);
+}
+
+/** runs/my for my.txt. */
+export function defaultFolder(paths: readonly string[]): string {
+  const name = basename(paths[0]).replace(/\.[^.]+$/, '');
+  return `runs/${name === '-' || name === '' ? 'text' : name}`;
+}
+
+/** Of a text: what says that it is the same. */
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
