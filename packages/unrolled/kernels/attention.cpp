@@ -16,8 +16,11 @@ size_t length_of(const int32_t* lengths, size_t b, size_t S) {
 }
 
 float score(const float* query, const float* key, const float* v, float scale, size_t A) {
-  if (v) return sum_lanes(A, [](V q, V k, V w) { return w * tanh(q + k); }, query, key, v);
-  return scale * sum_lanes(A, [](V q, V k) { return q * k; }, query, key);
+  if (v)
+    return sum_lanes(
+        A, [](V q, V k, V w) { return w * tanh(q + k); }, query, key, v);
+  return scale * sum_lanes(
+                     A, [](V q, V k) { return q * k; }, query, key);
 }
 
 /** out[c] = Σ_s w[s]·x[s, c] for columns [begin, end). */
@@ -79,14 +82,19 @@ void attention_backward(float* dquery, float* dkeys, float* dvalues, float* dv, 
       for (size_t s = 0; s < n; s++) {
         const float* value = values + (b * S + s) * C;
         float* dvalue = dvalues + (b * S + s) * C;
-        ds[s] = sum_lanes(C, [](V d, V x) { return d * x; }, dc, value) + (dweights ? dweights[b * S + s] : 0);
+        ds[s] = sum_lanes(
+                    C, [](V d, V x) { return d * x; }, dc, value) +
+                (dweights ? dweights[b * S + s] : 0);
         const V ws = broadcast(w + s);
-        map(dvalue, 0, C, [=](V a, V d) { return fma_(ws, d, a); }, dvalue, dc);
+        map(
+            dvalue, 0, C, [=](V a, V d) { return fma_(ws, d, a); }, dvalue, dc);
       }
 
       // w = softmax(score):  dscore = w ⊙ (dw − Σ w ⊙ dw)
-      const V mean = broadcast(sum_lanes(n, [](V a, V d) { return a * d; }, w, ds));
-      map(ds, 0, n, [=](V a, V d) { return a * (d - mean); }, w, ds);
+      const V mean = broadcast(sum_lanes(
+          n, [](V a, V d) { return a * d; }, w, ds));
+      map(
+          ds, 0, n, [=](V a, V d) { return a * (d - mean); }, w, ds);
 
       // score = v · tanh(q + key)  or  scale · q · key, a vector of columns at a time
       for (size_t j = 0; j < A; j += VW) {
@@ -116,7 +124,9 @@ void attention_backward(float* dquery, float* dkeys, float* dvalues, float* dv, 
     }
   });
   if (v && dv)
-    for (size_t b = 0; b < B; b++) map(dv, 0, A, [](V a, V d) { return a + d; }, dv, dvs + b * A);
+    for (size_t b = 0; b < B; b++)
+      map(
+          dv, 0, A, [](V a, V d) { return a + d; }, dv, dvs + b * A);
 }
 
 }  // namespace KERNELS

@@ -8,8 +8,10 @@ namespace KERNELS {
 
 namespace {
 
-/** out[i] = join over k of x[k, i], for columns [begin, end) of `inner`; every 64 rows are joined on their own first, which keeps sums accurate. */
-template <class J> void fold_columns(float* out, const float* x, size_t n, size_t inner, size_t begin, size_t end, float neutral, J join) {
+/** out[i] = join over k of x[k, i], for columns [begin, end) of `inner`; every 64 rows are joined on their own first, which keeps sums
+ * accurate. */
+template <class J>
+void fold_columns(float* out, const float* x, size_t n, size_t inner, size_t begin, size_t end, float neutral, J join) {
   for (size_t i = begin; i < end; i += VW) {
     const size_t width = end - i < VW ? end - i : VW;
     const auto load = [&](size_t k) { return width == VW ? ld(x + k * inner + i) : ld_part(x + k * inner + i, width); };
@@ -27,15 +29,16 @@ template <class J> void fold_columns(float* out, const float* x, size_t n, size_
   }
 }
 
-template <class J, class R> void reduce_with(float* out, const float* x, size_t outer, size_t n, size_t inner, float neutral, J join, R row) {
+template <class J, class R>
+void reduce_with(float* out, const float* x, size_t outer, size_t n, size_t inner, float neutral, J join, R row) {
   const size_t grain = light_grain / (n * inner + 1) + 1;
   if (inner == 1)
     parallel(outer, grain, [&](size_t begin, size_t end) {
       for (size_t o = begin; o < end; o++) out[o] = row(x + o * n, n);
     });
   else if (outer == 1)
-    parallel(inner, light_grain / (n + 1) + 1, [&](size_t begin, size_t end) { fold_columns(out, x, n, inner, begin, end, neutral, join); },
-             64);
+    parallel(
+        inner, light_grain / (n + 1) + 1, [&](size_t begin, size_t end) { fold_columns(out, x, n, inner, begin, end, neutral, join); }, 64);
   else
     parallel(outer, grain, [&](size_t begin, size_t end) {
       for (size_t o = begin; o < end; o++) fold_columns(out + o * inner, x + o * n * inner, n, inner, 0, inner, neutral, join);
@@ -47,12 +50,19 @@ template <class J, class R> void reduce_with(float* out, const float* x, size_t 
 void reduce(int op, float* out, const float* x, size_t outer, size_t n, size_t inner) {
   switch (op) {
     case REDUCE_SUM:
-      return reduce_with(out, x, outer, n, inner, 0.0f, [](V a, V b) { return a + b; },
-                         [](const float* r, size_t m) { return (float)sum_long(m, [](V v) { return v; }, r); });
+      return reduce_with(
+          out, x, outer, n, inner, 0.0f, [](V a, V b) { return a + b; },
+          [](const float* r, size_t m) {
+            return (float)sum_long(
+                m, [](V v) { return v; }, r);
+          });
     case REDUCE_MAX:
-      return reduce_with(out, x, outer, n, inner, -infinity, [](V a, V b) { return max_nan(a, b); }, [](const float* r, size_t m) { return max_of(r, m); });
+      return reduce_with(
+          out, x, outer, n, inner, -infinity, [](V a, V b) { return max_nan(a, b); },
+          [](const float* r, size_t m) { return max_of(r, m); });
     case REDUCE_MIN:
-      return reduce_with(out, x, outer, n, inner, infinity, [](V a, V b) { return min_nan(a, b); }, [](const float* r, size_t m) { return min_of(r, m); });
+      return reduce_with(
+          out, x, outer, n, inner, infinity, [](V a, V b) { return min_nan(a, b); }, [](const float* r, size_t m) { return min_of(r, m); });
   }
 }
 

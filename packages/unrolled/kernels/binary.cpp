@@ -1,5 +1,5 @@
-// Binary operations with broadcasting. After joining axes nearly every case is one of four inner loops: both operands advance, one of them stands
-// still (a scalar, a column, or a row repeated by the outer loop), or, rarely, one takes longer steps.
+// Binary operations with broadcasting. After joining axes nearly every case is one of four inner loops: both operands advance, one of them
+// stands still (a scalar, a column, or a row repeated by the outer loop), or, rarely, one takes longer steps.
 
 #include "lanes.h"
 #include "pow.h"
@@ -10,15 +10,18 @@ namespace KERNELS {
 namespace {
 
 /** out[i] = f(a[i·sa], b[i·sb]) for i in [begin, end). */
-template <class F> void inner_loop(float* out, const float* a, ptrdiff_t sa, const float* b, ptrdiff_t sb, size_t begin, size_t end, F f) {
+template <class F>
+void inner_loop(float* out, const float* a, ptrdiff_t sa, const float* b, ptrdiff_t sb, size_t begin, size_t end, F f) {
   if (sa == 1 && sb == 1) return map(out, begin, end, f, a, b);
   if (sa == 1 && sb == 0) {
     const V y = broadcast(*b);
-    return map(out, begin, end, [&](V x) { return f(x, y); }, a);
+    return map(
+        out, begin, end, [&](V x) { return f(x, y); }, a);
   }
   if (sa == 0 && sb == 1) {
     const V x = broadcast(*a);
-    return map(out, begin, end, [&](V y) { return f(x, y); }, b);
+    return map(
+        out, begin, end, [&](V y) { return f(x, y); }, b);
   }
   for (size_t i = begin; i < end; i += VW) {
     const size_t n = end - i < VW ? end - i : VW;
@@ -29,15 +32,17 @@ template <class F> void inner_loop(float* out, const float* a, ptrdiff_t sa, con
   }
 }
 
-template <class F> void walk_floats(float* out, const float* a, const float* b, const Walk& walk, F f) {
+template <class F>
+void walk_floats(float* out, const float* a, const float* b, const Walk& walk, F f) {
   const size_t rows = walk.rows(), n = walk.inner();
   const ptrdiff_t sa = walk.a[walk.rank - 1], sb = walk.b[walk.rank - 1];
   if (n == 0) return;
-  if (rows == 1) return parallel(n, light_grain, [&](size_t begin, size_t end) { inner_loop(out, a, sa, b, sb, begin, end, f); }, 64);
+  if (rows == 1)
+    return parallel(
+        n, light_grain, [&](size_t begin, size_t end) { inner_loop(out, a, sa, b, sb, begin, end, f); }, 64);
   parallel(rows, light_grain / n + 1, [&](size_t begin, size_t end) {
-    walk.each_row(begin, end, [&](size_t row, ptrdiff_t at_a, ptrdiff_t at_b) {
-      inner_loop(out + row * n, a + at_a, sa, b + at_b, sb, 0, n, f);
-    });
+    walk.each_row(begin, end,
+                  [&](size_t row, ptrdiff_t at_a, ptrdiff_t at_b) { inner_loop(out + row * n, a + at_a, sa, b + at_b, sb, 0, n, f); });
   });
 }
 
@@ -79,8 +84,8 @@ void walk_any(int op, void* out, const void* a, const void* b, const Walk& walk,
 
 }  // namespace
 
-void binary(int op, void* out, const void* a, const void* b, const double* shape, const double* a_strides, const double* b_strides, size_t rank,
-            bool integer, bool integer_out) {
+void binary(int op, void* out, const void* a, const void* b, const double* shape, const double* a_strides, const double* b_strides,
+            size_t rank, bool integer, bool integer_out) {
   const Walk walk(shape, a_strides, b_strides, rank);
   if (integer || integer_out) return walk_any(op, out, a, b, walk, integer, integer_out);
   const auto run = [&](auto f) { walk_floats((float*)out, (const float*)a, (const float*)b, walk, f); };

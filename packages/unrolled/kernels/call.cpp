@@ -34,20 +34,26 @@ struct Argument<List> {
 };
 
 /** The numbers 0 … n − 1 as a parameter pack. */
-template <size_t... i> struct Indices {};
-template <size_t n, size_t... i> struct Count : Count<n - 1, n - 1, i...> {};
-template <size_t... i> struct Count<0, i...> {
+template <size_t... i>
+struct Indices {};
+template <size_t n, size_t... i>
+struct Count : Count<n - 1, n - 1, i...> {};
+template <size_t... i>
+struct Count<0, i...> {
   typedef Indices<i...> All;
 };
 
-template <auto kernel> struct Entry;
-template <class R, class... P, R (*kernel)(P...)> struct Entry<kernel> {
+template <auto kernel>
+struct Entry;
+template <class R, class... P, R (*kernel)(P...)>
+struct Entry<kernel> {
   static constexpr size_t parameters = sizeof...(P);
 
   static double run(char* heap, const double* block) { return unpack(heap, block, typename Count<parameters>::All()); }
 
  private:
-  template <size_t... i> static double unpack(char* heap, const double* block, Indices<i...>) {
+  template <size_t... i>
+  static double unpack(char* heap, const double* block, Indices<i...>) {
     if constexpr (__is_same(R, void)) {
       kernel(Argument<P>::read(heap, block[i])...);
       return 0;

@@ -1,4 +1,5 @@
-// Slices, transposes, flips, expansions and their gradients: one strided walk. Elements are moved as 32-bit words and only added as what they are.
+// Slices, transposes, flips, expansions and their gradients: one strided walk. Elements are moved as 32-bit words and only added as what
+// they are.
 
 #include "strides.h"
 
@@ -8,7 +9,9 @@ namespace {
 
 /** to[i·st] = from[i·sf] for i < n. */
 void copy_row(float* to, ptrdiff_t st_, const float* from, ptrdiff_t sf, size_t n) {
-  if (st_ == 1 && sf == 1) return map(to, 0, n, [](V x) { return x; }, from);
+  if (st_ == 1 && sf == 1)
+    return map(
+        to, 0, n, [](V x) { return x; }, from);
   if (st_ == 1 && sf == 0) {
     const V x = (V)broadcast(*(const int32_t*)from);
     return map(to, 0, n, [&]() { return x; });
@@ -16,7 +19,8 @@ void copy_row(float* to, ptrdiff_t st_, const float* from, ptrdiff_t sf, size_t 
   for (size_t i = 0; i < n; i++) ((int32_t*)to)[(ptrdiff_t)i * st_] = ((const int32_t*)from)[(ptrdiff_t)i * sf];
 }
 
-template <class T> void add_row(T* to, ptrdiff_t st_, const T* from, ptrdiff_t sf, size_t n) {
+template <class T>
+void add_row(T* to, ptrdiff_t st_, const T* from, ptrdiff_t sf, size_t n) {
   if (st_ == 1 && sf == 1)
     for (size_t i = 0; i < n; i++) to[i] += from[i];
   else
@@ -58,14 +62,17 @@ void strided_copy(void* out, size_t out_offset, const double* out_strides, const
     for (size_t m = 0; m < matrices; m++) {
       ptrdiff_t at_out, at_x;
       walk.start(m * cut, &at_out, &at_x);
-      parallel(cut, light_grain / n + 1, [&](size_t begin, size_t end) {
-        transpose((int32_t*)to + at_out, walk.a[last - 1], (const int32_t*)from + at_x, sx, begin, end, n);
-      }, 16);
+      parallel(
+          cut, light_grain / n + 1,
+          [&](size_t begin, size_t end) {
+            transpose((int32_t*)to + at_out, walk.a[last - 1], (const int32_t*)from + at_x, sx, begin, end, n);
+          },
+          16);
     }
   } else if (rows == 1) {
-    parallel(n, light_grain, [&](size_t begin, size_t end) {
-      copy_row(to + (ptrdiff_t)begin * so, so, from + (ptrdiff_t)begin * sx, sx, end - begin);
-    }, 64);
+    parallel(
+        n, light_grain,
+        [&](size_t begin, size_t end) { copy_row(to + (ptrdiff_t)begin * so, so, from + (ptrdiff_t)begin * sx, sx, end - begin); }, 64);
   } else {
     parallel(rows, light_grain / n + 1, [&](size_t begin, size_t end) {
       walk.each_row(begin, end, [&](size_t, ptrdiff_t at_out, ptrdiff_t at_x) { copy_row(to + at_out, so, from + at_x, sx, n); });

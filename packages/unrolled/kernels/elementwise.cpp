@@ -9,8 +9,10 @@ namespace KERNELS {
 namespace {
 
 /** out[i] = f(x[i], …) on all threads. */
-template <class F, class... X> void map_all(float* out, size_t n, size_t grain, F f, const X*... x) {
-  parallel(n, grain, [&](size_t begin, size_t end) { map(out, begin, end, f, x...); }, 64);
+template <class F, class... X>
+void map_all(float* out, size_t n, size_t grain, F f, const X*... x) {
+  parallel(
+      n, grain, [&](size_t begin, size_t end) { map(out, begin, end, f, x...); }, 64);
 }
 
 V sign_of(V x) {
@@ -52,35 +54,83 @@ void cast(void* out, const void* x, bool to_integer, size_t n) {
 
 void unary(int op, float* out, const float* x, size_t n) {
   switch (op) {
-    case NEG: return map_all(out, n, light_grain, [](V a) { return -a; }, x);
-    case ABS: return map_all(out, n, light_grain, [](V a) { return abs(a); }, x);
-    case SIGN: return map_all(out, n, light_grain, [](V a) { return sign_of(a); }, x);
-    case SQUARE: return map_all(out, n, light_grain, [](V a) { return a * a; }, x);
-    case SQRT: return map_all(out, n, light_grain, [](V a) { return sqrt(a); }, x);
-    case RECIPROCAL: return map_all(out, n, light_grain, [](V a) { return 1.0f / a; }, x);
-    case EXP: return map_all(out, n, heavy_grain, [](V a) { return exp(a); }, x);
-    case LOG: return map_all(out, n, heavy_grain, [](V a) { return log(a); }, x);
-    case TANH: return map_all(out, n, heavy_grain, [](V a) { return tanh(a); }, x);
-    case SIGMOID: return map_all(out, n, heavy_grain, [](V a) { return sigmoid(a); }, x);
-    case RELU: return map_all(out, n, light_grain, [](V a) { return select(a < broadcast(0.0f), broadcast(0.0f), a); }, x);
-    case SOFTPLUS: return map_all(out, n, heavy_grain, [](V a) { return softplus(a); }, x);
+    case NEG:
+      return map_all(
+          out, n, light_grain, [](V a) { return -a; }, x);
+    case ABS:
+      return map_all(
+          out, n, light_grain, [](V a) { return abs(a); }, x);
+    case SIGN:
+      return map_all(
+          out, n, light_grain, [](V a) { return sign_of(a); }, x);
+    case SQUARE:
+      return map_all(
+          out, n, light_grain, [](V a) { return a * a; }, x);
+    case SQRT:
+      return map_all(
+          out, n, light_grain, [](V a) { return sqrt(a); }, x);
+    case RECIPROCAL:
+      return map_all(
+          out, n, light_grain, [](V a) { return 1.0f / a; }, x);
+    case EXP:
+      return map_all(
+          out, n, heavy_grain, [](V a) { return exp(a); }, x);
+    case LOG:
+      return map_all(
+          out, n, heavy_grain, [](V a) { return log(a); }, x);
+    case TANH:
+      return map_all(
+          out, n, heavy_grain, [](V a) { return tanh(a); }, x);
+    case SIGMOID:
+      return map_all(
+          out, n, heavy_grain, [](V a) { return sigmoid(a); }, x);
+    case RELU:
+      return map_all(
+          out, n, light_grain, [](V a) { return select(a < broadcast(0.0f), broadcast(0.0f), a); }, x);
+    case SOFTPLUS:
+      return map_all(
+          out, n, heavy_grain, [](V a) { return softplus(a); }, x);
   }
 }
 
 void unary_backward(int op, float* dx, const float* dy, const float* x, const float* y, size_t n) {
   switch (op) {
-    case NEG: return map_all(dx, n, light_grain, [](V d) { return -d; }, dy);
-    case ABS: return map_all(dx, n, light_grain, [](V d, V a) { return d * sign_of(a); }, dy, x);
-    case SIGN: return map_all(dx, n, light_grain, [](V d) { return d * 0.0f; }, dy);
-    case SQUARE: return map_all(dx, n, light_grain, [](V d, V a) { return d * (2.0f * a); }, dy, x);
-    case SQRT: return map_all(dx, n, light_grain, [](V d, V b) { return d * (0.5f / b); }, dy, y);
-    case RECIPROCAL: return map_all(dx, n, light_grain, [](V d, V b) { return d * (-b * b); }, dy, y);
-    case EXP: return map_all(dx, n, light_grain, [](V d, V b) { return d * b; }, dy, y);
-    case LOG: return map_all(dx, n, light_grain, [](V d, V a) { return d * (1.0f / a); }, dy, x);
-    case TANH: return map_all(dx, n, light_grain, [](V d, V b) { return d * fma_(-b, b, broadcast(1.0f)); }, dy, y);
-    case SIGMOID: return map_all(dx, n, light_grain, [](V d, V b) { return d * (b * (1.0f - b)); }, dy, y);
-    case RELU: return map_all(dx, n, light_grain, [](V d, V a) { return d * one_where(a > broadcast(0.0f)); }, dy, x);
-    case SOFTPLUS: return map_all(dx, n, heavy_grain, [](V d, V a) { return d * sigmoid(a); }, dy, x);
+    case NEG:
+      return map_all(
+          dx, n, light_grain, [](V d) { return -d; }, dy);
+    case ABS:
+      return map_all(
+          dx, n, light_grain, [](V d, V a) { return d * sign_of(a); }, dy, x);
+    case SIGN:
+      return map_all(
+          dx, n, light_grain, [](V d) { return d * 0.0f; }, dy);
+    case SQUARE:
+      return map_all(
+          dx, n, light_grain, [](V d, V a) { return d * (2.0f * a); }, dy, x);
+    case SQRT:
+      return map_all(
+          dx, n, light_grain, [](V d, V b) { return d * (0.5f / b); }, dy, y);
+    case RECIPROCAL:
+      return map_all(
+          dx, n, light_grain, [](V d, V b) { return d * (-b * b); }, dy, y);
+    case EXP:
+      return map_all(
+          dx, n, light_grain, [](V d, V b) { return d * b; }, dy, y);
+    case LOG:
+      return map_all(
+          dx, n, light_grain, [](V d, V a) { return d * (1.0f / a); }, dy, x);
+    case TANH:
+      return map_all(
+          dx, n, light_grain, [](V d, V b) { return d * fma_(-b, b, broadcast(1.0f)); }, dy, y);
+    case SIGMOID:
+      return map_all(
+          dx, n, light_grain, [](V d, V b) { return d * (b * (1.0f - b)); }, dy, y);
+    case RELU:
+      return map_all(
+          dx, n, light_grain, [](V d, V a) { return d * one_where(a > broadcast(0.0f)); }, dy, x);
+    case SOFTPLUS:
+      return map_all(
+          dx, n, heavy_grain, [](V d, V a) { return d * sigmoid(a); }, dy, x);
   }
 }
 

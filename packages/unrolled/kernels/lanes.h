@@ -21,7 +21,8 @@ INLINE V max_nan(V a, V b) { return select(b == b, max(a, b), b); }
 INLINE V min_nan(V a, V b) { return select(b == b, min(a, b), b); }
 
 /** Folds f(x[i], …) over i < n with `join`, starting from `neutral`. */
-template <class J, class F, class... X> INLINE float fold_lanes(size_t n, float neutral, J join, F f, const X*... x) {
+template <class J, class F, class... X>
+INLINE float fold_lanes(size_t n, float neutral, J join, F f, const X*... x) {
   V total[parts];
   for (size_t k = 0; k < parts; k++) total[k] = broadcast(neutral);
   size_t i = 0;
@@ -42,23 +43,28 @@ template <class J, class F, class... X> INLINE float fold_lanes(size_t n, float 
 }
 
 /** Σ f(x[i], …) for rows of some thousands; what is longer belongs into `sum_long`. */
-template <class F, class... X> INLINE float sum_lanes(size_t n, F f, const X*... x) {
-  return fold_lanes(n, 0.0f, [](V a, V b) { return a + b; }, f, x...);
+template <class F, class... X>
+INLINE float sum_lanes(size_t n, F f, const X*... x) {
+  return fold_lanes(
+      n, 0.0f, [](V a, V b) { return a + b; }, f, x...);
 }
 
 /** Σ f(x[i], …) of any length: pieces of 2048 in float, the pieces in double. */
-template <class F, class... X> INLINE double sum_long(size_t n, F f, const X*... x) {
+template <class F, class... X>
+INLINE double sum_long(size_t n, F f, const X*... x) {
   double total = 0;
   for (size_t i = 0; i < n; i += 2048) total += (double)sum_lanes(n - i < 2048 ? n - i : 2048, f, (x + i)...);
   return total;
 }
 
 INLINE float max_of(const float* x, size_t n) {
-  return fold_lanes(n, -infinity, [](V a, V b) { return max_nan(a, b); }, [](V v) { return v; }, x);
+  return fold_lanes(
+      n, -infinity, [](V a, V b) { return max_nan(a, b); }, [](V v) { return v; }, x);
 }
 
 INLINE float min_of(const float* x, size_t n) {
-  return fold_lanes(n, infinity, [](V a, V b) { return min_nan(a, b); }, [](V v) { return v; }, x);
+  return fold_lanes(
+      n, infinity, [](V a, V b) { return min_nan(a, b); }, [](V v) { return v; }, x);
 }
 
 /** The scalar forms go through the vector code, so their bits are its bits. */
@@ -68,9 +74,12 @@ INLINE float log(float x) { return log(broadcast(x))[0]; }
 /** softmax in place, shifted by the maximum. */
 static inline void softmax_row(float* x, size_t n) {
   const V shift = broadcast(max_of(x, n));
-  map(x, 0, n, [=](V v) { return exp(v - shift); }, x);
-  const V total = broadcast((float)sum_long(n, [](V v) { return v; }, x));
-  map(x, 0, n, [=](V v) { return v / total; }, x);
+  map(
+      x, 0, n, [=](V v) { return exp(v - shift); }, x);
+  const V total = broadcast((float)sum_long(
+      n, [](V v) { return v; }, x));
+  map(
+      x, 0, n, [=](V v) { return v / total; }, x);
 }
 
 }  // namespace KERNELS

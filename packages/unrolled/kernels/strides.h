@@ -1,4 +1,5 @@
-// Walking strided windows: axes of one element are dropped and neighbours that lie together are joined, so that most walks end as one or two loops.
+// Walking strided windows: axes of one element are dropped and neighbours that lie together are joined, so that most walks end as one or
+// two loops.
 
 #pragma once
 #include "kernels.h"
@@ -46,7 +47,8 @@ struct Walk {
   }
 
   /** body(row, offset in a, offset in b) for rows [begin, end), without a division a row. */
-  template <class F> void each_row(size_t begin, size_t end, F body) const {
+  template <class F>
+  void each_row(size_t begin, size_t end, F body) const {
     if (begin >= end) return;
     size_t index[max_rank], r = begin;
     for (size_t d = rank - 1; d-- > 0;) index[d] = r % shape[d], r /= shape[d];

@@ -1,5 +1,5 @@
-// One step's update over all parameters in one call: norms, clipping, and the optimizers. The elements of all tensors are cut into equal shares,
-// so that one large matrix and a hundred small biases keep all threads alike busy.
+// One step's update over all parameters in one call: norms, clipping, and the optimizers. The elements of all tensors are cut into equal
+// shares, so that one large matrix and a hundred small biases keep all threads alike busy.
 
 #include "kernels.h"
 #include "lanes.h"
@@ -10,17 +10,21 @@ namespace KERNELS {
 namespace {
 
 /** body(tensor, begin, end): every element of every tensor once. */
-template <class F> void over_all(const double* lengths, size_t count, F body) {
+template <class F>
+void over_all(const double* lengths, size_t count, F body) {
   size_t total = 0;
   for (size_t i = 0; i < count; i++) total += (size_t)lengths[i];
-  parallel(total, light_grain / 2, [&](size_t begin, size_t end) {
-    size_t start = 0;
-    for (size_t i = 0; i < count && start < end; i++) {
-      const size_t n = (size_t)lengths[i], stop = start + n;
-      if (stop > begin) body(i, begin > start ? begin - start : 0, end < stop ? end - start : n);
-      start = stop;
-    }
-  }, 64);
+  parallel(
+      total, light_grain / 2,
+      [&](size_t begin, size_t end) {
+        size_t start = 0;
+        for (size_t i = 0; i < count && start < end; i++) {
+          const size_t n = (size_t)lengths[i], stop = start + n;
+          if (stop > begin) body(i, begin > start ? begin - start : 0, end < stop ? end - start : n);
+          start = stop;
+        }
+      },
+      64);
 }
 
 /** x^n for whole n ≥ 0, by squaring. */
@@ -39,7 +43,8 @@ struct Gradient {
 };
 
 /** f(p, g, a, b) changes p, a and b in place, for elements [begin, end). */
-template <class F> void update4(float* p, const float* g, float* a, float* b, size_t begin, size_t end, F f) {
+template <class F>
+void update4(float* p, const float* g, float* a, float* b, size_t begin, size_t end, F f) {
   for (size_t i = begin; i < end; i += VW) {
     const size_t n = end - i;
     if (n >= VW) {
@@ -55,7 +60,8 @@ template <class F> void update4(float* p, const float* g, float* a, float* b, si
 }
 
 /** The same with one tensor of state. */
-template <class F> void update3(float* p, const float* g, float* a, size_t begin, size_t end, F f) {
+template <class F>
+void update3(float* p, const float* g, float* a, size_t begin, size_t end, F f) {
   for (size_t i = begin; i < end; i += VW) {
     const size_t n = end - i;
     if (n >= VW) {
@@ -111,13 +117,17 @@ double sum_squares(List gradients, const double* lengths, size_t count, void* sc
 void clip_values(List gradients, float limit, const double* lengths, size_t count) {
   const V high = broadcast(limit), low = broadcast(-limit);
   over_all(lengths, count, [=](size_t i, size_t begin, size_t end) {
-    map(gradients[i], begin, end, [=](V g) { return min(max(g, low), high); }, gradients[i]);
+    map(
+        gradients[i], begin, end, [=](V g) { return min(max(g, low), high); }, gradients[i]);
   });
 }
 
 void scale_all(List values, float factor, const double* lengths, size_t count) {
   const V f = broadcast(factor);
-  over_all(lengths, count, [=](size_t i, size_t begin, size_t end) { map(values[i], begin, end, [=](V x) { return x * f; }, values[i]); });
+  over_all(lengths, count, [=](size_t i, size_t begin, size_t end) {
+    map(
+        values[i], begin, end, [=](V x) { return x * f; }, values[i]);
+  });
 }
 
 void sgd(List parameters, List gradients, List buffers, double lr, double momentum, bool nesterov, bool first, double weight_decay,
@@ -126,7 +136,9 @@ void sgd(List parameters, List gradients, List buffers, double lr, double moment
   const V rate = broadcast((float)lr), keep = broadcast((float)momentum);
   over_all(lengths, count, [=](size_t i, size_t begin, size_t end) {
     float* p = parameters[i];
-    if (!buffers) return map(p, begin, end, [=](V x, V g) { return fma_(-rate, gradient(g, x), x); }, p, gradients[i]);
+    if (!buffers)
+      return map(
+          p, begin, end, [=](V x, V g) { return fma_(-rate, gradient(g, x), x); }, p, gradients[i]);
     update3(p, gradients[i], buffers[i], begin, end, [=](V& x, V g, V& buffer) {
       g = gradient(g, x);
       buffer = first ? g : fma_(keep, buffer, g);

@@ -22,7 +22,9 @@ EXPORT(configure) void wasm_configure(size_t threads, int may_park) {
 /** A worker's life. It calls set_stack first: instances share the memory but must not share a stack. */
 EXPORT(serve) void wasm_serve() { serve(); }
 EXPORT(pool_size) size_t wasm_pool_size() { return pool_size(); }
-EXPORT(set_stack) void wasm_set_stack(size_t top) { __asm__ volatile(".globaltype __stack_pointer, i32\n\tlocal.get %0\n\tglobal.set __stack_pointer" : : "r"(top)); }
+EXPORT(set_stack) void wasm_set_stack(size_t top) {
+  __asm__ volatile(".globaltype __stack_pointer, i32\n\tlocal.get %0\n\tglobal.set __stack_pointer" : : "r"(top));
+}
 
 // The compiler may call these for the copies and fills that it finds; there is no C library here. With bulk memory each is one instruction.
 extern "C" void* memcpy(void* to, const void* from, size_t n) {
