@@ -22,10 +22,13 @@ interface Attachment {
   detach(): void;
 }
 
+// Not written inside new URL(…): a bundler for the browser would go looking for the file.
+const localBuild = '../../../build/unrolled.node';
+
 /** Where an addon may be: the package for this platform, then what `npm run build` made. */
 export function nativeCandidates(): string[] {
   const { platform = '', arch = '' } = host.process ?? {};
-  return [`@unrolled/native-${platform}-${arch}`, new URL('../../../build/unrolled.node', import.meta.url).href];
+  return [`@unrolled/native-${platform}-${arch}`, new URL(localBuild, import.meta.url).href];
 }
 
 export interface NativeOptions {

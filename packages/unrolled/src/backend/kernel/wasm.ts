@@ -12,7 +12,7 @@ declare const URL: new (path: string, base: string) => { readonly href: string }
 export interface WasmOptions {
   /** Left out: 'relaxed' where the host has it. */
   readonly simd?: 'relaxed' | 'simd128';
-  /** Left out: shared where threads can use it. */
+  /** Left out: shared, except in a page that is not cross-origin isolated, where no thread could use it. */
   readonly shared?: boolean;
   readonly threads?: number;
 }
@@ -91,7 +91,7 @@ function choose(options: WasmOptions): Choice {
   const simd = options.simd ?? best;
   if (best === 'none' || simd === 'none') throw new BackendError('this host has no WebAssembly SIMD');
   if (simd === 'relaxed' && best !== 'relaxed') throw new BackendError('this host has no relaxed SIMD');
-  const heap = new Heap(options.shared ?? true);
+  const heap = new Heap(options.shared ?? host.crossOriginIsolated !== false);
   const threads = canShareWithWorkers(heap) ? (options.threads ?? threadCount()) : 1;
   return { simd, heap, threads, file: files[heap.shared ? (`${simd}-shared` as const) : simd] };
 }
