@@ -24,7 +24,7 @@ afterAll(() => {
 });
 
 function expectClose(got: TypedArray, wanted: TypedArray, where: string): void {
-  expect(got.length, where).toBe(wanted.length);
+  if (got.length !== wanted.length) expect.fail(`${where}: ${got.length} elements, not ${wanted.length}`);
   for (let i = 0; i < got.length; i++) {
     const difference = Math.abs(got[i] - wanted[i]);
     const same = Object.is(got[i], wanted[i]) || difference <= absolute + relative * Math.abs(wanted[i]);
