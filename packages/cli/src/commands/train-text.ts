@@ -81,6 +81,8 @@ function textOptions(values: TrainTextValues): TextOptions {
 /** Options that are about where and how, not about what is learnt. */
 const notSettings = ['text', 'out', 'fresh', 'config', 'demo', 'saveSeconds', 'backend', 'threads'];
 
+const sampleLines = 5;
+
 class TextRunView {
   readonly #line: ProgressLine;
   readonly #style: ReturnType<typeof styleFor>;
@@ -111,14 +113,16 @@ class TextRunView {
       case 'step': {
         // The first step warms up; the speed counts from there.
         const now = performance.now();
-        if (!this.#firstStep) this.#firstStep = { at: now, step: event.step };
-        else this.#characters += event.targets;
+        const warm = this.#firstStep !== null;
+        this.#firstStep ??= { at: now, step: event.step };
+        if (warm) this.#characters += event.targets;
         const seconds = (now - this.#firstStep.at) / 1000;
         this.#rate = seconds > 0 ? this.#characters / seconds : 0;
         this.#losses.push(event.loss);
         this.#step = event.step;
         this.#trainLoss = event.smoothLoss;
         const total = this.#start?.config.training.steps ?? event.step;
+        if (!warm && event.step < total) return;
         const perStep = seconds / Math.max(1, event.step - this.#firstStep.step);
         this.#line.update({ done: event.step, total, loss: event.smoothLoss, charactersPerSecond: this.#rate, secondsLeft: perStep * (total - event.step), losses: this.#losses });
         return;
@@ -129,7 +133,7 @@ class TextRunView {
         return;
       case 'sample': {
         const width = Math.min(100, (process.stderr.columns || 80) - 4);
-        const lines = event.text.split('\n').flatMap((l) => wrap(l, width));
+        const lines = event.text.split('\n').flatMap((l) => wrap(l, width)).filter((l) => l.trim() !== '').slice(0, sampleLines);
         this.#line.print(`${dim(`step ${grouped(event.step)} writes:`)}\n${lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`);
         return;
       }

@@ -9,7 +9,7 @@ export interface StepEvent {
   readonly epoch: number;
   /** Nats per target on this batch, before the update. */
   readonly loss: number;
-  /** Exponential mean of the loss, with weight 0.99 on the past. */
+  /** The mean loss so far, and after a hundred steps an exponential one over about as many. */
   readonly smoothLoss: number;
   readonly lr: number;
   /** Of all gradients together, before clipping. */

@@ -62,7 +62,7 @@ export interface StopSignal {
 }
 
 const mostSkipped = 10;
-const memory = 0.99; // of the smooth loss
+const memory = 100; // steps that the smooth loss looks back
 
 /**
  *     const trainer = new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 2e-3 }), steps: 1000, clipNorm: 5 });
@@ -202,7 +202,7 @@ export class Trainer {
       });
       this.#step++;
       this.#skipped = 0;
-      this.#smoothLoss = this.#smoothLoss === null ? loss : memory * this.#smoothLoss + (1 - memory) * loss;
+      this.#smoothLoss = (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
       return { type: 'step', step: this.#step, epoch: this.#step / this.task.stepsPerEpoch, loss, smoothLoss: this.#smoothLoss, lr: optimizer.lr, gradientNorm: norm, clipped, targets };
     } catch (error) {
       if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
