@@ -1,0 +1,333 @@
+// A run folder holds everything of a run:
+//
+//   config.json          what was asked for             metrics.jsonl        one line of JSON per measurement
+//   vocabulary.json      what the numbers stand for     checkpoints/…        the last two, and the best (see checkpoint.ts)
+//   model.safetensors    the best weights so far, by validation, or the last: for any other program to read
+//   lock                 who is writing, while somebody is
+//
+// Killed at any moment, or with a full disk, it still loads: what is read is never changed in place, only replaced by a rename.
+// What was left unfinished has a name that ends in .tmp, and the next writer sweeps it away.
+
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  type CheckpointData,
+  listCheckpoints,
+  readCheckpoint,
+  sha256,
+  writeCheckpoint,
+} from './run-folder/checkpoint.ts';
+import { RunFolderError } from './run-folder/error.ts';
+import {
+  attempt,
+  type FileLayer,
+  guard,
+  nodeFiles,
+  readWhole,
+  remove,
+  removeFolder,
+  syncFolder,
+  unfinished,
+  writeAll,
+  writeAtomic,
+  writeWhole,
+} from './run-folder/files.ts';
+import { checkName, makeRoom, mostJson, parseJSON, readConfig, sweepBeside, toJSONBytes } from './run-folder/layout.ts';
+import { type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
+
+export type { CheckpointData } from './run-folder/checkpoint.ts';
+export { RunFolderError, type RunFolderCode } from './run-folder/error.ts';
+
+/** What a run begins with. Each becomes a file, `<name>.json`; none is changed afterwards. */
+export interface RunContents {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly vocabulary?: unknown;
+  readonly [name: string]: unknown;
+}
+
+export interface LoadedCheckpoint extends CheckpointData {
+  /** Set when a newer one was damaged and this older one was taken: which, why, and what it costs. */
+  readonly notice: string | null;
+}
+
+/** For tests: the file system, and who the process is. */
+export interface RunFolderInternals {
+  readonly files?: FileLayer;
+  readonly owner?: Owner;
+}
+
+const kept = 2; // checkpoints besides the best: the last, and one to fall back to
+
+/**
+ *     const folder = await RunFolder.create('runs/shakespeare', { config, vocabulary: vocabulary.toJSON() });
+ *     await folder.saveCheckpoint({ step, model, training, state, best: true });
+ *     await folder.close();
+ *
+ *     const again = await RunFolder.open('runs/shakespeare', { write: true });
+ *     const checkpoint = await again.loadCheckpoint('last');
+ *
+ * Every method throws RunFolderError, whose code says what is wrong: 'run-locked', 'run-corrupt', 'run-io', …
+ */
+export class RunFolder {
+  readonly path: string;
+  /** config.json, as it is. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly #files: FileLayer;
+  /** Null where the folder is open for reading only. */
+  #owner: Owner | null;
+  #metrics: { readonly fd: number; length: number } | null = null;
+  /** Names of checkpoints that turned out to be damaged. */
+  readonly #damaged = new Set<string>();
+
+  private constructor(path: string, config: Readonly<Record<string, unknown>>, files: FileLayer, owner: Owner | null) {
+    this.path = path;
+    this.config = config;
+    this.#files = files;
+    this.#owner = owner;
+  }
+
+  /**
+   * Makes the folder, whole or not at all, and opens it for writing. A folder that holds anything is refused ('run-exists');
+   * with `replace`, a run that is there is removed, anything else still refused.
+   */
+  static async create(
+    path: string,
+    contents: RunContents,
+    { replace = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly replace?: boolean } = {},
+  ): Promise<RunFolder> {
+    const parent = dirname(resolve(path));
+    const temporary = join(parent, `.${basename(resolve(path))}.${owner.pid}${unfinished}`);
+    const old = temporary.replace(/\.tmp$/, '.old.tmp');
+    guard(parent, 'make', () => files.mkdir(parent));
+    sweepBeside(files, path, owner);
+    const replaced = makeRoom(files, path, replace, owner);
+    try {
+      guard(temporary, 'make', () => files.mkdir(join(temporary, 'checkpoints')));
+      takeLock(files, temporary, owner);
+      for (const [name, content] of Object.entries(contents)) {
+        if (content === undefined) continue;
+        writeWhole(files, join(temporary, `${checkName(name)}.json`), toJSONBytes(content));
+      }
+      writeWhole(files, join(temporary, 'metrics.jsonl'), new Uint8Array(0));
+      syncFolder(files, temporary);
+      if (replaced) guard(path, 'replace', () => files.rename(path, old));
+      guard(path, 'make', () => files.rename(temporary, path));
+    } catch (error) {
+      attempt(() => !files.stat(path) && files.stat(old) && files.rename(old, path));
+      attempt(() => removeFolder(files, temporary));
+      if (replaced) attempt(() => releaseLock(files, path, owner));
+      throw error;
+    }
+    syncFolder(files, parent);
+    if (replaced) removeFolder(files, old);
+    return new RunFolder(path, contents.config, files, owner);
+  }
+
+  /**
+   * Opens a run. To be written, it must not be open for writing anywhere else ('run-locked'); reading is always possible,
+   * also while another process writes.
+   */
+  static async open(
+    path: string,
+    { write = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly write?: boolean } = {},
+  ): Promise<RunFolder> {
+    const config = readConfig(files, path);
+    if (!write) return new RunFolder(path, config, files, null);
+    takeLock(files, path, owner);
+    try {
+      const folder = new RunFolder(path, config, files, owner);
+      sweepBeside(files, path, owner);
+      folder.#sweep();
+      if (listCheckpoints(files, folder.#checkpoints).length > 0) folder.#publish();
+      return folder;
+    } catch (error) {
+      attempt(() => releaseLock(files, path, owner));
+      throw error;
+    }
+  }
+
+  /** vocabulary.json. */
+  get vocabulary(): unknown {
+    return this.readJSON('vocabulary');
+  }
+
+  /** The content of `<name>.json`, one of those the run was created with. */
+  readJSON(name: string): unknown {
+    return parseJSON(this.#files, join(this.path, `${checkName(name)}.json`));
+  }
+
+  /**
+   * Saves; when it returns the checkpoint is on the disk. When it throws, the one before is there and loads.
+   * Throws NonFiniteError, and saves nothing, for a weight or a state that is not a number.
+   */
+  async saveCheckpoint(data: CheckpointData): Promise<void> {
+    this.#checkWritable();
+    const metrics = this.#openMetrics();
+    guard(join(this.path, 'metrics.jsonl'), 'write', () => this.#files.fsync(metrics.fd));
+    const serial = (listCheckpoints(this.#files, this.#checkpoints)[0]?.serial ?? 0) + 1;
+    guard(this.#checkpoints, 'make', () => this.#files.mkdir(this.#checkpoints));
+    writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
+      inputs: this.#inputs(),
+      metricsBytes: metrics.length,
+    });
+    this.#publish();
+    this.#sweep();
+  }
+
+  /**
+   * The last checkpoint, or the best (the last where none was the best); null where nothing was saved yet. Everything in it
+   * has been verified. A damaged one is passed over for the one before, with a `notice`; where none is whole: 'run-corrupt'.
+   *
+   * Open for writing, 'last' also takes metrics.jsonl back to where it was at that moment: the run goes on from there.
+   */
+  async loadCheckpoint(which: 'last' | 'best' = 'last'): Promise<LoadedCheckpoint | null> {
+    for (let tries = 0; ; tries++) {
+      const entries = listCheckpoints(this.#files, this.#checkpoints);
+      const order = which === 'best' ? [...entries.filter((e) => e.best), ...entries.filter((e) => !e.best)] : entries;
+      const problems: string[] = [];
+      for (const { name } of order) {
+        try {
+          const { metricsBytes, inputs, ...data } = readCheckpoint(this.#files, join(this.#checkpoints, name));
+          this.#checkInputs(inputs);
+          if (this.#owner && which === 'last') this.#cutMetrics(metricsBytes);
+          const notice = problems.length > 0 ? `${problems.join('; ')}; step ${data.step} was taken instead` : null;
+          return { ...data, notice };
+        } catch (error) {
+          if (!isDamage(error)) throw error;
+          this.#damaged.add(name);
+          problems.push(error.message);
+        }
+      }
+      // A writer may have replaced what a reader was about to read.
+      const now = listCheckpoints(this.#files, this.#checkpoints);
+      if (tries < 5 && !this.#owner && now[0]?.name !== entries[0]?.name) continue;
+      if (problems.length > 0)
+        throw new RunFolderError('run-corrupt', this.path, `no checkpoint is whole: ${problems.join('; ')}`);
+      if (this.#owner && which === 'last') this.#cutMetrics(0);
+      return null;
+    }
+  }
+
+  /** Adds a line to metrics.jsonl: all of it or nothing. */
+  async appendMetrics(measurement: Readonly<Record<string, unknown>>): Promise<void> {
+    this.#checkWritable();
+    const metrics = this.#openMetrics();
+    const line = new TextEncoder().encode(`${JSON.stringify(measurement)}\n`);
+    guard(join(this.path, 'metrics.jsonl'), 'write', () => {
+      try {
+        writeAll(this.#files, metrics.fd, line, metrics.length);
+      } catch (error) {
+        attempt(() => this.#files.truncate(metrics.fd, metrics.length)); // no half a line
+        throw error;
+      }
+    });
+    metrics.length += line.length;
+  }
+
+  /** Gives the lock back. A second call does nothing. */
+  async close(): Promise<void> {
+    const [owner, metrics] = [this.#owner, this.#metrics];
+    this.#owner = null;
+    this.#metrics = null;
+    try {
+      if (metrics) guard(join(this.path, 'metrics.jsonl'), 'close', () => this.#files.close(metrics.fd));
+    } finally {
+      if (owner) releaseLock(this.#files, this.path, owner);
+    }
+  }
+
+  get #checkpoints(): string {
+    return join(this.path, 'checkpoints');
+  }
+
+  #checkWritable(): void {
+    if (!this.#owner) throw new RunFolderError('run-read-only', this.path, 'is not open for writing');
+  }
+
+  /** model.safetensors becomes the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
+  #publish(): void {
+    const entries = listCheckpoints(this.#files, this.#checkpoints).filter((e) => !this.#damaged.has(e.name));
+    const chosen = entries.find((e) => e.best) ?? entries[0];
+    if (!chosen) return;
+    const files = this.#files;
+    const from = join(this.#checkpoints, chosen.name, 'model.safetensors');
+    const path = join(this.path, 'model.safetensors');
+    const temporary = path + unfinished;
+    guard(path, 'write', () => {
+      if (!files.stat(from)?.isFile) return; // damaged; loading will say so
+      if (files.stat(temporary)) files.unlink(temporary);
+      try {
+        files.link(from, temporary);
+      } catch (error) {
+        if (!cannotLink.has((error as { code?: string }).code ?? '')) throw error;
+        writeAtomic(files, path, readWhole(files, from, 2 ** 37));
+        return;
+      }
+      files.rename(temporary, path);
+      if (files.stat(temporary)) files.unlink(temporary); // renaming one name of a file over another of the same does nothing
+      syncFolder(files, this.path);
+    });
+  }
+
+  /** Removes what is unfinished, damaged or no longer needed. */
+  #sweep(): void {
+    const files = this.#files;
+    for (const folder of [this.path, this.#checkpoints]) {
+      if (!guard(folder, 'read', () => files.stat(folder))) continue;
+      for (const name of guard(folder, 'read', () => files.readdir(folder))) {
+        if (name.endsWith(unfinished)) remove(files, join(folder, name));
+      }
+    }
+    const entries = listCheckpoints(files, this.#checkpoints);
+    const whole = entries.filter((e) => !this.#damaged.has(e.name));
+    if (whole.length === 0) return; // keep even damaged ones while there is nothing better
+    const needed = new Set([...whole.slice(0, kept), whole.find((e) => e.best)]);
+    for (const entry of entries) if (!needed.has(entry)) removeFolder(files, join(this.#checkpoints, entry.name));
+  }
+
+  /** The hashes of the JSON files besides the configuration. */
+  #inputs(): Record<string, string> {
+    const names = guard(this.path, 'read', () => this.#files.readdir(this.path)).filter(
+      (n) => /^[\w-]+\.json$/.test(n) && n !== 'config.json',
+    );
+    return Object.fromEntries(
+      names.sort().map((n) => [n, sha256(readWhole(this.#files, join(this.path, n), mostJson))]),
+    );
+  }
+
+  #checkInputs(inputs: Readonly<Record<string, string>>): void {
+    const present = this.#inputs();
+    for (const [name, hash] of Object.entries(inputs)) {
+      if (present[name] === hash) continue;
+      const problem = 'is not the file that the checkpoint was saved with: the weights do not belong to it';
+      throw new RunFolderError('run-mismatch', join(this.path, name), problem);
+    }
+  }
+
+  #openMetrics(): { readonly fd: number; length: number } {
+    if (this.#metrics) return this.#metrics;
+    const path = join(this.path, 'metrics.jsonl');
+    return guard(path, 'open', () => {
+      const stat = this.#files.stat(path);
+      this.#metrics = { fd: this.#files.open(path, stat ? 'r+' : 'w+'), length: stat?.size ?? 0 };
+      return this.#metrics;
+    });
+  }
+
+  #cutMetrics(length: number): void {
+    const metrics = this.#openMetrics();
+    if (metrics.length <= length) return;
+    guard(join(this.path, 'metrics.jsonl'), 'cut', () => this.#files.truncate(metrics.fd, length));
+    metrics.length = length;
+  }
+}
+
+/** What a file system without hard links answers. */
+const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'UNKNOWN']);
+
+/** Damage to a checkpoint, in contrast to a system that cannot read anything right now. */
+function isDamage(error: unknown): error is RunFolderError {
+  if (!(error instanceof RunFolderError)) return false;
+  if (error.code === 'run-corrupt' || error.code === 'run-missing') return true;
+  const cause = (Object(error.cause) as { code?: string }).code;
+  return error.code === 'run-io' && (cause === 'EIO' || cause === 'ENOENT');
+}

@@ -1,0 +1,209 @@
+// A checkpoint is three files that belong together, in a folder of their own:
+//
+//   checkpoints/000007-step-3000/model.safetensors      weights under PyTorch's names
+//                                training.safetensors   the optimizer's memory and the carried states
+//                                training.json          the rest of the state, and the size and SHA-256 of the other two
+//
+// It is written under an unfinished name, every file synced, and then renamed: that one rename is the moment it exists. The
+// number in front grows with every save. What is loaded is checked against its hashes first, so damage is never silent.
+
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { FormatError, NonFiniteError, readSafetensors, type StateDict, writeSafetensors } from 'unrolled';
+import { RunFolderError } from './error.ts';
+import {
+  attempt,
+  type FileLayer,
+  guard,
+  readWhole,
+  removeFolder,
+  syncFolder,
+  unfinished,
+  writeWhole,
+} from './files.ts';
+
+/** Everything that a run goes on from. */
+export interface CheckpointData {
+  /** Steps done. */
+  readonly step: number;
+  /** The weights. */
+  readonly model: StateDict;
+  /** The optimizer's memory and the task's carried states. */
+  readonly training: StateDict;
+  /** Plain JSON: random state, position in the data, counters. Numbers in it have to be finite. */
+  readonly state: Readonly<Record<string, unknown>>;
+  /** Whether this is the best one so far. */
+  readonly best: boolean;
+}
+
+/** A finished checkpoint's name, in parts. */
+export interface CheckpointEntry {
+  readonly name: string;
+  readonly serial: number;
+  readonly best: boolean;
+}
+
+/** SHA-256 by file name. */
+export type Inputs = Readonly<Record<string, string>>;
+
+/** What a checkpoint needs to know of the run around it. */
+export interface Surroundings {
+  readonly inputs: Inputs;
+  /** How long metrics.jsonl is. */
+  readonly metricsBytes: number;
+}
+
+interface Manifest {
+  readonly format: 'unrolled checkpoint';
+  readonly version: number;
+  readonly step: number;
+  readonly best: boolean;
+  /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
+  readonly metricsBytes: number;
+  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+  /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
+  readonly inputs: Inputs;
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+const version = 1;
+const mostJson = 256 * 2 ** 20; // bytes
+const mostWeights = 2 ** 37;
+
+/** The finished checkpoints of a run, newest first. */
+export function listCheckpoints(files: FileLayer, folder: string): CheckpointEntry[] {
+  if (!guard(folder, 'read', () => files.stat(folder))?.isDirectory) return [];
+  return guard(folder, 'read', () => files.readdir(folder))
+    .flatMap((name) => {
+      const match = /^(\d{6,15})-step-\d{1,16}(-best)?$/.exec(name);
+      return match ? [{ name, serial: Number(match[1]), best: match[2] !== undefined }] : [];
+    })
+    .sort((a, b) => b.serial - a.serial);
+}
+
+/** Writes a checkpoint into `folder`; when this returns it is there for good. Throws NonFiniteError for weights that are not numbers. */
+export function writeCheckpoint(
+  files: FileLayer,
+  folder: string,
+  serial: number,
+  data: CheckpointData,
+  run: Surroundings,
+): string {
+  for (const part of [data.model, data.training]) checkFinite(part);
+  const contents: Record<string, Uint8Array> = {
+    'model.safetensors': writeSafetensors(data.model, { format: 'pt' }), // 'pt' lets PyTorch's loaders take it
+    'training.safetensors': writeSafetensors(data.training),
+  };
+  const manifest: Manifest = {
+    format: 'unrolled checkpoint',
+    version,
+    step: data.step,
+    best: data.best,
+    metricsBytes: run.metricsBytes,
+    inputs: run.inputs,
+    files: Object.fromEntries(
+      Object.entries(contents).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
+    ),
+    state: data.state,
+  };
+  contents['training.json'] = encodeManifest(manifest);
+
+  const name = `${String(serial).padStart(6, '0')}-step-${data.step}${data.best ? '-best' : ''}`;
+  const path = join(folder, name);
+  const temporary = path + unfinished;
+  try {
+    guard(temporary, 'write', () => files.mkdir(temporary));
+    for (const [file, bytes] of Object.entries(contents)) writeWhole(files, join(temporary, file), bytes);
+    syncFolder(files, temporary);
+    guard(path, 'write', () => files.rename(temporary, path));
+  } catch (error) {
+    attempt(() => removeFolder(files, temporary)); // give a full disk its room back
+    throw error;
+  }
+  syncFolder(files, folder);
+  return path;
+}
+
+/** Reads and verifies a checkpoint. Throws RunFolderError 'run-corrupt' for any damage, 'run-newer' for a later format. */
+export function readCheckpoint(files: FileLayer, path: string): CheckpointData & Surroundings {
+  const manifestPath = join(path, 'training.json');
+  const manifest = decodeManifest(readWhole(files, manifestPath, mostJson), manifestPath);
+  const part = (name: string): StateDict => {
+    const file = join(path, name);
+    const expected = manifest.files[name];
+    const bytes = readWhole(files, file, mostWeights);
+    if (bytes.length !== expected.bytes) {
+      throw new RunFolderError('run-corrupt', file, `has ${bytes.length} bytes, ${expected.bytes} were saved`);
+    }
+    if (sha256(bytes) !== expected.sha256)
+      throw new RunFolderError('run-corrupt', file, 'was altered: its SHA-256 is another');
+    return toStateDict(bytes, file);
+  };
+  const { step, best, metricsBytes, inputs, state } = manifest;
+  return {
+    step,
+    best,
+    metricsBytes,
+    inputs,
+    state,
+    model: part('model.safetensors'),
+    training: part('training.safetensors'),
+  };
+}
+
+/** The manifest as JSON behind its own hash, so that a change of any of its bytes is noticed. */
+function encodeManifest(manifest: Manifest): Uint8Array {
+  const body = JSON.stringify(
+    manifest,
+    (key, value: unknown) => {
+      if (typeof value !== 'number' || Number.isFinite(value)) return value;
+      throw new NonFiniteError(`the state's ${key}`, `a checkpoint cannot hold ${value}`);
+    },
+    1,
+  );
+  return new TextEncoder().encode(`{"sha256":"${sha256(body)}","checkpoint":${body}}\n`);
+}
+
+function decodeManifest(bytes: Uint8Array, path: string): Manifest {
+  const text = new TextDecoder().decode(bytes);
+  const match = /^\{"sha256":"([0-9a-f]{64})","checkpoint":/.exec(text);
+  if (!match || !text.endsWith('}\n')) throw new RunFolderError('run-corrupt', path, 'is cut off, or not a checkpoint');
+  const body = text.slice(match[0].length, -2);
+  if (sha256(body) !== match[1]) throw new RunFolderError('run-corrupt', path, 'was altered: its SHA-256 is another');
+  const manifest = JSON.parse(body) as Manifest; // what we wrote ourselves, to the byte
+  if (manifest.version > version) {
+    throw new RunFolderError(
+      'run-newer',
+      path,
+      `has version ${manifest.version} of the format, known here is ${version}; update unrolled`,
+    );
+  }
+  return manifest;
+}
+
+const dtypes = { F32: 'float32', F64: 'float64', I32: 'int32' } as const;
+
+function toStateDict(bytes: Uint8Array, source: string): StateDict {
+  try {
+    const state: StateDict = new Map();
+    for (const [name, { dtype, shape, data }] of readSafetensors(bytes, source).tensors) {
+      if (dtype !== 'F32' && dtype !== 'F64' && dtype !== 'I32') throw new FormatError(source, `${name} is ${dtype}`);
+      state.set(name, { dtype: dtypes[dtype], shape, data: data as Float32Array | Float64Array | Int32Array });
+    }
+    return state;
+  } catch (cause) {
+    if (cause instanceof FormatError) throw new RunFolderError('run-corrupt', source, cause.message, { cause });
+    throw cause;
+  }
+}
+
+function checkFinite(tensors: StateDict): void {
+  for (const [name, { data }] of tensors) {
+    const at = data.findIndex((x) => !Number.isFinite(x));
+    if (at >= 0) throw new NonFiniteError(`${name}, element ${at}`, `a checkpoint cannot hold ${data[at]}`);
+  }
+}
+
+export function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}

@@ -1,0 +1,41 @@
+// The one error of run folders: which file, what is wrong, what to do.
+
+import { UnrolledError } from 'unrolled';
+
+export type RunFolderCode =
+  | 'run-missing' // there is no such file or folder
+  | 'run-exists' // something is in the way
+  | 'run-locked' // another process writes it
+  | 'run-corrupt' // damaged: cut off, altered, or not what it says
+  | 'run-mismatch' // whole, but it does not belong to this run
+  | 'run-newer' // from a later version of unrolled
+  | 'run-read-only' // a change was asked of a folder opened for reading
+  | 'run-io'; // the file system refused: full, read-only, no permission
+
+/** A run folder that cannot be used, or not in this way. */
+export class RunFolderError extends UnrolledError {
+  declare readonly code: RunFolderCode;
+  readonly path: string;
+
+  constructor(code: RunFolderCode, path: string, problem: string, options?: ErrorOptions) {
+    super(code, `${path}: ${problem}`, options);
+    this.path = path;
+  }
+
+  /** What the file system said, with advice where it is known what helps. */
+  static io(path: string, doing: string, cause: unknown): RunFolderError {
+    const { code = '', message = String(cause) } = Object(cause) as { code?: string; message?: string };
+    const advice = Object.hasOwn(reasons, code) ? reasons[code] : message;
+    return new RunFolderError('run-io', path, `could not ${doing} it: ${advice}`, { cause });
+  }
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; make room and start again, the last checkpoint is unharmed',
+  EDQUOT: 'the disk quota is used up; make room and start again, the last checkpoint is unharmed',
+  EROFS: 'the file system is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk reports an error',
+};

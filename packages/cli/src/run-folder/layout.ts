@@ -1,0 +1,81 @@
+// What a run folder is made of besides its checkpoints, and how room is made for a new one.
+
+import { basename, dirname, join, resolve } from 'node:path';
+import { RunFolderError } from './error.ts';
+import { type FileLayer, guard, readWhole, remove } from './files.ts';
+import { isAlive, type Owner, takeLock } from './lock.ts';
+
+const version = 1;
+export const mostJson = 256 * 2 ** 20; // bytes
+
+/** config.json of a folder that is a run of a version we know. */
+export function readConfig(files: FileLayer, path: string): Readonly<Record<string, unknown>> {
+  const stat = guard(path, 'read', () => files.stat(resolve(path, '.')));
+  if (!stat) throw new RunFolderError('run-missing', path, 'there is no such folder');
+  const file = join(path, 'config.json');
+  if (!guard(path, 'read', () => files.stat(file))) {
+    throw new RunFolderError('run-missing', path, 'is not a run folder: there is no config.json in it');
+  }
+  const config = parseJSON(files, file);
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new RunFolderError('run-corrupt', file, 'is not a configuration');
+  }
+  const found = (config as { version?: unknown }).version;
+  if (typeof found === 'number' && found > version) {
+    throw new RunFolderError(
+      'run-newer',
+      path,
+      `is a run of version ${found}, known here is ${version}; update unrolled`,
+    );
+  }
+  return config as Record<string, unknown>;
+}
+
+export function parseJSON(files: FileLayer, path: string): unknown {
+  const bytes = readWhole(files, path, mostJson);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new RunFolderError('run-corrupt', path, `is not valid JSON (${(cause as Error).message})`, { cause });
+  }
+}
+
+export function toJSONBytes(content: unknown): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
+}
+
+export function checkName(name: string): string {
+  if (/^[a-z][a-z0-9-]{0,40}$/.test(name)) return name;
+  throw new RunFolderError(
+    'run-missing',
+    name,
+    'cannot be the name of a file of a run: lower-case letters, digits and - only',
+  );
+}
+
+/** Decides whether a folder can be made at `path`; true when a run that is there is to be replaced, which is locked then. */
+export function makeRoom(files: FileLayer, path: string, replace: boolean, owner: Owner): boolean {
+  const stat = guard(path, 'read', () => files.stat(path));
+  if (!stat) return false;
+  if (stat.isDirectory && guard(path, 'read', () => files.readdir(path)).length === 0) {
+    guard(path, 'remove', () => files.rmdir(path));
+    return false;
+  }
+  if (!stat.isDirectory || !files.stat(join(path, 'config.json')) || !files.stat(join(path, 'metrics.jsonl'))) {
+    throw new RunFolderError('run-exists', path, 'is there already and is not a run; choose another name');
+  }
+  if (!replace) throw new RunFolderError('run-exists', path, 'holds a run already; resume it, or choose another name');
+  takeLock(files, path, owner);
+  return true;
+}
+
+/** Removes what a process that was killed while it made this folder left beside it. */
+export function sweepBeside(files: FileLayer, path: string, owner: Owner): void {
+  const parent = dirname(resolve(path));
+  const prefix = `.${basename(resolve(path))}.`;
+  for (const name of guard(parent, 'read', () => files.readdir(parent))) {
+    const pid = name.startsWith(prefix) && /^(\d{1,10})(\.old)?\.tmp$/.exec(name.slice(prefix.length))?.[1];
+    if (pid && (Number(pid) === owner.pid || !isAlive({ ...owner, pid: Number(pid), started: null })))
+      remove(files, join(parent, name));
+  }
+}
