@@ -180,8 +180,8 @@ const CUT = 'it is half of a character: the text was cut inside an emoji or a ra
 
 /** By code points, not by UTF-16 code units, which would sort emoji before some of the rarer plain characters. */
 function byCodePoints(a: string, b: string): number {
-  const as = [...a];
-  const bs = [...b];
+  const as = Array.from(a);
+  const bs = Array.from(b);
   for (let i = 0; i < Math.min(as.length, bs.length); i++) {
     if (as[i] !== bs[i]) return (as[i].codePointAt(0) ?? 0) - (bs[i].codePointAt(0) ?? 0);
   }
