@@ -84,25 +84,19 @@ export async function* runText(run: TextRunOptions): AsyncGenerator<TextRunEvent
       notice: last?.notice ?? null,
     };
     let savedAt = performance.now();
-    const save = async (best: boolean) => {
-      const { step, model, training, state } = trainer.checkpoint();
-      await folder.saveCheckpoint({ step, model, training, state: { ...state }, best });
-      savedAt = performance.now();
-    };
     for await (const event of trainer.run(signal)) {
       if (event.type === 'checkpoint') {
-        await save(event.best);
-        yield { type: 'saved', step: event.step };
+        if (!event.due && (performance.now() - savedAt) / 1000 < run.saveSeconds) continue;
+        const { step, model, training, state } = event.take();
+        await folder.saveCheckpoint({ step, model, training, state: { ...state }, best: event.best });
+        savedAt = performance.now();
+        yield { type: 'saved', step };
         continue;
       }
       await record(folder, event);
       yield event;
-      if (event.type !== 'step' && event.type !== 'skipped') continue;
-      if (event.step % config.training.sampleEvery === 0) yield { type: 'sample', step: event.step, text: sample(model, vocabulary, config.training.seed + event.step) };
-      if ((performance.now() - savedAt) / 1000 >= run.saveSeconds && event.step < config.training.steps) {
-        await save(false);
-        yield { type: 'saved', step: event.step };
-      }
+      if (event.type !== 'step' || event.step % config.training.sampleEvery !== 0) continue;
+      yield { type: 'sample', step: event.step, text: sample(model, vocabulary, config.training.seed + event.step) };
     }
   } finally {
     await folder.close();

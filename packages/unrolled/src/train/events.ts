@@ -35,10 +35,16 @@ export interface SkippedEvent {
   readonly where: string;
 }
 
-/** Time to save. Nothing goes on before the reader of the stream asks for the next event. */
+/**
+ * A step is done with all that belongs to it, validation included: the one moment at which a run may be saved. Nothing goes on before the reader
+ * of the stream asks for the next event.
+ */
 export interface CheckpointEvent {
   readonly type: 'checkpoint';
   readonly step: number;
+  /** Whether the run asks for it: after a validation, when `saveEvery` is due, at the end. Others may be left out. */
+  readonly due: boolean;
+  /** Whether the validation just before was the best so far. */
   readonly best: boolean;
   /** Makes the copy to save. */
   readonly take: () => Checkpoint;

@@ -104,34 +104,24 @@ export class Trainer {
   async *run(signal?: StopSignal): AsyncGenerator<TrainingEvent, void> {
     const { steps, evaluateEvery, saveEvery, patience } = this.#options;
     let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
-    let saved = this.#step;
     while (this.#step < steps) {
-      if (signal?.aborted) {
-        reason = 'stopped';
-        break;
-      }
       yield this.#trainOneStep();
       await takeTurn();
       const last = this.#step === steps;
-      if (last || due(this.#step, evaluateEvery)) {
-        const evaluation = await this.#evaluate();
-        if (evaluation) {
-          yield evaluation;
-          yield this.#checkpoint(evaluation.best);
-          saved = this.#step;
-          if (!last && patience > 0 && this.#withoutImprovement >= patience) {
-            reason = 'no improvement';
-            break;
-          }
-          continue;
-        }
-      }
-      if (due(this.#step, saveEvery)) {
-        yield this.#checkpoint(false);
-        saved = this.#step;
-      }
+      const evaluation = last || due(this.#step, evaluateEvery) ? await this.#evaluate() : null;
+      if (evaluation) yield evaluation;
+      if (signal?.aborted && !last) reason = 'stopped';
+      else if (evaluation && !last && patience > 0 && this.#withoutImprovement >= patience) reason = 'no improvement';
+      const ends = last || reason !== 'finished';
+      yield {
+        type: 'checkpoint',
+        step: this.#step,
+        due: ends || evaluation !== null || due(this.#step, saveEvery),
+        best: evaluation?.best ?? false,
+        take: () => this.checkpoint(),
+      };
+      if (ends) break;
     }
-    if (saved !== this.#step) yield this.#checkpoint(false);
     yield { type: 'end', step: this.#step, reason, smoothLoss: this.#smoothLoss ?? Number.NaN, bestLoss: this.#bestLoss };
   }
 
@@ -237,10 +227,6 @@ export class Trainer {
     this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
     this.#options.schedule?.observe(evaluation.loss);
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
-  }
-
-  #checkpoint(best: boolean): TrainingEvent {
-    return { type: 'checkpoint', step: this.#step, best, take: () => this.checkpoint() };
   }
 }
 
