@@ -1,0 +1,108 @@
+// `unrolled doctor`: what the machine has, which kernels were taken and why not others, whether they are right, and how fast they are.
+
+import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
+import { type Backend, backendReport } from 'unrolled';
+import type { CommandSpec } from '../command-line/program.ts';
+import { doctorOptions } from '../command-line/tables.ts';
+import { bytes, compact, type Style, styleFor, table } from '../terminal/index.ts';
+import { version } from '../version.ts';
+import { chooseBackend, describeBackend } from './compute.ts';
+import { type SelfTest, selfTest, tolerance } from './self-test.ts';
+
+export interface DoctorResult {
+  readonly unrolled: string;
+  readonly node: string;
+  readonly system: string;
+  readonly processor: string;
+  readonly cores: number;
+  readonly memory: number;
+  readonly backend: string;
+  /** What was tried, in order, and what came of it. */
+  readonly attempts: readonly { readonly what: string; readonly outcome: string }[];
+  /** Null with --no-test. */
+  readonly test: SelfTest | null;
+  /** Whether every check passed; a doctor's exit code is 1 otherwise. */
+  readonly healthy: boolean;
+}
+
+export const doctor: CommandSpec<typeof doctorOptions> = {
+  name: 'doctor',
+  summary: 'say what this machine has, and test the kernels for about ten seconds',
+  options: doctorOptions,
+  examples: ['unrolled doctor', 'unrolled doctor --backend wasm', 'unrolled doctor --no-test --json'],
+  async run(values) {
+    const backend = await chooseBackend(values);
+    const say = (text: string) => {
+      if (!values.quiet) process.stderr.write(`${text} …\n`);
+    };
+    const test = values.test ? await selfTest(backend, say) : null;
+    const result = { ...machine(backend), test, healthy: test === null || isHealthy(test) } satisfies DoctorResult;
+    if (!values.json) show(result);
+    if (!result.healthy) process.exitCode = 1;
+    return result;
+  },
+};
+
+function machine(backend: Backend): Omit<DoctorResult, 'test' | 'healthy'> {
+  return {
+    unrolled: version,
+    node: process.version,
+    system: `${platform()} ${arch()} ${release()}`,
+    processor: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memory: totalmem(),
+    backend: describeBackend(backend),
+    attempts: backendReport().attempts,
+  };
+}
+
+export function isHealthy({ gemmError, lstmError, gemm, learned }: SelfTest): boolean {
+  return gemmError <= tolerance && lstmError <= tolerance && gemm.every(({ gflops }) => gflops > 0) && learned;
+}
+
+function show(r: DoctorResult): void {
+  const style = styleFor(process.stdout);
+  const rows: (readonly [string, string])[] = [
+    ['unrolled', `${r.unrolled}, Node ${r.node}, ${r.system}`],
+    ['machine', `${r.processor}, ${r.cores} ${r.cores === 1 ? 'core' : 'cores'}, ${bytes(r.memory)} of memory`],
+    ['kernels', r.backend],
+    ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
+    ...(r.test ? results(r.test, style) : []),
+  ];
+  for (const line of table(rows)) process.stdout.write(`${line}\n`);
+  if (r.test)
+    process.stdout.write(
+      `${r.healthy ? style.green('All is well.') : style.red('Something is wrong: see the lines in red.')}\n`,
+    );
+}
+
+function results(t: SelfTest, style: Style): (readonly [string, string])[] {
+  const verdict = (good: boolean, text: string) => (good ? text : style.red(text));
+  const error = (e: number) => verdict(e <= tolerance, `differs from the reference by ${e.toExponential(1)} at most`);
+  return [
+    ['product', error(t.gemmError)],
+    ...t.gemm.map(
+      ({ size, gflops }) =>
+        [
+          '',
+          verdict(
+            gflops > 0,
+            gflops > 0 ? `${compactRate(gflops)} GFLOP/s at ${size} × ${size}` : `wrong at ${size} × ${size}`,
+          ),
+        ] as const,
+    ),
+    ['LSTM', error(t.lstmError)],
+    [
+      '',
+      verdict(
+        t.learned,
+        t.learned
+          ? `trains on ${compact(t.trainCharactersPerSecond)} characters/s (${t.size.hidden} units, batch ${t.size.streams}, windows of ${t.size.windowLength})`
+          : 'does not learn',
+      ),
+    ],
+    ['', `draws ${compact(t.sampleCharactersPerSecond)} characters/s`],
+  ];
+}
+
+const compactRate = (gflops: number) => (gflops < 10 ? gflops.toFixed(1) : String(Math.round(gflops)));
