@@ -4,7 +4,7 @@ import { OptionError, ShapeError } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
 import { zerosLike } from './shaping.ts';
 
 export interface AttentionOptions {
@@ -23,7 +23,8 @@ export interface AttentionOptions {
 export function attention(query: Tensor, keys: Tensor, values: Tensor, options: AttentionOptions = {}): { context: Tensor; weights: Tensor } {
   const { v = null, lengths = null, scale = 1 } = options;
   requireFloat('attention', query);
-  requireSameBackend('attention', query, keys, values, v, lengths);
+  requireAlike('attention', query, keys, values, v);
+  requireSameBackend('attention', query, lengths);
   const [B, A] = query.shape;
   const S = keys.shape[1];
   const C = values.shape[2];

@@ -55,8 +55,9 @@ export function pow(a: Operand, b: Operand): Tensor {
   const [x, y] = pair('pow', a, b);
   const z = binary('pow', x, y);
   return record('pow', z, [x, y], (dz) => [
-    x.requiresGrad ? sumTo(dz.mul(y).mul(pow(x, y.sub(1))), x.shape) : null, // y·x^(y−1)
-    y.requiresGrad ? sumTo(dz.mul(z).mul(x.log()), y.shape) : null, // x^y·ln x
+    // y·x^(y−1), and x^y·ln x; both are 0 where the power is constant, though a factor is infinite.
+    x.requiresGrad ? sumTo(where(y.eq(0), 0, dz.mul(y).mul(pow(x, y.sub(1)))), x.shape) : null,
+    y.requiresGrad ? sumTo(where(x.eq(0).mul(y.ge(0)), 0, dz.mul(z).mul(x.log())), y.shape) : null,
   ]);
 }
 
@@ -87,7 +88,12 @@ export function compare(op: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', a: Operand,
 
 /** condition ≠ 0 ? a : b, with broadcasting. No gradient reaches the side that was not taken, not even a NaN. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [x, y] = pair('where', a, b);
+  const model = [a, b].find((v) => v instanceof Tensor);
+  const { backend } = condition;
+  const [x, y] = model
+    ? pair('where', a, b)
+    : [a, b].map((v) => scalar(backend, condition.dtype === 'int32' ? 'float32' : condition.dtype, v as number));
+  requireSameBackend('where', condition, x);
   const shape = broadcastShapes('where', condition.shape, broadcastShapes('where', x.shape, y.shape));
   const [mask, p, q] = [condition, x, y].map((t) => (sameShape(t.shape, shape) ? t : expand(t, shape)));
   const out = Tensor.empty(shape, x.dtype, x.backend);
@@ -125,11 +131,8 @@ function binary(op: BinaryOp, a: Tensor, b: Tensor): Tensor {
 function pair(who: string, a: Operand, b: Operand): [Tensor, Tensor] {
   const model = a instanceof Tensor ? a : (b as Tensor);
   const [x, y] = [a, b].map((v) => (v instanceof Tensor ? v : scalar(model.backend, model.dtype, v)));
-  if (x.dtype !== y.dtype) {
-    throw new TensorError(who, `the operands are ${x.dtype} and ${y.dtype}; cast one of them`);
-  }
+  requireAlike(who, x, y);
   requireFloat(who, x);
-  requireSameBackend(who, x, y);
   return [x, y];
 }
 
@@ -138,6 +141,17 @@ export function requireSameBackend(who: string, ...tensors: readonly (Tensor | n
   for (const t of tensors) {
     if (t && first && t.backend !== first.backend) {
       throw new TensorError(who, `the operands are on the ${first.backend.name} and the ${t.backend.name} backend; make both on one`);
+    }
+  }
+}
+
+/** One backend and one dtype. */
+export function requireAlike(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
+  requireSameBackend(who, ...tensors);
+  const first = tensors.find((t) => t);
+  for (const t of tensors) {
+    if (t && first && t.dtype !== first.dtype) {
+      throw new TensorError(who, `the operands are ${first.dtype} and ${t.dtype}; cast one of them`);
     }
   }
 }

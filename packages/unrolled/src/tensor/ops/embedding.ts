@@ -3,6 +3,7 @@
 import { ShapeError, TensorError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { Tensor } from '../tensor.ts';
+import { requireSameBackend } from './elementwise.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
 /**
@@ -12,6 +13,7 @@ import { checkIndices, zerosLike } from './shaping.ts';
  */
 export function embedding(index: Tensor, weight: Tensor, paddingIdx = -1): Tensor {
   if (index.dtype !== 'int32') throw new TensorError('embedding', `expected int32 indices, got ${index.dtype}`);
+  requireSameBackend('embedding', index, weight);
   if (weight.rank !== 2) throw new ShapeError('embedding', 'weight', ['V', 'E'], weight.shape);
   const [V, E] = weight.shape;
   checkIndices('embedding', index, V);

@@ -4,7 +4,7 @@ import { ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { broadcastShapes, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat } from './elementwise.ts';
 import { expand, reshape } from './shaping.ts';
 
 /**
@@ -13,11 +13,11 @@ import { expand, reshape } from './shaping.ts';
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   requireFloat('matmul', a);
-  requireSameBackend('matmul', a, b);
+  requireAlike('matmul', a, b);
   if (a.rank === 0 || b.rank === 0 || a.shape.at(-1) !== b.shape.at(b.rank === 1 ? 0 : -2)) {
     throw new ShapeError('matmul', `a right factor for [${a.shape.join(', ')}]`, ['…', a.shape.at(-1) ?? 'K', 'N'], b.shape);
   }
-  if (a.rank === 1) return matmul(a.unsqueeze(0), b).squeeze(-2);
+  if (a.rank === 1) return matmul(a.unsqueeze(0), b).squeeze(b.rank === 1 ? 0 : -2);
   if (b.rank === 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
   if (b.rank === 2) {
     const rows = sizeOf(a.shape.slice(0, -1));
@@ -48,7 +48,8 @@ function batched(a: Tensor, b: Tensor): Tensor {
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   requireFloat('linear', x);
-  requireSameBackend('linear', x, weight, bias);
+  requireAlike('linear', x, weight, bias);
+  if (weight.rank !== 2) throw new ShapeError('linear', 'weight', ['O', 'I'], weight.shape);
   const [O, I] = weight.shape;
   if (x.shape.at(-1) !== I) throw new ShapeError('linear', 'input', ['…', I], x.shape);
   if (bias && !sameShape(bias.shape, [O])) throw new ShapeError('linear', 'bias', [O], bias.shape);

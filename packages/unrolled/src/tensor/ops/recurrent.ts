@@ -9,7 +9,7 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
-import { requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
 
 /** What one direction of a layer owns and starts from. */
 export interface Direction {
@@ -242,7 +242,8 @@ function check(cell: FusedCell, x: Tensor, directions: readonly Direction[], len
   if (x.rank !== 3 || x.shape[2] !== I) throw new ShapeError(cell, 'input', ['T', 'B', I], x.shape);
   const [T, B] = x.shape;
   for (const d of directions) {
-    requireSameBackend(cell, x, d.weightIh, d.weightHh, d.biasIh, d.biasHh, d.h0, d.c0, d.mask, lengths);
+    requireAlike(cell, x, d.weightIh, d.weightHh, d.biasIh, d.biasHh, d.h0, d.c0, d.mask);
+    requireSameBackend(cell, x, lengths);
     const expected: [string, Tensor | null, number[]][] = [
       ['weightIh', d.weightIh, [G * H, I]],
       ['weightHh', d.weightHh, [G * H, H]],

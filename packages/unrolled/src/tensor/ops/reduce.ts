@@ -1,5 +1,6 @@
 // Sums, means and extremes along axes.
 
+import { OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { around, axis, type Shape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -38,6 +39,7 @@ export function argExtreme(op: 'argmax' | 'argmin', x: Tensor, dim?: number, kee
   if (dim === undefined) return argExtreme(op, reshape(x.detach(), [x.size]), 0, false);
   const d = axis(op, dim, x.rank);
   const { outer, n, inner } = around(x.shape, d);
+  if (n === 0 && outer * inner > 0) throw new OptionError(op, 'dim', `axis ${d} has no elements to choose from`);
   const shape = keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1);
   const y = Tensor.empty(shape, 'int32', x.backend);
   x.backend.argReduce(op, y.storage, x.storage, outer, n, inner);

@@ -5,6 +5,7 @@ import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record, recordMany } from '../autograd.ts';
 import { around, axis, broadcastStrides, collapse, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
+import { requireSameBackend } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
@@ -42,7 +43,7 @@ export function unsqueeze(x: Tensor, dim: number): Tensor {
 /** Axes in another order: axis d of the result is axis dims[d] of x. */
 export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const order = dims.map((d) => axis('permute', d, x.rank));
-  if (new Set(order).size !== x.rank) {
+  if (order.length !== x.rank || new Set(order).size !== x.rank) {
     throw new OptionError('permute', 'dims', `expected each of ${x.rank} axes once, got [${dims.join(', ')}]`);
   }
   const strides = stridesOf(x.shape);
@@ -180,6 +181,7 @@ export function flip(x: Tensor, dim: number): Tensor {
 
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
   const d = axis('gather', dim, x.rank);
+  requireSameBackend('gather', x, index);
   if (index.dtype !== 'int32') throw new TensorError('gather', `expected an int32 index, got ${index.dtype}`);
   if (index.rank !== x.rank || !sameShape(index.shape.with(d, 0), x.shape.with(d, 0))) {
     throw new ShapeError('gather', `an index that equals the input but along axis ${d}`, x.shape, index.shape);

@@ -4,7 +4,7 @@ import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat, requireSameBackend } from './elementwise.ts';
 import { checkIndices } from './shaping.ts';
 
 /** exp(x_i) / Σ_j exp(x_j) along an axis, shifted by the maximum so that nothing overflows. dx = y ⊙ (dy − Σ dy ⊙ y). */
@@ -52,6 +52,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   const { reduction = 'mean', ignoreIndex = -100 } = options;
   requireFloat('crossEntropy', logits);
   if (target.dtype !== 'int32') throw new TensorError('crossEntropy', `expected int32 targets, got ${target.dtype}`);
+  requireSameBackend('crossEntropy', logits, target);
   const shape = logits.shape.slice(0, -1);
   if (logits.rank === 0 || !sameShape(target.shape, shape)) throw new ShapeError('crossEntropy', 'target', shape, target.shape);
   const [rows, cols] = rowsAndColumns(logits);
