@@ -3,12 +3,14 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { decodeText, OptionError } from 'unrolled';
+import { decodeText, FormatError, OptionError } from 'unrolled';
 import type { TextSource } from './train.ts';
 
 /** Joins the files named, `-` being standard input. Throws an error that names the file and what is wrong with it. */
 export function readText(paths: readonly string[]): TextSource {
-  return { text: paths.map(readOne).join('\n'), source: paths.join(', ') };
+  const text = paths.map(readOne).join('\n');
+  if (text.trim() === '') throw new FormatError(paths.join(', '), 'is empty: there is nothing to learn from');
+  return { text, source: paths.join(', ') };
 }
 
 function readOne(path: string): string {
