@@ -1,0 +1,86 @@
+// Serves the built library to a browser as it lies in the packages: ES modules, no bundler. With `isolated` the pages are cross-origin
+// isolated, so they may share memory with threads; without it they may not.
+
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from 'rolldown/utils';
+
+export const packageFolder = fileURLToPath(new URL('../../packages/unrolled/', import.meta.url));
+
+const types: Record<string, string> = { js: 'text/javascript', map: 'application/json', wasm: 'application/wasm' };
+
+/** What a page and its worker have in common. */
+const program = `
+import * as unrolled from '/dist/index.js';
+import { train } from '/train.js';
+export async function run(cell) {
+  await unrolled.useBackend('wasm');
+  return { run: await train(unrolled, cell), taken: unrolled.backendReport().taken };
+}`;
+
+/** Trains in a dedicated worker and answers with the run, or with the error. */
+const worker = `
+import { run } from '/program.js';
+onmessage = async ({ data }) => {
+  try {
+    postMessage(await run(data));
+  } catch (error) {
+    postMessage({ error: String(error.stack ?? error) });
+  }
+};
+postMessage('ready');`;
+
+/** Gives tests two functions: the run on the page's own thread, and in a worker. */
+const page = `<!doctype html>
+<title>unrolled</title>
+<link rel="icon" href="data:,">
+<script type="module">
+  import { run } from '/program.js';
+  globalThis.runInPage = run;
+  globalThis.runInWorker = (cell) => new Promise((resolve, reject) => {
+    const worker = new Worker('/worker.js', { type: 'module' });
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.onmessage = ({ data }) => {
+      if (data === 'ready') return worker.postMessage(cell);
+      worker.terminate();
+      resolve(data);
+    };
+  });
+</script>`;
+
+const pages: Record<string, [type: string, body: string]> = {
+  '/': ['text/html', page],
+  '/program.js': ['text/javascript', program],
+  '/worker.js': ['text/javascript', worker],
+};
+
+async function content(path: string): Promise<[type: string, body: string | Uint8Array]> {
+  if (pages[path]) return pages[path];
+  if (path === '/train.js') {
+    const file = fileURLToPath(new URL('./train.ts', import.meta.url));
+    return ['text/javascript', transformSync(file, await readFile(file, 'utf8')).code];
+  }
+  const [folder, extension] = [path.split('/')[1], path.split('.').at(-1) ?? ''];
+  if (!['dist', 'wasm'].includes(folder) || !types[extension] || path.includes('..')) throw new Error(`no ${path}`);
+  return [types[extension], await readFile(packageFolder + path.slice(1))];
+}
+
+/** Listens on a free port of this machine. */
+export async function serve(isolated: boolean): Promise<{ url: string; close: () => Promise<void> }> {
+  const headers = isolated
+    ? { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' }
+    : {};
+  const server: Server = createServer((request, response) => {
+    content(new URL(request.url ?? '/', 'http://localhost').pathname).then(
+      ([type, body]) => response.writeHead(200, { ...headers, 'Content-Type': type }).end(body),
+      (error) => response.writeHead(404, headers).end(String(error)),
+    );
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
+}

@@ -1,0 +1,63 @@
+// The same small training run for every host: a page, its worker, Node. It takes the library as an argument, so that each host brings the
+// build it is about, and tells what must not depend on the host (the bits of the weights) and what must stay still (the memory).
+
+import type { Backend, CellName } from 'unrolled';
+
+export type Library = typeof import('unrolled');
+
+export interface Run {
+  /** Of the bytes of all weights after the last step. */
+  readonly sha256: string;
+  /** Of every step. */
+  readonly losses: number[];
+  readonly backend: string;
+  readonly simd: string;
+  readonly threads: number;
+  /** Heap statistics after the 50th step and after the last one; null on a backend without a heap. */
+  readonly memory: [early: object, late: object] | null;
+}
+
+const symbols = 29;
+const steps = 200;
+
+/** Two waves of periods that share no factor, so that the next symbol follows from some that came before it. */
+function text(length: number): Int32Array {
+  return Int32Array.from({ length }, (_, i) => ((i % 7) * (i % 12) + (i % 3)) % symbols);
+}
+
+/** 200 steps of a two-layer character model with Adam and clipping, on the current backend. No size is a multiple of a vector. */
+export async function train(library: Library, cell: CellName): Promise<Run> {
+  const { Adam, currentBackend, LanguageModel, LanguageTask, manualSeed, StreamBatcher, Trainer } = library;
+  manualSeed(1);
+  const backend = currentBackend();
+  const model = new LanguageModel(symbols, { cell, hiddenSize: 71, embeddingDim: 37, dropout: 0.1 });
+  const data = new StreamBatcher(text(20_000), { streams: 19, windowLength: 23 });
+  const optimizer = new Adam(model.parameters(), { lr: 5e-3 });
+  const trainer = new Trainer(new LanguageTask(model, { train: data }), { optimizer, steps, clipNorm: 1 });
+  const losses: number[] = [];
+  let early = statistics(backend);
+  for await (const event of trainer.run()) {
+    if (event.type !== 'step') continue;
+    losses.push(event.loss);
+    if (event.step === 50) early = statistics(backend);
+  }
+  const late = statistics(backend);
+  const { simd, threads } = backend.describe();
+  const memory: Run['memory'] = early && late ? [early, late] : null;
+  const sha256 = await digest(Array.from(model.stateDict().values(), ({ data: values }) => values));
+  return { sha256, losses, backend: backend.name, simd, threads, memory };
+}
+
+const statistics = (backend: Backend): object | null =>
+  'memory' in backend ? { ...(backend.memory as object) } : null;
+
+async function digest(arrays: readonly ArrayBufferView[]): Promise<string> {
+  const bytes = new Uint8Array(arrays.reduce((n, array) => n + array.byteLength, 0));
+  let at = 0;
+  for (const { buffer, byteOffset, byteLength } of arrays) {
+    bytes.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
