@@ -49,7 +49,7 @@ void strided_copy(void* out, size_t out_offset, const double* out_strides, const
   const ptrdiff_t so = walk.a[last], sx = walk.b[last];
   float* to = (float*)out + out_offset;
   const float* from = (const float*)x + x_offset;
-  if (n == 0) return;
+  if (n == 0 || rows == 0) return;
   if (accumulate) {  // the same element may be met many times, so in order, on one thread
     walk.each_row(0, rows, [&](size_t, ptrdiff_t at_out, ptrdiff_t at_x) {
       if (integer)

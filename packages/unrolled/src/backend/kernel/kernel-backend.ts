@@ -156,8 +156,8 @@ export class KernelBackend implements Backend {
   // Products -----------------------------------------------------------------------------------------------------------
 
   gemm(c: Storage, a: Storage, b: Storage, bias: Storage | null, batch: number, M: number, N: number, K: number, transA: boolean, transB: boolean, aStride: number, bStride: number, cStride: number, accumulate: boolean): void {
-    const last = Math.max(batch - 1, 0);
-    this.#runWithScratch(op.gemm, this.#float(c, last * cStride + M * N), this.#float(a, last * aStride + M * K), this.#float(b, last * bStride + K * N),
+    const extent = (stride: number, size: number) => (batch === 0 ? 0 : (batch - 1) * stride + size);
+    this.#runWithScratch(op.gemm, this.#float(c, extent(cStride, M * N)), this.#float(a, extent(aStride, M * K)), this.#float(b, extent(bStride, K * N)),
       this.#float(bias, N), batch, M, N, K, +transA, +transB, aStride, bStride, cStride, +accumulate);
   }
 
