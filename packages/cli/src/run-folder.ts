@@ -19,8 +19,10 @@ import {
 import { RunFolderError } from './run-folder/error.ts';
 import {
   attempt,
+  cannotLink,
   type FileLayer,
   guard,
+  makeFolders,
   nodeFiles,
   readWhole,
   remove,
@@ -97,7 +99,7 @@ export class RunFolder {
     const parent = dirname(resolve(path));
     const temporary = join(parent, `.${basename(resolve(path))}.${owner.pid}${unfinished}`);
     const old = temporary.replace(/\.tmp$/, '.old.tmp');
-    guard(parent, 'make', () => files.mkdir(parent));
+    makeFolders(files, parent);
     sweepBeside(files, path, owner);
     const replaced = makeRoom(files, path, replace, owner);
     try {
@@ -164,7 +166,7 @@ export class RunFolder {
     const metrics = this.#openMetrics();
     guard(join(this.path, 'metrics.jsonl'), 'write', () => this.#files.fsync(metrics.fd));
     const serial = (listCheckpoints(this.#files, this.#checkpoints)[0]?.serial ?? 0) + 1;
-    guard(this.#checkpoints, 'make', () => this.#files.mkdir(this.#checkpoints));
+    makeFolders(this.#files, this.#checkpoints);
     writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
       inputs: this.#inputs(),
       metricsBytes: metrics.length,
@@ -320,9 +322,6 @@ export class RunFolder {
     metrics.length = length;
   }
 }
-
-/** What a file system without hard links answers. */
-const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'UNKNOWN']);
 
 /** Damage to a checkpoint, in contrast to a system that cannot read anything right now. */
 function isDamage(error: unknown): error is RunFolderError {

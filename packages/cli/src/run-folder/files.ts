@@ -47,6 +47,9 @@ export const nodeFiles: FileLayer = {
 /** Names with this ending are unfinished: never read, and swept away by the next writer. */
 export const unfinished = '.tmp';
 
+/** What a file system without hard links answers. */
+export const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'UNKNOWN']);
+
 /** Does `work`; an error of the file system becomes a RunFolderError that names the file. */
 export function guard<T>(path: string, doing: string, work: () => T): T {
   try {
@@ -98,6 +101,14 @@ export function syncFolder(files: FileLayer, path: string): void {
       files.close(fd);
     }
   });
+}
+
+/** Makes a folder and those above it that are missing, for good. */
+export function makeFolders(files: FileLayer, path: string): void {
+  if (dirname(path) === path || guard(path, 'make', () => files.stat(path))) return;
+  makeFolders(files, dirname(path));
+  guard(path, 'make', () => files.mkdir(path));
+  syncFolder(files, dirname(path));
 }
 
 /** The bytes of an ordinary file of at most `limit` bytes; links and devices are refused before they are opened. */

@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { RunFolderError } from './error.ts';
-import { type FileLayer, guard, readWhole, unfinished, writeAll } from './files.ts';
+import { attempt, cannotLink, type FileLayer, guard, readWhole, unfinished, writeAll, writeWhole } from './files.ts';
 
 export interface Owner {
   readonly pid: number;
@@ -26,15 +26,9 @@ export function takeLock(files: FileLayer, folder: string, owner: Owner = self()
     if (tryLock(files, path, owner)) return;
     const holder = readOwner(files, path);
     if (holder === 'gone') continue;
-    if (holder === 'unreadable') {
-      // Written by no one for as long as it takes to write it: what a crash or a full disk left.
-      if (ageOf(path) < 5_000)
-        throw new RunFolderError('run-locked', folder, 'another process is just opening it; try again');
-    } else if (isAlive(holder)) {
-      const who =
-        holder.pid === owner.pid && holder.host === owner.host
-          ? 'this process itself'
-          : `process ${holder.pid} on ${holder.host}`;
+    if (holder !== 'unreadable' && isAlive(holder)) {
+      const own = holder.pid === owner.pid && holder.host === owner.host;
+      const who = own ? 'this process itself' : `process ${holder.pid} on ${holder.host}`;
       const advice =
         holder.host === owner.host ? 'wait for it or stop it' : `if it is no longer running there, remove ${path}`;
       throw new RunFolderError('run-locked', folder, `is being written by ${who}; ${advice}`);
@@ -51,25 +45,47 @@ export function releaseLock(files: FileLayer, folder: string, owner: Owner = sel
   if (typeof holder === 'object' && same(holder, owner)) guard(path, 'remove', () => files.unlink(path));
 }
 
+/**
+ * Makes the lock file, unless it exists. It gets its name when it is complete, by a second link to a file of another name: the
+ * system lets only one process do that, and nobody ever sees half a lock, whenever this process is killed.
+ */
 function tryLock(files: FileLayer, path: string, owner: Owner): boolean {
-  let fd: number;
+  const content = new TextEncoder().encode(`${JSON.stringify(owner)}\n`);
+  const temporary = `${path}.${owner.pid}${unfinished}`;
+  writeWhole(files, temporary, content);
   try {
-    fd = files.open(path, 'wx'); // fails where it exists: the system lets only one process make it
+    files.link(temporary, path);
+    return true;
   } catch (cause) {
-    if ((cause as { code?: string }).code === 'EEXIST') return false;
-    throw RunFolderError.io(path, 'write', cause);
+    const { code = '' } = Object(cause) as { code?: string };
+    if (code === 'EEXIST' || code === 'ENOENT') return false; // ENOENT: the one who has the lock swept our file away
+    if (!cannotLink.has(code)) throw RunFolderError.io(path, 'write', cause);
+    return tryExclusive(files, path, content);
+  } finally {
+    attempt(() => files.unlink(temporary));
   }
-  guard(path, 'write', () => {
+}
+
+/** The next best thing, where the file system has no links. */
+function tryExclusive(files: FileLayer, path: string, content: Uint8Array): boolean {
+  return guard(path, 'write', () => {
+    let fd: number;
     try {
-      writeAll(files, fd, new TextEncoder().encode(`${JSON.stringify(owner)}\n`));
+      fd = files.open(path, 'wx');
     } catch (error) {
-      files.unlink(path);
+      if ((error as { code?: string }).code === 'EEXIST') return false;
+      throw error;
+    }
+    try {
+      writeAll(files, fd, content);
+    } catch (error) {
+      attempt(() => files.unlink(path));
       throw error;
     } finally {
       files.close(fd);
     }
+    return true;
   });
-  return true;
 }
 
 function readOwner(files: FileLayer, path: string): Owner | 'gone' | 'unreadable' {
@@ -130,9 +146,4 @@ function startOf(pid: number): string | null {
   } catch {
     return null;
   }
-}
-
-function ageOf(path: string): number {
-  const stat = fs.statSync(path, { throwIfNoEntry: false });
-  return stat ? Date.now() - stat.mtimeMs : 0;
 }

@@ -32,7 +32,6 @@ const characters = [
   'क्',
   '𠮷',
   '½',
-
   '😀',
   '👍🏽',
   '❤️',
@@ -46,7 +45,6 @@ const characters = [
   '©',
   '™️',
   '\u1112\u1161\u11ab',
-  ,
 ];
 
 describe('characters', () => {
