@@ -2,7 +2,8 @@
 
 import { Command, CommanderError } from 'commander';
 import { OptionError, UnrolledError } from 'unrolled';
-import { commandOf, withDashes } from './command-line/program.ts';
+import { namesOf, withFlags } from './command-line/names.ts';
+import { commandOf } from './command-line/program.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { sample } from './commands/sample.ts';
@@ -10,10 +11,13 @@ import { trainText } from './commands/train-text.ts';
 import { Interrupted } from './interrupt.ts';
 import { version } from './version.ts';
 
+const names = namesOf([trainText, sample, evaluate, doctor].map((command) => command.options));
+
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
 /** Runs one command line and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
+  process.stdout.on('error', leaveWhenNobodyReads);
   const program = new Command('unrolled')
     .description('Recurrent networks: train them, look inside them, ship them.')
     .version(version, '-v, --version')
@@ -28,7 +32,7 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands]) command.exitOverride().showHelpAfterError('(--help explains every option)');
   try {
-    await program.parseAsync(withDashes(args), { from: 'user' });
+    await program.parseAsync(withFlags(args, names), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
@@ -55,6 +59,12 @@ async function finish(result: Promise<object>, { json, debug }: { json: boolean;
     if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
     process.exitCode = error instanceof OptionError ? exitCodes.usedWrongly : exitCodes.failed;
   }
+}
+
+/** `unrolled sample … | head`: who has read enough closes the pipe, and that is no failure. */
+function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(exitCodes.done);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

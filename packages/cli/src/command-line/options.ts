@@ -2,6 +2,7 @@
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
+import { namesOf } from './names.ts';
 
 interface Base {
   readonly help: string;
@@ -9,6 +10,8 @@ interface Base {
   readonly group?: string;
   /** One letter. */
   readonly short?: string;
+  /** Other names for the flag that are in people's fingers: char-rnn's, PyTorch's. */
+  readonly also?: readonly string[];
 }
 
 export type OptionSpec =
@@ -87,8 +90,10 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
 export function settle<T extends OptionTable>(who: string, table: T, file: Readonly<Record<string, unknown>>, flags: Readonly<Record<string, unknown>>): Values<T> {
   const values: Record<string, unknown> = {};
   for (const [key, spec] of Object.entries(table)) values[key] = spec.default;
+  const names = namesOf([table]);
   for (const [name, value] of Object.entries(file)) {
-    const key = name.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+    const flag = names.get(flagOf(name).replaceAll('_', '-')) ?? name;
+    const key = flag.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const spec = Object.hasOwn(table, key) ? table[key] : undefined;
     if (!spec) throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
     values[key] = value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);

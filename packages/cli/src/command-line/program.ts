@@ -63,13 +63,3 @@ function readConfig(path: string): Record<string, unknown> {
   }
   throw new FormatError(path, 'expected a JSON object with the options by their names');
 }
-
-/** `--seq_length=50` is `--seq-length=50`: both spellings are in people's fingers. */
-export function withDashes(args: readonly string[]): string[] {
-  const end = args.indexOf('--');
-  return args.map((arg, i) => {
-    if ((end >= 0 && i >= end) || !arg.startsWith('--')) return arg;
-    const [name, ...rest] = arg.split('=');
-    return [name.replaceAll('_', '-'), ...rest].join('=');
-  });
-}
