@@ -1,2 +1,3 @@
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
+export { decodeText } from './text.ts';
