@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -150,6 +151,15 @@ describe('a run folder', () => {
     fs.writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, version: 2 }));
     await expect(RunFolder.open(path)).rejects.toThrow('is a run of version 2, known here is 1; update unrolled');
     expect(await codeOf(RunFolder.open(path, { write: true }))).toBe('run-newer');
+
+    fs.writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+    const file = join(path, 'checkpoints', '000001-step-1', 'training.json');
+    const body = '{"format":"unrolled checkpoint","version":2}';
+    fs.writeFileSync(file, `{"sha256":"${createHash('sha256').update(body).digest('hex')}","checkpoint":${body}}\n`);
+    const folder = await RunFolder.open(path);
+    await expect(folder.loadCheckpoint()).rejects.toThrow(
+      'has version 2 of the format, known here is 1; update unrolled',
+    );
   });
 
   test('a file that is not as it was when the weights were saved is refused', async () => {
