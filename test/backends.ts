@@ -4,10 +4,9 @@ import type { KernelBackend } from '../packages/unrolled/src/backend/kernel/kern
 import { currentBackend, useBackend } from '../packages/unrolled/src/backend/load.ts';
 
 export interface Loaded {
-  readonly name: 'native' | 'wasm';
-  readonly backend?: KernelBackend;
-  /** Why there is no backend, in one line. */
-  readonly problem?: string;
+  /** The backend's name, and why it cannot be loaded where that is so. */
+  readonly title: string;
+  readonly backend: KernelBackend | null;
 }
 
 /** Leaves the current backend as it was. */
@@ -16,9 +15,9 @@ export async function compiledBackends(): Promise<Loaded[]> {
   const before = currentBackend();
   for (const name of ['native', 'wasm'] as const) {
     try {
-      loaded.push({ name, backend: (await useBackend(name)) as KernelBackend });
+      loaded.push({ title: name, backend: (await useBackend(name)) as KernelBackend });
     } catch (error) {
-      loaded.push({ name, problem: String(error).split('\n')[0] });
+      loaded.push({ title: `(skipped: ${String(error).replaceAll('\n', ' ')}) ${name}`, backend: null });
     }
   }
   await useBackend(before);

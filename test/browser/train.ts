@@ -18,15 +18,14 @@ export interface Run {
 }
 
 const symbols = 29;
-const steps = 200;
 
 /** Two waves of periods that share no factor, so that the next symbol follows from some that came before it. */
 function text(length: number): Int32Array {
   return Int32Array.from({ length }, (_, i) => ((i % 7) * (i % 12) + (i % 3)) % symbols);
 }
 
-/** 200 steps of a two-layer character model with Adam and clipping, on the current backend. No size is a multiple of a vector. */
-export async function train(library: Library, cell: CellName): Promise<Run> {
+/** Some steps of a two-layer character model with Adam and clipping, on the current backend. No size is a multiple of a vector. */
+export async function train(library: Library, cell: CellName, steps = 200): Promise<Run> {
   const { Adam, currentBackend, LanguageModel, LanguageTask, manualSeed, StreamBatcher, Trainer } = library;
   manualSeed(1);
   const backend = currentBackend();

@@ -35,8 +35,8 @@ static uint32_t to_bfloat16(float x) {
 /** x / scale, rounded to the nearest integer, ties to even, in [−127, 127]. */
 static int32_t to_int8(float x, float scale) {
   if (scale == 0) return 0;
-  const float magic = 12582912.0f;  // 1.5·2^23: adding it leaves no room for a fraction
-  const float rounded = (x / scale + magic) - magic;
+  const double magic = 6755399441055744.0;  // 1.5·2^52: adding it leaves no room for a fraction
+  const double rounded = ((double)x / (double)scale + magic) - magic;
   return rounded > 127 ? 127 : rounded < -127 ? -127 : (int32_t)rounded;
 }
 

@@ -19,10 +19,15 @@ export interface GenerateOptions extends SampleOptions {
  *
  *     for (const id of generate(stepperOf(model), vocabulary.encode('ROMEO:'), { length: 500, temperature: 0.8 })) …
  */
-export function* generate(stepper: Stepper, prompt: ArrayLike<number>, options: GenerateOptions = {}): Generator<number, void> {
+export function* generate(
+  stepper: Stepper,
+  prompt: ArrayLike<number>,
+  options: GenerateOptions = {},
+): Generator<number, void> {
   const { length = 200, seed = 0, stopAt = null, ...sampling } = options;
   checkOptions('generate', options, [...sampleOptions, 'length', 'seed', 'stopAt']);
-  if (!(Number.isInteger(length) && length >= 0)) throw new OptionError('generate', 'length', `expected a whole number from 0, got ${length}`);
+  if (!(Number.isInteger(length) && length >= 0))
+    throw new OptionError('generate', 'length', `expected a whole number from 0, got ${length}`);
   const random = new Random(seed);
   const sampler = new Sampler(random, sampling);
   stepper.reset();

@@ -27,7 +27,8 @@ export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
   const packed = kinds.every((kind) => kind !== null && kind !== 'gruBefore');
   if (packed) return new PackedStepper(model, format);
-  if (format !== 'float32') throw new OptionError('stepperOf', 'format', `${model.config.cell} decodes in float32 only`);
+  if (format !== 'float32')
+    throw new OptionError('stepperOf', 'format', `${model.config.cell} decodes in float32 only`);
   return new ModelStepper(model);
 }
 
@@ -112,7 +113,8 @@ class PackedStepper implements Stepper {
       return { weight: packed, bias: bias?.storage ?? null, rows, cols };
     };
     this.#layers = recurrent.cells.map((cell, k) => {
-      if (!(cell instanceof GatedCell)) throw new OptionError('Stepper', 'cell', `${cell.constructor.name} has no packed form`);
+      if (!(cell instanceof GatedCell))
+        throw new OptionError('Stepper', 'cell', `${cell.constructor.name} has no packed form`);
       return {
         cell: cell.fused as SteppedCell,
         input: k === 0 ? null : pack(cell.weightIh, cell.biasIh),
@@ -124,7 +126,9 @@ class PackedStepper implements Stepper {
     const table = foldedTable(model);
     this.#rows = Array.from({ length: V }, (_, v) => table.storage.slice(v * G * H, G * H));
     const head = model.decoder;
-    this.#output = head ? pack(head.weight, head.bias) : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
+    this.#output = head
+      ? pack(head.weight, head.bias)
+      : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
     this.#gatesX = allocate(G * H);
     this.#gatesH = allocate(G * H);
     this.#logits = allocate(V);

@@ -31,8 +31,8 @@ export interface Updates {
 }
 
 export interface OptimizerState {
-  /** Plain JSON: steps done and the rates. */
-  readonly hyper: { readonly steps: number; readonly lrs: readonly number[] };
+  /** Plain JSON: steps done, those of each parameter, and the rate of each group. */
+  readonly hyper: { readonly steps: number; readonly taken: readonly number[]; readonly lrs: readonly number[] };
   readonly tensors: StateDict;
 }
 
@@ -44,10 +44,18 @@ export interface OptimizerState {
 export abstract class Optimizer<H extends object = object> {
   readonly parameters: readonly Tensor[];
   readonly #groups: readonly Group<H>[];
+  /** The rate of each group as a part of the first one's: schedules set that one. */
+  readonly #rates: readonly number[];
   readonly #memory = new Map<Tensor, Map<string, Tensor>>();
+  /** Steps that each parameter took: those without a gradient are left out, and their first step comes later. */
+  readonly #taken = new Map<Tensor, number>();
   #steps = 0;
 
-  constructor(parameters: Iterable<Tensor | ParameterGroup<H & { lr: number }>>, options: object, defaults: H & { readonly lr: number }) {
+  constructor(
+    parameters: Iterable<Tensor | ParameterGroup<H & { lr: number }>>,
+    options: object,
+    defaults: H & { readonly lr: number },
+  ) {
     const who = new.target.name;
     const known = Object.keys(defaults);
     checkOptions(who, options, known);
@@ -64,19 +72,21 @@ export abstract class Optimizer<H extends object = object> {
     ];
     this.parameters = this.#groups.flatMap((g) => g.parameters);
     if (this.parameters.length === 0) throw new OptionError(who, 'parameters', 'expected at least one');
-    if (new Set(this.parameters).size !== this.parameters.length) throw new OptionError(who, 'parameters', 'one is there twice');
+    if (new Set(this.parameters).size !== this.parameters.length)
+      throw new OptionError(who, 'parameters', 'one is there twice');
     for (const { hyper } of this.#groups) checkNumbers(who, hyper);
+    this.#rates = this.#groups.map(({ hyper }) => (this.lr > 0 ? hyper.lr / this.lr : 1));
   }
 
-  /** The rate of the first group. Setting it scales those of the others alike. */
+  /** The rate of the first group. Setting it keeps the proportions that the groups were made with. */
   get lr(): number {
     return this.#groups[0].hyper.lr;
   }
 
   set lr(lr: number) {
-    const before = this.lr;
-    for (const { hyper } of this.#groups) hyper.lr = before > 0 ? (hyper.lr / before) * lr : lr;
-    this.#groups[0].hyper.lr = lr;
+    if (!(lr >= 0 && lr < Infinity))
+      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${lr}`);
+    this.#groups.forEach(({ hyper }, i) => (hyper.lr = this.#rates[i] * lr));
   }
 
   /** Steps done. */
@@ -89,20 +99,27 @@ export abstract class Optimizer<H extends object = object> {
     const { gradScale = 1, gradNorm: norm = gradNorm(this.parameters) } = options;
     if (!Number.isFinite(norm * gradScale)) {
       const k = this.parameters.findIndex((p) => p.grad && !Number.isFinite(gradNorm([p])));
-      throw new NonFiniteError(`the gradient of parameter ${k} ${this.parameters[k] ?? ''}`, 'a gradient is not finite');
+      throw new NonFiniteError(
+        `the gradient of parameter ${k} ${this.parameters[k] ?? ''}`,
+        'a gradient is not finite',
+      );
     }
     this.#steps++;
     for (const { hyper, parameters } of this.#groups) {
-      const byBackend = groupBy(parameters, (p) => p.backend);
-      for (const [backend, all] of byBackend) {
-        const some = all.filter((p) => p.grad);
-        if (some.length === 0) continue;
+      const withGrad = parameters.filter((p) => p.grad);
+      for (const p of withGrad) this.#taken.set(p, (this.#taken.get(p) ?? 0) + 1);
+      // One call for those on one backend that took equally many steps: as a rule, for all.
+      for (const some of groupBy(
+        withGrad,
+        (p) => p.backend,
+        (p) => this.#taken.get(p),
+      )) {
         const updates: Updates = {
           parameters: some.map((p) => p.storage),
           gradients: some.map((p) => (p.grad as Tensor).storage),
           slot: (name) => some.map((p) => this.#slot(p, name).storage),
         };
-        this.update(backend, updates, hyper, this.#steps, gradScale);
+        this.update(some[0].backend, updates, hyper, this.#taken.get(some[0]) as number, gradScale);
       }
     }
   }
@@ -111,8 +128,14 @@ export abstract class Optimizer<H extends object = object> {
     for (const p of this.parameters) p.zeroGrad();
   }
 
-  /** One call of the seam. `step` counts from 1. */
-  protected abstract update(backend: Tensor['backend'], updates: Updates, hyper: H & { lr: number }, step: number, gradScale: number): void;
+  /** One call of the seam. `step` is these parameters' own, from 1. */
+  protected abstract update(
+    backend: Tensor['backend'],
+    updates: Updates,
+    hyper: H & { lr: number },
+    step: number,
+    gradScale: number,
+  ): void;
 
   /** What a new slot is filled with. */
   protected initial(_slot: string): number {
@@ -140,23 +163,42 @@ export abstract class Optimizer<H extends object = object> {
         tensors.set(`${k}.${name}`, { dtype: slot.dtype, shape: slot.shape, data: slot.dataSync() });
       }
     }
-    return { hyper: { steps: this.#steps, lrs: this.#groups.map((g) => g.hyper.lr) }, tensors };
+    const taken = this.parameters.map((p) => this.#taken.get(p) ?? 0);
+    return { hyper: { steps: this.#steps, taken, lrs: this.#groups.map((g) => g.hyper.lr) }, tensors };
   }
 
-  loadStateDict({ hyper, tensors }: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
-    const { steps, lrs } = hyper as OptimizerState['hyper'];
-    if (!Number.isInteger(steps) || lrs?.length !== this.#groups.length) {
-      throw new FormatError('optimizer state', `expected steps and ${this.#groups.length} learning rates, got ${JSON.stringify(hyper)}`);
+  loadStateDict({
+    hyper,
+    tensors,
+  }: {
+    readonly hyper: unknown;
+    readonly tensors: ReadonlyMap<string, SavedTensor>;
+  }): void {
+    const { steps, taken, lrs } = Object(hyper) as OptimizerState['hyper'];
+    const counts = [steps, ...numbers(taken, this.parameters.length), ...numbers(lrs, this.#groups.length)];
+    if (counts.length !== 1 + this.parameters.length + this.#groups.length || !counts.every((n) => n >= 0)) {
+      const expected = `steps, those of ${this.parameters.length} parameters and ${this.#groups.length} learning rates`;
+      throw new FormatError('optimizer state', `expected ${expected}, got ${JSON.stringify(hyper)}`);
     }
+    const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
     for (const [key, saved] of tensors) {
       const [, k, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
       const p = this.parameters[Number(k)];
-      if (!p || saved.data.length !== p.size) throw new FormatError('optimizer state', `${key} belongs to no parameter of this ${this.constructor.name}`);
-      this.#slot(p, name).set(saved.data);
+      if (!p || saved.data.length !== p.size)
+        throw new FormatError('optimizer state', `${key} belongs to no parameter of this ${this.constructor.name}`);
+      slots.push([p, name, saved]);
     }
+    this.#memory.clear();
+    for (const [p, name, saved] of slots) this.#slot(p, name).set(saved.data);
     this.#steps = steps;
+    this.parameters.forEach((p, k) => this.#taken.set(p, taken[k]));
     this.#groups.forEach((g, i) => (g.hyper.lr = lrs[i]));
   }
+}
+
+/** `list` when it is one of `count` numbers, otherwise nothing. */
+function numbers(list: unknown, count: number): number[] {
+  return Array.isArray(list) && list.length === count ? (list as number[]) : [];
 }
 
 function definedOnly(options: object): object {
@@ -167,17 +209,21 @@ function definedOnly(options: object): object {
 function checkNumbers(who: string, hyper: object): void {
   for (const [name, value] of Object.entries(hyper)) {
     for (const n of Array.isArray(value) ? value : [value]) {
-      if (typeof n === 'number' && !(n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${n}`);
+      if (typeof n !== 'number') continue;
+      if (!(n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${n}`);
+      if (name === 'betas' && n >= 1)
+        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${n}`);
     }
   }
 }
 
-function groupBy<T, K>(items: readonly T[], key: (item: T) => K): Map<K, T[]> {
-  const groups = new Map<K, T[]>();
+/** Parts of `items` that agree in all of `keys`. */
+function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown)[]): T[][] {
+  const groups: T[][] = [];
   for (const item of items) {
-    const group = groups.get(key(item));
+    const group = groups.find(([first]) => keys.every((key) => key(first) === key(item)));
     if (group) group.push(item);
-    else groups.set(key(item), [item]);
+    else groups.push([item]);
   }
   return groups;
 }

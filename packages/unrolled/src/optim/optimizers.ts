@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backend/backend.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { OptionError } from '../errors.ts';
 import { Optimizer, type ParameterGroup, type Updates } from './optimizer.ts';
 
 type Parameters<H> = Iterable<Tensor | ParameterGroup<H & { lr: number }>>;
@@ -22,6 +23,7 @@ export interface SGDOptions {
 export class SGD extends Optimizer<Required<SGDOptions>> {
   constructor(parameters: Parameters<Required<SGDOptions>>, options: SGDOptions = {}) {
     super(parameters, options, { lr: 1e-3, momentum: 0, nesterov: false, weightDecay: 0 });
+    if (options.nesterov && !options.momentum) throw new OptionError('SGD', 'nesterov', 'needs a momentum above 0');
   }
 
   protected update(backend: Backend, u: Updates, h: Hyper<SGDOptions>, _step: number, gradScale: number): void {
@@ -81,7 +83,18 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
 
   protected update(backend: Backend, u: Updates, h: Hyper<RMSpropOptions>, _step: number, gradScale: number): void {
     const buffers = h.momentum > 0 ? u.slot('momentum_buffer') : [];
-    backend.rmsprop(u.parameters, u.gradients, u.slot('square_avg'), buffers, h.lr, h.alpha, h.eps, h.momentum, h.weightDecay, gradScale);
+    backend.rmsprop(
+      u.parameters,
+      u.gradients,
+      u.slot('square_avg'),
+      buffers,
+      h.lr,
+      h.alpha,
+      h.eps,
+      h.momentum,
+      h.weightDecay,
+      gradScale,
+    );
   }
 }
 
@@ -118,7 +131,27 @@ export class AdamW extends Optimizer<Required<AdamOptions>> {
   }
 }
 
-function adam(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, decoupled: boolean, gradScale: number): void {
+function adam(
+  backend: Backend,
+  u: Updates,
+  h: Hyper<AdamOptions>,
+  step: number,
+  decoupled: boolean,
+  gradScale: number,
+): void {
   const [beta1, beta2] = h.betas;
-  backend.adam(u.parameters, u.gradients, u.slot('exp_avg'), u.slot('exp_avg_sq'), h.lr, beta1, beta2, h.eps, step, h.weightDecay, decoupled, gradScale);
+  backend.adam(
+    u.parameters,
+    u.gradients,
+    u.slot('exp_avg'),
+    u.slot('exp_avg_sq'),
+    h.lr,
+    beta1,
+    beta2,
+    h.eps,
+    step,
+    h.weightDecay,
+    decoupled,
+    gradScale,
+  );
 }

@@ -24,7 +24,10 @@ export function constantSchedule(lr: number): Schedule {
 }
 
 /** lr · gamma^⌊step / every⌋: PyTorch's StepLR, and char-rnn's decay with `from`: the first step at which it counts. */
-export function stepSchedule(lr: number, options: { readonly every: number; readonly gamma: number; readonly from?: number }): Schedule {
+export function stepSchedule(
+  lr: number,
+  options: { readonly every: number; readonly gamma: number; readonly from?: number },
+): Schedule {
   const { every, gamma, from = 0 } = options;
   positive('stepSchedule', 'every', every);
   return pure((step) => lr * gamma ** Math.max(0, Math.floor((step - from) / every)));
@@ -45,7 +48,8 @@ export function cosineSchedule(lr: number, options: { readonly steps: number; re
 
 /** In front of any schedule: the rate grows evenly over `steps`, from 1/steps of it to all. The schedule behind counts from 0 after that. */
 export function warmUp(steps: number, then: Schedule): Schedule {
-  if (!(Number.isInteger(steps) && steps >= 0)) throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${steps}`);
+  if (!(Number.isInteger(steps) && steps >= 0))
+    throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${steps}`);
   return {
     ...then,
     lr: (step) => (step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps)),
@@ -66,7 +70,8 @@ export interface PlateauOptions {
 /** Lowers the rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
 export function plateauSchedule(lr: number, options: PlateauOptions = {}): Schedule {
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
-  if (!(factor > 0 && factor < 1)) throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+  if (!(factor > 0 && factor < 1))
+    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
   let state = { rate: lr, best: Infinity, bad: 0 };
   return {
     lr: () => state.rate,

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { ReferenceBackend } from '../backend/reference/reference.ts';
+import { FormatError, NonFiniteError, OptionError } from '../errors.ts';
+import { type Tensor, tensor } from '../tensor/index.ts';
+import { Adagrad, Adam, AdamW, clipGradNorm, clipGradValue, gradNorm, type Optimizer, RMSprop, SGD } from './index.ts';
+
+const backend = new ReferenceBackend();
+const vector = (...values: number[]): Tensor => tensor(values, undefined, { dtype: 'float64', backend });
+
+/** Two parameters with gradients. */
+function parameters(): Tensor[] {
+  const [a, b] = [vector(1, 2), vector(3)];
+  a.grad = vector(0.5, -0.25);
+  b.grad = vector(2);
+  return [a, b];
+}
+
+const values = (ps: readonly Tensor[]): number[] => ps.flatMap((p) => [...p.dataSync()]);
+
+const optimizers: Record<string, (ps: Tensor[]) => Optimizer> = {
+  SGD: (ps) => new SGD(ps, { lr: 0.1, momentum: 0.9, nesterov: true }),
+  Adagrad: (ps) => new Adagrad(ps, { lr: 0.1, initialAccumulatorValue: 0.3 }),
+  RMSprop: (ps) => new RMSprop(ps, { lr: 0.1, momentum: 0.5 }),
+  Adam: (ps) => new Adam(ps, { lr: 0.1, weightDecay: 0.01 }),
+  AdamW: (ps) => new AdamW(ps, { lr: 0.1 }),
+};
+
+describe.each(Object.entries(optimizers))('%s', (_name, make) => {
+  test('goes on from its saved state, by way of JSON, to the last bit', () => {
+    const ps = parameters();
+    const first = make(ps);
+    first.step();
+    first.step();
+    const { hyper, tensors } = first.stateDict();
+    const copies = parameters();
+    copies.forEach((p, k) => p.set(ps[k]));
+    const second = make(copies);
+    second.step(); // leaves memory behind that loading has to replace
+    copies.forEach((p, k) => p.set(ps[k]));
+    second.loadStateDict({ hyper: JSON.parse(JSON.stringify(hyper)), tensors });
+    first.step();
+    second.step();
+    expect(values(copies)).toEqual(values(ps));
+    expect(second.steps).toBe(3);
+  });
+
+  test('forgets everything when the state of a new one is loaded', () => {
+    const [used, fresh] = [parameters(), parameters()];
+    const optimizer = make(used);
+    optimizer.step();
+    optimizer.loadStateDict(make(parameters()).stateDict());
+    used.forEach((p, k) => p.set(fresh[k]));
+    optimizer.step();
+    make(fresh).step();
+    expect(values(used)).toEqual(values(fresh));
+  });
+
+  test('takes gradScale as if the gradients had been multiplied by it', () => {
+    const [scaled, plain] = [parameters(), parameters()];
+    for (const p of plain) p.grad?.set(p.grad.mul(0.25));
+    make(scaled).step({ gradScale: 0.25 });
+    make(plain).step();
+    expect(values(scaled)).toEqual(values(plain));
+  });
+
+  test('leaves a parameter without a gradient as it is, and starts it when one comes', () => {
+    const [late, alone] = [parameters(), parameters()];
+    const optimizer = make(late);
+    late[1].grad = null;
+    optimizer.step();
+    expect(late[1].toArray()).toEqual([3]);
+    late[1].grad = vector(2);
+    optimizer.step();
+    make(alone).step();
+    expect(late[1].toArray()).toEqual(alone[1].toArray());
+  });
+
+  test.each([Number.NaN, Infinity])('changes nothing, not even its memory, when a gradient is %d', (bad) => {
+    const ps = parameters();
+    const optimizer = make(ps);
+    ps[1].grad = vector(bad);
+    const before = values(ps);
+    expect(() => optimizer.step()).toThrow(NonFiniteError);
+    expect(() => optimizer.step()).toThrow(/parameter 1 .*no weight has changed/);
+    expect(values(ps)).toEqual(before);
+    expect(optimizer.steps).toBe(0);
+    expect(optimizer.stateDict().tensors.size).toBe(0);
+  });
+
+  test('refuses the state of another, and keeps its own', () => {
+    const ps = parameters();
+    const optimizer = make(ps);
+    optimizer.step();
+    const mine = optimizer.stateDict();
+    const other = make([vector(1)]).stateDict();
+    expect(() => optimizer.loadStateDict(other)).toThrow(FormatError);
+    expect(() => optimizer.loadStateDict({ hyper: null, tensors: new Map() })).toThrow(FormatError);
+    const tensors = new Map([['7.sum', { shape: [1], data: Float64Array.of(1) }]]);
+    expect(() => optimizer.loadStateDict({ hyper: mine.hyper, tensors })).toThrow(/7.sum belongs to no parameter/);
+    expect(optimizer.stateDict()).toEqual(mine);
+  });
+});
+
+describe('an optimizer', () => {
+  test('takes groups with rates of their own, and keeps their proportion when the rate is set', () => {
+    const [a, b] = parameters();
+    const optimizer = new SGD([a, { params: [b], lr: 0.01 }], { lr: 0.1 });
+    optimizer.lr = 0;
+    optimizer.lr = 0.2;
+    optimizer.step();
+    expect(a.toArray()).toEqual([1 - 0.2 * 0.5, 2 + 0.2 * 0.25]);
+    expect((b.toArray() as number[])[0]).toBeCloseTo(3 - 0.02 * 2, 14);
+  });
+
+  test('refuses what it cannot use, and says why', () => {
+    const ps = parameters();
+    const cases: [() => unknown, RegExp][] = [
+      [() => new Adam(ps, { learningRate: 1 } as object), /Adam: learningRate: unknown option/],
+      [() => new Adam(ps, { beta: [0, 0] } as object), /did you mean betas/],
+      [() => new Adam([{ params: ps, weight_decay: 0 } as never]), /did you mean weightDecay/],
+      [() => new SGD(ps, { lr: -1 }), /SGD: lr: expected a number from 0, got -1/],
+      [() => new Adam(ps, { betas: [0.9, 1] }), /below 1/],
+      [() => new SGD(ps, { nesterov: true }), /momentum/],
+      [() => new SGD([]), /at least one/],
+      [() => new SGD([ps[0], ps[0]]), /twice/],
+      [() => (new SGD(ps).lr = Number.NaN), /lr/],
+      [() => new SGD(ps).step({ scale: 1 } as object), /unknown option/],
+    ];
+    for (const [run, text] of cases) {
+      expect(run).toThrow(OptionError);
+      expect(run).toThrow(text);
+    }
+  });
+});
+
+describe('clipping', () => {
+  test('by norm keeps the direction and returns the norm before', () => {
+    const ps = parameters();
+    const norm = clipGradNorm(ps, 1);
+    expect(norm).toBeCloseTo(Math.sqrt(0.25 + 0.0625 + 4), 14);
+    expect(gradNorm(ps)).toBeCloseTo(1, 5);
+    const [g0, g1] = ps[0].grad?.dataSync() ?? [];
+    expect(g0 / g1).toBeCloseTo(-2, 12);
+  });
+
+  test('by norm leaves small gradients to the bit', () => {
+    const ps = parameters();
+    clipGradNorm(ps, 100);
+    expect(ps[0].grad?.toArray()).toEqual([0.5, -0.25]);
+  });
+
+  test('by norm scales nothing when a gradient is not finite, and says which', () => {
+    const ps = parameters();
+    ps[1].grad = vector(Number.NaN);
+    expect(() => clipGradNorm(ps, 0.1)).toThrow(NonFiniteError);
+    expect(() => clipGradNorm(ps, 0.1)).toThrow(/gradient of parameter 1/);
+    expect(ps[0].grad?.toArray()).toEqual([0.5, -0.25]);
+  });
+
+  test('by value clamps each element', () => {
+    const ps = parameters();
+    clipGradValue(ps, 0.3);
+    expect(ps.map((p) => p.grad?.toArray())).toEqual([[0.3, -0.25], [0.3]]);
+  });
+
+  test('refuses a limit of 0', () => {
+    expect(() => clipGradNorm(parameters(), 0)).toThrow(OptionError);
+    expect(() => clipGradValue(parameters(), 0)).toThrow(OptionError);
+  });
+});

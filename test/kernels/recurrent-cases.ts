@@ -1,0 +1,104 @@
+// One case for every kernel that is a product, a whole sequence or a step of decoding.
+
+import { type FusedCell, fusedCells, gateCount, reserveSize, type TypedArray, weightFormats } from '../../packages/unrolled/src/backend/backend.ts';
+import { type Draw, put } from './builds.ts';
+import type { Case } from './cases.ts';
+
+const transposes = [false, true].flatMap((a) => [false, true].map((b) => [a, b] as const));
+
+const products: [string, Case][] = transposes.map(([transA, transB]) => [
+  `gemm, ${transA ? 'Aᵀ' : 'A'} ${transB ? 'Bᵀ' : 'B'}`,
+  (draw) => {
+    const [batch, M, N, K] = [draw.whole(0, 2) + (draw.next() < 0.9 ? 1 : 0), draw.size(), draw.size(), draw.size(90)];
+    const [a, b] = [draw.floats(batch * M * K, -1, 1), draw.floats(batch * K * N, -1, 1)];
+    const bias = draw.next() < 0.5 ? draw.floats(N) : null;
+    const before = draw.floats(batch * M * N);
+    const accumulate = !bias && draw.next() < 0.5;
+    return (backend) => {
+      const c = put(backend, before);
+      backend.gemm(c, put(backend, a), put(backend, b), bias && put(backend, bias), batch, M, N, K, transA, transB, M * K, K * N, M * N, accumulate);
+      return [c.array.slice()];
+    };
+  },
+]);
+
+/** Forward and backward with a random choice of everything that may be left out. */
+function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
+  const [T, B, I, H] = [Math.min(draw.size(12), 20), Math.min(draw.size(12), 30), draw.size(40), Math.max(1, draw.size(50))];
+  const G = gateCount[cell] * H;
+  const D = draw.whole(1, 2);
+  const ldy = D * H;
+  const rows = T * B;
+  const yLength = rows === 0 ? 0 : (rows - 1) * ldy + H;
+  const maybe = (n: number, scale = 1): Float32Array | null => (draw.next() < 0.5 ? draw.floats(n, -scale, scale) : null);
+  const scale = 1 / Math.sqrt(H + 1);
+  const data = {
+    x: draw.floats(rows * I, -1, 1),
+    weightIh: draw.floats(G * I, -scale, scale),
+    weightHh: draw.floats(G * H, -scale, scale),
+    biasIh: maybe(G),
+    biasHh: maybe(G),
+    h0: maybe(B * H),
+    c0: cell === 'lstm' ? maybe(B * H) : null,
+    lengths: draw.next() < 0.5 ? draw.ints(B, 0, T) : null,
+    mask: draw.next() < 0.3 ? draw.floats(B * H, 0, 1).map((v) => (v < 0.3 ? 0 : 1 / 0.7)) : null,
+  };
+  const gradients = { dy: maybe(yLength), dhn: maybe(B * H), dcn: cell === 'lstm' ? maybe(B * H) : null };
+  const [wantsDx, wantsState] = [draw.next() < 0.7, draw.next() < 0.7];
+  const sizes = { T, B, I, H, ldy, reverse: draw.next() < 0.5 };
+  return (b) => {
+    const place = <O extends Record<string, TypedArray | null>>(o: O) => Object.fromEntries(Object.entries(o).map(([k, v]) => [k, v && put(b, v)])) as { [K in keyof O]: ReturnType<typeof put> };
+    const zeros = (n: number) => put(b, new Float32Array(n));
+    const inputs = place(data);
+    const outputs = { y: zeros(yLength), hn: zeros(B * H), cn: cell === 'lstm' ? zeros(B * H) : null, reserve: zeros(reserveSize(cell, T, B, H)) };
+    b.sequenceForward(cell, outputs, inputs, sizes);
+    const forward = [outputs.y, outputs.hn, ...(outputs.cn ? [outputs.cn] : [])].map((s) => s.array.slice());
+    const d = {
+      dx: wantsDx ? zeros(rows * I) : null,
+      dWeightIh: zeros(G * I),
+      dWeightHh: zeros(G * H),
+      dBiasIh: data.biasIh && zeros(G),
+      dBiasHh: data.biasHh && zeros(G),
+      dh0: wantsState ? zeros(B * H) : null,
+      dc0: wantsState && cell === 'lstm' ? zeros(B * H) : null,
+    };
+    b.sequenceBackward(cell, d, place(gradients), outputs, inputs, sizes);
+    return [...forward, ...Object.values(d).flatMap((s) => (s ? [s.array.slice()] : []))];
+  };
+}
+
+const sequences: [string, Case][] = fusedCells.map((cell) => [`sequenceForward and sequenceBackward, ${cell}`, (draw) => sequenceCase(cell, draw)]);
+
+const decoding: [string, Case][] = [
+  ...weightFormats.map((format): [string, Case] => [
+    `packWeights and gemv, ${format}`,
+    (draw) => {
+      const [n, k] = [draw.size(200), draw.size(150)];
+      const [weight, x, before] = [draw.floats(n * k, -1, 1), draw.floats(k, -1, 1), draw.floats(n)];
+      const bias = draw.next() < 0.5 ? draw.floats(n) : null;
+      const accumulate = draw.next() < 0.5;
+      return (b) => {
+        const packed = put(b, new Float32Array(Math.ceil(b.packedBytes(format, n, k) / 4)));
+        b.packWeights(packed, format, put(b, weight), n, k);
+        const y = put(b, before);
+        b.gemv(y, packed, format, put(b, x), bias && put(b, bias), n, k, accumulate);
+        return [y.array.slice()];
+      };
+    },
+  ]),
+  ...(['rnnTanh', 'rnnRelu', 'lstm', 'gru'] as const).map((cell): [string, Case] => [
+    `cellStep, ${cell}`,
+    (draw) => {
+      const H = draw.size(100);
+      const G = gateCount[cell] * H;
+      const [h, c, gatesX, gatesH] = [draw.floats(H), draw.floats(H), draw.floats(G), draw.floats(G)];
+      return (b) => {
+        const [hs, cs] = [put(b, h), put(b, c)];
+        b.cellStep(cell, hs, cell === 'lstm' ? cs : null, put(b, gatesX), put(b, gatesH), H);
+        return [hs.array.slice(), cs.array.slice()];
+      };
+    },
+  ]),
+];
+
+export const recurrentCases: [string, Case][] = [...products, ...sequences, ...decoding];
