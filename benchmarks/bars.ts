@@ -10,7 +10,13 @@ import { fiveMinutes } from './bars/five-minutes.ts';
 import { hello } from './bars/hello.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
 
-const bars: Record<string, Bars> = { exact, hello, 'min-char-rnn': minCharRnn, 'char-rnn': charRnn, 'five-minutes': fiveMinutes };
+const bars: Record<string, Bars> = {
+  exact,
+  hello,
+  'min-char-rnn': minCharRnn,
+  'char-rnn': charRnn,
+  'five-minutes': fiveMinutes,
+};
 
 const args = process.argv.slice(2);
 const names = args.filter((a) => !a.startsWith('--'));
@@ -30,6 +36,9 @@ if (args.includes('--json')) {
   process.stdout.write(`${JSON.stringify({ machine, backend: backendReport(), results }, null, 2)}\n`);
 } else {
   process.stdout.write(`${machine}\n\n| bar | required | measured | | settings |\n|---|---|---|---|---|\n`);
-  for (const r of results) process.stdout.write(`| ${r.bar} | ${r.required} | ${r.measured} | ${r.met === null ? 'not measured' : r.met ? 'met' : 'NOT MET'} | ${r.settings} |\n`);
+  for (const r of results)
+    process.stdout.write(
+      `| ${r.bar} | ${r.required} | ${r.measured} | ${r.met === null ? 'not measured' : r.met ? 'met' : 'NOT MET'} | ${r.settings} |\n`,
+    );
 }
 process.exitCode = results.some((r) => r.met === false) ? 1 : 0;

@@ -15,14 +15,19 @@ let folder: string;
 const at = (name: string) => join(folder, name);
 
 function unrolled(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], { cwd: folder, encoding: 'utf8', env: { ...process.env, NO_COLOR: '1' } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
   return { code: status, out: stdout, err: stderr };
 }
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-cli-'));
   writeFileSync(at('text.txt'), 'the cat sat on the mat. 고양이가 앉았다 👩‍👩‍👧. '.repeat(60));
-  expect(unrolled('train', 'text', 'text.txt', '--out', 'run', ...small)).toMatchObject({ code: 0 });
+  const { code, err } = unrolled('train', 'text', 'text.txt', '--out', 'run', ...small);
+  if (code !== 0) throw new Error(err);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -38,13 +43,26 @@ describe('train text', () => {
   test('--json leaves one object on standard output', () => {
     const { code, out } = unrolled('train', 'text', 'text.txt', '--out', 'json', '--json', ...small);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ run: 'json', steps: 12, reason: 'finished', validationLoss: expect.any(Number) });
+    expect(JSON.parse(out)).toMatchObject({
+      run: 'json',
+      steps: 12,
+      reason: 'finished',
+      validationLoss: expect.any(Number),
+    });
     expect(out.trim().split('\n').length).toBe(1);
   });
 
   test("saves weights under PyTorch's names", () => {
     const { tensors } = readSafetensors(new Uint8Array(readFileSync(at('run/model.safetensors'))));
-    expect([...tensors.keys()].sort()).toEqual(['decoder.bias', 'decoder.weight', 'embedding.weight', 'recurrent.bias_hh_l0', 'recurrent.bias_ih_l0', 'recurrent.weight_hh_l0', 'recurrent.weight_ih_l0']);
+    expect([...tensors.keys()].sort()).toEqual([
+      'decoder.bias',
+      'decoder.weight',
+      'embedding.weight',
+      'recurrent.bias_hh_l0',
+      'recurrent.bias_ih_l0',
+      'recurrent.weight_hh_l0',
+      'recurrent.weight_ih_l0',
+    ]);
   });
 
   test('a finished run that is started again says so and trains nothing', () => {
@@ -59,22 +77,45 @@ describe('train text', () => {
     cpSync(at('run'), at('taken'), { recursive: true });
     const refused = unrolled('train', 'text', 'text.txt', '--out', 'taken', ...small, '--hidden', '9');
     expect(refused.code).toBe(2);
-    expect(refused.err).toContain('holds another run (model.hiddenSize: 8 in the run, 9 asked for); choose another --out, or --fresh to begin anew');
+    expect(refused.err).toContain(
+      'holds another run (model.hiddenSize: 8 in the run, 9 asked for); choose another --out, or --fresh to begin anew',
+    );
     expect(unrolled('train', 'text', 'text.txt', '--out', 'taken', '--fresh', ...small, '--hidden', '9').code).toBe(0);
   });
 
   test('a configuration file sets options, flags win over it, and a misspelt name is refused', () => {
     writeFileSync(at('settings.json'), JSON.stringify({ hidden: 5, 'seq-length': 7, batch: 3, steps: 4, cell: 'rnn' }));
-    expect(unrolled('train', 'text', 'text.txt', '--out', 'configured', '--config', 'settings.json', '--hidden', '6').code).toBe(0);
+    expect(
+      unrolled('train', 'text', 'text.txt', '--out', 'configured', '--config', 'settings.json', '--hidden', '6').code,
+    ).toBe(0);
     const { model, training } = JSON.parse(readFileSync(at('configured/config.json'), 'utf8'));
     expect([model.cell, model.hiddenSize, training.seqLength, training.batch]).toEqual(['rnn', 6, 7, 3]);
     writeFileSync(at('wrong.json'), JSON.stringify({ hiden: 5 }));
-    expect(unrolled('train', 'text', 'text.txt', '--config', 'wrong.json')).toMatchObject({ code: 2, err: expect.stringContaining('did you mean hidden?') });
+    expect(unrolled('train', 'text', 'text.txt', '--config', 'wrong.json')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('did you mean hidden?'),
+    });
   });
 
   test('Ctrl-C saves and exits with 130, and the same command ends as if nothing had happened', async () => {
-    const args = ['train', 'text', 'text.txt', '--seed', '4', ...small, '--steps', '3000', '--sample-every', '100000', '--eval-every', '1000'];
-    const child = spawn(process.execPath, [command, ...args, '--out', 'stopped', '--json'], { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
+    const args = [
+      'train',
+      'text',
+      'text.txt',
+      '--seed',
+      '4',
+      ...small,
+      '--steps',
+      '3000',
+      '--sample-every',
+      '100000',
+      '--eval-every',
+      '1000',
+    ];
+    const child = spawn(process.execPath, [command, ...args, '--out', 'stopped', '--json'], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     let out = '';
     child.stdout.on('data', (data) => (out += data));
     while (!existsSync(at('stopped/config.json'))) await new Promise((resolve) => setTimeout(resolve, 20));
@@ -86,11 +127,15 @@ describe('train text', () => {
     expect(existsSync(at('stopped/lock'))).toBe(false);
     expect(unrolled(...args, '--out', 'stopped').code).toBe(0);
     expect(unrolled(...args, '--out', 'straight').code).toBe(0);
-    expect(readFileSync(at('stopped/model.safetensors')).equals(readFileSync(at('straight/model.safetensors')))).toBe(true);
+    expect(readFileSync(at('stopped/model.safetensors')).equals(readFileSync(at('straight/model.safetensors')))).toBe(
+      true,
+    );
   }, 60_000);
 
   test('the native and the WASM backend train the same weights wherever both fuse multiply and add', () => {
-    const runs = ['native', 'wasm'].map((backend) => unrolled('train', 'text', 'text.txt', '--out', backend, '--backend', backend, ...small));
+    const runs = ['native', 'wasm'].map((backend) =>
+      unrolled('train', 'text', 'text.txt', '--out', backend, '--backend', backend, ...small),
+    );
     if (runs.some((r) => r.code !== 0)) return expect(runs[0].err).toContain('native'); // no addon on this machine
     expect(readFileSync(at('native/model.safetensors')).equals(readFileSync(at('wasm/model.safetensors')))).toBe(true);
   });
@@ -104,11 +149,16 @@ describe('sample', () => {
     expect([code, prompt]).toEqual([0, '고양']);
     expect([...new Intl.Segmenter('ko', { granularity: 'grapheme' }).segment(text)].length).toBe(40);
     expect(JSON.parse(draw().out).text).toBe(text);
-    expect(unrolled('sample', 'run', '--prompt', 'the ', '--length', '10', '--greedy').out.startsWith('the ')).toBe(true);
+    expect(unrolled('sample', 'run', '--prompt', 'the ', '--length', '10', '--greedy').out.startsWith('the ')).toBe(
+      true,
+    );
   });
 
   test.each(['float32', 'bfloat16', 'int8'])('draws with weights stored as %s', (format) => {
-    expect(unrolled('sample', 'run', '--length', '20', '--seed', '1', '--weights', format)).toMatchObject({ code: 0, err: '' });
+    expect(unrolled('sample', 'run', '--length', '20', '--seed', '1', '--weights', format)).toMatchObject({
+      code: 0,
+      err: '',
+    });
   });
 });
 
@@ -126,27 +176,81 @@ describe('eval', () => {
     writeFileSync(at('changing.txt'), 'abc def. '.repeat(100));
     unrolled('train', 'text', 'changing.txt', '--out', 'changing', ...small);
     writeFileSync(at('changing.txt'), 'abc def! '.repeat(100));
-    expect(unrolled('eval', 'changing')).toMatchObject({ code: 1, err: expect.stringContaining('name the text to measure on with --text') });
+    expect(unrolled('eval', 'changing')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('name the text to measure on with --text'),
+    });
   });
 });
 
 describe('bad input: a clear error, nothing lost', () => {
   const cases: [string, () => { code: number | null; err: string }, number, RegExp][] = [
-    ['a file that is not there', () => unrolled('train', 'text', 'nowhere.txt'), 2, /nowhere\.txt: there is no such file/],
+    [
+      'a file that is not there',
+      () => unrolled('train', 'text', 'nowhere.txt'),
+      2,
+      /nowhere\.txt: there is no such file/,
+    ],
     ['a folder for a text', () => unrolled('train', 'text', 'run'), 2, /run: is a folder/],
     ['no text at all', () => unrolled('train', 'text'), 2, /name a text/],
     ['a misspelt option', () => unrolled('train', 'text', 'text.txt', '--hiden', '3'), 2, /Did you mean --hidden\?/],
     ['a misspelt command', () => unrolled('smaple', 'run'), 2, /Did you mean sample\?/],
-    ['a number that is none', () => unrolled('train', 'text', 'text.txt', '--hidden', 'big'), 2, /--hidden: expected a whole number from 1 to 65536, got big/],
-    ['a cell that is not there', () => unrolled('train', 'text', 'text.txt', '--cell', 'lstn'), 2, /there is no lstn; did you mean lstm\?/],
-    ['an empty text', () => (writeFileSync(at('empty.txt'), ''), unrolled('train', 'text', 'empty.txt')), 1, /empty\.txt/],
-    ['a text too short for the batch', () => (writeFileSync(at('short.txt'), 'abcdefghij'.repeat(5)), unrolled('train', 'text', 'short.txt')), 2, /would fit/],
-    ['a wrong encoding', () => (writeFileSync(at('euc.txt'), Buffer.from([0xb0, 0xed, 0xbe, 0xe7, 0xc0, 0xcc, 0x0a])), unrolled('train', 'text', 'euc.txt')), 1, /euc\.txt/],
-    ['an unknown character in a prompt', () => unrolled('sample', 'run', '--prompt', 'the é'), 1, /unknown symbol "é" at position 4/],
+    [
+      'a number that is none',
+      () => unrolled('train', 'text', 'text.txt', '--hidden', 'big'),
+      2,
+      /--hidden: expected a whole number from 1 to 65536, got big/,
+    ],
+    [
+      'a cell that is not there',
+      () => unrolled('train', 'text', 'text.txt', '--cell', 'lstn'),
+      2,
+      /there is no lstn; did you mean lstm\?/,
+    ],
+    [
+      'an empty text',
+      () => (writeFileSync(at('empty.txt'), ''), unrolled('train', 'text', 'empty.txt')),
+      1,
+      /empty\.txt/,
+    ],
+    [
+      'a text too short for the batch',
+      () => (writeFileSync(at('short.txt'), 'abcdefghij'.repeat(5)), unrolled('train', 'text', 'short.txt')),
+      2,
+      /would fit/,
+    ],
+    [
+      'a wrong encoding',
+      () => (
+        writeFileSync(at('euc.txt'), Buffer.from([0xb0, 0xed, 0xbe, 0xe7, 0xc0, 0xcc, 0x0a])),
+        unrolled('train', 'text', 'euc.txt')
+      ),
+      1,
+      /euc\.txt/,
+    ],
+    [
+      'an unknown character in a prompt',
+      () => unrolled('sample', 'run', '--prompt', 'the é'),
+      1,
+      /unknown symbol "é" at position 4/,
+    ],
     ['a run that is not there', () => unrolled('sample', 'nowhere'), 1, /nowhere/],
     ['a folder that is no run', () => unrolled('sample', '.'), 1, /config\.json|no run/],
-    ['a configuration that is no JSON', () => (writeFileSync(at('broken.json'), '{"hidden": '), unrolled('train', 'text', 'text.txt', '--config', 'broken.json')), 1, /broken\.json: is not JSON/],
-    ['a temperature of 0', () => unrolled('sample', 'run', '--temperature', '0'), 2, /--temperature: expected a number above 0, got 0/],
+    [
+      'a configuration that is no JSON',
+      () => (
+        writeFileSync(at('broken.json'), '{"hidden": '),
+        unrolled('train', 'text', 'text.txt', '--config', 'broken.json')
+      ),
+      1,
+      /broken\.json: is not JSON/,
+    ],
+    [
+      'a temperature of 0',
+      () => unrolled('sample', 'run', '--temperature', '0'),
+      2,
+      /--temperature: expected a number above 0, got 0/,
+    ],
   ];
   test.each(cases)('%s', (_name, act, code, message) => {
     const result = act();
@@ -158,12 +262,18 @@ describe('bad input: a clear error, nothing lost', () => {
   test('with --json an error is an object too', () => {
     const { code, out } = unrolled('sample', 'nowhere', '--json');
     expect(code).toBe(1);
-    expect(JSON.parse(out).error).toMatchObject({ code: expect.any(String), message: expect.stringContaining('nowhere') });
+    expect(JSON.parse(out).error).toMatchObject({
+      code: expect.any(String),
+      message: expect.stringContaining('nowhere'),
+    });
   });
 
   test('a damaged newest checkpoint is passed over for the one before, and said', () => {
     cpSync(at('run'), at('damaged'), { recursive: true });
-    const newest = spawnSync('ls', [at('damaged/checkpoints')], { encoding: 'utf8' }).stdout.trim().split('\n').at(-1) as string;
+    const newest = spawnSync('ls', [at('damaged/checkpoints')], { encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n')
+      .at(-1) as string;
     truncateSync(at(`damaged/checkpoints/${newest}/model.safetensors`), 100);
     const { code, err } = unrolled('sample', 'damaged', '--checkpoint', 'last', '--length', '5');
     expect(code).toBe(0);

@@ -93,7 +93,9 @@ function withoutKernel<S>(layer: Recurrent<S>): Recurrent<S> {
 }
 
 test('every exported cell is in the table', () => {
-  const shipped = Object.entries(unrolled).filter(([name]) => /Cell$/.test(name) && !/^(Cell|GatedCell)$/.test(name));
+  const shipped = Object.entries(unrolled).filter(
+    ([name]) => name.endsWith('Cell') && name !== 'Cell' && name !== 'GatedCell',
+  );
   const made = Object.values(cells).map((make) => make(3, 4).constructor);
   for (const [name, cell] of shipped) expect(made, name).toContain(cell);
 });

@@ -20,14 +20,34 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-kill-'));
   const words = ['recurrent', 'networks', 'remember', 'what', 'they', 'read', '한글', 'and 👋'];
   const random = new Random(3);
-  writeFileSync(join(folder, 'text.txt'), Array.from({ length: 900 }, () => words[random.integer(words.length)]).join(' '));
+  writeFileSync(
+    join(folder, 'text.txt'),
+    Array.from({ length: 900 }, () => words[random.integer(words.length)]).join(' '),
+  );
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function start(run: string): ChildProcess {
-  const settings = ['--hidden', '12', '--layers', '2', '--cell', 'lstm', '--dropout', '0.2', '--batch', '4', '--seq-length', '10'];
+  const settings = [
+    '--hidden',
+    '12',
+    '--layers',
+    '2',
+    '--cell',
+    'lstm',
+    '--dropout',
+    '0.2',
+    '--batch',
+    '4',
+    '--seq-length',
+    '10',
+  ];
   const watching = ['--steps', `${steps}`, '--eval-every', '7', '--save-seconds', '0', '--quiet', '--threads', '1'];
-  return spawn(process.execPath, [command, 'train', 'text', join(folder, 'text.txt'), '--out', run, ...settings, ...watching], { stdio: ['ignore', 'ignore', 'pipe'] });
+  return spawn(
+    process.execPath,
+    [command, 'train', 'text', join(folder, 'text.txt'), '--out', run, ...settings, ...watching],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
 }
 
 function ended(child: ChildProcess): Promise<{ code: number | null; errors: string }> {
@@ -50,9 +70,12 @@ function fingerprint(run: string): Record<string, string> {
   };
 }
 
-const unfinishedIn = (run: string) => [run, join(run, 'checkpoints')].some((f) => existsSync(f) && readdirSync(f).some((name) => name.endsWith('.tmp')));
+const unfinishedIn = (run: string) =>
+  [run, join(run, 'checkpoints')].some((f) => existsSync(f) && readdirSync(f).some((name) => name.endsWith('.tmp')));
 
-test(`killed ${kills} times, some inside a save, and resumed: the same bits, and nothing left behind`, { timeout: 600_000 }, async () => {
+test(`killed ${kills} times, some inside a save, and resumed: the same bits, and nothing left behind`, {
+  timeout: 600_000,
+}, async () => {
   const whole = join(folder, 'whole');
   const begin = performance.now();
   expect(await ended(start(whole))).toEqual({ code: 0, errors: '' });

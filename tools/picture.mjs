@@ -20,11 +20,14 @@ const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns} rows 50; $
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, draw(shorten(screen(stdout), most), Number(columns)));
 
+const escape = String.fromCharCode(27);
+const tokens = new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]|\\r|\\n|[^${escape}\\r\\n]+|${escape}`, 'g');
+
 /** The lines as they stand at the end, each a list of { text, style }. A line that was redrawn in place counts once, as it was last. */
 function screen(text) {
   const lines = [[]];
   let style = new Set();
-  for (const [token] of text.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|\r|\n|[^\x1b\r\n]+|\x1b/g)) {
+  for (const [token] of text.matchAll(tokens)) {
     const line = lines[lines.length - 1];
     if (token === '\n') lines.push([]);
     else if (token === '\x1b[K') line.length = 0;
@@ -41,7 +44,10 @@ function restyle(style, codes) {
   for (const code of codes.split(';')) {
     if (code === '0' || code === '') next.clear();
     else if (code === '22') ['bold', 'dim'].forEach((s) => next.delete(s));
-    else if (code === '39') Object.values(names).slice(2).forEach((s) => next.delete(s));
+    else if (code === '39')
+      Object.values(names)
+        .slice(2)
+        .forEach((s) => next.delete(s));
     else if (names[code]) next.add(names[code]);
   }
   return next;
@@ -50,19 +56,36 @@ function restyle(style, codes) {
 function shorten(lines, count) {
   if (lines.length <= count) return lines;
   const head = Math.ceil((count - 1) * 0.55);
-  return [...lines.slice(0, head), [{ text: '  ⋮', style: new Set(['dim']) }], ...lines.slice(lines.length - (count - 1 - head))];
+  return [
+    ...lines.slice(0, head),
+    [{ text: '  ⋮', style: new Set(['dim']) }],
+    ...lines.slice(lines.length - (count - 1 - head)),
+  ];
 }
 
 function draw(lines, width) {
   const [cell, height, pad] = [8.4, 19, 18];
-  const colours = { red: '#ff7b72', green: '#7ee787', yellow: '#e3b341', blue: '#79c0ff', magenta: '#d2a8ff', cyan: '#76e3ea' };
-  const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const colours = {
+    red: '#ff7b72',
+    green: '#7ee787',
+    yellow: '#e3b341',
+    blue: '#79c0ff',
+    magenta: '#d2a8ff',
+    cyan: '#76e3ea',
+  };
+  const quote = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   const span = ({ text, style }) => {
     const colour = Object.keys(colours).find((name) => style.has(name));
-    const attributes = [colour && `fill="${colours[colour]}"`, style.has('bold') && 'font-weight="bold"', style.has('dim') && 'opacity="0.6"'].filter(Boolean);
-    return `<tspan${attributes.map((a) => ` ${a}`).join('')}>${escape(text)}</tspan>`;
+    const attributes = [
+      colour && `fill="${colours[colour]}"`,
+      style.has('bold') && 'font-weight="bold"',
+      style.has('dim') && 'opacity="0.6"',
+    ].filter(Boolean);
+    return `<tspan${attributes.map((a) => ` ${a}`).join('')}>${quote(text)}</tspan>`;
   };
-  const rows = lines.map((line, i) => `<text x="${pad}" y="${pad + 14 + i * height}" xml:space="preserve">${line.map(span).join('')}</text>`);
+  const rows = lines.map(
+    (line, i) => `<text x="${pad}" y="${pad + 14 + i * height}" xml:space="preserve">${line.map(span).join('')}</text>`,
+  );
   const [w, h] = [Math.round(width * cell + 2 * pad), lines.length * height + 2 * pad];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${w} ${h}" width="${w}" height="${h}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="14" fill="#e6edf3">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>

@@ -2,7 +2,17 @@
 // clamped to ±5, every parameter uniform in ±0.08, the forget gate's bias 1. The text is cut into 50 streams first; the last 5 % of the windows
 // of each validate.
 
-import { evaluateLanguageModel, init, LanguageModel, LanguageTask, manualSeed, RMSprop, StreamBatcher, Trainer, Vocabulary } from 'unrolled';
+import {
+  evaluateLanguageModel,
+  init,
+  LanguageModel,
+  LanguageTask,
+  manualSeed,
+  RMSprop,
+  StreamBatcher,
+  Trainer,
+  Vocabulary,
+} from 'unrolled';
 import { type BarResult, type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 
@@ -15,7 +25,11 @@ const iterations = 1000;
 const settings = `2×128, one-hot, B=50, T=50, RMSprop 2e-3 α 0.95, clip ±5, U(±0.08), forget bias 1, seed 123, ${iterations} iterations`;
 
 /** The validation loss in nats per character after `iterations`. */
-async function train(text: string, cell: (typeof cells)[number]['cell'], onStep: (step: number, loss: number) => void): Promise<number> {
+async function train(
+  text: string,
+  cell: (typeof cells)[number]['cell'],
+  onStep: (step: number, loss: number) => void,
+): Promise<number> {
   const vocabulary = Vocabulary.fromText(text);
   const ids = vocabulary.encode(text);
   const options = { streams: 50, windowLength: 50 };
@@ -40,7 +54,13 @@ export const charRnn: Bars = async () => {
   const text = tinyShakespeare();
   const results: BarResult[] = [];
   for (const { cell, name, limit } of cells) {
-    const run = text && (await timed(() => train(text, cell, (step, loss) => progress(`char-rnn ${name}: iteration ${step}, smooth loss ${loss.toFixed(3)}`))));
+    const run =
+      text &&
+      (await timed(() =>
+        train(text, cell, (step, loss) =>
+          progress(`char-rnn ${name}: iteration ${step}, smooth loss ${loss.toFixed(3)}`),
+        ),
+      ));
     results.push({
       bar: `char-rnn, ${name}: validation loss at iteration ${iterations}`,
       settings,

@@ -2,7 +2,10 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 
-const places = [process.env.UNROLLED_SHAKESPEARE, new URL('../../../shared/data/charlm-tinyshakespeare/input.txt', import.meta.url)];
+const places = [
+  process.env.UNROLLED_SHAKESPEARE,
+  new URL('../../../shared/data/charlm-tinyshakespeare/input.txt', import.meta.url),
+];
 
 /** The text (1,115,394 characters of karpathy/char-rnn's tinyshakespeare), or null where it is not at hand. */
 export function tinyShakespeare(): string | null {
@@ -10,4 +13,5 @@ export function tinyShakespeare(): string | null {
   return null;
 }
 
-export const howToGetIt = 'not measured: set UNROLLED_SHAKESPEARE to the path of char-rnn’s data/tinyshakespeare/input.txt';
+export const howToGetIt =
+  'not measured: set UNROLLED_SHAKESPEARE to the path of char-rnn’s data/tinyshakespeare/input.txt';

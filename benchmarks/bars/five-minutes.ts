@@ -1,7 +1,17 @@
 // As good a character model of tiny-shakespeare as five minutes on this machine give: the first 90 % trains, the last 10 % validates. An
 // interpolated 5-gram has 1.669 nats per character there.
 
-import { AdamW, cosineSchedule, LanguageModel, LanguageTask, manualSeed, StreamBatcher, Trainer, Vocabulary, warmUp } from 'unrolled';
+import {
+  AdamW,
+  cosineSchedule,
+  LanguageModel,
+  LanguageTask,
+  manualSeed,
+  StreamBatcher,
+  Trainer,
+  Vocabulary,
+  warmUp,
+} from 'unrolled';
 import { type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 
@@ -45,7 +55,10 @@ export const fiveMinutes: Bars = async () => {
     for await (const event of make(steps).run()) {
       if (event.type === 'step') {
         trained = (performance.now() - begin) / 1000;
-        if (event.step % 100 === 0) progress(`five minutes: step ${event.step} of ${steps}, smooth loss ${event.smoothLoss.toFixed(3)}, ${trained.toFixed(0)} s`);
+        if (event.step % 100 === 0)
+          progress(
+            `five minutes: step ${event.step} of ${steps}, smooth loss ${event.smoothLoss.toFixed(3)}, ${trained.toFixed(0)} s`,
+          );
       }
       if (event.type === 'evaluation') loss = event.loss;
     }

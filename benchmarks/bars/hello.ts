@@ -7,7 +7,11 @@ const symbols = ['h', 'e', 'l', 'o'];
 const numbers = (word: string) => Array.from(word, (c) => symbols.indexOf(c));
 
 /** Trains on "hell" → "ello" until the summed loss is below `target`; returns the loss, the steps and what greedy decoding says after 'h'. */
-export function learnHello(seed: number, target = 0.05, mostSteps = 3000): { loss: number; steps: number; decoded: string } {
+export function learnHello(
+  seed: number,
+  target = 0.05,
+  mostSteps = 3000,
+): { loss: number; steps: number; decoded: string } {
   manualSeed(seed);
   const model = new LanguageModel(4, { cell: 'rnn', hiddenSize: 3, numLayers: 1, embeddingDim: 0 });
   const optimizer = new Adam(model.parameters(), { lr: 0.03 });

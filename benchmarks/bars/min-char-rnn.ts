@@ -1,7 +1,17 @@
 // Karpathy's min-char-rnn, setting by setting (gist d4dee566867f8291f086): H = 100, windows of 25 characters, batch 1, one-hot input, Adagrad with
 // rate 0.1, each gradient clamped to ±5, the loss summed over the window, its exponential mean with weight 0.999 on the past.
 
-import { Adagrad, CarriedState, clipGradValue, indices, init, LanguageModel, manualSeed, type Parameter, scope } from 'unrolled';
+import {
+  Adagrad,
+  CarriedState,
+  clipGradValue,
+  indices,
+  init,
+  LanguageModel,
+  manualSeed,
+  type Parameter,
+  scope,
+} from 'unrolled';
 import { type BarResult, type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 
@@ -10,7 +20,12 @@ const checkpoints = { 0: 104.36, 5000: 60.5, 10000: 57 };
 const settings = 'tanh RNN H=100, T=25, B=1, Adagrad lr 0.1, clip ±5, loss summed; seeds 1 to 3, worst';
 
 /** The smooth loss at each of `steps`. */
-export function trajectory(text: string, seed: number, steps: readonly number[], onStep?: (n: number, smooth: number) => void): number[] {
+export function trajectory(
+  text: string,
+  seed: number,
+  steps: readonly number[],
+  onStep?: (n: number, smooth: number) => void,
+): number[] {
   const symbols = [...new Set(text)].sort();
   const number = new Map(symbols.map((c, i) => [c, i]));
   const data = Int32Array.from(text, (c) => number.get(c) as number);
@@ -59,9 +74,19 @@ export const minCharRnn: Bars = async () => {
   const steps = Object.keys(checkpoints).map(Number);
   if (!text) return steps.map((n) => bar(n, null, 0));
   const { value: curves, seconds } = await timed(() =>
-    [1, 2, 3].map((seed) => trajectory(text, seed, steps, (n, s) => progress(`min-char-rnn seed ${seed}: iteration ${n}, smooth loss ${s.toFixed(2)}`))),
+    [1, 2, 3].map((seed) =>
+      trajectory(text, seed, steps, (n, s) =>
+        progress(`min-char-rnn seed ${seed}: iteration ${n}, smooth loss ${s.toFixed(2)}`),
+      ),
+    ),
   );
-  return steps.map((n, k) => bar(n, curves.map((c) => c[k]), seconds));
+  return steps.map((n, k) =>
+    bar(
+      n,
+      curves.map((c) => c[k]),
+      seconds,
+    ),
+  );
 };
 
 function bar(n: number, losses: number[] | null, seconds: number): BarResult {
@@ -72,7 +97,8 @@ function bar(n: number, losses: number[] | null, seconds: number): BarResult {
     settings,
     measured: losses ? `${(worst as number).toFixed(2)} (${losses.map((l) => l.toFixed(2)).join(', ')})` : howToGetIt,
     required: n === 0 ? '104.36 ± 0.01' : `≤ ${limit}`,
-    met: worst === null ? null : n === 0 ? (losses as number[]).every((l) => Math.abs(l - limit) <= 0.01) : worst <= limit,
+    met:
+      worst === null ? null : n === 0 ? (losses as number[]).every((l) => Math.abs(l - limit) <= 0.01) : worst <= limit,
     seconds,
   };
 }

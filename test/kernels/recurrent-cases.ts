@@ -1,6 +1,13 @@
 // One case for every kernel that is a product, a whole sequence or a step of decoding.
 
-import { type FusedCell, fusedCells, gateCount, reserveSize, type TypedArray, weightFormats } from '../../packages/unrolled/src/backend/backend.ts';
+import {
+  type FusedCell,
+  fusedCells,
+  gateCount,
+  reserveSize,
+  type TypedArray,
+  weightFormats,
+} from '../../packages/unrolled/src/backend/backend.ts';
 import { type Draw, put } from './builds.ts';
 import type { Case } from './cases.ts';
 
@@ -16,7 +23,22 @@ const products: [string, Case][] = transposes.map(([transA, transB]) => [
     const accumulate = !bias && draw.next() < 0.5;
     return (backend) => {
       const c = put(backend, before);
-      backend.gemm(c, put(backend, a), put(backend, b), bias && put(backend, bias), batch, M, N, K, transA, transB, M * K, K * N, M * N, accumulate);
+      backend.gemm(
+        c,
+        put(backend, a),
+        put(backend, b),
+        bias && put(backend, bias),
+        batch,
+        M,
+        N,
+        K,
+        transA,
+        transB,
+        M * K,
+        K * N,
+        M * N,
+        accumulate,
+      );
       return [c.array.slice()];
     };
   },
@@ -24,13 +46,19 @@ const products: [string, Case][] = transposes.map(([transA, transB]) => [
 
 /** Forward and backward with a random choice of everything that may be left out. */
 function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
-  const [T, B, I, H] = [Math.min(draw.size(12), 20), Math.min(draw.size(12), 30), draw.size(40), Math.max(1, draw.size(50))];
+  const [T, B, I, H] = [
+    Math.min(draw.size(12), 20),
+    Math.min(draw.size(12), 30),
+    draw.size(40),
+    Math.max(1, draw.size(50)),
+  ];
   const G = gateCount[cell] * H;
   const D = draw.whole(1, 2);
   const ldy = D * H;
   const rows = T * B;
   const yLength = rows === 0 ? 0 : (rows - 1) * ldy + H;
-  const maybe = (n: number, scale = 1): Float32Array | null => (draw.next() < 0.5 ? draw.floats(n, -scale, scale) : null);
+  const maybe = (n: number, scale = 1): Float32Array | null =>
+    draw.next() < 0.5 ? draw.floats(n, -scale, scale) : null;
   const scale = 1 / Math.sqrt(H + 1);
   const data = {
     x: draw.floats(rows * I, -1, 1),
@@ -47,10 +75,18 @@ function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
   const [wantsDx, wantsState] = [draw.next() < 0.7, draw.next() < 0.7];
   const sizes = { T, B, I, H, ldy, reverse: draw.next() < 0.5 };
   return (b) => {
-    const place = <O extends Record<string, TypedArray | null>>(o: O) => Object.fromEntries(Object.entries(o).map(([k, v]) => [k, v && put(b, v)])) as { [K in keyof O]: ReturnType<typeof put> };
+    const place = <O extends Record<string, TypedArray | null>>(o: O) =>
+      Object.fromEntries(Object.entries(o).map(([k, v]) => [k, v && put(b, v)])) as {
+        [K in keyof O]: ReturnType<typeof put>;
+      };
     const zeros = (n: number) => put(b, new Float32Array(n));
     const inputs = place(data);
-    const outputs = { y: zeros(yLength), hn: zeros(B * H), cn: cell === 'lstm' ? zeros(B * H) : null, reserve: zeros(reserveSize(cell, T, B, H)) };
+    const outputs = {
+      y: zeros(yLength),
+      hn: zeros(B * H),
+      cn: cell === 'lstm' ? zeros(B * H) : null,
+      reserve: zeros(reserveSize(cell, T, B, H)),
+    };
     b.sequenceForward(cell, outputs, inputs, sizes);
     const forward = [outputs.y, outputs.hn, ...(outputs.cn ? [outputs.cn] : [])].map((s) => s.array.slice());
     const d = {
@@ -67,7 +103,10 @@ function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
   };
 }
 
-const sequences: [string, Case][] = fusedCells.map((cell) => [`sequenceForward and sequenceBackward, ${cell}`, (draw) => sequenceCase(cell, draw)]);
+const sequences: [string, Case][] = fusedCells.map((cell) => [
+  `sequenceForward and sequenceBackward, ${cell}`,
+  (draw) => sequenceCase(cell, draw),
+]);
 
 const decoding: [string, Case][] = [
   ...weightFormats.map((format): [string, Case] => [

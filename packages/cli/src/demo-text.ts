@@ -27,14 +27,19 @@ export function demoText(start = dirname(fileURLToPath(import.meta.url))): DemoT
 }
 
 const sources: readonly (readonly [name: string, find: (modules: string) => string[]])[] = [
-  ['the declaration files of the TypeScript compiler', (m) => [...declarations(join(m, 'typescript', 'lib')), ...compilers(m)]],
+  [
+    'the declaration files of the TypeScript compiler',
+    (m) => [...declarations(join(m, 'typescript', 'lib')), ...compilers(m)],
+  ],
   ['the declaration files of Node', (m) => declarations(join(m, '@types', 'node'))],
 ];
 
 /** TypeScript 7 keeps them in one package per platform. */
 function compilers(modules: string): string[] {
   const packages = list(join(modules, '@typescript')).filter((name) => name.startsWith('typescript-'));
-  return packages.flatMap((name) => declarations(join(modules, '@typescript', name, 'lib'))).filter((file) => /\blib\.[^/\\]*$/.test(file));
+  return packages
+    .flatMap((name) => declarations(join(modules, '@typescript', name, 'lib')))
+    .filter((file) => /\blib\.[^/\\]*$/.test(file));
 }
 
 /** In the order of their names, so that the text is the same on every machine. */

@@ -30,7 +30,8 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(sample, finish));
   program.addCommand(commandOf(evaluate, finish));
   program.addCommand(commandOf(doctor, finish));
-  for (const command of [program, ...program.commands, ...train.commands]) command.exitOverride().showHelpAfterError('(--help explains every option)');
+  for (const command of [program, ...program.commands, ...train.commands])
+    command.exitOverride().showHelpAfterError('(--help explains every option)');
   try {
     await program.parseAsync(withFlags(args, names), { from: 'user' });
   } catch (error) {
@@ -52,7 +53,9 @@ async function finish(result: Promise<object>, { json, debug }: { json: boolean;
     }
     if (!(error instanceof UnrolledError) && !isSystemError(error)) {
       process.exitCode = exitCodes.failed;
-      process.stderr.write(`unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`);
+      process.stderr.write(
+        `unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
+      );
       return;
     }
     process.stderr.write(`${debug ? (error as Error).stack : (error as Error).message}\n`);

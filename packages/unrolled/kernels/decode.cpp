@@ -1,8 +1,8 @@
 // One step at batch 1: matrix times vector with packed weights, and the point-wise half of a cell.
 //
-// The time goes into streaming the weights, so they are packed into words of 32 bits, one per output row and lane: one float32, two bfloat16
-// (k and k + 1), or four int8 (k to k + 3). A panel is `panel` rows; its words lie in the order in which they are read, [k / per][panel], and
-// every row adds its products in the order of k, so a result depends neither on vector width nor on threads.
+// The time goes into streaming the weights, so they are packed into words of 32 bits, one per output row and lane: one float32, two
+// bfloat16 (k and k + 1), or four int8 (k to k + 3). A panel is `panel` rows; its words lie in the order in which they are read, [k /
+// per][panel], and every row adds its products in the order of k, so a result depends neither on vector width nor on threads.
 //
 //   packed = int8 only: one scale a row, float [padded n]; then the panels
 

@@ -15,7 +15,13 @@ interface Base {
 }
 
 export type OptionSpec =
-  | (Base & { readonly kind: 'integer' | 'number'; readonly default: number | null; readonly min?: number; readonly max?: number; /** min itself is out. */ readonly above?: boolean })
+  | (Base & {
+      readonly kind: 'integer' | 'number';
+      readonly default: number | null;
+      readonly min?: number;
+      readonly max?: number /** min itself is out. */;
+      readonly above?: boolean;
+    })
   | (Base & { readonly kind: 'string'; readonly default: string | null; readonly placeholder?: string })
   | (Base & { readonly kind: 'choice'; readonly default: string | null; readonly choices: readonly string[] })
   | (Base & { readonly kind: 'flag'; readonly default: boolean });
@@ -60,7 +66,12 @@ export function placeholderOf(spec: OptionSpec): string {
 
 /** A value as typed or as it stands in a configuration file, checked. Throws an OptionError that says what would do. */
 export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {
-  const fail = (expected: string) => new OptionError(who, `--${flagOf(key)}`, `expected ${expected}, got ${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  const fail = (expected: string) =>
+    new OptionError(
+      who,
+      `--${flagOf(key)}`,
+      `expected ${expected}, got ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+    );
   switch (spec.kind) {
     case 'integer':
     case 'number': {
@@ -68,7 +79,12 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
       const { min = -Infinity, max = Infinity, above = false } = spec;
       const what = spec.kind === 'integer' ? 'a whole number' : 'a number';
       const range = `${what}${min > -Infinity ? (above ? ` above ${min}` : ` from ${min}`) : ''}${max < Infinity ? ` to ${max}` : ''}`;
-      const fits = typeof n === 'number' && Number.isFinite(n) && n <= max && (above ? n > min : n >= min) && (spec.kind === 'number' || Number.isSafeInteger(n));
+      const fits =
+        typeof n === 'number' &&
+        Number.isFinite(n) &&
+        n <= max &&
+        (above ? n > min : n >= min) &&
+        (spec.kind === 'number' || Number.isSafeInteger(n));
       if (!fits) throw fail(range);
       return n;
     }
@@ -76,7 +92,12 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
       if (typeof value !== 'string') throw fail('a text');
       return value;
     case 'choice':
-      if (typeof value !== 'string' || !spec.choices.includes(value)) throw new OptionError(who, `--${flagOf(key)}`, `there is no ${String(value)}; ${suggest(String(value), spec.choices)}`);
+      if (typeof value !== 'string' || !spec.choices.includes(value))
+        throw new OptionError(
+          who,
+          `--${flagOf(key)}`,
+          `there is no ${String(value)}; ${suggest(String(value), spec.choices)}`,
+        );
       return value;
     case 'flag':
       if (typeof value !== 'boolean') throw fail('true or false');
@@ -87,7 +108,12 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
 }
 
 /** Defaults, then the configuration file, then the flags. Unknown keys of the file are refused. */
-export function settle<T extends OptionTable>(who: string, table: T, file: Readonly<Record<string, unknown>>, flags: Readonly<Record<string, unknown>>): Values<T> {
+export function settle<T extends OptionTable>(
+  who: string,
+  table: T,
+  file: Readonly<Record<string, unknown>>,
+  flags: Readonly<Record<string, unknown>>,
+): Values<T> {
   const values: Record<string, unknown> = {};
   for (const [key, spec] of Object.entries(table)) values[key] = spec.default;
   const names = namesOf([table]);
@@ -95,9 +121,12 @@ export function settle<T extends OptionTable>(who: string, table: T, file: Reado
     const flag = names.get(flagOf(name).replaceAll('_', '-')) ?? name;
     const key = flag.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const spec = Object.hasOwn(table, key) ? table[key] : undefined;
-    if (!spec) throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
-    values[key] = value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
+    if (!spec)
+      throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
+    values[key] =
+      value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
   }
-  for (const [key, value] of Object.entries(flags)) if (Object.hasOwn(table, key) && value !== undefined) values[key] = checkValue(who, key, table[key], value);
+  for (const [key, value] of Object.entries(flags))
+    if (Object.hasOwn(table, key) && value !== undefined) values[key] = checkValue(who, key, table[key], value);
   return values as Values<T>;
 }

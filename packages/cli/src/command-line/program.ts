@@ -17,7 +17,10 @@ export interface CommandSpec<T extends OptionTable> {
 }
 
 /** A commander command that calls `finish` with the outcome. */
-export function commandOf<T extends OptionTable>(spec: CommandSpec<T>, finish: (result: Promise<object>, values: { json: boolean; debug: boolean }) => Promise<void>): Command {
+export function commandOf<T extends OptionTable>(
+  spec: CommandSpec<T>,
+  finish: (result: Promise<object>, values: { json: boolean; debug: boolean }) => Promise<void>,
+): Command {
   const command = new Command(spec.name).summary(spec.summary).description(spec.summary).allowExcessArguments(false);
   for (const [name, help] of spec.args ?? []) command.argument(name, help);
   for (const [key, option] of Object.entries(spec.options)) command.addOption(commanderOption(key, option));
@@ -26,7 +29,11 @@ export function commandOf<T extends OptionTable>(spec: CommandSpec<T>, finish: (
     const flags = command.opts() as Record<string, unknown>;
     const outcome = async () => {
       const file = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
-      return spec.run(settle(spec.name, spec.options, file, flags), command.args, new Set([...Object.keys(file), ...Object.keys(flags)]));
+      return spec.run(
+        settle(spec.name, spec.options, file, flags),
+        command.args,
+        new Set([...Object.keys(file), ...Object.keys(flags)]),
+      );
     };
     await finish(outcome(), { json: flags.json === true, debug: flags.debug === true });
   });

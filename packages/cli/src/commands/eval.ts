@@ -36,12 +36,24 @@ export const evaluate: CommandSpec<typeof evalTextOptions> = {
     const own = values.text === null;
     const source = own ? ownText(config.data.source) : readText([values.text as string]);
     if (own && sha256(source.text) !== config.data.sha256) {
-      throw new FormatError(config.data.source, 'is not the text that this run was trained on any more; name the text to measure on with --text');
+      throw new FormatError(
+        config.data.source,
+        'is not the text that this run was trained on any more; name the text to measure on with --text',
+      );
     }
     const all = vocabulary.encode(source.text);
     const ids = own ? all.subarray(Math.floor(all.length * (1 - config.training.valFrac))) : all;
     const { loss, targets } = await evaluateLanguageModel(model, validationOf(ids));
-    const result: EvalResult = { run: path, step, source: source.source, characters: targets, loss, bitsPerCharacter: loss / Math.LN2, perplexity: Math.exp(loss), weights: await narrower(values.weights as WeightFormat) };
+    const result: EvalResult = {
+      run: path,
+      step,
+      source: source.source,
+      characters: targets,
+      loss,
+      bitsPerCharacter: loss / Math.LN2,
+      perplexity: Math.exp(loss),
+      weights: await narrower(values.weights as WeightFormat),
+    };
     if (!values.json) show(result, own);
     return result;
 
@@ -68,6 +80,10 @@ function show(r: EvalResult, own: boolean): void {
     ['measured on', `${r.characters} characters of ${r.source}${own ? ' (its validation part)' : ''}`],
     ['weights', `${r.run}, step ${r.step}`],
   ];
-  if (r.weights) rows.push([`with ${r.weights.format}`, `${r.weights.loss.toFixed(4)} nats, ${r.weights.cost >= 0 ? '+' : ''}${r.weights.cost.toFixed(5)}`]);
+  if (r.weights)
+    rows.push([
+      `with ${r.weights.format}`,
+      `${r.weights.loss.toFixed(4)} nats, ${r.weights.cost >= 0 ? '+' : ''}${r.weights.cost.toFixed(5)}`,
+    ]);
   for (const line of table(rows)) process.stdout.write(`${line}\n`);
 }

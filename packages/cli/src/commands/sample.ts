@@ -22,7 +22,10 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
   summary: 'write text with a trained model',
   args: [['<run>', 'the run folder']],
   options: sampleTextOptions,
-  examples: ['unrolled sample runs/my --prompt "Once " --temperature 0.7', 'unrolled sample runs/my --length 2000 --seed 3 > text.txt'],
+  examples: [
+    'unrolled sample runs/my --prompt "Once " --temperature 0.7',
+    'unrolled sample runs/my --length 2000 --seed 3 > text.txt',
+  ],
   async run(values, [path]) {
     await chooseBackend(values);
     const { model, vocabulary, step, notice } = await loadText(path, values.checkpoint as 'best' | 'last');
@@ -38,10 +41,18 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     for (const id of generate(stepper, prompt, { length, temperature, topK, topP, greedy, seed })) {
       const character = vocabulary.decode([id]);
       parts.push(character);
-      if (show && !process.stdout.write(character)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+      if (show && !process.stdout.write(character))
+        await new Promise((resolve) => process.stdout.once('drain', resolve));
     }
     const seconds = (performance.now() - start) / 1000;
     if (show) process.stdout.write('\n');
-    return { run: path, step, prompt: values.prompt, text: parts.join(''), seed, charactersPerSecond: Math.round(parts.length / Math.max(seconds, 1e-9)) } satisfies SampleResult;
+    return {
+      run: path,
+      step,
+      prompt: values.prompt,
+      text: parts.join(''),
+      seed,
+      charactersPerSecond: Math.round(parts.length / Math.max(seconds, 1e-9)),
+    } satisfies SampleResult;
   },
 };

@@ -15,7 +15,11 @@ import { chooseBackend, describeBackend } from './compute.ts';
 
 const options = {
   ...trainTextOptions,
-  demo: { kind: 'flag', default: false, help: 'without a text: learn from the declaration files that come with TypeScript' },
+  demo: {
+    kind: 'flag',
+    default: false,
+    help: 'without a text: learn from the declaration files that come with TypeScript',
+  },
 } as const;
 
 type TrainTextValues = Values<typeof options>;
@@ -56,7 +60,15 @@ export const trainText: CommandSpec<typeof options> = {
     await interruptible(
       () => say(style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
       async (signal) => {
-        const run = { source, folder, options: textOptions(values), fresh: values.fresh, saveSeconds: values.saveSeconds, signal, say };
+        const run = {
+          source,
+          folder,
+          options: textOptions(values),
+          fresh: values.fresh,
+          saveSeconds: values.saveSeconds,
+          signal,
+          say,
+        };
         for await (const event of runText(run)) view.show(event);
       },
     );
@@ -70,12 +82,25 @@ export const trainText: CommandSpec<typeof options> = {
 function demoSource(demo: boolean) {
   const found = demo ? demoText() : null;
   if (found) return { text: found.text, source: found.description };
-  throw new OptionError('train text', 'files', demo ? 'no declaration files are installed here to learn from; name a text: unrolled train text my.txt' : 'name a text: unrolled train text my.txt (or --demo for one that is already here)');
+  throw new OptionError(
+    'train text',
+    'files',
+    demo
+      ? 'no declaration files are installed here to learn from; name a text: unrolled train text my.txt'
+      : 'name a text: unrolled train text my.txt (or --demo for one that is already here)',
+  );
 }
 
 function textOptions(values: TrainTextValues): TextOptions {
-  const given = Object.fromEntries(Object.entries(values).filter(([key]) => !(key in commonOptions) && !notSettings.includes(key)));
-  return { ...given, cell: values.cell as CellName, optimizer: values.optimizer as OptimizerName, schedule: values.schedule as ScheduleName } as unknown as TextOptions;
+  const given = Object.fromEntries(
+    Object.entries(values).filter(([key]) => !(key in commonOptions) && !notSettings.includes(key)),
+  );
+  return {
+    ...given,
+    cell: values.cell as CellName,
+    optimizer: values.optimizer as OptimizerName,
+    schedule: values.schedule as ScheduleName,
+  } as unknown as TextOptions;
 }
 
 /** Options that are about where and how, not about what is learnt. */
@@ -124,17 +149,32 @@ class TextRunView {
         const total = this.#start?.config.training.steps ?? event.step;
         if (!warm && event.step < total) return;
         const perStep = seconds / Math.max(1, event.step - this.#firstStep.step);
-        this.#line.update({ done: event.step, total, loss: event.smoothLoss, charactersPerSecond: this.#rate, secondsLeft: perStep * (total - event.step), losses: this.#losses });
+        this.#line.update({
+          done: event.step,
+          total,
+          loss: event.smoothLoss,
+          charactersPerSecond: this.#rate,
+          secondsLeft: perStep * (total - event.step),
+          losses: this.#losses,
+        });
         return;
       }
       case 'evaluation':
         this.#validationLoss = event.loss;
-        this.#line.print(`${bold(`validation ${event.loss.toFixed(3)}`)} nats, ${(event.loss / Math.LN2).toFixed(3)} bits per character${event.best ? '' : dim('  (not the best)')}`);
+        this.#line.print(
+          `${bold(`validation ${event.loss.toFixed(3)}`)} nats, ${(event.loss / Math.LN2).toFixed(3)} bits per character${event.best ? '' : dim('  (not the best)')}`,
+        );
         return;
       case 'sample': {
         const width = Math.min(100, (process.stderr.columns || 80) - 4);
-        const lines = event.text.split('\n').flatMap((l) => wrap(l, width)).filter((l) => l.trim() !== '').slice(0, sampleLines);
-        this.#line.print(`${dim(`step ${grouped(event.step)} writes:`)}\n${lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`);
+        const lines = event.text
+          .split('\n')
+          .flatMap((l) => wrap(l, width))
+          .filter((l) => l.trim() !== '')
+          .slice(0, sampleLines);
+        this.#line.print(
+          `${dim(`step ${grouped(event.step)} writes:`)}\n${lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`,
+        );
         return;
       }
       case 'skipped':
@@ -193,7 +233,11 @@ class TextRunView {
   lastScreen(result: TrainTextResult): void {
     const { bold, green, dim } = this.#style;
     const stopped = result.reason === 'stopped';
-    const head = stopped ? `stopped at step ${grouped(result.steps)}, saved` : result.steps === this.#start?.resumedAt ? 'this run was finished before' : `done in ${duration(result.seconds)}`;
+    const head = stopped
+      ? `stopped at step ${grouped(result.steps)}, saved`
+      : result.steps === this.#start?.resumedAt
+        ? 'this run was finished before'
+        : `done in ${duration(result.seconds)}`;
     const loss = result.bestValidationLoss;
     const lines = [
       '',

@@ -68,7 +68,11 @@ export interface TextOptions extends Omit<TextTraining, 'steps' | 'evalEvery' | 
 export function firstDifference(saved: unknown, asked: unknown, path = ''): string | null {
   if (typeof saved === 'object' && saved !== null && typeof asked === 'object' && asked !== null) {
     for (const key of new Set([...Object.keys(saved), ...Object.keys(asked)])) {
-      const difference = firstDifference((saved as Record<string, unknown>)[key], (asked as Record<string, unknown>)[key], path ? `${path}.${key}` : key);
+      const difference = firstDifference(
+        (saved as Record<string, unknown>)[key],
+        (asked as Record<string, unknown>)[key],
+        path ? `${path}.${key}` : key,
+      );
       if (difference) return difference;
     }
     return null;

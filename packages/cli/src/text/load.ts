@@ -19,9 +19,11 @@ export async function loadText(path: string, which: 'best' | 'last' = 'best'): P
   const folder = await RunFolder.open(path);
   try {
     const config = folder.config as unknown as TextConfig;
-    if (config.task !== 'text') throw new FormatError(path, `expected a run of the task text, got ${String(config.task)}`);
+    if (config.task !== 'text')
+      throw new FormatError(path, `expected a run of the task text, got ${String(config.task)}`);
     const checkpoint = await folder.loadCheckpoint(which);
-    if (!checkpoint) throw new FormatError(path, 'holds no checkpoint yet: the run was stopped before its first save; start it again');
+    if (!checkpoint)
+      throw new FormatError(path, 'holds no checkpoint yet: the run was stopped before its first save; start it again');
     const vocabulary = Vocabulary.fromJSON(folder.vocabulary, `${path}/vocabulary.json`);
     const { vocabularySize, ...options } = config.model;
     const model = new LanguageModel(vocabularySize, options);

@@ -22,7 +22,11 @@ function readOne(path: string): string {
   } catch (error) {
     if (error instanceof OptionError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new OptionError('text', path, code === 'ENOENT' ? `there is no such file (looked in ${process.cwd()})` : `cannot be read: ${code}`);
+    throw new OptionError(
+      'text',
+      path,
+      code === 'ENOENT' ? `there is no such file (looked in ${process.cwd()})` : `cannot be read: ${code}`,
+    );
   }
   return decodeText(bytes, path);
 }

@@ -1,8 +1,26 @@
 // From a configuration to what it names: data, model, optimizer, schedule, trainer.
 
 import {
-  Adagrad, Adam, AdamW, constantSchedule, cosineSchedule, exponentialSchedule, LanguageModel, LanguageTask, manualSeed, type Optimizer, OptionError,
-  plateauSchedule, RMSprop, type Schedule, SGD, stepSchedule, StreamBatcher, Trainer, Vocabulary, warmUp,
+  Adagrad,
+  Adam,
+  AdamW,
+  constantSchedule,
+  cosineSchedule,
+  exponentialSchedule,
+  LanguageModel,
+  LanguageTask,
+  manualSeed,
+  type Optimizer,
+  OptionError,
+  plateauSchedule,
+  RMSprop,
+  type Schedule,
+  SGD,
+  stepSchedule,
+  StreamBatcher,
+  Trainer,
+  Vocabulary,
+  warmUp,
 } from 'unrolled';
 import type { OptimizerName, TextConfig, TextTraining } from './config.ts';
 
@@ -16,7 +34,10 @@ export interface TextStreams {
 }
 
 /** The first part of the text trains, the last `valFrac` validates. */
-export function makeStreams(ids: Int32Array, { batch, seqLength, valFrac }: Pick<TextTraining, 'batch' | 'seqLength' | 'valFrac'>): TextStreams {
+export function makeStreams(
+  ids: Int32Array,
+  { batch, seqLength, valFrac }: Pick<TextTraining, 'batch' | 'seqLength' | 'valFrac'>,
+): TextStreams {
   const cut = Math.floor(ids.length * (1 - valFrac));
   const train = new StreamBatcher(ids.subarray(0, cut), { streams: batch, windowLength: seqLength });
   const rest = ids.subarray(cut);
@@ -28,7 +49,10 @@ export function makeStreams(ids: Int32Array, { batch, seqLength, valFrac }: Pick
 export function validationOf(ids: Int32Array): StreamBatcher {
   if (ids.length < 2) throw new OptionError('validation', 'text', `expected at least 2 characters, got ${ids.length}`);
   const streams = Math.max(1, Math.min(validationStreams, Math.floor(ids.length / (2 * validationWindow))));
-  return new StreamBatcher(ids, { streams, windowLength: Math.max(1, Math.min(validationWindow, Math.floor((ids.length - 1) / streams))) });
+  return new StreamBatcher(ids, {
+    streams,
+    windowLength: Math.max(1, Math.min(validationWindow, Math.floor((ids.length - 1) / streams))),
+  });
 }
 
 export interface TextSession {
@@ -60,7 +84,8 @@ export function makeSession(config: Pick<TextConfig, 'model' | 'training'>, stre
 export const optimizers: Record<OptimizerName, (model: LanguageModel, t: TextTraining) => Optimizer> = {
   sgd: (model, { lr, momentum, weightDecay }) => new SGD(model.parameters(), { lr, momentum, weightDecay }),
   adagrad: (model, { lr, weightDecay }) => new Adagrad(model.parameters(), { lr, weightDecay }),
-  rmsprop: (model, { lr, momentum, weightDecay }) => new RMSprop(model.parameters(), { lr, momentum, weightDecay, alpha: 0.95 }),
+  rmsprop: (model, { lr, momentum, weightDecay }) =>
+    new RMSprop(model.parameters(), { lr, momentum, weightDecay, alpha: 0.95 }),
   adam: (model, { lr, weightDecay }) => new Adam(model.parameters(), { lr, weightDecay }),
   adamw: (model, { lr, weightDecay }) => new AdamW(model.parameters(), { lr, weightDecay }),
 };

@@ -2,7 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import {
-  generate, type LanguageModel, OptionError, scope, stepperOf, type TrainingEvent, type TrainingState, Vocabulary,
+  generate,
+  type LanguageModel,
+  OptionError,
+  scope,
+  stepperOf,
+  type TrainingEvent,
+  type TrainingState,
+  Vocabulary,
 } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { sha256 } from './read.ts';
@@ -66,12 +73,21 @@ export async function* runText(run: TextRunOptions): AsyncGenerator<TextRunEvent
   const data = { source: source.source, characters: ids.length, sha256: sha256(source.text) };
   const exists = !run.fresh && existsSync(run.folder);
   const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
-  const config = opened ? sameRun(opened, configOf(run, vocabulary, streams, data, savedSteps(opened))) : configOf(run, vocabulary, streams, data);
-  const folder = opened ?? (await RunFolder.create(run.folder, { config: { ...config }, vocabulary: vocabulary.toJSON() }, { replace: run.fresh }));
+  const config = opened
+    ? sameRun(opened, configOf(run, vocabulary, streams, data, savedSteps(opened)))
+    : configOf(run, vocabulary, streams, data);
+  const folder =
+    opened ??
+    (await RunFolder.create(
+      run.folder,
+      { config: { ...config }, vocabulary: vocabulary.toJSON() },
+      { replace: run.fresh },
+    ));
   try {
     const { model, trainer } = makeSession(config, streams);
     const last = opened ? await folder.loadCheckpoint('last') : null;
-    if (last) trainer.restore({ model: last.model, training: last.training, state: last.state as unknown as TrainingState });
+    if (last)
+      trainer.restore({ model: last.model, training: last.training, state: last.state as unknown as TrainingState });
     yield {
       type: 'start',
       config,
@@ -129,13 +145,47 @@ function sameRun(folder: RunFolder, asked: TextConfig): TextConfig {
   const saved = folder.config as unknown as TextConfig;
   const difference = firstDifference({ ...saved, data: saved.data.sha256 }, { ...asked, data: asked.data.sha256 });
   if (!difference) return saved;
-  throw new OptionError('train text', folder.path, `holds another run (${difference}); choose another --out, or --fresh to begin anew`);
+  throw new OptionError(
+    'train text',
+    folder.path,
+    `holds another run (${difference}); choose another --out, or --fresh to begin anew`,
+  );
 }
 
 /** Fills in what depends on the data and on the machine: the steps, and when to look. */
-function configOf(run: TextRunOptions, vocabulary: Vocabulary, streams: TextStreams, data: TextConfig['data'], known?: number): TextConfig {
-  const { cell, hidden, layers, embedding, dropout, recurrentDropout, tieWeights, unit: _, steps, epochs, minutes, evalEvery, sampleEvery, ...rest } = run.options;
-  const model = { vocabularySize: vocabulary.size, cell, hiddenSize: hidden, numLayers: layers, embeddingDim: embedding ?? hidden, dropout, recurrentDropout, tieWeights };
+function configOf(
+  run: TextRunOptions,
+  vocabulary: Vocabulary,
+  streams: TextStreams,
+  data: TextConfig['data'],
+  known?: number,
+): TextConfig {
+  const {
+    cell,
+    hidden,
+    layers,
+    embedding,
+    dropout,
+    recurrentDropout,
+    tieWeights,
+    unit: _,
+    steps,
+    epochs,
+    minutes,
+    evalEvery,
+    sampleEvery,
+    ...rest
+  } = run.options;
+  const model = {
+    vocabularySize: vocabulary.size,
+    cell,
+    hiddenSize: hidden,
+    numLayers: layers,
+    embeddingDim: embedding ?? hidden,
+    dropout,
+    recurrentDropout,
+    tieWeights,
+  };
   const training = { ...rest, steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
   const epochSteps = epochs === null ? null : Math.max(1, Math.round(epochs * streams.train.windowsPerEpoch));
   const total = steps ?? epochSteps ?? known ?? stepsIn(minutes ?? 1, { model, training }, streams, run.say);
@@ -151,7 +201,12 @@ function configOf(run: TextRunOptions, vocabulary: Vocabulary, streams: TextStre
 }
 
 /** How many steps this machine does in so many minutes: a second on a model that is thrown away. */
-function stepsIn(minutes: number, config: Pick<TextConfig, 'model' | 'training'>, streams: TextStreams, say: (text: string) => void): number {
+function stepsIn(
+  minutes: number,
+  config: Pick<TextConfig, 'model' | 'training'>,
+  streams: TextStreams,
+  say: (text: string) => void,
+): number {
   say('measuring the speed of this machine');
   const { task } = makeSession(config, streams);
   const step = () => scope(() => task.next()().loss.backward());

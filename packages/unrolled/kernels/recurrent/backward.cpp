@@ -1,7 +1,7 @@
 // Backpropagation through time for a whole sequence, see layer.h.
 //
-// Steps in reverse: the point-wise gradients of a block of units overwrite its activations in the reserve and are packed for dh = dz · W_hh.
-// Then come the products over all steps (gradients.h).
+// Steps in reverse: the point-wise gradients of a block of units overwrite its activations in the reserve and are packed for dh = dz ·
+// W_hh. Then come the products over all steps (gradients.h).
 //
 //   carry [B, units]  the part of dh that reaches the step before directly (z ⊙ dh in a GRU, all of it in a row that has not begun)
 //   through [B, units]  the part that came through W_hh, to be masked
@@ -249,7 +249,8 @@ size_t sequence_backward_workspace(int cell, float* dx, float* dweight_ih, float
   size_t bytes = 0;
   with_cell(cell, [&](auto kind) {
     using Cell = decltype(kind);
-    const Layer l = {T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
+    const Layer l = {
+        T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
     const Outer outer = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
     Backward<Cell>(l, outer, nullptr, bytes);
   });
@@ -263,7 +264,8 @@ void sequence_backward(int cell, float* dx, float* dweight_ih, float* dweight_hh
                        size_t ldy, bool reverse, void* scratch) {
   with_cell(cell, [&](auto kind) {
     using Cell = decltype(kind);
-    const Layer l = {T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
+    const Layer l = {
+        T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
     const Outer outer = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
     size_t bytes;
     Backward<Cell> backward(l, outer, scratch, bytes);

@@ -21,7 +21,8 @@ struct Forward {
   PackedBand ih, hh, late;
   float *z, *start, *h, *c, *packed_h[2], *packed_reset, *packed_x;
 
-  Forward(const Layer& layer, float* kept, void* scratch, size_t& bytes) : l(layer), reserve(Cell::slots > 1 ? kept : nullptr), cut(cut_of(l, Cell::gates)) {
+  Forward(const Layer& layer, float* kept, void* scratch, size_t& bytes)
+      : l(layer), reserve(Cell::slots > 1 ? kept : nullptr), cut(cut_of(l, Cell::gates)) {
     Arena arena(scratch);
     const size_t rows = cut.by_rows ? l.B / cut.size : l.B, state = l.B * l.units();
     chunk = reserve ? larger(l.steps, 1) : larger(1, smaller(l.steps, 384 / larger(l.B, 1)));
@@ -119,8 +120,8 @@ struct Forward {
       }
       for (size_t b = 0; b < l.blocks(); b += ih.group())
         for (size_t i = 0; i < M; i += ih.rows())
-          ih.multiply(to + (r + i) * l.ldz(), l.ldz(), b, smaller(ih.group(), l.blocks() - b), smaller(ih.rows(), M - i),
-                      packed + i * l.I, start, 0);
+          ih.multiply(to + (r + i) * l.ldz(), l.ldz(), b, smaller(ih.group(), l.blocks() - b), smaller(ih.rows(), M - i), packed + i * l.I,
+                      start, 0);
       if constexpr (Cell::ih.count < Cell::slots)  // the state's own slot starts at its bias
         for (size_t i = 0; i < M; i++)
           for (size_t at = Cell::ih.count * unit_block; at < l.ldz(); at += Cell::slots * unit_block)
@@ -218,7 +219,8 @@ size_t sequence_forward_workspace(int cell, float*, float*, float*, float* reser
   size_t bytes = 0;
   with_cell(cell, [&](auto kind) {
     using Cell = decltype(kind);
-    const Layer l = {T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
+    const Layer l = {
+        T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
     Forward<Cell>(l, reserve, nullptr, bytes);
   });
   return bytes;
@@ -230,7 +232,8 @@ void sequence_forward(int cell, float* y, float* hn, float* cn, float* reserve, 
                       void* scratch) {
   with_cell(cell, [&](auto kind) {
     using Cell = decltype(kind);
-    const Layer l = {T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
+    const Layer l = {
+        T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
     size_t bytes;
     Forward<Cell> forward(l, reserve, scratch, bytes);
     forward.y = y, forward.hn = hn, forward.cn = cn;

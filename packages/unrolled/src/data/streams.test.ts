@@ -7,8 +7,16 @@ describe('StreamBatcher', () => {
   test('reads B contiguous streams side by side, time first, each target the symbol after its input', () => {
     const batcher = new StreamBatcher(count(13), { streams: 2, windowLength: 3 });
     expect(batcher.windowsPerEpoch).toBe(2);
-    expect(batcher.next()).toEqual({ input: Int32Array.of(0, 6, 1, 7, 2, 8), target: Int32Array.of(1, 7, 2, 8, 3, 9), fresh: true });
-    expect(batcher.next()).toEqual({ input: Int32Array.of(3, 9, 4, 10, 5, 11), target: Int32Array.of(4, 10, 5, 11, 6, 12), fresh: false });
+    expect(batcher.next()).toEqual({
+      input: Int32Array.of(0, 6, 1, 7, 2, 8),
+      target: Int32Array.of(1, 7, 2, 8, 3, 9),
+      fresh: true,
+    });
+    expect(batcher.next()).toEqual({
+      input: Int32Array.of(3, 9, 4, 10, 5, 11),
+      target: Int32Array.of(4, 10, 5, 11, 6, 12),
+      fresh: false,
+    });
     expect(batcher.next().fresh).toBe(true);
   });
 

@@ -46,17 +46,23 @@ export class StreamBatcher {
     checkOptions('StreamBatcher', options, ['streams', 'windowLength', 'from', 'to']);
     const { streams, windowLength } = options;
     for (const [name, n] of Object.entries({ streams, windowLength })) {
-      if (!(Number.isInteger(n) && n > 0)) throw new OptionError('StreamBatcher', name, `expected a whole number from 1, got ${n}`);
+      if (!(Number.isInteger(n) && n > 0))
+        throw new OptionError('StreamBatcher', name, `expected a whole number from 1, got ${n}`);
     }
     this.streams = streams;
     this.windowLength = windowLength;
     this.#ids = ids;
     this.#streamLength = Math.floor(Math.max(0, ids.length - 1) / streams);
     const windows = Math.floor(this.#streamLength / windowLength);
-    if (windows === 0) throw new OptionError('StreamBatcher', 'windowLength', tooShort(ids.length, streams, windowLength));
+    if (windows === 0)
+      throw new OptionError('StreamBatcher', 'windowLength', tooShort(ids.length, streams, windowLength));
     const { from = 0, to = windows } = options;
     if (!(from >= 0 && from < to && to <= windows)) {
-      throw new OptionError('StreamBatcher', 'from, to', `expected a range in the ${windows} windows there are, got ${from} to ${to}`);
+      throw new OptionError(
+        'StreamBatcher',
+        'from, to',
+        `expected a range in the ${windows} windows there are, got ${from} to ${to}`,
+      );
     }
     this.#from = from;
     this.#toEnd = to === windows;
@@ -70,7 +76,11 @@ export class StreamBatcher {
 
   set position(window: number) {
     if (!(Number.isInteger(window) && window >= 0 && window < this.windowsPerEpoch)) {
-      throw new OptionError('StreamBatcher', 'position', `expected a window from 0 to ${this.windowsPerEpoch - 1}, got ${window}; was the data changed?`);
+      throw new OptionError(
+        'StreamBatcher',
+        'position',
+        `expected a window from 0 to ${this.windowsPerEpoch - 1}, got ${window}; was the data changed?`,
+      );
     }
     this.#window = window;
   }

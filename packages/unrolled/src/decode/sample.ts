@@ -20,9 +20,14 @@ export const sampleOptions = ['temperature', 'topK', 'topP', 'greedy'] as const;
 export function checkSampleOptions(who: string, options: SampleOptions): void {
   const { temperature = 1, topK = 0, topP = 1 } = options;
   if (!(temperature > 0 && temperature < Infinity)) {
-    throw new OptionError(who, 'temperature', `expected a number above 0, got ${temperature}; for the likeliest symbol use greedy`);
+    throw new OptionError(
+      who,
+      'temperature',
+      `expected a number above 0, got ${temperature}; for the likeliest symbol use greedy`,
+    );
   }
-  if (!(Number.isInteger(topK) && topK >= 0)) throw new OptionError(who, 'topK', `expected a whole number from 0, got ${topK}`);
+  if (!(Number.isInteger(topK) && topK >= 0))
+    throw new OptionError(who, 'topK', `expected a whole number from 0, got ${topK}`);
   if (!(topP > 0 && topP <= 1)) throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${topP}`);
 }
 

@@ -14,7 +14,8 @@ export const cellLayers = {
   'rnn-relu': (i, h, options) => new RNN(i, h, { ...options, nonlinearity: 'relu' }) as Recurrent<unknown>,
   irnn: (i, h, options) => irnn(i, h, options) as Recurrent<unknown>,
   lstm: (i, h, options) => new LSTM(i, h, options) as Recurrent<unknown>,
-  'lstm-peephole': (i, h, options) => new Recurrent((n) => new PeepholeLSTMCell(n, h), { ...options, inputSize: i }) as Recurrent<unknown>,
+  'lstm-peephole': (i, h, options) =>
+    new Recurrent((n) => new PeepholeLSTMCell(n, h), { ...options, inputSize: i }) as Recurrent<unknown>,
   gru: (i, h, options) => new GRU(i, h, options) as Recurrent<unknown>,
   'gru-before': (i, h, options) => new GRU(i, h, { ...options, resetAfter: false }) as Recurrent<unknown>,
 } satisfies Record<string, Make>;
@@ -24,8 +25,15 @@ export type CellName = keyof typeof cellLayers;
 export const cellNames = Object.keys(cellLayers) as CellName[];
 
 /** Throws an OptionError that lists the names there are. */
-export function makeLayer(who: string, cell: string, inputSize: number, hiddenSize: number, options: RecurrentOptions): Recurrent<unknown> {
-  if (!Object.hasOwn(cellLayers, cell)) throw new OptionError(who, 'cell', `unknown cell ${cell}; ${suggest(cell, cellNames)}`);
+export function makeLayer(
+  who: string,
+  cell: string,
+  inputSize: number,
+  hiddenSize: number,
+  options: RecurrentOptions,
+): Recurrent<unknown> {
+  if (!Object.hasOwn(cellLayers, cell))
+    throw new OptionError(who, 'cell', `unknown cell ${cell}; ${suggest(cell, cellNames)}`);
   return cellLayers[cell as CellName](inputSize, hiddenSize, options);
 }
 

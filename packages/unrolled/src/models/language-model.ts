@@ -54,19 +54,43 @@ export class LanguageModel extends Module {
 
   constructor(vocabularySize: number, options: LanguageModelOptions = {}) {
     super();
-    checkOptions('LanguageModel', options, ['cell', 'hiddenSize', 'numLayers', 'embeddingDim', 'dropout', 'recurrentDropout', 'tieWeights']);
-    const { cell = 'lstm', hiddenSize = 128, numLayers = 2, dropout = 0, recurrentDropout = 0, tieWeights = false } = options;
+    checkOptions('LanguageModel', options, [
+      'cell',
+      'hiddenSize',
+      'numLayers',
+      'embeddingDim',
+      'dropout',
+      'recurrentDropout',
+      'tieWeights',
+    ]);
+    const {
+      cell = 'lstm',
+      hiddenSize = 128,
+      numLayers = 2,
+      dropout = 0,
+      recurrentDropout = 0,
+      tieWeights = false,
+    } = options;
     const { embeddingDim = hiddenSize } = options;
     if (tieWeights && embeddingDim !== hiddenSize) {
-      throw new OptionError('LanguageModel', 'tieWeights', `embeddingDim ${embeddingDim} must equal hiddenSize ${hiddenSize}`);
+      throw new OptionError(
+        'LanguageModel',
+        'tieWeights',
+        `embeddingDim ${embeddingDim} must equal hiddenSize ${hiddenSize}`,
+      );
     }
     for (const [name, n] of Object.entries({ vocabularySize, hiddenSize })) {
-      if (!(Number.isInteger(n) && n > 0)) throw new OptionError('LanguageModel', name, `expected a whole number from 1, got ${n}`);
+      if (!(Number.isInteger(n) && n > 0))
+        throw new OptionError('LanguageModel', name, `expected a whole number from 1, got ${n}`);
     }
     this.config = { vocabularySize, cell, hiddenSize, numLayers, embeddingDim, dropout, recurrentDropout, tieWeights };
     this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
     this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
-    this.recurrent = makeLayer('LanguageModel', cell, embeddingDim || vocabularySize, hiddenSize, { numLayers, dropout, recurrentDropout });
+    this.recurrent = makeLayer('LanguageModel', cell, embeddingDim || vocabularySize, hiddenSize, {
+      numLayers,
+      dropout,
+      recurrentDropout,
+    });
     this.decoder = tieWeights ? null : new Linear(this.recurrent.outputSize, vocabularySize);
     this.dropout = new Dropout(dropout);
   }
@@ -76,7 +100,11 @@ export class LanguageModel extends Module {
   }
 
   /** input int32 [T, B] and the state before it → logits [T, B, V] and the state after it. */
-  forward(input: Tensor, state: LanguageState = null, options: ForwardOptions = {}): [logits: Tensor, state: LanguageState] {
+  forward(
+    input: Tensor,
+    state: LanguageState = null,
+    options: ForwardOptions = {},
+  ): [logits: Tensor, state: LanguageState] {
     const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
     const [h, next] = this.recurrent.forward(this.embedding ? this.dropout.forward(x) : x, state, options);
     const y = this.dropout.forward(h);
@@ -84,7 +112,12 @@ export class LanguageModel extends Module {
   }
 
   /** Softmax loss at every step: input and target int32 [T, B] → its mean over them, or the lecture's sum. */
-  loss(input: Tensor, target: Tensor, state: LanguageState = null, reduction: 'mean' | 'sum' = 'mean'): { loss: Tensor; state: LanguageState } {
+  loss(
+    input: Tensor,
+    target: Tensor,
+    state: LanguageState = null,
+    reduction: 'mean' | 'sum' = 'mean',
+  ): { loss: Tensor; state: LanguageState } {
     const [logits, next] = this.forward(input, state);
     return { loss: crossEntropy(logits, target, { reduction }), state: next };
   }

@@ -22,7 +22,11 @@ export class Embedding extends Module {
     checkOptions('Embedding', options, ['paddingIdx']);
     const { paddingIdx = -1 } = options;
     if (options.paddingIdx !== undefined && !(paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
-      throw new OptionError('Embedding', 'paddingIdx', `expected a row from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`);
+      throw new OptionError(
+        'Embedding',
+        'paddingIdx',
+        `expected a row from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`,
+      );
     }
     this.numEmbeddings = numEmbeddings;
     this.embeddingDim = embeddingDim;

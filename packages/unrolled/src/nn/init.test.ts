@@ -26,7 +26,8 @@ const values = (x: Tensor) => [...x.dataSync()];
 function fromOrthonormal(a: number[][], gain = 1): number {
   let worst = 0;
   for (const [i, p] of a.entries()) {
-    for (const [j, q] of a.entries()) worst = Math.max(worst, Math.abs(p.reduce((s, v, k) => s + v * q[k], 0) - (i === j ? gain * gain : 0)));
+    for (const [j, q] of a.entries())
+      worst = Math.max(worst, Math.abs(p.reduce((s, v, k) => s + v * q[k], 0) - (i === j ? gain * gain : 0)));
   }
   return worst;
 }

@@ -131,4 +131,3 @@ export function uniformParameter(shape: Shape, bound: number): Parameter {
 export function inverseSqrt(n: number): number {
   return n > 0 ? 1 / Math.sqrt(n) : 0;
 }
-

@@ -29,7 +29,9 @@ describe('Module', () => {
   });
 
   test('counts what is trained', () => {
-    expect(new LSTM(65, 128, { numLayers: 2 }).parameterCount()).toBe(4 * 128 * (65 + 128 + 2) + 4 * 128 * (128 + 128 + 2));
+    expect(new LSTM(65, 128, { numLayers: 2 }).parameterCount()).toBe(
+      4 * 128 * (65 + 128 + 2) + 4 * 128 * (128 + 128 + 2),
+    );
     expect(new Linear(128, 65).parameterCount()).toBe(129 * 65);
   });
 
@@ -59,8 +61,14 @@ describe('Module', () => {
     const saved = b.stateDict();
     const wrong: [(dict: typeof saved) => void, string][] = [
       [(d) => d.delete('bias'), 'state dict: lacks bias [2]'],
-      [(d) => d.set('wieght', d.get('weight') as never), 'state dict: has wieght, which this Linear has not; did you mean weight?'],
-      [(d) => d.set('bias', { shape: [3], data: new Float32Array(3) }), 'state dict: expected bias of shape [2], got [3]'],
+      [
+        (d) => d.set('wieght', d.get('weight') as never),
+        'state dict: has wieght, which this Linear has not; did you mean weight?',
+      ],
+      [
+        (d) => d.set('bias', { shape: [3], data: new Float32Array(3) }),
+        'state dict: expected bias of shape [2], got [3]',
+      ],
     ];
     for (const [spoil, message] of wrong) {
       const dict = new Map(saved);
@@ -74,16 +82,56 @@ describe('Module', () => {
 
 describe('errors say who, what was expected, what was there, and what to do', () => {
   const cases: [string, () => unknown, string][] = [
-    ['an input that is too wide', () => new GRU(10, 4, { batchFirst: true }).forward(zeros([32, 100, 12])), 'GRU: expected input of shape [batch, time, 10], got [32, 100, 12]'],
-    ['a misspelt option', () => new LSTM(3, 4, { num_layers: 2 } as object), 'LSTM: num_layers: unknown option; did you mean numLayers?'],
-    ['a nonlinearity that is not there', () => new RNNCell(2, 3, { nonlinearity: 'sigmoid' as 'tanh' }), "RNNCell: nonlinearity: expected 'tanh' or 'relu', got sigmoid"],
-    ['a state of another batch', () => new RNN(3, 4).forward(zeros([5, 2, 3]), zeros([1, 3, 4])), 'RNN: expected a state of shape [1, 2, 4], got [1, 3, 4]; its axes are layers·directions, batch, size, whatever batchFirst says'],
-    ['lengths for another batch', () => new RNN(3, 4).forward(zeros([5, 2, 3]), null, { lengths: [1, 2, 3] }), 'RNN: expected lengths (int32) of shape [2], got [3]'],
-    ['a length beyond the sequence', () => new RNN(3, 4).forward(zeros([5, 2, 3]), null, { lengths: [1, 6] }), 'RNN: the length of row 1 is 6; the sequence has 5 steps'],
-    ['a symbol that has no row', () => new Embedding(4, 2).forward(indices([1, 4])), 'embedding: index: expected integers from 0 to 3, got 4 at position 1'],
-    ['several layers of one cell', () => new Recurrent(new RNNCell(2, 3), { numLayers: 2 }), 'Recurrent: cell: several layers or directions need a function that makes a cell, and inputSize'],
-    ['a projection wider than the state', () => new LSTM(2, 3, { projSize: 3 }), 'ProjectedLSTMCell: projSize: expected a whole number from 1 to 2, got 3'],
-    ['float input to a linear layer of another width', () => new Linear(3, 2).forward(tensor([[1, 2]])), 'linear: expected input of shape […, 3], got [1, 2]'],
+    [
+      'an input that is too wide',
+      () => new GRU(10, 4, { batchFirst: true }).forward(zeros([32, 100, 12])),
+      'GRU: expected input of shape [batch, time, 10], got [32, 100, 12]',
+    ],
+    [
+      'a misspelt option',
+      () => new LSTM(3, 4, { num_layers: 2 } as object),
+      'LSTM: num_layers: unknown option; did you mean numLayers?',
+    ],
+    [
+      'a nonlinearity that is not there',
+      () => new RNNCell(2, 3, { nonlinearity: 'sigmoid' as 'tanh' }),
+      "RNNCell: nonlinearity: expected 'tanh' or 'relu', got sigmoid",
+    ],
+    [
+      'a state of another batch',
+      () => new RNN(3, 4).forward(zeros([5, 2, 3]), zeros([1, 3, 4])),
+      'RNN: expected a state of shape [1, 2, 4], got [1, 3, 4]; its axes are layers·directions, batch, size, whatever batchFirst says',
+    ],
+    [
+      'lengths for another batch',
+      () => new RNN(3, 4).forward(zeros([5, 2, 3]), null, { lengths: [1, 2, 3] }),
+      'RNN: expected lengths (int32) of shape [2], got [3]',
+    ],
+    [
+      'a length beyond the sequence',
+      () => new RNN(3, 4).forward(zeros([5, 2, 3]), null, { lengths: [1, 6] }),
+      'RNN: the length of row 1 is 6; the sequence has 5 steps',
+    ],
+    [
+      'a symbol that has no row',
+      () => new Embedding(4, 2).forward(indices([1, 4])),
+      'embedding: index: expected integers from 0 to 3, got 4 at position 1',
+    ],
+    [
+      'several layers of one cell',
+      () => new Recurrent(new RNNCell(2, 3), { numLayers: 2 }),
+      'Recurrent: cell: several layers or directions need a function that makes a cell, and inputSize',
+    ],
+    [
+      'a projection wider than the state',
+      () => new LSTM(2, 3, { projSize: 3 }),
+      'ProjectedLSTMCell: projSize: expected a whole number from 1 to 2, got 3',
+    ],
+    [
+      'float input to a linear layer of another width',
+      () => new Linear(3, 2).forward(tensor([[1, 2]])),
+      'linear: expected input of shape […, 3], got [1, 2]',
+    ],
   ];
   test.each(cases)('%s', (_name, act, message) => {
     expect(act).toThrow(message);

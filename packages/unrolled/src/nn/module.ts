@@ -77,7 +77,9 @@ export abstract class Module {
 
   /** A copy of every parameter under PyTorch's names. */
   stateDict(): StateDict {
-    return new Map(Array.from(this.namedParameters(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]));
+    return new Map(
+      Array.from(this.namedParameters(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]),
+    );
   }
 
   /**
@@ -88,7 +90,11 @@ export abstract class Module {
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
     const own = new Map(this.namedParameters());
     for (const name of saved.keys()) {
-      if (!own.has(name)) throw new FormatError(source, `has ${name}, which this ${this.constructor.name} has not; ${suggest(name, [...own.keys()])}`);
+      if (!own.has(name))
+        throw new FormatError(
+          source,
+          `has ${name}, which this ${this.constructor.name} has not; ${suggest(name, [...own.keys()])}`,
+        );
     }
     for (const [name, p] of own) {
       const value = saved.get(name);
@@ -106,7 +112,9 @@ export abstract class Module {
 
   /** The tree, as PyTorch prints it. */
   toString(): string {
-    const children = [...this.children()].map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}\n`);
+    const children = [...this.children()].map(
+      ([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}\n`,
+    );
     const inside = this.describe();
     return `${this.constructor.name}(${inside}${children.length > 0 ? `${inside && ','}\n${children.join('')}` : ''})`;
   }

@@ -32,7 +32,8 @@ export type NestedArray = number | readonly NestedArray[];
 export function tensor(values: NestedArray | ArrayLike<number>, shape?: Shape, options: TensorOptions = {}): Tensor {
   const flat = ArrayBuffer.isView(values) ? (values as unknown as ArrayLike<number>) : flatten(values as NestedArray);
   const target = shape ?? (ArrayBuffer.isView(values) ? [flat.length] : shapeOf(values as NestedArray));
-  if (sizeOf(target) !== flat.length) throw new ShapeError('tensor', `${flat.length} values for a tensor`, target, [flat.length]);
+  if (sizeOf(target) !== flat.length)
+    throw new ShapeError('tensor', `${flat.length} values for a tensor`, target, [flat.length]);
   const x = empty(target, options);
   x.storage.array.set(flat);
   return x;
@@ -60,13 +61,21 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
 /** start, start + 1, … before end. */
 export function arange(start: number, end: number, options: TensorOptions = {}): Tensor {
   const n = Math.max(0, Math.ceil(end - start));
-  return tensor(Array.from({ length: n }, (_, i) => start + i), [n], options);
+  return tensor(
+    Array.from({ length: n }, (_, i) => start + i),
+    [n],
+    options,
+  );
 }
 
 /** `count` evenly spaced values from a to b, both included. */
 export function linspace(a: number, b: number, count: number, options: TensorOptions = {}): Tensor {
   const step = count > 1 ? (b - a) / (count - 1) : 0;
-  return tensor(Array.from({ length: count }, (_, i) => a + i * step), [count], options);
+  return tensor(
+    Array.from({ length: count }, (_, i) => a + i * step),
+    [count],
+    options,
+  );
 }
 
 /** Uniform in [low, high), from the generator that `manualSeed` seeds. */
@@ -90,7 +99,9 @@ function generate(shape: Shape, options: TensorOptions, next: () => number): Ten
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
   const { dtype = defaultDtype, backend = currentBackend() } = options;
   if (dtype === 'float64' && backend.name !== 'reference') {
-    throw new BackendError(`float64 is the reference backend's alone, and this is ${backend.name}; run it inside withBackend('reference', …)`);
+    throw new BackendError(
+      `float64 is the reference backend's alone, and this is ${backend.name}; run it inside withBackend('reference', …)`,
+    );
   }
   return Tensor.empty(shape, dtype, backend);
 }
@@ -104,7 +115,8 @@ function shapeOf(values: NestedArray): number[] {
   const inner = values.length > 0 ? shapeOf(values[0]) : [];
   for (const row of values) {
     const shape = shapeOf(row);
-    if (shape.length !== inner.length || shape.some((n, d) => n !== inner[d])) throw new ShapeError('tensor', 'rows alike', inner, shape);
+    if (shape.length !== inner.length || shape.some((n, d) => n !== inner[d]))
+      throw new ShapeError('tensor', 'rows alike', inner, shape);
   }
   return [values.length, ...inner];
 }

@@ -1,5 +1,19 @@
 export { AnomalyError, backward, detectAnomaly, noGrad, nodesOf, record, recordMany } from './autograd.ts';
-export { arange, empty, full, indices, linspace, type NestedArray, ones, rand, randn, setDefaultDtype, tensor, type TensorOptions, zeros } from './create.ts';
+export {
+  arange,
+  empty,
+  full,
+  indices,
+  linspace,
+  type NestedArray,
+  ones,
+  rand,
+  randn,
+  setDefaultDtype,
+  tensor,
+  type TensorOptions,
+  zeros,
+} from './create.ts';
 export { attention, type AttentionOptions } from './ops/attention.ts';
 export { dropout, dropoutMask } from './ops/dropout.ts';
 export { where } from './ops/elementwise.ts';

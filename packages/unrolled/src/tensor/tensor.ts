@@ -81,7 +81,13 @@ export class Tensor {
   /** Adds the gradient of this scalar (or of Σ seed · this) to every leaf that wants one. */
   backward(seed?: Tensor): void {
     if (!seed && this.size !== 1) {
-      throw new ShapeError('backward', 'a scalar, or a seed for a tensor', [], this.shape, 'sum or average the loss first');
+      throw new ShapeError(
+        'backward',
+        'a scalar, or a seed for a tensor',
+        [],
+        this.shape,
+        'sum or average the loss first',
+      );
     }
     if (seed && !sameShape(seed.shape, this.shape)) throw new ShapeError('backward', 'a seed', this.shape, seed.shape);
     let ones = seed;
@@ -152,7 +158,8 @@ export class Tensor {
   /** Overwrites the values, in place. Not recorded: for parameters and buffers. */
   set(values: Tensor | ArrayLike<number>): void {
     const source = values instanceof Tensor ? values.storage.array : values;
-    if (source.length !== this.size) throw new TensorError('set', `expected ${this.size} values for ${this}, got ${source.length}`);
+    if (source.length !== this.size)
+      throw new TensorError('set', `expected ${this.size} values for ${this}, got ${source.length}`);
     this.storage.array.set(source);
   }
 

@@ -1,4 +1,12 @@
 export type { CheckpointEvent, EndEvent, EvaluationEvent, SkippedEvent, StepEvent, TrainingEvent } from './events.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
-export { type Checkpoint, fit, type FitOptions, type StopSignal, Trainer, type TrainerOptions, type TrainingState } from './trainer.ts';
+export {
+  type Checkpoint,
+  fit,
+  type FitOptions,
+  type StopSignal,
+  Trainer,
+  type TrainerOptions,
+  type TrainingState,
+} from './trainer.ts';

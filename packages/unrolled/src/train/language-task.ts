@@ -28,7 +28,8 @@ export class LanguageTask implements Task {
   readonly #carried = new CarriedState<LanguageState>();
 
   constructor(model: LanguageModel, { train, validation = null, reduction = 'mean' }: LanguageTaskOptions) {
-    if (reduction !== 'mean' && reduction !== 'sum') throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
+    if (reduction !== 'mean' && reduction !== 'sum')
+      throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
     this.model = model;
     this.#train = train;
     this.#validation = validation;
@@ -44,7 +45,12 @@ export class LanguageTask implements Task {
     if (fresh) this.#carried.replace(null);
     const shape = [this.#train.windowLength, this.#train.streams];
     return () => {
-      const { loss, state } = this.model.loss(indices(input, shape), indices(target, shape), this.#carried.value, this.#reduction);
+      const { loss, state } = this.model.loss(
+        indices(input, shape),
+        indices(target, shape),
+        this.#carried.value,
+        this.#reduction,
+      );
       return {
         loss,
         targets: target.length,
@@ -60,7 +66,9 @@ export class LanguageTask implements Task {
 
   state(): { json: Json; tensors: StateDict } {
     const carried = tensorsOf(this.#carried.value);
-    const tensors: StateDict = new Map(carried.map((t, k) => [`carried.${k}`, { dtype: t.dtype, shape: t.shape, data: t.dataSync() }]));
+    const tensors: StateDict = new Map(
+      carried.map((t, k) => [`carried.${k}`, { dtype: t.dtype, shape: t.shape, data: t.dataSync() }]),
+    );
     return { json: { position: this.#train.position, carried: carried.length }, tensors };
   }
 
@@ -72,7 +80,8 @@ export class LanguageTask implements Task {
     const model = this.model.recurrent.initialState(this.#train.streams);
     const state = combine([model], ([t]) => {
       const saved = tensors.get(`carried.${k++}`);
-      if (!saved || saved.data.length !== t.size) throw new FormatError('checkpoint', `task.carried.${k - 1} does not fit ${t}; was the batch size changed?`);
+      if (!saved || saved.data.length !== t.size)
+        throw new FormatError('checkpoint', `task.carried.${k - 1} does not fit ${t}; was the batch size changed?`);
       const copy = empty(t.shape, { dtype: t.dtype, backend: t.backend });
       copy.set(saved.data);
       return copy;

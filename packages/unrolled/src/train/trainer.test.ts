@@ -22,13 +22,31 @@ afterAll(() => useBackend(before));
 
 function makeTask(options: LanguageModelOptions = {}): LanguageTask {
   manualSeed(4);
-  const model = new LanguageModel(7, { cell: 'lstm', hiddenSize: 6, numLayers: 2, dropout: 0.2, recurrentDropout: 0.1, ...options });
+  const model = new LanguageModel(7, {
+    cell: 'lstm',
+    hiddenSize: 6,
+    numLayers: 2,
+    dropout: 0.2,
+    recurrentDropout: 0.1,
+    ...options,
+  });
   const data = (part: Int32Array) => new StreamBatcher(part, { streams, windowLength });
   return new LanguageTask(model, { train: data(ids.subarray(0, 200)), validation: data(ids.subarray(200)) });
 }
 
-function makeTrainer(task: LanguageTask, options: Partial<TrainerOptions> = {}, schedule: Schedule | null = cosineSchedule(0.02, { steps: 25 })): Trainer {
-  return new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 0.02 }), steps: 25, clipNorm: 1, schedule, evaluateEvery: 5, ...options });
+function makeTrainer(
+  task: LanguageTask,
+  options: Partial<TrainerOptions> = {},
+  schedule: Schedule | null = cosineSchedule(0.02, { steps: 25 }),
+): Trainer {
+  return new Trainer(task, {
+    optimizer: new Adam(task.model.parameters(), { lr: 0.02 }),
+    steps: 25,
+    clipNorm: 1,
+    schedule,
+    evaluateEvery: 5,
+    ...options,
+  });
 }
 
 async function events(trainer: Trainer): Promise<TrainingEvent[]> {
@@ -53,28 +71,33 @@ describe('Trainer', () => {
     expect(all.at(-1)).toMatchObject({ type: 'end', step: 10, reason: 'finished' });
   });
 
-  test.each(['cosine', 'plateau'] as const)('a run that goes on from any checkpoint ends in the same bits (%s schedule)', async (kind) => {
-    const schedule = () => (kind === 'cosine' ? cosineSchedule(0.02, { steps: 25 }) : plateauSchedule(0.02, { patience: 0, factor: 0.5 }));
-    const whole = makeTask();
-    const straight = await events(makeTrainer(whole, {}, schedule()));
-    for (const at of [1, 5, 13, 20, 24]) {
-      const first = makeTask();
-      const trainer = makeTrainer(first, {}, schedule());
-      let saved: Checkpoint | null = null;
-      for await (const event of trainer.run()) {
-        if (event.type === 'checkpoint' && event.step === at) saved = throughFile(event.take());
-        if (saved) break;
+  test.each(['cosine', 'plateau'] as const)(
+    'a run that goes on from any checkpoint ends in the same bits (%s schedule)',
+    async (kind) => {
+      const schedule = () =>
+        kind === 'cosine' ? cosineSchedule(0.02, { steps: 25 }) : plateauSchedule(0.02, { patience: 0, factor: 0.5 });
+      const whole = makeTask();
+      const straight = await events(makeTrainer(whole, {}, schedule()));
+      for (const at of [1, 5, 13, 20, 24]) {
+        const first = makeTask();
+        const trainer = makeTrainer(first, {}, schedule());
+        let saved: Checkpoint | null = null;
+        for await (const event of trainer.run()) {
+          if (event.type === 'checkpoint' && event.step === at) saved = throughFile(event.take());
+          if (saved) break;
+        }
+        manualSeed(999); // whatever happened in between
+        const second = makeTask();
+        const resumed = makeTrainer(second, {}, schedule());
+        resumed.restore(saved as Checkpoint);
+        const rest = await events(resumed);
+        expect(weights(second)).toEqual(weights(whole));
+        const told = (all: TrainingEvent[]) =>
+          all.filter((e) => e.type === 'step' || e.type === 'evaluation' || e.type === 'end');
+        expect(told(rest)).toEqual(told(straight).filter((e) => e.step > at));
       }
-      manualSeed(999); // whatever happened in between
-      const second = makeTask();
-      const resumed = makeTrainer(second, {}, schedule());
-      resumed.restore(saved as Checkpoint);
-      const rest = await events(resumed);
-      expect(weights(second)).toEqual(weights(whole));
-      const told = (all: TrainingEvent[]) => all.filter((e) => e.type === 'step' || e.type === 'evaluation' || e.type === 'end');
-      expect(told(rest)).toEqual(told(straight).filter((e) => e.step > at));
-    }
-  });
+    },
+  );
 
   test('an abort finishes the step at hand, hands out a checkpoint, and says so', async () => {
     const controller = new AbortController();
@@ -89,7 +112,12 @@ describe('Trainer', () => {
 
   test('patience ends a run that does not get better', async () => {
     const task = makeTask();
-    const end = await fit(task, { optimizer: new SGD(task.model.parameters(), { lr: 0 }), steps: 1000, evaluateEvery: 2, patience: 3 });
+    const end = await fit(task, {
+      optimizer: new SGD(task.model.parameters(), { lr: 0 }),
+      steps: 1000,
+      evaluateEvery: 2,
+      patience: 3,
+    });
     expect(end).toMatchObject({ reason: 'no improvement', step: 8 });
   });
 

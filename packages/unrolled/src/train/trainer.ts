@@ -81,7 +81,15 @@ export class Trainer {
   #skipped = 0;
 
   constructor(task: Task, options: TrainerOptions) {
-    const defaults = { clipNorm: null, clipValue: null, schedule: null, evaluateEvery: 0, saveEvery: 0, patience: 0, onNonFinite: 'stop' as const };
+    const defaults = {
+      clipNorm: null,
+      clipValue: null,
+      schedule: null,
+      evaluateEvery: 0,
+      saveEvery: 0,
+      patience: 0,
+      onNonFinite: 'stop' as const,
+    };
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
     if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
       throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${options.steps}`);
@@ -122,7 +130,13 @@ export class Trainer {
       };
       if (ends) break;
     }
-    yield { type: 'end', step: this.#step, reason, smoothLoss: this.#smoothLoss ?? Number.NaN, bestLoss: this.#bestLoss };
+    yield {
+      type: 'end',
+      step: this.#step,
+      reason,
+      smoothLoss: this.#smoothLoss ?? Number.NaN,
+      bestLoss: this.#bestLoss,
+    };
   }
 
   /** Everything that the rest of the run depends on. */
@@ -153,9 +167,14 @@ export class Trainer {
 
   /** Goes back to a checkpoint of the same configuration. */
   restore({ model, training, state }: Omit<Checkpoint, 'step'>): void {
-    if (state.version !== 1) throw new FormatError('checkpoint', `expected version 1, got ${String(state.version)}; update unrolled`);
+    if (state.version !== 1)
+      throw new FormatError('checkpoint', `expected version 1, got ${String(state.version)}; update unrolled`);
     const part = (prefix: string): StateDict =>
-      new Map(Array.from(training).flatMap(([name, t]) => (name.startsWith(prefix) ? [[name.slice(prefix.length), t] as const] : [])));
+      new Map(
+        Array.from(training).flatMap(([name, t]) =>
+          name.startsWith(prefix) ? [[name.slice(prefix.length), t] as const] : [],
+        ),
+      );
     this.task.model.loadStateDict(model, 'checkpoint');
     this.#options.optimizer.loadStateDict({ hyper: state.optimizer, tensors: part('optimizer.') });
     this.task.setState({ json: state.task, tensors: part('task.') });
@@ -180,7 +199,11 @@ export class Trainer {
         const chance = randomState();
         const batch = compute();
         const loss = batch.loss.itemSync() * batch.perTarget;
-        if (!Number.isFinite(loss)) throw new NonFiniteError(blameForward(batch.loss, this.#names), `the loss of step ${this.#step + 1} is ${loss}`);
+        if (!Number.isFinite(loss))
+          throw new NonFiniteError(
+            blameForward(batch.loss, this.#names),
+            `the loss of step ${this.#step + 1} is ${loss}`,
+          );
         batch.loss.backward();
         if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
         const norm = gradNorm(optimizer.parameters);
@@ -192,8 +215,19 @@ export class Trainer {
       });
       this.#step++;
       this.#skipped = 0;
-      this.#smoothLoss = (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
-      return { type: 'step', step: this.#step, epoch: this.#step / this.task.stepsPerEpoch, loss, smoothLoss: this.#smoothLoss, lr: optimizer.lr, gradientNorm: norm, clipped, targets };
+      this.#smoothLoss =
+        (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
+      return {
+        type: 'step',
+        step: this.#step,
+        epoch: this.#step / this.task.stepsPerEpoch,
+        loss,
+        smoothLoss: this.#smoothLoss,
+        lr: optimizer.lr,
+        gradientNorm: norm,
+        clipped,
+        targets,
+      };
     } catch (error) {
       if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
       this.#step++;
@@ -212,11 +246,15 @@ export class Trainer {
       const { loss } = compute();
       detectAnomaly(() => loss.backward());
     } catch (error) {
-      if (error instanceof AnomalyError) return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
+      if (error instanceof AnomalyError)
+        return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
       throw error;
     }
     const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
-    return new NonFiniteError(culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients', problem);
+    return new NonFiniteError(
+      culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients',
+      problem,
+    );
   }
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {

@@ -20,7 +20,10 @@ export class RNN extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
     checkOptions('RNN', options, [...recurrentOptions, 'bias', 'nonlinearity']);
     const { bias, nonlinearity, ...layer } = options;
-    super((i) => new RNNCell(i, hiddenSize, { bias: bias ?? true, nonlinearity: nonlinearity ?? 'tanh' }), { ...layer, inputSize });
+    super((i) => new RNNCell(i, hiddenSize, { bias: bias ?? true, nonlinearity: nonlinearity ?? 'tanh' }), {
+      ...layer,
+      inputSize,
+    });
   }
 }
 
@@ -50,6 +53,9 @@ export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
     checkOptions('GRU', options, [...recurrentOptions, 'bias', 'resetAfter']);
     const { bias = true, resetAfter = true, ...layer } = options;
-    super((i) => (resetAfter ? new GRUCell(i, hiddenSize, { bias }) : new GRUBeforeCell(i, hiddenSize, { bias })), { ...layer, inputSize });
+    super((i) => (resetAfter ? new GRUCell(i, hiddenSize, { bias }) : new GRUBeforeCell(i, hiddenSize, { bias })), {
+      ...layer,
+      inputSize,
+    });
   }
 }

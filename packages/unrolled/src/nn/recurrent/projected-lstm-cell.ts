@@ -25,7 +25,11 @@ export class ProjectedLSTMCell extends Cell<LSTMState> {
     super(inputSize, hiddenSize);
     checkOptions('ProjectedLSTMCell', options, ['bias']);
     if (!(Number.isInteger(projSize) && projSize > 0 && projSize < hiddenSize)) {
-      throw new OptionError('ProjectedLSTMCell', 'projSize', `expected a whole number from 1 to ${hiddenSize - 1}, got ${projSize}`);
+      throw new OptionError(
+        'ProjectedLSTMCell',
+        'projSize',
+        `expected a whole number from 1 to ${hiddenSize - 1}, got ${projSize}`,
+      );
     }
     const { bias = true } = options;
     this.projSize = projSize;

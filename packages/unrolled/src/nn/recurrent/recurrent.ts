@@ -32,7 +32,14 @@ export interface ForwardOptions {
   readonly lengths?: Tensor | readonly number[] | null;
 }
 
-export const recurrentOptions = ['numLayers', 'batchFirst', 'dropout', 'recurrentDropout', 'bidirectional', 'recompute'] as const;
+export const recurrentOptions = [
+  'numLayers',
+  'batchFirst',
+  'dropout',
+  'recurrentDropout',
+  'bidirectional',
+  'recompute',
+] as const;
 
 /**
  * Any cell over a whole sequence.
@@ -59,10 +66,20 @@ export class Recurrent<S> extends Module {
   /** Layer by layer, the forward direction first. */
   readonly cells: readonly Cell<S>[];
 
-  constructor(cell: Cell<S> | ((inputSize: number) => Cell<S>), options: RecurrentOptions & { readonly inputSize?: number } = {}) {
+  constructor(
+    cell: Cell<S> | ((inputSize: number) => Cell<S>),
+    options: RecurrentOptions & { readonly inputSize?: number } = {},
+  ) {
     super();
     checkOptions(new.target.name, options, [...recurrentOptions, 'inputSize']);
-    const { numLayers = 1, batchFirst = false, dropout = 0, recurrentDropout = 0, bidirectional = false, recompute = false } = options;
+    const {
+      numLayers = 1,
+      batchFirst = false,
+      dropout = 0,
+      recurrentDropout = 0,
+      bidirectional = false,
+      recompute = false,
+    } = options;
     if (!(Number.isInteger(numLayers) && numLayers > 0)) {
       throw new OptionError(new.target.name, 'numLayers', `expected a whole number from 1, got ${numLayers}`);
     }
@@ -76,15 +93,24 @@ export class Recurrent<S> extends Module {
     this.recompute = recompute;
     this.cells = typeof cell === 'function' ? this.#makeCells(cell, options.inputSize) : [cell];
     if (typeof cell !== 'function' && numLayers * this.numDirections !== 1) {
-      throw new OptionError(new.target.name, 'cell', 'several layers or directions need a function that makes a cell, and inputSize');
+      throw new OptionError(
+        new.target.name,
+        'cell',
+        'several layers or directions need a function that makes a cell, and inputSize',
+      );
     }
     if (recurrentDropout > 0 && !this.cells.every((c) => c.takesMask)) {
-      throw new OptionError(new.target.name, 'recurrentDropout', `${this.cells[0].constructor.name} does not take a mask; override takesMask and use step's third argument`);
+      throw new OptionError(
+        new.target.name,
+        'recurrentDropout',
+        `${this.cells[0].constructor.name} does not take a mask; override takesMask and use step's third argument`,
+      );
     }
   }
 
   #makeCells(make: (inputSize: number) => Cell<S>, inputSize?: number): Cell<S>[] {
-    if (inputSize === undefined) throw new OptionError(this.constructor.name, 'inputSize', 'needed with a function that makes a cell');
+    if (inputSize === undefined)
+      throw new OptionError(this.constructor.name, 'inputSize', 'needed with a function that makes a cell');
     const cells: Cell<S>[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
       const width = layer === 0 ? inputSize : cells[cells.length - 1].outputSize * this.numDirections;
@@ -108,7 +134,10 @@ export class Recurrent<S> extends Module {
 
   /** Zeros, each tensor [L·D, B, ..]. */
   initialState(batchSize: number): S {
-    return combine(this.cells.map((cell) => cell.initialState(batchSize)), stack);
+    return combine(
+      this.cells.map((cell) => cell.initialState(batchSize)),
+      stack,
+    );
   }
 
   /**
@@ -119,7 +148,8 @@ export class Recurrent<S> extends Module {
   forward(x: Tensor, state: S | null = null, options: ForwardOptions = {}): [output: Tensor, state: S] {
     checkOptions(`${this.constructor.name}.forward`, options, ['lengths']);
     const expected = this.batchFirst ? ['batch', 'time', this.inputSize] : ['time', 'batch', this.inputSize];
-    if (x.rank !== 3 || x.shape[2] !== this.inputSize) throw new ShapeError(this.constructor.name, 'input', expected, x.shape);
+    if (x.rank !== 3 || x.shape[2] !== this.inputSize)
+      throw new ShapeError(this.constructor.name, 'input', expected, x.shape);
     let layerInput = this.batchFirst ? x.transpose(0, 1) : x;
     const [T, B] = layerInput.shape;
     const lengths = this.#lengths(options.lengths, T, B, x);
@@ -141,12 +171,16 @@ export class Recurrent<S> extends Module {
   /** One layer in one call of the seam. */
   #fused(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
     const directions = cells.map((cell, d) => {
-      if (!(cell instanceof GatedCell)) throw new TensorError(cell.constructor.name, 'a fused cell must extend GatedCell');
+      if (!(cell instanceof GatedCell))
+        throw new TensorError(cell.constructor.name, 'a fused cell must extend GatedCell');
       const [h0, c0] = states ? tensorsOf(states[d]) : [];
       const { weightIh, weightHh, biasIh, biasHh } = cell;
       return { weightIh, weightHh, biasIh, biasHh, h0: h0 ?? null, c0: c0 ?? null, mask: this.#mask(cell, x) };
     });
-    const { y, h, c } = sequence(cells[0].fused as NonNullable<Cell<S>['fused']>, x, directions, { lengths, recompute: this.recompute });
+    const { y, h, c } = sequence(cells[0].fused as NonNullable<Cell<S>['fused']>, x, directions, {
+      lengths,
+      recompute: this.recompute,
+    });
     return [y, h.map((hn, d) => (c.length > 0 ? { h: hn, c: c[d] } : hn) as S)];
   }
 
@@ -154,7 +188,15 @@ export class Recurrent<S> extends Module {
   #stepped(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
     const [T, B] = x.shape;
     const steps = x.unbind(0);
-    const active = lengths && steps.map((_, t) => indices(lengths.storage.array.map((n) => (t < n ? 1 : 0)), [B, 1], { backend: x.backend }).cast(x.dtype));
+    const active =
+      lengths &&
+      steps.map((_, t) =>
+        indices(
+          lengths.storage.array.map((n) => (t < n ? 1 : 0)),
+          [B, 1],
+          { backend: x.backend },
+        ).cast(x.dtype),
+      );
     const last: S[] = [];
     const outputs = cells.map((cell, d) => {
       let state = states?.[d] ?? cell.initialState(B);
@@ -173,7 +215,9 @@ export class Recurrent<S> extends Module {
   }
 
   #mask(cell: Cell<S>, x: Tensor): Tensor | null {
-    return this.training && this.recurrentDropout > 0 ? dropoutMask([x.shape[1], cell.outputSize], this.recurrentDropout, x) : null;
+    return this.training && this.recurrentDropout > 0
+      ? dropoutMask([x.shape[1], cell.outputSize], this.recurrentDropout, x)
+      : null;
   }
 
   #lengths(lengths: ForwardOptions['lengths'], T: number, B: number, x: Tensor): Tensor | null {
@@ -183,7 +227,8 @@ export class Recurrent<S> extends Module {
       throw new ShapeError(this.constructor.name, 'lengths (int32)', [B], tensor.shape);
     }
     for (const [b, n] of tensor.storage.array.entries()) {
-      if (n < 0 || n > T) throw new TensorError(this.constructor.name, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
+      if (n < 0 || n > T)
+        throw new TensorError(this.constructor.name, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
     }
     return tensor;
   }
@@ -197,7 +242,13 @@ export class Recurrent<S> extends Module {
       const shape = [LD, B, ...model.shape.slice(2)];
       const got = given[k];
       if (!got || got.shape.length !== shape.length || shape.some((n, d) => n !== got.shape[d])) {
-        throw new ShapeError(this.constructor.name, 'a state', shape, got?.shape ?? [], 'its axes are layers·directions, batch, size, whatever batchFirst says');
+        throw new ShapeError(
+          this.constructor.name,
+          'a state',
+          shape,
+          got?.shape ?? [],
+          'its axes are layers·directions, batch, size, whatever batchFirst says',
+        );
       }
     }
     return this.cells.map((_, k) => combine([state], ([t]) => t.select(0, k)));
@@ -212,8 +263,14 @@ export class Recurrent<S> extends Module {
   }
 
   protected override describe(): string {
-    const own = { numLayers: [this.numLayers, 1], dropout: [this.dropout, 0], recurrentDropout: [this.recurrentDropout, 0] };
-    const parts = Object.entries(own).flatMap(([name, [value, usual]]) => (value === usual ? [] : [`${snakeCase(name)}=${value}`]));
+    const own = {
+      numLayers: [this.numLayers, 1],
+      dropout: [this.dropout, 0],
+      recurrentDropout: [this.recurrentDropout, 0],
+    };
+    const parts = Object.entries(own).flatMap(([name, [value, usual]]) =>
+      value === usual ? [] : [`${snakeCase(name)}=${value}`],
+    );
     if (this.numDirections === 2) parts.push('bidirectional=true');
     if (this.batchFirst) parts.push('batch_first=true');
     return [this.inputSize, this.hiddenSize, ...parts].join(', ');

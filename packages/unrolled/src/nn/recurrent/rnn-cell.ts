@@ -30,7 +30,11 @@ export class RNNCell extends GatedCell<Tensor> {
     checkOptions('RNNCell', options, ['bias', 'nonlinearity']);
     const { bias = true, nonlinearity = 'tanh' } = options;
     if (nonlinearity !== 'tanh' && nonlinearity !== 'relu') {
-      throw new OptionError('RNNCell', 'nonlinearity', `expected 'tanh' or 'relu', got ${String(nonlinearity satisfies never)}`);
+      throw new OptionError(
+        'RNNCell',
+        'nonlinearity',
+        `expected 'tanh' or 'relu', got ${String(nonlinearity satisfies never)}`,
+      );
     }
     this.nonlinearity = nonlinearity;
     const bound = inverseSqrt(hiddenSize);

@@ -7,7 +7,15 @@ import { Tensor } from '../../tensor/tensor.ts';
 export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]) => Tensor): S {
   if (states[0] instanceof Tensor) return join(states as readonly unknown[] as readonly Tensor[]) as S;
   const keys = Object.keys(states[0] as object) as (keyof S)[];
-  return Object.fromEntries(keys.map((key) => [key, combine(states.map((s) => s[key]), join)])) as S;
+  return Object.fromEntries(
+    keys.map((key) => [
+      key,
+      combine(
+        states.map((s) => s[key]),
+        join,
+      ),
+    ]),
+  ) as S;
 }
 
 /** f of every tensor in a state. */

@@ -20,7 +20,12 @@ export interface AttentionOptions {
  * query [B, A], keys [B, S, A], values [B, S, C] → context [B, C] = Σ_s w_s · values_s and the weights w [B, S] = softmax(score).
  * Additive: Bahdanau et al. 2015, with query and keys already projected; dot: Luong et al. 2015.
  */
-export function attention(query: Tensor, keys: Tensor, values: Tensor, options: AttentionOptions = {}): { context: Tensor; weights: Tensor } {
+export function attention(
+  query: Tensor,
+  keys: Tensor,
+  values: Tensor,
+  options: AttentionOptions = {},
+): { context: Tensor; weights: Tensor } {
   const { v = null, lengths = null, scale = 1 } = options;
   requireFloat('attention', query);
   requireAlike('attention', query, keys, values, v);
@@ -40,14 +45,44 @@ export function attention(query: Tensor, keys: Tensor, values: Tensor, options: 
   const sizes = { B, S, A, C };
   const context = Tensor.empty([B, C], dtype, backend);
   const weights = Tensor.empty([B, S], dtype, backend);
-  backend.attention(context.storage, weights.storage, query.storage, keys.storage, values.storage, v?.storage ?? null, lengths?.storage ?? null, scale, sizes);
-  recordMany('attention', [context, weights], v ? [query, keys, values, v] : [query, keys, values], ([dContext, dWeights]) => {
-    const dQuery = Tensor.empty(query.shape, dtype, backend);
-    const [dKeys, dValues] = [zerosLike(keys, keys.shape), zerosLike(values, values.shape)];
-    const dV = v && zerosLike(v, v.shape);
-    const arrived = dContext ?? zerosLike(context, context.shape);
-    backend.attentionBackward(dQuery.storage, dKeys.storage, dValues.storage, dV?.storage ?? null, arrived.storage, dWeights?.storage ?? null, weights.storage, query.storage, keys.storage, values.storage, v?.storage ?? null, lengths?.storage ?? null, scale, sizes);
-    return [dQuery, dKeys, dValues, dV];
-  });
+  backend.attention(
+    context.storage,
+    weights.storage,
+    query.storage,
+    keys.storage,
+    values.storage,
+    v?.storage ?? null,
+    lengths?.storage ?? null,
+    scale,
+    sizes,
+  );
+  recordMany(
+    'attention',
+    [context, weights],
+    v ? [query, keys, values, v] : [query, keys, values],
+    ([dContext, dWeights]) => {
+      const dQuery = Tensor.empty(query.shape, dtype, backend);
+      const [dKeys, dValues] = [zerosLike(keys, keys.shape), zerosLike(values, values.shape)];
+      const dV = v && zerosLike(v, v.shape);
+      const arrived = dContext ?? zerosLike(context, context.shape);
+      backend.attentionBackward(
+        dQuery.storage,
+        dKeys.storage,
+        dValues.storage,
+        dV?.storage ?? null,
+        arrived.storage,
+        dWeights?.storage ?? null,
+        weights.storage,
+        query.storage,
+        keys.storage,
+        values.storage,
+        v?.storage ?? null,
+        lengths?.storage ?? null,
+        scale,
+        sizes,
+      );
+      return [dQuery, dKeys, dValues, dV];
+    },
+  );
   return { context, weights };
 }

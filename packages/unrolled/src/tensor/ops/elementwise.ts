@@ -140,7 +140,10 @@ export function requireSameBackend(who: string, ...tensors: readonly (Tensor | n
   const first = tensors.find((t) => t);
   for (const t of tensors) {
     if (t && first && t.backend !== first.backend) {
-      throw new TensorError(who, `the operands are on the ${first.backend.name} and the ${t.backend.name} backend; make both on one`);
+      throw new TensorError(
+        who,
+        `the operands are on the ${first.backend.name} and the ${t.backend.name} backend; make both on one`,
+      );
     }
   }
 }

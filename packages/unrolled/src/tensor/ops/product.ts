@@ -15,13 +15,21 @@ export function matmul(a: Tensor, b: Tensor): Tensor {
   requireFloat('matmul', a);
   requireAlike('matmul', a, b);
   if (a.rank === 0 || b.rank === 0 || a.shape.at(-1) !== b.shape.at(b.rank === 1 ? 0 : -2)) {
-    throw new ShapeError('matmul', `a right factor for [${a.shape.join(', ')}]`, ['…', a.shape.at(-1) ?? 'K', 'N'], b.shape);
+    throw new ShapeError(
+      'matmul',
+      `a right factor for [${a.shape.join(', ')}]`,
+      ['…', a.shape.at(-1) ?? 'K', 'N'],
+      b.shape,
+    );
   }
   if (a.rank === 1) return matmul(a.unsqueeze(0), b).squeeze(b.rank === 1 ? 0 : -2);
   if (b.rank === 1) return matmul(a, b.unsqueeze(1)).squeeze(-1);
   if (b.rank === 2) {
     const rows = sizeOf(a.shape.slice(0, -1));
-    return reshape(batched(reshape(a, [1, rows, a.shape.at(-1) as number]), reshape(b, [1, ...b.shape])), [...a.shape.slice(0, -1), b.shape[1]]);
+    return reshape(batched(reshape(a, [1, rows, a.shape.at(-1) as number]), reshape(b, [1, ...b.shape])), [
+      ...a.shape.slice(0, -1),
+      b.shape[1],
+    ]);
   }
   const lead = broadcastShapes('matmul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   const batch = sizeOf(lead);
@@ -73,6 +81,21 @@ function gemm(a: Tensor, b: Tensor, bias: Tensor | null, transA: boolean, transB
   const [M, K] = transA ? [a.shape[2], a.shape[1]] : [a.shape[1], a.shape[2]];
   const N = transB ? b.shape[1] : b.shape[2];
   const c = Tensor.empty([batch, M, N], a.dtype, a.backend);
-  a.backend.gemm(c.storage, a.storage, b.storage, bias?.storage ?? null, batch, M, N, K, transA, transB, M * K, K * N, M * N, false);
+  a.backend.gemm(
+    c.storage,
+    a.storage,
+    b.storage,
+    bias?.storage ?? null,
+    batch,
+    M,
+    N,
+    K,
+    transA,
+    transB,
+    M * K,
+    K * N,
+    M * N,
+    false,
+  );
   return c;
 }

@@ -3,7 +3,15 @@
 // With `recompute` the layer keeps the states at the borders of √T segments only, and computes what lies between them again when the
 // gradient comes: about a third more time, and memory that grows with √T instead of T.
 
-import { type FusedCell, gateCount, reserveSize, type SequenceInputs, type SequenceOutputs, type SequenceSizes, type Storage } from '../../backend/backend.ts';
+import {
+  type FusedCell,
+  gateCount,
+  reserveSize,
+  type SequenceInputs,
+  type SequenceOutputs,
+  type SequenceSizes,
+  type Storage,
+} from '../../backend/backend.ts';
 import { ShapeError, TensorError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -40,7 +48,12 @@ export interface SequenceResult {
  * x [T, B, I] through one layer of D = directions.length directions; the second one reads from each row's end.
  * y past a row's length is 0; h and c are the states at its length.
  */
-export function sequence(cell: FusedCell, x: Tensor, directions: readonly Direction[], options: SequenceOptions = {}): SequenceResult {
+export function sequence(
+  cell: FusedCell,
+  x: Tensor,
+  directions: readonly Direction[],
+  options: SequenceOptions = {},
+): SequenceResult {
   const { lengths = null, recompute = false } = options;
   requireFloat(cell, x);
   const H = directions[0].weightHh.shape[1];
@@ -50,10 +63,25 @@ export function sequence(cell: FusedCell, x: Tensor, directions: readonly Direct
   const { backend, dtype } = x;
   const empty = (...shape: number[]) => Tensor.empty(shape, dtype, backend);
   const y = empty(T, B, D * H);
-  const inputs = [x, ...directions.flatMap((d) => [d.weightIh, d.weightHh, d.biasIh, d.biasHh, d.h0, d.c0])].filter((t) => t !== null);
+  const inputs = [x, ...directions.flatMap((d) => [d.weightIh, d.weightHh, d.biasIh, d.biasHh, d.h0, d.c0])].filter(
+    (t) => t !== null,
+  );
   const train = wantsGrad(inputs);
   const segments = recompute && train ? Math.max(1, Math.ceil(Math.sqrt(T))) : 1;
-  const passes = directions.map((direction, d) => new Pass(cell, x, y, direction, lengths, { T, B, I: x.shape[2], H, ldy: D * H, reverse: d === 1 }, d * H, segments, train));
+  const passes = directions.map(
+    (direction, d) =>
+      new Pass(
+        cell,
+        x,
+        y,
+        direction,
+        lengths,
+        { T, B, I: x.shape[2], H, ldy: D * H, reverse: d === 1 },
+        d * H,
+        segments,
+        train,
+      ),
+  );
   for (const pass of passes) pass.forward();
   const h = passes.map((p) => p.hn);
   const c = passes.flatMap((p) => p.cn ?? []);
@@ -103,7 +131,17 @@ class Pass {
   readonly #before: { h: Tensor | null; c: Tensor | null }[] = [];
   readonly #reserve: Tensor | null;
 
-  constructor(cell: FusedCell, x: Tensor, y: Tensor, direction: Direction, lengths: Tensor | null, sizes: SequenceSizes, offset: number, segments: number, train: boolean) {
+  constructor(
+    cell: FusedCell,
+    x: Tensor,
+    y: Tensor,
+    direction: Direction,
+    lengths: Tensor | null,
+    sizes: SequenceSizes,
+    offset: number,
+    segments: number,
+    train: boolean,
+  ) {
     this.#cell = cell;
     this.#x = x;
     this.#y = y;
@@ -113,7 +151,10 @@ class Pass {
     this.#offset = offset;
     const { T, B, H, reverse } = sizes;
     const span = Math.max(1, Math.ceil(T / segments));
-    this.#segments = T === 0 ? [[0, 0]] : Array.from({ length: Math.ceil(T / span) }, (_, k) => [k * span, Math.min(T, (k + 1) * span)] as const);
+    this.#segments =
+      T === 0
+        ? [[0, 0]]
+        : Array.from({ length: Math.ceil(T / span) }, (_, k) => [k * span, Math.min(T, (k + 1) * span)] as const);
     if (reverse) this.#segments.reverse();
     this.hn = this.#empty(B, H);
     this.cn = cell === 'lstm' ? this.#empty(B, H) : null;
@@ -192,11 +233,22 @@ class Pass {
   }
 
   /** What the seam is told about one segment. */
-  #part([start, end]: readonly [number, number], h: Tensor | null, c: Tensor | null, hn: Tensor, cn: Tensor | null): [SequenceOutputs, SequenceInputs, SequenceSizes] {
+  #part(
+    [start, end]: readonly [number, number],
+    h: Tensor | null,
+    c: Tensor | null,
+    hn: Tensor,
+    cn: Tensor | null,
+  ): [SequenceOutputs, SequenceInputs, SequenceSizes] {
     const { weightIh, weightHh, biasIh, biasHh, mask } = this.direction;
     const whole = start === 0 && end === this.#sizes.T;
     return [
-      { y: this.#window(this.#y, start, end), hn: hn.storage, cn: cn?.storage ?? null, reserve: this.#reserve?.storage ?? null },
+      {
+        y: this.#window(this.#y, start, end),
+        hn: hn.storage,
+        cn: cn?.storage ?? null,
+        reserve: this.#reserve?.storage ?? null,
+      },
       {
         x: this.#steps(this.#x, this.#sizes.I, start, end),
         weightIh: weightIh.storage,
@@ -253,10 +305,12 @@ function check(cell: FusedCell, x: Tensor, directions: readonly Direction[], len
       ['c0', d.c0, [B, H]],
       ['mask', d.mask, [B, H]],
     ];
-    for (const [name, t, shape] of expected) if (t && !sameShape(t.shape, shape)) throw new ShapeError(cell, name, shape, t.shape);
+    for (const [name, t, shape] of expected)
+      if (t && !sameShape(t.shape, shape)) throw new ShapeError(cell, name, shape, t.shape);
   }
   if (!lengths) return;
-  if (lengths.dtype !== 'int32' || !sameShape(lengths.shape, [B])) throw new ShapeError(cell, 'lengths (int32)', [B], lengths.shape);
+  if (lengths.dtype !== 'int32' || !sameShape(lengths.shape, [B]))
+    throw new ShapeError(cell, 'lengths (int32)', [B], lengths.shape);
   lengths.storage.array.forEach((n, b) => {
     if (n < 0 || n > T) throw new TensorError(cell, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
   });

@@ -32,7 +32,8 @@ export function flatten(x: Tensor, start: number, end: number): Tensor {
 
 export function squeeze(x: Tensor, dim: number): Tensor {
   const d = axis('squeeze', dim, x.rank);
-  if (x.shape[d] !== 1) throw new ShapeError('squeeze', `an axis ${d} of size 1 in a tensor`, x.shape.with(d, 1), x.shape);
+  if (x.shape[d] !== 1)
+    throw new ShapeError('squeeze', `an axis ${d} of size 1 in a tensor`, x.shape.with(d, 1), x.shape);
   return reshape(x, x.shape.toSpliced(d, 1));
 }
 
@@ -49,14 +50,26 @@ export function permute(x: Tensor, dims: readonly number[]): Tensor {
   const strides = stridesOf(x.shape);
   const shape = order.map((d) => x.shape[d]);
   const y = Tensor.empty(shape, x.dtype, x.backend);
-  stridedCopy(y, 0, stridesOf(shape), x, 0, order.map((d) => strides[d]), shape, false);
+  stridedCopy(
+    y,
+    0,
+    stridesOf(shape),
+    x,
+    0,
+    order.map((d) => strides[d]),
+    shape,
+    false,
+  );
   const back = order.map((_, d) => order.indexOf(d));
   return record('permute', y, [x], (dy) => [permute(dy, back)]);
 }
 
 export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
   const [a, b] = [axis('transpose', dim0, x.rank), axis('transpose', dim1, x.rank)];
-  return permute(x, x.shape.map((_, d) => (d === a ? b : d === b ? a : d)));
+  return permute(
+    x,
+    x.shape.map((_, d) => (d === a ? b : d === b ? a : d)),
+  );
 }
 
 /** Sizes of 1 repeated, new axes in front. The gradient is the sum over the copies. */
@@ -74,7 +87,8 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 /** Elements start, start + step, … before end along an axis. A part that lies together in memory shares it. */
 export function slice(x: Tensor, dim: number, start: number, end = Infinity, step = 1): Tensor {
   const d = axis('slice', dim, x.rank);
-  if (!Number.isInteger(step) || step < 1) throw new OptionError('slice', 'step', `expected a whole number from 1, got ${step}`);
+  if (!Number.isInteger(step) || step < 1)
+    throw new OptionError('slice', 'step', `expected a whole number from 1, got ${step}`);
   const n = x.shape[d];
   const clip = (i: number) => Math.min(n, Math.max(0, i < 0 ? i + n : i));
   const first = clip(start);
@@ -97,7 +111,16 @@ function placed(x: Tensor, part: Tensor, d: number, first: number, step: number)
   const out = Tensor.empty(x.shape, x.dtype, x.backend);
   x.backend.fill(out.storage, 0);
   const strides = stridesOf(x.shape);
-  stridedCopy(out, first * strides[d], strides.with(d, strides[d] * step), part, 0, stridesOf(part.shape), part.shape, false);
+  stridedCopy(
+    out,
+    first * strides[d],
+    strides.with(d, strides[d] * step),
+    part,
+    0,
+    stridesOf(part.shape),
+    part.shape,
+    false,
+  );
   return out;
 }
 
@@ -115,14 +138,23 @@ export function unbind(x: Tensor, dim: number): Tensor[] {
   const d = axis('unbind', dim, x.rank);
   const shape = x.shape.toSpliced(d, 1);
   const parts = Array.from({ length: x.shape[d] }, (_, i) => select(x.detach(), d, i));
-  return recordMany('unbind', parts, [x], (dys) => [stack(dys.map((dy) => dy ?? zerosLike(x, shape)), d)]) as Tensor[];
+  return recordMany('unbind', parts, [x], (dys) => [
+    stack(
+      dys.map((dy) => dy ?? zerosLike(x, shape)),
+      d,
+    ),
+  ]) as Tensor[];
 }
 
 /** Parts of these sizes along an axis. */
 export function split(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
   const d = axis('split', dim, x.rank);
   if (sizes.reduce((a, b) => a + b, 0) !== x.shape[d]) {
-    throw new OptionError('split', 'sizes', `expected a sum of ${x.shape[d]}, the size of axis ${d}, got [${sizes.join(', ')}]`);
+    throw new OptionError(
+      'split',
+      'sizes',
+      `expected a sum of ${x.shape[d]}, the size of axis ${d}, got [${sizes.join(', ')}]`,
+    );
   }
   let start = 0;
   const source = x.detach();
@@ -131,12 +163,18 @@ export function split(x: Tensor, sizes: readonly number[], dim: number): Tensor[
     start += n;
     return part === source ? x.detach() : part;
   });
-  return recordMany('split', parts, [x], (dys) => [cat(dys.map((dy, k) => dy ?? zerosLike(x, parts[k].shape)), d)]) as Tensor[];
+  return recordMany('split', parts, [x], (dys) => [
+    cat(
+      dys.map((dy, k) => dy ?? zerosLike(x, parts[k].shape)),
+      d,
+    ),
+  ]) as Tensor[];
 }
 
 export function chunk(x: Tensor, count: number, dim: number): Tensor[] {
   const n = x.shape[axis('chunk', dim, x.rank)];
-  if (n % count !== 0) throw new OptionError('chunk', 'count', `axis ${dim} has ${n} positions, which ${count} does not divide`);
+  if (n % count !== 0)
+    throw new OptionError('chunk', 'count', `axis ${dim} has ${n} positions, which ${count} does not divide`);
   return split(x, new Array<number>(count).fill(n / count), dim);
 }
 
@@ -149,10 +187,14 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
     if (t.rank !== first.rank || !sameShape(t.shape.with(d, 0), first.shape.with(d, 0))) {
       throw new ShapeError('cat', `a tensor that equals the first but along axis ${d}`, first.shape, t.shape);
     }
-    if (t.dtype !== first.dtype || t.backend !== first.backend) throw new TensorError('cat', `cannot join ${first} and ${t}`);
+    if (t.dtype !== first.dtype || t.backend !== first.backend)
+      throw new TensorError('cat', `cannot join ${first} and ${t}`);
   }
   const sizes = tensors.map((t) => t.shape[d]);
-  const shape = first.shape.with(d, sizes.reduce((a, b) => a + b, 0));
+  const shape = first.shape.with(
+    d,
+    sizes.reduce((a, b) => a + b, 0),
+  );
   const y = Tensor.empty(shape, first.dtype, first.backend);
   const strides = stridesOf(shape);
   let start = 0;
@@ -167,7 +209,10 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
   if (tensors.length === 0) throw new OptionError('stack', 'tensors', 'expected at least one');
   const d = axis('stack', dim, tensors[0].rank + 1);
-  return cat(tensors.map((t) => unsqueeze(t, d)), d);
+  return cat(
+    tensors.map((t) => unsqueeze(t, d)),
+    d,
+  );
 }
 
 export function flip(x: Tensor, dim: number): Tensor {
@@ -214,8 +259,26 @@ export function zerosLike(x: Tensor, shape: Shape): Tensor {
   return out;
 }
 
-function stridedCopy(out: Tensor, outStart: number, outStrides: readonly number[], x: Tensor, xStart: number, xStrides: readonly number[], shape: Shape, accumulate: boolean): void {
+function stridedCopy(
+  out: Tensor,
+  outStart: number,
+  outStrides: readonly number[],
+  x: Tensor,
+  xStart: number,
+  xStrides: readonly number[],
+  shape: Shape,
+  accumulate: boolean,
+): void {
   const walk = collapse(shape, outStrides, xStrides);
   if (walk.shape.length > maxRank) throw new ShapeError('copy', `at most ${maxRank} axes that do not join`, [], shape);
-  x.backend.stridedCopy(out.storage, outStart, walk.strides[0], x.storage, xStart, walk.strides[1], walk.shape, accumulate);
+  x.backend.stridedCopy(
+    out.storage,
+    outStart,
+    walk.strides[0],
+    x.storage,
+    xStart,
+    walk.strides[1],
+    walk.shape,
+    accumulate,
+  );
 }

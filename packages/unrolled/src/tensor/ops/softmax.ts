@@ -54,7 +54,8 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   if (target.dtype !== 'int32') throw new TensorError('crossEntropy', `expected int32 targets, got ${target.dtype}`);
   requireSameBackend('crossEntropy', logits, target);
   const shape = logits.shape.slice(0, -1);
-  if (logits.rank === 0 || !sameShape(target.shape, shape)) throw new ShapeError('crossEntropy', 'target', shape, target.shape);
+  if (logits.rank === 0 || !sameShape(target.shape, shape))
+    throw new ShapeError('crossEntropy', 'target', shape, target.shape);
   const [rows, cols] = rowsAndColumns(logits);
   checkIndices('crossEntropy', target, cols, ignoreIndex);
   const { backend } = logits;
@@ -63,7 +64,16 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   backend.crossEntropy(loss.storage, logSumExp.storage, logits.storage, target.storage, rows, cols, ignoreIndex);
   record('crossEntropy', loss, [logits], (dLoss) => {
     const dLogits = Tensor.empty(logits.shape, logits.dtype, backend);
-    backend.crossEntropyBackward(dLogits.storage, dLoss.storage, logits.storage, logSumExp.storage, target.storage, rows, cols, ignoreIndex);
+    backend.crossEntropyBackward(
+      dLogits.storage,
+      dLoss.storage,
+      logits.storage,
+      logSumExp.storage,
+      target.storage,
+      rows,
+      cols,
+      ignoreIndex,
+    );
     return [dLogits];
   });
   switch (reduction) {
@@ -74,7 +84,11 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     case 'mean':
       return loss.sum().div(Math.max(1, countTargets(target, ignoreIndex)));
     default:
-      throw new OptionError('crossEntropy', 'reduction', `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`);
+      throw new OptionError(
+        'crossEntropy',
+        'reduction',
+        `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`,
+      );
   }
 }
 
