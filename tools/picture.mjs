@@ -5,6 +5,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
+const escape = String.fromCharCode(27);
+const tokens = new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]|\\r|\\n|[^${escape}\\r\\n]+|${escape}`, 'g');
+
 const [file, columns, ...rest] = process.argv.slice(2);
 const command = rest.slice(rest.indexOf('--') + 1);
 const most = rest[0] === '--lines' ? Number(rest[1]) : 60;
@@ -19,9 +22,6 @@ const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns} rows 50; $
 });
 mkdirSync(dirname(file), { recursive: true });
 writeFileSync(file, draw(shorten(screen(stdout), most), Number(columns)));
-
-const escape = String.fromCharCode(27);
-const tokens = new RegExp(`${escape}\\[[0-9;?]*[A-Za-z]|\\r|\\n|[^${escape}\\r\\n]+|${escape}`, 'g');
 
 /** The lines as they stand at the end, each a list of { text, style }. A line that was redrawn in place counts once, as it was last. */
 function screen(text) {
