@@ -24,7 +24,11 @@ export interface EvaluationEvent {
   /** Nats per target on the validation data. */
   readonly loss: number;
   readonly targets: number;
-  /** Whether it is the lowest so far. */
+  /** What else the task measures, by name. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** What the best model goes by where that is not the loss; lower is better. */
+  readonly score?: number;
+  /** Whether its score, or its loss where it has none, is the lowest so far. */
   readonly best: boolean;
 }
 
@@ -55,7 +59,9 @@ export interface EndEvent {
   readonly step: number;
   readonly reason: 'finished' | 'stopped' | 'no improvement';
   readonly smoothLoss: number;
+  /** The loss at the best validation, and what else was measured there. */
   readonly bestLoss: number | null;
+  readonly bestMetrics: Readonly<Record<string, number>> | null;
 }
 
 export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | CheckpointEvent | EndEvent;

@@ -1,4 +1,5 @@
 export type { CheckpointEvent, EndEvent, EvaluationEvent, SkippedEvent, StepEvent, TrainingEvent } from './events.ts';
+export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {

@@ -20,6 +20,10 @@ export interface Evaluation {
   /** Nats per target. */
   readonly loss: number;
   readonly targets: number;
+  /** Whatever else was measured, by name: `{ accuracy: 0.86, macroF1: 0.81 }`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** What the best model goes by, lower being better: 1 − accuracy, say. Default: the loss. */
+  readonly score?: number;
 }
 
 export interface Task {

@@ -12,7 +12,7 @@ import { scope } from '../tensor/scope.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { blameForward, describeOp, type Names, namesOf } from './blame.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
-import type { BatchLoss, Json, Task } from './task.ts';
+import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 export interface TrainerOptions {
   readonly optimizer: Optimizer;
@@ -28,7 +28,7 @@ export interface TrainerOptions {
   readonly evaluateEvery?: number;
   /** Steps between checkpoints; 0 for none but those at validations and at the end. Default 0. */
   readonly saveEvery?: number;
-  /** Stop after this many validations without a new best; 0 for never. Default 0. */
+  /** Stop after this many validations without a new best (see `Evaluation.score`); 0 for never. Default 0. */
   readonly patience?: number;
   /** A batch with a loss or gradient that is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'. */
   readonly onNonFinite?: 'stop' | 'skip';
@@ -48,7 +48,11 @@ export interface TrainingState {
   readonly version: 1;
   readonly step: number;
   readonly smoothLoss: number | null;
+  /** The loss at the best validation. */
   readonly bestLoss: number | null;
+  /** What made it the best, where the task has a score of its own; else the loss. */
+  readonly bestScore?: number | null;
+  readonly bestMetrics?: Readonly<Record<string, number>> | null;
   readonly withoutImprovement: number;
   readonly random: GlobalRandomState;
   readonly optimizer: Json;
@@ -76,7 +80,7 @@ export class Trainer {
   readonly #names: Names;
   #step = 0;
   #smoothLoss: number | null = null;
-  #bestLoss: number | null = null;
+  #best: Evaluation | null = null;
   #withoutImprovement = 0;
   #skipped = 0;
 
@@ -135,7 +139,8 @@ export class Trainer {
       step: this.#step,
       reason,
       smoothLoss: this.#smoothLoss ?? Number.NaN,
-      bestLoss: this.#bestLoss,
+      bestLoss: this.#best?.loss ?? null,
+      bestMetrics: this.#best?.metrics ?? null,
     };
   }
 
@@ -155,7 +160,9 @@ export class Trainer {
         version: 1,
         step: this.#step,
         smoothLoss: this.#smoothLoss,
-        bestLoss: this.#bestLoss,
+        bestLoss: this.#best?.loss ?? null,
+        bestScore: this.#best && scoreOf(this.#best),
+        bestMetrics: this.#best?.metrics ?? null,
         withoutImprovement: this.#withoutImprovement,
         random: randomState(),
         optimizer: hyper,
@@ -182,7 +189,15 @@ export class Trainer {
     setRandomState(state.random);
     this.#step = state.step;
     this.#smoothLoss = state.smoothLoss;
-    this.#bestLoss = state.bestLoss;
+    this.#best =
+      state.bestLoss === null
+        ? null
+        : {
+            loss: state.bestLoss,
+            targets: 0,
+            score: state.bestScore ?? state.bestLoss,
+            ...(state.bestMetrics && { metrics: state.bestMetrics }),
+          };
     this.#withoutImprovement = state.withoutImprovement;
   }
 
@@ -260,12 +275,17 @@ export class Trainer {
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
     const evaluation = await this.task.evaluate();
     if (!evaluation) return null;
-    const best = this.#bestLoss === null || evaluation.loss < this.#bestLoss;
-    if (best) this.#bestLoss = evaluation.loss;
+    const best = this.#best === null || scoreOf(evaluation) < scoreOf(this.#best);
+    if (best) this.#best = evaluation;
     this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
-    this.#options.schedule?.observe(evaluation.loss);
+    this.#options.schedule?.observe(scoreOf(evaluation));
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
   }
+}
+
+/** What validations are compared by: lower is better. */
+function scoreOf({ loss, score = loss }: Evaluation): number {
+  return score;
 }
 
 function due(step: number, every: number): boolean {

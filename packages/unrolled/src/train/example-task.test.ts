@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
+import { ReferenceBackend } from '../backend/reference/reference.ts';
+import { Linear } from '../nn/linear.ts';
+import { Adam } from '../optim/index.ts';
+import { tensor } from '../tensor/create.ts';
+import { manualSeed } from '../tensor/random-state.ts';
+import type { TrainingEvent } from './events.ts';
+import { type Batches, ExampleTask } from './example-task.ts';
+import type { Evaluation } from './task.ts';
+import { type Checkpoint, Trainer } from './trainer.ts';
+
+let before: Backend;
+beforeAll(async () => {
+  before = currentBackend();
+  await useBackend(new ReferenceBackend());
+});
+afterAll(() => useBackend(before));
+
+/** Six examples, two at a time, in an order that depends on the epoch. */
+class Pairs implements Batches {
+  readonly batchesPerEpoch = 3;
+  position = { epoch: 0, batch: 0 };
+
+  next(): Int32Array {
+    const { epoch, batch } = this.position;
+    this.position = batch === 2 ? { epoch: epoch + 1, batch: 0 } : { epoch, batch: batch + 1 };
+    return Int32Array.of((2 * batch + epoch) % 6, (2 * batch + 1 + epoch) % 6);
+  }
+}
+
+/** Fits y = 2x; validations come from a list. */
+function makeTask(validations: Evaluation[] = []): ExampleTask<Linear> {
+  manualSeed(3);
+  const model = new Linear(1, 1);
+  return new ExampleTask(model, {
+    batches: new Pairs(),
+    loss: (rows) => {
+      const x = tensor(Array.from(rows), [rows.length, 1]);
+      return { loss: model.forward(x).sub(x.mul(2)).square().mean(), targets: rows.length, perTarget: 1 };
+    },
+    evaluate: async () => validations.shift() ?? null,
+  });
+}
+
+const makeTrainer = (task: ExampleTask<Linear>) =>
+  new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 0.1 }), steps: 10, evaluateEvery: 2 });
+
+async function events(trainer: Trainer): Promise<TrainingEvent[]> {
+  const all: TrainingEvent[] = [];
+  for await (const event of trainer.run()) all.push(event);
+  return all;
+}
+
+describe('ExampleTask', () => {
+  test('a run that goes on from any checkpoint ends in the same bits', async () => {
+    const evaluations = () => [5, 4, 3, 2, 1].map((loss) => ({ loss, targets: 1, metrics: { accuracy: loss / 10 } }));
+    const whole = makeTask(evaluations());
+    const straight = await events(makeTrainer(whole));
+    for (const at of [1, 3, 4, 7]) {
+      const first = makeTask(evaluations());
+      let saved: Checkpoint | null = null;
+      for await (const event of makeTrainer(first).run()) {
+        if (event.type === 'checkpoint' && event.step === at) saved = event.take();
+        if (saved) break;
+      }
+      const second = makeTask(evaluations().slice(Math.floor(at / 2)));
+      const resumed = makeTrainer(second);
+      const { model, training, state } = saved as Checkpoint;
+      resumed.restore({ model, training, state: JSON.parse(JSON.stringify(state)) as typeof state });
+      const rest = await events(resumed);
+      const plain = (e: TrainingEvent) => JSON.stringify(e);
+      expect(rest.map(plain)).toEqual(straight.filter((e) => e.step > at || e.type === 'end').map(plain));
+      expect(second.model.stateDict()).toEqual(whole.model.stateDict());
+    }
+  });
+
+  test('the best model is the one with the lowest score, whatever its loss', async () => {
+    const all = await events(
+      makeTrainer(
+        makeTask([
+          { loss: 1, targets: 4, score: 0.5, metrics: { accuracy: 0.5 } },
+          { loss: 3, targets: 4, score: 0.25, metrics: { accuracy: 0.75 } },
+          { loss: 0.5, targets: 4, score: 0.5, metrics: { accuracy: 0.5 } },
+        ]),
+      ),
+    );
+    const evaluations = all.flatMap((e) => (e.type === 'evaluation' ? [e] : []));
+    expect(evaluations.map((e) => e.best)).toEqual([true, true, false]);
+    expect(evaluations[1]).toMatchObject({ loss: 3, score: 0.25, metrics: { accuracy: 0.75 } });
+    expect(all.at(-1)).toMatchObject({ type: 'end', bestLoss: 3, bestMetrics: { accuracy: 0.75 } });
+  });
+
+  test('the state of another kind of task is refused', () => {
+    expect(() => makeTask().setState({ json: { position: 4 } })).toThrow(
+      'checkpoint: its task state has no position; was it saved by another kind of task?',
+    );
+  });
+});
