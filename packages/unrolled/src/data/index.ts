@@ -1,3 +1,5 @@
+export { BucketBatcher, type BucketOptions, padRows, type Position } from './batches.ts';
+export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
 export { decodeText } from './text.ts';

@@ -1,0 +1,80 @@
+// Reading ahead: while a batch is learnt from, the next ones are read. The queue is bounded, so a fast source does not fill the memory.
+
+import { OptionError } from '../errors.ts';
+
+/**
+ * What `source` gives, in the same order, asked for up to `depth` items before they are wanted. An error comes where it happened: after
+ * the items before it. Leaving the loop early closes the source.
+ *
+ * An async source is asked for one item at a time; a plain one may give promises, of which `depth` are then under way at once.
+ *
+ *     for await (const picture of prefetch(files.map((file) => decode(file)), 4)) …
+ */
+export async function* prefetch<T>(
+  source: AsyncIterable<T> | Iterable<T | Promise<T>>,
+  depth = 2,
+): AsyncGenerator<T, void, undefined> {
+  if (!(Number.isInteger(depth) && depth > 0))
+    throw new OptionError('prefetch', 'depth', `expected a whole number from 1, got ${depth}`);
+  const { pull, close } = reader(source);
+  const queue: Promise<IteratorResult<T>>[] = [];
+  const fill = () => {
+    while (queue.length < depth) {
+      const item = pull();
+      item.catch(() => {}); // it is met when its turn comes
+      queue.push(item);
+    }
+  };
+  try {
+    fill();
+    for (let item = await queue.shift(); item && !item.done; item = await queue.shift()) {
+      fill();
+      yield item.value;
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** `pull` asks for the next item; after `close` it asks no more. */
+function reader<T>(source: AsyncIterable<T> | Iterable<T | Promise<T>>) {
+  const end: IteratorResult<T> = { done: true, value: undefined };
+  let closed = false;
+  let ended = false;
+  if (Symbol.asyncIterator in source) {
+    const iterator = source[Symbol.asyncIterator]();
+    let last: Promise<unknown> = Promise.resolve();
+    const ask = async (): Promise<IteratorResult<T>> => {
+      if (closed || ended) return end;
+      ended = true; // should asking fail
+      const item = await iterator.next();
+      ended = item.done === true;
+      return item;
+    };
+    return {
+      pull: () => {
+        const item = last.then(ask, ask);
+        last = item;
+        return item;
+      },
+      close: async () => {
+        closed = true;
+        if (!ended) await iterator.return?.();
+      },
+    };
+  }
+  const iterator = source[Symbol.iterator]();
+  return {
+    pull: async (): Promise<IteratorResult<T>> => {
+      if (closed || ended) return end;
+      ended = true; // should asking fail
+      const item = iterator.next();
+      ended = item.done === true;
+      return item.done ? end : { done: false, value: await item.value };
+    },
+    close: async () => {
+      closed = true;
+      if (!ended) iterator.return?.();
+    },
+  };
+}
