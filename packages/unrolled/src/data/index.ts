@@ -3,3 +3,5 @@ export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
 export { decodeText } from './text.ts';
+export * from './made/index.ts';
+export { type Series, seriesLength } from './series.ts';
