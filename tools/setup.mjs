@@ -103,7 +103,7 @@ function buildNative(stamp, force) {
   if (!existsSync(script) || !existsSync(kernels)) return;
   const compiler = findCompiler();
   const sources = hash(
-    ['tools/build-native.mjs', ...files('packages/unrolled/kernels')],
+    ['tools/build-native.mjs', 'tools/native-compiler.mjs', ...files('packages/unrolled/kernels')],
     [process.platform, process.arch, compiler],
   );
   if (

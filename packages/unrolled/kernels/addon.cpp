@@ -5,6 +5,9 @@
 #include <node_api.h>
 #include <stdlib.h>
 #include <string.h>
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+#endif
 
 #define DECLARE(level)                                                           \
   namespace level {                                                              \
@@ -195,6 +198,23 @@ napi_value operation_names(napi_env env, napi_callback_info) {
   return result;
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+/** poison(bytes: Uint8Array), unpoison(bytes: Uint8Array): whether kernels may touch these. For tools/sanitize.mjs. */
+template <bool poison>
+napi_value set_poison(napi_env env, napi_callback_info info) {
+  napi_value array;
+  void* data = nullptr;
+  size_t length = 0;
+  read_arguments(env, info, 1, &array);
+  napi_get_typedarray_info(env, array, nullptr, &length, &data, nullptr, nullptr);
+  if (poison)
+    ASAN_POISON_MEMORY_REGION(data, length);
+  else
+    ASAN_UNPOISON_MEMORY_REGION(data, length);
+  return nullptr;
+}
+#endif
+
 }  // namespace
 
 NAPI_MODULE_INIT() {
@@ -209,8 +229,12 @@ NAPI_MODULE_INIT() {
   };
   napi_set_instance_data(env, all, free_all, nullptr);
   const napi_property_descriptor properties[] = {
-      {"attach", nullptr, attach, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
-      {"operationNames", nullptr, operation_names, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+    {"attach", nullptr, attach, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+    {"operationNames", nullptr, operation_names, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+#if defined(__SANITIZE_ADDRESS__)
+    {"poison", nullptr, set_poison<true>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+    {"unpoison", nullptr, set_poison<false>, nullptr, nullptr, nullptr, napi_enumerable, nullptr},
+#endif
   };
   napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);
   return exports;
