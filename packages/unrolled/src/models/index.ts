@@ -5,3 +5,21 @@ export {
   type LanguageModelOptions,
   type LanguageState,
 } from './language-model.ts';
+export {
+  type ClassifierLossOptions,
+  type Pooling,
+  poolings,
+  type PredictOptions,
+  SequenceClassifier,
+  type SequenceClassifierConfig,
+  type SequenceClassifierOptions,
+} from './sequence-classifier.ts';
+export { type SequenceInputOptions, type SequenceModelOptions } from './sequence-model.ts';
+export {
+  noLabel,
+  SequenceTagger,
+  type SequenceTaggerConfig,
+  type SequenceTaggerOptions,
+  type TaggerLossOptions,
+  type Tagging,
+} from './sequence-tagger.ts';

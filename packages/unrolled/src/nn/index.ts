@@ -4,6 +4,7 @@ export * as init from './init.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { bceWithLogits, l1Loss, mseLoss, quantileLoss, type Reduction } from './loss.ts';
 export { Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
+export { AttentionPooling, lastState, maxOverTime, meanOverTime } from './pooling.ts';
 export { Cell, type CellOptions, GatedCell } from './recurrent/cell.ts';
 export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';

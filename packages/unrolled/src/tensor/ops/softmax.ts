@@ -4,7 +4,8 @@ import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
+import { linear } from './product.ts';
 import { checkIndices } from './shaping.ts';
 
 /** exp(x_i) / Σ_j exp(x_j) along an axis, shifted by the maximum so that nothing overflows. dx = y ⊙ (dy − Σ dy ⊙ y). */
@@ -40,16 +41,22 @@ export interface CrossEntropyOptions {
   readonly reduction?: 'mean' | 'sum' | 'none';
   /** Targets of this value add nothing to the loss or the gradient. Default −100. */
   readonly ignoreIndex?: number;
+  /** The part ε of every target that is spread evenly over all classes (Szegedy et al. 2016). Default 0. */
+  readonly labelSmoothing?: number;
+  /** A factor for each class, for classes that are rare; the mean is then the weighted one. Default: 1 for all. */
+  readonly weight?: ArrayLike<number> | null;
 }
 
 /**
  * Softmax loss −ln softmax(logits)[target]: logits [.., V], target int32 [..] → a scalar, or [..] with reduction 'none'.
- * d logits = softmax(logits) − onehot(target). A mean over no targets at all is 0.
+ * d logits = softmax(logits) − onehot(target). A mean over no targets at all is 0. With label smoothing ε and class weights w, as in PyTorch:
+ *
+ *   loss = −(1 − ε) w_y ln p_y − ε/V Σ_v w_v ln p_v,   mean = Σ loss / Σ w_y
  *
  * Throws a ShapeError when the two do not fit and an OptionError for a class outside 0 … V − 1.
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100 } = options;
+  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight = null } = options;
   requireFloat('crossEntropy', logits);
   if (target.dtype !== 'int32') throw new TensorError('crossEntropy', `expected int32 targets, got ${target.dtype}`);
   requireSameBackend('crossEntropy', logits, target);
@@ -58,12 +65,49 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     throw new ShapeError('crossEntropy', 'target', shape, target.shape);
   const [rows, cols] = rowsAndColumns(logits);
   checkIndices('crossEntropy', target, cols, ignoreIndex);
-  const { backend } = logits;
-  const loss = Tensor.empty(shape, logits.dtype, backend);
-  const logSumExp = Tensor.empty(shape, logits.dtype, backend);
+  requireProbability('crossEntropy', 'labelSmoothing', labelSmoothing);
+  if (weight && weight.length !== cols)
+    throw new ShapeError('crossEntropy', 'weight, one for each class,', [cols], [weight.length]);
+  const plain = negativeLogLikelihood(logits, target, rows, cols, ignoreIndex);
+  const factors = weight && weightOfTargets(target, weight, ignoreIndex, logits);
+  const loss =
+    labelSmoothing > 0
+      ? smoothed(logits, target, plain, { epsilon: labelSmoothing, weight, factors, ignoreIndex })
+      : factors
+        ? plain.mul(factors)
+        : plain;
+  switch (reduction) {
+    case 'none':
+      return loss;
+    case 'sum':
+      return loss.sum();
+    case 'mean': {
+      const total = factors ? factors.sum().itemSync() : countTargets(target, ignoreIndex);
+      return loss.sum().div(total === 0 ? 1 : total);
+    }
+    default:
+      throw new OptionError(
+        'crossEntropy',
+        'reduction',
+        `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`,
+      );
+  }
+}
+
+/** −ln p_y for every target, 0 for those that are ignored. */
+function negativeLogLikelihood(
+  logits: Tensor,
+  target: Tensor,
+  rows: number,
+  cols: number,
+  ignoreIndex: number,
+): Tensor {
+  const { backend, dtype } = logits;
+  const loss = Tensor.empty(target.shape, dtype, backend);
+  const logSumExp = Tensor.empty(target.shape, dtype, backend);
   backend.crossEntropy(loss.storage, logSumExp.storage, logits.storage, target.storage, rows, cols, ignoreIndex);
-  record('crossEntropy', loss, [logits], (dLoss) => {
-    const dLogits = Tensor.empty(logits.shape, logits.dtype, backend);
+  return record('crossEntropy', loss, [logits], (dLoss) => {
+    const dLogits = Tensor.empty(logits.shape, dtype, backend);
     backend.crossEntropyBackward(
       dLogits.storage,
       dLoss.storage,
@@ -76,20 +120,40 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     );
     return [dLogits];
   });
-  switch (reduction) {
-    case 'none':
-      return loss;
-    case 'sum':
-      return loss.sum();
-    case 'mean':
-      return loss.sum().div(Math.max(1, countTargets(target, ignoreIndex)));
-    default:
-      throw new OptionError(
-        'crossEntropy',
-        'reduction',
-        `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`,
-      );
-  }
+}
+
+/** w_y for every target, 0 for those that are ignored. */
+function weightOfTargets(
+  target: Tensor,
+  weight: ArrayLike<number>,
+  ignoreIndex: number,
+  { dtype, backend }: Tensor,
+): Tensor {
+  const factors = Tensor.empty(target.shape, dtype, backend);
+  factors.set(Array.from(target.storage.array, (y) => (y === ignoreIndex ? 0 : weight[y])));
+  return factors;
+}
+
+/** Label smoothing from the plain loss: −ln p_v = lse − x_v and lse = plain + x_y, so that Σ_v w_v (−ln p_v) = W (plain + x_y) − w · x. */
+function smoothed(
+  logits: Tensor,
+  target: Tensor,
+  plain: Tensor,
+  options: { epsilon: number; weight: ArrayLike<number> | null; factors: Tensor | null; ignoreIndex: number },
+): Tensor {
+  const { epsilon, weight, factors, ignoreIndex } = options;
+  const V = logits.shape.at(-1) as number;
+  const w = Tensor.empty([1, V], logits.dtype, logits.backend);
+  w.set(weight ?? new Float32Array(V).fill(1));
+  const W = w.sum().itemSync();
+  const index = Tensor.empty(target.shape, 'int32', logits.backend);
+  const counts = Tensor.empty(target.shape, logits.dtype, logits.backend);
+  index.set(target.storage.array.map((y) => (y === ignoreIndex ? 0 : y)));
+  counts.set(Array.from(target.storage.array, (y) => (y === ignoreIndex ? 0 : 1)));
+  const own = logits.gather(-1, index.unsqueeze(-1)).squeeze(-1); // x_y
+  const spread = plain.add(own).mul(W).sub(linear(logits, w).squeeze(-1)).mul(counts);
+  const sharp = factors ? plain.mul(factors) : plain;
+  return sharp.mul(1 - epsilon).add(spread.mul(epsilon / V));
 }
 
 function countTargets(target: Tensor, ignoreIndex: number): number {

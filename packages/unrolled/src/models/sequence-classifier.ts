@@ -1,0 +1,124 @@
+// Many to one: a sequence is read, what was read becomes one vector, and that becomes a class.
+//
+//   x₁ → x₂ → … → x_T          h_t = recurrent(x_t, h_(t−1))
+//   │    │         │           pooled = the last state, or the mean, the largest or a weighted sum of all
+//   └────┴── pool ─┘ → W → softmax → p(class)
+
+import { OptionError } from '../errors.ts';
+import { Linear } from '../nn/linear.ts';
+import { AttentionPooling, lastState, maxOverTime, meanOverTime } from '../nn/pooling.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
+
+export type Pooling = 'last' | 'mean' | 'max' | 'attention';
+
+export const poolings: readonly Pooling[] = ['last', 'mean', 'max', 'attention'];
+
+export interface SequenceClassifierOptions extends SequenceModelOptions {
+  readonly classes: number;
+  /**
+   * How the states become one vector: each direction's final state, the mean or the largest of every unit over time, or a sum weighted by
+   * additive attention. Default 'last'.
+   */
+  readonly pooling?: Pooling;
+}
+
+export type SequenceClassifierConfig = Required<SequenceClassifierOptions>;
+
+export interface ClassifierLossOptions
+  extends SequenceInputOptions,
+    Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing' | 'weight'> {}
+
+export interface PredictOptions extends SequenceInputOptions {
+  /** Divides the logits: above 1 the probabilities become more modest (see `fitTemperature`). Default 1. */
+  readonly temperature?: number;
+}
+
+/**
+ *     const model = new SequenceClassifier({ vocabularySize: 5000, classes: 2, cell: 'gru', bidirectional: true, pooling: 'attention' });
+ *     const [logits, weights] = model.forward(input, { lengths });   // input int32 [T, B] → [B, C], and what each step weighs [B, T]
+ *     const loss = model.loss(input, target, { lengths });            // target int32 [B]
+ *     const p = model.predict(input, { lengths });                    // probabilities [B, C], dropout off
+ *
+ * With `inputSize: 28` instead of `vocabularySize` it reads numbers, float [T, B, 28]. `new SequenceClassifier(model.config)` makes another of
+ * the same form. What is past a row's length never changes a result, to the last bit.
+ */
+export class SequenceClassifier extends SequenceModel {
+  readonly config: SequenceClassifierConfig;
+  readonly attention: AttentionPooling | null;
+  readonly head: Linear; // [C, D·H]
+
+  constructor(options: SequenceClassifierOptions) {
+    const who = 'SequenceClassifier';
+    const shared = SequenceModel.complete(who, options, ['classes', 'pooling']);
+    const { classes, pooling = 'last' } = options;
+    requireCount(who, 'classes', classes);
+    if (!poolings.includes(pooling))
+      throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
+    super(who, shared);
+    this.config = { ...shared, classes, pooling };
+    this.attention = pooling === 'attention' ? new AttentionPooling(this.recurrent.outputSize) : null;
+    this.head = new Linear(this.recurrent.outputSize, classes);
+  }
+
+  /** int32 [T, B] or float [T, B, I] → logits [B, C], and with pooling by attention the weights [B, T]; else null. */
+  forward(input: Tensor, options: SequenceInputOptions = {}): [logits: Tensor, weights: Tensor | null] {
+    const lengths = this.lengths(options.lengths, input);
+    const { output, hidden } = this.encode(input, lengths);
+    const [pooled, weights] = this.#pool(output, hidden, lengths);
+    return [this.head.forward(this.dropout.forward(pooled)), weights];
+  }
+
+  #pool(output: Tensor, hidden: Tensor, lengths: Tensor | null): [pooled: Tensor, weights: Tensor | null] {
+    const { pooling } = this.config;
+    switch (pooling) {
+      case 'last':
+        return [lastState(hidden, this.recurrent.numDirections), null];
+      case 'mean':
+        return [meanOverTime(output, lengths), null];
+      case 'max':
+        return [maxOverTime(output, lengths), null];
+      case 'attention':
+        return (this.attention as AttentionPooling).forward(output, lengths);
+      default:
+        throw pooling satisfies never;
+    }
+  }
+
+  /** Softmax loss against target int32 [B]: its mean over the batch, if not said otherwise. */
+  loss(input: Tensor, target: Tensor, options: ClassifierLossOptions = {}): Tensor {
+    const { lengths, ...loss } = options;
+    return crossEntropy(this.forward(input, { lengths })[0], target, loss);
+  }
+
+  /** Probabilities [B, C]. Dropout is off, and nothing is recorded. */
+  predict(input: Tensor, options: PredictOptions = {}): Tensor {
+    return this.explain(input, options).probabilities;
+  }
+
+  /** Probabilities [B, C] and, with pooling by attention, what each step weighed [B, T]. */
+  explain(input: Tensor, options: PredictOptions = {}): { probabilities: Tensor; weights: Tensor | null } {
+    const { temperature = 1, lengths = null } = options;
+    if (!(temperature > 0))
+      throw new OptionError('SequenceClassifier', 'temperature', `expected a number above 0, got ${temperature}`);
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const [logits, weights] = this.forward(input, { lengths });
+          return { probabilities: logits.div(temperature).softmax(), weights };
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+
+  protected override describe(): string {
+    return `pooling=${this.config.pooling}`;
+  }
+}

@@ -1,0 +1,179 @@
+// What models that read a sequence share: tokens or numbers in, states of a recurrent network out.
+//
+//   [T, B] int32    → embedding (or one-hot rows) ┐
+//   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
+
+import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
+import { Dropout } from '../nn/dropout.ts';
+import { Embedding } from '../nn/embedding.ts';
+import { identity } from '../nn/init.ts';
+import { Module } from '../nn/module.ts';
+import type { Recurrent } from '../nn/recurrent/recurrent.ts';
+import { tensorsOf } from '../nn/recurrent/state.ts';
+import { empty, indices } from '../tensor/create.ts';
+import { dropoutMask } from '../tensor/ops/dropout.ts';
+import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { embedding } from '../tensor/ops/embedding.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type CellName, makeLayer } from './cells.ts';
+
+export interface SequenceModelOptions {
+  /** How many symbols there are, for models that read int32 [T, B]. This or `inputSize`. */
+  readonly vocabularySize?: number | null;
+  /** Numbers in a step, for models that read float [T, B, I]. This or `vocabularySize`. */
+  readonly inputSize?: number | null;
+  /** Default 'lstm'. */
+  readonly cell?: CellName;
+  /** Default 128. */
+  readonly hiddenSize?: number;
+  /** Default 1. */
+  readonly numLayers?: number;
+  /** A second direction that reads from each row's end. Default false. */
+  readonly bidirectional?: boolean;
+  /** Width of the trained embedding; 0 feeds one-hot rows. Default: hiddenSize. */
+  readonly embeddingDim?: number;
+  /** This symbol's embedding stays at zero. Padding needs none of this: it is never read. Default: no symbol. */
+  readonly paddingIdx?: number | null;
+  /** Of each layer's output. Default 0. */
+  readonly dropout?: number;
+  /** Of the embedding, or of the numbers read. Default: `dropout` for an embedding, 0 for numbers. */
+  readonly inputDropout?: number;
+  /** Of whole steps of the input, all their numbers at once: word dropout. Default 0. */
+  readonly stepDropout?: number;
+  /** Of the recurrent connections, one mask for all steps. Default 0. */
+  readonly recurrentDropout?: number;
+}
+
+export type SequenceModelConfig = Required<SequenceModelOptions>;
+
+export interface SequenceInputOptions {
+  /** Steps that count in each row. Default: all. */
+  readonly lengths?: Tensor | ArrayLike<number> | null;
+}
+
+export const sequenceModelOptions = [
+  'vocabularySize',
+  'inputSize',
+  'cell',
+  'hiddenSize',
+  'numLayers',
+  'bidirectional',
+  'embeddingDim',
+  'paddingIdx',
+  'dropout',
+  'inputDropout',
+  'stepDropout',
+  'recurrentDropout',
+] as const;
+
+/** Names of the fields follow PyTorch's habit: `embedding.weight`, `recurrent.weight_ih_l0`, … */
+export abstract class SequenceModel extends Module {
+  readonly embedding: Embedding | null;
+  readonly recurrent: Recurrent<unknown>;
+  readonly dropout: Dropout;
+  readonly inputDropout: Dropout;
+  readonly stepDropout: number;
+  readonly inputSize: number | null;
+  readonly vocabularySize: number | null;
+  /** One-hot rows, where there is no embedding. Not trained and not saved. */
+  readonly #oneHot: Tensor | null;
+
+  protected constructor(who: string, config: SequenceModelConfig) {
+    super();
+    const { vocabularySize, inputSize, cell, hiddenSize, embeddingDim, paddingIdx } = config;
+    requireProbability(who, 'stepDropout', config.stepDropout);
+    this.vocabularySize = vocabularySize;
+    this.inputSize = inputSize;
+    this.embedding =
+      vocabularySize !== null && embeddingDim > 0
+        ? new Embedding(vocabularySize, embeddingDim, paddingIdx === null ? {} : { paddingIdx })
+        : null;
+    this.#oneHot =
+      vocabularySize !== null && embeddingDim === 0 ? identity(empty([vocabularySize, vocabularySize])).keep() : null;
+    this.recurrent = makeLayer(who, cell, inputSize ?? (embeddingDim || (vocabularySize as number)), hiddenSize, {
+      numLayers: config.numLayers,
+      bidirectional: config.bidirectional,
+      dropout: config.dropout,
+      recurrentDropout: config.recurrentDropout,
+    });
+    this.inputDropout = new Dropout(config.inputDropout);
+    this.stepDropout = config.stepDropout;
+    this.dropout = new Dropout(config.dropout);
+  }
+
+  /** The options with their defaults, for a model's `config`. */
+  protected static complete(
+    who: string,
+    options: SequenceModelOptions,
+    own: readonly string[] = [],
+  ): SequenceModelConfig {
+    checkOptions(who, options, [...sequenceModelOptions, ...own]);
+    const { vocabularySize = null, inputSize = null, hiddenSize = 128, dropout = 0 } = options;
+    if ((vocabularySize === null) === (inputSize === null)) {
+      throw new OptionError(
+        who,
+        'vocabularySize, inputSize',
+        `expected one of them, for a model of tokens or of numbers, got ${vocabularySize === null ? 'none' : 'both'}`,
+      );
+    }
+    for (const [name, n] of Object.entries({ vocabularySize, inputSize, hiddenSize }))
+      if (n !== null) requireCount(who, name, n);
+    return {
+      vocabularySize,
+      inputSize,
+      hiddenSize,
+      dropout,
+      cell: options.cell ?? 'lstm',
+      numLayers: options.numLayers ?? 1,
+      bidirectional: options.bidirectional ?? false,
+      embeddingDim: vocabularySize === null ? 0 : (options.embeddingDim ?? hiddenSize),
+      paddingIdx: options.paddingIdx ?? null,
+      inputDropout: options.inputDropout ?? (vocabularySize === null ? 0 : dropout),
+      stepDropout: options.stepDropout ?? 0,
+      recurrentDropout: options.recurrentDropout ?? 0,
+    };
+  }
+
+  /**
+   * Input int32 [T, B] or float [T, B, I] → outputs [T, B, D·H], 0 past the lengths, and the final hidden states [L·D, B, H].
+   *
+   * Throws a ShapeError or a TensorError that names the model when the input or the lengths do not fit.
+   */
+  protected encode(input: Tensor, lengths: Tensor | null): { output: Tensor; hidden: Tensor } {
+    const [output, state] = this.recurrent.forward(this.#steps(input), null, { lengths });
+    return { output, hidden: tensorsOf(state)[0] };
+  }
+
+  protected lengths(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
+    if (!lengths || lengths instanceof Tensor) return lengths ?? null;
+    return indices(lengths, [lengths.length], { backend: input.backend });
+  }
+
+  /** [T, B, width] */
+  #steps(input: Tensor): Tensor {
+    const who = this.constructor.name;
+    if (this.inputSize !== null) {
+      if (input.dtype === 'int32')
+        throw new TensorError(
+          who,
+          `expected numbers [T, B, ${this.inputSize}], got int32; cast them, or make the model with vocabularySize for tokens`,
+        );
+      if (input.rank !== 3 || input.shape[2] !== this.inputSize)
+        throw new ShapeError(who, 'input', ['time', 'batch', this.inputSize], input.shape);
+      return this.#withoutSteps(this.inputDropout.forward(input));
+    }
+    if (input.dtype !== 'int32') throw new TensorError(who, `expected int32 tokens [T, B], got ${input}`);
+    if (input.rank !== 2) throw new ShapeError(who, 'input', ['time', 'batch'], input.shape);
+    const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
+    return this.#withoutSteps(this.embedding ? this.inputDropout.forward(x) : x);
+  }
+
+  #withoutSteps(x: Tensor): Tensor {
+    if (!this.training || this.stepDropout === 0) return x;
+    return x.mul(dropoutMask([x.shape[0], x.shape[1], 1], this.stepDropout, x));
+  }
+}
+
+export function requireCount(who: string, name: string, n: number): void {
+  if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
+}

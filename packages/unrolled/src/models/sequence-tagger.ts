@@ -1,0 +1,103 @@
+// Many to many, aligned: a label for every step. With both directions, a step's label may depend on what comes after it.
+//
+//   y₁   y₂   y₃        y_t = W [h→_t ; h←_t] + b, softmax over the labels
+//   ↑    ↑    ↑
+//   h₁ ⇄ h₂ ⇄ h₃
+//   ↑    ↑    ↑
+//   x₁   x₂   x₃
+
+import { Linear } from '../nn/linear.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { indices } from '../tensor/create.ts';
+import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
+
+export interface SequenceTaggerOptions extends SequenceModelOptions {
+  /** How many different labels there are. */
+  readonly classes: number;
+}
+
+export type SequenceTaggerConfig = Required<SequenceTaggerOptions>;
+
+/** The target of steps that have none: padding, or a step whose label nobody knows. PyTorch's value. */
+export const noLabel = -100;
+
+export interface TaggerLossOptions
+  extends SequenceInputOptions,
+    Pick<CrossEntropyOptions, 'reduction' | 'ignoreIndex' | 'labelSmoothing' | 'weight'> {}
+
+/** What a tagger says about one sequence. */
+export interface Tagging {
+  /** The likeliest label of each step. */
+  readonly labels: Int32Array;
+  /** How likely each label is at each step: `scores[t · C + c]`. */
+  readonly scores: Float32Array;
+}
+
+/**
+ *     const model = new SequenceTagger({ vocabularySize: 40, classes: 3, cell: 'gru', bidirectional: true });
+ *     const logits = model.forward(input, { lengths });              // input int32 [T, B] → [T, B, C]
+ *     const loss = model.loss(input, target, { lengths });            // target int32 [T, B], −100 where there is no label
+ *     const [{ labels, scores }] = model.predict(input, { lengths }); // one for each row, as long as the row
+ */
+export class SequenceTagger extends SequenceModel {
+  readonly config: SequenceTaggerConfig;
+  readonly head: Linear; // [C, D·H]
+
+  constructor(options: SequenceTaggerOptions) {
+    const shared = SequenceModel.complete('SequenceTagger', options, ['classes']);
+    requireCount('SequenceTagger', 'classes', options.classes);
+    super('SequenceTagger', shared);
+    this.config = { ...shared, classes: options.classes };
+    this.head = new Linear(this.recurrent.outputSize, options.classes);
+  }
+
+  /** int32 [T, B] or float [T, B, I] → logits [T, B, C]. Past a row's length they say nothing. */
+  forward(input: Tensor, options: SequenceInputOptions = {}): Tensor {
+    const { output } = this.encode(input, this.lengths(options.lengths, input));
+    return this.head.forward(this.dropout.forward(output));
+  }
+
+  /** Softmax loss of every step that has a label; its mean over them, if not said otherwise. Steps past a row's length have none. */
+  loss(input: Tensor, target: Tensor, options: TaggerLossOptions = {}): Tensor {
+    const { lengths, ignoreIndex = noLabel, ...loss } = options;
+    const own = this.lengths(lengths, input);
+    const logits = this.forward(input, { lengths: own });
+    return crossEntropy(logits, own ? within(target, own, ignoreIndex) : target, { ...loss, ignoreIndex });
+  }
+
+  /** Labels and probabilities for each row, cut to its length. Dropout is off, and nothing is recorded. */
+  predict(input: Tensor, options: SequenceInputOptions = {}): Tagging[] {
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const lengths = this.lengths(options.lengths, input);
+          const p = this.forward(input, { lengths }).softmax();
+          const [T, B, C] = p.shape;
+          const [scores, labels] = [p.transpose(0, 1).dataSync(), p.argmax(2).transpose(0, 1).dataSync()];
+          return Array.from({ length: B }, (_, b) => {
+            const n = lengths ? lengths.storage.array[b] : T;
+            return {
+              labels: Int32Array.from(labels.subarray(b * T, b * T + n)),
+              scores: Float32Array.from(scores.subarray(b * T * C, (b * T + n) * C)),
+            };
+          });
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+}
+
+/** The target with nothing past the lengths. */
+function within(target: Tensor, lengths: Tensor, ignoreIndex: number): Tensor {
+  const B = lengths.size;
+  const [n, t] = [lengths.storage.array, target.dataSync()];
+  for (let k = 0; k < t.length; k++) if (Math.floor(k / B) >= n[k % B]) t[k] = ignoreIndex;
+  return indices(t, target.shape, { backend: target.backend });
+}

@@ -1,0 +1,154 @@
+// Every model we ship, on a small batch of its own. A model listed here is checked by every suite that loops over the table.
+//
+// A batch is a few rows of different lengths. `loss` and `outputs` take the rows to read and how many steps of padding to put behind the
+// longest of them, so that a suite can ask what padding changes (nothing) and whether a batch is its rows (it is).
+
+import {
+  indices,
+  LanguageModel,
+  type LanguageModelOptions,
+  type Module,
+  padRows,
+  SequenceClassifier,
+  type SequenceClassifierOptions,
+  SequenceTagger,
+  type SequenceTaggerOptions,
+  type Tensor,
+  tensor,
+} from 'unrolled';
+
+export interface ModelSample {
+  /** New weights, drawn as `manualSeed` says; dropout off. */
+  readonly make: () => Module;
+  /** A model of the same form, from its config after it was JSON. */
+  readonly remake: (config: never) => Module;
+  /** How many rows the batch has. */
+  readonly rows: number;
+  /** Σ of the loss over these rows, a scalar. */
+  readonly loss: (model: never, rows: readonly number[], padding: number) => Tensor;
+  /** What the model says about each of these rows. */
+  readonly outputs: (model: never, rows: readonly number[], padding: number) => number[][];
+}
+
+/** The types of one model agree; the table holds models of all kinds. */
+function sample<M extends Module & { readonly config: object }>(entry: {
+  readonly make: () => M;
+  readonly remake: (config: M['config']) => M;
+  readonly rows: number;
+  readonly loss: (model: M, rows: readonly number[], padding: number) => Tensor;
+  readonly outputs: (model: M, rows: readonly number[], padding: number) => number[][];
+}): ModelSample {
+  return entry;
+}
+
+const sentences = [
+  [1, 4, 2, 3, 1],
+  [2, 0],
+  [3, 1, 1, 4],
+];
+const vocabularySize = 5;
+const inputSize = 2;
+
+/** int32 [T, B] */
+function tokens(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
+  const { ids, lengths, T, B } = padRows(rows.map((r) => sentences[r]));
+  return { input: indices([...ids, ...new Array<number>(padding * B).fill(4)], [T + padding, B]), lengths };
+}
+
+/** float [T, B, I], with rubbish past each row's length. */
+function numbers(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
+  const lengths = Int32Array.from(rows, (r) => sentences[r].length);
+  const [T, B] = [Math.max(0, ...lengths) + padding, rows.length];
+  const values = Float64Array.from({ length: T * B * inputSize }, (_, k) => {
+    const [t, b] = [Math.floor(k / (B * inputSize)), Math.floor(k / inputSize) % B];
+    return t < lengths[b] ? Math.sin(1.3 * t + 2.1 * rows[b] + 0.7 * (k % inputSize)) : 1e3;
+  });
+  return { input: tensor(values, [T, B, inputSize]), lengths };
+}
+
+function classifier(options: Partial<SequenceClassifierOptions>, read: typeof tokens = tokens): ModelSample {
+  const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
+  const classes = [2, 0, 1];
+  return sample<SequenceClassifier>({
+    make: () => new SequenceClassifier({ classes: 3, hiddenSize: 3, ...form, ...options }),
+    remake: (config) => new SequenceClassifier(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) => {
+      const { input, lengths } = read(rows, padding);
+      return model.loss(input, indices(rows.map((r) => classes[r])), { lengths, reduction: 'sum' });
+    },
+    outputs: (model, rows, padding) => {
+      const { input, lengths } = read(rows, padding);
+      const { probabilities, weights } = model.explain(input, { lengths });
+      return rows.map((_, b) => [
+        ...probabilities.select(0, b).dataSync(),
+        ...(weights?.select(0, b).dataSync().subarray(0, lengths[b]) ?? []),
+      ]);
+    },
+  });
+}
+
+function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = tokens): ModelSample {
+  const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
+  return sample<SequenceTagger>({
+    make: () => new SequenceTagger({ classes: 3, hiddenSize: 3, ...form, ...options }),
+    remake: (config) => new SequenceTagger(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) => {
+      const { input, lengths } = read(rows, padding);
+      const [T, B] = input.shape;
+      // A label of 2 past a row's length would be learned if it were looked at; one of −100 inside a row is not.
+      const target = Int32Array.from({ length: T * B }, (_, k) => {
+        const [t, r] = [Math.floor(k / B), rows[k % B]];
+        return t < sentences[r].length ? [(t + r) % 3, (t * r) % 3, -100][t % 3] : 2;
+      });
+      return model.loss(input, indices(target, [T, B]), { lengths, reduction: 'sum' });
+    },
+    outputs: (model, rows, padding) => {
+      const { input, lengths } = read(rows, padding);
+      return model.predict(input, { lengths }).map(({ labels, scores }) => [...labels, ...scores]);
+    },
+  });
+}
+
+/** Reads every sentence but its last symbol, and is to say the next one at each step. */
+function languageModel(options: LanguageModelOptions): ModelSample {
+  const batch = (rows: readonly number[], padding: number, from: number, fill: number) => {
+    const { ids, T, B } = padRows(
+      rows.map((r) => sentences[r].slice(from, from + sentences[r].length - 1)),
+      fill,
+    );
+    return indices([...ids, ...new Array<number>(padding * B).fill(fill)], [T + padding, B]);
+  };
+  return sample<LanguageModel>({
+    make: () => new LanguageModel(vocabularySize, { hiddenSize: 3, numLayers: 1, ...options }),
+    remake: ({ vocabularySize: V, ...rest }) => new LanguageModel(V, rest),
+    rows: sentences.length,
+    loss: (model, rows, padding) =>
+      model.loss(batch(rows, padding, 0, 0), batch(rows, padding, 1, -100), null, 'sum').loss,
+    outputs: (model, rows, padding) => {
+      const logits = model.forward(batch(rows, padding, 0, 0))[0];
+      return rows.map((r, b) => [
+        ...logits
+          .select(1, b)
+          .slice(0, 0, sentences[r].length - 1)
+          .dataSync(),
+      ]);
+    },
+  });
+}
+
+export const models: Record<string, ModelSample> = {
+  'language model': languageModel({ cell: 'gru', numLayers: 2 }),
+  'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
+  'language model, tied': languageModel({ cell: 'rnn', tieWeights: true }),
+  'classifier of tokens, last state': classifier({ cell: 'lstm', bidirectional: true, numLayers: 2 }),
+  'classifier of tokens, mean': classifier({ cell: 'gru', pooling: 'mean', embeddingDim: 0 }),
+  'classifier of tokens, max': classifier({ cell: 'rnn', pooling: 'max', bidirectional: true }),
+  'classifier of tokens, attention': classifier({ cell: 'gru', pooling: 'attention', bidirectional: true }),
+  'classifier of tokens, without a kernel': classifier({ cell: 'lstm-peephole', pooling: 'attention' }),
+  'classifier of numbers, last state': classifier({ cell: 'gru-before' }, numbers),
+  'classifier of numbers, max': classifier({ cell: 'lstm', pooling: 'max' }, numbers),
+  'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
+  'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
+};
