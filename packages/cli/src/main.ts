@@ -7,11 +7,12 @@ import { commandOf } from './command-line/program.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { sample } from './commands/sample.ts';
-import { trainText } from './commands/train-text.ts';
 import { Interrupted } from './interrupt.ts';
+import { kinds } from './runs/kinds.ts';
+import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
-const names = namesOf([trainText, sample, evaluate, doctor].map((command) => command.options));
+const names = namesOf([...kinds, sample, evaluate, doctor].map((command) => command.options));
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
@@ -25,7 +26,7 @@ export async function main(args: readonly string[]): Promise<void> {
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(true);
   const train = new Command('train').summary('train a model').description('Train a model on your own data.');
-  train.addCommand(commandOf(trainText, finish));
+  for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
   program.addCommand(train);
   program.addCommand(commandOf(sample, finish));
   program.addCommand(commandOf(evaluate, finish));

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { namesOf, withFlags } from './names.ts';
-import { doctorOptions, evalTextOptions, sampleTextOptions, trainTextOptions } from './tables.ts';
+import { kinds } from '../runs/kinds.ts';
+import { doctorOptions, evalOptions, sampleTextOptions } from './tables.ts';
 
-const tables = [trainTextOptions, sampleTextOptions, evalTextOptions, doctorOptions];
+const tables = [...kinds.map((kind) => kind.options), sampleTextOptions, evalOptions, doctorOptions];
 const names = namesOf(tables);
 const flags = (line: string) => withFlags(line.split(' '), names).join(' ');
 

@@ -5,7 +5,8 @@ import { generate, stepperOf, type WeightFormat } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { sampleTextOptions } from '../command-line/tables.ts';
 import { styleFor } from '../terminal/index.ts';
-import { loadText } from '../text/load.ts';
+import { openSaved } from '../runs/saved.ts';
+import { restoreText } from '../text/model.ts';
 import { chooseBackend } from './compute.ts';
 
 export interface SampleResult {
@@ -28,7 +29,9 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
   ],
   async run(values, [path]) {
     await chooseBackend(values);
-    const { model, vocabulary, step, notice } = await loadText(path, values.checkpoint as 'best' | 'last');
+    const { model, vocabulary, step, notice } = restoreText(
+      await openSaved(path, values.checkpoint as 'best' | 'last'),
+    );
     if (notice && !values.quiet) process.stderr.write(`${notice}\n`);
     const prompt = vocabulary.encode(values.prompt);
     const { length, temperature, topK, topP, greedy } = values;

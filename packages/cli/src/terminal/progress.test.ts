@@ -7,7 +7,9 @@ const halfway: Progress = {
   done: 50,
   total: 100,
   loss: 1.75,
-  charactersPerSecond: 145_300,
+  more: ['2.52 bits/char'],
+  rate: 145_300,
+  counts: 'characters',
   secondsLeft: 72,
   losses: [4, 3, 2.5, 2.2, 2, 1.9, 1.8, 1.75],
 };

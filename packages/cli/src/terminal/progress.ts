@@ -9,9 +9,13 @@ import { stringWidth, truncate } from './width.ts';
 export interface Progress {
   readonly done: number;
   readonly total: number;
-  /** Nats per character. */
   readonly loss: number;
-  readonly charactersPerSecond: number;
+  /** More of what the loss says: `2.52 bits/char`. */
+  readonly more?: readonly string[];
+  /** Of what is counted, a second. */
+  readonly rate: number;
+  /** What is counted: 'characters'. */
+  readonly counts: string;
   readonly secondsLeft: number;
   /** The losses so far, for the sparkline. */
   readonly losses?: readonly number[];
@@ -110,18 +114,13 @@ export function renderProgress(p: Progress, width: number, style: Style): string
   if (barWidth < 4) return text;
   const sparkWidth = Math.min(24, free - 1 - barWidth - 2);
   const spark = sparkWidth >= 6 && p.losses ? sparkline(p.losses, sparkWidth) : '';
-  const [loss, bits, ...rest] = fields;
-  const shown = [percent, style.bold(loss), bits, ...rest.map(style.dim)].join('  ');
+  const shown = [percent, style.bold(fields[0]), ...(p.more ?? []), ...fields.slice(-2).map(style.dim)].join('  ');
   return `${bar(part, barWidth, style)} ${shown}${spark && `  ${style.cyan(spark)}`}`;
 }
 
-function numbers({ loss, charactersPerSecond, secondsLeft }: Progress): string[] {
-  return [
-    `loss ${loss.toFixed(3)}`,
-    `${(loss / Math.LN2).toFixed(2)} bits/char`,
-    `${compact(charactersPerSecond)} chars/s`,
-    `${duration(secondsLeft)} left`,
-  ];
+function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): string[] {
+  const short = counts === 'characters' ? 'chars' : counts;
+  return [`loss ${loss.toFixed(3)}`, ...more, `${compact(rate)} ${short}/s`, `${duration(secondsLeft)} left`];
 }
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

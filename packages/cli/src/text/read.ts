@@ -4,7 +4,12 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeText, FormatError, OptionError } from 'unrolled';
-import type { TextSource } from './train.ts';
+
+export interface TextSource {
+  readonly text: string;
+  /** What it is, for a person: a path, or a description. */
+  readonly source: string;
+}
 
 /** Joins the files named, `-` being standard input. Throws an error that names the file and what is wrong with it. */
 export function readText(paths: readonly string[]): TextSource {
@@ -31,10 +36,10 @@ function readOne(path: string): string {
   return decodeText(bytes, path);
 }
 
-/** runs/my for my.txt. */
-export function defaultFolder(paths: readonly string[]): string {
+/** What a run on these files is called: `my` for my.txt. */
+export function nameOf(paths: readonly string[]): string {
   const name = basename(paths[0]).replace(/\.[^.]+$/, '');
-  return `runs/${name === '-' || name === '' ? 'text' : name}`;
+  return name === '-' || name === '' ? 'text' : name;
 }
 
 /** Of a text: what says that it is the same. */

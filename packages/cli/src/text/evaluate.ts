@@ -1,0 +1,77 @@
+// How well a saved model predicts a text, and what narrower weights would cost.
+
+import { evaluateLanguageModel, FormatError, roundWeights, type WeightFormat } from 'unrolled';
+import { demoText } from '../demo-text.ts';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { table } from '../terminal/index.ts';
+import { restoreText } from './model.ts';
+import { readText, sha256, type TextSource } from './read.ts';
+import { validationOf } from './streams.ts';
+
+export interface TextEvaluation {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly characters: number;
+  /** Nats per character. */
+  readonly loss: number;
+  readonly bitsPerCharacter: number;
+  readonly perplexity: number;
+  /** The same with weights in this format, and the difference. */
+  readonly weights?: { readonly format: string; readonly loss: number; readonly cost: number };
+}
+
+export async function evaluateText(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+  const { model, vocabulary, config, step } = restoreText(saved);
+  const own = values.file === null;
+  const source = own ? ownText(config.data.source) : readText([values.file as string]);
+  if (own && sha256(source.text) !== config.data.sha256) {
+    throw new FormatError(
+      config.data.source,
+      'is not the text that this run was trained on any more; name the text to measure on with --text',
+    );
+  }
+  const all = vocabulary.encode(source.text);
+  const ids = own ? all.subarray(Math.floor(all.length * (1 - config.training.valFrac))) : all;
+  const { loss, targets } = await evaluateLanguageModel(model, validationOf(ids));
+  const result: TextEvaluation = {
+    run: saved.path,
+    step,
+    source: source.source,
+    characters: targets,
+    loss,
+    bitsPerCharacter: loss / Math.LN2,
+    perplexity: Math.exp(loss),
+    weights: await narrower(values.weights as WeightFormat),
+  };
+  return { result, lines: linesOf(result, own) };
+
+  async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
+    if (format === 'float32') return undefined;
+    roundWeights(model, format);
+    const rounded = (await evaluateLanguageModel(model, validationOf(ids))).loss;
+    return { format, loss: rounded, cost: rounded - loss };
+  }
+}
+
+/** The text that the run was trained on, from where it was read. */
+function ownText(source: string): TextSource {
+  const demo = source.startsWith('the declaration files') ? demoText() : null;
+  return demo ? { text: demo.text, source } : readText(source.split(', '));
+}
+
+function linesOf(r: TextEvaluation, own: boolean): string[] {
+  const rows: (readonly [string, string])[] = [
+    ['loss', `${r.loss.toFixed(4)} nats per character`],
+    ['', `${r.bitsPerCharacter.toFixed(4)} bits per character`],
+    ['perplexity', r.perplexity.toFixed(3)],
+    ['measured on', `${r.characters} characters of ${r.source}${own ? ' (its validation part)' : ''}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ];
+  if (r.weights)
+    rows.push([
+      `with ${r.weights.format}`,
+      `${r.weights.loss.toFixed(4)} nats, ${r.weights.cost >= 0 ? '+' : ''}${r.weights.cost.toFixed(5)}`,
+    ]);
+  return table(rows);
+}

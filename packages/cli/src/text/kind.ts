@@ -1,0 +1,120 @@
+// A text, learnt character by character: what the run machinery needs to know of it.
+
+import {
+  type CellName,
+  generate,
+  type LanguageModel,
+  type LanguageModelConfig,
+  LanguageTask,
+  OptionError,
+  stepperOf,
+  Vocabulary,
+} from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import { demoText } from '../demo-text.ts';
+import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { grouped, wrap } from '../terminal/index.ts';
+import type { TextConfig, TextData, TextSettings } from './config.ts';
+import { evaluateText } from './evaluate.ts';
+import { modelOf } from './model.ts';
+import { textOptions } from './options.ts';
+import { nameOf, readText, sha256, type TextSource } from './read.ts';
+import { makeStreams } from './streams.ts';
+
+type TextValues = Values<typeof textOptions>;
+
+export const text: TaskKind<typeof textOptions, LanguageModel> = {
+  name: 'text',
+  summary: 'learn a text character by character, and write more of the same',
+  args: [['[files...]', 'the text to learn, UTF-8 or UTF-16; - is standard input']],
+  options: textOptions,
+  examples: [
+    'unrolled train text my.txt',
+    'unrolled train text my.txt --cell lstm --hidden 512 --layers 2 --dropout 0.3 --minutes 10 --out runs/mine',
+    'unrolled train text *.txt --config settings.json --seed 7',
+  ],
+  counts: 'characters',
+  async prepare(values, args) {
+    const files = [...args, ...(values.text?.split(',') ?? [])];
+    const source = files.length > 0 ? readText(files) : demoSource(values.demo);
+    return prepareText(source, files.length > 0 ? nameOf(files) : 'start', values);
+  },
+  describeLoss: (loss) => `${loss.toFixed(3)} nats, ${(loss / Math.LN2).toFixed(3)} bits per character`,
+  progress: (loss) => [`${(loss / Math.LN2).toFixed(2)} bits/char`],
+  result: (best) => ({ bitsPerCharacter: best === null ? null : best / Math.LN2 }),
+  next: (run, prepared, stopped) => [
+    `sample ${run} --prompt "${prepared.data.source.startsWith('the declaration files') ? 'interface ' : 'The '}"`,
+    `eval ${run}`,
+    ...(stopped ? [] : ['train text my.txt --minutes 5     your own text']),
+  ],
+  evaluate: evaluateText,
+};
+
+function demoSource(demo: boolean): TextSource {
+  const found = demo ? demoText() : null;
+  if (found) return { text: found.text, source: found.description };
+  throw new OptionError(
+    'train text',
+    'files',
+    demo
+      ? 'no declaration files are installed here to learn from; name a text: unrolled train text my.txt'
+      : 'name a text: unrolled train text my.txt (or --demo for one that is already here)',
+  );
+}
+
+function prepareText(source: TextSource, name: string, values: TextValues): Prepared<LanguageModel> {
+  const { hidden, layers, embedding, dropout, recurrentDropout, tieWeights, batch, seqLength, valFrac } = values;
+  const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
+  const ids = vocabulary.encode(source.text);
+  const settings: TextSettings = { batch, seqLength, valFrac, reduction: values.reduction as 'mean' | 'sum' };
+  const data: TextData = { source: source.source, characters: ids.length, sha256: sha256(source.text) };
+  const trained = Math.floor(ids.length * (1 - valFrac));
+  makeStreams(ids, settings); // says at once when the text is too short for them
+  return {
+    name,
+    model: {
+      vocabularySize: vocabulary.size,
+      cell: values.cell as CellName,
+      hiddenSize: hidden,
+      numLayers: layers,
+      embeddingDim: embedding ?? hidden,
+      dropout,
+      recurrentDropout,
+      tieWeights,
+    } satisfies LanguageModelConfig,
+    settings,
+    data,
+    contents: { vocabulary: vocabulary.toJSON() },
+    warnings: [],
+    make(config) {
+      const model = modelOf(config as TextConfig);
+      return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
+    },
+    introduce(model, { training }) {
+      const { cell, numLayers, hiddenSize } = model.config;
+      return [
+        [
+          'text',
+          `${grouped(trained)} characters to learn, ${grouped(ids.length - trained)} to validate, ${vocabulary.size} different`,
+        ],
+        ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+        ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
+      ];
+    },
+    sample: (model, seed) => sample(model, vocabulary, seed),
+  };
+}
+
+const [sampleLength, sampleLines] = [160, 5];
+
+/** A short text from the model as it is. */
+function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): string[] {
+  const ids = generate(stepperOf(model), [], { length: sampleLength, seed, temperature: 0.8 });
+  const width = Math.min(100, (process.stderr.columns || 80) - 4);
+  return vocabulary
+    .decode([...ids])
+    .split('\n')
+    .flatMap((line) => wrap(line, width))
+    .filter((line) => line.trim() !== '')
+    .slice(0, sampleLines);
+}
