@@ -1,0 +1,59 @@
+// What defines a run, of any task: saved in its config.json, so that it can be resumed, used and repeated from the folder alone.
+
+export type OptimizerName = 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
+export type ScheduleName = 'constant' | 'step' | 'exponential' | 'cosine' | 'plateau';
+
+/** How it is trained. What a task needs besides (batches, windows, how much validates) stands next to these. */
+export interface Training {
+  readonly steps: number;
+  readonly optimizer: OptimizerName;
+  readonly lr: number;
+  readonly momentum: number;
+  readonly weightDecay: number;
+  readonly schedule: ScheduleName;
+  readonly warmup: number;
+  /** Of 'step': steps between decays; of 'step', 'exponential' (over the whole run) and 'plateau': what remains of the rate. */
+  readonly decayEvery: number;
+  readonly decay: number;
+  /** Of the global norm; 0 for none. */
+  readonly clip: number;
+  /** Of each element; 0 for none. */
+  readonly clipValue: number;
+  readonly evalEvery: number;
+  readonly sampleEvery: number;
+  readonly patience: number;
+  readonly seed: number;
+}
+
+export interface RunData {
+  /** Where it came from, for a person. */
+  readonly source: string;
+  /** Of the examples as they were trained on: resuming on others is refused. */
+  readonly sha256: string;
+}
+
+export interface RunConfig<M extends object = object, S extends object = object, D extends RunData = RunData> {
+  readonly format: 'unrolled run';
+  readonly version: 1;
+  /** Which task, by the name of its kind. */
+  readonly task: string;
+  readonly model: M;
+  readonly training: Training & S;
+  readonly data: D;
+}
+
+/** The first setting in which two configurations differ, as `model.hiddenSize: 128 in the run, 256 asked for`; null when they agree. */
+export function firstDifference(saved: unknown, asked: unknown, path = ''): string | null {
+  if (typeof saved === 'object' && saved !== null && typeof asked === 'object' && asked !== null) {
+    for (const key of new Set([...Object.keys(saved), ...Object.keys(asked)])) {
+      const difference = firstDifference(
+        (saved as Record<string, unknown>)[key],
+        (asked as Record<string, unknown>)[key],
+        path ? `${path}.${key}` : key,
+      );
+      if (difference) return difference;
+    }
+    return null;
+  }
+  return Object.is(saved, asked) ? null : `${path}: ${String(saved)} in the run, ${String(asked)} asked for`;
+}

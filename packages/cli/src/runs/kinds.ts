@@ -1,0 +1,15 @@
+// Every kind of task, in the order of `unrolled train --help`.
+
+import { FormatError, suggest } from 'unrolled';
+import { text } from '../text/kind.ts';
+import type { SavedRun, TaskKind } from './kind.ts';
+
+export const kinds: readonly TaskKind[] = [text] as unknown as readonly TaskKind[];
+
+/** The kind of a saved run. */
+export function kindOf({ path, config }: Pick<SavedRun, 'path' | 'config'>): TaskKind {
+  const kind = kinds.find(({ name }) => name === config.task);
+  if (kind) return kind;
+  const known = kinds.map(({ name }) => name);
+  throw new FormatError(path, `is a run of the task ${config.task}, which is not known here; ${suggest(config.task, known)}`);
+}

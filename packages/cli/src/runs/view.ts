@@ -1,0 +1,179 @@
+// What a person sees of a run of any kind, from its first line to the screen that says what to type next.
+
+import type { EvaluationEvent } from 'unrolled';
+import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
+import type { RunEvent, RunStart } from './run.ts';
+
+export interface RunResult {
+  readonly run: string;
+  readonly steps: number;
+  readonly reason: string;
+  readonly trainLoss: number;
+  readonly validationLoss: number | null;
+  readonly bestValidationLoss: number | null;
+  /** Of the best validation. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  readonly seconds: number;
+  /** `charactersPerSecond`, and what else the kind adds. */
+  readonly [more: string]: unknown;
+}
+
+export class RunView {
+  readonly #kind: TaskKind;
+  readonly #prepared: Prepared;
+  readonly #line: ProgressLine;
+  readonly #style: Style;
+  readonly #backend: string;
+  readonly #losses: number[] = [];
+  readonly #begun = performance.now();
+  #start: RunStart | null = null;
+  #firstStep: { at: number; step: number } | null = null;
+  #counted = 0;
+  #rate = 0;
+  #step = 0;
+  #trainLoss = Number.NaN;
+  #validationLoss: number | null = null;
+  #bestLoss: number | null = null;
+  #metrics: EvaluationMetrics;
+  #reason = 'finished';
+
+  constructor(
+    kind: TaskKind,
+    prepared: Prepared,
+    { line, style, backend }: { readonly line: ProgressLine; readonly style: Style; readonly backend: string },
+  ) {
+    this.#kind = kind;
+    this.#prepared = prepared;
+    this.#line = line;
+    this.#style = style;
+    this.#backend = backend;
+  }
+
+  show(event: RunEvent): void {
+    const { dim, cyan, yellow } = this.#style;
+    switch (event.type) {
+      case 'start':
+        return this.#introduce(event);
+      case 'step': {
+        // The first step warms up; the speed counts from there.
+        const now = performance.now();
+        const warm = this.#firstStep !== null;
+        this.#firstStep ??= { at: now, step: event.step };
+        if (warm) this.#counted += event.targets;
+        const seconds = (now - this.#firstStep.at) / 1000;
+        this.#rate = seconds > 0 ? this.#counted / seconds : 0;
+        this.#losses.push(event.loss);
+        this.#step = event.step;
+        this.#trainLoss = event.smoothLoss;
+        const total = this.#start?.config.training.steps ?? event.step;
+        if (!warm && event.step < total) return;
+        const perStep = seconds / Math.max(1, event.step - this.#firstStep.step);
+        this.#line.update({
+          done: event.step,
+          total,
+          loss: event.smoothLoss,
+          more: this.#kind.progress?.(event.smoothLoss),
+          rate: this.#rate,
+          counts: this.#kind.counts,
+          secondsLeft: perStep * (total - event.step),
+          losses: this.#losses,
+        });
+        return;
+      }
+      case 'evaluation':
+        return this.#evaluated(event);
+      case 'sample':
+        this.#line.print(
+          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`,
+        );
+        return;
+      case 'showcase':
+        this.#line.print(['', ...event.lines.map((l) => `  ${l}`)].join('\n'));
+        return;
+      case 'skipped':
+        this.#line.print(yellow(`step ${event.step} was left out: ${event.where} was not finite`));
+        return;
+      case 'saved':
+        return;
+      case 'end':
+        this.#bestLoss = event.bestLoss;
+        this.#reason = event.reason;
+        this.#step = event.step;
+        this.#line.clear();
+        return;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #evaluated(event: EvaluationEvent & { readonly metrics?: EvaluationMetrics }): void {
+    const { bold, dim } = this.#style;
+    this.#validationLoss = event.loss;
+    if (event.best || !this.#metrics) this.#metrics = event.metrics;
+    const metrics = describeMetrics(event.metrics);
+    const [first, ...rest] = this.#kind.describeLoss(event.loss).split(/(?<=^\S+)/);
+    const loss = `validation ${first}`;
+    this.#line.print(
+      `${metrics ? `${loss}${rest.join('')}  ${bold(metrics)}` : `${bold(loss)}${rest.join('')}`}${event.best ? '' : dim('  (not the best)')}`,
+    );
+  }
+
+  #introduce(start: RunStart): void {
+    const { bold, dim, yellow } = this.#style;
+    this.#start = start;
+    const { config, model } = start;
+    this.#line.print(bold(`unrolled: learning ${config.data.source}`));
+    const lines = [
+      ...this.#prepared.introduce(model, config),
+      ['run', `${start.folder}   (${this.#backend})`] as const,
+    ];
+    this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
+    for (const warning of this.#prepared.warnings) this.#line.print(yellow(warning));
+    if (start.notice) this.#line.print(yellow(start.notice));
+    if (start.resumedAt > 0) this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
+    this.#step = start.resumedAt;
+  }
+
+  result(): RunResult {
+    const loss = this.#bestLoss;
+    return {
+      run: this.#start?.folder ?? '',
+      steps: this.#step,
+      reason: this.#reason,
+      trainLoss: this.#trainLoss,
+      validationLoss: this.#validationLoss,
+      bestValidationLoss: loss,
+      ...(this.#metrics ? { metrics: this.#metrics } : {}),
+      ...this.#kind.result?.(loss),
+      [`${this.#kind.counts}PerSecond`]: Math.round(this.#rate),
+      seconds: (performance.now() - this.#begun) / 1000,
+    };
+  }
+
+  /** Where the run is, how good it is, and what to type next. */
+  lastScreen(result: RunResult): void {
+    const { bold, green, dim } = this.#style;
+    const stopped = result.reason === 'stopped';
+    const head = stopped
+      ? `stopped at step ${grouped(result.steps)}, saved`
+      : result.steps === this.#start?.resumedAt
+        ? 'this run was finished before'
+        : `done in ${duration(result.seconds)}`;
+    const loss = result.bestValidationLoss;
+    const metrics = describeMetrics(result.metrics);
+    const best = metrics || (loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`);
+    const lines = [
+      '',
+      `${bold(green(head))}${best && `   best ${best}`}`,
+      `  run     ${result.run}`,
+      ...(this.#rate > 0 ? [`  speed   ${grouped(Math.round(this.#rate))} ${this.#kind.counts}/s`] : []),
+      '',
+      dim('  next'),
+      ...(stopped ? ['  the same command goes on from here'] : []),
+      ...this.#kind.next(result.run, this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
+      '',
+    ];
+    for (const text of lines) this.#line.print(text);
+  }
+}
