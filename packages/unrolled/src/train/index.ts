@@ -1,6 +1,24 @@
+export {
+  classify,
+  type ClassifierEvaluation,
+  classifyTask,
+  type ClassifyTaskOptions,
+  evaluateClassifier,
+  type LabelledSequences,
+} from './classify-task.ts';
 export type { CheckpointEvent, EndEvent, EvaluationEvent, SkippedEvent, StepEvent, TrainingEvent } from './events.ts';
 export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
+export type { LabelScore } from './label-scores.ts';
+export type { BatchOptions, Sequences } from './sequences.ts';
+export {
+  evaluateTagger,
+  tag,
+  type TaggedSequences,
+  type TaggerEvaluation,
+  tagTask,
+  type TagTaskOptions,
+} from './tag-task.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {
   type Checkpoint,

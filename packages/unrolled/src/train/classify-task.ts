@@ -1,0 +1,150 @@
+// Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
+
+import { BucketBatcher } from '../data/batches.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { SequenceClassifier } from '../models/sequence-classifier.ts';
+import { indices } from '../tensor/create.ts';
+import { crossEntropy } from '../tensor/ops/softmax.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { ExampleTask } from './example-task.ts';
+import { requireLabel, scoreLabels } from './label-scores.ts';
+import { type BatchOptions, collate, lengthsOf, readOnce, type Sequences } from './sequences.ts';
+import type { Evaluation } from './task.ts';
+
+export interface LabelledSequences {
+  readonly sequences: Sequences;
+  /** A class from 0 to C − 1 for each. */
+  readonly labels: ArrayLike<number>;
+}
+
+export interface ClassifyTaskOptions extends BatchOptions {
+  readonly train: LabelledSequences;
+  /** Default: none. */
+  readonly validation?: LabelledSequences | null;
+  /** The part of every label that is spread over all classes. Default 0. */
+  readonly labelSmoothing?: number;
+  /** What a mistake on each class costs; 'balanced' is N / (C · N_c), as in scikit-learn. Default: 1 for all. */
+  readonly classWeights?: ArrayLike<number> | 'balanced' | null;
+  /** What the best model goes by. Default 'accuracy'. */
+  readonly best?: 'accuracy' | 'macroF1' | 'loss';
+}
+
+/**
+ *     const model = new SequenceClassifier({ vocabularySize: tokenizer.size, classes: 2 });
+ *     const task = classifyTask(model, { train: { sequences, labels }, validation, batchSize: 32, seed: 1 });
+ *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 5 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch, clipNorm: 1 });
+ *
+ * A validation has the loss and the metrics `accuracy` and `macroF1`. Throws an OptionError that names the first example that does not fit.
+ */
+export function classifyTask(model: SequenceClassifier, options: ClassifyTaskOptions): ExampleTask<SequenceClassifier> {
+  const who = 'classifyTask';
+  checkOptions(who, options, [
+    'train',
+    'validation',
+    'batchSize',
+    'tokens',
+    'seed',
+    'labelSmoothing',
+    'classWeights',
+    'best',
+  ]);
+  const { train, validation = null, labelSmoothing = 0, classWeights = null, best = 'accuracy', ...batching } = options;
+  if (best !== 'accuracy' && best !== 'macroF1' && best !== 'loss')
+    throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${String(best)}`);
+  for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
+  const weight = classWeights === 'balanced' ? balancedWeights(train.labels, model.config.classes) : classWeights;
+  return new ExampleTask(model, {
+    batches: new BucketBatcher(lengthsOf(who, model, train.sequences), batching),
+    loss: (rows) => {
+      const { input, lengths } = collate(model, train.sequences, rows);
+      const target = indices(rows.map((n) => train.labels[n]));
+      return {
+        loss: model.loss(input, target, { lengths, labelSmoothing, weight }),
+        targets: rows.length,
+        perTarget: 1,
+      };
+    },
+    evaluate: async () => {
+      if (!validation) return null;
+      const { loss, targets, metrics } = await evaluateClassifier(model, validation);
+      return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
+    },
+  });
+}
+
+export interface ClassifierEvaluation extends Evaluation {
+  readonly metrics: { readonly accuracy: number; readonly macroF1: number };
+  /** The likeliest class of each sequence. */
+  readonly predictions: Int32Array;
+  /** Before the softmax: `logits[n · C + c]`. */
+  readonly logits: Float32Array;
+}
+
+/** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
+export async function evaluateClassifier(
+  model: SequenceClassifier,
+  data: LabelledSequences,
+): Promise<ClassifierEvaluation> {
+  checkLabels('evaluateClassifier', model, data);
+  const C = model.config.classes;
+  const logits = new Float32Array(data.sequences.length * C);
+  let sum = 0;
+  await readOnce('evaluateClassifier', model, data.sequences, (rows, input, lengths) => {
+    const [y] = model.forward(input, { lengths });
+    const target = indices(rows.map((n) => data.labels[n]));
+    sum += crossEntropy(y, target, { reduction: 'sum' }).itemSync();
+    place(logits, rows, y);
+  });
+  const predictions = likeliest(logits, C);
+  const { accuracy, macroF1 } = scoreLabels(predictions, data.labels, C);
+  const targets = data.sequences.length;
+  return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, predictions, logits };
+}
+
+/** Probabilities of every class for every sequence, in their order: `p[n · C + c]`. A temperature above 1 makes them more modest. */
+export async function classify(
+  model: SequenceClassifier,
+  sequences: Sequences,
+  options: { readonly temperature?: number } = {},
+): Promise<Float32Array> {
+  checkOptions('classify', options, ['temperature']);
+  const { temperature = 1 } = options;
+  if (!(temperature > 0))
+    throw new OptionError('classify', 'temperature', `expected a number above 0, got ${temperature}`);
+  const p = new Float32Array(sequences.length * model.config.classes);
+  await readOnce('classify', model, sequences, (rows, input, lengths) =>
+    place(p, rows, model.predict(input, { lengths, temperature })),
+  );
+  return p;
+}
+
+function place(all: Float32Array, rows: Int32Array, values: Tensor): void {
+  const [C, v] = [values.shape[1], values.storage.array];
+  for (const [b, n] of rows.entries()) all.set(v.subarray(b * C, (b + 1) * C), n * C);
+}
+
+function likeliest(logits: Float32Array, C: number): Int32Array {
+  return Int32Array.from({ length: logits.length / C }, (_, n) => {
+    let best = n * C;
+    for (let k = best; k < (n + 1) * C; k++) if (logits[k] > logits[best]) best = k;
+    return best - n * C;
+  });
+}
+
+function checkLabels(who: string, model: SequenceClassifier, { sequences, labels }: LabelledSequences): void {
+  if (labels.length !== sequences.length) {
+    throw new OptionError(
+      who,
+      'labels',
+      `expected one for each of ${sequences.length} sequences, got ${labels.length}`,
+    );
+  }
+  for (let n = 0; n < labels.length; n++) requireLabel(who, labels[n], model.config.classes, `sequence ${n}`);
+}
+
+/** N / (C · N_c): a class half as frequent counts twice. A class that does not occur counts nothing. */
+function balancedWeights(labels: ArrayLike<number>, C: number): number[] {
+  const counts = new Array<number>(C).fill(0);
+  for (let n = 0; n < labels.length; n++) counts[labels[n]]++;
+  return counts.map((count) => (count === 0 ? 0 : labels.length / (C * count)));
+}

@@ -1,0 +1,162 @@
+// Learning to tag: sequences with a label for every step in, a model that labels the steps of new ones out.
+
+import { BucketBatcher } from '../data/batches.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import { noLabel, type SequenceTagger, type Tagging } from '../models/sequence-tagger.ts';
+import { indices } from '../tensor/create.ts';
+import { crossEntropy } from '../tensor/ops/softmax.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { ExampleTask } from './example-task.ts';
+import { type LabelScore, requireLabel, scoreLabels } from './label-scores.ts';
+import { type BatchOptions, collate, lengthsOf, readOnce, type Sequences } from './sequences.ts';
+import type { Evaluation } from './task.ts';
+
+export interface TaggedSequences {
+  readonly sequences: Sequences;
+  /** For each sequence a label for each of its steps: a class from 0 to C − 1, or −100 where there is none. */
+  readonly labels: readonly ArrayLike<number>[];
+}
+
+export interface TagTaskOptions extends BatchOptions {
+  readonly train: TaggedSequences;
+  /** Default: none. */
+  readonly validation?: TaggedSequences | null;
+  /** The part of every label that is spread over all labels. Default 0. */
+  readonly labelSmoothing?: number;
+  /** What a mistake on each label costs. Default: 1 for all. */
+  readonly classWeights?: ArrayLike<number> | null;
+  /** What the best model goes by. Default 'accuracy'. */
+  readonly best?: 'accuracy' | 'macroF1' | 'exact' | 'loss';
+}
+
+const metrics = ['accuracy', 'macroF1', 'exact', 'loss'] as const;
+
+/**
+ *     const model = new SequenceTagger({ vocabularySize: 100, classes: 5, bidirectional: true });
+ *     const task = tagTask(model, { train: { sequences, labels }, validation, seed: 1 });
+ *
+ * A validation has the loss per step and the metrics `accuracy` (of steps), `macroF1`, and `exact`: sequences with no mistake at all.
+ */
+export function tagTask(model: SequenceTagger, options: TagTaskOptions): ExampleTask<SequenceTagger> {
+  const who = 'tagTask';
+  checkOptions(who, options, [
+    'train',
+    'validation',
+    'batchSize',
+    'tokens',
+    'seed',
+    'labelSmoothing',
+    'classWeights',
+    'best',
+  ]);
+  const { train, validation = null, labelSmoothing = 0, classWeights = null, best = 'accuracy', ...batching } = options;
+  if (!metrics.includes(best))
+    throw new OptionError(who, 'best', `expected one of ${metrics.join(', ')}, got ${String(best)}`);
+  for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
+  return new ExampleTask(model, {
+    batches: new BucketBatcher(lengthsOf(who, model, train.sequences), batching),
+    loss: (rows) => {
+      const { input, lengths } = collate(model, train.sequences, rows);
+      const { target, count } = targetsOf(train.labels, rows, input);
+      return {
+        loss: model.loss(input, target, { lengths, labelSmoothing, weight: classWeights }),
+        targets: count,
+        perTarget: 1,
+      };
+    },
+    evaluate: async () => {
+      if (!validation) return null;
+      const { loss, targets, metrics } = await evaluateTagger(model, validation);
+      return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
+    },
+  });
+}
+
+export interface TaggerEvaluation extends Evaluation {
+  readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly exact: number };
+  /** Precision, recall and F1 of each label. */
+  readonly perLabel: readonly LabelScore[];
+  /** The likeliest label of every step of each sequence. */
+  readonly predictions: readonly Int32Array[];
+}
+
+/** Reads everything once, dropout off. Steps without a label count for nothing. */
+export async function evaluateTagger(model: SequenceTagger, data: TaggedSequences): Promise<TaggerEvaluation> {
+  checkLabels('evaluateTagger', model, data);
+  const predictions: Int32Array[] = data.sequences.map(() => new Int32Array(0));
+  let [sum, targets] = [0, 0];
+  await readOnce('evaluateTagger', model, data.sequences, (rows, input, lengths) => {
+    const logits = model.forward(input, { lengths });
+    const { target, count } = targetsOf(data.labels, rows, input);
+    sum += crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noLabel }).itemSync();
+    targets += count;
+    const [B, best] = [rows.length, logits.argmax(2).storage.array];
+    for (const [b, n] of rows.entries())
+      predictions[n] = Int32Array.from(data.labels[n], (_: number, t: number) => best[t * B + b]);
+  });
+  const predicted: number[] = [];
+  const actual: number[] = [];
+  let exact = 0;
+  for (const [n, labels] of data.labels.entries()) {
+    let wrong = 0;
+    for (let t = 0; t < labels.length; t++) {
+      if (labels[t] === noLabel) continue;
+      predicted.push(predictions[n][t]);
+      actual.push(labels[t]);
+      if (predictions[n][t] !== labels[t]) wrong++;
+    }
+    if (wrong === 0) exact++;
+  }
+  const { accuracy, macroF1, perLabel } = scoreLabels(predicted, actual, model.config.classes);
+  return {
+    loss: sum / Math.max(1, targets),
+    targets,
+    metrics: { accuracy, macroF1, exact: exact / Math.max(1, data.sequences.length) },
+    perLabel,
+    predictions,
+  };
+}
+
+/** Labels and scores for every sequence, in their order. */
+export async function tag(model: SequenceTagger, sequences: Sequences): Promise<Tagging[]> {
+  const taggings = new Array<Tagging>(sequences.length);
+  await readOnce('tag', model, sequences, (rows, input, lengths) => {
+    const batch = model.predict(input, { lengths });
+    for (const [b, n] of rows.entries()) taggings[n] = batch[b];
+  });
+  return taggings;
+}
+
+/** Labels int32 [T, B], −100 past each row's length, and how many there are. */
+function targetsOf(
+  labels: TaggedSequences['labels'],
+  rows: Int32Array,
+  input: Tensor,
+): { target: Tensor; count: number } {
+  const [T, B] = input.shape;
+  const target = new Int32Array(T * B).fill(noLabel);
+  let count = 0;
+  for (const [b, n] of rows.entries()) {
+    for (let t = 0; t < labels[n].length; t++) {
+      target[t * B + b] = labels[n][t];
+      if (labels[n][t] !== noLabel) count++;
+    }
+  }
+  return { target: indices(target, [T, B]), count };
+}
+
+function checkLabels(who: string, model: SequenceTagger, { sequences, labels }: TaggedSequences): void {
+  if (labels.length !== sequences.length)
+    throw new OptionError(
+      who,
+      'labels',
+      `expected a list for each of ${sequences.length} sequences, got ${labels.length}`,
+    );
+  const lengths = lengthsOf(who, model, sequences);
+  for (const [n, row] of labels.entries()) {
+    if (row.length !== lengths[n])
+      throw new OptionError(who, 'labels', `sequence ${n}: expected ${lengths[n]}, one a step, got ${row.length}`);
+    for (let t = 0; t < row.length; t++)
+      if (row[t] !== noLabel) requireLabel(who, row[t], model.config.classes, `sequence ${n}, step ${t}`);
+  }
+}
