@@ -7,14 +7,13 @@ export function quantile(values, q) {
   return sorted[low] + (sorted[Math.ceil(at)] - sorted[low]) * (at - low);
 }
 
-/** Median of the rounds' medians, and the rounds' range as ± percent of it. */
+/** Median of the rounds' medians, and the rounds' range as ± percent of it. Fewer than three rounds have no range worth the name: null. */
 export function summarise(rounds) {
   const medians = rounds.map((samples) => quantile(samples, 0.5));
   const median = quantile(medians, 0.5);
   return {
     median,
-    spread: ((Math.max(...medians) - Math.min(...medians)) / 2 / median) * 100,
-    steps: rounds.flat().length,
+    spread: medians.length < 3 ? null : ((Math.max(...medians) - Math.min(...medians)) / 2 / median) * 100,
   };
 }
 
@@ -38,7 +37,7 @@ export function workTable({ name, work, results }) {
   const rows = timed.map((result) => [
     result.label,
     three(result.median),
-    `± ${result.spread.toFixed(0)} %`,
+    result.spread === null ? '–' : `± ${result.spread.toFixed(0)} %`,
     work.items ? three((work.items * 1000) / result.median) : '',
     work.gflop ? three((work.gflop * 1000) / result.median) : '',
     `${(result.median / timed[0].median).toFixed(2)}×`,
