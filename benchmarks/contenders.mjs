@@ -64,6 +64,13 @@ export const contenders = [
   ...ours('wasm', 2, ['float32', 'bfloat16', 'int8']),
   { id: 'plain', label: 'plain JavaScript', command: node('rivals/plain.mjs'), extra: {}, kinds: ['minchar'] },
   {
+    id: 'plain-blocked',
+    label: 'plain JavaScript, four rows at a time',
+    command: node('rivals/plain.mjs'),
+    extra: { blocked: true },
+    kinds: ['minchar'],
+  },
+  {
     id: 'tfjs-wasm',
     label: 'TensorFlow.js 4.22, wasm',
     command: node('rivals/tfjs.mjs'),

@@ -115,10 +115,11 @@ async function timeWork(name, people) {
     for (const entry of fit) {
       const slow = entry.result.stepMs > patience;
       if (slow && round > 0) continue;
-      const { samples, outcome } = await entry.contender.round(Number(options.seconds));
+      const { samples, steps, outcome } = await entry.contender.round(Number(options.seconds));
       // The first round warms up, and counts only where it is the only one.
       if (round > 0 || slow || Number(options.rounds) === 1) entry.rounds.push(samples);
       entry.result.outcome = outcome;
+      entry.result.steps = (entry.result.steps ?? 0) + steps;
     }
   }
   for (const { contender, result, rounds } of running) {
@@ -126,7 +127,8 @@ async function timeWork(name, people) {
     contender.stop();
     if (result.reason) continue;
     Object.assign(result, last, summarise(rounds));
-    const learns = ['charlm', 'minchar', 'strings'].includes(work.kind) && !options.tiny;
+    const learns =
+      ['charlm', 'minchar', 'strings'].includes(work.kind) && result.steps >= (work.learnsAfter ?? 3) && !options.tiny;
     if (learns && !(result.outcome < result.checks[0]))
       Object.assign(result, { median: undefined, reason: 'its loss does not fall' });
   }

@@ -91,7 +91,7 @@ function sample(work) {
 }
 
 function minchar(work) {
-  const { V, H, T } = work;
+  const { V, H, T, lr, eps } = work;
   const made = new LanguageModel(V, { cell: 'rnn', hiddenSize: H, numLayers: 1, embeddingDim: 0 });
   const { Wxh, Whh, Why, bh, by } = minCharParameters(work);
   const start = {
@@ -107,7 +107,7 @@ function minchar(work) {
   const trained = Array.from(made.namedParameters()).flatMap(([name, p]) =>
     name === 'recurrent.bias_ih_l0' ? [] : [p],
   );
-  const optimizer = new unrolled.Adagrad(trained, { lr: 0.1, eps: 1e-8 });
+  const optimizer = new unrolled.Adagrad(trained, { lr, eps });
   const carried = new unrolled.CarriedState();
   let chunk = 0;
   return {

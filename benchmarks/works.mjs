@@ -52,7 +52,12 @@ export const works = Object.fromEntries([
       H: 100,
       B: 1,
       T: 25,
-      checkSteps: 2,
+      lr: 0.1,
+      // Outside of the root, as PyTorch has it. Large: after one step Adagrad moves by lr·g/(|g| + eps), the sign of the gradient where eps is
+      // small, and the sign of a gradient of 1e-8 is noise.
+      eps: 1e-4,
+      checkSteps: 3,
+      learnsAfter: 2000, // before that its loss goes up as often as down
       items: 1,
       unit: 'steps/s',
       gflop: (6 * 25 * 100 * 165) / 1e9,

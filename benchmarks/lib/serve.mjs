@@ -3,7 +3,7 @@
 //   argv[2]    the work
 //   → {"ready":true, checks, setupMs, firstMs, stepMs}    after the check: how long the first step took, and the last
 //   ← {"seconds":1}                                  one round
-//   → {"samples":[ms…], "outcome"}                   each sample is one step
+//   → {"samples":[ms…], "steps", "outcome"}          each sample is one step, or the mean of a bunch of short ones
 //   ← {"end":true}
 //   → {"peakRss":bytes}
 //
@@ -49,6 +49,7 @@ async function round(job, seconds) {
   const samples = [];
   const end = performance.now() + seconds * 1000;
   let bunch = 1;
+  let steps = 0;
   let outcome;
   while (true) {
     const before = performance.now();
@@ -57,8 +58,9 @@ async function round(job, seconds) {
       if (outcome instanceof Promise) outcome = await outcome;
     }
     const after = performance.now();
+    steps += bunch;
     if (after - before < 2 && bunch < 1000) bunch *= 2;
     else samples.push((after - before) / bunch);
-    if (after >= end && samples.length > 0) return { samples, outcome };
+    if (after >= end && samples.length > 0) return { samples, steps, outcome };
   }
 }

@@ -149,7 +149,7 @@ function sample(work) {
 }
 
 function minchar(work) {
-  const { V, H, T } = work;
+  const { V, H, T, lr, eps } = work;
   const raw = minCharParameters(work);
   let p = {
     wx: matrix(raw.Wxh, [H, V]),
@@ -178,7 +178,7 @@ function minchar(work) {
     );
     const clipped = mapValues(gradients, (g) => np.clip(g, -5, 5));
     const next = mapValues(sums, (sum, name) => sum.add(np.square(clipped[name].ref)));
-    const moved = mapValues(weights, (w, name) => w.sub(clipped[name].mul(0.1).div(np.sqrt(next[name].ref.add(1e-8)))));
+    const moved = mapValues(weights, (w, name) => w.sub(clipped[name].mul(lr).div(np.sqrt(next[name].ref).add(eps))));
     return [value, moved, next, h];
   });
   let chunk = 0;

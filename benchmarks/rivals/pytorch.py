@@ -152,7 +152,7 @@ def minchar():
     decoder.weight.data, decoder.bias.data = Why, by
     parameters = [rnn.weight_ih_l0, rnn.weight_hh_l0, rnn.bias_ih_l0, decoder.weight, decoder.bias]
     rnn.bias_hh_l0.requires_grad_(False)
-    optimizer = torch.optim.Adagrad(parameters, lr=0.1)
+    optimizer = torch.optim.Adagrad(parameters, lr=work["lr"], eps=work["eps"])
     carried = {"chunk": 0, "h": None}
 
     def step():
@@ -177,18 +177,19 @@ def say(**message):
 
 
 def timed_round(step, seconds):
-    samples, bunch, end = [], 1, time.perf_counter() + seconds
+    samples, bunch, steps, end = [], 1, 0, time.perf_counter() + seconds
     while True:
         before = time.perf_counter()
         for _ in range(bunch):
             outcome = step()
         after = time.perf_counter()
+        steps += bunch
         if after - before < 0.002 and bunch < 1000:
             bunch *= 2
         else:
             samples.append((after - before) * 1000 / bunch)
         if after >= end and samples:
-            return {"samples": samples, "outcome": outcome}
+            return {"samples": samples, "steps": steps, "outcome": outcome}
 
 
 makers = {"charlm": charlm, "cold": charlm, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}

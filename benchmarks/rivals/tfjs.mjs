@@ -117,7 +117,7 @@ function sample(work) {
 }
 
 function minchar(work) {
-  const { V, H, T } = work;
+  const { V, H, T, lr, eps } = work;
   const { Wxh, Whh, Why, bh, by } = minCharParameters(work);
   const p = {
     wx: tf.variable(tf.tensor2d(transpose(Wxh, [H, V]), [V, H])),
@@ -126,7 +126,13 @@ function minchar(work) {
     bh: tf.variable(tf.tensor1d(bh)),
     by: tf.variable(tf.tensor1d(by)),
   };
-  const optimizer = tf.train.adagrad(0.1, 0);
+  // Its own Adagrad has an eps of 1e-7 under the root that cannot be changed.
+  const sums = Object.fromEntries(Object.values(p).map((v) => [v.name, tf.variable(tf.zerosLike(v))]));
+  const adagrad = (v, gradient) => {
+    const g = tf.clipByValue(gradient, -5, 5);
+    sums[v.name].assign(tf.add(sums[v.name], tf.square(g)));
+    v.assign(tf.sub(v, tf.mul(lr, tf.div(g, tf.add(tf.sqrt(sums[v.name]), eps)))));
+  };
   let state = tf.zeros([1, H]);
   let chunk = 0;
   return {
@@ -145,8 +151,7 @@ function minchar(work) {
           state = tf.keep(h);
           return tf.neg(tf.sum(tf.mul(tf.logSoftmax(tf.add(tf.matMul(tf.concat(hs, 0), p.wy), p.by)), y)));
         });
-        for (const name in result.grads) result.grads[name] = tf.clipByValue(result.grads[name], -5, 5);
-        optimizer.applyGradients(result.grads);
+        for (const v of Object.values(p)) adagrad(v, result.grads[v.name]);
         value = result.value.dataSync()[0];
       });
       before.dispose();
