@@ -7,6 +7,8 @@ import {
   indices,
   LanguageModel,
   type LanguageModelOptions,
+  MemoryModel,
+  type MemoryModelOptions,
   type Module,
   padRows,
   SequenceClassifier,
@@ -138,6 +140,38 @@ function languageModel(options: LanguageModelOptions): ModelSample {
   });
 }
 
+function memoryModel(options: MemoryModelOptions, last: boolean): ModelSample {
+  const say = (model: MemoryModel, rows: readonly number[], padding: number) => {
+    const { input, lengths } = numbers(rows, padding);
+    const options = { lengths: [...lengths] };
+    return last ? model.last(input, options) : model.forward(input, options);
+  };
+  return sample<MemoryModel>({
+    make: () => new MemoryModel(inputSize, 2, { hiddenSize: 3, ...options }),
+    remake: ({ inputSize: I, outputSize, ...rest }) => new MemoryModel(I, outputSize, rest),
+    rows: sentences.length,
+    loss: (model, rows, padding) => {
+      const y = say(model, rows, padding);
+      if (last) return y.sub(0.3).square().sum();
+      // A step past a row's length is only the head's bias: it counts in no row.
+      const counts = Array.from({ length: y.shape[0] * rows.length }, (_, k) =>
+        Math.floor(k / rows.length) < sentences[rows[k % rows.length]].length ? 1 : 0,
+      );
+      return y
+        .sub(0.3)
+        .square()
+        .mul(tensor(counts, [y.shape[0], rows.length, 1]))
+        .sum();
+    },
+    outputs: (model, rows, padding) => {
+      const y = say(model, rows, padding);
+      return rows.map((r, b) =>
+        last ? [...y.select(0, b).dataSync()] : [...y.select(1, b).slice(0, 0, sentences[r].length).dataSync()],
+      );
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -149,6 +183,8 @@ export const models: Record<string, ModelSample> = {
   'classifier of tokens, without a kernel': classifier({ cell: 'lstm-peephole', pooling: 'attention' }),
   'classifier of numbers, last state': classifier({ cell: 'gru-before' }, numbers),
   'classifier of numbers, max': classifier({ cell: 'lstm', pooling: 'max' }, numbers),
+  'memory model, last step': memoryModel({ cell: 'lstm', forgetBias: 4, numLayers: 2 }, true),
+  'memory model, every step': memoryModel({ cell: 'lstm', timescale: 20 }, false),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
 };

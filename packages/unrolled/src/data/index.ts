@@ -5,3 +5,4 @@ export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocab
 export { decodeText } from './text.ts';
 export * from './made/index.ts';
 export { type Series, seriesLength } from './series.ts';
+export { type IdxArray, pictureRows, readIdx } from './idx.ts';

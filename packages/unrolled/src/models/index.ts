@@ -23,3 +23,4 @@ export {
   type TaggerLossOptions,
   type Tagging,
 } from './sequence-tagger.ts';
+export { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';

@@ -19,6 +19,7 @@ export {
   tagTask,
   type TagTaskOptions,
 } from './tag-task.ts';
+export { MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {
   type Checkpoint,

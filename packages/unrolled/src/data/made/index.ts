@@ -7,3 +7,4 @@ export { makeSentiment, type SentimentOptions } from './sentiment.ts';
 export { makeSines, type SinesOptions } from './sines.ts';
 export { makeSums, type SumsOptions } from './sums.ts';
 export { type MadeData, madeData, type MadeName, madeNames } from './table.ts';
+export * from './memory/index.ts';

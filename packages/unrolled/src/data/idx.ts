@@ -1,0 +1,52 @@
+// IDX, the format of MNIST: two zero bytes, a type, the number of axes, each axis' size (big-endian), and the values.
+
+import { FormatError } from '../errors.ts';
+
+export interface IdxArray {
+  readonly shape: readonly number[];
+  readonly data: Uint8Array;
+}
+
+/** Reads an IDX file of bytes (pictures or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
+export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
+  if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
+  if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
+    throw new FormatError(source, 'is not an IDX file: it does not begin with two zero bytes');
+  if (bytes[2] !== 0x08)
+    throw new FormatError(
+      source,
+      `holds values of type 0x${bytes[2].toString(16).padStart(2, '0')}; only bytes (0x08) are read`,
+    );
+  const start = 4 + 4 * bytes[3];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < start) throw new FormatError(source, `ends within its header of ${start} bytes`);
+  const shape = Array.from({ length: bytes[3] }, (_, d) => view.getUint32(4 + 4 * d));
+  const size = shape.reduce((n, d) => n * d, 1);
+  if (bytes.length - start !== size)
+    throw new FormatError(
+      source,
+      `should hold ${shape.join(' × ')} bytes after its header and holds ${bytes.length - start}`,
+    );
+  return { shape, data: bytes.subarray(start) };
+}
+
+/**
+ * Pictures [N, rows, columns] read row by row, a row of pixels a step: float [rows, B, columns] in 0 … 1 for the pictures numbered `which`.
+ *
+ *   step 1  ░░░▓▓▓░░░          28 × 28 pixels: a sequence of 28 rows of 28
+ *   step 2  ░░▓░░░▓░░
+ *   step 3  ░░░░░▓░░░   …
+ */
+export function pictureRows({ shape, data }: IdxArray, which: ArrayLike<number>): Float32Array {
+  if (shape.length !== 3)
+    throw new FormatError('pictureRows', `expected pictures [N, rows, columns], got ${shape.length} axes`);
+  const [, rows, columns] = shape;
+  const B = which.length;
+  const x = new Float32Array(rows * B * columns);
+  for (let b = 0; b < B; b++) {
+    const picture = which[b] * rows * columns;
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) x[(r * B + b) * columns + c] = data[picture + r * columns + c] / 255;
+  }
+  return x;
+}

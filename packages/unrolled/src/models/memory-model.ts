@@ -1,0 +1,81 @@
+// The smallest network that has a memory: a recurrent layer over vectors, and a product on its output, at each step or after the last.
+//
+//                                     y
+//                                     ↑ W h_T + b
+//   h₀ ▶ h₁ ▶ h₂ ▶ h₃ ▶ …  ▶ h_T
+//        ↑    ↑    ↑         ↑
+//        x₁   x₂   x₃        x_T
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { chrono, constant, forgetGateBias } from '../nn/init.ts';
+import { Linear } from '../nn/linear.ts';
+import { Module } from '../nn/module.ts';
+import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
+import { tensorsOf } from '../nn/recurrent/state.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type CellName, makeLayer } from './cells.ts';
+
+export interface MemoryModelOptions {
+  /** Default 'gru'. */
+  readonly cell?: CellName;
+  /** Default 32. */
+  readonly hiddenSize?: number;
+  /** Default 1. */
+  readonly numLayers?: number;
+  /** What an LSTM's forget gates start with: the larger, the longer they keep. Default: as drawn, about 0. */
+  readonly forgetBias?: number | null;
+  /** Or: steps that an LSTM's gates should span at the start (chrono initialisation). Default: none. */
+  readonly timescale?: number | null;
+}
+
+export type MemoryModelConfig = Required<MemoryModelOptions> & {
+  readonly inputSize: number;
+  readonly outputSize: number;
+};
+
+/**
+ *     const model = new MemoryModel(2, 1, { cell: 'lstm', hiddenSize: 64, forgetBias: 1 });
+ *     model.last(x);        // x [T, B, 2] → [B, 1], from the state after each row's last step
+ *     model.forward(x);     // → [T, B, 1]
+ */
+export class MemoryModel extends Module {
+  readonly config: MemoryModelConfig;
+  readonly recurrent: Recurrent<unknown>;
+  readonly head: Linear;
+
+  constructor(inputSize: number, outputSize: number, options: MemoryModelOptions = {}) {
+    super();
+    checkOptions('MemoryModel', options, ['cell', 'hiddenSize', 'numLayers', 'forgetBias', 'timescale']);
+    const { cell = 'gru', hiddenSize = 32, numLayers = 1, forgetBias = null, timescale = null } = options;
+    for (const [name, n] of Object.entries({ inputSize, outputSize, hiddenSize })) {
+      if (!(Number.isInteger(n) && n > 0))
+        throw new OptionError('MemoryModel', name, `expected a whole number from 1, got ${n}`);
+    }
+    if ((forgetBias !== null || timescale !== null) && !cell.startsWith('lstm')) {
+      throw new OptionError(
+        'MemoryModel',
+        forgetBias !== null ? 'forgetBias' : 'timescale',
+        `only an LSTM has a forget gate, and the cell is ${cell}`,
+      );
+    }
+    this.config = { inputSize, outputSize, cell, hiddenSize, numLayers, forgetBias, timescale };
+    this.recurrent = makeLayer('MemoryModel', cell, inputSize, hiddenSize, { numLayers });
+    this.head = new Linear(hiddenSize, outputSize);
+    for (const [name, p] of this.recurrent.namedParameters()) {
+      if (name.startsWith('bias_ih') && forgetBias !== null) forgetGateBias(p, forgetBias);
+      if (name.startsWith('bias_ih') && timescale !== null) chrono(p, timescale);
+      if (name.startsWith('bias_hh') && timescale !== null) constant(p, 0);
+    }
+  }
+
+  /** x [T, B, inputSize] → [T, B, outputSize]. */
+  forward(x: Tensor, options: ForwardOptions = {}): Tensor {
+    return this.head.forward(this.recurrent.forward(x, null, options)[0]);
+  }
+
+  /** x [T, B, inputSize] → [B, outputSize], from the last layer's h after the last step of each row. */
+  last(x: Tensor, options: ForwardOptions = {}): Tensor {
+    const [, state] = this.recurrent.forward(x, null, options);
+    return this.head.forward(tensorsOf(state)[0].select(0, this.config.numLayers - 1));
+  }
+}

@@ -1,0 +1,123 @@
+// Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
+// twice, and all that it has to save is how many batches it has seen.
+
+import type { MemoryBatch, MemoryProblem } from '../data/made/memory/problem.ts';
+import { checkOptions, FormatError } from '../errors.ts';
+import { requireWhole } from '../data/made/made.ts';
+import { MemoryModel } from '../models/memory-model.ts';
+import { mseLoss } from '../nn/loss.ts';
+import type { StateDict } from '../nn/module.ts';
+import { Random } from '../random.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { indices, tensor } from '../tensor/create.ts';
+import { crossEntropy } from '../tensor/ops/softmax.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+
+export interface MemoryTaskOptions {
+  /** Sequences a step. Default 32. */
+  readonly batchSize?: number;
+  /** Sequences in the test. Default 256. */
+  readonly testSize?: number;
+  /** What every batch is made from. Default 0. */
+  readonly seed?: number;
+  /** For problems with levels: a batch whose accuracy is above this leads to the next one. Default 0.95. */
+  readonly mastered?: number;
+}
+
+/** Steps that are called an epoch: there is no end of data. */
+const stepsPerEpoch = 1000;
+
+/**
+ *     const problem = addingProblem({ length: 100 });
+ *     const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'gru', hiddenSize: 64 });
+ *     const task = new MemoryTask(model, problem, { batchSize: 32, seed: 1 });
+ *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 4000, clipNorm: 1 });
+ *     console.log((await task.evaluate()).metrics);     // { mse: 0.0013, within: 0.83 }
+ */
+export class MemoryTask implements Task {
+  readonly model: MemoryModel;
+  readonly problem: MemoryProblem;
+  readonly stepsPerEpoch = stepsPerEpoch;
+  readonly #options: Required<MemoryTaskOptions>;
+  readonly #random: Random;
+  readonly #test: MemoryBatch;
+  #step = 0;
+  #level = 0;
+
+  constructor(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}) {
+    checkOptions('MemoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
+    this.model = model;
+    this.problem = problem;
+    this.#options = { batchSize: 32, testSize: 256, seed: 0, mastered: 0.95, ...options };
+    requireWhole('MemoryTask', 'batchSize', this.#options.batchSize, 1);
+    requireWhole('MemoryTask', 'testSize', this.#options.testSize, 1);
+    this.#random = new Random(this.#options.seed);
+    this.#test = problem.batch(this.#random.fork('test'), { rows: this.#options.testSize, test: true });
+  }
+
+  /** How far a problem with levels has got. */
+  get level(): number {
+    return this.#level;
+  }
+
+  next(): () => BatchLoss {
+    const batch = this.problem.batch(this.#random.fork(`batch ${this.#step++}`), {
+      rows: this.#options.batchSize,
+      level: this.#level,
+    });
+    return () => {
+      const { output, loss } = this.#loss(batch);
+      return { loss, targets: batch.rows, perTarget: 1, accept: () => this.#climb(output, batch) };
+    };
+  }
+
+  /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
+  async evaluate(): Promise<Evaluation> {
+    const wasTraining = this.model.training;
+    this.model.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const { output, loss } = this.#loss(this.#test);
+          const metrics = this.problem.measure(output.dataSync(), this.#test);
+          return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
+        }),
+      );
+    } finally {
+      this.model.train(wasTraining);
+    }
+  }
+
+  #loss({ steps, rows, input, lengths, target }: MemoryBatch): { output: Tensor; loss: Tensor } {
+    const { inputSize, asks } = this.problem;
+    const x = tensor(input, [steps, rows, inputSize]);
+    const options = { lengths: lengths && indices(lengths, [rows]) };
+    const output = asks === 'classes' ? this.model.forward(x, options) : this.model.last(x, options);
+    if (asks === 'number') return { output, loss: mseLoss(output, tensor(target, [rows, 1])) };
+    const labels = indices(target, asks === 'classes' ? [steps, rows] : [rows]);
+    return { output, loss: crossEntropy(output, labels) };
+  }
+
+  #climb(output: Tensor, batch: MemoryBatch): void {
+    if (this.#level >= this.problem.levels - 1) return;
+    const { accuracy } = this.problem.measure(output.storage.array, batch);
+    if (accuracy > this.#options.mastered) this.#level++;
+  }
+
+  state(): { json: Json; tensors: StateDict } {
+    return { json: { step: this.#step, level: this.#level }, tensors: new Map() };
+  }
+
+  setState({ json }: { json: Json }): void {
+    const { step, level } = Object(json) as { step?: unknown; level?: unknown };
+    if (typeof step !== 'number' || typeof level !== 'number')
+      throw new FormatError(
+        'checkpoint',
+        'its task state has no step and level; was it saved by another kind of task?',
+      );
+    this.#step = step;
+    this.#level = level;
+  }
+}
