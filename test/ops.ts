@@ -3,6 +3,7 @@
 
 import type { Tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { attentionOps } from './ops/attention.ts';
+import { decoderOps } from './ops/decoder.ts';
 import { elementwiseOps } from './ops/elementwise.ts';
 import { productOps } from './ops/product.ts';
 import { reduceOps } from './ops/reduce.ts';
@@ -37,6 +38,7 @@ export const ops: Readonly<Record<string, Readonly<Record<string, Sample>>>> = {
   ...shapingOps,
   ...sequenceOps,
   ...attentionOps,
+  ...decoderOps,
 };
 
 /** The table as a list: `lstm, 2 directions`, sample. */

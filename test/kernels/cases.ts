@@ -4,7 +4,10 @@ import {
   argReduceOps,
   type Backend,
   binaryOps,
+  gateCount,
   reduceOps,
+  reserveSize,
+  type SteppedCell,
   type TypedArray,
   unaryOps,
 } from '../../packages/unrolled/src/backend/backend.ts';
@@ -242,6 +245,28 @@ const attention: [string, Case][] = ['additive', 'dot'].map((kind) => [
   },
 ]);
 
+const steps: [string, Case][] = (['rnnTanh', 'rnnRelu', 'lstm', 'gru'] as const).map((cell: SteppedCell) => [
+  `cellForward and cellBackward, ${cell}`,
+  (draw) => {
+    const [B, H] = [draw.size(20), draw.size(50)];
+    const GH = B * gateCount[cell] * H;
+    const [gatesX, gatesH] = [draw.floats(GH), draw.floats(GH)];
+    const isLstm = cell === 'lstm';
+    const state = () => draw.floats(B * H, -1, 1);
+    const [h0, c0, dh, dc] = [state(), isLstm ? state() : null, state(), isLstm && draw.next() < 0.7 ? state() : null];
+    return (b) => {
+      const maybe = (x: TypedArray | null) => (x ? put(b, x) : null);
+      const zeros = (n: number) => put(b, new Float32Array(n));
+      const [h, c, reserve] = [zeros(B * H), isLstm ? zeros(B * H) : null, zeros(reserveSize(cell, 1, B, H))];
+      const [h1, c1, dH] = [put(b, h0), maybe(c0), put(b, dh)];
+      b.cellForward(cell, h, c, reserve, put(b, gatesX), put(b, gatesH), h1, c1, B, H);
+      const [dX, dU, dhBefore, dcBefore] = [zeros(GH), zeros(GH), zeros(B * H), isLstm ? zeros(B * H) : null];
+      b.cellBackward(cell, dX, dU, dhBefore, dcBefore, dH, maybe(dc), reserve, h, c, h1, c1, B, H);
+      return [h, c, dX, dU, dhBefore, dcBefore].flatMap((x) => (x ? [x.array.slice()] : []));
+    };
+  },
+]);
+
 /** A model's parameters with gradients and state, updated twice by `step`. */
 function update(states: number, step: (b: Backend, lists: ReturnType<typeof put>[][], t: number) => void): Case {
   return (draw) => {
@@ -277,4 +302,12 @@ const updates: [string, Case][] = [
   ['adamW', update(2, (b, [p, g, m, v], t) => b.adam(p, g, m, v, 0.01, 0.9, 0.999, 1e-8, t, 0.01, true, 0.5))],
 ];
 
-export const cases: [string, Case][] = [...unary, ...binary, ...alongAxis, ...memory, ...attention, ...updates];
+export const cases: [string, Case][] = [
+  ...unary,
+  ...binary,
+  ...alongAxis,
+  ...memory,
+  ...attention,
+  ...steps,
+  ...updates,
+];

@@ -51,6 +51,13 @@ export const attentionOps: Record<string, Record<string, Sample>> = {
     'additive, with a row of length 0': sample(true, [0, 3], 1),
     'of the context alone': { inputs, run: (q, k, v) => attention(q, k, v).context },
     'of the weights alone': { inputs: inputs.slice(0, 2), run: (q, k) => attention(q, k, k).weights },
+    'two queries of the same keys': {
+      inputs: [wave([2, B, A]), ...inputs.slice(1), vector],
+      run: (query, keys, values, v) => {
+        const { context, weights } = attention(query, keys, values, { v, lengths: ints(query, [2, 3]) });
+        return [context, weights];
+      },
+    },
     'of no rows': {
       inputs: [wave([0, 2]), wave([0, 3, 2]), wave([0, 3, 1])],
       run: (q, k, v) => attention(q, k, v).context,

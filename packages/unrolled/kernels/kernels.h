@@ -18,7 +18,8 @@
   K(cross_entropy) K(cross_entropy_backward) K(embedding) K(embedding_backward)                                              \
   W(gemm) W(sequence_forward) W(sequence_backward) K(attention) W(attention_backward)                                        \
   W(sum_squares) K(clip_values) K(scale_all) K(sgd) K(adagrad) K(rmsprop) K(adam)                                            \
-  K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)
+  K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)                                                                        \
+  K(cell_forward) K(cell_backward)
 // clang-format on
 
 namespace KERNELS {
@@ -109,6 +110,12 @@ double packed_bytes(int format, size_t n, size_t k);
 void pack_weights(void* packed, int format, const float* weight, size_t n, size_t k);
 void gemv(float* y, const void* packed, int format, const float* x, const float* bias, size_t n, size_t k, bool accumulate);
 void cell_step(int cell, float* h, float* c, const float* gates_x, const float* gates_h, size_t H);
+
+// One step of a batch
+void cell_forward(int cell, float* h, float* c, float* reserve, const float* gates_x, const float* gates_h, const float* h_before,
+                  const float* c_before, size_t B, size_t H);
+void cell_backward(int cell, float* dgates_x, float* dgates_h, float* dh_before, float* dc_before, const float* dh, const float* dc,
+                   const float* reserve, const float* h, const float* c, const float* h_before, const float* c_before, size_t B, size_t H);
 
 // Workspaces in bytes, of the same arguments
 size_t gemm_workspace(float*, const float*, const float*, const float*, size_t batch, size_t M, size_t N, size_t K, bool trans_a,

@@ -81,10 +81,11 @@ void cross_entropy_backward(float* dlogits, const float* dloss, const float* log
     float* out = dlogits + r * cols;
     if (target[r] == ignore_index) return map(out, 0, cols, []() { return V{}; });
     const V shift = broadcast(log_sum_exp[r]), scale = broadcast(dloss[r]);
+    const size_t k = (size_t)(uint32_t)target[r];
+    const float right = k < cols ? dloss[r] * (exp(row[k] - log_sum_exp[r]) - 1.0f) : 0;
     map(
         out, 0, cols, [=](V v) { return scale * exp(v - shift); }, row);
-    const size_t k = (size_t)(uint32_t)target[r];
-    if (k < cols) out[k] = dloss[r] * (exp(row[k] - log_sum_exp[r]) - 1.0f);
+    if (k < cols) out[k] = right;
   });
 }
 

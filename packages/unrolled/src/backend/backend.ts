@@ -88,6 +88,9 @@ export interface SequenceInputGradients {
 export const fusedCells = ['rnnTanh', 'rnnRelu', 'lstm', 'gru', 'gruBefore'] as const;
 export type FusedCell = (typeof fusedCells)[number];
 
+/** Those whose step is two products and then point by point. `gruBefore` is not: its second product needs r ⊙ h first. */
+export type SteppedCell = Exclude<FusedCell, 'gruBefore'>;
+
 /** Blocks of H rows in the weights. */
 export const gateCount: Record<FusedCell, number> = { rnnTanh: 1, rnnRelu: 1, lstm: 4, gru: 3, gruBefore: 3 };
 
@@ -153,7 +156,7 @@ export interface Backend {
   logSoftmaxBackward(dx: Storage, dy: Storage, y: Storage, rows: number, cols: number): void;
   /** loss[r] = logSumExp(logits[r]) − logits[r, target[r]], 0 where target[r] = ignoreIndex; logSumExp[r] is kept for backward. */
   crossEntropy(loss: Storage, logSumExp: Storage, logits: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
-  /** dLogits[r, v] = dLoss[r] · (exp(logits[r, v] − logSumExp[r]) − [v = target[r]]), 0 in ignored rows. */
+  /** dLogits[r, v] = dLoss[r] · (exp(logits[r, v] − logSumExp[r]) − [v = target[r]]), 0 in ignored rows. dLogits may be logits. */
   crossEntropyBackward(dLogits: Storage, dLoss: Storage, logits: Storage, logSumExp: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
   /** out[i] = weight[index[i]]; weight [rows, dim], index int32 [count]. */
   embedding(out: Storage, weight: Storage, index: Storage, count: number, dim: number): void;
@@ -212,5 +215,15 @@ export interface Backend {
    * The point-wise half of one step. gatesX and gatesH [G·H] are the two halves of the pre-activation, biases included; h [H] and c [H] (LSTM) are
    * updated in place. `gruBefore` is not here: its second product needs r ⊙ h first; it decodes through sequenceForward.
    */
-  cellStep(cell: Exclude<FusedCell, 'gruBefore'>, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void;
+  cellStep(cell: SteppedCell, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void;
+
+  // One step of a batch --------------------------------------------------------------------------------------------------------
+
+  /**
+   * The point-wise half of one step for B rows: gatesX and gatesH [B, G·H] are the two halves of the pre-activation, biases included; h and c
+   * [B, H] are the state after the step, hBefore and cBefore the one before. `reserve` is `reserveSize(cell, 1, B, H)` floats for backward, or null.
+   */
+  cellForward(cell: SteppedCell, h: Storage, c: Storage | null, reserve: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void;
+  /** dhBefore [B, H] is what reaches the old h without weightHh: z ⊙ dh in a GRU, else 0. dc may be null. For RNN and LSTM dGatesX may be dGatesH. */
+  cellBackward(cell: SteppedCell, dGatesX: Storage, dGatesH: Storage, dhBefore: Storage, dcBefore: Storage | null, dh: Storage, dc: Storage | null, reserve: Storage, h: Storage, c: Storage | null, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void;
 }

@@ -1,7 +1,7 @@
 // One symbol after the other, at batch 1. The embedding is folded into the first layer's input product, so that reading a symbol is a row
 // look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
-import type { FusedCell, Storage, WeightFormat } from '../backend/backend.ts';
+import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
 import { gateCount } from '../backend/backend.ts';
 import { OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
@@ -60,8 +60,6 @@ class ModelStepper implements Stepper {
     this.#state.replace(null);
   }
 }
-
-type SteppedCell = Exclude<FusedCell, 'gruBefore'>;
 
 interface PackedMatrix {
   readonly weight: Storage;

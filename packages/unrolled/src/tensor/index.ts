@@ -15,9 +15,12 @@ export {
   zeros,
 } from './create.ts';
 export { attention, type AttentionOptions } from './ops/attention.ts';
+export { type AttentiveInputs, attentiveSequence } from './ops/attentive-sequence.ts';
+export { recurrentStep } from './ops/cell.ts';
 export { dropout, dropoutMask } from './ops/dropout.ts';
 export { where } from './ops/elementwise.ts';
 export { embedding } from './ops/embedding.ts';
+export { linearCrossEntropy, type LinearCrossEntropyOptions } from './ops/linear-cross-entropy.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
 export { cat, stack } from './ops/shaping.ts';

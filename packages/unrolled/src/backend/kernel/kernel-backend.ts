@@ -9,7 +9,7 @@ import { BackendError, TensorError } from '../../errors.ts';
 import {
   type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BinaryOp, binaryOps, type DType, type FusedCell, fusedCells,
   gateCount, type ReduceOp, reduceOps, reserveSize, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
-  type SequenceOutputs, type SequenceSizes, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
+  type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
 } from '../backend.ts';
 import { assertAlive, Block, bytesPerElement } from '../storage.ts';
 import { ArgumentBlock } from './argument-block.ts';
@@ -261,12 +261,28 @@ export class KernelBackend implements Backend {
   gemv(y: Storage, packed: Storage, format: WeightFormat, x: Storage, bias: Storage | null, n: number, k: number, accumulate: boolean): void {
     this.#run(op.gemv, this.#float(y, n), this.#packed(packed, format, n, k), weightFormats.indexOf(format), this.#float(x, k), this.#float(bias, n), n, k, +accumulate);
   }
-  cellStep(cell: Exclude<FusedCell, 'gruBefore'>, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void {
+  cellStep(cell: SteppedCell, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void {
     const GH = gateCount[cell] * H;
     this.#run(op.cell_step, fusedCells.indexOf(cell), this.#float(h, H), this.#float(c, H), this.#float(gatesX, GH), this.#float(gatesH, GH), H);
   }
   #packed(packed: Storage, format: WeightFormat, n: number, k: number): number {
     return this.#any(packed, this.packedBytes(format, n, k) / bytesPerElement[packed.dtype]);
+  }
+
+  // One step of a batch ------------------------------------------------------------------------------------------------------
+
+  cellForward(cell: SteppedCell, h: Storage, c: Storage | null, reserve: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void {
+    const [BH, GH] = [B * H, B * gateCount[cell] * H];
+    needsC(cell, c, cBefore);
+    this.#run(op.cell_forward, fusedCells.indexOf(cell), this.#float(h, BH), this.#float(c, BH), this.#float(reserve, reserveSize(cell, 1, B, H)),
+      this.#float(gatesX, GH), this.#float(gatesH, GH), this.#float(hBefore, BH), this.#float(cBefore, BH), B, H);
+  }
+  cellBackward(cell: SteppedCell, dGatesX: Storage, dGatesH: Storage, dhBefore: Storage, dcBefore: Storage | null, dh: Storage, dc: Storage | null, reserve: Storage, h: Storage, c: Storage | null, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void {
+    const [BH, GH] = [B * H, B * gateCount[cell] * H];
+    needsC(cell, dcBefore, c, cBefore);
+    this.#run(op.cell_backward, fusedCells.indexOf(cell), this.#float(dGatesX, GH), this.#float(dGatesH, GH), this.#float(dhBefore, BH), this.#float(dcBefore, BH),
+      this.#float(dh, BH), this.#float(dc, BH), this.#float(reserve, reserveSize(cell, 1, B, H)), this.#float(h, BH), this.#float(c, BH),
+      this.#float(hBefore, BH), this.#float(cBefore, BH), B, H);
   }
 
   // Calls --------------------------------------------------------------------------------------------------------------------
@@ -323,6 +339,11 @@ export class KernelBackend implements Backend {
 
 
 const isInt = (storage: Storage): number => (storage.dtype === 'int32' ? 1 : 0);
+
+/** An LSTM's kernels would follow a null pointer. */
+function needsC(cell: SteppedCell, ...cs: readonly (Storage | null)[]): void {
+  if (cell === 'lstm' && cs.includes(null)) throw new TensorError(cell, 'expected the cell state c as well as h');
+}
 
 function sameType(who: string, a: Storage, b: Storage): void {
   if (a.dtype !== b.dtype) throw new TensorError(who, `a tensor of ${a.dtype} with one of ${b.dtype}; cast one of them`);

@@ -37,6 +37,8 @@ export const operationNames = [
   'pack_weights',
   'gemv',
   'cell_step',
+  'cell_forward',
+  'cell_backward',
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

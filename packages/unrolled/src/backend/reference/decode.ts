@@ -2,7 +2,7 @@
 //
 // Packed layouts, row by row: float32 as it is; bfloat16 the upper 16 bits of each float; int8 the n scales (float32), then the bytes.
 
-import type { FusedCell, WeightFormat } from '../backend.ts';
+import type { SteppedCell, WeightFormat } from '../backend.ts';
 import type { Storage } from '../storage.ts';
 import { sigmoid } from './elementwise.ts';
 
@@ -53,7 +53,7 @@ export function gemv(
 }
 
 export function cellStep(
-  cell: Exclude<FusedCell, 'gruBefore'>,
+  cell: SteppedCell,
   h: Storage,
   c: Storage | null,
   gatesX: Storage,

@@ -6,6 +6,7 @@ import type { Backend, DType, Storage } from '../backend.ts';
 import type { Block } from '../storage.ts';
 import { attention, attentionBackward } from './attention.ts';
 import * as axis from './axis.ts';
+import { cellBackward, cellForward } from './cell.ts';
 import { cellStep, gemv, packedBytes, packWeights } from './decode.ts';
 import * as elementwise from './elementwise.ts';
 import { crossEntropy, crossEntropyBackward } from './loss.ts';
@@ -73,4 +74,7 @@ export class ReferenceBackend implements Backend {
   readonly packWeights = packWeights;
   readonly gemv = gemv;
   readonly cellStep = cellStep;
+
+  readonly cellForward = cellForward;
+  readonly cellBackward = cellBackward;
 }
