@@ -72,8 +72,8 @@ export class NonFiniteError extends UnrolledError {
   /** Where it began: an op, a parameter, a layer and a step, as far as is known. */
   readonly where: string;
 
-  constructor(where: string, problem: string) {
-    super('non-finite', `${problem}; it began in ${where}. The step was refused and no weight has changed`);
+  constructor(where: string, problem: string, after = 'The step was refused and no weight has changed') {
+    super('non-finite', `${problem}; it began in ${where}. ${after}`);
     this.where = where;
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { NonFiniteError } from '../errors.ts';
 import { Random } from '../random.ts';
 import { Sampler, type SampleOptions } from './sample.ts';
 
@@ -71,7 +72,19 @@ describe('Sampler', () => {
   });
 
   test('a score that is not a number says which', () => {
-    expect(() => new Sampler(new Random(1)).draw([0, Number.NaN])).toThrow('it began in the score of symbol 1');
+    expect(() => new Sampler(new Random(1)).draw([0, Number.NaN])).toThrow(
+      'Sampler: a score is NaN; it began in the score of symbol 1. Nothing was drawn',
+    );
+  });
+
+  test('scores of which none can come are an error, greedy or not', () => {
+    for (const greedy of [false, true]) {
+      const sampler = new Sampler(new Random(1), { greedy });
+      expect(() => sampler.draw([-Infinity, -Infinity])).toThrow(NonFiniteError);
+      expect(() => sampler.draw([-Infinity, -Infinity])).toThrow(
+        'Sampler: all 2 scores are -Infinity, so no symbol can come; it began in the scores. Nothing was drawn',
+      );
+    }
   });
 
   test.each<[object, string]>([

@@ -34,7 +34,7 @@ export function checkSampleOptions(who: string, options: SampleOptions): void {
 /**
  * A symbol drawn from softmax(logits / temperature), cut to the top k and the top p. Of equal scores the first counts as likelier.
  *
- * Throws a NonFiniteError when a score is NaN or +∞; −∞ is a symbol that cannot come.
+ * Throws a NonFiniteError when a score is NaN or +∞, or when all are −∞: one −∞ is a symbol that cannot come.
  */
 export class Sampler {
   readonly #random: Random;
@@ -60,10 +60,11 @@ export class Sampler {
     let [best, top] = [0, -Infinity];
     for (let v = 0; v < V; v++) {
       const y = logits[v];
-      if (Number.isNaN(y) || y === Infinity) throw new NonFiniteError(`the score of symbol ${v}`, `a score is ${y}`);
+      if (Number.isNaN(y) || y === Infinity) throw refusal(`the score of symbol ${v}`, `a score is ${y}`);
       if (y > top) [best, top] = [v, y];
     }
-    if (this.#greedy || top === -Infinity) return best;
+    if (top === -Infinity) throw refusal('the scores', `all ${V} scores are -Infinity, so no symbol can come`);
+    if (this.#greedy) return best;
     if (this.#weights.length !== V) this.#weights = new Float64Array(V);
     const weights = this.#weights;
     const scale = 1 / this.#temperature;
@@ -85,6 +86,9 @@ export class Sampler {
     return kept;
   }
 }
+
+const refusal = (where: string, problem: string): NonFiniteError =>
+  new NonFiniteError(where, `Sampler: ${problem}`, 'Nothing was drawn');
 
 /** The symbol at which the running sum passes `point`. */
 function pick(weights: Float64Array, point: number, fallback: number): number {
