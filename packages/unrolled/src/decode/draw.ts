@@ -1,0 +1,72 @@
+// One sequence a row, symbol by symbol: drawn from the model's distribution, or always the likeliest symbol.
+
+import { checkOptions } from '../errors.ts';
+import { Random } from '../random.ts';
+import { completeLimits, forbid, type LimitOptions, limitOptions } from './limits.ts';
+import type { Decoded, RowStepper } from './row-stepper.ts';
+import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
+
+export interface DrawOptions extends SampleOptions, LimitOptions {
+  /** Makes the draws repeatable; row r draws from a stream of its own. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ * A sequence for every row of the stepper. A row's draws depend on the seed and its number alone, not on its company.
+ *
+ *     const [one] = drawSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
+ */
+export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): Decoded[] {
+  checkOptions('drawSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
+  const { seed = 0, end, minLength, maxLength, never, blockNgrams, ...sampling } = options;
+  const limits = completeLimits('drawSequences', { end, minLength, maxLength, never, blockNgrams });
+  const V = stepper.vocabularySize;
+  const chance = new Random(seed);
+  const rows = Array.from({ length: stepper.rows }, (_, r) => ({
+    number: r,
+    at: r,
+    ids: [] as number[],
+    last: stepper.first[r],
+    logProbability: 0,
+    ended: false,
+    stuck: false,
+    looked: [] as Float32Array[],
+    sampler: new Sampler(chance.fork(`row ${r}`), sampling),
+  }));
+  stepper.reset();
+  let live = limits.maxLength > 0 ? rows : [];
+  while (live.length > 0) {
+    const scores = stepper.step(
+      Int32Array.from(live, (r) => r.last),
+      Int32Array.from(live, (r) => r.at),
+    );
+    for (const [at, row] of live.entries()) {
+      const own = scores.subarray(at * V, (at + 1) * V);
+      forbid(own, row.ids, limits);
+      if (limits.blockNgrams > 0 && own.every((v) => v === -Infinity)) {
+        row.stuck = true; // nothing may follow
+        continue;
+      }
+      const symbol = row.sampler.draw(own);
+      row.at = at;
+      row.last = symbol;
+      row.logProbability += own[symbol];
+      if (stepper.attention) row.looked.push(stepper.attention[at]);
+      if (symbol === limits.end) row.ended = true;
+      else row.ids.push(symbol);
+    }
+    live = live.filter((row) => !row.ended && !row.stuck && row.ids.length < limits.maxLength);
+  }
+  return rows.map(({ ids, logProbability, ended, looked }) => ({
+    ids: Int32Array.from(ids),
+    logProbability,
+    score: logProbability,
+    ended: ended || limits.end === null,
+    attention: stepper.attention && looked,
+  }));
+}
+
+/** The likeliest symbol at every step; of equals the first. */
+export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): Decoded[] {
+  return drawSequences(stepper, { ...options, greedy: true });
+}

@@ -1,0 +1,226 @@
+// The searches on models that are tables: greedy, drawn, and beams against every sequence there is.
+
+import { describe, expect, test } from 'vitest';
+import { LanguageModel } from '../models/language-model.ts';
+import { init } from '../nn/index.ts';
+import { manualSeed } from '../tensor/random-state.ts';
+import { beamSearch, type BeamOptions } from './beam.ts';
+import { drawSequences, greedySequences } from './draw.ts';
+import { generate } from './generate.ts';
+import { LanguageRows } from './language-rows.ts';
+import type { RowStepper } from './row-stepper.ts';
+import { stepperOf } from './stepper.ts';
+
+/** A model whose next symbol depends on the sequence's number and all that it has read, by formula. Looks at positions in turn. */
+class TableStepper implements RowStepper {
+  readonly vocabularySize: number;
+  readonly rows: number;
+  readonly first: Int32Array;
+  attention: Float32Array[] | null = null;
+  steps = 0;
+  #read: { row: number; ids: number[] }[] = [];
+
+  readonly #offset: number;
+
+  /** Sequences `offset`, offset + 1, … */
+  constructor(rows: number, vocabularySize = 4, offset = 0) {
+    this.rows = rows;
+    this.#offset = offset;
+    this.first = new Int32Array(rows);
+    this.vocabularySize = vocabularySize;
+  }
+
+  reset(): void {
+    this.#read = Array.from({ length: this.rows }, (_, row) => ({ row: this.#offset + row, ids: [] }));
+  }
+
+  step(symbols: Int32Array, from: Int32Array): Float32Array {
+    this.steps++;
+    this.#read = Array.from(symbols, (id, k) => ({
+      row: this.#read[from[k]].row,
+      ids: [...this.#read[from[k]].ids, id],
+    }));
+    this.attention = this.#read.map(({ ids }) => Float32Array.from({ length: 3 }, (_, s) => +(ids.length % 3 === s)));
+    return Float32Array.from(this.#read.flatMap(({ row, ids }) => logSoftmax(ids, row, this.vocabularySize)));
+  }
+}
+
+function logSoftmax(ids: readonly number[], row: number, V: number): number[] {
+  const key = ids.reduce((sum, id, t) => sum + (id + 1) * (t + 2) * 1.7, row * 3.1);
+  const logits = Array.from({ length: V }, (_, v) => 1.5 * Math.sin(key * (v + 1) + v));
+  const rest = Math.log(logits.reduce((sum, y) => sum + Math.exp(y), 0));
+  return logits.map((y) => y - rest);
+}
+
+const end = 3;
+
+/** Every sequence of symbols but the end up to this length, with ln p under the model, ended or cut. */
+function* all(row: number, maxLength: number, V: number): Generator<{ ids: number[]; ended: boolean; p: number }> {
+  const open: { ids: number[]; p: number }[] = [{ ids: [], p: 0 }];
+  for (let node = open.pop(); node; node = open.pop()) {
+    const { ids, p } = node;
+    if (ids.length === maxLength) {
+      yield { ids, ended: false, p };
+      continue;
+    }
+    const next = logSoftmax([0, ...ids], row, V);
+    for (let v = 0; v < V; v++) {
+      if (v === end) yield { ids, ended: true, p: p + next[v] };
+      else open.push({ ids: [...ids, v], p: p + next[v] });
+    }
+  }
+}
+
+const ids = (found: readonly { ids: Int32Array }[]) => found.map((d) => [...d.ids]);
+
+describe('beam search', () => {
+  test('one beam is greedy, whatever the length penalty', () => {
+    for (const lengthPenalty of [0, 0.6]) {
+      const beam = beamSearch(new TableStepper(20), { beams: 1, maxLength: 8, lengthPenalty }).flat();
+      expect(ids(beam)).toEqual(ids(greedySequences(new TableStepper(20), { maxLength: 8 })));
+    }
+  });
+
+  test.each([0, 0.7])('with a beam for every sequence it finds the best of all (length penalty %d)', (alpha) => {
+    const found = beamSearch(new TableStepper(6), { beams: 200, nBest: 3, maxLength: 4, lengthPenalty: alpha });
+    for (const [row, best] of found.entries()) {
+      const ranked = [...all(row, 4, 4)]
+        .map((s) => ({ ...s, score: s.p / ((5 + s.ids.length + +s.ended) / 6) ** alpha }))
+        .sort((a, b) => b.score - a.score);
+      for (const [k, one] of best.entries()) {
+        expect([...one.ids]).toEqual(ranked[k].ids);
+        expect(one.score).toBeCloseTo(ranked[k].score, 5);
+        expect(one.logProbability).toBeCloseTo(ranked[k].p, 5);
+        expect(one.ended).toBe(ranked[k].ended);
+      }
+    }
+  });
+
+  test('sequences in a batch are found as they are alone, and all beams take a step together', () => {
+    const stepper = new TableStepper(5);
+    const options = { beams: 3, nBest: 3, maxLength: 6, lengthPenalty: 0.6 };
+    const together = beamSearch(stepper, options);
+    expect(stepper.steps).toBeLessThanOrEqual(6);
+    for (const [row, found] of together.entries())
+      expect(ids(found)).toEqual(ids(beamSearch(new TableStepper(1, 4, row), options)[0]));
+  });
+
+  test('n-best are different and in order', () => {
+    for (const found of beamSearch(new TableStepper(10), { beams: 4, nBest: 4, maxLength: 6 })) {
+      expect(new Set(found.map((d) => `${d.ids} ${d.ended}`)).size).toBe(found.length);
+      expect(found.map((d) => d.score)).toEqual(found.map((d) => d.score).sort((a, b) => b - a));
+    }
+  });
+
+  test('a length penalty makes longer, a minimum length the shortest', () => {
+    const mean = (options: BeamOptions) => {
+      const found = beamSearch(new TableStepper(60), { beams: 4, maxLength: 10, ...options }).flat();
+      return found.reduce((sum, d) => sum + d.ids.length, 0) / found.length;
+    };
+    expect(mean({ lengthPenalty: 1 })).toBeGreaterThan(mean({}));
+    const found = beamSearch(new TableStepper(30), { beams: 3, minLength: 3, maxLength: 5 }).flat();
+    expect(Math.min(...found.map((d) => d.ids.length))).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...found.map((d) => d.ids.length))).toBeLessThanOrEqual(5);
+  });
+
+  test('blocked n-grams do not come twice, and what is never written does not come', () => {
+    const pairs = (row: Int32Array) => Array.from(row.slice(1), (id, i) => `${row[i]} ${id}`);
+    for (const { ids: row } of beamSearch(new TableStepper(20), {
+      beams: 3,
+      maxLength: 9,
+      end: null,
+      blockNgrams: 2,
+    }).flat())
+      expect(new Set(pairs(row)).size).toBe(row.length - 1);
+    for (const { ids: row } of beamSearch(new TableStepper(20), { beams: 3, maxLength: 9, never: [1] }).flat())
+      expect(row.includes(1)).toBe(false);
+  });
+
+  test('where nothing may follow, a sequence is cut', () => {
+    const options = { maxLength: 9, end: null, blockNgrams: 1 };
+    for (const found of [
+      beamSearch(new TableStepper(3), options).flat(),
+      greedySequences(new TableStepper(3), options),
+    ])
+      expect(found.map((d) => d.ids.toSorted())).toEqual(new Array(3).fill(Int32Array.of(0, 1, 2, 3)));
+  });
+
+  test('gives where each symbol was looked for, the end included', () => {
+    for (const found of beamSearch(new TableStepper(8), { beams: 3, maxLength: 5 }).flat()) {
+      expect(found.attention?.length).toBe(found.ids.length + +found.ended);
+      found.attention?.forEach((row, t) => expect(row[(t + 1) % 3]).toBe(1));
+    }
+  });
+
+  test('a coverage penalty asks for the whole source', () => {
+    const seen = (coveragePenalty: number) =>
+      beamSearch(new TableStepper(40), { beams: 6, maxLength: 8, coveragePenalty })
+        .flat()
+        .filter((d) => (d.attention as Float32Array[]).length >= 3).length; // three steps look at all three positions
+    expect(seen(1)).toBeGreaterThan(seen(0));
+  });
+
+  test.each<[BeamOptions, string]>([
+    [{ beams: 0 }, 'beams: expected a whole number from 1, got 0'],
+    [{ beams: 2, nBest: 3 }, 'nBest: expected a whole number from 1 to 2, the number of beams, got 3'],
+    [{ lengthPenalty: -1 }, 'lengthPenalty: expected a number from 0, got -1'],
+    [{ minLength: 9, maxLength: 3 }, 'minLength: expected at most maxLength 3, got 9'],
+    [{ beam: 3 } as BeamOptions, 'beam: unknown option; did you mean beams?'],
+  ])('refuses %o', (options, message) => {
+    expect(() => beamSearch(new TableStepper(1), options)).toThrow(message);
+  });
+});
+
+describe('drawing', () => {
+  test('the same seed draws the same, whatever the company of a row', () => {
+    const options = { maxLength: 12, seed: 5, temperature: 1.2 };
+    const many = drawSequences(new TableStepper(6), options);
+    expect(ids(drawSequences(new TableStepper(6), options))).toEqual(ids(many));
+    expect(ids(drawSequences(new TableStepper(2), options))).toEqual(ids(many).slice(0, 2));
+    expect(ids(drawSequences(new TableStepper(6), { ...options, seed: 6 }))).not.toEqual(ids(many));
+  });
+
+  test('sequences come as often as they are likely', () => {
+    const counts = new Map<string, number>();
+    const draws = 3000;
+    for (let seed = 0; seed < draws; seed++) {
+      const [{ ids: row, ended }] = drawSequences(new TableStepper(1), { maxLength: 2, seed });
+      const key = `${[...row]} ${ended}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    for (const { ids: row, ended, p } of all(0, 2, 4)) {
+      const [share, expected] = [(counts.get(`${row} ${ended}`) ?? 0) / draws, Math.exp(p)];
+      expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 - expected)) / draws) + 1e-3);
+    }
+  });
+});
+
+describe('a language model', () => {
+  const make = () => {
+    manualSeed(8);
+    const model = new LanguageModel(6, { cell: 'lstm', hiddenSize: 7, numLayers: 2 });
+    for (const p of model.parameters()) init.uniform(p, -1, 1);
+    return model.eval();
+  };
+  const prompts = [[1], [2, 5, 3, 0], [4, 4]];
+
+  test('goes on greedily as it does symbol by symbol, and with one beam', () => {
+    const model = make();
+    const options = { end: null, maxLength: 12 };
+    const alone = prompts.map((prompt) => [...generate(stepperOf(model), prompt, { length: 12, greedy: true })]);
+    expect(ids(greedySequences(new LanguageRows(model, prompts), options))).toEqual(alone);
+    expect(ids(beamSearch(new LanguageRows(model, prompts), options).flat())).toEqual(alone);
+  });
+
+  test('with more beams finds what is at least as likely', () => {
+    const model = make();
+    const p = (beams: number) =>
+      beamSearch(new LanguageRows(model, prompts), { beams, end: 5, maxLength: 3 }).map(([d]) => d.logProbability);
+    const [one, all] = [p(1), p(250)];
+    for (const [k, best] of all.entries()) expect(best).toBeGreaterThanOrEqual(one[k] - 1e-6);
+  });
+
+  test('a prompt without symbols is refused', () => {
+    expect(() => new LanguageRows(make(), [[1], []])).toThrow('prompt 1 has no symbols');
+  });
+});
