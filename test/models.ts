@@ -11,6 +11,8 @@ import {
   type MemoryModelOptions,
   type Module,
   padRows,
+  Seq2Seq,
+  type Seq2SeqOptions,
   SequenceClassifier,
   type SequenceClassifierOptions,
   SequenceTagger,
@@ -172,6 +174,45 @@ function memoryModel(options: MemoryModelOptions, last: boolean): ModelSample {
   });
 }
 
+/** Writes what another sentence says, by its symbols plus two. */
+function translator(options: Partial<Seq2SeqOptions>): ModelSample {
+  const written = [[4, 6], [5, 4, 6, 4], [6]];
+  const batch = (model: Seq2Seq, rows: readonly number[], padding: number) => {
+    const { source, sourceLengths, input, target, targets } = model.batch(
+      rows.map((r) => sentences[r]),
+      rows.map((r) => written[r]),
+    );
+    const pad = (x: Tensor, fill: number) =>
+      indices(
+        [...x.dataSync(), ...new Array<number>(padding * rows.length).fill(fill)],
+        [x.shape[0] + padding, rows.length],
+      );
+    return { source: pad(source, 4), sourceLengths, input: pad(input, 3), target: pad(target, -100), targets };
+  };
+  return sample<Seq2Seq>({
+    make: () =>
+      new Seq2Seq({
+        sourceVocabulary: 5,
+        targetVocabulary: 7,
+        hiddenSize: 3,
+        embeddingDim: 2,
+        attentionSize: 2,
+        ...options,
+      }),
+    remake: (config) => new Seq2Seq(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) => model.loss(batch(model, rows, padding), { reduction: 'sum' }),
+    outputs: (model, rows, padding) => {
+      const { logits, weights } = model.forward(batch(model, rows, padding));
+      return rows.map((r, b) => {
+        const steps = written[r].length + 1;
+        const looked = weights?.select(1, b).slice(0, 0, steps).slice(1, 0, sentences[r].length);
+        return [...logits.select(1, b).slice(0, 0, steps).dataSync(), ...(looked?.dataSync() ?? [])];
+      });
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -187,4 +228,29 @@ export const models: Record<string, ModelSample> = {
   'memory model, every step': memoryModel({ cell: 'lstm', timescale: 20 }, false),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
+  'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),
+  'translator, plain, bridged, reversed': translator({
+    decoder: 'plain',
+    cell: 'lstm',
+    decoderSize: 4,
+    reverseSource: true,
+  }),
+  'translator, context': translator({ decoder: 'context', cell: 'gru', numLayers: 2 }),
+  'translator, repeat, one-hot': translator({ decoder: 'repeat', cell: 'lstm', embeddingDim: 0 }),
+  'translator, additive': translator({ decoder: 'additive', cell: 'gru', numLayers: 2, decoderSize: 4 }),
+  'translator, additive, LSTM': translator({ decoder: 'additive', cell: 'lstm' }),
+  'translator, additive, without a kernel': translator({ decoder: 'additive', cell: 'lstm-peephole' }),
+  'translator, additive, reset before': translator({ decoder: 'additive', cell: 'gru-before', reverseSource: true }),
+  'translator, dot': translator({ decoder: 'dot', cell: 'gru', decoderSize: 6 }),
+  'translator, dot, no input feeding': translator({ decoder: 'dot', cell: 'rnn', decoderSize: 6, inputFeeding: false }),
+  'translator, general': translator({ decoder: 'general', cell: 'lstm', numLayers: 2 }),
+  'translator, general, no input feeding': translator({ decoder: 'general', cell: 'lstm', inputFeeding: false }),
+  'translator, concat': translator({ decoder: 'concat', cell: 'gru', bidirectional: false }),
+  'translator, concat, no input feeding': translator({ decoder: 'concat', cell: 'gru', inputFeeding: false }),
+  'translator, tied': translator({
+    decoder: 'additive',
+    sourceVocabulary: 7,
+    shareEmbeddings: true,
+    tieWeights: true,
+  }),
 };

@@ -24,3 +24,8 @@ export {
   type Tagging,
 } from './sequence-tagger.ts';
 export { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
+export { noTarget, type PairBatch, pairBatch, type PairBatchOptions } from './seq2seq/batch.ts';
+export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';
+export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';
+export { Seq2SeqStepper } from './seq2seq/stepper.ts';
+export { forcingRatio, type ForcingSchedule } from './seq2seq/teacher-forcing.ts';

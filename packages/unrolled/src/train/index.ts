@@ -30,3 +30,11 @@ export {
   type TrainerOptions,
   type TrainingState,
 } from './trainer.ts';
+export {
+  evaluateTranslator,
+  type Measure,
+  type SequencePairs,
+  translateAll,
+  translateTask,
+  type TranslateTaskOptions,
+} from './translate-task.ts';

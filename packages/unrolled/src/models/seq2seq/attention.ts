@@ -1,0 +1,47 @@
+// Where to look: a score for every position of the source, the softmax over them, and the weighted sum of what is there.
+//
+//   additive, concat   score_s = v · tanh(W_q q + W_k h_s)        Bahdanau et al. 2015, eq. 6 and A.1.2; Luong et al. 2015, eq. 8 "concat"
+//   general            score_s = q · W_k h_s                      Luong eq. 8
+//   dot                score_s = q · h_s                          Luong eq. 8
+//   w = softmax_s(score)     context = Σ_s w_s h_s                Bahdanau eq. 5; Luong eq. 7
+//
+// W_k h_s does not depend on the query: the keys are computed once a source.
+
+import { inverseSqrt, uniformParameter } from '../../nn/init.ts';
+import { Linear } from '../../nn/linear.ts';
+import { Module, type Parameter } from '../../nn/module.ts';
+import { attention } from '../../tensor/ops/attention.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+export type AttentionKind = 'additive' | 'dot' | 'general' | 'concat';
+
+export class Attention extends Module {
+  readonly kind: AttentionKind;
+  readonly query: Linear | null; // [A, H]
+  readonly key: Linear | null; // [A, C], or [H, C]
+  readonly v: Parameter | null; // [A]
+
+  /** Queries of `querySize` H over states of `valueSize` C. */
+  constructor(kind: AttentionKind, querySize: number, valueSize: number, size: number) {
+    super();
+    this.kind = kind;
+    const additive = kind === 'additive' || kind === 'concat';
+    this.query = additive ? new Linear(querySize, size, { bias: false }) : null;
+    this.key = kind === 'dot' ? null : new Linear(valueSize, additive ? size : querySize, { bias: false });
+    this.v = additive ? uniformParameter([size], inverseSqrt(size)) : null;
+  }
+
+  /** values [B, S, C] → keys [B, S, A] */
+  keys(values: Tensor): Tensor {
+    return this.key ? this.key.forward(values) : values;
+  }
+
+  /** query [B, H], or [T, B, H] → the context [.., C] and the weights [.., S], 0 past each row's length. */
+  forward(query: Tensor, keys: Tensor, values: Tensor, lengths: Tensor | null): { context: Tensor; weights: Tensor } {
+    return attention(this.query ? this.query.forward(query) : query, keys, values, { v: this.v, lengths });
+  }
+
+  protected override describe(): string {
+    return this.kind;
+  }
+}

@@ -1,0 +1,56 @@
+// Pairs of sequences as one batch: padded, time first, with what the decoder reads and what it is to say.
+
+import { OptionError } from '../../errors.ts';
+import { padRows } from '../../data/batches.ts';
+import { indices } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** A target of this value is none: it is past its row's end. */
+export const noTarget = -100;
+
+export interface PairBatch {
+  readonly source: Tensor; // int32 [S, B]
+  readonly sourceLengths: Tensor; // int32 [B]
+  /** What the decoder reads when it is forced: the start symbol and the target but for its last symbol. */
+  readonly input: Tensor; // int32 [T, B]
+  /** What it is to say: the target and the end symbol, `noTarget` past that. */
+  readonly target: Tensor; // int32 [T, B]
+  /** Targets that count. */
+  readonly targets: number;
+}
+
+export interface PairBatchOptions {
+  /** Default 2. */
+  readonly start?: number;
+  /** Null leaves it out. Default 3. */
+  readonly end?: number | null;
+}
+
+/**
+ * Rows of symbols, sources and their targets, as a batch for `Seq2Seq`.
+ *
+ *     pairBatch([[5, 6, 7]], [[8, 9]]);      // source 5 6 7, input 2 8 9, target 8 9 3
+ */
+export function pairBatch(
+  sources: readonly ArrayLike<number>[],
+  targets: readonly ArrayLike<number>[],
+  { start = 2, end = 3 }: PairBatchOptions = {},
+): PairBatch {
+  if (sources.length !== targets.length)
+    throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);
+  const read = padRows(sources);
+  const input = padRows(
+    targets.map((row) => [start, ...Array.from(row).slice(0, end === null ? Math.max(0, row.length - 1) : row.length)]),
+  );
+  const say = padRows(
+    targets.map((row) => (end === null ? row : [...Array.from(row), end])),
+    noTarget,
+  );
+  return {
+    source: indices(read.ids, [read.T, read.B]),
+    sourceLengths: indices(read.lengths, [read.B]),
+    input: indices(input.ids, [input.T, input.B]).slice(0, 0, say.T),
+    target: indices(say.ids, [say.T, say.B]),
+    targets: say.lengths.reduce((sum, n) => sum + n, 0),
+  };
+}

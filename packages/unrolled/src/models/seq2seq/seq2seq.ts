@@ -1,0 +1,162 @@
+// Many to many, delayed: one network reads a sequence, another writes one, and they are trained as one.
+//
+//   x₁ → x₂ → … → x_S  ⟹  <s> → y₁ → …         p(y | x) = Π_t p(y_t | y_1 … y_(t−1), x)
+//                          ↓     ↓
+//                          y₁    y₂  … </s>     loss = −Σ_t ln p(y_t | …)
+
+import { checkOptions } from '../../errors.ts';
+import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
+import { drawSequences, type DrawOptions } from '../../decode/draw.ts';
+import type { Decoded } from '../../decode/row-stepper.ts';
+import { Linear } from '../../nn/linear.ts';
+import { Module } from '../../nn/module.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { empty } from '../../tensor/create.ts';
+import { scope } from '../../tensor/scope.ts';
+import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
+import { linear } from '../../tensor/ops/product.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { noTarget, type PairBatch, pairBatch } from './batch.ts';
+import { Decoder, type DecoderOutput, type DecoderState, type Memory, together } from './decoder.ts';
+import { Encoder } from './encoder.ts';
+import { complete, type Seq2SeqConfig, type Seq2SeqOptions } from './options.ts';
+import { Seq2SeqStepper } from './stepper.ts';
+import { Symbols } from './symbols.ts';
+import { checkRatio, feed } from './teacher-forcing.ts';
+
+export interface ForwardPairOptions {
+  /** The share ε of true symbols among those that the decoder reads; the others it draws itself (scheduled sampling). Default 1. */
+  readonly teacherForcing?: number;
+}
+
+export interface PairLossOptions extends ForwardPairOptions {
+  /** Over the targets that count. Default 'mean'. */
+  readonly reduction?: 'mean' | 'sum';
+}
+
+export interface TranslateOptions extends BeamOptions {
+  /** Draw symbols with these options instead of searching for the likeliest sequence. Default null. */
+  readonly sample?: Omit<DrawOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
+}
+
+/**
+ *     const model = new Seq2Seq({ sourceVocabulary: 800, targetVocabulary: 900, decoder: 'additive', hiddenSize: 256 });
+ *     const loss = model.loss(model.batch(sources, targets));       // rows of symbols; mean nats per target
+ *     const [best] = model.translate([[5, 6, 7]], { beams: 5 })[0];  // best.ids, best.score, best.attention
+ *
+ * `new Seq2Seq(model.config)` makes another of the same form. What is past a row's end never changes a result.
+ */
+export class Seq2Seq extends Module {
+  readonly config: Seq2SeqConfig;
+  readonly encoder: Encoder;
+  /** The target's embeddings, unless they are the source's. */
+  readonly symbols: Symbols | null;
+  readonly decoder: Decoder;
+  /** Scores of the symbols, unless they are products with their embeddings. */
+  readonly output: Linear | null; // [V, R]
+
+  constructor(options: Seq2SeqOptions) {
+    super();
+    this.config = complete(options);
+    const { targetVocabulary, embeddingDim, shareEmbeddings, tieWeights, decoder } = this.config;
+    this.encoder = new Encoder(this.config);
+    this.symbols = shareEmbeddings || decoder === 'repeat' ? null : new Symbols(targetVocabulary, embeddingDim);
+    this.decoder = new Decoder(this.config, this.encoder.outputSize);
+    this.output = tieWeights ? null : new Linear(this.decoder.outputSize, targetVocabulary);
+  }
+
+  /** Rows of symbols and their targets as a batch, with this model's start and end. */
+  batch(sources: readonly ArrayLike<number>[], targets: readonly ArrayLike<number>[]): PairBatch {
+    return pairBatch(sources, targets, this.config);
+  }
+
+  /** source int32 [S, B] → what the decoder knows of it, and its first state. */
+  encode(source: Tensor, lengths: Tensor): { memory: Memory; state: DecoderState } {
+    const encoded = this.encoder.forward(source, lengths);
+    return { memory: this.decoder.remember(encoded, lengths), state: this.decoder.start(encoded) };
+  }
+
+  /** int32 [..] → [.., E], what the decoder reads. */
+  embed(ids: Tensor): Tensor {
+    if (this.decoder.kind === 'repeat') return empty([...ids.shape, 0], { backend: ids.backend }); // it reads no symbols
+    return this.decoder.dropout.forward((this.symbols ?? this.encoder.symbols).forward(ids));
+  }
+
+  /** What the decoder gives → the scores of all symbols [.., V]. */
+  scores(output: Tensor): Tensor {
+    return linear(output, this.#outputWeight, this.output?.bias ?? null);
+  }
+
+  get #outputWeight(): Tensor {
+    const table = (this.symbols ?? this.encoder.symbols).embedding;
+    return this.output ? this.output.weight : (table as NonNullable<typeof table>).weight;
+  }
+
+  /** Scores [T, B, V], and with attention the weights [T, B, S]: in the order in which the source was read, 0 past each row's length. */
+  forward(batch: PairBatch, options: ForwardPairOptions = {}): { logits: Tensor; weights: Tensor | null } {
+    checkOptions('Seq2Seq.forward', options, ['teacherForcing']);
+    const { output, weights } = this.#decode(batch, options.teacherForcing ?? 1);
+    return { logits: this.scores(output), weights };
+  }
+
+  /** −ln p of the targets that count. The scores are never there all at once: see `linearCrossEntropy`. */
+  loss(batch: PairBatch, options: PairLossOptions = {}): Tensor {
+    checkOptions('Seq2Seq.loss', options, ['teacherForcing', 'reduction']);
+    const { teacherForcing = 1, reduction = 'mean' } = options;
+    const { output } = this.#decode(batch, teacherForcing);
+    return linearCrossEntropy(output, this.#outputWeight, this.output?.bias ?? null, batch.target, {
+      reduction,
+      ignoreIndex: noTarget,
+    });
+  }
+
+  #decode({ source, sourceLengths, input }: PairBatch, ratio: number): DecoderOutput {
+    const { memory, state } = this.encode(source, sourceLengths);
+    if (checkRatio(ratio) < 1 && this.decoder.kind !== 'repeat') return this.#sampled(input, ratio, state, memory);
+    return this.decoder.forward(this.embed(input), state, memory);
+  }
+
+  /** Step by step, reading its own draws now and then. */
+  #sampled(input: Tensor, ratio: number, start: DecoderState, memory: Memory): DecoderOutput {
+    let state = start;
+    const steps: DecoderOutput[] = [];
+    for (const truth of input.unbind(0)) {
+      const last = steps.at(-1);
+      const read = last ? feed(truth, ratio, () => this.scores(last.output)) : truth;
+      const result = this.decoder.step(this.embed(read), state, memory);
+      state = result.state;
+      steps.push(result);
+    }
+    return together(steps, memory.summary, this.decoder.outputSize, memory);
+  }
+
+  /**
+   * The likeliest targets of each source by beam search, the best first; with `beams: 1` (the default) the greedy one. With `sample` one that was
+   * drawn. Dropout is off, and nothing is recorded.
+   */
+  translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
+    const { sample = null, ...search } = options;
+    const { start, end } = this.config;
+    const lengths = sources.map((row) => row.length);
+    const defaults = { end, never: [start], maxLength: 2 * Math.max(0, ...lengths) + 10 };
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const stepper = new Seq2SeqStepper(this, sources);
+          if (!sample) return beamSearch(stepper, { ...defaults, ...search });
+          const { minLength, maxLength, never, blockNgrams } = { ...defaults, ...search };
+          const limits = { end: defaults.end, minLength, maxLength, never, blockNgrams };
+          return drawSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+
+  protected override describe(): string {
+    return `decoder=${this.config.decoder}`;
+  }
+}

@@ -1,0 +1,116 @@
+// A Seq2Seq as the searches of ../../decode see it: rows that read a symbol each and say how likely every next one is.
+
+import type { RowStepper } from '../../decode/row-stepper.ts';
+import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { indices } from '../../tensor/create.ts';
+import { embedding } from '../../tensor/ops/embedding.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { pairBatch } from './batch.ts';
+import type { DecoderState, Memory } from './decoder.ts';
+import type { Seq2Seq } from './seq2seq.ts';
+
+/** To be made and used inside a scope: its tensors belong to that. */
+export class Seq2SeqStepper implements RowStepper {
+  readonly vocabularySize: number;
+  readonly rows: number;
+  readonly first: Int32Array;
+  attention: Float32Array[] | null = null;
+  readonly #model: Seq2Seq;
+  readonly #lengths: readonly number[];
+  readonly #start: DecoderState;
+  readonly #all: Memory;
+  /** The source of each row, and the memory in that order. */
+  #sources: Int32Array;
+  #memory: Memory;
+  #state: DecoderState;
+
+  constructor(model: Seq2Seq, sources: readonly ArrayLike<number>[]) {
+    this.#model = model;
+    this.rows = sources.length;
+    this.vocabularySize = model.config.targetVocabulary;
+    this.first = new Int32Array(sources.length).fill(model.config.start);
+    this.#lengths = sources.map((row) => row.length);
+    const batch = pairBatch(sources, sources);
+    const { memory, state } = noGrad(() => model.encode(batch.source, batch.sourceLengths));
+    this.#start = this.#state = state;
+    this.#all = this.#memory = memory;
+    this.#sources = Int32Array.from(sources.keys());
+  }
+
+  reset(): void {
+    this.#state = this.#start;
+    this.#sources = Int32Array.from(this.#lengths.keys());
+    this.#memory = this.#all;
+  }
+
+  step(symbols: Int32Array, from: Int32Array): Float32Array {
+    const old = tensorsOf(this.#state).filter((t) => !tensorsOf(this.#start).includes(t));
+    const { state, scores, weights } = scope(() =>
+      noGrad(() => {
+        const model = this.#model;
+        const [before, memory] = this.#select(from);
+        const { backend } = memory.summary;
+        const x = model.embed(indices(symbols, [symbols.length], { backend }));
+        const result = model.decoder.step(x, before, memory);
+        const scores = model.scores(result.output).logSoftmax().dataSync() as Float32Array;
+        return { state: result.state, scores, weights: result.weights && (result.weights.dataSync() as Float32Array) };
+      }),
+    );
+    for (const t of old) if (!tensorsOf(state).includes(t)) t.storage.block.release();
+    this.#state = state;
+    this.attention = weights && this.#split(weights);
+    return scores;
+  }
+
+  /** State and memory of the rows that go on. */
+  #select(from: Int32Array): [DecoderState, Memory] {
+    if (from.length === this.#sources.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
+    const sources = from.map((row) => this.#sources[row]);
+    const state = selectRows(this.#state, from);
+    if (sources.length !== this.#sources.length || sources.some((n, k) => n !== this.#sources[k])) {
+      const old = this.#memory;
+      const { summary, lengths, values, keys } = this.#all;
+      const shared = keys === values;
+      const chosen = values && take(values, sources);
+      this.#memory = {
+        summary: take(summary, sources).keep(),
+        lengths: indices(
+          sources.map((n) => lengths.storage.array[n]),
+          [sources.length],
+          { backend: lengths.backend },
+        ).keep(),
+        values: chosen && chosen.keep(),
+        keys: shared ? chosen : keys && take(keys, sources).keep(),
+      };
+      if (old !== this.#all)
+        for (const t of new Set(tensorsOf(old))) if (!t.storage.block.released) t.storage.block.release();
+      this.#sources = sources;
+    }
+    return [state, this.#memory];
+  }
+
+  /** Each row's weights over the positions of its source, in the order in which it was written. */
+  #split(weights: Float32Array): Float32Array[] {
+    const S = weights.length / Math.max(1, this.#sources.length);
+    return Array.from(this.#sources, (source, row) => {
+      const own = weights.slice(row * S, row * S + this.#lengths[source]);
+      return this.#model.config.reverseSource ? own.reverse() : own;
+    });
+  }
+}
+
+/** Rows of [B, ..] by number. */
+function take(t: Tensor, rows: Int32Array): Tensor {
+  const width = t.shape.slice(1);
+  const flat = t.reshape(t.shape[0], Math.max(0, t.size / Math.max(1, t.shape[0])));
+  return embedding(indices(rows, [rows.length], { backend: t.backend }), flat).reshape(rows.length, ...width);
+}
+
+function selectRows({ layers, feed }: DecoderState, rows: Int32Array): DecoderState {
+  return {
+    layers: layers.map((layer) => mapState(layer, (t) => take(t, rows))),
+    feed: feed && take(feed, rows),
+  };
+}

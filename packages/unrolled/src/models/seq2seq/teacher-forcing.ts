@@ -1,0 +1,83 @@
+// What the decoder reads while it learns. With teacher forcing it is the true symbol before; in use it will be the model's own. Scheduled
+// sampling (Bengio et al. 2015) tosses a coin for every symbol and feeds a draw from the model's own distribution instead of the truth with
+// probability 1 − ε, and lets ε fall over the steps of training:
+//
+//   constant          ε
+//   linear            max(minimum, start − slope · i)
+//   exponential       kⁱ, k < 1
+//   inverse-sigmoid   k / (k + exp(i / k)), k ≥ 1
+//
+// The gradient does not pass through the draw. Coins and draws come from the generator that `manualSeed` seeds, which a run saves.
+
+import { checkOptions, OptionError } from '../../errors.ts';
+import { softmaxDraw } from '../../decode/sample.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { indices } from '../../tensor/create.ts';
+import { globalRandom } from '../../tensor/random-state.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** How ε, the share of true symbols, depends on the step of training i. */
+export type ForcingSchedule =
+  | { readonly kind: 'constant'; readonly ratio: number }
+  | { readonly kind: 'linear'; readonly start?: number; readonly slope: number; readonly minimum?: number }
+  | { readonly kind: 'exponential'; readonly k: number }
+  | { readonly kind: 'inverse-sigmoid'; readonly k: number };
+
+const parts = {
+  constant: ['ratio'],
+  linear: ['start', 'slope', 'minimum'],
+  exponential: ['k'],
+  'inverse-sigmoid': ['k'],
+} as const;
+
+/** ε at step i. Throws an OptionError for a schedule that is none. */
+export function forcingRatio(schedule: ForcingSchedule | number, i: number): number {
+  if (typeof schedule === 'number') return checkRatio(schedule);
+  const who = 'teacherForcing';
+  if (!Object.hasOwn(parts, schedule.kind))
+    throw new OptionError(
+      who,
+      'kind',
+      `expected one of ${Object.keys(parts).join(', ')}, got ${String(schedule.kind)}`,
+    );
+  checkOptions(who, schedule, ['kind', ...parts[schedule.kind]]);
+  switch (schedule.kind) {
+    case 'constant':
+      return checkRatio(schedule.ratio);
+    case 'linear': {
+      const { start = 1, slope, minimum = 0 } = schedule;
+      if (!(slope >= 0)) throw new OptionError(who, 'slope', `expected a number from 0, got ${slope}`);
+      return Math.max(checkRatio(minimum), checkRatio(start) - slope * i);
+    }
+    case 'exponential':
+      if (!(schedule.k > 0 && schedule.k < 1))
+        throw new OptionError(who, 'k', `expected a number between 0 and 1, got ${schedule.k}`);
+      return schedule.k ** i;
+    case 'inverse-sigmoid':
+      if (!(schedule.k >= 1)) throw new OptionError(who, 'k', `expected a number from 1, got ${schedule.k}`);
+      return schedule.k / (schedule.k + Math.exp(i / schedule.k));
+    default:
+      throw schedule satisfies never;
+  }
+}
+
+export function checkRatio(ratio: number): number {
+  if (!(ratio >= 0 && ratio <= 1))
+    throw new OptionError('teacherForcing', 'ratio', `expected a number from 0 to 1, got ${ratio}`);
+  return ratio;
+}
+
+/** The symbols to read next: the true ones, some replaced by draws from softmax(logits()). */
+export function feed(truth: Tensor, ratio: number, logits: () => Tensor): Tensor {
+  const random = globalRandom();
+  const own = Array.from(truth.storage.array, () => random.uniform() >= ratio);
+  if (!own.includes(true)) return truth;
+  const scores = noGrad(logits);
+  const V = scores.shape[1];
+  const { array } = scores.storage;
+  return indices(
+    own.map((mine, b) => (mine ? softmaxDraw(array.subarray(b * V, (b + 1) * V), random) : truth.storage.array[b])),
+    truth.shape,
+    { backend: truth.backend },
+  );
+}

@@ -1,0 +1,181 @@
+// Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
+
+import { BucketBatcher } from '../data/batches.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
+import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
+import type { Decoded } from '../decode/row-stepper.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { scope } from '../tensor/scope.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { ExampleTask } from './example-task.ts';
+import type { BatchOptions, Sequences } from './sequences.ts';
+import type { Evaluation } from './task.ts';
+
+export interface SequencePairs {
+  /** Symbols of each source. */
+  readonly sources: Sequences;
+  /** Of each target, without start and end. */
+  readonly targets: Sequences;
+}
+
+/** What was written next to what should have been, as symbols without start and end → measures by name. */
+export type Measure = (said: readonly Int32Array[], wanted: Sequences) => Readonly<Record<string, number>>;
+
+export interface TranslateTaskOptions extends BatchOptions {
+  readonly train: SequencePairs;
+  /** Default: none. */
+  readonly validation?: SequencePairs | null;
+  /** The share ε of true symbols that the decoder reads, or how it falls over the steps (scheduled sampling). Default 1. */
+  readonly teacherForcing?: number | ForcingSchedule;
+  /** How many validation pairs to translate at every validation, for `exactMatch` and `measure`. Default 0. */
+  readonly translate?: number;
+  /** How. Default: greedily. */
+  readonly search?: TranslateOptions;
+  /** More to measure on those: BLEU, say. Default: none. */
+  readonly measure?: Measure | null;
+  /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
+  readonly best?: string;
+}
+
+/**
+ *     const model = new Seq2Seq({ sourceVocabulary: de.size, targetVocabulary: en.size });
+ *     const task = translateTask(model, { train: { sources, targets }, validation, batchSize: 64, seed: 1, translate: 200 });
+ *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 8 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch, clipNorm: 1 });
+ *
+ * A validation has the loss in nats per target (ends included), `perplexity`, and where it translates `exactMatch` and what `measure` gives.
+ * Pairs of about one length are read together. Throws an OptionError that names the first pair that does not fit.
+ */
+export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): ExampleTask<Seq2Seq> {
+  const who = 'translateTask';
+  checkOptions(who, options, [
+    'train',
+    'validation',
+    'batchSize',
+    'tokens',
+    'seed',
+    'teacherForcing',
+    'translate',
+    'search',
+    'measure',
+    'best',
+  ]);
+  const { train, validation = null, teacherForcing = 1, translate = 0, search = {}, measure = null } = options;
+  const { best = 'loss', batchSize, tokens, seed } = options;
+  if (!(Number.isInteger(translate) && translate >= 0))
+    throw new OptionError(who, 'translate', `expected a whole number from 0, got ${translate}`);
+  if (best !== 'loss' && (validation === null || translate === 0))
+    throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
+  forcingRatio(teacherForcing, 0);
+  for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
+  const batches = new BucketBatcher(lengthsOf(train), { batchSize, tokens, seed });
+  /** Steps before the batch that was drawn last: what the run saves, so a resumed one forces alike. */
+  const step = () => Math.max(0, batches.position.epoch * batches.batchesPerEpoch + batches.position.batch - 1);
+  return new ExampleTask(model, {
+    batches,
+    loss: (rows) => {
+      const batch = batchOf(model, train, rows);
+      const loss = model.loss(batch, { teacherForcing: forcingRatio(teacherForcing, step()) });
+      return { loss, targets: batch.targets, perTarget: 1 };
+    },
+    evaluate: async () => {
+      if (!validation) return null;
+      const { loss, targets, metrics } = await evaluateTranslator(model, validation);
+      if (translate === 0) return { loss, targets, metrics };
+      const some = { sources: validation.sources.slice(0, translate), targets: validation.targets.slice(0, translate) };
+      const said = (await translateAll(model, some.sources, search)).map(([first]) => first.ids);
+      const all = { ...metrics, exactMatch: exactMatch(said, some.targets), ...measure?.(said, some.targets) };
+      if (best === 'loss') return { loss, targets, metrics: all };
+      const value: number | undefined = (all as Record<string, number>)[best];
+      if (value === undefined)
+        throw new OptionError(who, 'best', `${best} was not measured; there are ${Object.keys(all).join(', ')}`);
+      return { loss, targets, metrics: all, score: -value };
+    },
+  });
+}
+
+/** Every pair once, the truth forced, dropout off: the loss in nats per target, and its exponential. */
+export async function evaluateTranslator(
+  model: Seq2Seq,
+  pairs: SequencePairs,
+): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
+  checkPairs('evaluateTranslator', model, pairs);
+  let [sum, targets] = [0, 0];
+  const wasTraining = model.training;
+  model.eval();
+  try {
+    for (const rows of readingOrder(lengthsOf(pairs))) {
+      const batch = scope(() =>
+        noGrad(() => {
+          const read = batchOf(model, pairs, rows);
+          return { loss: model.loss(read, { reduction: 'sum' }).itemSync(), targets: read.targets };
+        }),
+      );
+      sum += batch.loss;
+      targets += batch.targets;
+      await takeTurn();
+    }
+  } finally {
+    model.train(wasTraining);
+  }
+  const loss = sum / Math.max(1, targets);
+  return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
+}
+
+/** `model.translate` of many sources, in batches of about one length, in the order of the sources. Lets the event loop take turns. */
+export async function translateAll(
+  model: Seq2Seq,
+  sources: Sequences,
+  options: TranslateOptions = {},
+): Promise<Decoded[][]> {
+  const said = new Array<Decoded[]>(sources.length);
+  for (const rows of readingOrder(Int32Array.from(sources, (row) => row.length))) {
+    const some = model.translate(
+      Array.from(rows, (n) => sources[n]),
+      options,
+    );
+    for (const [k, n] of rows.entries()) said[n] = some[k];
+    await takeTurn();
+  }
+  return said;
+}
+
+const rowsRead = 64;
+
+function readingOrder(lengths: Int32Array): Iterable<Int32Array> {
+  return lengths.length === 0 ? [] : new BucketBatcher(lengths, { batchSize: rowsRead, shuffle: false }).epoch();
+}
+
+/** The longer side of each pair, the end included. */
+function lengthsOf({ sources, targets }: SequencePairs): Int32Array {
+  return Int32Array.from(sources, (row, n) => Math.max(row.length, targets[n].length + 1));
+}
+
+function batchOf(model: Seq2Seq, { sources, targets }: SequencePairs, rows: Int32Array) {
+  return model.batch(
+    Array.from(rows, (n) => sources[n]),
+    Array.from(rows, (n) => targets[n]),
+  );
+}
+
+function exactMatch(said: readonly Int32Array[], wanted: Sequences): number {
+  const same = said.filter((ids, n) => ids.length === wanted[n].length && ids.every((id, t) => id === wanted[n][t]));
+  return same.length / Math.max(1, said.length);
+}
+
+function checkPairs(who: string, { config }: Seq2Seq, { sources, targets }: SequencePairs): void {
+  if (sources.length !== targets.length)
+    throw new OptionError(who, 'targets', `expected one for each of ${sources.length} sources, got ${targets.length}`);
+  const check = (side: string, rows: Sequences, V: number) => {
+    for (const [n, row] of rows.entries()) {
+      for (let t = 0; t < row.length; t++) {
+        if (!(Number.isInteger(row[t]) && row[t] >= 0 && row[t] < V))
+          throw new OptionError(who, side, `pair ${n}: expected symbols from 0 to ${V - 1}, got ${row[t]} at ${t}`);
+      }
+    }
+  };
+  check('sources', sources, config.sourceVocabulary);
+  check('targets', targets, config.targetVocabulary);
+  const empty = sources.findIndex((row) => row.length === 0);
+  if (empty >= 0) throw new OptionError(who, 'sources', `pair ${empty}: its source is empty; leave it out`);
+}
