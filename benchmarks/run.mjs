@@ -128,7 +128,9 @@ async function timeWork(name, people) {
     if (result.reason) continue;
     Object.assign(result, last, summarise(rounds));
     const learns =
-      ['charlm', 'minchar', 'strings'].includes(work.kind) && result.steps >= (work.learnsAfter ?? 3) && !options.tiny;
+      ['charlm', 'seq2seq', 'minchar', 'strings'].includes(work.kind) &&
+      result.steps >= (work.learnsAfter ?? 3) &&
+      !options.tiny;
     if (learns && !(result.outcome < result.checks[0]))
       Object.assign(result, { median: undefined, reason: 'its loss does not fall' });
   }

@@ -7,8 +7,10 @@ import {
   minCharChunks,
   minCharParameters,
   modelParameters,
+  pairs,
   recurrentParameters,
   samplingJob,
+  seq2seqParameters,
   token,
   uniform,
 } from './lib/data.mjs';
@@ -47,6 +49,23 @@ function charlm(work) {
   const parameters = made.parameters();
   const optimizer = new unrolled.Adam(parameters, { lr });
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(x, y).loss) };
+}
+
+function seq2seq(work) {
+  const { V, E, H, T, B, lr, clip } = work;
+  const made = new unrolled.Seq2Seq({ sourceVocabulary: V, targetVocabulary: V, hiddenSize: H, embeddingDim: E });
+  made.loadStateDict(new Map(seq2seqParameters(work).map(([name, shape, data]) => [name, { shape, data }])));
+  const { source, input, target } = pairs(work);
+  const batch = {
+    source: indices(source, [T, B]),
+    sourceLengths: indices(new Int32Array(B).fill(T)),
+    input: indices(input, [T, B]),
+    target: indices(target, [T, B]),
+    targets: T * B,
+  };
+  const parameters = made.parameters();
+  const optimizer = new unrolled.Adam(parameters, { lr });
+  return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(batch)) };
 }
 
 function layer(work) {
@@ -140,7 +159,7 @@ function strings(work) {
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(x, y).loss) };
 }
 
-const makers = { charlm, cold: charlm, layer, forward, sample, minchar, strings };
+const makers = { charlm, cold: charlm, seq2seq, layer, forward, sample, minchar, strings };
 
 await serve(async (work) => {
   await unrolled.useBackend(work.backend);

@@ -21,6 +21,25 @@ function charlm(cell, size) {
   };
 }
 
+/** One training step of a translator: biGRU encoder, GRU decoder with additive attention, both of H; clip to norm 1, Adam. */
+function seq2seq({ V, E, H, B, T }) {
+  const step = 2 * 3 * H * (E + H) + 2 * H * H + H * H + 3 * H * (E + 3 * H) + H * (3 * H + E) + V * H;
+  return {
+    kind: 'seq2seq',
+    cell: 'gru',
+    V,
+    E,
+    H,
+    B,
+    T,
+    lr: 0.001,
+    clip: 1,
+    gflop: (3 * 2 * T * B * step) / 1e9,
+    items: T * B,
+    unit: 'target tokens/s',
+  };
+}
+
 /** A recurrent stack alone, forward and backward, gradients of input and weights. */
 function layer(cell, size) {
   const work = { kind: 'layer', cell, I: size.H, L: 1, ...size };
@@ -44,6 +63,7 @@ export const works = Object.fromEntries([
     [`recurrent-${cell}-512`, layer(cell, { ...large, L: 2 })],
     [`${cell}-layer-512`, layer(cell, large)],
   ]),
+  ['seq2seq-gru-512', seq2seq({ V: 8000, E: 512, H: 512, B: 64, T: 20 })],
   [
     'min-char-rnn',
     {
@@ -121,7 +141,7 @@ function forwardFlop() {
 
 /** The same work at a size that runs in milliseconds: shows that a contender works, not how fast. */
 export function shrink(work) {
-  const sizes = { V: 11, I: 8, H: 8, B: 3, T: 6, tokens: 5 };
+  const sizes = { V: 11, I: 8, E: 8, H: 8, B: 3, T: 6, tokens: 5 };
   const small = Object.entries(sizes).filter(([key, size]) => work[key] > size);
   return { ...work, ...Object.fromEntries(small), gflop: undefined, items: undefined };
 }

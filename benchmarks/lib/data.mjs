@@ -64,6 +64,40 @@ export function modelParameters(work) {
   ];
 }
 
+/** A translator with additive attention, in the order of `Seq2Seq`'s parameters. E embedding, H each direction of the encoder and the decoder. */
+export function seq2seqParameters({ V, E, H }) {
+  const gru = (input) => [[3 * H, input], [3 * H, H], [3 * H], [3 * H]];
+  const names = ['weight_ih_l0', 'weight_hh_l0', 'bias_ih_l0', 'bias_hh_l0'];
+  const layer = (prefix, input, suffix = '') => gru(input).map((shape, k) => [`${prefix}.${names[k]}${suffix}`, shape]);
+  const list = [
+    ['encoder.symbols.embedding.weight', [V, E]],
+    ...layer('encoder.recurrent', E),
+    ...layer('encoder.recurrent', E, '_reverse'),
+    ['symbols.embedding.weight', [V, E]],
+    ['decoder.bridge.linear.0.weight', [H, 2 * H]],
+    ['decoder.bridge.linear.0.bias', [H]],
+    ...layer('decoder.layers.0', E + 2 * H),
+    ['decoder.attention.v', [H]],
+    ['decoder.attention.query.weight', [H, H]],
+    ['decoder.attention.key.weight', [H, 2 * H]],
+    ['decoder.readout.weight', [H, 3 * H + E]],
+    ['decoder.readout.bias', [H]],
+    ['output.weight', [V, H]],
+    ['output.bias', [V]],
+  ];
+  return list.map(([name, shape], k) => {
+    const bound = name.includes('embedding') ? 1 : 1 / Math.sqrt(H);
+    return [name, shape, uniform(1 + k, product(shape), bound)];
+  });
+}
+
+/** A source and a target of T symbols each in B rows: what the encoder reads, what the decoder reads, and what it is to say. */
+export function pairs({ T, B, V }) {
+  const symbols = (offset) =>
+    Int32Array.from({ length: T * B }, (_, at) => token((at % B) * 997 + Math.floor(at / B) + offset, V));
+  return { source: symbols(0), input: symbols(500), target: symbols(501) };
+}
+
 /** min-char-rnn's five: Wxh [H, V], Whh [H, H], Why [V, H], bh [H], by [V]; small weights, no biases. */
 export function minCharParameters({ V, H }) {
   return {

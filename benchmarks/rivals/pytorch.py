@@ -81,6 +81,63 @@ def charlm():
     return step, None
 
 
+class Translator(nn.Module):
+    """As fast as eager PyTorch goes: keys, embeddings and the output product of all steps at once; only the loop itself is a loop."""
+
+    def __init__(self):
+        super().__init__()
+        V, E, H = work["V"], work["E"], work["H"]
+        self.source = nn.Embedding(V, E)
+        self.encoder = nn.GRU(E, H, bidirectional=True)
+        self.target = nn.Embedding(V, E)
+        self.bridge = nn.Linear(2 * H, H)
+        self.cell = nn.GRUCell(E + 2 * H, H)
+        self.v = nn.Parameter(torch.empty(H))
+        self.query = nn.Linear(H, H, bias=False)
+        self.key = nn.Linear(2 * H, H, bias=False)
+        self.readout = nn.Linear(3 * H + E, H)
+        self.output = nn.Linear(H, V)
+        modules = [self.source, self.encoder, self.target, self.bridge, self.cell]
+        parameters = [p for m in modules for p in m.parameters()] + [self.v]
+        parameters += [p for m in (self.query, self.key, self.readout, self.output) for p in m.parameters()]
+        for n, p in enumerate(parameters):
+            p.data = uniform(1 + n, p.shape, 1 if p is self.source.weight or p is self.target.weight else 1 / math.sqrt(H))
+
+    def forward(self, source, target):
+        values, last = self.encoder(self.source(source))
+        h = torch.tanh(self.bridge(torch.cat([last[0], last[1]], 1)))
+        values = values.transpose(0, 1).contiguous()
+        keys = self.key(values)
+        states, contexts = [], []
+        embedded = self.target(target)
+        for x in embedded:
+            scores = torch.tanh(self.query(h).unsqueeze(1) + keys) @ self.v
+            context = torch.bmm(torch.softmax(scores, 1).unsqueeze(1), values).squeeze(1)
+            h = self.cell(torch.cat([x, context], 1), h)
+            states.append(h)
+            contexts.append(context)
+        seen = torch.cat([torch.stack(states), torch.stack(contexts), embedded], 2)
+        return self.output(torch.tanh(self.readout(seen)))
+
+
+def seq2seq():
+    V, T, B = work["V"], work["T"], work["B"]
+    model = Translator()
+    at = np.arange(B)[None, :] * 997 + np.arange(T)[:, None]
+    source, x, y = (torch.from_numpy(token(at + offset, V)) for offset in (0, 500, 501))
+    optimizer = torch.optim.Adam(model.parameters(), lr=work["lr"])
+
+    def step():
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(source, x).reshape(-1, V), y.reshape(-1))
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), work["clip"])
+        optimizer.step()
+        return loss.item()
+
+    return step, None
+
+
 def layer():
     I, H, L, T, B = (work[key] for key in "IHLTB")
     stack = recurrent(work["cell"], I, H, L)
@@ -192,7 +249,7 @@ def timed_round(step, seconds):
             return {"samples": samples, "steps": steps, "outcome": outcome}
 
 
-makers = {"charlm": charlm, "cold": charlm, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}
+makers = {"charlm": charlm, "cold": charlm, "seq2seq": seq2seq, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}
 step, check = makers[work["kind"]]()
 setup = (time.perf_counter() - started) * 1000
 if work.get("once"):
