@@ -75,16 +75,18 @@ function isInstalled() {
 }
 
 function buildTypeScript(stamp, force) {
-  const inputs = ['package-lock.json', 'tsconfig.base.json'];
+  const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs'];
   for (const name of ['unrolled', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
   const sources = hash(inputs.filter((path) => !path.endsWith('.test.ts')));
-  const built = ['unrolled', 'cli'].every((name) => existsSync(join(root, 'packages', name, 'dist', '.tsbuildinfo')));
+  const made = ['unrolled/dist/.tsbuildinfo', 'unrolled/dist/node.js', 'cli/dist/.tsbuildinfo'];
+  const built = made.every((path) => existsSync(join(root, 'packages', path)));
   if (!force && built && stamp.typescript === sources) return;
   say('Building (tsc) …');
   const started = performance.now();
-  if (!run([process.execPath], tsc(), '-b', 'packages/cli', ...(force ? ['--force'] : []))) {
+  const node = [process.execPath];
+  if (!run(node, tsc(), '-b', 'packages/cli', ...(force ? ['--force'] : [])) || !run(node, 'tools/bundle.mjs')) {
     fail('The build failed; the messages above say where.');
   }
   stamp.typescript = sources;
