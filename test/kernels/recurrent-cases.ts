@@ -112,8 +112,10 @@ const decoding: [string, Case][] = [
   ...weightFormats.map((format): [string, Case] => [
     `packWeights and gemv, ${format}`,
     (draw) => {
-      const [n, k] = [draw.size(200), draw.size(150)];
-      const [weight, x, before] = [draw.floats(n * k, -1, 1), draw.floats(k, -1, 1), draw.floats(n)];
+      const long = draw.next() < 0.2; // several pieces of int8; the weights small, so that the sums stay near 1
+      const [n, k] = [draw.size(200), draw.size(long ? 1300 : 150)];
+      const limit = long ? 0.1 : 1;
+      const [weight, x, before] = [draw.floats(n * k, -limit, limit), draw.floats(k, -1, 1), draw.floats(n)];
       const bias = draw.next() < 0.5 ? draw.floats(n) : null;
       const accumulate = draw.next() < 0.5;
       return (b) => {

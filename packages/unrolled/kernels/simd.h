@@ -36,6 +36,7 @@ namespace KERNELS {
 
 typedef float V __attribute__((vector_size(VW * 4)));
 typedef int32_t VI __attribute__((vector_size(VW * 4)));
+typedef int16_t VS __attribute__((vector_size(VW * 4)));  // twice as many of half the size
 typedef float VUnaligned __attribute__((vector_size(VW * 4), aligned(4), may_alias));
 typedef int32_t VIUnaligned __attribute__((vector_size(VW * 4), aligned(4), may_alias));
 
@@ -88,6 +89,41 @@ INLINE V fma_(V a, V b, V c) {
 
 /** a where the mask is all ones, b where it is 0. Comparisons of V give such masks. */
 INLINE V select(VI mask, V a, V b) { return mask ? a : b; }
+
+/** 2·VW bytes, each widened to 16 bits. */
+INLINE VS ld_bytes(const int8_t* p) {
+#if defined(__wasm__)
+  return (VS)wasm_i16x8_load8x8(p);
+#elif VW == 16
+  return (VS)_mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i*)p));
+#elif VW == 8
+  return (VS)_mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i*)p));
+#else
+  return (VS)vmovl_s8(vld1_s8(p));
+#endif
+}
+
+/** The pair p[0], p[1] in every 32 bits. */
+INLINE VS broadcast_pair(const int16_t* p) {
+  int32_t pair;
+  __builtin_memcpy(&pair, p, 4);
+  return (VS)broadcast(pair);
+}
+
+/** sum + a·b of 16 bits, the products of neighbours added, in 32 bits. */
+INLINE VI add_dot(VI sum, VS a, VS b) {
+#if defined(__wasm__)
+  return sum + (VI)wasm_i32x4_dot_i16x8((v128_t)a, (v128_t)b);
+#elif VW == 16
+  return sum + (VI)_mm512_madd_epi16((__m512i)a, (__m512i)b);
+#elif VW == 8
+  return sum + (VI)_mm256_madd_epi16((__m256i)a, (__m256i)b);
+#else
+  const int32x4_t low = vmull_s16(vget_low_s16((int16x8_t)a), vget_low_s16((int16x8_t)b));
+  const int32x4_t high = vmull_s16(vget_high_s16((int16x8_t)a), vget_high_s16((int16x8_t)b));
+  return sum + (VI)vpaddq_s32(low, high);
+#endif
+}
 
 /** The smaller; a where either is NaN, so that min(x, limit) keeps a NaN in x. */
 INLINE V min(V a, V b) {

@@ -209,7 +209,7 @@ export interface Backend {
   packedBytes(format: WeightFormat, n: number, k: number): number;
   /** Rewrites weight [n, k] (float32) into the layout that `gemv` streams: float32, bfloat16 (round to nearest even), or int8 with one scale a row. */
   packWeights(packed: Storage, format: WeightFormat, weight: Storage, n: number, k: number): void;
-  /** y [n] = W x + bias; when `accumulate`, y += instead. */
+  /** y [n] = W x + bias; when `accumulate`, y += instead. With int8 weights, x is rounded to 16 bits, with a scale for every 512 of it. */
   gemv(y: Storage, packed: Storage, format: WeightFormat, x: Storage, bias: Storage | null, n: number, k: number, accumulate: boolean): void;
   /**
    * The point-wise half of one step. gatesX and gatesH [G·H] are the two halves of the pre-activation, biases included; h [H] and c [H] (LSTM) are

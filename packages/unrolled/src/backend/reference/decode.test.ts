@@ -39,14 +39,25 @@ describe.each<[WeightFormat, number]>([
     }
   });
 
+  test('gemv of a long x is that of its pieces', () => {
+    const k = 1300;
+    const [weight, x] = [f32(wave(2, k)), f32(wave(3, k))];
+    const packed = backend.allocate('float32', backend.packedBytes(format, 1, k) / 4);
+    backend.packWeights(packed, format, weight, 1, k);
+    const y = backend.allocate('float32', 1);
+    backend.gemv(y, packed, format, x, null, 1, k, false);
+    const exact = x.array.reduce((sum, v, j) => sum + v * weight.array[j], 0);
+    expect(Math.abs(y.array[0] - exact)).toBeLessThanOrEqual(step * Math.sqrt(k));
+  });
+
   test('gemv adds the bias, and adds to y when it accumulates', () => {
     const packed = backend.allocate('float32', backend.packedBytes(format, 2, 2) / 4);
     backend.packWeights(packed, format, f32([127, 0, 0, 0]), 2, 2);
     const y = f32([Number.NaN, Number.NaN]);
-    backend.gemv(y, packed, format, f32([2, 5]), f32([1, 2]), 2, 2, false);
-    expect([...y.array]).toEqual([255, 2]);
-    backend.gemv(y, packed, format, f32([2, 5]), null, 2, 2, true);
-    expect([...y.array]).toEqual([509, 2]);
+    backend.gemv(y, packed, format, f32([5, 2]), f32([1, 2]), 2, 2, false);
+    expect([...y.array]).toEqual([636, 2]);
+    backend.gemv(y, packed, format, f32([5, 2]), null, 2, 2, true);
+    expect([...y.array]).toEqual([1271, 2]);
   });
 });
 

@@ -39,13 +39,14 @@ export function gemv(
   accumulate: boolean,
 ): void {
   const { floats, halves, scales, bytes } = views(packed, n, k, format);
+  const xs = format === 'int8' ? roundToInt16(x.array) : x.array;
   for (let row = 0; row < n; row++) {
     let sum = 0;
     for (let j = 0; j < k; j++) {
       const at = row * k + j;
-      if (format === 'float32') sum += floats[at] * x.array[j];
-      else if (format === 'bfloat16') sum += fromBfloat16(halves[at]) * x.array[j];
-      else sum += bytes[at] * scales[row] * x.array[j];
+      if (format === 'float32') sum += floats[at] * xs[j];
+      else if (format === 'bfloat16') sum += fromBfloat16(halves[at]) * xs[j];
+      else sum += bytes[at] * scales[row] * xs[j];
     }
     if (bias) sum += bias.array[row];
     y.array[row] = accumulate ? y.array[row] + sum : sum;
@@ -78,6 +79,17 @@ export function cellStep(
       hs[j] = (1 - z) * n + z * hs[j];
     }
   }
+}
+
+/** x as the products of int8 see it: every 512 of it in steps of a 32767th of their largest. */
+function roundToInt16(x: ArrayLike<number>): Float64Array {
+  const out = Float64Array.from(x);
+  for (let start = 0; start < out.length; start += 512) {
+    const part = out.subarray(start, start + 512);
+    const scale = Math.fround(part.reduce((most, v) => Math.max(most, Math.abs(v)), 0) / 32767);
+    for (let j = 0; j < part.length; j++) part[j] = scale === 0 ? 0 : roundToEven(Math.fround(part[j] / scale)) * scale;
+  }
+  return out;
 }
 
 /** The packed bytes, as each format reads them. Only the view that belongs to the format spans anything. */
