@@ -1,0 +1,56 @@
+// Which column is which: the one that was named, or the one that is called as such a column usually is.
+
+import { FormatError, suggest } from 'unrolled';
+
+export interface Wish {
+  /** The option that names it: `--text`. */
+  readonly flag: string;
+  /** What the option said. */
+  readonly given: string | null;
+  /** Names it often has, likeliest first. */
+  readonly guesses: readonly string[];
+  /** Without it the data can be used all the same. */
+  readonly optional?: boolean;
+}
+
+/** A column for every wish, null for an optional one that is not there. Throws with the columns there are. */
+export function chooseColumns<K extends string>(
+  wishes: Readonly<Record<K, Wish>>,
+  columns: readonly string[],
+  source: string,
+): Record<K, string | null> {
+  const chosen = {} as Record<K, string | null>;
+  const names = Object.keys(wishes) as K[];
+  for (const name of names) chosen[name] = named(wishes[name], columns, source) ?? guessed(wishes[name], columns);
+  // With one wish left and one column left, that is the one.
+  const free = columns.filter((column) => !Object.values(chosen).includes(column));
+  const open = names.filter((name) => chosen[name] === null && !wishes[name].optional);
+  if (open.length === 1 && free.length === 1) chosen[open[0]] = free[0];
+  const missing = names.find((name) => chosen[name] === null && !wishes[name].optional);
+  if (missing === undefined) return chosen;
+  throw new FormatError(
+    source,
+    `which column is the ${missing}? There are ${columns.join(', ')}; name it: ${wishes[missing].flag} ${free[0] ?? columns[0]}`,
+  );
+}
+
+function named({ flag, given }: Wish, columns: readonly string[], source: string): string | null {
+  if (given === null) return null;
+  if (columns.includes(given)) return given;
+  const same = columns.find((column) => column.toLowerCase() === given.toLowerCase());
+  if (same) return same;
+  const hint = suggest(given, columns);
+  const there = hint.startsWith('known') ? '' : `; there are ${columns.join(', ')}`;
+  throw new FormatError(
+    source,
+    `${flag}: there is no column ${given}; ${hint.replace(/^known are/, 'there are')}${there}`,
+  );
+}
+
+function guessed({ guesses }: Wish, columns: readonly string[]): string | null {
+  for (const guess of guesses) {
+    const found = columns.find((column) => column.toLowerCase() === guess);
+    if (found) return found;
+  }
+  return null;
+}

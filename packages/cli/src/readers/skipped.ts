@@ -1,0 +1,62 @@
+// Rows that cannot be used. A few are left out, counted and named; many mean that something is wrong with the file, and training does not start.
+
+import { FormatError } from 'unrolled';
+import { grouped } from '../terminal/index.ts';
+
+/** What is done about them: left out while they are few, always, or never. */
+export const badRowChoices = ['few', 'skip', 'stop'] as const;
+export type BadRows = (typeof badRowChoices)[number];
+
+const most = 0.1; // of all rows
+const shown = 3; // places a reason
+
+/** `reviews.csv, row 12`, with rows counted from 1 below the header. */
+export interface Place {
+  readonly file: string;
+  readonly row: number;
+  readonly unit?: 'row' | 'line';
+}
+
+export class Skipped {
+  readonly #places = new Map<string, Place[]>();
+  readonly #policy: BadRows;
+
+  constructor(policy: BadRows) {
+    this.#policy = policy;
+  }
+
+  get count(): number {
+    return [...this.#places.values()].reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** `why` goes on after "1 row": `without a label`. */
+  add(place: Place, why: string): void {
+    if (this.#policy === 'stop') throw new FormatError(`${place.file}, ${place.unit ?? 'row'} ${place.row}`, why);
+    const places = this.#places.get(why);
+    if (places) places.push(place);
+    else this.#places.set(why, [place]);
+  }
+
+  /** `2 of 100 rows were left out: …`, as lines; none where nothing was. Throws when that is too many of `total`. */
+  report(source: string, total: number): string[] {
+    const { count } = this;
+    if (count === 0) return [];
+    const reasons = [...this.#places].map(([why, places]) => {
+      const places_ = places.slice(0, shown).map(describe).join('; ');
+      return `${grouped(places.length)} ${why} (${places_}${places.length > shown ? '; …' : ''})`;
+    });
+    const all = `${grouped(count)} of ${grouped(total)} rows`;
+    if (count === total) throw new FormatError(source, `no row can be used: ${reasons.join(', ')}`);
+    if (this.#policy === 'few' && count > most * total) {
+      throw new FormatError(
+        source,
+        `${all} cannot be used: ${reasons.join(', ')}; mend the file, or go on without them: --bad-rows skip`,
+      );
+    }
+    return [`${all} were left out: ${reasons.join(', ')}`];
+  }
+}
+
+function describe({ file, row, unit = 'row' }: Place): string {
+  return `${file}, ${unit} ${row}`;
+}
