@@ -1,6 +1,9 @@
-// Where tiny-shakespeare is: a data set for measuring only, kept beside the repository and not part of it.
+// Where the data sets are: for measuring only, kept beside the repository and not part of it.
 
 import { existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { pictureRows, readIdx } from 'unrolled';
 
 const places = [
   process.env.UNROLLED_SHAKESPEARE,
@@ -15,3 +18,51 @@ export function tinyShakespeare(): string | null {
 
 export const howToGetIt =
   'not measured: set UNROLLED_SHAKESPEARE to the path of char-rnn’s data/tinyshakespeare/input.txt';
+
+const folders = [process.env.UNROLLED_DATA, new URL('../../../shared/data/', import.meta.url)];
+
+/** The bytes of a file of a data set, `sentiment-sst2/train.tsv`, unpacked if it is packed; null where it is not at hand. */
+export function dataFile(name: string): Buffer | null {
+  for (const folder of folders) {
+    const path = folder && new URL(name, folder instanceof URL ? folder : pathToFileURL(`${folder}/`));
+    if (path && existsSync(path)) return name.endsWith('.gz') ? gunzipSync(readFileSync(path)) : readFileSync(path);
+  }
+  return null;
+}
+
+export function howToGetData(set: string): string {
+  return `not measured: set UNROLLED_DATA to the folder that holds ${set}/`;
+}
+
+export interface LabelledTexts {
+  readonly texts: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** Two columns of a table with tabs between them; `header` lines are left out. */
+export function labelledTexts(
+  name: string,
+  { text, label, header }: { readonly text: number; readonly label: number; readonly header: number },
+): LabelledTexts | null {
+  const rows = dataFile(name)
+    ?.toString('utf8')
+    .split('\n')
+    .slice(header)
+    .filter((line) => line.length > 0)
+    .map((line) => line.split('\t'));
+  return rows ? { texts: rows.map((row) => row[text]), labels: rows.map((row) => row[label].trim()) } : null;
+}
+
+/** Pictures as sequences of rows, each number divided by 255, and their digits: two files in MNIST's format. */
+export function picturesByRows(
+  images: string,
+  labels: string,
+): { sequences: Float32Array[]; labels: Uint8Array } | null {
+  const [pixels, digits] = [dataFile(images), dataFile(labels)];
+  if (!pixels || !digits) return null;
+  const pictures = readIdx(pixels, images);
+  return {
+    sequences: Array.from({ length: pictures.shape[0] }, (_, n) => pictureRows(pictures, [n])),
+    labels: readIdx(digits, labels).data,
+  };
+}
