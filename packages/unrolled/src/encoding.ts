@@ -26,3 +26,8 @@ export function decodeStrict(bytes: Uint8Array, label = 'utf-8'): string {
 export function decodeLoose(bytes: Uint8Array, label: string): string {
   return new TextDecoder(label).decode(bytes);
 }
+
+/** `bytes` as UTF-8, a byte order mark kept, with U+FFFD where they are not. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
+}

@@ -88,6 +88,18 @@ export class FormatError extends UnrolledError {
   }
 }
 
+/** Data that can be read but not learned from: `train.csv: row 17: the label is empty`. Rows count from 0. */
+export class DataError extends UnrolledError {
+  readonly source: string;
+  readonly row: number | null;
+
+  constructor(source: string, problem: string, row: number | null = null) {
+    super('data', `${source}: ${row === null ? '' : `row ${row}: `}${problem}`);
+    this.source = source;
+    this.row = row;
+  }
+}
+
 /** A symbol that the vocabulary does not know. */
 export class VocabularyError extends UnrolledError {
   readonly symbol: string;

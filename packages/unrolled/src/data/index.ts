@@ -6,3 +6,5 @@ export { decodeText } from './text.ts';
 export * from './made/index.ts';
 export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, pictureRows, readIdx } from './idx.ts';
+export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
+export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';

@@ -1,0 +1,195 @@
+// From text to numbers that a network reads, and back. A tokenizer knows four special tokens besides those of the text: <pad> fills up the
+// shorter rows of a batch, <unk> stands for what it does not know, <s> and </s> begin and end a sequence that a decoder writes.
+//
+//   unit         a token is                                   unknown is
+//   character    what a reader sees as one (é, 👩‍👩‍👧, 한)         a character not seen in training
+//   codepoint    a Unicode code point                         the same
+//   jamo         a letter of a Korean syllable (ᄒ ᅡ ᆫ)          the same
+//   word         a word, or a sign (see tokenizer/words.ts)   a word not seen often enough
+//   bpe          a frequent sequence of bytes                 nothing
+//
+// Text is brought to Unicode's composed form (NFC) first, so that é typed as e and an accent is the é that was learned; NFKC also makes
+// ﬁ fi and ％ %. Half of a surrogate pair is unknown; to bpe it is U+FFFD.
+
+import { checkOptions, DataError, FormatError, OptionError } from '../errors.ts';
+import { BytePairScheme, leastBytePairs } from './tokenizer/byte-pair-scheme.ts';
+import type { Merge } from './tokenizer/byte-pair-training.ts';
+import {
+  type Normalization,
+  type Scheme,
+  specialTokens,
+  type TokenizerJSON,
+  type TokenUnit,
+} from './tokenizer/scheme.ts';
+import { SymbolScheme } from './tokenizer/symbols.ts';
+
+export interface TokenizerOptions {
+  /** What a token is. Default 'character'. */
+  readonly unit?: TokenUnit;
+  /** Most tokens, the four special ones included; for bpe also the 256 bytes. Default: no limit, for bpe 8000. */
+  readonly size?: number;
+  /** How often a token must occur in the training text; for bpe, a pair to be merged. Default 1, for bpe 2. */
+  readonly minCount?: number;
+  /** Whether capitals are read as small letters. Default false. */
+  readonly lowercase?: boolean;
+  /** The form that text is brought to before it is read. Default 'NFC'. */
+  readonly normalization?: Normalization;
+}
+
+const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'jamo', 'bpe'];
+const forms: readonly Normalization[] = ['NFC', 'NFKC', 'none'];
+
+/**
+ * Tokens and their numbers.
+ *
+ *     const tokenizer = Tokenizer.train(['the cat sat', 'the dog sat'], { unit: 'word' });
+ *     tokenizer.encode('the bird sat');       // Int32Array [5, 1, 4]: bird is unknown
+ *     tokenizer.decode([2, 5, 6, 4, 3]);      // 'the cat sat': special tokens are left out
+ */
+export class Tokenizer {
+  /** The numbers of the special tokens; of tokenizers trained here 0, 1, 2 and 3. */
+  readonly pad: number;
+  readonly unknown: number;
+  readonly start: number;
+  readonly end: number;
+  readonly #scheme: Scheme;
+
+  private constructor(scheme: Scheme) {
+    this.#scheme = scheme;
+    ({ pad: this.pad, unknown: this.unknown, start: this.start, end: this.end } = scheme.ids);
+  }
+
+  /** The tokenizer of `texts`, its most frequent tokens first. Throws DataError where there is nothing to learn. */
+  static train(texts: Iterable<string>, options: TokenizerOptions = {}): Tokenizer {
+    const who = 'Tokenizer.train';
+    checkOptions(who, options, ['unit', 'size', 'minCount', 'lowercase', 'normalization']);
+    const { unit = 'character', lowercase = false, normalization = 'NFC' } = options;
+    const { size = unit === 'bpe' ? 8000 : Infinity, minCount = unit === 'bpe' ? 2 : 1 } = options;
+    checkChoice(who, 'unit', unit, units);
+    checkChoice(who, 'normalization', normalization, forms);
+    if (typeof lowercase !== 'boolean')
+      throw new OptionError(who, 'lowercase', `expected true or false, got ${String(lowercase)}`);
+    const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
+    if (!((Number.isInteger(size) && size >= least && size <= 2 ** 22) || size === Infinity)) {
+      const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
+      throw new OptionError(who, 'size', `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${size}`);
+    }
+    if (!(Number.isInteger(minCount) && minCount > 0))
+      throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${minCount}`);
+    const checked = checkTexts(typeof texts === 'string' ? [texts] : texts);
+    if (unit === 'bpe') {
+      const scheme = BytePairScheme.train(checked, { normalization, lowercase }, Math.min(size, 2 ** 22), minCount);
+      return new Tokenizer(scheme);
+    }
+    const scheme = SymbolScheme.train(checked, { unit, normalization, lowercase }, size, minCount);
+    if (scheme.tokens.length === specialTokens.length) {
+      const why = minCount > 1 ? `no ${unit} occurs ${minCount} times` : 'the texts are empty';
+      throw new DataError(who, `there is nothing to learn: ${why}`);
+    }
+    return new Tokenizer(scheme);
+  }
+
+  /** The tokenizer that `toJSON` gave, after JSON. Throws FormatError, naming `source`, for anything else. */
+  static fromJSON(json: unknown, source = 'tokenizer'): Tokenizer {
+    const fields = Object(json) as Record<string, unknown>;
+    if (fields.format !== 'unrolled tokenizer') throw new FormatError(source, 'this is not a tokenizer');
+    if (fields.version !== 1) {
+      const version = JSON.stringify(fields.version);
+      throw new FormatError(source, `version ${version} is not known here; update unrolled to read it`);
+    }
+    const { unit, normalization, lowercase, tokens, merges } = fields;
+    const bad = (what: string, value: unknown) =>
+      new FormatError(source, `${what} cannot be ${JSON.stringify(value)?.slice(0, 100)}`);
+    if (!isOneOf(unit, units)) throw bad('unit', unit);
+    if (!isOneOf(normalization, forms)) throw bad('normalization', normalization);
+    if (typeof lowercase !== 'boolean') throw bad('lowercase', lowercase);
+    if (unit === 'bpe') return new Tokenizer(readMerges(merges, { normalization, lowercase }, source));
+    if (!Array.isArray(tokens) || tokens.length === 0) throw new FormatError(source, 'there are no tokens');
+    const wrong = tokens.findIndex((token) => typeof token !== 'string' || token === '');
+    if (wrong >= 0) throw bad(`token ${wrong + specialTokens.length}`, tokens[wrong]);
+    if (new Set(tokens).size < tokens.length) {
+      const twice = (tokens as string[]).find((token, k) => tokens.indexOf(token) !== k);
+      throw new FormatError(source, `token ${JSON.stringify(twice)} is there twice`);
+    }
+    return new Tokenizer(new SymbolScheme(tokens as string[], { unit, normalization, lowercase }));
+  }
+
+  /** The number of tokens, V: those of the text and the special ones. */
+  get size(): number {
+    return this.#scheme.tokens.length;
+  }
+
+  /** The numbers of the tokens of `text`, in order, without start and end; what is not known is `unknown`. */
+  encode(text: string): Int32Array {
+    if (typeof text !== 'string')
+      throw new OptionError('Tokenizer.encode', 'text', `expected a text, got ${typeof text}`);
+    return Int32Array.from(this.#scheme.encode(text));
+  }
+
+  /** The text of `ids`, special tokens left out. Throws OptionError for a number that no token has. */
+  decode(ids: Iterable<number>): string {
+    const { special } = this.#scheme;
+    const tokens: string[] = [];
+    for (const id of ids) {
+      const token = this.token(id);
+      if (!special.has(id)) tokens.push(token);
+    }
+    return this.#scheme.decode(tokens);
+  }
+
+  /** Token `id` as it is kept: special ones in angle brackets, a space in byte pairs as Ġ. */
+  token(id: number): string {
+    const token = this.#scheme.tokens[id];
+    if (token === undefined)
+      throw new OptionError('Tokenizer', 'ids', `there is no token ${id}; known are 0 to ${this.size - 1}`);
+    return token;
+  }
+
+  toJSON(): TokenizerJSON {
+    return this.#scheme.toJSON();
+  }
+}
+
+/** `texts` as they come, each checked to be one. */
+function* checkTexts(texts: Iterable<string>): Generator<string> {
+  let row = 0;
+  let empty = true;
+  for (const text of texts) {
+    if (typeof text !== 'string')
+      throw new DataError('Tokenizer.train', `expected a text, got ${text === null ? 'null' : typeof text}`, row);
+    empty &&= text.length === 0;
+    yield text;
+    row++;
+  }
+  if (empty) throw new DataError('Tokenizer.train', 'there is nothing to learn: the texts are empty');
+}
+
+function readMerges(
+  merges: unknown,
+  options: { readonly normalization: Normalization; readonly lowercase: boolean },
+  source: string,
+): BytePairScheme {
+  if (!Array.isArray(merges)) throw new FormatError(source, 'there are no merges');
+  const pairs = merges.map((merge, k): Merge => {
+    const parts = typeof merge === 'string' ? merge.split(' ') : [];
+    if (parts.length !== 2) throw new FormatError(source, `merge ${k}: expected two tokens with a space between`);
+    return { left: parts[0], right: parts[1] };
+  });
+  try {
+    return new BytePairScheme(pairs, options);
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new FormatError(source, cause.message, { cause });
+    throw cause;
+  }
+}
+
+function isOneOf<T>(value: unknown, choices: readonly T[]): value is T {
+  return choices.includes(value as T);
+}
+
+function checkChoice(who: string, option: string, value: unknown, choices: readonly string[]): void {
+  if (!isOneOf(value, choices)) {
+    const list = choices.map((choice) => `'${choice}'`).join(', ');
+    throw new OptionError(who, option, `expected one of ${list}, got ${JSON.stringify(value)}`);
+  }
+}

@@ -1,0 +1,68 @@
+// Tokens that are found by taking text apart: the tokenizer of every unit but byte pairs. What was not in the training text is unknown.
+
+import { findLoneSurrogate } from '../characters.ts';
+import {
+  normalize,
+  type Normalization,
+  type Scheme,
+  specialIds,
+  specialTokens,
+  type TokenizerJSON,
+  type TokenUnit,
+} from './scheme.ts';
+import { makeUnit, type Unit } from './units.ts';
+
+interface SymbolOptions {
+  readonly unit: Exclude<TokenUnit, 'bpe'>;
+  readonly normalization: Normalization;
+  readonly lowercase: boolean;
+}
+
+export class SymbolScheme implements Scheme {
+  readonly tokens: readonly string[];
+  readonly ids = specialIds;
+  readonly special: ReadonlySet<number> = new Set(Object.values(specialIds));
+  readonly #options: SymbolOptions;
+  readonly #unit: Unit;
+  readonly #numbers: ReadonlyMap<string, number>;
+
+  /** `learned`: the tokens from number 4 on. */
+  constructor(learned: readonly string[], options: SymbolOptions) {
+    this.tokens = [...specialTokens, ...learned];
+    this.#options = options;
+    this.#unit = makeUnit(options.unit);
+    this.#numbers = new Map(learned.map((token, k) => [token, specialTokens.length + k]));
+  }
+
+  /** The most frequent tokens of `texts`, at most `size` with the special ones, none seen less than `minCount` times. */
+  static train(texts: Iterable<string>, options: SymbolOptions, size: number, minCount: number): SymbolScheme {
+    const counts = new Map<string, number>();
+    const unit = makeUnit(options.unit);
+    const count = (token: string) => counts.set(token, (counts.get(token) ?? 0) + 1);
+    for (const text of texts) unit.split(normalize(text, options.normalization, options.lowercase), count);
+    const learned = [...counts]
+      .filter(([token, n]) => n >= minCount && findLoneSurrogate(token) < 0)
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .slice(0, Math.max(0, size - specialTokens.length))
+      .map(([token]) => token);
+    return new SymbolScheme(learned, options);
+  }
+
+  encode(text: string): number[] {
+    const ids: number[] = [];
+    const { normalization, lowercase } = this.#options;
+    this.#unit.split(normalize(text, normalization, lowercase), (token) =>
+      ids.push(this.#numbers.get(token) ?? this.ids.unknown),
+    );
+    return ids;
+  }
+
+  decode(tokens: readonly string[]): string {
+    return this.#unit.join(tokens);
+  }
+
+  toJSON(): TokenizerJSON {
+    const tokens = this.tokens.slice(specialTokens.length);
+    return { format: 'unrolled tokenizer', version: 1, ...this.#options, tokens };
+  }
+}
