@@ -4,6 +4,8 @@
 // longest of them, so that a suite can ask what padding changes (nothing) and whether a batch is its rows (it is).
 
 import {
+  Forecaster,
+  type ForecasterOptions,
   indices,
   LanguageModel,
   type LanguageModelOptions,
@@ -213,6 +215,38 @@ function translator(options: Partial<Seq2SeqOptions>): ModelSample {
   });
 }
 
+/** Series have one length: there is no padding. */
+function forecaster(options: Partial<ForecasterOptions>): ModelSample {
+  const [channels, length, horizon, known] = [2, 5, 3, options.known ?? 0];
+  const values = (rows: readonly number[], from: number, count: number, width: number) =>
+    tensor(
+      Float64Array.from({ length: count * rows.length * width }, (_, k) => {
+        const [t, b] = [from + Math.floor(k / (rows.length * width)), Math.floor(k / width) % rows.length];
+        return 2 + 3 * Math.sin(1.1 * t + 1.7 * rows[b] + 2.3 * (k % width));
+      }),
+      [count, rows.length, width],
+    );
+  const ahead = (rows: readonly number[]) => (known > 0 ? values(rows, 40, length + horizon, known) : null);
+  return sample<Forecaster>({
+    make: () =>
+      new Forecaster({ channels, length, horizon, hiddenSize: 3, ...options }).standardize({
+        names: ['a', 'b'],
+        values: Float32Array.of(1, 2, 3, 7, 4, 1, 2, 0),
+      }),
+    remake: (config) => new Forecaster(config),
+    rows: 3,
+    loss: (model, rows) =>
+      model.loss(values(rows, 0, length, channels), values(rows, length, horizon, channels), {
+        known: ahead(rows),
+        reduction: 'sum',
+      }),
+    outputs: (model, rows) => {
+      const { values: said, quantiles } = model.forecast(values(rows, 0, length, channels), { known: ahead(rows) });
+      return rows.map((_, b) => [...said.select(1, b).dataSync(), ...quantiles.select(1, b).dataSync()]);
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -226,6 +260,21 @@ export const models: Record<string, ModelSample> = {
   'classifier of numbers, max': classifier({ cell: 'lstm', pooling: 'max' }, numbers),
   'memory model, last step': memoryModel({ cell: 'lstm', forgetBias: 4, numLayers: 2 }, true),
   'memory model, every step': memoryModel({ cell: 'lstm', timescale: 20 }, false),
+  'forecaster, direct': forecaster({ cell: 'lstm', numLayers: 2 }),
+  'forecaster, recursive': forecaster({ cell: 'gru', method: 'recursive', known: 2 }),
+  'forecaster of quantiles, linear and reversible': forecaster({
+    cell: 'rnn',
+    skip: 'linear',
+    normalization: 'reversible',
+    quantiles: [0.1, 0.4, 0.8, 0.9],
+    known: 1,
+  }),
+  'forecaster of quantiles, recursive and reversible': forecaster({
+    method: 'recursive',
+    normalization: 'reversible',
+    loss: 'quantile',
+  }),
+  'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
   'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),

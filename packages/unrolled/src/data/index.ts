@@ -8,3 +8,12 @@ export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, pictureRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
+export {
+  fillGaps,
+  momentsOf,
+  type RowRange,
+  splitByTime,
+  type WindowBatch,
+  Windows,
+  type WindowsOptions,
+} from './windows.ts';

@@ -29,3 +29,10 @@ export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions
 export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';
 export { Seq2SeqStepper } from './seq2seq/stepper.ts';
 export { forcingRatio, type ForcingSchedule } from './seq2seq/teacher-forcing.ts';
+export {
+  type Forecast,
+  Forecaster,
+  type ForecasterConfig,
+  type ForecasterOptions,
+  type ForecastOptions,
+} from './forecaster.ts';

@@ -8,6 +8,7 @@ export {
 } from './classify-task.ts';
 export type { CheckpointEvent, EndEvent, EvaluationEvent, SkippedEvent, StepEvent, TrainingEvent } from './events.ts';
 export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
+export { evaluateForecaster, forecastTask, type ForecastTaskOptions, naiveForecast } from './forecast-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
 export type { LabelScore } from './label-scores.ts';
 export type { BatchOptions, Sequences } from './sequences.ts';

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import type { Series } from './series.ts';
+import { fillGaps, momentsOf, splitByTime, Windows } from './windows.ts';
+
+/** Row t of channel c is 10·t + c. */
+const series = (T: number): Series => ({
+  names: ['a', 'b'],
+  values: Float32Array.from({ length: 2 * T }, (_, i) => 10 * Math.floor(i / 2) + (i % 2)),
+});
+const withHole = (T: number, row: number, column: number): Series => {
+  const s = series(T);
+  s.values[2 * row + column] = Number.NaN;
+  return s;
+};
+
+describe('Windows', () => {
+  test('a window is the rows it reads and those that come after', () => {
+    const windows = new Windows(series(8), { length: 3, horizon: 2, known: series(8) });
+    expect(windows.count).toBe(4);
+    const { input, target, known, rows } = windows.batch([0, 3]);
+    expect([...input]).toEqual([0, 1, 30, 31, 10, 11, 40, 41, 20, 21, 50, 51]);
+    expect([...target]).toEqual([30, 31, 60, 61, 40, 41, 70, 71]);
+    expect([...(known as Float32Array).subarray(0, 8)]).toEqual([0, 1, 30, 31, 10, 11, 40, 41]);
+    expect((known as Float32Array).length).toBe(5 * 2 * 2);
+    expect(rows).toBe(2);
+    expect(windows.origin(3)).toBe(6);
+    expect(windows.batch([]).input.length).toBe(0);
+  });
+
+  test('a stride leaves out what lies between', () => {
+    const windows = new Windows(series(20), { length: 3, horizon: 2, stride: 4 });
+    expect(Array.from({ length: windows.count }, (_, n) => windows.origin(n))).toEqual([3, 7, 11, 15]);
+  });
+
+  test('no row is foretold in both parts of a split, and none of the validation is read in training', () => {
+    const T = 100;
+    const { train, validation } = splitByTime(T, { validation: 0.3 });
+    const shape = { length: 12, horizon: 5 };
+    const rowsOf = (w: Windows, part: 'input' | 'target') => {
+      const all = Array.from({ length: w.count }, (_, n) => n);
+      return new Set(Array.from(w.batch(all)[part], (v) => Math.floor(v / 10)));
+    };
+    const [a, b] = [train, validation].map((range) => new Windows(series(T), { ...shape, ...range }));
+    expect(Math.max(...rowsOf(a, 'target'), ...rowsOf(a, 'input'))).toBe(69);
+    expect(rowsOf(b, 'target')).toEqual(new Set(Array.from({ length: 30 }, (_, k) => 70 + k)));
+    expect(Math.min(...rowsOf(b, 'input'))).toBe(58); // known at that time
+    expect([a.count, b.count]).toEqual([70 - 17 + 1, 30 - 5 + 1]);
+  });
+
+  test('a number that is missing is named by row and column, or its windows are left out', () => {
+    const broken = withHole(20, 9, 1);
+    expect(() => new Windows(broken, { length: 3, horizon: 2 })).toThrow(
+      "Windows: row 9, column b: not a finite number; fill it (fillGaps), or leave out such windows with missing: 'skip'",
+    );
+    const windows = new Windows(broken, { length: 3, horizon: 2, missing: 'skip' });
+    expect([windows.count, windows.skipped]).toEqual([11, 5]);
+    const all = windows.batch(Array.from({ length: windows.count }, (_, n) => n));
+    expect([...all.input, ...all.target].every(Number.isFinite)).toBe(true);
+    expect(new Windows(broken, { length: 3, horizon: 2, to: 9 }).count).toBe(5);
+    expect(() => new Windows(series(20), { length: 3, horizon: 2, known: withHole(20, 4, 0) })).toThrow(
+      'row 4, column a',
+    );
+    expect(() => new Windows(withHole(5, 2, 0), { length: 3, horizon: 2, missing: 'skip' })).toThrow(
+      'each of the 1 windows lacks a number',
+    );
+  });
+
+  test.each([
+    [{ length: 0, horizon: 2 }, 'Windows: length: expected a whole number from 1, got 0'],
+    [
+      { length: 6, horizon: 5 },
+      'Windows: length, horizon: a window has 6 + 5 rows, and there are 10 from row 0 to row 10',
+    ],
+    [{ length: 3, horizon: 2, to: 11 }, 'Windows: to: expected a whole number from 0 to 10, got 11'],
+    [{ length: 3, horizon: 2, known: series(9) }, 'Windows: known: has 9 rows, and the series has 10'],
+    [{ length: 3, horizn: 2 }, 'Windows: horizn: unknown option; did you mean horizon?'],
+  ])('refuses %o', (options, message) => {
+    expect(() => new Windows(series(10), options as unknown as { length: number; horizon: number })).toThrow(message);
+  });
+});
+
+test('splitByTime cuts at shares of the rows, in the order of time', () => {
+  expect(splitByTime(1000, { validation: 0.2, test: 0.1 })).toEqual({
+    train: { from: 0, to: 700 },
+    validation: { from: 700, to: 900 },
+    test: { from: 900, to: 1000 },
+  });
+  expect(() => splitByTime(10, { validation: 0.5, test: 0.5 })).toThrow('0.5 + 0.5 leave nothing to train on');
+});
+
+describe('fillGaps', () => {
+  const column = (...values: number[]): Series => ({ names: ['x'], values: Float64Array.from(values) });
+  const { NaN: gap } = Number;
+
+  test('draws straight lines, repeats the nearest at the ends, and counts', () => {
+    const { series: filled, filled: count } = fillGaps(column(gap, 1, gap, gap, 4, gap));
+    expect([...filled.values]).toEqual([1, 1, 2, 3, 4, 4]);
+    expect(count).toBe(4);
+  });
+
+  test('leaves longer gaps, and what has no number at all', () => {
+    expect([...fillGaps(column(1, gap, gap, 4, gap, 6), 1).series.values]).toEqual([1, gap, gap, 4, 5, 6]);
+    expect([...fillGaps(column(gap, gap)).series.values]).toEqual([gap, gap]);
+  });
+});
+
+test('momentsOf looks at the rows asked for alone, leaves out what is missing, and gives a constant deviation 1', () => {
+  const s: Series = { names: ['a', 'b'], values: Float32Array.of(1, 5, Number.NaN, 5, 3, 5, 1e6, 7) };
+  const { mean, deviation } = momentsOf(s, { to: 3 });
+  expect([...mean]).toEqual([2, 5]);
+  expect([...deviation]).toEqual([1, 1]);
+  expect(() => momentsOf(s, { from: 1, to: 2 })).toThrow('momentsOf: column a has no number in rows 1 to 2');
+});

@@ -1,0 +1,427 @@
+// Many numbers in, many numbers out: a recurrent network reads what was, and says what will be, with how sure it is.
+//
+//   direct                                            recursive
+//                        ┌─▶ ŷ_1 … ŷ_horizon                             ŷ_1   ŷ_2   ŷ_3
+//                        │ W h_T                                          ↑     ↑     ↑
+//   h₁ ▶ h₂ ▶ h₃ ▶ … ▶ h_T                            h₁ ▶ h₂ ▶ … ▶ h_T ▶ h ▶ h ▶ …
+//   ↑    ↑    ↑          ↑                             ↑    ↑        ↑     ↑    ↑
+//   x₁   x₂   x₃         x_T                           x₁   x₂       x_T   ŷ_1  ŷ_2
+//
+// Direct forecasts say all steps at once and don't build on their own errors; recursive ones go on as long as they are asked to. Inputs are
+// standardised inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
+
+import type { Series } from '../data/series.ts';
+import { momentsOf, type RowRange } from '../data/windows.ts';
+import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
+import { Dropout } from '../nn/dropout.ts';
+import { constant } from '../nn/init.ts';
+import { Linear } from '../nn/linear.ts';
+import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
+import type { Recurrent } from '../nn/recurrent/recurrent.ts';
+import { tensorsOf } from '../nn/recurrent/state.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { full, tensor } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
+import { scope } from '../tensor/scope.ts';
+import { sameShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type CellName, makeLayer } from './cells.ts';
+import { requireCount } from './sequence-model.ts';
+
+export interface ForecasterOptions {
+  /** Numbers C a step. */
+  readonly channels: number;
+  /** Steps read. */
+  readonly length: number;
+  /** Steps foretold. */
+  readonly horizon: number;
+  /** Numbers K a step that are known in advance. Default 0. */
+  readonly known?: number;
+  /** Default 'gru'. */
+  readonly cell?: CellName;
+  /** Default 64. */
+  readonly hiddenSize?: number;
+  /** Default 1. */
+  readonly numLayers?: number;
+  /** Of each layer's output. Default 0. */
+  readonly dropout?: number;
+  /** All steps at once, or one after the other, each from the last. Default 'direct'. */
+  readonly method?: 'direct' | 'recursive';
+  /**
+   * What the network's word is added to: nothing, each channel's last value, or a linear function of each channel's own window, one for all
+   * channels (direct only). Series that go on as they were want one; 'linear' is strong on periodic ones. Default 'last'.
+   */
+  readonly skip?: 'none' | 'last' | 'linear';
+  /**
+   * 'reversible' brings each window to mean 0 and deviation 1 before it is read, and its forecast back (RevIN, Kim 2022): for series whose level
+   * moves away from that of training. Default 'none'.
+   */
+  readonly normalization?: 'none' | 'reversible';
+  /** Default 'mse', or 'quantile' with `quantiles`. */
+  readonly loss?: 'mse' | 'mae' | 'quantile';
+  /** For 'quantile': which, rising. They never cross. Default [0.1, 0.5, 0.9]. */
+  readonly quantiles?: readonly number[];
+}
+
+export type ForecasterConfig = Required<ForecasterOptions>;
+
+export interface ForecastOptions {
+  /** What is known in advance, [length + steps, B, K], where the model reads such. */
+  readonly known?: Tensor | null;
+  /** Steps to foretell. More than the horizon: from its own forecasts. Default: the horizon. */
+  readonly steps?: number;
+}
+
+/** In the data's units. */
+export interface Forecast {
+  /** [steps, B, C]: the mean, median or the quantile nearest to it. */
+  readonly values: Tensor;
+  /** [steps, B, C, Q], rising along Q; Q = 0 without quantiles. */
+  readonly quantiles: Tensor;
+}
+
+const choices = {
+  method: ['direct', 'recursive'],
+  skip: ['none', 'last', 'linear'],
+  normalization: ['none', 'reversible'],
+  loss: ['mse', 'mae', 'quantile'],
+} as const;
+
+const smallest = 1e-5; // added to a window's variance
+
+/**
+ *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
+ *     model.loss(input, target);                     // [96, B, 7] and [24, B, 7], in units; the loss is of standardised numbers
+ *     model.forecast(input).values;                  // [24, B, 7], in units
+ */
+export class Forecaster extends Module {
+  readonly config: ForecasterConfig;
+  readonly recurrent: Recurrent<unknown>;
+  readonly head: Linear;
+  readonly linear: Linear | null;
+  readonly dropout: Dropout;
+  /** Of each channel after reversible normalisation [C]. */
+  readonly gain: Parameter | null;
+  readonly shift: Parameter | null;
+  /** Of the rows of training [C]: saved with the weights, not trained. */
+  readonly #mean: Tensor;
+  readonly #deviation: Tensor;
+
+  constructor(options: ForecasterOptions) {
+    super();
+    checkOptions('Forecaster', options, [
+      'channels',
+      'length',
+      'horizon',
+      'known',
+      'cell',
+      'hiddenSize',
+      'numLayers',
+      'dropout',
+      'method',
+      'skip',
+      'normalization',
+      'loss',
+      'quantiles',
+    ]);
+    const config = (this.config = complete(options));
+    const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
+    this.recurrent = makeLayer('Forecaster', cell, C + known, hiddenSize, { numLayers, dropout });
+    const Q = Math.max(1, config.quantiles.length);
+    // A direct head sees what is known of all steps to come; a recursive one reads it step by step.
+    const direct = method === 'direct';
+    this.head = new Linear(hiddenSize + (direct ? horizon * known : 0), (direct ? horizon : 1) * C * Q);
+    this.linear = skip === 'linear' ? new Linear(length, horizon) : null;
+    // It starts as the mean of the window: the network's part is then learned beside it.
+    if (this.linear) constant(this.linear.weight, 1 / length);
+    if (this.linear?.bias) constant(this.linear.bias, 0);
+    this.dropout = new Dropout(dropout);
+    const reversible = config.normalization === 'reversible';
+    this.gain = reversible ? Parameter.of(full([C], 1)) : null;
+    this.shift = reversible ? Parameter.of(full([C], 0)) : null;
+    this.#mean = full([C], 0).keep();
+    this.#deviation = full([C], 1).keep();
+  }
+
+  /** Takes mean and deviation of each channel from some rows of a series: those of training. Returns this. */
+  standardize(series: Series, rows: Partial<RowRange> = {}): this {
+    const { channels } = this.config;
+    if (series.names.length !== channels)
+      throw new OptionError('Forecaster', 'series', `has ${series.names.length} channels, and the model ${channels}`);
+    const { mean, deviation } = momentsOf(series, rows);
+    this.#mean.set(mean);
+    this.#deviation.set(deviation);
+    return this;
+  }
+
+  /** What each channel is divided by, after its mean was taken away. */
+  get deviation(): Float64Array {
+    return Float64Array.from(this.#deviation.dataSync());
+  }
+
+  /** To what the network reads: each channel less its mean, by its deviation. x [.., C]. */
+  standardized(x: Tensor): Tensor {
+    return x.sub(this.#mean).div(this.#deviation);
+  }
+
+  /** input [length, B, C] in units → standardised forecasts [horizon, B, C, Q] (Q = 1 without quantiles). */
+  forward(input: Tensor, options: Omit<ForecastOptions, 'steps'> = {}): Tensor {
+    const known = this.#check(input, options.known ?? null, this.config.horizon);
+    return this.#standardForecast(this.standardized(input), known);
+  }
+
+  /** The loss of standardised numbers: target [horizon, B, C] in units. */
+  loss(
+    input: Tensor,
+    target: Tensor,
+    options: Omit<ForecastOptions, 'steps'> & { readonly reduction?: 'mean' | 'sum' } = {},
+  ): Tensor {
+    const { reduction = 'mean', ...rest } = options;
+    const forecast = this.forward(input, rest); // [horizon, B, C, Q]
+    const expected = forecast.shape.slice(0, 3);
+    if (!sameShape(target.shape, expected)) throw new ShapeError('Forecaster', 'a target', expected, target.shape);
+    const error = this.standardized(target).unsqueeze(3).sub(forecast);
+    const loss = this.#lossOf(error);
+    return reduction === 'sum' ? loss.sum() : loss.mean();
+  }
+
+  /** Forecasts in the data's units, without gradient and dropout. input [length, B, C]. */
+  forecast(input: Tensor, options: ForecastOptions = {}): Forecast {
+    checkOptions('Forecaster.forecast', options, ['known', 'steps']);
+    const { horizon, quantiles } = this.config;
+    const { steps = horizon } = options;
+    requireCount('Forecaster', 'steps', steps);
+    const blocks = Math.ceil(steps / horizon);
+    const known = this.#check(input, options.known ?? null, steps);
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          let x = this.standardized(input);
+          const parts: Tensor[] = [];
+          for (let block = 0; block < blocks; block++) {
+            const ahead = known && this.#knownOf(known, block * horizon);
+            const y = this.#standardForecast(x, ahead);
+            parts.push(y);
+            x = cat([x, this.#point(y)], 0).slice(0, horizon);
+          }
+          const all = (parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps);
+          const units = (y: Tensor) => y.mul(this.#deviation).add(this.#mean);
+          return {
+            values: units(this.#point(all)),
+            quantiles:
+              quantiles.length > 0
+                ? units(all.permute(0, 1, 3, 2)).permute(0, 1, 3, 2)
+                : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
+          };
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+
+  /** x [length, B, C], known [length + horizon, B, K], standardised → [horizon, B, C, Q]. */
+  #standardForecast(x: Tensor, known: Tensor | null): Tensor {
+    if (!this.gain || !this.shift) return this.#says(x, known);
+    const mean = x.mean(0, true); // [1, B, C]
+    const deviation = x.sub(mean).square().mean(0, true).add(smallest).sqrt();
+    const y = this.#says(x.sub(mean).div(deviation).mul(this.gain).add(this.shift), known);
+    // The way back, channel by channel: [horizon, B, Q, C].
+    const back = y.permute(0, 1, 3, 2).sub(this.shift).div(this.gain);
+    return back.mul(deviation.unsqueeze(2)).add(mean.unsqueeze(2)).permute(0, 1, 3, 2);
+  }
+
+  #says(x: Tensor, known: Tensor | null): Tensor {
+    const { length, horizon, channels: C, method } = this.config;
+    const B = x.shape[1];
+    const past = known ? cat([x, known.slice(0, 0, length)], 2) : x;
+    const [, state] = this.recurrent.forward(past);
+    const h = this.#hidden(state);
+    if (method === 'recursive') return this.#stepByStep(x, state, known);
+    const ahead = known?.slice(0, length).permute(1, 0, 2).reshape(B, -1);
+    const y = this.head.forward(ahead ? cat([h, ahead], 1) : h); // [B, horizon·C·Q]
+    const Q = y.shape[1] / (horizon * C);
+    return this.#ordered(y.reshape(B, horizon, C, Q).permute(1, 0, 2, 3), this.#base(x));
+  }
+
+  /** What the network's word is added to: [horizon or 1, B, C, 1], or nothing. */
+  #base(x: Tensor): Tensor | null {
+    const { skip, length } = this.config;
+    if (this.linear)
+      return this.linear
+        .forward(x.permute(1, 2, 0))
+        .permute(2, 0, 1)
+        .unsqueeze(3);
+    return skip === 'last' ? x.slice(0, length - 1).unsqueeze(3) : null;
+  }
+
+  #stepByStep(x: Tensor, start: unknown, known: Tensor | null): Tensor {
+    const { length, horizon, channels: C, skip } = this.config;
+    const B = x.shape[1];
+    let state = start;
+    let last = x.slice(0, length - 1); // [1, B, C]
+    const steps: Tensor[] = [];
+    for (let k = 0; k < horizon; k++) {
+      if (k > 0) {
+        // What is known of a step is read together with the value of that step.
+        const here = known?.slice(0, length + k - 1, length + k);
+        [, state] = this.recurrent.forward(here ? cat([last, here], 2) : last, state);
+      }
+      const y = this.head.forward(this.#hidden(state)).reshape(1, B, C, -1);
+      const step = this.#ordered(y, skip === 'last' ? last.unsqueeze(3) : null);
+      steps.push(step);
+      last = this.#point(step);
+    }
+    return cat(steps, 0);
+  }
+
+  /** The last layer's h [B, H]. */
+  #hidden(state: unknown): Tensor {
+    return this.dropout.forward(tensorsOf(state)[0].select(0, this.config.numLayers - 1));
+  }
+
+  /** Quantiles that cannot cross: the middle one as it is, the others from it outwards, by distances that are softplus and so positive. */
+  #ordered(y: Tensor, base: Tensor | null): Tensor {
+    const Q = y.shape[3];
+    const parts = Q > 1 ? y.split(new Array<number>(Q).fill(1), 3) : [y];
+    const middle = this.#middle();
+    parts[middle] = base ? parts[middle].add(base) : parts[middle];
+    for (let q = middle + 1; q < Q; q++) parts[q] = parts[q - 1].add(parts[q].softplus());
+    for (let q = middle - 1; q >= 0; q--) parts[q] = parts[q + 1].sub(parts[q].softplus());
+    return Q > 1 ? cat(parts, 3) : parts[0];
+  }
+
+  /** The number of the quantile that is nearest to the median. */
+  #middle(): number {
+    let best = 0;
+    for (const [k, q] of this.config.quantiles.entries())
+      if (Math.abs(q - 0.5) < Math.abs(this.config.quantiles[best] - 0.5)) best = k;
+    return best;
+  }
+
+  /** [.., C, Q] → [.., C]. */
+  #point(y: Tensor): Tensor {
+    return y.select(3, this.#middle());
+  }
+
+  /** y − ŷ [horizon, B, C, Q] → the loss of each. */
+  #lossOf(error: Tensor): Tensor {
+    const { loss, quantiles } = this.config;
+    if (loss === 'mse') return error.square();
+    if (loss === 'mae') return error.abs();
+    const q = tensor(quantiles, [quantiles.length], { backend: error.backend, dtype: error.dtype });
+    return error.mul(q).maximum(error.mul(q.sub(1))); // the pinball loss (Koenker and Bassett 1978)
+  }
+
+  /** The length + horizon steps of `known` from step `from`; zeros behind its end, where nothing is asked. */
+  #knownOf(known: Tensor, from: number): Tensor {
+    const size = this.config.length + this.config.horizon;
+    const part = known.slice(0, from, Math.min(from + size, known.shape[0]));
+    const lacking = size - part.shape[0];
+    if (lacking === 0) return part;
+    return cat([part, full([lacking, ...part.shape.slice(1)], 0, { backend: part.backend, dtype: part.dtype })], 0);
+  }
+
+  #check(input: Tensor, known: Tensor | null, steps: number): Tensor | null {
+    const { channels, length, known: K } = this.config;
+    if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${input}`);
+    if (input.rank !== 3 || input.shape[0] !== length || input.shape[2] !== channels)
+      throw new ShapeError('Forecaster', 'input', [length, 'batch', channels], input.shape);
+    if (K === 0) {
+      if (known)
+        throw new OptionError(
+          'Forecaster',
+          'known',
+          'the model reads nothing that is known in advance; make it with known: n',
+        );
+      return null;
+    }
+    const expected = [length + steps, input.shape[1], K];
+    if (!known)
+      throw new OptionError(
+        'Forecaster',
+        'known',
+        `the model reads ${K} numbers a step that are known in advance: [${expected.join(', ')}]`,
+      );
+    if (!sameShape(known.shape, expected)) throw new ShapeError('Forecaster', 'known', expected, known.shape);
+    return known;
+  }
+
+  /** With the mean and deviation of the training rows, as `mean` and `deviation`. */
+  override stateDict(): StateDict {
+    const state = super.stateDict();
+    for (const [name, x] of this.#buffers()) state.set(name, { dtype: x.dtype, shape: x.shape, data: x.dataSync() });
+    return state;
+  }
+
+  override loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
+    const weights = new Map(saved);
+    for (const [name, x] of this.#buffers()) {
+      const value = saved.get(name);
+      if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify(x.shape)}`);
+      if (!sameShape(value.shape, x.shape)) throw new ShapeError(source, name, x.shape, value.shape);
+      weights.delete(name);
+    }
+    super.loadStateDict(weights, source);
+    for (const [name, x] of this.#buffers()) x.set((saved.get(name) as SavedTensor).data);
+    return this;
+  }
+
+  #buffers(): [name: string, buffer: Tensor][] {
+    return [
+      ['mean', this.#mean],
+      ['deviation', this.#deviation],
+    ];
+  }
+}
+
+/** The options with their defaults; throws an OptionError for what does not go together. */
+function complete(options: ForecasterOptions): ForecasterConfig {
+  const { channels, length, horizon, known = 0, hiddenSize = 64, numLayers = 1, dropout = 0 } = options;
+  for (const [name, n] of Object.entries({ channels, length, horizon, hiddenSize }))
+    requireCount('Forecaster', name, n);
+  if (!(Number.isInteger(known) && known >= 0))
+    throw new OptionError('Forecaster', 'known', `expected a whole number from 0, got ${known}`);
+  const { cell = 'gru', method = 'direct', skip = 'last', normalization = 'none' } = options;
+  const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
+  for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
+    const allowed: readonly string[] = choices[name as keyof typeof choices];
+    if (!allowed.includes(value))
+      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
+  }
+  const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);
+  if (loss !== 'quantile' && quantiles.length > 0)
+    throw new OptionError('Forecaster', 'quantiles', `belong to the loss 'quantile', and it is '${loss}'`);
+  if (
+    loss === 'quantile' &&
+    !(quantiles.length > 0 && quantiles.every((q, k) => q > 0 && q < 1 && (k === 0 || q > quantiles[k - 1])))
+  )
+    throw new OptionError(
+      'Forecaster',
+      'quantiles',
+      `expected rising numbers between 0 and 1, got [${quantiles.join(', ')}]`,
+    );
+  if (method === 'recursive' && skip === 'linear')
+    throw new OptionError(
+      'Forecaster',
+      'skip',
+      "'linear' says all steps at once, which a recursive forecast does not; take 'last'",
+    );
+  return {
+    channels,
+    length,
+    horizon,
+    known,
+    cell,
+    hiddenSize,
+    numLayers,
+    dropout,
+    method,
+    skip,
+    normalization,
+    loss,
+    quantiles,
+  };
+}

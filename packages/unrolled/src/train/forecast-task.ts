@@ -1,0 +1,177 @@
+// Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
+
+import { BucketBatcher } from '../data/batches.ts';
+import type { Windows } from '../data/windows.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { Forecaster } from '../models/forecaster.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { tensor } from '../tensor/create.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { ExampleTask } from './example-task.ts';
+import type { Evaluation } from './task.ts';
+
+export interface ForecastTaskOptions {
+  readonly train: Windows;
+  /** Default: none. */
+  readonly validation?: Windows | null;
+  /** Windows a step. Default 32. */
+  readonly batchSize?: number;
+  /** Of the order of the windows. Default 0. */
+  readonly seed?: number;
+}
+
+/**
+ *     const task = forecastTask(model, { train, validation, batchSize: 32, seed: 1 });
+ *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 5 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
+ */
+export function forecastTask(model: Forecaster, options: ForecastTaskOptions): ExampleTask<Forecaster> {
+  checkOptions('forecastTask', options, ['train', 'validation', 'batchSize', 'seed']);
+  const { train, validation = null, batchSize = 32, seed = 0 } = options;
+  for (const windows of [train, validation]) if (windows) requireFit(model, windows);
+  return new ExampleTask(model, {
+    batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
+    loss: (rows) => {
+      const { input, target, known } = tensors(train, rows);
+      return { loss: model.loss(input, target, { known }), targets: rows.length, perTarget: 1 };
+    },
+    evaluate: async () => validation && evaluateForecaster(model, validation),
+  });
+}
+
+/**
+ * The loss on every window, and as metrics the mean square and mean absolute error, of standardised numbers (`mse`, `mae`: what is published) and
+ * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the truth lay between the
+ * outermost two, which ought to be their difference.
+ */
+export async function evaluateForecaster(
+  model: Forecaster,
+  windows: Windows,
+  options: { readonly batchSize?: number } = {},
+): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> }> {
+  checkOptions('evaluateForecaster', options, ['batchSize']);
+  requireFit(model, windows);
+  const { batchSize = 256 } = options;
+  const wasTraining = model.training;
+  model.eval();
+  const errors = new Errors(model);
+  let [loss, inside] = [0, 0];
+  const Q = model.config.quantiles.length;
+  try {
+    for (const rows of inOrder(windows.count, batchSize)) {
+      scope(() =>
+        noGrad(() => {
+          const { input, target, known } = tensors(windows, rows);
+          loss += model.loss(input, target, { known }).itemSync() * rows.length;
+          const { values, quantiles } = model.forecast(input, { known });
+          const truth = target.dataSync();
+          errors.add(values.dataSync(), truth);
+          const q = quantiles.dataSync();
+          for (let i = 0; i < truth.length && Q > 0; i++)
+            if (truth[i] >= q[i * Q] && truth[i] <= q[i * Q + Q - 1]) inside++;
+        }),
+      );
+      await takeTurn();
+    }
+  } finally {
+    model.train(wasTraining);
+  }
+  const metrics = Q > 1 ? { ...errors.metrics(), coverage: inside / errors.count } : errors.metrics();
+  return { loss: loss / windows.count, targets: windows.count, metrics };
+}
+
+/**
+ * What costs nothing: to say that it will be as it was `period` steps ago (1: as it is now; 24: as at this hour yesterday). A forecaster that is
+ * no better has learned nothing. Standardised as the model does it.
+ */
+export function naiveForecast(
+  model: Forecaster,
+  windows: Windows,
+  period = 1,
+): { readonly mse: number; readonly mae: number; readonly mseInUnits: number; readonly maeInUnits: number } {
+  requireFit(model, windows);
+  if (!(Number.isInteger(period) && period >= 1 && period <= windows.length))
+    throw new OptionError(
+      'naiveForecast',
+      'period',
+      `expected a whole number from 1 to ${windows.length}, got ${period}`,
+    );
+  const errors = new Errors(model);
+  const { length, horizon } = windows;
+  const C = windows.series.names.length;
+  for (const rows of inOrder(windows.count, 256)) {
+    const { input, target } = windows.batch(rows);
+    const step = rows.length * C;
+    errors.add(
+      target.map((_, i) => {
+        const t = Math.floor(i / step);
+        return input[(length - period + (t % period)) * step + (i % step)];
+      }),
+      target,
+    );
+  }
+  if (errors.count !== windows.count * horizon * C) throw new Error('unreachable: every window is read once');
+  return errors.metrics();
+}
+
+/** Sums of errors, of standardised numbers and in units. */
+class Errors {
+  count = 0;
+  readonly #deviation: Float64Array;
+  readonly #sums = { mse: 0, mae: 0, mseInUnits: 0, maeInUnits: 0 };
+
+  constructor(model: Forecaster) {
+    this.#deviation = model.deviation;
+  }
+
+  /** Both [.., C]. */
+  add(said: ArrayLike<number>, truth: ArrayLike<number>): void {
+    const sums = this.#sums;
+    for (let i = 0; i < truth.length; i++) {
+      const error = Math.abs(said[i] - truth[i]);
+      const standard = error / this.#deviation[i % this.#deviation.length];
+      sums.mse += standard * standard;
+      sums.mae += standard;
+      sums.mseInUnits += error * error;
+      sums.maeInUnits += error;
+    }
+    this.count += truth.length;
+  }
+
+  metrics(): { mse: number; mae: number; mseInUnits: number; maeInUnits: number } {
+    const { mse, mae, mseInUnits, maeInUnits } = this.#sums;
+    const n = this.count;
+    return { mse: mse / n, mae: mae / n, mseInUnits: mseInUnits / n, maeInUnits: maeInUnits / n };
+  }
+}
+
+function* inOrder(count: number, batchSize: number): Generator<Int32Array> {
+  for (let from = 0; from < count; from += batchSize)
+    yield Int32Array.from({ length: Math.min(batchSize, count - from) }, (_, k) => from + k);
+}
+
+function tensors(windows: Windows, rows: Int32Array): { input: Tensor; target: Tensor; known: Tensor | null } {
+  const { input, target, known, rows: B } = windows.batch(rows);
+  const C = windows.series.names.length;
+  const { length, horizon } = windows;
+  return {
+    input: tensor(input, [length, B, C]),
+    target: tensor(target, [horizon, B, C]),
+    known: known && tensor(known, [length + horizon, B, windows.known?.names.length ?? 0]),
+  };
+}
+
+function requireFit(model: Forecaster, windows: Windows): void {
+  const { channels, length, horizon, known } = model.config;
+  const own = { channels, length, horizon, known };
+  const given = {
+    channels: windows.series.names.length,
+    length: windows.length,
+    horizon: windows.horizon,
+    known: windows.known?.names.length ?? 0,
+  };
+  for (const name of Object.keys(own) as (keyof typeof own)[])
+    if (own[name] !== given[name])
+      throw new OptionError('forecaster', name, `the model has ${own[name]}, and the windows have ${given[name]}`);
+}
