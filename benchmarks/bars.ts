@@ -7,7 +7,9 @@ import type { BarResult, Bars } from './bars/bar.ts';
 import { charRnn } from './bars/char-rnn.ts';
 import { exact } from './bars/exact.ts';
 import { fiveMinutes } from './bars/five-minutes.ts';
+import { forecast } from './bars/forecast.ts';
 import { hello } from './bars/hello.ts';
+import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
@@ -24,6 +26,11 @@ const bars: Record<string, Bars> = {
   sst2,
   nsmc,
   'seq-mnist': seqMnist,
+  forecast,
+  adding,
+  'temporal-order': temporalOrder,
+  reber,
+  parity,
 };
 
 const args = process.argv.slice(2);
