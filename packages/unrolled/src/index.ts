@@ -1,5 +1,6 @@
 // The library's table of contents. Folder by folder, by hand: what is not named here is not public.
 
+export * from './analysis/index.ts';
 export * from './backend/index.ts';
 export * from './data/index.ts';
 export * from './decode/index.ts';

@@ -1,6 +1,7 @@
 // What a person sees: colours, the progress line, tables and plots, in columns that also Korean and emoji keep straight.
 
 export { bytes, compact, duration, grouped } from './numbers.ts';
+export { heatmap, type HeatmapOptions } from './heatmap.ts';
 export { plot, type PlotOptions } from './plot.ts';
 export { plainProgress, type Progress, ProgressLine, type ProgressLineOptions, renderProgress } from './progress.ts';
 export { resample, sparkline } from './sparkline.ts';

@@ -1,0 +1,1 @@
+export { attentionMap, type AttentionMapOptions, type AttentionOf } from './attention-map.ts';
