@@ -3,6 +3,7 @@
 
 import { availableParallelism, cpus } from 'node:os';
 import { backendReport, currentBackend } from 'unrolled';
+import { addition } from './bars/addition.ts';
 import type { BarResult, Bars } from './bars/bar.ts';
 import { charRnn } from './bars/char-rnn.ts';
 import { exact } from './bars/exact.ts';
@@ -15,6 +16,7 @@ import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
 import { sst2 } from './bars/sst2.ts';
+import { reversal } from './bars/reversal.ts';
 
 const bars: Record<string, Bars> = {
   exact,
@@ -31,6 +33,8 @@ const bars: Record<string, Bars> = {
   'temporal-order': temporalOrder,
   reber,
   parity,
+  reversal,
+  addition,
 };
 
 const args = process.argv.slice(2);
