@@ -1,1 +1,2 @@
 export { attentionMap, type AttentionMapOptions, type AttentionOf } from './attention-map.ts';
+export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
