@@ -274,6 +274,8 @@ export const models: Record<string, ModelSample> = {
     normalization: 'reversible',
     loss: 'quantile',
   }),
+  'forecaster of each channel alone': forecaster({ perChannel: true, skip: 'linear', known: 1, quantiles: [0.2, 0.5] }),
+  'forecaster of each channel alone, recursive': forecaster({ perChannel: true, method: 'recursive', known: 1 }),
   'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),

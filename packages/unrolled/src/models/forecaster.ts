@@ -48,6 +48,11 @@ export interface ForecasterOptions {
   /** All steps at once, or one after the other, each from the last. Default 'direct'. */
   readonly method?: 'direct' | 'recursive';
   /**
+   * One network for all channels, which reads each of them alone: it learns from C times as many windows, and nothing of how channels go
+   * together. Default false.
+   */
+  readonly perChannel?: boolean;
+  /**
    * What the network's word is added to: nothing, each channel's last value, or a linear function of each channel's own window, one for all
    * channels (direct only). Series that go on as they were want one; 'linear' is strong on periodic ones. Default 'last'.
    */
@@ -119,6 +124,7 @@ export class Forecaster extends Module {
       'numLayers',
       'dropout',
       'method',
+      'perChannel',
       'skip',
       'normalization',
       'loss',
@@ -126,11 +132,12 @@ export class Forecaster extends Module {
     ]);
     const config = (this.config = complete(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
-    this.recurrent = makeLayer('Forecaster', cell, C + known, hiddenSize, { numLayers, dropout });
+    const width = config.perChannel ? 1 : C; // channels that the network sees
+    this.recurrent = makeLayer('Forecaster', cell, width + known, hiddenSize, { numLayers, dropout });
     const Q = Math.max(1, config.quantiles.length);
     // A direct head sees what is known of all steps to come; a recursive one reads it step by step.
     const direct = method === 'direct';
-    this.head = new Linear(hiddenSize + (direct ? horizon * known : 0), (direct ? horizon : 1) * C * Q);
+    this.head = new Linear(hiddenSize + (direct ? horizon * known : 0), (direct ? horizon : 1) * width * Q);
     this.linear = skip === 'linear' ? new Linear(length, horizon) : null;
     // It starts as the mean of the window: the network's part is then learned beside it.
     if (this.linear) constant(this.linear.weight, 1 / length);
@@ -224,18 +231,31 @@ export class Forecaster extends Module {
 
   /** x [length, B, C], known [length + horizon, B, K], standardised → [horizon, B, C, Q]. */
   #standardForecast(x: Tensor, known: Tensor | null): Tensor {
-    if (!this.gain || !this.shift) return this.#says(x, known);
+    if (!this.gain || !this.shift) return this.#saysOfChannels(x, known);
     const mean = x.mean(0, true); // [1, B, C]
     const deviation = x.sub(mean).square().mean(0, true).add(smallest).sqrt();
-    const y = this.#says(x.sub(mean).div(deviation).mul(this.gain).add(this.shift), known);
+    const y = this.#saysOfChannels(x.sub(mean).div(deviation).mul(this.gain).add(this.shift), known);
     // The way back, channel by channel: [horizon, B, Q, C].
     const back = y.permute(0, 1, 3, 2).sub(this.shift).div(this.gain);
     return back.mul(deviation.unsqueeze(2)).add(mean.unsqueeze(2)).permute(0, 1, 3, 2);
   }
 
+  /** With `perChannel` each channel is a row of its own, and what is known is the same for all. */
+  #saysOfChannels(x: Tensor, known: Tensor | null): Tensor {
+    if (!this.config.perChannel) return this.#says(x, known);
+    const [T, B, C] = x.shape;
+    const everywhere = (z: Tensor) =>
+      z
+        .unsqueeze(2)
+        .expand(z.shape[0], B, C, z.shape[2])
+        .reshape(z.shape[0], B * C, z.shape[2]);
+    const y = this.#says(x.reshape(T, B * C, 1), known && everywhere(known)); // [horizon, B·C, 1, Q]
+    return y.reshape(y.shape[0], B, C, y.shape[3]);
+  }
+
   #says(x: Tensor, known: Tensor | null): Tensor {
-    const { length, horizon, channels: C, method } = this.config;
-    const B = x.shape[1];
+    const { length, horizon, method } = this.config;
+    const [, B, C] = x.shape;
     const past = known ? cat([x, known.slice(0, 0, length)], 2) : x;
     const [, state] = this.recurrent.forward(past);
     const h = this.#hidden(state);
@@ -258,8 +278,8 @@ export class Forecaster extends Module {
   }
 
   #stepByStep(x: Tensor, start: unknown, known: Tensor | null): Tensor {
-    const { length, horizon, channels: C, skip } = this.config;
-    const B = x.shape[1];
+    const { length, horizon, skip } = this.config;
+    const [, B, C] = x.shape;
     let state = start;
     let last = x.slice(0, length - 1); // [1, B, C]
     const steps: Tensor[] = [];
@@ -384,7 +404,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
     requireCount('Forecaster', name, n);
   if (!(Number.isInteger(known) && known >= 0))
     throw new OptionError('Forecaster', 'known', `expected a whole number from 0, got ${known}`);
-  const { cell = 'gru', method = 'direct', skip = 'last', normalization = 'none' } = options;
+  const { cell = 'gru', method = 'direct', perChannel = false, skip = 'last', normalization = 'none' } = options;
   const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
     const allowed: readonly string[] = choices[name as keyof typeof choices];
@@ -419,6 +439,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
     numLayers,
     dropout,
     method,
+    perChannel,
     skip,
     normalization,
     loss,
