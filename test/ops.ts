@@ -5,6 +5,7 @@ import type { Tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { attentionOps } from './ops/attention.ts';
 import { decoderOps } from './ops/decoder.ts';
 import { elementwiseOps } from './ops/elementwise.ts';
+import { pictureOps } from './ops/pictures.ts';
 import { productOps } from './ops/product.ts';
 import { reduceOps } from './ops/reduce.ts';
 import { sequenceOps } from './ops/sequence.ts';
@@ -38,6 +39,7 @@ export const ops: Readonly<Record<string, Readonly<Record<string, Sample>>>> = {
   ...shapingOps,
   ...sequenceOps,
   ...attentionOps,
+  ...pictureOps,
   ...decoderOps,
 };
 

@@ -18,8 +18,10 @@
   K(cross_entropy) K(cross_entropy_backward) K(embedding) K(embedding_backward)                                              \
   W(gemm) W(sequence_forward) W(sequence_backward) K(attention) W(attention_backward)                                        \
   W(sum_squares) K(clip_values) K(scale_all) K(sgd) K(adagrad) K(rmsprop) K(adam)                                            \
-  K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)                                                                        \
-  K(cell_forward) K(cell_backward)
+  K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)                                                                       \
+  K(cell_forward) K(cell_backward)                                                                                           \
+  W(convolution) W(convolution_backward) K(max_pool) K(max_pool_backward) K(average_pool) K(average_pool_backward)           \
+  K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)
 // clang-format on
 
 namespace KERNELS {
@@ -92,6 +94,31 @@ void attention_backward(float* dquery, float* dkeys, float* dvalues, float* dv, 
                         const float* weights, const float* query, const float* keys, const float* values, const float* v,
                         const int32_t* lengths, float scale, size_t B, size_t S, size_t A, size_t C, void* scratch);
 
+// Pictures
+void convolution(float* y, const float* x, const float* weight, const float* bias, size_t B, size_t C, size_t h, size_t w, size_t oh,
+                 size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw, size_t O, size_t groups,
+                 void* scratch);
+void convolution_backward(float* dx, float* dweight, float* dbias, const float* dy, const float* x, const float* weight, size_t B, size_t C,
+                          size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw,
+                          size_t dh, size_t dw, size_t O, size_t groups, void* scratch);
+void max_pool(float* y, int32_t* index, const float* x, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw,
+              size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw);
+void max_pool_backward(float* dx, const float* dy, const int32_t* index, size_t planes, size_t pixels, size_t places);
+void average_pool(float* y, const float* x, bool count_padding, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow, size_t kh,
+                  size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw);
+void average_pool_backward(float* dx, const float* dy, bool count_padding, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow,
+                           size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw);
+
+// Normalisation
+void batch_norm(float* y, float* mean, float* variance, const float* x, const float* weight, const float* bias, float eps, bool relu,
+                bool train, size_t B, size_t C, size_t n);
+void batch_norm_backward(float* dx, float* dweight, float* dbias, const float* dy, const float* x, const float* y, const float* mean,
+                         const float* variance, const float* weight, float eps, bool relu, bool train, size_t B, size_t C, size_t n);
+void layer_norm(float* y, float* mean, float* variance, const float* x, const float* weight, const float* bias, float eps, size_t rows,
+                size_t cols);
+void layer_norm_backward(float* dx, float* dweight, float* dbias, const float* dy, const float* x, const float* mean, const float* variance,
+                         const float* weight, float eps, size_t rows, size_t cols);
+
 // Updates: `lengths` are the elements of each of the `count` tensors
 double sum_squares(List gradients, const double* lengths, size_t count, void* scratch);
 void clip_values(List gradients, float limit, const double* lengths, size_t count);
@@ -131,6 +158,12 @@ size_t sequence_backward_workspace(int cell, float* dx, float* dweight_ih, float
                                    const float* mask, size_t T, size_t B, size_t I, size_t H, size_t ldy, bool reverse, void*);
 size_t attention_backward_workspace(float*, float*, float*, float*, const float*, const float*, const float*, const float*, const float*,
                                     const float*, const float*, const int32_t*, float, size_t B, size_t S, size_t A, size_t C, void*);
+size_t convolution_workspace(float*, const float*, const float*, const float*, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow,
+                             size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw, size_t O,
+                             size_t groups, void*);
+size_t convolution_backward_workspace(float* dx, float* dweight, float* dbias, const float*, const float*, const float*, size_t B, size_t C,
+                                      size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph,
+                                      size_t pw, size_t dh, size_t dw, size_t O, size_t groups, void*);
 size_t sum_squares_workspace(List, const double* lengths, size_t count, void*);
 
 }  // namespace KERNELS

@@ -4,7 +4,8 @@
 //
 // kernels/kernels.h has the same functions, in the same order, with the same names and the same arguments; `reference/` is their
 // definition in plain loops. Outputs come first, sizes last. Everything is contiguous and row-major unless a stride is an argument.
-// Shapes use one alphabet: B batch, T time steps, I input size, H hidden size, V vocabulary, S source length, A attention size, C channels.
+// Shapes use one alphabet: B batch, T time steps, I input size, H hidden size, V vocabulary, S source length, A attention size, C channels;
+// of pictures, C channels in, O channels out, h × w pixels, oh × ow places of a window.
 // `null` stands for "not there": a null output is not computed, a null input is zeros (states), absent (bias) or all (lengths).
 // Sizes may be 0 everywhere: an empty product is zeros (or the bias), an empty loop writes nothing.
 // "Accumulates" means out += result; everything else overwrites.
@@ -109,6 +110,39 @@ export interface AttentionSizes {
   readonly C: number;
 }
 
+/** Down and across. */
+export type Pair = readonly [number, number];
+
+/**
+ * Pictures [B, C, h, w] and a window that stands at oh × ow places: at place (oy, ox) its tap (ky, kx) is on the pixel
+ * iy = oy·stride − padding + ky·dilation, ix likewise. What is outside of the picture is padding.
+ */
+export interface WindowSizes {
+  readonly B: number;
+  readonly C: number;
+  readonly h: number;
+  readonly w: number;
+  readonly oh: number;
+  readonly ow: number;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation: Pair;
+}
+
+/** Channels come in `groups` of C/groups in and O/groups out, each group a convolution of its own. */
+export interface ConvolutionSizes extends WindowSizes {
+  readonly O: number;
+  readonly groups: number;
+}
+
+/** x [B, C, n]: B rows of n for each channel. */
+export interface BatchNormSizes {
+  readonly B: number;
+  readonly C: number;
+  readonly n: number;
+}
+
 export interface Backend {
   readonly name: 'reference' | 'native' | 'wasm';
   /** Threads the kernels use, SIMD level, and anything else a person asked about it: `doctor` prints it. */
@@ -186,6 +220,33 @@ export interface Backend {
   attention(context: Storage, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
   /** dQuery overwrites; dKeys, dValues and dV accumulate, since one source is attended to at every step of a decoder. dWeights may be null. */
   attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
+
+  // Pictures -----------------------------------------------------------------------------------------------------------------
+
+  /** y[b, o] = bias[o] + Σ_(c, ky, kx) weight[o, c, ky, kx] · x[b, c, iy, ix], padding being zeros. x [B, C, h, w], weight [O, C/groups, kh, kw], y [B, O, oh, ow]. */
+  convolution(y: Storage, x: Storage, weight: Storage, bias: Storage | null, sizes: ConvolutionSizes): void;
+  /** All three overwrite; those that are null are not computed. */
+  convolutionBackward(dx: Storage | null, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, weight: Storage, sizes: ConvolutionSizes): void;
+  /** The largest under the window, NaN where there is one, padding being −∞; index int32 [B, C, oh, ow] is its pixel iy·w + ix, the first of equals, −1 where the window is all padding. */
+  maxPool(y: Storage, index: Storage, x: Storage, sizes: WindowSizes): void;
+  /** dx[index] += dy, from zeros. Planes are the B·C pictures of `pixels` pixels and `places` places. */
+  maxPoolBackward(dx: Storage, dy: Storage, index: Storage, planes: number, pixels: number, places: number): void;
+  /** The mean under the window: of the pixels alone, or with `countPadding` of its padding too (as far as that reaches: a window may end beyond it). Dilation is not looked at. */
+  averagePool(y: Storage, x: Storage, countPadding: boolean, sizes: WindowSizes): void;
+  averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void;
+
+  // Normalisation: variances are those of the values themselves (over n, not n − 1) ------------------------------------------------
+
+  /**
+   * y = weight ⊙ (x − mean) / √(variance + eps) + bias with the mean and variance [C] of each channel of x [B, C, n], written when `train` and read otherwise;
+   * with `relu`, max(0, ·) of that. weight and bias [C].
+   */
+  batchNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void;
+  /** All overwrite. y is what the forward pass gave, looked at for `relu` only. */
+  batchNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, y: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void;
+  /** The same along each row of x [rows, cols], weight and bias [cols]; mean and variance [rows] are outputs, kept for backward. */
+  layerNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, rows: number, cols: number): void;
+  layerNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, rows: number, cols: number): void;
 
   // Updates: one call over all parameters. The gradient that is used is gradScale · g, and + weightDecay · p where not said otherwise ----
 

@@ -1,3 +1,4 @@
+export { ConvNet, type ConvNetConfig, type ConvNetOptions } from './conv-net.ts';
 export { type CellName, cellNames } from './cells.ts';
 export {
   LanguageModel,

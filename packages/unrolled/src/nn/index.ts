@@ -1,10 +1,19 @@
+export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from './convolution.ts';
 export { Dropout } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
 export * as init from './init.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { bceWithLogits, l1Loss, mseLoss, quantileLoss, type Reduction } from './loss.ts';
-export { Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
 export { AttentionPooling, lastState, maxOverTime, meanOverTime } from './pooling.ts';
+export { Buffer, Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
+export {
+  BatchNorm1d,
+  BatchNorm2d,
+  type BatchNormLayerOptions,
+  LayerNorm,
+  type LayerNormOptions,
+} from './norm.ts';
+export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './picture-pooling.ts';
 export { Cell, type CellOptions, GatedCell } from './recurrent/cell.ts';
 export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
@@ -15,3 +24,5 @@ export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
 export { CarriedState, detachState, mapState } from './recurrent/state.ts';
+export { ResidualBlock, type ResidualBlockOptions } from './residual-block.ts';
+export { Flatten, type Layer, ReLU, Sequential } from './sequential.ts';

@@ -1,4 +1,4 @@
-// A module is an object whose fields hold parameters and other modules. Names follow from the fields: `weightIh` is saved as `weight_ih`,
+// A module is an object whose fields hold parameters, buffers and other modules. Names follow from the fields: `weightIh` is saved as `weight_ih`,
 // PyTorch's name for it, so that a state dict travels both ways.
 
 import type { DType, TypedArray } from '../backend/backend.ts';
@@ -21,6 +21,18 @@ export class Parameter extends Tensor {
   }
 }
 
+/** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
+export class Buffer extends Tensor {
+  constructor(storage: Storage, shape: Shape) {
+    super(storage, shape);
+    this.keep();
+  }
+
+  static of(x: Tensor): Buffer {
+    return new Buffer(x.storage, x.shape);
+  }
+}
+
 /** What a saved tensor is made of. */
 export interface SavedTensor {
   readonly dtype?: DType;
@@ -31,7 +43,7 @@ export interface SavedTensor {
 export type StateDict = Map<string, SavedTensor>;
 
 export abstract class Module {
-  /** Whether dropout drops. `train()` and `eval()` set it for the whole tree. */
+  /** Whether dropout drops and batch norm looks at the batch. `train()` and `eval()` set it for the whole tree. */
   training = true;
 
   /** The modules in this one's fields, arrays included, under their saved names. */
@@ -50,6 +62,24 @@ export abstract class Module {
       if (value instanceof Parameter) yield [prefix + snakeCase(field), value];
     }
     for (const [name, child] of this.children()) yield* child.namedParameters(`${prefix}${name}.`);
+  }
+
+  /** Every buffer of the tree, likewise. */
+  *namedBuffers(prefix = ''): Generator<[name: string, buffer: Buffer]> {
+    for (const [field, value] of Object.entries(this)) {
+      if (value instanceof Buffer) yield [prefix + snakeCase(field), value];
+    }
+    for (const [name, child] of this.children()) yield* child.namedBuffers(`${prefix}${name}.`);
+  }
+
+  /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. */
+  *#namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    for (const kind of [Parameter, Buffer]) {
+      for (const [field, value] of Object.entries(this)) {
+        if (value instanceof kind) yield [prefix + snakeCase(field), value];
+      }
+    }
+    for (const [name, child] of this.children()) yield* child.#namedState(`${prefix}${name}.`);
   }
 
   parameters(): Parameter[] {
@@ -75,20 +105,20 @@ export abstract class Module {
     for (const p of this.parameters()) p.zeroGrad();
   }
 
-  /** A copy of every parameter under PyTorch's names. */
+  /** A copy of every parameter and buffer under PyTorch's names. */
   stateDict(): StateDict {
     return new Map(
-      Array.from(this.namedParameters(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]),
+      Array.from(this.#namedState(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]),
     );
   }
 
   /**
-   * Overwrites every parameter. Nothing changes unless all names and shapes fit.
+   * Overwrites every parameter and buffer. Nothing changes unless all names and shapes fit.
    *
    * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
    */
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
-    const own = new Map(this.namedParameters());
+    const own = new Map(this.#namedState());
     for (const name of saved.keys()) {
       if (!own.has(name))
         throw new FormatError(

@@ -21,10 +21,22 @@ export { dropout, dropoutMask } from './ops/dropout.ts';
 export { where } from './ops/elementwise.ts';
 export { embedding } from './ops/embedding.ts';
 export { linearCrossEntropy, type LinearCrossEntropyOptions } from './ops/linear-cross-entropy.ts';
+export { conv1d, conv2d, type ConvolutionOptions } from './ops/convolution.ts';
+export { batchNorm, type BatchNormOptions, type BatchNormResult, layerNorm } from './ops/norm.ts';
+export {
+  adaptiveAvgPool2d,
+  avgPool2d,
+  type AvgPoolOptions,
+  globalAvgPool2d,
+  maxPool2d,
+  maxPool2dWithIndices,
+  type MaxPoolOptions,
+} from './ops/pooling.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
 export { cat, stack } from './ops/shaping.ts';
 export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './ops/softmax.ts';
+export { type PairOption } from './ops/window.ts';
 export { type GlobalRandomState, globalRandom, manualSeed, randomState, setRandomState } from './random-state.ts';
 export { scope } from './scope.ts';
 export { type Shape } from './shape.ts';

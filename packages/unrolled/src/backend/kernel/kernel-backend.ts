@@ -7,9 +7,10 @@
 
 import { BackendError, TensorError } from '../../errors.ts';
 import {
-  type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BinaryOp, binaryOps, type DType, type FusedCell, fusedCells,
+  type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BatchNormSizes, type BinaryOp, binaryOps, type ConvolutionSizes, type DType, type FusedCell, fusedCells,
   gateCount, type ReduceOp, reduceOps, reserveSize, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
+  type WindowSizes,
 } from '../backend.ts';
 import { assertAlive, Block, bytesPerElement } from '../storage.ts';
 import { ArgumentBlock } from './argument-block.ts';
@@ -205,6 +206,52 @@ export class KernelBackend implements Backend {
       this.#float(values, B * S * C), this.#float(v, A), this.#int(lengths, B), scale, B, S, A, C);
   }
 
+  // Pictures -------------------------------------------------------------------------------------------------------------
+
+  convolution(y: Storage, x: Storage, weight: Storage, bias: Storage | null, sizes: ConvolutionSizes): void {
+    this.#runWithScratch(op.convolution, this.#float(y, outputs(sizes)), this.#float(x, inputs(sizes)), this.#float(weight, weights(sizes)), this.#float(bias, sizes.O),
+      ...window(sizes), sizes.O, sizes.groups);
+  }
+  convolutionBackward(dx: Storage | null, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, weight: Storage, sizes: ConvolutionSizes): void {
+    this.#runWithScratch(op.convolution_backward, this.#float(dx, inputs(sizes)), this.#float(dWeight, weights(sizes)), this.#float(dBias, sizes.O),
+      this.#float(dy, outputs(sizes)), this.#float(x, inputs(sizes)), this.#float(weight, weights(sizes)), ...window(sizes), sizes.O, sizes.groups);
+  }
+  maxPool(y: Storage, index: Storage, x: Storage, sizes: WindowSizes): void {
+    this.#run(op.max_pool, this.#float(y, pooled(sizes)), this.#int(index, pooled(sizes)), this.#float(x, inputs(sizes)), ...window(sizes));
+  }
+  maxPoolBackward(dx: Storage, dy: Storage, index: Storage, planes: number, pixels: number, places: number): void {
+    this.#run(op.max_pool_backward, this.#float(dx, planes * pixels), this.#float(dy, planes * places), this.#int(index, planes * places), planes, pixels, places);
+  }
+  averagePool(y: Storage, x: Storage, countPadding: boolean, sizes: WindowSizes): void {
+    this.#run(op.average_pool, this.#float(y, pooled(sizes)), this.#float(x, inputs(sizes)), +countPadding, ...window(sizes));
+  }
+  averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void {
+    this.#run(op.average_pool_backward, this.#float(dx, inputs(sizes)), this.#float(dy, pooled(sizes)), +countPadding, ...window(sizes));
+  }
+
+  // Normalisation --------------------------------------------------------------------------------------------------------
+
+  batchNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void {
+    const { B, C, n } = sizes;
+    this.#run(op.batch_norm, this.#float(y, B * C * n), this.#float(mean, C), this.#float(variance, C), this.#float(x, B * C * n),
+      this.#float(weight, C), this.#float(bias, C), eps, +relu, +train, B, C, n);
+  }
+  batchNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, y: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void {
+    const { B, C, n } = sizes;
+    this.#run(op.batch_norm_backward, this.#float(dx, B * C * n), this.#float(dWeight, C), this.#float(dBias, C), this.#float(dy, B * C * n),
+      this.#float(x, B * C * n), this.#float(y, B * C * n), this.#float(mean, C), this.#float(variance, C), this.#float(weight, C), eps, +relu, +train, B, C, n);
+  }
+  layerNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, rows: number, cols: number): void {
+    const n = rows * cols;
+    this.#run(op.layer_norm, this.#float(y, n), this.#float(mean, rows), this.#float(variance, rows), this.#float(x, n), this.#float(weight, cols), this.#float(bias, cols),
+      eps, rows, cols);
+  }
+  layerNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, rows: number, cols: number): void {
+    const n = rows * cols;
+    this.#run(op.layer_norm_backward, this.#float(dx, n), this.#float(dWeight, cols), this.#float(dBias, cols), this.#float(dy, n), this.#float(x, n),
+      this.#float(mean, rows), this.#float(variance, rows), this.#float(weight, cols), eps, rows, cols);
+  }
+
   // Updates --------------------------------------------------------------------------------------------------------------
 
   sumSquares(gradients: readonly Storage[]): number {
@@ -372,3 +419,13 @@ function extent(shape: readonly number[], strides: readonly number[], offset: nu
 function rowsExtent({ T, B, H, ldy }: SequenceSizes): number {
   return T * B === 0 ? 0 : (T * B - 1) * ldy + H;
 }
+
+/** The sizes of a window in the order of the kernels' parameters. */
+function window({ B, C, h, w, oh, ow, kernel, stride, padding, dilation }: WindowSizes): number[] {
+  return [B, C, h, w, oh, ow, ...kernel, ...stride, ...padding, ...dilation];
+}
+
+const inputs = ({ B, C, h, w }: WindowSizes): number => B * C * h * w;
+const pooled = ({ B, C, oh, ow }: WindowSizes): number => B * C * oh * ow;
+const outputs = ({ B, O, oh, ow }: ConvolutionSizes): number => B * O * oh * ow;
+const weights = ({ C, O, groups, kernel }: ConvolutionSizes): number => (O * C * kernel[0] * kernel[1]) / groups;

@@ -39,6 +39,16 @@ export const operationNames = [
   'cell_step',
   'cell_forward',
   'cell_backward',
+  'convolution',
+  'convolution_backward',
+  'max_pool',
+  'max_pool_backward',
+  'average_pool',
+  'average_pool_backward',
+  'batch_norm',
+  'batch_norm_backward',
+  'layer_norm',
+  'layer_norm_backward',
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

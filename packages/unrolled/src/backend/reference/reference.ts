@@ -7,9 +7,12 @@ import type { Block } from '../storage.ts';
 import { attention, attentionBackward } from './attention.ts';
 import * as axis from './axis.ts';
 import { cellBackward, cellForward } from './cell.ts';
+import { convolution, convolutionBackward } from './convolution.ts';
 import { cellStep, gemv, packedBytes, packWeights } from './decode.ts';
 import * as elementwise from './elementwise.ts';
 import { crossEntropy, crossEntropyBackward } from './loss.ts';
+import * as norm from './norm.ts';
+import * as pooling from './pooling.ts';
 import { gemm } from './product.ts';
 import { dropoutMask } from './random.ts';
 import { sequenceBackward, sequenceForward } from './sequence/sequence.ts';
@@ -61,6 +64,18 @@ export class ReferenceBackend implements Backend {
 
   readonly attention = attention;
   readonly attentionBackward = attentionBackward;
+
+  readonly convolution = convolution;
+  readonly convolutionBackward = convolutionBackward;
+  readonly maxPool = pooling.maxPool;
+  readonly maxPoolBackward = pooling.maxPoolBackward;
+  readonly averagePool = pooling.averagePool;
+  readonly averagePoolBackward = pooling.averagePoolBackward;
+
+  readonly batchNorm = norm.batchNorm;
+  readonly batchNormBackward = norm.batchNormBackward;
+  readonly layerNorm = norm.layerNorm;
+  readonly layerNormBackward = norm.layerNormBackward;
 
   readonly sumSquares = update.sumSquares;
   readonly clipValues = update.clipValues;

@@ -1,0 +1,86 @@
+// A small convolutional network: from pictures to a map of features, each place of which sees a part of the picture, and to one vector.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { Conv2d } from '../nn/convolution.ts';
+import { Dropout } from '../nn/dropout.ts';
+import { Module } from '../nn/module.ts';
+import { BatchNorm2d } from '../nn/norm.ts';
+import { ResidualBlock } from '../nn/residual-block.ts';
+import { ReLU, Sequential } from '../nn/sequential.ts';
+import { globalAvgPool2d } from '../tensor/ops/pooling.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+export interface ConvNetOptions {
+  /** Channels of the pictures. Default 3. */
+  readonly inChannels?: number;
+  /** Channels after each stage; each halves height and width. Default [32, 64, 128, 256]. */
+  readonly channels?: readonly number[];
+  /** Height and width of the pictures. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
+  readonly inputSize?: readonly [number, number];
+  /** A residual block instead of one convolution in every stage but the first. Default false. */
+  readonly residual?: boolean;
+  /** Of whole map entries, behind the last stage. Default 0. */
+  readonly dropout?: number;
+}
+
+export type ConvNetConfig = Required<ConvNetOptions>;
+
+/**
+ * Stages of convolution 3×3 with stride 2, batch norm and ReLU.
+ *
+ *     const net = new ConvNet();                      // 32-64-128-256
+ *     const { map, pooled } = net.forward(x);         // x [B, 3, 64, 64] → map [B, 256, 4, 4], pooled [B, 256]
+ *     const regions = net.regions(map);               // [B, 16, 256], for attention
+ */
+export class ConvNet extends Module {
+  readonly config: ConvNetConfig;
+  readonly stages: readonly Sequential[];
+  readonly dropout: Dropout;
+
+  constructor(options: ConvNetOptions = {}) {
+    super();
+    checkOptions('ConvNet', options, ['inChannels', 'channels', 'inputSize', 'residual', 'dropout']);
+    const {
+      inChannels = 3,
+      channels = [32, 64, 128, 256],
+      inputSize = [64, 64],
+      residual = false,
+      dropout = 0,
+    } = options;
+    if (channels.length === 0) throw new OptionError('ConvNet', 'channels', 'expected one stage or more');
+    if (!inputSize.every((n) => Number.isInteger(n) && n > 0))
+      throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
+    this.config = { inChannels, channels, inputSize, residual, dropout };
+    this.stages = channels.map((outChannels, i) => {
+      const before = i === 0 ? inChannels : channels[i - 1];
+      if (residual && i > 0) return new Sequential(new ResidualBlock(before, outChannels, { stride: 2 }));
+      const convolution = new Conv2d(before, outChannels, 3, { stride: 2, padding: 1, bias: false });
+      return new Sequential(convolution, new BatchNorm2d(outChannels), new ReLU());
+    });
+    this.dropout = new Dropout(dropout);
+  }
+
+  /** Channels of the map and of the pooled vector. */
+  get outChannels(): number {
+    return this.config.channels.at(-1) as number;
+  }
+
+  /** Height and width of the map for pictures of `inputSize`. */
+  get mapSize(): readonly [number, number] {
+    const halved = (n: number) => this.config.channels.reduce((size) => Math.ceil(size / 2), n);
+    return [halved(this.config.inputSize[0]), halved(this.config.inputSize[1])];
+  }
+
+  /** Pictures x [B, inChannels, h, w] → map [B, C, h', w'] and its mean over all places, pooled [B, C]. */
+  forward(x: Tensor): { map: Tensor; pooled: Tensor } {
+    let y = x;
+    for (const stage of this.stages) y = stage.forward(y);
+    const map = this.dropout.forward(y);
+    return { map, pooled: globalAvgPool2d(map) };
+  }
+
+  /** A map [B, C, h', w'] as rows for attention, place by place: [B, h'·w', C]. */
+  regions(map: Tensor): Tensor {
+    return map.flatten(2).transpose(1, 2);
+  }
+}
