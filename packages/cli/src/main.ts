@@ -6,13 +6,14 @@ import { namesOf, withFlags } from './command-line/names.ts';
 import { commandOf } from './command-line/program.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
+import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { Interrupted } from './interrupt.ts';
 import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
-const names = namesOf([...kinds, sample, evaluate, doctor].map((command) => command.options));
+const names = namesOf([...kinds, sample, predict, evaluate, doctor].map((command) => command.options));
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
@@ -29,6 +30,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
   program.addCommand(train);
   program.addCommand(commandOf(sample, finish));
+  program.addCommand(commandOf(predict, finish));
   program.addCommand(commandOf(evaluate, finish));
   program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands])
@@ -42,10 +44,13 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Prints what came out, or what went wrong. */
-async function finish(result: Promise<object>, { json, debug }: { json: boolean; debug: boolean }): Promise<void> {
+async function finish(
+  result: Promise<object | null>,
+  { json, debug }: { json: boolean; debug: boolean },
+): Promise<void> {
   try {
     const value = await result;
-    if (json) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (json && value) process.stdout.write(`${JSON.stringify(value)}\n`);
   } catch (error) {
     if (error instanceof Interrupted) {
       if (json) process.stdout.write(`${JSON.stringify(error.result)}\n`);

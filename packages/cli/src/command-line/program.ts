@@ -12,14 +12,14 @@ export interface CommandSpec<T extends OptionTable> {
   readonly args?: readonly (readonly [name: string, help: string])[];
   readonly options: T;
   readonly examples?: readonly string[];
-  /** What it returns is the object that --json prints. */
-  run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object>;
+  /** What it returns is the object that --json prints; null where all was printed. */
+  run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object | null>;
 }
 
 /** A commander command that calls `finish` with the outcome. */
 export function commandOf<T extends OptionTable>(
   spec: CommandSpec<T>,
-  finish: (result: Promise<object>, values: { json: boolean; debug: boolean }) => Promise<void>,
+  finish: (result: Promise<object | null>, values: { json: boolean; debug: boolean }) => Promise<void>,
 ): Command {
   const command = new Command(spec.name).summary(spec.summary).description(spec.summary).allowExcessArguments(false);
   for (const [name, help] of spec.args ?? []) command.argument(name, help);

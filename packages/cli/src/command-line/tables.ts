@@ -92,6 +92,22 @@ export const evalOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+export const predictOptions = {
+  file: {
+    kind: 'string',
+    default: null,
+    short: 'f',
+    placeholder: 'file',
+    help: 'lines of a text, or a table with the column that was trained on; - is standard input',
+  },
+  where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the table for which this is true' },
+  top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the likeliest first' },
+  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  ...computeOptions,
+  ...commonOptions,
+  json: { ...commonOptions.json, help: 'print a JSON object a line' },
+} as const satisfies OptionTable;
+
 export const doctorOptions = {
   test: { kind: 'flag', default: true, help: 'a self-test of about ten seconds (--no-test: only say what there is)' },
   ...computeOptions,

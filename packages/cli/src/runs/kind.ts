@@ -50,6 +50,8 @@ export interface Prepared<M extends Module = Module> {
   make(config: Pick<RunConfig, 'model' | 'training'>): { readonly model: M; readonly task: Task };
   /** Lines of the first screen: what, and how much of it. */
   introduce(model: M, config: RunConfig): readonly (readonly [what: string, text: string])[];
+  /** How many samples are shown in all, where that was not said. Default 10. */
+  readonly samples?: number;
   /** What the model does as it is: shown now and then. Must leave the library's random state alone. */
   sample?(model: M, seed: number): readonly string[];
   /** What the best model does, shown at the end. */
@@ -90,7 +92,6 @@ export interface PredictValues {
   readonly file: string | null;
   readonly where: string | null;
   readonly top: number;
-  readonly svg: string | null;
 }
 
 /** A table's values with those of every run. */

@@ -1,10 +1,11 @@
 // Every kind of task, in the order of `unrolled train --help`.
 
 import { FormatError, suggest } from 'unrolled';
+import { classify } from '../classify/kind.ts';
 import { text } from '../text/kind.ts';
 import type { SavedRun, TaskKind } from './kind.ts';
 
-export const kinds: readonly TaskKind[] = [text] as unknown as readonly TaskKind[];
+export const kinds: readonly TaskKind[] = [text, classify] as unknown as readonly TaskKind[];
 
 /** The kind of a saved run. */
 export function kindOf({ path, config }: Pick<SavedRun, 'path' | 'config'>): TaskKind {

@@ -164,7 +164,7 @@ function configOf({ kind, prepared, values, say }: RunRequest, known?: number): 
       ...training,
       steps: total,
       evalEvery: values.evalEvery ?? part(5),
-      sampleEvery: values.sampleEvery ?? part(10),
+      sampleEvery: values.sampleEvery ?? part(prepared.samples ?? 10),
     },
     data,
   };

@@ -3,7 +3,14 @@
 export { bytes, compact, duration, grouped } from './numbers.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
 export { plot, type PlotOptions } from './plot.ts';
-export { plainProgress, type Progress, ProgressLine, type ProgressLineOptions, renderProgress } from './progress.ts';
+export {
+  bar,
+  plainProgress,
+  type Progress,
+  ProgressLine,
+  type ProgressLineOptions,
+  renderProgress,
+} from './progress.ts';
 export { resample, sparkline } from './sparkline.ts';
 export { hasColours, type Output, type Style, styleFor } from './style.ts';
 export { table, type TableOptions } from './table.ts';

@@ -125,7 +125,8 @@ function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): stri
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-function bar(part: number, width: number, style: Style): string {
+/** How much of it: `██████▌·····` in `width` columns. */
+export function bar(part: number, width: number, style: Style): string {
   const filled = Math.round(part * width * 8);
   const text = '█'.repeat(filled >> 3) + eighths[filled & 7];
   return style.green(text) + style.dim('·'.repeat(width - text.length));

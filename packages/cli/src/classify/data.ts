@@ -1,0 +1,152 @@
+// Texts and their labels: from files, a folder with a folder for each label, or made by code.
+
+import { statSync } from 'node:fs';
+import { FormatError, madeData, type Tokenizer } from 'unrolled';
+import {
+  type Example,
+  type Examples,
+  fingerprint,
+  leaveOut,
+  nothingNamed,
+  readTable,
+  runName,
+  takeRows,
+  warningsOf,
+} from '../examples/read.ts';
+import { splitExamples } from '../examples/split.ts';
+import { readLabelledFolder } from '../readers/index.ts';
+import { grouped } from '../terminal/index.ts';
+import { classifyDemos } from './options.ts';
+
+/** Where labelled texts are and how to read them: kept in config.json, so that a run's own validation part can be found again. */
+export interface LabelledSource {
+  readonly paths: readonly string[];
+  readonly demo: string | null;
+  readonly text: string | null;
+  readonly label: string | null;
+  readonly group: string | null;
+  readonly where: string | null;
+  readonly header: boolean;
+  readonly badRows: string;
+  readonly validation: string | null;
+  readonly valFrac: number;
+  readonly seed: number;
+}
+
+export type Labelled = Example<'text' | 'label' | 'group'>;
+
+export interface LabelledData {
+  readonly name: string;
+  readonly source: string;
+  readonly sha256: string;
+  readonly labels: readonly string[];
+  readonly train: readonly Labelled[];
+  readonly validation: readonly Labelled[];
+  readonly warnings: readonly string[];
+}
+
+const demoExamples = 6000;
+
+/** Reads and splits; the same source gives the same parts. */
+export async function readLabelled(source: LabelledSource): Promise<LabelledData> {
+  if (source.paths.length === 0 && !source.demo)
+    throw nothingNamed('classify', 'a file with texts and labels', classifyDemos);
+  const all = withoutLonely(await rowsOf(source.paths, source));
+  const labels = [...new Set(all.rows.map(({ cells }) => cells.label))].sort();
+  checkLabels(all, labels);
+  const warnings = warningsOf(all);
+  if (source.validation !== null) {
+    const other = leaveOut(await rowsOf([source.validation], { ...source, demo: null }), ({ cells }) =>
+      labels.includes(cells.label) ? null : `with a label that training does not have`,
+    );
+    return finish(all.rows, other.rows, [...warnings, ...warningsOf(other)]);
+  }
+  const column = (name: 'label' | 'group') => all.rows.map(({ cells }) => cells[name]);
+  const groups = source.group ? column('group') : null;
+  const parts = splitExamples(all.rows.length, source.valFrac, source.seed, { labels: column('label'), groups });
+  const pick = (numbers: readonly number[]) => numbers.map((n) => all.rows[n]);
+  return finish(pick(parts.train), pick(parts.validation), warnings);
+
+  function finish(train: readonly Labelled[], validation: readonly Labelled[], said: readonly string[]): LabelledData {
+    return {
+      name: source.demo ?? runName(source.paths, 'classify'),
+      source: all.source,
+      sha256: fingerprint([train, validation]),
+      labels,
+      train,
+      validation,
+      warnings: said,
+    };
+  }
+}
+
+/** Labelled rows of another file, for a model that knows these labels. */
+export async function readOther(
+  path: string,
+  source: LabelledSource,
+  labels: readonly string[],
+): Promise<Examples<string>> {
+  return leaveOut(await rowsOf([path], { ...source, demo: null }), ({ cells }) =>
+    labels.includes(cells.label) ? null : 'with a label that training does not have',
+  );
+}
+
+function unusable({ text, label }: Readonly<Record<'text' | 'label' | 'group', string>>): string | null {
+  return text.trim() === '' ? 'without a text' : label.trim() === '' ? 'without a label' : null;
+}
+
+async function rowsOf(paths: readonly string[], source: LabelledSource): Promise<Examples<'text' | 'label' | 'group'>> {
+  if (source.demo) {
+    const { make, about } = madeData[source.demo as (typeof classifyDemos)[number]];
+    const rows = make(demoExamples, 1).map(({ text, label }, i) => ({
+      file: 'demo',
+      row: i + 1,
+      cells: [text, label],
+    }));
+    return takeRows(about, rows, ['text', 'label', 'group'], source, unusable);
+  }
+  if (paths.length === 1 && statSync(paths[0], { throwIfNoEntry: false })?.isDirectory())
+    return takeRows(paths[0], readLabelledFolder(paths[0]), ['text', 'label', 'group'], source, unusable);
+  const wishes = {
+    text: {
+      flag: '--text',
+      given: source.text,
+      guesses: ['text', 'sentence', 'document', 'review', 'name', 'content'],
+    },
+    label: { flag: '--label', given: source.label, guesses: ['label', 'class', 'category', 'target', 'sentiment'] },
+    group: { flag: '--group', given: source.group, guesses: [], optional: true },
+  };
+  return readTable(paths, wishes, source, unusable);
+}
+
+/** A label seen once can be trained on or validated, not both. */
+function withoutLonely(all: Examples<'text' | 'label' | 'group'>): Examples<'text' | 'label' | 'group'> {
+  const counts = new Map<string, number>();
+  for (const { cells } of all.rows) counts.set(cells.label, (counts.get(cells.label) ?? 0) + 1);
+  return leaveOut(all, ({ cells }) =>
+    counts.get(cells.label) === 1 ? `with a label that is seen once, ${JSON.stringify(cells.label)}` : null,
+  );
+}
+
+function checkLabels({ source, rows, skipped }: Examples<string>, labels: readonly string[]): void {
+  if (rows.length === 0) {
+    skipped.report(source, skipped.count);
+    throw new FormatError(source, 'holds no rows');
+  }
+  if (labels.length === 1)
+    throw new FormatError(source, `every row is labelled ${JSON.stringify(labels[0])}; there is nothing to tell apart`);
+  if (labels.length > 200 && labels.length > rows.length / 4) {
+    throw new FormatError(
+      source,
+      `${grouped(labels.length)} different labels in ${grouped(rows.length)} rows: is that the column? Name it with --label`,
+    );
+  }
+}
+
+/** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
+export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): Int32Array[] {
+  return texts.map((text) => {
+    const ids = tokenizer.encode(text).subarray(0, maxLength);
+    return ids.length > 0 ? ids : Int32Array.of(tokenizer.unknown);
+  });
+}

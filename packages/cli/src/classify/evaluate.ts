@@ -1,0 +1,144 @@
+// How good a saved classifier is: over all, label by label, what it takes for what, and whether it knows how sure it may be.
+
+import { evaluateClassifier, FormatError } from 'unrolled';
+import { fingerprint, warningsOf } from '../examples/read.ts';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { encodeTexts, type Labelled, readLabelled, readOther } from './data.ts';
+import { restoreClassifier } from './model.ts';
+
+export async function evaluateClassify(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+  const { model, tokenizer, labels, config } = restoreClassifier(saved);
+  const { rows, source, warnings } = await rowsToMeasure(config.data, values, labels);
+  const texts = rows.map(({ cells }) => cells.text);
+  const truth = rows.map(({ cells }) => labels.indexOf(cells.label));
+  const sequences = encodeTexts(texts, tokenizer, config.training.maxLength);
+  const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: truth });
+  const confusion = confusionOf(truth, predictions, labels.length);
+  const result = {
+    run: saved.path,
+    step: saved.step,
+    source,
+    rows: rows.length,
+    loss,
+    ...metrics,
+    calibrationError: calibrationError(logits, truth, labels.length),
+    perLabel: Object.fromEntries(labels.map((label, c) => [label, scoresOf(confusion, c)])),
+    labels,
+    /** confusion[truth][said] */
+    confusion,
+  };
+  return { result, lines: [...warnings, ...linesOf(result)] };
+}
+
+interface Measured {
+  readonly rows: readonly Labelled[];
+  readonly source: string;
+  readonly warnings: readonly string[];
+}
+
+async function rowsToMeasure(
+  data: ReturnType<typeof restoreClassifier>['config']['data'],
+  { file, where }: EvaluateValues,
+  labels: readonly string[],
+): Promise<Measured> {
+  if (file !== null) {
+    const other = await readOther(file, { ...data.read, where }, labels);
+    return { rows: other.rows as unknown as Labelled[], source: file, warnings: warningsOf(other) };
+  }
+  const own = await readLabelled(data.read);
+  if (fingerprint([own.train, own.validation]) !== data.sha256)
+    throw new FormatError(
+      own.source,
+      'is not what this run was trained on any more; name what to measure on with --file',
+    );
+  if (own.validation.length === 0)
+    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  return { rows: own.validation, source: `${own.source} (its validation part)`, warnings: [] };
+}
+
+function confusionOf(truth: readonly number[], said: ArrayLike<number>, C: number): number[][] {
+  const counts = Array.from({ length: C }, () => new Array<number>(C).fill(0));
+  for (const [n, t] of truth.entries()) counts[t][said[n]]++;
+  return counts;
+}
+
+interface Scores {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  readonly count: number;
+}
+
+function scoresOf(confusion: readonly (readonly number[])[], c: number): Scores {
+  const count = confusion[c].reduce((a, b) => a + b, 0);
+  const called = confusion.reduce((sum, row) => sum + row[c], 0);
+  const right = confusion[c][c];
+  const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);
+  return { precision: ratio(right, called), recall: ratio(right, count), f1: ratio(2 * right, called + count), count };
+}
+
+const bins = 10;
+
+/** The expected calibration error (Guo et al. 2017): how far confidence and accuracy are apart, over ten bins of confidence. */
+export function calibrationError(logits: ArrayLike<number>, truth: readonly number[], C: number): number {
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (const [n, t] of truth.entries()) {
+    const row = Array.from({ length: C }, (_, c) => logits[n * C + c]);
+    const most = Math.max(...row);
+    const confidence = 1 / row.reduce((sum, x) => sum + Math.exp(x - most), 0);
+    const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))];
+    bin.count++;
+    bin.confidence += confidence;
+    if (row[t] === most) bin.right++;
+  }
+  return sums.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, truth.length);
+}
+
+interface ClassifyResult {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly rows: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  readonly calibrationError: number;
+  readonly labels: readonly string[];
+  readonly perLabel: Readonly<Record<string, Scores>>;
+  readonly confusion: readonly (readonly number[])[];
+}
+
+const mostColumns = 10; // of a confusion matrix
+
+function linesOf(r: ClassifyResult): string[] {
+  const lines = table([
+    ['accuracy', r.accuracy.toFixed(4)],
+    ['macro F1', r.macroF1.toFixed(4)],
+    ['loss', `${r.loss.toFixed(4)} nats per text`],
+    ['calibration error', `${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
+    ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+  const perLabel = Object.entries(r.perLabel).map(([label, { precision, recall, f1, count }]) => [
+    label,
+    precision.toFixed(3),
+    recall.toFixed(3),
+    f1.toFixed(3),
+    count,
+  ]);
+  lines.push('', ...table(perLabel, { header: ['label', 'precision', 'recall', 'f1', 'count'] }), '');
+  if (r.labels.length <= mostColumns) {
+    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
+    lines.push(...table(rows, { header: ['is ↓  called →', ...r.labels] }));
+    return lines;
+  }
+  const mistakes = r.confusion
+    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
+    .filter(({ count, t, s }) => t !== s && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, mostColumns);
+  const rows = mistakes.map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
+  lines.push(...table(rows, { header: ['is', 'called', 'times'] }));
+  return lines;
+}

@@ -1,0 +1,45 @@
+// The options of `unrolled train classify`.
+
+import { poolings } from 'unrolled';
+import type { OptionTable } from '../command-line/options.ts';
+import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { dataOptions, modelOptions, tokenOptions } from '../examples/options.ts';
+import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+
+export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
+
+export const classifyOptions = {
+  demo: {
+    kind: 'choice',
+    default: null,
+    choices: classifyDemos,
+    help: `without a file: examples made by code (${classifyDemos.join(', ')})`,
+  },
+  ...runOptions,
+  text: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with the texts' },
+  label: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with their labels' },
+  ...dataOptions,
+  ...tokenOptions,
+  ...modelOptions,
+  pooling: {
+    kind: 'choice',
+    default: 'max',
+    choices: poolings,
+    group: 'Model',
+    help: 'how the states become one: last, mean, max or attention',
+  },
+  ...trainingOptions,
+  lr: { ...trainingOptions.lr, default: 2e-3 },
+  labelSmoothing: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.9,
+    group: 'Training',
+    help: 'part of every label that is spread over all',
+  },
+  balanced: { kind: 'flag', default: false, group: 'Training', help: 'rare labels count as much as frequent ones' },
+  ...watchingOptions,
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;

@@ -1,0 +1,96 @@
+// What a classifier says about texts, for programs and for people.
+
+import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
+import { textsOf } from '../examples/text-input.ts';
+import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
+import { bar, padEnd, styleFor, table, truncate } from '../terminal/index.ts';
+import { encodeTexts, type Labelled } from './data.ts';
+import { restoreClassifier } from './model.ts';
+
+export interface Answer {
+  readonly text: string;
+  readonly label: string;
+  readonly probability: number;
+  /** Of the likeliest labels, falling. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+const together = 64; // texts
+
+export async function* predictClassify(
+  saved: SavedRun,
+  values: PredictValues,
+  inputs: readonly string[],
+): AsyncGenerator<Prediction, void> {
+  const { model, tokenizer, labels, config } = restoreClassifier(saved);
+  const { read } = config.data;
+  const texts = await textsOf(inputs, values, { name: read.text ?? 'text', flag: '--text' });
+  for (let from = 0; from < texts.length; from += together) {
+    const some = texts.slice(from, from + together);
+    for (const answer of answers(model, tokenizer, labels, some, config.training.maxLength, values.top))
+      yield { result: answer, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+  }
+}
+
+/** The likeliest labels of a few texts. */
+export function answers(
+  model: SequenceClassifier,
+  tokenizer: Tokenizer,
+  labels: readonly string[],
+  texts: readonly string[],
+  maxLength: number,
+  top = labels.length,
+): Answer[] {
+  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength));
+  const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
+  const C = labels.length;
+  return texts.map((text, b) => {
+    const ranked = labels
+      .map((label, c) => [label, Number(p[b * C + c].toPrecision(6))] as const)
+      .sort((x, y) => y[1] - x[1])
+      .slice(0, top);
+    const [label, probability] = ranked[0];
+    return { text, label, probability, probabilities: Object.fromEntries(ranked) };
+  });
+}
+
+/** A line for each text: whether it is right, what it was called and how surely, and the text. */
+export function predictionRows(said: readonly Answer[], rows: readonly Labelled[]): string[] {
+  const { green, red, dim } = styleFor(process.stderr);
+  const width = (process.stderr.columns || 80) - 6;
+  const cells = said.map(({ label, probability, text }, n) => {
+    const right = label === rows[n].cells.label;
+    return {
+      right,
+      cells: [right ? '✓' : '✗', label, probability.toFixed(2), oneLine(text)],
+      truth: rows[n].cells.label,
+    };
+  });
+  const lines = table(
+    cells.map(({ cells: [mark, label, p, text] }) => [mark, label, p, text]),
+    { width },
+  );
+  return lines.map((line, n) => {
+    const { right, truth } = cells[n];
+    return right
+      ? green(line.slice(0, 1)) + line.slice(1)
+      : `${red(line.slice(0, 1))}${line.slice(1)}  ${dim(`is ${truth}`)}`;
+  });
+}
+
+/** One text: its likeliest labels as bars. */
+function bars({ probabilities }: Answer): string[] {
+  const style = styleFor(process.stdout);
+  const shown = Object.entries(probabilities).slice(0, 10);
+  const rows = table(shown.map(([label]) => [label]));
+  const width = Math.max(...rows.map((row) => row.length));
+  return shown.map(([, p], n) => `${padEnd(rows[n], width)}  ${bar(p, 24, style)}  ${p.toFixed(3)}`);
+}
+
+function lineOf({ label, probability, text }: Answer): string {
+  return `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;
+}
+
+export function oneLine(text: string, width = Infinity): string {
+  return truncate(text.replace(/\s+/g, ' ').trim(), width);
+}

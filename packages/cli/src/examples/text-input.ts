@@ -1,0 +1,37 @@
+// The texts that `predict` is asked about: arguments, lines of a file or of standard input, or a column of a table.
+
+import { OptionError } from 'unrolled';
+import { chooseColumns, linesOf, readWholeText, Skipped, Table } from '../readers/index.ts';
+
+export interface TextInput {
+  readonly file: string | null;
+  readonly where: string | null;
+}
+
+/** `column`: what the column with the texts was called in training. */
+export async function textsOf(
+  inputs: readonly string[],
+  { file, where }: TextInput,
+  column: { readonly name: string; readonly flag: string } | null,
+): Promise<string[]> {
+  if (file !== null) return fromFile(file, where, column);
+  if (inputs.length === 0)
+    throw new OptionError('predict', 'text', 'say a text, --file file, or - for lines from standard input');
+  return inputs.flatMap((text) => (text === '-' ? linesOf(readWholeText('-')) : [text]));
+}
+
+async function fromFile(
+  file: string,
+  where: string | null,
+  column: { readonly name: string; readonly flag: string } | null,
+): Promise<string[]> {
+  if (file === '-' || !/\.(csv|tsv|tab|jsonl?|ndjson|parquet)(\.gz|\.zst)?$/i.test(file))
+    return linesOf(readWholeText(file));
+  const table = await Table.open([file], { where });
+  const wish = { flag: column?.flag ?? '--file', given: null, guesses: [column?.name ?? 'text', 'text', 'source'] };
+  const { text } = chooseColumns({ text: wish }, table.columns, file);
+  const texts: string[] = [];
+  for await (const rows of table.read([text as string], new Skipped('skip')))
+    texts.push(...rows.map(({ cells }) => cells[0] ?? ''));
+  return texts;
+}

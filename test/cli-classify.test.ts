@@ -1,0 +1,261 @@
+// `train classify`, `predict` and `eval` as a person or a program meets them: real processes on small files.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+const small = ['--hidden', '8', '--batch', '8', '--steps', '30', '--threads', '1'];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(args: string[], input = '') {
+  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+  return { code: status, out: stdout, err: stderr };
+}
+
+const rows = Array.from({ length: 60 }, (_, i) => [
+  ...(i % 2 ? [`a good film ${i}`, '좋음'] : [`a bad film ${i}`, '나쁨']),
+  `${i % 6}`,
+]);
+const reviews = `review,stars,author\n${rows.map((r) => r.join(',')).join('\n')}\n`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-classify-'));
+  writeFileSync(at('reviews.csv'), reviews);
+  const { code, err } = unrolled([
+    'train',
+    'classify',
+    'reviews.csv',
+    '--text',
+    'review',
+    '--label',
+    'stars',
+    '--out',
+    'run',
+    '--lr',
+    '0.02',
+    ...small,
+  ]);
+  if (code !== 0) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('training shows validation metrics, predictions, and what to type next', () => {
+  const { code, out, err } = unrolled([
+    'train',
+    'classify',
+    'reviews.csv',
+    '--text',
+    'review',
+    '--label',
+    'stars',
+    '--out',
+    'shown',
+    ...small,
+  ]);
+  expect([code, out]).toEqual([0, '']);
+  expect(err).toContain('labels  나쁨, 좋음');
+  expect(err).toMatch(/validation \d\.\d+ {2}accuracy \d\.\d+ {2}macroF1 \d\.\d+/);
+  expect(err).toMatch(/[✓✗] +(나쁨|좋음) +\d\.\d\d +a (good|bad) film/);
+  expect(err).toContain('npx unrolled predict shown');
+});
+
+test('--json is one object with the best metrics', () => {
+  const { out } = unrolled([
+    'train',
+    'classify',
+    'reviews.csv',
+    '--text',
+    'review',
+    '--label',
+    'stars',
+    '--out',
+    'json',
+    '--json',
+    ...small,
+  ]);
+  expect(JSON.parse(out)).toMatchObject({ run: 'json', steps: 30, metrics: { accuracy: expect.any(Number) } });
+});
+
+test('predict answers arguments, lines and tables', () => {
+  const one = unrolled(['predict', 'run', 'a good film']);
+  expect(one.out).toMatch(/^좋음 +█.* 0\.\d+\n나쁨/);
+  const lines = unrolled(['predict', 'run', '-', '--json'], 'a good film\na bad film\n');
+  expect(
+    lines.out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).label),
+  ).toEqual(['좋음', '나쁨']);
+  const table = unrolled(['predict', 'run', '--file', 'reviews.csv', '--where', 'author = 0', '--json']);
+  expect(table.out.trim().split('\n').length).toBe(10);
+  expect(JSON.parse(table.out.split('\n')[0])).toMatchObject({
+    text: 'a bad film 0',
+    label: '나쁨',
+    probabilities: {},
+  });
+});
+
+test('eval measures the validation part, or another file', () => {
+  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+  expect(own).toMatchObject({
+    rows: 6,
+    accuracy: 1,
+    labels: ['나쁨', '좋음'],
+    confusion: [
+      [3, 0],
+      [0, 3],
+    ],
+  });
+  expect(own.calibrationError).toBeGreaterThanOrEqual(0);
+  const other = unrolled(['eval', 'run', '--file', 'reviews.csv', '--checkpoint', 'last']);
+  expect(other.out).toMatch(/accuracy +1\.0000/);
+  expect(other.out).toContain('60 texts of reviews.csv');
+});
+
+test('a folder with a folder of texts for each label is read too', () => {
+  for (const label of ['yes', 'no']) {
+    mkdirSync(at(`texts/${label}`), { recursive: true });
+    for (let i = 0; i < 10; i++) writeFileSync(at(`texts/${label}/${i}.txt`), `${label} it is ${i}`);
+  }
+  expect(unrolled(['train', 'classify', 'texts', ...small]).code).toBe(0);
+  expect(existsSync(at('runs/texts/config.json'))).toBe(true);
+});
+
+test('rows of one group stay on one side', () => {
+  const args = ['train', 'classify', 'reviews.csv', '--text', 'review', '--label', 'stars', '--group', 'author'];
+  expect(unrolled([...args, '--out', 'grouped', '--val-frac', '0.3', ...small]).code).toBe(0);
+  expect(JSON.parse(unrolled(['eval', 'grouped', '--json']).out).rows % 10).toBe(0);
+});
+
+test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
+  const args = [
+    'train',
+    'classify',
+    'reviews.csv',
+    '--text',
+    'review',
+    '--label',
+    'stars',
+    '--dropout',
+    '0.3',
+    '--save-seconds',
+    '0',
+  ];
+  const settings = [...args, ...small, '--steps', '120', '--eval-every', '20', '--quiet'];
+  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
+  for (let kill = 0; kill < 3; kill++) {
+    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
+      await new Promise((r) => setTimeout(r, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
+    child.kill('SIGKILL');
+    await gone;
+  }
+  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
+  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
+    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+}, 60_000);
+
+describe('bad input: stopped before training starts, or left out and counted', () => {
+  const train = (content: string | Uint8Array, ...more: string[]) => {
+    writeFileSync(at('bad.csv'), content);
+    return unrolled(['train', 'classify', 'bad.csv', '--out', 'bad', '--fresh', ...small, ...more]);
+  };
+  const good = (count: number) =>
+    Array.from({ length: count }, (_, i) => `text ${i},${i % 2 ? 'yes' : 'no'}\n`).join('');
+
+  test.each<[string, string | Uint8Array, string[], number, RegExp]>([
+    [
+      'a column that is not there',
+      `text,label\n${good(20)}`,
+      ['--text', 'tekst'],
+      1,
+      /no column tekst; did you mean text\?/,
+    ],
+    [
+      'columns that cannot be guessed',
+      `a,b,c\n1,2,3\n`,
+      [],
+      1,
+      /which column is the text\? There are a, b, c; name it: --text a/,
+    ],
+    [
+      'one label',
+      `text,label\n${'a,yes\n'.repeat(20)}`,
+      [],
+      1,
+      /every row is labelled "yes"; there is nothing to tell apart/,
+    ],
+    [
+      'many empty texts',
+      `text,label\n${good(20)}${',yes\n'.repeat(9)}`,
+      [],
+      1,
+      /9 of 29 rows cannot be used: 9 without a text \(bad\.csv, row 21/,
+    ],
+    ['no rows', 'text,label\n', [], 1, /holds no rows/],
+    ['an empty file', '', [], 1, /bad\.csv: the file is empty/],
+    ['a wrong encoding', Buffer.from('text,label\n\xb0\xed\xbe\xe7,no\n', 'latin1'), [], 1, /looks like EUC-KR/],
+    [
+      '--bad-rows stop',
+      `text,label\n${good(40)}lonely\n,no\n`,
+      ['--bad-rows', 'stop'],
+      1,
+      /bad\.csv, row 41: without a text|line 42/,
+    ],
+    [
+      'another unit than there is',
+      `text,label\n${good(20)}`,
+      ['--unit', 'words'],
+      2,
+      /--unit: there is no words; did you mean word\?/,
+    ],
+  ])('%s', (_name, content, more, code, message) => {
+    const result = train(content, ...more);
+    expect(result.err).toMatch(message);
+    expect(result.code).toBe(code);
+    expect(result.err).not.toMatch(/\n\s+at /);
+    expect(existsSync(at('bad'))).toBe(false);
+  });
+
+  test('few of them are left out, counted and named', () => {
+    const { code, err } = train(`text,label\n${good(60)},yes\nsome text,\nodd one,maybe\na,b,c\n`);
+    expect(code).toBe(0);
+    expect(err).toContain(
+      '4 of 64 rows were left out: 1 with 3 columns where 2 are expected (bad.csv, line 65), 1 without a text (bad.csv, row 61), 1 without a label (bad.csv, row 62), 1 with a label that is seen once, "maybe" (bad.csv, row 63)'.slice(
+        0,
+        30,
+      ),
+    );
+    for (const part of [
+      '(bad.csv, line 65)',
+      '1 without a text (bad.csv, row 61)',
+      '1 without a label (bad.csv, row 62)',
+      'seen once, "maybe" (bad.csv, row 63)',
+    ])
+      expect(err).toContain(part);
+    rmSync(at('bad'), { recursive: true });
+  });
+
+  test('a model that is asked for nothing, or of another task, says so', () => {
+    expect(unrolled(['predict', 'run'])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('say a text, --file file, or -'),
+    });
+    expect(unrolled(['sample', 'run']).err).toContain('expected a run of the task text, got classify');
+  });
+
+  test('data that changed since are not measured by mistake', () => {
+    train(`text,label\n${good(40)}`);
+    writeFileSync(at('bad.csv'), `text,label\n${good(38)}`);
+    expect(unrolled(['eval', 'bad']).err).toContain('is not what this run was trained on any more');
+  });
+});
