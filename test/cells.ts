@@ -4,6 +4,9 @@ import {
   Cell,
   GRUBeforeCell,
   GRUCell,
+  KerasGRUCell,
+  KerasLSTMCell,
+  KerasRNNCell,
   type LSTMState,
   LSTMCell,
   PeepholeLSTMCell,
@@ -25,4 +28,9 @@ export const cells: Record<string, (inputSize: number, hiddenSize: number) => An
   gru: (i, h) => new GRUCell(i, h) as AnyCell,
   'gru without bias': (i, h) => new GRUCell(i, h, { bias: false }) as AnyCell,
   'gru reset before': (i, h) => new GRUBeforeCell(i, h) as AnyCell,
+  'rnn of Keras': (i, h) => new KerasRNNCell(i, h, { activation: 'softsign' }) as AnyCell,
+  'lstm of Keras': (i, h) => new KerasLSTMCell(i, h, { recurrentActivation: 'hard_sigmoid' }) as AnyCell,
+  'gru of Keras': (i, h) => new KerasGRUCell(i, h, { recurrentActivation: 'hard_sigmoid' }) as AnyCell,
+  'gru of Keras, reset before': (i, h) =>
+    new KerasGRUCell(i, h, { recurrentActivation: 'hard_sigmoid_3', resetAfter: false }) as AnyCell,
 };

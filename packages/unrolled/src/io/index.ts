@@ -1,4 +1,15 @@
 export {
+  fromKerasDense,
+  fromKerasEmbedding,
+  fromKerasGRU,
+  fromKerasLSTM,
+  fromKerasSimpleRNN,
+  type KerasArray,
+  type KerasGRUOptions,
+  type KerasLSTMOptions,
+  type KerasWeights,
+} from './keras-layers.ts';
+export {
   readSafetensors,
   type SafetensorsArray,
   type SafetensorsDtype,

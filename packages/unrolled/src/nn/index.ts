@@ -17,6 +17,7 @@ export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './pict
 export { Cell, type CellOptions, GatedCell } from './recurrent/cell.ts';
 export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
+export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';

@@ -33,7 +33,7 @@ export class GRUCell extends GatedCell<Tensor> {
     this.biasHh = bias ? uniformParameter([3 * hiddenSize], bound) : null;
   }
 
-  override get fused(): FusedCell {
+  override get fused(): FusedCell | null {
     return 'gru';
   }
 

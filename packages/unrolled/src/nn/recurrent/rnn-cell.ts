@@ -44,7 +44,7 @@ export class RNNCell extends GatedCell<Tensor> {
     this.biasHh = bias ? uniformParameter([hiddenSize], bound) : null;
   }
 
-  override get fused(): FusedCell {
+  override get fused(): FusedCell | null {
     return this.nonlinearity === 'tanh' ? 'rnnTanh' : 'rnnRelu';
   }
 
