@@ -1,4 +1,4 @@
-// npm run bench -- [work…] [--contenders a,b] [--rounds 5] [--seconds 1] [--tiny] [--source] [--list]
+// npm run bench -- [work…] [--contenders a,b] [--rounds 5] [--seconds 1] [--tiny] [--source] [--json file] [--list]
 //
 // Times this library and its rivals at the same works (works.mjs), each contender in a process of its own (contenders.mjs).
 // Every contender first shows that it computes the same thing: same parameters, same tokens, same losses. Only then rounds alternate
@@ -26,6 +26,7 @@ const { values: options, positionals } = parseArgs({
     seconds: { type: 'string', default: '1' },
     tiny: { type: 'boolean', default: false },
     source: { type: 'boolean', default: false },
+    json: { type: 'string' },
     list: { type: 'boolean', default: false },
   },
 });
@@ -193,10 +194,9 @@ async function main() {
   mkdirSync(folder, { recursive: true });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
   const text = document(machine, limit, measured.map(workTable));
-  writeFileSync(
-    new URL(`${stamp}.json`, folder),
-    `${JSON.stringify({ machine, peaks: limit, options, measured }, null, 1)}\n`,
-  );
+  const json = `${JSON.stringify({ machine, peaks: limit, options, measured }, null, 1)}\n`;
+  writeFileSync(new URL(`${stamp}.json`, folder), json);
+  if (options.json) writeFileSync(options.json, json);
   writeFileSync(new URL(`${stamp}.md`, folder), text);
   log(`Written to benchmarks/results/${stamp}.md and .json`);
 }

@@ -13,6 +13,7 @@ export function summarise(rounds) {
   const median = quantile(medians, 0.5);
   return {
     median,
+    least: Math.min(...rounds.flat()),
     spread: medians.length < 3 ? null : ((Math.max(...medians) - Math.min(...medians)) / 2 / median) * 100,
   };
 }
