@@ -10,12 +10,15 @@ import { exact } from './bars/exact.ts';
 import { fiveMinutes } from './bars/five-minutes.ts';
 import { forecast } from './bars/forecast.ts';
 import { hello } from './bars/hello.ts';
+import { korEng } from './bars/kor-eng.ts';
 import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
+import { multi30k } from './bars/multi30k.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
 import { sst2 } from './bars/sst2.ts';
+import { spelling } from './bars/spelling.ts';
 import { reversal } from './bars/reversal.ts';
 
 const bars: Record<string, Bars> = {
@@ -35,6 +38,9 @@ const bars: Record<string, Bars> = {
   parity,
   reversal,
   addition,
+  spelling,
+  multi30k,
+  'kor-eng': korEng,
 };
 
 const args = process.argv.slice(2);

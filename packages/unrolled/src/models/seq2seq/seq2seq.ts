@@ -135,10 +135,10 @@ export class Seq2Seq extends Module {
    * drawn. Dropout is off, and nothing is recorded.
    */
   translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
-    const { sample = null, ...search } = options;
+    const { sample = null, never = [], ...search } = options;
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);
-    const defaults = { end, never: [start], maxLength: 2 * Math.max(0, ...lengths) + 10 };
+    const defaults = { end, never: [start, ...never], maxLength: 2 * Math.max(0, ...lengths) + 10 };
     const wasTraining = this.training;
     this.eval();
     try {
@@ -146,8 +146,8 @@ export class Seq2Seq extends Module {
         noGrad(() => {
           const stepper = new Seq2SeqStepper(this, sources);
           if (!sample) return beamSearch(stepper, { ...defaults, ...search });
-          const { minLength, maxLength, never, blockNgrams } = { ...defaults, ...search };
-          const limits = { end: defaults.end, minLength, maxLength, never, blockNgrams };
+          const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+          const limits = { ...defaults, minLength, maxLength, blockNgrams };
           return drawSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
         }),
       );
