@@ -17,3 +17,4 @@ export {
   Windows,
   type WindowsOptions,
 } from './windows.ts';
+export { split, splitByPosition, type Split, type SplitOptions } from './split.ts';

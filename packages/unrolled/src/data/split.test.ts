@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { DataError } from '../errors.ts';
+import { split, splitByPosition } from './split.ts';
+
+const everyone = ({ train, validation, test }: ReturnType<typeof split>) =>
+  [...train, ...validation, ...test].sort((a, b) => a - b);
+const count = (n: number) => [...Array(n).keys()];
+
+describe('split', () => {
+  test('every example is in one part, and the parts have the sizes asked for', () => {
+    const parts = split(200, { validation: 0.1, test: 0.2 });
+    expect(everyone(parts)).toEqual(count(200));
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([140, 20, 40]);
+  });
+
+  test('the seed decides', () => {
+    expect(split(100, { seed: 1 })).toEqual(split(100, { seed: 1 }));
+    expect(split(100, { seed: 1 })).not.toEqual(split(100, { seed: 2 }));
+  });
+
+  test('stratified, every part has the labels in proportion, and one seen once is learned from', () => {
+    const labels = count(1000).map((n) => (n === 7 ? 'once' : n % 10 === 0 ? 'rare' : 'common'));
+    const parts = split(1000, { validation: 0.2, stratify: labels });
+    expect(parts.validation.filter((n) => labels[n] === 'rare').length).toBe(20);
+    expect(parts.train).toContain(7);
+    expect(everyone(parts)).toEqual(count(1000));
+  });
+
+  test('many labels seen a few times still add up to their share', () => {
+    const parts = split(300, { validation: 0.1, stratify: count(300).map((n) => n % 100) });
+    expect(parts.validation.length).toBeGreaterThanOrEqual(29);
+  });
+
+  test('a group is on one side only', () => {
+    const group = count(500).map((n) => `speaker ${n % 17}`);
+    const parts = split(500, { validation: 0.2, test: 0.1, group });
+    const sides = [parts.train, parts.validation, parts.test].map((part) => new Set(Array.from(part, (n) => group[n])));
+    expect(sides.reduce((sum, side) => sum + side.size, 0)).toBe(17);
+    expect(Math.abs(parts.validation.length - 100)).toBeLessThan(30);
+    expect(everyone(parts)).toEqual(count(500));
+  });
+
+  test.each<[string, () => unknown, string]>([
+    ['a part that would be empty', () => split(3), '0.1 of 3 examples leaves none for validation'],
+    ['one group', () => split(9, { group: Array(9).fill('a') }), 'all examples are of one group'],
+    ['labels of other data', () => split(9, { stratify: [1] }), 'stratify: expected 9, one for each example, got 1'],
+    ['nothing to train', () => split(9, { validation: 0.5, test: 0.5 }), 'together they leave nothing to train'],
+    ['no examples', () => split(0), 'count: expected a whole number from 1, got 0'],
+  ])('%s is refused', (_, run, message) => {
+    expect(run).toThrow(message);
+  });
+});
+
+describe('splitByPosition', () => {
+  test('the first to train, the last to test', () => {
+    const parts = splitByPosition(10, { validation: 0.2, test: 0.1 });
+    expect(parts).toEqual({
+      train: Int32Array.from(count(7)),
+      validation: Int32Array.of(7, 8),
+      test: Int32Array.of(9),
+    });
+  });
+
+  test('data sorted by class is refused, with what to do', () => {
+    const labels = count(100).map((n) => (n < 50 ? 'bad' : 'good'));
+    expect(() => splitByPosition(100, { labels })).toThrow(DataError);
+    expect(() => splitByPosition(100, { validation: 0.5, labels })).toThrow(
+      'splitByPosition: the data is sorted by class (100 examples in 2 runs, about 51 were to be expected): ' +
+        'the first 50 examples have none of "good"; use split(count, { stratify: labels })',
+    );
+  });
+
+  test('mixed data is not', () => {
+    const labels = count(100).map((n) => (n * 7919) % 3);
+    expect(splitByPosition(100, { labels }).validation.length).toBe(10);
+    expect(splitByPosition(100, { labels: Array(100).fill(1) }).train.length).toBe(90);
+  });
+});

@@ -1,0 +1,165 @@
+// Which examples are learned from, and which are kept to check with. The draw is seeded and depends on nothing but its arguments.
+//
+// Stratified, every label is cut by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a film)
+// go the same way: what is learned of one of them must not be known from another.
+
+import { checkOptions, DataError, OptionError } from '../errors.ts';
+import { Random } from '../random.ts';
+
+export interface SplitOptions {
+  /** The part kept for validation. Default .1. */
+  readonly validation?: number;
+  /** The part kept for a test. Default 0. */
+  readonly test?: number;
+  /** Default 0. */
+  readonly seed?: number;
+  /** The label of each example, to be spread evenly. */
+  readonly stratify?: ArrayLike<unknown>;
+  /** The group of each example, to be kept together. */
+  readonly group?: ArrayLike<unknown>;
+}
+
+/** Example numbers, rising. */
+export interface Split {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+
+/**
+ * Splits `count` examples by chance.
+ *
+ *     const { train, validation } = split(rows.length, { validation: 0.1, seed: 1, stratify: rows.map((row) => row.label) });
+ *
+ * Throws DataError where a part that was asked for would be empty, and where there are too few groups.
+ */
+export function split(count: number, options: SplitOptions = {}): Split {
+  checkOptions('split', options, ['validation', 'test', 'seed', 'stratify', 'group']);
+  const { validation = 0.1, test = 0, seed = 0, stratify, group } = options;
+  checkParts('split', count, validation, test);
+  if (stratify && group) throw new OptionError('split', 'stratify, group', 'one or the other, not both');
+  for (const [name, values] of Object.entries({ stratify, group })) {
+    if (values && values.length !== count)
+      throw new OptionError('split', name, `expected ${count}, one for each example, got ${values.length}`);
+  }
+  const random = new Random(seed).fork('split');
+  const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
+  if (group) {
+    const groups = random.shuffle([...byValue(group, count).values()]);
+    if (groups.length < 2) throw new DataError('split', 'all examples are of one group, so none can be kept apart');
+    // Whole groups, while they bring a part nearer to its size.
+    const wanted = { test: test * count, validation: validation * count };
+    for (const name of ['test', 'validation'] as const) {
+      while (groups.length > 1) {
+        const missing = wanted[name] - parts[name].length;
+        const next = groups.findIndex((members) => Math.abs(missing - members.length) < missing);
+        if (next < 0) break;
+        parts[name].push(...groups.splice(next, 1)[0]);
+      }
+    }
+    for (const members of groups) parts.train.push(...members);
+  } else {
+    const strata = stratify ? byValue(stratify, count) : new Map([[null, Array.from({ length: count }, (_, n) => n)]]);
+    // Each stratum's share, with what rounding left over from those before it: rare labels add up to their share too.
+    let [owedTest, owedValidation] = [0, 0];
+    for (const members of strata.values()) {
+      random.shuffle(members);
+      owedTest += test * members.length;
+      owedValidation += validation * members.length;
+      const most = members.length - 1; // at least one to learn from
+      const tested = Math.max(0, Math.min(most, Math.round(owedTest)));
+      const validated = Math.max(0, Math.min(most - tested, Math.round(owedValidation)));
+      owedTest -= tested;
+      owedValidation -= validated;
+      parts.test.push(...members.slice(0, tested));
+      parts.validation.push(...members.slice(tested, tested + validated));
+      parts.train.push(...members.slice(tested + validated));
+    }
+  }
+  for (const [name, part] of [['validation', validation] as const, ['test', test] as const]) {
+    if (part > 0 && parts[name].length === 0) {
+      const of = group ? `${byValue(group, count).size} groups` : `${count} examples`;
+      throw new DataError(
+        'split',
+        `${part} of ${of} leaves none for ${name}; ask for a larger part, or give more data`,
+      );
+    }
+  }
+  return sorted(parts);
+}
+
+/**
+ * The first examples to train, the next to validate, the last to test: for text and time, where chance would let a model see the future.
+ *
+ * With `labels`, refuses data sorted by class: its end has labels that its beginning has not.
+ */
+export function splitByPosition(
+  count: number,
+  options: { readonly validation?: number; readonly test?: number; readonly labels?: ArrayLike<unknown> } = {},
+): Split {
+  const who = 'splitByPosition';
+  checkOptions(who, options, ['validation', 'test', 'labels']);
+  const { validation = 0.1, test = 0, labels } = options;
+  checkParts(who, count, validation, test);
+  if (labels && labels.length !== count)
+    throw new OptionError(who, 'labels', `expected ${count}, one for each example, got ${labels.length}`);
+  const tested = Math.round(test * count);
+  const validated = Math.round(validation * count);
+  const cut = count - tested - validated;
+  if ((validation > 0 && validated === 0) || (test > 0 && tested === 0) || cut < 1)
+    throw new DataError(who, `${count} examples are too few for these parts`);
+  if (labels) refuseSorted(who, labels, cut);
+  const range = (from: number, to: number) => Int32Array.from({ length: to - from }, (_, k) => from + k);
+  return { train: range(0, cut), validation: range(cut, cut + validated), test: range(cut + validated, count) };
+}
+
+/** Throws where examples of a class stand together: with classes in blocks the end of the data is not like its beginning. */
+function refuseSorted(who: string, labels: ArrayLike<unknown>, cut: number): void {
+  const counts = new Map<unknown, number>();
+  let runs = 1;
+  for (let n = 0; n < labels.length; n++) {
+    counts.set(labels[n], (counts.get(labels[n]) ?? 0) + 1);
+    if (n > 0 && labels[n] !== labels[n - 1]) runs++;
+  }
+  if (counts.size < 2) return;
+  // In an order by chance a new run begins with the probability that two examples differ.
+  const differ = 1 - [...counts.values()].reduce((sum, n) => sum + (n / labels.length) ** 2, 0);
+  const expected = 1 + (labels.length - 1) * differ;
+  if (runs - counts.size > 0.1 * expected || expected < 2 * counts.size) return;
+  const seen = new Set<unknown>();
+  for (let n = 0; n < cut; n++) seen.add(labels[n]);
+  const missing = [...counts.keys()].filter((label) => !seen.has(label)).map((label) => JSON.stringify(label));
+  const effect =
+    missing.length > 0
+      ? `the first ${cut} examples have none of ${missing.slice(0, 3).join(', ')}${missing.length > 3 ? ' …' : ''}`
+      : `the last ${labels.length - cut} examples have other classes than the first`;
+  throw new DataError(
+    who,
+    `the data is sorted by class (${labels.length} examples in ${runs} runs, about ${Math.round(expected)} were to be expected): ` +
+      `${effect}; use split(count, { stratify: labels })`,
+  );
+}
+
+function checkParts(who: string, count: number, validation: number, test: number): void {
+  if (!(Number.isInteger(count) && count > 0))
+    throw new OptionError(who, 'count', `expected a whole number from 1, got ${count}`);
+  for (const [name, part] of Object.entries({ validation, test })) {
+    if (!(part >= 0 && part < 1)) throw new OptionError(who, name, `expected a part from 0 to below 1, got ${part}`);
+  }
+  if (validation + test >= 1) throw new OptionError(who, 'validation, test', 'together they leave nothing to train');
+}
+
+function byValue(values: ArrayLike<unknown>, count: number): Map<unknown, number[]> {
+  const groups = new Map<unknown, number[]>();
+  for (let n = 0; n < count; n++) {
+    const members = groups.get(values[n]);
+    if (members) members.push(n);
+    else groups.set(values[n], [n]);
+  }
+  return groups;
+}
+
+function sorted(parts: { train: number[]; validation: number[]; test: number[] }): Split {
+  const rising = (numbers: number[]) => Int32Array.from(numbers).sort();
+  return { train: rising(parts.train), validation: rising(parts.validation), test: rising(parts.test) };
+}
