@@ -6,6 +6,7 @@ export * from './data/index.ts';
 export * from './decode/index.ts';
 export * from './errors.ts';
 export * from './io/index.ts';
+export * from './metrics/index.ts';
 export * from './models/index.ts';
 export * from './nn/index.ts';
 export * from './optim/index.ts';

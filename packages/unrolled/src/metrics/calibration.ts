@@ -1,0 +1,47 @@
+// Whether a model is as sure as it is right (Guo et al., 2017). Predictions are put into bins by their confidence, the probability of the
+// label that was chosen, (0, 1/M], (1/M, 2/M] …; the expected calibration error is the mean distance between confidence and accuracy:
+//
+//   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { checkPairs } from './check.ts';
+
+export interface CalibrationBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Mean confidence and accuracy of the bin; 0 where it is empty. */
+  readonly confidence: number;
+  readonly accuracy: number;
+}
+
+/** `confidences`: the probability of each chosen label; `correct`: whether it was right. `table` is what a reliability diagram shows. */
+export function calibrationError(
+  confidences: ArrayLike<number>,
+  correct: ArrayLike<boolean | number>,
+  options: { readonly bins?: number } = {},
+): { error: number; maximum: number; table: CalibrationBin[] } {
+  const who = 'calibrationError';
+  checkOptions(who, options, ['bins']);
+  checkPairs(who, confidences, correct, 'correct');
+  const { bins = 15 } = options;
+  if (!(Number.isInteger(bins) && bins > 0))
+    throw new OptionError(who, 'bins', `expected a whole number from 1, got ${bins}`);
+  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
+  for (let n = 0; n < confidences.length; n++) {
+    const confidence = confidences[n];
+    if (!(confidence >= 0 && confidence <= 1))
+      throw new OptionError(who, 'confidences', `example ${n}: expected a probability, got ${confidence}`);
+    const bin = sums[Math.max(0, Math.ceil(confidence * bins) - 1)];
+    bin.count++;
+    bin.confidence += confidence;
+    bin.right += Number(correct[n]);
+  }
+  const table = sums.map(({ count, confidence, right }, m): CalibrationBin => {
+    const of = Math.max(1, count);
+    return { from: m / bins, to: (m + 1) / bins, count, confidence: confidence / of, accuracy: right / of };
+  });
+  const gaps = table.map((bin) => Math.abs(bin.accuracy - bin.confidence));
+  const error = gaps.reduce((sum, gap, m) => sum + (gap * table[m].count) / confidences.length, 0);
+  return { error, maximum: Math.max(...gaps), table };
+}

@@ -1,0 +1,67 @@
+// CIDEr-D (Vedantam, Zitnick and Parikh, 2015), as coco-caption computes it: how like the references a caption is, words that are in the references
+// of many pictures counting little. N pictures; df(g) of them have the n-gram g in a reference.
+//
+//   v(g)  = count(g) · (ln N − ln max(1, df(g)))
+//   sim_n = Σ_g min(v_said(g), v_ref(g)) · v_ref(g) / (|v_said| |v_ref|) · exp(−(l_said − l_ref)² / 2σ²)      σ = 6
+//   CIDEr-D = 10 · mean over n = 1 … 4 and the references; the mean over the pictures
+//
+// l is the number of pairs of words. With one picture everything is common to all, and the score is 0: it needs a set of pictures.
+
+import { countNgrams, listReferences, type References, splitWords } from './check.ts';
+
+interface Vectors {
+  /** v of the n-grams of order 1 … 4, and their norms. */
+  readonly weights: readonly ReadonlyMap<string, number>[];
+  readonly norms: readonly number[];
+  readonly length: number;
+}
+
+const sigma = 6;
+const orders = [1, 2, 3, 4];
+
+/** The mean CIDEr-D of `hypotheses`, and that of each. Words are taken by white space: lower-case and take off punctuation before. */
+export function ciderD(hypotheses: readonly string[], references: References): { score: number; each: number[] } {
+  const lists = listReferences('ciderD', hypotheses, references).map((list) => list.map(gramsOf));
+  const frequency = new Map<string, number>();
+  for (const list of lists) {
+    for (const gram of new Set(list.flatMap((grams) => grams.flatMap((counts) => [...counts.keys()]))))
+      frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
+  }
+  const pictures = Math.log(lists.length);
+  const vectorsOf = (grams: readonly ReadonlyMap<string, number>[]): Vectors => {
+    const weights = grams.map((counts) => {
+      const weigh = ([gram, n]: [string, number]) =>
+        [gram, n * (pictures - Math.log(Math.max(1, frequency.get(gram) ?? 0)))] as const;
+      return new Map(Array.from(counts, weigh));
+    });
+    const norms = weights.map((v) => Math.sqrt([...v.values()].reduce((sum, w) => sum + w * w, 0)));
+    return { weights, norms, length: [...grams[1].values()].reduce((sum, n) => sum + n, 0) };
+  };
+  const each = hypotheses.map((hypothesis, k) => {
+    const said = vectorsOf(gramsOf(hypothesis));
+    const scores = lists[k].map((grams) => similarity(said, vectorsOf(grams)));
+    return (10 * scores.reduce((sum, score) => sum + score, 0)) / scores.length;
+  });
+  return { score: each.reduce((sum, score) => sum + score, 0) / each.length, each };
+}
+
+function gramsOf(text: string): Map<string, number>[] {
+  const words = splitWords(text);
+  return orders.map((n) => countNgrams(words, n));
+}
+
+function similarity(said: Vectors, reference: Vectors): number {
+  const penalty = Math.exp(-((said.length - reference.length) ** 2) / (2 * sigma ** 2));
+  let sum = 0;
+  for (const [n, weights] of said.weights.entries()) {
+    const norm = said.norms[n] * reference.norms[n];
+    if (norm === 0) continue;
+    let product = 0;
+    for (const [gram, weight] of weights) {
+      const other = reference.weights[n].get(gram) ?? 0;
+      product += Math.min(weight, other) * other;
+    }
+    sum += (product / norm) * penalty;
+  }
+  return sum / orders.length;
+}

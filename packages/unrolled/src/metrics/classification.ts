@@ -1,0 +1,107 @@
+// How good labels are. Of class c: tp were said to be c and are, fp were said to be and are not, fn are and were not said to be.
+//
+//   precision = tp / (tp + fp)     recall = tp / (tp + fn)     F1 = 2 tp / (2 tp + fp + fn)
+//
+// Over classes: macro is the plain mean, weighted the mean by how often a class occurs, micro counts all classes together, which for one label
+// an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { checkPairs } from './check.ts';
+
+export interface LabelOptions {
+  /** The number of classes. Default: one more than the highest there is. */
+  readonly classes?: number;
+  /** Examples with this target do not count. Default −100, as for crossEntropy. */
+  readonly ignoreIndex?: number;
+}
+
+export interface ClassScore {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Examples of the class. */
+  readonly support: number;
+}
+
+/** How many of class `row` were said to be of class `column`. */
+export function confusionMatrix(
+  predicted: ArrayLike<number>,
+  targets: ArrayLike<number>,
+  options: LabelOptions = {},
+): number[][] {
+  const who = 'confusionMatrix';
+  checkOptions(who, options, ['classes', 'ignoreIndex']);
+  checkPairs(who, predicted, targets, 'targets');
+  const { ignoreIndex = -100 } = options;
+  let most = -1;
+  for (let n = 0; n < targets.length; n++) {
+    if (targets[n] === ignoreIndex) continue;
+    for (const [name, label] of [['predicted', predicted[n]] as const, ['targets', targets[n]] as const]) {
+      if (!(Number.isInteger(label) && label >= 0 && label < (options.classes ?? Infinity)))
+        throw new OptionError(
+          who,
+          name,
+          `example ${n}: ${label} is no class of 0 to ${(options.classes ?? Infinity) - 1}`,
+        );
+      most = Math.max(most, label);
+    }
+  }
+  const classes = options.classes ?? most + 1;
+  const matrix = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
+  for (let n = 0; n < targets.length; n++) if (targets[n] !== ignoreIndex) matrix[targets[n]][predicted[n]]++;
+  return matrix;
+}
+
+/** The part of the labels that is right, 0 to 1. NaN where none counts. */
+export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number>, ignoreIndex = -100): number {
+  checkPairs('accuracy', predicted, targets, 'targets');
+  let [right, all] = [0, 0];
+  for (let n = 0; n < targets.length; n++) {
+    if (targets[n] === ignoreIndex) continue;
+    all++;
+    if (predicted[n] === targets[n]) right++;
+  }
+  return right / all;
+}
+
+/**
+ * Precision, recall and F1 of every class, and over the classes.
+ *
+ *     f1([0, 1, 1], [0, 1, 0]).macro.f1      // (2/3 + 2/3) / 2
+ */
+export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, options: LabelOptions = {}) {
+  const matrix = confusionMatrix(predicted, targets, options);
+  const columns = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
+  const support = matrix.map((row) => row.reduce((sum, n) => sum + n, 0));
+  const perClass = matrix.map((row, c): ClassScore => score(row[c], columns[c], support[c]));
+  const all = support.reduce((sum, n) => sum + n, 0);
+  const right = matrix.reduce((sum, row, c) => sum + row[c], 0);
+  return {
+    perClass,
+    macro: average(
+      perClass,
+      perClass.map(() => 1),
+      all,
+    ),
+    weighted: average(perClass, support, all),
+    micro: score(right, all, all),
+  };
+}
+
+function score(right: number, said: number, are: number): ClassScore {
+  return { precision: ratio(right, said), recall: ratio(right, are), f1: ratio(2 * right, said + are), support: are };
+}
+
+function average(scores: readonly ClassScore[], weights: readonly number[], support: number): ClassScore {
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const mean = (of: (score: ClassScore) => number) =>
+    ratio(
+      scores.reduce((sum, s, c) => sum + weights[c] * of(s), 0),
+      total,
+    );
+  return { precision: mean((s) => s.precision), recall: mean((s) => s.recall), f1: mean((s) => s.f1), support };
+}
+
+function ratio(a: number, b: number): number {
+  return b === 0 ? 0 : a / b;
+}

@@ -1,0 +1,76 @@
+// How many insertions, deletions and substitutions lie between two sequences (Levenshtein, 1966), and the error rates made of it: of words (WER),
+// characters (CER), phonemes (PER).
+//
+//   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
+
+import { OptionError } from '../errors.ts';
+import { checkPairs, type References, splitWords } from './check.ts';
+
+/** A text, taken by its code points, or any sequence of things compared by `===`. */
+export type Symbols = string | ArrayLike<unknown>;
+
+/** The fewest edits that make `b` of `a`. */
+export function editDistance(a: Symbols, b: Symbols): number {
+  const [x, y] = [listOf(a), listOf(b)];
+  let start = 0;
+  while (start < x.length && start < y.length && x[start] === y[start]) start++;
+  let [m, n] = [x.length, y.length];
+  while (m > start && n > start && x[m - 1] === y[n - 1]) [m, n] = [m - 1, n - 1];
+  const row = Int32Array.from({ length: n - start + 1 }, (_, j) => j); // of x[start … i) from every y[start … start + j)
+  for (let i = start; i < m; i++) {
+    let diagonal = row[0];
+    row[0]++;
+    for (let j = 1; j < row.length; j++) {
+      const substituted = diagonal + (x[i] === y[start + j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = Math.min(substituted, diagonal + 1, row[j - 1] + 1);
+    }
+  }
+  return row[row.length - 1];
+}
+
+/**
+ * Edits for each symbol of the references. A text is taken by `unit`: its words (by white space) or its code points; other sequences as they are.
+ *
+ *     errorRate(['the cat sat'], ['the cat sat down'])                        // 1/4, the word error rate
+ *     errorRate(['kat'], ['cat'], 'character')                                // 1/3, the character error rate
+ *     errorRate([['K', 'AE', 'T']], [['K', 'AH', 'T']])                       // 1/3, the phoneme error rate
+ *
+ * Where all references are empty it is 0, or Infinity if anything was said.
+ */
+export function errorRate(
+  hypotheses: readonly Symbols[],
+  references: readonly Symbols[],
+  unit: 'word' | 'character' = 'word',
+): number {
+  checkPairs('errorRate', hypotheses, references);
+  if (unit !== 'word' && unit !== 'character')
+    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${JSON.stringify(unit)}`);
+  const symbols = (text: Symbols) => (typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text));
+  let [edits, length] = [0, 0];
+  for (const [k, hypothesis] of hypotheses.entries()) {
+    const reference = symbols(references[k]);
+    edits += editDistance(symbols(hypothesis), reference);
+    length += reference.length;
+  }
+  return edits === 0 ? 0 : edits / length;
+}
+
+/** The part of `hypotheses` equal to (one of) their references, 0 to 1. */
+export function exactMatch(hypotheses: readonly string[], references: References): number {
+  checkPairs('exactMatch', hypotheses, references);
+  const right = hypotheses.filter((text, k) => {
+    const some = references[k];
+    return typeof some === 'string' ? some === text : some.includes(text);
+  });
+  return right.length / hypotheses.length;
+}
+
+/** exp(loss), of a mean loss in nats: between how many equally likely symbols the model hesitates. */
+export function perplexity(loss: number): number {
+  return Math.exp(loss);
+}
+
+function listOf(symbols: Symbols): ArrayLike<unknown> {
+  return typeof symbols === 'string' ? Array.from(symbols) : symbols;
+}

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  accuracy,
+  bleu,
+  calibrationError,
+  chrf,
+  ciderD,
+  confusionMatrix,
+  editDistance,
+  errorRate,
+  exactMatch,
+  f1,
+  meteorExact,
+  perplexity,
+  rougeL,
+  tokenize13a,
+} from './index.ts';
+
+interface Case {
+  hypotheses: string[];
+  references: string[][];
+  bleu: {
+    tokenize: '13a' | 'none' | 'char';
+    lowercase: boolean;
+    score: number;
+    precisions: number[];
+    brevityPenalty: number;
+    signature: string;
+  }[];
+  chrf: { options: object; score: number; signature: string }[];
+  tokens13a: string[];
+}
+
+const golden = new URL('../../../../test/golden/text-metrics.json', import.meta.url);
+const { cases } = JSON.parse(readFileSync(golden, 'utf8')) as { cases: Case[] };
+
+describe.each(cases)(
+  "sacreBLEU's numbers of $hypotheses.0 …",
+  ({ hypotheses, references, bleu: scores, chrf: chrfs, tokens13a }) => {
+    test('BLEU, its parts and its signature', () => {
+      for (const { tokenize, lowercase, ...expected } of scores) {
+        const score = bleu(hypotheses, references, { tokenize, lowercase });
+        expect(score.signature).toBe(expected.signature);
+        expect(score.score).toBeCloseTo(expected.score, 10);
+        expect(score.brevityPenalty).toBeCloseTo(expected.brevityPenalty, 12);
+        for (const [n, p] of expected.precisions.entries()) expect(score.precisions[n]).toBeCloseTo(p, 10);
+      }
+    });
+
+    test('chrF and its signature', () => {
+      for (const { options, score, signature } of chrfs) {
+        const mine = chrf(hypotheses, references, options);
+        expect(mine.signature).toBe(signature);
+        expect(mine.score).toBeCloseTo(score, 10);
+      }
+    });
+
+    test('13a tokens', () => {
+      expect(hypotheses.map((text) => tokenize13a(text.trimEnd()).join(' '))).toEqual(tokens13a);
+    });
+  },
+);
+
+describe('text', () => {
+  // Published: sacreBLEU's README gives 48.53 for its first example.
+  test("sacreBLEU's README", () => {
+    const { score, signature } = bleu(cases[0].hypotheses, cases[0].references);
+    expect(score).toBeCloseTo(48.530827, 5);
+    expect(signature).toBe('nrefs:2|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0');
+  });
+
+  // Papineni et al. (2002), example 2: "the" ×7 against "The cat is on the mat": 2/7 of the single words, clipped (their case is folded).
+  test('a word said seven times counts twice', () => {
+    const { precisions } = bleu(
+      ['the the the the the the the'],
+      [['the cat is on the mat', 'there is a cat on the mat']],
+    );
+    expect(precisions[0]).toBeCloseTo(200 / 7, 12);
+    // BLEU-1 of five words, all in a reference of six: exp(1 − 6/5)
+    expect(bleu(['the cat is on the'], ['the cat is on the mat'], { maxOrder: 1 }).score).toBeCloseTo(
+      100 * Math.exp(-0.2),
+      10,
+    );
+  });
+
+  test('edit distance, and the rates made of it', () => {
+    expect(editDistance('kitten', 'sitting')).toBe(3);
+    expect(editDistance('', 'abc')).toBe(3);
+    expect(editDistance('👍🏽', '👍')).toBe(1);
+    expect(editDistance([1, 2, 3], [2, 3, 4])).toBe(2);
+    expect(editDistance('abcabc', 'abc')).toBe(3);
+    expect(errorRate(['the cat sat', 'a'], ['the cat sat down', 'a'])).toBe(1 / 5);
+    expect(errorRate(['kat'], ['cat'], 'character')).toBe(1 / 3);
+    expect(errorRate([['K', 'AE', 'T']], [['K', 'AH', 'T', 'S']])).toBe(2 / 4);
+    expect([errorRate([''], ['']), errorRate(['a'], [''])]).toEqual([0, Infinity]);
+    expect(exactMatch(['a', 'b', 'c'], ['a', ['x', 'b'], 'x'])).toBe(2 / 3);
+    expect(perplexity(Math.log(7))).toBeCloseTo(7, 12);
+  });
+
+  // Lin (2004): "police killed the gunman" has with "police kill the gunman" an LCS of 3, with "the gunman kill police" of 2.
+  test('ROUGE-L', () => {
+    expect(rougeL(['police kill the gunman'], ['police killed the gunman'], 1)).toBeCloseTo(0.75, 12);
+    expect(rougeL(['the gunman kill police'], ['police killed the gunman'], 1)).toBeCloseTo(0.5, 12);
+    // P = 2/2, R = 2/4: 2.44 · .5 / (.5 + 1.44)
+    expect(rougeL(['a b'], [['a b c d', 'x']])).toBeCloseTo(1.22 / 1.94, 12);
+    expect(rougeL([''], ['a'])).toBe(0);
+  });
+
+  test('METEOR of equal words', () => {
+    // Six matches in one chunk, all of both: 1 − ½ · (1/6)³
+    expect(meteorExact(['the cat sat on the mat'], ['the cat sat on the mat'])).toBeCloseTo(1 - 0.5 / 216, 12);
+    // "on the mat sat the cat": m = 6, chunks: on the mat | sat | the cat
+    expect(meteorExact(['on the mat sat the cat'], ['the cat sat on the mat'])).toBeCloseTo(1 - 0.5 * (3 / 6) ** 3, 12);
+    expect(meteorExact(['a b x'], [['nothing', 'a b']])).toBeCloseTo(((10 * 2) / 3 / (1 + 6)) * (1 - 0.5 / 8), 12);
+  });
+
+  // Two pictures, ln N = ln 2; every n-gram is of one picture, weight ln 2 · count. "a b" against "a b": cosine 1 for one and two words, none of
+  // three and four: 10 · 2/4. Against "a c": of one word ½ (1·1 / (√2·√2)), of two none: 10 · ½ / 4. Pairs of words are one on each side.
+  test('CIDEr-D by hand', () => {
+    expect(ciderD(['a b', 'x'], ['a b', 'y']).each[0]).toBeCloseTo(5, 12);
+    expect(ciderD(['a b', 'x'], [['a c'], ['y z']]).each[0]).toBeCloseTo(10 / 8, 12);
+    // b is of both pictures, so it weighs nothing: of one word a alone counts, cosine 1; of two "a b" counts.
+    expect(ciderD(['a b', 'x'], ['a b', 'b']).each[0]).toBeCloseTo(5, 12);
+    // Two pairs more than the reference: exp(−4/72). "a b q r" with "a b": one word 2/(2·√2), two words 1/√3.
+    const long = ciderD(['a b q r', 'x'], ['a b', 'y']).each[0];
+    expect(long).toBeCloseTo((10 / 4) * Math.exp(-4 / 72) * (1 / Math.SQRT2 + 1 / Math.sqrt(3)), 12);
+  });
+
+  test('nothing to compare with is refused', () => {
+    expect(() => bleu(['a'], [])).toThrow('bleu: references: expected 1, one for each of what is scored, got 0');
+    expect(() => chrf([], [])).toThrow('chrf: references: there is nothing to score');
+    expect(() => ciderD(['a'], [[]])).toThrow('ciderD: references: example 0 has none');
+    expect(() => bleu(['a'], ['a'], { tokenize: 'intl' as 'none' })).toThrow(
+      `tokenize: expected '13a', 'none' or 'char', got "intl"`,
+    );
+  });
+});
+
+describe('labels', () => {
+  //              said:  0  1  2       are 0: 2 of 3; 1: 1 of 1; 2: 0 of 2
+  const targets = [0, 0, 0, 1, 2, 2];
+  const predicted = [0, 0, 1, 1, 1, 0];
+
+  test('accuracy and the confusion matrix, rows the truth', () => {
+    expect(accuracy(predicted, targets)).toBe(0.5);
+    expect(confusionMatrix(predicted, targets)).toEqual([
+      [2, 1, 0],
+      [0, 1, 0],
+      [1, 1, 0],
+    ]);
+    expect(accuracy([0, 1, 1], [0, -100, 1])).toBe(1);
+  });
+
+  // Class 0: tp 2, fp 1, fn 1 → 2/3, 2/3, 2/3. Class 1: tp 1, fp 2, fn 0 → 1/3, 1, 1/2. Class 2: never said → 0.
+  test('precision, recall and F1, of a class and over classes', () => {
+    const { perClass, macro, weighted, micro } = f1(predicted, targets);
+    expect(perClass[1]).toEqual({ precision: 1 / 3, recall: 1, f1: 0.5, support: 1 });
+    expect(perClass[2]).toEqual({ precision: 0, recall: 0, f1: 0, support: 2 });
+    expect(macro.f1).toBeCloseTo((2 / 3 + 1 / 2) / 3, 12);
+    expect(macro.recall).toBeCloseTo((2 / 3 + 1) / 3, 12);
+    expect(weighted.f1).toBeCloseTo((3 * (2 / 3) + 1 / 2) / 6, 12);
+    expect(micro).toEqual({ precision: 0.5, recall: 0.5, f1: 0.5, support: 6 });
+  });
+
+  // Bins of a half: (.3, wrong) (.5, right) below, (.9, right) (.7, wrong) above: |.5 − .4| / 2 + |.5 − .8| / 2
+  test('calibration', () => {
+    const { error, maximum, table } = calibrationError([0.3, 0.9, 0.7, 0.5], [false, true, false, true], { bins: 2 });
+    expect(error).toBeCloseTo(0.2, 12);
+    expect(maximum).toBeCloseTo(0.3, 12);
+    expect(table[1]).toMatchObject({ from: 0.5, to: 1, count: 2, accuracy: 0.5 });
+    expect(calibrationError([0, 1], [0, 1]).error).toBe(0);
+  });
+
+  test('what is no label or probability is refused', () => {
+    expect(() => accuracy([0], [0, 1])).toThrow('accuracy: targets: expected 1, one for each of what is scored, got 2');
+    expect(() => f1([5], [0], { classes: 3 })).toThrow(
+      'confusionMatrix: predicted: example 0: 5 is no class of 0 to 2',
+    );
+    expect(() => calibrationError([1.2], [1])).toThrow('example 0: expected a probability, got 1.2');
+  });
+});
