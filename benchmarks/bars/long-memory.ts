@@ -1,4 +1,5 @@
 // The tests of long memory: adding, temporal order, the embedded Reber grammar, parity. What gates can do, and what a tanh network cannot.
+// When to stop is decided on one test; what is reported is measured on another.
 
 import { addingProblem, embeddedReberProblem, parityProblem, temporalOrderProblem } from 'unrolled';
 import { type BarResult, type Bars, timed } from './bar.ts';
@@ -95,13 +96,14 @@ export const temporalOrder: Bars = async () => {
 
 export const reber: Bars = async () => {
   const batchSize = 10;
+  const most = 2000; // steps
   const { values, steps, seconds } = await runAll(
     'legal',
     seedsTo(10).map((seed) => ({
       problem: embeddedReberProblem(),
       model: { cell: 'lstm', hiddenSize: 16 },
       seed,
-      steps: 2000,
+      steps: most,
       lr: 2e-2,
       batchSize,
       evaluateEvery: 10,
@@ -114,9 +116,9 @@ export const reber: Bars = async () => {
     {
       bar: 'embedded Reber grammar, LSTM: training sequences until 256 test strings are all legal',
       settings: `H=16, B=${batchSize}, Adam 2e-2, clip 1, seeds 1 to 10; at each step the k symbols that may follow are the k likeliest`,
-      measured: `mean ${mean.toFixed(0)} (${sequences.join(', ')}), legal ${list(values, 2)}`,
+      measured: `mean ${mean.toFixed(0)} (${sequences.join(', ')}); legal on 256 other strings ${list(values, 2)}`,
       required: 'all legal, mean ≤ 8,440',
-      met: values.every((v) => v === 1) && mean <= 8440,
+      met: steps.every((n) => n < most) && mean <= 8440,
       seconds,
     },
   ];

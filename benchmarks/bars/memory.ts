@@ -27,7 +27,7 @@ export interface MemoryRun {
   readonly until: (metrics: Readonly<Record<string, number>>, task: MemoryTask) => boolean;
 }
 
-/** The metrics of the last test, and the steps that were needed. */
+/** The steps that were needed until the test was passed, and the metrics on another test of the same size, which had no say in when to stop. */
 export async function runMemory(run: MemoryRun): Promise<{ metrics: Readonly<Record<string, number>>; steps: number }> {
   manualSeed(run.seed);
   const model = new MemoryModel(run.problem.inputSize, run.problem.outputSize, run.model);
@@ -40,15 +40,15 @@ export async function runMemory(run: MemoryRun): Promise<{ metrics: Readonly<Rec
     evaluateEvery: run.evaluateEvery,
     schedule: run.cosine ? cosineSchedule(run.lr, { steps: run.steps }) : null,
   });
-  let metrics: Readonly<Record<string, number>> = {};
   for await (const event of trainer.run()) {
     if (event.type !== 'evaluation') continue;
-    metrics = event.metrics ?? {};
+    const metrics = event.metrics ?? {};
     const told = Object.entries(metrics).map(([name, value]) => `${name} ${value.toPrecision(3)}`);
     progress(
       `${run.problem.name}, ${run.model.cell}, seed ${run.seed}: step ${event.step}, loss ${event.loss.toFixed(4)}, ${told.join(', ')}`,
     );
     if (run.until(metrics, task)) break;
   }
-  return { metrics, steps: trainer.step };
+  const other = new MemoryTask(model, run.problem, { batchSize, testSize, seed: run.seed + 1000 });
+  return { metrics: (await other.evaluate()).metrics ?? {}, steps: trainer.step };
 }
