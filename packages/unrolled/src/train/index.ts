@@ -1,3 +1,4 @@
+export { calibration, type Calibration, fitTemperature, type Reliability } from './calibration.ts';
 export {
   classify,
   type ClassifierEvaluation,
