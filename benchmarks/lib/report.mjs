@@ -62,7 +62,8 @@ export function workTable({ name, work, results }) {
   ].join('\n');
 }
 
-export function document(machine, peaks, sections) {
+/** `torch` says in which surroundings PyTorch ran. */
+export function document(machine, peaks, torch, sections) {
   const words = `${machine.cpu}, ${machine.cores} CPUs, ${machine.simd}, ${machine.memoryGB} GB, ${machine.system}, Node ${machine.node}; load ${machine.load} at the start`;
   const peak = peaks
     ? [
@@ -70,5 +71,6 @@ export function document(machine, peaks, sections) {
         '',
       ]
     : [];
-  return ['## Benchmarks', '', words, '', ...peak, ...sections].join('\n');
+  const settings = torch.length > 0 ? [`PyTorch at its quickest here: ${torch.join('; ')}.`, ''] : [];
+  return ['## Benchmarks', '', words, '', ...peak, ...settings, ...sections].join('\n');
 }

@@ -10,7 +10,7 @@ import time
 started = time.perf_counter()
 work = json.loads(sys.argv[1])
 for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-    os.environ[name] = str(work["threads"])
+    os.environ.setdefault(name, str(work["threads"]))
 
 import numpy as np  # noqa: E402  (the thread count comes first)
 import torch  # noqa: E402
