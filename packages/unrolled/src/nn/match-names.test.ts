@@ -12,6 +12,13 @@ test('weights of nn.Embedding, nn.LSTM and nn.Linear load whatever the fields we
   expect(to.stateDict()).toEqual(from.stateDict());
 });
 
+test('what is saved has the names of the parameters, PyTorch’s', () => {
+  const model = new SequenceClassifier({ vocabularySize: 5, classes: 2, hiddenSize: 3, bidirectional: true });
+  const names = [...model.stateDict().keys()];
+  expect(names).toEqual(Array.from(model.namedParameters(), ([name]) => name));
+  expect(names).toContain('recurrent.weight_hh_l0_reverse');
+});
+
 test('a layer that is missing or too many is named', () => {
   const saved = make().stateDict();
   saved.set('extra.weight', { shape: [1], data: Float32Array.of(1) });

@@ -72,14 +72,14 @@ export abstract class Module {
     for (const [name, child] of this.children()) yield* child.namedBuffers(`${prefix}${name}.`);
   }
 
-  /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. */
-  *#namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+  /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. Who renames its parameters renames these. */
+  *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
     for (const kind of [Parameter, Buffer]) {
       for (const [field, value] of Object.entries(this)) {
         if (value instanceof kind) yield [prefix + snakeCase(field), value];
       }
     }
-    for (const [name, child] of this.children()) yield* child.#namedState(`${prefix}${name}.`);
+    for (const [name, child] of this.children()) yield* child.namedState(`${prefix}${name}.`);
   }
 
   parameters(): Parameter[] {
@@ -108,7 +108,7 @@ export abstract class Module {
   /** A copy of every parameter and buffer under PyTorch's names. */
   stateDict(): StateDict {
     return new Map(
-      Array.from(this.#namedState(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]),
+      Array.from(this.namedState(), ([name, p]) => [name, { dtype: p.dtype, shape: p.shape, data: p.dataSync() }]),
     );
   }
 
@@ -118,7 +118,7 @@ export abstract class Module {
    * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
    */
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
-    const own = new Map(this.#namedState());
+    const own = new Map(this.namedState());
     for (const name of saved.keys()) {
       if (!own.has(name))
         throw new FormatError(

@@ -256,10 +256,17 @@ export class Recurrent<S> extends Module {
 
   /** PyTorch's names: weight_ih_l0, bias_hh_l1_reverse. */
   override *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
-    for (const [k, cell] of this.cells.entries()) {
-      const suffix = `_l${Math.floor(k / this.numDirections)}${k % this.numDirections === 1 ? '_reverse' : ''}`;
-      for (const [name, parameter] of cell.namedParameters()) yield [`${prefix}${name}${suffix}`, parameter];
-    }
+    for (const [k, cell] of this.cells.entries())
+      for (const [name, parameter] of cell.namedParameters()) yield [prefix + name + this.#suffix(k), parameter];
+  }
+
+  override *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    for (const [k, cell] of this.cells.entries())
+      for (const [name, tensor] of cell.namedState()) yield [prefix + name + this.#suffix(k), tensor];
+  }
+
+  #suffix(k: number): string {
+    return `_l${Math.floor(k / this.numDirections)}${k % this.numDirections === 1 ? '_reverse' : ''}`;
   }
 
   protected override describe(): string {
