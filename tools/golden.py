@@ -262,7 +262,119 @@ def curve():
     write("curve", "embedding, 2-layer LSTM, linear decoder; parameters wave(10 + position, 0.5); token [t, b] = (t² + 2b + t·b) mod V, t = 0…T; mean cross-entropy", cases=[case])
 
 
+# Translators -------------------------------------------------------------------------------------------------------------------
+
+STEPS = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell, "lstm": torch.lstm_cell}
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
+
+
+def translator_shapes(decoder, cell, hidden, directions, feeding, E, V):
+    """Names and shapes in the order of Seq2Seq's parameters."""
+    G, C, A = GATES[cell], hidden * directions, hidden
+    luong, looks = decoder in ("dot", "general", "concat"), decoder not in ("plain", "context")
+
+    def layer(prefix, size, width, suffix=""):
+        shapes = {"weight_ih": [G * width, size], "weight_hh": [G * width, width], "bias_ih": [G * width], "bias_hh": [G * width]}
+        return {f"{prefix}.{name}_l0{suffix}": shape for name, shape in shapes.items()}
+
+    D = C if decoder == "dot" else hidden  # the decoder's size
+    shapes = {"encoder.symbols.embedding.weight": [V, E], **layer("encoder.recurrent", E, hidden)}
+    if directions == 2:
+        shapes.update(layer("encoder.recurrent", E, hidden, "_reverse"))
+    shapes["symbols.embedding.weight"] = [V, E]
+    if directions == 2 or D != hidden:
+        for k in range(2 if cell == "lstm" else 1):
+            shapes.update({f"decoder.bridge.linear.{k}.weight": [D, C], f"decoder.bridge.linear.{k}.bias": [D]})
+    shapes.update(layer("decoder.layers.0", E + (D if feeding else 0 if luong or decoder == "plain" else C), D))
+    if decoder in ("additive", "concat"):
+        shapes.update({"decoder.attention.v": [A], "decoder.attention.query.weight": [A, D], "decoder.attention.key.weight": [A, C]})
+    if decoder == "general":
+        shapes["decoder.attention.key.weight"] = [D, C]
+    if decoder != "plain":
+        shapes.update({"decoder.readout.weight": [D, D + C + (0 if luong else E)], "decoder.readout.bias": [D]})
+    shapes.update({"output.weight": [V, D], "output.bias": [V]})
+    return shapes, luong, looks
+
+
+def translator_case(decoder, cell, directions=2, feeding=False):
+    hidden, E, V, S, T = 2, 3, 6, 3, 3
+    source_lengths, target_lengths, rows = [3, 2], [3, 2], 2
+    shapes, luong, looks = translator_shapes(decoder, cell, hidden, directions, feeding, E, V)
+    p = {name: wave(10 + k, shape, 0.6).requires_grad_() for k, (name, shape) in enumerate(shapes.items())}
+    source = torch.tensor([[(s * s + 2 * b + 4) % V for b in range(rows)] for s in range(S)])
+    read = torch.tensor([[(t * t + 3 * b + 2) % V for b in range(rows)] for t in range(T)])
+    said = torch.tensor([[(t * t + 3 * b + 3) % V if t < target_lengths[b] else -100 for b in range(rows)] for t in range(T)])
+    make = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}[cell](E, hidden, bidirectional=directions == 2)
+    for name, parameter in make.named_parameters():
+        parameter.data = p[f"encoder.recurrent.{name}"].detach()
+        p[f"encoder.recurrent.{name}"] = parameter
+    packed = nn.utils.rnn.pack_padded_sequence(p["encoder.symbols.embedding.weight"][source], source_lengths)
+    output, last = make(packed)
+    values = nn.utils.rnn.pad_packed_sequence(output)[0].transpose(0, 1)  # [B, S, C]
+    finals = [torch.cat(list(t), 1) for t in (last if cell == "lstm" else (last,))]
+    summary, state = finals[0], finals
+    if "decoder.bridge.linear.0.weight" in p:
+        state = [F.linear(t, p[f"decoder.bridge.linear.{k}.weight"], p[f"decoder.bridge.linear.{k}.bias"]) for k, t in enumerate(finals)]
+        state[0] = torch.tanh(state[0])
+    mask = torch.arange(S)[None, :] >= torch.tensor(source_lengths)[:, None]
+    key = p.get("decoder.attention.key.weight")
+    keys = values if key is None else values @ key.T
+
+    def look(h):
+        if decoder in ("additive", "concat"):
+            scores = torch.tanh((h @ p["decoder.attention.query.weight"].T).unsqueeze(1) + keys) @ p["decoder.attention.v"]
+        else:
+            scores = (keys * h.unsqueeze(1)).sum(2)
+        w = torch.softmax(scores.masked_fill(mask, -math.inf), 1)
+        return (w.unsqueeze(2) * values).sum(1), w
+
+    weights = [p[f"decoder.layers.0.{name}_l0"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh")]
+    feed, logits, looked = torch.zeros(rows, weights[1].shape[1]), [], []
+    for ids in read:
+        x = p["symbols.embedding.weight"][ids]
+        context = summary
+        if decoder == "additive":
+            context, w = look(state[0])
+        parts = [x, feed] if feeding else [x] if luong or decoder == "plain" else [x, context]
+        after = STEPS[cell](torch.cat(parts, 1), tuple(state) if cell == "lstm" else state[0], *weights)
+        state = list(after) if cell == "lstm" else [after]
+        if luong:
+            context, w = look(state[0])
+        out = state[0]
+        if decoder != "plain":
+            seen = [state[0], context] if luong else [state[0], context, x]
+            out = torch.tanh(F.linear(torch.cat(seen, 1), p["decoder.readout.weight"], p["decoder.readout.bias"]))
+        feed = out
+        logits.append(F.linear(out, p["output.weight"], p["output.bias"]))
+        if looks:
+            looked.append(w)
+    scores = torch.stack(logits)
+    loss = F.cross_entropy(scores.reshape(-1, V), said.reshape(-1), ignore_index=-100)
+    loss.backward()
+    return {"decoder": decoder, "cell": cell, "bidirectional": directions == 2, "inputFeeding": feeding, "hiddenSize": hidden,
+            "decoderSize": weights[1].shape[1], "embeddingDim": E, "vocabulary": V, "sourceLengths": source_lengths,
+            "source": source.reshape(-1).tolist(), "input": read.reshape(-1).tolist(), "target": said.reshape(-1).tolist(),
+            "parameters": [[name, shape] for name, shape in shapes.items()], "logits": numbers(scores),
+            "weights": numbers(torch.stack(looked)) if looks else None, "loss": numbers(loss)[0],
+            "gradients": {name: numbers(t.grad) for name, t in p.items()}}  # fmt: skip
+
+
+def translators():
+    cases = [
+        translator_case("plain", "lstm", directions=1),
+        translator_case("plain", "gru"),
+        translator_case("context", "gru"),
+        translator_case("additive", "gru"),
+        translator_case("additive", "lstm"),
+        translator_case("dot", "rnn"),
+        translator_case("dot", "gru", feeding=True),
+        translator_case("general", "lstm", feeding=True),
+        translator_case("concat", "gru", feeding=True),
+    ]
+    write("translators", "parameters wave(10 + position, 0.6); two rows, sources of 3 and 2 symbols; mean cross-entropy of the targets that are not -100", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve):
+    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators):
         part()
