@@ -98,8 +98,3 @@ function pick(weights: Float64Array, point: number, fallback: number): number {
   }
   return fallback;
 }
-
-/** A symbol drawn from softmax(logits). */
-export function softmaxDraw(logits: ArrayLike<number>, random: Random): number {
-  return new Sampler(random).draw(logits);
-}

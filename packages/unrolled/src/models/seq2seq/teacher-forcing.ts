@@ -10,10 +10,10 @@
 // The gradient does not pass through the draw. Coins and draws come from the generator that `manualSeed` seeds, which a run saves.
 
 import { checkOptions, OptionError } from '../../errors.ts';
-import { softmaxDraw } from '../../decode/sample.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
+import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** How ε, the share of true symbols, depends on the step of training i. */
@@ -72,12 +72,21 @@ export function feed(truth: Tensor, ratio: number, logits: () => Tensor): Tensor
   const random = globalRandom();
   const own = Array.from(truth.storage.array, () => random.uniform() >= ratio);
   if (!own.includes(true)) return truth;
-  const scores = noGrad(logits);
-  const V = scores.shape[1];
-  const { array } = scores.storage;
-  return indices(
-    own.map((mine, b) => (mine ? softmaxDraw(array.subarray(b * V, (b + 1) * V), random) : truth.storage.array[b])),
-    truth.shape,
-    { backend: truth.backend },
-  );
+  return scope(() => {
+    const p = noGrad(() => logits().softmax());
+    const V = p.shape[1];
+    const { array } = p.storage;
+    const next = own.map((mine, b) => (mine ? pick(array, b * V, V, random.uniform()) : truth.storage.array[b]));
+    return indices(next, truth.shape, { backend: truth.backend });
+  });
+}
+
+/** The symbol at which the running sum of p[from …] passes `point`. */
+function pick(p: ArrayLike<number>, from: number, V: number, point: number): number {
+  let left = point;
+  for (let v = 0; v < V; v++) {
+    left -= p[from + v];
+    if (left < 0) return v;
+  }
+  return V - 1; // the sum is a little less than 1
 }
