@@ -7,7 +7,7 @@ import { dataFile, howToGetData } from './data.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';
 
 const least = 0.9;
-const [epochs, batchSize, lr, hiddenSize] = [40, 32, 2e-3, 192];
+const [epochs, batchSize, lr, hiddenSize] = [20, 32, 2e-3, 192];
 const settings = `biGRU and GRU of ${hiddenSize}, additive attention, embedding ${hiddenSize}, dropout .1, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, greedy, seed 1`;
 
 export const korEng: Bars = async () => {

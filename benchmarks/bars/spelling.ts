@@ -1,10 +1,9 @@
 // From spelling to sound: 20,000 words of CMUdict, letters in, ARPAbet phonemes out. A word of the validation part that has several pronunciations is
 // measured against the nearest.
 
-import { translateAll } from 'unrolled';
+import { editDistance, translateAll } from 'unrolled';
 import type { Bars } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
-import { edits } from './measures.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';
 
 const limit = 0.2;
@@ -59,7 +58,7 @@ export const spelling: Bars = async () => {
   for (const [k, word] of words.entries()) {
     const mine = phonemes.tokens(said[k][0].ids);
     const references = (pronunciations.get(word.join('')) ?? []).map((n) => validation.targets[n]);
-    const distances = references.map((reference) => edits(mine, reference));
+    const distances = references.map((reference) => editDistance(mine, reference));
     const nearest = distances.indexOf(Math.min(...distances));
     wrong += distances[nearest];
     all += references[nearest].length;
