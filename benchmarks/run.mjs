@@ -11,7 +11,7 @@ import { Contender, wallTime } from './lib/contender.mjs';
 import { peaks, prepare } from './lib/install.mjs';
 import { describeMachine } from './lib/machine.mjs';
 import { document, summarise, workTable } from './lib/report.mjs';
-import { describeTorch, torchSettings } from './lib/torch-settings.mjs';
+import { describeSettings, settled } from './lib/settings.mjs';
 import { shrink, works } from './works.mjs';
 
 /** Relative difference to the standard that float32 sums in another order may have. */
@@ -73,11 +73,8 @@ function standardOf(running) {
   return [...running].sort((a, b) => byTrust(a) - byTrust(b))[0]?.result;
 }
 
-/** A contender as it runs here: PyTorch in the surroundings where it is quickest. */
-async function settled(definition, had) {
-  if (definition.needs !== 'pytorch' || options.tiny) return definition;
-  return { ...definition, environment: await torchSettings(definition, had, log) };
-}
+/** A contender as it runs here. */
+const placed = (definition, had) => (options.tiny ? definition : settled(definition, had, log));
 
 /** What is wrong with these checks next to the standard's, or null. */
 function complaint(checks, standard, allowed) {
@@ -103,7 +100,7 @@ async function timeWork(name, people) {
       continue;
     }
     log(`${name}: ${definition.label} …`);
-    const contender = new Contender(await settled(definition, had), work, had);
+    const contender = new Contender(await placed(definition, had), work, had);
     try {
       Object.assign(result, await contender.ready());
       running.push({ contender, definition, result, rounds: [] });
@@ -160,7 +157,7 @@ async function timeColdStart(name, people) {
       JSON.stringify({ ...work, ...person.extra }),
     ];
     if (had.missing) results.push({ label: person.label, reason: had.missing });
-    else entries.push({ ...(await settled(person, had)), command, runs: [] });
+    else entries.push({ ...(await placed(person, had)), command, runs: [] });
   }
   for (let round = 0; round <= Number(options.rounds); round++) {
     for (const entry of entries) {
@@ -200,8 +197,8 @@ async function main() {
   const folder = new URL('./results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-  const text = document(machine, limit, describeTorch(), measured.map(workTable));
-  const json = `${JSON.stringify({ machine, peaks: limit, torch: describeTorch(), options, measured }, null, 1)}\n`;
+  const text = document(machine, limit, describeSettings(), measured.map(workTable));
+  const json = `${JSON.stringify({ machine, peaks: limit, settings: describeSettings(), options, measured }, null, 1)}\n`;
   writeFileSync(new URL(`${stamp}.json`, folder), json);
   if (options.json) writeFileSync(options.json, json);
   writeFileSync(new URL(`${stamp}.md`, folder), text);

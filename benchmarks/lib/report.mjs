@@ -62,8 +62,8 @@ export function workTable({ name, work, results }) {
   ].join('\n');
 }
 
-/** `torch` says in which surroundings PyTorch ran. */
-export function document(machine, peaks, torch, sections) {
+/** `chosen` says in which surroundings rivals ran. */
+export function document(machine, peaks, chosen, sections) {
   const words = `${machine.cpu}, ${machine.cores} CPUs, ${machine.simd}, ${machine.memoryGB} GB, ${machine.system}, Node ${machine.node}; load ${machine.load} at the start`;
   const peak = peaks
     ? [
@@ -71,6 +71,6 @@ export function document(machine, peaks, torch, sections) {
         '',
       ]
     : [];
-  const settings = torch.length > 0 ? [`PyTorch at its quickest here: ${torch.join('; ')}.`, ''] : [];
+  const settings = chosen.length > 0 ? [`Chosen as the quickest here: ${chosen.join('; ')}.`, ''] : [];
   return ['## Benchmarks', '', words, '', ...peak, ...settings, ...sections].join('\n');
 }
