@@ -20,6 +20,7 @@ export { GRUCell } from './recurrent/gru-cell.ts';
 export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
+export { type ObservedStep, observeSteps } from './recurrent/observe.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';

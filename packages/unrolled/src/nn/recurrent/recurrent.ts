@@ -10,6 +10,7 @@ import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { type Cell, GatedCell } from './cell.ts';
+import { stepObserver } from './observe.ts';
 import { combine, tensorsOf } from './state.ts';
 
 export interface RecurrentOptions {
@@ -160,7 +161,7 @@ export class Recurrent<S> extends Module {
       if (layer > 0 && this.training) layerInput = dropout(layerInput, this.dropout);
       const cells = this.cells.slice(layer * D, (layer + 1) * D);
       const states = before?.slice(layer * D, (layer + 1) * D) ?? null;
-      const run = cells[0].fused ? this.#fused : this.#stepped;
+      const run = cells[0].fused && !stepObserver() ? this.#fused : this.#stepped;
       const [output, next] = run.call(this, cells, layerInput, states, lengths);
       layerInput = output;
       after.push(...next);
@@ -198,13 +199,16 @@ export class Recurrent<S> extends Module {
         ).cast(x.dtype),
       );
     const last: S[] = [];
+    const observer = stepObserver();
     const outputs = cells.map((cell, d) => {
+      const index = this.cells.indexOf(cell);
       let state = states?.[d] ?? cell.initialState(B);
       const mask = this.#mask(cell, x);
       const ys = new Array<Tensor>(T);
       for (let k = 0; k < T; k++) {
         const t = d === 1 ? T - 1 - k : k;
         const [y, next] = cell.step(steps[t], state, mask);
+        observer?.({ cell, index, name: this.#nameOf(index), t, x: steps[t], before: state, after: next });
         ys[t] = active ? where(active[t], y, 0) : y;
         state = active ? combine([next, state], ([n, s]) => where(active[t], n, s)) : next;
       }
@@ -257,16 +261,17 @@ export class Recurrent<S> extends Module {
   /** PyTorch's names: weight_ih_l0, bias_hh_l1_reverse. */
   override *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
     for (const [k, cell] of this.cells.entries())
-      for (const [name, parameter] of cell.namedParameters()) yield [prefix + name + this.#suffix(k), parameter];
+      for (const [name, parameter] of cell.namedParameters()) yield [`${prefix}${name}_${this.#nameOf(k)}`, parameter];
   }
 
   override *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
     for (const [k, cell] of this.cells.entries())
-      for (const [name, tensor] of cell.namedState()) yield [prefix + name + this.#suffix(k), tensor];
+      for (const [name, tensor] of cell.namedState()) yield [`${prefix}${name}_${this.#nameOf(k)}`, tensor];
   }
 
-  #suffix(k: number): string {
-    return `_l${Math.floor(k / this.numDirections)}${k % this.numDirections === 1 ? '_reverse' : ''}`;
+  /** l0, l0_reverse, l1 … */
+  #nameOf(index: number): string {
+    return `l${Math.floor(index / this.numDirections)}${index % this.numDirections === 1 ? '_reverse' : ''}`;
   }
 
   protected override describe(): string {

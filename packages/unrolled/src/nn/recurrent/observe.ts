@@ -1,0 +1,38 @@
+// A look at every step of every recurrent layer, whatever model it sits in. While someone looks, layers are stepped through instead of
+// running in one call of a kernel: the same equations, one by one, so that each state has a place on the tape and with it a gradient.
+
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Cell } from './cell.ts';
+
+export interface ObservedStep {
+  readonly cell: Cell<unknown>;
+  /** The place of the cell in its layers: 0 for the lowest; with two directions 0 forward, 1 backward, 2 forward … */
+  readonly index: number;
+  /** The name that PyTorch would give it: l0, l0_reverse, l1 … */
+  readonly name: string;
+  /** The step in time; the backward direction counts down. */
+  readonly t: number;
+  readonly x: Tensor; // [B, I]
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+type Observer = (step: ObservedStep) => void;
+
+let current: Observer | null = null;
+
+/** Runs `body`; `observer` is told of every step that a recurrent layer takes in it. */
+export function observeSteps<R>(observer: Observer, body: () => R): R {
+  const before = current;
+  current = observer;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+/** Who is looking; null for nobody. */
+export function stepObserver(): Observer | null {
+  return current;
+}
