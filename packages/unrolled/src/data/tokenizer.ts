@@ -21,6 +21,7 @@ import {
   type TokenizerJSON,
   type TokenUnit,
 } from './tokenizer/scheme.ts';
+import { HuggingFaceScheme } from './tokenizer/hugging-face/scheme.ts';
 import { SymbolScheme } from './tokenizer/symbols.ts';
 
 export interface TokenizerOptions {
@@ -89,6 +90,14 @@ export class Tokenizer {
     return new Tokenizer(scheme);
   }
 
+  /**
+   * The tokenizer of a Hugging Face tokenizer.json, parsed: byte pairs, WordPiece, WordLevel and Unigram. Numbers are the file's; a special
+   * token that it lacks is added after its last. Throws FormatError, naming the part, for what is not known here.
+   */
+  static fromHuggingFace(json: unknown, source = 'tokenizer.json'): Tokenizer {
+    return new Tokenizer(new HuggingFaceScheme(json, source));
+  }
+
   /** The tokenizer that `toJSON` gave, after JSON. Throws FormatError, naming `source`, for anything else. */
   static fromJSON(json: unknown, source = 'tokenizer'): Tokenizer {
     const fields = Object(json) as Record<string, unknown>;
@@ -98,6 +107,7 @@ export class Tokenizer {
       throw new FormatError(source, `version ${version} is not known here; update unrolled to read it`);
     }
     const { unit, normalization, lowercase, tokens, merges } = fields;
+    if (unit === 'huggingface') return Tokenizer.fromHuggingFace(fields.file, source);
     const bad = (what: string, value: unknown) =>
       new FormatError(source, `${what} cannot be ${JSON.stringify(value)?.slice(0, 100)}`);
     if (!isOneOf(unit, units)) throw bad('unit', unit);

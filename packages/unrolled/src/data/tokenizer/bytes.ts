@@ -31,4 +31,5 @@ export function fromByteCharacters(characters: string): Uint8Array {
 }
 
 /** GPT-2's pieces, within which pairs are merged: letters, digits or signs with the space before them; white space; English endings. */
-export const bytePieces = /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+/gu;
+export const bytePieces =
+  /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;

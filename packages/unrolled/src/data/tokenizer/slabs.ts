@@ -5,11 +5,14 @@ const slabLength = 0x40000;
 
 /** Calls `each` with every match of `pattern` (global) in `text`, in time linear in the text. */
 export function eachMatch(pattern: RegExp, text: string, each: (match: string) => void): void {
-  for (let start = 0; start < text.length; ) {
-    const end = slabEnd(text, start);
-    const slab = start === 0 && end === text.length ? text : text.slice(start, end);
-    for (const [match] of slab.matchAll(pattern)) each(match);
-    start = end;
+  for (const slab of slabs(text)) for (const [match] of slab.matchAll(pattern)) each(match);
+}
+
+/** `text` in slabs. */
+export function* slabs(text: string): Generator<string> {
+  for (let start = 0, end = 0; start < text.length; start = end) {
+    end = slabEnd(text, start);
+    yield start === 0 && end === text.length ? text : text.slice(start, end);
   }
 }
 

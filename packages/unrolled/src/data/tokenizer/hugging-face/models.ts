@@ -1,0 +1,120 @@
+// The models of a tokenizer.json: a piece of text to the numbers of its tokens.
+
+import { encodeUtf8 } from '../../../encoding.ts';
+import { PairMerger } from '../byte-pair.ts';
+import type { Part } from './part.ts';
+import { readUnigram } from './unigram.ts';
+
+export interface Model {
+  readonly vocabulary: ReadonlyMap<string, number>;
+  /** The token for what is unknown, where the file has one. */
+  readonly unknown: string | null;
+  /** `unknown`: the number to give to what is not known. */
+  encode(piece: string, unknown: number): readonly number[];
+}
+
+export function readModel(part: Part): Model {
+  // Files of before 2021 have no type.
+  const type = part.fields.type == null ? (part.fields.merges ? 'BPE' : 'WordPiece') : part.type;
+  switch (type) {
+    case 'BPE':
+      return readBytePairs(part);
+    case 'WordPiece':
+      return readWordPiece(part);
+    case 'WordLevel': {
+      const vocabulary = readVocabulary(part);
+      const encode = (piece: string, unknown: number) => [vocabulary.get(piece) ?? unknown];
+      return { vocabulary, unknown: part.maybe('unk_token'), encode };
+    }
+    case 'Unigram':
+      return readUnigram(part);
+    default:
+      throw part.unknownType(['BPE', 'WordPiece', 'WordLevel', 'Unigram']);
+  }
+}
+
+function readVocabulary(part: Part): Map<string, number> {
+  const { vocab } = part.fields;
+  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab))
+    throw part.error('vocab: expected tokens and their numbers');
+  const vocabulary = new Map<string, number>();
+  for (const [token, id] of Object.entries(vocab)) {
+    if (!(Number.isInteger(id) && id >= 0 && id < 2 ** 22))
+      throw part.error(
+        `vocab: ${JSON.stringify(token)}: expected a number below ${2 ** 22}, got ${JSON.stringify(id)}`,
+      );
+    vocabulary.set(token, id);
+  }
+  return vocabulary;
+}
+
+function readBytePairs(part: Part): Model {
+  const vocabulary = readVocabulary(part);
+  const prefix = part.maybe('continuing_subword_prefix') ?? '';
+  const suffix = part.maybe('end_of_word_suffix') ?? '';
+  const [fuse, fallback] = [part.flag('fuse_unk', false), part.flag('byte_fallback', false)];
+  const whole = part.flag('ignore_merges', false);
+  const size = [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0);
+  const merges = part.list('merges').map((merge, k) => {
+    const [left, right, ...rest] = (typeof merge === 'string' ? merge.split(' ') : merge) as unknown[];
+    const ids = [left, right, `${left as string}${String(right).slice(prefix.length)}`].map((token) =>
+      vocabulary.get(token as string),
+    );
+    if (rest.length > 0 || ids.includes(undefined))
+      throw part.error(`merges[${k}]: ${JSON.stringify(merge)} is not of two tokens that make a third`);
+    return ids as [number, number, number];
+  });
+  const merger = new PairMerger(merges, size);
+  const encode = (piece: string, unknown: number): readonly number[] => {
+    const known = whole ? vocabulary.get(piece) : undefined;
+    if (known !== undefined) return [known];
+    const characters = Array.from(piece);
+    const symbols: number[] = []; // −1: unknown
+    for (const [k, character] of characters.entries()) {
+      const symbol = (k > 0 ? prefix : '') + character + (k + 1 === characters.length ? suffix : '');
+      const id = vocabulary.get(symbol);
+      const bytes = id === undefined && fallback ? byteTokens(symbol, vocabulary) : null;
+      if (id !== undefined) symbols.push(id);
+      else if (bytes) symbols.push(...bytes);
+      else if (!fuse || symbols[symbols.length - 1] !== -1) symbols.push(-1);
+    }
+    return merger.merge(symbols).map((id) => (id === -1 ? unknown : id));
+  };
+  return { vocabulary, unknown: part.maybe('unk_token'), encode };
+}
+
+/** The numbers of the tokens <0x00> … of the bytes of `text`; null unless all of them are there. */
+export function byteTokens(text: string, vocabulary: ReadonlyMap<string, number>): number[] | null {
+  const ids: number[] = [];
+  for (const byte of encodeUtf8(text)) {
+    const id = vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+    if (id === undefined) return null;
+    ids.push(id);
+  }
+  return ids;
+}
+
+/** Of a word the longest beginning that is a token, of the rest again (with ##), to its end; a word that cannot be is unknown as a whole. */
+function readWordPiece(part: Part): Model {
+  const vocabulary = readVocabulary(part);
+  const prefix = part.maybe('continuing_subword_prefix') ?? '##';
+  const most = part.number('max_input_chars_per_word', 100);
+  const longest = [...vocabulary.keys()].reduce((length, token) => Math.max(length, token.length), 0);
+  const encode = (piece: string, unknown: number): readonly number[] => {
+    const ids: number[] = [];
+    if (piece.length > most && Array.from(piece).length > most) return [unknown];
+    for (let start = 0; start < piece.length; ) {
+      let end = Math.min(piece.length, start + longest);
+      let id: number | undefined;
+      for (; end > start; end--) {
+        id = vocabulary.get((start > 0 ? prefix : '') + piece.slice(start, end));
+        if (id !== undefined) break;
+      }
+      if (id === undefined) return [unknown];
+      ids.push(id);
+      start = end;
+    }
+    return ids;
+  };
+  return { vocabulary, unknown: part.maybe('unk_token'), encode };
+}

@@ -1,0 +1,75 @@
+// The normalizers of a tokenizer.json: text to text.
+
+import type { Part } from './part.ts';
+import { readPattern } from './patterns.ts';
+
+export type Normalizer = (text: string) => string;
+
+const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
+const known = [...forms, 'Lowercase', 'StripAccents', 'Strip', 'Replace', 'Prepend', 'BertNormalizer', 'Sequence'];
+
+export function readNormalizer(part: Part): Normalizer {
+  const form = forms.find((name) => name === part.type);
+  if (form) return (text) => text.normalize(form);
+  switch (part.type) {
+    case 'Lowercase':
+      return lowercase;
+    case 'StripAccents':
+      return (text) => text.replace(/\p{M}/gu, '');
+    case 'Strip': {
+      const [left, right] = [part.flag('strip_left'), part.flag('strip_right')];
+      return (text) => {
+        const begun = left ? text.replace(/^\p{White_Space}+/u, '') : text;
+        return right ? begun.slice(0, endOfText(begun)) : begun;
+      };
+    }
+    case 'Replace': {
+      const [pattern, content] = [readPattern(part), part.text('content')];
+      return (text) => text.replace(pattern, () => content);
+    }
+    case 'Prepend': {
+      const prefix = part.text('prepend');
+      return (text) => (text === '' ? '' : prefix + text);
+    }
+    case 'BertNormalizer':
+      return bert(part);
+    case 'Sequence': {
+      const steps = part.parts('normalizers').map(readNormalizer);
+      return (text) => steps.reduce((sofar, step) => step(sofar), text);
+    }
+    default:
+      throw part.unknownType(known);
+  }
+}
+
+/** Character by character, so that a Σ at the end of a word is σ like any other. */
+function lowercase(text: string): string {
+  return text.replaceAll('Σ', 'σ').toLowerCase();
+}
+
+function endOfText(text: string): number {
+  let end = text.length;
+  while (end > 0 && /\p{White_Space}/u.test(text[end - 1])) end--;
+  return end;
+}
+
+/**
+ * BERT's: control characters away, Chinese characters apart, accents away, capitals small. Taking accents away leaves text decomposed (NFD), Hangul
+ * as jamo: a vocabulary of composed syllables then knows none of them, here as there.
+ */
+function bert(part: Part): Normalizer {
+  const [clean, chinese, lower] = [part.flag('clean_text'), part.flag('handle_chinese_chars'), part.flag('lowercase')];
+  const accents = part.flag('strip_accents', lower);
+  return (text) => {
+    let result = text;
+    if (clean)
+      result = result.replace(/(?![\t\n\r])[\p{Cc}\p{Cf}\p{Co}\uFFFD]/gu, '').replace(/\p{White_Space}/gu, ' ');
+    if (chinese)
+      result = result.replace(
+        /[\u4E00-\u9FFF\u3400-\u4DBF\u{20000}-\u{2A6DF}\u{2A700}-\u{2B73F}\u{2B740}-\u{2B81F}\u{2B920}-\u{2CEAF}\uF900-\uFAFF\u{2F800}-\u{2FA1F}]/gu,
+        ' $& ',
+      );
+    if (accents) result = result.normalize('NFD').replace(/\p{Mn}/gu, '');
+    return lower ? lowercase(result) : result;
+  };
+}

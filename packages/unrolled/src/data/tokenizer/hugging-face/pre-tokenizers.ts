@@ -1,0 +1,76 @@
+// The pre-tokenizers of a tokenizer.json: text to pieces, within which the model finds its tokens.
+
+import { bytePieces, toByteCharacters } from '../bytes.ts';
+import type { Part } from './part.ts';
+import { escape, readBehavior, readPattern, splitBy } from './patterns.ts';
+
+/** `first` of a piece: whether the text begins with it. */
+export type PreTokenizer = (piece: string, first: boolean) => string[];
+
+const known =
+  'ByteLevel Metaspace Whitespace WhitespaceSplit BertPreTokenizer Punctuation Digits Split CharDelimiterSplit Sequence'.split(
+    ' ',
+  );
+const punctuation = /[!-/:-@[-`{-~\p{P}]/gu;
+const space = /\p{White_Space}/gu;
+const words =
+  /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]+|[^\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}\p{White_Space}]+/gu;
+
+export function readPreTokenizer(part: Part): PreTokenizer {
+  switch (part.type) {
+    case 'ByteLevel': {
+      const [prefix, byRegex] = [part.flag('add_prefix_space'), part.flag('use_regex', true)];
+      return (piece) => {
+        const text = prefix && !piece.startsWith(' ') ? ` ${piece}` : piece;
+        return (byRegex ? splitBy(text, bytePieces, 'Isolated') : [text]).map(toByteCharacters);
+      };
+    }
+    case 'Metaspace': {
+      const mark = part.text('replacement');
+      const scheme = metaspaceScheme(part);
+      const pattern = part.flag('split', true) ? new RegExp(escape(mark), 'gu') : null;
+      return (piece, first) => {
+        let text = piece.replaceAll(' ', mark);
+        if ((scheme === 'always' || (scheme === 'first' && first)) && !text.startsWith(mark)) text = mark + text;
+        return pattern ? splitBy(text, pattern, 'MergedWithNext') : [text];
+      };
+    }
+    case 'Whitespace':
+      return (piece) => splitBy(piece, words, 'Removed', true);
+    case 'WhitespaceSplit':
+      return (piece) => splitBy(piece, space, 'Removed');
+    case 'BertPreTokenizer':
+      return (piece) => splitBy(piece, space, 'Removed').flatMap((run) => splitBy(run, punctuation, 'Isolated'));
+    case 'Punctuation': {
+      const behavior = readBehavior(part, 'Isolated');
+      return (piece) => splitBy(piece, punctuation, behavior);
+    }
+    case 'Digits': {
+      const behavior = part.flag('individual_digits') ? 'Isolated' : 'Contiguous';
+      return (piece) => splitBy(piece, /\p{N}/gu, behavior);
+    }
+    case 'Split': {
+      const [pattern, behavior, invert] = [readPattern(part), readBehavior(part), part.flag('invert', false)];
+      return (piece) => splitBy(piece, pattern, behavior, invert);
+    }
+    case 'CharDelimiterSplit': {
+      const pattern = new RegExp(escape(part.text('delimiter')), 'gu');
+      return (piece) => splitBy(piece, pattern, 'Removed');
+    }
+    case 'Sequence': {
+      const steps = part.parts('pretokenizers').map(readPreTokenizer);
+      return (piece, first) =>
+        steps.reduce<string[]>((pieces, step) => pieces.flatMap((p, k) => step(p, first && k === 0)), [piece]);
+    }
+    default:
+      throw part.unknownType(known);
+  }
+}
+
+/** Where a space is put before the text: files of before 2023 have only `add_prefix_space`. */
+export function metaspaceScheme(part: Part): 'always' | 'first' | 'never' {
+  const scheme = part.maybe('prepend_scheme') ?? (part.flag('add_prefix_space', true) ? 'always' : 'never');
+  if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
+    throw part.error(`prepend_scheme: expected always, first or never, got ${JSON.stringify(scheme)}`);
+  return scheme;
+}
