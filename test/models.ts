@@ -4,6 +4,8 @@
 // longest of them, so that a suite can ask what padding changes (nothing) and whether a batch is its rows (it is).
 
 import {
+  ConvNet,
+  type ConvNetOptions,
   Forecaster,
   type ForecasterOptions,
   indices,
@@ -247,6 +249,29 @@ function forecaster(options: Partial<ForecasterOptions>): ModelSample {
   });
 }
 
+/** Pictures have one size: there is no padding. The gradient is checked with the statistics of the weights, not of the batch. */
+function convNet(options: ConvNetOptions): ModelSample {
+  const [h, w] = [6, 5];
+  const pictures = (rows: readonly number[]) => {
+    const values = rows.flatMap((r) => Array.from({ length: 2 * h * w }, (_, k) => Math.sin(0.9 * k + 1.7 * r + 0.3)));
+    return tensor(values, [rows.length, 2, h, w]);
+  };
+  return sample<ConvNet>({
+    make: () => new ConvNet({ inChannels: 2, inputSize: [h, w], ...options }),
+    remake: (config) => new ConvNet(config),
+    rows: 3,
+    loss: (model, rows) => {
+      const { map, pooled } = model.forward(pictures(rows));
+      return map.sub(0.2).square().sum().add(pooled.add(0.1).square().sum());
+    },
+    outputs: (model, rows) => {
+      const { map, pooled } = model.forward(pictures(rows));
+      const regions = model.regions(map);
+      return rows.map((_, b) => [...regions.select(0, b).dataSync(), ...pooled.select(0, b).dataSync()]);
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -277,6 +302,8 @@ export const models: Record<string, ModelSample> = {
   'forecaster of each channel alone': forecaster({ perChannel: true, skip: 'linear', known: 1, quantiles: [0.2, 0.5] }),
   'forecaster of each channel alone, recursive': forecaster({ perChannel: true, method: 'recursive', known: 1 }),
   'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
+  convolutions: convNet({ channels: [3, 4] }),
+  'convolutions, residual': convNet({ channels: [3, 4], residual: true }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
   'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),
