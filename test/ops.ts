@@ -8,6 +8,7 @@ import { elementwiseOps } from './ops/elementwise.ts';
 import { pictureOps } from './ops/pictures.ts';
 import { productOps } from './ops/product.ts';
 import { reduceOps } from './ops/reduce.ts';
+import { scanOps } from './ops/scan.ts';
 import { sequenceOps } from './ops/sequence.ts';
 import { shapingOps } from './ops/shaping.ts';
 import { softmaxOps } from './ops/softmax.ts';
@@ -38,6 +39,7 @@ export const ops: Readonly<Record<string, Readonly<Record<string, Sample>>>> = {
   ...productOps,
   ...shapingOps,
   ...sequenceOps,
+  ...scanOps,
   ...attentionOps,
   ...pictureOps,
   ...decoderOps,

@@ -302,6 +302,34 @@ const updates: [string, Case][] = [
   ['adamW', update(2, (b, [p, g, m, v], t) => b.adam(p, g, m, v, 0.01, 0.9, 0.999, 1e-8, t, 0.01, true, 0.5))],
 ];
 
+const scans: [string, Case][] = [false, true].flatMap((complex) =>
+  [false, true].map((constant): [string, Case] => [
+    `scanForward and scanBackward, ${complex ? 'complex' : 'real'}${constant ? ', one factor for all steps' : ''}`,
+    (draw) => {
+      const [T, B, H] = [draw.size(40), draw.size(12), draw.size(50)];
+      const W = complex ? 2 * H : H;
+      const a = draw.floats(constant ? W : T * B * W, -0.6, 0.6); // moduli below 0.85: what is carried along stays small
+      const [b, dh] = [draw.floats(T * B * W), draw.next() < 0.8 ? draw.floats(T * B * W) : null];
+      const [h0, dhn] = [0, 1].map(() => (draw.next() < 0.5 ? draw.floats(B * W) : null));
+      const lengths = draw.next() < 0.5 ? draw.ints(B, 0, T) : null;
+      const [wantsA, wantsState] = [draw.next() < 0.8, draw.next() < 0.5];
+      const sizes = { T, B, H, complex, constant, reverse: draw.next() < 0.5 };
+      return (backend) => {
+        const zeros = (n: number) => put(backend, new Float32Array(n).fill(9));
+        const maybe = (x: TypedArray | null) => (x ? put(backend, x) : null);
+        const [h, hn, db] = [zeros(T * B * W), zeros(B * W), zeros(T * B * W)];
+        const [da, dh0] = [zeros(constant ? B * W : T * B * W), zeros(B * W)];
+        const [factor, state, counts] = [put(backend, a), maybe(h0), maybe(lengths)];
+        backend.scanForward(h, hn, factor, put(backend, b), state, counts, sizes);
+        backend.scanBackward(
+          wantsA ? da : null, db, wantsState ? dh0 : null, maybe(dh), maybe(dhn), factor, h, state, counts, sizes,
+        ); // biome-ignore format: as in backend.ts
+        return [h, hn, da, db, dh0].map((x) => x.array.slice());
+      };
+    },
+  ]),
+);
+
 export const cases: [string, Case][] = [
   ...unary,
   ...binary,
@@ -309,5 +337,6 @@ export const cases: [string, Case][] = [
   ...memory,
   ...attention,
   ...steps,
+  ...scans,
   ...updates,
 ];

@@ -21,7 +21,8 @@
   K(packed_bytes) K(pack_weights) K(gemv) K(cell_step)                                                                       \
   K(cell_forward) K(cell_backward)                                                                                           \
   W(convolution) W(convolution_backward) K(max_pool) K(max_pool_backward) K(average_pool) K(average_pool_backward)           \
-  K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)
+  K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)                                                  \
+  K(scan_forward) K(scan_backward)
 // clang-format on
 
 namespace KERNELS {
@@ -143,6 +144,12 @@ void cell_forward(int cell, float* h, float* c, float* reserve, const float* gat
                   const float* c_before, size_t B, size_t H);
 void cell_backward(int cell, float* dgates_x, float* dgates_h, float* dh_before, float* dc_before, const float* dh, const float* dc,
                    const float* reserve, const float* h, const float* c, const float* h_before, const float* c_before, size_t B, size_t H);
+
+// Linear recurrences
+void scan_forward(float* h, float* hn, const float* a, const float* b, const float* h0, const int32_t* lengths, size_t T, size_t B,
+                  size_t H, bool complex, bool constant, bool reverse);
+void scan_backward(float* da, float* db, float* dh0, const float* dh, const float* dhn, const float* a, const float* h, const float* h0,
+                   const int32_t* lengths, size_t T, size_t B, size_t H, bool complex, bool constant, bool reverse);
 
 // Workspaces in bytes, of the same arguments
 size_t gemm_workspace(float*, const float*, const float*, const float*, size_t batch, size_t M, size_t N, size_t K, bool trans_a,

@@ -103,6 +103,18 @@ export function reserveSize(cell: FusedCell, T: number, B: number, H: number): n
   return T * B * reservedPerUnit[cell] * Math.ceil(H / 16) * 16;
 }
 
+/** Sizes of a linear recurrence. W, floats in a row, is H, or 2H for complex numbers: all real parts, then all imaginary ones. */
+export interface ScanSizes {
+  readonly T: number;
+  readonly B: number;
+  readonly H: number;
+  readonly complex: boolean;
+  /** a is the same at every step and in every row: [W] instead of [T, B, W]. */
+  readonly constant: boolean;
+  /** Read the sequence from its end: from each row's own end, where there are lengths. */
+  readonly reverse: boolean;
+}
+
 export interface AttentionSizes {
   readonly B: number;
   readonly S: number;
@@ -287,4 +299,11 @@ export interface Backend {
   cellForward(cell: SteppedCell, h: Storage, c: Storage | null, reserve: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void;
   /** dhBefore [B, H] is what reaches the old h without weightHh: z ⊙ dh in a GRU, else 0. dc may be null. For RNN and LSTM dGatesX may be dGatesH. */
   cellBackward(cell: SteppedCell, dGatesX: Storage, dGatesH: Storage, dhBefore: Storage, dcBefore: Storage | null, dh: Storage, dc: Storage | null, reserve: Storage, h: Storage, c: Storage | null, hBefore: Storage, cBefore: Storage | null, B: number, H: number): void;
+
+  // Linear recurrences -----------------------------------------------------------------------------------------------------------
+
+  /** h_t = a_t ⊙ h_(t−1) + b_t. h and b [T, B, W], h0 and hn [B, W], lengths int32 [B]; h past a row's length is 0, hn its state there. */
+  scanForward(h: Storage, hn: Storage | null, a: Storage, b: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void;
+  /** All three overwrite. da has the shape of a, but [B, W] for a constant one: sums over time, for each row. */
+  scanBackward(da: Storage | null, db: Storage, dh0: Storage | null, dh: Storage | null, dhn: Storage | null, a: Storage, h: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void;
 }

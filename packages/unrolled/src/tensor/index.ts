@@ -34,6 +34,7 @@ export {
 } from './ops/pooling.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
+export { scan, type ScanOptions } from './ops/scan.ts';
 export { cat, stack } from './ops/shaping.ts';
 export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './ops/softmax.ts';
 export { type PairOption } from './ops/window.ts';

@@ -8,7 +8,7 @@
 import { BackendError, TensorError } from '../../errors.ts';
 import {
   type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BatchNormSizes, type BinaryOp, binaryOps, type ConvolutionSizes, type DType, type FusedCell, fusedCells,
-  gateCount, type ReduceOp, reduceOps, reserveSize, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
+  gateCount, type ReduceOp, reduceOps, reserveSize, type ScanSizes, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
   type WindowSizes,
 } from '../backend.ts';
@@ -332,6 +332,19 @@ export class KernelBackend implements Backend {
       this.#float(hBefore, BH), this.#float(cBefore, BH), B, H);
   }
 
+  // Linear recurrences -------------------------------------------------------------------------------------------------------
+
+  scanForward(h: Storage, hn: Storage | null, a: Storage, b: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void {
+    const { all, row, factors } = scanned(sizes);
+    this.#run(op.scan_forward, this.#float(h, all), this.#float(hn, row), this.#float(a, factors), this.#float(b, all), this.#float(h0, row), this.#int(lengths, sizes.B),
+      ...scanSizes(sizes));
+  }
+  scanBackward(da: Storage | null, db: Storage, dh0: Storage | null, dh: Storage | null, dhn: Storage | null, a: Storage, h: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void {
+    const { all, row, factors } = scanned(sizes);
+    this.#run(op.scan_backward, this.#float(da, sizes.constant ? row : all), this.#float(db, all), this.#float(dh0, row), this.#float(dh, all), this.#float(dhn, row),
+      this.#float(a, factors), this.#float(h, all), this.#float(h0, row), this.#int(lengths, sizes.B), ...scanSizes(sizes));
+  }
+
   // Calls --------------------------------------------------------------------------------------------------------------------
 
   /** To be called first where arrays go into the argument block. */
@@ -429,3 +442,11 @@ const inputs = ({ B, C, h, w }: WindowSizes): number => B * C * h * w;
 const pooled = ({ B, C, oh, ow }: WindowSizes): number => B * C * oh * ow;
 const outputs = ({ B, O, oh, ow }: ConvolutionSizes): number => B * O * oh * ow;
 const weights = ({ C, O, groups, kernel }: ConvolutionSizes): number => (O * C * kernel[0] * kernel[1]) / groups;
+
+/** Floats in a sequence, in a state and in the factors of a linear recurrence. */
+function scanned({ T, B, H, complex, constant }: ScanSizes): { all: number; row: number; factors: number } {
+  const W = complex ? 2 * H : H;
+  return { all: T * B * W, row: B * W, factors: constant ? W : T * B * W };
+}
+
+const scanSizes = ({ T, B, H, complex, constant, reverse }: ScanSizes): number[] => [T, B, H, +complex, +constant, +reverse];

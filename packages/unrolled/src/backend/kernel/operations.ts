@@ -49,6 +49,8 @@ export const operationNames = [
   'batch_norm_backward',
   'layer_norm',
   'layer_norm_backward',
+  'scan_forward',
+  'scan_backward',
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

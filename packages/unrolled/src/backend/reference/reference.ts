@@ -15,6 +15,7 @@ import * as norm from './norm.ts';
 import * as pooling from './pooling.ts';
 import { gemm } from './product.ts';
 import { dropoutMask } from './random.ts';
+import { scanBackward, scanForward } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence/sequence.ts';
 import { allocate } from './storage.ts';
 import * as update from './update.ts';
@@ -92,4 +93,7 @@ export class ReferenceBackend implements Backend {
 
   readonly cellForward = cellForward;
   readonly cellBackward = cellBackward;
+
+  readonly scanForward = scanForward;
+  readonly scanBackward = scanBackward;
 }
