@@ -88,13 +88,16 @@ function everything(
 
 /** The same cells without their kernels. */
 function withoutKernel<S>(layer: Recurrent<S>): Recurrent<S> {
-  for (const cell of layer.cells) Object.defineProperty(cell, 'fused', { get: () => null });
+  for (const cell of layer.cells) {
+    Object.defineProperty(cell, 'fused', { get: () => null });
+    Object.defineProperty(cell, 'scans', { get: () => false });
+  }
   return layer;
 }
 
 test('every exported cell is in the table', () => {
   const shipped = Object.entries(unrolled).filter(
-    ([name]) => name.endsWith('Cell') && name !== 'Cell' && name !== 'GatedCell',
+    ([name]) => name.endsWith('Cell') && name !== 'Cell' && name !== 'GatedCell' && name !== 'ScanCell',
   );
   const made = Object.values(cells).map((make) => make(3, 4).constructor);
   for (const [name, cell] of shipped) expect(made, name).toContain(cell);

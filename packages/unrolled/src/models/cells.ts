@@ -2,11 +2,19 @@
 
 import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
 import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
+import type { Cell } from '../nn/recurrent/cell.ts';
+import { MinGRUCell } from '../nn/recurrent/min-gru-cell.ts';
 import { PeepholeLSTMCell } from '../nn/recurrent/peephole-lstm-cell.ts';
 import { constant, identity, normal } from '../nn/init.ts';
 import { OptionError, suggest } from '../errors.ts';
 
 type Make = (inputSize: number, hiddenSize: number, options: RecurrentOptions) => Recurrent<unknown>;
+
+/** The layers of a cell that has no class of its own for them. */
+function layerOf<S>(make: (inputSize: number, hiddenSize: number) => Cell<S>): Make {
+  return (inputSize, hiddenSize, options) =>
+    new Recurrent((i) => make(i, hiddenSize), { ...options, inputSize }) as Recurrent<unknown>;
+}
 
 /** Every cell a model can be asked for: one line each. */
 export const cellLayers = {
@@ -14,10 +22,10 @@ export const cellLayers = {
   'rnn-relu': (i, h, options) => new RNN(i, h, { ...options, nonlinearity: 'relu' }) as Recurrent<unknown>,
   irnn: (i, h, options) => irnn(i, h, options) as Recurrent<unknown>,
   lstm: (i, h, options) => new LSTM(i, h, options) as Recurrent<unknown>,
-  'lstm-peephole': (i, h, options) =>
-    new Recurrent((n) => new PeepholeLSTMCell(n, h), { ...options, inputSize: i }) as Recurrent<unknown>,
+  'lstm-peephole': layerOf((i, h) => new PeepholeLSTMCell(i, h)),
   gru: (i, h, options) => new GRU(i, h, options) as Recurrent<unknown>,
   'gru-before': (i, h, options) => new GRU(i, h, { ...options, resetAfter: false }) as Recurrent<unknown>,
+  mingru: layerOf((i, h) => new MinGRUCell(i, h)),
 } satisfies Record<string, Make>;
 
 export type CellName = keyof typeof cellLayers;

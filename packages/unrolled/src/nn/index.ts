@@ -21,10 +21,12 @@ export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from 
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { type ObservedStep, observeSteps } from './recurrent/observe.ts';
+export { MinGRUCell } from './recurrent/min-gru-cell.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
+export { ScanCell, type ScanGates } from './recurrent/scan-cell.ts';
 export { CarriedState, detachState, mapState } from './recurrent/state.ts';
 export { ResidualBlock, type ResidualBlockOptions } from './residual-block.ts';
 export { Flatten, type Layer, ReLU, Sequential } from './sequential.ts';

@@ -39,6 +39,11 @@ export abstract class Cell<S> extends Module {
     return null;
   }
 
+  /** Whether the state enters linearly, so that a whole sequence is one scan: see ScanCell. */
+  get scans(): boolean {
+    return false;
+  }
+
   /** Whether `step` heeds its third argument. */
   get takesMask(): boolean {
     return false;

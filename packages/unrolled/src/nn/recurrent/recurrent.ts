@@ -1,16 +1,19 @@
 // The layer that owns time. It unrolls any cell over a sequence: initial state in, final state out, stacking, directions, lengths, dropout.
-// A cell with a fused kernel runs through it, one call for the whole sequence; any other is stepped through. Both mean the same.
+// A cell with a fused kernel runs through it, one call for the whole sequence; one whose state enters linearly is a scan, its gates computed
+// for all steps at once; any other is stepped through. All mean the same.
 
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
-import { indices } from '../../tensor/create.ts';
+import { indices, tensor } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
 import { requireProbability, where } from '../../tensor/ops/elementwise.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
+import { scan } from '../../tensor/ops/scan.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { type Cell, GatedCell } from './cell.ts';
 import { stepObserver } from './observe.ts';
+import { ScanCell } from './scan-cell.ts';
 import { combine, tensorsOf } from './state.ts';
 
 export interface RecurrentOptions {
@@ -161,12 +164,16 @@ export class Recurrent<S> extends Module {
       if (layer > 0 && this.training) layerInput = dropout(layerInput, this.dropout);
       const cells = this.cells.slice(layer * D, (layer + 1) * D);
       const states = before?.slice(layer * D, (layer + 1) * D) ?? null;
-      const run = cells[0].fused && !stepObserver() ? this.#fused : this.#stepped;
-      const [output, next] = run.call(this, cells, layerInput, states, lengths);
+      const [output, next] = this.#pathOf(cells[0]).call(this, cells, layerInput, states, lengths);
       layerInput = output;
       after.push(...next);
     }
     return [this.batchFirst ? layerInput.transpose(0, 1) : layerInput, combine(after, stack)];
+  }
+
+  #pathOf(cell: Cell<S>) {
+    if (stepObserver()) return this.#stepped;
+    return cell.fused ? this.#fused : cell.scans ? this.#scanned : this.#stepped;
   }
 
   /** One layer in one call of the seam. */
@@ -183,6 +190,24 @@ export class Recurrent<S> extends Module {
       recompute: this.recompute,
     });
     return [y, h.map((hn, d) => (c.length > 0 ? { h: hn, c: c[d] } : hn) as S)];
+  }
+
+  /** One layer as a linear recurrence: all gates, one scan, all outputs. */
+  #scanned(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    const active = lengths && activeSteps(lengths, x);
+    const input = active ? where(active, x, 0) : x; // what stands in the padding must not matter, not even a NaN
+    const parts = cells.map((cell, d) => {
+      if (!(cell instanceof ScanCell))
+        throw new TensorError(cell.constructor.name, 'a cell that scans must extend ScanCell');
+      const { a, b } = cell.gates(input);
+      const { complex } = cell;
+      const h0 = states ? tensorsOf(states[d])[0] : null;
+      const { h, hn } = scan(a, b, { h0, lengths, reverse: d === 1, complex });
+      const y = cell.read(h, input);
+      return { y: active && y !== h ? where(active, y, 0) : y, hn };
+    });
+    const y = parts.length > 1 ? cat([parts[0].y, parts[1].y], 2) : parts[0].y;
+    return [y, parts.map(({ hn }) => hn as S)];
   }
 
   /** One layer, one step after the other. A row past its length keeps its state and puts out zeros. */
@@ -291,4 +316,12 @@ export class Recurrent<S> extends Module {
   override toString(): string {
     return `${this.constructor.name}(${this.describe()})`;
   }
+}
+
+/** [T, B, 1]: 1 for the steps that count, 0 for padding. */
+function activeSteps(lengths: Tensor, x: Tensor): Tensor {
+  const [T, B] = x.shape;
+  const n = lengths.storage.array;
+  const flags = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 1 : 0));
+  return tensor(flags, [T, B, 1], { dtype: x.dtype, backend: x.backend });
 }

@@ -1,0 +1,59 @@
+// Cells whose state enters linearly. Their gates see the input alone, so all of them are computed at once, and what is left of time is one
+// multiply-add a unit and step: `scan`.
+
+import type { Tensor } from '../../tensor/tensor.ts';
+import { cat } from '../../tensor/ops/shaping.ts';
+import { Cell } from './cell.ts';
+
+export interface ScanGates {
+  /** What the state is multiplied by: [.., W], or [W] where it is the same at every step. */
+  readonly a: Tensor;
+  /** What is added to it: [.., W]. */
+  readonly b: Tensor;
+}
+
+/**
+ * A linear recurrence: h' = a ⊙ h + b. A cell of your own says what a and b are, and Recurrent runs it over whole sequences in one scan:
+ *
+ *     class LeakyCell extends ScanCell {
+ *       readonly weight = uniformParameter([this.hiddenSize, this.inputSize], 0.1);
+ *       gates(x: Tensor): ScanGates {
+ *         const z = linear(x, this.weight).sigmoid();
+ *         return { a: z.neg().add(1), b: z };
+ *       }
+ *     }
+ */
+export abstract class ScanCell extends Cell<Tensor> {
+  /** x [.., I], one step or all of them → a and b. */
+  abstract gates(x: Tensor): ScanGates;
+
+  /** What is put out: h [.., W] and x [.., I] → [.., outputSize]. */
+  read(h: Tensor, _x: Tensor): Tensor {
+    return h;
+  }
+
+  /** Whether a state is complex: [B, 2H], H real parts and then H imaginary ones. */
+  get complex(): boolean {
+    return false;
+  }
+
+  override get scans(): boolean {
+    return true;
+  }
+
+  override initialState(batchSize: number): Tensor {
+    return this.zeroState(batchSize, this.complex ? 2 * this.hiddenSize : this.hiddenSize);
+  }
+
+  step(x: Tensor, h: Tensor): [output: Tensor, state: Tensor] {
+    const { a, b } = this.gates(x);
+    const next = (this.complex ? complexProduct(a, h) : a.mul(h)).add(b);
+    return [this.read(next, x), next];
+  }
+}
+
+/** (p + iq)(x + iy), halves along the last axis. */
+function complexProduct(a: Tensor, h: Tensor): Tensor {
+  const [[p, q], [x, y]] = [a.chunk(2, -1), h.chunk(2, -1)];
+  return cat([p.mul(x).sub(q.mul(y)), p.mul(y).add(q.mul(x))], -1);
+}
