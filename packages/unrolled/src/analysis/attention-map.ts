@@ -3,6 +3,7 @@
 // each cell's number under the pointer.
 
 import { checkOptions, OptionError } from '../errors.ts';
+import { escapeXml, fontSize, picture, round, textWidth, visible } from './svg.ts';
 
 export interface AttentionMapOptions {
   /** Above the picture. Default: none. */
@@ -20,7 +21,6 @@ export interface AttentionOf {
   readonly weights: readonly ArrayLike<number>[];
 }
 
-const fontSize = 13;
 const gap = 8;
 
 /**
@@ -47,7 +47,10 @@ export function attentionMap({ source, target, weights }: AttentionOf, options: 
       );
   }
   const [columns, rows] = [source.map(visible), target.map(visible)];
-  const [widest, longest] = [Math.max(0, ...rows.map(textWidth)), Math.max(0, ...columns.map(textWidth))];
+  const [widest, longest] = [
+    Math.max(0, ...rows.map((l) => textWidth(l))),
+    Math.max(0, ...columns.map((l) => textWidth(l))),
+  ];
   const slanted = longest > cell - 4;
   const left = Math.ceil(widest) + gap + 8;
   const head = title ? fontSize + 18 : 8;
@@ -55,7 +58,11 @@ export function attentionMap({ source, target, weights }: AttentionOf, options: 
   const [width, height] = [source.length * cell, target.length * cell];
   // A slanted label leans out over the columns to its right.
   const lean = columns.map((label, s) => (s + 0.5) * cell + textWidth(label) * Math.SQRT1_2 + 4);
-  const right = Math.max(width + 12, slanted ? Math.max(...lean) : 0, title ? textWidth(title) * 1.1 - left + 12 : 0);
+  const right = Math.max(
+    width + 12,
+    slanted ? Math.max(...lean) : 0,
+    title ? textWidth(title, 15) * 1.05 - left + 12 : 0,
+  );
   const [totalWidth, totalHeight] = [Math.ceil(left + right), top + height + 40];
 
   const cells = rows.flatMap((said, t) =>
@@ -65,7 +72,7 @@ export function attentionMap({ source, target, weights }: AttentionOf, options: 
       const at = `x="${left + s * cell}" y="${top + t * cell}" width="${cell}" height="${cell}"`;
       const written =
         numbers && cell >= 20 && depth >= 0.005 ? number(left + (s + 0.5) * cell, top + (t + 0.5) * cell, depth) : '';
-      return `<rect class="w" ${at} fill-opacity="${round(depth)}"><title>${escape(`${read} → ${said}: ${weight.toFixed(3)}`)}</title></rect>${written}`;
+      return `<rect class="w" ${at} fill-opacity="${round(depth, 3)}"><title>${escapeXml(`${read} → ${said}: ${weight.toFixed(3)}`)}</title></rect>${written}`;
     }),
   );
   const grid = [
@@ -75,27 +82,22 @@ export function attentionMap({ source, target, weights }: AttentionOf, options: 
   const columnLabels = columns.map((label, s) => {
     const [x, y] = [left + (s + 0.5) * cell, top - gap];
     return slanted
-      ? `<text transform="translate(${x + 4} ${y}) rotate(-45)">${escape(label)}</text>`
-      : `<text x="${x}" y="${y}" text-anchor="middle">${escape(label)}</text>`;
+      ? `<text transform="translate(${x + 4} ${y}) rotate(-45)">${escapeXml(label)}</text>`
+      : `<text x="${x}" y="${y}" text-anchor="middle">${escapeXml(label)}</text>`;
   });
   const rowLabels = rows.map(
     (label, t) =>
-      `<text x="${left - gap}" y="${top + (t + 0.5) * cell}" text-anchor="end" dominant-baseline="central">${escape(label)}</text>`,
+      `<text x="${left - gap}" y="${top + (t + 0.5) * cell}" text-anchor="end" dominant-baseline="central">${escapeXml(label)}</text>`,
   );
   const name = title || `Attention: ${source.length} tokens read, ${target.length} written`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${totalWidth}" height="${totalHeight}" viewBox="0 0 ${totalWidth} ${totalHeight}" role="img" aria-label="${escape(name)}">
-<style>
-text { font: ${fontSize}px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 }
-.title { font-weight: 600 } .small { font-size: 10px } .on { fill: #fff }
-.w { fill: #1f63c6 } .grid { fill: none; stroke: #1f2328; stroke-opacity: .14 }
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .on { fill: #0d1117 } .w { fill: #79b0ff } .grid { stroke: #e6edf3 } }
-</style>
-${title ? `<text class="title" x="8" y="${fontSize + 5}">${escape(title)}</text>\n` : ''}${cells.join('\n')}
-<path class="grid" d="${grid}"/>
-${[...columnLabels, ...rowLabels].join('\n')}
-${legend(left, top + height + 14, Math.max(60, Math.min(width, 120)))}
-</svg>
-`;
+  return picture({ width: totalWidth, height: totalHeight, label: name }, [
+    title && `<text class="title" x="8" y="${fontSize + 5}">${escapeXml(title)}</text>`,
+    ...cells,
+    `<path class="grid" d="${grid}"/>`,
+    ...columnLabels,
+    ...rowLabels,
+    legend(left, top + height + 14, Math.max(60, Math.min(width, 120))),
+  ]);
 }
 
 /** From nothing to all, under the picture. */
@@ -114,26 +116,4 @@ function legend(x: number, y: number, width: number): string {
 function number(x: number, y: number, depth: number): string {
   const text = Math.round(depth * 100);
   return `<text class="small${depth > 0.62 ? ' on' : ''}" x="${x}" y="${y}" text-anchor="middle" dominant-baseline="central" pointer-events="none">${text}</text>`;
-}
-
-const round = (v: number): string => `${Math.round(v * 1000) / 1000}`;
-
-/** What cannot be seen gets a sign. */
-function visible(token: string): string {
-  if (token === '') return '∅';
-  return token.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
-}
-
-const wide = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]/u;
-
-/** About how many pixels a label takes. */
-function textWidth(text: string): number {
-  return Array.from(text).reduce(
-    (sum, c) => sum + fontSize * (wide.test(c) ? 1 : /[A-Zmw@%]/.test(c) ? 0.78 : 0.58),
-    0,
-  );
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

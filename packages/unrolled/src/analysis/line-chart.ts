@@ -1,0 +1,164 @@
+// Lines over a common axis: losses, gradients, memory. Linear or logarithmic, with a mark where something is worth pointing at.
+
+import { OptionError } from '../errors.ts';
+import {
+  colourCount,
+  escapeXml,
+  legend,
+  path,
+  picture,
+  powerLabel,
+  round,
+  stepAxis,
+  textWidth,
+  tickLabel,
+  ticks,
+  titleOf,
+  valueAxis,
+} from './svg.ts';
+
+export interface Series {
+  readonly name: string;
+  readonly points: readonly (readonly [x: number, y: number])[];
+  /** Default 'line'. */
+  readonly kind?: 'line' | 'dashes' | 'dots';
+  /** Of the palette, 0 to 5. Default: the place in the list. */
+  readonly colour?: number;
+}
+
+export interface LineChart {
+  readonly series: readonly Series[];
+  readonly title?: string;
+  readonly xLabel?: string;
+  readonly yLabel?: string;
+  /** The scale of an axis. Default 'linear'. On a logarithmic one what is not above 0 lifts the pen. */
+  readonly xScale?: 'linear' | 'log';
+  readonly yScale?: 'linear' | 'log';
+  /** Lines across the picture at these values, each with a word. */
+  readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
+  /** Both axes have the same scale: for circles. Default false. */
+  readonly square?: boolean;
+  /** More SVG between the axes and the series, from the scales. */
+  readonly beneath?: (x: (v: number) => number, y: (v: number) => number) => string;
+  /** Default 440 × 280. */
+  readonly width?: number;
+  readonly height?: number;
+}
+
+type Scale = 'linear' | 'log';
+type Tick = readonly [value: number, label: string];
+
+/**
+ *     lineChart({ title: 'Loss', series: [{ name: 'LSTM', points: losses.map((y, x) => [x, y]) }], yScale: 'log' });
+ *
+ * Throws an OptionError when there is nothing finite to draw.
+ */
+export function lineChart(chart: LineChart): string {
+  const { series, title = '', xLabel = '', yLabel = '', xScale = 'linear', yScale = 'linear', marks = [] } = chart;
+  const { width = 440, height = 280, square = false } = chart;
+  const drawn = series.map(({ points }) => points.filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale)));
+  const marked = (axis: 'x' | 'y', scale: Scale) =>
+    marks.flatMap((m) => (m.axis === axis && onScale(m.at, scale) ? [m.at] : []));
+  const xs = [...drawn.flatMap((points) => points.map(([px]) => px)), ...marked('x', xScale)];
+  const ys = [...drawn.flatMap((points) => points.map(([, py]) => py)), ...marked('y', yScale)];
+  if (xs.length === 0 || ys.length === 0)
+    throw new OptionError('lineChart', 'series', 'there is no finite number to draw on these scales');
+
+  const heading = titleOf(title, width);
+  const key = legend(
+    series.map(({ name, kind = 'line', colour }, k) => ({ name, kind, colour: (colour ?? k) % colourCount })),
+    12,
+    width - 12,
+    heading.bottom + 10,
+  );
+  const yAxis = axis(ys, yScale, 5);
+  const box = {
+    left: 20 + Math.max(...yAxis.ticks.map(([, l]) => textWidth(l))),
+    right: width - 18,
+    top: key.bottom + (yLabel ? 26 : 12),
+    bottom: height - (xLabel ? 42 : 26),
+  };
+  const xAxis = axis(xs, xScale, 6, !square);
+  const [xSpan, ySpan] = [box.right - box.left, box.bottom - box.top];
+  let unit = { x: xSpan / (xAxis.to - xAxis.from), y: ySpan / (yAxis.to - yAxis.from) };
+  if (square) unit = { x: Math.min(unit.x, unit.y), y: Math.min(unit.x, unit.y) };
+  const left = square ? box.left + (xSpan - unit.x * (xAxis.to - xAxis.from)) / 2 : box.left;
+  const x = (v: number) => round(left + (scaled(v, xScale) - xAxis.from) * unit.x);
+  const y = (v: number) => round(box.bottom - (scaled(v, yScale) - yAxis.from) * unit.y);
+
+  return picture({ width, height, label: title || series.map(({ name }) => name).join(', ') }, [
+    heading.svg,
+    key.svg,
+    valueAxis(box, yAxis.ticks, y),
+    stepAxis(box, xAxis.ticks, x),
+    xLabel &&
+      `<text x="${round((box.left + box.right) / 2)}" y="${height - 8}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
+    yLabel && `<text x="12" y="${box.top - 10}">${escapeXml(yLabel)}</text>`,
+    chart.beneath?.(x, y),
+    ...marks
+      .filter((m) => onScale(m.at, m.axis === 'x' ? xScale : yScale))
+      .map(({ axis, at, label }) => {
+        if (axis === 'y') {
+          return `<line class="mark" x1="${box.left}" x2="${box.right}" y1="${y(at)}" y2="${y(at)}"/><text class="small quiet" x="${box.right - 2}" y="${y(at) - 5}" text-anchor="end">${escapeXml(label)}</text>`;
+        }
+        const onLeft = x(at) + 6 + textWidth(label, 11) > box.right;
+        return `<line class="mark" x1="${x(at)}" x2="${x(at)}" y1="${box.top}" y2="${box.bottom}"/><text class="small quiet" x="${x(at) + (onLeft ? -5 : 5)}" y="${box.bottom - 6}"${onLeft ? ' text-anchor="end"' : ''}>${escapeXml(label)}</text>`;
+      }),
+    ...series.map(({ points, kind = 'line', colour }, k) => {
+      const c = (colour ?? k) % colourCount;
+      if (kind === 'dots') {
+        return points
+          .filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale))
+          .map(([px, py]) => `<circle class="f${c}" cx="${x(px)}" cy="${y(py)}" r="3"/>`)
+          .join('');
+      }
+      const at = points.map(([px, py]) =>
+        onScale(px, xScale) && onScale(py, yScale) ? ([x(px), y(py)] as const) : ([Number.NaN, 0] as const),
+      );
+      return `<path d="${path(at)}" class="line s${c}${kind === 'dashes' ? ' dashes' : ''}"/>`;
+    }),
+  ]);
+}
+
+function onScale(v: number, scale: Scale): boolean {
+  return Number.isFinite(v) && (scale === 'linear' || v > 0);
+}
+
+const scaled = (v: number, scale: Scale): number => (scale === 'log' ? Math.log10(v) : v);
+
+/** From where to where, in scaled values, and what is written there. A `tight` axis ends where the data do. */
+function axis(
+  values: readonly number[],
+  scale: Scale,
+  count: number,
+  tight = false,
+): { from: number; to: number; ticks: Tick[] } {
+  const all = values.map((v) => scaled(v, scale));
+  const [low, high] = [Math.min(...all), Math.max(...all)];
+  if (scale === 'log' && high - low > 1.2) {
+    const every = Math.max(1, Math.ceil((high - low) / count));
+    const [first, last] = [Math.floor(low / every + 1e-9) * every, Math.ceil(high / every - 1e-9) * every];
+    const at = Array.from({ length: Math.round((last - first) / every) + 1 }, (_, k) => first + k * every);
+    const [from, to] = tight ? [low, high] : [first, last];
+    return {
+      from,
+      to,
+      ticks: at.filter((e) => e >= from - 1e-9 && e <= to + 1e-9).map((e) => [10 ** e, powerLabel(e)]),
+    };
+  }
+  // On a short logarithmic axis the round numbers are those of the values themselves.
+  const [a, b] = [scale === 'log' ? 10 ** low : low, scale === 'log' ? 10 ** high : high];
+  const found = ticks(a, b, count);
+  const at = scale === 'log' ? found.filter((v) => v > 0) : found;
+  const [from, to] =
+    tight && high > low
+      ? [low, high]
+      : [Math.min(low, scaled(at[0], scale)), Math.max(high, scaled(at[at.length - 1], scale))];
+  return {
+    from,
+    to: to > from ? to : from + 1,
+    ticks: at
+      .filter((v) => scaled(v, scale) >= from - 1e-9 && scaled(v, scale) <= to + 1e-9)
+      .map((v) => [v, tickLabel(v, found[1] - found[0])]),
+  };
+}
