@@ -3,6 +3,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { masked } from './cell.ts';
 import { GRUCell } from './gru-cell.ts';
+import { gate } from './observe.ts';
 
 /**
  * Gated recurrent unit as first published (Cho et al. 2014), in char-rnn, and in Keras with reset_after=False: the reset gate acts before the product.
@@ -23,9 +24,9 @@ export class GRUBeforeCell extends GRUCell {
     const [weightRz, weightN] = this.weightHh.split([2 * H, H], 0);
     const [biasRz, biasN] = this.biasHh?.split([2 * H, H], 0) ?? [null, null];
     const [hr, hz] = linear(hm, weightRz, biasRz).chunk(2);
-    const r = xr.add(hr).sigmoid();
-    const z = xz.add(hz).sigmoid();
-    const n = xn.add(linear(r.mul(hm), weightN, biasN)).tanh();
+    const r = gate('r', xr.add(hr).sigmoid());
+    const z = gate('z', xz.add(hz).sigmoid());
+    const n = gate('n', xn.add(linear(r.mul(hm), weightN, biasN)).tanh());
     const next = n.add(z.mul(h.sub(n)));
     return [next, next];
   }

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import { type CellOptions, GatedCell, masked } from './cell.ts';
+import { gate } from './observe.ts';
 
 /**
  * Gated recurrent unit, as in PyTorch and cuDNN: the reset gate acts after the matrix product.
@@ -41,9 +42,9 @@ export class GRUCell extends GatedCell<Tensor> {
   step(x: Tensor, h: Tensor, mask?: Tensor | null): [output: Tensor, state: Tensor] {
     const [xr, xz, xn] = linear(x, this.weightIh, this.biasIh).chunk(3); // each [B, H]
     const [hr, hz, hn] = linear(masked(h, mask), this.weightHh, this.biasHh).chunk(3);
-    const r = xr.add(hr).sigmoid();
-    const z = xz.add(hz).sigmoid();
-    const n = xn.add(r.mul(hn)).tanh();
+    const r = gate('r', xr.add(hr).sigmoid());
+    const z = gate('z', xz.add(hz).sigmoid());
+    const n = gate('n', xn.add(r.mul(hn)).tanh());
     const next = n.add(z.mul(h.sub(n)));
     return [next, next];
   }

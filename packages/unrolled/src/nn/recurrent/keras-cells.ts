@@ -8,6 +8,7 @@ import { type CellOptions, masked } from './cell.ts';
 import { GRUCell } from './gru-cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
 import { RNNCell } from './rnn-cell.ts';
+import { gate } from './observe.ts';
 
 /** By Keras' names. 'hard_sigmoid' is Keras 1's and 2's, clip(0.2 x + 0.5, 0, 1); Keras 3's, clip(x / 6 + 0.5, 0, 1), is 'hard_sigmoid_3'. */
 export const kerasActivations = {
@@ -78,13 +79,12 @@ export class KerasLSTMCell extends LSTMCell {
   }
 
   override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
-    const [gate, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
+    const [open, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
     const sums = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
-    const [i, f, g, o] = sums.chunk(4); // each [B, H]
-    const nextC = gate(f)
-      .mul(c)
-      .add(gate(i).mul(act(g)));
-    const nextH = gate(o).mul(act(nextC));
+    const [ai, af, ag, ao] = sums.chunk(4); // each [B, H]
+    const [i, f, g, o] = [gate('i', open(ai)), gate('f', open(af)), gate('g', act(ag)), gate('o', open(ao))];
+    const nextC = f.mul(c).add(i.mul(g));
+    const nextH = o.mul(act(nextC));
     return [nextH, { h: nextH, c: nextC }];
   }
 }
@@ -114,17 +114,17 @@ export class KerasGRUCell extends GRUCell {
   }
 
   override step(x: Tensor, h: Tensor, mask?: Tensor | null): [output: Tensor, state: Tensor] {
-    const [gate, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
+    const [open, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
     const H = this.hiddenSize;
     const hm = masked(h, mask);
     const [xr, xz, xn] = linear(x, this.weightIh, this.biasIh).chunk(3); // each [B, H]
     const [weightRz, weightN] = this.weightHh.split([2 * H, H], 0);
     const [biasRz, biasN] = this.biasHh?.split([2 * H, H], 0) ?? [null, null];
     const [hr, hz] = linear(hm, weightRz, biasRz).chunk(2);
-    const r = gate(xr.add(hr));
-    const z = gate(xz.add(hz));
+    const r = gate('r', open(xr.add(hr)));
+    const z = gate('z', open(xz.add(hz)));
     const hn = this.resetAfter ? r.mul(linear(hm, weightN, biasN)) : linear(r.mul(hm), weightN, biasN);
-    const n = act(xn.add(hn));
+    const n = gate('n', act(xn.add(hn)));
     const next = n.add(z.mul(h.sub(n)));
     return [next, next];
   }

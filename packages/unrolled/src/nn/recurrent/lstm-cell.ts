@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import { type CellOptions, GatedCell, masked } from './cell.ts';
+import { gate } from './observe.ts';
 
 export interface LSTMState {
   readonly h: Tensor; // [B, H]
@@ -48,9 +49,11 @@ export class LSTMCell extends GatedCell<LSTMState> {
   /** x [B, I], h and c [B, H] → the output h' and the next state. */
   step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
-    const [i, f, g, o] = gates.chunk(4); // each [B, H]
-    const nextC = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
-    const nextH = o.sigmoid().mul(nextC.tanh());
+    const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
+    const [i, f] = [gate('i', ai.sigmoid()), gate('f', af.sigmoid())];
+    const [g, o] = [gate('g', ag.tanh()), gate('o', ao.sigmoid())];
+    const nextC = f.mul(c).add(i.mul(g));
+    const nextH = o.mul(nextC.tanh());
     return [nextH, { h: nextH, c: nextC }];
   }
 }

@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import type { CellOptions } from './cell.ts';
+import { gate } from './observe.ts';
 import { ScanCell, type ScanGates } from './scan-cell.ts';
 
 /**
@@ -32,7 +33,7 @@ export class MinGRUCell extends ScanCell {
 
   gates(x: Tensor): ScanGates {
     const [z, h] = linear(x, this.weightIh, this.biasIh).chunk(2, -1); // each [.., H]
-    const update = z.sigmoid();
+    const update = gate('z', z.sigmoid());
     return { a: sub(1, update), b: update.mul(positive(h)) };
   }
 }

@@ -15,11 +15,14 @@ export interface ObservedStep {
   readonly x: Tensor; // [B, I]
   readonly before: unknown;
   readonly after: unknown;
+  /** What the cell calls its gates, each [B, H]: i f g o of an LSTM, r z n of a GRU; none of a cell that has none. */
+  readonly gates: Readonly<Record<string, Tensor>>;
 }
 
 type Observer = (step: ObservedStep) => void;
 
 let current: Observer | null = null;
+let gatesOfStep: Record<string, Tensor> | null = null;
 
 /** Runs `body`; `observer` is told of every step that a recurrent layer takes in it. */
 export function observeSteps<R>(observer: Observer, body: () => R): R {
@@ -35,4 +38,21 @@ export function observeSteps<R>(observer: Observer, body: () => R): R {
 /** Who is looking; null for nobody. */
 export function stepObserver(): Observer | null {
   return current;
+}
+
+/** For cells: tells whoever looks that `value` is this gate of the step, and returns it. */
+export function gate(name: string, value: Tensor): Tensor {
+  if (gatesOfStep) gatesOfStep[name] = value;
+  return value;
+}
+
+/** Runs one step of a cell; returns what it does, and its gates. */
+export function withGates<R>(step: () => R): [result: R, gates: Readonly<Record<string, Tensor>>] {
+  const gates: Record<string, Tensor> = {};
+  gatesOfStep = gates;
+  try {
+    return [step(), gates];
+  } finally {
+    gatesOfStep = null;
+  }
 }

@@ -4,6 +4,7 @@ import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import { type CellOptions, masked } from './cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
+import { gate } from './observe.ts';
 
 /**
  * LSTM whose gates look at the cell (Gers and Schmidhuber 2000; Graves 2013), each unit at its own:
@@ -31,11 +32,13 @@ export class PeepholeLSTMCell extends LSTMCell {
 
   override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
-    const [i, f, g, o] = gates.chunk(4); // each [B, H]
-    const input = i.add(this.weightCi.mul(c)).sigmoid();
-    const forget = f.add(this.weightCf.mul(c)).sigmoid();
-    const nextC = forget.mul(c).add(input.mul(g.tanh()));
-    const nextH = o.add(this.weightCo.mul(nextC)).sigmoid().mul(nextC.tanh());
+    const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
+    const i = gate('i', ai.add(this.weightCi.mul(c)).sigmoid());
+    const f = gate('f', af.add(this.weightCf.mul(c)).sigmoid());
+    const g = gate('g', ag.tanh());
+    const nextC = f.mul(c).add(i.mul(g));
+    const o = gate('o', ao.add(this.weightCo.mul(nextC)).sigmoid());
+    const nextH = o.mul(nextC.tanh());
     return [nextH, { h: nextH, c: nextC }];
   }
 }

@@ -5,6 +5,7 @@ import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import { Cell, type CellOptions, masked } from './cell.ts';
 import type { LSTMState } from './lstm-cell.ts';
+import { gate } from './observe.ts';
 
 /**
  * LSTM with a recurrent projection (Sak, Senior and Beaufays 2014), as PyTorch's `proj_size`: the state h has P < H numbers,
@@ -56,9 +57,11 @@ export class ProjectedLSTMCell extends Cell<LSTMState> {
   /** x [B, I], h [B, P], c [B, H] → the output h' [B, P] and the next state. */
   step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
-    const [i, f, g, o] = gates.chunk(4); // each [B, H]
-    const nextC = f.sigmoid().mul(c).add(i.sigmoid().mul(g.tanh()));
-    const nextH = linear(o.sigmoid().mul(nextC.tanh()), this.weightHr);
+    const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
+    const [i, f] = [gate('i', ai.sigmoid()), gate('f', af.sigmoid())];
+    const [g, o] = [gate('g', ag.tanh()), gate('o', ao.sigmoid())];
+    const nextC = f.mul(c).add(i.mul(g));
+    const nextH = linear(o.mul(nextC.tanh()), this.weightHr);
     return [nextH, { h: nextH, c: nextC }];
   }
 }

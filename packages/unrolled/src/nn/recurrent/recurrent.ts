@@ -12,7 +12,7 @@ import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { type Cell, GatedCell } from './cell.ts';
-import { stepObserver } from './observe.ts';
+import { stepObserver, withGates } from './observe.ts';
 import { ScanCell } from './scan-cell.ts';
 import { combine, tensorsOf } from './state.ts';
 
@@ -232,8 +232,9 @@ export class Recurrent<S> extends Module {
       const ys = new Array<Tensor>(T);
       for (let k = 0; k < T; k++) {
         const t = d === 1 ? T - 1 - k : k;
-        const [y, next] = cell.step(steps[t], state, mask);
-        observer?.({ cell, index, name: this.#nameOf(index), t, x: steps[t], before: state, after: next });
+        const step = () => cell.step(steps[t], state, mask);
+        const [[y, next], gates] = observer ? withGates(step) : [step(), {}];
+        observer?.({ cell, index, name: this.#nameOf(index), t, x: steps[t], before: state, after: next, gates });
         ys[t] = active ? where(active[t], y, 0) : y;
         state = active ? combine([next, state], ([n, s]) => where(active[t], n, s)) : next;
       }
