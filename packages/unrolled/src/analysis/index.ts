@@ -1,3 +1,18 @@
 export { attentionMap, type AttentionMapOptions, type AttentionOf } from './attention-map.ts';
 export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
+export {
+  describeGradientFlow,
+  type FlowRow,
+  type GradientFlow,
+  gradientFlow,
+  gradientFlowMap,
+  type GradientFlowOptions,
+} from './gradient-flow.ts';
+export { describeGrowth, type Growth, growthOf } from './growth.ts';
+export { type HeatMap, heatMap } from './heat-map.ts';
+export type { Language } from './language.ts';
 export { type Complex, eigenvalues, singularValues, spectralNorm } from './linear-algebra.ts';
+export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
+export { LinearCell } from './linear-cell.ts';
+export { type NamedCell, namedCells } from './observed-layers.ts';
+export { undisturbed } from './undisturbed.ts';

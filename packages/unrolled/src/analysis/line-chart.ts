@@ -17,7 +17,7 @@ import {
   valueAxis,
 } from './svg.ts';
 
-export interface Series {
+export interface ChartSeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
   /** Default 'line'. */
@@ -27,7 +27,7 @@ export interface Series {
 }
 
 export interface LineChart {
-  readonly series: readonly Series[];
+  readonly series: readonly ChartSeries[];
   readonly title?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;

@@ -1,0 +1,43 @@
+// Which recurrent layers a model has, by the names that its parameters carry: l0, l1_reverse; and encoder.recurrent.l0 where there are several.
+
+import type { Module } from '../nn/module.ts';
+import type { Cell } from '../nn/recurrent/cell.ts';
+import { Recurrent } from '../nn/recurrent/recurrent.ts';
+import { Tensor } from '../tensor/tensor.ts';
+
+/** A direction of a layer. */
+export interface NamedCell {
+  readonly name: string;
+  readonly cell: Cell<unknown>;
+  /** Whether it reads from the end. */
+  readonly reverse: boolean;
+}
+
+/** Every cell of every recurrent layer in a model, from the lowest to the highest. */
+export function namedCells(model: Module): NamedCell[] {
+  const layers = [...recurrentLayers(model)];
+  return layers.flatMap(([path, layer]) =>
+    layer.cells.map((cell, k) => {
+      const reverse = k % layer.numDirections === 1;
+      const own = `l${Math.floor(k / layer.numDirections)}${reverse ? '_reverse' : ''}`;
+      return { name: layers.length > 1 && path ? `${path}.${own}` : own, cell, reverse };
+    }),
+  );
+}
+
+function* recurrentLayers(module: Module, path = ''): Generator<[path: string, layer: Recurrent<unknown>]> {
+  if (module instanceof Recurrent) {
+    yield [path, module];
+    return;
+  }
+  for (const [name, child] of module.children()) yield* recurrentLayers(child, path ? `${path}.${name}` : name);
+}
+
+/** The tensors of a state under their names: h where it is one tensor, else h, c, … */
+export function namedTensors(state: unknown): [name: string, tensor: Tensor][] {
+  if (state instanceof Tensor) return [['h', state]];
+  if (typeof state !== 'object' || state === null) return [];
+  return Object.entries(state).flatMap(([name, value]) =>
+    value instanceof Tensor ? [[name, value] as [string, Tensor]] : namedTensors(value),
+  );
+}
