@@ -7,7 +7,7 @@ import { init, LSTM, Module, Recurrent, RNN, type Tensor } from '../index.ts';
 import { indices, manualSeed, randomState, setDefaultDtype, tensor } from '../tensor/index.ts';
 import { describeGradientFlow, gradientFlow, gradientFlowMap } from './gradient-flow.ts';
 import { growthOf, describeGrowth } from './growth.ts';
-import { LinearCell } from './linear-cell.ts';
+import { LinearCell } from '../nn/recurrent/linear-cell.ts';
 
 let before: Backend;
 beforeAll(async () => {

@@ -13,6 +13,5 @@ export { type HeatMap, heatMap } from './heat-map.ts';
 export type { Language } from './language.ts';
 export { type Complex, eigenvalues, singularValues, spectralNorm } from './linear-algebra.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
-export { LinearCell } from './linear-cell.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
 export { undisturbed } from './undisturbed.ts';

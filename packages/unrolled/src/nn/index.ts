@@ -19,6 +19,7 @@ export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
 export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
+export { LinearCell } from './recurrent/linear-cell.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { MinGRUCell } from './recurrent/min-gru-cell.ts';
 export { gate, type ObservedStep, observeSteps } from './recurrent/observe.ts';

@@ -1,10 +1,10 @@
 // The network without its tanh: the one whose gradients can be written down, and that no depth and no length makes more than a matrix product.
 
-import { inverseSqrt, uniformParameter } from '../nn/init.ts';
-import type { Parameter } from '../nn/module.ts';
-import { Cell } from '../nn/recurrent/cell.ts';
-import { linear } from '../tensor/ops/product.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { inverseSqrt, uniformParameter } from '../init.ts';
+import type { Parameter } from '../module.ts';
+import { Cell } from './cell.ts';
+import { linear } from '../../tensor/ops/product.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 
 /**
  * h' = W_ih x + W_hh h.      ∂h_T/∂h_0 = W_hhᵀ … W_hhᵀ, T times: it explodes or vanishes with W_hh's eigenvalues, whatever is read.
