@@ -32,15 +32,20 @@ interface Sizes {
   readonly A: number;
 }
 
-function attentive(cell: SteppedCell, sizes: Sizes, options: { bias?: boolean; lengths?: number[] } = {}): Sample {
+function attentive(
+  cell: SteppedCell,
+  sizes: Sizes,
+  options: { bias?: boolean; lengths?: number[]; gate?: boolean } = {},
+): Sample {
   const { T, B, S, H, A } = sizes;
-  const { bias = true, lengths } = options;
+  const { bias = true, lengths, gate = false } = options;
   const GH = gateCount[cell] * H;
   const inputs: Input[] = [
     wave([T, B, GH]), wave([GH, H], 1, 0.6), wave([B, H], 2, 0.6), wave([A, H], 3), wave([B, S, A], 4), wave([B, S, GH], 5), wave([A], 6),
   ]; // biome-ignore format: in the order of the arguments
   if (bias) inputs.push(wave([GH], 7, 0.5));
   if (cell === 'lstm') inputs.push(wave([B, H], 8, 0.6));
+  if (gate) inputs.push(wave([1, H], 9), wave([1], 10));
   return {
     inputs,
     run: (gates, weightHh, h0, weightQuery, keys, values, v, ...rest) => {
@@ -49,8 +54,9 @@ function attentive(cell: SteppedCell, sizes: Sizes, options: { bias?: boolean; l
       const c0 = cell === 'lstm' ? (queue.next().value as Tensor) : null;
       const ints32 = lengths && ints(gates, lengths);
       const given = { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths: ints32 };
-      const { y, weights } = attentiveSequence(cell, given);
-      return [y, weights];
+      const [weight, open] = queue;
+      const { y, weights, beta } = attentiveSequence(cell, { ...given, gate: gate ? { weight, bias: open } : null });
+      return beta ? [y, weights, beta] : [y, weights];
     },
   };
 }
@@ -89,6 +95,8 @@ export const decoderOps: Record<string, Record<string, Sample>> = {
       [`${cell}, no bias`, attentive(cell, odd, { bias: false })],
       [`${cell}, no steps`, attentive(cell, { ...small, T: 0 })],
       [`${cell}, one step`, attentive(cell, { ...odd, T: 1 })],
+      [`${cell}, gated`, attentive(cell, odd, { gate: true })],
+      [`${cell}, gated, lengths, one of them 0`, attentive(cell, small, { gate: true, lengths: [2, 0] })],
     ]),
   ),
   linearCrossEntropy: {

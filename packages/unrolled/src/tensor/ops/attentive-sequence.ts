@@ -29,21 +29,27 @@ export interface AttentiveInputs {
   readonly v: Tensor;
   /** int32 [B]: positions that count in each row. Default: all. */
   readonly lengths?: Tensor | null;
+  /** How much of what was found is let in (Xu et al. 2015): β = σ(weight · h(t−1) + bias), weight [1, H] and bias [1]. Default: all of it. */
+  readonly gate?: { readonly weight: Tensor; readonly bias: Tensor } | null;
 }
 
 /**
- *   w_t = softmax_s(v · tanh(W_q h(t−1) + key_s))        h_t, c_t = cell(gates_t + Σ_s w_ts · values_s, W_hh h(t−1) + b_hh)
+ *   w_t = softmax_s(v · tanh(W_q h(t−1) + key_s))        h_t, c_t = cell(gates_t + β_t Σ_s w_ts · values_s, W_hh h(t−1) + b_hh)
  *
- * → y [T, B, H], the states, and weights [T, B, S].
+ * → y [T, B, H], the states, weights [T, B, S], and beta [T, B, 1]; null without a gate, where it is 1.
  */
-export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): { y: Tensor; weights: Tensor } {
-  const { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths = null } = inputs;
+export function attentiveSequence(
+  cell: SteppedCell,
+  inputs: AttentiveInputs,
+): { y: Tensor; weights: Tensor; beta: Tensor | null } {
+  const { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths = null, gate = null } = inputs;
   check(cell, inputs);
   const [T, B, GH] = gates.shape;
   const [H, A, S] = [h0.shape[1], weightQuery.shape[0], keys.shape[1]];
   const { backend, dtype } = gates;
   const empty = (...shape: number[]) => Tensor.empty(shape, dtype, backend);
-  const all = [gates, weightHh, h0, weightQuery, keys, values, v, biasHh, c0].filter((t) => t !== null);
+  const gating = gate ? [gate.weight, gate.bias] : [];
+  const all = [gates, weightHh, h0, weightQuery, keys, values, v, biasHh, c0, ...gating].filter((t) => t !== null);
   const train = wantsGrad(all);
   const sizes = { B, S, A, C: GH };
   /** Step t of [T, ..] with B·width numbers a step. */
@@ -60,14 +66,24 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
   const reserve = train ? empty(T, reserved) : null;
   const queries = empty(train ? T : 1, B, A);
   const [gatesX, gatesH] = [empty(B, GH), empty(B, GH)];
+  const beta = gate && empty(T, B, 1);
+  /** What was found, before β. */
+  const found = gate && empty(train ? T : 1, B, GH);
   for (let t = 0; t < T; t++) {
     const h = before(y, h0, t);
     const query = at(queries, train ? t : 0, A);
     product(query, h, weightQuery, null, A, H, false);
     product(gatesH.storage, h, weightHh, biasHh, GH, H, false);
+    const context = found ? at(found, train ? t : 0, GH) : gatesX.storage;
     backend.attention(
-      gatesX.storage, at(weights, t, S), query, keys.storage, values.storage, v.storage, lengths?.storage ?? null, 1, sizes,
+      context, at(weights, t, S), query, keys.storage, values.storage, v.storage, lengths?.storage ?? null, 1, sizes,
     ); // biome-ignore format: as in backend.ts
+    if (gate && beta) {
+      const open = at(beta, t, 1);
+      product(open, h, gate.weight, gate.bias, 1, H, false);
+      backend.unary('sigmoid', open, open);
+      backend.binary('mul', gatesX.storage, context, open, [B, GH], [GH, 1], [1, 0]);
+    }
     backend.binary('add', gatesX.storage, gatesX.storage, at(gates, t, GH), [B * GH], [1], [1]);
     backend.cellForward(
       cell, at(y, t, H), c && at(c, t, H), reserve && reserve.storage.slice(t * reserved, reserved),
@@ -75,8 +91,12 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
     ); // biome-ignore format: as in backend.ts
   }
 
-  recordMany(`attentive ${cell}`, [y, weights], all, ([dy, dWeights]) => {
+  const outputs = beta ? [y, weights, beta] : [y, weights];
+  recordMany(`attentive ${cell}`, outputs, all, ([dy, dWeights, dBeta]) => {
     const [dGates, dGatesH, dQueries] = [empty(T, B, GH), empty(T, B, GH), empty(T, B, A)];
+    /** Of β before the logistic function. */
+    const dOpen = beta && empty(T, B, 1);
+    const dContext = gate && empty(B, GH);
     const [dKeys, dValues, dV] = [keys, values, v].map((x) => zerosLike(x, x.shape));
     const dh = zerosLike(h0, h0.shape);
     let dc = c0 && zerosLike(c0, c0.shape);
@@ -85,8 +105,10 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
       if (dy) backend.binary('add', dh.storage, dh.storage, at(dy, t, H), [B * H], [1], [1]);
       cellBack(t, dh, dc, dcBefore);
       [dc, dcBefore] = [dcBefore, dc];
+      if (gate && dContext) gateBack(t, dh, gate.weight, dContext, dBeta ?? null, dOpen as Tensor);
+      const arrived = dContext?.storage ?? at(dGates, t, GH);
       backend.attentionBackward(
-        at(dQueries, t, A), dKeys.storage, dValues.storage, dV.storage, at(dGates, t, GH), dWeights && at(dWeights, t, S),
+        at(dQueries, t, A), dKeys.storage, dValues.storage, dV.storage, arrived, dWeights && at(dWeights, t, S),
         at(weights, t, S), at(queries, t, A), keys.storage, values.storage, v.storage, lengths?.storage ?? null, 1, sizes,
       ); // biome-ignore format: as in backend.ts
       product(dh.storage, at(dGatesH, t, GH), weightHh, null, H, GH, true);
@@ -102,7 +124,26 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
       dV,
       ...(biasHh ? [dGatesH.reshape(T * B, GH).sum(0)] : []),
       ...(c0 ? [dc] : []),
+      ...(dOpen ? [weightGradient(dOpen, 1), dOpen.reshape(T * B, 1).sum(0)] : []),
     ];
+
+    /** From the gates to what was found, and through β to h(t−1). */
+    function gateBack(
+      t: number,
+      dh: Tensor,
+      weight: Tensor,
+      dContext: Tensor,
+      dBeta: Tensor | null,
+      dOpen: Tensor,
+    ): void {
+      const [open, dOut, d] = [at(beta as Tensor, t, 1), at(dGates, t, GH), at(dOpen, t, 1)];
+      backend.binary('mul', dContext.storage, dOut, at(found as Tensor, t, GH), [B * GH], [1], [1]);
+      backend.reduce('sum', d, dContext.storage, B, GH, 1);
+      if (dBeta) backend.binary('add', d, d, at(dBeta, t, 1), [B], [1], [1]);
+      backend.unaryBackward('sigmoid', d, d, open, open);
+      product(dh.storage, d, weight, null, H, 1, true);
+      backend.binary('mul', dContext.storage, dOut, open, [B, GH], [GH, 1], [1, 0]);
+    }
 
     /** dh becomes what reaches h(t−1) without a product. */
     function cellBack(t: number, dh: Tensor, dc: Tensor | null, dcBefore: Tensor | null): void {
@@ -113,7 +154,7 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
       ); // biome-ignore format: as in backend.ts
     }
   });
-  return { y, weights };
+  return { y, weights, beta };
 
   /** Σ_t d_tᵀ h(t−1): the steps after the first meet the rows of y, the first meets h0. */
   function weightGradient(d: Tensor, n: number): Tensor {
@@ -130,10 +171,23 @@ export function attentiveSequence(cell: SteppedCell, inputs: AttentiveInputs): {
 }
 
 function check(cell: SteppedCell, inputs: AttentiveInputs): void {
-  const { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths } = inputs;
+  const { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths, gate } = inputs;
   const who = `attentive ${cell}`;
   requireFloat(who, gates);
-  requireAlike(who, gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v);
+  requireAlike(
+    who,
+    gates,
+    weightHh,
+    biasHh,
+    h0,
+    c0,
+    weightQuery,
+    keys,
+    values,
+    v,
+    gate?.weight ?? null,
+    gate?.bias ?? null,
+  );
   requireSameBackend(who, gates, lengths);
   const [H, A, S] = [weightHh.shape[1], weightQuery.shape[0], keys.shape[1]];
   const GH = gateCount[cell] * H;
@@ -148,6 +202,8 @@ function check(cell: SteppedCell, inputs: AttentiveInputs): void {
     ['keys', keys, [B, S, A]],
     ['values', values, [B, S, GH]],
     ['v', v, [A]],
+    ['gate.weight', gate?.weight ?? null, [1, H]],
+    ['gate.bias', gate?.bias ?? null, [1]],
   ];
   for (const [name, t, shape] of expected)
     if (t && !sameShape(t.shape, shape)) throw new ShapeError(who, name, shape, t.shape);
