@@ -374,7 +374,68 @@ def translators():
     write("translators", "parameters wave(10 + position, 0.6); two rows, sources of 3 and 2 symbols; mean cross-entropy of the targets that are not -100", cases=cases)
 
 
+# Captioners -------------------------------------------------------------------------------------------------------------------
+
+
+def captioner_case(cell, deep, gate, penalty):
+    """Show, Attend and Tell's soft attention, over regions that come ready made."""
+    H, E, A, D, V, R, T, rows = 3, 2, 2, 4, 6, 3, 3, 2
+    G, lengths = GATES[cell], [3, 2]
+    shapes = {"embedding.weight": [V, E], "decoder.attention.v": [A], "decoder.attention.query.weight": [A, H], "decoder.attention.key.weight": [A, D]}
+    if gate:
+        shapes.update({"decoder.gate.weight": [1, H], "decoder.gate.bias": [1]})
+    layer = {"weight_ih": [G * H, E + D], "weight_hh": [G * H, H], "bias_ih": [G * H], "bias_hh": [G * H]}
+    shapes.update({f"decoder.layer.{name}_l0": shape for name, shape in layer.items()})
+    for k in range(2 if cell == "lstm" else 1):
+        shapes.update({f"decoder.initial.{k}.weight": [H, D], f"decoder.initial.{k}.bias": [H]})
+    if deep:
+        shapes.update({"decoder.output_state.weight": [E, H], "decoder.output_state.bias": [E], "decoder.output_context.weight": [E, D]})
+    shapes.update({"output.weight": [V, E if deep else H], "output.bias": [V]})
+    p = {name: wave(10 + k, shape, 0.6).requires_grad_() for k, (name, shape) in enumerate(shapes.items())}
+    regions = wave(1, [rows, R, D]).requires_grad_()
+    read = torch.tensor([[(t * t + 3 * b + 2) % V for b in range(rows)] for t in range(T)])
+    said = torch.tensor([[(t * t + 3 * b + 3) % V if t < lengths[b] else -100 for b in range(rows)] for t in range(T)])
+    mean = regions.mean(1)
+    state = [torch.tanh(F.linear(mean, p[f"decoder.initial.{k}.weight"], p[f"decoder.initial.{k}.bias"])) for k in range(2 if cell == "lstm" else 1)]
+    keys = regions @ p["decoder.attention.key.weight"].T
+    weights = [p[f"decoder.layer.{name}_l0"] for name in layer]
+    logits, looked = [], []
+    for ids in read:
+        x, h = p["embedding.weight"][ids], state[0]
+        scores = torch.tanh((h @ p["decoder.attention.query.weight"].T).unsqueeze(1) + keys) @ p["decoder.attention.v"]
+        alpha = torch.softmax(scores, 1)
+        z = (alpha.unsqueeze(2) * regions).sum(1)
+        if gate:
+            z = torch.sigmoid(F.linear(h, p["decoder.gate.weight"], p["decoder.gate.bias"])) * z
+        after = STEPS[cell](torch.cat([x, z], 1), tuple(state) if cell == "lstm" else h, *weights)
+        state = list(after) if cell == "lstm" else [after]
+        out = state[0]
+        if deep:
+            out = torch.tanh(x + F.linear(out, p["decoder.output_state.weight"], p["decoder.output_state.bias"]) + F.linear(z, p["decoder.output_context.weight"]))
+        logits.append(F.linear(out, p["output.weight"], p["output.bias"]))
+        looked.append(alpha)
+    scores, alpha = torch.stack(logits), torch.stack(looked)
+    words = F.cross_entropy(scores.reshape(-1, V), said.reshape(-1), ignore_index=-100, reduction="sum")
+    looks = (alpha * (said != -100).unsqueeze(2)).sum(0)
+    loss = words + penalty * ((1 - looks) ** 2).sum()
+    loss.backward()
+    return {"cell": cell, "deepOutput": deep, "gate": gate, "coverage": penalty, "hiddenSize": H, "embeddingDim": E, "attentionSize": A,
+            "featureSize": D, "vocabularySize": V, "shape": [rows, R, D], "input": read.reshape(-1).tolist(), "target": said.reshape(-1).tolist(),
+            "parameters": [[name, shape] for name, shape in shapes.items()], "logits": numbers(scores), "weights": numbers(alpha),
+            "words": numbers(words)[0], "loss": numbers(loss)[0], "regions": numbers(regions.grad),
+            "gradients": {name: numbers(t.grad) for name, t in p.items()}}  # fmt: skip
+
+
+def captioners():
+    cases = [
+        captioner_case("lstm", deep=True, gate=True, penalty=1),
+        captioner_case("lstm", deep=False, gate=False, penalty=0),
+        captioner_case("gru", deep=True, gate=True, penalty=0.5),
+    ]
+    write("captioners", "parameters wave(10 + position, 0.6); regions wave(1); two captions of 3 and 2 words; the sum of the cross-entropies of targets that are not -100, and coverage · the doubly stochastic penalty", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators):
+    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators, captioners):
         part()
