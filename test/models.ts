@@ -4,6 +4,8 @@
 // longest of them, so that a suite can ask what padding changes (nothing) and whether a batch is its rows (it is).
 
 import {
+  Captioner,
+  type CaptionerOptions,
   ConvNet,
   type ConvNetOptions,
   Forecaster,
@@ -272,6 +274,49 @@ function convNet(options: ConvNetOptions): ModelSample {
   });
 }
 
+/** Pictures and the captions of each; `owned` gives the second picture two. Pictures have one size, captions do not. */
+function captioner(options: Partial<CaptionerOptions>, owned = false): ModelSample {
+  const [h, w, R, D] = [6, 5, 4, 3];
+  const captions = [[4, 6], [5, 4, 6, 4], [6], [4]];
+  const owners = owned ? [0, 1, 2, 1] : [0, 1, 2];
+  const wave = (shape: number[], rows: readonly number[]) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    const values = rows.flatMap((r) => Array.from({ length: size }, (_, k) => Math.sin(0.9 * k + 1.7 * r + 0.3)));
+    return tensor(values, [rows.length, ...shape]);
+  };
+  const batch = (model: Captioner, rows: readonly number[], padding: number) => {
+    const seen = [...new Set(rows.map((r) => owners[r]))];
+    const said = rows.map((r) => captions[r]);
+    const pictures = wave(model.encoder ? [2, h, w] : [R, D], seen);
+    const { input, target, ...rest } = model.batch(
+      pictures,
+      said,
+      owned ? rows.map((r) => seen.indexOf(owners[r])) : null,
+    );
+    const pad = (x: Tensor, fill: number) =>
+      indices(
+        [...x.dataSync(), ...new Array<number>(padding * rows.length).fill(fill)],
+        [x.shape[0] + padding, rows.length],
+      );
+    return { ...rest, input: pad(input, 3), target: pad(target, -100) };
+  };
+  const size = { vocabularySize: 7, hiddenSize: 3, embeddingDim: 2, attentionSize: 2 };
+  return sample<Captioner>({
+    make: () => new Captioner({ ...size, encoder: null, featureSize: D, ...options }),
+    remake: (config) => new Captioner(config),
+    rows: owners.length,
+    loss: (model, rows, padding) => model.loss(batch(model, rows, padding), { reduction: 'sum' }),
+    outputs: (model, rows, padding) => {
+      const { logits, weights } = model.forward(batch(model, rows, padding));
+      return rows.map((r, b) => {
+        const steps = captions[r].length + 1;
+        const looked = weights?.select(1, b).slice(0, 0, steps);
+        return [...logits.select(1, b).slice(0, 0, steps).dataSync(), ...(looked?.dataSync() ?? [])];
+      });
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -330,5 +375,21 @@ export const models: Record<string, ModelSample> = {
     sourceVocabulary: 7,
     shareEmbeddings: true,
     tieWeights: true,
+  }),
+  'captioner, soft, from pictures': captioner({
+    encoder: { inChannels: 2, channels: [3, 4], inputSize: [6, 5] },
+    featureSize: null,
+  }),
+  'captioner, soft, several captions a picture': captioner({ cell: 'gru' }, true),
+  'captioner, soft, plain output, no gate': captioner({ deepOutput: false, gate: false, coverage: 0 }),
+  'captioner, soft, without a kernel': captioner({ cell: 'lstm-peephole' }),
+  'captioner, hard': captioner({ form: 'hard' }, true),
+  'captioner, the picture injected at the first step': captioner({ form: 'inject', cell: 'rnn' }),
+  'captioner, the picture injected at every step': captioner({ form: 'inject', injection: 'every', cell: 'gru' }, true),
+  'captioner, the picture as first state': captioner({ form: 'initial' }),
+  'captioner, the picture as first word': captioner({
+    form: 'prefix',
+    encoder: { inChannels: 2, channels: [3], inputSize: [6, 5] },
+    featureSize: null,
   }),
 };

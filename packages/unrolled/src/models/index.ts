@@ -37,3 +37,19 @@ export {
   type ForecasterOptions,
   type ForecastOptions,
 } from './forecaster.ts';
+export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
+export { Captioner, type CaptionLossOptions, type CaptionOptions } from './captioner/captioner.ts';
+export {
+  captionerFromCS231n,
+  captionerToCS231n,
+  type CS231nName,
+  type CS231nParameters,
+} from './captioner/cs231n.ts';
+export {
+  type CaptionerConfig,
+  type CaptionerForm,
+  captionerForms,
+  type CaptionerOptions,
+} from './captioner/options.ts';
+export { CaptionStepper } from './captioner/stepper.ts';
+export type { Looking } from './captioner/word-decoder.ts';

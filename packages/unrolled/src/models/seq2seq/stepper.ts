@@ -4,9 +4,8 @@ import type { RowStepper } from '../../decode/row-stepper.ts';
 import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
-import { embedding } from '../../tensor/ops/embedding.ts';
 import { scope } from '../../tensor/scope.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { takeRows } from '../rows.ts';
 import { pairBatch } from './batch.ts';
 import type { DecoderState, Memory } from './decoder.ts';
 import type { Seq2Seq } from './seq2seq.ts';
@@ -73,16 +72,16 @@ export class Seq2SeqStepper implements RowStepper {
       const old = this.#memory;
       const { summary, lengths, values, keys } = this.#all;
       const shared = keys === values;
-      const chosen = values && take(values, sources);
+      const chosen = values && takeRows(values, sources);
       this.#memory = {
-        summary: take(summary, sources).keep(),
+        summary: takeRows(summary, sources).keep(),
         lengths: indices(
           sources.map((n) => lengths.storage.array[n]),
           [sources.length],
           { backend: lengths.backend },
         ).keep(),
         values: chosen && chosen.keep(),
-        keys: shared ? chosen : keys && take(keys, sources).keep(),
+        keys: shared ? chosen : keys && takeRows(keys, sources).keep(),
       };
       if (old !== this.#all)
         for (const t of new Set(tensorsOf(old))) if (!t.storage.block.released) t.storage.block.release();
@@ -101,16 +100,9 @@ export class Seq2SeqStepper implements RowStepper {
   }
 }
 
-/** Rows of [B, ..] by number. */
-function take(t: Tensor, rows: Int32Array): Tensor {
-  const width = t.shape.slice(1);
-  const flat = t.reshape(t.shape[0], Math.max(0, t.size / Math.max(1, t.shape[0])));
-  return embedding(indices(rows, [rows.length], { backend: t.backend }), flat).reshape(rows.length, ...width);
-}
-
 function selectRows({ layers, feed }: DecoderState, rows: Int32Array): DecoderState {
   return {
-    layers: layers.map((layer) => mapState(layer, (t) => take(t, rows))),
-    feed: feed && take(feed, rows),
+    layers: layers.map((layer) => mapState(layer, (t) => takeRows(t, rows))),
+    feed: feed && takeRows(feed, rows),
   };
 }

@@ -1,0 +1,65 @@
+// Pictures and their captions as one batch. A picture is seen once, however many of its captions are read.
+
+import { padRows } from '../../data/batches.ts';
+import { checkOptions, OptionError } from '../../errors.ts';
+import { indices } from '../../tensor/create.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { noTarget } from '../seq2seq/batch.ts';
+
+export interface CaptionBatch {
+  /** Pictures [P, C, h, w], or features of pictures [P, R, D] or [P, D]. */
+  readonly pictures: Tensor;
+  /** The picture of each caption; null where caption b is of picture b. */
+  readonly owners: Int32Array | null;
+  /** What is read: the start symbol and the words. */
+  readonly input: Tensor; // int32 [T, B]
+  /** What is to be said: the words and the end symbol, `noTarget` past that. */
+  readonly target: Tensor; // int32 [T, B]
+  /** Targets that count. */
+  readonly targets: number;
+}
+
+export interface CaptionBatchOptions {
+  /** Default 2. */
+  readonly start?: number;
+  /** Default 3. */
+  readonly end?: number;
+  /** The picture of each caption. Default: caption b is of picture b. */
+  readonly owners?: ArrayLike<number> | null;
+}
+
+/**
+ *     captionBatch(pictures, [[5, 6, 7], [8, 9]]);                 // input 2 5 6 7 and 2 8 9; target 5 6 7 3 and 8 9 3
+ *     captionBatch(pictures, captions, { owners: [0, 0, 1] });     // the first two captions are of the first picture
+ */
+export function captionBatch(
+  pictures: Tensor,
+  captions: readonly ArrayLike<number>[],
+  options: CaptionBatchOptions = {},
+): CaptionBatch {
+  const who = 'captionBatch';
+  checkOptions(who, options, ['start', 'end', 'owners']);
+  const { start = 2, end = 3, owners = null } = options;
+  const P = pictures.shape[0];
+  if ((owners?.length ?? P) !== captions.length)
+    throw new OptionError(
+      who,
+      'captions',
+      `expected ${owners?.length ?? P}, one for each ${owners ? 'owner' : 'picture'}, got ${captions.length}`,
+    );
+  const stray = Array.from(owners ?? []).find((p) => !(Number.isInteger(p) && p >= 0 && p < P));
+  if (stray !== undefined) throw new OptionError(who, 'owners', `expected pictures from 0 to ${P - 1}, got ${stray}`);
+  const read = padRows(captions.map((row) => [start, ...Array.from(row)]));
+  const say = padRows(
+    captions.map((row) => [...Array.from(row), end]),
+    noTarget,
+  );
+  const { backend } = pictures;
+  return {
+    pictures,
+    owners: owners && Int32Array.from(owners),
+    input: indices(read.ids, [read.T, read.B], { backend }),
+    target: indices(say.ids, [say.T, say.B], { backend }),
+    targets: say.lengths.reduce((sum, n) => sum + n, 0),
+  };
+}

@@ -1,0 +1,160 @@
+// Says what is in a picture, word by word: a network that sees and a recurrent one that speaks, trained by one backward pass.
+
+import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
+import { type DrawOptions, drawSequences } from '../../decode/draw.ts';
+import type { Decoded } from '../../decode/row-stepper.ts';
+import { checkOptions } from '../../errors.ts';
+import { Embedding } from '../../nn/embedding.ts';
+import { Linear } from '../../nn/linear.ts';
+import { Buffer, Module, type Parameter } from '../../nn/module.ts';
+import type { ParameterGroup } from '../../optim/optimizer.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { zeros } from '../../tensor/create.ts';
+import { linear } from '../../tensor/ops/product.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { ConvNet } from '../conv-net.ts';
+import { AttentiveDecoder } from './attentive-decoder.ts';
+import { type CaptionBatch, captionBatch } from './batch.ts';
+import { captionLoss } from './loss.ts';
+import { attends, type CaptionerConfig, type CaptionerOptions, complete } from './options.ts';
+import { look, type Seen } from './seen.ts';
+import { CaptionStepper } from './stepper.ts';
+import { VectorDecoder } from './vector-decoder.ts';
+import { type Looking, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
+
+export interface CaptionLossOptions {
+  /** 'mean' over the targets (the default), or the 'sum'. */
+  readonly reduction?: 'mean' | 'sum';
+  /** Whether the attention's own terms count, or the words alone. Default true. */
+  readonly terms?: boolean;
+  /** How hard attention looks. Default: 'draw' in training, else 'likeliest'. */
+  readonly looking?: Looking;
+}
+
+export interface CaptionOptions extends BeamOptions {
+  /** Draws one caption a picture instead of searching for the likeliest. Default: it searches. */
+  readonly sample?: Omit<DrawOptions, keyof BeamOptions> | null;
+  /** How hard attention looks. Default 'likeliest'. */
+  readonly looking?: Exclude<Looking, readonly unknown[]>;
+}
+
+/**
+ *     const model = new Captioner({ vocabularySize: words.size, encoder: { inputSize: [64, 64] } });
+ *     const loss = model.loss(captionBatch(pictures, captions));       // pictures [P, 3, 64, 64], captions a list of words' numbers each
+ *     const [best] = model.eval().caption(pictures, { beams: 5 })[0];  // best.ids, and best.attention: where each word looked
+ *
+ * `encoder: null, featureSize: D` reads features [P, R, D] or [P, D] instead of pictures.
+ */
+export class Captioner extends Module {
+  readonly config: CaptionerConfig;
+  readonly encoder: ConvNet | null;
+  readonly embedding: Embedding; // [V, E]
+  readonly decoder: WordDecoder;
+  readonly output: Linear; // [V, R]
+  /** Of hard attention: Σ 0.9^k 0.1 r and Σ 0.9^k 0.1 over the batches before, r the mean ln p of a caption; their quotient is the baseline. */
+  readonly baseline: Buffer | null;
+  /** Whether the encoder's weights are trained. Batch norms measure the pictures all the same, in training. */
+  learnsToSee = true;
+
+  constructor(options: CaptionerOptions) {
+    super();
+    this.config = complete(options);
+    const { vocabularySize, encoder, featureSize, embeddingDim, form } = this.config;
+    this.encoder = encoder && new ConvNet(encoder);
+    const D = this.encoder?.outChannels ?? (featureSize as number);
+    this.embedding = new Embedding(vocabularySize, embeddingDim);
+    this.decoder = attends(form) ? new AttentiveDecoder(this.config, D) : new VectorDecoder(this.config, D);
+    this.output = new Linear(this.decoder.outputSize, vocabularySize);
+    this.baseline = form === 'hard' ? Buffer.of(zeros([2])) : null;
+  }
+
+  /** Pictures and captions as a batch, with this model's start and end. */
+  batch(
+    pictures: Tensor,
+    captions: readonly ArrayLike<number>[],
+    owners: ArrayLike<number> | null = null,
+  ): CaptionBatch {
+    const { start, end } = this.config;
+    return captionBatch(pictures, captions, { start, end, owners });
+  }
+
+  /** Pictures [P, C, h, w], or features → what is seen of them. */
+  see(pictures: Tensor): Seen {
+    return look(pictures, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
+  }
+
+  /** int32 [..] → [.., E], what the decoder reads. */
+  embed(ids: Tensor): Tensor {
+    return this.decoder.dropout.forward(this.embedding.forward(ids));
+  }
+
+  /** What the decoder gives → the scores of all words [.., V]. */
+  scores(output: Tensor): Tensor {
+    return linear(output, this.output.weight, this.output.bias);
+  }
+
+  /** Scores [T, B, V], and with attention the weights α [T, B, R]. */
+  forward(
+    batch: CaptionBatch,
+    options: { readonly looking?: Looking } = {},
+  ): { logits: Tensor; weights: Tensor | null } {
+    checkOptions('Captioner.forward', options, ['looking']);
+    const { output, weights } = this.decode(batch, options.looking);
+    return { logits: this.scores(output), weights };
+  }
+
+  /** What the output product reads, for every word of known captions. */
+  decode(
+    { pictures, owners, input }: CaptionBatch,
+    looking: Looking = this.training ? 'draw' : 'likeliest',
+  ): WordOutput {
+    const seen = this.see(pictures);
+    const [memory, state] = [this.decoder.remember(seen, { whole: true }), this.decoder.start(seen)];
+    const x = this.embed(input);
+    if (!owners) return this.decoder.forward(x, state, memory, looking);
+    return this.decoder.forward(x, takeState(state, owners), takeMemory(memory, owners), looking);
+  }
+
+  /** −ln p of the words and the ends, and with attention its own terms: see ./loss.ts. */
+  loss(batch: CaptionBatch, options: CaptionLossOptions = {}): Tensor {
+    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'looking']);
+    return captionLoss(this, batch, options);
+  }
+
+  /**
+   * The likeliest captions of each picture by beam search, the best first; with `beams: 1` (the default) the greedy one. Dropout is off, and
+   * nothing is recorded.
+   */
+  caption(pictures: Tensor, options: CaptionOptions = {}): Decoded[][] {
+    const { sample = null, never = [], looking = 'likeliest', ...search } = options;
+    const { start, end } = this.config;
+    const defaults = { end, maxLength: 50 };
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const stepper = new CaptionStepper(this, pictures, looking);
+          if (!sample) return beamSearch(stepper, { ...defaults, ...search, never: [start, ...never] });
+          const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+          const limits = { end: last, minLength, maxLength, blockNgrams, never: [start, ...never] };
+          return drawSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+
+  /** For an optimizer: the encoder at `encoderLr`, the rest at the optimizer's own rate; 0 leaves the encoder out. */
+  parameterGroups(encoderLr: number): (Parameter | ParameterGroup<{ lr: number }>)[] {
+    const seeing = new Set<Parameter>(this.encoder?.parameters());
+    const others = this.parameters().filter((p) => !seeing.has(p));
+    return seeing.size > 0 && encoderLr > 0 ? [...others, { params: seeing, lr: encoderLr }] : others;
+  }
+
+  protected override describe(): string {
+    return `form=${this.config.form}`;
+  }
+}

@@ -1,0 +1,115 @@
+// What a Captioner can be asked for, with its defaults, and what of it is refused.
+
+import { checkOptions, OptionError } from '../../errors.ts';
+import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { type CellName, cellNames } from '../cells.ts';
+import type { ConvNetOptions } from '../conv-net.ts';
+import { requireCount } from '../sequence-model.ts';
+
+/**
+ * How the words learn what is in the picture, v its vector and a_i its regions:
+ *
+ *   inject   h_t = cell([e_t; v], h_(t−1)): a third matrix W_ih for the picture, at the first step or at every one (CS231n, lecture 10)
+ *   initial  h_0 = W v + b (CS231n, assignment 3)
+ *   prefix   the picture is read before the words, as one of them: h_0 = cell(W v + b, 0) (Show and Tell, Vinyals et al. 2015)
+ *   soft     before every word it looks at the regions, ẑ_t = Σ_i α_ti a_i (Show, Attend and Tell, Xu et al. 2015)
+ *   hard     before every word it looks at one region, drawn by α_t (the same)
+ */
+export type CaptionerForm = 'inject' | 'initial' | 'prefix' | 'soft' | 'hard';
+
+export const captionerForms: readonly CaptionerForm[] = ['inject', 'initial', 'prefix', 'soft', 'hard'];
+
+export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form === 'soft' || form === 'hard';
+
+export interface CaptionerOptions {
+  /** How many words there are, start and end among them. */
+  readonly vocabularySize: number;
+  /** The network that sees: its options, or null where features come ready made. Default {}: the network's own defaults. */
+  readonly encoder?: ConvNetOptions | null;
+  /** Width D of features that come ready made. */
+  readonly featureSize?: number | null;
+  /** Default 'soft'. */
+  readonly form?: CaptionerForm;
+  /** For 'inject': the steps that see the picture. Default 'first'. */
+  readonly injection?: 'first' | 'every';
+  /** Default 'lstm'. */
+  readonly cell?: CellName;
+  /** Default 256. */
+  readonly hiddenSize?: number;
+  /** Default: hiddenSize. */
+  readonly embeddingDim?: number;
+  /** With attention: width A of the space in which regions and state are compared. Default: hiddenSize. */
+  readonly attentionSize?: number;
+  /** With attention: β_t = σ(w · h_(t−1) + b) scales what was found. Default true. */
+  readonly gate?: boolean;
+  /** With attention: words are chosen by tanh(e_t + L_h h_t + L_z ẑ_t) instead of h_t alone. Default true. */
+  readonly deepOutput?: boolean;
+  /** With attention: λ of the penalty λ Σ_i (1 − Σ_t α_ti)², that every region be looked at about once. Default 1; 0 for none. */
+  readonly coverage?: number;
+  /** For 'hard': weight of the entropy of α, which keeps it looking around. Default 0.01. */
+  readonly entropy?: number;
+  /** For 'hard': chance that a caption is read with the expected vector Σ α a instead of draws. Default 0.5. */
+  readonly mixture?: number;
+  /** For 'hard': weight of the reward's gradient. Default 1. */
+  readonly reward?: number;
+  /** Of the embeddings and before the output product. Default 0. */
+  readonly dropout?: number;
+  /** The symbol a caption starts after. Default 2. */
+  readonly start?: number;
+  /** The symbol it ends with. Default 3. */
+  readonly end?: number;
+}
+
+export type CaptionerConfig = Required<CaptionerOptions>;
+
+/** Every option with its value. Throws an OptionError for one that makes no sense. */
+export function complete(options: CaptionerOptions): CaptionerConfig {
+  const who = 'Captioner';
+  const { vocabularySize, hiddenSize = 256, form = 'soft' } = options;
+  const config: CaptionerConfig = {
+    vocabularySize,
+    encoder: options.encoder === undefined ? (options.featureSize ? null : {}) : options.encoder,
+    featureSize: options.featureSize ?? null,
+    form,
+    injection: options.injection ?? 'first',
+    cell: options.cell ?? 'lstm',
+    hiddenSize,
+    embeddingDim: options.embeddingDim ?? hiddenSize,
+    attentionSize: options.attentionSize ?? hiddenSize,
+    gate: options.gate ?? true,
+    deepOutput: options.deepOutput ?? true,
+    coverage: options.coverage ?? 1,
+    entropy: options.entropy ?? 0.01,
+    mixture: options.mixture ?? 0.5,
+    reward: options.reward ?? 1,
+    dropout: options.dropout ?? 0,
+    start: options.start ?? 2,
+    end: options.end ?? 3,
+  };
+  checkOptions(who, options, Object.keys(config));
+  const refuse = (option: string, problem: string): never => {
+    throw new OptionError(who, option, problem);
+  };
+  const { embeddingDim, attentionSize, coverage, entropy, reward } = config;
+  for (const [name, n] of Object.entries({ vocabularySize, hiddenSize, embeddingDim, attentionSize }))
+    requireCount(who, name, n);
+  if (config.featureSize !== null) requireCount(who, 'featureSize', config.featureSize);
+  if ((config.encoder === null) === (config.featureSize === null))
+    refuse('encoder', 'expected options of a network, or null and the featureSize of features that come ready made');
+  if (!captionerForms.includes(form)) refuse('form', `expected one of ${captionerForms.join(', ')}, got ${form}`);
+  if (!['first', 'every'].includes(config.injection))
+    refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
+  if (!cellNames.includes(config.cell)) refuse('cell', `expected one of ${cellNames.join(', ')}, got ${config.cell}`);
+  requireProbability(who, 'dropout', config.dropout);
+  if (!(config.mixture >= 0 && config.mixture <= 1))
+    refuse('mixture', `expected a probability in [0, 1], got ${config.mixture}`);
+  for (const [name, n] of Object.entries({ coverage, entropy, reward }))
+    if (!(n >= 0 && n < Infinity)) refuse(name, `expected a number from 0, got ${n}`);
+  for (const name of ['start', 'end'] as const) {
+    const symbol = config[name];
+    if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < vocabularySize))
+      refuse(name, `expected a symbol from 0 to ${vocabularySize - 1}, got ${symbol}`);
+  }
+  if (config.start === config.end) refuse('end', 'start and end are one symbol');
+  return config;
+}

@@ -1,0 +1,82 @@
+// A Captioner as the searches of ../../decode see it: rows that read a word each and say how likely every next one is.
+
+import type { RowStepper } from '../../decode/row-stepper.ts';
+import { tensorsOf } from '../../nn/recurrent/state.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { indices } from '../../tensor/create.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { Captioner } from './captioner.ts';
+import { type Looking, type Memory, takeMemory, takeState, type WordState } from './word-decoder.ts';
+
+/** To be made and used inside a scope: its tensors belong to that. */
+export class CaptionStepper implements RowStepper {
+  readonly vocabularySize: number;
+  readonly rows: number;
+  readonly first: Int32Array;
+  attention: Float32Array[] | null = null;
+  readonly #model: Captioner;
+  readonly #looking: Looking;
+  readonly #start: WordState;
+  readonly #all: Memory;
+  /** The picture of each row, and the memory in that order. */
+  #pictures: Int32Array;
+  #memory: Memory;
+  #state: WordState;
+
+  constructor(model: Captioner, pictures: Tensor, looking: Looking = 'likeliest') {
+    this.#model = model;
+    this.#looking = looking;
+    this.rows = pictures.shape[0];
+    this.vocabularySize = model.config.vocabularySize;
+    this.first = new Int32Array(this.rows).fill(model.config.start);
+    const { memory, state } = noGrad(() => {
+      const seen = model.see(pictures);
+      return { memory: model.decoder.remember(seen, { whole: false }), state: model.decoder.start(seen) };
+    });
+    this.#start = this.#state = state;
+    this.#all = this.#memory = memory;
+    this.#pictures = Int32Array.from({ length: this.rows }, (_, row) => row);
+  }
+
+  reset(): void {
+    this.#state = this.#start;
+    this.#memory = this.#all;
+    this.#pictures = Int32Array.from({ length: this.rows }, (_, row) => row);
+  }
+
+  step(symbols: Int32Array, from: Int32Array): Float32Array {
+    const old = tensorsOf(this.#state).filter((t) => !tensorsOf(this.#start).includes(t));
+    const { state, scores, weights } = scope(() =>
+      noGrad(() => {
+        const model = this.#model;
+        const [before, memory] = this.#select(from);
+        const { backend } = model.output.weight;
+        const x = model.embed(indices(symbols, [symbols.length], { backend }));
+        const result = model.decoder.step(x, before, memory, this.#looking);
+        const scores = model.scores(result.output).logSoftmax().dataSync() as Float32Array;
+        return { state: result.state, scores, weights: result.weights && (result.weights.dataSync() as Float32Array) };
+      }),
+    );
+    for (const t of old) if (!tensorsOf(state).includes(t)) t.storage.block.release();
+    this.#state = state;
+    const R = (weights?.length ?? 0) / Math.max(1, symbols.length);
+    this.attention = weights && Array.from(symbols, (_, row) => weights.slice(row * R, (row + 1) * R));
+    return scores;
+  }
+
+  /** State and memory of the rows that go on. */
+  #select(from: Int32Array): [WordState, Memory] {
+    if (from.length === this.#pictures.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
+    const pictures = from.map((row) => this.#pictures[row]);
+    const state = takeState(this.#state, from);
+    if (pictures.length !== this.#pictures.length || pictures.some((n, k) => n !== this.#pictures[k])) {
+      const old = this.#memory;
+      this.#memory = takeMemory(this.#all, pictures);
+      for (const t of tensorsOf(this.#memory)) t.keep();
+      if (old !== this.#all) for (const t of tensorsOf(old)) if (!t.storage.block.released) t.storage.block.release();
+      this.#pictures = pictures;
+    }
+    return [state, this.#memory];
+  }
+}

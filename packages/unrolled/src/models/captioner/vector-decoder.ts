@@ -1,0 +1,92 @@
+// Words from a picture's vector v, which comes in once or at every step:
+//
+//   inject    h_t = cell([e_t; v], h_(t−1)), h_0 = 0      For a tanh cell that is the lecture's tanh(W_xh x_t + W_hh h_(t−1) + W_ih v): the
+//                                                          columns of weight_ih past E are W_ih. With `first`, v is 0 after the first step.
+//   initial   h_0 = W v + b                                An LSTM's c_0 = 0.
+//   prefix    h_0 = cell(W v + b, 0)                       What it would say to the picture is not asked.
+
+import { Dropout } from '../../nn/dropout.ts';
+import { Linear } from '../../nn/linear.ts';
+import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { mapState } from '../../nn/recurrent/state.ts';
+import { stepCell } from '../../nn/recurrent/step.ts';
+import { zeros } from '../../tensor/create.ts';
+import { cat } from '../../tensor/ops/shaping.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { makeLayer } from '../cells.ts';
+import type { CaptionerConfig } from './options.ts';
+import type { Seen } from './seen.ts';
+import { type Memory, WordDecoder, type WordOutput, type WordState } from './word-decoder.ts';
+
+export class VectorDecoder extends WordDecoder {
+  readonly outputSize: number;
+  /** From v to the first state, or to the width of a word. */
+  readonly project: Linear | null;
+  readonly layer: Recurrent<unknown>;
+  readonly dropout: Dropout;
+  readonly #form: 'inject' | 'initial' | 'prefix';
+  readonly #every: boolean;
+
+  constructor(config: CaptionerConfig, featureSize: number) {
+    super();
+    const { form, cell, hiddenSize, embeddingDim, injection, dropout } = config;
+    this.#form = form as 'inject' | 'initial' | 'prefix';
+    this.#every = injection === 'every';
+    this.outputSize = hiddenSize;
+    this.project = form === 'inject' ? null : new Linear(featureSize, form === 'initial' ? hiddenSize : embeddingDim);
+    const read = embeddingDim + (form === 'inject' ? featureSize : 0);
+    this.layer = makeLayer('Captioner', cell, read, hiddenSize, {});
+    this.dropout = new Dropout(dropout);
+  }
+
+  remember({ whole }: Seen): Memory {
+    return { whole: this.#form === 'inject' ? whole : null, regions: null, keys: null, gates: null };
+  }
+
+  start({ whole }: Seen): WordState {
+    const zero = mapState(this.layer.initialState(whole.shape[0]), (t) => t.select(0, 0));
+    if (!this.project) return { cell: zero, length: 0 };
+    const v = this.project.forward(whole);
+    if (this.#form === 'prefix') return { cell: stepCell(this.layer.cells[0], v, zero)[1], length: 0 };
+    let first = true;
+    const cell = mapState(zero, (t) => {
+      if (!first) return t;
+      first = false;
+      return v;
+    });
+    return { cell, length: 0 };
+  }
+
+  step(x: Tensor, { cell, length }: WordState, memory: Memory): WordOutput & { state: WordState } {
+    const read = memory.whole ? cat([x, this.#picture(memory.whole, length)], -1) : x;
+    const [h, next] = stepCell(this.layer.cells[0], read, cell);
+    return { output: this.dropout.forward(h), weights: null, state: { cell: next, length: length + 1 } };
+  }
+
+  forward(x: Tensor, { cell, length }: WordState, { whole }: Memory): WordOutput {
+    const T = x.shape[0];
+    let read = x;
+    if (whole && T > 0) {
+      const first = this.#picture(whole, length).unsqueeze(0);
+      const [B, D] = whole.shape;
+      const rest = this.#every ? whole.unsqueeze(0).expand(T - 1, B, D) : zeros([T - 1, B, D], like(whole));
+      read = cat([x, cat([first, rest], 0)], -1);
+    }
+    const [y] = this.layer.forward(
+      read,
+      mapState(cell, (t) => t.unsqueeze(0)),
+    );
+    return { output: this.dropout.forward(y), weights: null };
+  }
+
+  /** What a step sees of v. */
+  #picture(whole: Tensor, length: number): Tensor {
+    return this.#every || length === 0 ? whole : zeros(whole.shape, like(whole));
+  }
+
+  protected override describe(): string {
+    return this.#form;
+  }
+}
+
+const like = ({ dtype, backend }: Tensor) => ({ dtype, backend });

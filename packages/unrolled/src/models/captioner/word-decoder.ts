@@ -1,0 +1,63 @@
+// What every form of captioner's second half is to the rest: from what was seen to a memory and a first state, and from there word by word.
+// `step` is the definition; `forward` gives the same for all words of a known caption, in as large pieces as the form allows.
+
+import type { Dropout } from '../../nn/dropout.ts';
+import { Module } from '../../nn/module.ts';
+import { mapState } from '../../nn/recurrent/state.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { takeRows } from '../rows.ts';
+import type { Seen } from './seen.ts';
+
+/** What stays the same from word to word. */
+export interface Memory {
+  /** v of each caption's picture [B, D], where every step reads it. */
+  readonly whole: Tensor | null;
+  /** With attention: the regions a [B, R, D], and their keys W_k a [B, R, A]. */
+  readonly regions: Tensor | null;
+  readonly keys: Tensor | null;
+  /** W a: what each region adds to the gates [B, R, G·H], where a whole sequence is one op. */
+  readonly gates: Tensor | null;
+}
+
+export interface WordState {
+  /** Of the cell, tensors [B, H]. */
+  readonly cell: unknown;
+  /** Words read so far. */
+  readonly length: number;
+}
+
+export interface WordOutput {
+  readonly output: Tensor; // [B, R] or [T, B, R]: what the output product reads
+  /** With attention: α [B, R] or [T, B, R], where it looked or might have. */
+  readonly weights: Tensor | null;
+  /** Of hard attention: ln α of the regions that were chosen, 0 for a caption that was read with their mean; [B] or [T, B]. */
+  readonly chosen?: Tensor | null;
+}
+
+/** How hard attention picks its region: by chance, the likeliest, none but the mean of all, or those given, a list of B for each step. */
+export type Looking = 'draw' | 'likeliest' | 'mean' | readonly ArrayLike<number>[];
+
+export abstract class WordDecoder extends Module {
+  /** Width of `output`. */
+  abstract readonly outputSize: number;
+  abstract readonly dropout: Dropout;
+
+  /** `whole`: keep what a whole sequence needs, not only single steps. */
+  abstract remember(seen: Seen, options: { readonly whole: boolean }): Memory;
+  /** The state before the first word. */
+  abstract start(seen: Seen): WordState;
+  /** x [B, E] is the embedding of the word before. */
+  abstract step(x: Tensor, state: WordState, memory: Memory, looking: Looking): WordOutput & { state: WordState };
+  /** x [T, B, E] → output [T, B, R]. */
+  abstract forward(x: Tensor, state: WordState, memory: Memory, looking: Looking): WordOutput;
+}
+
+/** The same for rows by number: of captions that go on, or of the pictures that captions are of. */
+export function takeMemory({ whole, regions, keys, gates }: Memory, rows: Int32Array): Memory {
+  const take = (t: Tensor | null) => t && takeRows(t, rows);
+  return { whole: take(whole), regions: take(regions), keys: take(keys), gates: take(gates) };
+}
+
+export function takeState({ cell, length }: WordState, rows: Int32Array): WordState {
+  return { cell: mapState(cell, (t) => takeRows(t, rows)), length };
+}
