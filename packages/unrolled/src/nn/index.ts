@@ -14,7 +14,7 @@ export {
   type LayerNormOptions,
 } from './norm.ts';
 export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './picture-pooling.ts';
-export { Cell, type CellOptions, GatedCell } from './recurrent/cell.ts';
+export { Cell, type CellOptions, GatedCell, type MemoryGate } from './recurrent/cell.ts';
 export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
 export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
@@ -22,7 +22,7 @@ export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } fr
 export { LinearCell } from './recurrent/linear-cell.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { MinGRUCell } from './recurrent/min-gru-cell.ts';
-export { gate, type ObservedStep, observeSteps } from './recurrent/observe.ts';
+export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from './recurrent/observe.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';

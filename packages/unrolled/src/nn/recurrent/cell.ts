@@ -57,6 +57,11 @@ export abstract class Cell<S> extends Module {
   /** x [B, I] and the state → the output [B, outputSize] and the next state. `mask` [B, outputSize] multiplies h where it enters the recurrent product. */
   abstract step(x: Tensor, state: S, mask?: Tensor | null): [output: Tensor, state: S];
 
+  /** The gate that says how much of the old state is kept: f of an LSTM, z of a GRU. Null without one. */
+  get memoryGate(): MemoryGate | null {
+    return null;
+  }
+
   protected zeroState(batchSize: number, size: number): Tensor {
     const [model] = this.parameters();
     return zeros([batchSize, size], model && { dtype: model.dtype, backend: model.backend });
@@ -65,6 +70,13 @@ export abstract class Cell<S> extends Module {
   protected override describe(): string {
     return `${this.inputSize}, ${this.hiddenSize}`;
   }
+}
+
+export interface MemoryGate {
+  /** Its letter. */
+  readonly gate: string;
+  /** What the old state is multiplied by: the gate, or 1 less the gate. */
+  readonly keeps: 'gate' | 'rest';
 }
 
 /** A cell whose weights carry PyTorch's names; G blocks of H rows each. What the fused kernels and the gate-wise initialisers rely on. */

@@ -4,7 +4,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { type CellOptions, GatedCell, masked } from './cell.ts';
+import { type CellOptions, GatedCell, masked, type MemoryGate } from './cell.ts';
 import { gate } from './observe.ts';
 
 /**
@@ -36,6 +36,10 @@ export class GRUCell extends GatedCell<Tensor> {
 
   override get fused(): FusedCell | null {
     return 'gru';
+  }
+
+  override get memoryGate(): MemoryGate {
+    return { gate: 'z', keeps: 'gate' };
   }
 
   /** x [B, I] and h [B, H] → the output and the next state, both [B, H]. */

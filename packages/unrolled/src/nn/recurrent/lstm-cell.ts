@@ -4,7 +4,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { type CellOptions, GatedCell, masked } from './cell.ts';
+import { type CellOptions, GatedCell, masked, type MemoryGate } from './cell.ts';
 import { gate } from './observe.ts';
 
 export interface LSTMState {
@@ -40,6 +40,10 @@ export class LSTMCell extends GatedCell<LSTMState> {
 
   override get fused(): FusedCell | null {
     return 'lstm';
+  }
+
+  override get memoryGate(): MemoryGate {
+    return { gate: 'f', keeps: 'gate' };
   }
 
   override initialState(batchSize: number): LSTMState {

@@ -4,7 +4,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import type { CellOptions } from './cell.ts';
+import type { CellOptions, MemoryGate } from './cell.ts';
 import { gate } from './observe.ts';
 import { ScanCell, type ScanGates } from './scan-cell.ts';
 
@@ -29,6 +29,10 @@ export class MinGRUCell extends ScanCell {
     const bound = inverseSqrt(inputSize);
     this.weightIh = uniformParameter([2 * hiddenSize, inputSize], bound);
     this.biasIh = (options.bias ?? true) ? uniformParameter([2 * hiddenSize], bound) : null;
+  }
+
+  override get memoryGate(): MemoryGate {
+    return { gate: 'z', keeps: 'rest' };
   }
 
   gates(x: Tensor): ScanGates {

@@ -40,6 +40,27 @@ export function stepObserver(): Observer | null {
   return current;
 }
 
+/** A step that was taken → the state that takes the place of the one after it; the step's output follows it. */
+export type StepChange = (step: Pick<ObservedStep, 'cell' | 'index' | 'name' | 't' | 'after'>) => unknown;
+
+let change: StepChange | null = null;
+
+/** Runs `body` with the state after every step of every recurrent layer replaced: what breaks when a unit is held still? */
+export function changeSteps<R>(changed: StepChange, body: () => R): R {
+  const before = change;
+  change = changed;
+  try {
+    return body();
+  } finally {
+    change = before;
+  }
+}
+
+/** What replaces states; null for nothing. */
+export function stepChange(): StepChange | null {
+  return change;
+}
+
 /** For cells: tells whoever looks that `value` is this gate of the step, and returns it. */
 export function gate(name: string, value: Tensor): Tensor {
   if (gatesOfStep) gatesOfStep[name] = value;

@@ -3,7 +3,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { Cell, type CellOptions, masked } from './cell.ts';
+import { Cell, type CellOptions, masked, type MemoryGate } from './cell.ts';
 import type { LSTMState } from './lstm-cell.ts';
 import { gate } from './observe.ts';
 
@@ -48,6 +48,10 @@ export class ProjectedLSTMCell extends Cell<LSTMState> {
 
   override get takesMask(): boolean {
     return true;
+  }
+
+  override get memoryGate(): MemoryGate {
+    return { gate: 'f', keeps: 'gate' };
   }
 
   override initialState(batchSize: number): LSTMState {

@@ -12,7 +12,7 @@ import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { type Cell, GatedCell } from './cell.ts';
-import { stepObserver, withGates } from './observe.ts';
+import { stepChange, stepObserver, withGates } from './observe.ts';
 import { ScanCell } from './scan-cell.ts';
 import { combine, tensorsOf } from './state.ts';
 
@@ -172,7 +172,7 @@ export class Recurrent<S> extends Module {
   }
 
   #pathOf(cell: Cell<S>) {
-    if (stepObserver()) return this.#stepped;
+    if (stepObserver() || stepChange()) return this.#stepped;
     return cell.fused ? this.#fused : cell.scans ? this.#scanned : this.#stepped;
   }
 
@@ -224,7 +224,7 @@ export class Recurrent<S> extends Module {
         ).cast(x.dtype),
       );
     const last: S[] = [];
-    const observer = stepObserver();
+    const [observer, change] = [stepObserver(), stepChange()];
     const outputs = cells.map((cell, d) => {
       const index = this.cells.indexOf(cell);
       let state = states?.[d] ?? cell.initialState(B);
@@ -233,8 +233,10 @@ export class Recurrent<S> extends Module {
       for (let k = 0; k < T; k++) {
         const t = d === 1 ? T - 1 - k : k;
         const step = () => cell.step(steps[t], state, mask);
-        const [[y, next], gates] = observer ? withGates(step) : [step(), {}];
-        observer?.({ cell, index, name: this.#nameOf(index), t, x: steps[t], before: state, after: next, gates });
+        const [made, gates] = observer ? withGates(step) : [step(), {}];
+        const about = { cell, index, name: this.#nameOf(index), t };
+        const [y, next] = change ? replaced(made, (after) => change({ ...about, after }) as S) : made;
+        observer?.({ ...about, x: steps[t], before: state, after: next, gates });
         ys[t] = active ? where(active[t], y, 0) : y;
         state = active ? combine([next, state], ([n, s]) => where(active[t], n, s)) : next;
       }
@@ -325,4 +327,9 @@ function activeSteps(lengths: Tensor, x: Tensor): Tensor {
   const n = lengths.storage.array;
   const flags = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 1 : 0));
   return tensor(flags, [T, B, 1], { dtype: x.dtype, backend: x.backend });
+/** A step with another state. An output that was a part of the state is that part of the new one. */
+function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S): readonly [Tensor, S] {
+  const part = tensorsOf(state).indexOf(y);
+  const next = change(state);
+  return [part < 0 ? y : tensorsOf(next)[part], next];
 }
