@@ -15,3 +15,14 @@ export { type Complex, eigenvalues, singularValues, spectralNorm } from './linea
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
 export { undisturbed } from './undisturbed.ts';
+export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
+export { type Ablation, describeAblation, holdUnits, type Losses, type UnitToHold } from './cells/ablate.ts';
+export { describeGate, type GateStatistics, gateStatistics } from './cells/gates.ts';
+export {
+  type AnnotationSearch,
+  describeSearch,
+  type SearchOptions,
+  searchUnits,
+  type UnitMatch,
+} from './cells/search.ts';
+export { type Trace, TraceRecorder, traceText, type Track } from './cells/trace.ts';

@@ -1,0 +1,155 @@
+// What breaks when a unit is held still? The model reads the text once more with the unit at its mean after every step, in all parts of its
+// state. Each unit has a row of the batch of its own and row 0 is left alone, so that one reading answers for many units.
+
+import { OptionError } from '../../errors.ts';
+import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
+import { changeSteps } from '../../nn/recurrent/observe.ts';
+import { CarriedState } from '../../nn/recurrent/state.ts';
+import { indices, tensor } from '../../tensor/create.ts';
+import { crossEntropy } from '../../tensor/ops/softmax.ts';
+import { scope } from '../../tensor/scope.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import type { Annotation } from './annotations.ts';
+import { atRest, type Trace } from './trace.ts';
+
+/** A unit to hold, and where to look for what it does. */
+export interface UnitToHold {
+  readonly layer: string;
+  readonly unit: number;
+  readonly annotation?: Annotation | null;
+}
+
+/** Nats per symbol, as it is and with the unit held. */
+export interface Losses {
+  readonly count: number;
+  readonly whole: number;
+  readonly held: number;
+}
+
+export interface Ablation {
+  readonly layer: string;
+  readonly unit: number;
+  readonly all: Losses;
+  /** At the places that the annotation is about, and at all others. */
+  readonly focus: (Losses & { readonly name: string }) | null;
+  readonly elsewhere: Losses | null;
+}
+
+const windowLength = 64;
+
+/**
+ * `trace` is that of the same text: it has the means.
+ *
+ *     const [{ focus }] = holdUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
+ *     focus;      // { name: 'line ends', count: 71, whole: 0.42, held: 1.31 }
+ */
+export function holdUnits(
+  model: LanguageModel,
+  ids: Int32Array,
+  trace: Trace,
+  units: readonly UnitToHold[],
+): Ablation[] {
+  const who = 'holdUnits';
+  if (ids.length !== trace.steps)
+    throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
+  if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
+  for (const { layer, unit } of units) {
+    const tracks = trace.tracks.filter((track) => track.kind === 'state' && track.layer === layer);
+    if (!tracks.some(({ size }) => unit >= 0 && unit < size))
+      throw new OptionError(who, 'units', `there is no unit ${unit} in ${layer}`);
+  }
+  if (units.length === 0) return [];
+  const losses = lossesOf(model, ids, trace, units);
+  const P = ids.length - 1; // predictions
+  return units.map(({ layer, unit, annotation = null }, k) => {
+    const over = (take: (n: number) => boolean): Losses => {
+      let [count, whole, held] = [0, 0, 0];
+      for (let n = 0; n < P; n++) {
+        if (!take(n)) continue;
+        count++;
+        whole += losses[0][n];
+        held += losses[k + 1][n];
+      }
+      return { count, whole: whole / Math.max(1, count), held: held / Math.max(1, count) };
+    };
+    const at = annotation?.focus.at;
+    return {
+      layer,
+      unit,
+      all: over(() => true),
+      focus: annotation && at ? { name: annotation.focus.name, ...over((n) => at[n] === 1) } : null,
+      elsewhere: at ? over((n) => at[n] !== 1) : null,
+    };
+  });
+}
+
+/** What an ablation shows, in words. */
+export function describeAblation({ layer, unit, all, focus, elsewhere }: Ablation): string {
+  const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
+  const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
+  if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
+  return `${head}: at ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
+}
+
+/** [units + 1][P]: the loss at each prediction, row 0 with nothing held. */
+function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToHold[]): Float32Array[] {
+  const B = units.length + 1;
+  const P = ids.length - 1;
+  const losses = Array.from({ length: B }, () => new Float32Array(P));
+  const holds = new Map<string, { keep: Tensor; add: Tensor }>();
+  const carried = new CarriedState<LanguageState>();
+  try {
+    atRest(model, () => {
+      for (const { layer, what, size, kind } of trace.tracks) {
+        if (kind !== 'state') continue;
+        const [keep, add] = [new Float32Array(B * size).fill(1), new Float32Array(B * size)];
+        for (const [k, held] of units.entries()) {
+          if (held.layer !== layer || held.unit >= size) continue;
+          keep[(k + 1) * size + held.unit] = 0;
+          add[(k + 1) * size + held.unit] = meanOf(trace, layer, what, held.unit);
+        }
+        holds.set(`${layer} ${what}`, { keep: tensor(keep, [B, size]).keep(), add: tensor(add, [B, size]).keep() });
+      }
+      const hold = (layer: string, what: string, value: Tensor) => {
+        const { keep, add } = holds.get(`${layer} ${what}`) as { keep: Tensor; add: Tensor };
+        return value.mul(keep).add(add);
+      };
+      for (let from = 0; from < P; from += windowLength) {
+        const T = Math.min(windowLength, P - from);
+        const window = (start: number) =>
+          indices(
+            Int32Array.from({ length: T * B }, (_, k) => ids[start + Math.floor(k / B)]),
+            [T, B],
+          );
+        scope(() => {
+          const [logits, state] = changeSteps(
+            ({ name, after }) =>
+              after instanceof Tensor
+                ? hold(name, 'h', after)
+                : Object.fromEntries(
+                    Object.entries(after as Record<string, Tensor>).map(([what, value]) => [
+                      what,
+                      hold(name, what, value),
+                    ]),
+                  ),
+            () => model.forward(window(from), carried.value),
+          );
+          carried.replace(state);
+          const each = crossEntropy(logits, window(from + 1), { reduction: 'none' }).dataSync(); // [T, B]
+          for (let t = 0; t < T; t++) for (let b = 0; b < B; b++) losses[b][from + t] = each[t * B + b];
+        });
+      }
+    });
+  } finally {
+    carried.replace(null);
+  }
+  return losses;
+}
+
+function meanOf(trace: Trace, layer: string, what: string, unit: number): number {
+  const track = trace.tracks.find((t) => t.layer === layer && t.what === what && t.kind === 'state');
+  if (!track) return 0;
+  let sum = 0;
+  for (let n = 0; n < trace.steps; n++) sum += track.values[n * track.size + unit];
+  return sum / trace.steps;
+}

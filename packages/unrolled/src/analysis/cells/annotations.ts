@@ -1,0 +1,148 @@
+// What a unit might stand for, written down by code: a number for every symbol of a text, at the moment when it has been read.
+//
+//   text                  " S t o p ! " ⏎ h e …
+//   position in the line  1 2 3 4 5 6 7 0 1 2 …
+//   inside quotes         1 1 1 1 1 1 0 0 0 0 …
+//
+// An annotation that is never, or always, the same says nothing and is left out.
+
+import { OptionError } from '../../errors.ts';
+
+export interface Annotation {
+  /** 'position in the line' */
+  readonly name: string;
+  /** One for each symbol read. */
+  readonly values: Float64Array;
+  /** The predictions for which it should matter: symbol n + 1, where `at[n]` is 1. Default: where it is high. */
+  readonly focus: { readonly name: string; readonly at: Uint8Array };
+}
+
+/** Reads symbol after symbol and says the value after each. */
+type Rule = () => (symbol: string, before: string) => number;
+
+const isLetter = /^[\p{L}\p{M}]/u;
+const isCapital = /^\p{Lu}/u;
+const isDigit = /^\p{Nd}/u;
+const isSpace = /^\s/u;
+const [opening, closing] = ['([{⟨「『', ')]}⟩」』'];
+const [openingQuotes, closingQuotes] = ['“«„', '”»'];
+
+const rules: Readonly<Record<string, Rule>> = {
+  'position in the line': () => {
+    let n = 0;
+    return (symbol) => (symbol === '\n' ? (n = 0) : ++n);
+  },
+  'inside quotes': () => {
+    let inside = false;
+    let newlines = 0;
+    return (symbol) => {
+      newlines = symbol === '\n' ? newlines + 1 : 0;
+      if (newlines > 1)
+        inside = false; // a quote that was never closed ends with its paragraph
+      else if (symbol === '"') inside = !inside;
+      else if (openingQuotes.includes(symbol)) inside = true;
+      else if (closingQuotes.includes(symbol)) inside = false;
+      return Number(inside);
+    };
+  },
+  'bracket depth': () => {
+    let depth = 0;
+    return (symbol) => {
+      if (opening.includes(symbol)) depth++;
+      else if (closing.includes(symbol)) depth = Math.max(0, depth - 1);
+      return depth;
+    };
+  },
+  indentation: () => {
+    let [n, leading] = [0, true];
+    return (symbol) => {
+      if (symbol === '\n') [n, leading] = [0, true];
+      else if (leading && (symbol === ' ' || symbol === '\t')) n += symbol === '\t' ? 4 : 1;
+      else leading = false;
+      return n;
+    };
+  },
+  'a new line': () => (symbol) => Number(symbol === '\n'),
+  'after an empty line': () => {
+    let newlines = 0;
+    return (symbol) => {
+      newlines = symbol === '\n' ? newlines + 1 : 0;
+      return Number(newlines > 1);
+    };
+  },
+  'the start of a word': () => (symbol, before) => Number(isLetter.test(symbol) && !isLetter.test(before)),
+  'position in the word': () => {
+    let n = 0;
+    return (symbol) => (isLetter.test(symbol) ? ++n : (n = 0));
+  },
+  'a capital': () => (symbol) => Number(isCapital.test(symbol)),
+  'a digit': () => (symbol) => Number(isDigit.test(symbol)),
+  'a space': () => (symbol) => Number(isSpace.test(symbol) && symbol !== '\n'),
+};
+
+/** What has a place of its own where it should matter. */
+const places: Readonly<Record<string, { readonly name: string; at(next: string, value: number): boolean }>> = {
+  'position in the line': { name: 'line ends', at: (next) => next === '\n' },
+  'position in the word': { name: 'word ends', at: (next, value) => value > 0 && !isLetter.test(next) },
+  'inside quotes': { name: 'inside quotes', at: (_, value) => value > 0 },
+  'bracket depth': { name: 'inside brackets', at: (_, value) => value > 0 },
+};
+
+/** All that code can say of a text of these symbols (characters, or tokens as texts). */
+export function annotate(symbols: readonly string[]): Annotation[] {
+  return Object.entries(rules).flatMap(([name, rule]) => {
+    const say = rule();
+    const values = Float64Array.from(symbols, (symbol, n) => say(symbol, symbols[n - 1] ?? '\n'));
+    return isConstant(values) ? [] : [annotation(name, values, symbols)];
+  });
+}
+
+/** One of your own: a number for every symbol, or what it should be found at. */
+export function annotation(name: string, values: ArrayLike<number>, symbols: readonly string[]): Annotation {
+  if (values.length !== symbols.length)
+    throw new OptionError(
+      'annotation',
+      name,
+      `expected a value for each of ${symbols.length} symbols, got ${values.length}`,
+    );
+  const own = Float64Array.from(values);
+  const wrong = own.findIndex((v) => !Number.isFinite(v));
+  if (wrong >= 0) throw new OptionError('annotation', name, `expected finite numbers, got ${own[wrong]} at ${wrong}`);
+  const place = Object.hasOwn(places, name) ? places[name] : null;
+  const high = place ? 0 : highFrom(own);
+  const at = Uint8Array.from(own, (value, n) =>
+    n + 1 < symbols.length && (place ? place.at(symbols[n + 1], value) : value >= high) ? 1 : 0,
+  );
+  return { name, values: own, focus: { name: place?.name ?? `where “${name}” is high`, at } };
+}
+
+/** 1 inside every match of a pattern in the text, 0 elsewhere. */
+export function annotateMatches(name: string, pattern: RegExp, symbols: readonly string[]): Annotation {
+  const values = new Float64Array(symbols.length);
+  const starts: number[] = [];
+  let length = 0;
+  for (const symbol of symbols) {
+    starts.push(length);
+    length += symbol.length;
+  }
+  const everywhere = new RegExp(pattern.source, [...new Set(`${pattern.flags}g`)].join(''));
+  let n = 0;
+  for (const match of symbols.join('').matchAll(everywhere)) {
+    const end = match.index + match[0].length;
+    while (n < starts.length && starts[n] < match.index) n++;
+    for (; n < starts.length && starts[n] < end; n++) values[n] = 1;
+  }
+  return annotation(name, values, symbols);
+}
+
+function isConstant(values: Float64Array): boolean {
+  return values.every((v) => v === values[0]);
+}
+
+/** The value from which on a quarter of all lie, but more than the least. */
+function highFrom(values: Float64Array): number {
+  const sorted = Float64Array.from(values).sort();
+  const quarter = sorted[Math.floor(sorted.length * 0.75)];
+  if (quarter > sorted[0]) return quarter;
+  return sorted.find((v) => v > sorted[0]) ?? Infinity;
+}

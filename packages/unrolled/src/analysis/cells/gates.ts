@@ -1,0 +1,55 @@
+// Are the gates used? A gate that is nearly always open or nearly always shut is a wire or a wall; one in between multiplies everything by a
+// half. Karpathy, Johnson and Fei-Fei (2015) draw a point a unit: how often it was left-saturated (below 0.1) and right-saturated (above 0.9).
+// A gate f that keeps the state also has a time: what it holds decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
+
+import type { Trace, Track } from './trace.ts';
+
+export interface GateStatistics {
+  readonly layer: string;
+  readonly gate: string;
+  /** Whether it says how much of the old state is kept. */
+  readonly keeps: boolean;
+  /** For each unit the part of the steps in which it was below 0.1, above 0.9, and its mean. */
+  readonly left: Float64Array;
+  readonly right: Float64Array;
+  readonly mean: Float64Array;
+  /** Of all units and steps, in twenty equal classes from 0 to 1, parts of 1. */
+  readonly histogram: Float64Array;
+  /** Steps in which each unit forgets all but 1/e; null for gates that keep nothing. */
+  readonly timeConstants: Float64Array | null;
+}
+
+export const saturation = { left: 0.1, right: 0.9 } as const;
+const classes = 20;
+const least = 1e-7; // a gate of 0 in float32 still has a logarithm
+
+/** Of every gate in a trace; none for cells without gates. */
+export function gateStatistics(trace: Trace): GateStatistics[] {
+  return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
+}
+
+function statisticsOf({ layer, what, keeps, size, values }: Track, N: number): GateStatistics {
+  const [left, right, mean, logs] = Array.from({ length: 4 }, () => new Float64Array(size));
+  const histogram = new Float64Array(classes);
+  for (let k = 0; k < values.length; k++) {
+    const [v, u] = [values[k], k % size];
+    if (v < saturation.left) left[u] += 1 / N;
+    else if (v > saturation.right) right[u] += 1 / N;
+    mean[u] += v / N;
+    logs[u] += Math.log(Math.max(least, v)) / N;
+    histogram[Math.min(classes - 1, Math.floor(v * classes))] += 1 / values.length;
+  }
+  const timeConstants = keeps ? logs.map((log) => -1 / Math.min(-1e-9, log)) : null;
+  return { layer, gate: what, keeps, left, right, mean, histogram, timeConstants };
+}
+
+/** What the gates of a layer say, in words. */
+export function describeGate({ layer, gate, left, right, timeConstants }: GateStatistics): string {
+  const part = (values: Float64Array) => `${Math.round((100 * values.reduce((a, b) => a + b, 0)) / values.length)} %`;
+  const head = `${layer} ${gate}: shut (below ${saturation.left}) ${part(left)} of the time, open (above ${saturation.right}) ${part(right)}`;
+  if (!timeConstants) return `${head}.`;
+  const sorted = Float64Array.from(timeConstants).sort();
+  const steps = (v: number) => (v >= 1e4 ? 'more than 10,000' : v >= 10 ? v.toFixed(0) : v.toFixed(1));
+  const [middle, longest] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
+  return `${head}; half of its units forget within ${steps(middle)} steps, the longest holds for ${steps(longest)}.`;
+}

@@ -1,0 +1,175 @@
+// Which unit stands for what? Every state of every unit is held against every annotation: by correlation, which finds what grows with it, and by
+// mutual information, which finds any dependence.
+//
+// With hundreds of units some agree with anything by chance, and a text's neighbours resemble each other, so that a few hundred steps are far
+// fewer independent ones. The control answers both: the annotation is turned round the text by a random distance, which keeps its rhythm and
+// breaks its tie to the states, and the *best* of all units against it is noted, again and again. A unit is found when it beats those bests.
+
+import { checkOptions, OptionError } from '../../errors.ts';
+import { Random } from '../../random.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { tensor } from '../../tensor/create.ts';
+import { matmul } from '../../tensor/ops/product.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Annotation } from './annotations.ts';
+import { correlation, mutualInformation, ranks, standardised } from './dependence.ts';
+import type { Trace, Track } from './trace.ts';
+
+export interface UnitMatch {
+  readonly layer: string;
+  readonly what: string;
+  readonly unit: number;
+  /** Pearson's; for an annotation of zeros and ones that is the point-biserial one. */
+  readonly correlation: number;
+  /** Bits, of eight classes of either. */
+  readonly information: number;
+}
+
+export interface AnnotationSearch {
+  readonly annotation: string;
+  /** By |correlation|, the greatest first. */
+  readonly best: readonly UnitMatch[];
+  /** The unit that tells most in any way, straight or not. */
+  readonly mostTelling: UnitMatch;
+  /** The best |correlation| of any unit with the annotation turned: its median, and what one time in twenty exceeds. */
+  readonly control: { readonly median: number; readonly limit: number };
+  /** How often a control was as good: (1 + those) / (1 + shifts). Corrected for the number of units. */
+  readonly p: number;
+  /** The same for mutual information. */
+  readonly informationControl: { readonly median: number; readonly limit: number };
+  readonly informationP: number;
+  /** p ≤ 0.05. */
+  readonly found: boolean;
+}
+
+export interface SearchOptions {
+  /** Random turns of each annotation. Default 99. */
+  readonly shifts?: number;
+  /** Of the turns. Default 1. */
+  readonly seed?: number;
+  /** Units to list for each annotation. Default 5. */
+  readonly top?: number;
+}
+
+const informationShifts = 19;
+
+/**
+ *     const symbols = [...text];
+ *     const found = searchUnits(traceText(model, vocabulary.encode(text)), annotate(symbols));
+ *     found[0];      // { annotation: 'position in the line', best: [{ layer: 'l0', what: 'c', unit: 17, correlation: 0.83, … }], p: 0.01, … }
+ *
+ * What was found comes first, the strongest correlations before the others.
+ */
+export function searchUnits(
+  trace: Trace,
+  annotations: readonly Annotation[],
+  options: SearchOptions = {},
+): AnnotationSearch[] {
+  checkOptions('searchUnits', options, ['shifts', 'seed', 'top']);
+  const { shifts = 99, seed = 1, top = 5 } = options;
+  const N = trace.steps;
+  if (N < 32) throw new OptionError('searchUnits', 'trace', `expected at least 32 steps, got ${N}`);
+  const wrong = annotations.find(({ values }) => values.length !== N);
+  if (wrong)
+    throw new OptionError('searchUnits', wrong.name, `expected ${N} values, one a step, got ${wrong.values.length}`);
+  const units = unitsOf(trace.tracks.filter(({ kind }) => kind === 'state'));
+  if (units.length === 0) throw new OptionError('searchUnits', 'trace', 'there is no state in it');
+  const random = new Random(seed);
+  const turns = Array.from({ length: shifts }, () => turn(N, random));
+  const columns = units.map(({ track, unit }) => column(track, unit, N));
+  const standard = columns.map(standardised);
+  const classes = columns.map(ranks);
+  return annotations
+    .map(({ name, values }): AnnotationSearch => {
+      const wanted = standardised(values);
+      const own = ranks(values);
+      const matches = units.map(
+        ({ track, unit }, u): UnitMatch => ({
+          layer: track.layer,
+          what: track.what,
+          unit,
+          correlation: correlation(standard[u], wanted),
+          information: mutualInformation(classes[u], own, 0),
+        }),
+      );
+      const controls = bestOfControls(standard, wanted, turns);
+      const informationControls = turns
+        .slice(0, informationShifts)
+        .map((k) => classes.reduce((most, unit) => Math.max(most, mutualInformation(unit, own, k)), 0));
+      const byCorrelation = [...matches].sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
+      const mostTelling = matches.reduce((a, b) => (b.information > a.information ? b : a));
+      const p = chance(Math.abs(byCorrelation[0].correlation), controls);
+      return {
+        annotation: name,
+        best: byCorrelation.slice(0, top),
+        mostTelling,
+        control: spread(controls),
+        p,
+        informationControl: spread(informationControls),
+        informationP: chance(mostTelling.information, informationControls),
+        found: p <= 0.05,
+      };
+    })
+    .sort(
+      (a, b) => Number(b.found) - Number(a.found) || Math.abs(b.best[0].correlation) - Math.abs(a.best[0].correlation),
+    );
+}
+
+/** What was found, in words. */
+export function describeSearch({ annotation, best: [best], control, p, found }: AnnotationSearch): string {
+  const unit = `${best.layer} ${best.what}[${best.unit}]`;
+  const r = `r = ${best.correlation.toFixed(2)}`;
+  const against = `the best of all units against the same labels turned round the text reaches ${control.median.toFixed(2)}`;
+  return found
+    ? `${unit} follows “${annotation}”: ${r}, where ${against} (p = ${p.toFixed(2)}).`
+    : `No unit stands for “${annotation}”: the nearest is ${unit} with ${r}, and ${against} (p = ${p.toFixed(2)}).`;
+}
+
+/** |correlation| of the best unit with the annotation under each turn: one matrix product. */
+function bestOfControls(
+  standard: readonly Float64Array[],
+  wanted: Float64Array,
+  turns: readonly number[],
+): Float64Array {
+  const [N, U, S] = [wanted.length, standard.length, turns.length];
+  const best = new Float64Array(S);
+  if (S === 0) return best;
+  const turned = new Float32Array(N * S);
+  for (const [s, k] of turns.entries()) for (let n = 0; n < N; n++) turned[n * S + s] = wanted[(n + k) % N];
+  const rows = new Float32Array(U * N);
+  for (const [u, values] of standard.entries()) rows.set(values, u * N);
+  const products = scope(() =>
+    noGrad(() =>
+      matmul(tensor(rows, [U, N], { dtype: 'float32' }), tensor(turned, [N, S], { dtype: 'float32' })).dataSync(),
+    ),
+  );
+  for (let u = 0; u < U; u++)
+    for (let s = 0; s < S; s++) best[s] = Math.max(best[s], Math.abs(products[u * S + s]) / N);
+  return best;
+}
+
+/** A distance that is no neighbour: a tenth of the text at least, from either side. */
+function turn(N: number, random: Random): number {
+  const least = Math.ceil(N / 10);
+  return least + random.integer(N - 2 * least);
+}
+
+function chance(value: number, controls: Float64Array | readonly number[]): number {
+  let asGood = 1;
+  for (const control of controls) if (control >= value) asGood++;
+  return asGood / (1 + controls.length);
+}
+
+function spread(controls: Float64Array | readonly number[]): { median: number; limit: number } {
+  const sorted = Float64Array.from(controls).sort();
+  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? 0;
+  return { median: at(0.5), limit: at(0.95) };
+}
+
+function unitsOf(tracks: readonly Track[]): { readonly track: Track; readonly unit: number }[] {
+  return tracks.flatMap((track) => Array.from({ length: track.size }, (_, unit) => ({ track, unit })));
+}
+
+function column({ values, size }: Track, unit: number, N: number): Float64Array {
+  return Float64Array.from({ length: N }, (_, n) => values[n * size + unit]);
+}

@@ -1,0 +1,139 @@
+// The states and gates of every unit, written down step by step while a model reads: what all of the search for interpretable cells works on.
+
+import { OptionError } from '../../errors.ts';
+import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
+import type { Module } from '../../nn/module.ts';
+import { type ObservedStep, observeSteps } from '../../nn/recurrent/observe.ts';
+import { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { CarriedState } from '../../nn/recurrent/state.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { indices } from '../../tensor/create.ts';
+import { scope } from '../../tensor/scope.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+
+/** One quantity of one layer, over all steps. */
+export interface Track {
+  /** l0, l1_reverse …; with the field's name before it where a model has several recurrent layers: encoder.l0. */
+  readonly layer: string;
+  /** Of a state its name, h or c; of a gate its letter. */
+  readonly what: string;
+  /** A candidate (g of an LSTM, n of a GRU) is what a gate lets in: it goes below 0, a gate does not. */
+  readonly kind: 'state' | 'gate' | 'candidate';
+  /** Whether this gate says how much of the old state is kept. */
+  readonly keeps: boolean;
+  /** Units H. */
+  readonly size: number;
+  /** [N, H]: after the step that read symbol n. */
+  readonly values: Float32Array;
+}
+
+export interface Trace {
+  /** Steps N. */
+  readonly steps: number;
+  readonly tracks: readonly Track[];
+}
+
+/** Writes down row 0 of every step that recurrent layers take while `watch` runs. */
+export class TraceRecorder {
+  readonly #model: Module;
+  readonly #steps: number;
+  readonly #tracks = new Map<string, Track>();
+  readonly #prefixes: ReadonlyMap<unknown, string>;
+
+  /** For a text of so many steps in all. */
+  constructor(model: Module, steps: number) {
+    this.#model = model;
+    this.#steps = steps;
+    this.#prefixes = prefixesOf(model);
+  }
+
+  /** `body` reads the steps from `offset` on; dropout is off, and nothing is recorded for a gradient. */
+  watch<R>(offset: number, body: () => R): R {
+    return atRest(this.#model, () => observeSteps((step) => this.#write(step, offset + step.t), body));
+  }
+
+  #write(step: ObservedStep, n: number): void {
+    if (n >= this.#steps) return;
+    const { cell, after, gates } = step;
+    const layer = `${this.#prefixes.get(cell) ?? ''}${step.name}`;
+    for (const [what, value] of partsOf(after)) this.#put({ layer, what, kind: 'state', keeps: false }, n, value);
+    for (const [what, value] of Object.entries(gates))
+      this.#put({ layer, what, kind: 'gate', keeps: what === cell.memoryGate }, n, value);
+  }
+
+  #put(about: Omit<Track, 'size' | 'values'>, n: number, value: Tensor): void {
+    const key = `${about.layer} ${about.kind} ${about.what}`;
+    const size = value.shape[1];
+    let track = this.#tracks.get(key);
+    if (!track) {
+      track = { ...about, size, values: new Float32Array(this.#steps * size) };
+      this.#tracks.set(key, track);
+    }
+    track.values.set((value.shape[0] === 1 ? value : value.slice(0, 0, 1)).dataSync(), n * size);
+  }
+
+  trace(): Trace {
+    const tracks = Array.from(this.#tracks.values(), (track): Track => {
+      const candidate = track.kind === 'gate' && track.values.some((v) => v < 0 || v > 1);
+      return candidate ? { ...track, kind: 'candidate' } : track;
+    });
+    return { steps: this.#steps, tracks };
+  }
+}
+
+const windowLength = 64;
+
+/**
+ * Every state and gate of a language model over a text, read once from its start.
+ *
+ *     const trace = traceText(model, vocabulary.encode(text));
+ *     trace.tracks.find(({ layer, what }) => layer === 'l0' && what === 'c').values;      // [N, H]
+ */
+export function traceText(model: LanguageModel, ids: Int32Array): Trace {
+  if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');
+  const recorder = new TraceRecorder(model, ids.length);
+  const carried = new CarriedState<LanguageState>();
+  try {
+    for (let from = 0; from < ids.length; from += windowLength) {
+      const window = ids.subarray(from, from + windowLength);
+      scope(() =>
+        recorder.watch(from, () =>
+          carried.replace(model.forward(indices(window, [window.length, 1]), carried.value)[1]),
+        ),
+      );
+    }
+  } finally {
+    carried.replace(null);
+  }
+  return recorder.trace();
+}
+
+/** With dropout off and no record, and the model as it was afterwards. */
+export function atRest<R>(model: Module, body: () => R): R {
+  const wasTraining = model.training;
+  model.eval();
+  try {
+    return noGrad(body);
+  } finally {
+    model.train(wasTraining);
+  }
+}
+
+/** A state's tensors by name: a state that is a tensor is h. */
+function partsOf(state: unknown): [name: string, value: Tensor][] {
+  if (state instanceof Tensor) return [['h', state]];
+  return Object.entries(state as object).filter((part): part is [string, Tensor] => part[1] instanceof Tensor);
+}
+
+/** Every cell → what stands before its name: nothing where the model has one recurrent layer only. */
+function prefixesOf(model: Module): Map<unknown, string> {
+  const found: [prefix: string, layer: Recurrent<unknown>][] = [];
+  const visit = (module: Module, path: string) => {
+    for (const [name, child] of module.children()) {
+      if (child instanceof Recurrent) found.push([`${path}${name}.`, child]);
+      else visit(child, `${path}${name}.`);
+    }
+  };
+  visit(model, '');
+  return new Map(found.flatMap(([prefix, { cells }]) => cells.map((cell) => [cell, found.length > 1 ? prefix : ''])));
+}
