@@ -7,6 +7,7 @@ import { type ObservedStep, observeSteps } from '../../nn/recurrent/observe.ts';
 import { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { Random } from '../../random.ts';
 import { indices, tensor } from '../../tensor/create.ts';
+import { sub } from '../../tensor/ops/elementwise.ts';
 import { stack } from '../../tensor/ops/shaping.ts';
 import { manualSeed } from '../../tensor/random-state.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -242,8 +243,8 @@ describe('a trace', () => {
 
   test.for(Object.entries(allCells))('knows which gate of %s keeps its state', ([_name, make], { skip }) => {
     const cell = make(3, 4);
-    const letter = cell.memoryGate;
-    if (letter === null) return skip('it has none');
+    const memory = cell.memoryGate;
+    if (memory === null) return skip('it has none');
     const x = tensor([0.3, -0.5, 0.9], [1, 3]);
     const layer = new Recurrent(cell as Cell<unknown>);
     const steps: ObservedStep[] = [];
@@ -253,10 +254,17 @@ describe('a trace', () => {
     );
     const { before, after, gates } = steps[2];
     const [old, next] = [before, after].map((state) => (state instanceof Tensor ? state : (state as LSTMState).c));
-    // next = keeps ⊙ old + what is let in
-    const letIn = gates.i ? gates.i.mul(gates.g) : gates.n.sub(gates.n.mul(gates[letter]));
-    const expected = gates[letter].mul(old).add(letIn).dataSync();
-    for (const [k, v] of next.dataSync().entries()) expect(v).toBeCloseTo(expected[k], 5);
+    const kept = memory.keeps === 'gate' ? gates[memory.gate] : sub(1, gates[memory.gate]);
+    // next = kept ⊙ old + what is let in
+    const letIn = next.sub(kept.mul(old)).dataSync();
+    const [i, candidate] = [gates.i ?? sub(1, kept), gates.g ?? gates.n];
+    if (candidate) {
+      const expected = i.mul(candidate).dataSync();
+      for (const [k, v] of letIn.entries()) expect(v).toBeCloseTo(expected[k], 5);
+    } else {
+      const zero = cell.step(x, cell.initialState(1))[1] as Tensor; // no gate looks at the state
+      for (const [k, v] of zero.dataSync().entries()) expect(letIn[k]).toBeCloseTo(v, 5);
+    }
   });
 });
 

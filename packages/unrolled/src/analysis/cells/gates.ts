@@ -7,15 +7,13 @@ import type { Trace, Track } from './trace.ts';
 export interface GateStatistics {
   readonly layer: string;
   readonly gate: string;
-  /** Whether it says how much of the old state is kept. */
-  readonly keeps: boolean;
   /** For each unit the part of the steps in which it was below 0.1, above 0.9, and its mean. */
   readonly left: Float64Array;
   readonly right: Float64Array;
   readonly mean: Float64Array;
   /** Of all units and steps, in twenty equal classes from 0 to 1, parts of 1. */
   readonly histogram: Float64Array;
-  /** Steps in which each unit forgets all but 1/e; null for gates that keep nothing. */
+  /** Steps in which each unit forgets all but 1/e; null unless the gate says how much of the state is kept. */
   readonly timeConstants: Float64Array | null;
 }
 
@@ -36,11 +34,11 @@ function statisticsOf({ layer, what, keeps, size, values }: Track, N: number): G
     if (v < saturation.left) left[u] += 1 / N;
     else if (v > saturation.right) right[u] += 1 / N;
     mean[u] += v / N;
-    logs[u] += Math.log(Math.max(least, v)) / N;
+    logs[u] += Math.log(Math.max(least, keeps === 'rest' ? 1 - v : v)) / N;
     histogram[Math.min(classes - 1, Math.floor(v * classes))] += 1 / values.length;
   }
   const timeConstants = keeps ? logs.map((log) => -1 / Math.min(-1e-9, log)) : null;
-  return { layer, gate: what, keeps, left, right, mean, histogram, timeConstants };
+  return { layer, gate: what, left, right, mean, histogram, timeConstants };
 }
 
 /** What the gates of a layer say, in words. */

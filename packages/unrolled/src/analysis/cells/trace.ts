@@ -19,8 +19,8 @@ export interface Track {
   readonly what: string;
   /** A candidate (g of an LSTM, n of a GRU) is what a gate lets in: it goes below 0, a gate does not. */
   readonly kind: 'state' | 'gate' | 'candidate';
-  /** Whether this gate says how much of the old state is kept. */
-  readonly keeps: boolean;
+  /** Of the gate that says how much of the old state is kept: whether that is the gate itself, or the rest. Null of all others. */
+  readonly keeps: 'gate' | 'rest' | null;
   /** Units H. */
   readonly size: number;
   /** [N, H]: after the step that read symbol n. */
@@ -55,10 +55,11 @@ export class TraceRecorder {
   #write(step: ObservedStep, n: number): void {
     if (n >= this.#steps) return;
     const { cell, after, gates } = step;
+    const memory = cell.memoryGate;
     const layer = `${this.#prefixes.get(cell) ?? ''}${step.name}`;
-    for (const [what, value] of partsOf(after)) this.#put({ layer, what, kind: 'state', keeps: false }, n, value);
+    for (const [what, value] of partsOf(after)) this.#put({ layer, what, kind: 'state', keeps: null }, n, value);
     for (const [what, value] of Object.entries(gates))
-      this.#put({ layer, what, kind: 'gate', keeps: what === cell.memoryGate }, n, value);
+      this.#put({ layer, what, kind: 'gate', keeps: memory?.gate === what ? memory.keeps : null }, n, value);
   }
 
   #put(about: Omit<Track, 'size' | 'values'>, n: number, value: Tensor): void {

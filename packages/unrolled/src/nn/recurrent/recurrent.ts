@@ -327,6 +327,8 @@ function activeSteps(lengths: Tensor, x: Tensor): Tensor {
   const n = lengths.storage.array;
   const flags = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 1 : 0));
   return tensor(flags, [T, B, 1], { dtype: x.dtype, backend: x.backend });
+}
+
 /** A step with another state. An output that was a part of the state is that part of the new one. */
 function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S): readonly [Tensor, S] {
   const part = tensorsOf(state).indexOf(y);
