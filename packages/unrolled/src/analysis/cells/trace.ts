@@ -4,16 +4,16 @@ import { OptionError } from '../../errors.ts';
 import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
 import type { Module } from '../../nn/module.ts';
 import { type ObservedStep, observeSteps } from '../../nn/recurrent/observe.ts';
-import { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { CarriedState } from '../../nn/recurrent/state.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { scope } from '../../tensor/scope.ts';
-import { Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { namedCells, namedTensors } from '../observed-layers.ts';
 
 /** One quantity of one layer, over all steps. */
 export interface Track {
-  /** l0, l1_reverse …; with the field's name before it where a model has several recurrent layers: encoder.l0. */
+  /** l0, l1_reverse …; with the path before it where a model has several recurrent layers. */
   readonly layer: string;
   /** Of a state its name, h or c; of a gate its letter. */
   readonly what: string;
@@ -38,13 +38,13 @@ export class TraceRecorder {
   readonly #model: Module;
   readonly #steps: number;
   readonly #tracks = new Map<string, Track>();
-  readonly #prefixes: ReadonlyMap<unknown, string>;
+  readonly #names: ReadonlyMap<unknown, string>;
 
   /** For a text of so many steps in all. */
   constructor(model: Module, steps: number) {
     this.#model = model;
     this.#steps = steps;
-    this.#prefixes = prefixesOf(model);
+    this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
   }
 
   /** `body` reads the steps from `offset` on; dropout is off, and nothing is recorded for a gradient. */
@@ -56,8 +56,8 @@ export class TraceRecorder {
     if (n >= this.#steps) return;
     const { cell, after, gates } = step;
     const memory = cell.memoryGate;
-    const layer = `${this.#prefixes.get(cell) ?? ''}${step.name}`;
-    for (const [what, value] of partsOf(after)) this.#put({ layer, what, kind: 'state', keeps: null }, n, value);
+    const layer = this.#names.get(cell) ?? step.name;
+    for (const [what, value] of namedTensors(after)) this.#put({ layer, what, kind: 'state', keeps: null }, n, value);
     for (const [what, value] of Object.entries(gates))
       this.#put({ layer, what, kind: 'gate', keeps: memory?.gate === what ? memory.keeps : null }, n, value);
   }
@@ -118,23 +118,4 @@ export function atRest<R>(model: Module, body: () => R): R {
   } finally {
     model.train(wasTraining);
   }
-}
-
-/** A state's tensors by name: a state that is a tensor is h. */
-function partsOf(state: unknown): [name: string, value: Tensor][] {
-  if (state instanceof Tensor) return [['h', state]];
-  return Object.entries(state as object).filter((part): part is [string, Tensor] => part[1] instanceof Tensor);
-}
-
-/** Every cell → what stands before its name: nothing where the model has one recurrent layer only. */
-function prefixesOf(model: Module): Map<unknown, string> {
-  const found: [prefix: string, layer: Recurrent<unknown>][] = [];
-  const visit = (module: Module, path: string) => {
-    for (const [name, child] of module.children()) {
-      if (child instanceof Recurrent) found.push([`${path}${name}.`, child]);
-      else visit(child, `${path}${name}.`);
-    }
-  };
-  visit(model, '');
-  return new Map(found.flatMap(([prefix, { cells }]) => cells.map((cell) => [cell, found.length > 1 ? prefix : ''])));
 }
