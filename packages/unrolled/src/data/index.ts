@@ -2,6 +2,17 @@ export { BucketBatcher, type BucketOptions, padRows, type Position } from './bat
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
+export {
+  type CaptionedPicture,
+  type Clip,
+  clipSet,
+  type ClipSet,
+  type LabelledClip,
+  type Picture,
+  type PictureQuestion,
+  pictureSet,
+  type PictureSet,
+} from './pictures.ts';
 export { decodeText } from './text.ts';
 export * from './made/index.ts';
 export { type Series, seriesLength } from './series.ts';

@@ -96,4 +96,85 @@ describe('ExampleTask', () => {
       'checkpoint: its task state has no position; was it saved by another kind of task?',
     );
   });
+
+  /** The same, with its numbers read from elsewhere, later the earlier they were asked for. */
+  function makeReadingTask(log: string[], ahead = 3): ExampleTask<Linear, number[]> {
+    manualSeed(3);
+    const model = new Linear(1, 1);
+    return new ExampleTask(model, {
+      batches: new Pairs(),
+      ahead,
+      read: async (rows, { epoch, batch }) => {
+        log.push(`read ${epoch}.${batch}`);
+        await new Promise((resolve) => setTimeout(resolve, (17 * rows[0]) % 5));
+        return Array.from(rows);
+      },
+      loss: (rows, data) => {
+        expect(data).toEqual(Array.from(rows));
+        log.push(`learn ${data}`);
+        const x = tensor(data, [data.length, 1]);
+        return { loss: model.forward(x).sub(x.mul(2)).square().mean(), targets: data.length, perTarget: 1 };
+      },
+    });
+  }
+
+  const trainerOf = (task: ExampleTask<Linear, number[]>) =>
+    new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 0.1 }), steps: 7 });
+
+  test('what a batch needs is read ahead, as far as was said and no further, and learnt in order', async () => {
+    const log: string[] = [];
+    for await (const event of trainerOf(makeReadingTask(log)).run()) if (event.type === 'step') log.push('step');
+    const plain: string[] = [];
+    const batches = new Pairs();
+    for (let k = 0; k < 7; k++) plain.push(`learn ${Array.from(batches.next())}`);
+    expect(log.filter((line) => line.startsWith('learn'))).toEqual(plain);
+    let [read, learnt] = [0, 0];
+    for (const line of log) {
+      if (line.startsWith('read')) read++;
+      if (line.startsWith('learn')) learnt++;
+      expect(read - learnt).toBeLessThanOrEqual(3);
+    }
+    expect(log.slice(0, 3)).toEqual(['read 0.0', 'read 0.1', 'read 0.2']);
+  });
+
+  test('a run that reads ahead goes on from a checkpoint with the batch that is next', async () => {
+    const whole = makeReadingTask([]);
+    for await (const _ of trainerOf(whole).run());
+    for (const at of [1, 4]) {
+      const first = trainerOf(makeReadingTask([]));
+      let saved: Checkpoint | null = null;
+      for await (const event of first.run())
+        if (event.type === 'checkpoint' && event.step === at) {
+          saved = first.checkpoint();
+          break;
+        }
+      const second = makeReadingTask([], 1); // how far ahead does not matter
+      const trainer = trainerOf(second);
+      trainer.restore(saved as unknown as Checkpoint);
+      for await (const _ of trainer.run());
+      expect(second.model.weight.toArray()).toEqual(whole.model.weight.toArray());
+    }
+  });
+
+  test('what cannot be read ends the run where it is wanted', async () => {
+    manualSeed(3);
+    const model = new Linear(1, 1);
+    const task = new ExampleTask(model, {
+      batches: new Pairs(),
+      read: async (_rows, { epoch, batch }) => {
+        if (epoch === 1) throw new Error('gone');
+        return batch;
+      },
+      loss: () => ({ loss: model.weight.square().mean(), targets: 1, perTarget: 1 }),
+    });
+    let steps = 0;
+    await expect(async () => {
+      for await (const event of new Trainer(task, {
+        optimizer: new Adam(model.parameters()),
+        steps: 9,
+      }).run())
+        if (event.type === 'step') steps++;
+    }).rejects.toThrow('gone');
+    expect(steps).toBe(3);
+  });
 });

@@ -1,14 +1,16 @@
 // Any task over examples that stand for themselves: a batch is some example numbers, drawn by a batcher, and nothing is carried from one to the
 // next. Classification, tagging and translation are this with a loss of their own; what they share is where the run is in its data.
 
-import { FormatError } from '../errors.ts';
+import type { Position } from '../data/batches.ts';
+import { FormatError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
-/** Where a run is in its data. */
-interface Position {
-  readonly epoch: number;
-  readonly batch: number;
+/** A batch that is being read. */
+interface Drawn<Data> {
+  readonly position: Position;
+  readonly rows: Int32Array;
+  readonly data: Promise<Data>;
 }
 
 /** What draws the batches: a `BucketBatcher`, or anything whose order depends on its position alone. */
@@ -20,10 +22,17 @@ export interface Batches {
   position: Position;
 }
 
-export interface ExampleTaskOptions {
+export interface ExampleTaskOptions<Data = undefined> {
   readonly batches: Batches;
-  /** The loss on these examples; may be called again with the same ones. */
-  readonly loss: (rows: Int32Array) => BatchLoss;
+  /** The loss on these examples; may be called again with the same ones. `data` is what `read` gave for them. */
+  readonly loss: (rows: Int32Array, data: Data) => BatchLoss;
+  /**
+   * Reads what the loss needs and does not have in memory: pictures, from files. It is called ahead of training; whatever chance it needs has
+   * to come from `position`, which no other batch has.
+   */
+  readonly read?: (rows: Int32Array, position: Position) => Promise<Data>;
+  /** Batches that are read before they are wanted. Default 2. */
+  readonly ahead?: number;
   /** The validation. It must change nothing: evaluate the model with dropout off, and put it back. Default: none. */
   readonly evaluate?: () => Promise<Evaluation | null>;
 }
@@ -34,12 +43,21 @@ export interface ExampleTaskOptions {
  *       loss: (rows) => ({ loss: model.loss(collate(rows)), targets: rows.length, perTarget: 1 }),
  *     });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 10 * task.stepsPerEpoch });
+ *
+ * With `read` a batch's data are asked for while those before it are learnt from; a run that goes on reads the same batches again.
  */
-export class ExampleTask<M extends Module = Module> implements Task {
+export class ExampleTask<M extends Module = Module, Data = undefined> implements Task {
   readonly model: M;
-  readonly #options: ExampleTaskOptions;
+  readonly #options: ExampleTaskOptions<Data>;
+  /** Batches that were drawn ahead, in their order. */
+  #queue: Drawn<Data>[] = [];
+  /** The one that `next` will take. */
+  #ready: { readonly rows: Int32Array; readonly data: Data } | null = null;
 
-  constructor(model: M, options: ExampleTaskOptions) {
+  constructor(model: M, options: ExampleTaskOptions<Data>) {
+    const { ahead = 2 } = options;
+    if (!(Number.isInteger(ahead) && ahead > 0))
+      throw new OptionError('ExampleTask', 'ahead', `expected a whole number from 1, got ${ahead}`);
     this.model = model;
     this.#options = options;
   }
@@ -48,9 +66,31 @@ export class ExampleTask<M extends Module = Module> implements Task {
     return this.#options.batches.batchesPerEpoch;
   }
 
+  async ready(): Promise<void> {
+    const { batches, read, ahead = 2 } = this.#options;
+    if (!read || this.#ready) return;
+    while (this.#queue.length < ahead) {
+      const { position } = batches;
+      const rows = batches.next();
+      const data = read(rows, position);
+      data.catch(() => {}); // it is met when its turn comes
+      this.#queue.push({ position, rows, data });
+    }
+    const { rows, data } = this.#queue[0];
+    this.#ready = { rows, data: await data };
+  }
+
   next(): () => BatchLoss {
-    const rows = this.#options.batches.next();
-    return () => this.#options.loss(rows);
+    const { batches, loss, read } = this.#options;
+    if (!read) {
+      const rows = batches.next();
+      return () => loss(rows, undefined as Data);
+    }
+    if (!this.#ready) throw new Error('ExampleTask: a task that reads is to be waited for: await task.ready()');
+    const { rows, data } = this.#ready;
+    this.#queue.shift();
+    this.#ready = null;
+    return () => loss(rows, data);
   }
 
   async evaluate(): Promise<Evaluation | null> {
@@ -58,7 +98,8 @@ export class ExampleTask<M extends Module = Module> implements Task {
   }
 
   state(): { json: Json; tensors: StateDict } {
-    const { epoch, batch } = this.#options.batches.position;
+    // What was read ahead has not been learnt from.
+    const { epoch, batch } = this.#queue[0]?.position ?? this.#options.batches.position;
     return { json: { position: { epoch, batch } }, tensors: new Map() };
   }
 
@@ -67,5 +108,7 @@ export class ExampleTask<M extends Module = Module> implements Task {
     if (typeof position?.epoch !== 'number' || typeof position.batch !== 'number')
       throw new FormatError('checkpoint', 'its task state has no position; was it saved by another kind of task?');
     this.#options.batches.position = position;
+    this.#queue = [];
+    this.#ready = null;
   }
 }

@@ -29,6 +29,8 @@ export interface Evaluation {
 export interface Task {
   readonly model: Module;
   readonly stepsPerEpoch: number;
+  /** Waits for what the next batch is read from. Called and awaited before every `next`. */
+  ready?(): Promise<void>;
   /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */
   next(): () => BatchLoss;
   /** The loss on the validation data; null where there is none. Changes nothing. */

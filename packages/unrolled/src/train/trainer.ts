@@ -117,6 +117,7 @@ export class Trainer {
     const { steps, evaluateEvery, saveEvery, patience } = this.#options;
     let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
     while (this.#step < steps) {
+      if (this.task.ready) await this.task.ready();
       yield this.#trainOneStep();
       await takeTurn();
       const last = this.#step === steps;

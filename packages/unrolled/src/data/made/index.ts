@@ -8,3 +8,4 @@ export { makeSines, type SinesOptions } from './sines.ts';
 export { makeSums, type SumsOptions } from './sums.ts';
 export { type MadeData, madeData, type MadeName, madeNames } from './table.ts';
 export * from './memory/index.ts';
+export * from './pictures/index.ts';

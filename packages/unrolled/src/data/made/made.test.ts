@@ -27,7 +27,11 @@ describe.each(Object.entries(madeData))('%s', (_name, { make }) => {
   test('no two examples are alike', () => {
     const made = make(400, 2);
     if (!Array.isArray(made)) return;
-    const inputs = made.map((e) => ('source' in e ? e.source : e.text));
+    const inputs = made.map((e) => {
+      if ('picture' in e) return `${'question' in e ? e.question : ''} ${e.picture.data.join()}`;
+      if ('clip' in e) return e.clip.data.join();
+      return 'source' in e ? e.source : e.text;
+    });
     expect(new Set(inputs).size).toBe(400);
   });
 

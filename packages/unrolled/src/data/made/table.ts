@@ -5,13 +5,17 @@ import { makeBrackets } from './brackets.ts';
 import { makeDates } from './dates.ts';
 import type { LabelledText, TaggedText, TextPair } from './made.ts';
 import { makeNumberWords } from './number-words.ts';
+import { makeClips, type MotionClip } from './pictures/clips.ts';
+import { makeQuestions, type SceneQuestion } from './pictures/questions.ts';
+import { type CaptionedScene, makeScenes } from './pictures/scenes.ts';
+import { makeWhere, type WhereScene } from './pictures/where.ts';
 import { makeReversals } from './reversals.ts';
 import { makeSentiment } from './sentiment.ts';
 import { makeSines } from './sines.ts';
 import { makeSums } from './sums.ts';
 
 interface Entry<Kind extends string, Data> {
-  /** What the examples are, and with it the model that fits: a classifier, a tagger, a translator, a forecaster. */
+  /** What the examples are, and with it the model that fits: a classifier, a tagger, a translator, a forecaster, … */
   readonly kind: Kind;
   /** One line for a list. */
   readonly about: string;
@@ -22,7 +26,10 @@ export type MadeData =
   | Entry<'labelled', LabelledText[]>
   | Entry<'tagged', TaggedText[]>
   | Entry<'pairs', TextPair[]>
-  | Entry<'series', Series>;
+  | Entry<'series', Series>
+  | Entry<'captions', CaptionedScene[] | WhereScene[]>
+  | Entry<'questions', SceneQuestion[]>
+  | Entry<'clips', MotionClip[]>;
 
 /**
  *     for (const [name, { about }] of Object.entries(madeData)) console.log(name, about);
@@ -83,6 +90,26 @@ export const madeData = {
     kind: 'series',
     about: 'three noisy waves, a day on a week, to be forecast',
     make: (count, seed) => makeSines(count, seed),
+  },
+  scenes: {
+    kind: 'captions',
+    about: 'pictures of one shape or two: a small red circle left of a big blue square',
+    make: (count, seed) => makeScenes(count, seed),
+  },
+  where: {
+    kind: 'captions',
+    about: 'pictures with one star among other shapes, and its row and column',
+    make: (count, seed) => makeWhere(count, seed),
+  },
+  'scene-questions': {
+    kind: 'questions',
+    about: 'pictures of shapes and questions that cannot be answered blind: is the circle left of the star?',
+    make: (count, seed) => makeQuestions(count, seed),
+  },
+  motions: {
+    kind: 'clips',
+    about: 'film of a shape in motion, which no single frame tells: left or right, growing or shrinking',
+    make: (count, seed) => makeClips(count, seed),
   },
 } satisfies Record<string, MadeData>;
 
