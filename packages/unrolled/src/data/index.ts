@@ -1,3 +1,13 @@
+export {
+  augment,
+  type AugmentOptions,
+  checkAugment,
+  colourMoments,
+  type ColourMoments,
+  imageNetColours,
+  plainColours,
+  toFloats,
+} from './augment.ts';
 export { BucketBatcher, type BucketOptions, padRows, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';

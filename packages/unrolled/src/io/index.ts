@@ -9,6 +9,7 @@ export {
   type KerasLSTMOptions,
   type KerasWeights,
 } from './keras-layers.ts';
+export { type NpyArray, readNpy } from './npy.ts';
 export {
   readSafetensors,
   type SafetensorsArray,

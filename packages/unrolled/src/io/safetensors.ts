@@ -10,6 +10,7 @@
 
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
+import { halfToNumber } from './half.ts';
 import { bytesPerElement, type HeaderEntry, parseHeader, quote, type SafetensorsDtype } from './safetensors-header.ts';
 
 export type { SafetensorsDtype } from './safetensors-header.ts';
@@ -188,16 +189,6 @@ function decode(dtype: SafetensorsDtype, raw: ArrayBuffer, name: string, source:
     default:
       return dtype satisfies never;
   }
-}
-
-/** IEEE 754 half precision: 1 bit of sign, 5 of exponent, 10 of fraction. */
-function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 function dtypeOf(data: Float64Array | Float32Array | Int32Array): 'F64' | 'F32' | 'I32' {

@@ -1,0 +1,144 @@
+import { describe, expect, test } from 'vitest';
+import { Random } from '../random.ts';
+import { augment, checkAugment, colourMoments, toFloats } from './augment.ts';
+import { makeScenes } from './made/pictures/scenes.ts';
+import { clipSet, pictureSet } from './pictures.ts';
+
+const scenes = makeScenes(4, 1).map(({ picture }) => picture);
+const set = pictureSet(scenes);
+const shape = [4, 64, 64, 3];
+const bytes = await set.read([0, 1, 2, 3]);
+const all = { crop: 0.3, flip: 0.5, brightness: 0.3, contrast: 0.3, saturation: 0.3 };
+
+describe('augment', () => {
+  test('nothing asked for changes nothing, and what was given stays as it is', () => {
+    const before = bytes.slice();
+    expect(augment(bytes, shape, {}, new Random(1))).toEqual(before);
+    augment(bytes, shape, all, new Random(1));
+    expect(bytes).toEqual(before);
+  });
+
+  test('a seed decides; pictures of a batch are changed each in its own way', () => {
+    expect(augment(bytes, shape, all, new Random(1))).toEqual(augment(bytes, shape, all, new Random(1)));
+    expect(augment(bytes, shape, all, new Random(1))).not.toEqual(augment(bytes, shape, all, new Random(2)));
+    const twice = Uint8Array.from([...scenes[0].data, ...scenes[0].data]);
+    const changed = augment(twice, [2, 64, 64, 3], all, new Random(3));
+    expect(changed.subarray(0, 12_288)).not.toEqual(changed.subarray(12_288));
+  });
+
+  test('a flip exchanges left and right, twice is once', () => {
+    const once = augment(bytes, shape, { flip: 1 }, new Random(1));
+    for (const [y, x, c] of [
+      [10, 0, 0],
+      [31, 20, 1],
+      [63, 63, 2],
+    ])
+      expect(once[(y * 64 + x) * 3 + c]).toBe(bytes[(y * 64 + 63 - x) * 3 + c]);
+    expect(augment(once, shape, { flip: 1 }, new Random(1))).toEqual(bytes);
+  });
+
+  test('one kind of change does not change what chance gives the others', () => {
+    const flips = (options: object) => {
+      const random = new Random(5);
+      return Array.from({ length: 20 }, () => {
+        const [a] = augment(Uint8Array.from([9, 9, 9, 1, 1, 1]), [1, 1, 2, 3], options, random);
+        return a < 5;
+      });
+    };
+    expect(flips({ flip: 0.5, brightness: 0.1 })).toEqual(flips({ flip: 0.5 }));
+    expect(new Set(flips({ flip: 0.5 })).size).toBe(2);
+  });
+
+  test('a crop is a window of the picture: a ramp stays a ramp, less steep', () => {
+    const ramp = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 3 * (Math.floor(i / 3) % 64));
+    const cropped = augment(ramp, [1, 64, 64, 3], { crop: 0.5 }, new Random(2));
+    const row = Array.from({ length: 64 }, (_, x) => cropped[(30 * 64 + x) * 3]);
+    for (let x = 1; x < 64; x++) expect(row[x] - row[x - 1]).toBeGreaterThanOrEqual(1);
+    const steepness = (row[62] - row[1]) / 61;
+    expect(steepness).toBeLessThan(3);
+    expect(steepness).toBeGreaterThan(1.5 - 0.02);
+    expect(row).toEqual(Array.from({ length: 64 }, (_, x) => cropped[(5 * 64 + x) * 3])); // and nothing else
+  });
+
+  test('brightness multiplies, contrast keeps the mean grey, saturation keeps each grey', () => {
+    const grey = Uint8Array.from([60, 60, 60, 100, 100, 100]);
+    const brighter = augment(grey, [1, 1, 2, 3], { brightness: 0.5 }, new Random(4));
+    expect(brighter[3] / brighter[0]).toBeCloseTo(100 / 60, 1);
+    const flatter = augment(grey, [1, 1, 2, 3], { contrast: 0.9 }, new Random(4));
+    expect(flatter[0] + flatter[3]).toBe(160);
+    expect(flatter[3] - flatter[0]).not.toBe(40);
+    const colour = Uint8Array.from([200, 50, 80]);
+    const pale = augment(colour, [1, 1, 1, 3], { saturation: 0.9 }, new Random(4));
+    const luma = (p: Uint8Array) => 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
+    expect(Math.abs(luma(pale) - luma(colour))).toBeLessThan(1);
+    expect(pale).not.toEqual(colour);
+    expect(augment(grey, [1, 1, 2, 3], { saturation: 1 }, new Random(4))).toEqual(grey);
+  });
+
+  test('all frames of a clip are changed in the same way', () => {
+    const clip = Uint8Array.from([...scenes[0].data, ...scenes[1].data, ...scenes[0].data]);
+    const changed = augment(clip, [1, 3, 64, 64, 3], { ...all, contrast: 0 }, new Random(6));
+    expect(changed.subarray(0, 12_288)).toEqual(changed.subarray(2 * 12_288));
+  });
+
+  test('refuses what is none of it', () => {
+    expect(() => checkAugment({ flip: 2 })).toThrow('augment: flip: expected a number from 0 to 1, got 2');
+    expect(() => checkAugment({ crop: 1 })).toThrow('crop: expected a number from 0 to 0.9, got 1');
+    expect(() => checkAugment({ rotate: 1 } as object)).toThrow('unknown option');
+    expect(() => augment(bytes, [4, 64, 64], {}, new Random(1))).toThrow('expected pictures of shape [B, h, w, 3]');
+    expect(() => augment(bytes, [3, 64, 64, 3], {}, new Random(1))).toThrow('got [49152]');
+  });
+});
+
+describe('toFloats', () => {
+  test('puts channels first, by hand', () => {
+    const floats = toFloats(Uint8Array.from([255, 0, 51, 0, 255, 102]), [1, 1, 2, 3], {
+      mean: [0.5, 0, 0.2],
+      deviation: [0.5, 2, 1],
+    });
+    expect(Array.from(floats)).toEqual([1, -1, 0, 0.5, 0, Math.fround(0.2)].map((v) => expect.closeTo(v, 6)));
+  });
+
+  test('by the set’s own moments a set has mean 0 and deviation 1 in each colour', async () => {
+    const floats = toFloats(bytes, shape, await colourMoments(set));
+    for (let c = 0; c < 3; c++) {
+      const values = [0, 1, 2, 3].flatMap((b) =>
+        Array.from(floats.subarray((b * 3 + c) * 4096, (b * 3 + c + 1) * 4096)),
+      );
+      const mean = values.reduce((a, v) => a + v, 0) / values.length;
+      expect(mean).toBeCloseTo(0, 4);
+      expect(values.reduce((a, v) => a + (v - mean) ** 2, 0) / values.length).toBeCloseTo(1, 4);
+    }
+  });
+});
+
+describe('sets in memory', () => {
+  test('a batch is the pictures in the order asked for, to be changed as one likes', async () => {
+    const batch = await set.read(Int32Array.of(2, 0));
+    expect(batch.subarray(0, 12_288)).toEqual(scenes[2].data);
+    expect(batch.subarray(12_288)).toEqual(scenes[0].data);
+    batch.fill(0);
+    expect((await set.read([2])).some((v) => v > 0)).toBe(true);
+  });
+
+  test('shorter clips end in zeros', async () => {
+    const clip = (frames: number, value: number) => ({
+      frames,
+      height: 2,
+      width: 1,
+      data: new Uint8Array(frames * 6).fill(value),
+    });
+    const clips = clipSet([clip(2, 7), clip(1, 8), clip(5, 9)]);
+    expect(Array.from(clips.lengths)).toEqual([2, 1, 5]);
+    const batch = await clips.read([1, 0]);
+    expect(Array.from(batch)).toEqual([...new Array(6).fill(8), ...new Array(6).fill(0), ...new Array(12).fill(7)]);
+  });
+
+  test('all have one size, and a clip has a frame', () => {
+    expect(() => pictureSet([])).toThrow('pictureSet: there is nothing in it');
+    expect(() => pictureSet([scenes[0], makeScenes(1, 1, { size: 32 })[0].picture])).toThrow('[32, 32, 3]');
+    expect(() => clipSet([{ frames: 0, height: 1, width: 1, data: new Uint8Array(0) }])).toThrow(
+      'clipSet: row 0: a clip has no frames',
+    );
+  });
+});

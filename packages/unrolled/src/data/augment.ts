@@ -1,0 +1,212 @@
+// Pictures on their way to a model: changed by chance in training, so that no picture is seen twice, and made numbers.
+//
+// All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each picture takes the
+// same number of draws whatever is switched on, so that one kind of change does not change the others.
+
+import { checkOptions, OptionError, ShapeError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import type { PictureSet } from './pictures.ts';
+
+export interface AugmentOptions {
+  /** A window of the picture, up to this part smaller in height and width, anywhere in it, stretched to the whole. Default 0: none. */
+  readonly crop?: number;
+  /** How often left and right are exchanged. Default 0: "left of" would be wrong then, and letters cannot be read. */
+  readonly flip?: number;
+  /** Factors from 1 − b to 1 + b: of all bytes, of their distance from the mean grey, of their distance from their own grey. Default 0. */
+  readonly brightness?: number;
+  readonly contrast?: number;
+  readonly saturation?: number;
+}
+
+const names = ['crop', 'flip', 'brightness', 'contrast', 'saturation'] as const;
+
+/** Throws an OptionError for an unknown option and for a number that is none from 0 to 1. */
+export function checkAugment(options: AugmentOptions): Required<AugmentOptions> {
+  checkOptions('augment', options, names);
+  const all = { crop: 0, flip: 0, brightness: 0, contrast: 0, saturation: 0, ...options };
+  for (const name of names) {
+    const most = name === 'crop' ? 0.9 : 1;
+    if (!(all[name] >= 0 && all[name] <= most))
+      throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${all[name]}`);
+  }
+  return all;
+}
+
+/** What one picture, or all frames of one clip, are changed by. */
+interface Draw {
+  /** The window, in parts of height and width. */
+  readonly part: number;
+  readonly top: number;
+  readonly left: number;
+  readonly mirrored: boolean;
+  readonly brightness: number;
+  readonly contrast: number;
+  readonly saturation: number;
+}
+
+/**
+ * Pictures [B, h, w, 3] or clips [B, T, h, w, 3] changed by chance; all frames of a clip in the same way. The bytes given stay as they are.
+ *
+ *     const random = new Random(seed).fork(`augment ${epoch}.${batch}`);   // the same when a run goes on
+ *     const changed = augment(bytes, [32, 64, 64, 3], { crop: 0.2, flip: 0.5, brightness: 0.2 }, random);
+ */
+export function augment(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  options: AugmentOptions,
+  random: Random,
+): Uint8Array {
+  const wanted = checkAugment(options);
+  const { rows, frames, height, width } = readShape('augment', bytes, shape);
+  const out = new Uint8Array(bytes.length);
+  const size = height * width * 3;
+  for (let b = 0; b < rows; b++) {
+    const draw = drawFrom(wanted, random);
+    for (let t = 0; t < frames; t++) {
+      const at = (b * frames + t) * size;
+      const [source, target] = [bytes.subarray(at, at + size), out.subarray(at, at + size)];
+      cut(target, source, height, width, draw);
+      recolour(target, draw);
+    }
+  }
+  return out;
+}
+
+function drawFrom({ crop, flip, brightness, contrast, saturation }: Required<AugmentOptions>, random: Random): Draw {
+  const part = 1 - crop * random.uniform();
+  const [top, left] = [(1 - part) * random.uniform(), (1 - part) * random.uniform()];
+  const mirrored = random.uniform() < flip;
+  const factor = (by: number) => 1 + by * (2 * random.uniform() - 1);
+  return {
+    part,
+    top,
+    left,
+    mirrored,
+    brightness: factor(brightness),
+    contrast: factor(contrast),
+    saturation: factor(saturation),
+  };
+}
+
+/** The window, stretched over the whole: between the four pixels around each place, weighted by how near they are. */
+function cut(target: Uint8Array, source: Uint8Array, height: number, width: number, draw: Draw): void {
+  const { part, top, left, mirrored } = draw;
+  if (part === 1 && !mirrored) {
+    target.set(source);
+    return;
+  }
+  const columns = neighbours(width, left, part);
+  const rows = neighbours(height, top, part);
+  for (let y = 0; y < height; y++) {
+    const { low: y0, high: y1, weight: wy } = rows[y];
+    for (let x = 0; x < width; x++) {
+      const { low: x0, high: x1, weight: wx } = columns[mirrored ? width - 1 - x : x];
+      const [a, b] = [(y0 * width + x0) * 3, (y0 * width + x1) * 3];
+      const [c, d] = [(y1 * width + x0) * 3, (y1 * width + x1) * 3];
+      for (let k = 0; k < 3; k++) {
+        const upper = source[a + k] + wx * (source[b + k] - source[a + k]);
+        const lower = source[c + k] + wx * (source[d + k] - source[c + k]);
+        target[(y * width + x) * 3 + k] = Math.round(upper + wy * (lower - upper));
+      }
+    }
+  }
+}
+
+/** For each of `size` places of the result, the two of the source it lies between. */
+function neighbours(size: number, start: number, part: number) {
+  return Array.from({ length: size }, (_, i) => {
+    const at = Math.min(size - 1, Math.max(0, start * size + (i + 0.5) * part - 0.5));
+    const low = Math.floor(at);
+    return { low, high: Math.min(low + 1, size - 1), weight: at - low };
+  });
+}
+
+/** Brightness, then contrast about the picture's mean grey, then saturation about each pixel's. */
+function recolour(data: Uint8Array, { brightness, contrast, saturation }: Draw): void {
+  if (brightness === 1 && contrast === 1 && saturation === 1) return;
+  let sum = 0;
+  for (let i = 0; i < data.length; i += 3) sum += Math.min(255, brightness * greyOf(data[i], data[i + 1], data[i + 2]));
+  const mean = sum / (data.length / 3);
+  const pixel = [0, 0, 0];
+  for (let i = 0; i < data.length; i += 3) {
+    for (let c = 0; c < 3; c++) pixel[c] = clamp(mean + contrast * (clamp(brightness * data[i + c]) - mean));
+    const grey = greyOf(pixel[0], pixel[1], pixel[2]);
+    for (let c = 0; c < 3; c++) data[i + c] = Math.round(clamp(grey + saturation * (pixel[c] - grey)));
+  }
+}
+
+const clamp = (value: number) => Math.min(255, Math.max(0, value));
+
+/** How bright a colour looks (ITU-R BT.601). */
+const greyOf = (red: number, green: number, blue: number) => 0.299 * red + 0.587 * green + 0.114 * blue;
+
+/** Mean and deviation of red, green and blue, for bytes as 0 … 1. */
+export interface ColourMoments {
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
+}
+
+/** Of ImageNet's training pictures: what networks trained on it expect. */
+export const imageNetColours: ColourMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+
+/** 0 … 255 becomes −1 … 1. */
+export const plainColours: ColourMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+
+/** Bytes [B, h, w, 3] as numbers [B, 3, h, w], (v / 255 − mean) / deviation; clips [B, T, h, w, 3] as [B·T, 3, h, w]. */
+export function toFloats(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  { mean, deviation }: ColourMoments = plainColours,
+): Float32Array {
+  const { rows, frames, height, width } = readShape('toFloats', bytes, shape);
+  const plane = height * width;
+  const floats = new Float32Array(bytes.length);
+  const tables = [0, 1, 2].map((c) => Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]) / deviation[c]));
+  for (let n = 0; n < rows * frames; n++) {
+    const at = n * 3 * plane;
+    for (let c = 0; c < 3; c++) {
+      const table = tables[c];
+      const to = at + c * plane;
+      for (let i = 0; i < plane; i++) floats[to + i] = table[bytes[at + 3 * i + c]];
+    }
+  }
+  return floats;
+}
+
+/** The moments of a set's colours, from at most `sample` pictures spread over it. */
+export async function colourMoments(set: PictureSet, sample = 500): Promise<ColourMoments> {
+  const count = Math.min(sample, set.count);
+  const [sums, squares] = [
+    [0, 0, 0],
+    [0, 0, 0],
+  ];
+  for (let k = 0; k < count; k++) {
+    const picture = await set.read([Math.floor((k * set.count) / count)]);
+    for (let i = 0; i < picture.length; i++) {
+      const value = picture[i] / 255;
+      sums[i % 3] += value;
+      squares[i % 3] += value * value;
+    }
+  }
+  const pixels = count * set.height * set.width;
+  const each = <T>(of: (c: number) => T): readonly [T, T, T] => [of(0), of(1), of(2)];
+  return {
+    mean: each((c) => sums[c] / pixels),
+    // A channel that never changes is left as it is: 1/255 is less than one step of its bytes apart.
+    deviation: each((c) => Math.max(1 / 255, Math.sqrt(Math.max(0, squares[c] / pixels - (sums[c] / pixels) ** 2)))),
+  };
+}
+
+function readShape(who: string, bytes: Uint8Array, shape: readonly number[]) {
+  const [rows, frames, height, width, channels] = shape.length === 4 ? [shape[0], 1, ...shape.slice(1)] : shape;
+  if ((shape.length !== 4 && shape.length !== 5) || channels !== 3)
+    throw new ShapeError(who, 'pictures', '[B, h, w, 3] or [B, T, h, w, 3]', shape);
+  if (rows * frames * height * width * 3 !== bytes.length)
+    throw new ShapeError(
+      who,
+      `the bytes of pictures ${shape.join(' × ')}`,
+      [rows * frames * height * width * 3],
+      [bytes.length],
+    );
+  return { rows, frames, height, width };
+}
