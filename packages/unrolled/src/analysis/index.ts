@@ -1,3 +1,4 @@
+export type { Alternative, AlternativeName } from './alternatives.ts';
 export { attentionMap, type AttentionMapOptions, type AttentionOf } from './attention-map.ts';
 export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
 export {
@@ -10,10 +11,13 @@ export {
 } from './gradient-flow.ts';
 export { describeGrowth, type Growth, growthOf } from './growth.ts';
 export { type HeatMap, heatMap } from './heat-map.ts';
+export { type Jacobian, stepJacobian } from './jacobian.ts';
 export type { Language } from './language.ts';
 export { type Complex, eigenvalues, singularValues, spectralNorm } from './linear-algebra.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
+export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
+export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export { undisturbed } from './undisturbed.ts';
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
 export { type Ablation, describeAblation, holdUnits, type Losses, type UnitToHold } from './cells/ablate.ts';

@@ -38,6 +38,8 @@ export interface LineChart {
   readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
   /** Both axes have the same scale: for circles. Default false. */
   readonly square?: boolean;
+  /** Points that must be within the axes though nothing is drawn there. */
+  readonly include?: readonly (readonly [x: number, y: number])[];
   /** More SVG between the axes and the series, from the scales. */
   readonly beneath?: (x: (v: number) => number, y: (v: number) => number) => string;
   /** Default 440 × 280. */
@@ -54,11 +56,21 @@ type Tick = readonly [value: number, label: string];
  * Throws an OptionError when there is nothing finite to draw.
  */
 export function lineChart(chart: LineChart): string {
-  const { series, title = '', xLabel = '', yLabel = '', xScale = 'linear', yScale = 'linear', marks = [] } = chart;
+  const {
+    series,
+    title = '',
+    xLabel = '',
+    yLabel = '',
+    xScale = 'linear',
+    yScale = 'linear',
+    marks = [],
+    include = [],
+  } = chart;
   const { width = 440, height = 280, square = false } = chart;
   const drawn = series.map(({ points }) => points.filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale)));
   const marked = (axis: 'x' | 'y', scale: Scale) =>
     marks.flatMap((m) => (m.axis === axis && onScale(m.at, scale) ? [m.at] : []));
+  drawn.push([...include]);
   const xs = [...drawn.flatMap((points) => points.map(([px]) => px)), ...marked('x', xScale)];
   const ys = [...drawn.flatMap((points) => points.map(([, py]) => py)), ...marked('y', yScale)];
   if (xs.length === 0 || ys.length === 0)
@@ -75,16 +87,17 @@ export function lineChart(chart: LineChart): string {
   const box = {
     left: 20 + Math.max(...yAxis.ticks.map(([, l]) => textWidth(l))),
     right: width - 18,
-    top: key.bottom + (yLabel ? 26 : 12),
+    top: key.bottom + (yLabel ? 31 : 12),
     bottom: height - (xLabel ? 42 : 26),
   };
   const xAxis = axis(xs, xScale, 6, !square);
   const [xSpan, ySpan] = [box.right - box.left, box.bottom - box.top];
   let unit = { x: xSpan / (xAxis.to - xAxis.from), y: ySpan / (yAxis.to - yAxis.from) };
   if (square) unit = { x: Math.min(unit.x, unit.y), y: Math.min(unit.x, unit.y) };
+  const middle = square ? (ySpan - unit.y * (yAxis.to - yAxis.from)) / 2 : 0;
   const left = square ? box.left + (xSpan - unit.x * (xAxis.to - xAxis.from)) / 2 : box.left;
   const x = (v: number) => round(left + (scaled(v, xScale) - xAxis.from) * unit.x);
-  const y = (v: number) => round(box.bottom - (scaled(v, yScale) - yAxis.from) * unit.y);
+  const y = (v: number) => round(box.bottom - middle - (scaled(v, yScale) - yAxis.from) * unit.y);
 
   return picture({ width, height, label: title || series.map(({ name }) => name).join(', ') }, [
     heading.svg,
@@ -93,7 +106,7 @@ export function lineChart(chart: LineChart): string {
     stepAxis(box, xAxis.ticks, x),
     xLabel &&
       `<text x="${round((box.left + box.right) / 2)}" y="${height - 8}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
-    yLabel && `<text x="12" y="${box.top - 10}">${escapeXml(yLabel)}</text>`,
+    yLabel && `<text x="12" y="${box.top - 15}">${escapeXml(yLabel)}</text>`,
     chart.beneath?.(x, y),
     ...marks
       .filter((m) => onScale(m.at, m.axis === 'x' ? xScale : yScale))
