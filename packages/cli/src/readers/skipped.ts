@@ -10,19 +10,22 @@ export type BadRows = (typeof badRowChoices)[number];
 const most = 0.1; // of all rows
 const shown = 3; // places a reason
 
-/** `reviews.csv, row 12`, with rows counted from 1 below the header. */
+/** `reviews.csv, row 12`, with rows counted from 1 below the header; the file alone where it has no rows. */
 export interface Place {
   readonly file: string;
   readonly row: number;
-  readonly unit?: 'row' | 'line';
+  readonly unit?: 'row' | 'line' | 'file';
 }
 
 export class Skipped {
   readonly #places = new Map<string, Place[]>();
   readonly #policy: BadRows;
+  readonly #what: readonly [one: string, many: string];
 
-  constructor(policy: BadRows) {
+  /** `what`: what they are called. */
+  constructor(policy: BadRows, what: readonly [one: string, many: string] = ['row', 'rows']) {
     this.#policy = policy;
+    this.#what = what;
   }
 
   get count(): number {
@@ -31,7 +34,7 @@ export class Skipped {
 
   /** `why` goes on after "1 row": `without a label`. */
   add(place: Place, why: string): void {
-    if (this.#policy === 'stop') throw new FormatError(`${place.file}, ${place.unit ?? 'row'} ${place.row}`, why);
+    if (this.#policy === 'stop') throw new FormatError(describe(place), why);
     const places = this.#places.get(why);
     if (places) places.push(place);
     else this.#places.set(why, [place]);
@@ -45,8 +48,8 @@ export class Skipped {
       const places_ = places.slice(0, shown).map(describe).join('; ');
       return `${grouped(places.length)} ${why} (${places_}${places.length > shown ? '; …' : ''})`;
     });
-    const all = `${grouped(count)} of ${grouped(total)} rows`;
-    if (count === total) throw new FormatError(source, `no row can be used: ${reasons.join(', ')}`);
+    const all = `${grouped(count)} of ${grouped(total)} ${this.#what[1]}`;
+    if (count === total) throw new FormatError(source, `no ${this.#what[0]} can be used: ${reasons.join(', ')}`);
     if (this.#policy === 'few' && count > most * total) {
       throw new FormatError(
         source,
@@ -58,5 +61,5 @@ export class Skipped {
 }
 
 function describe({ file, row, unit = 'row' }: Place): string {
-  return `${file}, ${unit} ${row}`;
+  return unit === 'file' ? file : `${file}, ${unit} ${row}`;
 }

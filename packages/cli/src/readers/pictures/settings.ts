@@ -1,0 +1,37 @@
+// How pictures and frames become bytes of one size.
+
+import { OptionError } from 'unrolled';
+
+/** What is done about another shape: the middle is cut out, the whole is shown between bars, or it is stretched. */
+export const fits = ['cover', 'contain', 'squash'] as const;
+export type Fit = (typeof fits)[number];
+
+export interface PictureSettings {
+  readonly height: number;
+  readonly width: number;
+  readonly fit: Fit;
+  /** Behind what is transparent, and beside what is contained: red, green, blue. */
+  readonly background: readonly [number, number, number];
+  /** A picture of more pixels is not decoded: a few kilobytes can unpack to more than the memory. For films, of one frame. */
+  readonly maxPixels: number;
+}
+
+/** 64 × 64 unless said otherwise, the middle cut out, black behind, 100 million pixels at most. */
+export function pictureSettings(options: Partial<PictureSettings> = {}): PictureSettings {
+  const settings: PictureSettings = {
+    height: 64,
+    width: 64,
+    fit: 'cover',
+    background: [0, 0, 0],
+    maxPixels: 100_000_000,
+    ...options,
+  };
+  for (const name of ['height', 'width', 'maxPixels'] as const) {
+    const [value, most] = [settings[name], name === 'maxPixels' ? 2 ** 31 : 4096];
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new OptionError('pictures', name, `expected a whole number from 1 to ${most}, got ${value}`);
+  }
+  if (!fits.includes(settings.fit))
+    throw new OptionError('pictures', 'fit', `expected ${fits.join(', ')}, got ${String(settings.fit)}`);
+  return settings;
+}
