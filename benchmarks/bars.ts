@@ -9,14 +9,17 @@ import { charRnn } from './bars/char-rnn.ts';
 import { exact } from './bars/exact.ts';
 import { fiveMinutes } from './bars/five-minutes.ts';
 import { forecast } from './bars/forecast.ts';
+import { gesture } from './bars/gesture.ts';
 import { hello } from './bars/hello.ts';
 import { korEng } from './bars/kor-eng.ts';
 import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
+import { lips } from './bars/lips.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
 import { multi30k } from './bars/multi30k.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
+import { vqaEasy } from './bars/vqa-easy.ts';
 import { sst2 } from './bars/sst2.ts';
 import { spelling } from './bars/spelling.ts';
 import { reversal } from './bars/reversal.ts';
@@ -41,6 +44,9 @@ const bars: Record<string, Bars> = {
   spelling,
   multi30k,
   'kor-eng': korEng,
+  'vqa-easy': vqaEasy,
+  'gesture-asl16': gesture,
+  'video-grid-lips': lips,
 };
 
 const args = process.argv.slice(2);

@@ -25,6 +25,12 @@ import {
   type SequenceTaggerOptions,
   type Tensor,
   tensor,
+  VideoClassifier,
+  type VideoClassifierOptions,
+  VideoTagger,
+  type VideoTaggerOptions,
+  VisualQA,
+  type VisualQAOptions,
 } from 'unrolled';
 
 export interface ModelSample {
@@ -317,6 +323,89 @@ function captioner(options: Partial<CaptionerOptions>, owned = false): ModelSamp
   });
 }
 
+/** The sentences as questions; three about two pictures. */
+function visualQA(options: Partial<VisualQAOptions>): ModelSample {
+  const [h, w] = [6, 5];
+  const about = [0, 1, 1];
+  const pictures = (model: VisualQA) => {
+    if (model.config.form === 'blind') return null;
+    const shape = model.convNet ? [2, 2, h, w] : [2, 3];
+    const size = shape.reduce((a, b) => a * b, 1);
+    return tensor(
+      Array.from({ length: size }, (_, k) => Math.sin(0.9 * k + 0.3)),
+      shape,
+    );
+  };
+  const batch = (model: VisualQA, rows: readonly number[], padding: number) => {
+    const { input, lengths } = tokens(rows, padding);
+    return { question: input, lengths, pictures: pictures(model), which: rows.map((r) => about[r]) };
+  };
+  return sample<VisualQA>({
+    make: () =>
+      new VisualQA({ vocabularySize, answers: 4, hiddenSize: 3, embeddingDim: 2, commonSize: 4, mlp: [3], ...options }),
+    remake: (config) => new VisualQA(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) =>
+      model.loss(batch(model, rows, padding), indices(rows.map((r) => [3, 0, 2][r])), { reduction: 'sum' }),
+    outputs: (model, rows, padding) => {
+      const p = model.predict(batch(model, rows, padding));
+      return rows.map((_, b) => [...p.select(0, b).dataSync()]);
+    },
+  });
+}
+
+/** Clips as long as the sentences: frames of 5 × 4 pixels with two channels, or three features, with rubbish past each clip's length. */
+function film(read: VideoClassifier | VideoTagger, rows: readonly number[], padding: number) {
+  const lengths = Int32Array.from(rows, (r) => sentences[r].length);
+  const [T, B, I] = [Math.max(0, ...lengths) + padding, rows.length, read.inputSize];
+  const values = Float64Array.from({ length: T * B * I }, (_, k) => {
+    const [t, b] = [Math.floor(k / (B * I)), Math.floor(k / I) % B];
+    const value = Math.sin(1.3 * t + 2.1 * rows[b] + 0.7 * (k % I));
+    return t >= lengths[b] ? 1e3 : read.encoder.convNet ? 128 + 127 * value : value;
+  });
+  return { input: tensor(values, [T, B, I]), lengths };
+}
+
+const frames = { convNet: { inChannels: 2, inputSize: [5, 4] as const, channels: [2, 3] } };
+
+function videoClassifier(options: Partial<VideoClassifierOptions>): ModelSample {
+  return sample<VideoClassifier>({
+    make: () => new VideoClassifier({ classes: 3, hiddenSize: 3, ...options }),
+    remake: (config) => new VideoClassifier(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) => {
+      const { input, lengths } = film(model, rows, padding);
+      return model.loss(input, indices(rows.map((r) => [2, 0, 1][r])), { lengths, reduction: 'sum' });
+    },
+    outputs: (model, rows, padding) => {
+      const { input, lengths } = film(model, rows, padding);
+      const { probabilities, weights } = model.explain(input, { lengths });
+      return rows.map((_, b) => [
+        ...probabilities.select(0, b).dataSync(),
+        ...(weights?.select(0, b).dataSync().subarray(0, lengths[b]) ?? []),
+      ]);
+    },
+  });
+}
+
+function videoTagger(options: Partial<VideoTaggerOptions>): ModelSample {
+  return sample<VideoTagger>({
+    make: () => new VideoTagger({ classes: 3, hiddenSize: 3, ...options }),
+    remake: (config) => new VideoTagger(config),
+    rows: sentences.length,
+    loss: (model, rows, padding) => {
+      const { input, lengths } = film(model, rows, padding);
+      const [T, B] = input.shape;
+      const target = Int32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) + rows[k % B]) % 3);
+      return model.loss(input, indices(target, [T, B]), { lengths, reduction: 'sum' });
+    },
+    outputs: (model, rows, padding) => {
+      const { input, lengths } = film(model, rows, padding);
+      return model.predict(input, { lengths }).map(({ labels, scores }) => [...labels, ...scores]);
+    },
+  });
+}
+
 export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
@@ -349,6 +438,38 @@ export const models: Record<string, ModelSample> = {
   'forecaster, absolute errors, no skip': forecaster({ skip: 'none', loss: 'mae' }),
   convolutions: convNet({ channels: [3, 4] }),
   'convolutions, residual': convNet({ channels: [3, 4], residual: true }),
+  'questions, product': visualQA({ convNet: { inChannels: 2, inputSize: [6, 5], channels: [2, 3] }, numLayers: 2 }),
+  'questions, product of features': visualQA({ featureSize: 3, cell: 'gru', mlp: [3, 2] }),
+  'questions, recurrent, picture first': visualQA({
+    form: 'recurrent',
+    convNet: { inChannels: 2, inputSize: [6, 5], channels: [3] },
+    summary: 'pooled',
+  }),
+  'questions, recurrent, picture beside every word': visualQA({
+    form: 'recurrent',
+    pictureAt: 'every',
+    featureSize: 3,
+    cell: 'rnn',
+    mlp: [],
+  }),
+  'questions, blind': visualQA({ form: 'blind', cell: 'lstm-peephole' }),
+  'film, a class': videoClassifier({ ...frames, cell: 'gru', bidirectional: true, pooling: 'attention' }),
+  'film, a class from pooled maps': videoClassifier({
+    ...frames,
+    summary: 'pooled',
+    scale: 0.1,
+    cell: 'lstm',
+    hiddenSize: 5,
+  }),
+  'film, a class from features, Keras’ head': videoClassifier({
+    featureSize: 4,
+    cell: 'gru',
+    lowerSize: 3,
+    hiddenSize: 2,
+    denseSize: 4,
+  }),
+  'film, a label a frame': videoTagger({ ...frames, cell: 'gru', bidirectional: true }),
+  'film, a label a frame from features': videoTagger({ featureSize: 3, cell: 'rnn', numLayers: 2, lowerSize: 2 }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),
   'tagger of numbers': tagger({ cell: 'lstm', bidirectional: true }, numbers),
   'translator, plain': translator({ decoder: 'plain', cell: 'lstm', numLayers: 2, bidirectional: false }),

@@ -435,7 +435,60 @@ def captioners():
     write("captioners", "parameters wave(10 + position, 0.6); regions wave(1); two captions of 3 and 2 words; the sum of the cross-entropies of targets that are not -100, and coverage · the doubly stochastic penalty", cases=cases)
 
 
+# Questions about pictures ---------------------------------------------------------------------------------------------------
+
+
+def question_case(joint, cell="LSTM"):
+    """Antol et al. 2015: the last states of a two-layer network, the picture's vector of length 1, their product, hidden layers, the answers."""
+    V, E, M, K, N, lengths = 6, 2, 4, 5, 2, [3, 2, 1]
+    which = [0, 1, 1]
+    question = torch.tensor([[1, 4, 2], [3, 0, 5], [2, 5, 5]])  # [T, B]; what is past a length counts for nothing
+    answer = torch.tensor([4, 0, 2])
+    rnn = CELLS[cell][0](E, H, 2)
+    states = 2 * H * (2 if cell == "LSTM" else 1)
+    convolution = nn.Conv2d(2, 3, 3, stride=2, padding=1, bias=False)
+    norm = nn.BatchNorm2d(3)
+    S = 3 * 2 * 2 if joint else 3
+    shapes = {"conv_net.stages.0.0.weight": [3, 2, 3, 3], "conv_net.stages.0.1.weight": [3], "conv_net.stages.0.1.bias": [3]} if joint else {}
+    shapes |= {"embedding.weight": [V, E]} | {f"recurrent.{n}": list(t.shape) for n, t in rnn.named_parameters()}
+    shapes |= {"picture.weight": [M, S], "picture.bias": [M], "question.weight": [M, states], "question.bias": [M]}
+    shapes |= {"mlp.0.weight": [3, M], "mlp.0.bias": [3], "head.weight": [K, 3], "head.bias": [K]}
+    p = {name: wave(10 + n, shape, 0.6).requires_grad_() for n, (name, shape) in enumerate(shapes.items())}
+
+    pictures = wave(1, [N, 2, 4, 3] if joint else [N, S])
+    if joint:
+        y = F.conv2d(pictures, p["conv_net.stages.0.0.weight"], stride=convolution.stride, padding=convolution.padding)
+        y = F.batch_norm(y, None, None, p["conv_net.stages.0.1.weight"], p["conv_net.stages.0.1.bias"], training=True, eps=norm.eps)
+        vectors = F.relu(y).flatten(1)
+    else:
+        vectors = pictures
+    v = F.normalize(vectors, dim=1)[which]
+
+    with torch.no_grad():
+        for n, t in rnn.named_parameters():
+            t.copy_(p[f"recurrent.{n}"])
+    p |= {f"recurrent.{n}": t for n, t in rnn.named_parameters()}
+    packed = nn.utils.rnn.pack_padded_sequence(F.embedding(question, p["embedding.weight"]), torch.tensor(lengths))
+    _, last = rnn(packed)
+    q = torch.cat([layer for state in (last if cell == "LSTM" else [last]) for layer in state], 1)
+
+    common = torch.tanh(F.linear(v, p["picture.weight"], p["picture.bias"])) * torch.tanh(F.linear(q, p["question.weight"], p["question.bias"]))
+    hidden = torch.tanh(F.linear(common, p["mlp.0.weight"], p["mlp.0.bias"]))
+    logits = F.linear(hidden, p["head.weight"], p["head.bias"])
+    loss = F.cross_entropy(logits, answer)
+    loss.backward()
+    return {"joint": joint, "cell": cell.lower(), "hiddenSize": H, "embeddingDim": E, "vocabulary": V, "commonSize": M, "answers": K,
+            "question": question.reshape(-1).tolist(), "lengths": lengths, "which": which, "answer": answer.tolist(),
+            "pictures": list(pictures.shape), "parameters": [[name, shape] for name, shape in shapes.items()],
+            "logits": numbers(logits), "loss": numbers(loss)[0], "gradients": {name: numbers(t.grad) for name, t in p.items()}}  # fmt: skip
+
+
+def questions():
+    cases = [question_case(joint=False), question_case(joint=True), question_case(joint=False, cell="GRU")]
+    write("questions", "VisualQA, form product: parameters wave(10 + position, 0.6), pictures wave(1); batch norm with the batch's statistics; mean cross-entropy", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators, captioners):
+    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators, captioners, questions):
         part()

@@ -39,3 +39,12 @@ export {
   type WindowsOptions,
 } from './windows.ts';
 export { split, splitByPosition, type Split, type SplitOptions } from './split.ts';
+export { checkPictures, pictureBatch, type Pictures } from './picture-batch.ts';
+export {
+  answerType,
+  type BlindGuess,
+  blindGuess,
+  frequentAnswers,
+  guessBlindly,
+  questionTypes,
+} from './questions.ts';

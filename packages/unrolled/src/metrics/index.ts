@@ -6,3 +6,4 @@ export { ciderD } from './cider.ts';
 export { editDistance, errorRate, exactMatch, perplexity, type Symbols } from './edit-distance.ts';
 export { meteorExact, rougeL } from './rouge.ts';
 export type { References } from './check.ts';
+export { vqaAccuracy } from './vqa.ts';

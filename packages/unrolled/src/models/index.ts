@@ -24,6 +24,16 @@ export {
   type TaggerLossOptions,
   type Tagging,
 } from './sequence-tagger.ts';
+export type { FrameEncoderConfig, FrameEncoderOptions } from './video/frame-encoder.ts';
+export { VideoClassifier, type VideoClassifierConfig, type VideoClassifierOptions } from './video/video-classifier.ts';
+export { VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
+export {
+  type VisualQAConfig,
+  type VisualQAForm,
+  visualQAForms,
+  type VisualQAOptions,
+} from './visual-qa/options.ts';
+export { noAnswer, VisualQA, type VisualQALossOptions, type VisualQuestions } from './visual-qa/visual-qa.ts';
 export { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
 export { noTarget, type PairBatch, pairBatch, type PairBatchOptions } from './seq2seq/batch.ts';
 export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';

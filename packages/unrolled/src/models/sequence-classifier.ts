@@ -24,6 +24,8 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
    * additive attention. Default 'last'.
    */
   readonly pooling?: Pooling;
+  /** A layer of so many relu units between what was read and the classes. Default 0: none. */
+  readonly denseSize?: number;
 }
 
 export type SequenceClassifierConfig = Required<SequenceClassifierOptions>;
@@ -49,19 +51,22 @@ export interface PredictOptions extends SequenceInputOptions {
 export class SequenceClassifier extends SequenceModel {
   readonly config: SequenceClassifierConfig;
   readonly attention: AttentionPooling | null;
-  readonly head: Linear; // [C, D·H]
+  readonly dense: Linear | null; // [denseSize, D·H]
+  readonly head: Linear; // [C, D·H] or [C, denseSize]
 
   constructor(options: SequenceClassifierOptions) {
     const who = 'SequenceClassifier';
-    const shared = SequenceModel.complete(who, options, ['classes', 'pooling']);
-    const { classes, pooling = 'last' } = options;
+    const shared = SequenceModel.complete(who, options, ['classes', 'pooling', 'denseSize']);
+    const { classes, pooling = 'last', denseSize = 0 } = options;
     requireCount(who, 'classes', classes);
     if (!poolings.includes(pooling))
       throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
+    if (denseSize !== 0) requireCount(who, 'denseSize', denseSize);
     super(who, shared);
-    this.config = { ...shared, classes, pooling };
+    this.config = { ...shared, classes, pooling, denseSize };
     this.attention = pooling === 'attention' ? new AttentionPooling(this.recurrent.outputSize) : null;
-    this.head = new Linear(this.recurrent.outputSize, classes);
+    this.dense = denseSize > 0 ? new Linear(this.recurrent.outputSize, denseSize) : null;
+    this.head = new Linear(denseSize || this.recurrent.outputSize, classes);
   }
 
   /** int32 [T, B] or float [T, B, I] → logits [B, C], and with pooling by attention the weights [B, T]; else null. */
@@ -69,7 +74,8 @@ export class SequenceClassifier extends SequenceModel {
     const lengths = this.lengths(options.lengths, input);
     const { output, hidden } = this.encode(input, lengths);
     const [pooled, weights] = this.#pool(output, hidden, lengths);
-    return [this.head.forward(this.dropout.forward(pooled)), weights];
+    const read = this.dropout.forward(pooled);
+    return [this.head.forward(this.dense ? this.dense.forward(read).relu() : read), weights];
   }
 
   #pool(output: Tensor, hidden: Tensor, lengths: Tensor | null): [pooled: Tensor, weights: Tensor | null] {

@@ -145,8 +145,7 @@ export abstract class SequenceModel extends Module {
   }
 
   protected lengths(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
-    if (!lengths || lengths instanceof Tensor) return lengths ?? null;
-    return indices(lengths, [lengths.length], { backend: input.backend });
+    return lengthsTensor(lengths, input);
   }
 
   /** [T, B, width] */
@@ -172,6 +171,12 @@ export abstract class SequenceModel extends Module {
     if (!this.training || this.stepDropout === 0) return x;
     return x.mul(dropoutMask([x.shape[0], x.shape[1], 1], this.stepDropout, x));
   }
+}
+
+/** int32 [B], where the input is. */
+export function lengthsTensor(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
+  if (!lengths || lengths instanceof Tensor) return lengths ?? null;
+  return indices(lengths, [lengths.length], { backend: input.backend });
 }
 
 export function requireCount(who: string, name: string, n: number): void {

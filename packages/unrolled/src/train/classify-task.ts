@@ -8,8 +8,22 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ExampleTask } from './example-task.ts';
 import { requireLabel, scoreLabels } from './label-scores.ts';
-import { type BatchOptions, collate, lengthsOf, readOnce, type Sequences } from './sequences.ts';
+import {
+  type Augment,
+  augmented,
+  type BatchOptions,
+  lengthsOf,
+  readOnce,
+  type SequenceReader,
+  type Sequences,
+} from './sequences.ts';
 import type { Evaluation } from './task.ts';
+
+/** A model that names the class of a sequence: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
+export type Classifier = SequenceReader &
+  Pick<SequenceClassifier, 'forward' | 'loss' | 'predict'> & {
+    readonly config: { readonly classes: number };
+  };
 
 export interface LabelledSequences {
   readonly sequences: Sequences;
@@ -25,6 +39,8 @@ export interface ClassifyTaskOptions extends BatchOptions {
   readonly labelSmoothing?: number;
   /** What a mistake on each class costs; 'balanced' is N / (C · N_c), as in scikit-learn. Default: 1 for all. */
   readonly classWeights?: ArrayLike<number> | 'balanced' | null;
+  /** Another form of an example, drawn anew for every epoch: a picture moved a little, a series with noise. Default: none. */
+  readonly augment?: Augment | null;
   /** What the best model goes by. Default 'accuracy'. */
   readonly best?: 'accuracy' | 'macroF1' | 'loss';
 }
@@ -36,7 +52,7 @@ export interface ClassifyTaskOptions extends BatchOptions {
  *
  * A validation has the loss and the metrics `accuracy` and `macroF1`. Throws an OptionError that names the first example that does not fit.
  */
-export function classifyTask(model: SequenceClassifier, options: ClassifyTaskOptions): ExampleTask<SequenceClassifier> {
+export function classifyTask<M extends Classifier>(model: M, options: ClassifyTaskOptions): ExampleTask<M> {
   const who = 'classifyTask';
   checkOptions(who, options, [
     'train',
@@ -46,17 +62,28 @@ export function classifyTask(model: SequenceClassifier, options: ClassifyTaskOpt
     'seed',
     'labelSmoothing',
     'classWeights',
+    'augment',
     'best',
   ]);
-  const { train, validation = null, labelSmoothing = 0, classWeights = null, best = 'accuracy', ...batching } = options;
+  const {
+    train,
+    validation = null,
+    labelSmoothing = 0,
+    classWeights = null,
+    augment = null,
+    best = 'accuracy',
+    ...batching
+  } = options;
   if (best !== 'accuracy' && best !== 'macroF1' && best !== 'loss')
     throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${String(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
   const weight = classWeights === 'balanced' ? balancedWeights(train.labels, model.config.classes) : classWeights;
+  const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
+  const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {
-    batches: new BucketBatcher(lengthsOf(who, model, train.sequences), batching),
+    batches,
     loss: (rows) => {
-      const { input, lengths } = collate(model, train.sequences, rows);
+      const { input, lengths } = read(rows);
       const target = indices(rows.map((n) => train.labels[n]));
       return {
         loss: model.loss(input, target, { lengths, labelSmoothing, weight }),
@@ -81,10 +108,7 @@ export interface ClassifierEvaluation extends Evaluation {
 }
 
 /** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
-export async function evaluateClassifier(
-  model: SequenceClassifier,
-  data: LabelledSequences,
-): Promise<ClassifierEvaluation> {
+export async function evaluateClassifier(model: Classifier, data: LabelledSequences): Promise<ClassifierEvaluation> {
   checkLabels('evaluateClassifier', model, data);
   const C = model.config.classes;
   const logits = new Float32Array(data.sequences.length * C);
@@ -103,7 +127,7 @@ export async function evaluateClassifier(
 
 /** Probabilities of every class for every sequence, in their order: `p[n · C + c]`. A temperature above 1 makes them more modest. */
 export async function classify(
-  model: SequenceClassifier,
+  model: Classifier,
   sequences: Sequences,
   options: { readonly temperature?: number } = {},
 ): Promise<Float32Array> {
@@ -131,7 +155,7 @@ function likeliest(logits: Float32Array, C: number): Int32Array {
   });
 }
 
-function checkLabels(who: string, model: SequenceClassifier, { sequences, labels }: LabelledSequences): void {
+function checkLabels(who: string, model: Classifier, { sequences, labels }: LabelledSequences): void {
   if (labels.length !== sequences.length) {
     throw new OptionError(
       who,

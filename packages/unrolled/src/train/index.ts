@@ -1,5 +1,6 @@
 export { calibration, type Calibration, fitTemperature, type Reliability } from './calibration.ts';
 export {
+  type Classifier,
   classify,
   type ClassifierEvaluation,
   classifyTask,
@@ -12,15 +13,24 @@ export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-ta
 export { evaluateForecaster, forecastTask, type ForecastTaskOptions, naiveForecast } from './forecast-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
 export type { LabelScore } from './label-scores.ts';
-export type { BatchOptions, Sequences } from './sequences.ts';
+export type { Augment, BatchOptions, SequenceReader, Sequences } from './sequences.ts';
 export {
   evaluateTagger,
   tag,
   type TaggedSequences,
   type TaggerEvaluation,
+  type Tagger,
   tagTask,
   type TagTaskOptions,
 } from './tag-task.ts';
+export {
+  evaluateVisualQA,
+  type PictureQuestions,
+  type TypeAccuracy,
+  type VisualQAEvaluation,
+  vqaTask,
+  type VqaTaskOptions,
+} from './visual-qa-task.ts';
 export { MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {

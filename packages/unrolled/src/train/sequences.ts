@@ -1,13 +1,17 @@
 // Sequences as a model's batch: rows of different lengths side by side, time first, with their lengths.
 
-import { BucketBatcher, type BucketOptions, padRows } from '../data/batches.ts';
+import { BucketBatcher, type BucketOptions, padRows, type Position } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
-import type { SequenceModel } from '../models/sequence-model.ts';
+import type { Module } from '../nn/module.ts';
+import { Random } from '../random.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { empty, indices } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
+
+/** A model of sequences: of so many numbers in a step, or of tokens where that is null. */
+export type SequenceReader = Module & { readonly inputSize: number | null };
 
 /** Token ids, one list a sequence; or the numbers of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
 export type Sequences = readonly ArrayLike<number>[];
@@ -16,7 +20,7 @@ export type Sequences = readonly ArrayLike<number>[];
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
 
 /** Steps of each sequence. Throws an OptionError that names the first whose numbers do not make whole steps. */
-export function lengthsOf(who: string, { inputSize }: SequenceModel, sequences: Sequences): Int32Array {
+export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
   return Int32Array.from(sequences, (row, n) => {
     if (inputSize !== null && row.length % inputSize !== 0) {
       throw new OptionError(
@@ -31,7 +35,7 @@ export function lengthsOf(who: string, { inputSize }: SequenceModel, sequences: 
 
 /** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], and lengths int32 [B]. */
 export function collate(
-  { inputSize }: SequenceModel,
+  { inputSize }: SequenceReader,
   sequences: Sequences,
   rows: Int32Array,
 ): { input: Tensor; lengths: Tensor } {
@@ -53,12 +57,40 @@ function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: T
   return { input, lengths: indices(lengths) };
 }
 
+/** Gives another form of a sequence, as long as it is, by what it draws from `random`. */
+export type Augment = (sequence: ArrayLike<number>, random: Random, example: number) => ArrayLike<number>;
+
+/** Reads training rows as `collate` does, each in a form drawn by the seed, the position in the data and the example alone. */
+export function augmented(
+  model: SequenceReader,
+  sequences: Sequences,
+  batches: { readonly position: Position },
+  augment: Augment | null,
+  seed = 0,
+): (rows: Int32Array) => { input: Tensor; lengths: Tensor } {
+  if (!augment) return (rows) => collate(model, sequences, rows);
+  return (rows) => {
+    const { epoch, batch } = batches.position;
+    const random = new Random(seed).fork(`augment ${epoch} ${batch}`);
+    const forms = Array.from(rows, (n) => {
+      const form = augment(sequences[n], random, n);
+      if (form.length === sequences[n].length) return form;
+      throw new OptionError('augment', 'length', `example ${n}: expected ${sequences[n].length}, got ${form.length}`);
+    });
+    return collate(
+      model,
+      forms,
+      Int32Array.from(rows, (_, k) => k),
+    );
+  };
+}
+
 const rowsRead = 128; // of sequences about as long as each other
 
 /** Hands every sequence to `take` once, in batches, longest first: in evaluation, without a record, and in a scope of their own. */
 export async function readOnce(
   who: string,
-  model: SequenceModel,
+  model: SequenceReader,
   sequences: Sequences,
   take: (rows: Int32Array, input: Tensor, lengths: Tensor) => void,
 ): Promise<void> {

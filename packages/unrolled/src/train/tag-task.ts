@@ -8,8 +8,22 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { ExampleTask } from './example-task.ts';
 import { type LabelScore, requireLabel, scoreLabels } from './label-scores.ts';
-import { type BatchOptions, collate, lengthsOf, readOnce, type Sequences } from './sequences.ts';
+import {
+  type Augment,
+  augmented,
+  type BatchOptions,
+  lengthsOf,
+  readOnce,
+  type SequenceReader,
+  type Sequences,
+} from './sequences.ts';
 import type { Evaluation } from './task.ts';
+
+/** A model that labels every step of a sequence: `SequenceTagger`, `VideoTagger`, or one of your own. */
+export type Tagger = SequenceReader &
+  Pick<SequenceTagger, 'forward' | 'loss' | 'predict'> & {
+    readonly config: { readonly classes: number };
+  };
 
 export interface TaggedSequences {
   readonly sequences: Sequences;
@@ -25,6 +39,8 @@ export interface TagTaskOptions extends BatchOptions {
   readonly labelSmoothing?: number;
   /** What a mistake on each label costs. Default: 1 for all. */
   readonly classWeights?: ArrayLike<number> | null;
+  /** Another form of an example, drawn anew for every epoch; its labels stay. Default: none. */
+  readonly augment?: Augment | null;
   /** What the best model goes by. Default 'accuracy'. */
   readonly best?: 'accuracy' | 'macroF1' | 'exact' | 'loss';
 }
@@ -37,7 +53,7 @@ const metrics = ['accuracy', 'macroF1', 'exact', 'loss'] as const;
  *
  * A validation has the loss per step and the metrics `accuracy` (of steps), `macroF1`, and `exact`: sequences with no mistake at all.
  */
-export function tagTask(model: SequenceTagger, options: TagTaskOptions): ExampleTask<SequenceTagger> {
+export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): ExampleTask<M> {
   const who = 'tagTask';
   checkOptions(who, options, [
     'train',
@@ -47,16 +63,27 @@ export function tagTask(model: SequenceTagger, options: TagTaskOptions): Example
     'seed',
     'labelSmoothing',
     'classWeights',
+    'augment',
     'best',
   ]);
-  const { train, validation = null, labelSmoothing = 0, classWeights = null, best = 'accuracy', ...batching } = options;
+  const {
+    train,
+    validation = null,
+    labelSmoothing = 0,
+    classWeights = null,
+    augment = null,
+    best = 'accuracy',
+    ...batching
+  } = options;
   if (!metrics.includes(best))
     throw new OptionError(who, 'best', `expected one of ${metrics.join(', ')}, got ${String(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
+  const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
+  const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {
-    batches: new BucketBatcher(lengthsOf(who, model, train.sequences), batching),
+    batches,
     loss: (rows) => {
-      const { input, lengths } = collate(model, train.sequences, rows);
+      const { input, lengths } = read(rows);
       const { target, count } = targetsOf(train.labels, rows, input);
       return {
         loss: model.loss(input, target, { lengths, labelSmoothing, weight: classWeights }),
@@ -81,7 +108,7 @@ export interface TaggerEvaluation extends Evaluation {
 }
 
 /** Reads everything once, dropout off. Steps without a label count for nothing. */
-export async function evaluateTagger(model: SequenceTagger, data: TaggedSequences): Promise<TaggerEvaluation> {
+export async function evaluateTagger(model: Tagger, data: TaggedSequences): Promise<TaggerEvaluation> {
   checkLabels('evaluateTagger', model, data);
   const predictions: Int32Array[] = data.sequences.map(() => new Int32Array(0));
   let [sum, targets] = [0, 0];
@@ -118,7 +145,7 @@ export async function evaluateTagger(model: SequenceTagger, data: TaggedSequence
 }
 
 /** Labels and scores for every sequence, in their order. */
-export async function tag(model: SequenceTagger, sequences: Sequences): Promise<Tagging[]> {
+export async function tag(model: Tagger, sequences: Sequences): Promise<Tagging[]> {
   const taggings = new Array<Tagging>(sequences.length);
   await readOnce('tag', model, sequences, (rows, input, lengths) => {
     const batch = model.predict(input, { lengths });
@@ -145,7 +172,7 @@ function targetsOf(
   return { target: indices(target, [T, B]), count };
 }
 
-function checkLabels(who: string, model: SequenceTagger, { sequences, labels }: TaggedSequences): void {
+function checkLabels(who: string, model: Tagger, { sequences, labels }: TaggedSequences): void {
   if (labels.length !== sequences.length)
     throw new OptionError(
       who,

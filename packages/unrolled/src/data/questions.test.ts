@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { vqaAccuracy } from '../metrics/vqa.ts';
+import { pictureBatch } from './picture-batch.ts';
+import { answerType, blindGuess, frequentAnswers, guessBlindly, questionTypes } from './questions.ts';
+
+test('the most frequent answers come first, and among equals the one seen first', () => {
+  expect(frequentAnswers(['red', 'yes', 'no', 'yes', 'blue'], 3)).toEqual(['yes', 'red', 'no']);
+});
+
+test('a question’s type is its first two words, its first where two are rare, and other where that is rare too', () => {
+  const questions = ['What color is it?', 'what color is the cat', 'Is it red?', 'Is a dog there?', 'why?'];
+  expect(questionTypes(questions, { rare: 0.3 })).toEqual(['what color', 'what color', 'is', 'is', 'other']);
+});
+
+test('an answer is yes or no, a number, or something else', () => {
+  expect(['Yes', 'false', '3', '1,000', 'two dogs', '2 dogs'].map(answerType)).toEqual([
+    'yes/no',
+    'yes/no',
+    'number',
+    'number',
+    'other',
+    'other',
+  ]);
+});
+
+test('a blind guess is the question’s most frequent answer, and for a new question the most frequent of all', () => {
+  const guess = blindGuess(['a', 'a', 'a', 'b', 'constructor'], ['x', 'y', 'y', 'x', 'x']);
+  expect(['a', 'b', 'constructor', 'new', 'toString'].map((q) => guessBlindly(guess, q))).toEqual([
+    'y',
+    'x',
+    'x',
+    'x',
+    'x',
+  ]);
+});
+
+test('an answer is as right as the people who gave it: Antol’s mean over ten times nine of them', () => {
+  const people = (n: number) => [...Array<string>(n).fill('red'), ...Array<string>(10 - n).fill('blue')];
+  // Of ten subsets of nine, n leave out one who said it: (n · min((n − 1)/3, 1) + (10 − n) · min(n/3, 1)) / 10.
+  expect([0, 1, 2, 3, 4].map((n) => vqaAccuracy('red', people(n)))).toEqual(
+    [0, 0.3, 0.6, 0.9, 1].map((v) => expect.closeTo(v, 12)),
+  );
+  expect(vqaAccuracy('red', ['red'])).toBe(1);
+  expect(vqaAccuracy('red', ['blue', 'red'])).toBe(1);
+});
+
+test('bytes become planes of 0 to 1, features stay as they are', () => {
+  const data = Uint8Array.of(0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6);
+  const batch = pictureBatch({ shape: [2, 1, 3, 2], data }, [0]);
+  expect(batch.shape).toEqual([1, 2, 1, 3]);
+  expect([...batch.dataSync()]).toEqual([0, 0.4, 0.8, 0.2, 0.6, 1].map((v) => expect.closeTo(v, 6)));
+  const features = pictureBatch({ shape: [2, 2], data: Float32Array.of(1, 2, 300, 4) }, [1, 0]);
+  expect(features.toArray()).toEqual([
+    [300, 4],
+    [1, 2],
+  ]);
+  expect(() => pictureBatch({ shape: [2, 2], data: new Float32Array(4) }, [2])).toThrow(
+    'expected pictures from 0 to 1, got 2',
+  );
+});

@@ -1,0 +1,77 @@
+// What can be known of questions and answers without any network: the frequent answers, the kinds of questions, and how far one gets by the
+// question alone.
+
+import { OptionError } from '../errors.ts';
+
+/** The `count` most frequent answers, the most frequent first; among equals the one that comes first. */
+export function frequentAnswers(answers: readonly string[], count: number): string[] {
+  if (!(Number.isInteger(count) && count > 0))
+    throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${count}`);
+  return ranked(answers)
+    .slice(0, count)
+    .map(([answer]) => answer);
+}
+
+/**
+ * What kind of question each is, by its first words, as Antol et al. group them: `what color`, `is there`, `how many`. As many words, `words` at
+ * most, as at least the part `rare` of all questions begin with; else `other`.
+ */
+export function questionTypes(questions: readonly string[], { words = 2, rare = 0.02 } = {}): string[] {
+  const beginnings = questions.map((question) => {
+    const split = question
+      .toLowerCase()
+      .replace(/[?!.,]/g, ' ')
+      .trim()
+      .split(/\s+/);
+    return Array.from({ length: words }, (_, k) => split.slice(0, words - k).join(' '));
+  });
+  const counts = new Map<string, number>();
+  for (const own of beginnings) for (const text of new Set(own)) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return beginnings.map(
+    (own) => own.find((text) => (counts.get(text) as number) >= rare * questions.length) ?? 'other',
+  );
+}
+
+/** `yes/no`, `number` or `other`, by what the answer looks like. */
+export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
+  const text = answer.trim().toLowerCase();
+  if (/^(yes|no|true|false)$/.test(text)) return 'yes/no';
+  return /^[-+]?[\d.,]*\d$/.test(text) ? 'number' : 'other';
+}
+
+export interface BlindGuess {
+  /** Of every question that was seen, its most frequent answer. */
+  readonly byQuestion: Readonly<Record<string, string>>;
+  /** The most frequent answer of all: for a question that was not. */
+  readonly otherwise: string;
+}
+
+/** The best that can be said without looking, learned by counting: each question's most frequent answer. */
+export function blindGuess(questions: readonly string[], answers: readonly string[]): BlindGuess {
+  if (questions.length === 0) throw new OptionError('blindGuess', 'questions', 'there are none to count');
+  if (answers.length !== questions.length)
+    throw new OptionError(
+      'blindGuess',
+      'answers',
+      `expected ${questions.length}, one a question, got ${answers.length}`,
+    );
+  const given = new Map<string, string[]>();
+  for (const [n, question] of questions.entries()) {
+    const list = given.get(question);
+    if (list) list.push(answers[n]);
+    else given.set(question, [answers[n]]);
+  }
+  const byQuestion = Object.fromEntries(Array.from(given, ([question, list]) => [question, ranked(list)[0][0]]));
+  return { byQuestion, otherwise: ranked(answers)[0][0] };
+}
+
+/** What `blindGuess` learned, said to a question. */
+export function guessBlindly({ byQuestion, otherwise }: BlindGuess, question: string): string {
+  return Object.hasOwn(byQuestion, question) ? byQuestion[question] : otherwise;
+}
+
+function ranked(values: readonly string[]): [value: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,129 @@
+// What stands in front of a sequence model to make it one for film: frames in, a vector for each frame out.
+//
+//   pixels [T, B, h·w·C] ─ ConvNet, each frame alone ─┐
+//   features [T, B, D] ───────────────────────────────┴→ (recurrent layer of another width) → [T, B, F]
+//
+// Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
+
+import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { Module } from '../../nn/module.ts';
+import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { indices, zeros } from '../../tensor/create.ts';
+import { embedding } from '../../tensor/ops/embedding.ts';
+import { cat } from '../../tensor/ops/shaping.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { type CellName, makeLayer } from '../cells.ts';
+import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
+import { requireCount } from '../sequence-model.ts';
+
+export interface FrameEncoderOptions {
+  /** Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side, and is trained with the rest. */
+  readonly convNet?: ConvNetOptions | null;
+  /** Numbers of a frame that something else made. This or `convNet`. */
+  readonly featureSize?: number | null;
+  /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
+  readonly summary?: 'pooled' | 'map';
+  /** What pixels are multiplied by. Default 1/255, for bytes. Features are taken as they are. */
+  readonly scale?: number;
+  /** Units of a recurrent layer over the frames, beneath the sequence model, whose layers all have one width. Default 0: none. */
+  readonly lowerSize?: number;
+}
+
+export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
+  /** The cell of the layer of `lowerSize`. */
+  readonly cell: CellName;
+}
+
+export const frameEncoderOptions = ['convNet', 'featureSize', 'summary', 'scale', 'lowerSize'] as const;
+
+export class FrameEncoder extends Module {
+  readonly config: FrameEncoderConfig;
+  readonly convNet: ConvNet | null;
+  readonly recurrent: Recurrent<unknown> | null;
+
+  constructor(options: FrameEncoderOptions & { readonly cell?: CellName }, who = 'FrameEncoder') {
+    super();
+    checkOptions(who, options, [...frameEncoderOptions, 'cell']);
+    const {
+      convNet = null,
+      featureSize = null,
+      summary = 'map',
+      scale = 1 / 255,
+      lowerSize = 0,
+      cell = 'lstm',
+    } = options;
+    if ((convNet === null) === (featureSize === null)) {
+      const got = convNet === null ? 'none' : 'both';
+      throw new OptionError(
+        who,
+        'convNet, featureSize',
+        `expected one of them, for pixels or for features, got ${got}`,
+      );
+    }
+    if (featureSize !== null) requireCount(who, 'featureSize', featureSize);
+    if (lowerSize !== 0) requireCount(who, 'lowerSize', lowerSize);
+    if (summary !== 'map' && summary !== 'pooled')
+      throw new OptionError(who, 'summary', `expected map or pooled, got ${String(summary)}`);
+    this.config = { convNet, featureSize, summary, scale, lowerSize, cell };
+    this.convNet = convNet ? new ConvNet(convNet) : null;
+    this.recurrent = lowerSize > 0 ? makeLayer(who, cell, this.#frameVector, lowerSize, {}) : null;
+  }
+
+  /** Numbers in a frame of the input. */
+  get inputSize(): number {
+    if (!this.convNet) return this.config.featureSize as number;
+    const { inChannels, inputSize } = this.convNet.config;
+    return inChannels * inputSize[0] * inputSize[1];
+  }
+
+  /** Numbers in a frame of the output: F. */
+  get outputSize(): number {
+    return this.recurrent?.outputSize ?? this.#frameVector;
+  }
+
+  get #frameVector(): number {
+    if (!this.convNet) return this.config.featureSize as number;
+    const [h, w] = this.config.summary === 'map' ? this.convNet.mapSize : [1, 1];
+    return this.convNet.outChannels * h * w;
+  }
+
+  /** Frames float [T, B, inputSize] → [T, B, F]; past the lengths int32 [B] it says nothing. */
+  forward(frames: Tensor, lengths: Tensor | null = null): Tensor {
+    const who = 'FrameEncoder';
+    if (frames.dtype === 'int32') throw new TensorError(who, 'expected numbers [T, B, frame], got int32; cast them');
+    if (frames.rank !== 3 || frames.shape[2] !== this.inputSize)
+      throw new ShapeError(who, 'frames', ['time', 'batch', this.inputSize], frames.shape);
+    const x = this.convNet ? this.#look(frames, lengths) : frames;
+    return this.recurrent ? this.recurrent.forward(x, null, { lengths })[0] : x;
+  }
+
+  #look(frames: Tensor, lengths: Tensor | null): Tensor {
+    const [T, B, size] = frames.shape;
+    const rows = frames.reshape(T * B, size);
+    const n = lengths?.storage.array;
+    const real = n ? Array.from({ length: T * B }, (_, k) => k).filter((k) => Math.floor(k / B) < n[k % B]) : null;
+    if (!real || real.length === T * B) return this.#summary(rows).reshape(T, B, -1);
+    const seen = this.#summary(embedding(indices(real, [real.length], { backend: frames.backend }), rows)); // [M, F]
+    // Back to their places; a frame that does not count gets the row of zeros behind the others.
+    const back = new Int32Array(T * B).fill(real.length);
+    for (const [m, k] of real.entries()) back[k] = m;
+    const nothing = zeros([1, seen.shape[1]], { dtype: seen.dtype, backend: seen.backend });
+    return embedding(indices(back, [T, B], { backend: frames.backend }), cat([seen, nothing]));
+  }
+
+  /** Frames [M, h·w·C] → their vectors [M, F] */
+  #summary(frames: Tensor): Tensor {
+    const net = this.convNet as ConvNet;
+    const { inChannels, inputSize } = net.config;
+    const pixels = frames
+      .reshape(-1, ...inputSize, inChannels)
+      .permute(0, 3, 1, 2)
+      .mul(this.config.scale);
+    const { map, pooled } = net.forward(pixels);
+    return this.config.summary === 'map' ? map.flatten(1) : pooled;
+  }
+
+  protected override describe(): string {
+    return `${this.inputSize} → ${this.outputSize}`;
+  }
+}

@@ -1,0 +1,53 @@
+// What models of film share: a frame encoder, and the sequence model behind it.
+
+import { Module } from '../../nn/module.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import { lengthsTensor, type SequenceInputOptions, type SequenceModel } from '../sequence-model.ts';
+import { FrameEncoder, type FrameEncoderOptions, frameEncoderOptions } from './frame-encoder.ts';
+
+/** Options of a sequence model that say what its input is: a film's is what the encoder makes of the frames. */
+export type InputOptions = 'vocabularySize' | 'inputSize' | 'embeddingDim' | 'paddingIdx';
+
+export abstract class VideoModel<S extends SequenceModel> extends Module {
+  readonly encoder: FrameEncoder;
+  readonly sequence: S;
+
+  /** `make` builds the sequence model from the options that are not the encoder's, and the size of what it reads. */
+  protected constructor(who: string, options: FrameEncoderOptions, make: (rest: object, inputSize: number) => S) {
+    super();
+    const all = Object.entries(options);
+    const own = all.filter(([name]) => name === 'cell' || frameEncoderOptions.includes(name as never));
+    const rest = all.filter(([name]) => !frameEncoderOptions.includes(name as never));
+    this.encoder = new FrameEncoder(Object.fromEntries(own), who);
+    this.sequence = make(Object.fromEntries(rest), this.encoder.outputSize);
+  }
+
+  /** Numbers in a frame. */
+  get inputSize(): number {
+    return this.encoder.inputSize;
+  }
+
+  /** What the sequence model reads: [T, B, F], and how much of it counts. */
+  protected read(frames: Tensor, options: SequenceInputOptions): { x: Tensor; lengths: Tensor | null } {
+    const lengths = lengthsTensor(options.lengths, frames);
+    return { x: this.encoder.forward(frames, lengths), lengths };
+  }
+
+  /** The same for use: dropout off, nothing recorded. */
+  protected atRest<R>(frames: Tensor, options: SequenceInputOptions, use: (x: Tensor, lengths: Tensor | null) => R): R {
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() =>
+        noGrad(() => {
+          const { x, lengths } = this.read(frames, options);
+          return use(x, lengths);
+        }),
+      );
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+}

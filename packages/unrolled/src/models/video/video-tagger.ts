@@ -1,0 +1,61 @@
+// A label for every frame of a film: the lecture's many to many, aligned. With both directions a frame's label may depend on what comes after it.
+//
+//     y₁       y₂         y_T
+//     ↑        ↑          ↑
+//     h₁  ⇄    h₂  ⇄  … ⇄ h_T
+//     ↑        ↑          ↑
+//     CNN      CNN        CNN         one network, its weights shared by all frames
+
+import type { Tensor } from '../../tensor/tensor.ts';
+import type { SequenceInputOptions } from '../sequence-model.ts';
+import {
+  SequenceTagger,
+  type SequenceTaggerConfig,
+  type SequenceTaggerOptions,
+  type TaggerLossOptions,
+  type Tagging,
+} from '../sequence-tagger.ts';
+import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
+import { type InputOptions, VideoModel } from './video-model.ts';
+
+export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions>, FrameEncoderOptions {}
+
+export type VideoTaggerConfig = Omit<SequenceTaggerConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
+
+/**
+ *     const model = new VideoTagger({ convNet: { inputSize: [24, 40], inChannels: 1 }, classes: 52, cell: 'gru', bidirectional: true });
+ *     const logits = model.forward(clips, { lengths });             // float [T, B, 24·40] → [T, B, 52]
+ *     const [{ labels, scores }] = model.predict(clips, { lengths });
+ *
+ * `tagTask` trains it; a clip is its frames one after the other, bytes or numbers, with a label for each frame.
+ */
+export class VideoTagger extends VideoModel<SequenceTagger> {
+  readonly config: VideoTaggerConfig;
+
+  constructor(options: VideoTaggerOptions) {
+    super(
+      'VideoTagger',
+      options,
+      (rest, inputSize) => new SequenceTagger({ ...(rest as SequenceTaggerOptions), inputSize }),
+    );
+    const { vocabularySize: _v, inputSize: _i, embeddingDim: _e, paddingIdx: _p, ...own } = this.sequence.config;
+    this.config = { ...this.encoder.config, ...own };
+  }
+
+  /** Frames float [T, B, inputSize] → logits [T, B, C]. Past a clip's length they say nothing. */
+  forward(frames: Tensor, options: SequenceInputOptions = {}): Tensor {
+    const { x, lengths } = this.read(frames, options);
+    return this.sequence.forward(x, { lengths });
+  }
+
+  /** Softmax loss of every frame that has a label; its mean over them, if not said otherwise. */
+  loss(frames: Tensor, target: Tensor, options: TaggerLossOptions = {}): Tensor {
+    const { x, lengths } = this.read(frames, options);
+    return this.sequence.loss(x, target, { ...options, lengths });
+  }
+
+  /** Labels and probabilities for each clip, cut to its length. Dropout is off, and nothing is recorded. */
+  predict(frames: Tensor, options: SequenceInputOptions = {}): Tagging[] {
+    return this.atRest(frames, options, (x, lengths) => this.sequence.predict(x, { lengths }));
+  }
+}

@@ -1,0 +1,216 @@
+// Two to one: a picture and a question in, an answer out. The answer is one of the K most frequent ones, so it is a class.
+//
+//   product (Antol et al. 2015)                                    recurrent (the lecture's form)
+//
+//   picture → CNN → v                                              p(answer)
+//     x = tanh(W_v v/‖v‖ + b_v) ┐                                     ↑
+//                               ⊙ → tanh layers → p(answer)        h₀ → h₁ → h₂ → h₃
+//     y = tanh(W_q q + b_q)     ┘                                  ↑    ↑    ↑    ↑
+//   question → LSTM → q = the final h and c of all layers          W v  what colour is it?
+//
+// A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
+// measurement here stands beside the same model's with the pictures exchanged, and form 'blind' is a model that has none.
+
+import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { Dropout } from '../../nn/dropout.ts';
+import { Embedding } from '../../nn/embedding.ts';
+import { uniform } from '../../nn/init.ts';
+import { Linear } from '../../nn/linear.ts';
+import { Module } from '../../nn/module.ts';
+import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { tensorsOf } from '../../nn/recurrent/state.ts';
+import { lastState } from '../../nn/pooling.ts';
+import { noGrad } from '../../tensor/autograd.ts';
+import { indices } from '../../tensor/create.ts';
+import { embedding } from '../../tensor/ops/embedding.ts';
+import { cat } from '../../tensor/ops/shaping.ts';
+import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
+import { scope } from '../../tensor/scope.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { makeLayer } from '../cells.ts';
+import { ConvNet } from '../conv-net.ts';
+import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
+
+/** Questions about pictures, as `forward` reads them. */
+export interface VisualQuestions {
+  /** Words of the questions, int32 [T, B]. */
+  readonly question: Tensor;
+  /** Words that count in each. Default: all. */
+  readonly lengths?: Tensor | ArrayLike<number> | null;
+  /** Pictures [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a blind model. */
+  readonly pictures?: Tensor | null;
+  readonly seen?: boolean;
+  /** Which picture each question is about, int32 [B]. Default: the first is about the first, and so on. */
+  readonly which?: Tensor | ArrayLike<number> | null;
+}
+
+export type VisualQALossOptions = Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing'>;
+
+const who = 'VisualQA';
+
+/** The target of a question whose answer is none that the model can give. */
+export const noAnswer = -100;
+
+/**
+ *     const model = new VisualQA({ vocabularySize: 30, answers: 13, convNet: { channels: [16, 32, 64] } });
+ *     const logits = model.forward({ pictures, question, lengths });    // [N, 3, 64, 64] and int32 [T, B] → [B, K]
+ *     const loss = model.loss({ pictures, question, lengths }, target); // target int32 [B]
+ *     const p = model.predict({ pictures, question, lengths });         // probabilities [B, K], dropout off
+ *
+ * Many questions about one picture: give it once, and say with `which` who asks about what. The CNN then reads it once.
+ */
+export class VisualQA extends Module {
+  readonly config: VisualQAConfig;
+  readonly convNet: ConvNet | null;
+  readonly embedding: Embedding; // [V, E]
+  readonly recurrent: Recurrent<unknown>;
+  /** From the picture's vector to the space where it meets the question; W_v above. */
+  readonly picture: Linear | null;
+  /** Likewise from the question's; not in form 'recurrent'. */
+  readonly question: Linear | null;
+  readonly mlp: readonly Linear[];
+  readonly head: Linear; // [K, ..]
+  readonly dropout: Dropout;
+
+  constructor(options: VisualQAOptions) {
+    super();
+    const config = completeVisualQA(options);
+    this.config = config;
+    const { form, embeddingDim, hiddenSize, commonSize, numLayers, dropout, cell } = config;
+    this.convNet = config.convNet ? new ConvNet(config.convNet) : null;
+    this.embedding = new Embedding(config.vocabularySize, embeddingDim);
+    const inputSize = form === 'recurrent' && config.pictureAt === 'every' ? 2 * embeddingDim : embeddingDim;
+    this.recurrent = makeLayer(who, cell, inputSize, hiddenSize, { numLayers, dropout });
+    const recurrent = form === 'recurrent';
+    this.picture = form === 'blind' ? null : new Linear(this.pictureSize, recurrent ? embeddingDim : commonSize);
+    // A vector of length 1 is to a product what one number is: with weights for S numbers of about 1 nothing would come through at first.
+    if (form === 'product') uniform((this.picture as Linear).weight, -1, 1);
+    const states = tensorsOf(this.recurrent.initialState(0)).reduce((sum, s) => sum + s.shape[0] * s.shape[2], 0);
+    this.question = recurrent ? null : new Linear(states, commonSize);
+    const widths = [recurrent ? hiddenSize : commonSize, ...config.mlp];
+    this.mlp = config.mlp.map((n, k) => new Linear(widths[k], n));
+    this.head = new Linear(widths.at(-1) as number, config.answers);
+    this.dropout = new Dropout(dropout);
+  }
+
+  /** Numbers that `look` makes of a picture: of the ConvNet's map, its mean, or the features given. 0 for a blind model. */
+  get pictureSize(): number {
+    if (!this.convNet) return this.config.featureSize ?? 0;
+    const [h, w] = this.config.summary === 'map' ? this.convNet.mapSize : [1, 1];
+    return this.convNet.outChannels * h * w;
+  }
+
+  /** Pictures [N, C, h, w] → their vectors [N, S]; features [N, F] stay what they are. */
+  look(pictures: Tensor): Tensor {
+    if (!this.convNet) {
+      const { featureSize } = this.config;
+      if (featureSize === null) throw new OptionError(who, 'pictures', 'a blind model has no use for them');
+      if (pictures.rank !== 2 || pictures.shape[1] !== featureSize)
+        throw new ShapeError(who, 'features', ['pictures', featureSize], pictures.shape);
+      return pictures;
+    }
+    const { inChannels, inputSize } = this.convNet.config;
+    const [, C, h, w] = pictures.shape;
+    const fits = pictures.rank === 4 && C === inChannels;
+    const sized = this.config.summary === 'pooled' || (h === inputSize[0] && w === inputSize[1]);
+    if (!fits || !sized) throw new ShapeError(who, 'pictures', ['pictures', inChannels, ...inputSize], pictures.shape);
+    const { map, pooled } = this.convNet.forward(pictures);
+    return this.config.summary === 'map' ? map.flatten(1) : pooled;
+  }
+
+  /** → logits [B, K] */
+  forward(questions: VisualQuestions): Tensor {
+    const lengths = int32(questions.lengths, questions.question);
+    const words = this.#words(questions.question);
+    switch (this.config.form) {
+      case 'recurrent':
+        return this.#answer(this.#readBoth(words, lengths, this.#pictureOf(questions)));
+      case 'product': {
+        const v = this.#pictureOf(questions);
+        const norm = v.square().sum(1, true).add(1e-12).sqrt();
+        const x = (this.picture as Linear).forward(v.div(norm)).tanh();
+        return this.#answer(x.mul(this.#readQuestion(words, lengths)));
+      }
+      case 'blind':
+        return this.#answer(this.#readQuestion(words, lengths));
+      default:
+        throw this.config.form satisfies never;
+    }
+  }
+
+  /** int32 [T, B] → [T, B, E] */
+  #words(question: Tensor): Tensor {
+    if (question.dtype !== 'int32') throw new TensorError(who, `expected int32 questions [T, B], got ${question}`);
+    if (question.rank !== 2) throw new ShapeError(who, 'question', ['time', 'batch'], question.shape);
+    return this.embedding.forward(question);
+  }
+
+  /** The vector of the picture each question is about: [B, S]. */
+  #pictureOf({ pictures, seen = false, which, question }: VisualQuestions): Tensor {
+    if (!pictures)
+      throw new OptionError(who, 'pictures', `form ${this.config.form} looks at pictures, and none are there`);
+    const vectors = seen ? pictures : this.look(pictures);
+    const B = question.shape[1];
+    const rows = int32(which, question);
+    if (rows ? rows.size !== B : vectors.shape[0] !== B) {
+      const got = rows ? rows.shape : vectors.shape;
+      throw new ShapeError(who, rows ? 'which' : 'pictures, one for each question,', rows ? [B] : [B, '…'], got);
+    }
+    return rows ? embedding(rows, vectors) : vectors;
+  }
+
+  /** The lecture's form: [W v, word₁, …, word_T], or W v beside every word → the last state [B, H]. */
+  #readBoth(words: Tensor, lengths: Tensor | null, pictures: Tensor): Tensor {
+    const v = (this.picture as Linear).forward(pictures).unsqueeze(0); // [1, B, E]
+    const first = this.config.pictureAt === 'first';
+    const x = first ? cat([v, words]) : cat([words, v.expand(...words.shape)], 2);
+    const longer =
+      first && lengths
+        ? indices(
+            Array.from(lengths.storage.array, (n) => n + 1),
+            lengths.shape,
+          )
+        : lengths;
+    const [, state] = this.recurrent.forward(x, null, { lengths: longer });
+    return lastState(tensorsOf(state)[0], 1);
+  }
+
+  /** tanh(W_q q + b_q) [B, M], of q = the final states of every layer, h of all and then c of all. */
+  #readQuestion(words: Tensor, lengths: Tensor | null): Tensor {
+    const [, state] = this.recurrent.forward(words, null, { lengths });
+    const states = tensorsOf(state).flatMap((s) => s.unbind(0));
+    const q = this.dropout.forward(states.length > 1 ? cat(states, 1) : states[0]);
+    return (this.question as Linear).forward(q).tanh();
+  }
+
+  #answer(common: Tensor): Tensor {
+    let y = common;
+    for (const layer of this.mlp) y = layer.forward(this.dropout.forward(y)).tanh();
+    return this.head.forward(this.dropout.forward(y));
+  }
+
+  /** Softmax loss against target int32 [B], −100 where the answer is none of the K; its mean over the others, if not said otherwise. */
+  loss(questions: VisualQuestions, target: Tensor, options: VisualQALossOptions = {}): Tensor {
+    return crossEntropy(this.forward(questions), target, { ...options, ignoreIndex: noAnswer });
+  }
+
+  /** Probabilities [B, K]. Dropout is off, and nothing is recorded. */
+  predict(questions: VisualQuestions): Tensor {
+    const wasTraining = this.training;
+    this.eval();
+    try {
+      return scope(() => noGrad(() => this.forward(questions).softmax()));
+    } finally {
+      this.train(wasTraining);
+    }
+  }
+
+  protected override describe(): string {
+    return `form=${this.config.form}`;
+  }
+}
+
+function int32(values: Tensor | ArrayLike<number> | null | undefined, like: Tensor): Tensor | null {
+  if (!values || values instanceof Tensor) return values ?? null;
+  return indices(values, [values.length], { backend: like.backend });
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Pictures } from '../data/picture-batch.ts';
+import { VisualQA } from '../models/visual-qa/visual-qa.ts';
+import { Adam } from '../optim/optimizers.ts';
+import { manualSeed } from '../tensor/random-state.ts';
+import { fit } from './trainer.ts';
+import { evaluateVisualQA, type PictureQuestions, vqaTask } from './visual-qa-task.ts';
+
+// A picture is dark or light in each of two halves. Question 1 asks about the left half, 2 about the right one: neither picture nor question
+// alone tells the answer. Question 3 is answered 2 whatever is seen.
+const bytes = Uint8Array.from({ length: 4 * 8 }, (_, k) => ((k % 4 < 2 ? k >> 3 : k >> 4) % 2 ? 220 : 30));
+const pictures: Pictures = { shape: [4, 2, 4, 1], data: bytes };
+const data: PictureQuestions = {
+  pictures,
+  questions: [0, 1, 2, 3].flatMap(() => [[1, 4], [2, 4], [3]]),
+  which: [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3],
+  answers: [0, 1, 2, 3].flatMap((n) => [n % 2, n >> 1, 2]),
+  types: [0, 1, 2, 3].flatMap(() => ['half', 'half', 'any']),
+};
+
+async function trained(form: 'product' | 'recurrent' | 'blind', steps = 60) {
+  manualSeed(2);
+  const convNet = form === 'blind' ? null : { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
+  const model = new VisualQA({ vocabularySize: 5, answers: 3, hiddenSize: 12, form, convNet });
+  const task = vqaTask(model, { train: data, validation: data, batchSize: 4 });
+  await fit(task, { optimizer: new Adam(model.parameters(), { lr: 0.03 }), steps });
+  return { model, evaluation: await evaluateVisualQA(model, data) };
+}
+
+test.each(['product', 'recurrent'] as const)(
+  'form %s answers by looking, and loses where the pictures are exchanged',
+  async (form) => {
+    const { evaluation } = await trained(form);
+    expect(evaluation.metrics.accuracy).toBe(1);
+    expect(evaluation.metrics.shuffled).toBeLessThan(0.8);
+    const [half, any] = evaluation.byType;
+    expect(half).toMatchObject({ type: 'half', accuracy: 1, count: 8 });
+    expect(half.shuffled).toBeLessThan(0.7);
+    expect(any).toEqual({ type: 'any', accuracy: 1, shuffled: 1, count: 4 });
+  },
+);
+
+test('a blind model knows what can be known from the question alone, and no more', async () => {
+  const { evaluation } = await trained('blind');
+  expect(evaluation.metrics.shuffled).toBeUndefined();
+  expect(evaluation.byType.find(({ type }) => type === 'any')).toMatchObject({ accuracy: 1, shuffled: null });
+  expect(evaluation.byType.find(({ type }) => type === 'half')?.accuracy).toBe(0.5);
+});
+
+test('measuring in parts says what one forward pass of all says, and leaves the model as it was', async () => {
+  const { model, evaluation } = await trained('product', 3);
+  expect(model.training).toBe(true);
+  const again = await evaluateVisualQA(model, data);
+  expect(again).toEqual(evaluation);
+});
+
+test('an answer that the model does not have is not learned from, and counts as wrong', async () => {
+  const { model } = await trained('product', 2);
+  const answers = data.answers as number[];
+  const some = { ...data, answers: answers.map((k) => (k === 2 ? -1 : k)) };
+  const task = vqaTask(model, { train: some, batchSize: 4 });
+  expect(task.next()().targets).toBe(8);
+  const { targets, byType } = await evaluateVisualQA(model, some);
+  expect(targets).toBe(8);
+  expect(byType.find(({ type }) => type === 'any')?.accuracy).toBe(0);
+  const none = { ...data, answers: answers.map(() => -1) };
+  expect(() => vqaTask(model, { train: none })).toThrow('no question has an answer that the model can give');
+});
+
+test('a question about a picture that is not there is refused by its number', async () => {
+  const { model } = await trained('product', 1);
+  const wrong = { ...data, which: Array.from(data.which, (p, n) => (n === 5 ? 4 : p)) };
+  expect(() => vqaTask(model, { train: wrong })).toThrow('question 5: expected a picture from 0 to 3, got 4');
+  const short = { ...data, pictures: { shape: [4, 2, 3, 1], data: bytes } };
+  expect(() => vqaTask(model, { train: short })).toThrow('should hold 4 × 2 × 3 × 1 numbers and holds 32');
+});
