@@ -1,6 +1,11 @@
-// From files of any format to rows of texts.
+// From files of any format to rows of texts, pictures and clips.
 
+export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, type Wish } from './columns.ts';
+export { type Features, readFeatures } from './features.ts';
 export { linesOf, readLabelledFolder, readPairs, readWholeText } from './lines.ts';
+export type { Part, PicturedOptions } from './pictured.ts';
+export * from './pictures/index.ts';
+export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped } from './skipped.ts';
 export { expand, type Row, Table, type TableOptions } from './table.ts';

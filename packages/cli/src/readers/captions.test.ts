@@ -1,0 +1,359 @@
+// Every layout of captions and questions, from files with real pictures beside them, and every way to be wrong.
+
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeSafetensors } from 'unrolled';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CaptionData, readCaptions } from './captions.ts';
+import { readFeatures } from './features.ts';
+import { readQuestions } from './questions.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-captions-'));
+  mkdirSync(join(folder, 'data', 'images'), { recursive: true });
+  for (const name of ['a.jpg', 'b.jpg', 'images/c.png', '7.png', '000000000009.jpg', 'COCO_val2014_000000000042.jpg'])
+    writeFileSync(join(folder, 'data', name), 'a picture');
+  writeFileSync(join(folder, 'secret.jpg'), 'a picture');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: unknown): string {
+  const path = join(folder, 'data', name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+const short = ({ examples }: CaptionData) =>
+  Object.fromEntries(examples.map(({ picture, captions }) => [picture.slice(folder.length + 6), captions]));
+
+const two = { 'a.jpg': ['a dog', 'a big dog'], 'b.jpg': ['a cat'] };
+
+describe('readCaptions', () => {
+  test.each([
+    [
+      'COCO',
+      'coco.json',
+      {
+        info: {},
+        images: [
+          { id: 5, file_name: 'a.jpg' },
+          { id: 6, file_name: 'b.jpg' },
+        ],
+        annotations: [
+          { image_id: 5, caption: 'a dog' },
+          { image_id: 6, caption: ' a  cat\n' },
+          { image_id: 5, caption: 'a big dog' },
+        ],
+      },
+    ],
+    [
+      'a list with lists of captions',
+      'list.json',
+      [
+        { image: 'a.jpg', class: 'x', captions: ['a dog', 'a big dog'] },
+        { image: 'b.jpg', captions: 'a cat' },
+      ],
+    ],
+    ['an object of pictures', 'object.json', { 'a.jpg': ['a dog', 'a big dog'], 'b.jpg': 'a cat' }],
+    ['CSV', 'c.csv', 'image,caption\na.jpg,a dog\nb.jpg,"a cat"\na.jpg,a big dog\n'],
+    [
+      'JSON lines',
+      'c.jsonl',
+      '{"file_name":"a.jpg","captions":["a dog","a big dog"]}\n{"file_name":"b.jpg","captions":["a cat"]}\n',
+    ],
+  ])('%s', async (_layout, name, content) => {
+    const read = await readCaptions([file(name, content)]);
+    expect(short(read)).toEqual(two);
+    expect(read.captions).toBe(3);
+    expect(read.skipped.count).toBe(0);
+  });
+
+  test('Karpathy’s splits: tokens as they were cut, and which part a picture is in', async () => {
+    const path = file('dataset_x.json', {
+      images: [
+        {
+          filename: 'a.jpg',
+          split: 'restval',
+          sentences: [{ tokens: ['a', 'dog'], raw: 'A dog.' }, { raw: 'A big dog.' }],
+        },
+        { filename: 'c.png', filepath: 'images', split: 'val', sentences: [{ tokens: ['a', 'bird'] }] },
+      ],
+      dataset: 'x',
+    });
+    const { examples } = await readCaptions([path]);
+    expect(examples.map(({ name, captions, part }) => [name, captions, part])).toEqual([
+      ['a.jpg', ['a dog', 'A big dog.'], 'train'],
+      [join('images', 'c.png'), ['a bird'], 'validation'],
+    ]);
+  });
+
+  test('a folder of pictures with a .txt for each', async () => {
+    const root = join(folder, 'pairs');
+    mkdirSync(join(root, 'sub'), { recursive: true });
+    for (const name of ['x.png', 'sub/y.jpeg', 'z.png', 'w.png']) writeFileSync(join(root, name), 'a picture');
+    writeFileSync(join(root, 'x.txt'), 'a dog\n\na big dog');
+    writeFileSync(join(root, 'sub', 'y.txt'), 'a cat\n');
+    writeFileSync(join(root, 'z.txt'), ' \n');
+    writeFileSync(join(root, 'alone.txt'), 'nobody');
+    const read = await readCaptions([root], { badRows: 'skip' });
+    expect(read.examples.map(({ name, captions }) => [name, captions])).toEqual([
+      [join('sub', 'y.jpeg'), ['a cat']],
+      ['x.png', ['a dog', 'a big dog']],
+    ]);
+    expect(read.skipped.report('pairs', 6)).toEqual([
+      `3 of 6 captions were left out: 1 whose picture is not there (${join(root, 'alone.txt')}), ` +
+        `1 missing: a picture without a .txt of its name (${join(root, 'w.png')}), 1 with an empty caption (${join(root, 'z.txt')})`,
+    ]);
+  });
+
+  test('a folder with captions.json in it, and pictures in its folder of images', async () => {
+    file('captions.json', [{ image: 'c.png', caption: 'a bird' }]);
+    const read = await readCaptions([join(folder, 'data')]);
+    file('captions.csv', 'image,caption\n');
+    await expect(readCaptions([join(folder, 'data')])).rejects.toThrow(
+      'holds captions.csv and captions.json; name the one',
+    );
+    for (const name of ['captions.json', 'captions.csv']) rmSync(join(folder, 'data', name));
+    expect(short(read)).toEqual({ [join('images', 'c.png')]: ['a bird'] });
+  });
+
+  test('what cannot be used is named and counted: no picture, no words, a path that leaves the folder', async () => {
+    const path = file('bad.json', [
+      { image: 'a.jpg', caption: 'a dog' },
+      { image: 'gone.jpg', caption: 'a ghost' },
+      { image: 'b.jpg', caption: '  ' },
+      { caption: 'of what?' },
+      { image: '../secret.jpg', caption: 'a secret' },
+      { image: join(folder, 'secret.jpg'), caption: 'a secret' },
+      { image: 'gone.jpg', caption: 'a ghost again' },
+    ]);
+    const read = await readCaptions([path], { badRows: 'skip' });
+    expect(short(read)).toEqual({ 'a.jpg': ['a dog'] });
+    const [report] = read.skipped.report(path, 7);
+    expect(report).toContain('6 of 7 captions were left out');
+    expect(report).toContain(`2 whose picture is not there (${path}, row 2: gone.jpg; ${path}, row 7: gone.jpg)`);
+    expect(report).toContain(`1 with an empty caption (${path}, row 3)`);
+    expect(report).toContain(`1 without the name of a picture (${path}, row 4)`);
+    expect(report).toContain(`2 whose picture is outside of the data folder (${path}, row 5: ../secret.jpg; `);
+    await expect(readCaptions([path], { badRows: 'stop' })).rejects.toThrow(
+      `${path}, row 2: gone.jpg: whose picture is not there`,
+    );
+    const few = await readCaptions([path]);
+    expect(() => few.skipped.report(path, 7)).toThrow('6 of 7 captions cannot be used');
+  });
+
+  test('an annotation of a picture that COCO’s file does not list', async () => {
+    const path = file('orphan.json', {
+      images: [{ id: 1, file_name: 'a.jpg' }],
+      annotations: [
+        { image_id: 1, caption: 'a dog' },
+        { image_id: 2, caption: 'a ghost' },
+      ],
+    });
+    const read = await readCaptions([path], { badRows: 'skip' });
+    expect(read.skipped.report('x', 2)[0]).toContain(`1 of a picture that the file does not list (${path}, row 2)`);
+  });
+
+  test('says where to look when no picture is there at all', async () => {
+    const path = file('elsewhere.csv', 'image,caption\nx/1.jpg,a dog\nx/2.jpg,a cat\n');
+    await expect(readCaptions([path])).rejects.toThrow(
+      `${path}: none of its pictures is in ${join(folder, 'data')} (the first is called x/1.jpg); say where they are: --pictures folder`,
+    );
+    await expect(readCaptions([path], { pictures: join(folder, 'nowhere') })).rejects.toThrow(
+      'there is no such folder',
+    );
+  });
+
+  test('says what was expected where the layout is not known', async () => {
+    const expected = /is not a layout of captions that is known: expected \{ images, annotations \} as COCO/;
+    await expect(readCaptions([file('strange.json', { data: 1, version: 2 })])).rejects.toThrow(expected);
+    await expect(readCaptions([file('strange.json', { data: 1, version: 2 })])).rejects.toThrow(
+      'got an object with data, version',
+    );
+    await expect(readCaptions([file('numbers.json', [1, 2])])).rejects.toThrow('got a list whose first is a number');
+    await expect(readCaptions([file('broken.json', '[{"image": "a.jpg", ')])).rejects.toThrow('is not JSON');
+    await expect(readCaptions([file('columns.csv', 'foo,bar,baz\n1,2,3\n')])).rejects.toThrow(
+      'which column is the picture? There are foo, bar, baz; name it: --image foo',
+    );
+    await expect(readCaptions([join(folder, 'data', 'none.json')])).rejects.toThrow('there is no such file');
+    mkdirSync(join(folder, 'empty'), { recursive: true });
+    await expect(readCaptions([join(folder, 'empty')])).rejects.toThrow('holds no pictures');
+  });
+
+  test('columns by name', async () => {
+    const path = file('named.csv', 'bild,satz,nr\na.jpg,ein Hund,1\n');
+    const read = await readCaptions([path], { columns: { image: 'bild', caption: 'satz' } });
+    expect(short(read)).toEqual({ 'a.jpg': ['ein Hund'] });
+  });
+});
+
+describe('readQuestions', () => {
+  const wanted = [
+    ['a.jpg', 'is it a dog?', 'yes'],
+    ['7.png', 'how many?', '2'],
+  ];
+
+  test.each([
+    [
+      'a list',
+      'q.json',
+      [
+        { image: 'a.jpg', question: 'is it a dog?', answer: 'yes', type: 'yes/no' },
+        { image: 7, question: 'how many?', answer: 2, type: 'number' },
+      ],
+      ['yes/no', 'number'],
+    ],
+    [
+      'easy-VQA',
+      'easy.json',
+      [
+        ['is it a dog?', 'yes', 'a.jpg'],
+        ['how many?', '2', 7],
+      ],
+      [null, null],
+    ],
+    [
+      'CSV',
+      'q.csv',
+      'image,question,answer,type\na.jpg,is it a dog?,yes,yes/no\n7,how many?,2,number\n',
+      ['yes/no', 'number'],
+    ],
+    [
+      'JSON lines',
+      'q.jsonl',
+      '{"image":"a.jpg","question":"is it a dog?","answer":"yes"}\n{"image":"7","question":"how many?","answer":"2"}\n',
+      [null, null],
+    ],
+    [
+      'CLEVR',
+      'clevr.json',
+      {
+        info: {},
+        questions: [
+          { image_filename: 'a.jpg', question: 'is it a dog?', answer: 'yes', question_family_index: 1 },
+          { image_filename: '7.png', question: 'how many?', answer: '2' },
+        ],
+      },
+      [null, null],
+    ],
+  ])('%s', async (_layout, name, content, types) => {
+    const { questions, skipped } = await readQuestions([file(name, content)]);
+    expect(questions.map((q) => [q.picture.slice(folder.length + 6), q.question, q.answer])).toEqual(wanted);
+    expect(questions.map(({ type }) => type)).toEqual(types);
+    expect(skipped.count).toBe(0);
+  });
+
+  test('VQA v2: two files, ten answers, pictures by number', async () => {
+    const asked = file('v2_questions.json', {
+      data_subtype: 'val2014',
+      questions: [
+        { question_id: 1, image_id: 42, question: 'is it a dog?' },
+        { question_id: 2, image_id: 9, question: 'how many?' },
+        { question_id: 3, image_id: 9, question: 'answered by nobody?' },
+      ],
+    });
+    const answered = file('v2_annotations.json', {
+      annotations: [
+        {
+          question_id: 2,
+          multiple_choice_answer: '2',
+          answer_type: 'number',
+          answers: [{ answer: '2' }, { answer: '3' }],
+        },
+        { question_id: 1, multiple_choice_answer: 'yes', answer_type: 'yes/no', answers: [] },
+      ],
+    });
+    for (const paths of [
+      [asked, answered],
+      [answered, asked],
+    ]) {
+      const { questions, skipped } = await readQuestions(paths, { badRows: 'skip' });
+      expect(questions.map((q) => [q.picture.slice(folder.length + 6), q.answer, q.answers, q.type])).toEqual([
+        ['COCO_val2014_000000000042.jpg', 'yes', null, 'yes/no'],
+        ['000000000009.jpg', '2', ['2', '3'], 'number'],
+      ]);
+      expect(skipped.report('v2', 3)).toEqual([
+        `1 of 3 questions were left out: 1 without an answer (${asked}, row 3)`,
+      ]);
+    }
+    await expect(readQuestions([asked])).rejects.toThrow(
+      `${asked}: has questions of VQA v2; name the file with the annotations too`,
+    );
+    await expect(readQuestions([answered])).rejects.toThrow('name the file with the questions too');
+  });
+
+  test('what cannot be used is named and counted', async () => {
+    const path = file('bad-q.json', [
+      { image: 'a.jpg', question: 'what?', answer: 'a dog' },
+      { image: 'a.jpg', question: '', answer: 'a dog' },
+      { image: 'a.jpg', question: 'what?' },
+      { question: 'what?', answer: 'a dog' },
+      { image: '../secret.jpg', question: 'what?', answer: 'a dog' },
+      { image: 'gone.jpg', question: 'what?', answer: 'a dog' },
+    ]);
+    const { skipped, questions } = await readQuestions([path], { badRows: 'skip' });
+    expect(questions.length).toBe(1);
+    const [report] = skipped.report(path, 6);
+    for (const why of [
+      'empty (',
+      'without an answer (',
+      'without the name of a picture (',
+      'outside of the data folder (',
+      'is not there (',
+    ])
+      expect(report).toContain(why);
+    await expect(readQuestions([file('strange-q.json', { a: 1 })])).rejects.toThrow(
+      /is not a layout of questions that is known: .*; got an object with a/,
+    );
+    await expect(readQuestions([file('none-q.json', [])])).rejects.toThrow('got an empty list');
+  });
+});
+
+describe('readFeatures', () => {
+  const npy = (shape: string, numbers: number[]) => {
+    const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape}), }`.padEnd(117) + '\n';
+    const start = Uint8Array.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0, ...Buffer.from(text)]);
+    return Buffer.concat([start, new Uint8Array(Float32Array.from(numbers).buffer)]);
+  };
+
+  test('row n of a .npy is of the n-th picture; a safetensors file has one array, or one for each name', () => {
+    const path = join(folder, 'f.npy');
+    writeFileSync(path, npy('2, 3', [1, 2, 3, 4, 5, 6]));
+    const features = readFeatures(path, ['a.jpg', 'b.jpg']);
+    expect([features.count, features.shape]).toEqual([2, [3]]);
+    expect(Array.from(features.read([1, 1, 0]))).toEqual([4, 5, 6, 4, 5, 6, 1, 2, 3]);
+
+    const one = join(folder, 'one.safetensors');
+    const data = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    writeFileSync(one, writeSafetensors(new Map([['features', { shape: [2, 2, 2], data }]])));
+    const regions = readFeatures(one, ['a.jpg', 'b.jpg']);
+    expect([regions.shape, Array.from(regions.read([1]))]).toEqual([
+      [2, 2],
+      [5, 6, 7, 8],
+    ]);
+
+    const named = join(folder, 'named.safetensors');
+    const tensors = new Map([
+      ['b', { shape: [2], data: Float32Array.of(3, 4) }],
+      ['a.jpg', { shape: [2], data: Float32Array.of(1, 2) }],
+    ]);
+    writeFileSync(named, writeSafetensors(tensors));
+    expect(Array.from(readFeatures(named, ['a.jpg', 'x/b.png']).read([0, 1]))).toEqual([1, 2, 3, 4]);
+    expect(() => readFeatures(named, ['a.jpg', 'c.jpg'])).toThrow(
+      'has no features of c.jpg; it has 2 tensors (a.jpg, b)',
+    );
+  });
+
+  test('refuses features of more or fewer pictures, of another shape, and numbers that are none', () => {
+    const path = join(folder, 'g.npy');
+    writeFileSync(path, npy('2, 2', [1, 2, Number.NaN, 4]));
+    expect(() => readFeatures(path, ['a', 'b'])).toThrow(`${path}: row 1: has a feature that is NaN`);
+    expect(() => readFeatures(path, ['a', 'b', 'c'])).toThrow('has features of 2 pictures, and there are 3');
+    writeFileSync(path, npy('4,', [1, 2, 3, 4]));
+    expect(() => readFeatures(path, ['a'])).toThrow('[pictures, features] or [pictures, regions, features], got [4]');
+    writeFileSync(join(folder, 'f.pt'), 'x');
+    expect(() => readFeatures(join(folder, 'f.pt'), ['a'])).toThrow('features are read from .npy and .safetensors');
+  });
+});

@@ -1,0 +1,256 @@
+// Captions: who says what of which picture. Read from
+//
+//   COCO            { "images": [{ "id", "file_name" }], "annotations": [{ "image_id", "caption" }] }
+//   Karpathy split  { "images": [{ "filename", "split", "sentences": [{ "tokens" or "raw" }] }] }
+//   a list          [{ "image", "caption" or "captions" }]       or { "a.jpg": ["caption", …] }
+//   CSV, TSV, JSON lines, Parquet   columns image and caption, a row for each caption
+//   a folder        pictures, and beside each a .txt of the same name with a caption a line
+//
+// Captions without a picture, without words, or with a picture that lies outside of the folder are left out, counted and named.
+
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { decodeText, FormatError } from 'unrolled';
+import { chooseColumns } from './columns.ts';
+import { readable } from './files.ts';
+import { linesOf } from './lines.ts';
+import {
+  asObject,
+  dataFile,
+  describeJson,
+  field,
+  isTable,
+  type Part,
+  partOf,
+  type PicturedOptions,
+  PictureFinder,
+  pictureNames,
+  readJson,
+  rootOf,
+  spellings,
+  tidy,
+} from './pictured.ts';
+import { pictureFile } from './pictures/index.ts';
+import { type Place, Skipped } from './skipped.ts';
+import { Table } from './table.ts';
+
+/** A picture with all that is said of it. */
+export interface Captioned {
+  /** The path of its file. */
+  readonly picture: string;
+  /** As the data call it. */
+  readonly name: string;
+  readonly captions: readonly string[];
+  /** Where the data say so. */
+  readonly part: Part | null;
+}
+
+export interface CaptionData {
+  readonly source: string;
+  /** Pictures with at least one caption, in the order of the data. */
+  readonly examples: readonly Captioned[];
+  /** Captions of them, together. */
+  readonly captions: number;
+  readonly skipped: Skipped;
+}
+
+/** Reads captions of one layout or another. What was left out is told by `skipped.report(source, captions + skipped.count)`. */
+export async function readCaptions(paths: readonly string[], options: PicturedOptions = {}): Promise<CaptionData> {
+  const skipped = new Skipped(options.badRows ?? 'few', ['caption', 'captions']);
+  const gathered = new Gathered(skipped);
+  for (const given of paths) {
+    const path = dataFile(given, ['captions', 'dataset', 'annotations']);
+    if (isTable(path)) await fromTable(path, options, gathered);
+    else if (isFolder(path)) fromFolder(path, gathered);
+    else fromJson(path, options, gathered);
+  }
+  const { examples } = gathered;
+  const source = paths.join(', ');
+  const captions = examples.reduce((sum, example) => sum + example.captions.length, 0);
+  if (captions === 0 && skipped.count === 0) throw new FormatError(source, 'there are no captions in it');
+  return { source, examples, captions, skipped };
+}
+
+/** Captions put together by picture. */
+class Gathered {
+  readonly #skipped: Skipped;
+  readonly #byPicture = new Map<string, { picture: string; name: string; captions: string[]; part: Part | null }>();
+
+  constructor(skipped: Skipped) {
+    this.#skipped = skipped;
+  }
+
+  get examples(): readonly Captioned[] {
+    return [...this.#byPicture.values()];
+  }
+
+  get skipped(): Skipped {
+    return this.#skipped;
+  }
+
+  add(finder: PictureFinder, names: readonly string[], caption: string, part: Part | null, place: Place): void {
+    const text = tidy(caption);
+    if (text === '') {
+      this.#skipped.add({ ...place, file: place.file }, 'with an empty caption');
+      return;
+    }
+    const picture = finder.find(names, place);
+    if (picture === null) return;
+    const known = this.#byPicture.get(picture);
+    if (known) known.captions.push(text);
+    else this.#byPicture.set(picture, { picture, name: names[0], captions: [text], part });
+  }
+}
+
+const captionNames = ['caption', 'text', 'sentence', 'description', 'comment'];
+const listNames = ['captions', 'sentences', 'caption', 'texts'];
+
+async function fromTable(path: string, options: PicturedOptions, gathered: Gathered): Promise<void> {
+  const { columns: named = {}, where = null, header = true } = options;
+  const table = await Table.open([path], { where, header });
+  const wishes = {
+    picture: { flag: '--image', given: named.image ?? null, guesses: pictureNames },
+    caption: { flag: '--caption', given: named.caption ?? null, guesses: [...captionNames, ...listNames] },
+    part: { flag: '--split', given: named.split ?? null, guesses: ['split', 'part'], optional: true },
+  };
+  const chosen = chooseColumns(wishes, table.columns, path);
+  const columns = [chosen.picture, chosen.caption, chosen.part].filter((column) => column !== null);
+  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  for await (const rows of table.read(columns, gathered.skipped)) {
+    for (const { file, row, cells } of rows) {
+      const [picture, caption, part] = cells;
+      if (!picture) gathered.skipped.add({ file, row }, 'without the name of a picture');
+      else
+        for (const one of listIn(caption ?? ''))
+          gathered.add(finder, spellings(picture), one, partOf(part), { file, row });
+    }
+  }
+  finder.check(path);
+}
+
+/** JSON lines may have a list in a cell. */
+function listIn(cell: string): readonly string[] {
+  if (!/^\s*\[/.test(cell)) return [cell];
+  try {
+    const list: unknown = JSON.parse(cell);
+    const texts = Array.isArray(list) ? list.map(sentence) : [];
+    return texts.length > 0 && texts.every((text) => text !== null) ? (texts as string[]) : [cell];
+  } catch {
+    return [cell]; // a caption may begin with a bracket
+  }
+}
+
+/** Of a text, of { raw }, of { tokens }: the tokens where there are some, as whoever made the split cut them. */
+function sentence(value: unknown): string | null {
+  if (typeof value === 'string') return value;
+  const object = asObject(value);
+  if (!object) return null;
+  if (Array.isArray(object.tokens)) return object.tokens.map(String).join(' ');
+  return field(object, ['raw', ...captionNames]);
+}
+
+const layouts =
+  'expected { images, annotations } as COCO has it, { images: [{ filename, sentences }] } as Karpathy’s splits have it, or a list of { image, captions }';
+
+function fromJson(path: string, options: PicturedOptions, gathered: Gathered): void {
+  const json = readJson(path);
+  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  const object = asObject(json);
+  if (Array.isArray(object?.images) && Array.isArray(object.annotations)) coco(path, object, finder, gathered);
+  else if (Array.isArray(object?.images) && object.images.some((image) => asObject(image)?.sentences !== undefined))
+    objects(path, object.images, finder, gathered);
+  else if (Array.isArray(json) && json.some((entry) => isCaptioned(asObject(entry))))
+    objects(path, json, finder, gathered);
+  else if (object && Object.keys(object).length > 0 && Object.keys(object).every((name) => pictureFile.test(name)))
+    Object.entries(object).forEach(([name, said], i) => {
+      for (const one of textsOf(said)) gathered.add(finder, [name], one, null, { file: path, row: i + 1 });
+    });
+  else throw new FormatError(path, `is not a layout of captions that is known: ${layouts}; got ${describeJson(json)}`);
+  finder.check(path);
+}
+
+function isCaptioned(entry: Readonly<Record<string, unknown>> | null): boolean {
+  return (
+    entry !== null && field(entry, pictureNames) !== null && listNames.concat(captionNames).some((n) => n in entry)
+  );
+}
+
+function coco(
+  path: string,
+  { images, annotations }: Readonly<Record<string, unknown>>,
+  finder: PictureFinder,
+  gathered: Gathered,
+): void {
+  const names = new Map<unknown, string>();
+  for (const image of (images as unknown[]).map(asObject)) {
+    const name = image && field(image, ['file_name', ...pictureNames]);
+    if (name) names.set(image.id, name);
+  }
+  for (const [i, annotation] of (annotations as unknown[]).map(asObject).entries()) {
+    const place = { file: path, row: i + 1 };
+    const name = names.get(annotation?.image_id);
+    if (name === undefined) gathered.skipped.add(place, 'of a picture that the file does not list');
+    else gathered.add(finder, [name], field(annotation ?? {}, ['caption']) ?? '', null, place);
+  }
+}
+
+/** A list of pictures, each with its sentences. */
+function objects(path: string, list: readonly unknown[], finder: PictureFinder, gathered: Gathered): void {
+  for (const [i, entry] of list.map(asObject).entries()) {
+    const place = { file: path, row: i + 1 };
+    const name = entry && field(entry, pictureNames);
+    if (!name) {
+      gathered.skipped.add(place, 'without the name of a picture');
+      continue;
+    }
+    const folder = field(entry, ['filepath']);
+    const names = [...(folder === null ? [] : [join(folder, name)]), ...spellings(name)];
+    const said = listNames.concat(captionNames).find((key) => Object.hasOwn(entry, key));
+    for (const one of textsOf(said === undefined ? '' : entry[said]))
+      gathered.add(finder, names, one, partOf(entry.split), place);
+  }
+}
+
+function textsOf(value: unknown): readonly string[] {
+  const list = Array.isArray(value) ? value : [value];
+  return list.length === 0 ? [''] : list.map((one) => sentence(one) ?? '');
+}
+
+function fromFolder(root: string, gathered: Gathered): void {
+  const files = readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  const pictures = files.filter((file) => pictureFile.test(file));
+  if (pictures.length === 0)
+    throw new FormatError(
+      root,
+      'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
+    );
+  const finder = new PictureFinder(root, gathered.skipped);
+  const stem = (file: string) => file.replace(/\.[^.]+$/, '');
+  const described = new Set(pictures.map(stem));
+  for (const file of files)
+    if (file.endsWith('.txt') && !described.has(stem(file)))
+      gathered.skipped.add({ file, row: 0, unit: 'file' }, 'whose picture is not there');
+  for (const picture of pictures) {
+    const texts = `${stem(picture)}.txt`;
+    const place: Place = { file: picture, row: 0, unit: 'file' };
+    if (!existsSync(texts)) {
+      gathered.skipped.add(place, 'missing: a picture without a .txt of its name');
+      continue;
+    }
+    const bytes = readFileSync(texts);
+    const lines = bytes.length === 0 ? [] : linesOf(decodeText(bytes, texts)).filter((line) => line.trim() !== '');
+    if (lines.length === 0) gathered.skipped.add({ ...place, file: texts }, 'with an empty caption');
+    for (const line of lines) gathered.add(finder, [relative(root, picture)], line, null, place);
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw readable(path, error);
+  }
+}

@@ -1,0 +1,91 @@
+// Features that another network made of the pictures, in place of the pictures: a .npy whose row n belongs to the n-th picture of the data, or a
+// safetensors file with one such array, or with an array for every picture under the picture's name.
+
+import { readFileSync } from 'node:fs';
+import { DataError, FormatError, readNpy, readSafetensors } from 'unrolled';
+import { inputFile, readable } from './files.ts';
+
+/** Numbers for each picture: a vector [D], or one for each of its regions [R, D]. */
+export interface Features {
+  readonly count: number;
+  /** Of one picture. */
+  readonly shape: readonly number[];
+  /** [B, …shape] of the pictures numbered `which`. */
+  read(which: ArrayLike<number>): Float32Array;
+}
+
+interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: ArrayLike<number>;
+}
+
+/** Features of the pictures with these names, in their order. Throws where one has none, or where there are more or fewer than pictures. */
+export function readFeatures(path: string, names: readonly string[]): Features {
+  inputFile(path);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw readable(path, error);
+  }
+  if (path.endsWith('.npy')) return inOrder(path, readNpy(bytes, path), names.length);
+  if (!path.endsWith('.safetensors')) throw new FormatError(path, 'features are read from .npy and .safetensors files');
+  const { tensors } = readSafetensors(bytes, path);
+  const [only] = tensors.values();
+  if (tensors.size === 1 && only.shape[0] === names.length && names.length > 1)
+    return inOrder(path, only, names.length);
+  return byName(path, tensors, names);
+}
+
+function inOrder(path: string, { shape, data }: Numbers, count: number): Features {
+  if (shape.length !== 2 && shape.length !== 3)
+    throw new FormatError(
+      path,
+      `expected [pictures, features] or [pictures, regions, features], got [${shape.join(', ')}]`,
+    );
+  if (shape[0] !== count)
+    throw new FormatError(
+      path,
+      `has features of ${shape[0]} pictures, and there are ${count}; row n is of the n-th picture`,
+    );
+  const size = shape.slice(1).reduce((n, d) => n * d, 1);
+  const floats = Float32Array.from(data);
+  const bad = floats.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) throw new DataError(path, `has a feature that is ${floats[bad]}`, Math.floor(bad / size));
+  return {
+    count,
+    shape: shape.slice(1),
+    read: (which) => {
+      const batch = new Float32Array(which.length * size);
+      for (let b = 0; b < which.length; b++)
+        batch.set(floats.subarray(which[b] * size, (which[b] + 1) * size), b * size);
+      return batch;
+    },
+  };
+}
+
+function byName(path: string, tensors: ReadonlyMap<string, Numbers>, names: readonly string[]): Features {
+  const all = names.map((name) => {
+    const short = name.replace(/^.*[\\/]/, '');
+    const tries = [name, short, short.replace(/\.[^.]+$/, '')];
+    const found = tries.map((one) => tensors.get(one)).find((tensor) => tensor !== undefined);
+    if (found) return found;
+    const some = [...tensors.keys()].slice(0, 3).join(', ');
+    throw new FormatError(
+      path,
+      `has no features of ${name}; it has ${tensors.size} tensors (${some}${tensors.size > 3 ? ', …' : ''})`,
+    );
+  });
+  const shape = all[0]?.shape ?? [];
+  const size = shape.reduce((n, d) => n * d, 1);
+  const data = new Float32Array(all.length * size);
+  for (const [n, one] of all.entries()) {
+    if (one.shape.join() !== shape.join())
+      throw new FormatError(
+        path,
+        `the features of ${names[n]} are [${one.shape.join(', ')}], those of ${names[0]} [${shape.join(', ')}]`,
+      );
+    data.set(one.data, n * size);
+  }
+  return inOrder(path, { shape: [all.length, ...shape], data }, all.length);
+}
