@@ -14,11 +14,19 @@ export { type HeatMap, heatMap } from './heat-map.ts';
 export { type Jacobian, stepJacobian } from './jacobian.ts';
 export type { Language } from './language.ts';
 export { type Complex, eigenvalues, singularValues, spectralNorm } from './linear-algebra.ts';
+export { describeInspection, inspectOnce, type Inspection } from './inspection.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
 export { undisturbed } from './undisturbed.ts';
+export {
+  type CheckName,
+  checkNetwork,
+  type CheckOptions,
+  describeChecks,
+  type NetworkCheck,
+} from './check-network.ts';
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
 export { type Ablation, describeAblation, holdUnits, type Losses, type UnitToHold } from './cells/ablate.ts';
 export { describeGate, type GateStatistics, gateStatistics } from './cells/gates.ts';

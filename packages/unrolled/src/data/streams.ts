@@ -92,6 +92,11 @@ export class StreamBatcher {
     return this.#read(window, this.windowLength);
   }
 
+  /** The first window. Does not move `position`. */
+  first(): Window {
+    return this.#read(0, this.windowLength);
+  }
+
   /** Every window once, from the start, and the shorter one that is left over. Does not move `position`. */
   *epoch(): Generator<Window> {
     for (let w = 0; w < this.windowsPerEpoch; w++) yield this.#read(w, this.windowLength);

@@ -12,11 +12,14 @@ import {
   type Augment,
   augmented,
   type BatchOptions,
+  collate,
   lengthsOf,
   readOnce,
   type SequenceReader,
   type Sequences,
+  shorten,
 } from './sequences.ts';
+import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
 /** A model that names the class of a sequence: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
@@ -96,7 +99,32 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
       const { loss, targets, metrics } = await evaluateClassifier(model, validation);
       return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
     },
+    probe: (size) => probeOf(model, train, size),
   });
+}
+
+/** The first steps of a few examples, of different classes as far as there are. */
+function probeOf(model: Classifier, { sequences, labels }: LabelledSequences, size: ProbeSize = {}): Probe {
+  const { rows: most, steps } = { ...probeSize, ...size };
+  const chosen = chooseRows(sequences.length, most, (n) => labels[n]);
+  const some = chosen.map((n) => shorten(model, sequences[n], steps));
+  const { classes } = model.config;
+  return {
+    rows: chosen.length,
+    steps: Math.max(...lengthsOf('classifyTask', model, some)),
+    behind: 'padding',
+    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    loss(rows) {
+      const { input, lengths } = collate(model, some, rows);
+      return model.loss(input, indices(rows.map((r) => labels[chosen[r]])), { lengths });
+    },
+    outputs(rows, more) {
+      const { input, lengths } = collate(model, some, rows, more);
+      const [logits] = model.forward(input, { lengths });
+      return rows.map((_, b) => logits.select(0, b).dataSync());
+    },
+    inPieces: null,
+  };
 }
 
 export interface ClassifierEvaluation extends Evaluation {

@@ -4,6 +4,7 @@
 import type { Position } from '../data/batches.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
+import type { Probe, ProbeSize } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 /** A batch that is being read. */
@@ -35,6 +36,8 @@ export interface ExampleTaskOptions<Data = undefined> {
   readonly ahead?: number;
   /** The validation. It must change nothing: evaluate the model with dropout off, and put it back. Default: none. */
   readonly evaluate?: () => Promise<Evaluation | null>;
+  /** See `Task.probe`. Default: none, and the network is not checked. */
+  readonly probe?: (size?: ProbeSize) => Probe;
 }
 
 /**
@@ -49,6 +52,7 @@ export interface ExampleTaskOptions<Data = undefined> {
 export class ExampleTask<M extends Module = Module, Data = undefined> implements Task {
   readonly model: M;
   readonly #options: ExampleTaskOptions<Data>;
+  readonly probe?: (size?: ProbeSize) => Probe;
   /** Batches that were drawn ahead, in their order. */
   #queue: Drawn<Data>[] = [];
   /** The one that `next` will take. */
@@ -60,6 +64,7 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
       throw new OptionError('ExampleTask', 'ahead', `expected a whole number from 1, got ${ahead}`);
     this.model = model;
     this.#options = options;
+    if (options.probe) this.probe = options.probe;
   }
 
   get stepsPerEpoch(): number {

@@ -10,6 +10,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
+import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
 export interface ForecastTaskOptions {
@@ -37,7 +38,31 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
       return { loss: model.loss(input, target, { known }), targets: rows.length, perTarget: 1 };
     },
     evaluate: async () => validation && evaluateForecaster(model, validation),
+    probe: (size) => probeOf(model, train, size),
   });
+}
+
+/** Windows from all over the series. Every one has the same steps. */
+function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Probe {
+  const { rows: most } = { ...probeSize, ...size };
+  const count = Math.min(most, windows.count);
+  const numbers = (rows: readonly number[]) => Int32Array.from(rows, (r) => Math.floor((r * windows.count) / count));
+  return {
+    rows: count,
+    steps: windows.length,
+    behind: null,
+    chance: null,
+    loss(rows) {
+      const { input, target, known } = tensors(windows, numbers(rows));
+      return model.loss(input, target, { known });
+    },
+    outputs(rows) {
+      const { input, known } = tensors(windows, numbers(rows));
+      const { values } = model.forecast(input, { known });
+      return rows.map((_, b) => values.select(1, b).dataSync());
+    },
+    inPieces: null,
+  };
 }
 
 /**

@@ -32,6 +32,7 @@ export {
   type VqaTaskOptions,
 } from './visual-qa-task.ts';
 export { MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
+export type { Probe, ProbeSize } from './probe.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {
   type Checkpoint,

@@ -8,8 +8,11 @@ import type { StateDict } from '../nn/module.ts';
 import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { empty, indices } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
+import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 export interface LanguageTaskOptions {
@@ -57,6 +60,39 @@ export class LanguageTask implements Task {
         perTarget: this.#reduction === 'sum' ? 1 / target.length : 1,
         accept: () => this.#carried.replace(state),
       };
+    };
+  }
+
+  /** The start of the first streams, state of zeros. */
+  probe(size: ProbeSize = {}): Probe {
+    const { rows: most, steps } = { ...probeSize, ...size };
+    const { input, target } = this.#train.first();
+    const B = this.#train.streams;
+    const T = Math.min(steps, this.#train.windowLength);
+    const { model } = this;
+    const of = (symbols: Int32Array, rows: readonly number[], from: number, to: number) =>
+      indices(
+        Int32Array.from({ length: (to - from) * rows.length }, (_, k) => {
+          const [t, b] = [from + Math.floor(k / rows.length), rows[k % rows.length]];
+          return t < T ? symbols[t * B + b] : (symbols[b] + t) % model.vocabularySize; // another future than the row's own
+        }),
+        [to - from, rows.length],
+      );
+    const rowsOf = (logits: Tensor, rows: readonly number[]) => rows.map((_, b) => rowOf(logits, b, T));
+    const V = model.vocabularySize;
+    return {
+      rows: Math.min(most, B),
+      steps: T,
+      behind: 'future',
+      chance: { loss: Math.log(V), name: `ln ${V}` },
+      loss: (rows) => model.loss(of(input, rows, 0, T), of(target, rows, 0, T)).loss,
+      outputs: (rows, more) => rowsOf(model.forward(of(input, rows, 0, T + more))[0], rows),
+      inPieces(rows) {
+        const half = Math.ceil(T / 2);
+        const [first, state] = model.forward(of(input, rows, 0, half));
+        const second = T > half ? model.forward(of(input, rows, half, T), state)[0] : null;
+        return rowsOf(second ? cat([first, second], 0) : first, rows);
+      },
     };
   }
 

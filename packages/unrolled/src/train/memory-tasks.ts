@@ -13,6 +13,7 @@ import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 export interface MemoryTaskOptions {
@@ -88,6 +89,48 @@ export class MemoryTask implements Task {
     } finally {
       this.model.train(wasTraining);
     }
+  }
+
+  /** A few sequences of their own: no batch has them. */
+  probe({ rows: most = probeSize.rows }: ProbeSize = {}): Probe {
+    const { model, problem } = this;
+    const batch = problem.batch(this.#random.fork('probe'), { rows: most });
+    const { asks, inputSize: I, outputSize: C } = problem;
+    const B = batch.rows;
+    const lengthOf = (r: number) => batch.lengths?.[r] ?? batch.steps;
+    /** Some rows of values [T, B, width], more steps of ones behind them. */
+    const pick = (values: ArrayLike<number>, rows: readonly number[], width: number, more: number) =>
+      Float32Array.from({ length: (batch.steps + more) * rows.length * width }, (_, k) => {
+        const [t, b, i] = [Math.floor(k / (rows.length * width)), Math.floor(k / width) % rows.length, k % width];
+        return t < batch.steps ? values[(t * B + rows[b]) * width + i] : 1;
+      });
+    const steps = asks === 'classes' ? batch.steps : 1;
+    return {
+      rows: B,
+      steps: batch.steps,
+      behind: 'padding',
+      chance: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
+      loss: (rows) =>
+        this.#loss({
+          steps: batch.steps,
+          rows: rows.length,
+          input: pick(batch.input, rows, I, 0),
+          lengths: batch.lengths && Int32Array.from(rows, lengthOf),
+          target:
+            asks === 'classes'
+              ? Int32Array.from(pick(batch.target, rows, 1, 0))
+              : asks === 'class'
+                ? Int32Array.from(rows, (r) => batch.target[r])
+                : Float32Array.from(rows, (r) => batch.target[r]),
+        }).loss,
+      outputs(rows, more) {
+        const x = tensor(pick(batch.input, rows, I, more), [batch.steps + more, rows.length, I]);
+        const options = { lengths: indices(rows.map(lengthOf)) };
+        const y = asks === 'classes' ? model.forward(x, options) : model.last(x, options).unsqueeze(0);
+        return rows.map((r, b) => rowOf(y, b, Math.min(steps, lengthOf(r))));
+      },
+      inPieces: null,
+    };
   }
 
   #loss({ steps, rows, input, lengths, target }: MemoryBatch): { output: Tensor; loss: Tensor } {

@@ -5,7 +5,8 @@ import { OptionError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { Random } from '../random.ts';
 import { noGrad } from '../tensor/autograd.ts';
-import { empty, indices } from '../tensor/create.ts';
+import { empty, full, indices } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
@@ -33,11 +34,24 @@ export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences:
   });
 }
 
-/** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], and lengths int32 [B]. */
+/** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], `more` steps of ones behind them, and lengths int32 [B]. */
 export function collate(
   { inputSize }: SequenceReader,
   sequences: Sequences,
-  rows: Int32Array,
+  rows: ArrayLike<number>,
+  more = 0,
+): { input: Tensor; lengths: Tensor } {
+  const { input, lengths } = collateRows(inputSize, sequences, rows);
+  if (more === 0) return { input, lengths };
+  const [, ...step] = input.shape;
+  const behind = full([more, ...step], 1, { dtype: input.dtype, backend: input.backend });
+  return { input: cat([input, behind], 0), lengths };
+}
+
+function collateRows(
+  inputSize: number | null,
+  sequences: Sequences,
+  rows: ArrayLike<number>,
 ): { input: Tensor; lengths: Tensor } {
   const chosen = Array.from(rows, (n) => sequences[n]);
   if (inputSize !== null) return collateNumbers(chosen, inputSize);
@@ -83,6 +97,11 @@ export function augmented(
       Int32Array.from(rows, (_, k) => k),
     );
   };
+}
+
+/** The first steps of a sequence. */
+export function shorten({ inputSize }: SequenceReader, sequence: ArrayLike<number>, steps: number): ArrayLike<number> {
+  return Array.from({ length: Math.min(sequence.length, steps * (inputSize ?? 1)) }, (_, k) => sequence[k]);
 }
 
 const rowsRead = 128; // of sequences about as long as each other

@@ -12,11 +12,14 @@ import {
   type Augment,
   augmented,
   type BatchOptions,
+  collate,
   lengthsOf,
   readOnce,
   type SequenceReader,
   type Sequences,
+  shorten,
 } from './sequences.ts';
+import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
 /** A model that labels every step of a sequence: `SequenceTagger`, `VideoTagger`, or one of your own. */
@@ -96,7 +99,35 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
       const { loss, targets, metrics } = await evaluateTagger(model, validation);
       return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
     },
+    probe: (size) => probeOf(model, train, size),
   });
+}
+
+/** The first steps of a few examples, tagged differently as far as they are. */
+function probeOf(model: Tagger, { sequences, labels }: TaggedSequences, size: ProbeSize = {}): Probe {
+  const { rows: most, steps } = { ...probeSize, ...size };
+  const chosen = chooseRows(sequences.length, most, (n) => Array.from(labels[n]).slice(0, steps).join(' '));
+  const some = chosen.map((n) => shorten(model, sequences[n], steps));
+  const lengths = lengthsOf('tagTask', model, some);
+  const { classes } = model.config;
+  return {
+    rows: chosen.length,
+    steps: Math.max(...lengths),
+    behind: 'padding',
+    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    loss(rows) {
+      const batch = collate(model, some, rows);
+      const tags = chosen.map((n, r) => Array.from(labels[n]).slice(0, lengths[r]));
+      const { target } = targetsOf(tags, Int32Array.from(rows), batch.input);
+      return model.loss(batch.input, target, { lengths: batch.lengths });
+    },
+    outputs(rows, more) {
+      const batch = collate(model, some, rows, more);
+      const logits = model.forward(batch.input, { lengths: batch.lengths });
+      return rows.map((r, b) => rowOf(logits, b, lengths[r]));
+    },
+    inPieces: null,
+  };
 }
 
 export interface TaggerEvaluation extends Evaluation {

@@ -2,6 +2,7 @@
 
 import type { Module, StateDict } from '../nn/module.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import type { Probe, ProbeSize } from './probe.ts';
 
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -38,4 +39,6 @@ export interface Task {
   /** All that the next batch depends on but for the weights: position, carried states. */
   state(): { readonly json: Json; readonly tensors: StateDict };
   setState(state: { readonly json: Json; readonly tensors: StateDict }): void;
+  /** A few examples that never change, for `checkNetwork` and for looking inside while training. Moves nothing on. */
+  probe?(size?: ProbeSize): Probe;
 }

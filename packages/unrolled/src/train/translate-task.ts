@@ -6,10 +6,14 @@ import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import type { Decoded } from '../decode/row-stepper.ts';
 import { noGrad } from '../tensor/autograd.ts';
+import { full } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
 import type { BatchOptions, Sequences } from './sequences.ts';
+import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
 export interface SequencePairs {
@@ -91,7 +95,38 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
         throw new OptionError(who, 'best', `${best} was not measured; there are ${Object.keys(all).join(', ')}`);
       return { loss, targets, metrics: all, score: -value };
     },
+    probe: (size) => probeOf(model, train, size),
   });
+}
+
+/** The start of a few pairs. */
+function probeOf(model: Seq2Seq, pairs: SequencePairs, size: ProbeSize = {}): Probe {
+  const { rows: most, steps } = { ...probeSize, ...size };
+  const chosen = chooseRows(pairs.sources.length, most, (n) => Array.from(pairs.targets[n]).slice(0, steps).join(' '));
+  const cut = (rows: Sequences) => chosen.map((n) => Array.from(rows[n]).slice(0, steps));
+  const some = { sources: cut(pairs.sources), targets: cut(pairs.targets) };
+  const batch = (rows: readonly number[]) => batchOf(model, some, Int32Array.from(rows));
+  const { targetVocabulary, end } = model.config;
+  const stepsOf = (r: number) => some.targets[r].length + (end === null ? 0 : 1);
+  return {
+    rows: chosen.length,
+    steps: Math.max(...some.sources.map((row) => row.length)),
+    behind: 'padding',
+    chance: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
+    loss: (rows) => model.loss(batch(rows)),
+    outputs(rows, more) {
+      const { source, input, ...rest } = batch(rows);
+      const longer = (x: Tensor) => (more === 0 ? x : cat([x, full([more, rows.length], 1, x)], 0));
+      const { logits } = model.forward({
+        ...rest,
+        source: longer(source),
+        input: longer(input),
+        target: longer(rest.target),
+      });
+      return rows.map((r, b) => rowOf(logits, b, stepsOf(r)));
+    },
+    inPieces: null,
+  };
 }
 
 /** Every pair once, the truth forced, dropout off: the loss in nats per target, and its exponential. */

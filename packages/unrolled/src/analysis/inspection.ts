@@ -1,0 +1,65 @@
+// A look inside while training goes on: how the gradient of a few examples grows or shrinks on its way back, and how the gates are used. Small
+// enough to be taken every hundred steps, and without a trace in the run: the weights end in the same bits with it and without.
+
+import type { Module } from '../nn/module.ts';
+import type { Probe } from '../train/probe.ts';
+import { type GateStatistics, gateStatistics } from './cells/gates.ts';
+import { TraceRecorder } from './cells/trace.ts';
+import { gradientFlow } from './gradient-flow.ts';
+import { undisturbed } from './undisturbed.ts';
+
+export interface Inspection {
+  /** Steps that the gradient went back through. */
+  readonly steps: number;
+  /** For each state of each layer the gradient's norm at the first and the last step, and the factor a step between them. */
+  readonly flow: readonly {
+    readonly layer: string;
+    readonly of: string;
+    readonly first: number;
+    readonly last: number;
+    readonly factor: number;
+  }[];
+  /** For each gate the parts of units and steps in which it was shut (below 0.1) and open (above 0.9). */
+  readonly gates: readonly {
+    readonly layer: string;
+    readonly gate: string;
+    readonly shut: number;
+    readonly open: number;
+  }[];
+}
+
+/** Of a model on a probe of its task. Weights, gradients and random state are left as they were. */
+export function inspectOnce(model: Module, probe: Probe): Inspection {
+  const rows = Array.from({ length: probe.rows }, (_, r) => r);
+  const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
+  const recorder = new TraceRecorder(model, flow.steps);
+  undisturbed(model, () => recorder.watch(0, () => probe.loss(rows)));
+  const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
+  return {
+    steps: flow.steps,
+    flow: flow.rows
+      .filter(({ kind }) => kind === 'state')
+      .map(({ layer, of, norms, growth }) => ({
+        layer,
+        of,
+        first: norms[0],
+        last: norms[norms.length - 1],
+        factor: growth.factor,
+      })),
+    gates: gateStatistics(recorder.trace()).map(({ layer, gate, left, right }: GateStatistics) => ({
+      layer,
+      gate,
+      shut: mean(left),
+      open: mean(right),
+    })),
+  };
+}
+
+/** `gradient a step back: l0 h ×0.93, l0 c ×0.99   gates shut/open: l0 i 8/63 %, l0 f 25/37 %` */
+export function describeInspection({ flow, gates }: Inspection): string {
+  const percent = (part: number) => Math.round(100 * part);
+  const factors = flow.map(({ layer, of, factor }) => `${layer} ${of} ×${factor.toFixed(2)}`).join(', ');
+  if (gates.length === 0) return `gradient a step back: ${factors}`;
+  const used = gates.map(({ layer, gate, shut, open }) => `${layer} ${gate} ${percent(shut)}/${percent(open)} %`);
+  return `gradient a step back: ${factors}   gates shut/open: ${used.join(', ')}`;
+}
