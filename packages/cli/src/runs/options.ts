@@ -146,6 +146,18 @@ export const watchingOptions = {
     group: 'Watching',
     help: 'save at least this often; 0 for after every step',
   },
+  check: {
+    kind: 'flag',
+    default: true,
+    group: 'Watching',
+    help: 'leave out the checks of the network at the start (about a second)',
+  },
+  inspect: {
+    kind: 'flag',
+    default: false,
+    group: 'Watching',
+    help: 'look inside every 100 steps: gradients through time, gates; the run ends in the same bits',
+  },
 } as const satisfies OptionTable;
 
 /** What every task's values hold; how many steps is decided later, by `steps`, `epochs` or `minutes`. */

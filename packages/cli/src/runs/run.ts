@@ -1,7 +1,18 @@
 // A run of any kind from its start, or from where it was left, to its end. Whoever shows it gets one stream of events.
 
 import { existsSync } from 'node:fs';
-import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import {
+  checkNetwork,
+  inspectOnce,
+  type Inspection,
+  manualSeed,
+  type Module,
+  type NetworkCheck,
+  OptionError,
+  type Task,
+  type TrainingEvent,
+  type TrainingState,
+} from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { firstDifference, type RunConfig } from './config.ts';
 import type { Prepared, TaskKind } from './kind.ts';
@@ -18,6 +29,8 @@ export interface RunStart {
   readonly resumedAt: number;
   /** Set when the newest checkpoint could not be used and an older one was. */
   readonly notice: string | null;
+  /** Of a new run, unless it was told not to. */
+  readonly checks: readonly NetworkCheck[];
 }
 
 /** What the model does at this step. */
@@ -25,6 +38,12 @@ export interface SampleEvent {
   readonly type: 'sample';
   readonly step: number;
   readonly lines: readonly string[];
+}
+
+/** With --inspect: what gradients and gates do at this step. */
+export interface InspectionEvent extends Inspection {
+  readonly type: 'inspection';
+  readonly step: number;
 }
 
 export interface SavedEvent {
@@ -41,6 +60,7 @@ export interface ShowcaseEvent {
 export type RunEvent =
   | RunStart
   | SampleEvent
+  | InspectionEvent
   | SavedEvent
   | ShowcaseEvent
   | Exclude<TrainingEvent, { type: 'checkpoint' }>;
@@ -56,6 +76,9 @@ export interface RunRequest {
 }
 
 const metricsEvery = 10; // steps
+const inspectEvery = 100; // steps
+const inspectPart = 0.05; // of the time: where a look takes longer, there are fewer
+const inspected = { rows: 1, steps: 64 };
 
 /** Trains, saves, samples. The generator ends when the run does; a run that was interrupted is saved first. */
 export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> {
@@ -84,8 +107,10 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       model,
       resumedAt: trainer.step,
       notice: last?.notice ?? null,
+      checks: values.check && trainer.step === 0 && task.probe ? checkNetwork(model, task.probe()) : [],
     };
     let savedAt = performance.now();
+    const look = values.inspect ? inspector(task) : null;
     for await (const event of trainer.run(signal)) {
       if (event.type === 'checkpoint') {
         if (!event.due && (performance.now() - savedAt) / 1000 < values.saveSeconds) continue;
@@ -98,6 +123,11 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       await record(folder, event);
       yield event;
       if (event.type === 'end' && event.reason !== 'stopped') yield* showcase(prepared, folder, model);
+      const inspection = event.type === 'step' ? (look?.(event.step) ?? null) : null;
+      if (inspection) {
+        await folder.appendMetrics({ ...inspection });
+        yield inspection;
+      }
       if (event.type !== 'step' || event.step % config.training.sampleEvery !== 0 || !prepared.sample) continue;
       const lines = atRest(model, () => prepared.sample?.(model, config.training.seed + event.step));
       yield { type: 'sample', step: event.step, lines: lines ?? [] };
@@ -105,6 +135,20 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   } finally {
     await folder.close();
   }
+}
+
+/** Looks inside at every hundredth step; at fewer where that would take more than a twentieth of the time. */
+function inspector(task: Task): (step: number) => InspectionEvent | null {
+  const probe = task.probe?.(inspected);
+  let [before, cost] = [performance.now(), 0];
+  return (step) => {
+    const now = performance.now();
+    if (!probe || step % inspectEvery !== 0 || cost > inspectPart * (now - before)) return null;
+    const inspection = inspectOnce(task.model, probe);
+    before = performance.now();
+    cost = before - now;
+    return { type: 'inspection', step, ...inspection };
+  };
 }
 
 /** Takes the best weights; the run is over, so nothing depends on the last ones any more. */

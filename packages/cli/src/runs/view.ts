@@ -1,6 +1,6 @@
 // What a person sees of a run of any kind, from its first line to the screen that says what to type next.
 
-import type { EvaluationEvent } from 'unrolled';
+import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
 import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
 import type { RunEvent, RunStart } from './run.ts';
@@ -88,6 +88,9 @@ export class RunView {
           `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`,
         );
         return;
+      case 'inspection':
+        this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(event)}`));
+        return;
       case 'showcase':
         this.#line.print(['', ...event.lines.map((l) => `  ${l}`)].join('\n'));
         return;
@@ -129,10 +132,20 @@ export class RunView {
       ['run', `${start.folder}   (${this.#backend})`] as const,
     ];
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
+    for (const line of this.#checked(start.checks)) this.#line.print(line);
     for (const warning of this.#prepared.warnings) this.#line.print(yellow(warning));
     if (start.notice) this.#line.print(yellow(start.notice));
     if (start.resumedAt > 0) this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
+  }
+
+  /** A line of ticks, and a line for each check that failed: what it means. */
+  #checked(checks: readonly NetworkCheck[]): string[] {
+    const { dim, green, red, yellow } = this.#style;
+    if (checks.length === 0) return [];
+    const sign = ({ passed }: NetworkCheck) => (passed === null ? dim('–') : passed ? green('✓') : red('✗'));
+    const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
+    return [`  ${dim(padEnd('checks', 7))} ${ticks}`, ...describeChecks(checks).slice(1).map(yellow)];
   }
 
   result(): RunResult {
@@ -176,4 +189,18 @@ export class RunView {
     ];
     for (const text of lines) this.#line.print(text);
   }
+}
+
+/** Of a check, for one line. */
+function shortName({ name, title }: NetworkCheck): string {
+  if (title === 'the future is not seen') return 'no future seen';
+  const names = {
+    padding: 'padding',
+    rows: 'rows apart',
+    state: 'state',
+    start: 'loss at start',
+    gradients: 'gradients',
+    overfits: 'learns by heart',
+  };
+  return names[name];
 }

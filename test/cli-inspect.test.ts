@@ -1,0 +1,75 @@
+// Looking inside from the command line: checks before training, looks while it goes on, and that neither changes a bit of the run.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1' },
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const small = ['--hidden', '12', '--batch', '4', '--seq-length', '20', '--steps', '210', '--dropout', '0.2'];
+const train = (out: string, ...more: string[]) =>
+  unrolled('train', 'text', 'text.txt', '--out', out, ...small, ...more);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-inspect-'));
+  writeFileSync(at('text.txt'), 'the cat (a black one) sat on the mat.\n"Now," it said, "I sit."\n'.repeat(60));
+  const { code, err } = train('run', '--no-check');
+  if (code !== 0) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('train', () => {
+  test('checks the network first, and says so in a line', () => {
+    const { code, err } = train('checked', '--steps', '3');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'checks  ✓ no future seen  ✓ rows apart  ✓ state  ✓ loss at start  ✓ gradients  ✓ learns by heart',
+    );
+  });
+
+  test('a check that fails says what it means, and training goes on', () => {
+    const { code, err } = train('tied', '--steps', '3', '--tie-weights', '--hidden', '64');
+    expect(code).toBe(0);
+    expect(err).toContain('✗ loss at start');
+    expect(err).toMatch(/Not so: the loss at the start is near ln \d+ .* this one is sure of wrong ones/);
+  });
+
+  test('a run that goes on is not checked again', () => {
+    train('twice', '--steps', '5');
+    expect(train('twice', '--steps', '5').err).not.toContain('learns by heart');
+  });
+
+  test('--inspect looks every 100 steps, and neither it nor the checks change a bit', () => {
+    const { code, err } = train('looked', '--inspect');
+    expect(code).toBe(0);
+    expect(err).toMatch(/step 100: gradient a step back: l0 h ×[\d.]+.* gates shut\/open: l0 r \d+\/\d+ %/);
+    const weights = (run: string) => readFileSync(at(`${run}/model.safetensors`));
+    expect(weights('looked').equals(weights('run'))).toBe(true);
+    const lines = readFileSync(at('looked/metrics.jsonl'), 'utf8').trim().split('\n');
+    const looks = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'inspection');
+    expect(looks[0]).toMatchObject({
+      step: 100,
+      steps: 20,
+      flow: [{ layer: 'l0', of: 'h', factor: expect.any(Number) }],
+      gates: [
+        { layer: 'l0', gate: 'r' },
+        { layer: 'l0', gate: 'z', shut: expect.any(Number), open: expect.any(Number) },
+      ],
+    });
+  });
+});
