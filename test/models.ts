@@ -504,7 +504,7 @@ export const models: Record<string, ModelSample> = {
   'captioner, soft, several captions a picture': captioner({ cell: 'gru' }, true),
   'captioner, soft, plain output, no gate': captioner({ deepOutput: false, gate: false, coverage: 0 }),
   'captioner, soft, without a kernel': captioner({ cell: 'lstm-peephole' }),
-  'captioner, hard': captioner({ form: 'hard' }, true),
+  'captioner, hard, regions told apart by their place': captioner({ form: 'hard', positions: 4 }, true),
   'captioner, the picture injected at the first step': captioner({ form: 'inject', cell: 'rnn' }),
   'captioner, the picture injected at every step': captioner({ form: 'inject', injection: 'every', cell: 'gru' }, true),
   'captioner, the picture as first state': captioner({ form: 'initial' }),

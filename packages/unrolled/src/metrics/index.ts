@@ -2,6 +2,7 @@ export { accuracy, type ClassScore, confusionMatrix, f1, type LabelOptions } fro
 export { calibrationError, type CalibrationBin } from './calibration.ts';
 export { bleu, type BleuOptions, type BleuScore, tokenize13a } from './bleu.ts';
 export { chrf, type ChrfOptions } from './chrf.ts';
+export { captionScores, type CaptionScores } from './captions.ts';
 export { ciderD } from './cider.ts';
 export { editDistance, errorRate, exactMatch, perplexity, type Symbols } from './edit-distance.ts';
 export { meteorExact, rougeL } from './rouge.ts';

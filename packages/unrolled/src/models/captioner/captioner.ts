@@ -3,13 +3,14 @@
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type DrawOptions, drawSequences } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
-import { checkOptions } from '../../errors.ts';
+import { checkOptions, ShapeError } from '../../errors.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { Linear } from '../../nn/linear.ts';
-import { Buffer, Module, type Parameter } from '../../nn/module.ts';
+import { normal } from '../../nn/init.ts';
+import { Buffer, Module, Parameter } from '../../nn/module.ts';
 import type { ParameterGroup } from '../../optim/optimizer.ts';
 import { noGrad } from '../../tensor/autograd.ts';
-import { zeros } from '../../tensor/create.ts';
+import { empty, zeros } from '../../tensor/create.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -49,6 +50,8 @@ export interface CaptionOptions extends BeamOptions {
 export class Captioner extends Module {
   readonly config: CaptionerConfig;
   readonly encoder: ConvNet | null;
+  /** What is added to each region [R, D], to say where it is. */
+  readonly positions: Parameter | null;
   readonly embedding: Embedding; // [V, E]
   readonly decoder: WordDecoder;
   readonly output: Linear; // [V, R]
@@ -60,9 +63,10 @@ export class Captioner extends Module {
   constructor(options: CaptionerOptions) {
     super();
     this.config = complete(options);
-    const { vocabularySize, encoder, featureSize, embeddingDim, form } = this.config;
+    const { vocabularySize, encoder, featureSize, embeddingDim, form, positions } = this.config;
     this.encoder = encoder && new ConvNet(encoder);
     const D = this.encoder?.outChannels ?? (featureSize as number);
+    this.positions = positions > 0 ? normal(Parameter.of(empty([positions, D])), 0, 0.1) : null;
     this.embedding = new Embedding(vocabularySize, embeddingDim);
     this.decoder = attends(form) ? new AttentiveDecoder(this.config, D) : new VectorDecoder(this.config, D);
     this.output = new Linear(this.decoder.outputSize, vocabularySize);
@@ -81,7 +85,12 @@ export class Captioner extends Module {
 
   /** Pictures [P, C, h, w], or features → what is seen of them. */
   see(pictures: Tensor): Seen {
-    return look(pictures, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
+    const { whole, regions } = look(pictures, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
+    if (!this.positions) return { whole, regions };
+    const [P, R] = regions.shape;
+    if (R !== this.config.positions)
+      throw new ShapeError('Captioner', 'regions', [P, this.config.positions, 'D'], regions.shape);
+    return { whole, regions: regions.add(this.positions) };
   }
 
   /** int32 [..] → [.., E], what the decoder reads. */

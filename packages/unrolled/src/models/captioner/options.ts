@@ -28,6 +28,8 @@ export interface CaptionerOptions {
   readonly encoder?: ConvNetOptions | null;
   /** Width D of features that come ready made. */
   readonly featureSize?: number | null;
+  /** Regions whose place is told to the words: a trained vector for each is added to what is seen there. Default 0: none. */
+  readonly positions?: number;
   /** Default 'soft'. */
   readonly form?: CaptionerForm;
   /** For 'inject': the steps that see the picture. Default 'first'. */
@@ -70,6 +72,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     vocabularySize,
     encoder: options.encoder === undefined ? (options.featureSize ? null : {}) : options.encoder,
     featureSize: options.featureSize ?? null,
+    positions: options.positions ?? 0,
     form,
     injection: options.injection ?? 'first',
     cell: options.cell ?? 'lstm',
@@ -96,6 +99,8 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   if (config.featureSize !== null) requireCount(who, 'featureSize', config.featureSize);
   if ((config.encoder === null) === (config.featureSize === null))
     refuse('encoder', 'expected options of a network, or null and the featureSize of features that come ready made');
+  if (!(Number.isInteger(config.positions) && config.positions >= 0))
+    refuse('positions', `expected a whole number from 0, got ${config.positions}`);
   if (!captionerForms.includes(form)) refuse('form', `expected one of ${captionerForms.join(', ')}, got ${form}`);
   if (!['first', 'every'].includes(config.injection))
     refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
