@@ -1,5 +1,16 @@
 export { calibration, type Calibration, fitTemperature, type Reliability } from './calibration.ts';
 export {
+  captionAll,
+  type CaptionedPictures,
+  type CaptionMeasure,
+  CaptionTask,
+  captionTask,
+  type CaptionTaskOptions,
+  type EncoderTraining,
+  evaluateCaptioner,
+  type SeenPictures,
+} from './caption-task.ts';
+export {
   type Classifier,
   classify,
   type ClassifierEvaluation,

@@ -1,6 +1,7 @@
 // What a trainer trains: a model, its batches, and what is lost on each. One file a kind of task; the trainer knows none of them.
 
 import type { Module, StateDict } from '../nn/module.ts';
+import type { ParameterGroup } from '../optim/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Probe, ProbeSize } from './probe.ts';
 
@@ -30,6 +31,8 @@ export interface Evaluation {
 export interface Task {
   readonly model: Module;
   readonly stepsPerEpoch: number;
+  /** What an optimizer at rate `lr` is made with, where not all parameters learn alike. Default: all of the model's. */
+  parameters?(lr: number): Iterable<Tensor | ParameterGroup<{ lr: number }>>;
   /** Waits for what the next batch is read from. Called and awaited before every `next`. */
   ready?(): Promise<void>;
   /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */

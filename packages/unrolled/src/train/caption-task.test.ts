@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ReferenceBackend, useBackend } from '../backend/index.ts';
+import { captionScores } from '../metrics/index.ts';
+import { Captioner } from '../models/index.ts';
+import { Adam } from '../optim/index.ts';
+import type { Random } from '../random.ts';
+import { manualSeed } from '../tensor/index.ts';
+import {
+  captionAll,
+  type CaptionedPictures,
+  type CaptionTask,
+  captionTask,
+  type CaptionTaskOptions,
+} from './caption-task.ts';
+import { Trainer } from './trainer.ts';
+
+beforeAll(() => useBackend(new ReferenceBackend()));
+
+const side = 8;
+
+/** A bright spot left or right, above or below, and two ways to say so. */
+function spots(count: number): CaptionedPictures & { readonly drawn: Random[] } {
+  const drawn: Random[] = [];
+  const corner = (n: number) => [n % 2, Math.floor(n / 2) % 2];
+  return {
+    drawn,
+    pictures: {
+      count,
+      async read(which, chance) {
+        if (chance) drawn.push(chance);
+        const values = new Float32Array(which.length * side * side);
+        for (const [b, n] of which.entries()) {
+          const [x, y] = corner(n);
+          for (let k = 0; k < 9; k++)
+            values[b * side * side + (1 + 4 * y + Math.floor(k / 3)) * side + 1 + 4 * x + (k % 3)] = 1 + (n % 7) / 10;
+        }
+        return { values, shape: [which.length, 1, side, side] };
+      },
+    },
+    captions: Array.from({ length: count }, (_, n) => {
+      const [x, y] = corner(n);
+      return [
+        [4 + x, 6 + y],
+        [6 + y, 8, 4 + x],
+      ];
+    }),
+  };
+}
+
+function make(options: Partial<CaptionTaskOptions> = {}, train = spots(16)): CaptionTask {
+  manualSeed(2);
+  const model = new Captioner({
+    vocabularySize: 9,
+    encoder: { inChannels: 1, channels: [4, 6], inputSize: [side, side] },
+    hiddenSize: 12,
+    positions: 4,
+    coverage: 0,
+  });
+  return captionTask(model, { train, batchSize: 5, seed: 3, ...options });
+}
+
+const trainer = (task: CaptionTask, steps: number) =>
+  new Trainer(task, { optimizer: new Adam(task.parameters(0.02), { lr: 0.02 }), steps, clipNorm: 5 });
+
+test('it learns to say where the spot is, and a validation measures the captions', async () => {
+  const validation = spots(8);
+  const task = make({
+    validation,
+    caption: 8,
+    best: 'exact',
+    captionsPerPicture: 1,
+    measure: (said, wanted) => ({
+      ...captionScores(
+        said.map((ids) => [...ids].join(' ')),
+        wanted.map((list) => list.map((ids) => Array.from(ids).join(' '))),
+      ),
+    }),
+  });
+  expect(task.stepsPerEpoch).toBe(4);
+  let [first, last] = [Number.NaN, Number.NaN];
+  for await (const event of trainer(task, 150).run()) {
+    if (event.type === 'step') [first, last] = [event.step === 1 ? event.loss : first, event.loss];
+    if (event.type === 'evaluation') {
+      expect(event.metrics).toMatchObject({ exact: 1, bleu1: expect.closeTo(1, 9), rougeL: 1 });
+      expect(event.metrics?.perplexity).toBeCloseTo(Math.exp(event.loss), 9);
+    }
+  }
+  expect(last).toBeLessThan(0.5 * first);
+  const said = await captionAll(task.model, validation.pictures, [3, 0]);
+  expect(said.map(([{ ids }]) => Math.max(...ids))).toEqual([expect.any(Number), expect.any(Number)]);
+});
+
+test('a run that goes on reads the same captions of the same pictures', async () => {
+  const options = { captionsPerPicture: 1 };
+  const whole = make(options);
+  const losses = async (events: ReturnType<Trainer['run']>) => {
+    const list: number[] = [];
+    for await (const event of events) if (event.type === 'step') list.push(event.loss);
+    return list;
+  };
+  const all = await losses(trainer(whole, 10).run());
+  const begun = make(options);
+  const half = trainer(begun, 10);
+  const seen: (number | undefined)[] = [];
+  let saved: ReturnType<Trainer['checkpoint']> | null = null;
+  for await (const event of half.run()) {
+    if (event.type === 'step') seen.push(event.loss);
+    if (event.type === 'checkpoint' && event.step === 6) {
+      saved = event.take();
+      break;
+    }
+  }
+  manualSeed(99);
+  const resumed = trainer(make(options), 10);
+  resumed.restore(saved as NonNullable<typeof saved>);
+  expect([...seen, ...(await losses(resumed.run()))]).toEqual(all);
+});
+
+describe('the encoder', () => {
+  const moved = async (encoder: CaptionTaskOptions['encoder'], steps: number) => {
+    const task = make({ encoder, encoderRate: 0.1 });
+    const before = task.model.encoder?.parameters().map((p) => p.dataSync());
+    for await (const event of trainer(task, steps).run()) if (event.type === 'end') break;
+    return task.model.encoder?.parameters().some((p, k) => p.dataSync().some((v, i) => v !== before?.[k][i]));
+  };
+
+  test('learns from the start, never, or after so many epochs', async () => {
+    expect(await moved('joint', 1)).toBe(true);
+    expect(await moved('frozen', 5)).toBe(false);
+    expect(await moved({ after: 1 }, 4)).toBe(false);
+    expect(await moved({ after: 1 }, 5)).toBe(true);
+  });
+});
+
+test('what does not fit is refused, with the picture', () => {
+  const train = spots(4);
+  const refuse = (options: Partial<CaptionTaskOptions>, text: string) => expect(() => make(options)).toThrow(text);
+  refuse(
+    { train: { ...train, captions: [[[4]], [[9]], [[4]], [[4]]] } },
+    'picture 1: expected words from 0 to 8, got 9',
+  );
+  refuse({ train: { ...train, captions: [[[4]], [], [[4]], [[4]]] } }, 'picture 1 has none');
+  refuse({ train: { ...train, captions: [[[4]]] } }, 'a list for each of 4 pictures, got 1');
+  refuse({ encoder: 'cold' as 'joint' }, "expected 'joint', 'frozen' or { after: epochs }");
+  refuse({ best: 'bleu4' }, 'bleu4 is measured on captions');
+  refuse({ captionsPerPicture: 0 }, 'captionsPerPicture: expected a whole number');
+});

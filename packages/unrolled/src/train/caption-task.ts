@@ -1,0 +1,255 @@
+// Learning to say what is in pictures: an example is a picture with all that was said of it. It is seen once a step, and all of its captions, or some
+// of them, are read.
+
+import { BucketBatcher } from '../data/batches.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { Decoded } from '../decode/row-stepper.ts';
+import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
+import type { Parameter } from '../nn/module.ts';
+import type { ParameterGroup } from '../optim/optimizer.ts';
+import { Random } from '../random.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { tensor } from '../tensor/create.ts';
+import { scope } from '../tensor/scope.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { ExampleTask } from './example-task.ts';
+import type { Evaluation } from './task.ts';
+
+/** Pictures as a captioner reads them, or features of pictures, by number from 0. */
+export interface SeenPictures {
+  readonly count: number;
+  /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
+  read(
+    which: Int32Array,
+    chance: Random | null,
+  ): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] }>;
+}
+
+export interface CaptionedPictures {
+  readonly pictures: SeenPictures;
+  /** Words of every caption of every picture, without start and end. */
+  readonly captions: readonly (readonly ArrayLike<number>[])[];
+}
+
+/** What was said of each picture next to everything that might have been → measures by name. */
+export type CaptionMeasure = (
+  said: readonly Int32Array[],
+  wanted: CaptionedPictures['captions'],
+) => Readonly<Record<string, number>>;
+
+/** Whether the encoder learns: always, never, or after so many epochs. */
+export type EncoderTraining = 'joint' | 'frozen' | { readonly after: number };
+
+export interface CaptionTaskOptions {
+  readonly train: CaptionedPictures;
+  /** Default: none. */
+  readonly validation?: CaptionedPictures | null;
+  /** Pictures in a batch. Default 32. */
+  readonly batchSize?: number;
+  /** Captions of a picture that are read in a step, drawn anew each time. Default: all. */
+  readonly captionsPerPicture?: number | null;
+  /** Of all draws. Default 0. */
+  readonly seed?: number;
+  /** Default 'joint'. A frozen encoder's batch norms measure the pictures all the same. */
+  readonly encoder?: EncoderTraining;
+  /** The encoder's learning rate as a part of the others': see `captionParameters`. Default 1. */
+  readonly encoderRate?: number;
+  /** How many validation pictures to caption at every validation, for `measure`. Default 0. */
+  readonly caption?: number;
+  /** How. Default: greedily. */
+  readonly search?: CaptionOptions;
+  /** What to measure on those; `captionScores` of the texts, say. */
+  readonly measure?: CaptionMeasure | null;
+  /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
+  readonly best?: string;
+}
+
+/** Pictures, and the captions that are read of them. */
+interface Loaded {
+  readonly values: Float32Array;
+  readonly shape: readonly number[];
+  readonly captions: readonly ArrayLike<number>[];
+  readonly owners: Int32Array;
+  readonly epoch: number;
+}
+
+/**
+ *     const model = new Captioner({ vocabularySize: words.size });
+ *     const task = captionTask(model, { train: { pictures, captions }, validation, batchSize: 32, seed: 1 });
+ *     await fit(task, { optimizer: new Adam(task.parameters(1e-3), { lr: 1e-3 }), steps: 20 * task.stepsPerEpoch, clipNorm: 5 });
+ *
+ * A validation has the loss in nats per word (ends included), `perplexity`, and what `measure` gives. Throws an OptionError that names the first
+ * picture that does not fit.
+ */
+export function captionTask(model: Captioner, options: CaptionTaskOptions): CaptionTask {
+  return new CaptionTask(model, options);
+}
+
+export class CaptionTask extends ExampleTask<Captioner, Loaded> {
+  readonly #encoder: EncoderTraining;
+  readonly #rate: number;
+
+  constructor(model: Captioner, options: CaptionTaskOptions) {
+    const who = 'captionTask';
+    checkOptions(who, options, [
+      'train',
+      'validation',
+      'batchSize',
+      'captionsPerPicture',
+      'seed',
+      'encoder',
+      'encoderRate',
+      'caption',
+      'search',
+      'measure',
+      'best',
+    ]);
+    const {
+      train,
+      validation = null,
+      batchSize = 32,
+      captionsPerPicture = null,
+      seed = 0,
+      encoder = 'joint',
+    } = options;
+    const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
+    for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
+    for (const [name, n] of Object.entries({ captionsPerPicture: captionsPerPicture ?? 1, caption: caption + 1 }))
+      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${n}`);
+    if (!(encoderRate >= 0 && encoderRate < Infinity))
+      throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${encoderRate}`);
+    if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
+      throw new OptionError(who, 'encoder', `expected 'joint', 'frozen' or { after: epochs }, got ${String(encoder)}`);
+    if (best !== 'loss' && (validation === null || caption === 0))
+      throw new OptionError(who, 'best', `${best} is measured on captions: validation and caption are needed`);
+    const batches = new BucketBatcher(new Int32Array(train.captions.length).fill(1), { batchSize, seed });
+    const chance = new Random(seed);
+    super(model, {
+      batches,
+      read: async (rows, { epoch, batch }) => {
+        const random = chance.fork(`captions ${epoch}.${batch}`);
+        const chosen = Array.from(rows, (n) => drawCaptions(train.captions[n], captionsPerPicture, random));
+        const seen = await train.pictures.read(rows, chance.fork(`pictures ${epoch}.${batch}`));
+        const owners = chosen.flatMap((some, p) => some.map(() => p));
+        return { ...seen, captions: chosen.flat(), owners: Int32Array.from(owners), epoch };
+      },
+      loss: (_rows, { values, shape, captions, owners, epoch }) => {
+        model.learnsToSee = learnsIn(encoder, epoch);
+        const single = owners.every((p, k) => p === k);
+        const batch = model.batch(tensor(values, shape), captions, single ? null : owners);
+        return { loss: model.loss(batch), targets: batch.targets, perTarget: 1 };
+      },
+      evaluate: async () => {
+        if (!validation) return null;
+        const { loss, targets, metrics } = await evaluateCaptioner(model, validation);
+        if (caption === 0) return { loss, targets, metrics };
+        const some = Int32Array.from({ length: Math.min(caption, validation.captions.length) }, (_, n) => n);
+        const said = (await captionAll(model, validation.pictures, some, search)).map(([first]) => first.ids);
+        const all = { ...metrics, ...measure?.(said, validation.captions.slice(0, some.length)) };
+        if (best === 'loss') return { loss, targets, metrics: all };
+        const value: number | undefined = (all as Record<string, number>)[best];
+        if (value === undefined)
+          throw new OptionError(who, 'best', `${best} was not measured; there are ${Object.keys(all).join(', ')}`);
+        return { loss, targets, metrics: all, score: -value };
+      },
+    });
+    this.#encoder = encoder;
+    this.#rate = encoderRate;
+  }
+
+  /** For an optimizer at rate `lr`: the encoder has its part of it, and is left out where it never learns. */
+  parameters(lr: number): (Parameter | ParameterGroup<{ lr: number }>)[] {
+    return this.model.parameterGroups(this.#encoder === 'frozen' ? 0 : lr * this.#rate);
+  }
+}
+
+function learnsIn(encoder: EncoderTraining, epoch: number): boolean {
+  return encoder === 'joint' || (encoder !== 'frozen' && epoch >= encoder.after);
+}
+
+/** All of a picture's captions, or some of them. */
+function drawCaptions(all: readonly ArrayLike<number>[], most: number | null, random: Random): ArrayLike<number>[] {
+  if (most === null || all.length <= most) return [...all];
+  return random.shuffle([...all]).slice(0, most);
+}
+
+const together = 32; // pictures
+
+/** Every caption of every picture once, the truth forced, dropout off: the loss in nats per word, and its exponential. */
+export async function evaluateCaptioner(
+  model: Captioner,
+  { pictures, captions }: CaptionedPictures,
+): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
+  checkCaptions('evaluateCaptioner', model, { pictures, captions });
+  let [sum, targets] = [0, 0];
+  await atRest(model, async () => {
+    for (const rows of portions(captions.length)) {
+      const { values, shape } = await pictures.read(rows, null);
+      const owners = Int32Array.from(Array.from(rows).flatMap((n, p) => captions[n].map(() => p)));
+      scope(() =>
+        noGrad(() => {
+          const said = Array.from(rows).flatMap((n) => [...captions[n]]);
+          const batch = model.batch(tensor(values, shape), said, owners);
+          sum += model.loss(batch, { reduction: 'sum', terms: false }).itemSync();
+          targets += batch.targets;
+        }),
+      );
+      await takeTurn();
+    }
+  });
+  const loss = sum / Math.max(1, targets);
+  return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
+}
+
+/** `model.caption` of many pictures, in their order. Lets the event loop take turns. */
+export async function captionAll(
+  model: Captioner,
+  pictures: SeenPictures,
+  which: ArrayLike<number> = Int32Array.from({ length: pictures.count }, (_, n) => n),
+  options: CaptionOptions = {},
+): Promise<Decoded[][]> {
+  const said: Decoded[][] = [];
+  for (const part of portions(which.length)) {
+    const { values, shape } = await pictures.read(
+      part.map((k) => which[k]),
+      null,
+    );
+    said.push(...scope(() => model.caption(tensor(values, shape), options)));
+    await takeTurn();
+  }
+  return said;
+}
+
+function* portions(count: number): Generator<Int32Array> {
+  for (let from = 0; from < count; from += together)
+    yield Int32Array.from({ length: Math.min(together, count - from) }, (_, k) => from + k);
+}
+
+async function atRest(model: Captioner, body: () => Promise<void>): Promise<void> {
+  const wasTraining = model.training;
+  model.eval();
+  try {
+    await body();
+  } finally {
+    model.train(wasTraining);
+  }
+}
+
+function checkCaptions(who: string, { config }: Captioner, { pictures, captions }: CaptionedPictures): void {
+  if (pictures.count !== captions.length)
+    throw new OptionError(
+      who,
+      'captions',
+      `expected a list for each of ${pictures.count} pictures, got ${captions.length}`,
+    );
+  const V = config.vocabularySize;
+  for (const [n, list] of captions.entries()) {
+    if (list.length === 0) throw new OptionError(who, 'captions', `picture ${n} has none; leave it out`);
+    for (const caption of list) {
+      for (let t = 0; t < caption.length; t++) {
+        if (!(Number.isInteger(caption[t]) && caption[t] >= 0 && caption[t] < V))
+          throw new OptionError(who, 'captions', `picture ${n}: expected words from 0 to ${V - 1}, got ${caption[t]}`);
+      }
+    }
+  }
+}
