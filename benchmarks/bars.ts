@@ -5,6 +5,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { backendReport, currentBackend } from 'unrolled';
 import { addition } from './bars/addition.ts';
 import type { BarResult, Bars } from './bars/bar.ts';
+import { captionOverfit } from './bars/caption-overfit.ts';
 import { charRnn } from './bars/char-rnn.ts';
 import { exact } from './bars/exact.ts';
 import { fiveMinutes } from './bars/five-minutes.ts';
@@ -16,6 +17,7 @@ import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
 import { lips } from './bars/lips.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
 import { multi30k } from './bars/multi30k.ts';
+import { ucm } from './bars/ucm.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
@@ -47,6 +49,8 @@ const bars: Record<string, Bars> = {
   'vqa-easy': vqaEasy,
   'gesture-asl16': gesture,
   'video-grid-lips': lips,
+  'caption-overfit': captionOverfit,
+  ucm,
 };
 
 const args = process.argv.slice(2);

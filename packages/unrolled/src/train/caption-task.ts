@@ -119,7 +119,11 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     if (!(encoderRate >= 0 && encoderRate < Infinity))
       throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${encoderRate}`);
     if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
-      throw new OptionError(who, 'encoder', `expected 'joint', 'frozen' or { after: epochs }, got ${String(encoder)}`);
+      throw new OptionError(
+        who,
+        'encoder',
+        `expected 'joint', 'frozen' or { after: epochs }, got ${JSON.stringify(encoder)}`,
+      );
     if (best !== 'loss' && (validation === null || caption === 0))
       throw new OptionError(who, 'best', `${best} is measured on captions: validation and caption are needed`);
     const batches = new BucketBatcher(new Int32Array(train.captions.length).fill(1), { batchSize, seed });
