@@ -148,8 +148,7 @@ void gemm(float* c, const float* a, const float* b, const float* bias, size_t ba
   }
   const Product p = product_of(M, N, K, trans_a, trans_b);
 
-  const size_t work = batch * M * N * K, enough = 1 << 19;  // multiply-adds that are worth a thread
-  size_t size = smaller(threads(), work / enough);
+  size_t size = threads_for((double)batch * (double)M * (double)N * (double)K, 1 << 19);
   const bool by_batch = batch >= 4 * size, by_rows = !by_batch && !is_thin(p) && p.M >= p.N;
   const size_t items = by_batch ? batch : by_rows ? p.M : p.N, unit = by_batch ? 1 : by_rows ? wide_rows : wide_columns;
   size = smaller(size, (items + unit - 1) / unit);

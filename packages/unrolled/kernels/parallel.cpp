@@ -21,7 +21,12 @@ namespace KERNELS {
 
 namespace {
 
-constexpr int spins = 2000;  // some microseconds: longer than a step's imbalance, shorter than a time slice
+// Ten to forty microseconds: longer than a step's imbalance, shorter than a time slice. WASM has no pause, so its turns are shorter.
+#if defined(__wasm__)
+constexpr int spins = 10000;
+#else
+constexpr int spins = 2000;
+#endif
 
 /** Somebody waits until `value` changes. */
 struct alignas(64) Word {

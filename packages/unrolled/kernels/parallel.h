@@ -61,6 +61,15 @@ void parallel(size_t items, size_t grain, F&& body, size_t unit = 1) {
   });
 }
 
+/**
+ * Threads for this many multiply-adds where one is worth waking for `enough` of them; at least 1. A double: the products of sizes do not
+ * fit WASM's size_t.
+ */
+inline size_t threads_for(double multiply_adds, double enough) {
+  const double wanted = multiply_adds / enough, most = (double)threads();
+  return wanted < 2 ? 1 : (size_t)(wanted < most ? wanted : most);
+}
+
 /** Enough floats of light work (a load, an operation, a store) to be worth waking a thread for. */
 constexpr size_t light_grain = 32768;
 /** The same for exp, tanh and their like. */

@@ -118,11 +118,7 @@ struct Forward {
   }
 };
 
-/** Multiply-adds that are worth a thread. */
-size_t team_size(const Shape& s) {
-  const double work = (double)s.B * (double)(s.O * s.places()) * (double)(s.Cg() * s.taps());
-  return 1 + (size_t)smaller(threads() - 1, (size_t)(work < 1e15 ? work / (1 << 18) : 1e9));
-}
+size_t team_size(const Shape& s) { return threads_for((double)s.B * (double)(s.O * s.places()) * (double)(s.Cg() * s.taps()), 1 << 18); }
 
 }  // namespace
 

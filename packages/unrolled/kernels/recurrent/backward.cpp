@@ -233,9 +233,7 @@ struct Backward : Outer {
 
   /** Threads for the products. They share nothing, so less work pays than in the steps. */
   size_t product_threads() const {
-    const size_t work = l.steps * l.B * Cell::gates * l.H * (2 * l.I + l.H);
-    const size_t size = smaller(threads(), work >> 20);
-    return size ? size : 1;
+    return threads_for((double)(l.steps * l.B) * (double)(Cell::gates * l.H) * (double)(2 * l.I + l.H), 1 << 20);
   }
 };
 

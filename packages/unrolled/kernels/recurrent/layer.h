@@ -74,11 +74,11 @@ INLINE size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 INLINE size_t larger(size_t a, size_t b) { return a > b ? a : b; }
 
 inline Cut cut_of(const Layer& l, size_t gates) {
-  const size_t weights = gates * l.H * l.H, step = l.B * weights, all = l.steps * (step + l.B * gates * l.H * l.I);
-  const size_t most = all >> 20;  // a thread is worth its waking from about a million multiply-adds on
+  const double weights = (double)gates * (double)l.H * (double)l.H, step = (double)l.B * weights;
+  const double all = (double)l.steps * (step + (double)l.B * (double)(gates * l.H) * (double)l.I);
   const bool by_rows = l.B >= 16 && weights <= 128 * 1024;
   if (!by_rows && step < 1 << 18) return {1, false};
-  const size_t size = smaller(smaller(threads(), most), by_rows ? l.B / 8 : l.blocks());
+  const size_t size = smaller(threads_for(all, 1 << 20), by_rows ? l.B / 8 : l.blocks());
   return {size ? size : 1, by_rows};
 }
 
