@@ -106,8 +106,10 @@ export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
   return Tensor.empty(shape, dtype, backend);
 }
 
-function flatten(values: NestedArray): number[] {
-  return typeof values === 'number' ? [values] : values.flatMap(flatten);
+function flatten(values: NestedArray, to: number[] = []): number[] {
+  if (typeof values === 'number') to.push(values);
+  else for (const value of values) flatten(value, to);
+  return to;
 }
 
 function shapeOf(values: NestedArray): number[] {

@@ -11,12 +11,16 @@ interface Held {
 }
 
 const leastPressure = 256 << 20;
+const mostYoung = 64;
 
 export class Collector {
   readonly #heap: Heap;
   readonly #registry: FinalizationRegistry<Held>;
   #watched = 0; // bytes in watched blocks that are still there
   #recent = 0; // bytes watched since the last forced collection
+  /** Not registered yet. Most are released by hand in the same turn, as gradients are, and registering costs more than all else here. */
+  readonly #young = new Set<Block>();
+  #due = false;
   /** Forces a collection. Finalizers run later, when the event loop turns. */
   onPressure: () => void = forceCollection;
 
@@ -29,17 +33,30 @@ export class Collector {
   }
 
   watch(block: Block): void {
-    this.#registry.register(block, { pointer: block.pointer, bytes: block.bytes }, block);
+    this.#young.add(block);
+    if (this.#young.size > mostYoung) this.#register();
+    else if (!this.#due) {
+      this.#due = true;
+      void Promise.resolve().then(() => this.#register());
+    }
     this.#watched += block.bytes;
     this.#recent += block.bytes;
     if (this.#recent <= Math.max(leastPressure, this.#watched / 2)) return;
     this.#recent = 0;
+    this.#register();
     this.onPressure();
+  }
+
+  #register(): void {
+    this.#due = false;
+    for (const block of this.#young)
+      this.#registry.register(block, { pointer: block.pointer, bytes: block.bytes }, block);
+    this.#young.clear();
   }
 
   /** The block was released by hand. */
   forget(block: Block): void {
-    if (!this.#registry.unregister(block)) return;
+    if (!this.#young.delete(block) && !this.#registry.unregister(block)) return;
     this.#watched -= block.bytes;
     this.#recent = Math.max(0, this.#recent - block.bytes);
   }

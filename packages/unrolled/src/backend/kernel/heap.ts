@@ -155,8 +155,9 @@ export class Heap {
 
 /** `bytes` rounded up to a multiple of 64 with at most four significant bits (small ones: of 64). */
 function classSize(bytes: number): number {
-  const step = Math.max(alignment, 2 ** Math.floor(Math.log2(Math.max(bytes, 1)) - 3));
-  return Math.ceil(Math.max(bytes, 1) / step) * step;
+  if (bytes <= 16 * alignment) return Math.max(alignment, (bytes + alignment - 1) & -alignment);
+  const step = 2 ** (bytes < 2 ** 31 ? 28 - Math.clz32(bytes) : Math.floor(Math.log2(bytes)) - 3);
+  return Math.ceil(bytes / step) * step;
 }
 
 function reserve(shared: boolean): [memory: WasmMemory, shared: boolean] {
