@@ -63,7 +63,7 @@ export abstract class Cell<S> extends Module {
   }
 
   protected zeroState(batchSize: number, size: number): Tensor {
-    const [model] = this.parameters();
+    const [[, model] = []] = this.namedParameters(); // looks no further than the first
     return zeros([batchSize, size], model && { dtype: model.dtype, backend: model.backend });
   }
 
