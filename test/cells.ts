@@ -10,10 +10,13 @@ import {
   LinearCell,
   type LSTMState,
   LSTMCell,
+  LRUCell,
   MinGRUCell,
+  MinLSTMCell,
   PeepholeLSTMCell,
   ProjectedLSTMCell,
   RNNCell,
+  SLSTMCell,
   type Tensor,
 } from 'unrolled';
 
@@ -33,6 +36,9 @@ export const cells: Record<string, (inputSize: number, hiddenSize: number) => An
   mingru: (i, h) => new MinGRUCell(i, h) as AnyCell,
   'mingru without bias': (i, h) => new MinGRUCell(i, h, { bias: false }) as AnyCell,
   'without a nonlinearity': (i, h) => new LinearCell(i, h) as AnyCell,
+  minlstm: (i, h) => new MinLSTMCell(i, h) as AnyCell,
+  lru: (i, h) => new LRUCell(i, h) as Cell<object> as AnyCell,
+  slstm: (i, h) => new SLSTMCell(i, h) as Cell<object> as AnyCell,
   'rnn of Keras': (i, h) => new KerasRNNCell(i, h, { activation: 'softsign' }) as AnyCell,
   'lstm of Keras': (i, h) => new KerasLSTMCell(i, h, { recurrentActivation: 'hard_sigmoid' }) as AnyCell,
   'gru of Keras': (i, h) => new KerasGRUCell(i, h, { recurrentActivation: 'hard_sigmoid' }) as AnyCell,

@@ -5,14 +5,20 @@ import { currentBackend, useBackend } from '../packages/unrolled/src/backend/loa
 import type { Backend } from '../packages/unrolled/src/backend/backend.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
 import {
+  type Cell,
   Embedding,
   GRU,
   Linear,
+  LRUCell,
   LSTM,
   type LSTMState,
+  mapState,
+  MinGRUCell,
+  MinLSTMCell,
   Module,
-  type Recurrent,
+  Recurrent,
   RNN,
+  SLSTMCell,
 } from '../packages/unrolled/src/nn/index.ts';
 import {
   crossEntropy,
@@ -122,6 +128,56 @@ describe.each(['rnn', 'lstm', 'gru'])('%s equals PyTorch, every gradient include
     },
   );
 });
+
+interface ModernCase {
+  cell: keyof typeof modernCells;
+  inputSize: number;
+  hiddenSize: number;
+  T: number;
+  B: number;
+  positive: boolean;
+  parameters: [name: string, shape: number[]][];
+  output: number[];
+  state: number[][];
+  gradients: Record<string, number[]>;
+  stateGradients: number[][];
+}
+
+const modernCells = { LRUCell, MinGRUCell, MinLSTMCell, SLSTMCell };
+
+test.each(goldenCases<ModernCase>('modern-cells').map((golden) => [golden.cell, golden] as const))(
+  "%s equals its paper's equations in PyTorch, every gradient included",
+  (_name, golden) => {
+    const { inputSize, hiddenSize, T, B } = golden;
+    const cell = new modernCells[golden.cell](inputSize, hiddenSize) as Cell<object>;
+    fill(cell, golden.parameters, 0.9);
+    const layer = new Recurrent(cell);
+    const x = waveLeaf(1, [T, B, inputSize], 1.5);
+    let k = 0;
+    const leaves: Tensor[] = [];
+    const state = mapState(layer.initialState(B), (like) => {
+      const values = wave(2 + k++, like.shape, 0.8);
+      const leaf = golden.positive ? values.exp() : values;
+      leaf.requiresGrad = true;
+      leaves.push(leaf);
+      return leaf;
+    });
+    const [y, after] = layer.forward(x, state);
+    expectClose('output', y, golden.output);
+    const last: Tensor[] = [];
+    mapState(after, (t) => (last.push(t), t));
+    last.forEach((t, n) => expectClose(`state ${n}`, t, golden.state[n]));
+    const parts = [y.mul(wave(5, y.shape)), ...last.map((t, n) => t.mul(wave(6 + n, t.shape)))].map((t) => t.sum());
+    parts.reduce((a, b) => a.add(b)).backward();
+    const named = new Map<string, Tensor>([['input', x], ...cell.namedParameters()]);
+    for (const [name, expected] of Object.entries(golden.gradients))
+      expectClose(`gradient of ${name}`, named.get(name)?.grad, expected);
+    leaves.forEach((leaf, n) => {
+      const none = new Array<number>(leaf.size).fill(0);
+      expectClose(`gradient of state ${n}`, leaf.grad ?? none, golden.stateGradients[n]);
+    });
+  },
+);
 
 type LossCase = { output: number[]; gradients: Record<string, number[]> } & (
   | { op: 'crossEntropy'; target: number[]; ignoreIndex: number; reduction: 'sum' | 'mean' | 'none' }

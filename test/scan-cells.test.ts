@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest';
 import {
+  CarriedState,
   type Cell,
   currentBackend,
   init,
@@ -20,7 +21,7 @@ import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/ref
 import { cells } from './cells.ts';
 
 const scanning = Object.entries(cells).flatMap(([name, make]) => {
-  const cell = (i: number, h: number) => make(i, h) as Cell<Tensor>;
+  const cell = (i: number, h: number) => make(i, h) as Cell<object>;
   return cell(3, 4).scans ? [[name, cell] as const] : [];
 });
 
@@ -32,18 +33,15 @@ afterEach(async () => {
 });
 
 /** The outputs [T, B, H] of one step after the other. */
-function stepped(cell: Cell<Tensor>, x: Tensor): number[] {
-  let state = cell.initialState(x.shape[1]).keep();
+function stepped(cell: Cell<object>, x: Tensor): number[] {
+  const carried = new CarriedState<object>();
   const ys: number[] = [];
-  for (let t = 0; t < x.shape[0]; t++) {
-    const next: Tensor = scope(() => {
-      const [y, after] = cell.step(x.select(0, t), state);
+  for (let t = 0; t < x.shape[0]; t++)
+    scope(() => {
+      const [y, after] = cell.step(x.select(0, t), carried.value ?? cell.initialState(x.shape[1]));
       ys.push(...y.dataSync());
-      return after.keep();
+      carried.replace(after);
     });
-    state.storage.block.release();
-    state = next;
-  }
   return ys;
 }
 

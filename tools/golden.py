@@ -488,7 +488,92 @@ def questions():
     write("questions", "VisualQA, form product: parameters wave(10 + position, 0.6), pictures wave(1); batch norm with the batch's statistics; mean cross-entropy", cases=cases)
 
 
+# Modern recurrences, after their papers' equations --------------------------------------------------------------------------------
+
+
+def log_g(v):
+    return torch.where(v >= 0, (F.relu(v) + 0.5).log(), -F.softplus(-v))
+
+
+def log_scan(log_coefficients, log_values):
+    """Feng et al. 2024, appendix B: all steps at once. log_coefficients [T, B, H], log_values [1 + T, B, H] with log h_0 first."""
+    total = F.pad(torch.cumsum(log_coefficients, 0), (0, 0, 0, 0, 1, 0))
+    return (total + torch.logcumsumexp(log_values - total, 0)).exp()[1:]
+
+
+def min_gru(x, p, h):
+    k, v = F.linear(x, p["weight_ih"], p["bias_ih"]).chunk(2, -1)
+    y = log_scan(-F.softplus(k), torch.cat([h.log().unsqueeze(0), -F.softplus(-k) + log_g(v)]))
+    return y, [y[-1]]
+
+
+def min_lstm(x, p, h):
+    f, i, v = F.linear(x, p["weight_ih"], p["bias_ih"]).chunk(3, -1)
+    difference = F.softplus(-f) - F.softplus(-i)
+    y = log_scan(-F.softplus(difference), torch.cat([h.log().unsqueeze(0), -F.softplus(-difference) + log_g(v)]))
+    return y, [y[-1]]
+
+
+def lru(x, p, h, s):
+    """Orvieto et al. 2023, equation 7 and appendix A, in complex arithmetic."""
+    size = p["nu"].shape[0]
+    lam = torch.exp(torch.complex(-torch.exp(p["nu"]), torch.exp(p["theta"])))
+    b = torch.complex(p["weight_ih"][:size], p["weight_ih"][size:])
+    c = torch.complex(p["weight_ho"][:, :size], -p["weight_ho"][:, size:])
+    state, ys = torch.complex(s[:, :size], s[:, size:]), []
+    for step in x:
+        state = lam * state + torch.exp(p["gamma"]) * (step.to(b.dtype) @ b.T)
+        ys.append((state @ c.T).real + step @ p["weight_io"].T)
+    y = torch.stack(ys)
+    return y, [y[-1], torch.cat([state.real, state.imag], 1)]
+
+
+def slstm(x, p, h, c, m):
+    """Beck et al. 2024, equations 8 to 17: cell and normaliser under the stabiliser. Given is c = C / N and m = log N, so N = 1 under exp(m)."""
+    cell, normaliser, stabiliser, ys = c, torch.ones_like(c), m, []
+    for step in x:
+        i, f, z, o = (F.linear(step, p["weight_ih"], p["bias_ih"]) + F.linear(h, p["weight_hh"])).chunk(4, 1)
+        log_f = F.logsigmoid(f)
+        after = torch.maximum(log_f + stabiliser, i)
+        let_in, keep = torch.exp(i - after), torch.exp(log_f + stabiliser - after)
+        cell, normaliser, stabiliser = keep * cell + let_in * torch.tanh(z), keep * normaliser + let_in, after
+        h = torch.sigmoid(o) * cell / normaliser
+        ys.append(h)
+    return torch.stack(ys), [h, cell / normaliser, stabiliser + normaliser.log()]
+
+
+MODERN = {
+    "MinGRUCell": (min_gru, lambda i, h: {"weight_ih": [2 * h, i], "bias_ih": [2 * h]}, ["positive"]),
+    "MinLSTMCell": (min_lstm, lambda i, h: {"weight_ih": [3 * h, i], "bias_ih": [3 * h]}, ["positive"]),
+    "LRUCell": (lru, lambda i, h: {"nu": [h], "theta": [h], "gamma": [h], "weight_ih": [2 * h, i], "weight_ho": [h, 2 * h], "weight_io": [h, i]}, ["any", "complex"]),
+    "SLSTMCell": (slstm, lambda i, h: {"weight_ih": [4 * h, i], "weight_hh": [4 * h, h], "bias_ih": [4 * h]}, ["any", "any", "any"]),
+}  # fmt: skip
+
+
+def modern_case(name):
+    compute, shapes, kinds = MODERN[name]
+    steps, rows, size, hidden = 6, 2, 3, 4
+    p = {key: wave(10 + n, shape, 0.9).requires_grad_() for n, (key, shape) in enumerate(shapes(size, hidden).items())}
+    x = wave(1, (steps, rows, size), 1.5).requires_grad_()
+    state = [wave(2 + k, (rows, (2 if kind == "complex" else 1) * hidden), 0.8) for k, kind in enumerate(kinds)]
+    state = [(s.exp() if kind == "positive" else s).requires_grad_() for s, kind in zip(state, kinds)]
+    y, last = compute(x, p, *state)
+    loss = (y * wave(5, y.shape)).sum() + sum((s * wave(6 + k, s.shape)).sum() for k, s in enumerate(last))
+    loss.backward()
+    zero = torch.zeros_like
+    return {"cell": name, "inputSize": size, "hiddenSize": hidden, "T": steps, "B": rows, "positive": kinds[0] == "positive",
+            "parameters": [[key, list(t.shape)] for key, t in p.items()], "output": numbers(y), "state": [numbers(s) for s in last],
+            "gradients": {key: numbers(t.grad) for key, t in [("input", x), *p.items()]},
+            "stateGradients": [numbers(zero(s) if s.grad is None else s.grad) for s in state]}  # fmt: skip
+
+
+def modern():
+    cases = [modern_case(name) for name in MODERN]
+    write("modern-cells", "parameters wave(10 + position, 0.9); input wave(1, 1.5); state k wave(2 + k, 0.8), its exponential where positive; loss = Σ output·wave(5) + Σ state k·wave(6 + k)", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for part in (recurrent, losses, optimizers, schedules, clipping, initialisers, curve, translators, captioners, questions):
+    parts = (recurrent, losses, optimizers, schedules, clipping, initialisers, curve)
+    for part in (*parts, translators, captioners, questions, modern):
         part()

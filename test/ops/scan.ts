@@ -1,8 +1,8 @@
 // The linear recurrence, real and complex, in every combination of its options.
 
-import { scan, type Tensor } from '../../packages/unrolled/src/tensor/index.ts';
+import { polar, scan, type Tensor } from '../../packages/unrolled/src/tensor/index.ts';
 import type { Input, Sample } from '../ops.ts';
-import { ints, wave } from './inputs.ts';
+import { ints, positive, wave } from './inputs.ts';
 
 interface Options {
   readonly complex?: boolean;
@@ -79,4 +79,14 @@ table['no rows'] = sample({ complex: true, sizes: { T: 3, B: 0, H: 3 } });
 table['one unit'] = sample({ state: true, sizes: { T: 4, B: 3, H: 1 } });
 table['sizes that fill no vector register'] = sample({ complex: true, state: true, sizes: { T: 3, B: 3, H: 19 } });
 
-export const scanOps: Record<string, Record<string, Sample>> = { scan: table };
+export const scanOps: Record<string, Record<string, Sample>> = {
+  scan: table,
+  polar: {
+    'three numbers': {
+      inputs: [positive([3]), wave([3], 1, 2)],
+      run: (r, phase) => polar(r, phase),
+      plain: (r, phase) => [...r.map((v, j) => v * Math.cos(phase[j])), ...r.map((v, j) => v * Math.sin(phase[j]))],
+    },
+    nothing: { inputs: [wave([0]), wave([0])], run: (r, phase) => polar(r, phase), plain: () => [] },
+  },
+};

@@ -3,8 +3,11 @@
 import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
 import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
+import { LRUCell } from '../nn/recurrent/lru-cell.ts';
 import { MinGRUCell } from '../nn/recurrent/min-gru-cell.ts';
+import { MinLSTMCell } from '../nn/recurrent/min-lstm-cell.ts';
 import { PeepholeLSTMCell } from '../nn/recurrent/peephole-lstm-cell.ts';
+import { SLSTMCell } from '../nn/recurrent/slstm-cell.ts';
 import { constant, identity, normal } from '../nn/init.ts';
 import { OptionError, suggest } from '../errors.ts';
 
@@ -26,6 +29,9 @@ export const cellLayers = {
   gru: (i, h, options) => new GRU(i, h, options) as Recurrent<unknown>,
   'gru-before': (i, h, options) => new GRU(i, h, { ...options, resetAfter: false }) as Recurrent<unknown>,
   mingru: layerOf((i, h) => new MinGRUCell(i, h)),
+  minlstm: layerOf((i, h) => new MinLSTMCell(i, h)),
+  lru: layerOf((i, h) => new LRUCell(i, h)),
+  slstm: layerOf((i, h) => new SLSTMCell(i, h)),
 } satisfies Record<string, Make>;
 
 export type CellName = keyof typeof cellLayers;

@@ -21,13 +21,16 @@ export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from 
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
 export { LinearCell } from './recurrent/linear-cell.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
+export { LRUCell, type LRUCellOptions, type LRUState } from './recurrent/lru-cell.ts';
 export { MinGRUCell } from './recurrent/min-gru-cell.ts';
+export { MinLSTMCell } from './recurrent/min-lstm-cell.ts';
 export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from './recurrent/observe.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
 export { ScanCell, type ScanGates } from './recurrent/scan-cell.ts';
+export { SLSTMCell, type SLSTMState } from './recurrent/slstm-cell.ts';
 export { CarriedState, detachState, mapState } from './recurrent/state.ts';
 export { ResidualBlock, type ResidualBlockOptions } from './residual-block.ts';
 export { Flatten, type Layer, ReLU, Sequential } from './sequential.ts';

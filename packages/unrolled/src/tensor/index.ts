@@ -32,6 +32,7 @@ export {
   maxPool2dWithIndices,
   type MaxPoolOptions,
 } from './ops/pooling.ts';
+export { polar } from './ops/polar.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
 export { scan, type ScanOptions } from './ops/scan.ts';

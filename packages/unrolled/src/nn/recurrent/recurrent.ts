@@ -196,18 +196,21 @@ export class Recurrent<S> extends Module {
   #scanned(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
     const active = lengths && activeSteps(lengths, x);
     const input = active ? where(active, x, 0) : x; // what stands in the padding must not matter, not even a NaN
-    const parts = cells.map((cell, d) => {
+    const last: S[] = [];
+    const outputs = cells.map((cell, d) => {
       if (!(cell instanceof ScanCell))
         throw new TensorError(cell.constructor.name, 'a cell that scans must extend ScanCell');
-      const { a, b } = cell.gates(input);
-      const { complex } = cell;
-      const h0 = states ? tensorsOf(states[d])[0] : null;
-      const { h, hn } = scan(a, b, { h0, lengths, reverse: d === 1, complex });
-      const y = cell.read(h, input);
-      return { y: active && y !== h ? where(active, y, 0) : y, hn };
+      const scanCell: ScanCell<S> = cell;
+      const before = states?.[d] ?? scanCell.initialState(x.shape[1]);
+      const { a, b } = scanCell.gates(input);
+      const { complex } = scanCell;
+      const { h, hn } = scan(a, b, { h0: scanCell.carried(before), lengths, reverse: d === 1, complex });
+      const read = scanCell.read(h, input);
+      const y = active && read !== h ? where(active, read, 0) : read;
+      last.push(scanCell.stateOf(hn, () => lastOutput(y, lengths, d === 1, tensorsOf(before)[0])));
+      return y;
     });
-    const y = parts.length > 1 ? cat([parts[0].y, parts[1].y], 2) : parts[0].y;
-    return [y, parts.map(({ hn }) => hn as S)];
+    return [outputs.length > 1 ? cat(outputs, 2) : outputs[0], last];
   }
 
   /** One layer, one step after the other. A row past its length keeps its state and puts out zeros. */
@@ -334,4 +337,21 @@ function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S):
   const part = tensorsOf(state).indexOf(y);
   const next = change(state);
   return [part < 0 ? y : tensorsOf(next)[part], next];
+}
+
+/** y [T, B, H] → what was put out last in each row [B, H]; where there was no step, `before`. */
+function lastOutput(y: Tensor, lengths: Tensor | null, reverse: boolean, before: Tensor): Tensor {
+  const [T, B, H] = y.shape;
+  if (T === 0) return before;
+  if (!lengths) return y.select(0, reverse ? 0 : T - 1);
+  const n = lengths.storage.array;
+  const { backend } = y;
+  const rows = Int32Array.from({ length: B * H }, (_, k) => (reverse ? 0 : Math.max(0, n[Math.floor(k / H)] - 1)));
+  const last = y.gather(0, indices(rows, [1, B, H], { backend })).select(0, 0);
+  const began = indices(
+    n.map((length) => +(length > 0)),
+    [B, 1],
+    { backend },
+  ).cast(y.dtype);
+  return where(began, last, before);
 }

@@ -22,8 +22,11 @@ export interface ScanGates {
  *         return { a: z.neg().add(1), b: z };
  *       }
  *     }
+ *
+ * One that puts out something else than h says so in `read`, and keeps what it put out as the first tensor of its state (`stateOf`, `carried`):
+ * whoever wants a layer's last output looks there.
  */
-export abstract class ScanCell extends Cell<Tensor> {
+export abstract class ScanCell<S = Tensor> extends Cell<S> {
   /** x [.., I], one step or all of them → a and b. */
   abstract gates(x: Tensor): ScanGates;
 
@@ -32,23 +35,31 @@ export abstract class ScanCell extends Cell<Tensor> {
     return h;
   }
 
-  /** Whether a state is complex: [B, 2H], H real parts and then H imaginary ones. */
+  /** Whether h is complex: [B, 2H], H real parts and then H imaginary ones. */
   get complex(): boolean {
     return false;
+  }
+
+  /** h [B, W] in a state. */
+  carried(state: S): Tensor {
+    return state as Tensor;
+  }
+
+  /** The state of h [B, W], when `output` [B, outputSize] was put out last. */
+  stateOf(h: Tensor, _output: () => Tensor): S {
+    return h as S;
   }
 
   override get scans(): boolean {
     return true;
   }
 
-  override initialState(batchSize: number): Tensor {
-    return this.zeroState(batchSize, this.complex ? 2 * this.hiddenSize : this.hiddenSize);
-  }
-
-  step(x: Tensor, h: Tensor): [output: Tensor, state: Tensor] {
+  step(x: Tensor, state: S): [output: Tensor, state: S] {
     const { a, b } = this.gates(x);
+    const h = this.carried(state);
     const next = (this.complex ? complexProduct(a, h) : a.mul(h)).add(b);
-    return [this.read(next, x), next];
+    const y = this.read(next, x);
+    return [y, this.stateOf(next, () => y)];
   }
 }
 
