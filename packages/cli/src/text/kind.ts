@@ -1,6 +1,7 @@
 // A text, learnt character by character: what the run machinery needs to know of it.
 
 import {
+  type BlockName,
   type CellName,
   generate,
   type LanguageModel,
@@ -80,6 +81,8 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       embeddingDim: embedding ?? hidden,
       dropout,
       recurrentDropout,
+      block: values.block as BlockName,
+      convolution: values.conv,
       tieWeights,
     } satisfies LanguageModelConfig,
     settings,
@@ -91,13 +94,16 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
     },
     introduce(model, { training }) {
-      const { cell, numLayers, hiddenSize } = model.config;
+      const { cell, block, numLayers, hiddenSize } = model.config;
       return [
         [
           'text',
           `${grouped(trained)} characters to learn, ${grouped(ids.length - trained)} to validate, ${vocabulary.size} different`,
         ],
-        ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+        [
+          'model',
+          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`,
+        ],
         ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
       ];
     },

@@ -1,6 +1,6 @@
 // The options of `unrolled train text`.
 
-import { cellNames } from 'unrolled';
+import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
@@ -52,6 +52,21 @@ export const textOptions = {
     group: 'Model',
     also: ['wordvec-size', 'embedding-dim'],
     help: 'width of the trained embedding; 0 reads one-hot rows (default: as --hidden)',
+  },
+  block: {
+    kind: 'choice',
+    default: 'none',
+    choices: [...blockNames],
+    group: 'Model',
+    help: 'what is around each layer: nothing, or a residual block: norms, and a small network at every step',
+  },
+  conv: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    max: 64,
+    group: 'Model',
+    help: 'taps of a residual block’s convolution over the last characters, 4 for one; 0 for none',
   },
   tieWeights: { kind: 'flag', default: false, group: 'Model', help: 'one matrix for embedding and output' },
   dropout: {

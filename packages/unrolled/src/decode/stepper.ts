@@ -6,6 +6,7 @@ import { gateCount } from '../backend/backend.ts';
 import { OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { GatedCell } from '../nn/recurrent/cell.ts';
+import { RecurrentBlocks } from '../nn/recurrent/recurrent-blocks.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
@@ -25,10 +26,15 @@ export interface Stepper {
 /** The fastest stepper for this model: its kernels' own, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
-  const packed = kinds.every((kind) => kind !== null && kind !== 'gruBefore');
+  const packed =
+    !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruBefore');
   if (packed) return new PackedStepper(model, format);
   if (format !== 'float32')
-    throw new OptionError('stepperOf', 'format', `${model.config.cell} decodes in float32 only`);
+    throw new OptionError(
+      'stepperOf',
+      'format',
+      `${model.config.cell}${model.config.block === 'none' ? '' : ' in blocks'} decodes in float32 only`,
+    );
   return new ModelStepper(model);
 }
 

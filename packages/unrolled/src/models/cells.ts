@@ -1,6 +1,7 @@
 // The recurrent layers by the names that configurations and commands use.
 
 import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
+import { RecurrentBlocks, type RecurrentBlocksOptions } from '../nn/recurrent/recurrent-blocks.ts';
 import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
 import { LRUCell } from '../nn/recurrent/lru-cell.ts';
@@ -49,6 +50,32 @@ export function makeLayer(
   if (!Object.hasOwn(cellLayers, cell))
     throw new OptionError(who, 'cell', `unknown cell ${cell}; ${suggest(cell, cellNames)}`);
   return cellLayers[cell as CellName](inputSize, hiddenSize, options);
+}
+
+/** What a model can have around each of its layers. */
+export const blockNames = ['none', 'residual'] as const;
+
+export type BlockName = (typeof blockNames)[number];
+
+/** The layers of a cell by themselves, or in residual blocks. Throws an OptionError for an unknown name, and for a convolution without blocks. */
+export function makeBlocks(
+  who: string,
+  block: string,
+  cell: string,
+  inputSize: number,
+  hiddenSize: number,
+  options: Omit<RecurrentBlocksOptions, 'inputSize'>,
+): Recurrent<unknown> {
+  const { convolution = 0, ...layers } = options;
+  if (block === 'residual') {
+    const make = (size: number) => makeLayer(who, cell, size, hiddenSize, {}).cells[0];
+    return new RecurrentBlocks(make, hiddenSize, { ...layers, convolution, inputSize });
+  }
+  if (block !== 'none')
+    throw new OptionError(who, 'block', `unknown block ${block}; ${suggest(block, [...blockNames])}`);
+  if (convolution !== 0)
+    throw new OptionError(who, 'convolution', "it is a part of the residual block: block: 'residual'");
+  return makeLayer(who, cell, inputSize, hiddenSize, layers);
 }
 
 /**

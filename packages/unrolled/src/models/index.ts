@@ -1,5 +1,5 @@
 export { ConvNet, type ConvNetConfig, type ConvNetOptions } from './conv-net.ts';
-export { type CellName, cellNames } from './cells.ts';
+export { type BlockName, blockNames, type CellName, cellNames } from './cells.ts';
 export {
   LanguageModel,
   type LanguageModelConfig,

@@ -14,7 +14,7 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, makeLayer } from './cells.ts';
+import { type BlockName, type CellName, makeBlocks } from './cells.ts';
 
 export interface LanguageModelOptions {
   /** Default 'lstm'. */
@@ -29,6 +29,10 @@ export interface LanguageModelOptions {
   readonly dropout?: number;
   /** Of the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
+  /** What is around each layer: nothing, or a residual block with norms and a network at every step (RecurrentBlocks). Default 'none'. */
+  readonly block?: BlockName;
+  /** Taps of a residual block's convolution over the last steps; 0 for none. Default 0. */
+  readonly convolution?: number;
   /** Use the embedding's matrix for the output too (Press and Wolf 2017); embeddingDim must equal hiddenSize. Default false. */
   readonly tieWeights?: boolean;
 }
@@ -61,6 +65,8 @@ export class LanguageModel extends Module {
       'embeddingDim',
       'dropout',
       'recurrentDropout',
+      'block',
+      'convolution',
       'tieWeights',
     ]);
     const {
@@ -69,6 +75,8 @@ export class LanguageModel extends Module {
       numLayers = 2,
       dropout = 0,
       recurrentDropout = 0,
+      block = 'none',
+      convolution = 0,
       tieWeights = false,
     } = options;
     const { embeddingDim = hiddenSize } = options;
@@ -83,13 +91,24 @@ export class LanguageModel extends Module {
       if (!(Number.isInteger(n) && n > 0))
         throw new OptionError('LanguageModel', name, `expected a whole number from 1, got ${n}`);
     }
-    this.config = { vocabularySize, cell, hiddenSize, numLayers, embeddingDim, dropout, recurrentDropout, tieWeights };
-    this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
-    this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
-    this.recurrent = makeLayer('LanguageModel', cell, embeddingDim || vocabularySize, hiddenSize, {
+    this.config = {
+      vocabularySize,
+      cell,
+      hiddenSize,
       numLayers,
+      embeddingDim,
       dropout,
       recurrentDropout,
+      block,
+      convolution,
+      tieWeights,
+    };
+    this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
+    this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
+    const layers = { numLayers, dropout, recurrentDropout };
+    this.recurrent = makeBlocks('LanguageModel', block, cell, embeddingDim || vocabularySize, hiddenSize, {
+      ...layers,
+      convolution,
     });
     this.decoder = tieWeights ? null : new Linear(this.recurrent.outputSize, vocabularySize);
     this.dropout = new Dropout(dropout);

@@ -27,6 +27,7 @@ export { MinLSTMCell } from './recurrent/min-lstm-cell.ts';
 export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from './recurrent/observe.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
+export { RecurrentBlocks, type RecurrentBlocksOptions } from './recurrent/recurrent-blocks.ts';
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
 export { ScanCell, type ScanGates } from './recurrent/scan-cell.ts';

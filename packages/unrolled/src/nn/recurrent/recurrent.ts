@@ -161,14 +161,23 @@ export class Recurrent<S> extends Module {
     const before = state === null ? null : this.#separate(state, B);
     const after: S[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
-      if (layer > 0 && this.training) layerInput = dropout(layerInput, this.dropout);
-      const cells = this.cells.slice(layer * D, (layer + 1) * D);
       const states = before?.slice(layer * D, (layer + 1) * D) ?? null;
-      const [output, next] = this.#pathOf(cells[0]).call(this, cells, layerInput, states, lengths);
+      const [output, next] = this.layer(layer, layerInput, states, lengths);
       layerInput = output;
       after.push(...next);
     }
     return [this.batchFirst ? layerInput.transpose(0, 1) : layerInput, combine(after, stack)];
+  }
+
+  /** Layer k with what is around it: x [T, B, width] and a state for each direction → the output and the states after it. */
+  protected layer(k: number, x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    return this.run(k, k > 0 && this.training ? dropout(x, this.dropout) : x, states, lengths);
+  }
+
+  /** The cells of layer k over the sequence. */
+  protected run(k: number, x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    const cells = this.cells.slice(k * this.numDirections, (k + 1) * this.numDirections);
+    return this.#pathOf(cells[0]).call(this, cells, x, states, lengths);
   }
 
   #pathOf(cell: Cell<S>) {
@@ -325,7 +334,7 @@ export class Recurrent<S> extends Module {
 }
 
 /** [T, B, 1]: 1 for the steps that count, 0 for padding. */
-function activeSteps(lengths: Tensor, x: Tensor): Tensor {
+export function activeSteps(lengths: Tensor, x: Tensor): Tensor {
   const [T, B] = x.shape;
   const n = lengths.storage.array;
   const flags = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 1 : 0));
