@@ -9,3 +9,4 @@ export * from './pictures/index.ts';
 export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped } from './skipped.ts';
 export { expand, type Row, Table, type TableOptions } from './table.ts';
+export * from './video/index.ts';

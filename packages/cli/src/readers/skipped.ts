@@ -32,6 +32,11 @@ export class Skipped {
     return [...this.#places.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
+  /** Why, each once. */
+  get reasons(): readonly string[] {
+    return [...this.#places.keys()];
+  }
+
   /** `why` goes on after "1 row": `without a label`. */
   add(place: Place, why: string): void {
     if (this.#policy === 'stop') throw new FormatError(describe(place), why);

@@ -1,0 +1,250 @@
+// Which clips there are and what they show. Read from
+//
+//   a folder                        data/waving/1.mp4, data/waving/2/frame01.png …: a folder for each label, with films, animations or folders of frames
+//   CSV, TSV, JSON, JSON lines, Parquet   columns clip and label; group where there is one; frame_labels: a list, one for each frame
+//
+// Frame labels are spread over the frames that a model sees in the same way as the frames were chosen.
+
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { FormatError, OptionError, split, splitByPosition } from 'unrolled';
+import { chooseColumns } from '../columns.ts';
+import { readable } from '../files.ts';
+import { type Part, partOf } from '../pictured.ts';
+import { animation, inside, pictureFile } from '../pictures/index.ts';
+import { type BadRows, Skipped } from '../skipped.ts';
+import { Table } from '../table.ts';
+import { frameNames } from './open.ts';
+import type { Sampling } from './sampling.ts';
+
+export interface ClipOptions {
+  /** The folder that names of clips start from. Default: the one of the table. */
+  readonly clips?: string | null;
+  readonly badRows?: BadRows;
+  readonly where?: string | null;
+  readonly header?: boolean;
+  /** Columns by name. */
+  readonly columns?: Readonly<
+    Record<'clip' | 'label' | 'group' | 'frameLabels' | 'split', string | null | undefined>
+  > | null;
+  /** Takes a clip's group out of its path, where the data have no column for it: `_g(\d+)_`. */
+  readonly groupPattern?: string | null;
+}
+
+export interface Filmed {
+  /** The path of its film or folder of frames. */
+  readonly clip: string;
+  readonly name: string;
+  /** What the whole clip shows; null where only its frames are labelled. */
+  readonly label: string | null;
+  /** Clips of one group stay on one side of a split: all of one person, all cut from one film. */
+  readonly group: string | null;
+  /** One for each frame of the film. */
+  readonly frameLabels: readonly string[] | null;
+  readonly part: Part | null;
+}
+
+export interface FilmData {
+  readonly source: string;
+  readonly clips: readonly Filmed[];
+  readonly skipped: Skipped;
+}
+
+/** Reads what there is. What was left out is told by `skipped.report(source, clips.length + skipped.count)`. */
+export async function readClips(paths: readonly string[], options: ClipOptions = {}): Promise<FilmData> {
+  const skipped = new Skipped(options.badRows ?? 'few', ['clip', 'clips']);
+  const clips: Filmed[] = [];
+  for (const path of paths) {
+    if (isFolder(path)) clips.push(...fromFolder(path, skipped));
+    else clips.push(...(await fromTable(path, options, skipped)));
+  }
+  const source = paths.join(', ');
+  if (clips.length === 0 && skipped.count === 0) throw new FormatError(source, 'there are no clips in it');
+  return { source, clips: grouped(clips, options.groupPattern ?? null, source), skipped };
+}
+
+function grouped(clips: readonly Filmed[], pattern: string | null, source: string): readonly Filmed[] {
+  if (pattern === null) return clips;
+  let expression: RegExp;
+  try {
+    expression = new RegExp(pattern);
+  } catch (cause) {
+    throw new OptionError('clips', 'group-pattern', `${(cause as Error).message}`);
+  }
+  return clips.map((clip) => {
+    const match = expression.exec(clip.name);
+    if (!match) throw new FormatError(source, `${clip.name} does not match the pattern of groups ${pattern}`);
+    return { ...clip, group: match[1] ?? match[0] };
+  });
+}
+
+/** What stands in folders of data and is no clip. */
+const noClip = /\.(txt|csv|tsv|json|jsonl|md|xml|html?|pdf|zip|gz|tar|npy|align|srt|vtt|ini|db)$/i;
+
+function fromFolder(root: string, skipped: Skipped): Filmed[] {
+  const labels = list(root).filter((name) => isFolder(join(root, name)));
+  if (labels.length === 0)
+    throw new FormatError(
+      root,
+      'has no folders; expected one for each label, with clips in it, or a table that names the clips',
+    );
+  const clips = labels.flatMap((label) =>
+    list(join(root, label)).flatMap((name): Filmed[] => {
+      const clip = join(root, label, name);
+      const still = pictureFile.test(name) && !animation.test(name);
+      if (!isFolder(clip) && (noClip.test(name) || still)) return [];
+      if (isFolder(clip) && frameNames(clip).length === 0) {
+        skipped.add({ file: clip, row: 0, unit: 'file' }, 'without frames');
+        return [];
+      }
+      return [{ clip, name: relative(root, clip), label, group: null, frameLabels: null, part: null }];
+    }),
+  );
+  if (clips.length > 0 || skipped.count > 0) return clips;
+  const pictures = labels.some((label) => frameNames(join(root, label)).length > 0);
+  throw new FormatError(
+    root,
+    pictures
+      ? `its folders (${labels.slice(0, 5).join(', ')}) hold pictures and no clips; expected a folder of frames for each clip: ${join(root, labels[0], 'clip 1', 'frame 1.png')}`
+      : `its folders (${labels.slice(0, 5).join(', ')}) hold no clips`,
+  );
+}
+
+async function fromTable(path: string, options: ClipOptions, skipped: Skipped): Promise<Filmed[]> {
+  const { columns: named, where = null, header = true } = options;
+  const root = options.clips ?? dirname(path);
+  const table = await Table.open([path], { where, header });
+  const frameWish = {
+    flag: '--frame-labels',
+    given: named?.frameLabels ?? null,
+    guesses: ['frame_labels', 'framelabels'],
+    optional: true,
+  };
+  const wishes = {
+    clip: {
+      flag: '--clip',
+      given: named?.clip ?? null,
+      guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
+    },
+    label: {
+      flag: '--label',
+      given: named?.label ?? null,
+      guesses: ['label', 'class', 'target', 'action'],
+      optional: true,
+    },
+    group: {
+      flag: '--group',
+      given: named?.group ?? null,
+      guesses: ['group', 'speaker', 'subject', 'person'],
+      optional: true,
+    },
+    frameLabels: frameWish,
+    part: { flag: '--split', given: named?.split ?? null, guesses: ['split', 'part'], optional: true },
+  };
+  const chosen = chooseColumns(wishes, table.columns, path);
+  if (chosen.label === null && chosen.frameLabels === null)
+    throw new FormatError(
+      path,
+      `which column is the label? There are ${table.columns.join(', ')}; name it: --label ${table.columns[0]}`,
+    );
+  const keys = (Object.keys(chosen) as (keyof typeof wishes)[]).filter((key) => chosen[key] !== null);
+  const clips: Filmed[] = [];
+  for await (const rows of table.read(
+    keys.map((key) => chosen[key] as string),
+    skipped,
+  )) {
+    for (const { file, row, cells } of rows) {
+      const cell = (key: keyof typeof wishes) => (keys.includes(key) ? cells[keys.indexOf(key)]?.trim() || null : null);
+      const [name, label, frames] = [cell('clip'), cell('label'), cell('frameLabels')];
+      const place = { file, row };
+      if (name === null) {
+        skipped.add(place, 'without a name');
+        continue;
+      }
+      const at = { file: `${file}, row ${row}: ${name}`, row, unit: 'file' } as const;
+      const found = inside(root, name);
+      const frameLabels = frames === null ? null : listOf(frames);
+      if ('problem' in found) skipped.add(at, found.problem === 'outside' ? 'outside of the data folder' : 'not there');
+      else if (chosen.label !== null && label === null) skipped.add(place, 'without a label');
+      else if (chosen.frameLabels !== null && (frameLabels === null || frameLabels.length === 0))
+        skipped.add(place, 'without frame labels');
+      else clips.push({ clip: found.path, name, label, group: cell('group'), frameLabels, part: partOf(cell('part')) });
+    }
+  }
+  if (clips.length === 0 && skipped.reasons.join() === 'not there')
+    throw new FormatError(path, `none of its clips is in ${root}; say where they are: --clips folder`);
+  return clips;
+}
+
+/** A JSON list, or words. */
+function listOf(cell: string): string[] {
+  if (/^\s*\[/.test(cell)) {
+    try {
+      const list: unknown = JSON.parse(cell);
+      if (Array.isArray(list)) return list.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
+    } catch {
+      // words that begin with a bracket
+    }
+  }
+  return cell.split(/[\s,;|]+/).filter((word) => word !== '');
+}
+
+/**
+ * The labels of the frames that a model sees, of one for each frame of the film: those of the frames that were chosen. Throws where labels and frames
+ * do not belong together, as far as that can be known: where all frames are seen their numbers have to agree.
+ */
+export function labelsOfFrames({ name, frameLabels }: Filmed, frames: number, sampling: Sampling): string[] {
+  const labels = frameLabels ?? [];
+  const all = sampling.rate === null && frames < (sampling.frames ?? sampling.maxFrames);
+  if (labels.length === 0 || (all ? labels.length !== frames : sampling.rate === null && labels.length < frames))
+    throw new FormatError(
+      name,
+      `has ${labels.length} frame labels for ${frames} frames; expected one for each frame of the film`,
+    );
+  return Array.from({ length: frames }, (_, t) => labels[Math.floor(((t + 0.5) * labels.length) / frames)]);
+}
+
+export interface ClipSplit {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+}
+
+/**
+ * Which clips train and which validate: as the data say, else whole groups, else by chance with every label on both sides. In the order of the data only
+ * where that was asked for, and not where it is sorted by class: then the end has classes that the beginning does not know.
+ */
+export function splitClips(
+  clips: readonly Filmed[],
+  {
+    validation,
+    seed,
+    by = 'chance',
+  }: { readonly validation: number; readonly seed: number; readonly by?: 'chance' | 'position' },
+): ClipSplit {
+  const all = Int32Array.from(clips, (_, n) => n);
+  if (clips.some(({ part }) => part === 'validation') && clips.some(({ part }) => part === 'train'))
+    return {
+      train: all.filter((n) => clips[n].part === 'train'),
+      validation: all.filter((n) => clips[n].part === 'validation'),
+    };
+  if (validation === 0) return { train: all, validation: new Int32Array(0) };
+  const labels = clips.map(({ label }) => label ?? '');
+  if (by === 'position') return splitByPosition(clips.length, { validation, labels });
+  const groups = clips.map(({ group }, n) => group ?? `clip ${n}`);
+  if (clips.some(({ group }) => group !== null)) return split(clips.length, { validation, seed, group: groups });
+  return split(clips.length, { validation, seed, stratify: labels });
+}
+
+function list(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.'))
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch (error) {
+    throw readable(path, error);
+  }
+}

@@ -1,0 +1,120 @@
+// FFmpeg reads films: any format it knows, as raw frames over a pipe, already of the size that is wanted. It is a program that people install, and
+// without it folders of frames and animated pictures are still read.
+//
+// A film may come from anywhere. It is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than are
+// allowed are not decoded, and one that is damaged is damaged: what FFmpeg would patch up from half a stream is not what was filmed.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { OptionError } from 'unrolled';
+import { PictureError, type PictureSettings } from '../pictures/index.ts';
+
+export interface Ffmpeg {
+  readonly path: string;
+  /** As it says: `5.1.9`. */
+  readonly version: string;
+}
+
+let found: Ffmpeg | null = null;
+
+/** The program at `FFMPEG`, or the one in the path. Throws an OptionError that says how to install it. */
+export function findFfmpeg(): Ffmpeg {
+  const path = process.env.FFMPEG || 'ffmpeg';
+  if (found?.path === path) return found;
+  const { status, stdout } = spawnSync(path, ['-version'], { encoding: 'utf8', windowsHide: true });
+  if (status !== 0) {
+    throw new OptionError(
+      'films',
+      'ffmpeg',
+      `${process.env.FFMPEG ? `FFMPEG says ${path}, which cannot be run` : 'it is not installed'}, and reads films. ` +
+        'Install it (apt-get install ffmpeg, brew install ffmpeg, winget install ffmpeg) or set FFMPEG to its path. ' +
+        'Folders of frames, animated GIF and WebP are read without it.',
+    );
+  }
+  found = { path, version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown' };
+  return found;
+}
+
+/** Every frame as it comes, [h, w, 3], resized. `rate`: frames a second; null for those there are. */
+export async function readFilm(
+  file: string,
+  settings: PictureSettings,
+  rate: number | null,
+  onFrame: (frame: Uint8Array) => void,
+): Promise<void> {
+  const { path, version } = findFfmpeg();
+  const filters = [...(rate === null ? [] : [`fps=${rate}`]), ...resize(settings)].join(',');
+  const old = /^n?([0-4]\.|5\.0)/.test(version);
+  const guards = ['-max_pixels', String(settings.maxPixels), '-protocol_whitelist', 'file,pipe'];
+  const input = ['-nostdin', '-v', 'error', '-xerror', '-threads', '1', ...guards, '-i', `file:${file}`];
+  const output = ['-map', '0:V:0', '-vf', filters, old ? '-vsync' : '-fps_mode', 'passthrough'];
+  const child = spawn(path, [...input, ...output, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  const size = settings.height * settings.width * 3;
+  let frame = new Uint8Array(size);
+  let filled = 0;
+  let frames = 0;
+  try {
+    for await (const chunk of child.stdout as AsyncIterable<Uint8Array>) {
+      for (let at = 0; at < chunk.length; ) {
+        const take = Math.min(size - filled, chunk.length - at);
+        frame.set(chunk.subarray(at, at + take), filled);
+        at += take;
+        filled += take;
+        if (filled < size) continue;
+        onFrame(frame);
+        frames++;
+        frame = new Uint8Array(size);
+        filled = 0;
+      }
+    }
+    const status = await ended;
+    const problem = complaint(said, file);
+    if (/matches no streams|does not contain any stream/.test(said)) throw new PictureError(file, 'without frames');
+    if (/exceeds|Picture size|Invalid frame dimensions/i.test(said))
+      throw new PictureError(file, 'too large', `at most ${settings.maxPixels.toLocaleString('en-US')} pixels a frame`);
+    if (status !== 0 || filled > 0 || problem) throw new PictureError(file, 'damaged', problem);
+    if (frames === 0) throw new PictureError(file, 'without frames');
+  } finally {
+    child.kill('SIGKILL'); // it has ended, unless something was thrown
+  }
+}
+
+/** The last thing it said that is about the film. */
+function complaint(said: string, file: string): string {
+  const lines = said
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '' && !/^Conversion failed|^Error while decoding/.test(line));
+  const line = lines.at(-1) ?? '';
+  return line
+    .replace(/^\[[^\]]*\]\s*/, '')
+    .replaceAll(`file:${file}`, '')
+    .replace(/^[:\s]+/, '')
+    .slice(0, 200);
+}
+
+function resize({ height, width, fit, background }: PictureSettings): string[] {
+  const hex = `0x${background.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
+  const upright = 'scale=iw*sar:ih,setsar=1'; // pixels that are not square
+  switch (fit) {
+    case 'cover':
+      return [upright, `scale=${width}:${height}:force_original_aspect_ratio=increase`, `crop=${width}:${height}`];
+    case 'contain':
+      return [
+        upright,
+        `scale=${width}:${height}:force_original_aspect_ratio=decrease`,
+        `pad=${width}:${height}:(ow-iw)/2:(oh-ih)/2:${hex}`,
+      ];
+    case 'squash':
+      return [`scale=${width}:${height}`];
+    default:
+      return fit satisfies never;
+  }
+}

@@ -1,0 +1,14 @@
+// Films to pixels.
+
+export {
+  type ClipOptions,
+  type ClipSplit,
+  type FilmData,
+  type Filmed,
+  labelsOfFrames,
+  readClips,
+  splitClips,
+} from './clips.ts';
+export { type Ffmpeg, findFfmpeg } from './ffmpeg.ts';
+export { type OpenedClips, openClips } from './open.ts';
+export { type Sampling, sampling } from './sampling.ts';

@@ -1,0 +1,155 @@
+// Films, folders of frames and animated pictures as a `ClipSet`.
+//
+//     const skipped = new Skipped('few', ['clip', 'clips']);
+//     const clips = await openClips(files, pictureSettings({ height: 32, width: 32 }), sampling({ frames: 16 }), { cache, skipped });
+//     clips.numbers[i];                              // the clip of files[i], −1 for none
+//     const bytes = await clips.read([0, 5]);        // [2, T, 32, 32, 3], zeros behind the end of the shorter one
+
+import { createHash } from 'node:crypto';
+import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Clip, ClipSet } from 'unrolled';
+import {
+  animation,
+  decodeAnimation,
+  decodePicture,
+  fileBytes,
+  type Item,
+  load,
+  type LoadOptions,
+  PictureError,
+  pictureFile,
+  type PictureSettings,
+  PixelCache,
+} from '../pictures/index.ts';
+import { findFfmpeg, readFilm } from './ffmpeg.ts';
+import { atRate, evenly, type Sampling, Thinned } from './sampling.ts';
+
+export interface OpenedClips extends ClipSet {
+  /** Of each clip. */
+  readonly files: readonly string[];
+  /** For each of the files asked for the number of its clip; −1 where it cannot be used. */
+  readonly numbers: Int32Array;
+}
+
+/** Opens clips. Throws an OptionError where there are films and FFmpeg is not installed. */
+export async function openClips(
+  files: readonly string[],
+  settings: PictureSettings,
+  sampling: Sampling,
+  options: LoadOptions,
+): Promise<OpenedClips> {
+  const distinct = [...new Set(files)];
+  const items = distinct.map((file) => clipItem(file, settings, sampling));
+  if (items.some(({ film }) => film)) findFfmpeg();
+  const loaded = await load(items, options);
+  const place = new Map(distinct.map((file, i) => [file, loaded.numbers[i]]));
+  const { lengths } = loaded;
+  const { height, width } = settings;
+  const size = height * width * 3;
+  return {
+    count: loaded.files.length,
+    height,
+    width,
+    lengths,
+    files: loaded.files,
+    numbers: Int32Array.from(files, (file) => place.get(file) as number),
+    read: async (which) => {
+      const longest = Array.from(which).reduce((most, n) => Math.max(most, lengths[n]), 0);
+      const batch = new Uint8Array(which.length * longest * size);
+      const clips = await Promise.all(Array.from(which, (n) => loaded.get(n)));
+      for (const [b, { data }] of clips.entries()) batch.set(data, b * longest * size);
+      return batch;
+    },
+  };
+}
+
+function clipItem(file: string, settings: PictureSettings, sampling: Sampling): Item & { readonly film: boolean } {
+  const stat = statSync(file, { throwIfNoEntry: false });
+  const film = stat?.isFile() === true && !pictureFile.test(file);
+  const open = async () => {
+    if (!stat) throw new PictureError(file, 'not there');
+    if (stat.isDirectory()) return openFolder(file, settings, sampling);
+    if (stat.size === 0) throw new PictureError(file, 'empty');
+    if (animation.test(file)) return openAnimation(file, settings, sampling);
+    if (!film) throw new PictureError(file, 'a still picture where a clip is expected');
+    return openFilm(file, settings, sampling);
+  };
+  return { file, film, open };
+}
+
+async function openFilm(file: string, settings: PictureSettings, sampling: Sampling) {
+  const { frames, rate, maxFrames } = sampling;
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(file), hash);
+  } catch (cause) {
+    throw new PictureError(file, 'cannot be read', (cause as NodeJS.ErrnoException).code, { cause });
+  }
+  const decode = async () => {
+    const thinned = new Thinned(frames ?? maxFrames);
+    await readFilm(file, settings, rate, (frame) => thinned.add(frame));
+    return together(thinned.take(), settings);
+  };
+  return { key: PixelCache.key(hash.digest(), { settings, frames, rate, maxFrames }), decode };
+}
+
+async function openAnimation(file: string, settings: PictureSettings, sampling: Sampling) {
+  const bytes = await fileBytes(file);
+  const { frames, rate, maxFrames } = sampling;
+  const decode = async () => {
+    const { clip, delays } = await decodeAnimation(bytes, file, settings);
+    const size = settings.height * settings.width * 3;
+    const all = rate === null ? delays.map((_, t) => t) : atRate(delays, rate);
+    const chosen = evenly(all.length, frames ?? maxFrames).map((k) => all[k]);
+    return together(
+      chosen.map((t) => clip.data.subarray(t * size, (t + 1) * size)),
+      settings,
+    );
+  };
+  return { key: PixelCache.key(bytes, { settings, frames, rate, maxFrames }), decode };
+}
+
+/** Pictures of a folder, in the order of the numbers in their names. */
+async function openFolder(folder: string, settings: PictureSettings, sampling: Sampling) {
+  const names = frameNames(folder);
+  if (names.length === 0) throw new PictureError(folder, 'without frames');
+  const { frames, rate, maxFrames, folderRate } = sampling;
+  const all =
+    rate === null ? names.map((_, t) => t) : atRate(new Array<number>(names.length).fill(1000 / folderRate), rate);
+  const chosen = evenly(all.length, frames ?? maxFrames).map((k) => names[all[k]]);
+  const contents: Uint8Array[] = [];
+  const hash = createHash('sha256');
+  for (const name of chosen) {
+    const bytes = await fileBytes(join(folder, name));
+    contents.push(bytes);
+    hash.update(createHash('sha256').update(bytes).digest());
+  }
+  const decode = async () => {
+    const pictures: Uint8Array[] = [];
+    for (const [t, bytes] of contents.entries()) {
+      try {
+        pictures.push((await decodePicture(bytes, join(folder, chosen[t]), settings)).data);
+      } catch (cause) {
+        if (!(cause instanceof PictureError)) throw cause;
+        throw new PictureError(folder, 'with a frame that cannot be used', `${chosen[t]}: ${cause.problem}`, { cause });
+      }
+    }
+    return together(pictures, settings);
+  };
+  return { key: PixelCache.key(hash.digest(), { settings }), decode };
+}
+
+/** frame2.png before frame10.png. */
+export function frameNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && pictureFile.test(name))
+    .sort(new Intl.Collator('en', { numeric: true }).compare);
+}
+
+function together(frames: readonly Uint8Array[], { height, width }: PictureSettings): Clip {
+  const data = new Uint8Array(frames.length * height * width * 3);
+  for (const [t, frame] of frames.entries()) data.set(frame, t * height * width * 3);
+  return { frames: frames.length, height, width, data };
+}

@@ -1,0 +1,79 @@
+// Which frames of a film a model sees: a number of them, evenly over the whole, or so many a second, or all.
+
+import { OptionError } from 'unrolled';
+
+export interface Sampling {
+  /** This many, evenly: the middle of each of as many parts. A shorter clip keeps all it has. Null for all, or those of `rate`. */
+  readonly frames: number | null;
+  /** So many a second. */
+  readonly rate: number | null;
+  /** A clip of more frames is thinned to as many, evenly. Default 500. */
+  readonly maxFrames: number;
+  /** Frames a second in folders of frames, which do not say so themselves. Default 25. */
+  readonly folderRate: number;
+}
+
+export function sampling(options: Partial<Sampling> = {}): Sampling {
+  const all: Sampling = { frames: null, rate: null, maxFrames: 500, folderRate: 25, ...options };
+  for (const name of ['frames', 'maxFrames'] as const) {
+    const value = all[name];
+    if (value !== null && !(Number.isInteger(value) && value >= 1 && value <= 100_000))
+      throw new OptionError('clips', name, `expected a whole number from 1 to 100000, got ${value}`);
+  }
+  for (const name of ['rate', 'folderRate'] as const) {
+    const value = all[name];
+    if (value !== null && !(value > 0 && value <= 1000))
+      throw new OptionError('clips', name, `expected frames a second, above 0 and up to 1000, got ${value}`);
+  }
+  if (all.frames !== null && all.rate !== null)
+    throw new OptionError('clips', 'frames, rate', 'a number of frames or a number a second, not both');
+  return all;
+}
+
+/** Which of `count` frames, `wanted` or all that there are: the middle of each part. */
+export function evenly(count: number, wanted: number): number[] {
+  if (count <= wanted) return Array.from({ length: count }, (_, t) => t);
+  return Array.from({ length: wanted }, (_, t) => Math.floor(((t + 0.5) * count) / wanted));
+}
+
+/** The frames shown at every 1/rate of a second, of frames that are shown for `delays` milliseconds. */
+export function atRate(delays: readonly number[], rate: number): number[] {
+  const chosen: number[] = [];
+  let end = 0;
+  for (const [t, delay] of delays.entries()) {
+    end += delay;
+    while ((chosen.length * 1000) / rate < end - 1e-6) chosen.push(t);
+  }
+  return chosen;
+}
+
+/**
+ * Frames of a stream whose length is not known until it ends, in bounded memory: every frame while there are few, then every second, every fourth, …
+ * From what is kept `take` chooses evenly; up to twice `wanted` frames that is exact, and beyond it off by at most a quarter of the distance.
+ */
+export class Thinned {
+  readonly #wanted: number;
+  readonly #most: number;
+  #kept: Uint8Array[] = [];
+  #stride = 1;
+  seen = 0;
+
+  constructor(wanted: number) {
+    this.#wanted = wanted;
+    this.#most = Math.max(256, 2 * wanted);
+  }
+
+  add(frame: Uint8Array): void {
+    if (this.seen++ % this.#stride !== 0) return;
+    this.#kept.push(frame);
+    if (this.#kept.length <= this.#most) return;
+    this.#kept = this.#kept.filter((_, k) => k % 2 === 0);
+    this.#stride *= 2;
+  }
+
+  take(): Uint8Array[] {
+    return evenly(this.seen, this.#wanted).map((t) => {
+      return this.#kept[Math.min(this.#kept.length - 1, Math.round(t / this.#stride))];
+    });
+  }
+}
