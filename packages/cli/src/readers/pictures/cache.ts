@@ -10,13 +10,14 @@
 // it is decoded again. A cache that cannot be written to is done without, and that is said once.
 
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clip } from 'unrolled';
 
 const head = 48;
+const unfinished = '.tmp';
 const magic = 'UNRC';
 /** Part of every name: to be raised when the same file and settings come to give other pixels. */
 const version = 1;
@@ -35,6 +36,7 @@ export class PixelCache {
   hits = 0;
   made = 0;
   damaged = 0;
+  readonly #prepared = new Set<string>();
 
   constructor(folder: string = cacheFolder()) {
     this.folder = folder;
@@ -62,15 +64,30 @@ export class PixelCache {
     start.write(magic, 'latin1');
     [frames, height, width].forEach((n, i) => start.writeUInt32LE(n, 4 + 4 * i));
     const path = this.#path(key);
-    const unfinished = `${path}.${randomUUID()}.tmp`;
+    const temporary = `${path}.${randomUUID()}${unfinished}`;
     try {
-      mkdirSync(dirname(path), { recursive: true });
-      await writeFile(unfinished, Buffer.concat([start, sum(start, data), data]));
-      await rename(unfinished, path);
+      await this.#prepare(dirname(path));
+      await writeFile(temporary, Buffer.concat([start, sum(start, data), data]));
+      await rename(temporary, path);
       this.made++;
     } catch (error) {
-      await rm(unfinished, { force: true }).catch(() => {});
+      await rm(temporary, { force: true }).catch(() => {});
       this.problem = `decoded pictures are not kept: ${(error as Error).message}`;
+    }
+  }
+
+  /** Makes a folder of it, and takes away what a run that was killed an hour ago or more left unfinished. */
+  async #prepare(folder: string): Promise<void> {
+    if (this.#prepared.has(folder)) return;
+    this.#prepared.add(folder);
+    mkdirSync(folder, { recursive: true });
+    for (const name of readdirSync(folder)) {
+      const path = join(folder, name);
+      if (
+        name.endsWith(unfinished) &&
+        (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) < Date.now() - 3_600_000
+      )
+        await rm(path, { force: true });
     }
   }
 

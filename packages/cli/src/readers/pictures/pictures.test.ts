@@ -1,6 +1,16 @@
 // Pictures made here by sharp, good and bad: what is read, what is left out and counted, and what is said.
 
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
@@ -298,10 +308,13 @@ describe('PixelCache', () => {
     const altered = readFileSync(entries[1]);
     altered[altered.length - 1] ^= 1;
     writeFileSync(entries[1], altered);
-    writeFileSync(`${entries[2]}.left-over.tmp`, 'half');
+    const [old, fresh] = [`${entries[0]}.old.tmp`, `${entries[0]}.fresh.tmp`];
+    for (const path of [old, fresh]) writeFileSync(path, 'half');
+    utimesSync(old, 1, 1);
     const again = await open();
     expect([again.cache.damaged, again.cache.made, again.cache.hits]).toEqual([2, 2, 1]);
     expect(again.batch).toEqual(batch);
+    expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]); // another run may be writing the fresh one
   });
 
   test('a cache that cannot be written to is done without', async () => {
