@@ -1,8 +1,9 @@
 // What a person sees: colours, the progress line, tables and plots, in columns that also Korean and emoji keep straight.
 
+export { BrailleCanvas } from './canvas.ts';
 export { bytes, compact, duration, grouped } from './numbers.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
-export { plot, type PlotOptions } from './plot.ts';
+export { plot, type PlotOptions, stretch } from './plot.ts';
 export {
   bar,
   plainProgress,

@@ -1,5 +1,6 @@
 // A line plot in braille characters: each holds 2 × 4 dots, so 40 columns show 80 values.
 
+import { BrailleCanvas } from './canvas.ts';
 import { padStart } from './width.ts';
 import { resample } from './sparkline.ts';
 
@@ -13,14 +14,6 @@ export interface PlotOptions {
   readonly to?: string;
 }
 
-/** Bits of the dots of a braille character, [row][column]. */
-const dots = [
-  [0x01, 0x08],
-  [0x02, 0x10],
-  [0x04, 0x20],
-  [0x40, 0x80],
-];
-
 /** Lines of text that show `values` from left to right. Values that are not finite leave a gap. */
 export function plot(
   values: readonly number[],
@@ -32,37 +25,22 @@ export function plot(
   const labels = [most.toPrecision(4), least.toPrecision(4)];
   const margin = Math.max(...labels.map((l) => l.length));
   const columns = Math.max(1, width - margin - 2);
-  const cells = Array.from({ length: height }, () => new Array<number>(columns).fill(0));
-  const rows = height * 4;
+  const canvas = new BrailleCanvas(columns, height);
   const points = values.length > columns * 2 ? resample(values, columns * 2) : stretch(values, columns * 2);
-  const rowOf = (v: number) => (most > least ? Math.round(((most - v) / (most - least)) * (rows - 1)) : rows - 1);
+  canvas.line(
+    points.map((value) => (most > least ? (most - value) / (most - least) : Number.isFinite(value) ? 1 : value)),
+  );
 
-  let before: number | null = null;
-  points.forEach((value, x) => {
-    if (!Number.isFinite(value)) {
-      before = null;
-      return;
-    }
-    const y = rowOf(value);
-    // From the row after the last point's to this one's, so that a steep line stays a line.
-    const start = before === null ? y : before + Math.sign(y - before);
-    for (let row = start; ; row += Math.sign(y - row)) {
-      cells[row >> 2][x >> 1] |= dots[row & 3][x & 1];
-      if (row === y) break;
-    }
-    before = y;
-  });
-
-  const lines = cells.map((row, r) => {
+  const lines = canvas.rows().map((row, r) => {
     const label = r === 0 ? labels[0] : r === height - 1 ? labels[1] : '';
-    return `${padStart(label, margin)} ┤${String.fromCodePoint(...row.map((bits) => 0x2800 + bits))}`;
+    return `${padStart(label, margin)} ┤${row}`;
   });
   if (!from && !to) return lines;
   return [...lines, `${' '.repeat(margin + 2)}${from}${padStart(to, columns - from.length)}`];
 }
 
 /** `values` at `count` places, straight lines between them. */
-function stretch(values: readonly number[], count: number): number[] {
+export function stretch(values: readonly number[], count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
     const at = count > 1 ? (i * (values.length - 1)) / (count - 1) : 0;
     const left = Math.floor(at);

@@ -1,0 +1,49 @@
+// `unrolled forecast <run> [table]`: how numbers go on, by a trained forecaster.
+
+import { writeFileSync } from 'node:fs';
+import { OptionError } from 'unrolled';
+import type { CommandSpec } from '../command-line/program.ts';
+import { askOptions } from '../forecast/options.ts';
+import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
+import { drawSvg } from '../forecast/svg.ts';
+import { drawTerminal } from '../forecast/terminal.ts';
+import { openSaved } from '../runs/saved.ts';
+import { styleFor } from '../terminal/index.ts';
+import { chooseBackend } from './compute.ts';
+
+export const forecastCommand: CommandSpec<typeof askOptions> = {
+  name: 'forecast',
+  summary: 'say how numbers go on, with a trained forecaster',
+  args: [
+    ['<run>', 'the run folder'],
+    ['[table]', 'a table whose last rows it goes on from (default: the one it was trained on)'],
+  ],
+  options: askOptions,
+  examples: [
+    'unrolled forecast runs/load --plot terminal',
+    'unrolled forecast runs/load today.csv --steps 48 --format csv > forecast.csv',
+    'unrolled forecast runs/load --back 24 --plot forecast.svg',
+  ],
+  async run(values, [path, file = null]) {
+    await chooseBackend(values);
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+    if (saved.config.task !== 'forecast')
+      throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
+    const say = (text: string) => {
+      if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
+    };
+    if (saved.notice) say(saved.notice);
+    const { picture, warnings, result } = await askRun(saved, { ...values, file });
+    for (const warning of warnings) say(warning);
+    const { plot } = values;
+    if (plot !== null && plot !== 'terminal') {
+      writeFileSync(plot, drawSvg(picture));
+      if (!values.quiet) process.stderr.write(`drawn in ${plot}\n`);
+    }
+    if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
+    const drawn = plot === 'terminal' ? drawTerminal(picture, Infinity, process.stdout) : null;
+    const lines = drawn ?? (values.format === 'csv' ? csvLines(picture) : tableLines(picture));
+    process.stdout.write(`${lines.join('\n')}\n`);
+    return null;
+  },
+};

@@ -1,0 +1,26 @@
+// A forecast as one SVG, a plot for every column, one below the other.
+
+import { forecastPlot } from 'unrolled';
+import type { Picture } from './ask.ts';
+import { bandName } from './quantiles.ts';
+
+const [width, height] = [760, 320];
+
+export function drawSvg({ columns, levels, since }: Picture): string {
+  const label = bandName(levels);
+  const plots = columns.map(({ name, history, values, quantiles, truth }) =>
+    forecastPlot({
+      history: history.slice(-4 * values.length),
+      forecast: values,
+      band: label ? { low: quantiles[0], high: quantiles[quantiles.length - 1], label } : null,
+      truth: truth.length > 0 ? truth : null,
+      title: name,
+      xLabel: since ? `steps after ${since}` : 'step',
+      width,
+      height,
+    }),
+  );
+  if (plots.length === 1) return plots[0];
+  const stacked = plots.map((svg, k) => svg.replace('<svg ', `<svg y="${k * height}" `));
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${plots.length * height}" viewBox="0 0 ${width} ${plots.length * height}">\n${stacked.join('')}</svg>\n`;
+}
