@@ -67,7 +67,7 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
 
 function prepareForecast(data: ForecastData, read: ForecastSource, values: ForecastValues): Prepared<Forecaster> {
   const { batch, seed, demo } = values;
-  const period = values.period ?? (demo ? 24 : null);
+  const period = values.period ?? (demo && values.length >= 24 ? 24 : null); // a day of the waves
   const { series } = data.table;
   const known = knownBeside(data.table);
   const model = modelConfig(values, series.names.length, known?.names.length ?? 0);
