@@ -16,6 +16,7 @@ import { korEng } from './bars/kor-eng.ts';
 import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
 import { lips } from './bars/lips.ts';
 import { minCharRnn } from './bars/min-char-rnn.ts';
+import { minGru } from './bars/min-gru.ts';
 import { multi30k } from './bars/multi30k.ts';
 import { ucm } from './bars/ucm.ts';
 import { surnames } from './bars/surnames.ts';
@@ -32,6 +33,7 @@ const bars: Record<string, Bars> = {
   'min-char-rnn': minCharRnn,
   'char-rnn': charRnn,
   'five-minutes': fiveMinutes,
+  'min-gru': minGru,
   surnames,
   sst2,
   nsmc,

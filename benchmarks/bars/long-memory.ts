@@ -126,12 +126,18 @@ export const reber: Bars = async () => {
 
 export const parity: Bars = async () => {
   const results: BarResult[] = [];
-  for (const cell of ['lstm', 'rnn'] as const) {
+  const networks = [
+    { cell: 'lstm', name: 'LSTM', learns: true },
+    { cell: 'rnn', name: 'tanh RNN', learns: true },
+    { cell: 'slstm', name: 'sLSTM', learns: true },
+    { cell: 'mingru', name: 'minGRU, two layers', learns: false, numLayers: 2 },
+  ] as const;
+  for (const { name, learns, ...model } of networks) {
     const { values, steps, seconds } = await runAll(
       'accuracy',
       seedsTo(3).map((seed) => ({
         problem: parityProblem({ length: 40, testLength: 256, everyStep: true }),
-        model: { cell, hiddenSize: 16 },
+        model: { ...model, hiddenSize: 16 },
         seed,
         steps: 2000,
         lr: 5e-3,
@@ -142,12 +148,12 @@ export const parity: Bars = async () => {
       })),
     );
     results.push({
-      bar: `parity, ${cell === 'lstm' ? 'LSTM' : 'tanh RNN'}: accuracy on 40 to 256 bits`,
+      bar: `parity, ${name}: accuracy on 40 to 256 bits`,
       settings:
         'trained on 2 to 40 bits, loss at every bit, H=16, B=64, Adam 5e-3, clip 1; 1,000 test rows, their last bit; seeds 1 to 3',
       measured: `${list(values, 3)} after ${steps.join(', ')} iterations`,
-      required: '≥ 0.99',
-      met: values.every((v) => v >= 0.99),
+      required: learns ? '≥ 0.99' : '≤ 0.6, its gates do not see the state',
+      met: values.every((v) => (learns ? v >= 0.99 : v <= 0.6)),
       seconds,
     });
   }
