@@ -22,14 +22,9 @@ export const colourNames = Object.keys(colours) as ColourName[];
 const [sin36, sin72] = [Math.sqrt(10 - 2 * Math.sqrt(5)) / 4, Math.sqrt(10 + 2 * Math.sqrt(5)) / 4];
 const [cos36, cos72] = [(1 + Math.sqrt(5)) / 4, (Math.sqrt(5) - 1) / 4];
 
-/** The directions that a pentagram's edges face: inside are the points behind at least four of the five. */
-const starEdges: readonly (readonly [x: number, y: number])[] = [
-  [0, -1],
-  [sin72, -cos72],
-  [sin36, cos36],
-  [-sin36, cos36],
-  [-sin72, -cos72],
-];
+/** The directions that a pentagram's edges face: inside are the points before at most one of the five. */
+const starX = [0, sin72, sin36, -sin36, -sin72];
+const starY = [-1, -cos72, cos36, cos36, -cos72];
 
 /** Whether (x, y) lies in the shape of radius 1 about 0; y points down. */
 const inside = {
@@ -39,9 +34,10 @@ const inside = {
   diamond: (x, y) => Math.abs(x) * 1.35 + Math.abs(y) <= 1,
   cross: (x, y) => Math.max(Math.abs(x), Math.abs(y)) <= 0.95 && Math.min(Math.abs(x), Math.abs(y)) <= 0.32,
   star(x, y) {
-    let behind = 0;
-    for (const [a, b] of starEdges) if (a * x + b * y <= 0.315) behind++;
-    return behind >= 4 && x * x + y * y <= 1.1;
+    if (x * x + y * y > 1.1) return false;
+    let before = 0;
+    for (let i = 0; i < 5; i++) if (starX[i] * x + starY[i] * y > 0.315) before++;
+    return before < 2;
   },
 } satisfies Record<string, (x: number, y: number) => boolean>;
 
