@@ -4,6 +4,7 @@ import { arch, availableParallelism, cpus, platform, release, totalmem } from 'n
 import { type Backend, backendReport } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { doctorOptions } from '../command-line/tables.ts';
+import { findFfmpeg } from '../readers/video/ffmpeg.ts';
 import { bytes, compact, type Style, styleFor, table } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
@@ -19,6 +20,9 @@ export interface DoctorResult {
   readonly backend: string;
   /** What was tried, in order, and what came of it. */
   readonly attempts: readonly { readonly what: string; readonly outcome: string }[];
+  /** What reads pictures and what reads films; for what is missing, what to do. */
+  readonly pictures: string;
+  readonly films: string;
   /** Null with --no-test. */
   readonly test: SelfTest | null;
   /** Whether every check passed; a doctor's exit code is 1 otherwise. */
@@ -36,14 +40,19 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
       if (!values.quiet) process.stderr.write(`${text} …\n`);
     };
     const test = values.test ? await selfTest(backend, say) : null;
-    const result = { ...machine(backend), test, healthy: test === null || isHealthy(test) } satisfies DoctorResult;
+    const result = {
+      ...machine(backend),
+      ...(await readers()),
+      test,
+      healthy: test === null || isHealthy(test),
+    } satisfies DoctorResult;
     if (!values.json) show(result);
     if (!result.healthy) process.exitCode = 1;
     return result;
   },
 };
 
-function machine(backend: Backend): Omit<DoctorResult, 'test' | 'healthy'> {
+function machine(backend: Backend): Omit<DoctorResult, 'pictures' | 'films' | 'test' | 'healthy'> {
   return {
     unrolled: version,
     node: process.version,
@@ -54,6 +63,22 @@ function machine(backend: Backend): Omit<DoctorResult, 'test' | 'healthy'> {
     backend: describeBackend(backend),
     attempts: backendReport().attempts,
   };
+}
+
+/** Neither is needed for text: a machine without them is not ill. */
+async function readers(): Promise<Pick<DoctorResult, 'pictures' | 'films'>> {
+  const pictures = await import('sharp').then(
+    ({ default: sharp }) => `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
+    (error: Error) => `sharp cannot be loaded: ${error.message.trim().split('\n')[0]}`,
+  );
+  try {
+    return { pictures, films: `FFmpeg ${findFfmpeg().version}` };
+  } catch {
+    return {
+      pictures,
+      films: 'FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read',
+    };
+  }
 }
 
 export function isHealthy({ gemmError, lstmError, gemm, learned }: SelfTest): boolean {
@@ -67,6 +92,8 @@ function show(r: DoctorResult): void {
     ['machine', `${r.processor}, ${r.cores} ${r.cores === 1 ? 'core' : 'cores'}, ${bytes(r.memory)} of memory`],
     ['kernels', r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
+    ['pictures', r.pictures],
+    ['films', r.films],
     ...(r.test ? results(r.test, style) : []),
   ];
   for (const line of table(rows)) process.stdout.write(`${line}\n`);
