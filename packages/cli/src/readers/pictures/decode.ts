@@ -44,8 +44,8 @@ async function openWith(): Promise<Open> {
 /** A still picture. Throws a PictureError for what is none, is damaged, moves, or has more pixels than are allowed. */
 export async function decodePicture(bytes: Uint8Array, source: string, settings: PictureSettings): Promise<Picture> {
   const open = await openWith();
-  const { pages = 1 } = await inspect(open, bytes, source, settings);
-  if (pages > 1) throw new PictureError(source, 'animated where a still picture is expected', `${pages} frames`);
+  const { frames } = await inspect(open, bytes, source, settings);
+  if (frames > 1) throw new PictureError(source, 'animated where a still picture is expected', `${frames} frames`);
   const { height, width } = settings;
   const data = await pixels(open(bytes, decoding).autoOrient(), source, settings);
   return { height, width, data };
@@ -58,11 +58,12 @@ export async function decodeAnimation(
   settings: PictureSettings,
 ): Promise<{ clip: Clip; delays: readonly number[] }> {
   const open = await openWith();
-  const { pages = 1, delay } = await inspect(open, bytes, source, settings);
+  const { frames, delays } = await inspect(open, bytes, source, settings);
   const { height, width } = settings;
   const data = await pixels(open(bytes, { ...decoding, animated: true }), source, settings);
-  const delays = Array.from({ length: pages }, (_, t) => delay?.[t] || 100); // 0 is shown as 100 ms by every viewer
-  return { clip: { frames: data.length / (height * width * 3), height, width, data }, delays };
+  const clip = { frames: data.length / (height * width * 3), height, width, data };
+  // 0 is shown as 100 ms by every viewer.
+  return { clip, delays: Array.from({ length: frames }, (_, t) => delays[t] || 100) };
 }
 
 /** Pixels were counted before: sharp's own limit would only say less. */
@@ -74,28 +75,28 @@ async function inspect(
   bytes: Uint8Array,
   source: string,
   { maxPixels }: PictureSettings,
-): Promise<Metadata> {
+): Promise<{ frames: number; delays: readonly number[] }> {
   if (bytes.length === 0) throw new PictureError(source, 'empty');
   let found: Metadata;
   try {
-    found = await open(bytes, { failOn: 'error', limitInputPixels: false, animated: true }).metadata();
+    found = await open(bytes, decoding).metadata();
   } catch (error) {
     throw unreadable(source, error);
   }
-  const { format, width, pages = 1, pageHeight, height } = found;
+  const { format, width, height } = found;
   if (!Object.hasOwn(formats, format))
     throw new PictureError(source, `of the format ${format}; ${Object.values(formats).join(', ')} are read`);
-  const size = width * (pageHeight ?? height);
+  // TIFF and AVIF have pages too: their first is the picture.
+  const frames = format === 'gif' || format === 'webp' ? (found.pages ?? 1) : 1;
   // An animation is refused for what all of its frames need; a thousand of the largest allowed would be a bomb too.
-  if (size > maxPixels || size * pages > 10 * maxPixels) {
-    const frames = pages > 1 ? ` × ${pages} frames` : '';
+  if (width * height > maxPixels || width * height * frames > 10 * maxPixels) {
     throw new PictureError(
       source,
       'too large',
-      `${width} × ${pageHeight ?? height}${frames}; at most ${maxPixels.toLocaleString('en-US')} pixels are decoded`,
+      `${width} × ${height}${frames > 1 ? ` × ${frames} frames` : ''}; at most ${maxPixels.toLocaleString('en-US')} pixels are decoded`,
     );
   }
-  return found;
+  return { frames, delays: found.delay ?? [] };
 }
 
 /** Upright, resized, without transparency, in sRGB, 8 bits. */

@@ -88,6 +88,12 @@ describe('decodePicture', () => {
     near(at(await decodePicture(glass, 'x', { ...squashed, background: [255, 255, 255] }), 5, 5), [255, 128, 128]);
   });
 
+  test('of a TIFF with several pages the first is the picture', async () => {
+    const pages = await animated('tiff');
+    expect((await sharp(pages).metadata()).pages).toBe(3);
+    near(at(await decodePicture(pages, 'x', squashed), 30, 20), [255, 0, 0], 20);
+  });
+
   const cut = async (format: 'jpeg' | 'png' | 'webp' | 'gif') => {
     const bytes = await picture().toFormat(format).toBuffer();
     return bytes.subarray(0, Math.floor(0.6 * bytes.length));
@@ -148,7 +154,7 @@ function blackPng(side: number): Uint8Array {
 }
 
 /** Three frames: red, green, blue; shown for .1, .2 and .3 seconds. */
-async function animated(format: 'gif' | 'webp' = 'gif'): Promise<Uint8Array> {
+async function animated(format: 'gif' | 'webp' | 'tiff' = 'gif'): Promise<Uint8Array> {
   const frames = await Promise.all(
     ['#f00', '#0f0', '#00f'].map((background) =>
       sharp({ create: { width: 12, height: 8, channels: 3, background } })
