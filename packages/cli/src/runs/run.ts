@@ -5,6 +5,7 @@ import {
   checkNetwork,
   inspectOnce,
   type Inspection,
+  liveInspector,
   manualSeed,
   type Module,
   type NetworkCheck,
@@ -96,7 +97,8 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   try {
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
-    const trainer = makeTrainer(task, config.training);
+    // Which parameters the gradient is made of: for the report on clipping.
+    const trainer = makeTrainer(task, config.training, values.inspect ? liveInspector({ flow: false }) : null);
     const last = opened ? await folder.loadCheckpoint('last') : null;
     if (last)
       trainer.restore({ model: last.model, training: last.training, state: last.state as unknown as TrainingState });
@@ -173,7 +175,7 @@ async function record(folder: RunFolder, event: TrainingEvent): Promise<void> {
   if (event.type === 'step' && event.step % metricsEvery === 0) {
     const { step, epoch, loss, smoothLoss, lr, gradientNorm } = event;
     await folder.appendMetrics({ type: 'step', step, epoch, loss, smoothLoss, lr, gradientNorm });
-  } else if (event.type === 'evaluation' || event.type === 'skipped') {
+  } else if (event.type === 'evaluation' || event.type === 'skipped' || event.type === 'look') {
     await folder.appendMetrics({ ...event });
   }
 }

@@ -7,6 +7,7 @@ import {
   constantSchedule,
   cosineSchedule,
   exponentialSchedule,
+  type Inspector,
   type Module,
   type Optimizer,
   plateauSchedule,
@@ -20,7 +21,7 @@ import {
 } from 'unrolled';
 import type { OptimizerName, Training } from './config.ts';
 
-export function makeTrainer(task: Task, training: Training): Trainer {
+export function makeTrainer(task: Task, training: Training, inspect: Inspector | null = null): Trainer {
   return new Trainer(task, {
     optimizer: optimizers[training.optimizer](task.model, training),
     steps: training.steps,
@@ -29,6 +30,7 @@ export function makeTrainer(task: Task, training: Training): Trainer {
     clipValue: training.clipValue || null,
     evaluateEvery: training.evalEvery,
     patience: training.patience,
+    inspect,
   });
 }
 

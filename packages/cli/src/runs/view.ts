@@ -97,6 +97,7 @@ export class RunView {
       case 'skipped':
         this.#line.print(yellow(`step ${event.step} was left out: ${event.where} was not finite`));
         return;
+      case 'look':
       case 'saved':
         return;
       case 'end':

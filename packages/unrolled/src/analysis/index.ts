@@ -38,3 +38,24 @@ export {
   type UnitMatch,
 } from './cells/search.ts';
 export { type Trace, TraceRecorder, traceText, type Track } from './cells/trace.ts';
+export { type ClippingInput, clippingPlot, type ClippingReport, clippingReport, describeClipping } from './clipping.ts';
+export { describeLive, type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
+export {
+  describeMemoryLength,
+  type MemoryLength,
+  memoryLength,
+  type MemoryLengthOptions,
+  memoryLengthPlot,
+} from './memory-length.ts';
+export { NGram } from './n-gram.ts';
+export {
+  type Agreement,
+  describeTruncation,
+  languageWindows,
+  type ReadWindow,
+  type TruncationOptions,
+  truncationPlot,
+  type TruncationReport,
+  truncationReport,
+  type WindowReport,
+} from './truncation.ts';

@@ -1,5 +1,6 @@
 // What a training run tells. The terminal, the run folder, a server or a page are readers of this one stream.
 
+import type { Json } from './task.ts';
 import type { Checkpoint } from './trainer.ts';
 
 export interface StepEvent {
@@ -39,6 +40,13 @@ export interface SkippedEvent {
   readonly where: string;
 }
 
+/** What an inspector found at the step before this event. */
+export interface LookEvent {
+  readonly type: 'look';
+  readonly step: number;
+  readonly findings: Json;
+}
+
 /**
  * A step is done with all that belongs to it, validation included: the one moment at which a run may be saved. Nothing goes on before the reader
  * of the stream asks for the next event.
@@ -64,4 +72,4 @@ export interface EndEvent {
   readonly bestMetrics: Readonly<Record<string, number>> | null;
 }
 
-export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | CheckpointEvent | EndEvent;
+export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | LookEvent | CheckpointEvent | EndEvent;

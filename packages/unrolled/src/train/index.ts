@@ -19,7 +19,15 @@ export {
   evaluateClassifier,
   type LabelledSequences,
 } from './classify-task.ts';
-export type { CheckpointEvent, EndEvent, EvaluationEvent, SkippedEvent, StepEvent, TrainingEvent } from './events.ts';
+export type {
+  CheckpointEvent,
+  EndEvent,
+  EvaluationEvent,
+  LookEvent,
+  SkippedEvent,
+  StepEvent,
+  TrainingEvent,
+} from './events.ts';
 export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
 export { evaluateForecaster, forecastTask, type ForecastTaskOptions, naiveForecast } from './forecast-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
@@ -49,6 +57,8 @@ export {
   type Checkpoint,
   fit,
   type FitOptions,
+  type InspectedMoment,
+  type Inspector,
   type StopSignal,
   Trainer,
   type TrainerOptions,

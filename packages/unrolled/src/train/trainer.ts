@@ -2,13 +2,14 @@
 // the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
 
 import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
-import type { StateDict } from '../nn/module.ts';
+import type { Module, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Schedule } from '../optim/schedules.ts';
 import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
 import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
 import { scope } from '../tensor/scope.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { blameForward, describeOp, type Names, namesOf } from './blame.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
@@ -32,6 +33,22 @@ export interface TrainerOptions {
   readonly patience?: number;
   /** A batch with a loss or gradient that is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'. */
   readonly onNonFinite?: 'stop' | 'skip';
+  /** Looks inside every so many steps, and what it found is told of in a look event: see `liveInspector`. Default: none. */
+  readonly inspect?: Inspector | null;
+}
+
+/** Somebody who looks at a step while its gradients are there. */
+export interface Inspector {
+  /** Steps between two looks. */
+  readonly every: number;
+  /** What it returns is the event's findings. It must leave model, gradients and random state as they are: see `undisturbed`. */
+  look(moment: InspectedMoment): Json;
+}
+
+export interface InspectedMoment {
+  readonly model: Module;
+  /** Computes the loss of this step's batch again, with the same dropout. The parameters hold its gradients, not clipped yet. */
+  readonly compute: () => Tensor;
 }
 
 /** A run at one moment: plain data, ready to be saved. */
@@ -83,6 +100,8 @@ export class Trainer {
   #best: Evaluation | null = null;
   #withoutImprovement = 0;
   #skipped = 0;
+  /** Of the step just taken, where it was looked at. */
+  #findings: Json = null;
 
   constructor(task: Task, options: TrainerOptions) {
     const defaults = {
@@ -93,6 +112,7 @@ export class Trainer {
       saveEvery: 0,
       patience: 0,
       onNonFinite: 'stop' as const,
+      inspect: null,
     };
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
     if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
@@ -119,6 +139,7 @@ export class Trainer {
     while (this.#step < steps) {
       if (this.task.ready) await this.task.ready();
       yield this.#trainOneStep();
+      if (this.#findings !== null) yield { type: 'look', step: this.#step, findings: this.#findings };
       await takeTurn();
       const last = this.#step === steps;
       const evaluation = last || due(this.#step, evaluateEvery) ? await this.#evaluate() : null;
@@ -204,11 +225,12 @@ export class Trainer {
 
   /** One batch: loss, gradients, clipping, update. In a scope: what it makes and does not keep is free again when it ends. */
   #trainOneStep(): StepEvent | TrainingEvent {
-    const { optimizer, schedule, clipNorm, clipValue, onNonFinite } = this.#options;
+    const { optimizer, schedule, clipNorm, clipValue, onNonFinite, inspect } = this.#options;
     const { model } = this.task;
     const compute = this.task.next();
     if (schedule) optimizer.lr = schedule.lr(this.#step);
     model.train();
+    this.#findings = null;
     try {
       const { norm, clipped, loss, targets } = scope(() => {
         optimizer.zeroGrad();
@@ -221,12 +243,14 @@ export class Trainer {
             `the loss of step ${this.#step + 1} is ${loss}`,
           );
         batch.loss.backward();
+        const found = inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, compute, chance) : null;
         if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
         const norm = gradNorm(optimizer.parameters);
         if (!Number.isFinite(norm)) throw this.#blameBackward(compute, chance);
         const clipped = clipNorm !== null && norm > clipNorm;
         optimizer.step({ gradScale: clipped ? clipNorm / norm : 1, gradNorm: norm });
         batch.accept?.();
+        this.#findings = found;
         return { norm, clipped, loss, targets: batch.targets };
       });
       this.#step++;
@@ -287,6 +311,20 @@ export class Trainer {
 /** What validations are compared by: lower is better. */
 function scoreOf({ loss, score = loss }: Evaluation): number {
   return score;
+}
+
+/** Computes the batch again from the chance that it was drawn with, and goes on with the chance that came after. */
+function look(inspector: Inspector, model: Module, compute: () => BatchLoss, chance: GlobalRandomState): Json {
+  const after = randomState();
+  const again = () => {
+    setRandomState(chance);
+    return compute().loss;
+  };
+  try {
+    return inspector.look({ model, compute: again });
+  } finally {
+    setRandomState(after);
+  }
 }
 
 function due(step: number, every: number): boolean {

@@ -1,0 +1,192 @@
+// What gradient clipping did in a run: how often, how hard, to which parameters, and what threshold the run's own norms suggest. Clipping by norm keeps
+// the direction of a step and limits its length, so it should meet the few steps that fell off a cliff, not every step.
+
+import { OptionError } from '../errors.ts';
+import type { Language } from './language.ts';
+import { lineChart } from './line-chart.ts';
+
+/** A line of metrics.jsonl, or an event of training: those of other types are left out. */
+export interface ClippingInput {
+  readonly type: string;
+  readonly step: number;
+  /** Of all gradients together, before clipping: of type 'step'. */
+  readonly gradientNorm?: number;
+  /** Of type 'look': the norm of each parameter's gradient. */
+  readonly findings?: unknown;
+}
+
+export interface ClippingReport {
+  /** Largest norm that was let through; null for none. */
+  readonly threshold: number | null;
+  /** Steps whose norm is known. */
+  readonly steps: number;
+  readonly clipped: number;
+  /** clipped / steps. */
+  readonly share: number;
+  readonly median: number;
+  readonly p90: number;
+  readonly p99: number;
+  readonly most: { readonly step: number; readonly norm: number };
+  /** What was left of a clipped gradient, in the middle of all that were: 0.5 is half. NaN where none was. */
+  readonly left: number;
+  /** Whose gradients make up the norm, by their part of its square, largest first: of the clipped steps that were inspected, or of all that were. */
+  readonly parameters: readonly { readonly name: string; readonly share: number }[];
+  /** A threshold that would meet the largest tenth of the norms; null where no norm stands out and none is needed. */
+  readonly suggested: number | null;
+  readonly norms: readonly { readonly step: number; readonly norm: number }[];
+}
+
+/** The largest norm is an outlier when it is this many times the median. */
+const outlier = 3;
+
+/**
+ *     const lines = readFileSync('runs/my/metrics.jsonl', 'utf8').trim().split('\n').map((l) => JSON.parse(l));
+ *     const report = clippingReport(lines, 1);
+ *
+ * Throws an OptionError when no line holds a gradient's norm.
+ */
+export function clippingReport(lines: Iterable<ClippingInput>, threshold: number | null): ClippingReport {
+  const norms: { step: number; norm: number }[] = [];
+  const inspected: { step: number; squares: ReadonlyMap<string, number> }[] = [];
+  for (const { type, step, gradientNorm, findings } of lines) {
+    if (type === 'step' && Number.isFinite(gradientNorm)) norms.push({ step, norm: gradientNorm as number });
+    const squares = type === 'look' ? squaresOf(findings) : null;
+    if (squares) inspected.push({ step, squares });
+  }
+  if (norms.length === 0) throw new OptionError('clippingReport', 'lines', 'there is no gradient norm among them');
+  const sorted = norms.map(({ norm }) => norm).sort((a, b) => a - b);
+  const quantile = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  const over = threshold === null ? [] : norms.filter(({ norm }) => norm > threshold);
+  const factors = over.map(({ norm }) => (threshold as number) / norm).sort((a, b) => a - b);
+  const most = norms.reduce((a, b) => (b.norm > a.norm ? b : a));
+  const median = quantile(0.5);
+  return {
+    threshold,
+    steps: norms.length,
+    clipped: over.length,
+    share: over.length / norms.length,
+    median,
+    p90: quantile(0.9),
+    p99: quantile(0.99),
+    most,
+    left: factors.length > 0 ? factors[Math.floor(factors.length / 2)] : Number.NaN,
+    parameters: sharesOf(inspected, threshold),
+    suggested: most.norm > outlier * median ? roundUp(quantile(0.9)) : null,
+    norms,
+  };
+}
+
+function squaresOf(findings: unknown): Map<string, number> | null {
+  const { parameters } = Object(findings) as { parameters?: unknown };
+  if (!Array.isArray(parameters)) return null;
+  return new Map(parameters.map(({ name, norm }: { name: string; norm: number }) => [name, norm * norm]));
+}
+
+function sharesOf(
+  inspected: readonly { readonly squares: ReadonlyMap<string, number> }[],
+  threshold: number | null,
+): { name: string; share: number }[] {
+  const total = (squares: ReadonlyMap<string, number>) => Array.from(squares.values()).reduce((a, b) => a + b, 0);
+  const over = threshold === null ? [] : inspected.filter(({ squares }) => total(squares) > threshold ** 2);
+  const shares = new Map<string, number>();
+  const counted = over.length > 0 ? over : inspected;
+  for (const { squares } of counted) {
+    const all = total(squares) || 1;
+    for (const [name, square] of squares) shares.set(name, (shares.get(name) ?? 0) + square / all / counted.length);
+  }
+  return Array.from(shares, ([name, share]) => ({ name, share })).sort((a, b) => b.share - a.share);
+}
+
+/** To 1, 2 or 5 times a power of ten, upwards. */
+function roundUp(v: number): number {
+  const power = 10 ** Math.floor(Math.log10(v));
+  return Number((([1, 2, 5, 10].find((m) => m * power >= v * (1 - 1e-9)) as number) * power).toPrecision(1));
+}
+
+export function describeClipping(report: ClippingReport, language: Language = 'en'): string[] {
+  const { threshold, clipped, steps, share, left, median, p99, most, parameters, suggested } = report;
+  const ko = language === 'ko';
+  const lines: string[] = [];
+  const percent = `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0)} %`;
+  if (threshold === null) {
+    lines.push(ko ? '클리핑을 쓰지 않았습니다.' : 'Nothing was clipped: there is no threshold.');
+  } else if (clipped === 0) {
+    lines.push(
+      ko
+        ? `기준 ${threshold}: ${steps}단계 가운데 한 번도 자르지 않았습니다.`
+        : `Threshold ${threshold}: none of ${steps} steps was clipped.`,
+    );
+  } else {
+    lines.push(
+      ko
+        ? `기준 ${threshold}: ${steps}단계 가운데 ${clipped}번(${percent}) 잘랐고, 자른 기울기는 보통 ${short(left)}배로 줄었습니다.`
+        : `Threshold ${threshold}: ${clipped} of ${steps} steps (${percent}) were clipped, typically to ${short(left)} of their length.`,
+    );
+  }
+  lines.push(
+    ko
+      ? `기울기의 크기: 중앙값 ${short(median)}, 100번에 한 번은 ${short(p99)} 이상, 최대 ${short(most.norm)}(${most.step}단계).`
+      : `Norms: median ${short(median)}, one in a hundred above ${short(p99)}, largest ${short(most.norm)} at step ${most.step}.`,
+  );
+  const heads = parameters.slice(0, 3).map(({ name, share: s }) => `${name} ${(s * 100).toFixed(0)} %`);
+  if (heads.length > 0)
+    lines.push(`${ko ? '제곱 크기의 대부분' : 'Most of the square of the norm'}: ${heads.join(', ')}.`);
+  if (share > 0.5) {
+    lines.push(
+      ko
+        ? '절반이 넘는 단계를 자르고 있습니다. 이때의 클리핑은 학습률을 줄이는 것과 같습니다.'
+        : 'More than half of the steps are clipped: the threshold now acts as a smaller learning rate.',
+    );
+  }
+  if (suggested !== null) {
+    lines.push(
+      ko
+        ? `이 실행에 알맞은 기준: 약 ${suggested}(가장 큰 10 %에만 걸립니다).`
+        : `This run suggests a threshold of about ${suggested}: it would meet the largest tenth of the norms.`,
+    );
+  } else {
+    lines.push(
+      ko
+        ? '유난히 큰 기울기가 없으므로 클리핑이 꼭 필요하지는 않습니다.'
+        : 'No norm stands out, so no clipping is needed.',
+    );
+  }
+  return lines;
+}
+
+const short = (v: number) => String(Number(v.toPrecision(2)));
+
+/** The norms over the steps, with the threshold and the suggested one. */
+export function clippingPlot(
+  { norms, threshold, suggested }: ClippingReport,
+  { language = 'en' }: { readonly language?: Language } = {},
+): string {
+  const ko = language === 'ko';
+  const over = norms.filter(({ norm }) => threshold !== null && norm > threshold);
+  return lineChart({
+    title: ko ? '기울기의 크기와 클리핑' : 'Gradient norms, and what was clipped',
+    xLabel: ko ? '학습 단계' : 'training step',
+    yLabel: ko ? '기울기의 노름' : 'norm of the gradient',
+    yScale: 'log',
+    series: [
+      { name: ko ? '노름' : 'norm', points: norms.map(({ step, norm }) => [step, norm]) },
+      ...(over.length > 0
+        ? [
+            {
+              name: ko ? '잘린 단계' : 'clipped',
+              kind: 'dots' as const,
+              points: over.map(({ step, norm }) => [step, norm] as const),
+            },
+          ]
+        : []),
+    ],
+    marks: [
+      ...(threshold !== null
+        ? [{ axis: 'y' as const, at: threshold, label: ko ? `기준 ${threshold}` : `threshold ${threshold}` }]
+        : []),
+      ...(suggested !== null && suggested !== threshold
+        ? [{ axis: 'y' as const, at: suggested, label: ko ? `제안 ${suggested}` : `suggested ${suggested}` }]
+        : []),
+    ],
+  });
+}

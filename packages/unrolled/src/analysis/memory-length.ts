@@ -1,0 +1,181 @@
+// How much of its past a trained language model really uses. The state is cut: the network reads the last k symbols only, from a state of zeros, and is
+// asked for the next. As k grows the loss falls, and where it stops falling, older symbols no longer matter. Beside it stands counting: the loss of
+// n-grams, which use n − 1 symbols and no more, at the same places of the same text.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import type { LanguageModel } from '../models/language-model.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { indices } from '../tensor/create.ts';
+import { logSoftmax } from '../tensor/ops/softmax.ts';
+import { scope } from '../tensor/scope.ts';
+import type { Language } from './language.ts';
+import { lineChart } from './line-chart.ts';
+import { NGram } from './n-gram.ts';
+import { undisturbed } from './undisturbed.ts';
+
+export interface MemoryLengthOptions {
+  /** Numbers of symbols to be read before the one that is asked for. Default 1, 2, 3, 4, 6, 8, 12, 16, … up to 192. */
+  readonly contexts?: readonly number[];
+  /** Places at which it is asked, evenly spread. Default 512. */
+  readonly positions?: number;
+  /** A text to count in, for the references: what the model was trained on. Default: none. */
+  readonly countIn?: ArrayLike<number> | null;
+  /** Longest n-gram. Default 6. */
+  readonly order?: number;
+  /** What counts as a difference, in nats. Default 0.01. */
+  readonly tolerance?: number;
+}
+
+export interface MemoryLength {
+  readonly positions: number;
+  readonly contexts: readonly {
+    readonly context: number;
+    /** Nats per symbol. */
+    readonly loss: number;
+    /** How much more than with the longest context, and the standard error of that. */
+    readonly excess: number;
+    readonly error: number;
+  }[];
+  /** n − 1 symbols of context each. */
+  readonly ngrams: readonly { readonly context: number; readonly loss: number }[];
+  /** The shortest context that is within the tolerance of the longest. */
+  readonly uses: number;
+  readonly tolerance: number;
+}
+
+const usual = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192];
+const mostLogits = 1 << 22;
+
+/**
+ *     const found = memoryLength(model, validationIds, { countIn: trainIds });
+ *     console.log(describeMemoryLength(found).join('\n'));
+ *
+ * Throws an OptionError when the text is shorter than the longest context.
+ */
+export function memoryLength(
+  model: LanguageModel,
+  ids: ArrayLike<number>,
+  options: MemoryLengthOptions = {},
+): MemoryLength {
+  const who = 'memoryLength';
+  checkOptions(who, options, ['contexts', 'positions', 'countIn', 'order', 'tolerance']);
+  const { positions = 512, countIn = null, order = 6, tolerance = 0.01 } = options;
+  const contexts = (options.contexts ?? usual.filter((k) => k < ids.length / 2)).toSorted((a, b) => a - b);
+  const longest = contexts[contexts.length - 1];
+  if (contexts.length === 0 || !contexts.every((k) => Number.isInteger(k) && k > 0))
+    throw new OptionError(who, 'contexts', `expected whole numbers from 1, got ${JSON.stringify(contexts)}`);
+  if (ids.length <= longest)
+    throw new OptionError(who, 'ids', `expected more than ${longest} symbols, got ${ids.length}`);
+  const count = Math.min(positions, ids.length - longest);
+  const places = Array.from({ length: count }, (_, k) => longest + Math.floor((k * (ids.length - longest)) / count));
+  const losses = undisturbed(model, () => {
+    model.eval();
+    return contexts.map((k) => lossesWith(model, ids, places, k));
+  });
+  const best = losses[losses.length - 1];
+  const found = contexts.map((context, k) => {
+    const differences = losses[k].map((l, i) => l - best[i]);
+    const excess = mean(differences);
+    const error = Math.sqrt(mean(differences.map((d) => (d - excess) ** 2)) / Math.max(1, count - 1));
+    return { context, loss: mean(losses[k]), excess, error };
+  });
+  const counted = countIn && new NGram(countIn, { order, vocabularySize: model.vocabularySize });
+  const byOrder = counted ? places.map((p) => counted.lossAt(ids, p)) : [];
+  return {
+    positions: count,
+    contexts: found,
+    ngrams: counted
+      ? Array.from({ length: order }, (_, n) => ({ context: n, loss: mean(byOrder.map((l) => l[n])) }))
+      : [],
+    uses: (found.find(({ excess }) => excess <= tolerance) ?? found[found.length - 1]).context,
+    tolerance,
+  };
+}
+
+/** The loss at every place, when `context` symbols before it are read. */
+function lossesWith(
+  model: LanguageModel,
+  ids: ArrayLike<number>,
+  places: readonly number[],
+  context: number,
+): number[] {
+  const V = model.vocabularySize;
+  const rows = Math.max(1, Math.min(256, Math.floor(mostLogits / (context * V))));
+  const losses: number[] = [];
+  for (let first = 0; first < places.length; first += rows) {
+    const here = places.slice(first, first + rows);
+    const B = here.length;
+    const input = Int32Array.from({ length: context * B }, (_, i) => ids[here[i % B] - context + Math.floor(i / B)]);
+    scope(() =>
+      noGrad(() => {
+        const [logits] = model.forward(indices(input, [context, B]));
+        const { array } = logSoftmax(logits.select(0, context - 1)).storage;
+        for (const [b, p] of here.entries()) losses.push(-array[b * V + ids[p]]);
+      }),
+    );
+  }
+  return losses;
+}
+
+const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+export function describeMemoryLength(found: MemoryLength, language: Language = 'en'): string[] {
+  const ko = language === 'ko';
+  const { contexts, ngrams, uses, tolerance, positions } = found;
+  const [first, last] = [contexts[0], contexts[contexts.length - 1]];
+  const whole = uses === last.context;
+  const lines = [
+    ko
+      ? `${positions}곳에서 잰 손실: 직전 ${first.context}글자만 읽으면 ${first.loss.toFixed(3)}, ${last.context}글자를 읽으면 ${last.loss.toFixed(3)} nats.`
+      : `At ${positions} places: ${first.loss.toFixed(3)} nats after reading ${first.context} symbol, ${last.loss.toFixed(3)} after ${last.context}.`,
+    whole
+      ? ko
+        ? `${last.context}글자까지도 손실이 계속 줄어듭니다. 더 긴 문맥으로 재어 보십시오.`
+        : `The loss still falls at ${last.context} symbols: measure with a longer context.`
+      : ko
+        ? `실제로 쓰는 문맥은 ${uses}글자쯤입니다. 그보다 앞의 글자는 ${tolerance} nats도 바꾸지 못합니다.`
+        : `It uses about ${uses} symbols of context: what came before them changes the loss by less than ${tolerance} nats.`,
+  ];
+  if (ngrams.length > 0) {
+    const best = ngrams.reduce((a, b) => (b.loss < a.loss ? b : a));
+    const matched = contexts.find(({ loss }) => loss <= best.loss);
+    const n = best.context + 1;
+    if (ko)
+      lines.push(
+        `세기만 하는 ${n}-gram은 ${best.loss.toFixed(3)} nats입니다. ${matched ? `신경망은 ${matched.context}글자를 읽으면 이를 넘어섭니다.` : '신경망은 아직 이에 미치지 못합니다.'}`,
+      );
+    else
+      lines.push(
+        `Counting does best with ${n}-grams: ${best.loss.toFixed(3)} nats. ${matched ? `The network passes it after ${matched.context} symbols.` : 'The network does not reach it.'}`,
+      );
+  }
+  return lines;
+}
+
+/** The loss over the length of the context, the network's beside that of counting. */
+export function memoryLengthPlot(
+  { contexts, ngrams, uses }: MemoryLength,
+  { language = 'en' }: { readonly language?: Language } = {},
+): string {
+  const ko = language === 'ko';
+  const counted = ngrams.filter(({ context }) => context > 0);
+  return lineChart({
+    title: ko ? '문맥의 길이와 손실' : 'What a longer context is worth',
+    xLabel: ko ? '읽은 글자 수' : 'symbols read',
+    yLabel: ko ? '손실(nats)' : 'loss, nats per symbol',
+    xScale: 'log',
+    series: [
+      { name: ko ? '신경망' : 'network', points: contexts.map(({ context, loss }) => [context, loss]) },
+      ...(counted.length > 0
+        ? [
+            {
+              name: ko ? 'n-gram' : 'counting (n-grams)',
+              kind: 'dashes' as const,
+              points: counted.map(({ context, loss }) => [context, loss] as const),
+            },
+          ]
+        : []),
+    ],
+    marks: [{ axis: 'x', at: uses, label: ko ? `${uses}글자` : `uses ${uses}` }],
+  });
+}
