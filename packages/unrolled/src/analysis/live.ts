@@ -39,7 +39,10 @@ export function liveInspector(options: InspectorOptions = {}): Inspector {
     every,
     look({ model, compute }) {
       const parameters = Array.from(model.namedParameters(), ([name, p]) => ({ name, norm: brief(gradNorm([p])) }));
-      return { flow: flow ? flowOf(() => gradientFlow(model, compute)) : null, parameters } satisfies LiveFindings as never;
+      return {
+        flow: flow ? flowOf(() => gradientFlow(model, compute)) : null,
+        parameters,
+      } satisfies LiveFindings as never;
     },
   };
 }
