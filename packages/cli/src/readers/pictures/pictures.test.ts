@@ -1,5 +1,6 @@
 // Pictures made here by sharp, good and bad: what is read, what is left out and counted, and what is said.
 
+import { spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -321,6 +322,37 @@ describe('PixelCache', () => {
     expect([again.cache.damaged, again.cache.made, again.cache.hits]).toEqual([2, 2, 1]);
     expect(again.batch).toEqual(batch);
     expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]); // another run may be writing the fresh one
+  });
+
+  test('a process that is killed while it fills the cache leaves one that is right', async () => {
+    const files = await greys('killed', 24);
+    const root = join(folder, 'killed-cache');
+    const here = new URL('./index.ts', import.meta.url).href;
+    const program = `
+      const { openPictures, PixelCache, pictureSettings } = await import(${JSON.stringify(here)});
+      const { Skipped } = await import(${JSON.stringify(new URL('../skipped.ts', import.meta.url).href)});
+      const settings = pictureSettings({ height: 256, width: 256 });
+      const progress = (done) => done === 3 && process.stdout.write('now');
+      const options = { cache: new PixelCache(${JSON.stringify(root)}), skipped: new Skipped('stop'), atOnce: 4, progress };
+      await openPictures(${JSON.stringify(files)}, settings, options);
+      setInterval(() => {}, 1000);`;
+    const loader = new URL('../../../../../tools/ts.mjs', import.meta.url).href;
+    const child = spawn(process.execPath, ['--import', loader, '--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await new Promise((resolve) => {
+      child.stdout.once('data', resolve);
+      child.once('exit', resolve);
+    });
+    child.kill('SIGKILL');
+    expect(said).toBe('');
+    const [cache, settings] = [new PixelCache(root), pictureSettings({ height: 256, width: 256 })];
+    const opened = await openPictures(files, settings, { cache, skipped: new Skipped('stop') });
+    expect(cache.hits).toBeGreaterThanOrEqual(3);
+    expect(cache.hits + cache.made).toBe(24);
+    for (let n = 0; n < 24; n++) expect(new Set(await opened.read([n]))).toEqual(new Set([10 * n]));
   });
 
   test('a cache that cannot be written to is done without', async () => {
