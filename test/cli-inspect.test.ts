@@ -73,3 +73,76 @@ describe('train', () => {
     });
   });
 });
+
+describe('inspect', () => {
+  test('prints every section in the terminal: a title, what is seen, and sentences', () => {
+    const { code, out } = unrolled('inspect', 'run', '-q', '--length', '600');
+    expect(code).toBe(0);
+    for (const title of ['Training', 'Cells', 'Gates', 'Gradient through time', 'Spectrum', 'Check your network'])
+      expect(out).toMatch(new RegExp(`^${title}$`, 'm'));
+    expect(out).toContain('position in the line');
+    expect(out).toContain('bracket depth');
+    expect(out).toMatch(/· Held at its mean, unit \d+ of l\d takes the loss from/);
+    expect(out).toMatch(/✓ {2}the loss at the start is near ln \d+/);
+  });
+
+  test('--section and --json give one section as data', () => {
+    const { code, out } = unrolled('inspect', 'run', '--section', 'gates', '--json', '--length', '200');
+    expect(code).toBe(0);
+    const { sections, run } = JSON.parse(out);
+    expect(run).toBe('run');
+    expect(Object.keys(sections)).toEqual(['gates']);
+    expect(sections.gates.data[0]).toMatchObject({ layer: 'l0', gate: 'r' });
+    expect(sections.gates.data[0].left.length).toBe(12);
+  });
+
+  test('--label searches for units that follow a pattern of your own, --text on a text of your own', () => {
+    writeFileSync(at('other.txt'), 'the mat (a cat) sat.\n'.repeat(40));
+    const { code, out } = unrolled(
+      'inspect',
+      'run',
+      '-q',
+      '--section',
+      'cells',
+      '--text',
+      'other.txt',
+      '--label',
+      'animal=cat',
+    );
+    expect(code).toBe(0);
+    expect(out).toMatch(/^. +animal +l0 h\[\d+\]/m);
+  });
+
+  test('what is asked wrongly is refused with what there is', () => {
+    expect(unrolled('inspect', 'run', '--section', 'cell')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('there is no cell; did you mean cells?'),
+    });
+    expect(unrolled('inspect', 'run', '--section', 'cells', '--label', 'x')).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--label: expected name=pattern, got x'),
+    });
+    expect(unrolled('inspect', 'run', '--section', 'cells', '--label', 'x=(').code).toBe(2);
+  });
+
+  test('--html writes one file that asks for nothing else', () => {
+    expect(unrolled('inspect', 'run', '-q', '--html', 'report.html', '--length', '400').code).toBe(0);
+    const page = readFileSync(at('report.html'), 'utf8');
+    expect(page.startsWith('<!doctype html>')).toBe(true);
+    expect(page).not.toMatch(/(?:src|href)="(?!data:|#)/);
+    expect(page).not.toMatch(/@import|url\(/);
+    for (const id of ['summary', 'training', 'cells', 'gates', 'gradients', 'spectrum', 'checks'])
+      expect(page).toContain(`<section id="${id}">`);
+    expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(7);
+  });
+
+  test('a classifier has the sections that make sense for it', () => {
+    const options = ['--hidden', '8', '--steps', '20', '--batch', '16'];
+    expect(unrolled('train', 'classify', '--demo', 'sentiment', '--out', 'moods', ...options, '-q').code).toBe(0);
+    const { code, out } = unrolled('inspect', 'moods', '--json', '--length', '300');
+    expect(code).toBe(0);
+    const { sections } = JSON.parse(out);
+    expect(Object.keys(sections)).toEqual(['training', 'cells', 'gates', 'gradients', 'spectrum', 'checks']);
+    expect(sections.cells.data.ablations.every((a: unknown) => a === null)).toBe(true);
+  });
+});

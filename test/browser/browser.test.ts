@@ -2,17 +2,15 @@
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as unrolled from 'unrolled';
 import { allBuilds, type Build } from '../kernels/builds.ts';
 import { packageFolder, serve } from './server.ts';
+import { executable } from './executable.ts';
 import { type Run, train } from './train.ts';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const folders = (process.env.PATH ?? '').split(delimiter);
-const executable = process.env.CHROMIUM ?? folders.flatMap((f) => names.map((n) => join(f, n))).find(existsSync);
 const built = existsSync(join(packageFolder, 'dist', 'index.js'));
 const missing =
   executable === undefined ? 'no Chromium on this machine' : built ? '' : 'the library is not built (npm run build)';

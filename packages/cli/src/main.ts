@@ -7,6 +7,7 @@ import { commandOf } from './command-line/program.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
+import { inspect } from './commands/inspect.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { Interrupted } from './interrupt.ts';
@@ -14,7 +15,9 @@ import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
-const names = namesOf([...kinds, sample, predict, forecastCommand, evaluate, doctor].map((command) => command.options));
+const names = namesOf(
+  [...kinds, sample, predict, forecastCommand, evaluate, inspect, doctor].map((command) => command.options),
+);
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
@@ -34,6 +37,7 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(predict, finish));
   program.addCommand(commandOf(forecastCommand, finish));
   program.addCommand(commandOf(evaluate, finish));
+  program.addCommand(commandOf(inspect, finish));
   program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands])
     command.exitOverride().showHelpAfterError('(--help explains every option)');

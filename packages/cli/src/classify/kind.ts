@@ -15,6 +15,7 @@ import { type Prepared, type TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { encodeTexts, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
+import { inspectClassify } from './inspect.ts';
 import { classifyOptions } from './options.ts';
 import { answers, predictClassify, predictionRows } from './predict.ts';
 
@@ -57,6 +58,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
     `predict ${run} --file new.csv --json`,
   ],
   evaluate: evaluateClassify,
+  inspect: inspectClassify,
   predict: predictClassify,
 };
 

@@ -92,6 +92,37 @@ export const evalOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+export const inspectOptions = {
+  html: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file.html',
+    help: 'write a report to look at: one file, no network (default: print in the terminal)',
+  },
+  section: {
+    kind: 'string',
+    default: null,
+    placeholder: 'names',
+    help: 'only these, separated by commas: training, cells, gates, gradients, spectrum, checks',
+  },
+  text: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    help: 'a text to look at the units on (default: what the run kept for validation)',
+  },
+  length: { kind: 'integer', default: 4000, min: 64, short: 'n', help: 'symbols of it to read' },
+  label: {
+    kind: 'string',
+    default: null,
+    placeholder: 'name=pattern',
+    help: 'also search for units that follow what a regular expression matches',
+  },
+  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
 export const predictOptions = {
   file: {
     kind: 'string',

@@ -3,6 +3,7 @@
 
 import type { EvaluationEvent, Module, StateDict, Task } from 'unrolled';
 import type { OptionTable, Values } from '../command-line/options.ts';
+import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { RunConfig, RunData } from './config.ts';
 import type { RunValues } from './options.ts';
 
@@ -28,6 +29,8 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   next(run: string, prepared: Prepared<M>, stopped: boolean): readonly string[];
   /** `unrolled eval`. */
   evaluate(saved: SavedRun, values: EvaluateValues): Promise<Report>;
+  /** `unrolled inspect`, where the task has it. */
+  inspect?(saved: SavedRun, values: InspectValues): Promise<InspectSource>;
   /** `unrolled predict`, where the task has it. */
   predict?(saved: SavedRun, values: PredictValues, inputs: readonly string[]): AsyncGenerator<Prediction, void>;
 }
@@ -69,6 +72,8 @@ export interface SavedRun {
   readonly notice: string | null;
   /** `<name>.json` of the folder. */
   readJSON(name: string): unknown;
+  /** The lines of metrics.jsonl: what was measured in training. */
+  metrics(): readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What a measurement says: an object for programs, lines for people. */

@@ -2,6 +2,7 @@
 
 export { BrailleCanvas } from './canvas.ts';
 export { bytes, compact, duration, grouped } from './numbers.ts';
+export { colouredText, type ColouredTextOptions } from './coloured-text.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
 export { plot, type PlotOptions, stretch } from './plot.ts';
 export {

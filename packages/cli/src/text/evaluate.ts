@@ -55,7 +55,7 @@ export async function evaluateText(saved: SavedRun, values: EvaluateValues): Pro
 }
 
 /** The text that the run was trained on, from where it was read. */
-function ownText(source: string): TextSource {
+export function ownText(source: string): TextSource {
   const demo = source.startsWith('the declaration files') ? demoText() : null;
   return demo ? { text: demo.text, source } : readText(source.split(', '));
 }

@@ -17,6 +17,7 @@ import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped, wrap } from '../terminal/index.ts';
 import type { TextConfig, TextData, TextSettings } from './config.ts';
 import { evaluateText } from './evaluate.ts';
+import { inspectText } from './inspect.ts';
 import { modelOf } from './model.ts';
 import { textOptions } from './options.ts';
 import { nameOf, readText, sha256, type TextSource } from './read.ts';
@@ -49,6 +50,7 @@ export const text: TaskKind<typeof textOptions, LanguageModel> = {
     ...(stopped ? [] : ['train text my.txt --minutes 5     your own text']),
   ],
   evaluate: evaluateText,
+  inspect: inspectText,
 };
 
 function demoSource(demo: boolean): TextSource {

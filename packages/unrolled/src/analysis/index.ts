@@ -29,6 +29,7 @@ export {
 } from './check-network.ts';
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
 export { type Ablation, describeAblation, holdUnits, type Losses, type UnitToHold } from './cells/ablate.ts';
+export { gateScatter, timeConstantChart } from './cells/gate-charts.ts';
 export { describeGate, type GateStatistics, gateStatistics } from './cells/gates.ts';
 export {
   type AnnotationSearch,

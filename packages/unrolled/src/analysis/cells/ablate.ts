@@ -41,7 +41,7 @@ const windowLength = 64;
  * `trace` is that of the same text: it has the means.
  *
  *     const [{ focus }] = holdUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
- *     focus;      // { name: 'line ends', count: 71, whole: 0.42, held: 1.31 }
+ *     focus;      // { name: 'at line ends', count: 71, whole: 0.42, held: 1.31 }
  */
 export function holdUnits(
   model: LanguageModel,
@@ -88,7 +88,7 @@ export function describeAblation({ layer, unit, all, focus, elsewhere }: Ablatio
   const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
   const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
   if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
-  return `${head}: at ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
+  return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
 }
 
 /** [units + 1][P]: the loss at each prediction, row 0 with nothing held. */

@@ -80,10 +80,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'a space': () => (symbol) => Number(isSpace.test(symbol) && symbol !== '\n'),
 };
 
-/** What has a place of its own where it should matter. */
+/** What has a place of its own where it should matter, as an adverb. */
 const places: Readonly<Record<string, { readonly name: string; at(next: string, value: number): boolean }>> = {
-  'position in the line': { name: 'line ends', at: (next) => next === '\n' },
-  'position in the word': { name: 'word ends', at: (next, value) => value > 0 && !isLetter.test(next) },
+  'position in the line': { name: 'at line ends', at: (next) => next === '\n' },
+  'position in the word': { name: 'at word ends', at: (next, value) => value > 0 && !isLetter.test(next) },
   'inside quotes': { name: 'inside quotes', at: (_, value) => value > 0 },
   'bracket depth': { name: 'inside brackets', at: (_, value) => value > 0 },
 };

@@ -192,7 +192,7 @@ describe('the search for units', () => {
       { layer: 'l0', unit: 0, annotation: position },
     ]);
     const [focus, elsewhere] = [held.focus as NonNullable<typeof held.focus>, held.elsewhere as Losses];
-    expect(focus).toMatchObject({ name: 'line ends', count: 159 });
+    expect(focus).toMatchObject({ name: 'at line ends', count: 159 });
     expect(focus.held).toBeGreaterThan(focus.whole * 1.3);
     expect(elsewhere.held - elsewhere.whole).toBeLessThan(focus.held - focus.whole);
     expect(describeAblation(held)).toMatch(/^Held at its mean, unit 3 of l0 takes the loss from .* at line ends from/);

@@ -1,0 +1,95 @@
+// `unrolled inspect <run>`: what a network learnt, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
+// as one HTML file, or as JSON.
+
+import { writeFileSync } from 'node:fs';
+import { OptionError, suggest } from 'unrolled';
+import type { CommandSpec } from '../command-line/program.ts';
+import { inspectOptions } from '../command-line/tables.ts';
+import { htmlReport } from '../inspect/report.ts';
+import { sections } from '../inspect/sections/index.ts';
+import type { InspectContext, Section } from '../inspect/source.ts';
+import { kindOf, kinds } from '../runs/kinds.ts';
+import { openSaved } from '../runs/saved.ts';
+import { hasColours, styleFor, wrap } from '../terminal/index.ts';
+import { chooseBackend } from './compute.ts';
+
+export const inspect: CommandSpec<typeof inspectOptions> = {
+  name: 'inspect',
+  summary: 'look inside a trained network: gradients, memory, cells, gates, checks',
+  args: [['<run>', 'the run folder']],
+  options: inspectOptions,
+  examples: [
+    'unrolled inspect runs/my --html report.html',
+    'unrolled inspect runs/my --section cells --label "speaker=^[A-Z ]+:"',
+    'unrolled inspect runs/my --text other.txt --length 8000',
+  ],
+  async run(values, [path]) {
+    const wanted = chosen(values.section);
+    await chooseBackend(values);
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+    const say = (text: string) => {
+      if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
+    };
+    if (saved.notice) say(saved.notice);
+    const kind = kindOf(saved);
+    if (!kind.inspect) {
+      const able = kinds.filter((k) => k.inspect).map((k) => k.name);
+      throw new OptionError(
+        'inspect',
+        path,
+        `is a run of the task ${kind.name}; those that can be inspected are ${able.join(', ')}`,
+      );
+    }
+    say('reading');
+    const source = await kind.inspect(saved, { text: values.text, length: values.length });
+    const output = process.stdout;
+    const context: InspectContext = {
+      source,
+      label: values.label,
+      say,
+      width: Math.min(110, output.columns || 80),
+      colours: hasColours(output),
+    };
+    const made: Section[] = [];
+    for (const { id, make } of wanted) {
+      say(`looking at ${id}`);
+      const section = make(context);
+      if (section) made.push(section);
+      else if (values.section) say(`${id}: this run has nothing to say about it`);
+    }
+    if (values.html !== null) {
+      writeFileSync(values.html, htmlReport(source, made));
+      say(`wrote ${values.html}`);
+    }
+    if (!values.json && values.html === null)
+      for (const line of terminalReport(made, context)) output.write(`${line}\n`);
+    return {
+      run: path,
+      step: saved.step,
+      html: values.html,
+      sections: Object.fromEntries(made.map(({ id, sentences, data }) => [id, { sentences, data }])),
+    };
+  },
+};
+
+function chosen(list: string | null): typeof sections {
+  if (list === null) return sections;
+  return list.split(',').map((name) => {
+    const section = sections.find(({ id }) => id === name.trim());
+    if (section) return section;
+    const known = sections.map(({ id }) => id);
+    throw new OptionError('inspect', '--section', `there is no ${name}; ${suggest(name, known)}`);
+  });
+}
+
+function terminalReport(made: readonly Section[], { width }: InspectContext): string[] {
+  const { bold } = styleFor(process.stdout);
+  return made.flatMap(({ title, lines, sentences }) => [
+    '',
+    bold(title),
+    '',
+    ...lines,
+    ...(lines.length > 0 ? [''] : []),
+    ...sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line, k) => `${k === 0 ? '· ' : '  '}${line}`)),
+  ]);
+}

@@ -1,0 +1,141 @@
+// Units that stand for something: the search, what breaks without them, and the text coloured by any of them.
+
+import {
+  type Ablation,
+  annotate,
+  annotateMatches,
+  type Annotation,
+  type AnnotationSearch,
+  describeAblation,
+  describeSearch,
+  holdUnits,
+  OptionError,
+  searchUnits,
+  type UnitMatch,
+} from 'unrolled';
+import { cellViewer, shades } from '../cell-viewer.ts';
+import { escapeHtml } from '../html.ts';
+import type { MakeSection, Reading } from '../source.ts';
+import { colouredText, type ColouredTextOptions, table } from '../../terminal/index.ts';
+
+export const cells: MakeSection = ({ source: { reading }, label, say, width, colours }) => {
+  if (!reading || reading.trace.steps < 64) return null;
+  const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
+  if (annotations.length === 0) return null;
+  say('searching the units');
+  const found = searchUnits(reading.trace, annotations);
+  const ablations = heldUnits(reading, found, annotations);
+  const rows = found.map((search, k) => ({ search, ablation: ablations[k] }));
+  const best = rows.find(({ search }) => search.found);
+  const sentences = [
+    ...rows
+      .slice(0, 3)
+      .flatMap(({ search, ablation }) => [
+        describeSearch(search),
+        ...(ablation && search.found ? [describeAblation(ablation)] : []),
+      ]),
+    'The control turns the labels round the text: their rhythm stays, their tie to the units is cut. What beats the best of all units under it is more than chance among many.',
+  ];
+  return {
+    id: 'cells',
+    title: 'Cells',
+    headline: best
+      ? `${describeSearch(best.search)}${best.ablation ? ` ${describeAblation(best.ablation)}` : ''}`
+      : 'No unit stands for anything that was looked for.',
+    sentences,
+    figures: [
+      {
+        html: cellViewer(reading, found),
+        caption: `Each symbol in the colour of one unit after it was read: red above 0, blue below. From ${reading.source}.`,
+        wide: true,
+      },
+      {
+        html: searchTable(rows),
+        caption: 'The nearest unit to each label, against its control, and the loss when it is held at its mean.',
+        wide: true,
+      },
+    ],
+    lines: [
+      ...(best ? [...coloured(reading, best.search.best[0], { width, colours, lines: 8 })] : []),
+      ...table(
+        rows.map(
+          ({
+            search: {
+              annotation,
+              best: [unit],
+              control,
+              p,
+              found: yes,
+            },
+            ablation,
+          }) => [
+            yes ? '✓' : '–',
+            annotation,
+            `${unit.layer} ${unit.what}[${unit.unit}]`,
+            unit.correlation.toFixed(2),
+            control.limit.toFixed(2),
+            p.toFixed(2),
+            ablation?.focus
+              ? `${ablation.focus.whole.toFixed(2)} → ${ablation.focus.held.toFixed(2)} ${ablation.focus.name}`
+              : '',
+          ],
+        ),
+        { header: ['', 'label', 'unit', 'r', 'control', 'p', 'loss when held'], width },
+      ),
+    ],
+    data: { found, ablations },
+  };
+};
+
+function heldUnits(
+  { language, trace }: Reading,
+  found: readonly AnnotationSearch[],
+  annotations: readonly Annotation[],
+): (Ablation | null)[] {
+  if (!language) return found.map(() => null);
+  return holdUnits(
+    language.model,
+    language.ids,
+    trace,
+    found.map(({ annotation: name, best: [{ layer, unit }] }) => ({
+      layer,
+      unit,
+      annotation: annotations.find((a) => a.name === name),
+    })),
+  );
+}
+
+function coloured({ symbols, trace }: Reading, match: UnitMatch, options: ColouredTextOptions): string[] {
+  const track = trace.tracks.find(
+    ({ layer, what, kind }) => layer === match.layer && what === match.what && kind === 'state',
+  );
+  if (!track) return [];
+  const values = Float32Array.from(shades(track, match.unit, trace.steps), (v) => v / 127);
+  const lines = colouredText(symbols, values, options);
+  return lines.length > 0 ? [...lines, ''] : [];
+}
+
+/** `speaker=^[A-Z ]+:` → what the pattern matches. */
+function ownLabel(label: string, symbols: readonly string[]): Annotation {
+  const at = label.indexOf('=');
+  if (at < 1) throw new OptionError('inspect', '--label', `expected name=pattern, got ${label}`);
+  try {
+    return annotateMatches(label.slice(0, at), new RegExp(label.slice(at + 1), 'gmu'), symbols);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new OptionError('inspect', '--label', error.message);
+  }
+}
+
+function searchTable(rows: readonly { search: AnnotationSearch; ablation: Ablation | null }[]): string {
+  const body = rows.map(({ search, ablation }) => {
+    const { annotation, best, control, mostTelling, informationControl, p, found } = search;
+    const [unit] = best;
+    const r = Math.abs(unit.correlation);
+    const focus = ablation?.focus;
+    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeHtml(annotation)}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
+<td><span class="bar" style="--part:${r.toFixed(3)};--limit:${control.limit.toFixed(3)}"><i></i><b></b></span><span class="number">${unit.correlation.toFixed(2)}</span></td><td class="number">${control.limit.toFixed(2)}</td><td class="number">${p.toFixed(2)}</td><td class="number">${mostTelling.information.toFixed(2)} <small>(${informationControl.limit.toFixed(2)})</small></td>
+<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeHtml(focus.name)}` : ''}</td></tr>`;
+  });
+  return `<div class="scroll"><table class="search"><thead><tr><th></th><th>label</th><th>unit</th><th>correlation</th><th>control</th><th>p</th><th>bits (control)</th><th>loss when held</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+}

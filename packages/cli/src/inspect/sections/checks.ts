@@ -1,0 +1,36 @@
+// The six questions that every network should pass before it is trained, asked of this one at its first step.
+
+import { checkNetwork, describeChecks } from 'unrolled';
+import { escapeHtml } from '../html.ts';
+import { table } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+const seconds = 5;
+
+export const checks: MakeSection = ({ source }) => {
+  const task = source.fresh();
+  const probe = task.probe?.();
+  if (!probe) return null;
+  const found = checkNetwork(task.model, probe, { seconds });
+  const sign = (passed: boolean | null) => (passed === null ? '–' : passed ? '✓' : '✗');
+  const [headline, ...failures] = describeChecks(found);
+  const rows = found.map(
+    ({ title, passed, detail, meaning }) =>
+      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeHtml(title)}${meaning ? `<p>It means that ${escapeHtml(meaning)}.</p>` : ''}</td><td class="detail">${escapeHtml(detail)}</td></tr>`,
+  );
+  return {
+    id: 'checks',
+    title: 'Check your network',
+    headline,
+    sentences: [headline, ...failures],
+    figures: [
+      {
+        html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
+        caption: 'Asked of the network as it was at its first step.',
+        wide: true,
+      },
+    ],
+    lines: table(found.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    data: found,
+  };
+};

@@ -1,0 +1,42 @@
+// The gradient on its way back through time.
+
+import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled';
+import { plot } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+const size = { rows: 4, steps: 64 };
+
+export const gradients: MakeSection = ({ source: { model, task }, width }) => {
+  const probe = task.probe?.(size);
+  if (!probe) return null;
+  const rows = Array.from({ length: probe.rows }, (_, r) => r);
+  const [last, all] = (['last', 'loss'] as const).map((from) => gradientFlow(model, () => probe.loss(rows), { from }));
+  const sentences = describeGradientFlow(last);
+  const shown = last.rows.find(({ kind }) => kind === 'state');
+  return {
+    id: 'gradients',
+    title: 'Gradient through time',
+    headline: sentences[0] ? `The gradient on its way back: ${sentences[0]}.` : null,
+    sentences: sentences.map(sentence),
+    figures: [
+      {
+        html: gradientFlowMap(last),
+        caption:
+          'What arrives at each step of a gradient that starts at the last one. Dark is large; where it fades, nothing can be learnt from there.',
+      },
+      {
+        html: gradientFlowMap(all),
+        caption: 'What training sees: every step’s loss sends its own gradient back, and they add up.',
+      },
+    ],
+    lines: shown
+      ? plot(
+          shown.norms.map((v) => Math.log10(Math.max(1e-30, v))),
+          { width: Math.min(70, width), height: 6, from: 'first step', to: 'last step' },
+        )
+      : [],
+    data: { last, all },
+  };
+};
+
+const sentence = (text: string) => (text.endsWith('.') ? text : `${text}.`);

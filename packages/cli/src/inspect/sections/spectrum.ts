@@ -1,0 +1,39 @@
+// What a step does to a gradient: the matrices behind the fading and the growing.
+
+import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled';
+import { plot } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+export const spectra: MakeSection = ({ source: { model, task }, width }) => {
+  const probe = task.probe?.({ rows: 1, steps: 64 });
+  if (!probe) return null;
+  const found = spectrum(model, () => probe.loss([0]));
+  if (found.layers.length === 0) return null;
+  const sentences = describeSpectrum(found);
+  return {
+    id: 'spectrum',
+    title: 'Spectrum',
+    headline: sentences[0] ? `${sentences[0]}.` : null,
+    sentences: sentences.map((text) => (text.endsWith('.') ? text : `${text}.`)),
+    figures: found.layers.flatMap((layer) => [
+      {
+        html: spectrumPlot(layer),
+        caption: `How much of a change ${layer.layer} still feels after k steps, along real data.`,
+      },
+      {
+        html: eigenvaluePlot(layer),
+        caption: 'Eigenvalues: inside the circle a direction fades, outside it grows, off the axis it turns.',
+      },
+    ]),
+    lines: plot(
+      found.layers[0].product.map((v) => Math.log10(Math.max(1e-30, v))),
+      {
+        width: Math.min(70, width),
+        height: 6,
+        from: '1 step back',
+        to: `${found.layers[0].product.length} steps back`,
+      },
+    ),
+    data: found,
+  };
+};

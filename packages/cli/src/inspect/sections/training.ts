@@ -1,0 +1,53 @@
+// How training went: the losses, and how large the gradient was against the threshold it was clipped at.
+
+import { lineChart } from 'unrolled';
+import { plot } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+interface StepLine {
+  readonly step: number;
+  readonly loss: number;
+  readonly smoothLoss: number;
+  readonly gradientNorm: number;
+}
+
+export const training: MakeSection = ({ source: { metrics }, width }) => {
+  const steps = metrics.filter(({ type }) => type === 'step') as unknown as StepLine[];
+  const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
+    step: number;
+    loss: number;
+  }[];
+  if (steps.length < 2) return null;
+  const last = steps[steps.length - 1];
+  const best = evaluations.length > 0 ? Math.min(...evaluations.map(({ loss }) => loss)) : null;
+  const sentences = [
+    `The loss fell from ${steps[0].loss.toFixed(3)} to ${last.smoothLoss.toFixed(3)} in ${last.step.toLocaleString('en-US')} steps${best === null ? '' : `; the best validation was ${best.toFixed(3)}`}.`,
+  ];
+  const gap = best === null ? 0 : best - last.smoothLoss;
+  if (gap > 0.2)
+    sentences.push(
+      `Training is ${gap.toFixed(2)} below validation: the network learns the text by heart. More dropout, or a smaller network, would cost less on new text.`,
+    );
+  const loss = lineChart({
+    title: 'Loss',
+    series: [
+      { name: 'training', points: steps.map(({ step, smoothLoss }) => [step, smoothLoss] as const) },
+      ...(evaluations.length > 0
+        ? [{ name: 'validation', points: evaluations.map((e) => [e.step, e.loss] as const), kind: 'line' as const }]
+        : []),
+    ],
+    xLabel: 'step',
+  });
+  return {
+    id: 'training',
+    title: 'Training',
+    headline: sentences[0],
+    sentences,
+    figures: [{ html: loss, caption: 'The mean loss of training, and what validation measured.' }],
+    lines: plot(
+      steps.map(({ smoothLoss }) => smoothLoss),
+      { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },
+    ),
+    data: { steps: last.step, first: steps[0].loss, last: last.smoothLoss, best },
+  };
+};

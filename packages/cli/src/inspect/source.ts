@@ -1,0 +1,72 @@
+// What there is of a run to look into: the trained network, its task with data to ask it about, and where it reads text, what its units did over it.
+
+import type { LanguageModel, Module, NetworkCheck, Task, Trace } from 'unrolled';
+
+export interface InspectSource {
+  readonly path: string;
+  readonly step: number;
+  /** What it is, for the head of the report: `gru, 1 × 128 units, 87,041 parameters`. */
+  readonly about: readonly (readonly [what: string, text: string])[];
+  readonly model: Module;
+  /** The trained network on its data. */
+  readonly task: Task;
+  /** The network at its first step, seeded as the run was: for the checks. */
+  fresh(): Task;
+  /** Units over some text; null where the run reads none. */
+  readonly reading: Reading | null;
+  /** Lines of metrics.jsonl. */
+  readonly metrics: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface Reading {
+  /** What was read, for a person. */
+  readonly source: string;
+  /** Characters or tokens. */
+  readonly symbols: readonly string[];
+  /** Written between symbols where they are shown: '' or ' '. */
+  readonly between: string;
+  readonly trace: Trace;
+  /** Set where units can be held still: a language model and the symbols' numbers. */
+  readonly language: { readonly model: LanguageModel; readonly ids: Int32Array } | null;
+}
+
+export interface InspectValues {
+  readonly text: string | null;
+  readonly length: number;
+}
+
+/** One part of a report. */
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  /** The most important thing, for the summary. Null: nothing worth a line. */
+  readonly headline: string | null;
+  readonly sentences: readonly string[];
+  readonly figures: readonly Figure[];
+  /** Plots and tables for the terminal, between the title and the sentences. */
+  readonly lines: readonly string[];
+  /** For --json. */
+  readonly data: unknown;
+}
+
+export interface Figure {
+  /** SVG or HTML. */
+  readonly html: string;
+  readonly caption: string;
+  /** Takes the whole width. Default false. */
+  readonly wide?: boolean;
+}
+
+/** What sections are made from. */
+export interface InspectContext {
+  readonly source: InspectSource;
+  /** `name=pattern`: labels of the user's own. */
+  readonly label: string | null;
+  readonly checks?: readonly NetworkCheck[];
+  readonly say: (text: string) => void;
+  readonly width: number;
+  readonly colours: boolean;
+}
+
+/** Null where the run has nothing to say about it. */
+export type MakeSection = (context: InspectContext) => Section | null;

@@ -1,0 +1,59 @@
+// A text run, ready to be looked into.
+
+import { FormatError, LanguageTask, manualSeed, traceText } from 'unrolled';
+import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import type { SavedRun } from '../runs/kind.ts';
+import { grouped } from '../terminal/index.ts';
+import { ownText } from './evaluate.ts';
+import { modelOf, restoreText } from './model.ts';
+import { readText, sha256 } from './read.ts';
+import { makeStreams } from './streams.ts';
+
+export async function inspectText(saved: SavedRun, { text, length }: InspectValues): Promise<InspectSource> {
+  const { model, vocabulary, config, step } = restoreText(saved);
+  const source = text === null ? ownText(config.data.source) : readText([text]);
+  if (text === null && sha256(source.text) !== config.data.sha256)
+    throw new FormatError(
+      config.data.source,
+      'is not the text that this run was trained on any more; name a text to look at with --text',
+    );
+  const all = vocabulary.encode(source.text);
+  // Of its own text the part that it was not trained on, as far as there is one.
+  const held = all.subarray(text === null ? Math.floor(all.length * (1 - config.training.valFrac)) : 0);
+  const ids = (held.length >= 256 ? held : all).subarray(0, length);
+  const streams = streamsOf(all, config.training);
+  const { cell, numLayers, hiddenSize } = model.config;
+  return {
+    path: saved.path,
+    step,
+    about: [
+      ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+      ['trained', `${grouped(step)} steps on ${config.data.source}`],
+    ],
+    model,
+    task: new LanguageTask(model, { train: streams, reduction: config.training.reduction }),
+    fresh() {
+      manualSeed(config.training.seed);
+      return new LanguageTask(modelOf(config), { train: streams, reduction: config.training.reduction });
+    },
+    reading: {
+      source: `${source.source}${text === null && held.length >= 256 ? ', which it was not trained on' : ''}`,
+      symbols: Array.from(ids, (id) => vocabulary.symbols[id]),
+      between: '',
+      trace: traceText(model, ids),
+      language: { model, ids },
+    },
+    metrics: saved.metrics(),
+  };
+}
+
+/** As the run trained, or what a shorter text has room for. */
+function streamsOf(
+  ids: Int32Array,
+  { batch, seqLength, valFrac }: { batch: number; seqLength: number; valFrac: number },
+) {
+  const room = Math.floor((ids.length * (1 - valFrac) - 1) / seqLength);
+  if (room >= 1) return makeStreams(ids, { batch: Math.min(batch, room), seqLength, valFrac }).train;
+  return makeStreams(ids, { batch: 1, seqLength: Math.max(1, Math.floor(ids.length * (1 - valFrac)) - 1), valFrac })
+    .train;
+}
