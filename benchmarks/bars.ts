@@ -6,6 +6,7 @@ import { backendReport, currentBackend } from 'unrolled';
 import { addition } from './bars/addition.ts';
 import type { BarResult, Bars } from './bars/bar.ts';
 import { captionOverfit } from './bars/caption-overfit.ts';
+import { cells } from './bars/cells.ts';
 import { charRnn } from './bars/char-rnn.ts';
 import { exact } from './bars/exact.ts';
 import { fiveMinutes } from './bars/five-minutes.ts';
@@ -34,6 +35,7 @@ const bars: Record<string, Bars> = {
   'char-rnn': charRnn,
   'five-minutes': fiveMinutes,
   'min-gru': minGru,
+  cells,
   surnames,
   sst2,
   nsmc,
