@@ -1,7 +1,7 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { colouredText } from './coloured-text.ts';
 
-const strip = (line: string) => line.replaceAll(/\x1b\[[\d;]*m/g, '');
 const options = { width: 10, lines: 5, colours: true };
 
 describe('colouredText', () => {
@@ -12,11 +12,9 @@ describe('colouredText', () => {
 
   test('breaks where the text does, and where the terminal ends', () => {
     const symbols = Array.from('hello\nkorean 안녕하세요');
-    expect(colouredText(symbols, new Array(symbols.length).fill(0), options).map(strip)).toEqual([
-      'hello⏎',
-      'korean 안',
-      '녕하세요',
-    ]);
+    expect(
+      colouredText(symbols, new Array(symbols.length).fill(0), options).map((line) => stripVTControlCharacters(line)),
+    ).toEqual(['hello⏎', 'korean 안', '녕하세요']);
   });
 
   test('shows no more lines than asked for, and none without colours', () => {
