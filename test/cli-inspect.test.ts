@@ -61,16 +61,19 @@ describe('train', () => {
     const weights = (run: string) => readFileSync(at(`${run}/model.safetensors`));
     expect(weights('looked').equals(weights('run'))).toBe(true);
     const lines = readFileSync(at('looked/metrics.jsonl'), 'utf8').trim().split('\n');
-    const looks = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'inspection');
+    const looks = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'look');
     expect(looks[0]).toMatchObject({
       step: 100,
-      steps: 20,
-      flow: [{ layer: 'l0', of: 'h', factor: expect.any(Number) }],
-      gates: [
-        { layer: 'l0', gate: 'r' },
-        { layer: 'l0', gate: 'z', shut: expect.any(Number), open: expect.any(Number) },
-      ],
+      findings: {
+        steps: 20,
+        flow: [{ layer: 'l0', of: 'h', factor: expect.any(Number) }],
+        gates: [
+          { layer: 'l0', gate: 'r' },
+          { layer: 'l0', gate: 'z', shut: expect.any(Number), open: expect.any(Number) },
+        ],
+      },
     });
+    expect(looks[0].findings.parameters.map(({ name }: { name: string }) => name)).toContain('recurrent.weight_hh_l0');
   });
 });
 
@@ -78,7 +81,17 @@ describe('inspect', () => {
   test('prints every section in the terminal: a title, what is seen, and sentences', () => {
     const { code, out } = unrolled('inspect', 'run', '-q', '--length', '600');
     expect(code).toBe(0);
-    for (const title of ['Training', 'Cells', 'Gates', 'Gradient through time', 'Spectrum', 'Check your network'])
+    for (const title of [
+      'Training',
+      'Cells',
+      'Gates',
+      'Memory',
+      'Gradient through time',
+      'Spectrum',
+      'Truncation',
+      'Clipping',
+      'Check your network',
+    ])
       expect(out).toMatch(new RegExp(`^${title}$`, 'm'));
     expect(out).toContain('position in the line');
     expect(out).toContain('bracket depth');
@@ -131,7 +144,18 @@ describe('inspect', () => {
     expect(page.startsWith('<!doctype html>')).toBe(true);
     expect(page).not.toMatch(/(?:src|href)="(?!data:|#)/);
     expect(page).not.toMatch(/@import|url\(/);
-    for (const id of ['summary', 'training', 'cells', 'gates', 'gradients', 'spectrum', 'checks'])
+    for (const id of [
+      'summary',
+      'training',
+      'cells',
+      'gates',
+      'memory',
+      'gradients',
+      'spectrum',
+      'truncation',
+      'clipping',
+      'checks',
+    ])
       expect(page).toContain(`<section id="${id}">`);
     expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(7);
   });
@@ -142,7 +166,15 @@ describe('inspect', () => {
     const { code, out } = unrolled('inspect', 'moods', '--json', '--length', '300');
     expect(code).toBe(0);
     const { sections } = JSON.parse(out);
-    expect(Object.keys(sections)).toEqual(['training', 'cells', 'gates', 'gradients', 'spectrum', 'checks']);
+    expect(Object.keys(sections)).toEqual([
+      'training',
+      'cells',
+      'gates',
+      'gradients',
+      'spectrum',
+      'clipping',
+      'checks',
+    ]);
     expect(sections.cells.data.ablations.every((a: unknown) => a === null)).toBe(true);
   });
 });

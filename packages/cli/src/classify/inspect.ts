@@ -73,6 +73,7 @@ export async function inspectClassify(saved: SavedRun, { length }: InspectValues
       trace: recorder.trace(),
       language: null,
     },
+    clip: config.training.clip || null,
     metrics: saved.metrics(),
   };
 }

@@ -103,7 +103,7 @@ export const inspectOptions = {
     kind: 'string',
     default: null,
     placeholder: 'names',
-    help: 'only these, separated by commas: training, cells, gates, gradients, spectrum, checks',
+    help: 'only these, separated by commas: training, cells, gates, memory, gradients, spectrum, truncation, clipping, checks',
   },
   text: {
     kind: 'string',

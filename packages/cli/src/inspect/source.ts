@@ -14,6 +14,8 @@ export interface InspectSource {
   fresh(): Task;
   /** Units over some text; null where the run reads none. */
   readonly reading: Reading | null;
+  /** The norm at which gradients were clipped; null for none. */
+  readonly clip: number | null;
   /** Lines of metrics.jsonl. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
@@ -26,13 +28,22 @@ export interface Reading {
   /** Written between symbols where they are shown: '' or ' '. */
   readonly between: string;
   readonly trace: Trace;
-  /** Set where units can be held still: a language model and the symbols' numbers. */
-  readonly language: { readonly model: LanguageModel; readonly ids: Int32Array } | null;
+  /** Of a language model. */
+  readonly language: LanguageReading | null;
 }
 
 export interface InspectValues {
   readonly text: string | null;
   readonly length: number;
+}
+
+export interface LanguageReading {
+  readonly model: LanguageModel;
+  /** Numbers of the symbols that were read, and of those that it was trained on. */
+  readonly ids: Int32Array;
+  readonly trained: Int32Array;
+  /** Steps that the gradient went back through in training. */
+  readonly window: number;
 }
 
 /** One part of a report. */

@@ -3,19 +3,16 @@
 import { existsSync } from 'node:fs';
 import {
   checkNetwork,
-  inspectOnce,
-  type Inspection,
-  liveInspector,
   manualSeed,
   type Module,
   type NetworkCheck,
   OptionError,
-  type Task,
   type TrainingEvent,
   type TrainingState,
 } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { firstDifference, type RunConfig } from './config.ts';
+import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import { stepsIn } from './steps.ts';
@@ -41,12 +38,6 @@ export interface SampleEvent {
   readonly lines: readonly string[];
 }
 
-/** With --inspect: what gradients and gates do at this step. */
-export interface InspectionEvent extends Inspection {
-  readonly type: 'inspection';
-  readonly step: number;
-}
-
 export interface SavedEvent {
   readonly type: 'saved';
   readonly step: number;
@@ -61,7 +52,6 @@ export interface ShowcaseEvent {
 export type RunEvent =
   | RunStart
   | SampleEvent
-  | InspectionEvent
   | SavedEvent
   | ShowcaseEvent
   | Exclude<TrainingEvent, { type: 'checkpoint' }>;
@@ -77,9 +67,6 @@ export interface RunRequest {
 }
 
 const metricsEvery = 10; // steps
-const inspectEvery = 100; // steps
-const inspectPart = 0.05; // of the time: where a look takes longer, there are fewer
-const inspected = { rows: 1, steps: 64 };
 
 /** Trains, saves, samples. The generator ends when the run does; a run that was interrupted is saved first. */
 export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> {
@@ -98,7 +85,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
     // Which parameters the gradient is made of: for the report on clipping.
-    const trainer = makeTrainer(task, config.training, values.inspect ? liveInspector({ flow: false }) : null);
+    const trainer = makeTrainer(task, config.training, values.inspect ? inspectorOf(task) : null);
     const last = opened ? await folder.loadCheckpoint('last') : null;
     if (last)
       trainer.restore({ model: last.model, training: last.training, state: last.state as unknown as TrainingState });
@@ -112,7 +99,6 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       checks: values.check && trainer.step === 0 && task.probe ? checkNetwork(model, task.probe()) : [],
     };
     let savedAt = performance.now();
-    const look = values.inspect ? inspector(task) : null;
     for await (const event of trainer.run(signal)) {
       if (event.type === 'checkpoint') {
         if (!event.due && (performance.now() - savedAt) / 1000 < values.saveSeconds) continue;
@@ -125,11 +111,6 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       await record(folder, event);
       yield event;
       if (event.type === 'end' && event.reason !== 'stopped') yield* showcase(prepared, folder, model);
-      const inspection = event.type === 'step' ? (look?.(event.step) ?? null) : null;
-      if (inspection) {
-        await folder.appendMetrics({ ...inspection });
-        yield inspection;
-      }
       if (event.type !== 'step' || event.step % config.training.sampleEvery !== 0 || !prepared.sample) continue;
       const lines = atRest(model, () => prepared.sample?.(model, config.training.seed + event.step));
       yield { type: 'sample', step: event.step, lines: lines ?? [] };
@@ -137,20 +118,6 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   } finally {
     await folder.close();
   }
-}
-
-/** Looks inside at every hundredth step; at fewer where that would take more than a twentieth of the time. */
-function inspector(task: Task): (step: number) => InspectionEvent | null {
-  const probe = task.probe?.(inspected);
-  let [before, cost] = [performance.now(), 0];
-  return (step) => {
-    const now = performance.now();
-    if (!probe || step % inspectEvery !== 0 || cost > inspectPart * (now - before)) return null;
-    const inspection = inspectOnce(task.model, probe);
-    before = performance.now();
-    cost = before - now;
-    return { type: 'inspection', step, ...inspection };
-  };
 }
 
 /** Takes the best weights; the run is over, so nothing depends on the last ones any more. */

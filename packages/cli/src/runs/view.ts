@@ -2,6 +2,7 @@
 
 import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import type { Findings } from './inspector.ts';
 import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
 import type { RunEvent, RunStart } from './run.ts';
 
@@ -88,16 +89,16 @@ export class RunView {
           `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`,
         );
         return;
-      case 'inspection':
-        this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(event)}`));
-        return;
+      case 'look': {
+        const findings = event.findings as unknown as Findings;
+        return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
+      }
       case 'showcase':
         this.#line.print(['', ...event.lines.map((l) => `  ${l}`)].join('\n'));
         return;
       case 'skipped':
         this.#line.print(yellow(`step ${event.step} was left out: ${event.where} was not finite`));
         return;
-      case 'look':
       case 'saved':
         return;
       case 'end':

@@ -41,8 +41,9 @@ export async function inspectText(saved: SavedRun, { text, length }: InspectValu
       symbols: Array.from(ids, (id) => vocabulary.symbols[id]),
       between: '',
       trace: traceText(model, ids),
-      language: { model, ids },
+      language: { model, ids, trained: all, window: config.training.seqLength },
     },
+    clip: config.training.clip || null,
     metrics: saved.metrics(),
   };
 }

@@ -1,0 +1,33 @@
+// What clipping did while the run was trained.
+
+import { clippingPlot, clippingReport, describeClipping } from 'unrolled';
+import { plot } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
+  const lines = metrics as unknown as Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
+  if (!lines.some(({ gradientNorm }) => Number.isFinite(gradientNorm))) return null;
+  const report = clippingReport(lines, clip);
+  const sentences = describeClipping(report);
+  const norms = report.norms.map(({ norm }) => Math.log10(Math.max(1e-30, norm)));
+  return {
+    id: 'clipping',
+    title: 'Clipping',
+    headline: sentences[0] ?? null,
+    sentences,
+    figures: [
+      {
+        html: clippingPlot(report),
+        caption:
+          'The norm of all gradients together, every tenth step. What stands above the threshold was scaled down to it.',
+      },
+    ],
+    lines: plot(norms, {
+      width: Math.min(70, width),
+      height: 6,
+      from: 'log₁₀ of the norm, first step',
+      to: 'last step',
+    }),
+    data: report,
+  };
+};

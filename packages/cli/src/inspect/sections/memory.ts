@@ -1,0 +1,36 @@
+// How many symbols of context the network really uses.
+
+import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled';
+import { table } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+const mostCounted = 500_000; // symbols that the n-grams are counted in
+
+export const memory: MakeSection = ({ source: { reading }, say }) => {
+  if (!reading?.language || reading.language.ids.length < 64) return null;
+  const { model, ids, trained } = reading.language;
+  say('measuring the memory');
+  const found = memoryLength(model, ids, { countIn: trained.subarray(0, mostCounted) });
+  const sentences = describeMemoryLength(found);
+  return {
+    id: 'memory',
+    title: 'Memory',
+    headline: sentences[1] ?? sentences[0] ?? null,
+    sentences,
+    figures: [
+      {
+        html: memoryLengthPlot(found),
+        caption: 'The loss when the state is cut and only so many symbols are read again, beside counting n-grams.',
+      },
+    ],
+    lines: table(
+      found.contexts.map(({ context, loss, excess }) => [
+        context,
+        loss.toFixed(3),
+        `+${Math.max(0, excess).toFixed(3)}`,
+      ]),
+      { header: ['symbols read', 'nats per symbol', 'more than with the longest'] },
+    ),
+    data: found,
+  };
+};

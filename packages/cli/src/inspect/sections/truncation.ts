@@ -1,0 +1,37 @@
+// How much of the gradient the run's window threw away.
+
+import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled';
+import { table } from '../../terminal/index.ts';
+import type { MakeSection } from '../source.ts';
+
+const [mostSteps, streams] = [512, 4];
+
+export const truncation: MakeSection = ({ source: { reading } }) => {
+  if (!reading?.language) return null;
+  const { model, ids, window } = reading.language;
+  const rows = Math.max(1, Math.min(streams, Math.floor((ids.length - 1) / (4 * window))));
+  const steps = Math.min(mostSteps, 8 * window, Math.floor((ids.length - 1) / rows));
+  if (steps < 2 * window) return null;
+  const report = truncationReport(model, languageWindows(model, ids, { streams: rows, steps }), { steps, window });
+  const sentences = describeTruncation(report);
+  const own = report.windows.find((w) => w.window === window);
+  return {
+    id: 'truncation',
+    title: 'Truncation',
+    headline: own
+      ? `A window of ${window} steps keeps the gradient’s direction to a cosine of ${own.cosine.toFixed(3)} with that of ${steps}. ${sentences[sentences.length - 1]}`
+      : null,
+    sentences,
+    figures: [
+      {
+        html: truncationPlot(report),
+        caption: 'The gradient of a short window against that of the whole sequence: 1 is the same direction.',
+      },
+    ],
+    lines: table(
+      report.windows.map(({ window: n, cosine, normRatio }) => [n, cosine.toFixed(4), normRatio.toFixed(3)]),
+      { header: ['window', 'cosine with the whole', 'length of it'] },
+    ),
+    data: report,
+  };
+};
