@@ -39,9 +39,10 @@ export interface InspectValues {
 
 export interface LanguageReading {
   readonly model: LanguageModel;
-  /** Numbers of the symbols that were read, and of those that it was trained on. */
+  /** Numbers of the symbols that were read. */
   readonly ids: Int32Array;
-  readonly trained: Int32Array;
+  /** Of other symbols of the same kind, to count in: what it was trained on. */
+  readonly others: Int32Array;
   /** Steps that the gradient went back through in training. */
   readonly window: number;
 }

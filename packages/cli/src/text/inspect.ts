@@ -9,6 +9,8 @@ import { modelOf, restoreText } from './model.ts';
 import { readText, sha256 } from './read.ts';
 import { makeStreams } from './streams.ts';
 
+const least = 256; // symbols that a held-out part must have to be looked at
+
 export async function inspectText(saved: SavedRun, { text, length }: InspectValues): Promise<InspectSource> {
   const { model, vocabulary, config, step } = restoreText(saved);
   const source = text === null ? ownText(config.data.source) : readText([text]);
@@ -19,8 +21,9 @@ export async function inspectText(saved: SavedRun, { text, length }: InspectValu
     );
   const all = vocabulary.encode(source.text);
   // Of its own text the part that it was not trained on, as far as there is one.
-  const held = all.subarray(text === null ? Math.floor(all.length * (1 - config.training.valFrac)) : 0);
-  const ids = (held.length >= 256 ? held : all).subarray(0, length);
+  const cut = text === null ? Math.floor(all.length * (1 - config.training.valFrac)) : 0;
+  const own = cut > 0 && all.length - cut >= least;
+  const ids = all.subarray(own ? cut : 0).subarray(0, length);
   const streams = streamsOf(all, config.training);
   const { cell, numLayers, hiddenSize } = model.config;
   return {
@@ -37,11 +40,16 @@ export async function inspectText(saved: SavedRun, { text, length }: InspectValu
       return new LanguageTask(modelOf(config), { train: streams, reduction: config.training.reduction });
     },
     reading: {
-      source: `${source.source}${text === null && held.length >= 256 ? ', which it was not trained on' : ''}`,
+      source: `${source.source}${own ? ', which it was not trained on' : ''}`,
       symbols: Array.from(ids, (id) => vocabulary.symbols[id]),
       between: '',
       trace: traceText(model, ids),
-      language: { model, ids, trained: all, window: config.training.seqLength },
+      language: {
+        model,
+        ids,
+        others: own ? all.subarray(0, cut) : all.subarray(ids.length),
+        window: config.training.seqLength,
+      },
     },
     clip: config.training.clip || null,
     metrics: saved.metrics(),

@@ -8,9 +8,11 @@ const mostCounted = 500_000; // symbols that the n-grams are counted in
 
 export const memory: MakeSection = ({ source: { reading }, say }) => {
   if (!reading?.language || reading.language.ids.length < 64) return null;
-  const { model, ids, trained } = reading.language;
+  const { model, ids, others } = reading.language;
   say('measuring the memory');
-  const found = memoryLength(model, ids, { countIn: trained.subarray(0, mostCounted) });
+  const found = memoryLength(model, ids, {
+    countIn: others.length > ids.length ? others.subarray(0, mostCounted) : null,
+  });
   const sentences = describeMemoryLength(found);
   return {
     id: 'memory',
