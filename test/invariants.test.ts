@@ -90,7 +90,7 @@ function everything(
 function withoutKernel<S>(layer: Recurrent<S>): Recurrent<S> {
   for (const cell of layer.cells) {
     Object.defineProperty(cell, 'fused', { get: () => null });
-    Object.defineProperty(cell, 'scans', { get: () => false });
+    Object.defineProperty(cell, 'over', { value: undefined });
   }
   return layer;
 }

@@ -330,6 +330,33 @@ const scans: [string, Case][] = [false, true].flatMap((complex) =>
   ]),
 );
 
+const stabilised: [string, Case][] = [
+  [
+    'stabilisedForward and stabilisedBackward',
+    (draw) => {
+      const [B, H, t] = [draw.size(20), draw.size(50), draw.whole(0, 3)];
+      const n = B * H;
+      const [gatesX, gatesH] = [draw.floats(4 * n), draw.floats(4 * n)];
+      const [h, c, m, dh, dc, dm] = Array.from({ length: 6 }, () => draw.floats(n, -1, 1));
+      const [lengths, dy] = [draw.next() < 0.5 ? draw.ints(B, 0, 4) : null, draw.next() < 0.7 ? draw.floats(n) : null];
+      return (backend) => {
+        const maybe = (x: TypedArray | null) => (x ? put(backend, x) : null);
+        const [y, nextH, nextC, nextM] = Array.from({ length: 4 }, () => put(backend, new Float32Array(n)));
+        const [kept, dGates] = [0, 1].map(() => put(backend, new Float32Array(4 * n)));
+        const before = put(backend, c);
+        const d = [dh, dc, dm].map((x) => put(backend, x));
+        backend.stabilisedForward(
+          y, nextH, nextC, nextM, kept, put(backend, gatesX), put(backend, gatesH), put(backend, h), before, put(backend, m), maybe(lengths), t, B, H,
+        ); // biome-ignore format: as in backend.ts
+        backend.stabilisedBackward(
+          dGates, d[0], d[1], d[2], maybe(dy), kept, nextC, before, maybe(lengths), t, B, H,
+        ); // biome-ignore format: as in backend.ts
+        return [y, nextH, nextC, nextM, kept, dGates, ...d].map((x) => x.array.slice());
+      };
+    },
+  ],
+];
+
 export const cases: [string, Case][] = [
   ...unary,
   ...binary,
@@ -338,5 +365,6 @@ export const cases: [string, Case][] = [
   ...attention,
   ...steps,
   ...scans,
+  ...stabilised,
   ...updates,
 ];

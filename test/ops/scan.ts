@@ -1,8 +1,8 @@
 // The linear recurrence, real and complex, in every combination of its options.
 
-import { polar, scan, type Tensor } from '../../packages/unrolled/src/tensor/index.ts';
+import { polar, scan, slstmSequence, type Tensor } from '../../packages/unrolled/src/tensor/index.ts';
 import type { Input, Sample } from '../ops.ts';
-import { ints, positive, wave } from './inputs.ts';
+import { constant, ints, positive, wave } from './inputs.ts';
 
 interface Options {
   readonly complex?: boolean;
@@ -79,8 +79,43 @@ table['no rows'] = sample({ complex: true, sizes: { T: 3, B: 0, H: 3 } });
 table['one unit'] = sample({ state: true, sizes: { T: 4, B: 3, H: 1 } });
 table['sizes that fill no vector register'] = sample({ complex: true, state: true, sizes: { T: 3, B: 3, H: 19 } });
 
+function slstm(options: {
+  lengths?: readonly number[];
+  mask?: boolean;
+  reverse?: boolean;
+  sizes?: [number, number, number];
+}): Sample {
+  const { lengths, mask = false, reverse = false, sizes = [4, 2, 3] } = options;
+  const [T, B, H] = sizes;
+  const inputs = [wave([T, B, 4 * H], 1, 1.5), wave([4 * H, H], 2, 0.7), ...[3, 4, 5].map((k) => wave([B, H], k, 0.6))];
+  const values = Array.from({ length: B * H }, (_, i) => (i % 3 === 0 ? 0 : 1.5));
+  const run = (gates: Tensor, weightHh: Tensor, h: Tensor, c: Tensor, m: Tensor): readonly Tensor[] =>
+    Object.values(
+      slstmSequence({
+        gates,
+        weightHh,
+        h,
+        c,
+        m,
+        lengths: lengths ? ints(gates, lengths) : null,
+        mask: mask ? constant(gates, { shape: [B, H], values }) : null,
+        reverse,
+      }),
+    );
+  return { inputs, run: run as Sample['run'] };
+}
+
 export const scanOps: Record<string, Record<string, Sample>> = {
   scan: table,
+  slstmSequence: {
+    forwards: slstm({}),
+    backwards: slstm({ reverse: true }),
+    'lengths, a mask': slstm({ lengths: [4, 2], mask: true }),
+    'lengths, a mask, backwards': slstm({ lengths: [0, 3], mask: true, reverse: true }),
+    'no steps': slstm({ sizes: [0, 2, 3] }),
+    'no rows': slstm({ sizes: [3, 0, 3] }),
+    'sizes that fill no vector register': slstm({ sizes: [3, 3, 19] }),
+  },
   polar: {
     'three numbers': {
       inputs: [positive([3]), wave([3], 1, 2)],

@@ -22,7 +22,7 @@
   K(cell_forward) K(cell_backward)                                                                                           \
   W(convolution) W(convolution_backward) K(max_pool) K(max_pool_backward) K(average_pool) K(average_pool_backward)           \
   K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)                                                  \
-  K(scan_forward) K(scan_backward)
+  K(scan_forward) K(scan_backward) K(stabilised_forward) K(stabilised_backward)
 // clang-format on
 
 namespace KERNELS {
@@ -150,6 +150,13 @@ void scan_forward(float* h, float* hn, const float* a, const float* b, const flo
                   size_t H, bool complex, bool constant, bool reverse);
 void scan_backward(float* da, float* db, float* dh0, const float* dh, const float* dhn, const float* a, const float* h, const float* h0,
                    const int32_t* lengths, size_t T, size_t B, size_t H, bool complex, bool constant, bool reverse);
+
+// One step of an sLSTM
+void stabilised_forward(float* y, float* h, float* c, float* m, float* kept, const float* gates_x, const float* gates_h,
+                        const float* h_before, const float* c_before, const float* m_before, const int32_t* lengths, size_t t, size_t B,
+                        size_t H);
+void stabilised_backward(float* dgates, float* dh, float* dc, float* dm, const float* dy, const float* kept, const float* c,
+                         const float* c_before, const int32_t* lengths, size_t t, size_t B, size_t H);
 
 // Workspaces in bytes, of the same arguments
 size_t gemm_workspace(float*, const float*, const float*, const float*, size_t batch, size_t M, size_t N, size_t K, bool trans_a,

@@ -306,4 +306,14 @@ export interface Backend {
   scanForward(h: Storage, hn: Storage | null, a: Storage, b: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void;
   /** All three overwrite. da has the shape of a, but [B, W] for a constant one: sums over time, for each row. */
   scanBackward(da: Storage | null, db: Storage, dh0: Storage | null, dh: Storage | null, dhn: Storage | null, a: Storage, h: Storage, h0: Storage | null, lengths: Storage | null, sizes: ScanSizes): void;
+
+  // One step of an sLSTM -----------------------------------------------------------------------------------------------------------
+
+  /**
+   * The point-wise half of step t: gatesX and gatesH [B, 4H], i f z o, are the two halves of the pre-activation; h, c, m [B, H] the state after, and y [B, H]
+   * what is put out. A row with t ≥ lengths[b] keeps its state and puts out 0. kept [B, 4H] is for backward, or null.
+   */
+  stabilisedForward(y: Storage, h: Storage, c: Storage, m: Storage, kept: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
+  /** dGates [B, 4H] is overwritten; dh, dc and dm go from those of the state after to those of the state before, dh without what comes through weightHh. */
+  stabilisedBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, kept: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
 }

@@ -14,7 +14,7 @@ export {
   type LayerNormOptions,
 } from './norm.ts';
 export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './picture-pooling.ts';
-export { Cell, type CellOptions, GatedCell, type MemoryGate } from './recurrent/cell.ts';
+export { Cell, type CellOptions, GatedCell, type MemoryGate, type OverOptions } from './recurrent/cell.ts';
 export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
 export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';

@@ -36,6 +36,7 @@ export { polar } from './ops/polar.ts';
 export { linear, matmul } from './ops/product.ts';
 export { type Direction, sequence, type SequenceOptions, type SequenceResult } from './ops/recurrent.ts';
 export { scan, type ScanOptions } from './ops/scan.ts';
+export { type SLSTMSequence, slstmSequence } from './ops/slstm-sequence.ts';
 export { cat, stack } from './ops/shaping.ts';
 export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './ops/softmax.ts';
 export { type PairOption } from './ops/window.ts';

@@ -345,6 +345,19 @@ export class KernelBackend implements Backend {
       this.#float(a, factors), this.#float(h, all), this.#float(h0, row), this.#int(lengths, sizes.B), ...scanSizes(sizes));
   }
 
+  // One step of an sLSTM ------------------------------------------------------------------------------------------------------
+
+  stabilisedForward(y: Storage, h: Storage, c: Storage, m: Storage, kept: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
+    const n = B * H;
+    this.#run(op.stabilised_forward, this.#float(y, n), this.#float(h, n), this.#float(c, n), this.#float(m, n), this.#float(kept, 4 * n), this.#float(gatesX, 4 * n), this.#float(gatesH, 4 * n),
+      this.#float(hBefore, n), this.#float(cBefore, n), this.#float(mBefore, n), this.#int(lengths, B), t, B, H);
+  }
+  stabilisedBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, kept: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
+    const n = B * H;
+    this.#run(op.stabilised_backward, this.#float(dGates, 4 * n), this.#float(dh, n), this.#float(dc, n), this.#float(dm, n), this.#float(dy, n), this.#float(kept, 4 * n),
+      this.#float(c, n), this.#float(cBefore, n), this.#int(lengths, B), t, B, H);
+  }
+
   // Calls --------------------------------------------------------------------------------------------------------------------
 
   /** To be called first where arrays go into the argument block. */

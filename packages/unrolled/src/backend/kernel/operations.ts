@@ -51,6 +51,8 @@ export const operationNames = [
   'layer_norm_backward',
   'scan_forward',
   'scan_backward',
+  'stabilised_forward',
+  'stabilised_backward',
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

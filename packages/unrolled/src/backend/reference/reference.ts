@@ -17,6 +17,7 @@ import { gemm } from './product.ts';
 import { dropoutMask } from './random.ts';
 import { scanBackward, scanForward } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence/sequence.ts';
+import { stabilisedBackward, stabilisedForward } from './stabilised.ts';
 import { allocate } from './storage.ts';
 import * as update from './update.ts';
 
@@ -96,4 +97,7 @@ export class ReferenceBackend implements Backend {
 
   readonly scanForward = scanForward;
   readonly scanBackward = scanBackward;
+
+  readonly stabilisedForward = stabilisedForward;
+  readonly stabilisedBackward = stabilisedBackward;
 }

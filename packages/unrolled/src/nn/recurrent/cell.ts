@@ -39,10 +39,11 @@ export abstract class Cell<S> extends Module {
     return null;
   }
 
-  /** Whether the state enters linearly, so that a whole sequence is one scan: see ScanCell. */
-  get scans(): boolean {
-    return false;
-  }
+  /**
+   * A whole sequence, for cells that can do it other than step by step (ScanCell): x [T, B, I] and the state before it → the outputs
+   * [T, B, outputSize], 0 past the lengths, and the state at each row's end. It must equal `step`.
+   */
+  over?(x: Tensor, state: S, options: OverOptions): [output: Tensor, state: S];
 
   /** Whether `step` heeds its third argument. */
   get takesMask(): boolean {
@@ -77,6 +78,15 @@ export interface MemoryGate {
   readonly gate: string;
   /** What the old state is multiplied by: the gate, or 1 less the gate. */
   readonly keeps: 'gate' | 'rest';
+}
+
+export interface OverOptions {
+  /** int32 [B]: steps that count in each row; null for all. */
+  readonly lengths: Tensor | null;
+  /** `step`'s third argument. */
+  readonly mask: Tensor | null;
+  /** From each row's end to its start. */
+  readonly reverse: boolean;
 }
 
 /** A cell whose weights carry PyTorch's names; G blocks of H rows each. What the fused kernels and the gate-wise initialisers rely on. */

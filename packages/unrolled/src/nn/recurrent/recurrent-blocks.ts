@@ -11,7 +11,8 @@ import { Linear } from '../linear.ts';
 import { Module, type Parameter } from '../module.ts';
 import { LayerNorm } from '../norm.ts';
 import type { Cell } from './cell.ts';
-import { activeSteps, Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts';
+import { activeSteps } from './padding.ts';
+import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts';
 import { mapState } from './state.ts';
 
 export interface RecurrentBlocksOptions extends Omit<RecurrentOptions, 'bidirectional'> {

@@ -1,19 +1,17 @@
 // The layer that owns time. It unrolls any cell over a sequence: initial state in, final state out, stacking, directions, lengths, dropout.
-// A cell with a fused kernel runs through it, one call for the whole sequence; one whose state enters linearly is a scan, its gates computed
-// for all steps at once; any other is stepped through. All mean the same.
+// A cell with a fused kernel runs through it, one call for the whole sequence; one that knows how to run over a sequence does so (a scan, its
+// gates computed for all steps at once); any other is stepped through. All mean the same.
 
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
-import { indices, tensor } from '../../tensor/create.ts';
+import { indices } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
 import { requireProbability, where } from '../../tensor/ops/elementwise.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
-import { scan } from '../../tensor/ops/scan.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { type Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
-import { ScanCell } from './scan-cell.ts';
 import { combine, tensorsOf } from './state.ts';
 
 export interface RecurrentOptions {
@@ -182,7 +180,7 @@ export class Recurrent<S> extends Module {
 
   #pathOf(cell: Cell<S>) {
     if (stepObserver() || stepChange()) return this.#stepped;
-    return cell.fused ? this.#fused : cell.scans ? this.#scanned : this.#stepped;
+    return cell.fused ? this.#fused : cell.over ? this.#whole : this.#stepped;
   }
 
   /** One layer in one call of the seam. */
@@ -201,25 +199,15 @@ export class Recurrent<S> extends Module {
     return [y, h.map((hn, d) => (c.length > 0 ? { h: hn, c: c[d] } : hn) as S)];
   }
 
-  /** One layer as a linear recurrence: all gates, one scan, all outputs. */
-  #scanned(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
-    const active = lengths && activeSteps(lengths, x);
-    const input = active ? where(active, x, 0) : x; // what stands in the padding must not matter, not even a NaN
-    const last: S[] = [];
-    const outputs = cells.map((cell, d) => {
-      if (!(cell instanceof ScanCell))
-        throw new TensorError(cell.constructor.name, 'a cell that scans must extend ScanCell');
-      const scanCell: ScanCell<S> = cell;
-      const before = states?.[d] ?? scanCell.initialState(x.shape[1]);
-      const { a, b } = scanCell.gates(input);
-      const { complex } = scanCell;
-      const { h, hn } = scan(a, b, { h0: scanCell.carried(before), lengths, reverse: d === 1, complex });
-      const read = scanCell.read(h, input);
-      const y = active && read !== h ? where(active, read, 0) : read;
-      last.push(scanCell.stateOf(hn, () => lastOutput(y, lengths, d === 1, tensorsOf(before)[0])));
-      return y;
+  /** One layer whose cells know how to run over the whole sequence. */
+  #whole(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
+    const results = cells.map((cell, d) => {
+      if (!cell.over) throw new TensorError(cell.constructor.name, 'every cell of a layer must be of one kind');
+      const before = states?.[d] ?? cell.initialState(x.shape[1]);
+      return cell.over(x, before, { lengths, mask: this.#mask(cell, x), reverse: d === 1 });
     });
-    return [outputs.length > 1 ? cat(outputs, 2) : outputs[0], last];
+    const outputs = results.map(([y]) => y);
+    return [outputs.length > 1 ? cat(outputs, 2) : outputs[0], results.map(([, state]) => state)];
   }
 
   /** One layer, one step after the other. A row past its length keeps its state and puts out zeros. */
@@ -333,34 +321,9 @@ export class Recurrent<S> extends Module {
   }
 }
 
-/** [T, B, 1]: 1 for the steps that count, 0 for padding. */
-export function activeSteps(lengths: Tensor, x: Tensor): Tensor {
-  const [T, B] = x.shape;
-  const n = lengths.storage.array;
-  const flags = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 1 : 0));
-  return tensor(flags, [T, B, 1], { dtype: x.dtype, backend: x.backend });
-}
-
 /** A step with another state. An output that was a part of the state is that part of the new one. */
 function replaced<S>([y, state]: readonly [Tensor, S], change: (state: S) => S): readonly [Tensor, S] {
   const part = tensorsOf(state).indexOf(y);
   const next = change(state);
   return [part < 0 ? y : tensorsOf(next)[part], next];
-}
-
-/** y [T, B, H] → what was put out last in each row [B, H]; where there was no step, `before`. */
-function lastOutput(y: Tensor, lengths: Tensor | null, reverse: boolean, before: Tensor): Tensor {
-  const [T, B, H] = y.shape;
-  if (T === 0) return before;
-  if (!lengths) return y.select(0, reverse ? 0 : T - 1);
-  const n = lengths.storage.array;
-  const { backend } = y;
-  const rows = Int32Array.from({ length: B * H }, (_, k) => (reverse ? 0 : Math.max(0, n[Math.floor(k / H)] - 1)));
-  const last = y.gather(0, indices(rows, [1, B, H], { backend })).select(0, 0);
-  const began = indices(
-    n.map((length) => +(length > 0)),
-    [B, 1],
-    { backend },
-  ).cast(y.dtype);
-  return where(began, last, before);
 }

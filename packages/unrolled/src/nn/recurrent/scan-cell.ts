@@ -2,8 +2,12 @@
 // multiply-add a unit and step: `scan`.
 
 import type { Tensor } from '../../tensor/tensor.ts';
+import { where } from '../../tensor/ops/elementwise.ts';
+import { scan } from '../../tensor/ops/scan.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
-import { Cell } from './cell.ts';
+import { Cell, type OverOptions } from './cell.ts';
+import { activeSteps, lastOutput } from './padding.ts';
+import { tensorsOf } from './state.ts';
 
 export interface ScanGates {
   /** What the state is multiplied by: [.., W], or [W] where it is the same at every step. */
@@ -50,8 +54,14 @@ export abstract class ScanCell<S = Tensor> extends Cell<S> {
     return h as S;
   }
 
-  override get scans(): boolean {
-    return true;
+  override over(x: Tensor, state: S, { lengths, reverse }: OverOptions): [output: Tensor, state: S] {
+    const active = lengths && activeSteps(lengths, x);
+    const input = active ? where(active, x, 0) : x; // what stands in the padding must not matter, not even a NaN
+    const { a, b } = this.gates(input);
+    const { h, hn } = scan(a, b, { h0: this.carried(state), lengths, reverse, complex: this.complex });
+    const read = this.read(h, input);
+    const y = active && read !== h ? where(active, read, 0) : read;
+    return [y, this.stateOf(hn, () => lastOutput(y, lengths, reverse, tensorsOf(state)[0]))];
   }
 
   step(x: Tensor, state: S): [output: Tensor, state: S] {

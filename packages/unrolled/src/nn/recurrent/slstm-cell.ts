@@ -1,10 +1,13 @@
+import { empty } from '../../tensor/create.ts';
+import { where } from '../../tensor/ops/elementwise.ts';
 import { linear } from '../../tensor/ops/product.ts';
+import { slstmSequence } from '../../tensor/ops/slstm-sequence.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { constant, inverseSqrt, uniformParameter } from '../init.ts';
 import { Parameter } from '../module.ts';
-import { empty } from '../../tensor/create.ts';
-import { GatedCell, masked, type MemoryGate } from './cell.ts';
+import { GatedCell, masked, type MemoryGate, type OverOptions } from './cell.ts';
 import { gate } from './observe.ts';
+import { activeSteps } from './padding.ts';
 
 export interface SLSTMState {
   readonly h: Tensor; // [B, H]
@@ -50,6 +53,17 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
   override initialState(batchSize: number): SLSTMState {
     const zeros = () => this.zeroState(batchSize, this.hiddenSize);
     return { h: zeros(), c: zeros(), m: zeros() };
+  }
+
+  override over(
+    x: Tensor,
+    state: SLSTMState,
+    { lengths, mask, reverse }: OverOptions,
+  ): [output: Tensor, state: SLSTMState] {
+    const input = lengths ? where(activeSteps(lengths, x), x, 0) : x; // what stands in the padding must not matter, not even a NaN
+    const gates = linear(input, this.weightIh, this.biasIh);
+    const { y, ...last } = slstmSequence({ gates, weightHh: this.weightHh, ...state, lengths, mask, reverse });
+    return [y, last];
   }
 
   /** x [B, I] and the state → the output h' and the next state. */
