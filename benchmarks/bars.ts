@@ -13,6 +13,7 @@ import { fiveMinutes } from './bars/five-minutes.ts';
 import { forecast } from './bars/forecast.ts';
 import { gesture } from './bars/gesture.ts';
 import { hello } from './bars/hello.ts';
+import { inside } from './bars/inside.ts';
 import { korEng } from './bars/kor-eng.ts';
 import { adding, parity, reber, temporalOrder } from './bars/long-memory.ts';
 import { lips } from './bars/lips.ts';
@@ -50,6 +51,7 @@ const bars: Record<string, Bars> = {
   spelling,
   multi30k,
   'kor-eng': korEng,
+  inside,
   'vqa-easy': vqaEasy,
   'gesture-asl16': gesture,
   'video-grid-lips': lips,

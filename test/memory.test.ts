@@ -6,6 +6,9 @@ import type { KernelBackend } from '../packages/unrolled/src/backend/kernel/kern
 import { currentBackend, useBackend } from '../packages/unrolled/src/backend/load.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
 import { Embedding, Linear, LSTM, Module } from '../packages/unrolled/src/nn/index.ts';
+import { StreamBatcher } from '../packages/unrolled/src/data/streams.ts';
+import { LanguageModel } from '../packages/unrolled/src/models/language-model.ts';
+import { LanguageTask, Trainer } from '../packages/unrolled/src/train/index.ts';
 import { Adam, clipGradNorm, SGD } from '../packages/unrolled/src/optim/index.ts';
 import { crossEntropy, indices, manualSeed, ones, scope, type Tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { compiledBackends } from './backends.ts';
@@ -97,6 +100,26 @@ for (const { title, backend } of await compiledBackends()) {
       for (let i = 0; i < 10_000; i++) step();
       expect(compiled.memory.live).toBe(live);
       expect(compiled.memory.growths).toBe(growths);
+    });
+
+    test('training on T = 100,000 steps with windows of 100 uses no more memory than its first windows', async () => {
+      await useBackend(compiled);
+      manualSeed(5);
+      const ids = Int32Array.from({ length: 100_001 }, (_, i) => (i * i + 3 * i) % 7);
+      const model = new LanguageModel(7, { cell: 'lstm', hiddenSize: 8, numLayers: 1 });
+      const train = new StreamBatcher(ids, { streams: 1, windowLength: 100 });
+      const trainer = new Trainer(new LanguageTask(model, { train }), {
+        optimizer: new Adam(model.parameters()),
+        steps: train.windowsPerEpoch,
+        clipNorm: 1,
+      });
+      expect(train.windowsPerEpoch).toBe(1000);
+      let early = { live: 0, growths: 0 };
+      for await (const event of trainer.run()) {
+        if (event.type === 'step' && event.step === 20) early = { ...compiled.memory };
+      }
+      expect(compiled.memory.live).toBeLessThanOrEqual(early.live);
+      expect(compiled.memory.growths).toBe(early.growths);
     });
   });
 }

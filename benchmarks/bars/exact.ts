@@ -24,6 +24,16 @@ const suites: readonly { bar: string; files: readonly string[]; required: string
     files: ['test/invariants.test.ts'],
     required: 'all',
   },
+  {
+    bar: 'gradients through time: ρ^T to 1e-9, the bound never exceeded, the carousel exactly I, whole window = no truncation',
+    files: [
+      'packages/unrolled/src/analysis/spectrum.test.ts',
+      'packages/unrolled/src/analysis/truncation.test.ts',
+      'packages/unrolled/src/analysis/live.test.ts',
+      'packages/cli/src/lessons',
+    ],
+    required: 'all',
+  },
   { bar: 'golden values from PyTorch, gradients included', files: ['test/golden.test.ts'], required: 'all' },
 ];
 

@@ -8,6 +8,7 @@ import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { inspect } from './commands/inspect.ts';
+import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { Interrupted } from './interrupt.ts';
@@ -16,7 +17,7 @@ import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
 const names = namesOf(
-  [...kinds, sample, predict, forecastCommand, evaluate, inspect, doctor].map((command) => command.options),
+  [...kinds, sample, predict, forecastCommand, evaluate, inspect, lesson, doctor].map((command) => command.options),
 );
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(forecastCommand, finish));
   program.addCommand(commandOf(evaluate, finish));
   program.addCommand(commandOf(inspect, finish));
+  program.addCommand(commandOf(lesson, finish));
   program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands])
     command.exitOverride().showHelpAfterError('(--help explains every option)');

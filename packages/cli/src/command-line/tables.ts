@@ -139,6 +139,19 @@ export const predictOptions = {
   json: { ...commonOptions.json, help: 'print a JSON object a line' },
 } as const satisfies OptionTable;
 
+export const lessonOptions = {
+  lang: { kind: 'choice', default: null, choices: ['en', 'ko'], help: "English or Korean (default: the terminal's)" },
+  out: {
+    kind: 'string',
+    default: null,
+    short: 'o',
+    placeholder: 'file',
+    help: 'also write it as a page (.html), or its picture alone (.svg)',
+  },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
 export const doctorOptions = {
   test: { kind: 'flag', default: true, help: 'a self-test of about ten seconds (--no-test: only say what there is)' },
   ...computeOptions,

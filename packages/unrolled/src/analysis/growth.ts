@@ -35,7 +35,7 @@ export function describeGrowth({ factor, halfLife }: Growth, language: Language 
   ];
   const ko = language === 'ko';
   if (!Number.isFinite(factor)) return ko ? '잴 수 있는 기울기가 없음' : 'no gradient to measure';
-  if (Math.abs(Math.log(factor)) < 0.002) return ko ? `유지됨(한 단계에 ${f}배)` : `kept (${f} a step)`;
+  if (Math.abs(Math.log(factor)) < 0.01) return ko ? `유지됨(한 단계에 ${f}배)` : `kept (${f} a step)`;
   if (factor < 1)
     return ko ? `한 단계에 ${f}배로 소실, 반감기 ${n}단계` : `vanishing by ${f} a step, half-life ${n} steps`;
   return ko ? `한 단계에 ${f}배로 폭발, ${n}단계마다 두 배` : `exploding by ${f} a step, doubling every ${n} steps`;

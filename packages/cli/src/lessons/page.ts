@@ -1,0 +1,53 @@
+// A lesson as a file that needs no other: its text, its tables, its pictures.
+
+import { lineChart } from 'unrolled';
+import type { Figure, Told } from './lesson.ts';
+import type { Texts } from './texts/en.ts';
+
+const style = `:root { color-scheme: light dark }
+body { margin: 0 auto; max-width: 44rem; padding: 1rem; font: 1rem/1.55 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; background: #fff; color: #1f2328 }
+h1 { font-size: 1.5rem } h2 { font-size: 1.1rem }
+svg { display: block; width: 100%; height: auto; margin: 1rem 0 }
+.wide { overflow-x: auto } table { border-collapse: collapse } td, th { padding: .25rem .8rem .25rem 0; text-align: left; border-bottom: 1px solid #d1d9e0 }
+pre { overflow-x: auto; padding: .6rem; background: #f6f8fa; border-radius: 6px; font-size: .85rem }
+@media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3 } td, th { border-color: #3d444d } pre { background: #151b23 } }`;
+
+export function pageOf(told: Told, texts: Texts, lang: 'en' | 'ko'): string {
+  return `<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(told.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escapeHtml(told.title)}</h1>
+<p>${escapeHtml(told.question)}</p>
+${told.figures.map(figure).join('\n')}
+<h2>${escapeHtml(texts.common.conclusion)}</h2>
+${told.conclusion.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}
+</body>
+</html>
+`;
+}
+
+function figure(f: Figure): string {
+  switch (f.kind) {
+    case 'chart':
+      return lineChart(f.chart);
+    case 'text':
+      return `<pre>${escapeHtml(f.lines.join('\n'))}</pre>`;
+    case 'table': {
+      const row = (cells: readonly (string | number)[], tag: string) =>
+        `<tr>${cells.map((c) => `<${tag}>${escapeHtml(String(c))}</${tag}>`).join('')}</tr>`;
+      return `<div class="wide"><table>${row(f.table.header, 'th')}${f.table.rows.map((r) => row(r, 'td')).join('')}</table></div>`;
+    }
+    default:
+      return f satisfies never;
+  }
+}
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
