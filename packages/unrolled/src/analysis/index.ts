@@ -60,3 +60,11 @@ export {
   truncationReport,
   type WindowReport,
 } from './truncation.ts';
+export {
+  type CaptionFigure,
+  captionPage,
+  pictureAttention,
+  type PictureAttentionOf,
+  type PictureAttentionOptions,
+} from './picture-attention.ts';
+export { encodePng, pictureUrl } from './png.ts';

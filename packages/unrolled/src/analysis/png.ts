@@ -1,0 +1,78 @@
+// A picture's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed: a small picture is small anyway, and what
+// packs and unpacks would be a hundred times this file.
+
+import type { Picture } from '../data/pictures.ts';
+
+/** RGB bytes [h, w, 3] → the bytes of a PNG file. */
+export function encodePng({ width, height, data }: Picture): Uint8Array {
+  const row = 1 + 3 * width;
+  const lines = new Uint8Array(height * row); // each row after a 0: as it is
+  for (let y = 0; y < height; y++) lines.set(data.subarray(y * 3 * width, (y + 1) * 3 * width), y * row + 1);
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return join([signature, chunk('IHDR', header), chunk('IDAT', stored(lines)), chunk('IEND', new Uint8Array(0))]);
+}
+
+/** A picture as an address that holds it. */
+export function pictureUrl(picture: Picture): string {
+  const bytes = encodePng(picture);
+  const text: string[] = [];
+  for (let i = 0; i < bytes.length; i += 3) {
+    const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    const letters = [18, 12, 6, 0].map((by) => base64[(three >> by) & 63]);
+    text.push(...letters.slice(0, Math.min(3, bytes.length - i) + 1), '='.repeat(Math.max(0, i + 3 - bytes.length)));
+  }
+  return `data:image/png;base64,${text.join('')}`;
+}
+
+const base64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const mostStored = 65_535;
+
+/** zlib's format, in blocks that are not compressed. */
+function stored(bytes: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [Uint8Array.of(0x78, 0x01)];
+  for (let at = 0; at === 0 || at < bytes.length; at += mostStored) {
+    const n = Math.min(mostStored, bytes.length - at);
+    const last = at + n >= bytes.length ? 1 : 0;
+    parts.push(Uint8Array.of(last, n & 255, n >> 8, ~n & 255, (~n >> 8) & 255), bytes.subarray(at, at + n));
+  }
+  let [a, b] = [1, 0];
+  for (const byte of bytes) {
+    a = (a + byte) % 65_521;
+    b = (b + a) % 65_521;
+  }
+  parts.push(Uint8Array.of(b >> 8, b & 255, a >> 8, a & 255));
+  return join(parts);
+}
+
+function chunk(name: string, content: Uint8Array): Uint8Array {
+  const body = join([Uint8Array.from(name, (c) => c.charCodeAt(0)), content]);
+  const ends = new Uint8Array(8);
+  const view = new DataView(ends.buffer);
+  view.setUint32(0, content.length);
+  view.setUint32(4, crc32(body));
+  return join([ends.subarray(0, 4), body, ends.subarray(4)]);
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return ~crc >>> 0;
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((n, part) => n + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
