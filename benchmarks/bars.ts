@@ -23,6 +23,7 @@ import { multi30k } from './bars/multi30k.ts';
 import { ucm } from './bars/ucm.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
+import { scenes } from './bars/scenes.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
 import { vqaEasy } from './bars/vqa-easy.ts';
 import { sst2 } from './bars/sst2.ts';
@@ -56,6 +57,7 @@ const bars: Record<string, Bars> = {
   'gesture-asl16': gesture,
   'video-grid-lips': lips,
   'caption-overfit': captionOverfit,
+  scenes,
   ucm,
 };
 

@@ -1,0 +1,136 @@
+// Pictures made by code. Scenes: captions of combinations of colour and shape that training does not have. Where: which of 16 cells the star is in, which
+// a model that looks can find, and one that sees the mean of the picture cannot.
+
+import { captionAll, type CaptionerOptions, makeScenes, makeWhere } from 'unrolled';
+import type { BarResult, Bars } from './bar.ts';
+import { encodeAll, measure, squares, trainCaptioner, wordsOf } from './caption.ts';
+
+const size = 64;
+const encoder = { channels: [16, 32, 64, 128], inputSize: [size, size] as const };
+const speaker = { hiddenSize: 128, embeddingDim: 64, coverage: 0, dropout: 0.1, positions: 16 };
+const eyes =
+  'CNN 16-32-64-128 from scratch, LSTM 128, embedding 64, positions, dropout .1, Adam 2e-3, cosine, clip 5, B=32, seed 1';
+const [sceneCount, sceneEpochs] = [6000, 12];
+const [whereCount, whereEpochs] = [3000, 15];
+
+export const scenes: Bars = async () => {
+  const train = makeScenes(sceneCount, 1, { size, split: 'train' });
+  const held = makeScenes(300, 2, { size, split: 'held out' });
+  const texts = train.map(({ captions }) => captions);
+  const words = wordsOf(texts);
+  const { model, seconds } = await trainCaptioner({
+    name: 'scenes',
+    model: { vocabularySize: words.size, encoder, ...speaker },
+    train: {
+      pictures: squares(
+        train.map(({ picture }) => picture.data),
+        size,
+      ),
+      captions: encodeAll(texts, words),
+    },
+    captionsPerPicture: 1,
+    batchSize: 32,
+    epochs: sceneEpochs,
+    lr: 2e-3,
+  });
+  const pictures = squares(
+    held.map(({ picture }) => picture.data),
+    size,
+  );
+  const { scores, said } = await measure(
+    model,
+    pictures,
+    words,
+    held.map(({ captions }) => captions),
+    1,
+  );
+  for (const [n, text] of said.entries())
+    if (!held[n].captions.includes(text)) process.stderr.write(`\n${text}   (${held[n].captions[0]})`);
+  return [
+    {
+      bar: 'scenes: captions of 300 held-out combinations, word for word',
+      settings: `makeScenes(${sceneCount}, 1), one of three captions a step, soft attention, ${eyes}, ${sceneEpochs} epochs`,
+      measured: `${scores.exact.toFixed(3)}, BLEU-4 ${scores.bleu4.toFixed(3)}`,
+      required: '≥ .95',
+      met: scores.exact >= 0.95,
+      seconds,
+    },
+    ...(await whereBars()),
+  ];
+};
+
+async function whereBars(): Promise<BarResult[]> {
+  const [train, held] = [makeWhere(whereCount, 1, { size }), makeWhere(300, 2, { size })];
+  const texts = train.map(({ captions }) => captions);
+  const words = wordsOf(texts);
+  const pictures = squares(
+    held.map(({ picture }) => picture.data),
+    size,
+  );
+  const settings = `makeWhere(${whereCount}, 1), ${eyes}, ${whereEpochs} epochs`;
+  const run = async (form: CaptionerOptions['form'], entropy = 0.01) => {
+    const { model, seconds } = await trainCaptioner({
+      name: `where, ${form}`,
+      model: { vocabularySize: words.size, encoder, ...speaker, form, entropy },
+      train: {
+        pictures: squares(
+          train.map(({ picture }) => picture.data),
+          size,
+        ),
+        captions: encodeAll(texts, words),
+      },
+      batchSize: 32,
+      epochs: whereEpochs,
+      lr: 2e-3,
+    });
+    const { scores } = await measure(
+      model,
+      pictures,
+      words,
+      held.map(({ captions }) => captions),
+      1,
+    );
+    const found = await captionAll(model, pictures, undefined, { never: [0, 1] });
+    // The looks at which row and column are said: the words after "row" and "column".
+    const looks = found.flatMap(([{ ids, attention }], n) =>
+      attention === null
+        ? []
+        : [...ids].flatMap((_, t) => {
+            const before = t > 0 ? words.token(ids[t - 1]) : '';
+            if (before !== 'row' && before !== 'column') return [];
+            const row = attention[t];
+            return [row.indexOf(Math.max(...row)) === held[n].cell];
+          }),
+    );
+    const peak = looks.filter(Boolean).length / Math.max(1, looks.length);
+    return { exact: scores.exact, peak, seconds };
+  };
+  const [soft, hard, mean] = [await run('soft'), await run('hard'), await run('initial')];
+  const percent = (n: number) => n.toFixed(3);
+  return [
+    {
+      bar: 'where: the peak of soft attention is on the right cell, at row and column',
+      settings,
+      measured: `${percent(soft.peak)}; captions word for word ${percent(soft.exact)}`,
+      required: '≥ .90',
+      met: soft.peak >= 0.9,
+      seconds: soft.seconds,
+    },
+    {
+      bar: 'where: hard attention',
+      settings,
+      measured: `peak ${percent(hard.peak)}; captions word for word ${percent(hard.exact)}`,
+      required: 'word for word ≥ .90',
+      met: hard.exact >= 0.9,
+      seconds: hard.seconds,
+    },
+    {
+      bar: 'where: captions from the mean of all features',
+      settings: `${settings}; the mean as first state`,
+      measured: percent(mean.exact),
+      required: '≤ .40',
+      met: mean.exact <= 0.4,
+      seconds: mean.seconds,
+    },
+  ];
+}
