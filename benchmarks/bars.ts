@@ -23,7 +23,7 @@ import { multi30k } from './bars/multi30k.ts';
 import { ucm } from './bars/ucm.ts';
 import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
-import { scenes } from './bars/scenes.ts';
+import { scenes, where } from './bars/scenes.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
 import { vqaEasy } from './bars/vqa-easy.ts';
 import { sst2 } from './bars/sst2.ts';
@@ -58,6 +58,7 @@ const bars: Record<string, Bars> = {
   'video-grid-lips': lips,
   'caption-overfit': captionOverfit,
   scenes,
+  where,
   ucm,
 };
 

@@ -9,13 +9,7 @@ import { captionedFiles, howToDecode } from './captioned-files.ts';
 
 const set = 'caption-ucm';
 const size = 64;
-const [epochs, batchSize, captionsPerPicture, lr, hiddenSize] = [
-  40,
-  32,
-  2,
-  1e-3,
-  256,
-];
+const [epochs, batchSize, captionsPerPicture, lr, hiddenSize] = [40, 32, 2, 1e-3, 256];
 const settings = `1,680 photographs at ${size} pixels, turned, mirrored, moved and lit by chance; CNN 32-64-128-256 from scratch, attention LSTM ${hiddenSize} over 16 regions, dropout .3, ${captionsPerPicture} captions a picture, B=${batchSize}, Adam ${lr}, cosine, clip 5, ${epochs} epochs, the last weights, seed 1`;
 
 export const ucm: Bars = async () => {

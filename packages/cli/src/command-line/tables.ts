@@ -81,6 +81,13 @@ export const evalOptions = {
   },
   text: { kind: 'string', default: null, placeholder: 'file', help: 'the same, for a text' },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the file for which this is true' },
+  beams: {
+    kind: 'integer',
+    default: 5,
+    min: 1,
+    max: 100,
+    help: 'of captions: how many beginnings are followed at once',
+  },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   weights: {
     kind: 'choice',
@@ -133,6 +140,19 @@ export const predictOptions = {
   },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the table for which this is true' },
   top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the likeliest first' },
+  beams: {
+    kind: 'integer',
+    default: 5,
+    min: 1,
+    max: 100,
+    help: 'of captions: how many beginnings are followed at once',
+  },
+  draw: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    help: 'of captions: draw where each word looked, into a page (.html), or a drawing for each picture (.svg, .png)',
+  },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   ...computeOptions,
   ...commonOptions,

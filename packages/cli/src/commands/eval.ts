@@ -16,8 +16,8 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     await chooseBackend(values);
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
     if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
-    const { file, text, where, weights } = values;
-    const { result, lines } = await kindOf(saved).evaluate(saved, { file: file ?? text, where, weights });
+    const { file, text, where, weights, beams } = values;
+    const { result, lines } = await kindOf(saved).evaluate(saved, { file: file ?? text, where, weights, beams });
     if (!values.json) for (const line of lines) process.stdout.write(`${line}\n`);
     return result;
   },

@@ -12,12 +12,13 @@ export const predict: CommandSpec<typeof predictOptions> = {
   summary: 'ask a trained model about new data',
   args: [
     ['<run>', 'the run folder'],
-    ['[inputs...]', 'texts; - reads lines from standard input'],
+    ['[inputs...]', 'texts, or pictures; - reads lines from standard input'],
   ],
   options: predictOptions,
   examples: [
     'unrolled predict runs/reviews "not bad at all"',
     'unrolled predict runs/reviews --file new.csv --json > answers.jsonl',
+    'unrolled predict runs/photos a.jpg b.png --draw where.html',
     'cat lines.txt | unrolled predict runs/reviews -',
   ],
   async run(values, [path, ...inputs]) {

@@ -91,12 +91,18 @@ export interface EvaluateValues {
   readonly file: string | null;
   readonly where: string | null;
   readonly weights: string;
+  /** Of tasks that search. */
+  readonly beams: number;
 }
 
 export interface PredictValues {
   readonly file: string | null;
   readonly where: string | null;
   readonly top: number;
+  /** Of tasks that search. */
+  readonly beams: number;
+  /** Of captions: a file to draw into where each word looked, or null. */
+  readonly draw: string | null;
 }
 
 /** A table's values with those of every run. */

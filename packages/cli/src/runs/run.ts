@@ -73,7 +73,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   const { prepared, values, signal } = run;
   const exists = !values.fresh && existsSync(run.folder);
   const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
-  const config = opened ? sameRun(run, opened) : configOf(run);
+  const config = opened ? await sameRun(run, opened) : await configOf(run);
   const folder =
     opened ??
     (await RunFolder.create(
@@ -148,9 +148,9 @@ async function record(folder: RunFolder, event: TrainingEvent): Promise<void> {
 }
 
 /** The saved configuration, when what is asked for agrees with it. */
-function sameRun(run: RunRequest, folder: RunFolder): RunConfig {
+async function sameRun(run: RunRequest, folder: RunFolder): Promise<RunConfig> {
   const saved = folder.config as unknown as RunConfig;
-  const asked = configOf(run, saved.task === run.kind.name ? saved.training.steps : 1);
+  const asked = await configOf(run, saved.task === run.kind.name ? saved.training.steps : 1);
   const difference = firstDifference({ ...saved, data: saved.data.sha256 }, { ...asked, data: asked.data.sha256 });
   if (!difference) return saved;
   throw new OptionError(
@@ -161,12 +161,12 @@ function sameRun(run: RunRequest, folder: RunFolder): RunConfig {
 }
 
 /** Fills in what depends on the data and on the machine: the steps, and when to look. */
-function configOf({ kind, prepared, values, say }: RunRequest, known?: number): RunConfig {
+async function configOf({ kind, prepared, values, say }: RunRequest, known?: number): Promise<RunConfig> {
   const { model, settings, data } = prepared;
   const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
   const { steps, epochs, minutes } = values;
   const counted = steps ?? (epochs === null ? known : null);
-  const total = counted ?? stepsIn(prepared, { model, training }, { epochs, minutes, say });
+  const total = counted ?? (await stepsIn(prepared, { model, training }, { epochs, minutes, say }));
   const part = (n: number) => Math.max(1, Math.round(total / n));
   return {
     format: 'unrolled run',

@@ -8,14 +8,15 @@ import {
   cosineSchedule,
   exponentialSchedule,
   type Inspector,
-  type Module,
   type Optimizer,
+  type ParameterGroup,
   plateauSchedule,
   RMSprop,
   type Schedule,
   SGD,
   stepSchedule,
   type Task,
+  type Tensor,
   Trainer,
   warmUp,
 } from 'unrolled';
@@ -23,7 +24,7 @@ import type { OptimizerName, Training } from './config.ts';
 
 export function makeTrainer(task: Task, training: Training, inspect: Inspector | null = null): Trainer {
   return new Trainer(task, {
-    optimizer: optimizers[training.optimizer](task.model, training),
+    optimizer: optimizers[training.optimizer](task.parameters?.(training.lr) ?? task.model.parameters(), training),
     steps: training.steps,
     schedule: makeSchedule(training),
     clipNorm: training.clip || null,
@@ -34,14 +35,16 @@ export function makeTrainer(task: Task, training: Training, inspect: Inspector |
   });
 }
 
+type Parameters = Iterable<Tensor | ParameterGroup<{ lr: number }>>;
+
 /** Every optimizer by the name a configuration gives it. */
-export const optimizers: Record<OptimizerName, (model: Module, t: Training) => Optimizer> = {
-  sgd: (model, { lr, momentum, weightDecay }) => new SGD(model.parameters(), { lr, momentum, weightDecay }),
-  adagrad: (model, { lr, weightDecay }) => new Adagrad(model.parameters(), { lr, weightDecay }),
-  rmsprop: (model, { lr, momentum, weightDecay }) =>
-    new RMSprop(model.parameters(), { lr, momentum, weightDecay, alpha: 0.95 }),
-  adam: (model, { lr, weightDecay }) => new Adam(model.parameters(), { lr, weightDecay }),
-  adamw: (model, { lr, weightDecay }) => new AdamW(model.parameters(), { lr, weightDecay }),
+export const optimizers: Record<OptimizerName, (parameters: Parameters, t: Training) => Optimizer> = {
+  sgd: (parameters, { lr, momentum, weightDecay }) => new SGD(parameters, { lr, momentum, weightDecay }),
+  adagrad: (parameters, { lr, weightDecay }) => new Adagrad(parameters, { lr, weightDecay }),
+  rmsprop: (parameters, { lr, momentum, weightDecay }) =>
+    new RMSprop(parameters, { lr, momentum, weightDecay, alpha: 0.95 }),
+  adam: (parameters, { lr, weightDecay }) => new Adam(parameters, { lr, weightDecay }),
+  adamw: (parameters, { lr, weightDecay }) => new AdamW(parameters, { lr, weightDecay }),
 };
 
 function makeSchedule(t: Training): Schedule {

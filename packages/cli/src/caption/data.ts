@@ -1,0 +1,268 @@
+// Pictures and their captions: from files of any layout that is read, or made by code; as pixels, or as features of another network.
+
+import {
+  augment,
+  type CaptionedPicture,
+  FormatError,
+  madeData,
+  makeScenes,
+  makeWhere,
+  type Picture,
+  pictureSet,
+  type PictureSet,
+  type SeenPictures,
+  toFloats,
+  Tokenizer,
+} from 'unrolled';
+import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
+import { splitExamples } from '../examples/split.ts';
+import {
+  type BadRows,
+  type Captioned,
+  type Fit,
+  openPictures,
+  PixelCache,
+  pictureSettings,
+  readCaptions,
+  readFeatures,
+  Skipped,
+} from '../readers/index.ts';
+import { captionDemos } from './options.ts';
+
+/** Where captions are and how to read them: kept in config.json, so that a run's own validation part can be found again. */
+export interface CaptionSource {
+  readonly paths: readonly string[];
+  readonly demo: string | null;
+  readonly pictures: string | null;
+  readonly image: string | null;
+  readonly caption: string | null;
+  readonly where: string | null;
+  readonly badRows: string;
+  readonly validation: string | null;
+  readonly valFrac: number;
+  readonly seed: number;
+  readonly features: string | null;
+  readonly validationFeatures: string | null;
+  readonly size: number;
+  readonly fit: string;
+}
+
+/** How pictures are changed in training. */
+export interface Changes {
+  readonly flip: boolean;
+  readonly crop: number;
+  readonly colour: number;
+}
+
+/** Some pictures and what is said of each. */
+export interface CaptionPart {
+  readonly names: readonly string[];
+  /** Plain words: see `plainWords`. */
+  readonly texts: readonly (readonly string[])[];
+  /** As the model reads them. */
+  seen(changes: Changes | null): SeenPictures;
+  /** To be drawn; null where there are features only. */
+  picture(n: number): Promise<Picture | null>;
+}
+
+export interface CaptionParts {
+  readonly name: string;
+  readonly source: string;
+  readonly sha256: string;
+  /** Of features: their width, and how many regions. */
+  readonly features: { readonly size: number; readonly regions: number } | null;
+  readonly train: CaptionPart;
+  readonly validation: CaptionPart;
+  readonly warnings: readonly string[];
+}
+
+const demoPictures = { train: 4000, validation: 200 };
+
+/** Reads and splits; the same source gives the same parts. */
+export async function readCaptioned(source: CaptionSource, say: (text: string) => void): Promise<CaptionParts> {
+  if (source.demo) return demoParts(source.demo as (typeof captionDemos)[number], source);
+  if (source.paths.length === 0) throw nothingNamed('caption', 'a file with captions', captionDemos);
+  const all = await readPart(source.paths, source, source.features, say);
+  const name = runName(source.paths, 'captions');
+  const common = { name, source: all.source, features: all.features };
+  if (source.validation !== null) {
+    const other = await readPart([source.validation], source, source.validationFeatures, say);
+    return finish(
+      all.pick(() => true),
+      other.pick(() => true),
+      [...all.warnings, ...other.warnings],
+    );
+  }
+  const named = all.examples.some(({ part }) => part === 'validation');
+  const drawn = named ? null : splitExamples(all.examples.length, source.valFrac, source.seed);
+  const held = new Set(drawn?.validation);
+  const isHeld = ({ part }: Captioned, n: number) => (named ? part === 'validation' : held.has(n));
+  return finish(
+    all.pick((one, n) => one.part !== 'test' && !isHeld(one, n)),
+    all.pick((one, n) => one.part !== 'test' && isHeld(one, n)),
+    all.warnings,
+  );
+
+  function finish(train: CaptionPart, validation: CaptionPart, warnings: readonly string[]): CaptionParts {
+    if (train.names.length === 0) throw new FormatError(all.source, 'holds no pictures to train on');
+    return { ...common, sha256: hashOf([train, validation]), train, validation, warnings };
+  }
+}
+
+/** Pictures with captions in another file. */
+export async function readOther(
+  path: string,
+  source: CaptionSource,
+  say: (text: string) => void,
+): Promise<CaptionPart> {
+  return (await readPart([path], { ...source, demo: null }, source.validationFeatures, say)).pick(() => true);
+}
+
+/** Small letters, without marks: how captions are compared. */
+export function plainWords(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? []).join(' ');
+}
+
+interface Read {
+  readonly source: string;
+  readonly examples: readonly Captioned[];
+  readonly features: CaptionParts['features'];
+  readonly warnings: readonly string[];
+  pick(which: (one: Captioned, n: number) => boolean): CaptionPart;
+}
+
+async function readPart(
+  paths: readonly string[],
+  { pictures, image, caption, where, badRows, size, fit }: CaptionSource,
+  featureFile: string | null,
+  say: (text: string) => void,
+): Promise<Read> {
+  const data = await readCaptions(paths, {
+    pictures,
+    where,
+    badRows: badRows as BadRows,
+    columns: { image, caption },
+  });
+  const { source, skipped } = data;
+  const warnings = skipped.report(source, data.captions + skipped.count);
+  const texts = data.examples.map(({ captions }) => captions.map(plainWords).filter((text) => text !== ''));
+  if (featureFile !== null) {
+    const names = data.examples.map(({ name }) => name);
+    const features = readFeatures(featureFile, names);
+    const [regions, width] = features.shape.length === 2 ? features.shape : [0, features.shape[0]];
+    const pick: Read['pick'] = (which) => {
+      const chosen = numbersOf(data.examples, (one, n) => texts[n].length > 0 && which(one, n));
+      return {
+        names: chosen.map((n) => names[n]),
+        texts: chosen.map((n) => texts[n]),
+        seen: () => ({
+          count: chosen.length,
+          read: async (rows) => ({
+            values: features.read(rows.map((k) => chosen[k])),
+            shape: [rows.length, ...features.shape],
+          }),
+        }),
+        picture: async () => null,
+      };
+    };
+    return { source, examples: data.examples, features: { size: width, regions }, warnings, pick };
+  }
+  const bad = new Skipped(badRows as BadRows, ['picture', 'pictures']);
+  const set = await openPictures(
+    data.examples.map(({ picture }) => picture),
+    pictureSettings({ height: size, width: size, fit: fit as Fit }),
+    { cache: new PixelCache(), skipped: bad, progress: everySecond(say) },
+  );
+  warnings.push(...bad.report(source, data.examples.length));
+  const usable = (n: number) => texts[n].length > 0 && set.numbers[n] >= 0;
+  const pick: Read['pick'] = (which) => {
+    const chosen = numbersOf(data.examples, (one, n) => usable(n) && which(one, n));
+    return pixelPart(
+      set,
+      chosen.map((n) => set.numbers[n]),
+      chosen.map((n) => data.examples[n].name),
+      chosen.map((n) => texts[n]),
+    );
+  };
+  return { source, examples: data.examples, features: null, warnings, pick };
+}
+
+function pixelPart(
+  set: PictureSet,
+  numbers: readonly number[],
+  names: readonly string[],
+  texts: readonly (readonly string[])[],
+): CaptionPart {
+  const { height, width } = set;
+  return {
+    names,
+    texts,
+    seen: (changes) => ({
+      count: numbers.length,
+      async read(rows, chance) {
+        const shape = [rows.length, height, width, 3];
+        const bytes = await set.read(rows.map((k) => numbers[k]));
+        const changed = chance && changes ? augment(bytes, shape, changesOf(changes), chance) : bytes;
+        return { values: toFloats(changed, shape), shape: [rows.length, 3, height, width] };
+      },
+    }),
+    picture: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),
+  };
+}
+
+function changesOf({ flip, crop, colour }: Changes) {
+  return { flip: flip ? 0.5 : 0, crop, brightness: colour, contrast: colour, saturation: colour };
+}
+
+function demoParts(demo: (typeof captionDemos)[number], { size }: CaptionSource): CaptionParts {
+  const make = (count: number, seed: number): CaptionedPicture[] =>
+    demo === 'scenes' ? makeScenes(count, seed, { size }) : makeWhere(count, seed, { size });
+  const part = (some: readonly CaptionedPicture[]) =>
+    pixelPart(
+      pictureSet(some.map(({ picture }) => picture)),
+      some.map((_, n) => n),
+      some.map((_, n) => `${demo} ${n + 1}`),
+      some.map(({ captions }) => captions),
+    );
+  const train = part(make(demoPictures.train, 1));
+  const validation = part(make(demoPictures.validation, 2));
+  const { about } = madeData[demo];
+  return {
+    name: demo,
+    source: about,
+    sha256: hashOf([train, validation]),
+    features: null,
+    train,
+    validation,
+    warnings: [],
+  };
+}
+
+/** The words of all captions. */
+export function tokenizerOf({ texts }: CaptionPart, minCount: number): Tokenizer {
+  return Tokenizer.train(texts.flat(), { unit: 'word', ...(minCount > 1 ? { minCount } : {}) });
+}
+
+export function encodeCaptions({ texts }: CaptionPart, words: Tokenizer, maxLength: number): Int32Array[][] {
+  return texts.map((some) => some.map((text) => words.encode(text).subarray(0, maxLength)));
+}
+
+function hashOf(parts: readonly CaptionPart[]): string {
+  const rows = ({ names, texts }: CaptionPart) =>
+    names.map((name, n) => ({ file: '', row: n, cells: { name, texts: texts[n].join('\n') } }));
+  return fingerprint(parts.map(rows));
+}
+
+function numbersOf<T>(list: readonly T[], which: (one: T, n: number) => boolean): number[] {
+  return list.flatMap((one, n) => (which(one, n) ? [n] : []));
+}
+
+function everySecond(say: (text: string) => void): (done: number, total: number) => void {
+  let last = performance.now();
+  return (done, total) => {
+    const now = performance.now();
+    if (now - last < 2000) return;
+    last = now;
+    say(`reading pictures: ${done} of ${total}`);
+  };
+}

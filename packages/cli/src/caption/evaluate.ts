@@ -1,0 +1,63 @@
+// How good a saved captioner is, by every measure that captions have.
+
+import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { type CaptionPart, encodeCaptions, readCaptioned, readOther } from './data.ts';
+import type { CaptionConfig } from './kind.ts';
+import { restoreCaptioner, sayAll } from './model.ts';
+
+export async function evaluateCaption(saved: SavedRun, { file, beams }: EvaluateValues): Promise<Report> {
+  const { model, words, config } = restoreCaptioner(saved);
+  const { part, source } = await partToMeasure(config.data, file);
+  const pictures = part.seen(null);
+  const captions = encodeCaptions(part, words, config.training.maxLength);
+  const { loss, metrics } = await evaluateCaptioner(model, { pictures, captions });
+  const said = await sayAll(model, words, pictures, undefined, beams);
+  const scores = captionScores(
+    said.map(({ caption }) => caption),
+    part.texts,
+  );
+  const result = {
+    run: saved.path,
+    step: saved.step,
+    source,
+    pictures: part.names.length,
+    captions: captions.flat().length,
+    beams,
+    loss,
+    perplexity: metrics.perplexity,
+    ...scores,
+  };
+  const rows = Object.entries({
+    'BLEU-1': scores.bleu1,
+    'BLEU-2': scores.bleu2,
+    'BLEU-3': scores.bleu3,
+    'BLEU-4': scores.bleu4,
+    'ROUGE-L': scores.rougeL,
+    'CIDEr-D': scores.cider,
+    'METEOR (exact)': scores.meteorExact,
+    'word for word': scores.exact,
+    'nats per word': loss,
+    perplexity: metrics.perplexity,
+  }).map(([name, value]) => [name, value.toFixed(3)]);
+  const head = `${grouped(part.names.length)} pictures with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
+  return { result, lines: [head, '', ...table(rows)] };
+}
+
+async function partToMeasure(
+  { read, sha256 }: CaptionConfig['data'],
+  file: string | null,
+): Promise<{ part: CaptionPart; source: string }> {
+  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  if (file !== null) return { part: await readOther(file, read, say), source: file };
+  const own = await readCaptioned(read, say);
+  if (own.sha256 !== sha256)
+    throw new FormatError(
+      own.source,
+      'is not what this run was trained on any more; name what to measure on with --file',
+    );
+  if (own.validation.names.length === 0)
+    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  return { part: own.validation, source: `${own.source} (its validation part)` };
+}

@@ -1,0 +1,129 @@
+// `train caption`, `eval` and `predict` as a person or a program meets them: real processes on a folder of small pictures.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { encodePng, makeScenes } from 'unrolled';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+const small = ['--size', '16', '--cnn', '4-8', '--hidden', '12', '--batch', '8', '--steps', '12', '--threads', '1'];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(...args: string[]) {
+  const env = { ...process.env, NO_COLOR: '1', UNROLLED_CACHE: at('cache') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 }); // many processes each
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-caption-'));
+  mkdirSync(at('photos'));
+  const scenes = makeScenes(24, 1, { size: 24, maxObjects: 1 });
+  const list = scenes.map(({ picture, captions }, n) => {
+    writeFileSync(at(`photos/${n}.png`), encodePng(picture));
+    return { image: `${n}.png`, captions: captions.map((text) => `${text[0].toUpperCase()}${text.slice(1)}.`) };
+  });
+  writeFileSync(at('photos/damaged.png'), 'no picture');
+  writeFileSync(at('captions.json'), JSON.stringify([...list, { image: 'damaged.png', captions: ['Nothing'] }]));
+  const { code, err } = unrolled('train', 'caption', 'captions.json', '--pictures', 'photos', '--out', 'run', ...small);
+  if (code !== 0) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('training says what was left out, validates by BLEU-4, and leaves a page of captions', () => {
+  const { code, err } = unrolled(
+    'train',
+    'caption',
+    'captions.json',
+    '--pictures',
+    'photos',
+    '--out',
+    'shown',
+    ...small,
+  );
+  expect(code).toBe(0);
+  expect(err).toMatch(/1 of 25 pictures were left out.*damaged\.png/s);
+  expect(err).toMatch(/21 to learn, 3 to validate/);
+  expect(err).toMatch(/bleu4 0\.\d+ {2}cider/);
+  const page = readFileSync(at('shown/captions.html'), 'utf8');
+  expect(page.match(/<article>/g)).toHaveLength(3);
+  expect(page).toContain('data:image/png;base64,');
+});
+
+test('eval measures by everything that captions are measured by', () => {
+  const { code, out } = unrolled('eval', 'run', '--beams', '3', '--json');
+  expect(code).toBe(0);
+  const result = JSON.parse(out) as Record<string, number>;
+  expect(result.pictures).toBe(3);
+  for (const name of ['bleu1', 'bleu2', 'bleu3', 'bleu4', 'rougeL', 'cider', 'meteorExact', 'exact', 'perplexity'])
+    expect(typeof result[name], name).toBe('number');
+  expect(unrolled('eval', 'run').out).toMatch(/METEOR \(exact\) +\d\.\d{3}/);
+});
+
+test('predict says what is in a picture, and draws where each word looked', () => {
+  const { code, out } = unrolled('predict', 'run', 'photos/0.png', 'photos/1.png', '--json', '--draw', 'where.html');
+  expect(code).toBe(0);
+  const [first, second] = out
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, never>);
+  expect([first.picture, second.picture]).toEqual(['photos/0.png', 'photos/1.png']);
+  const { words, attention } = first as unknown as { words: string[]; attention: number[][] };
+  expect(attention).toHaveLength(words.length);
+  for (const row of attention) expect(row).toHaveLength(16);
+  expect(readFileSync(at('where.html'), 'utf8').match(/<article>/g)).toHaveLength(2);
+  expect(unrolled('predict', 'run', 'photos/0.png', '--draw', 'where.png').code).toBe(0);
+  expect([...readFileSync(at('where.png')).subarray(1, 4)]).toEqual([...Buffer.from('PNG')]);
+});
+
+test('what cannot be used is named, with what to do', () => {
+  const fails = (args: string[], text: RegExp) => expect(unrolled(...args).err).toMatch(text);
+  fails(['predict', 'run', 'photos/damaged.png'], /damaged\.png: not a picture/);
+  fails(['predict', 'run', 'photos/0.png', '--draw', 'where.bmp'], /expected a file that ends in \.html, \.svg, \.png/);
+  fails(['predict', 'run'], /name one picture or more/);
+  fails(['train', 'caption'], /name a file with captions: unrolled train caption/);
+  fails(['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8-x'], /expected channels such as/);
+  expect(existsSync(at('runs'))).toBe(false);
+});
+
+test('features of another network take the place of pixels, in every form', () => {
+  const names = Array.from({ length: 24 }, (_, n) => n);
+  const shape = [24, 4, 6];
+  const header = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(', ')}), }`;
+  const padded = `${header.padEnd(64 * Math.ceil((header.length + 11) / 64) - 11)}\n`;
+  const head = Buffer.alloc(10);
+  head.write('\x93NUMPY', 'latin1');
+  head.set([1, 0, padded.length & 255, padded.length >> 8], 6);
+  const values = Float32Array.from({ length: 24 * 24 }, (_, k) => Math.sin(k));
+  writeFileSync(at('features.npy'), Buffer.concat([head, Buffer.from(padded), Buffer.from(values.buffer)]));
+  const list = names.map((n) => ({ image: `${n}.png`, captions: [`number ${n % 3}`, `it is number ${n % 3}`] }));
+  writeFileSync(at('numbers.json'), JSON.stringify(list));
+  for (const form of ['soft', 'hard', 'prefix']) {
+    const args = [
+      'numbers.json',
+      '--pictures',
+      'photos',
+      '--features',
+      'features.npy',
+      '--form',
+      form,
+      '--out',
+      `f-${form}`,
+    ];
+    const { code, err } = unrolled('train', 'caption', ...args, ...small.slice(4));
+    expect(err).toContain('features of 6');
+    expect(code).toBe(0);
+    expect(unrolled('predict', `f-${form}`, 'photos/0.png').err).toContain('learnt from features');
+  }
+});
