@@ -177,4 +177,13 @@ describe('inspect', () => {
     ]);
     expect(sections.cells.data.ablations.every((a: unknown) => a === null)).toBe(true);
   });
+
+  test('a forecaster has those that ask nothing of a text', () => {
+    const options = ['--hidden', '8', '--steps', '20', '--length', '12', '--horizon', '3', '-q'];
+    expect(unrolled('train', 'forecast', '--demo', 'sines', '--out', 'waves', ...options).code).toBe(0);
+    const { code, out, err } = unrolled('inspect', 'waves', '--json', '--html', 'waves.html');
+    expect(err).not.toContain('failed');
+    expect(code).toBe(0);
+    expect(Object.keys(JSON.parse(out).sections)).toEqual(['training', 'gradients', 'spectrum', 'clipping', 'checks']);
+  });
 });

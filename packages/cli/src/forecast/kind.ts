@@ -18,6 +18,7 @@ import { grouped, table } from '../terminal/index.ts';
 import { ask } from './ask.ts';
 import { type ForecastData, type ForecastSource, knownBeside, readForecast } from './data.ts';
 import { evaluateForecast, scoreRows } from './evaluate.ts';
+import { inspectForecast } from './inspect.ts';
 import { naives } from './naive.ts';
 import { forecastOptions } from './options.ts';
 import { predictForecast } from './predict.ts';
@@ -62,6 +63,7 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
     `eval ${run}`,
   ],
   evaluate: evaluateForecast,
+  inspect: inspectForecast,
   predict: predictForecast,
 };
 
