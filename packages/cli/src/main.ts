@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { OptionError, UnrolledError } from 'unrolled';
 import { namesOf, withFlags } from './command-line/names.ts';
 import { commandOf } from './command-line/program.ts';
+import { ask } from './commands/ask.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
@@ -37,6 +38,7 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(sample, finish));
   program.addCommand(commandOf(predict, finish));
   program.addCommand(commandOf(forecastCommand, finish));
+  program.addCommand(commandOf(ask, finish));
   program.addCommand(commandOf(evaluate, finish));
   program.addCommand(commandOf(inspect, finish));
   program.addCommand(commandOf(lesson, finish));

@@ -1,0 +1,29 @@
+// `unrolled ask <run> <picture> <question>`: `predict`, for a model that answers questions about pictures.
+
+import { OptionError } from 'unrolled';
+import type { CommandSpec } from '../command-line/program.ts';
+import { predictOptions } from '../command-line/tables.ts';
+import { openSaved } from '../runs/saved.ts';
+import { predict } from './predict.ts';
+
+export const ask: CommandSpec<typeof predictOptions> = {
+  name: 'ask',
+  summary: 'ask a trained model a question about a picture',
+  args: [
+    ['<run>', 'the run folder of `train vqa`'],
+    ['<picture>', 'a picture file'],
+    ['<questions...>', 'what is asked about it'],
+  ],
+  options: predictOptions,
+  examples: ['unrolled ask runs/questions photo.jpg "what colour is the car?"'],
+  async run(values, inputs, given) {
+    const { config } = await openSaved(inputs[0], values.checkpoint as 'best' | 'last');
+    if (config.task !== 'vqa')
+      throw new OptionError(
+        'ask',
+        inputs[0],
+        `is a run of the task ${config.task}; questions are answered by one of train vqa`,
+      );
+    return predict.run(values, inputs, given);
+  },
+};

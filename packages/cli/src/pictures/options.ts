@@ -1,0 +1,50 @@
+// Options of the tasks that look: where pictures are, and the convolutions that read them.
+
+import { OptionError } from 'unrolled';
+import type { OptionTable } from '../command-line/options.ts';
+
+export const pictureOptions = {
+  pictures: {
+    kind: 'string',
+    default: null,
+    placeholder: 'folder',
+    group: 'Data',
+    help: 'the folder that holds the pictures',
+  },
+  size: {
+    kind: 'integer',
+    default: 64,
+    min: 8,
+    max: 512,
+    group: 'Data',
+    help: 'height and width that pictures are brought to, in pixels',
+  },
+} as const satisfies OptionTable;
+
+export const convolutionOptions = {
+  channels: {
+    kind: 'string',
+    default: '16,32,64,64',
+    placeholder: 'numbers',
+    group: 'Model',
+    help: 'of the convolutional stages; each halves height and width',
+  },
+  residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks for stages' },
+  summary: {
+    kind: 'choice',
+    default: 'map',
+    choices: ['map', 'pooled'],
+    group: 'Model',
+    help: 'what is taken of a picture: every place of the last map, or their mean (pooled)',
+  },
+} as const satisfies OptionTable;
+
+/** '16,32,64' → [16, 32, 64] */
+export function channelsOf(who: string, text: string): number[] {
+  const channels = text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(Number);
+  if (channels.length > 0 && channels.every((n) => Number.isInteger(n) && n > 0 && n <= 4096)) return channels;
+  throw new OptionError(who, 'channels', `expected whole numbers as in 16,32,64, got ${text}`);
+}

@@ -1,0 +1,108 @@
+// How good saved answers are, by the kind of question, and beside them what the same model says of exchanged pictures and what needs no picture.
+
+import { evaluateVisualQA, FormatError, guessBlindly } from 'unrolled';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { questionData, readFiles } from './data.ts';
+import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+  const loaded = restoreAnswerer(saved);
+  const { model, answers, blind } = loaded;
+  const { rows, source, warnings, pictures } = await rowsToMeasure(loaded, values);
+  const data = encodeQuestions(rows, { ...loaded, maxLength: loaded.config.training.maxLength }, pictures);
+  const { loss, metrics, byType } = await evaluateVisualQA(model, data);
+  const guessed = rows.map(({ question, answer }) => Number(guessBlindly(blind, question) === answer));
+  const blindOf = (chosen: readonly number[]) =>
+    chosen.reduce((sum, n) => sum + guessed[n], 0) / Math.max(1, chosen.length);
+  const types = byType.map((row) => ({
+    ...row,
+    blind: blindOf(rows.flatMap(({ type }, n) => (type === row.type ? [n] : []))),
+  }));
+  const result = {
+    run: saved.path,
+    step: saved.step,
+    source,
+    rows: rows.length,
+    loss,
+    accuracy: metrics.accuracy,
+    /** With every picture exchanged for another; null for a blind model. */
+    shuffled: metrics.shuffled ?? null,
+    /** Each question's most frequent answer in training. */
+    blind: blindOf(rows.map((_, n) => n)),
+    unknownAnswers: rows.filter(({ answer }) => !answers.includes(answer)).length,
+    byType: types,
+  };
+  return { result, lines: [...warnings, ...linesOf(result)] };
+}
+
+async function rowsToMeasure({ config }: LoadedAnswerer, { file, where }: EvaluateValues) {
+  const { read, sha256 } = config.data;
+  if (file !== null) {
+    const { questions: rows, pictures, warnings } = await readFiles([file], { ...read, where }, say);
+    return { rows, source: file, warnings, pictures };
+  }
+  const own = await questionData(read, say);
+  if (own.sha256 !== sha256)
+    throw new FormatError(
+      own.source,
+      'is not what this run was trained on any more; name what to measure on with --file',
+    );
+  if (own.validation.length === 0)
+    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  return {
+    pictures: own.pictures,
+    rows: own.validation,
+    source: `${own.source} (its validation part)`,
+    warnings: [] as string[],
+  };
+}
+
+interface VqaResult {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly rows: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly shuffled: number | null;
+  readonly blind: number;
+  readonly unknownAnswers: number;
+  readonly byType: readonly {
+    readonly type: string;
+    readonly accuracy: number;
+    readonly shuffled: number | null;
+    readonly blind: number;
+    readonly count: number;
+  }[];
+}
+
+const mostTypes = 20;
+
+function linesOf(r: VqaResult): string[] {
+  const unknown = r.unknownAnswers > 0 ? [['unknown answers', `${grouped(r.unknownAnswers)}, counted as wrong`]] : [];
+  const shown = (v: number | null) => (v === null ? '' : v.toFixed(3));
+  const lines = table([
+    ['accuracy', r.accuracy.toFixed(4)],
+    [
+      'pictures exchanged',
+      r.shuffled === null
+        ? 'a blind model has none'
+        : `${r.shuffled.toFixed(4)}   (the same model, each question about another picture)`,
+    ],
+    ['without looking', `${r.blind.toFixed(4)}   (each question’s most frequent answer in training)`],
+    ['loss', `${r.loss.toFixed(4)} nats per question`],
+    ...unknown,
+    ['measured on', `${grouped(r.rows)} questions of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+  const rows = r.byType
+    .slice(0, mostTypes)
+    .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.blind.toFixed(3), grouped(t.count)]);
+  lines.push('', ...table(rows, { header: ['kind of question', 'accuracy', 'exchanged', 'blind', 'count'] }));
+  if (r.shuffled !== null && r.accuracy - r.shuffled < 0.05)
+    lines.push('', 'With other pictures it answers almost as well: it has learned from the questions, not to look.');
+  return lines;
+}

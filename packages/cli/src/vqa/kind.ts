@@ -1,0 +1,186 @@
+// Questions about pictures and their answers, learnt: what the run machinery needs to know of it.
+
+import {
+  blindGuess,
+  type CellName,
+  frequentAnswers,
+  guessBlindly,
+  Tokenizer,
+  type TokenUnit,
+  VisualQA,
+  type VisualQAConfig,
+  type VisualQAForm,
+  vqaTask,
+} from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import { encodeTexts } from '../classify/data.ts';
+import { channelsOf } from '../pictures/options.ts';
+import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { grouped } from '../terminal/index.ts';
+import { answerPage, answerQuestions, answerRows } from './answers.ts';
+import { type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
+import { evaluateVqa } from './evaluate.ts';
+import { encodeQuestions, type VqaSettings } from './model.ts';
+import { vqaOptions } from './options.ts';
+import { predictVqa } from './predict.ts';
+
+type VqaValues = Values<typeof vqaOptions>;
+
+export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
+  name: 'vqa',
+  summary: 'learn to answer questions about pictures',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of a picture, a question, its answer']],
+  options: vqaOptions,
+  examples: [
+    'unrolled train vqa questions.csv --pictures photos',
+    'unrolled train vqa questions.jsonl --pictures photos --form recurrent --minutes 5',
+    'unrolled train vqa questions.csv --pictures photos --form blind --out runs/blind',
+    'unrolled train vqa --demo scenes',
+  ],
+  counts: 'questions',
+  async prepare(values, paths, say) {
+    const { demo, pictures, size, image, question, answer, type, where, header, badRows } = values;
+    const { validation, valFrac, seed } = values;
+    const columns = { image, question, answer, type };
+    const read = { paths, demo, pictures, size, columns, where, header, badRows, validation, valFrac, seed };
+    return prepareVqa(await questionData(read, say), read, values);
+  },
+  describeLoss: (loss) => loss.toFixed(4),
+  next: (run, prepared) => {
+    const { picture, question } = (prepared.data as unknown as { readonly example: Example }).example;
+    return [...(picture ? [`ask ${run} ${picture} "${question}"`] : []), `eval ${run}`];
+  },
+  evaluate: evaluateVqa,
+  predict: predictVqa,
+};
+
+interface Example {
+  /** Its file; null for pictures that are in none. */
+  readonly picture: string | null;
+  readonly question: string;
+}
+
+function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VisualQA> {
+  const { unit, vocabulary, minCount, lowercase, maxLength, batch } = values;
+  const texts = (rows: readonly Question[]) => rows.map(({ question }) => question);
+  const truths = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
+  const tokenizer = Tokenizer.train(texts(data.train), {
+    unit: unit as TokenUnit,
+    ...(vocabulary === null ? {} : { size: vocabulary }),
+    ...(minCount > 1 ? { minCount } : {}),
+    lowercase,
+  });
+  const answers = frequentAnswers(truths(data.train), values.answers);
+  const blind = blindGuess(texts(data.train), truths(data.train));
+  const [train, validation] = [data.train, data.validation].map((rows) =>
+    encodeQuestions(rows, { tokenizer, answers, maxLength }, data.pictures),
+  );
+  const settings: VqaSettings = { batch, maxLength };
+  const { name, source, sha256, warnings } = data;
+  const shown = data.validation.length > 0 ? data.validation : data.train;
+  const example: Example = { picture: read.demo ? null : shown[0].picture, question: shown[0].question };
+  const page = `${values.out ?? `runs/${name}`}/answers.html`;
+  const say = (model: VisualQA, rows: readonly Question[], top = 1) => {
+    const ids = encodeTexts(texts(rows), tokenizer, maxLength);
+    const asked = rows.map(({ picture, question, which }, n) => ({ picture, question, which, ids: ids[n] }));
+    return answerQuestions({ model, answers, blind }, data.pictures, asked, top);
+  };
+  const without = data.validation.filter(({ question, answer }) => guessBlindly(blind, question) === answer).length;
+  return {
+    name,
+    model: modelConfig(values, tokenizer.size, answers.length),
+    settings,
+    data: { source, sha256, rows: data.train.length + data.validation.length, read, example } as never,
+    contents: { tokenizer: tokenizer.toJSON(), answers, blind },
+    warnings,
+    mostEpochs: 60,
+    samples: 3,
+    make(config) {
+      const model = new VisualQA(config.model as VisualQAConfig);
+      const task = vqaTask(model, {
+        train,
+        validation: data.validation.length > 0 ? validation : null,
+        batchSize: batch,
+        seed: config.training.seed,
+      });
+      return { model, task };
+    },
+    introduce(model, { training }) {
+      const { form, cell, numLayers, hiddenSize } = model.config;
+      const [held, of] = [answers.length, new Set(truths(data.train)).size];
+      const known = without / Math.max(1, data.validation.length);
+      return [
+        ['questions', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
+        ['pictures', `${grouped(data.pictures.shape[0])} of ${values.size} × ${values.size}`],
+        [
+          'answers',
+          held === of ? `${grouped(held)} different` : `the ${grouped(held)} most frequent of ${grouped(of)}`,
+        ],
+        ...(data.validation.length > 0
+          ? ([
+              [
+                'blind',
+                `${known.toFixed(3)} of the answers are right without looking (each question’s most frequent one)`,
+              ],
+            ] as const)
+          : []),
+        [
+          'model',
+          `${form}, ${cell}, ${numLayers} × ${hiddenSize} units, convolutions ${values.channels}, ${grouped(model.parameterCount())} parameters`,
+        ],
+        ['steps', `${grouped(training.steps)} of ${batch} pictures`],
+      ];
+    },
+    sample: (model, seed) => {
+      const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
+      return answerRows(say(model, rows), truths(rows));
+    },
+    showcase: (model) => {
+      const rows = spread(shown, 24);
+      const said = say(model, rows, 3);
+      const what = data.validation.length > 0 ? 'pictures it has not seen' : 'pictures it has seen';
+      const which = rows.map((one) => one.which);
+      const lines = [`${source}: ${what}. Under each answer is what would be said without looking.`];
+      const path = answerPage(
+        page,
+        { title: 'Questions about pictures', lines },
+        said,
+        truths(rows),
+        data.pictures,
+        which,
+      );
+      return [
+        `${what}:`,
+        '',
+        ...answerRows(said.slice(0, 8), truths(rows.slice(0, 8))),
+        '',
+        `with their pictures: ${path}`,
+      ];
+    },
+  };
+}
+
+function modelConfig(values: VqaValues, vocabularySize: number, answers: number): VisualQAConfig {
+  const { hidden, layers, embedding, dropout, size, residual } = values;
+  const channels = channelsOf('train vqa', values.channels);
+  return new VisualQA({
+    vocabularySize,
+    answers,
+    form: values.form as VisualQAForm,
+    convNet: values.form === 'blind' ? null : { channels, residual, inputSize: [size, size] },
+    summary: values.summary as 'map' | 'pooled',
+    cell: values.cell as CellName,
+    hiddenSize: hidden,
+    numLayers: layers,
+    embeddingDim: embedding || hidden,
+    dropout,
+  }).config;
+}
+
+/** `count` of them, evenly. */
+export function spread<T>(all: readonly T[], count: number): T[] {
+  return Array.from(
+    { length: Math.min(count, all.length) },
+    (_, k) => all[Math.floor((k * all.length) / Math.min(count, all.length))],
+  );
+}

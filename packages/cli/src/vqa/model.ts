@@ -1,0 +1,67 @@
+// A saved answerer: its model, its tokens, its answers, and what can be guessed without looking.
+
+import {
+  type BlindGuess,
+  type PictureQuestions,
+  type Pictures,
+  Tokenizer,
+  VisualQA,
+  type VisualQAConfig,
+} from 'unrolled';
+import { encodeTexts } from '../classify/data.ts';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { SavedRun } from '../runs/kind.ts';
+import type { Question, QuestionSource } from './data.ts';
+
+export interface VqaSettings {
+  readonly batch: number;
+  readonly maxLength: number;
+}
+
+export type VqaConfig = RunConfig<
+  VisualQAConfig,
+  VqaSettings,
+  RunData & { readonly rows: number; readonly read: QuestionSource }
+>;
+
+export interface LoadedAnswerer {
+  readonly model: VisualQA;
+  readonly tokenizer: Tokenizer;
+  readonly answers: readonly string[];
+  readonly blind: BlindGuess;
+  readonly config: VqaConfig;
+}
+
+export function restoreAnswerer(saved: SavedRun): LoadedAnswerer {
+  const { path } = saved;
+  const config = saved.config as unknown as VqaConfig;
+  const model = new VisualQA(config.model);
+  model.loadStateDict(saved.weights, path);
+  return {
+    model: model.eval(),
+    tokenizer: Tokenizer.fromJSON(saved.readJSON('tokenizer'), `${path}/tokenizer.json`),
+    answers: saved.readJSON('answers') as string[],
+    blind: saved.readJSON('blind') as BlindGuess,
+    config,
+  };
+}
+
+/** Rows as the model learns from them. An answer that it does not have is −1. */
+export function encodeQuestions(
+  rows: readonly Question[],
+  { tokenizer, answers, maxLength }: { tokenizer: Tokenizer; answers: readonly string[]; maxLength: number },
+  pictures: Pictures,
+): PictureQuestions {
+  const number = new Map(answers.map((answer, k) => [answer, k]));
+  return {
+    pictures,
+    questions: encodeTexts(
+      rows.map(({ question }) => question),
+      tokenizer,
+      maxLength,
+    ),
+    which: rows.map(({ which }) => which),
+    answers: rows.map(({ answer }) => number.get(answer) ?? -1),
+    types: rows.map(({ type }) => type),
+  };
+}

@@ -1,0 +1,169 @@
+// `train vqa`, `ask` and `eval` as a person or a program meets them: real processes on small pictures.
+
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodePng } from '../packages/cli/src/pictures/png.ts';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+const small = [
+  '--size',
+  '8',
+  '--channels',
+  '4,8',
+  '--hidden',
+  '12',
+  '--batch',
+  '8',
+  '--threads',
+  '1',
+  '--lr',
+  '0.01',
+  '--val-frac',
+  '0.3',
+];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(...args: string[]) {
+  const env = { ...process.env, NO_COLOR: '1', UNROLLED_CACHE: at('cache') };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+const colours = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
+
+/** One colour in the middle, another around it. */
+function picture(n: number): Buffer {
+  const [inner, outer] = n % 2 ? [colours.red, colours.blue] : [colours.blue, colours.red];
+  const data = new Uint8Array(16 * 16 * 3);
+  for (let k = 0; k < 256; k++) {
+    const [y, x] = [k >> 4, k % 16];
+    const middle = Math.abs(y - 7.5) < 5 && Math.abs(x - 7.5) < 5;
+    data.set(
+      (middle ? inner : outer).map((v) => v - (n % 7)),
+      3 * k,
+    );
+  }
+  return encodePng({ height: 16, width: 16, data });
+}
+
+const questions = Array.from({ length: 40 }, (_, n) => [
+  [`p${n}.png`, 'what colour is in the middle?', n % 2 ? 'red' : 'blue'],
+  [`p${n}.png`, 'what colour is around it?', n % 2 ? 'blue' : 'red'],
+  [`p${n}.png`, 'is it a picture?', 'yes'],
+]).flat();
+
+const csv = (rows: readonly (readonly string[])[]) =>
+  `image,question,answer\n${rows.map((r) => r.join(',')).join('\n')}\n`;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-vqa-'));
+  mkdirSync(at('photos'));
+  for (let n = 0; n < 40; n++) writeFileSync(at(`photos/p${n}.png`), picture(n));
+  writeFileSync(at('questions.csv'), csv(questions));
+  const { code, err } = unrolled(
+    'train',
+    'vqa',
+    'questions.csv',
+    '--pictures',
+    'photos',
+    '--out',
+    'run',
+    '--steps',
+    '60',
+    ...small,
+  );
+  if (code !== 0) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('training prints accuracy beside that with exchanged pictures and what is known without looking, and leaves a page', () => {
+  const args = ['train', 'vqa', 'questions.csv', '--pictures', 'photos', '--out', 'shown', '--steps', '10', ...small];
+  const { code, err } = unrolled(...args);
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/blind +0\.\d+ of the answers are right without looking/);
+  expect(err).toMatch(/accuracy \d\.\d+ +shuffled \d\.\d+/);
+  expect(err).toMatch(/npx unrolled ask shown .*photos\/p\d+\.png "/);
+  const page = readFileSync(at('shown/answers.html'), 'utf8');
+  expect(page).toContain('data:image/png;base64,');
+  expect(page).toContain('what colour is in the middle?');
+});
+
+test('a picture is asked about, in words or as JSON', () => {
+  const { code, out } = unrolled('ask', 'run', 'photos/p3.png', 'what colour is in the middle?', '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ answer: 'red', question: 'what colour is in the middle?' });
+  const words = unrolled('ask', 'run', 'photos/p2.png', 'what colour is in the middle?').out;
+  expect(words).toMatch(/^blue /);
+  expect(words).toContain('without looking: ');
+});
+
+test('a table of pictures and questions gets a line for each', () => {
+  writeFileSync(at('new.csv'), 'image,question\np1.png,what colour is around it?\np2.png,is it a picture?\n');
+  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv');
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => line.split('\t')[0]),
+    err,
+  ).toEqual(['blue', 'yes']);
+});
+
+test('eval tells accuracy by kind of question, with exchanged pictures and blind', () => {
+  const { code, out, err } = unrolled('eval', 'run', '--json');
+  expect(code, err).toBe(0);
+  const result = JSON.parse(out);
+  expect(result.accuracy).toBe(1);
+  expect(result.shuffled).toBeLessThan(1);
+  expect(result.blind).toBeLessThan(0.8);
+  expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what colour']);
+  expect(unrolled('eval', 'run').out).toMatch(/what colour +1\.000 +0\.\d+ +0\.\d+ +\d+/);
+});
+
+test('a blind model trains without pictures, and says so', () => {
+  const args = [
+    'train',
+    'vqa',
+    'questions.csv',
+    '--pictures',
+    'photos',
+    '--out',
+    'blind',
+    '--form',
+    'blind',
+    '--steps',
+    '20',
+  ];
+  expect(unrolled(...args, ...small).code).toBe(0);
+  const { out } = unrolled('eval', 'blind');
+  expect(out).toContain('a blind model has none');
+});
+
+test('pictures that are damaged or not there are left out and counted; none at all is an error', () => {
+  writeFileSync(at('photos/bad.png'), picture(1).subarray(0, 60));
+  writeFileSync(at('some.csv'), csv([...questions, ['bad.png', 'is it?', 'no'], ['none.png', 'is it?', 'no']]));
+  const args = ['--pictures', 'photos', '--out', 'some', '--steps', '5', ...small];
+  const { code, err } = unrolled('train', 'vqa', 'some.csv', ...args);
+  expect(code, err).toBe(0);
+  expect(err).toContain('whose picture is not there');
+  expect(err).toMatch(/1 of 41 pictures was|1 of 41 pictures were/);
+  const elsewhere = unrolled('train', 'vqa', 'questions.csv', '--pictures', 'cache', '--out', 'none', ...small);
+  expect(elsewhere.code).not.toBe(0);
+  expect(elsewhere.err).toContain('none of its pictures is in cache');
+  expect(existsSync(at('none'))).toBe(false);
+});
+
+test('what cannot be asked is told', () => {
+  expect(unrolled('ask', 'run', 'photos/nowhere.png', 'what?').err).toContain('nowhere.png');
+  expect(unrolled('train', 'vqa').err).toContain('--demo scenes');
+});
