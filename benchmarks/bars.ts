@@ -25,6 +25,8 @@ import { surnames } from './bars/surnames.ts';
 import { nsmc } from './bars/nsmc.ts';
 import { scenes, where } from './bars/scenes.ts';
 import { seqMnist } from './bars/seq-mnist.ts';
+import { vqaShapes } from './bars/vqa-shapes.ts';
+import { clips } from './bars/clips.ts';
 import { vqaEasy } from './bars/vqa-easy.ts';
 import { sst2 } from './bars/sst2.ts';
 import { spelling } from './bars/spelling.ts';
@@ -54,6 +56,8 @@ const bars: Record<string, Bars> = {
   'kor-eng': korEng,
   inside,
   'vqa-easy': vqaEasy,
+  'vqa-shapes': vqaShapes,
+  clips,
   'gesture-asl16': gesture,
   'video-grid-lips': lips,
   'caption-overfit': captionOverfit,

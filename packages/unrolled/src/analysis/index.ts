@@ -19,6 +19,7 @@ export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
+export { type Segment, segmentsOf, timeline, type Timeline, type TimelineOptions } from './timeline.ts';
 export { undisturbed } from './undisturbed.ts';
 export {
   type CheckName,

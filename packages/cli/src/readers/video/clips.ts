@@ -122,7 +122,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
   };
   const wishes = {
     clip: {
-      flag: '--clip',
+      flag: '--film',
       given: named?.clip ?? null,
       guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
     },

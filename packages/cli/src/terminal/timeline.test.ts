@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { styleFor } from './style.ts';
+import { timelineText } from './timeline.ts';
+
+const plain = styleFor({ write: () => true }, {});
+
+test('a column for every frame, a letter for every label, and when each stretch was', () => {
+  const lines = timelineText(
+    { said: ['up', 'up', 'down'], truth: ['up', 'down', null], confidence: [1, 0.5, 0.9], rate: 2 },
+    plain,
+  );
+  expect(lines.slice(0, 2)).toEqual(['said  aab', 'true  ab ']);
+  expect(lines.join('\n')).toMatch(/a +up +0\.0 s – 1\.0 s +0\.75/);
+  expect(lines.join('\n')).toMatch(/b +down +1\.0 s – 1\.5 s +0\.90/);
+});
+
+test('a long film is made as wide as the terminal', () => {
+  const said = Array.from({ length: 1000 }, (_, t) => (t < 500 ? 'a' : 'b'));
+  const [line] = timelineText({ said }, plain, 46);
+  expect(line).toBe(`said  ${'a'.repeat(20)}${'b'.repeat(20)}`);
+});

@@ -1,0 +1,186 @@
+// Clips and their labels: from a folder, a table, or made by code.
+
+import { createHash } from 'node:crypto';
+import { FormatError, makeClips } from 'unrolled';
+import { nothingNamed, runName } from '../examples/read.ts';
+import {
+  type BadRows,
+  type Filmed,
+  labelsOfFrames,
+  openClips,
+  PixelCache,
+  pictureSettings,
+  readClips,
+  sampling,
+  Skipped,
+  splitClips,
+} from '../readers/index.ts';
+import { grouped } from '../terminal/index.ts';
+import { videoDemos } from './options.ts';
+
+/** Where clips are and how to read them: kept in config.json. */
+export interface ClipSource {
+  readonly paths: readonly string[];
+  readonly demo: string | null;
+  readonly perFrame: boolean;
+  readonly frames: number | null;
+  readonly rate: number | null;
+  readonly size: number;
+  readonly clips: string | null;
+  readonly columns: Readonly<Record<'clip' | 'label' | 'group' | 'frameLabels', string | null>>;
+  readonly groupPattern: string | null;
+  readonly split: string;
+  readonly where: string | null;
+  readonly header: boolean;
+  readonly badRows: string;
+  readonly validation: string | null;
+  readonly valFrac: number;
+  readonly seed: number;
+}
+
+/** A clip as it is learned from. */
+export interface Film {
+  readonly name: string;
+  /** Its file; null where it is in none. */
+  readonly file: string | null;
+  /** Frames one after the other, [T, size, size, 3]. */
+  readonly pixels: Uint8Array;
+  readonly label: string;
+  /** One for each frame; empty where only the clip is labelled. */
+  readonly frameLabels: readonly string[];
+}
+
+export interface ClipData {
+  readonly name: string;
+  readonly source: string;
+  readonly sha256: string;
+  readonly train: readonly Film[];
+  readonly validation: readonly Film[];
+  readonly warnings: readonly string[];
+}
+
+const demoClips = 1200;
+const usualFrames = 20;
+
+/** Reads and splits; the same source gives the same parts. */
+export async function clipData(source: ClipSource, say: (text: string) => void): Promise<ClipData> {
+  if (source.demo) return demoData(source);
+  if (source.paths.length === 0)
+    throw nothingNamed('video', 'a folder with a folder of clips for each label', videoDemos);
+  const all = await readFilms(source.paths, source, say);
+  const name = runName(source.paths, 'video');
+  const about = { name, source: all.source };
+  if (source.validation !== null) {
+    const other = await readFilms([source.validation], source, say);
+    return finish({ ...about, warnings: [...all.warnings, ...other.warnings] }, all.films, other.films);
+  }
+  const { train, validation } = splitClips(all.filmed, {
+    validation: source.valFrac,
+    seed: source.seed,
+    by: source.split as 'chance' | 'position',
+  });
+  const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.films[n]);
+  return finish({ ...about, warnings: [...all.warnings, ...leaks(all.filmed)] }, pick(train), pick(validation));
+}
+
+/** Clips of these folders and tables, decoded. */
+export async function readFilms(paths: readonly string[], source: ClipSource, say: (text: string) => void) {
+  const { perFrame, badRows, clips, where, header, columns, groupPattern } = source;
+  const read = await readClips(paths, {
+    clips,
+    where,
+    header,
+    groupPattern,
+    badRows: badRows as BadRows,
+    columns: { ...columns, split: null },
+  });
+  const labelled = read.clips.find((clip) => (perFrame ? clip.frameLabels === null : clip.label === null));
+  if (labelled && perFrame)
+    throw new FormatError(
+      read.source,
+      `${labelled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
+    );
+  if (labelled) throw new FormatError(read.source, `${labelled.name} has labels of its frames only; say --per-frame`);
+  const damaged = new Skipped(badRows as BadRows, ['clip', 'clips']);
+  const files = read.clips.map(({ clip }) => clip);
+  const decoded = await decodeClips(files, source, damaged, say);
+  const warnings = [
+    ...read.skipped.report(read.source, read.clips.length + read.skipped.count),
+    ...damaged.report(read.source, files.length),
+  ];
+  const films: Film[] = [];
+  const filmed: Filmed[] = [];
+  for (const [n, one] of read.clips.entries()) {
+    const pixels = decoded[n];
+    if (!pixels) continue;
+    const frames = pixels.length / (source.size * source.size * 3);
+    const frameLabels = perFrame ? labelsOfFrames(one, frames, samplingOf(source)) : [];
+    films.push({ name: one.name, file: one.clip, pixels, label: one.label ?? '', frameLabels });
+    filmed.push(one);
+  }
+  return { source: read.source, films, filmed, warnings };
+}
+
+/** The frames of each file, null where it cannot be used. */
+export async function decodeClips(
+  files: readonly string[],
+  source: ClipSource,
+  skipped: Skipped,
+  say: (text: string) => void,
+): Promise<(Uint8Array | null)[]> {
+  let told = performance.now();
+  const progress = (done: number, total: number) => {
+    if (performance.now() - told < 2000) return;
+    told = performance.now();
+    say(`reading clips: ${grouped(done)} of ${grouped(total)}`);
+  };
+  const settings = pictureSettings({ height: source.size, width: source.size });
+  const options = { cache: new PixelCache(), skipped, progress };
+  const set = await openClips(files, settings, samplingOf(source), options);
+  const clips: (Uint8Array | null)[] = [];
+  for (const n of set.numbers) clips.push(n < 0 ? null : await set.read([n]));
+  return clips;
+}
+
+function samplingOf({ perFrame, frames, rate }: ClipSource) {
+  return sampling({ rate, frames: frames ?? (perFrame || rate !== null ? null : usualFrames) });
+}
+
+function demoData(source: ClipSource): ClipData {
+  const films = makeClips(demoClips, 1, { size: 32 }).map(({ clip, label, frameLabels }, n): Film => {
+    return {
+      name: `clip ${n + 1}`,
+      file: null,
+      pixels: clip.data,
+      label,
+      frameLabels: frameLabels as readonly string[],
+    };
+  });
+  const from = Math.round(films.length * (1 - source.valFrac));
+  const about = { name: 'clips', source: 'drawn clips of moving shapes', warnings: [] };
+  return finish(about, films.slice(0, from), films.slice(from));
+}
+
+/** UCF101's names and their like tell which clips were cut from one film: those on both sides make a validation too easy. */
+function leaks(clips: readonly Filmed[]): string[] {
+  if (clips.some(({ group }) => group !== null)) return [];
+  const alike = clips.filter(({ name }) => /_g\d+[_.]/.test(name)).length;
+  if (alike < clips.length / 2) return [];
+  return [
+    `names such as ${clips[0].name} say which clips were cut from one film; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
+  ];
+}
+
+function finish(
+  about: Pick<ClipData, 'name' | 'source' | 'warnings'>,
+  train: readonly Film[],
+  validation: readonly Film[],
+): ClipData {
+  if (train.length === 0) throw new FormatError(about.source, 'holds no clips to learn from');
+  const hash = createHash('sha256');
+  for (const part of [train, validation]) {
+    for (const { pixels, label, frameLabels } of part) hash.update(pixels).update(JSON.stringify([label, frameLabels]));
+    hash.update('\0');
+  }
+  return { ...about, sha256: hash.digest('hex'), train, validation };
+}

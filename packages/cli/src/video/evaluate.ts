@@ -1,0 +1,127 @@
+// How good a saved model of film is: label by label, what it takes for what, and whether it needs the order of the frames at all.
+
+import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { clipData, type Film, readFilms } from './data.ts';
+import { labelledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
+
+const say = (text: string) => void process.stderr.write(`${text}\n`);
+
+export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+  const loaded = restoreVideo(saved);
+  const { model, labels } = loaded;
+  const { films, source, warnings } = await filmsToMeasure(loaded, values);
+  const about = { run: saved.path, step: saved.step, source, clips: films.length, labels };
+  const mixed = reordered(films, model.inputSize);
+  if (model instanceof VideoTagger) {
+    const data = taggedClips(films, labels);
+    const { loss, metrics, predictions } = await evaluateTagger(model, data);
+    const other = await evaluateTagger(model, taggedClips(mixed, labels));
+    const [said, truth] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
+    const scores = scoresOf(said, truth, labels);
+    const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
+    return {
+      result,
+      lines: [...warnings, ...linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)])],
+    };
+  }
+  const data = labelledClips(films, labels);
+  const { loss, metrics, predictions } = await evaluateClassifier(model, data);
+  const other = await evaluateClassifier(model, labelledClips(mixed, labels));
+  const scores = scoresOf(predictions, data.labels, labels);
+  const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
+  return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
+}
+
+async function filmsToMeasure({ config, labels }: LoadedVideo, { file, where }: EvaluateValues) {
+  const { read, sha256 } = config.data;
+  const known = ({ label, frameLabels }: Film) =>
+    (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
+  if (file !== null) {
+    const { films, warnings } = await readFilms([file], { ...read, where }, say);
+    const kept = films.filter(known);
+    const out = films.length - kept.length;
+    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have, and are left out`] : [];
+    return { films: kept, source: file, warnings: [...warnings, ...more] };
+  }
+  const own = await clipData(read, say);
+  if (own.sha256 !== sha256)
+    throw new FormatError(
+      own.source,
+      'is not what this run was trained on any more; name what to measure on with --file',
+    );
+  if (own.validation.length === 0)
+    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  return {
+    films: own.validation.filter(known),
+    source: `${own.source} (its validation part)`,
+    warnings: [] as string[],
+  };
+}
+
+/** The same frames of each clip in an order by chance, each with its label. */
+function reordered(films: readonly Film[], size: number): Film[] {
+  const random = new Random(0).fork('reordered');
+  return films.map((film) => {
+    const order = random.shuffle(Array.from({ length: film.pixels.length / size }, (_, t) => t));
+    const pixels = new Uint8Array(film.pixels.length);
+    for (const [k, t] of order.entries()) pixels.set(film.pixels.subarray(t * size, (t + 1) * size), k * size);
+    return { ...film, pixels, frameLabels: film.frameLabels.length > 0 ? order.map((t) => film.frameLabels[t]) : [] };
+  });
+}
+
+interface Scores {
+  readonly perLabel: Readonly<Record<string, { precision: number; recall: number; f1: number; support: number }>>;
+  /** confusion[truth][said] */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+function scoresOf(said: ArrayLike<number>, truth: ArrayLike<number>, labels: readonly string[]): Scores {
+  const { perClass } = f1(said, truth, { classes: labels.length });
+  return {
+    perLabel: Object.fromEntries(labels.map((label, c) => [label, { ...perClass[c] }])),
+    confusion: confusionMatrix(said, truth, { classes: labels.length }),
+  };
+}
+
+interface VideoResult extends Scores {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly clips: number;
+  readonly labels: readonly string[];
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  readonly reordered: number;
+}
+
+const mostColumns = 10; // of a confusion matrix
+
+function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
+  const lines = table([
+    ['accuracy', `${r.accuracy.toFixed(4)} of ${unit}s`],
+    ['frames in another order', `${r.reordered.toFixed(4)}   (what is right without their order)`],
+    ['macro F1', r.macroF1.toFixed(4)],
+    ...(more ? [more] : []),
+    ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
+    ['measured on', `${grouped(r.clips)} clips of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+  const perLabel = Object.entries(r.perLabel)
+    .filter(([, { support }]) => support > 0)
+    .map(([label, s]) => [label, s.precision.toFixed(3), s.recall.toFixed(3), s.f1.toFixed(3), s.support]);
+  lines.push('', ...table(perLabel, { header: ['label', 'precision', 'recall', 'f1', 'count'] }), '');
+  if (r.labels.length <= mostColumns) {
+    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
+    return [...lines, ...table(rows, { header: ['is ↓  called →', ...r.labels] })];
+  }
+  const mistakes = r.confusion
+    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
+    .filter(({ count, t, s }) => t !== s && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, mostColumns)
+    .map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
+  return [...lines, ...table(mistakes, { header: ['is', 'called', 'times'] })];
+}

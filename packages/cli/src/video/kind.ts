@@ -1,0 +1,156 @@
+// Clips and their labels, learnt: what the run machinery needs to know of it.
+
+import {
+  type CellName,
+  classifyTask,
+  type Pooling,
+  tagTask,
+  VideoClassifier,
+  type VideoClassifierConfig,
+  VideoTagger,
+  type VideoTaggerConfig,
+} from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import { channelsOf } from '../pictures/options.ts';
+import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { grouped } from '../terminal/index.ts';
+import { spread } from '../vqa/kind.ts';
+import { type ClipData, clipData, type ClipSource, type Film } from './data.ts';
+import { evaluateVideo } from './evaluate.ts';
+import { classifyClips, labelledClips, makeVideoModel, tagClips, taggedClips, type VideoSettings } from './model.ts';
+import { videoOptions } from './options.ts';
+import { predictVideo } from './predict.ts';
+import { clipPage, clipRows, framePage, frameRows } from './show.ts';
+
+type VideoValues = Values<typeof videoOptions>;
+
+export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger> = {
+  name: 'video',
+  summary: 'learn to label film, by clip or by frame',
+  args: [['[clips...]', 'a folder with a folder of clips for each label, or a table of clips and labels']],
+  options: videoOptions,
+  examples: [
+    'unrolled train video gestures',
+    'unrolled train video clips.csv --clips films --group person --frames 24',
+    'unrolled train video clips.jsonl --per-frame --rate 10',
+    'unrolled train video --demo clips',
+  ],
+  counts: 'labels',
+  async prepare(values, paths, say) {
+    const { demo, perFrame, frames, rate, size, clips, film, label, frameLabels, group, groupPattern } = values;
+    const { split, where, header, badRows, validation, valFrac, seed } = values;
+    const columns = { clip: film, label, frameLabels, group };
+    const where_ = { where, header, badRows, validation, valFrac, seed };
+    const read = { paths, demo, perFrame, frames, rate, size, clips, columns, groupPattern, split, ...where_ };
+    const source: ClipSource = demo ? { ...read, size: 32 } : read;
+    return prepareVideo(await clipData(source, say), source, values);
+  },
+  describeLoss: (loss) => loss.toFixed(4),
+  next: (run, prepared) => {
+    const { example } = prepared.data as unknown as { readonly example: string | null };
+    return [...(example ? [`predict ${run} ${example}`] : []), `eval ${run}`];
+  },
+  evaluate: evaluateVideo,
+  predict: predictVideo,
+};
+
+function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Prepared<VideoClassifier | VideoTagger> {
+  const { perFrame } = read;
+  const labels = [...new Set(data.train.flatMap((f) => (perFrame ? f.frameLabels : [f.label])))].sort();
+  const known = ({ label, frameLabels }: Film) => (perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
+  const validation = data.validation.filter(known);
+  const unknown = data.validation.length - validation.length;
+  const shown = validation.length > 0 ? validation : data.train;
+  const { name, source, sha256 } = data;
+  const page = `${values.out ?? `runs/${name}`}/clips.html`;
+  const settings: VideoSettings = { batch: values.batch };
+  const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
+  const warnings = [
+    ...data.warnings,
+    ...(unknown > 0
+      ? [`${grouped(unknown)} clips to validate have labels that training does not have, and are left out`]
+      : []),
+  ];
+  return {
+    name,
+    model: modelConfig(values, read.size, labels.length),
+    settings,
+    data: { source, sha256, clips: lengths.length, read, example: shown[0].file } as never,
+    contents: { labels },
+    warnings,
+    mostEpochs: 60,
+    samples: 3,
+    make(config) {
+      const model = makeVideoModel(config.model as VideoClassifierConfig | VideoTaggerConfig);
+      const options = { batchSize: values.batch, seed: config.training.seed };
+      const held = validation.length > 0;
+      const task =
+        model instanceof VideoTagger
+          ? tagTask(model, {
+              train: taggedClips(data.train, labels),
+              validation: held ? taggedClips(validation, labels) : null,
+              ...options,
+            })
+          : classifyTask(model, {
+              train: labelledClips(data.train, labels),
+              validation: held ? labelledClips(validation, labels) : null,
+              ...options,
+            });
+      return { model, task };
+    },
+    introduce(model, { training }) {
+      const { cell, numLayers, hiddenSize, bidirectional } = model.config;
+      const [fewest, most] = [Math.min(...lengths), Math.max(...lengths)];
+      const frames = fewest === most ? `${most}` : `${fewest} to ${most}`;
+      const directions = bidirectional ? ', both directions' : '';
+      const some = labels.slice(0, 6).join(', ');
+      return [
+        [
+          'clips',
+          `${grouped(data.train.length)} to learn, ${grouped(validation.length)} to validate, ${frames} frames of ${read.size} × ${read.size}`,
+        ],
+        ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
+        [
+          'model',
+          `convolutions ${values.channels} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+        ],
+        ['steps', `${grouped(training.steps)} of ${values.batch} clips`],
+      ];
+    },
+    async showcase(model) {
+      const films = spread(shown, 12);
+      const what = validation.length > 0 ? 'clips it has not seen' : 'clips it has seen';
+      if (model instanceof VideoTagger) {
+        const said = await tagClips({ model, labels }, films);
+        const path = framePage(page, `${source}: ${what}`, said, films, read.size);
+        return [
+          `one of the ${what}:`,
+          '',
+          ...frameRows(said[0], films[0]),
+          '',
+          `more of them, with their frames: ${path}`,
+        ];
+      }
+      const said = await classifyClips({ model, labels }, films, 3);
+      const path = clipPage(page, `${source}: ${what}`, said, films, read.size);
+      return [`${what}:`, '', ...clipRows(said.slice(0, 8), films), '', `with their frames: ${path}`];
+    },
+  };
+}
+
+function modelConfig(values: VideoValues, size: number, classes: number): VideoClassifierConfig | VideoTaggerConfig {
+  const { hidden, layers, dropout, residual, bidirectional, perFrame } = values;
+  const shared = {
+    convNet: { channels: channelsOf('train video', values.channels), residual, inputSize: [size, size] as const },
+    summary: values.summary as 'map' | 'pooled',
+    classes,
+    cell: values.cell as CellName,
+    hiddenSize: hidden,
+    numLayers: layers,
+    dropout,
+    bidirectional,
+  };
+  // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
+  if (perFrame) return new VideoTagger(shared).config;
+  return new VideoClassifier({ ...shared, pooling: values.pooling as Pooling }).config;
+}

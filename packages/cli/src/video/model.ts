@@ -1,0 +1,104 @@
+// A saved model of film and its labels; what it says of clips.
+
+import {
+  classify,
+  type LabelledSequences,
+  tag,
+  type TaggedSequences,
+  VideoClassifier,
+  type VideoClassifierConfig,
+  VideoTagger,
+  type VideoTaggerConfig,
+} from 'unrolled';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { SavedRun } from '../runs/kind.ts';
+import type { ClipSource, Film } from './data.ts';
+
+export interface VideoSettings {
+  readonly batch: number;
+}
+
+export type VideoConfig = RunConfig<
+  VideoClassifierConfig | VideoTaggerConfig,
+  VideoSettings,
+  RunData & { readonly clips: number; readonly read: ClipSource }
+>;
+
+export interface LoadedVideo {
+  readonly model: VideoClassifier | VideoTagger;
+  readonly labels: readonly string[];
+  readonly config: VideoConfig;
+}
+
+/** `pooling` is a classifier's. */
+export function makeVideoModel(config: VideoClassifierConfig | VideoTaggerConfig): VideoClassifier | VideoTagger {
+  return 'pooling' in config ? new VideoClassifier(config) : new VideoTagger(config);
+}
+
+export function restoreVideo(saved: SavedRun): LoadedVideo {
+  const config = saved.config as unknown as VideoConfig;
+  const model = makeVideoModel(config.model);
+  model.loadStateDict(saved.weights, saved.path);
+  return { model: model.eval(), labels: saved.readJSON('labels') as string[], config };
+}
+
+export function labelledClips(films: readonly Film[], labels: readonly string[]): LabelledSequences {
+  return { sequences: films.map(({ pixels }) => pixels), labels: films.map(({ label }) => labels.indexOf(label)) };
+}
+
+export function taggedClips(films: readonly Film[], labels: readonly string[]): TaggedSequences {
+  return {
+    sequences: films.map(({ pixels }) => pixels),
+    labels: films.map(({ frameLabels }) => frameLabels.map((label) => labels.indexOf(label))),
+  };
+}
+
+/** What was said of a clip. */
+export interface ClipAnswer {
+  readonly clip: string;
+  readonly label: string;
+  readonly probability: number;
+  /** Of the likeliest labels, falling. */
+  readonly probabilities: Readonly<Record<string, number>>;
+}
+
+export async function classifyClips(
+  { model, labels }: { readonly model: VideoClassifier; readonly labels: readonly string[] },
+  clips: readonly Pick<Film, 'name' | 'pixels'>[],
+  top: number,
+): Promise<ClipAnswer[]> {
+  const p = await classify(
+    model,
+    clips.map(({ pixels }) => pixels),
+  );
+  return clips.map(({ name }, n) => {
+    const ranked = labels
+      .map((label, c) => [label, Number(p[n * labels.length + c].toPrecision(6))] as const)
+      .sort((a, b) => b[1] - a[1])
+      .slice(0, top);
+    const [label, probability] = ranked[0];
+    return { clip: name, label, probability, probabilities: Object.fromEntries(ranked) };
+  });
+}
+
+/** What was said of every frame of a clip. */
+export interface FrameAnswer {
+  readonly clip: string;
+  readonly labels: readonly string[];
+  readonly confidence: readonly number[];
+}
+
+export async function tagClips(
+  { model, labels }: { readonly model: VideoTagger; readonly labels: readonly string[] },
+  clips: readonly Pick<Film, 'name' | 'pixels'>[],
+): Promise<FrameAnswer[]> {
+  const taggings = await tag(
+    model,
+    clips.map(({ pixels }) => pixels),
+  );
+  return taggings.map((tagging, n) => ({
+    clip: clips[n].name,
+    labels: Array.from(tagging.labels, (k) => labels[k]),
+    confidence: Array.from(tagging.labels, (k, t) => Number(tagging.scores[t * labels.length + k].toPrecision(4))),
+  }));
+}

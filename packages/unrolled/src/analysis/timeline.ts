@@ -1,0 +1,140 @@
+// A label for every frame as stretches along a line: what a model said, and beneath it what is true; above, how sure it was.
+//
+//   1 ┤ ▁▃▇██▇▃▁▂▇███▇▂
+//   said  ███▒▒▒▒░░░████
+//   true  ████▒▒▒░░░░███
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { escapeXml, path, picture, round, textWidth, titleOf } from './svg.ts';
+
+export interface Segment {
+  readonly label: string;
+  /** First frame, and the one behind the last. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Timeline {
+  /** The label of each frame. */
+  readonly said: readonly string[];
+  /** How likely it is. Default: not drawn. */
+  readonly confidence?: ArrayLike<number> | null;
+  /** The label that is right, for each frame; null where nobody knows. Default: not drawn. */
+  readonly truth?: readonly (string | null)[] | null;
+}
+
+export interface TimelineOptions {
+  readonly title?: string;
+  /** Frames a second: the axis is then in seconds. Default: frames. */
+  readonly rate?: number | null;
+  /** In units of the picture. Default 440. */
+  readonly width?: number;
+}
+
+/** Stretches of equal labels; frames without a label (null) are in none. */
+export function segmentsOf(labels: readonly (string | null)[]): Segment[] {
+  const segments: Segment[] = [];
+  for (let start = 0; start < labels.length; ) {
+    let end = start + 1;
+    while (end < labels.length && labels[end] === labels[start]) end++;
+    const label = labels[start];
+    if (label !== null) segments.push({ label, start, end });
+    start = end;
+  }
+  return segments;
+}
+
+const rowHeight = 30;
+const curveHeight = 44;
+
+/**
+ *     const [{ labels, scores }] = model.predict(frames);
+ *     const svg = timeline({ said: Array.from(labels, (k) => names[k]), truth }, { title: 'a clip', rate: 25 });
+ *
+ * Each label has a shade of its own, by when it first comes; a stretch with room for it bears its name, and every one tells it to the pointer.
+ */
+export function timeline({ said, confidence = null, truth = null }: Timeline, options: TimelineOptions = {}): string {
+  const who = 'timeline';
+  checkOptions(who, options, ['title', 'rate', 'width']);
+  const { title = '', rate = null, width = 440 } = options;
+  if (said.length === 0) throw new OptionError(who, 'said', 'expected a label for one frame or more, got none');
+  for (const [name, list] of Object.entries({ confidence, truth })) {
+    if (list && list.length !== said.length)
+      throw new OptionError(who, name, `expected one for each of ${said.length} frames, got ${list.length}`);
+  }
+  const rows = [
+    { name: 'said', labels: said as readonly (string | null)[] },
+    ...(truth ? [{ name: 'true', labels: truth }] : []),
+  ];
+  const shades = shadesOf(rows.map(({ labels }) => labels));
+  const head = titleOf(title, width);
+  const [left, right] = [52, width - 12];
+  const x = (t: number) => round(left + ((right - left) * t) / said.length);
+  let y = head.bottom + 6;
+  const parts: string[] = [];
+  if (confidence) {
+    const height = (p: number) => round(y + curveHeight * (1 - p));
+    const points = Array.from(said, (_, t) => [round((x(t) + x(t + 1)) / 2), height(confidence[t])] as const);
+    parts.push(
+      `<path class="grid" d="M${left} ${height(0)}H${right}M${left} ${height(1)}H${right}"/>`,
+      `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">sure</text>`,
+      `<path class="line s0" d="${path(points)}"/>`,
+    );
+    y += curveHeight + 10;
+  }
+  for (const { name, labels } of rows) {
+    parts.push(`<text class="quiet" x="${left - 6}" y="${y + 19}" text-anchor="end">${name}</text>`);
+    for (const segment of segmentsOf(labels))
+      parts.push(stretch(segment, shades.get(segment.label) as Shade, x, y, rate));
+    y += rowHeight + 2;
+  }
+  parts.push(axis(said.length, rate, x, y + 13));
+  const length = rate ? `${round(said.length / rate, 1)} seconds` : `${said.length} frames`;
+  return picture({ width, height: y + 22, label: title || `Labels of ${length}` }, [head.svg, ...parts]);
+}
+
+interface Shade {
+  readonly colour: number;
+  readonly opacity: number;
+}
+
+/** Six colours, then the same ones fainter: neighbours in time are neighbours in the list, and so never alike. */
+function shadesOf(rows: readonly (readonly (string | null)[])[]): Map<string, Shade> {
+  const names = [...new Set(rows.flat())].filter((label): label is string => label !== null);
+  return new Map(
+    names.map((label, k) => [label, { colour: k % 6, opacity: [0.8, 0.45, 0.25][Math.floor(k / 6) % 3] }]),
+  );
+}
+
+function stretch(
+  { label, start, end }: Segment,
+  shade: Shade,
+  x: (t: number) => number,
+  y: number,
+  rate: number | null,
+) {
+  const at = (t: number) => (rate ? `${round(t / rate)} s` : `${t}`);
+  const [from, width] = [x(start), round(x(end) - x(start))];
+  const name = escapeXml(label);
+  const room = textWidth(label, 11) + 4 <= width;
+  const text = room
+    ? `<text class="small${shade.opacity > 0.7 ? ' on' : ''}" x="${round(from + width / 2)}" y="${y + 19}" text-anchor="middle" pointer-events="none">${name}</text>`
+    : '';
+  return `<rect class="f${shade.colour}" x="${from}" y="${y}" width="${Math.max(0.5, round(width - 0.5))}" height="${rowHeight - 2}" rx="2" fill-opacity="${shade.opacity}"><title>${name}: ${at(start)} – ${at(end)}</title></rect>${text}`;
+}
+
+function axis(frames: number, rate: number | null, x: (t: number) => number, y: number): string {
+  const total = rate ? frames / rate : frames;
+  const step = [0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((s) => total / s <= 8) ?? total;
+  const marks = [
+    `<text class="small quiet" x="${x(0) - 6}" y="${y}" text-anchor="end">${rate ? 'seconds' : 'frames'}</text>`,
+  ];
+  for (let v = 0; v <= total + 1e-9; v += step) {
+    const at = x(rate ? v * rate : v);
+    const end = total - v < step / 4 ? 'end' : 'middle';
+    marks.push(
+      `<text class="small quiet" x="${at}" y="${y}" text-anchor="${v === 0 ? 'start' : end}">${round(v, 1)}</text>`,
+    );
+  }
+  return marks.join('');
+}
