@@ -468,6 +468,12 @@ export const models: Record<string, ModelSample> = {
     hiddenSize: 2,
     denseSize: 4,
   }),
+  'film, a class from frames and their change': videoClassifier({
+    ...frames,
+    change: true,
+    cell: 'gru',
+    pooling: 'mean',
+  }),
   'film, a label a frame': videoTagger({ ...frames, cell: 'gru', bidirectional: true }),
   'film, a label a frame from features': videoTagger({ featureSize: 3, cell: 'rnn', numLayers: 2, lowerSize: 2 }),
   'tagger of tokens': tagger({ cell: 'gru', bidirectional: true, numLayers: 2 }),

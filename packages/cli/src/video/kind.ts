@@ -143,6 +143,7 @@ function modelConfig(values: VideoValues, size: number, classes: number): VideoC
   const shared = {
     convNet: { channels: channelsOf('train video', values.channels), residual, inputSize: [size, size] as const },
     summary: values.summary as 'map' | 'pooled',
+    change: values.change,
     classes,
     cell: values.cell as CellName,
     hiddenSize: hidden,

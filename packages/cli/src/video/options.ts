@@ -84,6 +84,12 @@ export const videoOptions = {
     help: 'how a clip’s states become one: last, mean, max or attention',
   },
   ...convolutionOptions,
+  change: {
+    kind: 'flag',
+    default: true,
+    group: 'Model',
+    help: 'look at each frame alone, and not at its change since the frame before beside it',
+  },
   channels: { ...convolutionOptions.channels, default: '16,32,64' },
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 16, help: 'clips read at the same time' },

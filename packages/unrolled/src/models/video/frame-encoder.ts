@@ -23,6 +23,8 @@ export interface FrameEncoderOptions {
   readonly featureSize?: number | null;
   /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
   readonly summary?: 'pooled' | 'map';
+  /** Beside each pixel its change since the frame before, as so many more channels: motion is seen at once. Of a ConvNet. Default false. */
+  readonly change?: boolean;
   /** What pixels are multiplied by. Default 1/255, for bytes. Features are taken as they are. */
   readonly scale?: number;
   /** Units of a recurrent layer over the frames, beneath the sequence model, whose layers all have one width. Default 0: none. */
@@ -34,7 +36,7 @@ export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
   readonly cell: CellName;
 }
 
-export const frameEncoderOptions = ['convNet', 'featureSize', 'summary', 'scale', 'lowerSize'] as const;
+export const frameEncoderOptions = ['convNet', 'featureSize', 'summary', 'scale', 'change', 'lowerSize'] as const;
 
 export class FrameEncoder extends Module {
   readonly config: FrameEncoderConfig;
@@ -49,6 +51,7 @@ export class FrameEncoder extends Module {
       featureSize = null,
       summary = 'map',
       scale = 1 / 255,
+      change = false,
       lowerSize = 0,
       cell = 'lstm',
     } = options;
@@ -64,16 +67,22 @@ export class FrameEncoder extends Module {
     if (lowerSize !== 0) requireCount(who, 'lowerSize', lowerSize);
     if (summary !== 'map' && summary !== 'pooled')
       throw new OptionError(who, 'summary', `expected map or pooled, got ${String(summary)}`);
-    this.config = { convNet, featureSize, summary, scale, lowerSize, cell };
-    this.convNet = convNet ? new ConvNet(convNet) : null;
+    this.config = { convNet, featureSize, summary, scale, change, lowerSize, cell };
+    const channels = convNet?.inChannels ?? 3;
+    this.convNet = convNet ? new ConvNet({ ...convNet, inChannels: change ? 2 * channels : channels }) : null;
     this.recurrent = lowerSize > 0 ? makeLayer(who, cell, this.#frameVector, lowerSize, {}) : null;
   }
 
   /** Numbers in a frame of the input. */
   get inputSize(): number {
     if (!this.convNet) return this.config.featureSize as number;
-    const { inChannels, inputSize } = this.convNet.config;
-    return inChannels * inputSize[0] * inputSize[1];
+    const [h, w] = this.convNet.config.inputSize;
+    return this.#channels * h * w;
+  }
+
+  /** Of the frames as they are given. */
+  get #channels(): number {
+    return this.config.convNet?.inChannels ?? 3;
   }
 
   /** Numbers in a frame of the output: F. */
@@ -100,10 +109,15 @@ export class FrameEncoder extends Module {
   #look(frames: Tensor, lengths: Tensor | null): Tensor {
     const [T, B, size] = frames.shape;
     const rows = frames.reshape(T * B, size);
+    // The first frame has none before it, and has not changed.
+    const before = this.config.change
+      ? cat([frames.slice(0, 0, 1), frames.slice(0, 0, T - 1)]).reshape(T * B, size)
+      : null;
     const n = lengths?.storage.array;
     const real = n ? Array.from({ length: T * B }, (_, k) => k).filter((k) => Math.floor(k / B) < n[k % B]) : null;
-    if (!real || real.length === T * B) return this.#summary(rows).reshape(T, B, -1);
-    const seen = this.#summary(embedding(indices(real, [real.length], { backend: frames.backend }), rows)); // [M, F]
+    if (!real || real.length === T * B) return this.#summary(rows, before).reshape(T, B, -1);
+    const places = indices(real, [real.length], { backend: frames.backend });
+    const seen = this.#summary(embedding(places, rows), before && embedding(places, before)); // [M, F]
     // Back to their places; a frame that does not count gets the row of zeros behind the others.
     const back = new Int32Array(T * B).fill(real.length);
     for (const [m, k] of real.entries()) back[k] = m;
@@ -111,16 +125,19 @@ export class FrameEncoder extends Module {
     return embedding(indices(back, [T, B], { backend: frames.backend }), cat([seen, nothing]));
   }
 
-  /** Frames [M, h·w·C] → their vectors [M, F] */
-  #summary(frames: Tensor): Tensor {
+  /** Frames [M, h·w·C], and those before them where their change is looked at → their vectors [M, F] */
+  #summary(frames: Tensor, before: Tensor | null): Tensor {
     const net = this.convNet as ConvNet;
-    const { inChannels, inputSize } = net.config;
-    const pixels = frames
-      .reshape(-1, ...inputSize, inChannels)
-      .permute(0, 3, 1, 2)
-      .mul(this.config.scale);
-    const { map, pooled } = net.forward(pixels);
+    const pixels = this.#planes(frames);
+    const x = before ? cat([pixels, pixels.sub(this.#planes(before))], 1) : pixels;
+    const { map, pooled } = net.forward(x);
     return this.config.summary === 'map' ? map.flatten(1) : pooled;
+  }
+
+  /** [M, h·w·C] → [M, C, h, w] */
+  #planes(frames: Tensor): Tensor {
+    const [h, w] = (this.convNet as ConvNet).config.inputSize;
+    return frames.reshape(-1, h, w, this.#channels).permute(0, 3, 1, 2).mul(this.config.scale);
   }
 
   protected override describe(): string {
