@@ -4,6 +4,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import {
   type Backend,
+  cellNames,
   currentBackend,
   type DecoderKind,
   decoderKinds,
@@ -270,6 +271,16 @@ describe('Seq2Seq', () => {
   ])('refuses %o', (options, message) => {
     expect(() => new Seq2Seq({ sourceVocabulary: 8, targetVocabulary: 7, hiddenSize: 4, ...options })).toThrow(message);
   });
+
+  test.each(cellNames.flatMap((cell) => [true, false].map((bidirectional) => [cell, bidirectional] as const)))(
+    'hands the state of every kind of cell from one half to the other: %s, bidirectional %s',
+    (cell, bidirectional) => {
+      const model = make({ cell, bidirectional, decoder: 'additive' });
+      const loss = model.loss(model.batch([[4, 7], [5]], [[4, 5], [6]]));
+      loss.backward();
+      expect(Number.isFinite(loss.itemSync())).toBe(true);
+    },
+  );
 
   test('a source and a target that do not pair are refused', () => {
     expect(() => make({}).batch([[1]], [])).toThrow('pairBatch: targets: expected 1, one a source, got 0');

@@ -14,15 +14,23 @@ export class Bridge extends Module {
   readonly #layers: number;
   readonly #directions: number;
 
-  /** `tensors`: how many a state has. */
-  constructor(layers: number, directions: number, tensors: number, encoderSize: number, decoderSize: number) {
+  /** `tensors`: of each that a state has, how often its width is the layer's size: once, or twice for complex numbers. */
+  constructor(
+    layers: number,
+    directions: number,
+    tensors: readonly number[],
+    encoderSize: number,
+    decoderSize: number,
+  ) {
     super();
     this.#layers = layers;
     this.#directions = directions;
     const same = directions === 1 && encoderSize === decoderSize;
     this.linear = same
       ? []
-      : Array.from({ length: layers * tensors }, () => new Linear(directions * encoderSize, decoderSize));
+      : Array.from({ length: layers }, () =>
+          tensors.map((n) => new Linear(directions * n * encoderSize, n * decoderSize)),
+        ).flat();
   }
 
   /** Tensors [L·D, B, H] → L states of [B, H]. */

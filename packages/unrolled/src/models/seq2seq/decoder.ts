@@ -82,7 +82,7 @@ export class Decoder extends Module {
     this.layers = Array.from({ length: numLayers }, (_, k) =>
       makeLayer('Seq2Seq', cell, k > 0 ? decoderSize : isLuong(decoder) ? fed : first[decoder], decoderSize, {}),
     );
-    const tensors = tensorsOf(this.layers[0].initialState(0)).length;
+    const tensors = tensorsOf(this.layers[0].initialState(0)).map((t) => t.shape[2] / decoderSize);
     this.bridge =
       decoder === 'repeat' ? null : new Bridge(numLayers, bidirectional ? 2 : 1, tensors, hiddenSize, decoderSize);
     this.attention =

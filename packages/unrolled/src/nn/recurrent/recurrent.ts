@@ -105,7 +105,7 @@ export class Recurrent<S> extends Module {
       throw new OptionError(
         new.target.name,
         'recurrentDropout',
-        `${this.cells[0].constructor.name} does not take a mask; override takesMask and use step's third argument`,
+        `${this.cells[0].constructor.name} does not take a mask: none of its products reads h, or step leaves out its third argument (see takesMask)`,
       );
     }
   }
