@@ -99,6 +99,27 @@ describe('Trainer', () => {
     },
   );
 
+  test.each([
+    { cell: 'mingru', block: 'residual', convolution: 4, recurrentDropout: 0 },
+    { cell: 'lru', block: 'residual', recurrentDropout: 0 },
+    { cell: 'slstm' },
+  ] as const)('a run of %o goes on from a checkpoint to the same bits', async (model) => {
+    const whole = makeTask(model);
+    await events(makeTrainer(whole));
+    const trainer = makeTrainer(makeTask(model));
+    let saved: Checkpoint | null = null;
+    for await (const event of trainer.run()) {
+      if (event.type === 'checkpoint' && event.step === 5) saved = throughFile(event.take());
+      if (saved) break;
+    }
+    manualSeed(999);
+    const second = makeTask(model);
+    const resumed = makeTrainer(second);
+    resumed.restore(saved as unknown as Checkpoint);
+    await events(resumed);
+    expect(weights(second)).toEqual(weights(whole));
+  });
+
   test('an abort finishes the step at hand, hands out a checkpoint, and says so', async () => {
     const controller = new AbortController();
     const all: TrainingEvent[] = [];
