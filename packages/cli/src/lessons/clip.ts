@@ -3,7 +3,8 @@
 
 import { clipGradNorm, noGrad, tensor, type Tensor } from 'unrolled';
 import { exactly } from './exactly.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 const [T, start, target, h0, lr, threshold, steps] = [50, 1.04, 0.7, 0.5, 0.001, 1, 60];
 

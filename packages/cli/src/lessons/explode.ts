@@ -2,7 +2,8 @@
 
 import { init, LinearCell, manualSeed } from 'unrolled';
 import { exactly } from './exactly.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 import { measure, tanhCell, waves } from './one-layer.ts';
 
 const T = 50;

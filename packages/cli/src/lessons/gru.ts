@@ -2,7 +2,8 @@
 // marked somewhere in a long row, a test of Hochreiter and Schmidhuber's.
 
 import { Adam, addingProblem, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 const [length, steps, hiddenSize] = [50, 1000, 32];
 const cells = [

@@ -2,7 +2,8 @@
 
 import { Adam, crossEntropy, indices, LanguageModel, manualSeed, scope, stepperOf, tensor } from 'unrolled';
 import { exactly } from './exactly.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 const symbols = ['h', 'e', 'l', 'o'];
 const scores = [

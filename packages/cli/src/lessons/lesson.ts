@@ -30,10 +30,3 @@ export interface Lesson {
 }
 
 export type LessonName = keyof Texts['lessons'];
-
-/** 0.00515, 117, 2.5e+7: three digits that matter. */
-export function short(v: number): string {
-  if (v === 0) return '0';
-  const size = Math.abs(v);
-  return size >= 0.001 && size < 1e5 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
-}

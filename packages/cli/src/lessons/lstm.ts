@@ -2,7 +2,8 @@
 
 import { type Cell, init, LSTMCell, type LSTMState, manualSeed, RNNCell, stepJacobian, type Tensor } from 'unrolled';
 import { exactly } from './exactly.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 import { waves } from './one-layer.ts';
 
 const [T, H] = [60, 8];

@@ -1,7 +1,8 @@
 // What a parallel recurrence gives up: the gates of a minimal GRU do not see the state, so it cannot turn a bit over, and parity is out of its reach.
 
 import { Adam, fit, manualSeed, MemoryModel, MemoryTask, parityProblem } from 'unrolled';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 const runs = [
   { cell: 'lstm', hiddenSize: 16, numLayers: 1, steps: 700 },

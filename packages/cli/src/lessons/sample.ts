@@ -13,7 +13,8 @@ import {
   Vocabulary,
 } from 'unrolled';
 import { demoText } from '../demo-text.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 const [steps, length] = [400, 600];
 const ways = [

@@ -2,7 +2,8 @@
 
 import type { ChartSeries, LineChart } from 'unrolled';
 import { type Style, padEnd, sparkline, stringWidth, table, wrap } from '../terminal/index.ts';
-import { type Figure, short, type Told } from './lesson.ts';
+import type { Figure, Told } from './lesson.ts';
+import { short } from './numbers.ts';
 import type { Texts } from './texts/en.ts';
 
 export function linesOf(

@@ -1,7 +1,8 @@
 // Why a network needs its tanh: without it, three layers are one, and what one layer cannot learn, three cannot either.
 
 import { Adam, bceWithLogits, Linear, manualSeed, Module, noGrad, scope, tensor, type Tensor } from 'unrolled';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 
 /** Three layers, with or without a tanh between them. */
 class ThreeLayers extends Module {

@@ -1,7 +1,8 @@
 // What truncation cannot see: a bit that was said longer ago than the window reaches back.
 
 import { GRU, type Recurrent } from 'unrolled';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 import { type Learned, learnToRemember } from './remember.ts';
 
 const [length, steps] = [30, 400];

@@ -2,7 +2,8 @@
 
 import { type AlternativeName, manualSeed, RNNCell, spectrum } from 'unrolled';
 import { exactly } from './exactly.ts';
-import { type Lesson, short } from './lesson.ts';
+import type { Lesson } from './lesson.ts';
+import { short } from './numbers.ts';
 import { measure, OneLayer, tanhCell, waves } from './one-layer.ts';
 
 const T = 40;

@@ -1,8 +1,6 @@
 // The lessons in English. Another language is a file with the same structure: the type below demands every word of it.
 
-const n = (v: number) =>
-  v === 0 ? '0' : Math.abs(v) >= 0.001 && Math.abs(v) < 1e5 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
-const percent = (v: number) => `${Number((v * 100).toPrecision(3))} %`;
+import { percent, short as n } from '../numbers.ts';
 
 export const en = {
   common: {

@@ -1,10 +1,7 @@
 // 한국어로 쓴 수업. 구조는 en.ts와 같고, 형식이 빠진 말을 찾아 준다.
 
+import { percent, short as n } from '../numbers.ts';
 import type { Texts } from './en.ts';
-
-const n = (v: number) =>
-  v === 0 ? '0' : Math.abs(v) >= 0.001 && Math.abs(v) < 1e5 ? String(Number(v.toPrecision(3))) : v.toExponential(1);
-const percent = (v: number) => `${Number((v * 100).toPrecision(3))} %`;
 
 export const ko: Texts = {
   common: {
