@@ -90,11 +90,10 @@ export const where: Bars = async (): Promise<BarResult[]> => {
       1,
     );
     const found = await captionAll(model, pictures, undefined, { never: [0, 1] });
-    // The largest weight of all words: the look that the cell is read from. What was seen then can be kept in mind for the words after it.
+    // "the red star is in …": the look for the star's colour. The cell is found then and kept in mind, so later words may look anywhere.
     const looks = found.flatMap(([{ attention }], n) => {
-      if (attention === null) return [];
-      const sharpest = attention.reduce((best, row) => (Math.max(...row) > Math.max(...best) ? row : best));
-      return [sharpest.indexOf(Math.max(...sharpest)) === held[n].cell];
+      const row = attention?.[1];
+      return row ? [row.indexOf(Math.max(...row)) === held[n].cell] : [];
     });
     const peak = looks.filter(Boolean).length / Math.max(1, looks.length);
     progress(`where, ${form}: word for word ${scores.exact.toFixed(3)}, peak ${peak.toFixed(3)}`);
@@ -104,7 +103,7 @@ export const where: Bars = async (): Promise<BarResult[]> => {
   const percent = (n: number) => n.toFixed(3);
   return [
     {
-      bar: 'where: the peak of soft attention is on the right cell',
+      bar: 'where: the peak of soft attention is on the right cell, at the word for the colour',
       settings,
       measured: `${percent(soft.peak)}; captions word for word ${percent(soft.exact)}`,
       required: '≥ .90',
