@@ -36,11 +36,11 @@ const plants = [
     says: 'AddressSanitizer',
   },
   {
-    what: 'a shift by one byte too many',
+    what: 'a shift by more than a word has',
     file: 'decode.cpp',
-    from: '& 0xff) << (8 * j);',
-    to: '& 0xff) << (8 * j + 8);',
-    notices: 'packWeights and gemv, int8',
+    from: '((bits >> 16) & 1)',
+    to: '((bits >> 32) & 1)',
+    notices: 'packWeights and gemv, bfloat16',
     says: 'runtime error',
   },
 ];
