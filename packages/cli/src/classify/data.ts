@@ -2,47 +2,23 @@
 
 import { statSync } from 'node:fs';
 import { FormatError, madeData, type Tokenizer } from 'unrolled';
-import {
-  type Example,
-  type Examples,
-  fingerprint,
-  leaveOut,
-  nothingNamed,
-  readTable,
-  runName,
-  takeRows,
-  warningsOf,
-} from '../examples/read.ts';
-import { splitExamples } from '../examples/split.ts';
+import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
+import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows } from '../examples/read.ts';
 import { readLabelledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyDemos } from './options.ts';
 
-/** Where labelled texts are and how to read them: kept in config.json, so that a run's own validation part can be found again. */
-export interface LabelledSource {
-  readonly paths: readonly string[];
-  readonly demo: string | null;
+/** Where labelled texts are: kept in config.json, so that a run's own validation part can be found again. */
+export interface LabelledSource extends ExampleSource {
   readonly text: string | null;
   readonly label: string | null;
-  readonly group: string | null;
-  readonly where: string | null;
-  readonly header: boolean;
-  readonly badRows: string;
-  readonly validation: string | null;
-  readonly valFrac: number;
-  readonly seed: number;
 }
 
-export type Labelled = Example<'text' | 'label' | 'group'>;
+type Column = 'text' | 'label' | 'group';
+export type Labelled = Example<Column>;
 
-export interface LabelledData {
-  readonly name: string;
-  readonly source: string;
-  readonly sha256: string;
+export interface LabelledData extends Parts<Column> {
   readonly labels: readonly string[];
-  readonly train: readonly Labelled[];
-  readonly validation: readonly Labelled[];
-  readonly warnings: readonly string[];
 }
 
 const demoExamples = 6000;
@@ -54,30 +30,8 @@ export async function readLabelled(source: LabelledSource): Promise<LabelledData
   const all = withoutLonely(await rowsOf(source.paths, source));
   const labels = [...new Set(all.rows.map(({ cells }) => cells.label))].sort();
   checkLabels(all, labels);
-  const warnings = warningsOf(all);
-  if (source.validation !== null) {
-    const other = leaveOut(await rowsOf([source.validation], { ...source, demo: null }), ({ cells }) =>
-      labels.includes(cells.label) ? null : `with a label that training does not have`,
-    );
-    return finish(all.rows, other.rows, [...warnings, ...warningsOf(other)]);
-  }
-  const column = (name: 'label' | 'group') => all.rows.map(({ cells }) => cells[name]);
-  const groups = source.group ? column('group') : null;
-  const parts = splitExamples(all.rows.length, source.valFrac, source.seed, { labels: column('label'), groups });
-  const pick = (numbers: readonly number[]) => numbers.map((n) => all.rows[n]);
-  return finish(pick(parts.train), pick(parts.validation), warnings);
-
-  function finish(train: readonly Labelled[], validation: readonly Labelled[], said: readonly string[]): LabelledData {
-    return {
-      name: source.demo ?? runName(source.paths, 'classify'),
-      source: all.source,
-      sha256: fingerprint([train, validation]),
-      labels,
-      train,
-      validation,
-      warnings: said,
-    };
-  }
+  const other = source.validation === null ? null : await readOther(source.validation, source, labels);
+  return { ...partsOf('classify', all, other, source, 'label'), labels };
 }
 
 /** Labelled rows of another file, for a model that knows these labels. */
@@ -85,17 +39,17 @@ export async function readOther(
   path: string,
   source: LabelledSource,
   labels: readonly string[],
-): Promise<Examples<string>> {
+): Promise<Examples<Column>> {
   return leaveOut(await rowsOf([path], { ...source, demo: null }), ({ cells }) =>
     labels.includes(cells.label) ? null : 'with a label that training does not have',
   );
 }
 
-function unusable({ text, label }: Readonly<Record<'text' | 'label' | 'group', string>>): string | null {
+function unusable({ text, label }: Readonly<Record<Column, string>>): string | null {
   return text.trim() === '' ? 'without a text' : label.trim() === '' ? 'without a label' : null;
 }
 
-async function rowsOf(paths: readonly string[], source: LabelledSource): Promise<Examples<'text' | 'label' | 'group'>> {
+async function rowsOf(paths: readonly string[], source: LabelledSource): Promise<Examples<Column>> {
   if (source.demo) {
     const { make, about } = madeData[source.demo as (typeof classifyDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, label }, i) => ({
@@ -120,7 +74,7 @@ async function rowsOf(paths: readonly string[], source: LabelledSource): Promise
 }
 
 /** A label seen once can be trained on or validated, not both. */
-function withoutLonely(all: Examples<'text' | 'label' | 'group'>): Examples<'text' | 'label' | 'group'> {
+function withoutLonely(all: Examples<Column>): Examples<Column> {
   const counts = new Map<string, number>();
   for (const { cells } of all.rows) counts.set(cells.label, (counts.get(cells.label) ?? 0) + 1);
   return leaveOut(all, ({ cells }) =>
@@ -128,11 +82,7 @@ function withoutLonely(all: Examples<'text' | 'label' | 'group'>): Examples<'tex
   );
 }
 
-function checkLabels({ source, rows, skipped }: Examples<string>, labels: readonly string[]): void {
-  if (rows.length === 0) {
-    skipped.report(source, skipped.count);
-    throw new FormatError(source, 'holds no rows');
-  }
+function checkLabels({ source, rows }: Examples<string>, labels: readonly string[]): void {
   if (labels.length === 1)
     throw new FormatError(source, `every row is labelled ${JSON.stringify(labels[0])}; there is nothing to tell apart`);
   if (labels.length > 200 && labels.length > rows.length / 4) {

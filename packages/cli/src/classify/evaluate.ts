@@ -1,15 +1,18 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether it knows how sure it may be.
 
-import { evaluateClassifier, FormatError } from 'unrolled';
-import { fingerprint, warningsOf } from '../examples/read.ts';
+import { evaluateClassifier } from 'unrolled';
+import { rowsToMeasure } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
-import { encodeTexts, type Labelled, readLabelled, readOther } from './data.ts';
+import { encodeTexts, readLabelled, readOther } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export async function evaluateClassify(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
-  const { rows, source, warnings } = await rowsToMeasure(config.data, values, labels);
+  const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
+    parts: readLabelled,
+    other: (path, read) => readOther(path, read, labels),
+  });
   const texts = rows.map(({ cells }) => cells.text);
   const truth = rows.map(({ cells }) => labels.indexOf(cells.label));
   const sequences = encodeTexts(texts, tokenizer, config.training.maxLength);
@@ -29,32 +32,6 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
     confusion,
   };
   return { result, lines: [...warnings, ...linesOf(result)] };
-}
-
-interface Measured {
-  readonly rows: readonly Labelled[];
-  readonly source: string;
-  readonly warnings: readonly string[];
-}
-
-async function rowsToMeasure(
-  data: ReturnType<typeof restoreClassifier>['config']['data'],
-  { file, where }: EvaluateValues,
-  labels: readonly string[],
-): Promise<Measured> {
-  if (file !== null) {
-    const other = await readOther(file, { ...data.read, where }, labels);
-    return { rows: other.rows as unknown as Labelled[], source: file, warnings: warningsOf(other) };
-  }
-  const own = await readLabelled(data.read);
-  if (fingerprint([own.train, own.validation]) !== data.sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { rows: own.validation, source: `${own.source} (its validation part)`, warnings: [] };
 }
 
 function confusionOf(truth: readonly number[], said: ArrayLike<number>, C: number): number[][] {

@@ -1,0 +1,85 @@
+// Examples in two parts, to learn from and to validate on; and the same parts again when the run is measured. Where they are and how they are
+// parted stands in config.json (`data.read`), and one source gives one split.
+
+import { FormatError } from 'unrolled';
+import type { EvaluateValues } from '../runs/kind.ts';
+import { type Example, type Examples, fingerprint, runName, type ReadOptions, warningsOf } from './read.ts';
+import { splitExamples } from './split.ts';
+
+export interface ExampleSource extends ReadOptions {
+  readonly paths: readonly string[];
+  readonly demo: string | null;
+  readonly group: string | null;
+  readonly validation: string | null;
+  readonly valFrac: number;
+  readonly seed: number;
+}
+
+export interface Parts<K extends string> {
+  /** The run is called after it. */
+  readonly name: string;
+  readonly source: string;
+  readonly sha256: string;
+  readonly train: readonly Example<K>[];
+  readonly validation: readonly Example<K>[];
+  readonly warnings: readonly string[];
+}
+
+/** `all` parted by the seed, unless `other` holds examples to validate on. `by`: a column of which each part gets its share. */
+export function partsOf<K extends string>(
+  task: string,
+  all: Examples<K>,
+  other: Examples<K> | null,
+  source: ExampleSource,
+  by?: NoInfer<K>,
+): Parts<K> {
+  if (all.rows.length === 0) {
+    all.skipped.report(all.source, all.skipped.count);
+    throw new FormatError(all.source, 'holds no rows');
+  }
+  const warnings = warningsOf(all);
+  const column = (name: K) => all.rows.map(({ cells }) => cells[name]);
+  const groups = source.group ? column('group' as K) : null;
+  const labels = by === undefined ? undefined : column(by);
+  const parts = other ? null : splitExamples(all.rows.length, source.valFrac, source.seed, { labels, groups });
+  const train = parts ? parts.train.map((n) => all.rows[n]) : all.rows;
+  const validation = parts ? parts.validation.map((n) => all.rows[n]) : (other as Examples<K>).rows;
+  return {
+    name: source.demo ?? runName(source.paths, task),
+    source: all.source,
+    sha256: fingerprint([train, validation]),
+    train,
+    validation,
+    warnings: other ? [...warnings, ...warningsOf(other)] : warnings,
+  };
+}
+
+export interface Measured<K extends string> {
+  readonly rows: readonly Example<K>[];
+  readonly source: string;
+  readonly warnings: readonly string[];
+}
+
+/** What `unrolled eval` measures on: the file that was named, or the part that this run kept for validation. */
+export async function rowsToMeasure<K extends string, S extends ExampleSource>(
+  data: { readonly read: S; readonly sha256: string },
+  { file, where }: Pick<EvaluateValues, 'file' | 'where'>,
+  read: {
+    readonly parts: (source: S) => Promise<Parts<K>>;
+    readonly other: (path: string, source: S) => Promise<Examples<K>>;
+  },
+): Promise<Measured<K>> {
+  if (file !== null) {
+    const other = await read.other(file, { ...data.read, where });
+    return { rows: other.rows, source: file, warnings: warningsOf(other) };
+  }
+  const own = await read.parts(data.read);
+  if (fingerprint([own.train, own.validation]) !== data.sha256)
+    throw new FormatError(
+      own.source,
+      'is not what this run was trained on any more; name what to measure on with --file',
+    );
+  if (own.validation.length === 0)
+    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  return { rows: own.validation, source: `${own.source} (its validation part)`, warnings: [] };
+}
