@@ -3,7 +3,16 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { OptionError } from 'unrolled';
-import { type BadRows, chooseColumns, type Place, type Row, Skipped, Table, type Wish } from '../readers/index.ts';
+import {
+  type BadRows,
+  chooseColumns,
+  type Place,
+  type Row,
+  Skipped,
+  Table,
+  tooLong,
+  type Wish,
+} from '../readers/index.ts';
 
 export interface Example<K extends string> extends Place {
   readonly cells: Readonly<Record<K, string>>;
@@ -62,7 +71,7 @@ function usable<K extends string>(
 ): Example<K>[] {
   return rows.flatMap(({ file, row, cells }) => {
     const named = Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])) as Record<K, string>;
-    const problem = unusable(named);
+    const problem = tooLong(cells) ?? unusable(named);
     if (problem === null) return [{ file, row, cells: named }];
     skipped.add({ file, row }, problem);
     return [];

@@ -1,7 +1,7 @@
 // The texts that `predict` is asked about: arguments, lines of a file or of standard input, or a column of a table.
 
-import { OptionError } from 'unrolled';
-import { chooseColumns, linesOf, readWholeText, Skipped, Table } from '../readers/index.ts';
+import { FormatError, OptionError } from 'unrolled';
+import { chooseColumns, isTable, linesOf, readWholeText, Skipped, Table } from '../readers/index.ts';
 
 export interface TextInput {
   readonly file: string | null;
@@ -14,10 +14,14 @@ export async function textsOf(
   { file, where }: TextInput,
   column: { readonly name: string; readonly flag: string } | null,
 ): Promise<string[]> {
-  if (file !== null) return fromFile(file, where, column);
-  if (inputs.length === 0)
+  if (file === null && inputs.length === 0)
     throw new OptionError('predict', 'text', 'say a text, --file file, or - for lines from standard input');
-  return inputs.flatMap((text) => (text === '-' ? linesOf(readWholeText('-')) : [text]));
+  const texts =
+    file === null
+      ? inputs.flatMap((text) => (text === '-' ? linesOf(readWholeText('-')) : [text]))
+      : await fromFile(file, where, column);
+  if (texts.length > 0) return texts;
+  throw new FormatError(file === null || file === '-' ? 'standard input' : file, 'holds no texts');
 }
 
 async function fromFile(
@@ -25,8 +29,7 @@ async function fromFile(
   where: string | null,
   column: { readonly name: string; readonly flag: string } | null,
 ): Promise<string[]> {
-  if (file === '-' || !/\.(csv|tsv|tab|jsonl?|ndjson|parquet)(\.gz|\.zst)?$/i.test(file))
-    return linesOf(readWholeText(file));
+  if (file === '-' || !isTable(file)) return linesOf(readWholeText(file));
   const table = await Table.open([file], { where });
   const wish = { flag: column?.flag ?? '--file', given: null, guesses: [column?.name ?? 'text', 'text', 'source'] };
   const { text } = chooseColumns({ text: wish }, table.columns, file);

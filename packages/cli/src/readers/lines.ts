@@ -34,9 +34,11 @@ export function linesOf(text: string): string[] {
 export function readPairs(source: string, target: string): Row[] {
   const [left, right] = [source, target].map((path) => linesOf(readWholeText(path)));
   if (left.length !== right.length) {
+    const n = Math.min(left.length, right.length);
+    const [longer, line] = left.length > n ? [source, left[n]] : [target, right[n]];
     throw new FormatError(
       target,
-      `has ${right.length} lines, ${source} has ${left.length}: line n of one has to be the translation of line n of the other`,
+      `has ${right.length} lines, ${source} has ${left.length}: line ${n + 1} of ${longer}, ${JSON.stringify(line.slice(0, 40))}, has no partner; line n of one has to be the translation of line n of the other`,
     );
   }
   return left.map((line, i) => ({ file: source, row: i + 1, cells: [line, right[i]] }));

@@ -17,6 +17,14 @@ export interface Place {
   readonly unit?: 'row' | 'line' | 'file';
 }
 
+const longestCell = 100_000; // characters
+
+/** What is wrong with cells of which one is no text that somebody wrote, but a file that has lost its line breaks, say. */
+export function tooLong(cells: readonly (string | null)[]): string | null {
+  const long = cells.some((cell) => cell !== null && cell.length > longestCell);
+  return long ? `with more than ${grouped(longestCell)} characters` : null;
+}
+
 export class Skipped {
   readonly #places = new Map<string, Place[]>();
   readonly #policy: BadRows;

@@ -5,7 +5,7 @@ import { FormatError } from 'unrolled';
 import { connect, duckError, query, sqlName, sqlText, stream } from './duckdb.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
 import { checkUnchanged, checkWhole, headOf, type InputFile, inputFile, startOf } from './files.ts';
-import type { Skipped } from './skipped.ts';
+import { type Skipped, tooLong } from './skipped.ts';
 
 export interface TableOptions {
   /** SQL that is true for the rows to take. */
@@ -36,7 +36,11 @@ const formats: Readonly<Record<string, Format>> = {
 };
 
 const longestLine = 2 ** 25; // bytes; what is longer is no row of a table
-const longestCell = 100_000; // characters
+
+/** Whether a file of this name is one; a .txt may be one or not. */
+export function isTable(path: string): boolean {
+  return /\.(csv|tsv|tab|json|jsonl|ndjson|parquet)(\.gz|\.zst)?$/i.test(path);
+}
 
 /** The files that paths and patterns like data/*.csv name, in order. */
 export async function expand(paths: readonly string[]): Promise<string[]> {
@@ -107,8 +111,8 @@ export class Table {
         const rows: Row[] = [];
         for (const values of chunk) {
           const row = { file: file.path, row: Number(values.at(-1)), cells: values.slice(0, -1) as (string | null)[] };
-          const long = row.cells.find((cell) => cell !== null && cell.length > longestCell);
-          if (long) skipped.add(row, `with more than ${longestCell.toLocaleString('en-US')} characters`);
+          const long = tooLong(row.cells);
+          if (long) skipped.add(row, long);
           else rows.push(row);
         }
         yield rows;
