@@ -12,13 +12,14 @@ import { inspect } from './commands/inspect.ts';
 import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
+import { translateTexts } from './commands/translate.ts';
 import { Interrupted } from './interrupt.ts';
 import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
 const names = namesOf(
-  [...kinds, sample, predict, forecastCommand, evaluate, inspect, lesson, doctor].map((command) => command.options),
+  [...kinds, sample, predict, forecastCommand, translateTexts, evaluate, inspect, lesson, doctor].map((command) => command.options),
 );
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
@@ -39,6 +40,7 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(commandOf(predict, finish));
   program.addCommand(commandOf(forecastCommand, finish));
   program.addCommand(commandOf(ask, finish));
+  program.addCommand(commandOf(translateTexts, finish));
   program.addCommand(commandOf(evaluate, finish));
   program.addCommand(commandOf(inspect, finish));
   program.addCommand(commandOf(lesson, finish));

@@ -41,6 +41,11 @@ export type Values<T extends OptionTable> = {
           : never;
 };
 
+/** A table's values where nothing was said. */
+export function defaultsOf<T extends OptionTable>(table: T): Values<T> {
+  return Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, spec.default])) as Values<T>;
+}
+
 /** seqLength → seq-length */
 export function flagOf(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -114,8 +119,7 @@ export function settle<T extends OptionTable>(
   file: Readonly<Record<string, unknown>>,
   flags: Readonly<Record<string, unknown>>,
 ): Values<T> {
-  const values: Record<string, unknown> = {};
-  for (const [key, spec] of Object.entries(table)) values[key] = spec.default;
+  const values: Record<string, unknown> = defaultsOf(table);
   const names = namesOf([table]);
   for (const [name, value] of Object.entries(file)) {
     const flag = names.get(flagOf(name).replaceAll('_', '-')) ?? name;

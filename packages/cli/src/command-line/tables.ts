@@ -1,6 +1,7 @@
 // The options of the commands that do not train; those that do have theirs with their kind of task.
 
 import type { OptionTable } from './options.ts';
+import { beamOptions, searchOptions } from './search-options.ts';
 
 /** Of every command. */
 export const commonOptions = {
@@ -81,19 +82,20 @@ export const evalOptions = {
   },
   text: { kind: 'string', default: null, placeholder: 'file', help: 'the same, for a text' },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the file for which this is true' },
-  beams: {
-    kind: 'integer',
-    default: 5,
-    min: 1,
-    max: 100,
-    help: 'of captions: how many beginnings are followed at once',
-  },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   weights: {
     kind: 'choice',
     default: 'float32',
     choices: ['float32', 'bfloat16', 'int8'],
     help: 'of a text run: also measure with weights stored like this, and print what it costs',
+  },
+  ...beamOptions,
+  bleuTokens: {
+    kind: 'choice',
+    default: '13a',
+    choices: ['13a', 'char', 'none'],
+    group: 'Search',
+    help: 'what BLEU counts: words as mteval-v13a has them, char for languages without spaces, none for what spaces part',
   },
   ...computeOptions,
   ...commonOptions,
@@ -140,13 +142,7 @@ export const predictOptions = {
   },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the table for which this is true' },
   top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the likeliest first' },
-  beams: {
-    kind: 'integer',
-    default: 5,
-    min: 1,
-    max: 100,
-    help: 'of captions: how many beginnings are followed at once',
-  },
+  beams: beamOptions.beams,
   draw: {
     kind: 'string',
     default: null,
@@ -170,6 +166,22 @@ export const lessonOptions = {
   },
   ...computeOptions,
   ...commonOptions,
+} as const satisfies OptionTable;
+
+export const translateTextOptions = {
+  file: { ...predictOptions.file, help: 'lines of a text, or a table with the source column; - is standard input' },
+  where: predictOptions.where,
+  ...searchOptions,
+  attention: {
+    kind: 'string',
+    default: null,
+    placeholder: 'where',
+    help: 'draw where the model looked: terminal, or a file.svg or file.png (several texts: file-1.svg, file-2.svg, …)',
+  },
+  checkpoint: predictOptions.checkpoint,
+  ...computeOptions,
+  ...commonOptions,
+  json: predictOptions.json,
 } as const satisfies OptionTable;
 
 export const doctorOptions = {

@@ -1,6 +1,7 @@
 // `unrolled predict <run>`: what a trained model says about new data, a line or a JSON object for each.
 
 import { OptionError } from 'unrolled';
+import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
@@ -21,23 +22,34 @@ export const predict: CommandSpec<typeof predictOptions> = {
     'unrolled predict runs/photos a.jpg b.png --draw where.html',
     'cat lines.txt | unrolled predict runs/reviews -',
   ],
-  async run(values, [path, ...inputs]) {
-    await chooseBackend(values);
-    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-    if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
-    const kind = kindOf(saved);
-    if (!kind.predict) {
-      const able = kinds.filter((k) => k.predict).map((k) => k.name);
-      throw new OptionError(
-        'predict',
-        path,
-        `is a run of the task ${kind.name}; those that predict are ${able.join(', ')}`,
-      );
-    }
-    for await (const { result, lines } of kind.predict(saved, values, inputs)) {
-      const text = values.json ? JSON.stringify(result) : lines.join('\n');
-      if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
-    }
-    return null;
-  },
+  run: (values, args) => predictWith('predict', values, args),
 };
+
+/** What a run says about inputs, printed as it comes. `only`: the one task whose runs the command is for. */
+export async function predictWith(
+  command: string,
+  values: Omit<Values<typeof predictOptions>, 'top'> & { readonly top?: number },
+  [path, ...inputs]: readonly string[],
+  only: string | null = null,
+): Promise<null> {
+  await chooseBackend(values);
+  const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+  const warn = (text: string) => void (values.quiet || process.stderr.write(`${text}\n`));
+  if (saved.notice) warn(saved.notice);
+  const kind = kindOf(saved);
+  if (!kind.predict || (only !== null && kind.name !== only)) {
+    const able =
+      only ??
+      kinds
+        .filter((k) => k.predict)
+        .map((k) => k.name)
+        .join(', ');
+    const also = kind.predict ? ': ask it with unrolled predict' : '';
+    throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
+  }
+  for await (const { result, lines } of kind.predict(saved, { top: 5, ...values }, inputs, warn)) {
+    const text = values.json ? JSON.stringify(result) : lines.join('\n');
+    if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  }
+  return null;
+}

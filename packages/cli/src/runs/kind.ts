@@ -3,6 +3,7 @@
 
 import type { EvaluationEvent, Module, StateDict, Task } from 'unrolled';
 import type { OptionTable, Values } from '../command-line/options.ts';
+import type { evalOptions } from '../command-line/tables.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { RunConfig, RunData } from './config.ts';
 import type { RunValues } from './options.ts';
@@ -27,12 +28,21 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   result?(bestLoss: number | null): object;
   /** Command lines for the last screen, after `npx unrolled`. */
   next(run: string, prepared: Prepared<M>, stopped: boolean): readonly string[];
-  /** `unrolled eval`. */
-  evaluate(saved: SavedRun, values: EvaluateValues): Promise<Report>;
+  /** `unrolled eval`. `progress` is told where it is, if it takes a while. */
+  evaluate(
+    saved: SavedRun,
+    values: EvaluateValues,
+    progress: (done: number, total: number) => void,
+  ): Promise<Report>;
   /** `unrolled inspect`, where the task has it. */
   inspect?(saved: SavedRun, values: InspectValues): Promise<InspectSource>;
-  /** `unrolled predict`, where the task has it. */
-  predict?(saved: SavedRun, values: PredictValues, inputs: readonly string[]): AsyncGenerator<Prediction, void>;
+  /** `unrolled predict`, where the task has it. `warn` is told what is wrong with the inputs. */
+  predict?(
+    saved: SavedRun,
+    values: PredictValues,
+    inputs: readonly string[],
+    warn: (text: string) => void,
+  ): AsyncGenerator<Prediction, void>;
 }
 
 /** Data that were read, and what follows from them. */
@@ -87,13 +97,8 @@ export interface Prediction {
   readonly lines: readonly string[];
 }
 
-export interface EvaluateValues {
-  readonly file: string | null;
-  readonly where: string | null;
-  readonly weights: string;
-  /** Of tasks that search. */
-  readonly beams: number;
-}
+/** The options of `unrolled eval`, `text` being another name for `file`. */
+export type EvaluateValues = Values<typeof evalOptions>;
 
 export interface PredictValues {
   readonly file: string | null;

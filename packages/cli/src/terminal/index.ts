@@ -17,4 +17,5 @@ export { resample, sparkline } from './sparkline.ts';
 export { hasColours, type Output, type Style, styleFor } from './style.ts';
 export { table, type TableOptions } from './table.ts';
 export { type TerminalTimeline, timelineText } from './timeline.ts';
+export { WaitingLine } from './waiting.ts';
 export { padEnd, padStart, stringWidth, truncate, wrap } from './width.ts';

@@ -1,0 +1,54 @@
+// What a person should know of the texts a model is asked about: one that is empty, one that is longer than any it learnt from, tokens it never
+// saw. The first few are named as they come, the others counted.
+
+import type { Tokenizer } from 'unrolled';
+import { grouped } from '../terminal/index.ts';
+
+const named = 3; // of each kind
+
+const remarks = {
+  empty: 'are empty',
+  unknown: 'have tokens that the model does not know',
+  long: 'are longer than any that it learnt from',
+} as const;
+
+export interface Looked {
+  /** Tokens that the model does not know. */
+  readonly unknown: number;
+  readonly longerThanSeen: boolean;
+}
+
+export class InputNotices {
+  readonly #warn: (text: string) => void;
+  readonly #counts = { empty: 0, unknown: 0, long: 0 };
+
+  constructor(warn: (text: string) => void) {
+    this.#warn = warn;
+  }
+
+  /** `row` from 1; `ids` as the text says them, before they are cut; `longest` that training had. */
+  look(row: number, ids: Int32Array, tokenizer: Tokenizer, longest: number): Looked {
+    const unknown = ids.filter((id) => id === tokenizer.unknown).length;
+    const longerThanSeen = ids.length > longest;
+    if (ids.length === 0) this.#add('empty', `text ${row} is empty`);
+    if (unknown > 0)
+      this.#add('unknown', `text ${row}: the model does not know ${grouped(unknown)} of ${grouped(ids.length)} tokens`);
+    if (longerThanSeen)
+      this.#add(
+        'long',
+        `text ${row} has ${grouped(ids.length)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
+      );
+    return { unknown, longerThanSeen };
+  }
+
+  /** Counts those that were not named. */
+  finish(): void {
+    for (const [kind, count] of Object.entries(this.#counts)) {
+      if (count > named) this.#warn(`${grouped(count)} texts in all ${remarks[kind as keyof typeof remarks]}`);
+    }
+  }
+
+  #add(kind: keyof typeof remarks, text: string): void {
+    if (++this.#counts[kind] <= named) this.#warn(text);
+  }
+}

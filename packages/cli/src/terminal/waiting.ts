@@ -1,0 +1,27 @@
+// Where something is that takes a while: a line on a terminal that is redrawn in place, and nothing anywhere else.
+
+import type { Output } from './style.ts';
+
+const quiet = 1000; // ms: what is done by then needs no line
+const redraw = 100; // ms
+
+export class WaitingLine {
+  readonly #output: Output | null;
+  readonly #begun = performance.now();
+  #drawn = -Infinity;
+
+  constructor(output: Output | null) {
+    this.#output = output?.isTTY ? output : null;
+  }
+
+  show(text: string): void {
+    const now = performance.now();
+    if (!this.#output || now - this.#begun < quiet || now - this.#drawn < redraw) return;
+    this.#drawn = now;
+    this.#output.write(`\r\x1b[K${text}`);
+  }
+
+  clear(): void {
+    if (this.#drawn > 0) this.#output?.write('\r\x1b[K');
+  }
+}

@@ -1,0 +1,63 @@
+// Pairs of texts: two columns of a table, two files line by line, or made by code.
+
+import { existsSync } from 'node:fs';
+import { OptionError } from 'unrolled';
+import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
+import { type Example, type Examples, nothingNamed, readTable, takeRows } from '../examples/read.ts';
+import { isTable, readPairs } from '../readers/index.ts';
+import { translateDemo, translateDemoNames } from './demos.ts';
+
+export interface PairSource extends ExampleSource {
+  readonly source: string | null;
+  readonly target: string | null;
+}
+
+type Column = 'source' | 'target' | 'group';
+export type Pair = Example<Column>;
+
+const columns = ['source', 'target', 'group'] as const;
+
+/** Reads and splits; the same source gives the same parts. */
+export async function readTranslations(source: PairSource): Promise<Parts<Column>> {
+  if (source.paths.length === 0 && !source.demo)
+    throw nothingNamed('translate', 'a table, or two texts line by line', translateDemoNames);
+  const all = await rowsOf(source.paths, source);
+  const other = source.validation === null ? null : await readOtherPairs(source.validation, source);
+  return partsOf('translate', all, other, source);
+}
+
+/** Pairs of another table, or of two texts: `dev.de,dev.en`. */
+export function readOtherPairs(path: string, source: PairSource): Promise<Examples<Column>> {
+  const paths = !existsSync(path) && path.includes(',') ? path.split(',') : [path];
+  return rowsOf(paths, { ...source, demo: null });
+}
+
+async function rowsOf(paths: readonly string[], source: PairSource): Promise<Examples<Column>> {
+  if (source.demo) {
+    const { made, count } = translateDemo(source.demo);
+    const rows = made
+      .make(count, 1)
+      .map((pair, i) => ({ file: 'demo', row: i + 1, cells: [pair.source, pair.target] }));
+    return takeRows(made.about, rows, columns, source, unusable);
+  }
+  if (paths.length === 2 && !paths.some(isTable)) {
+    for (const name of ['where', 'group', 'source', 'target'] as const)
+      if (source[name] !== null)
+        throw new OptionError('translate', `--${name}`, `is for tables; ${paths.join(' and ')} are read line by line`);
+    return takeRows(paths.join(' and '), readPairs(paths[0], paths[1]), columns, source, unusable);
+  }
+  const wishes = {
+    source: {
+      flag: '--source',
+      given: source.source,
+      guesses: ['source', 'src', 'input', 'question', 'from', 'text'],
+    },
+    target: { flag: '--target', given: source.target, guesses: ['target', 'tgt', 'output', 'answer', 'to'] },
+    group: { flag: '--group', given: source.group, guesses: [], optional: true },
+  };
+  return readTable(paths, wishes, source, unusable);
+}
+
+function unusable({ source, target }: Readonly<Record<Column, string>>): string | null {
+  return source.trim() === '' ? 'without a source' : target.trim() === '' ? 'without a target' : null;
+}

@@ -1,0 +1,110 @@
+// How good a saved translator is: how well it expects the truth (perplexity), and how near what it writes comes to it.
+
+import { bleu, chrf, type Decoded, evaluateTranslator, translateAll } from 'unrolled';
+import { rowsToMeasure } from '../examples/parts.ts';
+import { unknownWarning } from '../examples/say.ts';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { readOtherPairs, readTranslations } from './data.ts';
+import { restoreTranslator } from './model.ts';
+import { searchOf } from './search.ts';
+import { exampleRows } from './show.ts';
+import { encodePairs } from './tokens.ts';
+
+const together = 256; // pairs
+
+export async function evaluateTranslate(
+  saved: SavedRun,
+  values: EvaluateValues,
+  progress: (done: number, total: number) => void,
+): Promise<Report> {
+  const { model, tokenizers, config } = restoreTranslator(saved);
+  const { data, training } = config;
+  const { rows, source, warnings } = await rowsToMeasure(data, values, {
+    parts: readTranslations,
+    other: readOtherPairs,
+  });
+  // The run's own part as it was validated; another file whole.
+  const pairs = encodePairs(rows, tokenizers, values.file === null ? training.maxLength : Infinity);
+  const { loss, metrics } = await evaluateTranslator(model, pairs);
+  const search = searchOf(values, tokenizers, data.longest.target);
+  const said: Decoded[] = [];
+  for (let from = 0; from < pairs.sources.length; from += together) {
+    const some = await translateAll(model, pairs.sources.slice(from, from + together), search);
+    said.push(...some.map(([best]) => best));
+    progress(said.length, pairs.sources.length);
+  }
+  const texts = said.map(({ ids }) => tokenizers.target.decode(ids));
+  const references = pairs.rows.map(({ cells }) => cells.target);
+  const right = said.filter(({ ids }, n) => {
+    const wanted = pairs.targets[n];
+    return ids.length === wanted.length && ids.every((id, t) => id === wanted[t]);
+  });
+  const tokenize = values.bleuTokens as '13a' | 'char' | 'none';
+  const [b, c] = [bleu(texts, references, { tokenize }), chrf(texts, references)];
+  const result: TranslateResult = {
+    run: saved.path,
+    step: saved.step,
+    source,
+    pairs: pairs.rows.length,
+    loss,
+    perplexity: metrics.perplexity,
+    bleu: b.score,
+    bleuSignature: b.signature,
+    brevityPenalty: b.brevityPenalty,
+    chrf: c.score,
+    chrfSignature: c.signature,
+    exactMatch: right.length / Math.max(1, said.length),
+    cut: said.filter(({ ended }) => !ended).length,
+    unknown: pairs.unknown,
+    beams: values.beams,
+    lengthPenalty: values.lengthPenalty,
+  };
+  const shown = pairs.rows.map((row, n) => ({ source: row.cells.source, said: texts[n], truth: references[n] }));
+  return {
+    result,
+    lines: [
+      ...warnings,
+      ...pairs.warnings,
+      ...unknownWarning('the sources', pairs.unknown.source),
+      ...unknownWarning('the targets', pairs.unknown.target),
+      ...linesOf(result),
+      '',
+      ...exampleRows(shown.filter(({ said, truth }) => said !== truth).slice(0, 5)),
+    ],
+  };
+}
+
+interface TranslateResult {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly pairs: number;
+  readonly loss: number;
+  readonly perplexity: number;
+  readonly bleu: number;
+  readonly bleuSignature: string;
+  readonly brevityPenalty: number;
+  readonly chrf: number;
+  readonly chrfSignature: string;
+  readonly exactMatch: number;
+  /** Translations that did not come to an end. */
+  readonly cut: number;
+  /** Shares of the tokens that the vocabularies lack. */
+  readonly unknown: { readonly source: number; readonly target: number };
+  readonly beams: number;
+  readonly lengthPenalty: number;
+}
+
+function linesOf(r: TranslateResult): string[] {
+  return table([
+    ['perplexity', `${r.perplexity.toFixed(3)}   (${r.loss.toFixed(4)} nats per token)`],
+    ['BLEU', `${r.bleu.toFixed(2)}   ${r.bleuSignature}`],
+    ['chrF', `${r.chrf.toFixed(2)}   ${r.chrfSignature}`],
+    ['exact', r.exactMatch.toFixed(4)],
+    ...(r.cut > 0 ? [['cut', `${grouped(r.cut)} had no end after the most tokens`]] : []),
+    ['search', r.beams === 1 ? 'greedy' : `${r.beams} beams, length penalty ${r.lengthPenalty}`],
+    ['measured on', `${grouped(r.pairs)} pairs of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+}

@@ -1,0 +1,245 @@
+// Pairs of texts, the second to be written when the first was read: what the run machinery needs to know of it.
+
+import { bleu, OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
+import type { CellName, DecoderKind } from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import { quoted, typeable, unknownWarning } from '../examples/say.ts';
+import type { Parts } from '../examples/parts.ts';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { grouped } from '../terminal/index.ts';
+import { type Pair, type PairSource, readTranslations } from './data.ts';
+import { evaluateTranslate } from './evaluate.ts';
+import { forcingOf } from './forcing.ts';
+import { type ForcingName, translateOptions } from './options.ts';
+import { predictTranslate } from './predict.ts';
+import { greedySearch } from './search.ts';
+import { attentionRows, exampleRows, examplesOf } from './show.ts';
+import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, unitsOf } from './tokens.ts';
+
+type TranslateValues = Values<typeof translateOptions>;
+
+export interface TranslateSettings {
+  readonly batch: number;
+  readonly batchTokens: number | null;
+  readonly maxLength: number;
+  readonly teacherForcing: number;
+  readonly forcingSchedule: ForcingName;
+  readonly translate: number;
+  readonly best: string;
+}
+
+interface TranslateData extends RunData {
+  readonly rows: number;
+  readonly read: PairSource;
+  /** Tokens of the longest that were learnt. */
+  readonly longest: { readonly source: number; readonly target: number };
+  readonly example: string;
+}
+
+export type TranslateConfig = RunConfig<Seq2SeqConfig, TranslateSettings, TranslateData>;
+
+export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
+  name: 'translate',
+  summary: 'learn to write one text when another was read: a translation, a pronunciation, a date in another form',
+  args: [['[files...]', 'a CSV, TSV, JSON lines or Parquet with two columns; or two texts, line by line']],
+  options: translateOptions,
+  examples: [
+    'unrolled train translate pairs.tsv --source german --target english --minutes 30',
+    'unrolled train translate train.de train.en --validation dev.de,dev.en --unit bpe --shared --batch-tokens 4000',
+    'unrolled train translate words.csv --source-unit character --target-unit word --decoder general',
+    'unrolled train translate --demo dates',
+  ],
+  counts: 'tokens',
+  async prepare(values, paths) {
+    const { demo, source, target, group, where, header, badRows, validation, valFrac, seed } = values;
+    const read = { paths, demo, source, target, group, where, header, badRows, validation, valFrac, seed };
+    return prepareTranslate(await readTranslations(read), read, values);
+  },
+  describeLoss: (loss) => `${loss.toFixed(4)} nats per token`,
+  next: (run, prepared) => [
+    `translate ${run} ${quoted((prepared.data as TranslateData).example)}`,
+    `translate ${run} ${quoted((prepared.data as TranslateData).example)} --n-best 3 --attention terminal`,
+    `eval ${run}`,
+  ],
+  evaluate: evaluateTranslate,
+  predict: predictTranslate,
+};
+
+function prepareTranslate(
+  data: Parts<'source' | 'target' | 'group'>,
+  read: PairSource,
+  values: TranslateValues,
+): Prepared<Seq2Seq> {
+  const { batch, batchTokens, maxLength, teacherForcing, best } = values;
+  const forcingSchedule = values.forcingSchedule as ForcingName;
+  const tokenizers = trainTokenizers(data.train, values);
+  const [train, validation] = [
+    encodePairs(data.train, tokenizers, maxLength),
+    encodePairs(data.validation, tokenizers, maxLength, 'validation pairs'),
+  ];
+  const settings = {
+    batch,
+    batchTokens,
+    maxLength,
+    teacherForcing,
+    forcingSchedule,
+    translate: values.translate,
+    best,
+  };
+  const search = greedySearch(tokenizers, train.longest.target);
+  const measure = measureOf(tokenizers, validation, values);
+  check(train, validation, values);
+  const shown = validation.rows.length > 0 ? validation : train;
+  const units = unitsOf(values);
+  const runData: TranslateData = {
+    source: data.source,
+    sha256: data.sha256,
+    rows: train.rows.length + validation.rows.length,
+    read,
+    longest: train.longest,
+    example: typeable(shown.rows.map(({ cells }) => cells.source)),
+  };
+  return {
+    name: data.name,
+    model: modelConfig(values, tokenizers),
+    settings,
+    data: runData,
+    contents: { source: tokenizers.source.toJSON(), target: tokenizers.target.toJSON() },
+    warnings: [
+      ...data.warnings,
+      ...train.warnings,
+      ...validation.warnings,
+      ...unknownWarning('the validation sources', validation.unknown.source),
+      ...unknownWarning('the validation targets', validation.unknown.target),
+    ],
+    mostEpochs: 40,
+    samples: 5,
+    make(config) {
+      const model = new Seq2Seq(config.model as Seq2SeqConfig);
+      const { steps, seed } = config.training;
+      const task = translateTask(model, {
+        train,
+        validation: validation.rows.length > 0 ? validation : null,
+        ...(batchTokens === null ? { batchSize: batch } : { tokens: batchTokens }),
+        seed,
+        // While the speed is measured the number of steps is not known yet: as slow as it will get.
+        teacherForcing: forcingOf(
+          steps === Number.MAX_SAFE_INTEGER ? 'constant' : forcingSchedule,
+          teacherForcing,
+          steps,
+        ),
+        translate: validation.rows.length > 0 ? values.translate : 0,
+        search,
+        measure,
+        best,
+      });
+      return { model, task };
+    },
+    introduce(model, { training }) {
+      const { cell, decoder, numLayers, hiddenSize, decoderSize, bidirectional } = model.config;
+      const [V, W] = [tokenizers.source.size, tokenizers.target.size].map(grouped);
+      const sizes = values.shared
+        ? `${units.source}s, ${V} for both sides`
+        : `${units.source}s, ${V} → ${units.target}s, ${W}`;
+      const directions = bidirectional ? ' in both directions' : '';
+      return [
+        ['pairs', `${grouped(train.rows.length)} to learn, ${grouped(validation.rows.length)} to validate`],
+        ['tokens', `${sizes}; at most ${train.longest.source} → ${train.longest.target} in a text`],
+        [
+          'model',
+          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters`,
+        ],
+        [
+          'steps',
+          `${grouped(training.steps)} of ${batchTokens === null ? `${batch} pairs` : `${grouped(batchTokens)} tokens`}`,
+        ],
+      ];
+    },
+    sample: (model, seed) => {
+      const rows = [0, 1, 2].map((k) => (seed * 7919 + k * 104_729) % shown.rows.length);
+      return exampleRows(examplesOf(model, shown, rows, tokenizers, search));
+    },
+    showcase: async (model) => {
+      const count = Math.min(8, shown.rows.length);
+      const rows = Array.from({ length: count }, (_, k) => Math.floor((k * shown.rows.length) / count));
+      const what = validation.rows.length > 0 ? 'pairs it has not seen' : 'pairs it has seen';
+      return [
+        `${what}:`,
+        '',
+        ...exampleRows(examplesOf(model, shown, rows, tokenizers, search)),
+        ...(await attentionRows(model, shown, tokenizers, search)),
+      ];
+    },
+  };
+}
+
+function modelConfig(values: TranslateValues, { source, target }: PairTokenizers): Seq2SeqConfig {
+  const { hidden, layers, embedding, dropout, bidirectional, decoderHidden, attentionSize, inputFeeding, shared } =
+    values;
+  const decoder = values.decoder as DecoderKind;
+  const luong = decoder === 'dot' || decoder === 'general' || decoder === 'concat';
+  const decoderSize = decoderHidden ?? (decoder === 'dot' && bidirectional ? 2 * hidden : hidden);
+  // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
+  return new Seq2Seq({
+    sourceVocabulary: source.size,
+    targetVocabulary: target.size,
+    decoder,
+    cell: values.cell as CellName,
+    hiddenSize: hidden,
+    decoderSize,
+    numLayers: layers,
+    bidirectional,
+    embeddingDim: embedding ?? hidden,
+    attentionSize: attentionSize ?? decoderSize,
+    inputFeeding: luong && inputFeeding,
+    reverseSource: values.reverseSource,
+    shareEmbeddings: shared,
+    tieWeights: values.tieWeights,
+    dropout,
+    start: target.start,
+    end: target.end,
+  }).config;
+}
+
+/** What can only go wrong later is refused now, while nothing is written. */
+function check(train: EncodedPairs, validation: EncodedPairs, values: TranslateValues): void {
+  const refuse = (option: string, problem: string): never => {
+    throw new OptionError('train translate', option, problem);
+  };
+  const { batchTokens, maxLength, best, translate, shared } = values;
+  if (train.rows.length === 0) refuse('--max-length', `no pair has ${maxLength} tokens or fewer on both sides`);
+  const longest = Math.max(train.longest.source, train.longest.target + 1);
+  if (batchTokens !== null && batchTokens < longest)
+    refuse('--batch-tokens', `the longest pair has ${longest} tokens; allow so many, or lower --max-length`);
+  const units = unitsOf(values);
+  if (shared && units.source !== units.target)
+    refuse('--shared', `one vocabulary has one kind of token, not ${units.source}s and ${units.target}s`);
+  if (best === 'loss') return;
+  if (validation.rows.length === 0 || translate === 0)
+    refuse('--best', `${best} is measured on translations: keep pairs for validation, and --translate above 0`);
+  if (best === 'bleu' && !hasFour(validation.rows.slice(0, translate)))
+    refuse('--best', 'no validation target has four words, and BLEU counts runs of four; use exactMatch');
+}
+
+type Measure = NonNullable<Parameters<typeof translateTask>[1]['measure']>;
+
+/** BLEU, where there is something to count: 0 for targets of fewer than four words says nothing. */
+function measureOf(
+  { target }: PairTokenizers,
+  validation: EncodedPairs,
+  { translate }: TranslateValues,
+): Measure | null {
+  const rows = validation.rows.slice(0, translate);
+  if (!hasFour(rows)) return null;
+  return (said) => ({
+    bleu: bleu(
+      said.map((ids) => target.decode(ids)),
+      rows.map(({ cells }) => cells.target),
+    ).score,
+  });
+}
+
+function hasFour(rows: readonly Pair[]): boolean {
+  return rows.some(({ cells }) => bleu([cells.target], [cells.target]).score > 0);
+}

@@ -1,0 +1,47 @@
+// From the options of a command to a search, and from what it found to text.
+
+import { type Decoded, OptionError, type Tokenizer, type TranslateOptions } from 'unrolled';
+import type { BeamValues, SearchValues } from '../command-line/search-options.ts';
+import type { PairTokenizers } from './tokens.ts';
+
+/** `longest`: tokens of the longest target that was learnt. What is never written: padding, and a token that stands for none in particular. */
+export function searchOf(
+  values: BeamValues & Partial<SearchValues>,
+  { target }: PairTokenizers,
+  longest: number,
+): TranslateOptions {
+  const { beams, lengthPenalty, coveragePenalty, blockNgrams, minLength, maxTokens, nBest = 1 } = values;
+  const maxLength = maxTokens ?? Math.max(2 * longest + 10, minLength);
+  if (minLength > maxLength)
+    throw new OptionError('translate', '--min-length', `expected at most --max-tokens ${maxLength}, got ${minLength}`);
+  const limits = { minLength, maxLength, blockNgrams, never: [target.pad, target.unknown] };
+  if (values.sample) {
+    const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
+    return { ...limits, sample: { temperature, topK, topP, seed } };
+  }
+  if (nBest > beams) throw new OptionError('translate', '--n-best', `expected at most --beams ${beams}, got ${nBest}`);
+  return { ...limits, beams, nBest, lengthPenalty, coveragePenalty };
+}
+
+/** The quick one, of validations while a model learns. */
+export function greedySearch(tokenizers: PairTokenizers, longest: number): TranslateOptions {
+  return { maxLength: 2 * longest + 10, never: [tokenizers.target.pad, tokenizers.target.unknown] };
+}
+
+/** Where a translation looked, with the tokens by name; null without attention. */
+export interface Looking {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  readonly weights: readonly Float32Array[];
+}
+
+export function lookingOf(source: Int32Array, said: Decoded, tokenizers: PairTokenizers): Looking | null {
+  if (!said.attention) return null;
+  const name = (tokenizer: Tokenizer) => (id: number) => tokenizer.token(id);
+  const target = Array.from(said.ids, name(tokenizers.target));
+  return {
+    source: Array.from(source, name(tokenizers.source)),
+    target: said.ended ? [...target, '</s>'] : target,
+    weights: said.attention,
+  };
+}

@@ -1,0 +1,290 @@
+// `train translate`, `translate`, `predict` and `eval` as a person or a program meets them: real processes on small files.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+const small = ['--hidden', '32', '--batch', '16', '--steps', '600', '--lr', '0.01', '--dropout', '0', '--threads', '1'];
+const few = ['--hidden', '8', '--batch', '8', '--steps', '12', '--threads', '1'];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(args: string[], input = '') {
+  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** `a b c` in one language is `A B C` in the other: 120 pairs of one to four words. */
+const words = ['one', 'two', 'three', 'four', 'five'];
+const pairs = Array.from({ length: 120 }, (_, i) =>
+  Array.from({ length: 1 + (i % 4) }, (_, k) => words[Math.floor(1e4 * Math.abs(Math.sin(i + 37 * k))) % 5]).join(' '),
+).map((source) => [source, source.toUpperCase()] as const);
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-translate-'));
+  writeFileSync(at('pairs.tsv'), `small\tlarge\n${pairs.map((p) => p.join('\t')).join('\n')}\n`);
+  writeFileSync(at('a.txt'), pairs.map(([a]) => `${a}\n`).join(''));
+  writeFileSync(at('b.txt'), pairs.map(([, b]) => `${b}\n`).join(''));
+  const { code, err } = unrolled(['train', 'translate', 'pairs.tsv', ...columns, '--out', 'run', ...small]);
+  if (code !== 0) throw new Error(err);
+  if (!err.includes('validation')) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const columns = ['--source', 'small', '--target', 'large'];
+
+test('training shows its measures, source → said (truth), where it looked, and what to type next', () => {
+  const { code, out, err } = unrolled(['train', 'translate', 'pairs.tsv', ...columns, '--out', 'shown', ...few]);
+  expect([code, out]).toEqual([0, '']);
+  expect(err).toContain('108 to learn, 12 to validate');
+  expect(err).toMatch(/validation \d\.\d+ nats per token {2}perplexity \d+\.\d+ {2}exactMatch \d\.\d+ {2}bleu \d/);
+  expect(err).toMatch(/[✓✗] (one|two|three|four|five)\b.* → .*/);
+  expect(err).toContain('where it looked');
+  expect(err).toMatch(/npx unrolled translate shown "\w/);
+});
+
+test('translate answers arguments, lines and tables, plainly or as JSON', () => {
+  expect(unrolled(['translate', 'run', 'two three'])).toMatchObject({ code: 0, out: 'TWO THREE\n' });
+  const lines = unrolled(['translate', 'run', '-', '--json'], 'one\nfive four\n').out.trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { source: 'one', translation: 'ONE', ended: true, unknown: 0, longerThanSeen: false },
+    { source: 'five four', translation: 'FIVE FOUR' },
+  ]);
+  const table = unrolled(['translate', 'run', '--file', 'pairs.tsv', '--where', "small = 'four'"]);
+  expect(new Set(table.out.trim().split('\n'))).toEqual(new Set(['FOUR']));
+});
+
+test('predict says what translate says', () => {
+  expect(unrolled(['predict', 'run', 'two three']).out).toBe('TWO THREE\n');
+});
+
+test('the search can be changed: n-best, lengths, draws', () => {
+  const { nBest } = JSON.parse(unrolled(['translate', 'run', 'one two', '--n-best', '3', '--json']).out);
+  expect(nBest).toHaveLength(3);
+  expect(nBest[0].score).toBeGreaterThanOrEqual(nBest[1].score);
+  expect(unrolled(['translate', 'run', 'one two', '--min-length', '4']).out.trim().split(' ').length).toBeGreaterThan(
+    3,
+  );
+  expect(JSON.parse(unrolled(['translate', 'run', 'one two', '--max-tokens', '1', '--json']).out).ended).toBe(false);
+  const draw = (seed: string) =>
+    unrolled(['translate', 'run', 'one two', '--sample', '--temperature', '9', '--seed', seed]);
+  expect(draw('5').out).toBe(draw('5').out);
+  expect(draw('5').out).not.toBe(draw('6').out);
+  expect(unrolled(['translate', 'run', 'one', '--beams', '2', '--n-best', '3'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--n-best: expected at most --beams 2, got 3'),
+  });
+});
+
+test('a translation does not depend on its company', () => {
+  const alone = unrolled(['translate', 'run', 'one two', '--json']).out;
+  const inCompany = unrolled(['translate', 'run', 'one two', 'three', 'five five five five', '--json']).out;
+  expect(inCompany.split('\n')[0]).toBe(alone.trim());
+});
+
+test('attention is drawn in the terminal, as SVG and as PNG', () => {
+  expect(unrolled(['translate', 'run', 'one two', '--attention', 'terminal']).out).toMatch(/ONE [ ·░▒▓█]+\n/);
+  expect(unrolled(['translate', 'run', 'one two', '--attention', 'map.svg']).code).toBe(0);
+  expect(readFileSync(at('map.svg'), 'utf8')).toContain('>TWO</text>');
+  expect(unrolled(['translate', 'run', 'one', 'two', '--attention', 'map.png']).code).toBe(0);
+  for (const file of ['map-1.png', 'map-2.png']) expect(readFileSync(at(file)).subarray(1, 4).toString()).toBe('PNG');
+  expect(unrolled(['translate', 'run', 'one', '--attention', 'map.jpg']).err).toContain('ends in .svg or .png');
+});
+
+test('what the model cannot know is said and counted', () => {
+  const { out, err } = unrolled(
+    ['translate', 'run', '-', '--json'],
+    `one zwei\n\n${'two '.repeat(9)}\n${'drei\n'.repeat(4)}`,
+  );
+  expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
+  expect(err).toContain('text 2 is empty');
+  expect(err).toContain('text 3 has 9 tokens, more than the 4 of the longest that the model learnt from');
+  expect(err).toContain('5 texts in all have tokens that the model does not know');
+  expect(JSON.parse(out.split('\n')[0])).toMatchObject({ unknown: 1, longerThanSeen: false });
+  expect(JSON.parse(out.split('\n')[1]).translation).toBe('');
+  expect(JSON.parse(out.split('\n')[2])).toMatchObject({ unknown: 0, longerThanSeen: true });
+});
+
+test('eval measures perplexity, BLEU with its signature, chrF and exact matches', () => {
+  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+  expect(own).toMatchObject({ pairs: 12, beams: 4 });
+  expect(own.bleuSignature).toMatch(/^nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:/);
+  const learnt = JSON.parse(unrolled(['eval', 'run', '--file', 'pairs.tsv', '--json']).out);
+  expect(learnt.pairs).toBe(120);
+  expect(learnt.perplexity).toBeLessThan(1.3);
+  for (const score of [learnt.exactMatch, learnt.bleu / 100, learnt.chrf / 100]) expect(score).toBeGreaterThan(0.85);
+  const other = unrolled(['eval', 'run', '--file', 'a.txt,b.txt', '--beams', '1', '--bleu-tokens', 'char']);
+  expect(other.out).toMatch(/BLEU +\d+\.\d+ {3}nrefs:1\|case:mixed\|eff:no\|tok:char/);
+  expect(other.out).toContain('120 pairs of a.txt,b.txt');
+});
+
+test.each([
+  [
+    'two texts, one vocabulary of byte pairs, tied, by tokens',
+    ['--unit', 'bpe', '--vocabulary', '280', '--shared', '--tie-weights', '--batch-tokens', '200'],
+  ],
+  [
+    'plain, reversed, of lstm cells, one direction',
+    ['--decoder', 'plain', '--reverse-source', '--cell', 'lstm', '--no-bidirectional'],
+  ],
+  ['dot, two layers, characters to words', ['--decoder', 'dot', '--layers', '2', '--source-unit', 'character']],
+  ['general without input feeding', ['--decoder', 'general', '--no-input-feeding', '--embedding', '5']],
+  ['scheduled sampling', ['--teacher-forcing', '0.5', '--forcing-schedule', 'inverse-sigmoid']],
+])('%s', (_name, options) => {
+  const run = ['train', 'translate', 'a.txt', 'b.txt', '--validation', 'a.txt,b.txt', '--out', 'other', '--fresh'];
+  const { code, err } = unrolled([...run, ...few, ...options]);
+  expect(err).toContain('120 to learn, 120 to validate');
+  expect(code).toBe(0);
+  expect(unrolled(['translate', 'other', 'one two', '--max-tokens', '5']).code).toBe(0);
+});
+
+test('patience and the best model go by exact matches where that is asked for', () => {
+  const goal = ['--best', 'exactMatch', '--patience', '1', '--eval-every', '3', '--lr', '1e-9'];
+  const { out } = unrolled([
+    'train',
+    'translate',
+    'pairs.tsv',
+    ...columns,
+    '--out',
+    'patient',
+    '--json',
+    ...few,
+    ...goal,
+  ]);
+  expect(JSON.parse(out)).toMatchObject({ reason: 'no improvement', steps: 6, metrics: { exactMatch: 0 } });
+});
+
+test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
+  const forcing = ['--teacher-forcing', '0.5', '--forcing-schedule', 'linear', '--dropout', '0.3'];
+  const args = ['train', 'translate', 'pairs.tsv', ...columns, ...few, '--batch-tokens', '60', ...forcing];
+  const settings = [...args, '--steps', '120', '--eval-every', '20', '--save-seconds', '0', '--quiet'];
+  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
+  for (let kill = 0; kill < 3; kill++) {
+    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
+      await new Promise((r) => setTimeout(r, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
+    child.kill('SIGKILL');
+    await gone;
+  }
+  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
+  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
+    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+}, 60_000);
+
+describe('bad input: stopped before training starts, or left out and counted', () => {
+  const train = (content: string | Uint8Array, ...more: string[]) => {
+    writeFileSync(at('bad.csv'), content);
+    return unrolled(['train', 'translate', 'bad.csv', '--out', 'bad', '--fresh', ...few, ...more]);
+  };
+  const good = (count: number) => Array.from({ length: count }, (_, i) => `text ${i},texte ${i}\n`).join('');
+
+  test.each<[string, string | Uint8Array, string[], number, RegExp]>([
+    [
+      'a column that is not there',
+      `source,target\n${good(9)}`,
+      ['--source', 'src'],
+      1,
+      /--source: there is no column src.*source, target/,
+    ],
+    [
+      'columns that cannot be guessed',
+      'a,b,c\n1,2,3\n',
+      [],
+      1,
+      /which column is the source\? There are a, b, c; name it: --source a/,
+    ],
+    [
+      'many empty rows',
+      `source,target\n${good(20)}${',x\n'.repeat(9)}`,
+      [],
+      1,
+      /9 of 29 rows cannot be used: 9 without a source \(bad\.csv, row 21/,
+    ],
+    ['no rows', 'source,target\n', [], 1, /holds no rows/],
+    ['a wrong encoding', Buffer.from('source,target\n\xb0\xed\xbe\xe7,cat\n', 'latin1'), [], 1, /looks like EUC-KR/],
+    [
+      'pairs that are all too long',
+      `source,target\n${good(20)}`,
+      ['--max-length', '1'],
+      2,
+      /no pair has 1 tokens or fewer/,
+    ],
+    [
+      'a batch smaller than its longest pair',
+      `source,target\n${good(20)}`,
+      ['--batch-tokens', '2'],
+      2,
+      /--batch-tokens: the longest pair has 3 tokens/,
+    ],
+    [
+      'best by BLEU of short targets',
+      `source,target\n${good(20)}`,
+      ['--best', 'bleu'],
+      2,
+      /no validation target has four words/,
+    ],
+    [
+      'one vocabulary of two kinds',
+      `source,target\n${good(20)}`,
+      ['--shared', '--source-unit', 'jamo'],
+      2,
+      /not jamos and words/,
+    ],
+  ])('%s', (_name, content, more, code, message) => {
+    const result = train(content, ...more);
+    expect(result.err).toMatch(message);
+    expect(result.code).toBe(code);
+    expect(result.err).not.toMatch(/\n\s+at /);
+    expect(existsSync(at('bad'))).toBe(false);
+  });
+
+  test('few are left out, counted and named: ragged, empty, too long, a line of 10 MB', () => {
+    const long = `${'word '.repeat(30)},x\n`;
+    const { code, err } = train(
+      `source,target\n${good(80)},x\ny,\na,b,c\n${long}${'z'.repeat(10 ** 7)},x\n`,
+      '--max-length',
+      '20',
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('1 without a source (bad.csv, row 81)');
+    expect(err).toContain('1 without a target (bad.csv, row 82)');
+    expect(err).toContain('1 with 3 columns where 2 are expected (bad.csv, line 84)');
+    expect(err).toContain('1 with more than 100,000 characters (bad.csv, row 84)');
+    expect(err).toMatch(/1 of \d+ (validation )?pairs were left out: longer than 20 tokens \(bad\.csv, row 83\)/);
+    rmSync(at('bad'), { recursive: true });
+  });
+
+  test('two texts of different lengths: where the first one ends', () => {
+    writeFileSync(at('short.txt'), 'ONE\nTWO\n');
+    writeFileSync(at('long.txt'), 'one\ntwo\nthree\n');
+    const { code, err } = unrolled(['train', 'translate', 'long.txt', 'short.txt', '--out', 'bad', ...few]);
+    expect(code).toBe(1);
+    expect(err).toContain('short.txt: has 2 lines, long.txt has 3');
+    expect(err).toContain('line 3 of long.txt, "three", has no partner');
+  });
+
+  test('a line of 10 MB in one of two texts is left out', () => {
+    writeFileSync(at('wide.txt'), `${pairs.map(([a]) => a).join('\n')}\n${'z'.repeat(10 ** 7)}\n`);
+    writeFileSync(at('narrow.txt'), `${pairs.map(([, b]) => b).join('\n')}\nZ\n`);
+    const { code, err } = unrolled(['train', 'translate', 'wide.txt', 'narrow.txt', '--out', 'wide', ...few]);
+    expect(code).toBe(0);
+    expect(err).toContain('1 with more than 100,000 characters (wide.txt, row 121)');
+  });
+
+  test('no texts at all, another task, and a decoder that looks nowhere say so', () => {
+    expect(unrolled(['translate', 'run', '-'], '').err).toContain('standard input: the file is empty');
+    expect(unrolled(['translate', 'run']).err).toContain('say a text, --file file, or -');
+    expect(unrolled(['sample', 'run']).err).toContain('expected a run of the task text, got translate');
+    const plain = ['train', 'translate', 'pairs.tsv', ...columns, '--decoder', 'plain', '--out', 'plain', ...few];
+    expect(unrolled(plain).code).toBe(0);
+    expect(unrolled(['translate', 'plain', 'one', '--attention', 'map.svg']).err).toContain('(plain) looks nowhere');
+  });
+});
