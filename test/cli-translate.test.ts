@@ -115,7 +115,7 @@ test('eval measures perplexity, BLEU with its signature, chrF and exact matches'
   const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
   expect(own).toMatchObject({ pairs: 12, beams: 4 });
   expect(own.bleuSignature).toMatch(/^nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:/);
-  const learnt = JSON.parse(unrolled(['eval', 'run', '--file', 'pairs.tsv', '--json']).out);
+  const learnt = JSON.parse(unrolled(['eval', 'run', '--file', 'pairs.tsv', '--checkpoint', 'last', '--json']).out);
   expect(learnt.pairs).toBe(120);
   expect(learnt.perplexity).toBeLessThan(1.3);
   for (const score of [learnt.exactMatch, learnt.bleu / 100, learnt.chrf / 100]) expect(score).toBeGreaterThan(0.85);
