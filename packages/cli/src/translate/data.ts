@@ -26,10 +26,10 @@ export async function readTranslations(source: PairSource): Promise<Parts<Column
   return partsOf('translate', all, other, source);
 }
 
-/** Pairs of another table, or of two texts: `dev.de,dev.en`. */
+/** Pairs of another table, with columns of the same names, or of two texts: `dev.de,dev.en`. */
 export function readOtherPairs(path: string, source: PairSource): Promise<Examples<Column>> {
-  const paths = !existsSync(path) && path.includes(',') ? path.split(',') : [path];
-  return rowsOf(paths, { ...source, demo: null });
+  if (existsSync(path) || !path.includes(',')) return rowsOf([path], { ...source, demo: null });
+  return rowsOf(path.split(','), { ...source, demo: null, source: null, target: null, group: null });
 }
 
 async function rowsOf(paths: readonly string[], source: PairSource): Promise<Examples<Column>> {
