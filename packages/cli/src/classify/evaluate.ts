@@ -1,6 +1,7 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether it knows how sure it may be.
 
-import { evaluateClassifier } from 'unrolled';
+import { evaluateClassifier, type LabelScore } from 'unrolled';
+import { labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
@@ -40,14 +41,7 @@ function confusionOf(truth: readonly number[], said: ArrayLike<number>, C: numbe
   return counts;
 }
 
-interface Scores {
-  readonly precision: number;
-  readonly recall: number;
-  readonly f1: number;
-  readonly count: number;
-}
-
-function scoresOf(confusion: readonly (readonly number[])[], c: number): Scores {
+function scoresOf(confusion: readonly (readonly number[])[], c: number): LabelScore {
   const count = confusion[c].reduce((a, b) => a + b, 0);
   const called = confusion.reduce((sum, row) => sum + row[c], 0);
   const right = confusion[c][c];
@@ -82,7 +76,7 @@ interface ClassifyResult {
   readonly macroF1: number;
   readonly calibrationError: number;
   readonly labels: readonly string[];
-  readonly perLabel: Readonly<Record<string, Scores>>;
+  readonly perLabel: Readonly<Record<string, LabelScore>>;
   readonly confusion: readonly (readonly number[])[];
 }
 
@@ -97,14 +91,7 @@ function linesOf(r: ClassifyResult): string[] {
     ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
     ['weights', `${r.run}, step ${r.step}`],
   ]);
-  const perLabel = Object.entries(r.perLabel).map(([label, { precision, recall, f1, count }]) => [
-    label,
-    precision.toFixed(3),
-    recall.toFixed(3),
-    f1.toFixed(3),
-    count,
-  ]);
-  lines.push('', ...table(perLabel, { header: ['label', 'precision', 'recall', 'f1', 'count'] }), '');
+  lines.push('', ...labelTable('label', r.perLabel), '');
   if (r.labels.length <= mostColumns) {
     const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
     lines.push(...table(rows, { header: ['is ↓  called →', ...r.labels] }));

@@ -1,7 +1,6 @@
 // What a person should know of the texts a model is asked about: one that is empty, one that is longer than any it learnt from, tokens it never
 // saw. The first few are named as they come, the others counted.
 
-import type { Tokenizer } from 'unrolled';
 import { grouped } from '../terminal/index.ts';
 
 const named = 3; // of each kind
@@ -27,8 +26,8 @@ export class InputNotices {
   }
 
   /** `row` from 1; `ids` as the text says them, before they are cut; `longest` that training had. */
-  look(row: number, ids: Int32Array, tokenizer: Tokenizer, longest: number): Looked {
-    const unknown = ids.filter((id) => id === tokenizer.unknown).length;
+  look(row: number, ids: Int32Array, { unknown: id }: { readonly unknown: number }, longest: number): Looked {
+    const unknown = ids.filter((other) => other === id).length;
     const longerThanSeen = ids.length > longest;
     if (ids.length === 0) this.#add('empty', `text ${row} is empty`);
     if (unknown > 0)

@@ -69,11 +69,11 @@ function usable<K extends string>(
   unusable: Unusable<K>,
   skipped: Skipped,
 ): Example<K>[] {
-  return rows.flatMap(({ file, row, cells }) => {
+  return rows.flatMap(({ cells, ...place }) => {
     const named = Object.fromEntries(names.map((name, i) => [name, cells[i] ?? ''])) as Record<K, string>;
     const problem = tooLong(cells) ?? unusable(named);
-    if (problem === null) return [{ file, row, cells: named }];
-    skipped.add({ file, row }, problem);
+    if (problem === null) return [{ ...place, cells: named }];
+    skipped.add(place, problem);
     return [];
   });
 }

@@ -2,6 +2,7 @@
 
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, type Wish } from './columns.ts';
+export { type ConllOptions, readConll } from './conll.ts';
 export { type Features, readFeatures } from './features.ts';
 export { linesOf, readLabelledFolder, readPairs, readWholeText } from './lines.ts';
 export type { Part, PicturedOptions } from './pictured.ts';

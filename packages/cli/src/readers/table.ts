@@ -19,6 +19,8 @@ export interface Row {
   readonly file: string;
   /** From 1, the header not counted. */
   readonly row: number;
+  /** What `row` counts, where it is not rows. */
+  readonly unit?: 'line';
   readonly cells: readonly (string | null)[];
 }
 

@@ -1,0 +1,85 @@
+// Tokens and a tag for each: from two columns of a table, a CoNLL file, or made by code.
+
+import { FormatError, madeData } from 'unrolled';
+import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
+import { type Example, type Examples, nothingNamed, readTable, takeRows } from '../examples/read.ts';
+import { expand, isTable, readConll } from '../readers/index.ts';
+import { tagDemos } from './options.ts';
+
+export interface TaggedSource extends ExampleSource {
+  readonly tokens: string | null;
+  readonly tags: string | null;
+}
+
+type Column = 'tokens' | 'tags' | 'group';
+export type Tagged = Example<Column>;
+
+const columns = ['tokens', 'tags', 'group'] as const;
+const demoExamples = 6000;
+
+/** A tag that says that nobody knows it, as CoNLL-U has it. */
+export const noTag = '_';
+
+/** Reads and splits; the same source gives the same parts. */
+export async function readTagged(source: TaggedSource): Promise<Parts<Column>> {
+  if (source.paths.length === 0 && !source.demo)
+    throw nothingNamed('tag', 'a table with tokens and tags, or a CoNLL file', tagDemos);
+  const all = await rowsOf(source.paths, source);
+  const tags = new Set(all.rows.flatMap(({ cells }) => listOf(cells.tags)));
+  if (all.rows.length > 0 && tags.size === 1)
+    throw new FormatError(all.source, `every tag is ${JSON.stringify([...tags][0])}; there is nothing to tell apart`);
+  const other = source.validation === null ? null : await readOtherTagged(source.validation, source);
+  return partsOf('tag', all, other, source);
+}
+
+export function readOtherTagged(path: string, source: TaggedSource): Promise<Examples<Column>> {
+  return rowsOf([path], { ...source, demo: null });
+}
+
+/** `["a","b"]`, or what spaces part. */
+export function listOf(cell: string): string[] {
+  if (/^\s*\[.*\]\s*$/s.test(cell)) {
+    try {
+      const list: unknown = JSON.parse(cell);
+      if (Array.isArray(list)) return list.map(String);
+    } catch {
+      // It begins with a bracket and is no list: brackets are tokens too.
+    }
+  }
+  return cell.split(/\s+/).filter((token) => token !== '');
+}
+
+async function rowsOf(paths: readonly string[], source: TaggedSource): Promise<Examples<Column>> {
+  if (source.demo) {
+    const { make, about } = madeData[source.demo as (typeof tagDemos)[number]];
+    const rows = make(demoExamples, 1).map(({ text, tags }, i) => ({
+      file: 'demo',
+      row: i + 1,
+      cells: [JSON.stringify(Array.from(text)), JSON.stringify(tags)],
+    }));
+    return takeRows(about, rows, columns, source, unusable);
+  }
+  const files = await expand(paths);
+  if (!files.some(isTable)) {
+    const rows = files.flatMap((file) => readConll(file, source));
+    return takeRows(files.join(', '), rows, columns, source, unusable);
+  }
+  const wishes = {
+    tokens: { flag: '--tokens', given: source.tokens, guesses: ['tokens', 'words', 'text', 'sentence', 'characters'] },
+    tags: {
+      flag: '--tags',
+      given: source.tags,
+      guesses: ['tags', 'labels', 'ner_tags', 'pos_tags', 'upos', 'ner', 'pos'],
+    },
+    group: { flag: '--group', given: source.group, guesses: [], optional: true },
+  };
+  return readTable(paths, wishes, source, unusable);
+}
+
+function unusable(cells: Readonly<Record<Column, string>>): string | null {
+  const [tokens, tags] = [listOf(cells.tokens), listOf(cells.tags)];
+  if (tokens.length === 0) return 'without tokens';
+  if (tags.length === 0) return 'without tags';
+  if (tokens.length !== tags.length) return 'with tokens and tags of different lengths';
+  return tags.every((tag) => tag === noTag) ? 'without a tag that is known' : null;
+}

@@ -1,0 +1,57 @@
+// How good a saved tagger is: over all tags, tag by tag, and how many sequences it tags without a mistake.
+
+import { evaluateTagger, noLabel } from 'unrolled';
+import { labelTable } from '../examples/label-table.ts';
+import { rowsToMeasure } from '../examples/parts.ts';
+import { unknownWarning } from '../examples/say.ts';
+import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { grouped, table } from '../terminal/index.ts';
+import { readOtherTagged, readTagged } from './data.ts';
+import { encodeTagged } from './encode.ts';
+import { restoreTagger } from './model.ts';
+import { taggedRows } from './show.ts';
+
+const shown = 3; // sequences with mistakes
+
+export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+  const { model, vocabulary, tags, config } = restoreTagger(saved);
+  const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
+    parts: readTagged,
+    other: readOtherTagged,
+  });
+  const data = encodeTagged(rows, vocabulary, tags, config.training);
+  const { loss, targets, metrics, perLabel, predictions } = await evaluateTagger(model, data);
+  const result = {
+    run: saved.path,
+    step: saved.step,
+    source,
+    sequences: rows.length,
+    tags: targets,
+    loss,
+    ...metrics,
+    unknown: data.unknown,
+    perTag: Object.fromEntries(tags.map((tag, c) => [tag, perLabel[c]])),
+  };
+  const wrong = predictions.flatMap((said, n) =>
+    data.labels[n].some((label, t) => label !== noLabel && label !== said[t])
+      ? [taggedRows(data.tokens[n], said, data.labels[n], tags)]
+      : [],
+  );
+  const lines = [
+    ...warnings,
+    ...data.warnings,
+    ...unknownWarning('the sequences', data.unknown),
+    ...table([
+      ['accuracy', `${metrics.accuracy.toFixed(4)}   of the tags`],
+      ['macro F1', metrics.macroF1.toFixed(4)],
+      ['exact', `${metrics.exact.toFixed(4)}   of the sequences have no mistake`],
+      ['loss', `${loss.toFixed(4)} nats per tag`],
+      ['measured on', `${grouped(rows.length)} sequences with ${grouped(targets)} tags of ${source}`],
+      ['weights', `${saved.path}, step ${saved.step}`],
+    ]),
+    '',
+    ...labelTable('tag', result.perTag),
+    ...wrong.slice(0, shown).flatMap((rows) => ['', ...rows]),
+  ];
+  return { result, lines };
+}

@@ -1,0 +1,212 @@
+// `train tag`, `predict` and `eval` of taggers as a person or a program meets them: real processes on small files.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
+const small = ['--hidden', '12', '--batch', '8', '--steps', '80', '--lr', '0.03', '--threads', '1'];
+const few = ['--hidden', '8', '--batch', '8', '--steps', '12', '--threads', '1'];
+
+let folder: string;
+const at = (name: string) => join(folder, name);
+
+function unrolled(args: string[], input = '') {
+  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** Sixty short sentences; the tag of "run" depends on the word before it. */
+const sentences = Array.from({ length: 60 }, (_, i) => {
+  const name = ['Ann', 'Bob', 'Cid'][i % 3];
+  return i % 2
+    ? { words: [name, 'likes', 'the', 'run'], tags: ['NAME', 'VERB', 'DET', 'NOUN'] }
+    : { words: ['they', 'run', 'to', name], tags: ['PRON', 'VERB', 'ADP', 'NAME'] };
+});
+const conll = (rows: typeof sentences) =>
+  rows.map(({ words, tags }) => words.map((word, t) => `${word} X ${tags[t]}\n`).join('')).join('\n');
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'unrolled-tag-'));
+  writeFileSync(at('data.jsonl'), sentences.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  writeFileSync(
+    at('data.csv'),
+    `words,tags\n${sentences.map(({ words, tags }) => `${words.join(' ')},${tags.join(' ')}\n`).join('')}`,
+  );
+  writeFileSync(at('data.conll'), `-DOCSTART- X O\n\n${conll(sentences)}`);
+  const { code, err } = unrolled(['train', 'tag', 'data.jsonl', '--tokens', 'words', '--out', 'run', ...small]);
+  if (code !== 0) throw new Error(err);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('training shows its measures, tags under their tokens, and what to type next', () => {
+  const { code, out, err } = unrolled(['train', 'tag', 'data.csv', '--out', 'shown', ...small]);
+  expect([code, out]).toEqual([0, '']);
+  expect(err).toContain('tags    ADP, DET, NAME, NOUN, PRON, VERB');
+  expect(err).toMatch(/validation \d\.\d+ {2}accuracy \d\.\d+ {2}macroF1 \d\.\d+ {2}exact \d\.\d+/);
+  expect(err).toMatch(/✓ they run {2}to {2}(Ann|Bob|Cid)\n +│? *PRON VERB ADP NAME/);
+  expect(err).toMatch(/npx unrolled predict shown "\w/);
+});
+
+test('lists in JSON lines, columns with spaces and CoNLL files are one data set', () => {
+  const run = (file: string, ...more: string[]) => {
+    const { code, err } = unrolled(['train', 'tag', file, '--out', file.replace('.', '-'), ...more, ...few]);
+    expect([code, err]).toEqual([0, expect.stringContaining('54 sequences to learn, 6 to validate')]);
+    return JSON.parse(readFileSync(at(`${file.replace('.', '-')}/config.json`), 'utf8')).model;
+  };
+  const fromLists = run('data.jsonl');
+  expect(run('data.csv')).toEqual(fromLists);
+  expect(run('data.conll')).toEqual(fromLists);
+});
+
+test('of a CoNLL file other columns can be taken', () => {
+  const rows = sentences.map(({ words, tags }, n) =>
+    [
+      `# sentence ${n}`,
+      '1-2\tboth\t_\t_\t_\t_\t_\t_\t_\t_',
+      ...words.map((w, t) => `${t + 1}\t${w}\t_\t${tags[t]}${'\t_'.repeat(6)}`),
+      '',
+    ].join('\n'),
+  );
+  writeFileSync(at('data.conllu'), rows.join('\n'));
+  const args = ['train', 'tag', 'data.conllu', '--tokens', '2', '--tags', '4', '--out', 'conllu', ...few];
+  expect(unrolled(args).err).toContain('tags    ADP, DET, NAME, NOUN, PRON, VERB');
+  expect(unrolled(['train', 'tag', 'data.conllu', '--tags', '11', ...few])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('--tags: of a CoNLL file: expected a column from 1 to 10, got 11'),
+  });
+});
+
+test('predict says tokens with their tags, for people, as CoNLL and as JSON', () => {
+  const one = unrolled(['predict', 'run', 'they run to Bob']);
+  expect(one.out).toMatch(/^they +PRON +[01]\.\d+\nrun +VERB .*\nto +ADP .*\nBob +NAME .*\n$/);
+  expect(unrolled(['predict', 'run', '-'], 'they run\nthe run\n').out).toBe(
+    'they\tPRON\nrun\tVERB\n\nthe\tDET\nrun\tNOUN\n\n',
+  );
+  const [first] = unrolled(['predict', 'run', '--file', 'data.jsonl', '--json']).out.split('\n');
+  expect(JSON.parse(first)).toMatchObject({
+    tokens: ['they', 'run', 'to', 'Ann'],
+    tags: ['PRON', 'VERB', 'ADP', 'NAME'],
+    probabilities: [expect.any(Number), expect.any(Number), expect.any(Number), expect.any(Number)],
+    unknown: 0,
+    longerThanSeen: false,
+  });
+});
+
+test('what the model cannot know is said and counted', () => {
+  const { out, err } = unrolled(['predict', 'run', '-', '--json'], 'they sprint\n\nthey run to Ann and Bob\n');
+  expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
+  expect(err).toContain('text 2 is empty');
+  expect(err).toContain('text 3 has 6 tokens, more than the 4 of the longest that the model learnt from');
+  expect(
+    out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).tags.length),
+  ).toEqual([2, 0, 6]);
+});
+
+test('eval measures tag by tag', () => {
+  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+  expect(own).toMatchObject({ sequences: 6, tags: 24, accuracy: 1, exact: 1, perTag: { VERB: { f1: 1, count: 6 } } });
+  const other = unrolled(['eval', 'run', '--file', 'data.jsonl']);
+  expect(other.out).toMatch(/tag +precision +recall +f1 +count/);
+  expect(other.out).toContain('60 sequences with 240 tags of data.jsonl');
+});
+
+test('characters are tokens where all of them are', () => {
+  expect(unrolled(['train', 'tag', '--demo', 'brackets', '--out', 'brackets', ...few]).code).toBe(0);
+  const { out } = unrolled(['predict', 'brackets', 'a(b)', '--json']);
+  expect(JSON.parse(out).tokens).toEqual(['a', '(', 'b', ')']);
+});
+
+test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
+  const args = ['train', 'tag', 'data.csv', '--dropout', '0.3', '--balanced', '--save-seconds', '0', ...few];
+  const settings = [...args, '--steps', '120', '--eval-every', '20', '--quiet'];
+  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
+  for (let kill = 0; kill < 3; kill++) {
+    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
+    const gone = new Promise((resolve) => child.on('close', resolve));
+    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
+      await new Promise((r) => setTimeout(r, 10));
+    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
+    child.kill('SIGKILL');
+    await gone;
+  }
+  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
+  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
+    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+}, 60_000);
+
+describe('bad input: stopped before training starts, or left out and counted', () => {
+  const train = (name: string, content: string | Uint8Array, ...more: string[]) => {
+    writeFileSync(at(name), content);
+    return unrolled(['train', 'tag', name, '--out', 'bad', '--fresh', ...few, ...more]);
+  };
+  const good = (count: number) => Array.from({ length: count }, () => 'a b c,X Y X\n').join('');
+
+  test.each<[string, string, string | Uint8Array, string[], number, RegExp]>([
+    [
+      'a column that is not there',
+      'bad.csv',
+      `tokens,tags\n${good(9)}`,
+      ['--tags', 'ner'],
+      1,
+      /--tags: there is no column ner; there are tokens, tags/,
+    ],
+    [
+      'many rows of two lengths',
+      'bad.csv',
+      `tokens,tags\n${good(20)}${'a b,X\n'.repeat(9)}`,
+      [],
+      1,
+      /9 of 29 rows cannot be used: 9 with tokens and tags of different lengths \(bad\.csv, row 21/,
+    ],
+    [
+      'one tag',
+      'bad.csv',
+      `tokens,tags\n${'a b,X X\n'.repeat(20)}`,
+      [],
+      1,
+      /every tag is "X"; there is nothing to tell apart/,
+    ],
+    ['no rows', 'bad.csv', 'tokens,tags\n', [], 1, /holds no rows/],
+    ['one column of a CoNLL file', 'bad.conll', 'a\nb\n', [], 1, /has one column; expected tokens and tags/],
+    ['a wrong encoding', 'bad.conll', Buffer.from('\xb0\xed\xbe\xe7 N\n', 'latin1'), [], 1, /looks like EUC-KR/],
+  ])('%s', (_name, file, content, more, code, message) => {
+    const result = train(file, content, ...more);
+    expect(result.err).toMatch(message);
+    expect(result.code).toBe(code);
+    expect(result.err).not.toMatch(/\n\s+at /);
+    expect(existsSync(at('bad'))).toBe(false);
+  });
+
+  test('few are left out, counted and named: empty, of two lengths, a tag seen once, a long one', () => {
+    const { code, err } = train(
+      'bad.csv',
+      `tokens,tags\n${good(60)},X\na b,X\na b,X ODD\n${'a '.repeat(9)},${'X '.repeat(9)}\n`,
+      '--max-length',
+      '5',
+    );
+    expect(code).toBe(0);
+    expect(err).toContain('1 without tokens (bad.csv, row 61)');
+    expect(err).toContain('1 with tokens and tags of different lengths (bad.csv, row 62)');
+    expect(err).toMatch(
+      /1 tag is seen once and not learnt: "ODD" \(bad\.csv, row 63\)|tags that training does not have count for nothing: "ODD"/,
+    );
+    expect(err).toMatch(/1 of \d+ sequences were cut to 5 tokens/);
+    rmSync(at('bad'), { recursive: true });
+  });
+
+  test('a line of a CoNLL file without a tag, by its sequence', () => {
+    const { code, err } = train('bad.conll', `${conll(sentences)}\nand X\n\nAnn X NAME\nruns X\n`);
+    expect(code).toBe(0);
+    expect(err).toContain('1 with tokens and tags of different lengths (bad.conll, line 303)');
+    expect(err).toContain('1 without tags (bad.conll, line 301)');
+    rmSync(at('bad'), { recursive: true });
+  });
+});
