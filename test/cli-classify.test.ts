@@ -245,6 +245,22 @@ describe('bad input: stopped before training starts, or left out and counted', (
     rmSync(at('bad'), { recursive: true });
   });
 
+  test('what is longer than it may be is cut, and said', () => {
+    const { err } = train(`text,label\n${good(60)}${'long '.repeat(30)},yes\n`, '--max-length', '20');
+    expect(err).toContain('1 of 61 texts were cut to 20 tokens; see --max-length');
+    rmSync(at('bad'), { recursive: true });
+  });
+
+  test('texts with unknown tokens, longer than any that was learnt, and empty ones are named and counted', () => {
+    const input = `a good movie\n\n${'a good film 1 '.repeat(3)}\n`;
+    const { out, err } = unrolled(['predict', 'run', '-', '--json'], input);
+    expect(err).toContain('text 1: the model does not know 1 of 3 tokens');
+    expect(err).toContain('text 2 is empty');
+    expect(err).toContain('text 3 has 12 tokens, more than the 4 of the longest that the model learnt from');
+    expect(JSON.parse(out.split('\n')[0])).toMatchObject({ unknown: 1, longerThanSeen: false });
+    expect(unrolled(['predict', 'run', '-'], '').err).toContain('standard input: the file is empty');
+  });
+
   test('a model that is asked for nothing, or of another task, says so', () => {
     expect(unrolled(['predict', 'run'])).toMatchObject({
       code: 2,

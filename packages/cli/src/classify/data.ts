@@ -93,10 +93,19 @@ function checkLabels({ source, rows }: Examples<string>, labels: readonly string
   }
 }
 
+export interface EncodedTexts {
+  readonly sequences: Int32Array[];
+  /** How many were longer than they may be. */
+  readonly cut: number;
+}
+
 /** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
-export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): Int32Array[] {
-  return texts.map((text) => {
-    const ids = tokenizer.encode(text).subarray(0, maxLength);
-    return ids.length > 0 ? ids : Int32Array.of(tokenizer.unknown);
+export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): EncodedTexts {
+  let cut = 0;
+  const sequences = texts.map((text) => {
+    const ids = tokenizer.encode(text);
+    if (ids.length > maxLength) cut++;
+    return ids.length > 0 ? ids.subarray(0, maxLength) : Int32Array.of(tokenizer.unknown);
   });
+  return { sequences, cut };
 }

@@ -3,6 +3,7 @@
 import { evaluateClassifier, type LabelScore } from 'unrolled';
 import { labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
+import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { encodeTexts, readLabelled, readOther } from './data.ts';
@@ -16,7 +17,8 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
   });
   const texts = rows.map(({ cells }) => cells.text);
   const truth = rows.map(({ cells }) => labels.indexOf(cells.label));
-  const sequences = encodeTexts(texts, tokenizer, config.training.maxLength);
+  const { maxLength } = config.training;
+  const { sequences, cut } = encodeTexts(texts, tokenizer, maxLength);
   const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: truth });
   const confusion = confusionOf(truth, predictions, labels.length);
   const result = {
@@ -32,7 +34,7 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
     /** confusion[truth][said] */
     confusion,
   };
-  return { result, lines: [...warnings, ...linesOf(result)] };
+  return { result, lines: [...warnings, ...cutWarning('texts', cut, rows.length, maxLength), ...linesOf(result)] };
 }
 
 function confusionOf(truth: readonly number[], said: ArrayLike<number>, C: number): number[][] {

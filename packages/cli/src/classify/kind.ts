@@ -13,6 +13,7 @@ import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
+import { cutWarning, quoted, typeable } from '../examples/say.ts';
 import { encodeTexts, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { inspectClassify } from './inspect.ts';
@@ -31,7 +32,12 @@ export interface ClassifySettings {
 export type ClassifyConfig = RunConfig<
   SequenceClassifierConfig,
   ClassifySettings,
-  RunData & { readonly rows: number; readonly read: LabelledSource }
+  RunData & {
+    readonly rows: number;
+    readonly read: LabelledSource;
+    /** Tokens of the longest that was learnt. */
+    readonly longest: number;
+  }
 >;
 
 export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
@@ -53,7 +59,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => [
-    `predict ${run} "${(prepared.data as unknown as { readonly example: string }).example}"`,
+    `predict ${run} ${quoted((prepared.data as unknown as { readonly example: string }).example)}`,
     `eval ${run}`,
     `predict ${run} --file new.csv --json`,
   ],
@@ -77,21 +83,28 @@ function prepareClassify(
   });
   const number = new Map(data.labels.map((label, n) => [label, n]));
   const encode = (rows: readonly Labelled[]) => ({
-    sequences: encodeTexts(texts(rows), tokenizer, maxLength),
+    ...encodeTexts(texts(rows), tokenizer, maxLength),
     labels: rows.map(({ cells }) => number.get(cells.label) as number),
   });
   const [train, validation] = [encode(data.train), encode(data.validation)];
   const settings: ClassifySettings = { batch, maxLength, labelSmoothing, balanced };
   const { name, source, sha256, labels, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
-  const runData = { source, sha256, rows: data.train.length + data.validation.length, read, example: exampleOf(shown) };
+  const runData = {
+    source,
+    sha256,
+    rows: data.train.length + data.validation.length,
+    read,
+    longest: train.sequences.reduce((most, { length }) => Math.max(most, length), 0),
+    example: typeable(texts(shown)),
+  };
   return {
     name,
     model: modelConfig(values, tokenizer.size, labels.length),
     settings,
     data: runData,
     contents: { tokenizer: tokenizer.toJSON(), labels },
-    warnings,
+    warnings: [...warnings, ...cutWarning('texts', train.cut + validation.cut, runData.rows, maxLength)],
     mostEpochs: 40,
     samples: 4,
     make(config) {
@@ -149,11 +162,6 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     bidirectional,
     pooling: values.pooling as Pooling,
   }).config;
-}
-
-function exampleOf(rows: readonly Labelled[]): string {
-  const short = rows.find(({ cells }) => cells.text.length <= 40 && !/["$`\\!\n]/.test(cells.text));
-  return short?.cells.text ?? 'a text';
 }
 
 function labelList(labels: readonly string[]): string {

@@ -1,6 +1,7 @@
 // What a classifier says about texts, for programs and for people.
 
 import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
+import { InputNotices } from '../examples/notices.ts';
 import { textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { bar, padEnd, styleFor, table, truncate } from '../terminal/index.ts';
@@ -21,15 +22,21 @@ export async function* predictClassify(
   saved: SavedRun,
   values: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
-  const { read } = config.data;
+  const { read, longest } = config.data;
   const texts = await textsOf(inputs, values, { name: read.text ?? 'text', flag: '--text' });
+  const notices = new InputNotices(warn);
   for (let from = 0; from < texts.length; from += together) {
     const some = texts.slice(from, from + together);
-    for (const answer of answers(model, tokenizer, labels, some, config.training.maxLength, values.top))
-      yield { result: answer, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+    const said = answers(model, tokenizer, labels, some, config.training.maxLength, values.top);
+    for (const [k, answer] of said.entries()) {
+      const looked = notices.look(from + k + 1, tokenizer.encode(some[k]), tokenizer, longest);
+      yield { result: { ...answer, ...looked }, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+    }
   }
+  notices.finish();
 }
 
 /** The likeliest labels of a few texts. */
@@ -41,7 +48,7 @@ export function answers(
   maxLength: number,
   top = labels.length,
 ): Answer[] {
-  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength));
+  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength).sequences);
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;
   return texts.map((text, b) => {

@@ -1,6 +1,7 @@
 // Tagged rows as numbers. Tags that cannot be learnt, since they occur once, and tags that training does not have count for nothing, and are said.
 
 import { noLabel, type TaggedSequences } from 'unrolled';
+import { cutWarning } from '../examples/say.ts';
 import { grouped } from '../terminal/index.ts';
 import { listOf, noTag, type Tagged } from './data.ts';
 import type { TokenVocabulary } from './vocabulary.ts';
@@ -63,9 +64,7 @@ export function encodeTagged(
   });
   const [first] = strange;
   const warnings = [
-    ...(cut > 0
-      ? [`${grouped(cut)} of ${grouped(rows.length)} sequences were cut to ${maxLength} tokens; see --max-length`]
-      : []),
+    ...cutWarning('sequences', cut, rows.length, maxLength),
     ...(first
       ? [
           `${grouped(strange.size)} tags that training does not have count for nothing: ${JSON.stringify(first[0])} (${placeOf(first[1])})${strange.size > 1 ? '; …' : ''}`,
