@@ -113,7 +113,7 @@ test('what the model cannot know is said and counted', () => {
 
 test('eval measures perplexity, BLEU with its signature, chrF and exact matches', () => {
   const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
-  expect(own).toMatchObject({ pairs: 12, beams: 4 });
+  expect(own).toMatchObject({ pairs: 12, beams: 5 });
   expect(own.bleuSignature).toMatch(/^nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:/);
   const learnt = JSON.parse(unrolled(['eval', 'run', '--file', 'pairs.tsv', '--checkpoint', 'last', '--json']).out);
   expect(learnt.pairs).toBe(120);

@@ -19,13 +19,9 @@ import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
 const names = namesOf(
-<<<<<<< HEAD
-  [...kinds, sample, predict, forecastCommand, translateTexts, evaluate, inspect, lesson, doctor].map((command) => command.options),
-=======
-  [...kinds, sample, predict, forecastCommand, translateTexts, evaluate, inspect, doctor].map(
+  [...kinds, sample, predict, forecastCommand, translateTexts, evaluate, inspect, lesson, doctor].map(
     (command) => command.options,
   ),
->>>>>>> ed626e2 (style: lay out)
 );
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
