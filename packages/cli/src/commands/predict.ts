@@ -4,6 +4,7 @@ import { OptionError } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
+import type { PredictValues } from '../runs/kind.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
@@ -28,7 +29,7 @@ export const predict: CommandSpec<typeof predictOptions> = {
 /** What a run says about inputs, printed as it comes. `only`: the one task whose runs the command is for. */
 export async function predictWith(
   command: string,
-  values: Omit<Values<typeof predictOptions>, 'top'> & { readonly top?: number },
+  values: Omit<Values<typeof predictOptions>, 'top' | 'draw'> & Partial<Pick<PredictValues, 'top' | 'draw'>>,
   [path, ...inputs]: readonly string[],
   only: string | null = null,
 ): Promise<null> {
@@ -47,7 +48,7 @@ export async function predictWith(
     const also = kind.predict ? ': ask it with unrolled predict' : '';
     throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
   }
-  for await (const { result, lines } of kind.predict(saved, { top: 5, ...values }, inputs, warn)) {
+  for await (const { result, lines } of kind.predict(saved, { top: 5, draw: null, ...values }, inputs, warn)) {
     const text = values.json ? JSON.stringify(result) : lines.join('\n');
     if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
   }
