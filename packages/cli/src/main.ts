@@ -3,7 +3,8 @@
 import { Command, CommanderError } from 'commander';
 import { OptionError, UnrolledError } from 'unrolled';
 import { namesOf, withFlags } from './command-line/names.ts';
-import { commandOf } from './command-line/program.ts';
+import type { OptionTable } from './command-line/options.ts';
+import { type CommandSpec, commandOf } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
@@ -18,11 +19,25 @@ import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
 
-const names = namesOf(
-  [...kinds, sample, predict, forecastCommand, translateTexts, evaluate, inspect, lesson, doctor].map(
-    (command) => command.options,
-  ),
-);
+/** All but `train`, in the order of --help. */
+const commands = [
+  sample,
+  predict,
+  translateTexts,
+  forecastCommand,
+  ask,
+  evaluate,
+  inspect,
+  lesson,
+  doctor,
+] as unknown as readonly CommandSpec<OptionTable>[];
+
+/** Other names for flags, of the command that is asked for: what is one flag here may be another there. */
+function namesFor([command, task]: readonly string[]): ReadonlyMap<string, string> {
+  const asked =
+    command === 'train' ? kinds.filter(({ name }) => name === task) : commands.filter(({ name }) => name === command);
+  return namesOf((asked.length > 0 ? asked : [...kinds, ...commands]).map(({ options }) => options));
+}
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
@@ -38,19 +53,11 @@ export async function main(args: readonly string[]): Promise<void> {
   const train = new Command('train').summary('train a model').description('Train a model on your own data.');
   for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
   program.addCommand(train);
-  program.addCommand(commandOf(sample, finish));
-  program.addCommand(commandOf(predict, finish));
-  program.addCommand(commandOf(forecastCommand, finish));
-  program.addCommand(commandOf(ask, finish));
-  program.addCommand(commandOf(translateTexts, finish));
-  program.addCommand(commandOf(evaluate, finish));
-  program.addCommand(commandOf(inspect, finish));
-  program.addCommand(commandOf(lesson, finish));
-  program.addCommand(commandOf(doctor, finish));
+  for (const command of commands) program.addCommand(commandOf(command, finish));
   for (const command of [program, ...program.commands, ...train.commands])
     command.exitOverride().showHelpAfterError('(--help explains every option)');
   try {
-    await program.parseAsync(withFlags(args, names), { from: 'user' });
+    await program.parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;

@@ -93,14 +93,17 @@ function checkLabels({ source, rows }: Examples<string>, labels: readonly string
   }
 }
 
-export interface EncodedTexts {
-  readonly sequences: Int32Array[];
-  /** How many were longer than they may be. */
-  readonly cut: number;
+/** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
+export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): Int32Array[] {
+  return encodeAndCount(texts, tokenizer, maxLength).sequences;
 }
 
-/** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
-export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): EncodedTexts {
+/** The same, and how many were cut. */
+export function encodeAndCount(
+  texts: readonly string[],
+  tokenizer: Tokenizer,
+  maxLength: number,
+): { readonly sequences: Int32Array[]; readonly cut: number } {
   let cut = 0;
   const sequences = texts.map((text) => {
     const ids = tokenizer.encode(text);

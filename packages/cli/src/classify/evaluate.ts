@@ -6,7 +6,7 @@ import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
-import { encodeTexts, readLabelled, readOther } from './data.ts';
+import { encodeAndCount, readLabelled, readOther } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export async function evaluateClassify(saved: SavedRun, values: EvaluateValues): Promise<Report> {
@@ -18,7 +18,7 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
   const texts = rows.map(({ cells }) => cells.text);
   const truth = rows.map(({ cells }) => labels.indexOf(cells.label));
   const { maxLength } = config.training;
-  const { sequences, cut } = encodeTexts(texts, tokenizer, maxLength);
+  const { sequences, cut } = encodeAndCount(texts, tokenizer, maxLength);
   const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: truth });
   const confusion = confusionOf(truth, predictions, labels.length);
   const result = {

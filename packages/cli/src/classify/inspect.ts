@@ -23,7 +23,7 @@ export async function inspectClassify(saved: SavedRun, { length }: InspectValues
       rows.map(({ cells }) => cells.text),
       tokenizer,
       maxLength,
-    ).sequences;
+    );
   const numberOf = ({ cells }: Labelled) => Math.max(0, labels.indexOf(cells.label));
   const train = { sequences: encode(data.train), labels: data.train.map(numberOf) };
   const taskOf = (of: SequenceClassifier) =>

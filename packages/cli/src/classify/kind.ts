@@ -14,7 +14,7 @@ import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { cutWarning, quoted, typeable } from '../examples/say.ts';
-import { encodeTexts, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
+import { encodeAndCount, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { inspectClassify } from './inspect.ts';
 import { classifyOptions } from './options.ts';
@@ -83,7 +83,7 @@ function prepareClassify(
   });
   const number = new Map(data.labels.map((label, n) => [label, n]));
   const encode = (rows: readonly Labelled[]) => ({
-    ...encodeTexts(texts(rows), tokenizer, maxLength),
+    ...encodeAndCount(texts(rows), tokenizer, maxLength),
     labels: rows.map(({ cells }) => number.get(cells.label) as number),
   });
   const [train, validation] = [encode(data.train), encode(data.validation)];

@@ -48,7 +48,7 @@ export function answers(
   maxLength: number,
   top = labels.length,
 ): Answer[] {
-  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength).sequences);
+  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength));
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;
   return texts.map((text, b) => {
