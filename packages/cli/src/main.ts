@@ -6,6 +6,7 @@ import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
 import { type CommandSpec, commandOf } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
+import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
@@ -54,6 +55,15 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
   program.addCommand(train);
   for (const command of commands) program.addCommand(commandOf(command, finish));
+  program.addCommand(commandOf(demo, finish));
+  program.addCommand(commandOf(sample, finish));
+  program.addCommand(commandOf(predict, finish));
+  program.addCommand(commandOf(forecastCommand, finish));
+  program.addCommand(commandOf(ask, finish));
+  program.addCommand(commandOf(evaluate, finish));
+  program.addCommand(commandOf(inspect, finish));
+  program.addCommand(commandOf(lesson, finish));
+  program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands])
     command.exitOverride().showHelpAfterError('(--help explains every option)');
   try {

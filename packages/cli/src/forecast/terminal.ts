@@ -17,7 +17,11 @@ export function drawTerminal(picture: Picture, most = Infinity, output: NodeJS.W
     '',
   ]);
   const more = picture.columns.length - shown.length;
-  return [...drawings, legend(picture, style), ...(more > 0 ? [style.dim(`and ${more} columns more`)] : [])];
+  return [
+    ...drawings,
+    legend(picture, style),
+    ...(more > 0 ? [style.dim(`and ${more} ${more === 1 ? 'column' : 'columns'} more`)] : []),
+  ];
 }
 
 function drawColumn(column: ColumnForecast, picture: Picture, width: number, { cyan, yellow, dim }: Style): string[] {

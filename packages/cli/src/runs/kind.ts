@@ -16,6 +16,8 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   /** runOptions, trainingOptions, watchingOptions, computeOptions, commonOptions, and its own. */
   readonly options: T;
   readonly examples: readonly string[];
+  /** What `unrolled demo <name>` shows, by name. Default: each of the choices of `--demo`, to which this adds settings. */
+  readonly demos?: Readonly<Record<string, Demo>>;
   /** What its losses count, for the speed: 'characters', 'examples', … */
   readonly counts: string;
   /** Reads the data and settles everything that depends on it. Throws before anything is written. */
@@ -43,6 +45,13 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
     inputs: readonly string[],
     warn: (text: string) => void,
   ): AsyncGenerator<Prediction, void>;
+}
+
+/** A training command with its settings chosen, on data that are made by code. */
+export interface Demo {
+  readonly inputs?: readonly string[];
+  /** Options by their names. */
+  readonly values?: Readonly<Record<string, unknown>>;
 }
 
 /** Data that were read, and what follows from them. */

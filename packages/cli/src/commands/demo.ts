@@ -1,0 +1,101 @@
+// `unrolled demo <task>`: a training command with its settings chosen, on data that are made by code. A thin layer: what there is to be shown is
+// read from the kinds of tasks, so that a new one is here by itself.
+
+import { madeData, memoryProblems, OptionError, suggest } from 'unrolled';
+import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
+import type { CommandSpec } from '../command-line/program.ts';
+import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import type { Demo, TaskKind } from '../runs/kind.ts';
+import { kinds } from '../runs/kinds.ts';
+import { trainKind } from '../runs/train-command.ts';
+import { styleFor, table } from '../terminal/index.ts';
+
+const demoOptions = {
+  out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder' },
+  fresh: { kind: 'flag', default: false, help: 'begin anew, and replace the run that is there' },
+  minutes: { kind: 'number', default: null, min: 0, above: true, help: 'about so long on this machine (default: 1)' },
+  steps: { kind: 'integer', default: null, min: 1, help: 'updates in all, instead of --minutes' },
+  seed: { kind: 'integer', default: null, min: 0, help: 'everything random follows from it' },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
+export const demo: CommandSpec<typeof demoOptions> = {
+  name: 'demo',
+  summary: 'watch a task being learnt for about a minute, with nothing to download',
+  args: [
+    [
+      '[task]',
+      `${kinds
+        .filter((kind) => demosOf(kind).size > 0)
+        .map(({ name }) => name)
+        .join(', ')}; without it they are listed`,
+    ],
+    ['[which]', 'which of its demonstrations (default: the first)'],
+  ],
+  options: demoOptions,
+  examples: ['unrolled demo', 'unrolled demo forecast', 'unrolled demo memory parity --minutes 0.5'],
+  async run(values, [task, which], given) {
+    if (task === undefined) {
+      if (!values.json) for (const line of list()) process.stdout.write(`${line}\n`);
+      return Object.fromEntries(kinds.map((kind) => [kind.name, [...demosOf(kind).keys()]]));
+    }
+    const kind = kinds.find(({ name }) => name === task);
+    const demos = kind ? demosOf(kind) : new Map<string, Demo>();
+    if (!kind || demos.size === 0) {
+      const able = kinds.filter((k) => demosOf(k).size > 0).map(({ name }) => name);
+      throw new OptionError('demo', task, `there is no demonstration of it; ${suggest(task, able)}`);
+    }
+    const name = which ?? [...demos.keys()][0];
+    const chosen = demos.get(name);
+    if (!chosen)
+      throw new OptionError(`demo ${task}`, name, `there is none like that; ${suggest(name, [...demos.keys()])}`);
+    const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
+    const settings = { ...chosen.values, ...asked };
+    if (!values.quiet)
+      process.stderr.write(
+        `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen, asked)}`)}\n`,
+      );
+    return trainKind(kind, settle(`demo ${task}`, kind.options, {}, settings), chosen.inputs ?? []);
+  },
+};
+
+/** The demonstrations of a kind: those it names, or what its `--demo` can be asked for. */
+function demosOf({ name, options, demos }: TaskKind): ReadonlyMap<string, Demo> {
+  const spec = options.demo;
+  const own = new Map(Object.entries(demos ?? {}));
+  if (spec?.kind === 'flag') return own.size > 0 ? own : new Map([[name, { values: { demo: true } }]]);
+  if (spec?.kind !== 'choice') return own;
+  return new Map(spec.choices.map((choice) => [choice, { values: { demo: choice, ...own.get(choice)?.values } }]));
+}
+
+function list(): string[] {
+  const { bold, dim } = styleFor(process.stdout);
+  const rows = kinds.flatMap((kind) =>
+    [...demosOf(kind)].map(([name, { inputs }], k) => [
+      k === 0 ? kind.name : '',
+      name === kind.name ? '' : name,
+      aboutOf(name) ?? inputs?.join(' ') ?? kind.summary,
+    ]),
+  );
+  return [
+    bold('about a minute each, with nothing to download:'),
+    '',
+    ...table(rows).map((line) => `  ${line.trimEnd()}`),
+    '',
+    dim('npx unrolled demo <task> [which]'),
+  ];
+}
+
+function aboutOf(name: string): string | null {
+  const made: Readonly<Record<string, { readonly about: string }>> = { ...madeData, ...memoryProblems };
+  return Object.hasOwn(made, name) ? made[name].about : null;
+}
+
+/** What would do the same without `demo`. */
+function commandLine(kind: TaskKind, { inputs = [], values = {} }: Demo, asked: object): string {
+  const flags = Object.entries({ ...values, ...asked }).flatMap(([key, value]) =>
+    value === true ? [`--${flagOf(key)}`] : [`--${flagOf(key)}`, String(value)],
+  );
+  return ['train', kind.name, ...inputs, ...flags].join(' ');
+}

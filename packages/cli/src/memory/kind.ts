@@ -1,0 +1,130 @@
+// The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are made by code as they are needed.
+
+import { type CellName, MemoryModel, type MemoryModelConfig, memoryNames, memoryProblems, MemoryTask } from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import { type Prepared, type Report, type SavedRun, type TaskKind, describeMetrics } from '../runs/kind.ts';
+import { grouped, styleFor, table, wrap } from '../terminal/index.ts';
+import { memoryOptions } from './options.ts';
+import {
+  fingerprint,
+  freshTest,
+  makeProblem,
+  problemNamed,
+  type ProblemSource,
+  threshold,
+  type Verdict,
+} from './problem.ts';
+import { showAnswers } from './show.ts';
+
+type MemoryValues = Values<typeof memoryOptions>;
+
+type MemoryConfig = RunConfig<
+  MemoryModelConfig,
+  { readonly batch: number },
+  RunData & { readonly made: ProblemSource }
+>;
+
+export const memory: TaskKind<typeof memoryOptions, MemoryModel> = {
+  name: 'memory',
+  summary: 'test how long a network remembers: adding, temporal order, copying, a grammar, parity',
+  args: [['<problem>', memoryNames.join(', ')]],
+  options: memoryOptions,
+  examples: [
+    'unrolled train memory adding --length 100 --lr 0.002',
+    'unrolled train memory temporal-order --cell lstm --forget-bias 4 --lr 0.01',
+    'unrolled train memory temporal-order --cell rnn        never learns it',
+    'unrolled train memory parity --every-step --cell lstm --hidden 16 --batch 64',
+  ],
+  demos: {
+    adding: { inputs: ['adding'], values: { length: 50, lr: 2e-3 } },
+    'temporal-order': { inputs: ['temporal-order'], values: { hidden: 32, lr: 1e-2, length: 50 } },
+    copy: { inputs: ['copy'], values: { length: 5, lr: 5e-3 } },
+    'embedded-reber': {
+      inputs: ['embedded-reber'],
+      values: { cell: 'lstm', hidden: 16, lr: 2e-2, batch: 10, steps: 1500 },
+    },
+    parity: { inputs: ['parity'], values: { cell: 'lstm', hidden: 16, lr: 5e-3, batch: 64, everyStep: true } },
+  },
+  counts: 'sequences',
+  prepare: async (values, args) =>
+    prepareMemory({ problem: problemNamed(args), length: values.length, everyStep: values.everyStep }, values),
+  describeLoss: (loss) => loss.toFixed(4),
+  next: (run, { data }) => [
+    `eval ${run}`,
+    `train memory ${(data as MemoryConfig['data']).made.problem} --cell rnn --out ${run}-rnn     a network that forgets`,
+    'demo     what else there is',
+  ],
+  evaluate: evaluateMemory,
+};
+
+function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<MemoryModel> {
+  const problem = makeProblem(made);
+  const entry = memoryProblems[made.problem];
+  const { batch, seed, cell, hidden, layers, forgetBias, timescale } = values;
+  const options = { cell: cell as CellName, hiddenSize: hidden, numLayers: layers, forgetBias, timescale };
+  return {
+    name: made.problem,
+    model: new MemoryModel(problem.inputSize, problem.outputSize, options).config,
+    settings: { batch },
+    data: { source: `${made.problem}: ${entry.about}`, sha256: fingerprint(made), made } as RunData,
+    contents: {},
+    warnings: [],
+    samples: 4,
+    make(config) {
+      const model = restoreModel(config.model as MemoryModelConfig);
+      return { model, task: new MemoryTask(model, problem, { batchSize: batch, seed }) };
+    },
+    introduce(model, { training }) {
+      const { numLayers, hiddenSize } = model.config;
+      return [
+        ['solved', `${threshold(entry)}; without a memory the loss is ${problem.memoryless.toFixed(4)}`],
+        ...wrap(entry.published, 90).map((line, k) => [k === 0 ? 'known' : '', line] as const),
+        ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
+        ['steps', `${grouped(training.steps)} of ${batch} sequences, none seen twice`],
+      ];
+    },
+    sample: (model, seed_) => showAnswers(model, problem, seed_, 3),
+    async showcase(model) {
+      const verdict = await freshTest(model, made, seed);
+      return [
+        'sequences it has not seen:',
+        '',
+        ...showAnswers(model, problem, seed, 6),
+        '',
+        verdictLine(made, verdict),
+      ];
+    },
+  };
+}
+
+function restoreModel({ inputSize, outputSize, ...options }: MemoryModelConfig): MemoryModel {
+  return new MemoryModel(inputSize, outputSize, options);
+}
+
+async function evaluateMemory(saved: SavedRun): Promise<Report> {
+  const config = saved.config as unknown as MemoryConfig;
+  const model = restoreModel(config.model);
+  model.loadStateDict(saved.weights, saved.path);
+  const { made } = config.data;
+  const verdict = await freshTest(model.eval(), made, config.training.seed);
+  const { published } = memoryProblems[made.problem];
+  const { memoryless } = makeProblem(made);
+  const result = { run: saved.path, step: saved.step, ...made, ...verdict, memoryless, published };
+  const lines = [
+    verdictLine(made, verdict),
+    '',
+    ...table([
+      ['loss', `${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
+      ['known', published],
+      ['weights', `${saved.path}, step ${saved.step}`],
+    ]),
+  ];
+  return { result, lines };
+}
+
+function verdictLine({ problem }: ProblemSource, { metrics, solved, sequences }: Verdict): string {
+  const { bold, green, yellow } = styleFor(process.stderr);
+  const word = solved ? green('solved') : yellow('not solved');
+  return `${bold(word)}: ${describeMetrics(metrics)} on ${grouped(sequences)} fresh sequences (${threshold(memoryProblems[problem])})`;
+}
