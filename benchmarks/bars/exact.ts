@@ -35,6 +35,12 @@ const suites: readonly { bar: string; files: readonly string[]; required: string
     required: 'all',
   },
   { bar: 'golden values from PyTorch, gradients included', files: ['test/golden.test.ts'], required: 'all' },
+  {
+    bar: 'attention of Bahdanau and Luong: translators against PyTorch, steps by hand',
+    files: ['test/golden-translators.test.ts', 'test/seq2seq.test.ts'],
+    required: 'all',
+  },
+  { bar: 'recurrent layers from Keras, from their weights', files: ['test/keras-layers.test.ts'], required: '1e-5' },
 ];
 
 export const exact: Bars = async () => suites.map(run);
