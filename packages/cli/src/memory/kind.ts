@@ -39,7 +39,7 @@ export const memory: TaskKind<typeof memoryOptions, MemoryModel> = {
   demos: {
     adding: { inputs: ['adding'], values: { length: 50, lr: 2e-3 } },
     'temporal-order': { inputs: ['temporal-order'], values: { hidden: 32, lr: 1e-2, length: 50 } },
-    copy: { inputs: ['copy'], values: { length: 5, lr: 5e-3 } },
+    copy: { inputs: ['copy'], values: { length: 5, hidden: 128, lr: 8e-3, schedule: 'cosine' } },
     'embedded-reber': {
       inputs: ['embedded-reber'],
       values: { cell: 'lstm', hidden: 16, lr: 2e-2, batch: 10, steps: 1500 },
