@@ -1,6 +1,6 @@
 // The programs in README.md and docs: what a reader would copy. A snippet that imports stands for itself; one that does not goes on from those
 // before it on its page. What it takes for granted may stand above it, unseen: <!-- given: const [x, y] = … -->; `alone` instead of `given`
-// keeps it from going on.
+// keeps it from going on, and the next from going on from it.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -36,7 +36,7 @@ function onPage(page: string, text: string): Snippet[] {
   for (const match of text.matchAll(block)) {
     const { how, given = '', code = '' } = match.groups ?? {};
     const program = how === 'alone' || /^import /m.test(code) ? `${given}\n${code}` : `${before}\n${given}\n${code}`;
-    before = program;
+    if (how !== 'alone') before = program;
     const line = text.slice(0, match.index + match[0].indexOf('```ts')).split('\n').length + 1;
     found.push({
       name: `${basename(page, '.md')}-${found.length + 1}`,

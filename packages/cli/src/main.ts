@@ -22,6 +22,7 @@ import { version } from './version.ts';
 
 /** All but `train`, in the order of --help. */
 const commands = [
+  demo,
   sample,
   predict,
   translateTexts,
@@ -55,15 +56,6 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
   program.addCommand(train);
   for (const command of commands) program.addCommand(commandOf(command, finish));
-  program.addCommand(commandOf(demo, finish));
-  program.addCommand(commandOf(sample, finish));
-  program.addCommand(commandOf(predict, finish));
-  program.addCommand(commandOf(forecastCommand, finish));
-  program.addCommand(commandOf(ask, finish));
-  program.addCommand(commandOf(evaluate, finish));
-  program.addCommand(commandOf(inspect, finish));
-  program.addCommand(commandOf(lesson, finish));
-  program.addCommand(commandOf(doctor, finish));
   for (const command of [program, ...program.commands, ...train.commands])
     command.exitOverride().showHelpAfterError('(--help explains every option)');
   try {
