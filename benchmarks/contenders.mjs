@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const file = (name) => fileURLToPath(new URL(name, import.meta.url));
 const node = (script, ...flags) => [process.execPath, ...flags, file(script)];
 
-const training = ['charlm', 'seq2seq', 'layer', 'minchar', 'cold'];
+const training = ['charlm', 'seq2seq', 'cnn', 'caption', 'layer', 'minchar', 'cold'];
 const everything = [...training, 'sample', 'forward', 'strings'];
 
 function ours(backend, threads, formats = ['float32']) {

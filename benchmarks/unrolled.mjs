@@ -8,8 +8,10 @@ import {
   minCharParameters,
   modelParameters,
   pairs,
+  pictures,
   recurrentParameters,
   samplingJob,
+  seeingValues,
   seq2seqParameters,
   token,
   uniform,
@@ -66,6 +68,37 @@ function seq2seq(work) {
   const parameters = made.parameters();
   const optimizer = new unrolled.Adam(parameters, { lr });
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(batch)) };
+}
+
+/** A step of a model that sees: its parameters by formula, `loss(x)` of the pictures x. */
+function seeing(work, made, loss) {
+  const named = [...made.namedParameters()];
+  const values = seeingValues(named.map(([name, p]) => [name, p.shape]));
+  named.forEach(([, p], k) => values[k] && p.set(values[k]));
+  const x = tensor(pictures(work), [work.B, 3, work.size, work.size]);
+  const parameters = made.parameters();
+  const optimizer = new unrolled.Adam(parameters, { lr: work.lr });
+  return { step: () => trainingStep(parameters, optimizer, work.clip, () => loss(x)) };
+}
+
+function cnn(work) {
+  const { B, V, channels, size } = work;
+  class Classifier extends unrolled.Module {
+    net = new unrolled.ConvNet({ channels, inputSize: [size, size] });
+    output = new unrolled.Linear(channels.at(-1), V);
+  }
+  const made = new Classifier();
+  const classes = indices(Array.from({ length: B }, (_, b) => b % V));
+  return seeing(work, made, (x) => unrolled.crossEntropy(made.output.forward(made.net.forward(x).pooled), classes));
+}
+
+function caption(work) {
+  const { V, H, T, B, channels, size } = work;
+  const encoder = { channels, inputSize: [size, size] };
+  const made = new unrolled.Captioner({ vocabularySize: V, encoder, hiddenSize: H });
+  const { inputs, targets } = batch(work);
+  const words = { owners: null, input: indices(inputs, [T, B]), target: indices(targets, [T, B]), targets: T * B };
+  return seeing(work, made, (x) => made.loss({ pictures: x, ...words }));
 }
 
 function layer(work) {
@@ -159,7 +192,7 @@ function strings(work) {
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(x, y).loss) };
 }
 
-const makers = { charlm, cold: charlm, seq2seq, layer, forward, sample, minchar, strings };
+const makers = { charlm, cold: charlm, seq2seq, cnn, caption, layer, forward, sample, minchar, strings };
 
 await serve(async (work) => {
   await unrolled.useBackend(work.backend);

@@ -40,6 +40,27 @@ function seq2seq({ V, E, H, B, T }) {
   };
 }
 
+const seen = { B: 32, size: 64, channels: [32, 64, 128, 256] };
+
+/** Multiply-adds of the convolutions on one picture: 3×3, each with stride 2. */
+const convolutions = ({ size, channels }) =>
+  channels.reduce((sum, C, k) => sum + 9 * C * (k === 0 ? 3 : channels[k - 1]) * (size / 2 ** (k + 1)) ** 2, 0);
+
+/** One training step of a small convolutional network: four stages with batch norm and ReLU, mean, ten classes. */
+function cnn() {
+  const gflop = (6 * seen.B * convolutions(seen)) / 1e9;
+  return { kind: 'cnn', ...seen, V: 10, lr: 0.001, clip: 5, gflop, items: seen.B, unit: 'pictures/s' };
+}
+
+/** One training step of a captioner: that network, and an LSTM that looks at its 16 regions before each of T words. */
+function caption({ V, H, T }) {
+  const D = seen.channels.at(-1);
+  const R = (seen.size / 2 ** seen.channels.length) ** 2;
+  const word = 4 * H * (H + D + H) + H * H + R * (H + D) + 2 * H * H + V * H;
+  const gflop = (6 * seen.B * (convolutions(seen) + R * D * H + T * word)) / 1e9;
+  return { kind: 'caption', ...seen, V, H, T, lr: 0.001, clip: 5, gflop, items: seen.B * T, unit: 'words/s' };
+}
+
 /** A recurrent stack alone, forward and backward, gradients of input and weights. */
 function layer(cell, size) {
   const work = { kind: 'layer', cell, I: size.H, L: 1, ...size };
@@ -64,6 +85,8 @@ export const works = Object.fromEntries([
     [`${cell}-layer-512`, layer(cell, large)],
   ]),
   ['seq2seq-gru-512', seq2seq({ V: 8000, E: 512, H: 512, B: 64, T: 20 })],
+  ['cnn', cnn()],
+  ['caption', caption({ V: 1000, H: 256, T: 16 })],
   [
     'min-char-rnn',
     {
@@ -141,7 +164,7 @@ function forwardFlop() {
 
 /** The same work at a size that runs in milliseconds: shows that a contender works, not how fast. */
 export function shrink(work) {
-  const sizes = { V: 11, I: 8, E: 8, H: 8, B: 3, T: 6, tokens: 5 };
+  const sizes = { V: 11, I: 8, E: 8, H: 8, B: 3, T: 6, size: 32, tokens: 5 };
   const small = Object.entries(sizes).filter(([key, size]) => work[key] > size);
   return { ...work, ...Object.fromEntries(small), gflop: undefined, items: undefined };
 }

@@ -98,6 +98,23 @@ export function pairs({ T, B, V }) {
   return { source: symbols(0), input: symbols(500), target: symbols(501) };
 }
 
+/**
+ * Values for a network that sees, one for each of its parameters ([name, shape], in their order); null for batch norms, which keep theirs.
+ * Even in ±1/√fan-in, embeddings in ±1.
+ */
+export function seeingValues(parameters) {
+  return parameters.map(([name, shape], k) => {
+    if (/(^|\.)stages\.\d+\.1\./.test(name)) return null;
+    const fanIn = product(shape.length > 1 ? shape.slice(1) : shape);
+    return uniform(1 + k, product(shape), name.startsWith('embedding') ? 1 : 1 / Math.sqrt(fanIn));
+  });
+}
+
+/** Pictures [B, 3, size, size], no two alike. */
+export function pictures({ B, size }) {
+  return uniform(901, B * 3 * size * size, 1);
+}
+
 /** min-char-rnn's five: Wxh [H, V], Whh [H, H], Why [V, H], bh [H], by [V]; small weights, no biases. */
 export function minCharParameters({ V, H }) {
   return {

@@ -68,17 +68,7 @@ def charlm():
     V, T, B = work["V"], work["T"], work["B"]
     model = Model()
     x, y = batch(T, B, V)
-    optimizer = torch.optim.Adam(model.parameters(), lr=work["lr"])
-
-    def step():
-        optimizer.zero_grad()
-        loss = F.cross_entropy(model(x)[0].reshape(-1, V), y.reshape(-1))
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), work["clip"])
-        optimizer.step()
-        return loss.item()
-
-    return step, None
+    return train(model, lambda: F.cross_entropy(model(x)[0].reshape(-1, V), y.reshape(-1)))
 
 
 class Translator(nn.Module):
@@ -125,17 +115,108 @@ def seq2seq():
     model = Translator()
     at = np.arange(B)[None, :] * 997 + np.arange(T)[:, None]
     source, x, y = (torch.from_numpy(token(at + offset, V)) for offset in (0, 500, 501))
+    return train(model, lambda: F.cross_entropy(model(source, x).reshape(-1, V), y.reshape(-1)))
+
+
+def train(model, loss_of):
     optimizer = torch.optim.Adam(model.parameters(), lr=work["lr"])
 
     def step():
         optimizer.zero_grad()
-        loss = F.cross_entropy(model(source, x).reshape(-1, V), y.reshape(-1))
+        loss = loss_of()
         loss.backward()
         nn.utils.clip_grad_norm_(model.parameters(), work["clip"])
         optimizer.step()
         return loss.item()
 
     return step, None
+
+
+def stages():
+    channels = [3, *work["channels"]]
+    parts = []
+    for C, O in zip(channels, channels[1:]):
+        parts += [nn.Conv2d(C, O, 3, stride=2, padding=1, bias=False), nn.BatchNorm2d(O), nn.ReLU()]
+    return nn.Sequential(*parts)
+
+
+def seeing_values(parameters, norms, embedding=None):
+    for k, p in enumerate(parameters):
+        if any(p is q for q in norms):
+            continue
+        fan_in = math.prod(p.shape[1:] if p.dim() > 1 else p.shape)
+        p.data = uniform(1 + k, p.shape, 1 if p is embedding else 1 / math.sqrt(fan_in))
+
+
+def pictures():
+    return uniform(901, (work["B"], 3, work["size"], work["size"]), 1)
+
+
+def norms_of(net):
+    return [p for m in net if isinstance(m, nn.BatchNorm2d) for p in m.parameters()]
+
+
+def cnn():
+    net = stages()
+    output = nn.Linear(work["channels"][-1], work["V"])
+    model = nn.ModuleList([net, output])
+    seeing_values(list(model.parameters()), norms_of(net))
+    x, classes = pictures(), torch.arange(work["B"]) % work["V"]
+    return train(model, lambda: F.cross_entropy(output(net(x).mean((2, 3))), classes))
+
+
+class Speaker(nn.Module):
+    """Show, Attend and Tell with soft attention, gated, deep output; all that can be done for every word at once is outside of the loop."""
+
+    def __init__(self):
+        super().__init__()
+        V, H, D = work["V"], work["H"], work["channels"][-1]
+        self.net = stages()
+        self.embedding = nn.Embedding(V, H)
+        self.v = nn.Parameter(torch.empty(H))
+        self.query = nn.Linear(H, H, bias=False)
+        self.key = nn.Linear(D, H, bias=False)
+        self.gate = nn.Linear(H, 1)
+        self.cell = nn.LSTMCell(H + D, H)
+        self.first_h, self.first_c = nn.Linear(D, H), nn.Linear(D, H)
+        self.output_state = nn.Linear(H, H)
+        self.output_context = nn.Linear(D, H, bias=False)
+        self.output = nn.Linear(H, V)
+        after = [self.query, self.key, self.gate, self.cell, self.first_h, self.first_c]
+        after += [self.output_state, self.output_context, self.output]
+        ordered = [*self.net.parameters(), self.embedding.weight, self.v] + [p for m in after for p in m.parameters()]
+        seeing_values(ordered, norms_of(self.net), self.embedding.weight)
+
+    def forward(self, x, words):
+        regions = self.net(x).flatten(2).transpose(1, 2).contiguous()
+        mean = regions.mean(1)
+        h, c = torch.tanh(self.first_h(mean)), torch.tanh(self.first_c(mean))
+        keys = self.key(regions)
+        embedded = self.embedding(words)
+        states, found, looks = [], [], []
+        for e in embedded:
+            weights = torch.softmax(torch.tanh(self.query(h).unsqueeze(1) + keys) @ self.v, 1)
+            z = torch.bmm(weights.unsqueeze(1), regions).squeeze(1) * torch.sigmoid(self.gate(h))
+            h, c = self.cell(torch.cat([e, z], 1), (h, c))
+            states.append(h)
+            found.append(z)
+            looks.append(weights)
+        out = torch.tanh(embedded + self.output_state(torch.stack(states)) + self.output_context(torch.stack(found)))
+        return self.output(out), torch.stack(looks)
+
+
+def caption():
+    V, T, B = work["V"], work["T"], work["B"]
+    model = Speaker()
+    x = pictures()
+    words, targets = batch(T, B, V)
+
+    def loss():
+        logits, looks = model(x, words)
+        penalty = (1 - looks.sum(0)).square().sum()
+        return F.cross_entropy(logits.reshape(-1, V), targets.reshape(-1)) + penalty / (T * B)
+
+    return train(model, loss)
 
 
 def layer():
@@ -249,7 +330,7 @@ def timed_round(step, seconds):
             return {"samples": samples, "steps": steps, "outcome": outcome}
 
 
-makers = {"charlm": charlm, "cold": charlm, "seq2seq": seq2seq, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}
+makers = {"charlm": charlm, "cold": charlm, "seq2seq": seq2seq, "cnn": cnn, "caption": caption, "layer": layer, "forward": forward, "sample": sample, "minchar": minchar}
 step, check = makers[work["kind"]]()
 setup = (time.perf_counter() - started) * 1000
 if work.get("once"):
