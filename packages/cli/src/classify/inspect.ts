@@ -1,13 +1,7 @@
 // A classifier, ready to be looked into: its units over texts that it was not trained on, one after the other, each read from a fresh state.
 
-import {
-  classifyTask,
-  manualSeed,
-  SequenceClassifier,
-  type SequenceClassifierConfig,
-  TraceRecorder,
-  indices,
-} from 'unrolled';
+import { classifyTask, manualSeed, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
@@ -35,20 +29,7 @@ export async function inspectClassify(saved: SavedRun, { length }: InspectValues
       classWeights: balanced ? 'balanced' : null,
     });
   const shown = data.validation.length > 0 ? data.validation : data.train;
-  const texts: Int32Array[] = [];
-  let total = 0;
-  for (const ids of encode(shown)) {
-    if (total >= length) break;
-    texts.push(ids);
-    total += ids.length + 1;
-  }
-  const separator = '\n';
-  const recorder = new TraceRecorder(model, total);
-  const symbols: string[] = [];
-  for (const ids of texts) {
-    recorder.watch(symbols.length, () => model.forward(indices(ids, [ids.length, 1])));
-    symbols.push(...Array.from(ids, (id) => tokenizer.token(id)), separator);
-  }
+  const texts = encode(shown.slice(0, length));
   const { cell, numLayers, hiddenSize, bidirectional } = model.config;
   return {
     path: saved.path,
@@ -66,13 +47,11 @@ export async function inspectClassify(saved: SavedRun, { length }: InspectValues
       manualSeed(seed);
       return taskOf(new SequenceClassifier(config.model as SequenceClassifierConfig));
     },
-    reading: {
+    reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
+      length,
       source: `${data.source}${data.validation.length > 0 ? ', which it was not trained on' : ''}`,
-      symbols,
       between: tokenizer.toJSON().unit === 'word' ? ' ' : '',
-      trace: recorder.trace(),
-      language: null,
-    },
+    }),
     clip: config.training.clip || null,
     metrics: saved.metrics(),
   };

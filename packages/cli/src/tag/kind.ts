@@ -18,6 +18,7 @@ import { grouped } from '../terminal/index.ts';
 import { listOf, readTagged, type TaggedSource } from './data.ts';
 import { type EncodedTags, encodeTagged, tagsOf } from './encode.ts';
 import { evaluateTag } from './evaluate.ts';
+import { inspectTag } from './inspect.ts';
 import { tagOptions } from './options.ts';
 import { predictTag } from './predict.ts';
 import { taggedRows } from './show.ts';
@@ -71,6 +72,7 @@ export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
     `predict ${run} --file new.txt --json`,
   ],
   evaluate: evaluateTag,
+  inspect: inspectTag,
   predict: predictTag,
 };
 

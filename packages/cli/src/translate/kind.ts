@@ -10,6 +10,7 @@ import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { type Pair, type PairSource, readTranslations } from './data.ts';
 import { evaluateTranslate } from './evaluate.ts';
+import { inspectTranslate } from './inspect.ts';
 import { forcingOf } from './forcing.ts';
 import { type ForcingName, translateOptions } from './options.ts';
 import { predictTranslate } from './predict.ts';
@@ -63,6 +64,7 @@ export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
     `eval ${run}`,
   ],
   evaluate: evaluateTranslate,
+  inspect: inspectTranslate,
   predict: predictTranslate,
 };
 
