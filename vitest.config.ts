@@ -8,7 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
-      { find: /^@unrolled\/cli$/, replacement: source('./packages/cli/src/index.ts') },
+      { find: /^unrolled\/analysis$/, replacement: source('./packages/unrolled/src/analysis/index.ts') },
     ],
   },
   test: {

@@ -41,7 +41,10 @@ test('every program in README.md and docs is right in its types', () => {
     extends: join(root, 'tsconfig.json'),
     compilerOptions: {
       typeRoots: [join(root, 'node_modules/@types')],
-      paths: { unrolled: [join(root, 'packages/unrolled/src/index.ts')] },
+      paths: {
+        unrolled: [join(root, 'packages/unrolled/src/index.ts')],
+        'unrolled/analysis': [join(root, 'packages/unrolled/src/analysis/index.ts')],
+      },
       noUnusedLocals: false,
       noUnusedParameters: false,
     },

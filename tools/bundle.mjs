@@ -1,6 +1,7 @@
 // Joins the library's modules into one file for Node, dist/node.js. Loading some hundred modules one by one takes 45 ms of a process that then
 // trains its first step in 10; one file takes 8. Bundlers and pages get the modules, from which they can leave out what they do not use.
 
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -22,3 +23,7 @@ const bundle = await rolldown({
 const { output } = await bundle.write({ file: join(dist, 'node.js'), format: 'esm', sourcemap: false });
 await bundle.close();
 if (output.length !== 1) throw new Error(`expected one file, got ${output.map((file) => file.fileName).join(', ')}`);
+
+// `unrolled/analysis` for Node: names of that file, so that a Tensor is the same class however it came.
+const names = Object.keys(await import(new URL('../packages/unrolled/dist/analysis/index.js', import.meta.url).href));
+writeFileSync(join(dist, 'node-analysis.js'), `export { ${names.join(', ')} } from './node.js';\n`);

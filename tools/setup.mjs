@@ -80,7 +80,12 @@ function buildTypeScript(stamp, force) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
   const sources = hash(inputs.filter((path) => !path.endsWith('.test.ts')));
-  const made = ['unrolled/dist/.tsbuildinfo', 'unrolled/dist/node.js', 'cli/dist/.tsbuildinfo'];
+  const made = [
+    'unrolled/dist/.tsbuildinfo',
+    'unrolled/dist/node.js',
+    'unrolled/dist/node-analysis.js',
+    'cli/dist/.tsbuildinfo',
+  ];
   const built = made.every((path) => existsSync(join(root, 'packages', path)));
   if (!force && built && stamp.typescript === sources) return;
   say('Building (tsc) …');
