@@ -64,37 +64,100 @@ void multiply_packed(size_t rows, size_t vectors, size_t M, size_t N, size_t K, 
 typedef float V4 __attribute__((vector_size(16)));
 typedef float V4Unaligned __attribute__((vector_size(16), aligned(4), may_alias));
 
-INLINE void transpose_4x4(float* to, size_t stride, const float* p0, const float* p1, const float* p2, const float* p3) {
-  const V4 a = *(const V4Unaligned*)p0, b = *(const V4Unaligned*)p1, c = *(const V4Unaligned*)p2, d = *(const V4Unaligned*)p3;
-  const V4 ab = __builtin_shufflevector(a, b, 0, 4, 1, 5), cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
-  const V4 AB = __builtin_shufflevector(a, b, 2, 6, 3, 7), CD = __builtin_shufflevector(c, d, 2, 6, 3, 7);
-  *(V4Unaligned*)to = __builtin_shufflevector(ab, cd, 0, 1, 4, 5);
-  *(V4Unaligned*)(to + stride) = __builtin_shufflevector(ab, cd, 2, 3, 6, 7);
-  *(V4Unaligned*)(to + 2 * stride) = __builtin_shufflevector(AB, CD, 0, 1, 4, 5);
-  *(V4Unaligned*)(to + 3 * stride) = __builtin_shufflevector(AB, CD, 2, 3, 6, 7);
+/** Rows that a square transposes at once. */
+constexpr size_t square = VW < 8 ? 4 : VW;
+
+#if VW == 16
+#define PAIR(name, ...) \
+  INLINE V name(V a, V b) { return __builtin_shufflevector(a, b, __VA_ARGS__); }
+PAIR(interleave_low, 0, 16, 1, 17, 4, 20, 5, 21, 8, 24, 9, 25, 12, 28, 13, 29)
+PAIR(interleave_high, 2, 18, 3, 19, 6, 22, 7, 23, 10, 26, 11, 27, 14, 30, 15, 31)
+PAIR(pairs_low, 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29)
+PAIR(pairs_high, 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31)
+PAIR(even_lanes, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27)
+PAIR(odd_lanes, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31)
+#elif VW == 8
+#define PAIR(name, ...) \
+  INLINE V name(V a, V b) { return __builtin_shufflevector(a, b, __VA_ARGS__); }
+PAIR(interleave_low, 0, 8, 1, 9, 4, 12, 5, 13)
+PAIR(interleave_high, 2, 10, 3, 11, 6, 14, 7, 15)
+PAIR(pairs_low, 0, 1, 8, 9, 4, 5, 12, 13)
+PAIR(pairs_high, 2, 3, 10, 11, 6, 7, 14, 15)
+PAIR(even_lanes, 0, 1, 2, 3, 8, 9, 10, 11)
+PAIR(odd_lanes, 4, 5, 6, 7, 12, 13, 14, 15)
+#else
+#define PAIR(name, ...) \
+  INLINE V4 name(V4 a, V4 b) { return __builtin_shufflevector(a, b, __VA_ARGS__); }
+PAIR(interleave_low, 0, 4, 1, 5)
+PAIR(interleave_high, 2, 6, 3, 7)
+PAIR(pairs_low, 0, 1, 4, 5)
+PAIR(pairs_high, 2, 3, 6, 7)
+#endif
+#undef PAIR
+
+/** In each lane of four floats: to[q] is the q-th of the four rows, side by side. */
+template <class T>
+INLINE void transpose_lanes(T* to, T a, T b, T c, T d) {
+  const T low_ab = interleave_low(a, b), low_cd = interleave_low(c, d), high_ab = interleave_high(a, b), high_cd = interleave_high(c, d);
+  to[0] = pairs_low(low_ab, low_cd), to[1] = pairs_high(low_ab, low_cd);
+  to[2] = pairs_low(high_ab, high_cd), to[3] = pairs_high(high_ab, high_cd);
+}
+
+/** to(k)[i] = row(i)[k] for i, k < square. */
+template <class Row, class To>
+INLINE void transpose_square(Row row, To to) {
+#if VW == 16
+  V lanes[4][4];  // [group of four rows][k modulo 4]; lane l is of k = 4l + …
+#pragma GCC unroll 4
+  for (size_t g = 0; g < 4; g++) transpose_lanes(lanes[g], ld(row(4 * g)), ld(row(4 * g + 1)), ld(row(4 * g + 2)), ld(row(4 * g + 3)));
+#pragma GCC unroll 4
+  for (size_t q = 0; q < 4; q++) {
+    const V even_01 = even_lanes(lanes[0][q], lanes[1][q]), even_23 = even_lanes(lanes[2][q], lanes[3][q]);
+    const V odd_01 = odd_lanes(lanes[0][q], lanes[1][q]), odd_23 = odd_lanes(lanes[2][q], lanes[3][q]);
+    st(to(q), even_lanes(even_01, even_23)), st(to(q + 8), odd_lanes(even_01, even_23));
+    st(to(q + 4), even_lanes(odd_01, odd_23)), st(to(q + 12), odd_lanes(odd_01, odd_23));
+  }
+#elif VW == 8
+  V lanes[2][4];
+#pragma GCC unroll 2
+  for (size_t g = 0; g < 2; g++) transpose_lanes(lanes[g], ld(row(4 * g)), ld(row(4 * g + 1)), ld(row(4 * g + 2)), ld(row(4 * g + 3)));
+#pragma GCC unroll 4
+  for (size_t q = 0; q < 4; q++) st(to(q), even_lanes(lanes[0][q], lanes[1][q])), st(to(q + 4), odd_lanes(lanes[0][q], lanes[1][q]));
+#else
+  const auto four = [&](size_t i) { return *(const V4Unaligned*)row(i); };
+  V4 out[4];
+  transpose_lanes<V4>(out, four(0), four(1), four(2), four(3));
+  for (size_t q = 0; q < 4; q++) *(V4Unaligned*)to(q) = out[q];
+#endif
+}
+
+/** to(k)[i] = row(i)[k] for i < n, k < K: rows side by side. A null row is zeros. */
+template <class Row, class To>
+INLINE void transpose(size_t n, size_t K, Row row, To to) {
+  for (size_t k0 = 0; k0 < K; k0 += 64) {  // what is written at a time stays in the L1 cache
+    const size_t k1 = k0 + 64 < K ? k0 + 64 : K;
+    size_t i = 0;
+    for (; i + square <= n; i += square) {
+      bool whole = true;
+      for (size_t j = 0; j < square; j++) whole &= row(i + j) != nullptr;
+      size_t k = k0;
+      if (whole)
+        for (; k + square <= k1; k += square)
+          transpose_square([&](size_t j) { return row(i + j) + k; }, [&](size_t j) { return to(k + j) + i; });
+      for (; k < k1; k++)
+        for (size_t j = 0; j < square; j++) to(k)[i + j] = row(i + j) ? row(i + j)[k] : 0;
+    }
+    for (; i < n; i++) {
+      const float* a = row(i);
+      for (size_t k = k0; k < k1; k++) to(k)[i] = a ? a[k] : 0;
+    }
+  }
 }
 
 /** to[k·stride + i] = row(i)[k] for i < n, k < K: rows side by side. A null row is zeros. */
 template <class Row>
 INLINE void pack_transposed(float* to, size_t stride, size_t n, size_t K, Row row) {
-  for (size_t k0 = 0; k0 < K; k0 += 64) {  // what is written at a time stays in the L1 cache
-    const size_t k1 = k0 + 64 < K ? k0 + 64 : K;
-    size_t i = 0;
-    for (; i + 4 <= n; i += 4) {
-      const float *a = row(i), *b = row(i + 1), *c = row(i + 2), *d = row(i + 3);
-      size_t k = k0;
-      if (a && b && c && d)
-        for (; k + 4 <= k1; k += 4) transpose_4x4(to + k * stride + i, stride, a + k, b + k, c + k, d + k);
-      for (; k < k1; k++) {
-        float* out = to + k * stride + i;
-        out[0] = a ? a[k] : 0, out[1] = b ? b[k] : 0, out[2] = c ? c[k] : 0, out[3] = d ? d[k] : 0;
-      }
-    }
-    for (; i < n; i++) {
-      const float* a = row(i);
-      for (size_t k = k0; k < k1; k++) to[k * stride + i] = a ? a[k] : 0;
-    }
-  }
+  transpose(n, K, row, [=](size_t k) { return to + k * stride; });
 }
 
 /** to[k·stride + j] = row(k)[j] for j < n, and 0 for n ≤ j < stride. A null row is zeros. */

@@ -21,11 +21,12 @@ namespace KERNELS {
 
 namespace {
 
-// Ten to forty microseconds: longer than a step's imbalance, shorter than a time slice. WASM has no pause, so its turns are shorter.
+// About a hundred microseconds: longer than a step's imbalance and than what JavaScript does between two kernels, shorter than a time
+// slice. WASM has no pause, so its turns are shorter.
 #if defined(__wasm__)
 constexpr int spins = 10000;
 #else
-constexpr int spins = 2000;
+constexpr int spins = 6000;
 #endif
 
 /** Somebody waits until `value` changes. */

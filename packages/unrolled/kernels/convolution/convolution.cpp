@@ -89,12 +89,14 @@ void fill_table(uint32_t* at, const Shape& s, size_t begin, size_t end) {
 /** weight [O, Cg, taps] → [group][panel][tap][c][width], output channels [begin, end) of all columns of all groups. */
 void pack_forward(float* to, const Shape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
   const size_t taps = s.taps(), K = s.Cg() * taps;
-  for (size_t at = begin; at < end; at++) {
-    const size_t g = at / out.columns(), column = at % out.columns();
+  for (size_t at = begin; at < end;) {
+    const size_t g = at / out.columns(), column = at % out.columns(), n = smaller(out.width - column % out.width, end - at);
     const float* from = weight + (g * s.Og() + column) * K;
     float* panel = to + (g * out.count + column / out.width) * K * out.width + column % out.width;
-    for (size_t c = 0; c < s.Cg(); c++)
-      for (size_t t = 0; t < taps; t++) panel[(t * s.Cg() + c) * out.width] = column < s.Og() ? from[c * taps + t] : 0;
+    transpose(
+        n, K, [&](size_t i) { return column + i < s.Og() ? from + i * K : (const float*)nullptr; },
+        [&](size_t k) { return panel + (k % taps * s.Cg() + k / taps) * out.width; });
+    at += n;
   }
 }
 
@@ -139,7 +141,7 @@ void convolution(float* y, const float* x, const float* weight, const float* bia
   const size_t places = s.places(), columns = groups * out.columns();
   team(team_size(s), [&](const Team& t) {
     const Block block = {m.sums + t.id * m.sums_floats, m.where + t.id * m.where_floats};
-    pack_forward(m.weights, s, out, weight, t.begin(columns), t.end(columns));
+    pack_forward(m.weights, s, out, weight, t.begin(columns, square), t.end(columns, square));
     for (size_t i = t.begin(columns); i < t.end(columns); i++) {
       const size_t column = i % out.columns();
       m.bias[i] = bias && column < s.Og() ? bias[i / out.columns() * s.Og() + column] : 0;
@@ -242,21 +244,21 @@ void fill_table(uint32_t* at, const Shape& s, const Phase& phase, size_t begin, 
 /** weight [O, Cg, taps] → [phase][group][panel][tap][o][width of c], for o of each group in [begin, end). */
 void pack_backward(float* to, const Shape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
   const size_t taps = s.taps(), Cg = s.Cg(), Og = s.Og();
-  each_phase(s, [&](const Phase& phase) {
-    float* of_phase = to + phase.weights * s.groups * out.columns() * Og;
-    each_tap(s, phase, [&](size_t t, size_t ky, size_t kx) {
-      for (size_t g = 0; g < s.groups; g++)
-        for (size_t panel = 0; panel < out.count; panel++)
-          for (size_t o = begin; o < end; o++) {
-            float* row = of_phase + (((g * out.count + panel) * phase.taps + t) * Og + o) * out.width;
-            const float* from = weight + (g * Og + o) * Cg * taps + ky * s.kw + kx;
+  for (size_t g = 0; g < s.groups; g++)
+    for (size_t o = begin; o < end; o++)
+      each_phase(s, [&](const Phase& phase) {
+        float* of_group = to + (phase.weights * s.groups + g * phase.taps) * out.columns() * Og;
+        each_tap(s, phase, [&](size_t t, size_t ky, size_t kx) {
+          const float* from = weight + (g * Og + o) * Cg * taps + ky * s.kw + kx;
+          for (size_t panel = 0; panel < out.count; panel++) {
+            float* row = of_group + ((panel * phase.taps + t) * Og + o) * out.width;
             for (size_t j = 0; j < out.width; j++) {
               const size_t c = panel * out.width + j;
               row[j] = c < Cg ? from[c * taps] : 0;
             }
           }
-    });
-  });
+        });
+      });
 }
 
 /** One weight gradient tile: `rows` input channels from c on, by one panel of output channels. */
@@ -333,12 +335,14 @@ void add_dweights(const Backward& m, const Shape& s, const Panels& out, const Pi
 
 /** [group][panel][tap][c][width] → dweight [O, Cg, taps], output channels [begin, end). */
 void unpack_dweights(float* dweight, const Shape& s, const Panels& out, const float* from, size_t begin, size_t end) {
-  const size_t taps = s.taps(), Cg = s.Cg();
-  for (size_t o = begin; o < end; o++) {
-    const size_t g = o / s.Og(), column = o % s.Og();
-    const float* panel = from + (g * out.count + column / out.width) * taps * Cg * out.width + column % out.width;
-    for (size_t c = 0; c < Cg; c++)
-      for (size_t t = 0; t < taps; t++) dweight[(o * Cg + c) * taps + t] = panel[(t * Cg + c) * out.width];
+  const size_t taps = s.taps(), Cg = s.Cg(), K = Cg * taps;
+  for (size_t o = begin; o < end;) {
+    const size_t g = o / s.Og(), column = o % s.Og(), left = smaller(out.width - column % out.width, s.Og() - column);
+    const size_t n = smaller(left, end - o);
+    const float* panel = from + (g * out.count + column / out.width) * K * out.width + column % out.width;
+    transpose(
+        K, n, [&](size_t k) { return panel + (k % taps * Cg + k / taps) * out.width; }, [&](size_t i) { return dweight + (o + i) * K; });
+    o += n;
   }
 }
 
@@ -396,7 +400,7 @@ void convolution_backward(float* dx, float* dweight, float* dbias, const float* 
       each_phase(s, [&](const Phase& phase) { fill_table(m.at_y, s, phase, t.begin(phase.rows), t.end(phase.rows)); });
     }
     if (dweight) {
-      for (size_t i = t.begin(dweight_floats, 16); i < t.end(dweight_floats, 16); i++) m.dweights[i] = 0;
+      map(m.dweights, t.begin(dweight_floats, 16), t.end(dweight_floats, 16), []() { return V{}; });
       fill_table(m.at_x, s, t.begin(s.taps() * places), t.end(s.taps() * places));
     }
     if (dbias)
@@ -419,7 +423,7 @@ void convolution_backward(float* dx, float* dweight, float* dbias, const float* 
       t.barrier();
       if (dx) from_pixels(dx + first * C * s.pixels(), m.dx_pixels, C, s.pixels(), t.begin(pixels, 16), t.end(pixels, 16));
     }
-    if (dweight) unpack_dweights(dweight, s, out, m.dweights, t.begin(O), t.end(O));
+    if (dweight) unpack_dweights(dweight, s, out, m.dweights, t.begin(O, square), t.end(O, square));
   });
 }
 
