@@ -3,7 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as unrolled from 'unrolled';
-import { type Run, train } from './browser/train.ts';
+import { type Run, stoodStill, train } from './browser/train.ts';
 import { allBuilds, type Build, missing } from './kernels/builds.ts';
 
 let builds: Build[] = [];
@@ -41,7 +41,7 @@ test.each(['lstm', 'gru', 'gru-before', 'rnn', 'rnn-relu'] as const)(
       first ??= run;
       shas[build.fuses ? 'fused' : 'unfused'][build.name] = run.sha256;
       expect(run.losses.at(-1), build.name).toBeLessThan(0.7 * run.losses[0]);
-      expect(run.memory?.[1], `${build.name}: memory after 200 steps is that after 50`).toEqual(run.memory?.[0]);
+      expect(run.memory && stoodStill(run.memory), `${build.name}: memory after 200 steps is that after 50`).toBe(true);
       for (const [step, loss] of run.losses.slice(0, 20).entries()) {
         expect(Math.abs(loss - first.losses[step]), `${build.name}, step ${step}`).toBeLessThan(unfusedTolerance);
       }

@@ -5,6 +5,10 @@ import type { Backend, CellName } from 'unrolled';
 
 export type Library = typeof import('unrolled');
 
+interface Statistics {
+  readonly live: number;
+}
+
 export interface Run {
   /** Of the bytes of all weights after the last step. */
   readonly sha256: string;
@@ -14,7 +18,7 @@ export interface Run {
   readonly simd: string;
   readonly threads: number;
   /** Heap statistics after the 50th step and after the last one; null on a backend without a heap. */
-  readonly memory: [early: object, late: object] | null;
+  readonly memory: [early: Statistics, late: Statistics] | null;
 }
 
 const symbols = 29;
@@ -47,8 +51,13 @@ export async function train(library: Library, cell: CellName, steps = 200): Prom
   return { sha256, losses, backend: backend.name, simd, threads, memory };
 }
 
-const statistics = (backend: Backend): object | null =>
-  'memory' in backend ? { ...(backend.memory as object) } : null;
+const statistics = (backend: Backend): Statistics | null =>
+  'memory' in backend ? { ...(backend.memory as Statistics) } : null;
+
+/** Whether the memory stood still. What a run before left behind may have been freed meanwhile, so a little less may be in use. */
+export function stoodStill([early, late]: readonly [Statistics, Statistics]): boolean {
+  return JSON.stringify({ ...late, live: Math.max(late.live, early.live) }) === JSON.stringify(early);
+}
 
 async function digest(arrays: readonly ArrayBufferView[]): Promise<string> {
   const bytes = new Uint8Array(arrays.reduce((n, array) => n + array.byteLength, 0));
