@@ -147,6 +147,25 @@ describe.each(captionerForms)('%s', (form) => {
   });
 });
 
+test('words are hidden in training alone, and with all of them hidden the words before no longer count', () => {
+  const captions = [
+    [4, 5, 6],
+    [6, 5, 4],
+  ];
+  const pictures = lin(-1, 1, 1, 2, 3);
+  const scores = (wordDropout: number, training: boolean) => {
+    const model = make('initial', { wordDropout }).train(training);
+    manualSeed(1);
+    return model.forward(model.batch(pictures, captions, [0, 0])).logits.toArray();
+  };
+  expect(scores(0.9, false)).toEqual(scores(0, false));
+  expect(scores(0, true)).toEqual(scores(0, false));
+  expect(scores(0.9, true)).not.toEqual(scores(0, true));
+  const steps = scores(0.999999, true) as number[][][];
+  for (const [one, other] of steps) expect(one).toEqual(other);
+  expect(() => make('soft', { wordDropout: 1.5 })).toThrow(/wordDropout/);
+});
+
 test('attention is over all regions, sums to 1, and comes with every word and the end', () => {
   const model = make('soft').eval();
   const [[best]] = model.caption(randn([1, 6, 3]), { beams: 2, maxLength: 5 });

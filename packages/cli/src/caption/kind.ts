@@ -174,7 +174,7 @@ function modelConfig(
   { features }: CaptionParts,
   vocabularySize: number,
 ): CaptionerConfig {
-  const { form, injection, cell, hidden, embedding, residual, dropout, coverage } = values;
+  const { form, injection, cell, hidden, embedding, residual, dropout, wordDropout, coverage } = values;
   const attends = form === 'soft' || form === 'hard';
   const encoder = features
     ? null
@@ -196,6 +196,7 @@ function modelConfig(
     hiddenSize: hidden,
     embeddingDim: embedding ?? Math.ceil(hidden / 2),
     dropout,
+    wordDropout,
     coverage,
   }).config;
 }

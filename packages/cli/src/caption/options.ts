@@ -196,6 +196,14 @@ export const captionOptions = {
     group: 'Model',
     help: 'of words and output, in training',
   },
+  wordDropout: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.99,
+    group: 'Model',
+    help: 'part of the words that are hidden while the next is learnt, so that it is looked for in the picture',
+  },
   frozen: { kind: 'flag', default: false, group: 'Training', help: 'the network that sees does not learn' },
   fineTuneAfter: {
     kind: 'number',

@@ -56,6 +56,11 @@ export interface CaptionerOptions {
   readonly reward?: number;
   /** Of the embeddings and before the output product. Default 0. */
   readonly dropout?: number;
+  /**
+   * Chance that a word is hidden from the decoder in training, so that what comes next is found in the picture and not only in the words before
+   * it (Bowman et al. 2016). Default 0.
+   */
+  readonly wordDropout?: number;
   /** The symbol a caption starts after. Default 2. */
   readonly start?: number;
   /** The symbol it ends with. Default 3. */
@@ -86,6 +91,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     mixture: options.mixture ?? 0.5,
     reward: options.reward ?? 1,
     dropout: options.dropout ?? 0,
+    wordDropout: options.wordDropout ?? 0,
     start: options.start ?? 2,
     end: options.end ?? 3,
   };
@@ -105,7 +111,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   if (!['first', 'every'].includes(config.injection))
     refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
   if (!cellNames.includes(config.cell)) refuse('cell', `expected one of ${cellNames.join(', ')}, got ${config.cell}`);
-  requireProbability(who, 'dropout', config.dropout);
+  for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
   if (!(config.mixture >= 0 && config.mixture <= 1))
     refuse('mixture', `expected a probability in [0, 1], got ${config.mixture}`);
   for (const [name, n] of Object.entries({ coverage, entropy, reward }))
