@@ -230,6 +230,7 @@ const attention: [string, Case][] = ['additive', 'dot'].map((kind) => [
     const lengths = draw.next() < 0.5 ? null : draw.ints(B, 0, S);
     const [dContext, dWeights] = [draw.floats(B * C), draw.next() < 0.5 ? null : draw.floats(B * S)];
     const before = draw.floats(B * S * Math.max(A, C) + A);
+    const withValues = draw.next() < 0.7;
     const sizes = { B, S, A, C };
     return (b) => {
       const maybe = (x: TypedArray | null) => (x ? put(b, x) : null);
@@ -238,7 +239,7 @@ const attention: [string, Case][] = ['additive', 'dot'].map((kind) => [
       const inputs = [put(b, query), put(b, keys), put(b, values), maybe(v), maybe(lengths)] as const;
       b.attention(context, weights, ...inputs, 0.3, sizes);
       b.attentionBackward(
-        dQuery, dKeys, dValues, v ? dV : null, put(b, dContext), maybe(dWeights), weights, ...inputs, 0.3, sizes,
+        dQuery, dKeys, withValues ? dValues : null, v ? dV : null, put(b, dContext), maybe(dWeights), weights, ...inputs, 0.3, sizes,
       ); // biome-ignore format: as in backend.ts
       return [context, weights, dQuery, dKeys, dValues, dV].map((x) => x.array.slice());
     };

@@ -4,6 +4,7 @@ import {
   type FusedCell,
   fusedCells,
   gateCount,
+  packedFloats,
   reserveSize,
   type TypedArray,
   weightFormats,
@@ -39,6 +40,23 @@ const products: [string, Case][] = transposes.map(([transA, transB]) => [
         M * N,
         accumulate,
       );
+      return [c.array.slice()];
+    };
+  },
+]);
+
+const packedProducts: [string, Case][] = [false, true].map((transB) => [
+  `packMatrix and gemmPacked, ${transB ? 'Bᵀ' : 'B'}`,
+  (draw) => {
+    const [M, N, K] = [draw.size(), draw.size(), draw.next() < 0.05 ? 700 : draw.size(90)];
+    const [a, b] = [draw.floats(M * K, -1, 1), draw.floats(K * N, -1, 1)];
+    const bias = draw.next() < 0.5 ? draw.floats(N) : null;
+    const before = draw.floats(M * N);
+    const accumulate = draw.next() < 0.5;
+    return (backend) => {
+      const [c, packed] = [put(backend, before), put(backend, new Float32Array(packedFloats(N, K)))];
+      backend.packMatrix(packed, put(backend, b), N, K, transB);
+      backend.gemmPacked(c, put(backend, a), packed, bias && put(backend, bias), M, N, K, accumulate);
       return [c.array.slice()];
     };
   },
@@ -142,4 +160,4 @@ const decoding: [string, Case][] = [
   ]),
 ];
 
-export const recurrentCases: [string, Case][] = [...products, ...sequences, ...decoding];
+export const recurrentCases: [string, Case][] = [...products, ...packedProducts, ...sequences, ...decoding];

@@ -81,10 +81,11 @@ void attention_backward(float* dquery, float* dkeys, float* dvalues, float* dv, 
       // context = Σ_s w[s] value[s]:  dw[s] = dcontext · value[s] (and what came in),  dvalue[s] += w[s] dcontext
       for (size_t s = 0; s < n; s++) {
         const float* value = values + (b * S + s) * C;
-        float* dvalue = dvalues + (b * S + s) * C;
         ds[s] = sum_lanes(
                     C, [](V d, V x) { return d * x; }, dc, value) +
                 (dweights ? dweights[b * S + s] : 0);
+        if (!dvalues) continue;
+        float* dvalue = dvalues + (b * S + s) * C;
         const V ws = broadcast(w + s);
         map(
             dvalue, 0, C, [=](V a, V d) { return fma_(ws, d, a); }, dvalue, dc);

@@ -114,6 +114,9 @@ Product product_of(size_t M, size_t N, size_t K, bool trans_a, bool trans_b) {
 
 size_t thread_floats(const Product& p) { return a_floats(p) + b_floats(p); }
 
+/** Floats of a block of A where B is packed already. */
+size_t rows_floats(size_t M, size_t K) { return round_up(smaller(M, block_m) * smaller(K, block_k), 16); }
+
 /** c = bias on every row (0 without one), or c += bias. */
 void start_rows(float* c, const float* bias, size_t batch, size_t M, size_t N, size_t stride, bool accumulate) {
   if (accumulate && !bias) return;
@@ -164,6 +167,49 @@ void gemm(float* c, const float* a, const float* b, const float* bias, size_t ba
         thin_product(p, to, a + i * a_stride, b + i * b_stride, start, lds, n0, n1, mine);
       else
         blocked_product(p, to, a + i * a_stride, b + i * b_stride, start, lds, by_rows ? begin : 0, by_rows ? end : p.M, n0, n1, mine);
+    }
+  });
+}
+
+// Packed: panels of wide_columns with all of K, the last one filled up with zeros.
+void pack_matrix(float* packed, const float* b, size_t N, size_t K, bool trans_b) {
+  const Product p = product_of(0, N, K, false, trans_b);
+  const size_t panels = (N + wide_columns - 1) / wide_columns;
+  parallel(panels, light_grain / (K * wide_columns + 1) + 1, [=](size_t begin, size_t end) {
+    const size_t n = begin * wide_columns, to = smaller(end * wide_columns, N);
+    pack_b(packed + n * K, p, b, n, to - n, 0, K, wide_columns);
+  });
+}
+
+size_t gemm_packed_workspace(float*, const float*, const float*, const float*, size_t M, size_t, size_t K, bool, void*) {
+  return threads() * rows_floats(M, K) * sizeof(float);
+}
+
+void gemm_packed(float* c, const float* a, const float* packed, const float* bias, size_t M, size_t N, size_t K, bool accumulate,
+                 void* scratch) {
+  if (M * N == 0) return;
+  if (K == 0 || (bias && accumulate)) {
+    start_rows(c, bias, 1, M, N, 0, accumulate);
+    if (K == 0) return;
+    accumulate = true, bias = nullptr;
+  }
+  const Product p = {M, N, K, false, false, K, N, N};
+  const size_t panels = (N + wide_columns - 1) / wide_columns;
+  const size_t size = smaller(threads_for((double)M * (double)N * (double)K, 1 << 19), panels);
+  team(size ? size : 1, [&](const Team& t) {
+    float* packed_a = (float*)scratch + t.id * rows_floats(M, K);
+    const size_t begin = t.begin(N, wide_columns), end = t.end(N, wide_columns);
+    if (begin == end) return;
+    for (size_t k = 0; k < K; k += block_k) {
+      const size_t steps = smaller(block_k, K - k);
+      for (size_t m = 0; m < M; m += block_m) {
+        const size_t rows = smaller(block_m, M - m);
+        float* to = c + m * N + begin;
+        const float* from = k || accumulate ? to : bias ? bias + begin : nullptr;
+        pack_a(packed_a, p, a, m, rows, k, steps, wide_rows);
+        multiply_packed(wide_rows, wide_vectors, rows, end - begin, steps, packed_a, packed + begin * K + k * wide_columns, K, from,
+                        k || accumulate ? N : 0, to, N);
+      }
     }
   });
 }

@@ -22,7 +22,8 @@
   K(cell_forward) K(cell_backward)                                                                                           \
   W(convolution) W(convolution_backward) K(max_pool) K(max_pool_backward) K(average_pool) K(average_pool_backward)           \
   K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)                                                  \
-  K(scan_forward) K(scan_backward) K(stabilised_forward) K(stabilised_backward)
+  K(scan_forward) K(scan_backward) K(stabilised_forward) K(stabilised_backward)                                              \
+  K(pack_matrix) W(gemm_packed)
 // clang-format on
 
 namespace KERNELS {
@@ -158,6 +159,11 @@ void stabilised_forward(float* y, float* h, float* c, float* m, float* kept, con
 void stabilised_backward(float* dgates, float* dh, float* dc, float* dm, const float* dy, const float* kept, const float* c,
                          const float* c_before, const int32_t* lengths, size_t t, size_t B, size_t H);
 
+// A product with a matrix that is packed once and used often
+void pack_matrix(float* packed, const float* b, size_t N, size_t K, bool trans_b);
+void gemm_packed(float* c, const float* a, const float* packed, const float* bias, size_t M, size_t N, size_t K, bool accumulate,
+                 void* scratch);
+
 // Workspaces in bytes, of the same arguments
 size_t gemm_workspace(float*, const float*, const float*, const float*, size_t batch, size_t M, size_t N, size_t K, bool trans_a,
                       bool trans_b, size_t a_stride, size_t b_stride, size_t c_stride, bool accumulate, void*);
@@ -179,5 +185,6 @@ size_t convolution_backward_workspace(float* dx, float* dweight, float* dbias, c
                                       size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph,
                                       size_t pw, size_t dh, size_t dw, size_t O, size_t groups, void*);
 size_t sum_squares_workspace(List, const double* lengths, size_t count, void*);
+size_t gemm_packed_workspace(float*, const float*, const float*, const float*, size_t M, size_t N, size_t K, bool accumulate, void*);
 
 }  // namespace KERNELS

@@ -103,6 +103,11 @@ export function reserveSize(cell: FusedCell, T: number, B: number, H: number): n
   return T * B * reservedPerUnit[cell] * Math.ceil(H / 16) * 16;
 }
 
+/** Floats of a packed [K, N] matrix. N is rounded up to 48, which the panels of every build divide. */
+export function packedFloats(N: number, K: number): number {
+  return Math.ceil(N / 48) * 48 * K;
+}
+
 /** Sizes of a linear recurrence. W, floats in a row, is H, or 2H for complex numbers: all real parts, then all imaginary ones. */
 export interface ScanSizes {
   readonly T: number;
@@ -230,8 +235,8 @@ export interface Backend {
    * query [B, A], keys [B, S, A], values [B, S, C], v [A], lengths int32 [B] or null.
    */
   attention(context: Storage, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
-  /** dQuery overwrites; dKeys, dValues and dV accumulate, since one source is attended to at every step of a decoder. dWeights may be null. */
-  attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
+  /** dQuery overwrites; dKeys, dValues and dV accumulate, since one source is attended to at every step of a decoder. dValues, dV and dWeights may be null. */
+  attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage | null, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
 
   // Pictures -----------------------------------------------------------------------------------------------------------------
 
@@ -316,4 +321,11 @@ export interface Backend {
   stabilisedForward(y: Storage, h: Storage, c: Storage, m: Storage, kept: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
   /** dGates [B, 4H] is overwritten; dh, dc and dm go from those of the state after to those of the state before, dh without what comes through weightHh. */
   stabilisedBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, kept: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
+
+  // A product with a matrix that is packed once and used often ----------------------------------------------------------------------
+
+  /** b [K, N], or [N, K] when transB, into the layout that `gemmPacked` reads: `packedFloats(N, K)` floats. */
+  packMatrix(packed: Storage, b: Storage, N: number, K: number, transB: boolean): void;
+  /** c [M, N] = a [M, K] · b (+ bias [N] on every row), or c += when `accumulate`: to the bit what `gemm` gives. */
+  gemmPacked(c: Storage, a: Storage, packed: Storage, bias: Storage | null, M: number, N: number, K: number, accumulate: boolean): void;
 }

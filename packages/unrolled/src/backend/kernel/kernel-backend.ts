@@ -8,7 +8,7 @@
 import { BackendError, TensorError } from '../../errors.ts';
 import {
   type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BatchNormSizes, type BinaryOp, binaryOps, type ConvolutionSizes, type DType, type FusedCell, fusedCells,
-  gateCount, type ReduceOp, reduceOps, reserveSize, type ScanSizes, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
+  gateCount, packedFloats, type ReduceOp, reduceOps, reserveSize, type ScanSizes, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
   type WindowSizes,
 } from '../backend.ts';
@@ -199,7 +199,7 @@ export class KernelBackend implements Backend {
     this.#run(op.attention, this.#float(context, B * C), this.#float(weights, B * S), this.#float(query, B * A), this.#float(keys, B * S * A),
       this.#float(values, B * S * C), this.#float(v, A), this.#int(lengths, B), scale, B, S, A, C);
   }
-  attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void {
+  attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage | null, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void {
     const { B, S, A, C } = sizes;
     this.#runWithScratch(op.attention_backward, this.#float(dQuery, B * A), this.#float(dKeys, B * S * A), this.#float(dValues, B * S * C), this.#float(dV, A),
       this.#float(dContext, B * C), this.#float(dWeights, B * S), this.#float(weights, B * S), this.#float(query, B * A), this.#float(keys, B * S * A),
@@ -356,6 +356,15 @@ export class KernelBackend implements Backend {
     const n = B * H;
     this.#run(op.stabilised_backward, this.#float(dGates, 4 * n), this.#float(dh, n), this.#float(dc, n), this.#float(dm, n), this.#float(dy, n), this.#float(kept, 4 * n),
       this.#float(c, n), this.#float(cBefore, n), this.#int(lengths, B), t, B, H);
+  }
+
+  // A product with a matrix that is packed once and used often -----------------------------------------------------------------
+
+  packMatrix(packed: Storage, b: Storage, N: number, K: number, transB: boolean): void {
+    this.#run(op.pack_matrix, this.#float(packed, packedFloats(N, K)), this.#float(b, N * K), N, K, +transB);
+  }
+  gemmPacked(c: Storage, a: Storage, packed: Storage, bias: Storage | null, M: number, N: number, K: number, accumulate: boolean): void {
+    this.#runWithScratch(op.gemm_packed, this.#float(c, M * N), this.#float(a, M * K), this.#float(packed, packedFloats(N, K)), this.#float(bias, N), M, N, K, +accumulate);
   }
 
   // Calls --------------------------------------------------------------------------------------------------------------------

@@ -53,6 +53,8 @@ export const operationNames = [
   'scan_backward',
   'stabilised_forward',
   'stabilised_backward',
+  'pack_matrix',
+  'gemm_packed',
 ] as const;
 
 export type OperationName = (typeof operationNames)[number];

@@ -42,7 +42,7 @@ export function attention(
 export function attentionBackward(
   dQuery: Storage,
   dKeys: Storage,
-  dValues: Storage,
+  dValues: Storage | null,
   dV: Storage | null,
   dContext: Storage,
   dWeights: Storage | null,
@@ -67,7 +67,7 @@ export function attentionBackward(
       for (let c = 0; c < C; c++) {
         const dc = dContext.array[b * C + c];
         dw[s] += dc * values.array[(b * S + s) * C + c];
-        dValues.array[(b * S + s) * C + c] += w[s] * dc;
+        if (dValues) dValues.array[(b * S + s) * C + c] += w[s] * dc;
       }
     }
 

@@ -1,4 +1,4 @@
-// The matrix product, three loops deep.
+// The matrix product, three loops deep. A packed matrix is [K, N], as it is read.
 
 import type { Storage } from '../storage.ts';
 
@@ -36,4 +36,22 @@ export function gemm(
       }
     }
   }
+}
+
+export function packMatrix(packed: Storage, b: Storage, N: number, K: number, transB: boolean): void {
+  const [row, column] = transB ? [1, K] : [N, 1];
+  for (let k = 0; k < K; k++) for (let n = 0; n < N; n++) packed.array[k * N + n] = b.array[k * row + n * column];
+}
+
+export function gemmPacked(
+  c: Storage,
+  a: Storage,
+  packed: Storage,
+  bias: Storage | null,
+  M: number,
+  N: number,
+  K: number,
+  accumulate: boolean,
+): void {
+  gemm(c, a, packed, bias, 1, M, N, K, false, false, 0, 0, 0, accumulate);
 }

@@ -13,7 +13,7 @@ import * as elementwise from './elementwise.ts';
 import { crossEntropy, crossEntropyBackward } from './loss.ts';
 import * as norm from './norm.ts';
 import * as pooling from './pooling.ts';
-import { gemm } from './product.ts';
+import { gemm, gemmPacked, packMatrix } from './product.ts';
 import { dropoutMask } from './random.ts';
 import { scanBackward, scanForward } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence/sequence.ts';
@@ -100,4 +100,7 @@ export class ReferenceBackend implements Backend {
 
   readonly stabilisedForward = stabilisedForward;
   readonly stabilisedBackward = stabilisedBackward;
+
+  readonly packMatrix = packMatrix;
+  readonly gemmPacked = gemmPacked;
 }

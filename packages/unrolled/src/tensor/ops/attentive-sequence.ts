@@ -1,7 +1,7 @@
 // A recurrent layer that looks at a source before every step (Bahdanau et al. 2015), over a whole sequence, as one op. What a step needs of the
 // last one is its state alone, so everything else is prepared for all steps at once: the gates of the inputs, and those of the values, since
 // W_c Σ_s w_s · value_s = Σ_s w_s · (W_c value_s). A step is then two products with h, one attention and one cell. Backward walks the steps in
-// reverse; the gradients of the weights are one product over all steps at the end.
+// reverse; the gradients of the weights and of the values are one product over all steps at the end.
 
 import { gateCount, reserveSize, type Storage, type SteppedCell } from '../../backend/backend.ts';
 import { ShapeError } from '../../errors.ts';
@@ -11,6 +11,7 @@ import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
 import { checkLengths } from './attention.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { type PackedProduct, packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
 export interface AttentiveInputs {
@@ -57,9 +58,6 @@ export function attentiveSequence(
   /** The state before step t. */
   const before = (states: Tensor, start: Tensor, t: number): Storage =>
     t === 0 ? start.storage : at(states, t - 1, H);
-  /** out [B, n] = x [B, k] · Wᵀ, or x · W with `back`, where W is [n, k] or [k, n]. */
-  const product = (out: Storage, x: Storage, w: Tensor, bias: Tensor | null, n: number, k: number, back: boolean) =>
-    backend.gemm(out, x, w.storage, bias?.storage ?? null, 1, B, n, k, false, !back, 0, 0, 0, back);
 
   const [y, c, weights] = [empty(T, B, H), c0 && empty(T, B, H), empty(T, B, S)];
   const reserved = reserveSize(cell, 1, B, H);
@@ -69,18 +67,20 @@ export function attentiveSequence(
   const beta = gate && empty(T, B, 1);
   /** What was found, before β. */
   const found = gate && empty(train ? T : 1, B, GH);
+  const [toQuery, toGates] = [packedProduct(weightQuery), packedProduct(weightHh)];
+  const toOpen = gate && packedProduct(gate.weight);
   for (let t = 0; t < T; t++) {
     const h = before(y, h0, t);
     const query = at(queries, train ? t : 0, A);
-    product(query, h, weightQuery, null, A, H, false);
-    product(gatesH.storage, h, weightHh, biasHh, GH, H, false);
+    toQuery(query, h, B);
+    toGates(gatesH.storage, h, B, { bias: biasHh });
     const context = found ? at(found, train ? t : 0, GH) : gatesX.storage;
     backend.attention(
       context, at(weights, t, S), query, keys.storage, values.storage, v.storage, lengths?.storage ?? null, 1, sizes,
     ); // biome-ignore format: as in backend.ts
-    if (gate && beta) {
+    if (gate && toOpen && beta) {
       const open = at(beta, t, 1);
-      product(open, h, gate.weight, gate.bias, 1, H, false);
+      toOpen(open, h, B, { bias: gate.bias });
       backend.unary('sigmoid', open, open);
       backend.binary('mul', gatesX.storage, context, open, [B, GH], [GH, 1], [1, 0]);
     }
@@ -96,8 +96,12 @@ export function attentiveSequence(
     const [dGates, dGatesH, dQueries] = [empty(T, B, GH), empty(T, B, GH), empty(T, B, A)];
     /** Of β before the logistic function. */
     const dOpen = beta && empty(T, B, 1);
-    const dContext = gate && empty(B, GH);
-    const [dKeys, dValues, dV] = [keys, values, v].map((x) => zerosLike(x, x.shape));
+    /** Of what was found: that of the gates, times β where there is one. */
+    const dFound = gate ? empty(T, B, GH) : dGates;
+    const spread = gate && empty(B, GH);
+    const [dKeys, dV] = [keys, v].map((x) => zerosLike(x, x.shape));
+    const [fromQuery, fromGates] = [packedProduct(weightQuery, true), packedProduct(weightHh, true)];
+    const fromOpen = gate && packedProduct(gate.weight, true);
     const dh = zerosLike(h0, h0.shape);
     let dc = c0 && zerosLike(c0, c0.shape);
     let dcBefore = c0 && empty(B, H);
@@ -105,14 +109,13 @@ export function attentiveSequence(
       if (dy) backend.binary('add', dh.storage, dh.storage, at(dy, t, H), [B * H], [1], [1]);
       cellBack(t, dh, dc, dcBefore);
       [dc, dcBefore] = [dcBefore, dc];
-      if (gate && dContext) gateBack(t, dh, gate.weight, dContext, dBeta ?? null, dOpen as Tensor);
-      const arrived = dContext?.storage ?? at(dGates, t, GH);
+      if (fromOpen && spread) gateBack(t, dh, fromOpen, spread, dBeta ?? null, dOpen as Tensor);
       backend.attentionBackward(
-        at(dQueries, t, A), dKeys.storage, dValues.storage, dV.storage, arrived, dWeights && at(dWeights, t, S),
+        at(dQueries, t, A), dKeys.storage, null, dV.storage, at(dFound, t, GH), dWeights && at(dWeights, t, S),
         at(weights, t, S), at(queries, t, A), keys.storage, values.storage, v.storage, lengths?.storage ?? null, 1, sizes,
       ); // biome-ignore format: as in backend.ts
-      product(dh.storage, at(dGatesH, t, GH), weightHh, null, H, GH, true);
-      product(dh.storage, at(dQueries, t, A), weightQuery, null, H, A, true);
+      fromGates(dh.storage, at(dGatesH, t, GH), B, { accumulate: true });
+      fromQuery(dh.storage, at(dQueries, t, A), B, { accumulate: true });
     }
     return [
       dGates,
@@ -120,7 +123,7 @@ export function attentiveSequence(
       dh,
       weightGradient(dQueries, A),
       dKeys,
-      dValues,
+      valueGradient(dFound),
       dV,
       ...(biasHh ? [dGatesH.reshape(T * B, GH).sum(0)] : []),
       ...(c0 ? [dc] : []),
@@ -131,18 +134,18 @@ export function attentiveSequence(
     function gateBack(
       t: number,
       dh: Tensor,
-      weight: Tensor,
-      dContext: Tensor,
+      fromOpen: PackedProduct,
+      spread: Tensor,
       dBeta: Tensor | null,
       dOpen: Tensor,
     ): void {
       const [open, dOut, d] = [at(beta as Tensor, t, 1), at(dGates, t, GH), at(dOpen, t, 1)];
-      backend.binary('mul', dContext.storage, dOut, at(found as Tensor, t, GH), [B * GH], [1], [1]);
-      backend.reduce('sum', d, dContext.storage, B, GH, 1);
+      backend.binary('mul', spread.storage, dOut, at(found as Tensor, t, GH), [B * GH], [1], [1]);
+      backend.reduce('sum', d, spread.storage, B, GH, 1);
       if (dBeta) backend.binary('add', d, d, at(dBeta, t, 1), [B], [1], [1]);
       backend.unaryBackward('sigmoid', d, d, open, open);
-      product(dh.storage, d, weight, null, H, 1, true);
-      backend.binary('mul', dContext.storage, dOut, open, [B, GH], [GH, 1], [1, 0]);
+      fromOpen(dh.storage, d, B, { accumulate: true });
+      backend.binary('mul', at(dFound, t, GH), dOut, open, [B, GH], [GH, 1], [1, 0]);
     }
 
     /** dh becomes what reaches h(t−1) without a product. */
@@ -155,6 +158,14 @@ export function attentiveSequence(
     }
   });
   return { y, weights, beta };
+
+  /** Σ_t w_t ⊗ d_t for every row, [B, S, GH]: a product [S, T] · [T, GH] each. */
+  function valueGradient(d: Tensor): Tensor {
+    const out = empty(B, S, GH);
+    const [w, rows] = [weights, d].map((x) => x.detach().transpose(0, 1).storage);
+    backend.gemm(out.storage, w, rows, null, B, S, GH, T, true, false, T * S, T * GH, S * GH, false);
+    return out;
+  }
 
   /** Σ_t d_tᵀ h(t−1): the steps after the first meet the rows of y, the first meets h0. */
   function weightGradient(d: Tensor, n: number): Tensor {

@@ -6,6 +6,7 @@ import type { Storage } from '../../backend/backend.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
 export interface SLSTMSequence {
@@ -54,11 +55,12 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
   const kept = train ? empty(T, B, 4 * H) : null;
   const gatesH = empty(B, 4 * H);
   const seen = mask ? empty(train ? T : 1, B, H) : null; // h as the product sees it
+  const toGates = packedProduct(weightHh);
   for (const [k, t] of order.entries()) {
     const h = at(hs, k);
     const read = seen ? at(seen, train ? k : 0) : h;
     if (mask) backend.binary('mul', read, h, mask.storage, [B * H], [1], [1]);
-    backend.gemm(gatesH.storage, read, weightHh.storage, null, 1, B, 4 * H, H, false, true, 0, 0, 0, false);
+    toGates(gatesH.storage, read, B);
     backend.stabilisedForward(
       at(y, t), at(hs, k + 1), at(cs, k + 1), at(ms, k + 1), kept && at(kept, k), at(gates, t), gatesH.storage, h, at(cs, k), at(ms, k), counts, t, B, H,
     ); // biome-ignore format: as in backend.ts
@@ -78,6 +80,7 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
       return d;
     });
     const through = empty(B, H);
+    const fromGates = packedProduct(weightHh, true);
     const ordered = reverse ? empty(T, B, 4 * H) : dGates; // in the order of the direction, as the states are
     for (let k = T - 1; k >= 0; k--) {
       const t = order[k];
@@ -85,7 +88,7 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
       backend.stabilisedBackward(
         d, dh.storage, dc.storage, dm.storage, dy && at(dy, t), at(kept as Tensor, k), at(cs, k + 1), at(cs, k), counts, t, B, H,
       ); // biome-ignore format: as in backend.ts
-      backend.gemm(through.storage, d, weightHh.storage, null, 1, B, H, 4 * H, false, false, 0, 0, 0, false);
+      fromGates(through.storage, d, B);
       if (mask) backend.binary('mul', through.storage, through.storage, mask.storage, [B * H], [1], [1]);
       backend.binary('add', dh.storage, dh.storage, through.storage, [B * H], [1], [1]);
       if (reverse) copy(at(dGates, t), d);
