@@ -14,8 +14,9 @@ export async function inspectTranslate(saved: SavedRun): Promise<InspectSource> 
   const { data, training } = config;
   const parts = await readTranslations(data.read);
   const { sources, targets } = encodePairs(parts.train, tokenizers, training.maxLength);
+  const { batch, seed, labelSmoothing } = training;
   const taskOf = (of: Seq2Seq) =>
-    translateTask(of, { train: { sources, targets }, batchSize: training.batch, seed: training.seed });
+    translateTask(of, { train: { sources, targets }, batchSize: batch, seed, labelSmoothing });
   const { cell, hiddenSize, numLayers, decoder } = model.config;
   return {
     path: saved.path,
@@ -30,7 +31,7 @@ export async function inspectTranslate(saved: SavedRun): Promise<InspectSource> 
     model,
     task: taskOf(model),
     fresh() {
-      manualSeed(training.seed);
+      manualSeed(seed);
       return taskOf(new Seq2Seq(config.model as Seq2SeqConfig));
     },
     reading: null,

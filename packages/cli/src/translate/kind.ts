@@ -26,6 +26,7 @@ export interface TranslateSettings {
   readonly maxLength: number;
   readonly teacherForcing: number;
   readonly forcingSchedule: ForcingName;
+  readonly labelSmoothing: number;
   readonly translate: number;
   readonly best: string;
 }
@@ -73,7 +74,7 @@ function prepareTranslate(
   read: PairSource,
   values: TranslateValues,
 ): Prepared<Seq2Seq> {
-  const { batch, batchTokens, maxLength, teacherForcing, best } = values;
+  const { batch, batchTokens, maxLength, teacherForcing, labelSmoothing, best } = values;
   const forcingSchedule = values.forcingSchedule as ForcingName;
   const tokenizers = trainTokenizers(data.train, values);
   const [train, validation] = [
@@ -86,6 +87,7 @@ function prepareTranslate(
     maxLength,
     teacherForcing,
     forcingSchedule,
+    labelSmoothing,
     translate: values.translate,
     best,
   };
@@ -131,6 +133,7 @@ function prepareTranslate(
           teacherForcing,
           steps,
         ),
+        labelSmoothing,
         translate: validation.rows.length > 0 ? values.translate : 0,
         search,
         measure,

@@ -136,6 +136,14 @@ export const translateOptions = {
     group: 'Training',
     help: 'share of true tokens that the decoder reads; the others it draws itself (scheduled sampling)',
   },
+  labelSmoothing: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.9,
+    group: 'Training',
+    help: 'part of every target that is spread over all tokens',
+  },
   forcingSchedule: {
     kind: 'choice',
     default: 'constant',

@@ -105,6 +105,7 @@ describe('translateTask', () => {
     [{ train: { sources: [[4], []], targets: [[4], [4]] } }, 'pair 1: its source is empty; leave it out'],
     [{ best: 'bleu' }, 'best: bleu is measured on translations: validation and translate are needed'],
     [{ teacherForcing: 2 }, 'ratio: expected a number from 0 to 1, got 2'],
+    [{ labelSmoothing: 1.5 }, 'labelSmoothing: expected a probability in [0, 1), got 1.5'],
     [{ translate: -1 }, 'translate: expected a whole number from 0, got -1'],
   ])('refuses %o', (options, message) => {
     expect(() => makeTask(options)).toThrow(message);

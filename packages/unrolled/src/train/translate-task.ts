@@ -7,6 +7,7 @@ import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-fo
 import type { Decoded } from '../decode/row-stepper.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
+import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -32,6 +33,8 @@ export interface TranslateTaskOptions extends BatchOptions {
   readonly validation?: SequencePairs | null;
   /** The share ε of true symbols that the decoder reads, or how it falls over the steps (scheduled sampling). Default 1. */
   readonly teacherForcing?: number | ForcingSchedule;
+  /** The part of every target that is spread evenly over all symbols, in training. Default 0. */
+  readonly labelSmoothing?: number;
   /** How many validation pairs to translate at every validation, for `exactMatch` and `measure`. Default 0. */
   readonly translate?: number;
   /** How. Default: greedily. */
@@ -59,18 +62,20 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     'tokens',
     'seed',
     'teacherForcing',
+    'labelSmoothing',
     'translate',
     'search',
     'measure',
     'best',
   ]);
   const { train, validation = null, teacherForcing = 1, translate = 0, search = {}, measure = null } = options;
-  const { best = 'loss', batchSize, tokens, seed } = options;
+  const { best = 'loss', batchSize, tokens, seed, labelSmoothing = 0 } = options;
   if (!(Number.isInteger(translate) && translate >= 0))
     throw new OptionError(who, 'translate', `expected a whole number from 0, got ${translate}`);
   if (best !== 'loss' && (validation === null || translate === 0))
     throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
   forcingRatio(teacherForcing, 0);
+  requireProbability(who, 'labelSmoothing', labelSmoothing);
   for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
   const batches = new BucketBatcher(lengthsOf(train), { batchSize, tokens, seed });
   /** Steps before the batch that was drawn last: what the run saves, so a resumed one forces alike. */
@@ -79,7 +84,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     batches,
     loss: (rows) => {
       const batch = batchOf(model, train, rows);
-      const loss = model.loss(batch, { teacherForcing: forcingRatio(teacherForcing, step()) });
+      const loss = model.loss(batch, { teacherForcing: forcingRatio(teacherForcing, step()), labelSmoothing });
       return { loss, targets: batch.targets, perTarget: 1 };
     },
     evaluate: async () => {

@@ -58,7 +58,7 @@ export interface Seq2SeqOptions {
   readonly reverseSource?: boolean;
   /** One table of embeddings for both languages; the vocabularies must be one. Default false. */
   readonly shareEmbeddings?: boolean;
-  /** The output product uses the target's embeddings (Press and Wolf 2017). Default false. */
+  /** The output product uses the target's embeddings (Press and Wolf 2017), drawn from N(0, 1/E) for both. Default false. */
   readonly tieWeights?: boolean;
   /** Of the embeddings, between layers and before the output product. Default 0. */
   readonly dropout?: number;

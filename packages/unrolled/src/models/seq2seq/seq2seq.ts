@@ -8,6 +8,7 @@ import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { drawSequences, type DrawOptions } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
+import { inverseSqrt, normal } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
 import { noGrad } from '../../tensor/autograd.ts';
@@ -32,6 +33,8 @@ export interface ForwardPairOptions {
 export interface PairLossOptions extends ForwardPairOptions {
   /** Over the targets that count. Default 'mean'. */
   readonly reduction?: 'mean' | 'sum';
+  /** The part of every target that is spread evenly over all symbols. Default 0. */
+  readonly labelSmoothing?: number;
 }
 
 export interface TranslateOptions extends BeamOptions {
@@ -63,6 +66,7 @@ export class Seq2Seq extends Module {
     this.symbols = shareEmbeddings || decoder === 'repeat' ? null : new Symbols(targetVocabulary, embeddingDim);
     this.decoder = new Decoder(this.config, this.encoder.outputSize);
     this.output = tieWeights ? null : new Linear(this.decoder.outputSize, targetVocabulary);
+    if (tieWeights) normal(this.#outputWeight, 0, inverseSqrt(embeddingDim));
   }
 
   /** Rows of symbols and their targets as a batch, with this model's start and end. */
@@ -99,14 +103,15 @@ export class Seq2Seq extends Module {
     return { logits: this.scores(output), weights };
   }
 
-  /** −ln p of the targets that count. The scores are never there all at once: see `linearCrossEntropy`. */
+  /** −ln p of the targets that count, smoothed if wanted. The scores are never there all at once: see `linearCrossEntropy`. */
   loss(batch: PairBatch, options: PairLossOptions = {}): Tensor {
-    checkOptions('Seq2Seq.loss', options, ['teacherForcing', 'reduction']);
-    const { teacherForcing = 1, reduction = 'mean' } = options;
+    checkOptions('Seq2Seq.loss', options, ['teacherForcing', 'reduction', 'labelSmoothing']);
+    const { teacherForcing = 1, reduction = 'mean', labelSmoothing = 0 } = options;
     const { output } = this.#decode(batch, teacherForcing);
     return linearCrossEntropy(output, this.#outputWeight, this.output?.bias ?? null, batch.target, {
       reduction,
       ignoreIndex: noTarget,
+      labelSmoothing,
     });
   }
 

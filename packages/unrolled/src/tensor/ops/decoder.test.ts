@@ -78,21 +78,24 @@ test.each(['gru', 'lstm'] as const)('attentiveSequence, %s, is attention and a c
   close(weights, stack(ws));
 });
 
-test('linearCrossEntropy in several blocks is crossEntropy of linear, gradients included', () => {
-  const [rows, V, I] = [50, 60_000, 2]; // more logits than a block holds
-  const parameters = () => {
-    manualSeed(5);
-    return [randn([rows, I]), randn([V, I]), randn([V])].map((t) => {
-      t.requiresGrad = true;
-      return t;
-    });
-  };
-  const target = indices(Int32Array.from({ length: rows }, (_, r) => (r % 7 === 0 ? -100 : (r * 997) % V)));
-  const [a, b] = [parameters(), parameters()];
-  const fused = linearCrossEntropy(a[0], a[1], a[2], target);
-  const composed = crossEntropy(linear(b[0], b[1], b[2]), target);
-  close(fused, composed);
-  fused.backward();
-  composed.backward();
-  for (const [k, p] of a.entries()) close(p.grad as Tensor, b[k].grad as Tensor);
-});
+test.each([{ labelSmoothing: 0 }, { labelSmoothing: 0.1 }, { labelSmoothing: 0.3, reduction: 'sum' }] as const)(
+  'linearCrossEntropy in several blocks is crossEntropy of linear, gradients included: %o',
+  (options) => {
+    const [rows, V, I] = [50, 250_000, 2]; // more logits than a block holds
+    const parameters = () => {
+      manualSeed(5);
+      return [randn([rows, I]), randn([V, I]), randn([V])].map((t) => {
+        t.requiresGrad = true;
+        return t;
+      });
+    };
+    const target = indices(Int32Array.from({ length: rows }, (_, r) => (r % 7 === 0 ? -100 : (r * 997) % V)));
+    const [a, b] = [parameters(), parameters()];
+    const fused = linearCrossEntropy(a[0], a[1], a[2], target, options);
+    const composed = crossEntropy(linear(b[0], b[1], b[2]), target, options);
+    close(fused, composed);
+    fused.backward();
+    composed.backward();
+    for (const [k, p] of a.entries()) close(p.grad as Tensor, b[k].grad as Tensor);
+  },
+);
