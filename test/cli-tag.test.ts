@@ -118,6 +118,26 @@ test('eval measures tag by tag', () => {
   expect(other.out).toContain('60 sequences with 240 tags of data.jsonl');
 });
 
+test('where tags mark spans, eval measures those', () => {
+  const rows = Array.from({ length: 40 }, (_, n) => {
+    const name = ['Ann', 'Bob', 'Cid'][n % 3];
+    return n % 2 ? `they O\nsaw O\n${name} B-PER\nLee I-PER\n` : `${name} B-PER\nsat O\nin O\nRome B-LOC\n`;
+  });
+  writeFileSync(at('names.conll'), rows.join('\n'));
+  expect(
+    unrolled(['train', 'tag', 'names.conll', '--out', 'spans', ...few, '--steps', '200', '--lr', '0.02']).code,
+  ).toBe(0);
+  const { spans } = JSON.parse(unrolled(['eval', 'spans', '--file', 'names.conll', '--json']).out);
+  expect(spans).toMatchObject({
+    f1: 1,
+    support: 60,
+    perType: { PER: { f1: 1, count: 40 }, LOC: { f1: 1, count: 20 } },
+  });
+  const { out } = unrolled(['eval', 'spans', '--file', 'names.conll']);
+  expect(out).toMatch(/span F1 +1\.0000 +precision 1\.0000, recall 1\.0000/);
+  expect(out).toMatch(/span +precision +recall +f1 +count\n.*\nLOC +1\.000/);
+});
+
 test('characters are tokens where all of them are', () => {
   expect(unrolled(['train', 'tag', '--demo', 'brackets', '--out', 'brackets', ...few]).code).toBe(0);
   const { out } = unrolled(['predict', 'brackets', 'a(b)', '--json']);

@@ -1,6 +1,6 @@
 // How good a saved tagger is: over all tags, tag by tag, and how many sequences it tags without a mistake.
 
-import { evaluateTagger, noLabel } from 'unrolled';
+import { evaluateTagger, type LabelScore, marksSpans, noLabel, spanScores } from 'unrolled';
 import { labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
@@ -21,6 +21,7 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
   });
   const data = encodeTagged(rows, vocabulary, tags, config.training);
   const { loss, targets, metrics, perLabel, predictions } = await evaluateTagger(model, data);
+  const spans = spansIn(tags, predictions, data.labels);
   const result = {
     run: saved.path,
     step: saved.step,
@@ -31,6 +32,7 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
     ...metrics,
     unknown: data.unknown,
     perTag: Object.fromEntries(tags.map((tag, c) => [tag, perLabel[c]])),
+    ...(spans && { spans }),
   };
   const wrong = predictions.flatMap((said, n) =>
     data.labels[n].some((label, t) => label !== noLabel && label !== said[t])
@@ -44,14 +46,36 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
     ...table([
       ['accuracy', `${metrics.accuracy.toFixed(4)}   of the tags`],
       ['macro F1', metrics.macroF1.toFixed(4)],
+      ...(spans
+        ? [
+            [
+              'span F1',
+              `${spans.f1.toFixed(4)}   precision ${spans.precision.toFixed(4)}, recall ${spans.recall.toFixed(4)}`,
+            ],
+          ]
+        : []),
       ['exact', `${metrics.exact.toFixed(4)}   of the sequences have no mistake`],
       ['loss', `${loss.toFixed(4)} nats per tag`],
       ['measured on', `${grouped(rows.length)} sequences with ${grouped(targets)} tags of ${source}`],
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
     '',
+    ...(spans ? [...labelTable('span', spans.perType), ''] : []),
     ...labelTable('tag', result.perTag),
     ...wrong.slice(0, shown).flatMap((rows) => ['', ...rows]),
   ];
   return { result, lines };
+}
+
+/** How good whole spans are, where the tags mark them (B-LOC I-LOC O); else null. */
+function spansIn(tags: readonly string[], predictions: readonly Int32Array[], labels: readonly ArrayLike<number>[]) {
+  if (!marksSpans(tags)) return null;
+  const said = predictions.map((row) => Array.from(row, (c) => tags[c]));
+  const wanted = labels.map((row) => Array.from(row, (c) => (c === noLabel ? null : tags[c])));
+  const { perType, ...all } = spanScores(said, wanted);
+  const counted = Object.entries(perType).map(([type, { support, ...score }]): [string, LabelScore] => [
+    type,
+    { ...score, count: support },
+  ]);
+  return { ...all, perType: Object.fromEntries(counted) };
 }

@@ -7,4 +7,5 @@ export { ciderD } from './cider.ts';
 export { editDistance, errorRate, exactMatch, perplexity, type Symbols } from './edit-distance.ts';
 export { meteorExact, rougeL } from './rouge.ts';
 export type { References } from './check.ts';
+export { marksSpans, type Span, type SpanScore, spanScores, spansOf } from './spans.ts';
 export { vqaAccuracy } from './vqa.ts';

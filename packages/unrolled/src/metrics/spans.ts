@@ -1,0 +1,114 @@
+// Tags that say where something is: B-LOC I-LOC O B-PER. What counts is whether whole spans were found, not tags (Tjong Kim Sang and De Meulder 2003).
+//
+// A span goes on at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tags that no
+// scheme allows, as a network may say them, have spans too: those that CoNLL's script counts.
+
+import { OptionError } from '../errors.ts';
+
+export interface Span {
+  readonly type: string;
+  /** Steps from `start` up to but without `end`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface SpanScore {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** True spans. */
+  readonly support: number;
+}
+
+const spanTag = /^(?:O|([BIELSU])(?:-(.*))?)$/s;
+
+/** Whether tags mark spans, in IOB, IOBES or BILOU: each is O, or one of B, I, E, L, S and U and, after a hyphen, a type. */
+export function marksSpans(tags: Iterable<string>): boolean {
+  let some = false;
+  for (const tag of tags) {
+    const found = spanTag.exec(tag);
+    if (!found) return false;
+    if (found[1]) some = true;
+  }
+  return some;
+}
+
+/** The spans of a row of tags, in their order. A null is a tag that nobody knows: it belongs to no span. */
+export function spansOf(tags: readonly (string | null)[]): Span[] {
+  const spans: { type: string; start: number; end: number }[] = [];
+  let open = false; // whether the last span may go on
+  for (const [t, tag] of tags.entries()) {
+    const found = spanTag.exec(tag ?? 'O');
+    if (!found)
+      throw new OptionError('spansOf', 'tags', `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${tag}`);
+    const [, prefix, type = ''] = found;
+    if (!prefix) {
+      open = false;
+      continue;
+    }
+    const last = spans.at(-1);
+    if (open && last?.type === type && 'IEL'.includes(prefix)) last.end = t + 1;
+    else spans.push({ type, start: t, end: t + 1 });
+    open = 'BI'.includes(prefix);
+  }
+  return spans;
+}
+
+/**
+ * Precision, recall and F1 of spans: one is right if its first and last step and its type are. Rows of tags, the true ones beside those that were said;
+ * where the true one is null the other counts as null too.
+ *
+ *     spanScores([['B-LOC', 'I-LOC', 'O']], [['B-LOC', 'O', 'O']]).f1      // 0: half of a name is no name
+ */
+export function spanScores(
+  predicted: readonly (readonly string[])[],
+  targets: readonly (readonly (string | null)[])[],
+): SpanScore & { readonly perType: Readonly<Record<string, SpanScore>> } {
+  const who = 'spanScores';
+  if (predicted.length !== targets.length)
+    throw new OptionError(
+      who,
+      'predicted',
+      `expected ${targets.length} rows, as many as targets, got ${predicted.length}`,
+    );
+  const counts = new Map<string, Counts>();
+  const of = (type: string): Counts => {
+    const there = counts.get(type) ?? { right: 0, said: 0, support: 0 };
+    counts.set(type, there);
+    return there;
+  };
+  for (const [n, row] of targets.entries()) {
+    if (predicted[n].length !== row.length)
+      throw new OptionError(who, 'predicted', `row ${n}: expected ${row.length} tags, got ${predicted[n].length}`);
+    const said = spansOf(predicted[n].map((tag, t) => (row[t] === null ? null : tag)));
+    const found = new Set(said.map(keyOf));
+    for (const span of said) of(span.type).said++;
+    for (const span of spansOf(row)) {
+      of(span.type).support++;
+      if (found.has(keyOf(span))) of(span.type).right++;
+    }
+  }
+  const perType = Object.fromEntries(
+    [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, c]) => [type, score(c)]),
+  );
+  const sum = (name: keyof Counts) => [...counts.values()].reduce((total, c) => total + c[name], 0);
+  return { ...score({ right: sum('right'), said: sum('said'), support: sum('support') }), perType };
+}
+
+interface Counts {
+  right: number;
+  said: number;
+  support: number;
+}
+
+const keyOf = ({ type, start, end }: Span) => `${start} ${end} ${type}`;
+
+function score({ right, said, support }: Counts): SpanScore {
+  const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);
+  return {
+    precision: ratio(right, said),
+    recall: ratio(right, support),
+    f1: ratio(2 * right, said + support),
+    support,
+  };
+}
