@@ -9,7 +9,7 @@ import * as unrolled from 'unrolled';
 import { allBuilds, type Build } from '../kernels/builds.ts';
 import { packageFolder, serve } from './server.ts';
 import { executable } from './executable.ts';
-import { type Run, train } from './train.ts';
+import { type Run, stoodStill, train } from './train.ts';
 
 const built = existsSync(join(packageFolder, 'dist', 'index.js'));
 const missing =
@@ -71,7 +71,7 @@ describe('in headless Chromium', () => {
         if (isolated) expect(run.threads).toBeGreaterThan(1);
         else expect(run.threads).toBe(1);
         expect(run.losses.at(-1)).toBeLessThan(run.losses[0] / 2);
-        expect(run.memory?.[1]).toEqual(run.memory?.[0]);
+        expect(run.memory && stoodStill(run.memory), 'memory after 200 steps is that after 50').toBe(true);
         const { losses, sha256 } = expected.get(cell) as Run;
         expect(run.losses).toEqual(losses);
         expect(run.sha256).toBe(sha256);

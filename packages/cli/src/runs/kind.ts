@@ -31,11 +31,7 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   /** Command lines for the last screen, after `npx unrolled`. */
   next(run: string, prepared: Prepared<M>, stopped: boolean): readonly string[];
   /** `unrolled eval`. `progress` is told where it is, if it takes a while. */
-  evaluate(
-    saved: SavedRun,
-    values: EvaluateValues,
-    progress: (done: number, total: number) => void,
-  ): Promise<Report>;
+  evaluate(saved: SavedRun, values: EvaluateValues, progress: (done: number, total: number) => void): Promise<Report>;
   /** `unrolled inspect`, where the task has it. */
   inspect?(saved: SavedRun, values: InspectValues): Promise<InspectSource>;
   /** `unrolled predict`, where the task has it. `warn` is told what is wrong with the inputs. */

@@ -76,11 +76,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   const config = opened ? await sameRun(run, opened) : await configOf(run);
   const folder =
     opened ??
-    (await RunFolder.create(
-      run.folder,
-      { config: { ...config }, ...prepared.contents },
-      { replace: values.fresh },
-    ));
+    (await RunFolder.create(run.folder, { config: { ...config }, ...prepared.contents }, { replace: values.fresh }));
   try {
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);

@@ -24,7 +24,11 @@ export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
 }
 
 /** Trains, and shows it. What is returned is what --json prints. */
-export async function trainKind(kind: TaskKind, given: Values<OptionTable>, inputs: readonly string[]): Promise<object> {
+export async function trainKind(
+  kind: TaskKind,
+  given: Values<OptionTable>,
+  inputs: readonly string[],
+): Promise<object> {
   const values = given as unknown as TrainValues;
   const output = process.stderr;
   const style = styleFor(output);

@@ -8,6 +8,7 @@ import { MemoryModel } from '../models/memory-model.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { SequenceTagger } from '../models/sequence-tagger.ts';
+import { normal } from '../nn/init.ts';
 import type { SequenceInputOptions } from '../models/sequence-model.ts';
 import type { ForwardOptions } from '../nn/recurrent/recurrent.ts';
 import { Adam } from '../optim/optimizers.ts';
@@ -202,7 +203,11 @@ const mistakes: Record<
   'a tied model, whose embedding is drawn for reading and too large for writing': {
     found: 'start',
     means: 'sure of wrong ones',
-    make: () => language(new LanguageModel(V, { hiddenSize: 24, cell: 'rnn', numLayers: 1, tieWeights: true })),
+    make: () => {
+      const model = new LanguageModel(V, { hiddenSize: 24, cell: 'rnn', numLayers: 1, tieWeights: true });
+      normal((model.embedding as NonNullable<typeof model.embedding>).weight);
+      return language(model);
+    },
   },
   'a network that was trained already': {
     found: 'start',

@@ -12,7 +12,7 @@ import { embedding } from '../tensor/ops/embedding.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
-import { identity } from '../nn/init.ts';
+import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type BlockName, type CellName, makeBlocks } from './cells.ts';
 
@@ -33,7 +33,7 @@ export interface LanguageModelOptions {
   readonly block?: BlockName;
   /** Taps of a residual block's convolution over the last steps; 0 for none. Default 0. */
   readonly convolution?: number;
-  /** Use the embedding's matrix for the output too (Press and Wolf 2017); embeddingDim must equal hiddenSize. Default false. */
+  /** Use the embedding's matrix for the output too (Press and Wolf 2017), drawn from N(0, 1/E) for both; embeddingDim must equal hiddenSize. Default false. */
   readonly tieWeights?: boolean;
 }
 
@@ -110,6 +110,7 @@ export class LanguageModel extends Module {
       ...layers,
       convolution,
     });
+    if (this.embedding && tieWeights) normal(this.embedding.weight, 0, inverseSqrt(embeddingDim));
     this.decoder = tieWeights ? null : new Linear(this.recurrent.outputSize, vocabularySize);
     this.dropout = new Dropout(dropout);
   }
