@@ -166,6 +166,18 @@ test('words are hidden in training alone, and with all of them hidden the words 
   expect(() => make('soft', { wordDropout: 1.5 })).toThrow(/wordDropout/);
 });
 
+test('a linear deep output is what the other is the tanh of', () => {
+  const outputOf = (deepOutput: boolean | 'linear') => {
+    const model = make('soft', { deepOutput }).eval();
+    return model.decode(model.batch(lin(-1, 1, 1, 2, 3), [[4, 5, 6]], [0]), 'likeliest').output;
+  };
+  const [linear, tanh] = [outputOf('linear').tanh(), outputOf(true)].map((t) => t.dataSync());
+  for (const [k, y] of linear.entries()) expect(y).toBeCloseTo(tanh[k], 12);
+  expect(() => make('soft', { deepOutput: 'deep' as 'linear' })).toThrow(
+    /deepOutput: expected true, false or 'linear', got deep/,
+  );
+});
+
 test('attention is over all regions, sums to 1, and comes with every word and the end', () => {
   const model = make('soft').eval();
   const [[best]] = model.caption(randn([1, 6, 3]), { beams: 2, maxLength: 5 });

@@ -508,6 +508,7 @@ export const models: Record<string, ModelSample> = {
     featureSize: null,
   }),
   'captioner, soft, several captions a picture': captioner({ cell: 'gru' }, true),
+  'captioner, soft, linear output': captioner({ deepOutput: 'linear' }),
   'captioner, soft, plain output, no gate': captioner({ deepOutput: false, gate: false, coverage: 0 }),
   'captioner, soft, without a kernel': captioner({ cell: 'lstm-peephole' }),
   'captioner, hard, regions told apart by their place': captioner({ form: 'hard', positions: 4 }, true),

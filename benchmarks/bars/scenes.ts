@@ -10,17 +10,31 @@ const encoder = { channels: [32, 64, 128], inputSize: [size, size] as const };
 const speaker = { hiddenSize: 128, embeddingDim: 64, coverage: 0, dropout: 0.1, positions: 16 };
 const eyes =
   'pictures of 32 pixels, CNN 32-64-128 from scratch, LSTM 128, embedding 64, positions, dropout .1, Adam 2e-3, cosine, clip 5, B=32, seed 1';
-const [sceneCount, sceneEpochs] = [6000, 12];
+const scene = {
+  count: 6000,
+  epochs: 16,
+  size: 64,
+  lr: 3e-3,
+  model: {
+    ...speaker,
+    encoder: { channels: [32, 64, 128, 128], inputSize: [64, 64] as const },
+    deepOutput: 'linear' as const,
+    dropout: 0,
+  },
+  settings:
+    'pictures of 64 pixels, CNN 32-64-128-128 from scratch, LSTM 128, embedding 64, positions, linear deep output, Adam 3e-3, cosine, clip 5, B=32, seed 1',
+};
 const [whereCount, whereEpochs] = [3000, 15];
 
 export const scenes: Bars = async () => {
-  const train = makeScenes(sceneCount, 1, { size, split: 'train' });
+  const { size } = scene;
+  const train = makeScenes(scene.count, 1, { size, split: 'train' });
   const held = makeScenes(300, 2, { size, split: 'held out' });
-  const texts = train.map(({ captions }) => captions);
+  const texts = train.map(({ captions }) => captions.slice(0, 1)); // any of three is right, one is learnt
   const words = wordsOf(texts);
   const { model, seconds } = await trainCaptioner({
     name: 'scenes',
-    model: { vocabularySize: words.size, encoder, ...speaker },
+    model: { vocabularySize: words.size, ...scene.model },
     train: {
       pictures: squares(
         train.map(({ picture }) => picture.data),
@@ -28,10 +42,9 @@ export const scenes: Bars = async () => {
       ),
       captions: encodeAll(texts, words),
     },
-    captionsPerPicture: 1,
     batchSize: 32,
-    epochs: sceneEpochs,
-    lr: 2e-3,
+    epochs: scene.epochs,
+    lr: scene.lr,
   });
   const pictures = squares(
     held.map(({ picture }) => picture.data),
@@ -49,7 +62,7 @@ export const scenes: Bars = async () => {
   return [
     {
       bar: 'scenes: captions of 300 held-out combinations, word for word',
-      settings: `makeScenes(${sceneCount}, 1), one of three captions a step, soft attention, ${eyes}, ${sceneEpochs} epochs`,
+      settings: `makeScenes(${scene.count}, 1), the first of three captions, soft attention, ${scene.settings}, ${scene.epochs} epochs`,
       measured: `${scores.exact.toFixed(3)}, BLEU-4 ${scores.bleu4.toFixed(3)}`,
       required: '≥ .95',
       met: scores.exact >= 0.95,

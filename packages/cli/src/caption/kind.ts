@@ -175,6 +175,7 @@ function modelConfig(
   vocabularySize: number,
 ): CaptionerConfig {
   const { form, injection, cell, hidden, embedding, residual, dropout, wordDropout, coverage } = values;
+  const deepOutput = values.linearOutput ? 'linear' : true;
   const attends = form === 'soft' || form === 'hard';
   const encoder = features
     ? null
@@ -197,6 +198,7 @@ function modelConfig(
     embeddingDim: embedding ?? Math.ceil(hidden / 2),
     dropout,
     wordDropout,
+    deepOutput,
     coverage,
   }).config;
 }

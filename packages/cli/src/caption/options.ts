@@ -196,6 +196,12 @@ export const captionOptions = {
     group: 'Model',
     help: 'of words and output, in training',
   },
+  linearOutput: {
+    kind: 'flag',
+    default: false,
+    group: 'Model',
+    help: 'what is seen counts on its own when a word is chosen, which says combinations better that were never seen',
+  },
   wordDropout: {
     kind: 'number',
     default: 0,

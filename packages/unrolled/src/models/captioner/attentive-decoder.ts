@@ -5,7 +5,7 @@
 //   h_t = cell([e_t; ẑ_t], h_(t−1))       out_t = tanh(e_t + L_h h_t + L_z ẑ_t)
 //   h_0 = tanh(W_h ā + b), c_0 = tanh(W_c ā + b), ā the mean of the regions
 //
-// The tanh around the deep output is in the authors' program, not in the paper's equation 7.
+// The tanh around the deep output is in the authors' program, not in the paper's equation 7, which `deepOutput: 'linear'` is.
 
 import type { SteppedCell } from '../../backend/backend.ts';
 import { Dropout } from '../../nn/dropout.ts';
@@ -37,6 +37,7 @@ export class AttentiveDecoder extends WordDecoder {
   readonly dropout: Dropout;
   readonly #hard: boolean;
   readonly #mixture: number;
+  readonly #linear: boolean;
   readonly #embeddingDim: number;
 
   constructor(config: CaptionerConfig, featureSize: number) {
@@ -44,6 +45,7 @@ export class AttentiveDecoder extends WordDecoder {
     const { form, cell, hiddenSize, embeddingDim, attentionSize, gate, deepOutput, dropout, mixture } = config;
     this.#hard = form === 'hard';
     this.#mixture = mixture;
+    this.#linear = deepOutput === 'linear';
     this.#embeddingDim = embeddingDim;
     this.outputSize = deepOutput ? embeddingDim : hiddenSize;
     this.attention = new Attention('additive', hiddenSize, featureSize, attentionSize);
@@ -123,7 +125,8 @@ export class AttentiveDecoder extends WordDecoder {
 
   #output(x: Tensor, h: Tensor, z: Tensor): Tensor {
     if (!this.outputState || !this.outputContext) return this.dropout.forward(h);
-    return this.dropout.forward(x.add(this.outputState.forward(h)).add(this.outputContext.forward(z)).tanh());
+    const sum = x.add(this.outputState.forward(h)).add(this.outputContext.forward(z));
+    return this.dropout.forward(this.#linear ? sum : sum.tanh());
   }
 
   /** Whether cell and attention have a kernel for a whole caption. */

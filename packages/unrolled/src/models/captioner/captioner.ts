@@ -99,10 +99,11 @@ export class Captioner extends Module {
     return this.decoder.dropout.forward(this.embedding.forward(ids));
   }
 
-  /** x [T, B, E] with some words all zeros, the others scaled for it; in training. */
+  /** x [T, B, E] with some words all zeros, in training. The others are what they will be: it is words that are missing, not a part of a sum. */
   #hide(x: Tensor): Tensor {
     const { wordDropout } = this.config;
-    return this.training && wordDropout > 0 ? x.mul(dropoutMask([...x.shape.slice(0, 2), 1], wordDropout, x)) : x;
+    if (!this.training || wordDropout === 0) return x;
+    return x.mul(dropoutMask([...x.shape.slice(0, 2), 1], wordDropout, x).mul(1 - wordDropout));
   }
 
   /** What the decoder gives → the scores of all words [.., V]. */

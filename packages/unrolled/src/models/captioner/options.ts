@@ -44,8 +44,11 @@ export interface CaptionerOptions {
   readonly attentionSize?: number;
   /** With attention: β_t = σ(w · h_(t−1) + b) scales what was found. Default true. */
   readonly gate?: boolean;
-  /** With attention: words are chosen by tanh(e_t + L_h h_t + L_z ẑ_t) instead of h_t alone. Default true. */
-  readonly deepOutput?: boolean;
+  /**
+   * With attention: words are chosen by tanh(e_t + L_h h_t + L_z ẑ_t) instead of h_t alone. 'linear': without the tanh, the paper's equation 7; what is
+   * seen then counts on its own, so that combinations that were never seen are said better. Default true.
+   */
+  readonly deepOutput?: boolean | 'linear';
   /** With attention: λ of the penalty λ Σ_i (1 − Σ_t α_ti)², that every region be looked at about once. Default 1; 0 for none. */
   readonly coverage?: number;
   /** For 'hard': weight of the entropy of α, which keeps it looking around. Default 0.01. */
@@ -107,6 +110,8 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     refuse('encoder', 'expected options of a network, or null and the featureSize of features that come ready made');
   if (!(Number.isInteger(config.positions) && config.positions >= 0))
     refuse('positions', `expected a whole number from 0, got ${config.positions}`);
+  if (![true, false, 'linear'].includes(config.deepOutput))
+    refuse('deepOutput', `expected true, false or 'linear', got ${config.deepOutput}`);
   if (!captionerForms.includes(form)) refuse('form', `expected one of ${captionerForms.join(', ')}, got ${form}`);
   if (!['first', 'every'].includes(config.injection))
     refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
