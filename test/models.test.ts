@@ -16,7 +16,8 @@ import {
 import * as shipped from '../packages/unrolled/src/models/index.ts';
 import { compiledBackends, type Loaded } from './backends.ts';
 import { expectClose, tolerances } from './close.ts';
-import { models, type ModelSample } from './models.ts';
+import type { ModelSample } from './model-sample.ts';
+import { models } from './models.ts';
 
 const reference = new ReferenceBackend();
 const backends: Loaded[] = await compiledBackends();

@@ -3,7 +3,7 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
@@ -30,14 +30,7 @@ export const classifyOptions = {
   },
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 2e-3 },
-  labelSmoothing: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.9,
-    group: 'Training',
-    help: 'part of every label that is spread over all',
-  },
+  ...smoothingOptions,
   balanced: { kind: 'flag', default: false, group: 'Training', help: 'rare labels count as much as frequent ones' },
   ...watchingOptions,
   ...computeOptions,

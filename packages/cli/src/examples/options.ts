@@ -129,3 +129,15 @@ export const modelOptions = {
     help: 'of embedding, layers and output, in training',
   },
 } as const satisfies OptionTable;
+
+/** Of the loss of a symbol or a label. */
+export const smoothingOptions = {
+  labelSmoothing: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.9,
+    group: 'Training',
+    help: 'part of every target that is spread over all',
+  },
+} as const satisfies OptionTable;

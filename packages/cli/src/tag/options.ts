@@ -2,7 +2,7 @@
 
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const tagDemos = ['brackets', 'bracket-match'] as const;
@@ -41,14 +41,7 @@ export const tagOptions = {
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'sequences read at the same time' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
-  labelSmoothing: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.9,
-    group: 'Training',
-    help: 'part of every label that is spread over all',
-  },
+  ...smoothingOptions,
   balanced: { kind: 'flag', default: false, group: 'Training', help: 'rare tags count as much as frequent ones' },
   ...watchingOptions,
   best: {

@@ -3,7 +3,7 @@
 import { decoderKinds } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { translateDemoNames } from './demos.ts';
 
@@ -136,14 +136,7 @@ export const translateOptions = {
     group: 'Training',
     help: 'share of true tokens that the decoder reads; the others it draws itself (scheduled sampling)',
   },
-  labelSmoothing: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.9,
-    group: 'Training',
-    help: 'part of every target that is spread over all tokens',
-  },
+  ...smoothingOptions,
   forcingSchedule: {
     kind: 'choice',
     default: 'constant',

@@ -9,6 +9,7 @@ import { sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
 import { embedding } from './embedding.ts';
+import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
 export interface LinearCrossEntropyOptions {
@@ -124,14 +125,7 @@ export function linearCrossEntropy(
 
 /** Σ over the targets that count of s_y − mean s, s = W x + b. */
 function aboveMean(x: Tensor, weight: Tensor, bias: Tensor | null, target: Tensor, ignoreIndex: number): Tensor {
-  const { backend, dtype } = x;
-  const counts = Tensor.empty(target.shape, dtype, backend);
-  counts.set(Array.from(target.storage.array, (y) => (y === ignoreIndex ? 0 : 1)));
-  const index = indices(
-    target.storage.array.map((y) => (y === ignoreIndex ? 0 : y)),
-    target.shape,
-    { backend },
-  );
+  const { index, counts } = liveTargets(target, ignoreIndex, x);
   const product = embedding(index, weight).sub(weight.mean(0)).mul(x).sum(-1);
   const all = bias ? product.add(embedding(index, bias.unsqueeze(1)).squeeze(-1).sub(bias.mean())) : product;
   return all.mul(counts).sum();

@@ -5,6 +5,7 @@ import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
+import { liveTargets } from './live-targets.ts';
 import { linear } from './product.ts';
 import { checkIndices } from './shaping.ts';
 
@@ -146,10 +147,7 @@ function smoothed(
   const w = Tensor.empty([1, V], logits.dtype, logits.backend);
   w.set(weight ?? new Float32Array(V).fill(1));
   const W = w.sum().itemSync();
-  const index = Tensor.empty(target.shape, 'int32', logits.backend);
-  const counts = Tensor.empty(target.shape, logits.dtype, logits.backend);
-  index.set(target.storage.array.map((y) => (y === ignoreIndex ? 0 : y)));
-  counts.set(Array.from(target.storage.array, (y) => (y === ignoreIndex ? 0 : 1)));
+  const { index, counts } = liveTargets(target, ignoreIndex, logits);
   const own = logits.gather(-1, index.unsqueeze(-1)).squeeze(-1); // x_y
   const spread = plain.add(own).mul(W).sub(linear(logits, w).squeeze(-1)).mul(counts);
   const sharp = factors ? plain.mul(factors) : plain;
