@@ -149,6 +149,16 @@ test('a blind model trains without pictures, and says so', () => {
   expect(out).toContain('a blind model has none');
 });
 
+test('a model that looks in steps trains and answers', () => {
+  const form = ['--form', 'map', '--kernel', '2', '--maps', '4', '--word-dropout', '0.1', '--steps', '20'];
+  const args = ['train', 'vqa', 'questions.csv', '--pictures', 'photos', '--out', 'steps', ...form, ...small];
+  const { code, err } = unrolled(...args);
+  expect(code, err).toBe(0);
+  expect(err).toMatch(/map, 4 maps, convolutions 4,8/);
+  expect(unrolled('ask', 'steps', 'photos/p3.png', 'is it a picture?').out).toMatch(/^(yes|red|blue) /);
+  expect(unrolled(...args, '--layers', '2', '--out', 'none').err).toContain('form map has 1, got 2');
+});
+
 test('pictures that are damaged or not there are left out and counted; none at all is an error', () => {
   writeFileSync(at('photos/bad.png'), picture(1).subarray(0, 60));
   writeFileSync(at('some.csv'), csv([...questions, ['bad.png', 'is it?', 'no'], ['none.png', 'is it?', 'no']]));

@@ -169,6 +169,7 @@ function videoTagger(options: Partial<VideoTaggerOptions>): ModelSample {
 export const pictureModels: Record<string, ModelSample> = {
   convolutions: convNet({ channels: [3, 4] }),
   'convolutions, residual': convNet({ channels: [3, 4], residual: true }),
+  'convolutions, windows apart': convNet({ channels: [4], kernelSize: 2 }),
   'questions, product': visualQA({ convNet: { inChannels: 2, inputSize: [6, 5], channels: [2, 3] }, numLayers: 2 }),
   'questions, product of features': visualQA({ featureSize: 3, cell: 'gru', mlp: [3, 2] }),
   'questions, recurrent, picture first': visualQA({
@@ -181,6 +182,18 @@ export const pictureModels: Record<string, ModelSample> = {
     pictureAt: 'every',
     featureSize: 3,
     cell: 'rnn',
+    mlp: [],
+  }),
+  'questions, map': visualQA({
+    form: 'map',
+    convNet: { inChannels: 2, inputSize: [6, 5], channels: [3] },
+    maps: 2,
+  }),
+  'questions, map, read forward': visualQA({
+    form: 'map',
+    convNet: { inChannels: 2, inputSize: [6, 5], channels: [2, 3] },
+    maps: 3,
+    reading: 'forward',
     mlp: [],
   }),
   'questions, blind': visualQA({ form: 'blind', cell: 'lstm-peephole' }),

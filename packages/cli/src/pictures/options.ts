@@ -1,6 +1,6 @@
 // Options of the tasks that look: where pictures are, and the convolutions that read them.
 
-import { OptionError } from 'unrolled';
+import { type ConvNetOptions, OptionError } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 
 export const pictureOptions = {
@@ -29,6 +29,13 @@ export const convolutionOptions = {
     group: 'Model',
     help: 'of the convolutional stages; each halves height and width',
   },
+  kernel: {
+    kind: 'choice',
+    default: '3',
+    choices: ['3', '2'],
+    group: 'Model',
+    help: 'of the stages: 3 pixels, or 2, so that each place of the last map sees a square that no other sees',
+  },
   residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks for stages' },
   summary: {
     kind: 'choice',
@@ -38,6 +45,14 @@ export const convolutionOptions = {
     help: 'what is taken of a picture: every place of the last map, or their mean (pooled)',
   },
 } as const satisfies OptionTable;
+
+/** The network that these options say. */
+export function convNetOf(
+  who: string,
+  { channels, kernel, residual, size }: { channels: string; kernel: string; residual: boolean; size: number },
+): ConvNetOptions {
+  return { channels: channelsOf(who, channels), kernelSize: kernel === '2' ? 2 : 3, residual, inputSize: [size, size] };
+}
 
 /** '16,32,64' → [16, 32, 64] */
 export function channelsOf(who: string, text: string): number[] {

@@ -11,7 +11,7 @@ import {
   type VideoTaggerConfig,
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
-import { channelsOf } from '../pictures/options.ts';
+import { convNetOf } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { spread } from '../vqa/kind.ts';
@@ -139,9 +139,9 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
 }
 
 function modelConfig(values: VideoValues, size: number, classes: number): VideoClassifierConfig | VideoTaggerConfig {
-  const { hidden, layers, dropout, residual, bidirectional, perFrame } = values;
+  const { hidden, layers, dropout, bidirectional, perFrame } = values;
   const shared = {
-    convNet: { channels: channelsOf('train video', values.channels), residual, inputSize: [size, size] as const },
+    convNet: convNetOf('train video', { ...values, size }),
     summary: values.summary as 'map' | 'pooled',
     change: values.change,
     classes,

@@ -14,7 +14,7 @@ import {
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import { encodeTexts } from '../classify/data.ts';
-import { channelsOf } from '../pictures/options.ts';
+import { convNetOf } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, answerRows } from './answers.ts';
@@ -34,6 +34,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   examples: [
     'unrolled train vqa questions.csv --pictures photos',
     'unrolled train vqa questions.jsonl --pictures photos --form recurrent --minutes 5',
+    'unrolled train vqa questions.csv --pictures photos --form map --kernel 2 --word-dropout 0.1',
     'unrolled train vqa questions.csv --pictures photos --form blind --out runs/blind',
     'unrolled train vqa --demo scenes',
   ],
@@ -106,7 +107,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
       return { model, task };
     },
     introduce(model, { training }) {
-      const { form, cell, numLayers, hiddenSize } = model.config;
+      const { form, cell, numLayers, hiddenSize, maps } = model.config;
       const [held, of] = [answers.length, new Set(truths(data.train)).size];
       const known = without / Math.max(1, data.validation.length);
       return [
@@ -126,7 +127,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
           : []),
         [
           'model',
-          `${form}, ${cell}, ${numLayers} × ${hiddenSize} units, convolutions ${values.channels}, ${grouped(model.parameterCount())} parameters`,
+          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}, convolutions ${values.channels}, ${grouped(model.parameterCount())} parameters`,
         ],
         ['steps', `${grouped(training.steps)} of ${batch} pictures`],
       ];
@@ -161,19 +162,21 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
 }
 
 function modelConfig(values: VqaValues, vocabularySize: number, answers: number): VisualQAConfig {
-  const { hidden, layers, embedding, dropout, size, residual } = values;
-  const channels = channelsOf('train vqa', values.channels);
+  const { hidden, layers, embedding, dropout, wordDropout, maps } = values;
   return new VisualQA({
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'blind' ? null : { channels, residual, inputSize: [size, size] },
+    convNet: values.form === 'blind' ? null : convNetOf('train vqa', values),
     summary: values.summary as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,
     numLayers: layers,
     embeddingDim: embedding || hidden,
+    maps,
+    reading: values.reading as 'backward' | 'forward',
     dropout,
+    wordDropout,
   }).config;
 }
 

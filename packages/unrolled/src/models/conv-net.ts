@@ -17,6 +17,8 @@ export interface ConvNetOptions {
   readonly channels?: readonly number[];
   /** Height and width of the pictures. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
   readonly inputSize?: readonly [number, number];
+  /** Of each stage: 3 pixels, so that windows overlap, or 2, so that each place of the map sees a square that no other place sees. Default 3. */
+  readonly kernelSize?: 2 | 3;
   /** A residual block instead of one convolution in every stage but the first. Default false. */
   readonly residual?: boolean;
   /** Of whole map entries, behind the last stage. Default 0. */
@@ -26,7 +28,7 @@ export interface ConvNetOptions {
 export type ConvNetConfig = Required<ConvNetOptions>;
 
 /**
- * Stages of convolution 3×3 with stride 2, batch norm and ReLU.
+ * Stages of convolution with stride 2, 3×3 or 2×2, batch norm and ReLU.
  *
  *     const net = new ConvNet();                      // 32-64-128-256
  *     const { map, pooled } = net.forward(x);         // x [B, 3, 64, 64] → map [B, 256, 4, 4], pooled [B, 256]
@@ -39,22 +41,37 @@ export class ConvNet extends Module {
 
   constructor(options: ConvNetOptions = {}) {
     super();
-    checkOptions('ConvNet', options, ['inChannels', 'channels', 'inputSize', 'residual', 'dropout']);
+    checkOptions('ConvNet', options, ['inChannels', 'channels', 'inputSize', 'kernelSize', 'residual', 'dropout']);
     const {
       inChannels = 3,
       channels = [32, 64, 128, 256],
       inputSize = [64, 64],
+      kernelSize = 3,
       residual = false,
       dropout = 0,
     } = options;
     if (channels.length === 0) throw new OptionError('ConvNet', 'channels', 'expected one stage or more');
     if (!inputSize.every((n) => Number.isInteger(n) && n > 0))
       throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
-    this.config = { inChannels, channels, inputSize, residual, dropout };
+    if (kernelSize !== 2 && kernelSize !== 3)
+      throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${String(kernelSize)}`);
+    if (kernelSize === 2 && residual)
+      throw new OptionError('ConvNet', 'kernelSize', 'a residual block has windows of 3 pixels; leave one of them out');
+    this.config = { inChannels, channels, inputSize, kernelSize, residual, dropout };
+    if (Math.min(...this.mapSize) === 0)
+      throw new OptionError(
+        'ConvNet',
+        'channels',
+        `${channels.length} stages leave nothing of ${inputSize.join('×')} pixels`,
+      );
     this.stages = channels.map((outChannels, i) => {
       const before = i === 0 ? inChannels : channels[i - 1];
       if (residual && i > 0) return new Sequential(new ResidualBlock(before, outChannels, { stride: 2 }));
-      const convolution = new Conv2d(before, outChannels, 3, { stride: 2, padding: 1, bias: false });
+      const convolution = new Conv2d(before, outChannels, kernelSize, {
+        stride: 2,
+        padding: kernelSize - 2,
+        bias: false,
+      });
       return new Sequential(convolution, new BatchNorm2d(outChannels), new ReLU());
     });
     this.dropout = new Dropout(dropout);
@@ -67,7 +84,11 @@ export class ConvNet extends Module {
 
   /** Height and width of the map for pictures of `inputSize`. */
   get mapSize(): readonly [number, number] {
-    const halved = (n: number) => this.config.channels.reduce((size) => Math.ceil(size / 2), n);
+    const halved = (n: number) =>
+      this.config.channels.reduce(
+        (size) => (this.config.kernelSize === 2 ? Math.floor(size / 2) : Math.ceil(size / 2)),
+        n,
+      );
     return [halved(this.config.inputSize[0]), halved(this.config.inputSize[1])];
   }
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Pictures } from '../data/picture-batch.ts';
+import type { VisualQAForm } from '../models/visual-qa/options.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Adam } from '../optim/optimizers.ts';
+import { indices, ones } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { fit } from './trainer.ts';
 import { evaluateVisualQA, type PictureQuestions, vqaTask } from './visual-qa-task.ts';
@@ -18,7 +20,7 @@ const data: PictureQuestions = {
   types: [0, 1, 2, 3].flatMap(() => ['half', 'half', 'any']),
 };
 
-async function trained(form: 'product' | 'recurrent' | 'blind', steps = 60) {
+async function trained(form: VisualQAForm, steps = 60) {
   manualSeed(2);
   const convNet = form === 'blind' ? null : { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
   const model = new VisualQA({ vocabularySize: 5, answers: 3, hiddenSize: 12, form, convNet });
@@ -27,7 +29,7 @@ async function trained(form: 'product' | 'recurrent' | 'blind', steps = 60) {
   return { model, evaluation: await evaluateVisualQA(model, data) };
 }
 
-test.each(['product', 'recurrent'] as const)(
+test.each(['product', 'recurrent', 'map'] as const)(
   'form %s answers by looking, and loses where the pictures are exchanged',
   async (form) => {
     const { evaluation } = await trained(form);
@@ -73,4 +75,18 @@ test('a question about a picture that is not there is refused by its number', as
   expect(() => vqaTask(model, { train: wrong })).toThrow('question 5: expected a picture from 0 to 3, got 4');
   const short = { ...data, pictures: { shape: [4, 2, 3, 1], data: bytes } };
   expect(() => vqaTask(model, { train: short })).toThrow('should hold 4 × 2 × 3 × 1 numbers and holds 32');
+});
+
+test('words are left out in training alone, and in every form', () => {
+  for (const form of ['recurrent', 'product', 'map'] as const) {
+    manualSeed(3);
+    const convNet = { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
+    const model = new VisualQA({ vocabularySize: 5, answers: 3, hiddenSize: 12, form, convNet, wordDropout: 0.5 });
+    const asked = { question: indices([1, 4, 2, 3], [4, 1]), pictures: ones([1, 1, 2, 4]) };
+    const say = () => Array.from(model.forward(asked).dataSync());
+    model.eval();
+    expect(say()).toEqual(say());
+    model.train();
+    expect(new Set(Array.from({ length: 20 }, () => say().join())).size).toBeGreaterThan(1);
+  }
 });

@@ -5,16 +5,19 @@ import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import type { CellName } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
+import type { Reading } from './map-reader.ts';
 
 /**
  * How picture and question meet:
  * - `recurrent`: the picture's summary and the words go into one recurrent network, whose last state answers (the lecture's form).
  * - `product`: a network reads the question, the picture's vector has length 1, and their element-wise product answers (Antol et al. 2015).
+ * - `map`: every word moves and narrows maps of what is meant in the picture, and the answer is read from the last; for questions about where
+ *   things are, put together anew from words that are known (see `MapReader`).
  * - `blind`: the question alone, read as in `product`: what can be known without looking.
  */
-export type VisualQAForm = 'recurrent' | 'product' | 'blind';
+export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'blind';
 
-export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'blind'];
+export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'blind'];
 
 export interface VisualQAOptions {
   /** Symbols that questions are written in. */
@@ -25,11 +28,11 @@ export interface VisualQAOptions {
   readonly form?: VisualQAForm;
   /** Reads pictures [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'blind'. */
   readonly convNet?: ConvNetOptions | null;
-  /** Of vectors [N, F] that something else made of the pictures. */
+  /** Of vectors [N, F] that something else made of the pictures. Form 'map' has no use for them. */
   readonly featureSize?: number | null;
   /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
   readonly summary?: 'pooled' | 'map';
-  /** Default 'lstm'. */
+  /** Default 'lstm'. Form 'map' has a step of its own. */
   readonly cell?: CellName;
   /** Default 128. */
   readonly hiddenSize?: number;
@@ -43,8 +46,17 @@ export interface VisualQAOptions {
   readonly mlp?: readonly number[];
   /** Of 'recurrent': the picture is the first input, or is there beside every word. Default 'first'. */
   readonly pictureAt?: 'first' | 'every';
+  /** Of 'map': how many. Default 8. */
+  readonly maps?: number;
+  /** Of 'map': the words from the last, as "left of a square" is understood, or from the first. Default 'backward'. */
+  readonly reading?: Reading;
   /** Of the question's vector, the layers and the answer's hidden layers. Default 0. */
   readonly dropout?: number;
+  /**
+   * Chance that a word is left out while training, so that words such as "of" and "the" come to mean nothing by themselves ("left of" would
+   * else be learned as two halves, and "right of" then lack one). Default 0.
+   */
+  readonly wordDropout?: number;
 }
 
 export type VisualQAConfig = Required<VisualQAOptions>;
@@ -69,23 +81,34 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     commonSize,
     mlp: options.mlp ?? [commonSize],
     pictureAt: options.pictureAt ?? 'first',
+    maps: options.maps ?? 8,
+    reading: options.reading ?? 'backward',
     dropout: options.dropout ?? 0,
+    wordDropout: options.wordDropout ?? 0,
   };
   checkOptions(who, options, Object.keys(config));
-  const { vocabularySize, answers, numLayers, embeddingDim } = config;
-  const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize };
+  const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
+  const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
   for (const n of config.mlp) requireCount(who, 'mlp', n);
-  requireProbability(who, 'dropout', config.dropout);
+  for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
   oneOf('form', form, visualQAForms);
   oneOf('summary', config.summary, ['pooled', 'map']);
   oneOf('pictureAt', config.pictureAt, ['first', 'every']);
+  oneOf('reading', config.reading, ['backward', 'forward']);
   const sources = Number(convNet !== null) + Number(featureSize !== null);
   if (form === 'blind' ? sources > 0 : sources !== 1) {
     const got = sources === 0 ? 'none' : sources === 1 ? 'one' : 'both';
     const expected =
       form === 'blind' ? 'none, since form blind never looks' : 'one of them, for pictures or for vectors';
     throw new OptionError(who, 'convNet, featureSize', `expected ${expected}, got ${got}`);
+  }
+  if (form === 'map') {
+    const needs = (name: string, got: unknown) =>
+      new OptionError(who, name, `form map goes from place to place: ${got}`);
+    if (featureSize !== null) throw needs('featureSize', 'vectors of whole pictures have none; give a convNet');
+    if (config.summary !== 'map') throw needs('summary', `expected map, got ${config.summary}`);
+    if (numLayers !== 1) throw new OptionError(who, 'numLayers', `form map has 1, got ${numLayers}`);
   }
   if (featureSize !== null) requireCount(who, 'featureSize', featureSize);
   return config;

@@ -8,6 +8,9 @@
 //     y = tanh(W_q q + b_q)     ┘                                  ↑    ↑    ↑    ↑
 //   question → LSTM → q = the final h and c of all layers          W v  what colour is it?
 //
+// Both meet the picture once, as one vector. Where a question goes from thing to thing ("is a circle left of a square?") form 'map' follows it
+// through the picture, word by word: ./map-reader.ts.
+//
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
 // measurement here stands beside the same model's with the pictures exchanged, and form 'blind' is a model that has none.
 
@@ -22,6 +25,7 @@ import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { lastState } from '../../nn/pooling.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
+import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import { embedding } from '../../tensor/ops/embedding.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
@@ -30,6 +34,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import { ConvNet } from '../conv-net.ts';
 import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
+import { MapReader } from './map-reader.ts';
 
 /** Questions about pictures, as `forward` reads them. */
 export interface VisualQuestions {
@@ -63,10 +68,12 @@ export class VisualQA extends Module {
   readonly config: VisualQAConfig;
   readonly convNet: ConvNet | null;
   readonly embedding: Embedding; // [V, E]
-  readonly recurrent: Recurrent<unknown>;
-  /** From the picture's vector to the space where it meets the question; W_v above. */
+  /** Reads the words; not in form 'map', which has `reader`. */
+  readonly recurrent: Recurrent<unknown> | null;
+  readonly reader: MapReader | null;
+  /** From the picture's vector to the space where it meets the question, W_v above; not in form 'map'. */
   readonly picture: Linear | null;
-  /** Likewise from the question's; not in form 'recurrent'. */
+  /** Likewise from the question's; not in form 'recurrent' or 'map'. */
   readonly question: Linear | null;
   readonly mlp: readonly Linear[];
   readonly head: Linear; // [K, ..]
@@ -79,15 +86,18 @@ export class VisualQA extends Module {
     const { form, embeddingDim, hiddenSize, commonSize, numLayers, dropout, cell } = config;
     this.convNet = config.convNet ? new ConvNet(config.convNet) : null;
     this.embedding = new Embedding(config.vocabularySize, embeddingDim);
-    const inputSize = form === 'recurrent' && config.pictureAt === 'every' ? 2 * embeddingDim : embeddingDim;
-    this.recurrent = makeLayer(who, cell, inputSize, hiddenSize, { numLayers, dropout });
-    const recurrent = form === 'recurrent';
-    this.picture = form === 'blind' ? null : new Linear(this.pictureSize, recurrent ? embeddingDim : commonSize);
+    const [recurrent, map] = [form === 'recurrent', form === 'map'];
+    const inputSize = recurrent && config.pictureAt === 'every' ? 2 * embeddingDim : embeddingDim;
+    this.recurrent = map ? null : makeLayer(who, cell, inputSize, hiddenSize, { numLayers, dropout });
+    this.reader = map ? new MapReader(embeddingDim, (this.convNet as ConvNet).outChannels, config) : null;
+    const meets = form === 'product' || recurrent;
+    this.picture = meets ? new Linear(this.pictureSize, recurrent ? embeddingDim : commonSize) : null;
     // A vector of length 1 is to a product what one number is: with weights for S numbers of about 1 nothing would come through at first.
     if (form === 'product') uniform((this.picture as Linear).weight, -1, 1);
-    const states = tensorsOf(this.recurrent.initialState(0)).reduce((sum, s) => sum + s.shape[0] * s.shape[2], 0);
-    this.question = recurrent ? null : new Linear(states, commonSize);
-    const widths = [recurrent ? hiddenSize : commonSize, ...config.mlp];
+    const states = this.recurrent ? tensorsOf(this.recurrent.initialState(0)) : [];
+    const stateSize = states.reduce((sum, s) => sum + s.shape[0] * s.shape[2], 0);
+    this.question = recurrent || map ? null : new Linear(stateSize, commonSize);
+    const widths = [map ? config.maps : recurrent ? hiddenSize : commonSize, ...config.mlp];
     this.mlp = config.mlp.map((n, k) => new Linear(widths[k], n));
     this.head = new Linear(widths.at(-1) as number, config.answers);
     this.dropout = new Dropout(dropout);
@@ -131,6 +141,11 @@ export class VisualQA extends Module {
         const x = (this.picture as Linear).forward(v.div(norm)).tanh();
         return this.#answer(x.mul(this.#readQuestion(words, lengths)));
       }
+      case 'map': {
+        const { outChannels, mapSize } = this.convNet as ConvNet;
+        const map = this.#pictureOf(questions).reshape(words.shape[1], outChannels, ...mapSize);
+        return this.#answer((this.reader as MapReader).forward(words, map, lengths?.storage.array));
+      }
       case 'blind':
         return this.#answer(this.#readQuestion(words, lengths));
       default:
@@ -142,7 +157,10 @@ export class VisualQA extends Module {
   #words(question: Tensor): Tensor {
     if (question.dtype !== 'int32') throw new TensorError(who, `expected int32 questions [T, B], got ${question}`);
     if (question.rank !== 2) throw new ShapeError(who, 'question', ['time', 'batch'], question.shape);
-    return this.embedding.forward(question);
+    const words = this.embedding.forward(question);
+    const { wordDropout } = this.config;
+    if (!this.training || wordDropout === 0) return words;
+    return words.mul(dropoutMask([...question.shape, 1], wordDropout, words).mul(1 - wordDropout));
   }
 
   /** The vector of the picture each question is about: [B, S]. */
@@ -171,13 +189,13 @@ export class VisualQA extends Module {
             lengths.shape,
           )
         : lengths;
-    const [, state] = this.recurrent.forward(x, null, { lengths: longer });
+    const [, state] = (this.recurrent as Recurrent<unknown>).forward(x, null, { lengths: longer });
     return lastState(tensorsOf(state)[0], 1);
   }
 
   /** tanh(W_q q + b_q) [B, M], of q = the final states of every layer, h of all and then c of all. */
   #readQuestion(words: Tensor, lengths: Tensor | null): Tensor {
-    const [, state] = this.recurrent.forward(words, null, { lengths });
+    const [, state] = (this.recurrent as Recurrent<unknown>).forward(words, null, { lengths });
     const states = tensorsOf(state).flatMap((s) => s.unbind(0));
     const q = this.dropout.forward(states.length > 1 ? cat(states, 1) : states[0]);
     return (this.question as Linear).forward(q).tanh();

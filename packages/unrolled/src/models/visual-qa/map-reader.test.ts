@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { indices, tensor } from '../../tensor/create.ts';
+import { manualSeed } from '../../tensor/random-state.ts';
+import { Tensor } from '../../tensor/tensor.ts';
+import { MapReader } from './map-reader.ts';
+import { VisualQA, type VisualQuestions } from './visual-qa.ts';
+
+// Words are one-hot: circle, square, "right of". Colours do not matter; a picture has a channel for circles, one for squares and one for nothing.
+const [circle, square, rightOf] = [0, 1, 2];
+const places = (text: string) => {
+  const cells = text.replace(' ', '').split('');
+  return tensor(
+    ['c', 's', '.'].flatMap((kind) => cells.map((cell) => Number(cell === kind))),
+    [1, 3, 2, 3],
+  );
+};
+const said = (...words: number[]) => {
+  const rows = words.flatMap((word) => [circle, square, rightOf].map((k) => Number(k === word)));
+  return tensor(rows, [words.length, 1, 3]);
+};
+const sure = 40;
+
+/** A reader that was taught by hand. */
+function taught(reading: 'backward' | 'forward'): MapReader {
+  const reader = new MapReader(3, 3, { maps: 1, reading });
+  for (const p of reader.parameters()) p.storage.array.fill(0);
+  const { move, look, open } = reader;
+  const set = (p: Tensor | null, columns: number, row: number, column: number, value: number) => {
+    (p as Tensor).storage.array[row * columns + column] = value;
+  };
+  for (const noun of [circle, square]) {
+    set(move.weight, 3, 4, noun, sure); // stay
+    set(look.weight, 3, noun, noun, 2 * sure); // where the picture has it, σ(2 · 40 − 40), elsewhere σ(−40)
+    set(open.weight, 3, 0, noun, -sure);
+  }
+  set(move.weight, 3, 3, rightOf, sure); // what was meant is at the left neighbour
+  set(open.weight, 3, 0, rightOf, sure);
+  return reader;
+}
+
+test.each([
+  ['s.. c..', 0],
+  ['sc. ...', 1],
+  ['cs. ...', 0],
+  ['..s c..', 0], // the row's end is no neighbour of the next row's beginning
+  ['... .sc', 1],
+])('"circle right of square" in %s: %d', (picture, answer) => {
+  const question = [circle, rightOf, square];
+  expect(
+    taught('backward')
+      .forward(said(...question), places(picture))
+      .itemSync(),
+  ).toBeCloseTo(answer, 5);
+  const reversed = said(...question.toReversed());
+  expect(taught('forward').forward(reversed, places(picture)).itemSync()).toBeCloseTo(answer, 5);
+});
+
+test('at first, words leave the maps nearly as they are', () => {
+  manualSeed(3);
+  const reader = new MapReader(16, 3, { maps: 4, reading: 'backward' });
+  const words = tensor(
+    Array.from({ length: 3 * 16 }, (_, k) => 0.3 * Math.sin(k)),
+    [3, 1, 16],
+  );
+  for (const found of reader.forward(words, places('sc. c.s')).dataSync()) expect(found).toBeGreaterThan(0.5);
+});
+
+const options = { vocabularySize: 6, answers: 2, form: 'map', convNet: { channels: [4], inputSize: [4, 4] } } as const;
+
+test('questions may be about the same picture, which is looked at once or was looked at before', () => {
+  manualSeed(4);
+  const model = new VisualQA(options).eval();
+  const pictures = tensor(
+    Array.from({ length: 2 * 3 * 16 }, (_, k) => Math.sin(0.7 * k)),
+    [2, 3, 4, 4],
+  );
+  const question = indices([1, 2, 3, 3, 4, 1], [2, 3]);
+  const answer = (how: Partial<VisualQuestions>) => Array.from(model.forward({ question, ...how }).dataSync());
+  const which = [1, 0, 1];
+  const rows = pictures.slice(0, 1, 2);
+  expect(answer({ pictures, which }).slice(0, 2)).toEqual(
+    Array.from(model.forward({ question: indices([1, 3], [2, 1]), pictures: rows }).dataSync()),
+  );
+  expect(answer({ pictures: model.look(pictures), seen: true, which })).toEqual(answer({ pictures, which }));
+});
+
+test('what form map cannot do is told', () => {
+  const make = (more: object) => () => new VisualQA({ ...options, ...more });
+  expect(make({ convNet: null, featureSize: 3 })).toThrow(
+    'form map goes from place to place: vectors of whole pictures have none; give a convNet',
+  );
+  expect(make({ summary: 'pooled' })).toThrow('form map goes from place to place: expected map, got pooled');
+  expect(make({ numLayers: 2 })).toThrow('form map has 1, got 2');
+  expect(make({ maps: 0 })).toThrow('maps');
+  expect(make({ reading: 'sideways' })).toThrow('expected one of backward, forward, got sideways');
+  expect(make({ convNet: null })).toThrow('expected one of them, for pictures or for vectors, got none');
+});
