@@ -50,9 +50,12 @@ test('training says what was left out, validates by BLEU-4, and leaves a page of
     'photos',
     '--out',
     'shown',
+    '--colour-channels',
+    '4',
     ...small,
   );
   expect(code).toBe(0);
+  expect(err).toMatch(/CNN 4-8, colours 4,/);
   expect(err).toMatch(/1 of 25 pictures were left out.*damaged\.png/s);
   expect(err).toMatch(/21 to learn, 3 to validate/);
   expect(err).toMatch(/bleu4 0\.\d+ {2}cider/);
@@ -93,7 +96,14 @@ test('what cannot be used is named, with what to do', () => {
   fails(['predict', 'run', 'photos/0.png', '--draw', 'where.bmp'], /expected a file that ends in \.html, \.svg, \.png/);
   fails(['predict', 'run'], /name one picture or more/);
   fails(['train', 'caption'], /name a file with captions: unrolled train caption/);
-  fails(['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8-x'], /expected channels such as/);
+  fails(
+    ['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8-x'],
+    /channels: expected whole numbers as in 16,32,64, got 8-x/,
+  );
+  fails(
+    ['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8', '--colour-channels', '4,4'],
+    /colourChannels: expected at most 1 stages, as many as channels has, got 2/,
+  );
   expect(existsSync(at('runs'))).toBe(false);
 });
 

@@ -9,6 +9,7 @@ import {
   type ConvolutionOptions,
   globalAvgPool2d,
   layerNorm,
+  localContrast,
   maxPool2d,
   maxPool2dWithIndices,
   type Shape,
@@ -135,6 +136,21 @@ export const pictureOps: Record<string, Record<string, Sample>> = {
       plain: (x) => [(x[0] + x[1]) / 2, (x[1] + x[2] + x[3]) / 3, (x[3] + x[4]) / 2],
     },
     'a picture into its means': { inputs: [wave([2, 2, 4, 3])], run: (x) => adaptiveAvgPool2d(x, 2) },
+  },
+  localContrast: {
+    'a row of three': {
+      inputs: [wave([1, 2, 1, 3])],
+      run: (x) => localContrast(x, { window: 3, eps: 0.02 }),
+      plain: (x) => {
+        const around = ([a, b, c]: readonly number[]) => [(a + b) / 2, (a + b + c) / 3, (b + c) / 2];
+        const [first, second] = [x.slice(0, 3), x.slice(3)];
+        const means = [around(first), around(second)];
+        const v = [0, 1, 2].map((k) => (first[k] - means[0][k]) ** 2 + (second[k] - means[1][k]) ** 2);
+        return around(v).map((mean, k) => Math.sqrt((v[k] + 1e-4) / (mean + 0.02)));
+      },
+    },
+    'pictures, as they are': { inputs: [wave([2, 3, 5, 4])], run: (x) => localContrast(x) },
+    'of one pixel': { inputs: [wave([1, 2, 1, 1])], run: (x) => localContrast(x, { eps: 1 }), plain: () => [0.01] },
   },
   batchNorm: {
     'of the batch': {

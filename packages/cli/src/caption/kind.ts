@@ -15,6 +15,7 @@ import {
   OptionError,
   type Tokenizer,
 } from 'unrolled';
+import { convNetOf, describeConvNet } from '../pictures/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped, styleFor, truncate } from '../terminal/index.ts';
@@ -156,7 +157,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
 function describe(model: Captioner, data: CaptionParts, words: Tokenizer, steps: number, s: CaptionSettings) {
   const { form, cell, hiddenSize, positions } = model.config;
   const sees = model.encoder
-    ? `CNN ${model.encoder.config.channels.join('-')}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, learning after ${s.fineTuneAfter} epochs` : ''}`
+    ? `CNN ${describeConvNet(model.encoder.config)}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, learning after ${s.fineTuneAfter} epochs` : ''}`
     : `features of ${data.features?.size}`;
   const captions = data.train.texts.flat().length;
   return [
@@ -174,16 +175,12 @@ function modelConfig(
   { features }: CaptionParts,
   vocabularySize: number,
 ): CaptionerConfig {
-  const { form, injection, cell, hidden, embedding, residual, dropout, wordDropout, coverage } = values;
+  const { form, injection, cell, hidden, embedding, dropout, wordDropout, coverage } = values;
   const deepOutput = values.linearOutput ? 'linear' : true;
   const attends = form === 'soft' || form === 'hard';
   const encoder = features
     ? null
-    : {
-        channels: values.cnn === null ? stagesFor(size) : channelsOf(values.cnn),
-        inputSize: [size, size] as const,
-        residual,
-      };
+    : convNetOf('train caption', { ...values, size, channels: values.channels || stagesFor(size) });
   const [rows, columns] = encoder ? new ConvNet(encoder).mapSize : [features?.regions ?? 0, 1];
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   return new Captioner({
@@ -204,16 +201,9 @@ function modelConfig(
 }
 
 /** Stages until the map is about 4 × 4, at most four. */
-function stagesFor(size: number): number[] {
+function stagesFor(size: number): string {
   const stages = Math.max(2, Math.min(4, Math.round(Math.log2(size / 4))));
-  return [32, 64, 128, 256].slice(0, stages);
-}
-
-function channelsOf(text: string): number[] {
-  const channels = text.split('-').map(Number);
-  if (channels.length === 0 || !channels.every((n) => Number.isInteger(n) && n > 0))
-    throw new OptionError('train caption', 'cnn', `expected channels such as 32-64-128-256, got ${text}`);
-  return channels;
+  return String([32, 64, 128, 256].slice(0, stages));
 }
 
 function lineOf(name: string, { caption: text }: Said, wanted: readonly string[]): string {

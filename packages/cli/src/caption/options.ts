@@ -3,6 +3,7 @@
 import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { convolutionOptions } from '../pictures/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
@@ -167,14 +168,15 @@ export const captionOptions = {
     also: ['embedding-dim'],
     help: 'width of a word (default: half of --hidden)',
   },
-  cnn: {
-    kind: 'string',
-    default: null,
-    placeholder: 'channels',
-    group: 'Model',
-    help: 'channels of the network that sees, a stage each, which halves height and width (default: 32-64-128-256, and fewer stages below 64 pixels)',
+  channels: {
+    ...convolutionOptions.channels,
+    default: '',
+    also: ['cnn'],
+    help: 'of the convolutional stages; each halves height and width (default: 32,64,128,256, and fewer below 64 pixels)',
   },
-  residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks instead of single convolutions' },
+  colourChannels: convolutionOptions.colourChannels,
+  kernel: convolutionOptions.kernel,
+  residual: convolutionOptions.residual,
   positions: {
     kind: 'flag',
     default: true,

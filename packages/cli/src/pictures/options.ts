@@ -36,6 +36,14 @@ export const convolutionOptions = {
     group: 'Model',
     help: 'of the stages: 3 pixels, or 2, so that each place of the last map sees a square that no other sees',
   },
+  colourChannels: {
+    kind: 'string',
+    default: '',
+    placeholder: 'numbers',
+    group: 'Model',
+    also: ['color-channels'],
+    help: 'see form apart from colour: a second path of such stages sees the colours, and the first sees contrast alone (default: one path)',
+  },
   residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks for stages' },
   summary: {
     kind: 'choice',
@@ -46,20 +54,37 @@ export const convolutionOptions = {
   },
 } as const satisfies OptionTable;
 
-/** The network that these options say. */
-export function convNetOf(
-  who: string,
-  { channels, kernel, residual, size }: { channels: string; kernel: string; residual: boolean; size: number },
-): ConvNetOptions {
-  return { channels: channelsOf(who, channels), kernelSize: kernel === '2' ? 2 : 3, residual, inputSize: [size, size] };
+export interface ConvolutionValues {
+  readonly size: number;
+  readonly channels: string;
+  readonly colourChannels: string;
+  readonly kernel: string;
+  readonly residual: boolean;
 }
 
-/** '16,32,64' → [16, 32, 64] */
-export function channelsOf(who: string, text: string): number[] {
+/** The network that sees, as the command line describes it. */
+export function convNetOf(who: string, values: ConvolutionValues): ConvNetOptions {
+  const { size, channels, colourChannels, kernel, residual } = values;
+  return {
+    channels: channelsOf(who, 'channels', channels),
+    colourChannels: colourChannels ? channelsOf(who, 'colour-channels', colourChannels) : [],
+    kernelSize: kernel === '2' ? 2 : 3,
+    residual,
+    inputSize: [size, size],
+  };
+}
+
+/** How a run's first lines name it: 32-64-128, colours 16-32. */
+export function describeConvNet({ channels = [], colourChannels = [] }: ConvNetOptions): string {
+  return [channels.join('-'), ...(colourChannels.length > 0 ? [`colours ${colourChannels.join('-')}`] : [])].join(', ');
+}
+
+/** '16,32,64' or '16-32-64' → [16, 32, 64] */
+function channelsOf(who: string, option: string, text: string): number[] {
   const channels = text
-    .split(/[\s,]+/)
+    .split(/[\s,-]+/)
     .filter(Boolean)
     .map(Number);
   if (channels.length > 0 && channels.every((n) => Number.isInteger(n) && n > 0 && n <= 4096)) return channels;
-  throw new OptionError(who, 'channels', `expected whole numbers as in 16,32,64, got ${text}`);
+  throw new OptionError(who, option, `expected whole numbers as in 16,32,64, got ${text}`);
 }

@@ -11,7 +11,7 @@ import {
   type VideoTaggerConfig,
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
-import { convNetOf } from '../pictures/options.ts';
+import { convNetOf, describeConvNet } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { spread } from '../vqa/kind.ts';
@@ -99,7 +99,7 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
       return { model, task };
     },
     introduce(model, { training }) {
-      const { cell, numLayers, hiddenSize, bidirectional } = model.config;
+      const { cell, numLayers, hiddenSize, bidirectional, convNet } = model.config;
       const [fewest, most] = [Math.min(...lengths), Math.max(...lengths)];
       const frames = fewest === most ? `${most}` : `${fewest} to ${most}`;
       const directions = bidirectional ? ', both directions' : '';
@@ -112,7 +112,7 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
         ['labels', `${labels.length > 6 ? `${labels.length}: ${some}, …` : some}${perFrame ? ', one a frame' : ''}`],
         [
           'model',
-          `convolutions ${values.channels} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
+          `convolutions ${describeConvNet(convNet ?? {})} → ${cell}, ${numLayers} × ${hiddenSize} units${directions}, ${grouped(model.parameterCount())} parameters`,
         ],
         ['steps', `${grouped(training.steps)} of ${values.batch} clips`],
       ];

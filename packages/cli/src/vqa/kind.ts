@@ -14,7 +14,7 @@ import {
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import { encodeTexts } from '../classify/data.ts';
-import { convNetOf } from '../pictures/options.ts';
+import { convNetOf, describeConvNet } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, answerRows } from './answers.ts';
@@ -107,7 +107,8 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
       return { model, task };
     },
     introduce(model, { training }) {
-      const { form, cell, numLayers, hiddenSize, maps } = model.config;
+      const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
+      const sees = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
       const [held, of] = [answers.length, new Set(truths(data.train)).size];
       const known = without / Math.max(1, data.validation.length);
       return [
@@ -127,7 +128,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
           : []),
         [
           'model',
-          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}, convolutions ${values.channels}, ${grouped(model.parameterCount())} parameters`,
+          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${sees}, ${grouped(model.parameterCount())} parameters`,
         ],
         ['steps', `${grouped(training.steps)} of ${batch} pictures`],
       ];

@@ -1,7 +1,67 @@
-import { expect, test } from 'vitest';
-import { tensor } from '../tensor/create.ts';
+import { describe, expect, it, test } from 'vitest';
 import { manualSeed } from '../tensor/random-state.ts';
-import { ConvNet } from './conv-net.ts';
+import { rand, tensor } from '../tensor/create.ts';
+import { localContrast } from '../tensor/ops/local-contrast.ts';
+import { cat } from '../tensor/ops/shaping.ts';
+import { ConvNet, type ConvNetOptions } from './conv-net.ts';
+
+const pictures = (h: number, w: number) => {
+  manualSeed(3);
+  return rand([2, 3, h, w]);
+};
+
+describe('ConvNet', () => {
+  it.each([
+    [64, 64],
+    [33, 47],
+    [20, 9],
+  ])('has the map that mapSize says, of %i × %i pixels, and form and colour of the same', (h, w) => {
+    const options = { channels: [2, 3, 4], inputSize: [h, w] as const };
+    const one = new ConvNet(options);
+    const apart = new ConvNet({ ...options, colourChannels: [5] });
+    expect(one.forward(pictures(h, w)).map.shape).toEqual([2, 4, ...one.mapSize]);
+    expect(apart.forward(pictures(h, w)).map.shape).toEqual([2, 9, ...one.mapSize]);
+    expect([one.outChannels, apart.outChannels]).toEqual([4, 9]);
+  });
+
+  it('sees the same form whatever the colours are, and other colours', () => {
+    const net = new ConvNet({ channels: [4, 6], colourChannels: [3], inputSize: [16, 16] }).eval();
+    const x = pictures(16, 16);
+    const [red, green, blue] = x.split([1, 1, 1], 1);
+    const [a, b] = [x, cat([blue, red, green], 1)].map((p) => net.forward(p).map);
+    const [form, colour] = a.split([6, 3], 1);
+    const [sameForm, other] = b.split([6, 3], 1);
+    expect(Math.max(...form.sub(sameForm).abs().dataSync())).toBeLessThan(1e-5);
+    expect(Math.max(...colour.sub(other).abs().dataSync())).toBeGreaterThan(1e-2);
+  });
+
+  it('says which option is wrong', () => {
+    const make = (options: ConvNetOptions) => () => new ConvNet(options);
+    expect(make({ channels: [] })).toThrow(/ConvNet: .*channels/);
+    expect(make({ channels: [4], colourChannels: [4, 8] })).toThrow(
+      /ConvNet: .*colourChannels.* at most 1 stages, as many as channels has, got 2/,
+    );
+    expect(make({ colorChannels: [4] } as ConvNetOptions)).toThrow(/colourChannels/);
+  });
+});
+
+describe('localContrast', () => {
+  it('is the same in other light', () => {
+    const x = pictures(12, 12);
+    const light = x.add(0.7);
+    expect(Math.max(...localContrast(x).sub(localContrast(light)).abs().dataSync())).toBeLessThan(1e-4);
+    const strong = x.mul(10); // what ε and 10⁻⁴ are small to
+    const [y, z] = [strong, strong.mul(2)].map((p) => localContrast(p));
+    expect(Math.max(...y.sub(z).abs().dataSync())).toBeLessThan(1e-2);
+  });
+
+  it('says what is wrong', () => {
+    const x = pictures(4, 4);
+    expect(() => localContrast(x, { window: 4 })).toThrow(/localContrast: .*window.*odd number of pixels, got 4/);
+    expect(() => localContrast(x, { eps: 0 })).toThrow(/localContrast: .*eps/);
+    expect(() => localContrast(x.flatten(1))).toThrow(/localContrast: expected pictures/);
+  });
+});
 
 /** The places of a 3 × 3 map, of 4 × 4 pixels each, that change with the last pixel of the middle one. */
 function changed(kernelSize: 2 | 3): number[] {
@@ -30,7 +90,7 @@ test('with windows of 2 pixels each place of the map sees a square of its own; t
   expect(small.forward(tensor(new Array(77).fill(1), [1, 1, 11, 7])).map.shape).toEqual([1, 2, 2, 1]);
 });
 
-test('what cannot be is told', () => {
+test('windows that cannot be are told', () => {
   expect(() => new ConvNet({ kernelSize: 5 as 3 })).toThrow('ConvNet: kernelSize: expected 2 or 3, got 5');
   expect(() => new ConvNet({ kernelSize: 2, residual: true })).toThrow('a residual block has windows of 3 pixels');
   expect(() => new ConvNet({ kernelSize: 2, channels: [2, 2, 2], inputSize: [7, 9] })).toThrow(

@@ -1,4 +1,12 @@
 // A small convolutional network: from pictures to a map of features, each place of which sees a part of the picture, and to one vector.
+//
+//   one path                                       form and colour apart, `colourChannels`
+//
+//   picture → stages of `channels` → map           picture ─ local contrast ──→ stages of `channels` ───────┐
+//                                                          └ mean of blocks ──→ stages of `colourChannels` ─┴→ map
+//
+// One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where colour is not, and
+// colour where the picture is too coarse for form: as the eye does it, and JPEG.
 
 import { checkOptions, OptionError } from '../errors.ts';
 import { Conv2d } from '../nn/convolution.ts';
@@ -7,7 +15,9 @@ import { Module } from '../nn/module.ts';
 import { BatchNorm2d } from '../nn/norm.ts';
 import { ResidualBlock } from '../nn/residual-block.ts';
 import { ReLU, Sequential } from '../nn/sequential.ts';
-import { globalAvgPool2d } from '../tensor/ops/pooling.ts';
+import { localContrast } from '../tensor/ops/local-contrast.ts';
+import { avgPool2d, globalAvgPool2d } from '../tensor/ops/pooling.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export interface ConvNetOptions {
@@ -15,6 +25,11 @@ export interface ConvNetOptions {
   readonly inChannels?: number;
   /** Channels after each stage; each halves height and width. Default [32, 64, 128, 256]. */
   readonly channels?: readonly number[];
+  /**
+   * A second path of so many channels for colours, its map beside the other's: its pictures are means over blocks, so that fewer stages come to the
+   * same map. `channels` then see the picture's local contrast, which has no colour. Default []: one path.
+   */
+  readonly colourChannels?: readonly number[];
   /** Height and width of the pictures. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
   readonly inputSize?: readonly [number, number];
   /** Of each stage: 3 pixels, so that windows overlap, or 2, so that each place of the map sees a square that no other place sees. Default 3. */
@@ -37,71 +52,102 @@ export type ConvNetConfig = Required<ConvNetOptions>;
 export class ConvNet extends Module {
   readonly config: ConvNetConfig;
   readonly stages: readonly Sequential[];
+  /** Of the path for colours; none where there is one path. */
+  readonly colourStages: readonly Sequential[];
   readonly dropout: Dropout;
 
   constructor(options: ConvNetOptions = {}) {
     super();
-    checkOptions('ConvNet', options, ['inChannels', 'channels', 'inputSize', 'kernelSize', 'residual', 'dropout']);
+    checkOptions('ConvNet', options, [
+      'inChannels',
+      'channels',
+      'colourChannels',
+      'inputSize',
+      'kernelSize',
+      'residual',
+      'dropout',
+    ]);
     const {
       inChannels = 3,
       channels = [32, 64, 128, 256],
+      colourChannels = [],
       inputSize = [64, 64],
       kernelSize = 3,
       residual = false,
       dropout = 0,
     } = options;
     if (channels.length === 0) throw new OptionError('ConvNet', 'channels', 'expected one stage or more');
+    if (colourChannels.length > channels.length)
+      throw new OptionError(
+        'ConvNet',
+        'colourChannels',
+        `expected at most ${channels.length} stages, as many as channels has, got ${colourChannels.length}`,
+      );
     if (!inputSize.every((n) => Number.isInteger(n) && n > 0))
       throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
     if (kernelSize !== 2 && kernelSize !== 3)
       throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${String(kernelSize)}`);
     if (kernelSize === 2 && residual)
       throw new OptionError('ConvNet', 'kernelSize', 'a residual block has windows of 3 pixels; leave one of them out');
-    this.config = { inChannels, channels, inputSize, kernelSize, residual, dropout };
+    this.config = { inChannels, channels, colourChannels, inputSize, kernelSize, residual, dropout };
     if (Math.min(...this.mapSize) === 0)
       throw new OptionError(
         'ConvNet',
         'channels',
         `${channels.length} stages leave nothing of ${inputSize.join('×')} pixels`,
       );
-    this.stages = channels.map((outChannels, i) => {
-      const before = i === 0 ? inChannels : channels[i - 1];
-      if (residual && i > 0) return new Sequential(new ResidualBlock(before, outChannels, { stride: 2 }));
-      const convolution = new Conv2d(before, outChannels, kernelSize, {
-        stride: 2,
-        padding: kernelSize - 2,
-        bias: false,
-      });
-      return new Sequential(convolution, new BatchNorm2d(outChannels), new ReLU());
-    });
+    const apart = colourChannels.length > 0;
+    this.stages = stagesOf(apart ? 1 : inChannels, channels, kernelSize, residual);
+    this.colourStages = stagesOf(inChannels, colourChannels, kernelSize, residual);
     this.dropout = new Dropout(dropout);
   }
 
   /** Channels of the map and of the pooled vector. */
   get outChannels(): number {
-    return this.config.channels.at(-1) as number;
+    const { channels, colourChannels } = this.config;
+    return (channels.at(-1) as number) + (colourChannels.at(-1) ?? 0);
   }
 
   /** Height and width of the map for pictures of `inputSize`. */
   get mapSize(): readonly [number, number] {
-    const halved = (n: number) =>
-      this.config.channels.reduce(
-        (size) => (this.config.kernelSize === 2 ? Math.floor(size / 2) : Math.ceil(size / 2)),
-        n,
-      );
+    const round = this.config.kernelSize === 2 ? Math.floor : Math.ceil;
+    const halved = (n: number) => this.config.channels.reduce((size) => round(size / 2), n);
     return [halved(this.config.inputSize[0]), halved(this.config.inputSize[1])];
   }
 
   /** Pictures x [B, inChannels, h, w] → map [B, C, h', w'] and its mean over all places, pooled [B, C]. */
   forward(x: Tensor): { map: Tensor; pooled: Tensor } {
-    let y = x;
-    for (const stage of this.stages) y = stage.forward(y);
+    const y = this.colourStages.length > 0 ? this.#apart(x) : through(this.stages, x);
     const map = this.dropout.forward(y);
     return { map, pooled: globalAvgPool2d(map) };
+  }
+
+  #apart(x: Tensor): Tensor {
+    const { stages, colourStages } = this;
+    const block = 2 ** (stages.length - colourStages.length);
+    const coarse = block > 1 ? avgPool2d(x, block, { ceilMode: this.config.kernelSize === 3 }) : x;
+    return cat([through(stages, localContrast(x)), through(colourStages, coarse)], 1);
   }
 
   /** A map [B, C, h', w'] as rows for attention, place by place: [B, h'·w', C]. */
   regions(map: Tensor): Tensor {
     return map.flatten(2).transpose(1, 2);
   }
+}
+
+function stagesOf(inChannels: number, channels: readonly number[], kernelSize: 2 | 3, residual: boolean): Sequential[] {
+  return channels.map((outChannels, i) => {
+    const before = i === 0 ? inChannels : channels[i - 1];
+    if (residual && i > 0) return new Sequential(new ResidualBlock(before, outChannels, { stride: 2 }));
+    const convolution = new Conv2d(before, outChannels, kernelSize, {
+      stride: 2,
+      padding: kernelSize - 2,
+      bias: false,
+    });
+    return new Sequential(convolution, new BatchNorm2d(outChannels), new ReLU());
+  });
+}
+
+function through(stages: readonly Sequential[], x: Tensor): Tensor {
+  return stages.reduce((y, stage) => stage.forward(y), x);
 }

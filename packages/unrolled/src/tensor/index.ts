@@ -22,6 +22,7 @@ export { where } from './ops/elementwise.ts';
 export { embedding } from './ops/embedding.ts';
 export { linearCrossEntropy, type LinearCrossEntropyOptions } from './ops/linear-cross-entropy.ts';
 export { conv1d, conv2d, type ConvolutionOptions } from './ops/convolution.ts';
+export { localContrast, type LocalContrastOptions } from './ops/local-contrast.ts';
 export { batchNorm, type BatchNormOptions, type BatchNormResult, layerNorm } from './ops/norm.ts';
 export {
   adaptiveAvgPool2d,
