@@ -1,7 +1,7 @@
 // Pictures made by code. Scenes: captions of combinations of colour and shape that training does not have. Where: which of 16 cells the star is in, which
 // a model that looks can find, and one that sees the mean of the picture cannot.
 
-import { captionAll, type CaptionerOptions, makeScenes, makeWhere } from 'unrolled';
+import { captionAll, makeScenes, makeWhere } from 'unrolled';
 import { type BarResult, type Bars, progress } from './bar.ts';
 import { encodeAll, measure, squares, trainCaptioner, wordsOf } from './caption.ts';
 
@@ -12,19 +12,28 @@ const eyes =
   'pictures of 32 pixels, CNN 32-64-128 from scratch, LSTM 128, embedding 64, positions, dropout .1, Adam 2e-3, cosine, clip 5, B=32, seed 1';
 const scene = {
   count: 6000,
-  epochs: 16,
+  epochs: 20,
   size: 64,
   lr: 3e-3,
   model: {
     ...speaker,
-    encoder: { channels: [32, 64, 128, 128], inputSize: [64, 64] as const },
+    encoder: { channels: [32, 64, 128, 128], colourChannels: [32, 32], inputSize: [64, 64] as const },
     deepOutput: 'linear' as const,
-    dropout: 0,
   },
   settings:
-    'pictures of 64 pixels, CNN 32-64-128-128 from scratch, LSTM 128, embedding 64, positions, linear deep output, Adam 3e-3, cosine, clip 5, B=32, seed 1',
+    'pictures of 64 pixels, CNN from scratch that sees form (32-64-128-128) apart from colour (32-32), LSTM 128, embedding 64, positions, linear deep output, dropout .1, Adam 3e-3, cosine, clip 5, B=32, seed 1',
 };
-const [whereCount, whereEpochs] = [3000, 15];
+// What a draw was worth is told by the probability of the whole caption, which says little about one look: it counts a twentieth, and more is seen.
+const looking = {
+  soft: { count: 3000, epochs: 15, model: speaker, said: eyes },
+  initial: { count: 3000, epochs: 15, model: speaker, said: eyes },
+  hard: {
+    count: 6000,
+    epochs: 40,
+    model: { ...speaker, dropout: 0, reward: 0.05, mixture: 0.7 },
+    said: `${eyes}, but no dropout, reward .05, mixture .7`,
+  },
+};
 
 export const scenes: Bars = async () => {
   const { size } = scene;
@@ -75,68 +84,62 @@ export const scenes: Bars = async () => {
 };
 
 export const where: Bars = async (): Promise<BarResult[]> => {
-  const [train, held] = [makeWhere(whereCount, 1, { size }), makeWhere(300, 2, { size })];
-  const texts = train.map(({ captions }) => captions);
-  const words = wordsOf(texts);
-  const pictures = squares(
-    held.map(({ picture }) => picture.data),
-    size,
-  );
-  const settings = `makeWhere(${whereCount}, 1), ${eyes}, ${whereEpochs} epochs`;
-  const run = async (form: CaptionerOptions['form']) => {
+  const held = makeWhere(300, 2, { size });
+  const seen = (some: typeof held) =>
+    squares(
+      some.map(({ picture }) => picture.data),
+      size,
+    );
+  const run = async (form: keyof typeof looking) => {
+    const { count, epochs, model: options, said: settings } = looking[form];
+    const train = makeWhere(count, 1, { size });
+    const texts = train.map(({ captions }) => captions);
+    const words = wordsOf(texts);
     const { model, seconds } = await trainCaptioner({
       name: `where, ${form}`,
-      model: { vocabularySize: words.size, encoder, ...speaker, form },
-      train: {
-        pictures: squares(
-          train.map(({ picture }) => picture.data),
-          size,
-        ),
-        captions: encodeAll(texts, words),
-      },
+      model: { vocabularySize: words.size, encoder, ...options, form },
+      train: { pictures: seen(train), captions: encodeAll(texts, words) },
       batchSize: 32,
-      epochs: whereEpochs,
+      epochs,
       lr: 2e-3,
     });
-    const { scores } = await measure(
-      model,
-      pictures,
-      words,
-      held.map(({ captions }) => captions),
-      1,
-    );
-    const found = await captionAll(model, pictures, undefined, { never: [0, 1] });
-    // "the red star is in …": the look for the star's colour. The cell is found then and kept in mind, so later words may look anywhere.
-    const looks = found.flatMap(([{ attention }], n) => {
-      const row = attention?.[1];
-      return row ? [row.indexOf(Math.max(...row)) === held[n].cell] : [];
-    });
-    const peak = looks.filter(Boolean).length / Math.max(1, looks.length);
-    progress(`where, ${form}: word for word ${scores.exact.toFixed(3)}, peak ${peak.toFixed(3)}`);
-    return { exact: scores.exact, peak, seconds };
+    const captions = held.map((one) => one.captions);
+    const { scores } = await measure(model, seen(held), words, captions, 1);
+    const found = await captionAll(model, seen(held), undefined, { never: [0, 1] });
+    /** How often a word's look is at the star. The cell is found once and kept in mind, so that later words may look anywhere. */
+    const peakAt = (word: number) => {
+      const right = found.filter(([{ attention }], n) => {
+        const row = attention?.[word];
+        return row?.indexOf(Math.max(...row)) === held[n].cell;
+      });
+      return right.length / held.length;
+    };
+    progress(`where, ${form}: word for word ${scores.exact.toFixed(3)}`);
+    return { exact: scores.exact, peakAt, seconds, settings: `makeWhere(${count}, 1), ${settings}, ${epochs} epochs` };
   };
   const [soft, hard, mean] = [await run('soft'), await run('hard'), await run('initial')];
   const percent = (n: number) => n.toFixed(3);
+  const colour = 1; // "the red star is in …"
   return [
     {
       bar: 'where: the peak of soft attention is on the right cell, at the word for the colour',
-      settings,
-      measured: `${percent(soft.peak)}; captions word for word ${percent(soft.exact)}`,
+      settings: soft.settings,
+      measured: `${percent(soft.peakAt(colour))}; captions word for word ${percent(soft.exact)}`,
       required: '≥ .90',
-      met: soft.peak >= 0.9,
+      met: soft.peakAt(colour) >= 0.9,
       seconds: soft.seconds,
     },
     {
-      bar: 'where: hard attention',
-      settings,
-      measured: `peak ${percent(hard.peak)}; captions word for word ${percent(hard.exact)}`,
-      required: 'word for word ≥ .90',
+      bar: 'where: hard attention, word for word',
+      settings: hard.settings,
+      measured: `${percent(hard.exact)}; looks at the star at the first word ${percent(hard.peakAt(0))}, at the second ${percent(hard.peakAt(colour))}`,
+      required: '≥ .90',
       met: hard.exact >= 0.9,
       seconds: hard.seconds,
     },
     {
       bar: 'where: captions from the mean of all features',
-      settings: `${settings}; the mean as first state`,
+      settings: `${mean.settings}; the mean as first state`,
       measured: percent(mean.exact),
       required: '≤ .40',
       met: mean.exact <= 0.4,

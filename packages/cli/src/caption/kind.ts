@@ -175,7 +175,7 @@ function modelConfig(
   { features }: CaptionParts,
   vocabularySize: number,
 ): CaptionerConfig {
-  const { form, injection, cell, hidden, embedding, dropout, wordDropout, coverage } = values;
+  const { form, injection, cell, hidden, embedding, dropout, wordDropout, coverage, reward, mixture, entropy } = values;
   const deepOutput = values.linearOutput ? 'linear' : true;
   const attends = form === 'soft' || form === 'hard';
   const encoder = features
@@ -197,6 +197,9 @@ function modelConfig(
     wordDropout,
     deepOutput,
     coverage,
+    reward,
+    mixture,
+    entropy,
   }).config;
 }
 

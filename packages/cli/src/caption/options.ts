@@ -190,6 +190,28 @@ export const captionOptions = {
     group: 'Model',
     help: 'of attention: weight of the penalty that every region be looked at about once',
   },
+  reward: {
+    kind: 'number',
+    default: 1,
+    min: 0,
+    group: 'Model',
+    help: 'of hard attention: weight of what its draws were worth; less (0.05) where they learn nothing',
+  },
+  mixture: {
+    kind: 'number',
+    default: 0.5,
+    min: 0,
+    max: 1,
+    group: 'Model',
+    help: 'of hard attention: part of the captions that are read with the mean of the regions instead of draws',
+  },
+  entropy: {
+    kind: 'number',
+    default: 0.01,
+    min: 0,
+    group: 'Model',
+    help: 'of hard attention: weight of the bonus for looking around',
+  },
   dropout: {
     kind: 'number',
     default: 0.3,
