@@ -11,8 +11,8 @@ const speaker = { hiddenSize: 128, embeddingDim: 64, coverage: 0, dropout: 0.1, 
 const eyes =
   'pictures of 32 pixels, CNN 32-64-128 from scratch, LSTM 128, embedding 64, positions, dropout .1, Adam 2e-3, cosine, clip 5, B=32, seed 1';
 const scene = {
-  count: 6000,
-  epochs: 20,
+  count: 12_000,
+  epochs: 14,
   size: 64,
   lr: 3e-3,
   model: {
