@@ -154,8 +154,14 @@ test('a model that looks in steps trains and answers', () => {
   const args = ['train', 'vqa', 'questions.csv', '--pictures', 'photos', '--out', 'steps', ...form, ...small];
   const { code, err } = unrolled(...args);
   expect(code, err).toBe(0);
-  expect(err).toMatch(/map, 4 maps, convolutions 4,8/);
+  expect(err).toMatch(/map, 4 maps, convolutions 4-8 of 2×2,/);
   expect(unrolled('ask', 'steps', 'photos/p3.png', 'is it a picture?').out).toMatch(/^(yes|red|blue) /);
+  const asked = ['photos/p3.png', 'is it a picture?', 'what colour is it?'];
+  expect(unrolled('ask', 'steps', ...asked, '--draw', 'where.svg').err).toMatch(/where-1\.svg.*where-2\.svg/s);
+  expect(readFileSync(at('where-2.svg'), 'utf8')).toMatch(/>what<.*>colour<.*>it<.*/s);
+  expect(unrolled('ask', 'run', ...asked, '--draw', 'where.html').err).toContain(
+    'form map looks word by word, and this run is of form product',
+  );
   expect(unrolled(...args, '--layers', '2', '--out', 'none').err).toContain('form map has 1, got 2');
 });
 

@@ -1,9 +1,10 @@
 // What a captioner says of picture files, and where it looked.
 
 import { OptionError, type SeenPictures, toFloats } from 'unrolled';
+import { checkDrawing } from '../pictures/drawing.ts';
 import { decodePicture, fileBytes, type Fit, linesOf, pictureSettings, readWholeText } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { checkDrawing, draw, type Drawn } from './draw.ts';
+import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
 
 export async function* predictCaption(

@@ -147,7 +147,7 @@ export const predictOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of captions: draw where each word looked, into a page (.html), or a drawing for each picture (.svg, .png)',
+    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png)',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   ...computeOptions,

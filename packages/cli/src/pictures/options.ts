@@ -75,8 +75,10 @@ export function convNetOf(who: string, values: ConvolutionValues): ConvNetOption
 }
 
 /** How a run's first lines name it: 32-64-128, colours 16-32. */
-export function describeConvNet({ channels = [], colourChannels = [] }: ConvNetOptions): string {
-  return [channels.join('-'), ...(colourChannels.length > 0 ? [`colours ${colourChannels.join('-')}`] : [])].join(', ');
+export function describeConvNet({ channels = [], colourChannels = [], kernelSize }: ConvNetOptions): string {
+  const windows = kernelSize === 2 ? ' of 2×2' : '';
+  const colours = colourChannels.length > 0 ? `, colours ${colourChannels.join('-')}` : '';
+  return `${channels.join('-')}${windows}${colours}`;
 }
 
 /** '16,32,64' or '16-32-64' → [16, 32, 64] */

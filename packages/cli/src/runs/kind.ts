@@ -111,7 +111,7 @@ export interface PredictValues {
   readonly top: number;
   /** Of tasks that search. */
   readonly beams: number;
-  /** Of captions: a file to draw into where each word looked, or null. */
+  /** Of captions and questions: a file to draw into where each word looked, or null. */
   readonly draw: string | null;
 }
 

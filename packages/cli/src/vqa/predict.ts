@@ -3,11 +3,13 @@
 import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
 import { encodeTexts } from '../classify/data.ts';
+import { writeDrawings } from '../pictures/drawing.ts';
 import { holdPictures } from '../pictures/hold.ts';
 import { chooseColumns, inside, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { bar, padEnd, styleFor, table } from '../terminal/index.ts';
 import { type Answered, answerQuestions } from './answers.ts';
+import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
 
 const say = (text: string) => void process.stderr.write(`${text}\n`);
@@ -19,6 +21,7 @@ export async function* predictVqa(
 ): AsyncGenerator<Prediction, void> {
   const loaded = restoreAnswerer(saved);
   const { config, tokenizer } = loaded;
+  if (values.draw !== null) checkFollowing(values.draw, loaded);
   const { read } = config.data;
   const asked =
     values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, read.pictures);
@@ -31,8 +34,15 @@ export async function* predictVqa(
     config.training.maxLength,
   );
   const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
-  for (const answered of answerQuestions(loaded, pictures, numbered, values.top))
+  const all = answerQuestions(loaded, pictures, numbered, values.top);
+  for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? bars(answered) : [lineOf(answered)] };
+  if (values.draw === null) return;
+  const page = { title: 'Questions, word by word', about: aboutFollowing(loaded) };
+  const drawn = await writeDrawings(values.draw, page, (size) =>
+    numbered.map((one, n) => followingOf(loaded, pictures, { ...one, name: one.picture, answer: all[n].answer }, size)),
+  );
+  for (const file of drawn) say(`drawn: ${file}`);
 }
 
 interface Request {

@@ -55,6 +55,13 @@ test.each([
   expect(taught('forward').forward(reversed, places(picture)).itemSync()).toBeCloseTo(answer, 5);
 });
 
+test('the maps can be followed, word by word', () => {
+  const words = said(circle, rightOf, square);
+  const maps = taught('backward').follow(words, places('sc. ...'));
+  const rows = maps.map((map) => Array.from(map.dataSync(), (v) => Math.round(v)).join(''));
+  expect(rows).toEqual(['111111', '100000', '010000', '010000']); // all; square; right of; circle
+});
+
 test('at first, words leave the maps nearly as they are', () => {
   manualSeed(3);
   const reader = new MapReader(16, 3, { maps: 4, reading: 'backward' });
@@ -82,6 +89,29 @@ test('questions may be about the same picture, which is looked at once or was lo
     Array.from(model.forward({ question: indices([1, 3], [2, 1]), pictures: rows }).dataSync()),
   );
   expect(answer({ pictures: model.look(pictures), seen: true, which })).toEqual(answer({ pictures, which }));
+});
+
+test('what is meant after each word is told for the words that count, in their order', () => {
+  manualSeed(5);
+  const pictures = tensor(
+    Array.from({ length: 2 * 3 * 16 }, (_, k) => Math.sin(0.7 * k)),
+    [2, 3, 4, 4],
+  );
+  const questions = { question: indices([1, 2, 3, 4, 5, 0], [3, 2]), pictures, lengths: [3, 2] };
+  for (const reading of ['backward', 'forward'] as const) {
+    const model = new VisualQA({ ...options, reading });
+    const [first, second] = model.follow(questions);
+    expect([first.length, second.length, first[0].length]).toEqual([3, 2, 4]);
+    const alone = { question: indices([2, 4], [2, 1]), pictures: pictures.slice(0, 1, 2) };
+    expect(model.follow(alone)).toEqual([second]);
+    // Words only narrow: what is meant after the last that is read is the least.
+    const sums = first.map((row) => row.reduce((sum, v) => sum + v, 0));
+    expect(sums).toEqual(sums.toSorted((a, b) => (reading === 'backward' ? a - b : b - a)));
+    expect(model.training).toBe(true);
+  }
+  expect(() => new VisualQA({ ...options, form: 'product' }).follow(questions)).toThrow(
+    'form map goes word by word, and this is product',
+  );
 });
 
 test('what form map cannot do is told', () => {

@@ -43,6 +43,12 @@ export class MapReader extends Module {
 
   /** `lengths` [B]: words that count in each question. */
   forward(words: Tensor, picture: Tensor, lengths: ArrayLike<number> | null = null): Tensor {
+    const [last] = this.follow(words, picture, lengths).slice(-1);
+    return last.flatten(2).max(2);
+  }
+
+  /** The maps [B, H, h, w] before the first word that is read, and after each. */
+  follow(words: Tensor, picture: Tensor, lengths: ArrayLike<number> | null = null): Tensor[] {
     const [T, B] = words.shape;
     const [, C, h, w] = picture.shape;
     const H = this.maps;
@@ -57,6 +63,7 @@ export class MapReader extends Module {
     const found = wanted.matmul(unit).reshape(B, T, H, h, w).transpose(0, 1); // [T, B, H, h, w]
     const gates = found.add(this.open.forward(words).reshape(T, B, H, 1, 1)).sigmoid();
     let s = ones([B, H, h, w], { backend, dtype });
+    const all = [s];
     for (let n = 0; n < T; n++) {
       const t = this.reading === 'backward' ? T - 1 - n : n;
       // A kernel for every map of every question: channels of one picture, each a group of its own.
@@ -68,7 +75,8 @@ export class MapReader extends Module {
         const mask = tensor(counts, [B, 1, 1, 1], { backend, dtype });
         s = next.mul(mask).add(s.mul(mask.neg().add(1)));
       } else s = next;
+      all.push(s);
     }
-    return s.flatten(2).max(2);
+    return all;
   }
 }

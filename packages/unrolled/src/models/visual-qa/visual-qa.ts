@@ -27,7 +27,7 @@ import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import { embedding } from '../../tensor/ops/embedding.ts';
-import { cat } from '../../tensor/ops/shaping.ts';
+import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -141,11 +141,8 @@ export class VisualQA extends Module {
         const x = (this.picture as Linear).forward(v.div(norm)).tanh();
         return this.#answer(x.mul(this.#readQuestion(words, lengths)));
       }
-      case 'map': {
-        const { outChannels, mapSize } = this.convNet as ConvNet;
-        const map = this.#pictureOf(questions).reshape(words.shape[1], outChannels, ...mapSize);
-        return this.#answer((this.reader as MapReader).forward(words, map, lengths?.storage.array));
-      }
+      case 'map':
+        return this.#answer((this.reader as MapReader).forward(words, this.#mapOf(questions), lengths?.storage.array));
       case 'blind':
         return this.#answer(this.#readQuestion(words, lengths));
       default:
@@ -175,6 +172,12 @@ export class VisualQA extends Module {
       throw new ShapeError(who, rows ? 'which' : 'pictures, one for each question,', rows ? [B] : [B, '…'], got);
     }
     return rows ? embedding(rows, vectors) : vectors;
+  }
+
+  /** The map of the picture each question is about: [B, C, h, w]. */
+  #mapOf(questions: VisualQuestions): Tensor {
+    const { outChannels, mapSize } = this.convNet as ConvNet;
+    return this.#pictureOf(questions).reshape(questions.question.shape[1], outChannels, ...mapSize);
   }
 
   /** The lecture's form: [W v, word₁, …, word_T], or W v beside every word → the last state [B, H]. */
@@ -214,10 +217,38 @@ export class VisualQA extends Module {
 
   /** Probabilities [B, K]. Dropout is off, and nothing is recorded. */
   predict(questions: VisualQuestions): Tensor {
+    return this.#atRest(() => this.forward(questions).softmax());
+  }
+
+  /**
+   * What is meant after each word of a question, for form 'map': the mean of the maps, h·w numbers from 0 to 1, row by row. A list for each question, of
+   * its words in their order; the words after one have been read before it, where `reading` is 'backward'.
+   */
+  follow(questions: VisualQuestions): Float64Array[][] {
+    const { reader, config } = this;
+    if (!reader) throw new OptionError(who, 'form', `form map goes word by word, and this is ${config.form}`);
+    const lengths = int32(questions.lengths, questions.question)?.storage.array;
+    const [T, B] = questions.question.shape;
+    const means = this.#atRest(() => {
+      const all = reader.follow(this.#words(questions.question), this.#mapOf(questions), lengths);
+      return stack(all.slice(1)).mean(2).flatten(2); // [T, B, h·w], as they were read
+    });
+    const values = means.dataSync();
+    const places = means.shape[2];
+    return Array.from({ length: B }, (_, b) =>
+      Array.from({ length: lengths?.[b] ?? T }, (_, t) => {
+        const row = ((reader.reading === 'backward' ? T - 1 - t : t) * B + b) * places;
+        return Float64Array.from(values.subarray(row, row + places));
+      }),
+    );
+  }
+
+  /** Dropout off, nothing recorded. */
+  #atRest(run: () => Tensor): Tensor {
     const wasTraining = this.training;
     this.eval();
     try {
-      return scope(() => noGrad(() => this.forward(questions).softmax()));
+      return scope(() => noGrad(run));
     } finally {
       this.train(wasTraining);
     }
