@@ -3,6 +3,7 @@
 import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../pictures/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
@@ -226,14 +227,7 @@ export const captionOptions = {
     group: 'Model',
     help: 'what is seen counts on its own when a word is chosen, which says combinations better that were never seen',
   },
-  wordDropout: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.99,
-    group: 'Model',
-    help: 'part of the words that are hidden while the next is learnt, so that it is looked for in the picture',
-  },
+  ...wordDropoutOptions,
   frozen: { kind: 'flag', default: false, group: 'Training', help: 'the network that sees does not learn' },
   fineTuneAfter: {
     kind: 'number',

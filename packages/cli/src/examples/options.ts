@@ -130,6 +130,18 @@ export const modelOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Of models that read words and see. */
+export const wordDropoutOptions = {
+  wordDropout: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.99,
+    group: 'Model',
+    help: 'part of the words that are hidden in training, so that less is made of how they follow each other',
+  },
+} as const satisfies OptionTable;
+
 /** Of the loss of a symbol or a label. */
 export const smoothingOptions = {
   labelSmoothing: {

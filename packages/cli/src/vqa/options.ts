@@ -3,7 +3,7 @@
 import { visualQAForms } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, modelOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions, pictureOptions } from '../pictures/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
@@ -80,14 +80,7 @@ export const vqaOptions = {
     group: 'Model',
     help: 'of form map: the words from the last, as "left of a square" is understood, or from the first',
   },
-  wordDropout: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.99,
-    group: 'Model',
-    help: 'part of the words that are left out of questions while they are learnt from',
-  },
+  ...wordDropoutOptions,
   ...convolutionOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 16, help: 'pictures read at the same time, each with all its questions' },

@@ -11,7 +11,7 @@ import { Buffer, Module, Parameter } from '../../nn/module.ts';
 import type { ParameterGroup } from '../../optim/optimizer.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { empty, zeros } from '../../tensor/create.ts';
-import { dropoutMask } from '../../tensor/ops/dropout.ts';
+import { dropRows } from '../../tensor/ops/dropout.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -99,13 +99,6 @@ export class Captioner extends Module {
     return this.decoder.dropout.forward(this.embedding.forward(ids));
   }
 
-  /** x [T, B, E] with some words all zeros, in training. The others are what they will be: it is words that are missing, not a part of a sum. */
-  #hide(x: Tensor): Tensor {
-    const { wordDropout } = this.config;
-    if (!this.training || wordDropout === 0) return x;
-    return x.mul(dropoutMask([...x.shape.slice(0, 2), 1], wordDropout, x).mul(1 - wordDropout));
-  }
-
   /** What the decoder gives → the scores of all words [.., V]. */
   scores(output: Tensor): Tensor {
     return linear(output, this.output.weight, this.output.bias);
@@ -128,7 +121,7 @@ export class Captioner extends Module {
   ): WordOutput {
     const seen = this.see(pictures);
     const [memory, state] = [this.decoder.remember(seen, { whole: true }), this.decoder.start(seen)];
-    const x = this.#hide(this.embed(input));
+    const x = dropRows(this.embed(input), this.training ? this.config.wordDropout : 0);
     if (!owners) return this.decoder.forward(x, state, memory, looking);
     return this.decoder.forward(x, takeState(state, owners), takeMemory(memory, owners), looking);
   }

@@ -43,7 +43,7 @@ export class MapReader extends Module {
 
   /** `lengths` [B]: words that count in each question. */
   forward(words: Tensor, picture: Tensor, lengths: ArrayLike<number> | null = null): Tensor {
-    const [last] = this.follow(words, picture, lengths).slice(-1);
+    const last = this.follow(words, picture, lengths).at(-1) as Tensor;
     return last.flatten(2).max(2);
   }
 

@@ -25,7 +25,7 @@ import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { lastState } from '../../nn/pooling.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
-import { dropoutMask } from '../../tensor/ops/dropout.ts';
+import { dropRows } from '../../tensor/ops/dropout.ts';
 import { embedding } from '../../tensor/ops/embedding.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
@@ -33,8 +33,8 @@ import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import { ConvNet } from '../conv-net.ts';
-import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
 import { MapReader } from './map-reader.ts';
+import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
 
 /** Questions about pictures, as `forward` reads them. */
 export interface VisualQuestions {
@@ -154,10 +154,7 @@ export class VisualQA extends Module {
   #words(question: Tensor): Tensor {
     if (question.dtype !== 'int32') throw new TensorError(who, `expected int32 questions [T, B], got ${question}`);
     if (question.rank !== 2) throw new ShapeError(who, 'question', ['time', 'batch'], question.shape);
-    const words = this.embedding.forward(question);
-    const { wordDropout } = this.config;
-    if (!this.training || wordDropout === 0) return words;
-    return words.mul(dropoutMask([...question.shape, 1], wordDropout, words).mul(1 - wordDropout));
+    return dropRows(this.embedding.forward(question), this.training ? this.config.wordDropout : 0);
   }
 
   /** The vector of the picture each question is about: [B, S]. */

@@ -15,6 +15,14 @@ export function dropoutMask(shape: Shape, p: number, like: Tensor): Tensor {
   return mask;
 }
 
+/**
+ * x [.., N] with some rows all zeros, each with probability p, and the others as they are, not 1/(1 − p) times that: a row is a word, not a part of a
+ * sum. x itself when p is 0.
+ */
+export function dropRows(x: Tensor, p: number): Tensor {
+  return p === 0 ? x : x.mul(dropoutMask([...x.shape.slice(0, -1), 1], p, x).mul(1 - p));
+}
+
 /** x ⊙ mask with a new mask; x itself when p is 0. */
 export function dropout(x: Tensor, p: number): Tensor {
   requireFloat('dropout', x);
