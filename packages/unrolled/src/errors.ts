@@ -114,6 +114,7 @@ export class VocabularyError extends UnrolledError {
 
 /** The nearest of `known` to a misspelt `name`, as `did you mean hiddenSize?`, or a list of what there is. */
 export function suggest(name: string, known: readonly string[]): string {
+  if (typeof name !== 'string' || name.length > longestName) return `known are ${known.join(', ')}`;
   const plain = (s: string) => s.toLowerCase().replace(/[^a-z0-9]/g, '');
   let best = '';
   let least = Infinity;
@@ -123,6 +124,8 @@ export function suggest(name: string, known: readonly string[]): string {
   }
   return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
 }
+
+const longestName = 200; // a longer one is nobody's slip, and the comparison takes its length squared
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -136,8 +139,12 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** Throws an OptionError for every key of `options` that is not among `known`. */
+/** Throws an OptionError for options that are no object, and for every key of them that is not among `known`. */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : `a ${typeof options}`;
+    throw new OptionError(who, 'options', `expected an object such as { ${known[0] ?? ''}: … }, got ${got}`);
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new OptionError(who, key, `unknown option; ${suggest(key, known)}`);
   }

@@ -12,6 +12,8 @@
 
 import type { Series } from '../data/series.ts';
 import { momentsOf, type RowRange } from '../data/windows.ts';
+import { requireEach, requireNumber, requireSizes, requireWhole } from '../checks.ts';
+import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
@@ -400,10 +402,9 @@ export class Forecaster extends Module {
 /** The options with their defaults; throws an OptionError for what does not go together. */
 function complete(options: ForecasterOptions): ForecasterConfig {
   const { channels, length, horizon, known = 0, hiddenSize = 64, numLayers = 1, dropout = 0 } = options;
-  for (const [name, n] of Object.entries({ channels, length, horizon, hiddenSize }))
-    requireCount('Forecaster', name, n);
-  if (!(Number.isInteger(known) && known >= 0))
-    throw new OptionError('Forecaster', 'known', `expected a whole number from 0, got ${known}`);
+  requireSizes('Forecaster', { channels, length, horizon, hiddenSize, numLayers });
+  requireWhole('Forecaster', 'known', known);
+  requireProbability('Forecaster', 'dropout', dropout);
   const { cell = 'gru', method = 'direct', perChannel = false, skip = 'last', normalization = 'none' } = options;
   const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
@@ -411,6 +412,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
     if (!allowed.includes(value))
       throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
   }
+  if (options.quantiles !== undefined) requireEach('Forecaster', 'quantiles', options.quantiles, requireNumber);
   const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);
   if (loss !== 'quantile' && quantiles.length > 0)
     throw new OptionError('Forecaster', 'quantiles', `belong to the loss 'quantile', and it is '${loss}'`);

@@ -3,6 +3,7 @@
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
 
+import { requireEach, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Embedding } from '../nn/embedding.ts';
@@ -176,9 +177,10 @@ export abstract class SequenceModel extends Module {
 /** int32 [B], where the input is. */
 export function lengthsTensor(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
   if (!lengths || lengths instanceof Tensor) return lengths ?? null;
+  requireEach('lengths', 'lengths', lengths, requireWhole);
   return indices(lengths, [lengths.length], { backend: input.backend });
 }
 
 export function requireCount(who: string, name: string, n: number): void {
-  if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
+  requireSizes(who, { [name]: n });
 }

@@ -1,5 +1,6 @@
 // A sequence of states as one vector: many to one. Steps past a row's length count for nothing, and a row of length 0 pools to zeros.
 
+import { requireSizes } from '../checks.ts';
 import { ShapeError } from '../errors.ts';
 import { tensor, zeros } from '../tensor/create.ts';
 import { attention } from '../tensor/ops/attention.ts';
@@ -45,6 +46,7 @@ export class AttentionPooling extends Module {
 
   constructor(hiddenSize: number, attentionSize = hiddenSize) {
     super();
+    requireSizes('AttentionPooling', { hiddenSize, attentionSize }, true);
     this.projection = new Linear(hiddenSize, attentionSize);
     this.v = uniformParameter([attentionSize], inverseSqrt(attentionSize));
   }

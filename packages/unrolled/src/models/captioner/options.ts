@@ -1,5 +1,6 @@
 // What a Captioner can be asked for, with its defaults, and what of it is refused.
 
+import { requireObject } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import { type CellName, cellNames } from '../cells.ts';
@@ -75,6 +76,7 @@ export type CaptionerConfig = Required<CaptionerOptions>;
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: CaptionerOptions): CaptionerConfig {
   const who = 'Captioner';
+  requireObject(who, 'options', options);
   const { vocabularySize, hiddenSize = 256, form = 'soft' } = options;
   const config: CaptionerConfig = {
     vocabularySize,

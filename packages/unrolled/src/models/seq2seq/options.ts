@@ -1,5 +1,6 @@
 // What a Seq2Seq can be asked for, with its defaults, and what of it is refused.
 
+import { requireObject } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import type { CellName } from '../cells.ts';
@@ -73,6 +74,7 @@ export type Seq2SeqConfig = Required<Seq2SeqOptions>;
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   const who = 'Seq2Seq';
+  requireObject(who, 'options', options);
   const { sourceVocabulary, targetVocabulary, decoder = 'additive', hiddenSize = 256 } = options;
   const { decoderSize = hiddenSize, embeddingDim = hiddenSize } = options;
   const config: Seq2SeqConfig = {

@@ -1,5 +1,6 @@
 // How a model that answers questions about pictures is built.
 
+import { requireEach, requireObject } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import type { CellName } from '../cells.ts';
@@ -65,6 +66,7 @@ const who = 'VisualQA';
 
 /** The options with their defaults. Throws an OptionError for those that cannot be. */
 export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
+  requireObject(who, 'options', options);
   const { hiddenSize = 128, form = 'product', convNet = null, featureSize = null } = options;
   const { commonSize = hiddenSize } = options;
   const config: VisualQAConfig = {
@@ -90,7 +92,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
-  for (const n of config.mlp) requireCount(who, 'mlp', n);
+  requireEach(who, 'mlp', config.mlp, (name, option, n) => requireCount(name, option, n as number));
   for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
   oneOf('form', form, visualQAForms);
   oneOf('summary', config.summary, ['pooled', 'map']);

@@ -1,5 +1,6 @@
 // A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
 
+import { requireSizes, requireWhole } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { zeros } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -25,6 +26,7 @@ export abstract class Cell<S> extends Module {
 
   constructor(inputSize: number, hiddenSize: number) {
     super();
+    requireSizes(new.target.name, { inputSize, hiddenSize }, true);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
   }
@@ -64,6 +66,7 @@ export abstract class Cell<S> extends Module {
   }
 
   protected zeroState(batchSize: number, size: number): Tensor {
+    requireWhole(`${this.constructor.name}.initialState`, 'batchSize', batchSize);
     const [[, model] = []] = this.namedParameters(); // looks no further than the first
     return zeros([batchSize, size], model && { dtype: model.dtype, backend: model.backend });
   }

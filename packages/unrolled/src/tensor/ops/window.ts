@@ -1,6 +1,7 @@
 // Windows that walk over pictures: their options, and how many places they have.
 
 import type { Pair, WindowSizes } from '../../backend/backend.ts';
+import { shown } from '../../checks.ts';
 import { OptionError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
 
@@ -17,8 +18,9 @@ export interface Window {
 /** Both axes of an option, each a whole number from `least`. */
 export function pairOf(who: string, option: string, value: PairOption, least: number): Pair {
   const pair: Pair = typeof value === 'number' ? [value, value] : value;
-  if (pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least))
-    throw new OptionError(who, option, `expected a whole number from ${least}, or two, got ${JSON.stringify(value)}`);
+  const most = 2 ** 31 - 1; // what the kernels count with
+  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least && n <= most))
+    throw new OptionError(who, option, `expected a whole number from ${least}, or two, got ${shown(value)}`);
   return pair;
 }
 
