@@ -161,3 +161,62 @@ export function requireEach(
   requireList(who, option, value);
   for (let i = 0; i < value.length; i++) item(who, `${option}[${i}]`, value[i]);
 }
+
+/**
+ * What an argument or a field is, as far as it can be seen from outside. `?`: it may be left out; `|null`: it may be null. An object of kinds asks
+ * for the fields of an object.
+ */
+export type Kind = string | { readonly [field: string]: Kind };
+
+const kinds: Readonly<Record<string, readonly [description: string, is: (value: unknown) => boolean]>> = {
+  number: ['a number', (v) => typeof v === 'number'],
+  text: ['a string', (v) => typeof v === 'string'],
+  flag: ['true or false', (v) => typeof v === 'boolean'],
+  function: ['a function', (v) => typeof v === 'function'],
+  list: ['a list', (v) => Array.isArray(v) || (ArrayBuffer.isView(v) && !(v instanceof DataView))],
+  bytes: ['a Uint8Array', (v) => ArrayBuffer.isView(v) && 'BYTES_PER_ELEMENT' in v && v.BYTES_PER_ELEMENT === 1],
+  numbers: ['a list of numbers', (v) => isListOf(v, 'number')],
+  texts: ['a list of strings', (v) => isListOf(v, 'text')],
+  lists: ['a list of lists', (v) => isListOf(v, 'list')],
+  objects: ['a list of objects', (v) => isListOf(v, 'object')],
+  iterable: ['something to go through', (v) => v !== null && v !== undefined && Symbol.iterator in Object(v)],
+  object: ['an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v)],
+  map: ['a Map', (v) => v instanceof Map],
+  tensor: ['a tensor', (v) => isObjectWith(v, ['storage', 'shape', 'backend'])],
+  module: ['a module', (v) => isObjectWith(v, ['namedParameters', 'children', 'train'])],
+};
+
+function isListOf(value: unknown, kind: string): boolean {
+  if (Array.isArray(value)) {
+    const [, is] = kinds[kind];
+    for (let i = 0; i < value.length; i++) if (!is(value[i])) return false;
+    return true;
+  }
+  return kind === 'number' && kinds.list[1](value) && typeof (value as ArrayLike<unknown>)[0] !== 'bigint';
+}
+
+function isObjectWith(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
+
+/** Refuses arguments of another kind than expected: `describeGrowth: growth.factor: expected a number, got undefined`. */
+export function requireKinds(
+  who: string,
+  values: Readonly<Record<string, unknown>>,
+  expected: Readonly<Record<string, Kind>>,
+): void {
+  for (const [name, kind] of Object.entries(expected)) requireKind(who, name, values[name], kind);
+}
+
+function requireKind(who: string, option: string, value: unknown, kind: Kind): void {
+  if (typeof kind !== 'string') {
+    requireObject(who, option, value);
+    for (const [field, inner] of Object.entries(kind))
+      requireKind(who, `${option}.${field}`, (value as Record<string, unknown>)[field], inner);
+    return;
+  }
+  if (value === undefined && kind.includes('?')) return;
+  if (value === null && kind.includes('|null')) return;
+  const [description, is] = kinds[/^[a-z]+/.exec(kind)?.[0] ?? ''];
+  if (!is(value)) throw new OptionError(who, option, `expected ${description}, got ${shown(value)}`);
+}

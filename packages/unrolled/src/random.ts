@@ -3,6 +3,7 @@
 // and fast; SplitMix64 spreads the seed over its state. Nothing here calls an engine's Math.log or Math.cos, whose last
 // bit differs between engines, so a seed gives the same numbers everywhere.
 
+import { shown } from './checks.ts';
 import { FormatError, OptionError } from './errors.ts';
 
 /** What `Random` remembers between two draws. Plain JSON. */
@@ -34,8 +35,8 @@ export class Random {
 
   /** `seed`: a safe integer, negative ones included, or a 64-bit one as a bigint. Near seeds give unrelated numbers. */
   constructor(seed: number | bigint = 0) {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
-      throw new OptionError('Random', 'seed', `expected an integer, got ${seed}`);
+    if (!(typeof seed === 'bigint' || Number.isSafeInteger(seed))) {
+      throw new OptionError('Random', 'seed', `expected an integer, got ${shown(seed)}`);
     }
     this.#key = BigInt.asUintN(64, BigInt(seed));
     const first = splitMix64(this.#key + GOLDEN);

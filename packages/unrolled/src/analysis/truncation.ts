@@ -2,6 +2,7 @@
 // gradient; here the same sequence, with the same loss, is read with windows of several lengths, and their gradients are compared with that of the
 // longest: one window over everything, which is back-propagation without truncation.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import type { Module } from '../nn/module.ts';
@@ -54,6 +55,7 @@ export interface TruncationReport {
  *     const report = truncationReport(model, languageWindows(model, ids, { streams: 8, steps: 256 }), { steps: 256, window: 32 });
  */
 export function truncationReport(model: Module, read: ReadWindow, options: TruncationOptions): TruncationReport {
+  requireKinds('truncationReport', { model, read, options }, { model: 'module', read: 'function', options: { steps: 'number', window: 'number?', cosine: 'number?' } });
   const who = 'truncationReport';
   checkOptions(who, options, ['steps', 'window', 'cosine']);
   const { steps, cosine: enough = 0.95 } = options;
@@ -80,6 +82,7 @@ export function languageWindows(
   ids: ArrayLike<number>,
   { streams, steps }: { readonly streams: number; readonly steps: number },
 ): ReadWindow {
+  requireKinds('languageWindows', { model, ids }, { model: 'module', ids: 'numbers' });
   const row = Math.floor((ids.length - 1) / streams);
   if (row < steps)
     throw new OptionError(
@@ -141,6 +144,7 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
 }
 
 export function describeTruncation(report: TruncationReport, language: Language = 'en'): string[] {
+  requireKinds('describeTruncation', { report, language }, { report: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' }, language: 'text' });
   const ko = language === 'ko';
   const { windows, steps, recommended, cosine: enough } = report;
   const lines = windows.slice(0, -1).map(({ window, cosine, normRatio, parameters }) => {
@@ -159,9 +163,11 @@ export function describeTruncation(report: TruncationReport, language: Language 
 
 /** The cosine with the whole gradient, of each parameter and of all, over the window's length. */
 export function truncationPlot(
-  { windows }: TruncationReport,
+  given: TruncationReport,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
+  requireKinds('truncationPlot', { given }, { given: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' } });
+  const { windows } = given;
   const ko = language === 'ko';
   const names = windows[0].parameters.map(({ name }) => name);
   const spread = (name: string) =>

@@ -9,6 +9,7 @@
 // to foretell lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { requireOneOf, requireWhole } from './made/made.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -167,6 +168,7 @@ export function splitByTime(
   count: number,
   options: { readonly validation?: number; readonly test?: number } = {},
 ): { readonly train: RowRange; readonly validation: RowRange; readonly test: RowRange } {
+  requireKinds('splitByTime', { count, options }, { count: 'number', options: 'object' });
   checkOptions('splitByTime', options, ['validation', 'test']);
   const { validation = 0.2, test = 0 } = options;
   for (const [name, part] of Object.entries({ validation, test }))
@@ -184,6 +186,7 @@ export function splitByTime(
  * nearest number. `filled` counts the numbers that were put in.
  */
 export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
+  requireKinds('fillGaps', { series }, { series: { names: 'texts' } });
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];
@@ -215,6 +218,7 @@ export function momentsOf(
   series: Series,
   range: Partial<RowRange> = {},
 ): { mean: Float64Array; deviation: Float64Array } {
+  requireKinds('momentsOf', { series, range }, { series: { names: 'texts' }, range: 'object' });
   const { values, names } = series;
   const { from = 0, to = seriesLength(series) } = range;
   const C = names.length;

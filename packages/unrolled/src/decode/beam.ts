@@ -6,6 +6,7 @@
 // All beams of all sequences take a step together. A sequence is done when `beams` of its hypotheses have ended; what is still open at the
 // maximum length is cut and ranked with the others.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
 import type { Decoded, RowStepper } from './row-stepper.ts';
@@ -50,6 +51,7 @@ interface Search {
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
 export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Decoded[][] {
+  requireKinds('beamSearch', { stepper, options }, { stepper: { vocabularySize: 'number', rows: 'number', first: 'numbers', reset: 'function', step: 'function', attention: 'list|null' }, options: 'object' });
   const who = 'beamSearch';
   checkOptions(who, options, [...limitOptions, 'beams', 'nBest', 'lengthPenalty', 'coveragePenalty']);
   const { beams = 1, nBest = 1, lengthPenalty = 0, coveragePenalty = 0 } = options;

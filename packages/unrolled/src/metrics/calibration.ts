@@ -3,6 +3,7 @@
 //
 //   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkPairs } from './check.ts';
 
@@ -21,6 +22,7 @@ export function calibrationError(
   correct: ArrayLike<boolean | number>,
   options: { readonly bins?: number } = {},
 ): { error: number; maximum: number; table: CalibrationBin[] } {
+  requireKinds('calibrationError', { confidences, correct, options }, { confidences: 'numbers', correct: 'list', options: 'object' });
   const who = 'calibrationError';
   checkOptions(who, options, ['bins']);
   checkPairs(who, confidences, correct, 'correct');

@@ -4,6 +4,7 @@
 //   P, R = mean over the orders that both sides have of matches / n-grams said, matches / n-grams of the reference, counted over the corpus
 //   chrF = 100 · (1 + β²) P R / (β² P + R)
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
 
@@ -24,6 +25,7 @@ export function chrf(
   references: References,
   options: ChrfOptions = {},
 ): { score: number; signature: string } {
+  requireKinds('chrf', { hypotheses, references, options }, { hypotheses: 'texts', references: 'list', options: 'object' });
   checkOptions('chrf', options, ['charOrder', 'beta', 'lowercase', 'epsSmoothing']);
   const { charOrder = 6, beta = 2, lowercase = false, epsSmoothing = false } = options;
   if (!(Number.isInteger(charOrder) && charOrder > 0))

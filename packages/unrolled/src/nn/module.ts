@@ -2,7 +2,8 @@
 // PyTorch's name for it, so that a state dict travels both ways.
 
 import type { DType, TypedArray } from '../backend/backend.ts';
-import { FormatError, ShapeError, suggest } from '../errors.ts';
+import { shown } from '../checks.ts';
+import { FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
 import { sameShape, type Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -92,6 +93,7 @@ export abstract class Module {
   }
 
   train(mode = true): this {
+    if (typeof mode !== 'boolean') throw new OptionError(this.constructor.name, 'train', `expected true or false, got ${shown(mode)}`);
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;

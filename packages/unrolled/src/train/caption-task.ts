@@ -1,6 +1,7 @@
 // Learning to say what is in pictures: an example is a picture with all that was said of it. It is seen once a step, and all of its captions, or some
 // of them, are read.
 
+import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Decoded } from '../decode/row-stepper.ts';
@@ -82,6 +83,7 @@ interface Loaded {
  * picture that does not fit.
  */
 export function captionTask(model: Captioner, options: CaptionTaskOptions): CaptionTask {
+  requireKinds('captionTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', batchSize: 'number?', captionsPerPicture: 'number?|null', seed: 'number?', encoderRate: 'number?', caption: 'number?', search: 'object?', measure: 'function?|null', best: 'text?' } });
   return new CaptionTask(model, options);
 }
 
@@ -182,8 +184,10 @@ const together = 32; // pictures
 /** Every caption of every picture once, the truth forced, dropout off: the loss in nats per word, and its exponential. */
 export async function evaluateCaptioner(
   model: Captioner,
-  { pictures, captions }: CaptionedPictures,
+  captionedPictures: CaptionedPictures,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
+  requireKinds('evaluateCaptioner', { model, captionedPictures }, { model: 'module', captionedPictures: { pictures: 'object', captions: 'lists' } });
+  const { pictures, captions } = captionedPictures;
   checkCaptions('evaluateCaptioner', model, { pictures, captions });
   let [sum, targets] = [0, 0];
   await atRest(model, async () => {
@@ -212,6 +216,7 @@ export async function captionAll(
   which: ArrayLike<number> = Int32Array.from({ length: pictures.count }, (_, n) => n),
   options: CaptionOptions = {},
 ): Promise<Decoded[][]> {
+  requireKinds('captionAll', { model, pictures, which, options }, { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' });
   const said: Decoded[][] = [];
   for (const part of portions(which.length)) {
     const { values, shape } = await pictures.read(

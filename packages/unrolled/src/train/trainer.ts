@@ -1,6 +1,7 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
@@ -339,6 +340,7 @@ export interface FitOptions extends TrainerOptions {
 
 /** Trains to the end and returns how it ended. `new Trainer` gives the same with the events as a stream. */
 export async function fit(task: Task, options: FitOptions): Promise<Extract<TrainingEvent, { type: 'end' }>> {
+  requireKinds('fit', { task, options }, { task: { model: 'module', stepsPerEpoch: 'number', parameters: 'function?', ready: 'function?', next: 'function', evaluate: 'function', state: 'function', setState: 'function', probe: 'function?' }, options: { optimizer: 'object', steps: 'number', clipNorm: 'number?|null', clipValue: 'number?|null', schedule: 'object?|null', evaluateEvery: 'number?', saveEvery: 'number?', patience: 'number?', onNonFinite: 'text?', inspect: 'object?|null', signal: 'object?' } });
   const { onEvent, signal, ...rest } = options;
   for await (const event of new Trainer(task, rest).run(signal)) {
     await onEvent?.(event);

@@ -1,5 +1,6 @@
 // The states and gates of every unit, written down step by step while a model reads: what all of the search for interpretable cells works on.
 
+import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
 import type { Module } from '../../nn/module.ts';
@@ -91,6 +92,7 @@ const windowLength = 64;
  *     trace.tracks.find(({ layer, what }) => layer === 'l0' && what === 'c').values;      // [N, H]
  */
 export function traceText(model: LanguageModel, ids: Int32Array): Trace {
+  requireKinds('traceText', { model, ids }, { model: 'module', ids: 'numbers' });
   if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');
   const recorder = new TraceRecorder(model, ids.length);
   const carried = new CarriedState<LanguageState>();

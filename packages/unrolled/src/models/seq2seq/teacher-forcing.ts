@@ -9,6 +9,7 @@
 //
 // The gradient does not pass through the draw. Coins and draws come from the generator that `manualSeed` seeds, which a run saves.
 
+import { requireKinds } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
@@ -32,6 +33,7 @@ const parts = {
 
 /** ε at step i. Throws an OptionError for a schedule that is none. */
 export function forcingRatio(schedule: ForcingSchedule | number, i: number): number {
+  requireKinds('forcingRatio', { i }, { i: 'number' });
   if (typeof schedule === 'number') return checkRatio(schedule);
   const who = 'teacherForcing';
   if (!Object.hasOwn(parts, schedule.kind))

@@ -1,6 +1,6 @@
 // The layers by their usual names: the unrolled cells with PyTorch's constructor.
 
-import { requireSizes, requireWhole } from '../../checks.ts';
+import { requireSizes } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { GRUBeforeCell } from './gru-before-cell.ts';
 import { GRUCell } from './gru-cell.ts';
@@ -40,7 +40,6 @@ export class LSTM extends Recurrent<LSTMState> {
     requireSizes('LSTM', { inputSize, hiddenSize }, true);
     checkOptions('LSTM', options, [...recurrentOptions, 'bias', 'projSize']);
     const { bias = true, projSize = 0, ...layer } = options;
-    if (projSize !== 0) requireWhole('LSTM', 'projSize', projSize, 0, hiddenSize - 1);
     const make = (i: number): Cell<LSTMState> =>
       projSize === 0 ? new LSTMCell(i, hiddenSize, { bias }) : new ProjectedLSTMCell(i, hiddenSize, projSize, { bias });
     super(make, { ...layer, inputSize });
