@@ -7,6 +7,13 @@ import { attack } from './calls.ts';
 
 const [backend, seed, first, count] = process.argv.slice(2);
 await useBackend(backend as 'native' | 'wasm' | 'reference');
-const outcome = await attack(Number(seed), Number(first), Number(count), (index, call) => writeSync(1, `${index} ${call}\n`));
-writeSync(1, `${JSON.stringify(outcome)}\n`);
+const line = (text: string) => writeSync(1, `${text}\n`);
+const outcome = await attack(
+  Number(seed),
+  Number(first),
+  Number(count),
+  (index, call) => line(`${index} ${call.replaceAll('\n', ' ')}`),
+  (fault) => line(JSON.stringify({ fault })),
+);
+line(JSON.stringify({ outcome }));
 process.exit(0);

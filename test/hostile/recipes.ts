@@ -7,6 +7,11 @@ export type Recipe = () => unknown[];
 
 /** Exports that are not called, and why. */
 export const unasked: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    Object.entries(u)
+      .filter(([, value]) => typeof value === 'function' && (value === Error || value.prototype instanceof Error))
+      .map(([name]) => [name, 'errors are made by the library, from its own words']),
+  ),
   useBackend: 'it changes the backend under the calls that follow',
 };
 
@@ -153,7 +158,7 @@ export const recipes: Record<string, Recipe> = {
   warmUp: () => [3, u.constantSchedule(0.1)],
   plateauSchedule: () => [0.1, { factor: 0.5, patience: 2 }],
   // decoding
-  Sampler: () => [u.stepperOf(languageModel()), { temperature: 1, topK: 2, topP: 0.9 }],
+  Sampler: () => [new u.Random(1), { temperature: 1, topK: 2, topP: 0.9 }],
   stepperOf: () => [languageModel(), 'float32'],
   LanguageRows: () => [languageModel(), [Int32Array.of(0)]],
   beamSearch: () => [rows(), { beams: 2, end: 0, maxLength: 3, nBest: 1 }],

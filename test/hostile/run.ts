@@ -14,9 +14,9 @@ export async function hostileCalls(backend: string, seed: number, count: number)
   const faults: Fault[] = [];
   let [calls, refused, slowest, slowestCall] = [0, 0, 0, ''];
   while (calls < count) {
-    const { outcome, last, how } = await attempt(backend, seed, calls, count - calls);
+    const { outcome, found, last, how } = await attempt(backend, seed, calls, count - calls);
+    faults.push(...found);
     if (outcome) {
-      faults.push(...outcome.faults);
       refused += outcome.refused;
       if (outcome.slowest > slowest) ({ slowest, slowestCall } = outcome);
       calls += outcome.calls;
@@ -35,12 +35,13 @@ function attempt(
   seed: number,
   first: number,
   count: number,
-): Promise<{ outcome: Outcome | null; last: number; how: string }> {
+): Promise<{ outcome: Outcome | null; found: Fault[]; last: number; how: string }> {
   return new Promise((resolve) => {
     const args = ['--max-old-space-size=1024', '--import', loader, child, backend, `${seed}`, `${first}`, `${count}`];
     const run = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     let [buffer, last, call, errors, silent] = ['', -1, '', '', false];
     let outcome: Outcome | null = null;
+    const found: Fault[] = [];
     const end = () => {
       silent = true;
       run.kill('SIGKILL');
@@ -53,7 +54,8 @@ function attempt(
       const lines = buffer.split('\n');
       buffer = lines.pop() as string;
       for (const line of lines) {
-        if (line.startsWith('{')) outcome = JSON.parse(line) as Outcome;
+        if (line.startsWith('{"fault"')) found.push((JSON.parse(line) as { fault: Fault }).fault);
+        else if (line.startsWith('{"outcome"')) ({ outcome } = JSON.parse(line) as { outcome: Outcome });
         else [last, call] = [Number.parseInt(line, 10), line];
       }
     });
@@ -63,7 +65,7 @@ function attempt(
     run.on('close', (code, signal) => {
       clearTimeout(timer);
       const how = silent ? `silent for ${patience / 1000} s` : `ended with ${signal ?? code}: ${errors.slice(0, 600)}`;
-      resolve({ outcome, last, how: `${call}: ${how}` });
+      resolve({ outcome, found, last, how: `${call}: ${how}` });
     });
   });
 }

@@ -51,7 +51,7 @@ export function requireWhole(
   most = Number.MAX_SAFE_INTEGER,
 ): asserts n is number {
   if (!(typeof n === 'number' && Number.isInteger(n) && n >= least && n <= most)) {
-    const range = most === Number.MAX_SAFE_INTEGER || (n as number) < least ? '' : ` to ${most}`;
+    const range = most === Number.MAX_SAFE_INTEGER || (typeof n === 'number' && n < least) ? '' : ` to ${most}`;
     throw new OptionError(who, option, `expected a whole number from ${least}${range}, got ${shown(n)}`);
   }
 }

@@ -34,7 +34,7 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
   const who = 'attentionMap';
   checkOptions(who, options, ['title', 'cell', 'numbers']);
   const { title = '', cell = 26, numbers = false } = options;
-  if (!(cell >= 4)) throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
+  if (!(typeof cell === 'number' && cell >= 4)) throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
   if (weights.length !== target.length)
     throw new OptionError(
       who,

@@ -102,7 +102,7 @@ function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: rea
     plain,
     ask(() => probe.outputs(all, 0)),
   );
-  if (!(again <= tolerance)) {
+  if (!(typeof again === 'number' && again <= tolerance)) {
     return verdict(
       about,
       again,

@@ -1,7 +1,7 @@
 // Looking inside while a run trains: what a trainer is given to call every so many steps, and what it finds. It computes the batch at hand once more,
 // step by step, so a look costs a few training steps, and every hundredth step can afford one.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { gradNorm } from '../optim/clip.ts';
 import type { Inspector } from '../train/trainer.ts';
@@ -36,7 +36,7 @@ export function liveInspector(options: InspectorOptions = {}): Inspector {
   checkOptions('liveInspector', options, ['every', 'flow']);
   const { every = 100, flow = true } = options;
   if (!(Number.isInteger(every) && every > 0))
-    throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${every}`);
+    throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${shown(every)}`);
   return {
     every,
     look({ model, compute }) {

@@ -6,7 +6,7 @@
 // (Pascanu, Mikolov and Bengio 2013). σ_max < 1 is enough to vanish; σ_max > 1 is needed to explode, and not enough. What really happens depends on the
 // data, so it is measured along them.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
@@ -91,7 +91,7 @@ export function spectrum(model: Module, compute: () => unknown, options: Spectru
   checkOptions(who, options, ['row', 'steps', 'alternatives']);
   const { row = 0, steps = 50, alternatives = false } = options;
   if (!(Number.isInteger(steps) && steps > 0))
-    throw new OptionError(who, 'steps', `expected a whole number from 1, got ${steps}`);
+    throw new OptionError(who, 'steps', `expected a whole number from 1, got ${shown(steps)}`);
   return undisturbed(model, () => {
     model.eval();
     const seen: ObservedStep[] = [];

@@ -2,7 +2,7 @@
 // gradient; here the same sequence, with the same loss, is read with windows of several lengths, and their gradients are compared with that of the
 // longest: one window over everything, which is back-propagation without truncation.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import type { Module } from '../nn/module.ts';
@@ -61,7 +61,7 @@ export function truncationReport(model: Module, read: ReadWindow, options: Trunc
   const { steps, cosine: enough = 0.95 } = options;
   const { window = Math.max(1, Math.floor(steps / 8)) } = options;
   for (const [name, n] of Object.entries({ steps, window }))
-    if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
+    if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${shown(n)}`);
   const lengths = [...new Set([window, 2 * window, 4 * window, steps].filter((n) => n <= steps))];
   const gradients = lengths.map((length) => undisturbed(model, () => gradientOf(model, read, steps, length)));
   const whole = gradients[gradients.length - 1];
@@ -80,9 +80,10 @@ export function truncationReport(model: Module, read: ReadWindow, options: Trunc
 export function languageWindows(
   model: LanguageModel,
   ids: ArrayLike<number>,
-  { streams, steps }: { readonly streams: number; readonly steps: number },
+  options: { readonly streams: number; readonly steps: number },
 ): ReadWindow {
-  requireKinds('languageWindows', { model, ids }, { model: 'module', ids: 'numbers' });
+  requireKinds('languageWindows', { model, ids, options }, { model: 'module', ids: 'numbers', options: { streams: 'number', steps: 'number' } });
+  const { streams, steps } = options;
   const row = Math.floor((ids.length - 1) / streams);
   if (row < steps)
     throw new OptionError(

@@ -3,7 +3,7 @@
 // All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each picture takes the
 // same number of draws whatever is switched on, so that one kind of change does not change the others.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { PictureSet } from './pictures.ts';
@@ -28,8 +28,8 @@ export function checkAugment(options: AugmentOptions): Required<AugmentOptions> 
   const all = { crop: 0, flip: 0, brightness: 0, contrast: 0, saturation: 0, ...options };
   for (const name of names) {
     const most = name === 'crop' ? 0.9 : 1;
-    if (!(all[name] >= 0 && all[name] <= most))
-      throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${all[name]}`);
+    if (!(typeof all[name] === 'number' && all[name] >= 0 && all[name] <= most))
+      throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${shown(all[name])}`);
   }
   return all;
 }
@@ -58,7 +58,7 @@ export function augment(
   options: AugmentOptions,
   random: Random,
 ): Uint8Array {
-  requireKinds('augment', { bytes, shape, options, random }, { bytes: 'bytes', shape: 'numbers', options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' }, random: 'object' });
+  requireKinds('augment', { bytes, shape, options, random }, { bytes: 'bytes', shape: 'numbers', options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' }, random: { uniform: 'function' } });
   const wanted = checkAugment(options);
   const { rows, frames, height, width } = readShape('augment', bytes, shape);
   const out = new Uint8Array(bytes.length);

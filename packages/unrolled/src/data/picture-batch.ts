@@ -35,7 +35,7 @@ export function pictureBatch(given: Pictures, which: ArrayLike<number>): Tensor 
   const [area, size] = [h * w, h * w * C];
   for (let b = 0; b < B; b++) {
     const from = which[b] * size;
-    if (!(which[b] >= 0 && which[b] < shape[0]))
+    if (!(typeof which[b] === 'number' && which[b] >= 0 && which[b] < shape[0]))
       throw new OptionError('pictureBatch', 'which', `expected pictures from 0 to ${shape[0] - 1}, got ${which[b]}`);
     for (let k = 0; k < area; k++)
       for (let c = 0; c < C; c++) values[b * size + c * area + k] = data[from + k * C + c] * scale;

@@ -1,14 +1,14 @@
 // What can be known of questions and answers without any network: the frequent answers, the kinds of questions, and how far one gets by the
 // question alone.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** The `count` most frequent answers, the most frequent first; among equals the one that comes first. */
 export function frequentAnswers(answers: readonly string[], count: number): string[] {
   requireKinds('frequentAnswers', { answers, count }, { answers: 'texts', count: 'number' });
   if (!(Number.isInteger(count) && count > 0))
-    throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${count}`);
+    throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${shown(count)}`);
   return ranked(answers)
     .slice(0, count)
     .map(([answer]) => answer);

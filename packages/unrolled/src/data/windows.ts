@@ -9,7 +9,7 @@
 // to foretell lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { requireOneOf, requireWhole } from './made/made.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -172,8 +172,8 @@ export function splitByTime(
   checkOptions('splitByTime', options, ['validation', 'test']);
   const { validation = 0.2, test = 0 } = options;
   for (const [name, part] of Object.entries({ validation, test }))
-    if (!(part >= 0 && part < 1))
-      throw new OptionError('splitByTime', name, `expected a share from 0 to 1, got ${part}`);
+    if (!(typeof part === 'number' && part >= 0 && part < 1))
+      throw new OptionError('splitByTime', name, `expected a share from 0 to 1, got ${shown(part)}`);
   if (validation + test >= 1)
     throw new OptionError('splitByTime', 'validation, test', `${validation} + ${test} leave nothing to train on`);
   const end = count - Math.round(count * test);
@@ -186,7 +186,7 @@ export function splitByTime(
  * nearest number. `filled` counts the numbers that were put in.
  */
 export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
-  requireKinds('fillGaps', { series }, { series: { names: 'texts' } });
+  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];
@@ -218,7 +218,7 @@ export function momentsOf(
   series: Series,
   range: Partial<RowRange> = {},
 ): { mean: Float64Array; deviation: Float64Array } {
-  requireKinds('momentsOf', { series, range }, { series: { names: 'texts' }, range: 'object' });
+  requireKinds('momentsOf', { series, range }, { series: { names: 'texts', values: 'numbers' }, range: 'object' });
   const { values, names } = series;
   const { from = 0, to = seriesLength(series) } = range;
   const C = names.length;

@@ -6,7 +6,7 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { countNgrams, listReferences, type References, splitWords } from './check.ts';
 
@@ -51,8 +51,7 @@ export function bleu(hypotheses: readonly string[], references: References, opti
     throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${JSON.stringify(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
     throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${JSON.stringify(smoothing)}`);
-  if (!(Number.isInteger(maxOrder) && maxOrder > 0))
-    throw new OptionError('bleu', 'maxOrder', `expected a whole number from 1, got ${maxOrder}`);
+  requireWhole('bleu', 'maxOrder', maxOrder, 1, 64);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
   const matches = Array<number>(maxOrder).fill(0);

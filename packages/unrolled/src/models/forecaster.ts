@@ -12,8 +12,8 @@
 
 import type { Series } from '../data/series.ts';
 import { momentsOf, type RowRange } from '../data/windows.ts';
-import { requireEach, requireNumber, requireSizes, requireWhole } from '../checks.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
@@ -170,6 +170,7 @@ export class Forecaster extends Module {
 
   /** To what the network reads: each channel less its mean, by its deviation. x [.., C]. */
   standardized(x: Tensor): Tensor {
+    requireTensor('Forecaster', x);
     return x.sub(this.#mean).div(this.#deviation);
   }
 
@@ -348,7 +349,7 @@ export class Forecaster extends Module {
 
   #check(input: Tensor, known: Tensor | null, steps: number): Tensor | null {
     const { channels, length, known: K } = this.config;
-    if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${input}`);
+    if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${shown(input)}`);
     if (input.rank !== 3 || input.shape[0] !== length || input.shape[2] !== channels)
       throw new ShapeError('Forecaster', 'input', [length, 'batch', channels], input.shape);
     if (K === 0) {

@@ -2,7 +2,7 @@
 //
 //   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
 
-import { requireSizes, requireWhole } from '../checks.ts';
+import { requireOneOf, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
@@ -16,7 +16,7 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, type CellName, makeBlocks } from './cells.ts';
+import { type BlockName, blockNames, type CellName, cellNames, makeBlocks } from './cells.ts';
 
 export interface LanguageModelOptions {
   /** Default 'lstm'. */
@@ -92,6 +92,9 @@ export class LanguageModel extends Module {
     requireSizes('LanguageModel', { vocabularySize }, true);
     requireSizes('LanguageModel', { hiddenSize, numLayers });
     requireWhole('LanguageModel', 'embeddingDim', embeddingDim);
+    requireOneOf('LanguageModel', 'cell', cell, cellNames);
+    requireOneOf('LanguageModel', 'block', block, blockNames);
+    requireWhole('LanguageModel', 'convolution', convolution);
     for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);
     this.config = {
       vocabularySize,

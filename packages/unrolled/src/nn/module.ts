@@ -2,7 +2,7 @@
 // PyTorch's name for it, so that a state dict travels both ways.
 
 import type { DType, TypedArray } from '../backend/backend.ts';
-import { shown } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
 import { sameShape, type Shape } from '../tensor/shape.ts';
@@ -13,6 +13,7 @@ export class Parameter extends Tensor {
   override requiresGrad = true;
 
   constructor(storage: Storage, shape: Shape) {
+    requireKinds('Parameter', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
@@ -25,6 +26,7 @@ export class Parameter extends Tensor {
 /** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
 export class Buffer extends Tensor {
   constructor(storage: Storage, shape: Shape) {
+    requireKinds('Buffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
@@ -120,6 +122,7 @@ export abstract class Module {
    * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
    */
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
+    requireKinds(`${this.constructor.name}.loadStateDict`, { saved, source }, { saved: 'map', source: 'text' });
     const own = new Map(this.namedState());
     for (const name of saved.keys()) {
       if (!own.has(name))

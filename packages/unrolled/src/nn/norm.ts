@@ -1,5 +1,6 @@
 // Layers that normalise, under PyTorch's names and with its defaults.
 
+import { requireTensor } from '../tensor/ops/elementwise.ts';
 import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';
@@ -100,6 +101,7 @@ abstract class BatchNorm extends Module {
 /** Of x [B, C] or [B, C, n]. */
 export class BatchNorm1d extends BatchNorm {
   protected override check(x: Tensor): void {
+    requireTensor('BatchNorm1d', x);
     if ((x.rank !== 2 && x.rank !== 3) || x.shape[1] !== this.numFeatures)
       throw new ShapeError('BatchNorm1d', 'input', `[B, ${this.numFeatures}] or [B, ${this.numFeatures}, n]`, x.shape);
   }
@@ -108,6 +110,7 @@ export class BatchNorm1d extends BatchNorm {
 /** Of pictures x [B, C, h, w]. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(x: Tensor): void {
+    requireTensor('BatchNorm2d', x);
     if (x.rank !== 4 || x.shape[1] !== this.numFeatures)
       throw new ShapeError('BatchNorm2d', 'pictures', ['B', this.numFeatures, 'h', 'w'], x.shape);
   }

@@ -1,7 +1,7 @@
 // Whether a model's probabilities mean what they say: of all it calls 80 % sure, 80 % should be right. Networks are often too sure; dividing the
 // logits by one number, fitted on data held out, mends most of it and changes no decision (Guo et al. 2017).
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 export interface Reliability {
@@ -29,8 +29,8 @@ export function calibration(
 ): Calibration {
   requireKinds('calibration', { logits, labels, temperature, bins }, { logits: 'numbers', labels: 'numbers', temperature: 'number', bins: 'number' });
   const C = classesOf(logits, labels);
-  if (!(temperature > 0))
-    throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${temperature}`);
+  if (!(typeof temperature === 'number' && temperature > 0))
+    throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
   const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0, count: 0 }));
   let loss = 0;
   for (let n = 0; n < labels.length; n++) {

@@ -1,7 +1,7 @@
 // Learning to say what is in pictures: an example is a picture with all that was said of it. It is seen once a step, and all of its captions, or some
 // of them, are read.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Decoded } from '../decode/row-stepper.ts';
@@ -117,9 +117,9 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
     for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
     for (const [name, n] of Object.entries({ captionsPerPicture: captionsPerPicture ?? 1, caption: caption + 1 }))
-      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${n}`);
-    if (!(encoderRate >= 0 && encoderRate < Infinity))
-      throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${encoderRate}`);
+      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${shown(n)}`);
+    if (!(typeof encoderRate === 'number' && encoderRate >= 0 && encoderRate < Infinity))
+      throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${shown(encoderRate)}`);
     if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
       throw new OptionError(
         who,
@@ -213,7 +213,7 @@ export async function evaluateCaptioner(
 export async function captionAll(
   model: Captioner,
   pictures: SeenPictures,
-  which: ArrayLike<number> = Int32Array.from({ length: pictures.count }, (_, n) => n),
+  which: ArrayLike<number> = everyPicture(pictures),
   options: CaptionOptions = {},
 ): Promise<Decoded[][]> {
   requireKinds('captionAll', { model, pictures, which, options }, { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' });
@@ -261,4 +261,9 @@ function checkCaptions(who: string, { config }: Captioner, { pictures, captions 
       }
     }
   }
+}
+
+function everyPicture(pictures: SeenPictures): Int32Array {
+  requireKinds('captionAll', { pictures }, { pictures: { count: 'number', read: 'function' } });
+  return Int32Array.from({ length: pictures.count }, (_, n) => n);
 }

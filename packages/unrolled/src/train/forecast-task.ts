@@ -1,6 +1,6 @@
 // Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -124,7 +124,7 @@ export function naiveForecast(
     throw new OptionError(
       'naiveForecast',
       'period',
-      `expected a whole number from 1 to ${windows.length}, got ${period}`,
+      `expected a whole number from 1 to ${windows.length}, got ${shown(period)}`,
     );
   const errors = new Errors(model);
   const { length, horizon } = windows;

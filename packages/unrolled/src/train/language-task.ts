@@ -31,7 +31,9 @@ export class LanguageTask implements Task {
   readonly #reduction: 'mean' | 'sum';
   readonly #carried = new CarriedState<LanguageState>();
 
-  constructor(model: LanguageModel, { train, validation = null, reduction = 'mean' }: LanguageTaskOptions) {
+  constructor(model: LanguageModel, options: LanguageTaskOptions) {
+    requireKinds('LanguageTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null' } });
+    const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
       throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
     this.model = model;

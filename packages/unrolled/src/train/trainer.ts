@@ -1,7 +1,7 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
@@ -115,13 +115,14 @@ export class Trainer {
       onNonFinite: 'stop' as const,
       inspect: null,
     };
+    requireKinds('Trainer', { task, options }, { task: { model: 'module', next: 'function' }, options: { optimizer: 'object' } });
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
     if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
-      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${options.steps}`);
+      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${shown(options.steps)}`);
     }
     for (const name of ['clipNorm', 'clipValue'] as const) {
       const limit = options[name] ?? 1;
-      if (!(limit > 0)) throw new OptionError('Trainer', name, `expected a number above 0, got ${limit}`);
+      if (!(typeof limit === 'number' && limit > 0)) throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
     }
     this.task = task;
     this.#options = { ...defaults, ...options };

@@ -1,6 +1,6 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
@@ -73,7 +73,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
   const { train, validation = null, teacherForcing = 1, translate = 0, search = {}, measure = null } = options;
   const { best = 'loss', batchSize, tokens, seed, labelSmoothing = 0 } = options;
   if (!(Number.isInteger(translate) && translate >= 0))
-    throw new OptionError(who, 'translate', `expected a whole number from 0, got ${translate}`);
+    throw new OptionError(who, 'translate', `expected a whole number from 0, got ${shown(translate)}`);
   if (best !== 'loss' && (validation === null || translate === 0))
     throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
   forcingRatio(teacherForcing, 0);

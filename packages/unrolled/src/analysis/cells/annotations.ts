@@ -6,7 +6,7 @@
 //
 // An annotation that is never, or always, the same says nothing and is left out.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
 export interface Annotation {
@@ -110,7 +110,7 @@ export function annotation(name: string, values: ArrayLike<number>, symbols: rea
     );
   const own = Float64Array.from(values);
   const wrong = own.findIndex((v) => !Number.isFinite(v));
-  if (wrong >= 0) throw new OptionError('annotation', name, `expected finite numbers, got ${own[wrong]} at ${wrong}`);
+  if (wrong >= 0) throw new OptionError('annotation', name, `expected finite numbers, got ${shown(own[wrong])} at ${wrong}`);
   const place = Object.hasOwn(places, name) ? places[name] : null;
   const high = place ? 0 : highFrom(own);
   const at = Uint8Array.from(own, (value, n) =>

@@ -24,7 +24,7 @@ export function captionerFromCS231n(
   parameters: CS231nParameters,
   options: Pick<CaptionerOptions, 'start' | 'end' | 'dropout'> = {},
 ): Captioner {
-  requireKinds('captionerFromCS231n', { options }, { options: 'object' });
+  requireKinds('captionerFromCS231n', { parameters, options }, { parameters: 'object', options: 'object' });
   const source = 'CS231n parameters';
   for (const name of names) if (!parameters[name]) throw new FormatError(source, `lack ${name}`);
   const [D, H] = parameters.W_proj.shape;
@@ -63,7 +63,7 @@ export function captionerFromCS231n(
 
 /** The other way round. Throws a FormatError for a captioner of another form. */
 export function captionerToCS231n(model: Captioner): CS231nParameters {
-  requireKinds('captionerToCS231n', { model }, { model: 'module' });
+  requireKinds('captionerToCS231n', { model }, { model: { form: 'text?', config: 'object', decoder: 'object' } });
   const { project, cell } = partsOf(model);
   const H = model.config.hiddenSize;
   const E = model.config.embeddingDim;

@@ -1,6 +1,6 @@
 // What a Seq2Seq can be asked for, with its defaults, and what of it is refused.
 
-import { requireObject } from '../../checks.ts';
+import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import type { CellName } from '../cells.ts';
@@ -106,7 +106,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   };
   if (!decoderKinds.includes(decoder)) refuse('decoder', `expected one of ${decoderKinds.join(', ')}, got ${decoder}`);
   if (!(Number.isInteger(embeddingDim) && embeddingDim >= 0))
-    refuse('embeddingDim', `expected a whole number from 0, got ${embeddingDim}`);
+    refuse('embeddingDim', `expected a whole number from 0, got ${shown(embeddingDim)}`);
   if (config.inputFeeding && !isLuong(decoder)) refuse('inputFeeding', `${decoder} has no attention after its step`);
   const width = hiddenSize * (config.bidirectional ? 2 : 1);
   if (decoder === 'dot' && width !== decoderSize)

@@ -1,9 +1,11 @@
 // A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
 
-import { requireSizes, requireWhole } from '../../checks.ts';
+import { TensorError } from '../../errors.ts';
+import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireSizes, requireWhole, shown } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { zeros } from '../../tensor/create.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter } from '../module.ts';
 
 /**
@@ -111,5 +113,15 @@ export interface CellOptions {
 
 /** h ⊙ mask, or h. */
 export function masked(h: Tensor, mask: Tensor | null | undefined): Tensor {
+  requireTensor('cell', h);
   return mask ? h.mul(mask) : h;
+}
+
+/** Refuses a state that lacks one of its tensors. */
+export function requireState(cell: Cell<unknown>, state: unknown, names: readonly string[]): void {
+  for (const name of names) {
+    const part = (state as Record<string, unknown> | null | undefined)?.[name];
+    if (!(part instanceof Tensor))
+      throw new TensorError(cell.constructor.name, `expected a state { ${names.join(', ')} } of tensors, got ${shown(state)}`);
+  }
 }

@@ -4,7 +4,7 @@
 import { OptionError } from '../../errors.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type CellOptions, masked } from './cell.ts';
+import { type CellOptions, masked, requireState } from './cell.ts';
 import { GRUCell } from './gru-cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
 import { RNNCell } from './rnn-cell.ts';
@@ -78,7 +78,9 @@ export class KerasLSTMCell extends LSTMCell {
     return null;
   }
 
-  override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  override step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    requireState(this, state, ['h', 'c']);
+    const { h, c } = state;
     const [open, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
     const sums = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = sums.chunk(4); // each [B, H]

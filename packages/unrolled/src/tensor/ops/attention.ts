@@ -28,7 +28,7 @@ export function attention(
   options: AttentionOptions = {},
 ): { context: Tensor; weights: Tensor } {
   const { v = null, lengths = null, scale = 1 } = options;
-  requireFloat('attention', query);
+  for (const t of [query, keys, values]) requireFloat('attention', t);
   requireAlike('attention', query, keys, values, v);
   requireSameBackend('attention', query, lengths);
   if (query.rank !== 2 && query.rank !== 3) throw new ShapeError('attention', 'query', ['B', 'A'], query.shape);

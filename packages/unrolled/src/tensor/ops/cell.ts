@@ -1,5 +1,6 @@
 // One step of a cell for a batch, its point-wise half in one call: for loops whose next input depends on the last output.
 
+import { requireOneOf } from '../../checks.ts';
 import { gateCount, reserveSize, type SteppedCell } from '../../backend/backend.ts';
 import { ShapeError, TensorError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
@@ -19,7 +20,8 @@ export function recurrentStep(
   h: Tensor,
   c: Tensor | null = null,
 ): { h: Tensor; c: Tensor | null } {
-  requireFloat(cell, h);
+  requireOneOf('recurrentStep', 'cell', cell, ['lstm', 'gru']);
+  for (const t of [gatesX, gatesH, h]) requireFloat(cell, t);
   requireAlike(cell, gatesX, gatesH, h, c);
   if (h.rank !== 2) throw new ShapeError(cell, 'the state h', ['B', 'H'], h.shape);
   const [B, H] = h.shape;

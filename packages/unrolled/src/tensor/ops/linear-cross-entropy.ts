@@ -7,7 +7,7 @@ import { record, wantsGrad } from '../autograd.ts';
 import { indices } from '../create.ts';
 import { sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireProbability, requireSameBackend, requireTensor } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
@@ -41,7 +41,8 @@ export function linearCrossEntropy(
   const who = 'linearCrossEntropy';
   if (reduction !== 'mean' && reduction !== 'sum')
     throw new OptionError(who, 'reduction', `expected 'mean' or 'sum', got ${String(reduction satisfies never)}`);
-  requireFloat(who, x);
+  for (const t of [x, weight]) requireFloat(who, t);
+  requireTensor(who, target);
   requireAlike(who, x, weight, bias);
   requireSameBackend(who, x, target);
   if (target.dtype !== 'int32') throw new TensorError(who, `expected int32 targets, got ${target.dtype}`);

@@ -28,6 +28,7 @@ export interface ScanOptions {
 export function scan(a: Tensor, b: Tensor, options: ScanOptions = {}): { h: Tensor; hn: Tensor } {
   const { h0 = null, lengths = null, reverse = false, complex = false } = options;
   requireFloat('scan', b);
+  requireFloat('scan', a);
   requireAlike('scan', b, a, h0);
   requireSameBackend('scan', b, lengths);
   if (b.rank !== 3) throw new ShapeError('scan', 'b', ['T', 'B', 'W'], b.shape);

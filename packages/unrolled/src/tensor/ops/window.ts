@@ -4,6 +4,7 @@ import type { Pair, WindowSizes } from '../../backend/backend.ts';
 import { shown } from '../../checks.ts';
 import { OptionError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
+import { requireTensor } from './elementwise.ts';
 
 /** One number for both axes, or [down, across]. */
 export type PairOption = number | Pair;
@@ -26,6 +27,7 @@ export function pairOf(who: string, option: string, value: PairOption, least: nu
 
 /** Refuses what is no batch of pictures. */
 export function requirePictures(who: string, x: Tensor, channels: number | string = 'C'): void {
+  requireTensor(who, x);
   if (x.rank !== 4 || (typeof channels === 'number' && x.shape[1] !== channels))
     throw new ShapeError(who, 'pictures', ['B', channels, 'h', 'w'], x.shape);
 }
