@@ -46,7 +46,7 @@ function attempt(
       silent = true;
       run.kill('SIGKILL');
     };
-    let timer = setTimeout(end, patience);
+    let timer = setTimeout(end, 60_000); // until the first call: loading a backend
     run.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       clearTimeout(timer);
       timer = setTimeout(end, patience);

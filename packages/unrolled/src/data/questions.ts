@@ -1,7 +1,7 @@
 // What can be known of questions and answers without any network: the frequent answers, the kinds of questions, and how far one gets by the
 // question alone.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, shown, requireNumber, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** The `count` most frequent answers, the most frequent first; among equals the one that comes first. */
@@ -20,6 +20,8 @@ export function frequentAnswers(answers: readonly string[], count: number): stri
  */
 export function questionTypes(questions: readonly string[], { words = 2, rare = 0.02 } = {}): string[] {
   requireKinds('questionTypes', { questions }, { questions: 'texts' });
+  requireWhole('questionTypes', 'words', words, 1, 100);
+  requireNumber('questionTypes', 'rare', rare, { low: 0, high: 1 });
   const beginnings = questions.map((question) => {
     const split = question
       .toLowerCase()

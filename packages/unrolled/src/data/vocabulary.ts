@@ -90,6 +90,7 @@ export class Vocabulary {
   }
 
   has(symbol: string): boolean {
+    requireText('Vocabulary.has', 'symbol', symbol);
     return this.#id(symbol, 0, symbol.length) >= 0;
   }
 

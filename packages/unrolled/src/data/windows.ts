@@ -111,6 +111,7 @@ export class Windows {
   }
 
   batch(windows: ArrayLike<number>): WindowBatch {
+    requireKinds('Windows.batch', { windows }, { windows: 'numbers' });
     const starts = Array.from(windows, (n) => this.#starts[n]);
     return {
       input: gather(this.series, starts, 0, this.length),

@@ -53,6 +53,7 @@ export class LanguageRows implements RowStepper {
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
+    requireKinds('LanguageRows.step', { symbols, from }, { symbols: 'numbers', from: 'numbers' });
     return scope(() =>
       noGrad(() => {
         const { backend } = this.#model.parameters()[0];

@@ -5,7 +5,7 @@
 // Over classes: macro is the plain mean, weighted the mean by how often a class occurs, micro counts all classes together, which for one label
 // an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkPairs } from './check.ts';
 
@@ -49,6 +49,7 @@ export function confusionMatrix(
     }
   }
   const classes = options.classes ?? most + 1;
+  requireWhole(who, 'classes', classes, 0, 2 ** 14);
   const matrix = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
   for (let n = 0; n < targets.length; n++) if (targets[n] !== ignoreIndex) matrix[targets[n]][predicted[n]]++;
   return matrix;

@@ -28,7 +28,7 @@ export function marksSpans(tags: Iterable<string>): boolean {
   requireKinds('marksSpans', { tags }, { tags: 'iterable' });
   let some = false;
   for (const tag of tags) {
-    const found = spanTag.exec(tag);
+    const found = typeof tag === 'string' ? spanTag.exec(tag) : null;
     if (!found) return false;
     if (found[1]) some = true;
   }

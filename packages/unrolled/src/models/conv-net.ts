@@ -8,6 +8,7 @@
 // One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where colour is not, and
 // colour where the picture is too coarse for form: as the eye does it, and JPEG.
 
+import { requirePictures } from '../tensor/ops/window.ts';
 import { requireEach, requireSizes } from '../checks.ts';
 import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -138,6 +139,7 @@ export class ConvNet extends Module {
 
   /** A map [B, C, h', w'] as rows for attention, place by place: [B, h'·w', C]. */
   regions(map: Tensor): Tensor {
+    requirePictures('ConvNet.regions', map);
     return map.flatten(2).transpose(1, 2);
   }
 }

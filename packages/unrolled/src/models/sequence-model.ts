@@ -121,6 +121,8 @@ export abstract class SequenceModel extends Module {
     requireSizes(who, { hiddenSize, numLayers: options.numLayers ?? 1 });
     requireWhole(who, 'embeddingDim', options.embeddingDim ?? hiddenSize);
     requireOneOf(who, 'cell', options.cell ?? 'lstm', cellNames);
+    for (const name of ['dropout', 'inputDropout', 'stepDropout', 'recurrentDropout'] as const)
+      requireProbability(who, name, options[name] ?? 0);
     return {
       vocabularySize,
       inputSize,

@@ -2,7 +2,7 @@
 // PyTorch's name for it, so that a state dict travels both ways.
 
 import type { DType, TypedArray } from '../backend/backend.ts';
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, shown, requireText } from '../checks.ts';
 import { FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
 import { sameShape, type Shape } from '../tensor/shape.ts';
@@ -61,6 +61,7 @@ export abstract class Module {
 
   /** Every parameter of the tree, in the order of the fields: own ones first. */
   *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    requireText('Module', 'prefix', prefix);
     for (const [field, value] of Object.entries(this)) {
       if (value instanceof Parameter) yield [prefix + snakeCase(field), value];
     }
@@ -69,6 +70,7 @@ export abstract class Module {
 
   /** Every buffer of the tree, likewise. */
   *namedBuffers(prefix = ''): Generator<[name: string, buffer: Buffer]> {
+    requireText('Module', 'prefix', prefix);
     for (const [field, value] of Object.entries(this)) {
       if (value instanceof Buffer) yield [prefix + snakeCase(field), value];
     }
@@ -77,6 +79,7 @@ export abstract class Module {
 
   /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. Who renames its parameters renames these. */
   *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    requireText('Module', 'prefix', prefix);
     for (const kind of [Parameter, Buffer]) {
       for (const [field, value] of Object.entries(this)) {
         if (value instanceof kind) yield [prefix + snakeCase(field), value];

@@ -171,13 +171,9 @@ export abstract class Optimizer<H extends object = object> {
     return { hyper: { steps: this.#steps, taken, lrs: this.#groups.map((g) => g.hyper.lr) }, tensors };
   }
 
-  loadStateDict({
-    hyper,
-    tensors,
-  }: {
-    readonly hyper: unknown;
-    readonly tensors: ReadonlyMap<string, SavedTensor>;
-  }): void {
+  loadStateDict(saved: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
+    requireKinds(`${this.constructor.name}.loadStateDict`, { saved }, { saved: { hyper: 'object', tensors: 'map' } });
+    const { hyper, tensors } = saved;
     const { steps, taken, lrs } = Object(hyper) as OptimizerState['hyper'];
     const counts = [steps, ...numbers(taken, this.parameters.length), ...numbers(lrs, this.#groups.length)];
     if (counts.length !== 1 + this.parameters.length + this.#groups.length || !counts.every((n) => n >= 0)) {

@@ -1,7 +1,7 @@
 // Whether a model's probabilities mean what they say: of all it calls 80 % sure, 80 % should be right. Networks are often too sure; dividing the
 // logits by one number, fitted on data held out, mends most of it and changes no decision (Guo et al. 2017).
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 export interface Reliability {
@@ -31,6 +31,7 @@ export function calibration(
   const C = classesOf(logits, labels);
   if (!(typeof temperature === 'number' && temperature > 0))
     throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
+  requireWhole('calibration', 'bins', bins, 1, 2 ** 20);
   const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0, count: 0 }));
   let loss = 0;
   for (let n = 0; n < labels.length; n++) {
@@ -83,5 +84,6 @@ function classesOf(logits: ArrayLike<number>, labels: ArrayLike<number>): number
       `expected a row for each of ${labels.length} labels, got ${logits.length} numbers`,
     );
   }
+  for (let n = 0; n < labels.length; n++) requireWhole('calibration', `labels[${n}]`, labels[n], 0, C - 1);
   return C;
 }

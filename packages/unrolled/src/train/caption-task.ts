@@ -92,6 +92,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
   readonly #rate: number;
 
   constructor(model: Captioner, options: CaptionTaskOptions) {
+    requireKinds('captionTask', { model, options }, { model: 'module', options: { train: { pictures: 'object', captions: 'lists' } } });
     const who = 'captionTask';
     checkOptions(who, options, [
       'train',

@@ -192,6 +192,7 @@ function tensors(windows: Windows, rows: Int32Array): { input: Tensor; target: T
 }
 
 function requireFit(model: Forecaster, windows: Windows): void {
+  requireKinds('forecasts', { model, windows }, { model: { config: 'object', standardized: 'function' }, windows: { series: 'object', batch: 'function' } });
   const { channels, length, horizon, known } = model.config;
   const own = { channels, length, horizon, known };
   const given = {

@@ -63,7 +63,7 @@ export function captionerFromCS231n(
 
 /** The other way round. Throws a FormatError for a captioner of another form. */
 export function captionerToCS231n(model: Captioner): CS231nParameters {
-  requireKinds('captionerToCS231n', { model }, { model: { form: 'text?', config: 'object', decoder: 'object' } });
+  requireKinds('captionerToCS231n', { model }, { model: { config: { form: 'text' }, decoder: 'object' } });
   const { project, cell } = partsOf(model);
   const H = model.config.hiddenSize;
   const E = model.config.embeddingDim;

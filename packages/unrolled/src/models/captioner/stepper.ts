@@ -48,6 +48,7 @@ export class CaptionStepper implements RowStepper {
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
+    requireKinds('step', { symbols, from }, { symbols: 'numbers', from: 'numbers' });
     const old = tensorsOf(this.#state).filter((t) => !tensorsOf(this.#start).includes(t));
     const { state, scores, weights } = scope(() =>
       noGrad(() => {

@@ -1,6 +1,7 @@
 // Keras' cells where they are not PyTorch's: the gates may be a straight line with two corners, and the rest another function than tanh.
 // They have no kernel and are stepped through; with the usual functions `LSTM` and `GRU` are the same and faster.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -32,9 +33,9 @@ export interface KerasCellOptions extends CellOptions {
 }
 
 export function requireActivation(who: string, option: string, name: string): void {
-  if (!Object.hasOwn(kerasActivations, name)) {
+  if (typeof name !== 'string' || !Object.hasOwn(kerasActivations, name)) {
     const known = Object.keys(kerasActivations).join(', ');
-    throw new OptionError(who, option, `unknown activation ${name}; known are ${known}`);
+    throw new OptionError(who, option, `unknown activation ${shown(name)}; known are ${known}`);
   }
 }
 

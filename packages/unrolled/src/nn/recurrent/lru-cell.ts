@@ -1,3 +1,4 @@
+import { requireState } from './cell.ts';
 import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
@@ -92,7 +93,9 @@ export class LRUCell extends ScanCell<LRUState> {
     return linear(s, this.weightHo).add(linear(x, this.weightIo));
   }
 
-  override carried({ s }: LRUState): Tensor {
+  override carried(state: LRUState): Tensor {
+    requireState(this, state, ['h', 's']);
+    const { s } = state;
     return s;
   }
 

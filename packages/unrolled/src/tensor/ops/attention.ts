@@ -1,6 +1,6 @@
 // Attention of queries over the positions of a sequence, as one op: scores, softmax and weighted sum.
 
-import { OptionError, ShapeError } from '../../errors.ts';
+import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -27,6 +27,7 @@ export function attention(
   values: Tensor,
   options: AttentionOptions = {},
 ): { context: Tensor; weights: Tensor } {
+  checkOptions('attention', options, ['v', 'lengths', 'scale']);
   const { v = null, lengths = null, scale = 1 } = options;
   for (const t of [query, keys, values]) requireFloat('attention', t);
   requireAlike('attention', query, keys, values, v);

@@ -2,7 +2,7 @@
 // numbers for every target, and as many again for their gradient. Here a block of rows at a time is computed, turned into its loss and its
 // gradient, and forgotten. Rows whose target is ignored (padding) are left out before the product.
 
-import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { record, wantsGrad } from '../autograd.ts';
 import { indices } from '../create.ts';
 import { sameShape, sizeOf } from '../shape.ts';
@@ -37,6 +37,7 @@ export function linearCrossEntropy(
   target: Tensor,
   options: LinearCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions('linearCrossEntropy', options, ['reduction', 'ignoreIndex', 'labelSmoothing']);
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   const who = 'linearCrossEntropy';
   if (reduction !== 'mean' && reduction !== 'sum')

@@ -1,7 +1,7 @@
 // Normalisation: values less their mean, in units of their deviation, then scaled and shifted by what is learned.
 
 import { shown } from '../../checks.ts';
-import { OptionError, ShapeError } from '../../errors.ts';
+import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { requireShape, sameShape, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -36,6 +36,7 @@ export function batchNorm(
   bias: Tensor | null = null,
   options: BatchNormOptions = {},
 ): BatchNormResult {
+  checkOptions('batchNorm', options, ['moments', 'eps', 'relu']);
   const { moments = null, eps = 1e-5, relu = false } = options;
   requireFloat('batchNorm', x);
   requireAlike('batchNorm', x, weight, bias, moments?.mean, moments?.variance);

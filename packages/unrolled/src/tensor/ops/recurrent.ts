@@ -13,7 +13,7 @@ import {
   type SequenceSizes,
   type Storage,
 } from '../../backend/backend.ts';
-import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -55,6 +55,7 @@ export function sequence(
   directions: readonly Direction[],
   options: SequenceOptions = {},
 ): SequenceResult {
+  checkOptions('sequence', options, ['lengths', 'recompute']);
   const { lengths = null, recompute = false } = options;
   requireOneOf('sequence', 'cell', cell, Object.keys(gateCount));
   requireEach('sequence', 'directions', directions, requireObject);

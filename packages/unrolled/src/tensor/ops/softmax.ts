@@ -58,8 +58,8 @@ export interface CrossEntropyOptions {
  * Throws a ShapeError when the two do not fit and an OptionError for a class outside 0 … V − 1.
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
-  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight = null } = options;
   checkOptions('crossEntropy', options, ['reduction', 'ignoreIndex', 'labelSmoothing', 'weight']);
+  const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight = null } = options;
   requireOneOf('crossEntropy', 'reduction', reduction, ['mean', 'sum', 'none']);
   requireFloat('crossEntropy', logits);
   requireTensor('crossEntropy', target);
