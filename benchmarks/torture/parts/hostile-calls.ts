@@ -1,5 +1,5 @@
 import { hostileCalls } from '../../../test/hostile/run.ts';
-import { targets } from '../../../test/hostile/calls.ts';
+import { type Fault, targets } from '../../../test/hostile/calls.ts';
 import type { Part, Row } from '../part.ts';
 
 const backends = ['reference', 'native', 'wasm'] as const;
@@ -12,7 +12,7 @@ export const part: Part = {
     const rows: Row[] = [];
     for (const backend of backends) {
       let [calls, refused, slowest] = [0, 0, 0];
-      const faults = [];
+      const faults: Fault[] = [];
       for (const seed of long ? [1, 2, 3, 4, 5] : [1]) {
         const outcome = await hostileCalls(backend, seed, long ? 2000 : 400);
         calls += outcome.calls;

@@ -12,7 +12,7 @@ export interface Series {
 
 /** The number of rows. */
 export function seriesLength(given: Series): number {
-  requireKinds('seriesLength', { given }, { given: { names: 'texts' } });
+  requireKinds('seriesLength', { given }, { given: { names: 'texts', values: 'numbers' } });
   const { values, names } = given;
   return names.length > 0 ? values.length / names.length : 0;
 }

@@ -143,7 +143,7 @@ class PackedStepper implements Stepper {
 
   step(symbol: number): Float32Array {
     const { backend } = this.#logits.block;
-    if (!(typeof symbol === 'number' && symbol >= 0 && symbol < this.vocabularySize)) {
+    if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < this.vocabularySize)) {
       throw new OptionError('step', 'symbol', `expected one from 0 to ${this.vocabularySize - 1}, got ${symbol}`);
     }
     let below: Storage | null = null;
