@@ -36,10 +36,26 @@ describe('hostile calls', () => {
 
 describe('sizes that are none', () => {
   const unsized: [string, () => unknown, RegExp][] = [
-    ['LSTM({ units: 20 })', () => new unrolled.LSTM({ units: 20 } as never, undefined as never), /LSTM: inputSize: expected a whole number from 1, got an object with units; .*new LSTM\(inputSize, hiddenSize\); units is hiddenSize here/],
-    ['LSTM(10)', () => new unrolled.LSTM(10, undefined as never), /LSTM: hiddenSize: expected a whole number from 1, got undefined/],
-    ["GRU('10', '20')", () => new unrolled.GRU('10' as never, '20' as never), /GRU: inputSize: .* got "10" \(a string\); did you mean 10\?/],
-    ['numLayers: 2 ** 31', () => new unrolled.LSTM(2, 2, { numLayers: 2 ** 31 }), /LSTM: numLayers: expected a whole number from 1 to 1024/],
+    [
+      'LSTM({ units: 20 })',
+      () => new unrolled.LSTM({ units: 20 } as never, undefined as never),
+      /LSTM: inputSize: expected a whole number from 1, got an object with units; .*new LSTM\(inputSize, hiddenSize\); units is hiddenSize here/,
+    ],
+    [
+      'LSTM(10)',
+      () => new unrolled.LSTM(10, undefined as never),
+      /LSTM: hiddenSize: expected a whole number from 1, got undefined/,
+    ],
+    [
+      "GRU('10', '20')",
+      () => new unrolled.GRU('10' as never, '20' as never),
+      /GRU: inputSize: .* got "10" \(a string\); did you mean 10\?/,
+    ],
+    [
+      'numLayers: 2 ** 31',
+      () => new unrolled.LSTM(2, 2, { numLayers: 2 ** 31 }),
+      /LSTM: numLayers: expected a whole number from 1 to 1024/,
+    ],
     ['Linear(2 ** 20, 2 ** 20)', () => new unrolled.Linear(2 ** 20, 2 ** 20), /out of memory/],
     ['Embedding(2 ** 31, 2)', () => new unrolled.Embedding(2 ** 31, 2), /out of memory/],
     ['zeros([NaN])', () => unrolled.zeros([NaN]), /expected whole numbers from 0, got NaN/],
@@ -65,7 +81,9 @@ describe('sizes that are none', () => {
     for (const name of backends) {
       const backend = await unrolled.useBackend(name as 'reference');
       for (const length of [NaN, -1, 1.5, Infinity, 2 ** 31, 2 ** 53, '3'])
-        expect(() => backend.allocate('float32', length as number), `${name} ${length}`).toThrow(unrolled.UnrolledError);
+        expect(() => backend.allocate('float32', length as number), `${name} ${length}`).toThrow(
+          unrolled.UnrolledError,
+        );
     }
   });
 });
@@ -92,12 +110,25 @@ describe('windows', () => {
 
   test.each(windows)('%s is refused where it is made', (_name, call) => {
     expect(call).toThrow(unrolled.UnrolledError);
-    expect(x.toArray()).toEqual([[0, 1], [2, 3], [4, 5], [6, 7], [8, 9], [10, 11]]);
+    expect(x.toArray()).toEqual([
+      [0, 1],
+      [2, 3],
+      [4, 5],
+      [6, 7],
+      [8, 9],
+      [10, 11],
+    ]);
   });
 
   test('and whole numbers that reach over the ends are cut off, as NumPy has it', () => {
-    expect(x.slice(0, -2, 100).toArray()).toEqual([[8, 9], [10, 11]]);
-    expect(x.slice(0, 4, Infinity).toArray()).toEqual([[8, 9], [10, 11]]);
+    expect(x.slice(0, -2, 100).toArray()).toEqual([
+      [8, 9],
+      [10, 11],
+    ]);
+    expect(x.slice(0, 4, Infinity).toArray()).toEqual([
+      [8, 9],
+      [10, 11],
+    ]);
   });
 });
 
@@ -105,15 +136,39 @@ describe('arguments of another kind', () => {
   const model = new unrolled.GRU(3, 2);
   const x = unrolled.ones([4, 2, 3]);
   const wrong: [string, () => unknown, RegExp][] = [
-    ["lengths: ['3', '2']", () => model.forward(x, null, { lengths: ['3', '2'] as never }), /GRU: lengths\[0\]: expected a whole number from 0, got "3"/],
+    [
+      "lengths: ['3', '2']",
+      () => model.forward(x, null, { lengths: ['3', '2'] as never }),
+      /GRU: lengths\[0\]: expected a whole number from 0, got "3"/,
+    ],
     ['lengths: [2.5, NaN]', () => model.forward(x, null, { lengths: [2.5, NaN] }), /GRU: lengths\[0\]: .* got 2.5/],
     ["tensor(['a'])", () => unrolled.tensor(['a'] as never), /tensor: values: expected numbers/],
     ['indices([2.5, NaN])', () => unrolled.indices([2.5, NaN]), /expected whole numbers of 32 bits for int32, got 2.5/],
-    ['new Adam(model)', () => new unrolled.Adam(model as never), /Adam: parameters: expected tensors, got a GRU; did you mean model.parameters\(\)\?/],
-    ['labelSmoothing: 2', () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { labelSmoothing: 2 }), /labelSmoothing: expected a probability/],
-    ['weight: [1, -1, 1]', () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { weight: [1, -1, 1] }), /weight of class 1: expected a finite number from 0, got -1/],
-    ['weight: [1, NaN, 1]', () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { weight: [1, NaN, 1] }), /weight of class 1: .* got NaN/],
-    ["bleu('abc', …)", () => unrolled.bleu('abc' as never, 'abc' as never), /bleu: hypotheses: expected a list of strings, got "abc"/],
+    [
+      'new Adam(model)',
+      () => new unrolled.Adam(model as never),
+      /Adam: parameters: expected tensors, got a GRU; did you mean model.parameters\(\)\?/,
+    ],
+    [
+      'labelSmoothing: 2',
+      () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { labelSmoothing: 2 }),
+      /labelSmoothing: expected a probability/,
+    ],
+    [
+      'weight: [1, -1, 1]',
+      () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { weight: [1, -1, 1] }),
+      /weight of class 1: expected a finite number from 0, got -1/,
+    ],
+    [
+      'weight: [1, NaN, 1]',
+      () => unrolled.crossEntropy(unrolled.ones([2, 3]), unrolled.indices([0, 1]), { weight: [1, NaN, 1] }),
+      /weight of class 1: .* got NaN/,
+    ],
+    [
+      "bleu('abc', …)",
+      () => unrolled.bleu('abc' as never, 'abc' as never),
+      /bleu: hypotheses: expected a list of strings, got "abc"/,
+    ],
     ['manualSeed(a module)', () => unrolled.manualSeed(model as never), /manualSeed: seed/],
   ];
 

@@ -32,7 +32,16 @@ describe('gradients that arrive as views of one memory', () => {
   test('stay apart where two leaves share them and one is used again', () => {
     const [x, y] = [leaf([1, 2, 3, 4]), leaf([5, 6, 7, 8])];
     const early = x.mul(3).sum();
-    const late = x.reshape(2, 2).add(y.reshape(2, 2)).mul(tensor([[1, 2], [3, 4]])).sum();
+    const late = x
+      .reshape(2, 2)
+      .add(y.reshape(2, 2))
+      .mul(
+        tensor([
+          [1, 2],
+          [3, 4],
+        ]),
+      )
+      .sum();
     early.add(late).backward();
     expect(numbers(x.grad)).toEqual([4, 5, 6, 7]);
     expect(numbers(y.grad)).toEqual([1, 2, 3, 4]);
@@ -42,8 +51,15 @@ describe('gradients that arrive as views of one memory', () => {
   test('stay apart inside of the graph', () => {
     const [a, b] = [leaf([1, 2]), leaf([3, 4])];
     const h = a.mul(2);
-    const early = h.reshape(2, 1).mul(tensor([[10], [20]])).sum();
-    const late = h.reshape(1, 2).add(b.reshape(1, 2)).mul(tensor([[1, 2]])).sum();
+    const early = h
+      .reshape(2, 1)
+      .mul(tensor([[10], [20]]))
+      .sum();
+    const late = h
+      .reshape(1, 2)
+      .add(b.reshape(1, 2))
+      .mul(tensor([[1, 2]]))
+      .sum();
     early.add(late).backward();
     expect(numbers(a.grad)).toEqual([22, 44]);
     expect(numbers(b.grad)).toEqual([1, 2]);
@@ -79,8 +95,18 @@ describe('noGrad', () => {
 describe('linearCrossEntropy with smoothed labels and targets that do not count', () => {
   // q = (1 − ε)·1_y + ε/V, loss = −Σ q ln softmax(s), s = W x + b, over the n targets that count: mean or sum. ds = (softmax(s) − q) / n, 0 elsewhere.
   const [V, I, epsilon, ignored] = [4, 2, 0.3, -100];
-  const x = [[0.3, -0.7], [1.1, 0.2], [-0.4, 0.9], [5, -5]];
-  const W = [[0.5, -0.2], [0.1, 0.8], [-0.6, 0.4], [0.3, 0.3]];
+  const x = [
+    [0.3, -0.7],
+    [1.1, 0.2],
+    [-0.4, 0.9],
+    [5, -5],
+  ];
+  const W = [
+    [0.5, -0.2],
+    [0.1, 0.8],
+    [-0.6, 0.4],
+    [0.3, 0.3],
+  ];
   const b = [0.1, -0.3, 0.2, 0];
   const y = [2, ignored, 0, ignored];
 
@@ -99,13 +125,21 @@ describe('linearCrossEntropy with smoothed labels and targets that do not count'
       });
     });
     const [px, pW, pb] = [leaf(x), leaf(W), leaf(b)];
-    const got = linearCrossEntropy(px, pW, pb, indices(y), { reduction, labelSmoothing: epsilon, ignoreIndex: ignored });
+    const got = linearCrossEntropy(px, pW, pb, indices(y), {
+      reduction,
+      labelSmoothing: epsilon,
+      ignoreIndex: ignored,
+    });
     got.backward();
     const near = (values: number[]) => values.map((v) => expect.closeTo(v, 5) as number);
     const columns = Array.from({ length: I }, (_, i) => i);
     expect(got.itemSync()).toBeCloseTo(loss, 5);
-    expect(numbers(px.grad)).toEqual(near(ds.flatMap((d) => columns.map((i) => d.reduce((a, v, k) => a + v * W[k][i], 0)))));
-    expect(numbers(pW.grad)).toEqual(near(W.flatMap((_, v) => columns.map((i) => ds.reduce((a, d, r) => a + d[v] * x[r][i], 0)))));
+    expect(numbers(px.grad)).toEqual(
+      near(ds.flatMap((d) => columns.map((i) => d.reduce((a, v, k) => a + v * W[k][i], 0)))),
+    );
+    expect(numbers(pW.grad)).toEqual(
+      near(W.flatMap((_, v) => columns.map((i) => ds.reduce((a, d, r) => a + d[v] * x[r][i], 0)))),
+    );
     expect(numbers(pb.grad)).toEqual(near(b.map((_, v) => ds.reduce((a, d) => a + d[v], 0))));
   });
 });
@@ -136,12 +170,18 @@ describe('dropout in recurrent layers', () => {
     const data = y.dataSync();
     for (let k = 0; k < B * H; k++) {
       const unit = Array.from({ length: T }, (_, t) => data[t * B * H + k]);
-      expect([[0, 0, 0, 0], [2, 4, 8, 16]]).toContainEqual(unit);
+      expect([
+        [0, 0, 0, 0],
+        [2, 4, 8, 16],
+      ]).toContainEqual(unit);
     }
     return Array.from(data.subarray(0, B * H));
   }
 
-  test.each([['in the kernel', false], ['step by step', true]])('of the state has one mask for all steps, %s', (_name, look) => {
+  test.each([
+    ['in the kernel', false],
+    ['step by step', true],
+  ])('of the state has one mask for all steps, %s', (_name, look) => {
     const first = powers(look);
     const kept = first.filter((v) => v > 0).length / first.length; // 400 draws of ½: ±0.1 is four deviations
     expect(kept).toBeGreaterThan(0.4);
@@ -192,13 +232,19 @@ test('a translator that reads its source from the end says where it looked in th
   const reversed = new Seq2Seq({ ...options, reverseSource: true }).eval();
   for (const p of plain.parameters()) p.set(p.dataSync().map((v) => 6 * v)); // so that it looks at some places more than at others
   reversed.loadStateDict(plain.stateDict());
-  const sources = [[4, 5, 6, 7], [6, 4]];
+  const sources = [
+    [4, 5, 6, 7],
+    [6, 4],
+  ];
   const look = (model: Seq2Seq, given: number[][]) => {
     const stepper = new Seq2SeqStepper(model, given);
     const scores = stepper.step(stepper.first, Int32Array.of(0, 1));
     return { scores: Array.from(scores), attention: stepper.attention?.map((row) => Array.from(row)) };
   };
-  const straight = look(plain, sources.map((row) => row.toReversed()));
+  const straight = look(
+    plain,
+    sources.map((row) => row.toReversed()),
+  );
   const mirrored = look(reversed, sources);
   expect(mirrored.scores).toEqual(straight.scores);
   expect(mirrored.attention).toEqual(straight.attention?.map((row) => row.toReversed()));
@@ -207,12 +253,25 @@ test('a translator that reads its source from the end says where it looked in th
 
 test('what a look borrows it gives back: buffers, gradients, chance and whether it was training', () => {
   const norm = new BatchNorm1d(2);
-  norm.forward(tensor([[1, 2], [3, 6]]));
+  norm.forward(
+    tensor([
+      [1, 2],
+      [3, 6],
+    ]),
+  );
   const parameter = norm.weight as Parameter;
   parameter.grad = ones([2]);
   const before = JSON.stringify([...norm.namedState()].map(([name, t]) => [name, numbers(t)]));
   undisturbed(norm, () => {
-    norm.forward(tensor([[100, 200], [300, 600]])).sum().backward();
+    norm
+      .forward(
+        tensor([
+          [100, 200],
+          [300, 600],
+        ]),
+      )
+      .sum()
+      .backward();
     norm.eval();
     norm.forward(tensor([[1, 2]]));
     return ones([]);
@@ -225,12 +284,16 @@ test('what a look borrows it gives back: buffers, gradients, chance and whether 
   expect(norm.training).toBe(true);
 });
 
-test.each(['lstm', 'gru', 'rnn', 'lstm-peephole'] as const)('a stepper of %s that is reset begins as a new one', (cell) => {
-  const model = new LanguageModel(5, { cell, hiddenSize: 6, numLayers: 2 }).eval();
-  const read = (stepper: ReturnType<typeof stepperOf>, ids: number[]) => ids.map((id) => Array.from(stepper.step(id)));
-  const stepper = stepperOf(model);
-  const first = read(stepper, [1, 4, 2]);
-  stepper.reset();
-  expect(read(stepper, [1, 4, 2])).toEqual(first);
-  expect(read(stepper, [1, 4, 2])).not.toEqual(first); // it does carry something
-});
+test.each(['lstm', 'gru', 'rnn', 'lstm-peephole'] as const)(
+  'a stepper of %s that is reset begins as a new one',
+  (cell) => {
+    const model = new LanguageModel(5, { cell, hiddenSize: 6, numLayers: 2 }).eval();
+    const read = (stepper: ReturnType<typeof stepperOf>, ids: number[]) =>
+      ids.map((id) => Array.from(stepper.step(id)));
+    const stepper = stepperOf(model);
+    const first = read(stepper, [1, 4, 2]);
+    stepper.reset();
+    expect(read(stepper, [1, 4, 2])).toEqual(first);
+    expect(read(stepper, [1, 4, 2])).not.toEqual(first); // it does carry something
+  },
+);

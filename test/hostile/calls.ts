@@ -66,7 +66,12 @@ function methodsOf(object: object): string[] {
   const names = new Set<string>();
   for (let at = Object.getPrototypeOf(object); at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const name of Object.getOwnPropertyNames(at)) {
-      if (name === 'constructor' || inside.includes(name) || typeof Object.getOwnPropertyDescriptor(at, name)?.value !== 'function') continue;
+      if (
+        name === 'constructor' ||
+        inside.includes(name) ||
+        typeof Object.getOwnPropertyDescriptor(at, name)?.value !== 'function'
+      )
+        continue;
       names.add(name);
     }
   }
@@ -142,7 +147,10 @@ function contents(value: unknown): unknown {
     if (value instanceof unrolled.Tensor)
       return [value.shape, [...value.dataSync()].map(String), value.requiresGrad, value.grad === null];
     if (value instanceof unrolled.Module)
-      return [typeof value.training === 'boolean' ? value.training : 'odd', [...value.namedState()].map(([n, p]) => [n, contents(p)])];
+      return [
+        typeof value.training === 'boolean' ? value.training : 'odd',
+        [...value.namedState()].map(([n, p]) => [n, contents(p)]),
+      ];
     if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, String);
     if (Array.isArray(value) && value.length < 100 && !Array.isArray(value[0]?.[0])) return value.map(contents);
     if (isPlain(value)) return Object.entries(value).map(([k, v]) => [k, contents(v)]);
@@ -208,7 +216,8 @@ export async function attack(
   return { calls: made, refused, slowest, slowestCall, faults };
 }
 
-const text = (error: unknown): string => (error instanceof Error ? `${error.name}: ${error.message}` : typeof error).slice(0, 200);
+const text = (error: unknown): string =>
+  (error instanceof Error ? `${error.name}: ${error.message}` : typeof error).slice(0, 200);
 
 function difference(before: string, after: string): string {
   let at = 0;

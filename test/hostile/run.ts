@@ -23,7 +23,11 @@ export async function hostileCalls(backend: string, seed: number, count: number)
       break;
     }
     if (last < 0) throw new Error(`the process for ${backend} did not start: ${how}`);
-    faults.push({ call: `seed ${seed}, call ${last} (child.ts ${backend} ${seed} ${last} 1)`, kind: 'crash', what: how });
+    faults.push({
+      call: `seed ${seed}, call ${last} (child.ts ${backend} ${seed} ${last} 1)`,
+      kind: 'crash',
+      what: how,
+    });
     calls = last + 1;
     if (faults.filter((f) => f.kind === 'crash').length > 20) break;
   }

@@ -29,12 +29,17 @@ const gap = 8;
  *     const svg = attentionMap({ source: ['ein', 'Hund'], target: ['a', 'dog', '</s>'], weights: best.attention });
  */
 export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOptions = {}): string {
-  requireKinds('attentionMap', { attentionOf, options }, { attentionOf: { source: 'texts', target: 'texts', weights: 'lists' }, options: 'object' });
+  requireKinds(
+    'attentionMap',
+    { attentionOf, options },
+    { attentionOf: { source: 'texts', target: 'texts', weights: 'lists' }, options: 'object' },
+  );
   const { source, target, weights } = attentionOf;
   const who = 'attentionMap';
   checkOptions(who, options, ['title', 'cell', 'numbers']);
   const { title = '', cell = 26, numbers = false } = options;
-  if (!(typeof cell === 'number' && cell >= 4)) throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
+  if (!(typeof cell === 'number' && cell >= 4))
+    throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
   if (weights.length !== target.length)
     throw new OptionError(
       who,

@@ -45,7 +45,23 @@ const more = 3; // steps put behind a row
  * Meant for a network at its start; of a trained one, the loss at the start fails.
  */
 export function checkNetwork(model: Module, probe: Probe, options: CheckOptions = {}): NetworkCheck[] {
-  requireKinds('checkNetwork', { model, probe, options }, { model: 'module', probe: { rows: 'number', steps: 'number', behind: 'text|null', chance: 'object|null', loss: 'function', outputs: 'function', inPieces: 'function|null' }, options: 'object' });
+  requireKinds(
+    'checkNetwork',
+    { model, probe, options },
+    {
+      model: 'module',
+      probe: {
+        rows: 'number',
+        steps: 'number',
+        behind: 'text|null',
+        chance: 'object|null',
+        loss: 'function',
+        outputs: 'function',
+        inPieces: 'function|null',
+      },
+      options: 'object',
+    },
+  );
   checkOptions('checkNetwork', options, ['seconds']);
   const { seconds = 0.5 } = options;
   return undisturbed(model, () => {

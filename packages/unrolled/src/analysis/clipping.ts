@@ -106,7 +106,27 @@ function roundUp(v: number): number {
 }
 
 export function describeClipping(report: ClippingReport, language: Language = 'en'): string[] {
-  requireKinds('describeClipping', { report, language }, { report: { threshold: 'number|null', steps: 'number', clipped: 'number', share: 'number', median: 'number', p90: 'number', p99: 'number', most: 'object', left: 'number', parameters: 'list', suggested: 'number|null', norms: 'list' }, language: 'text' });
+  requireKinds(
+    'describeClipping',
+    { report, language },
+    {
+      report: {
+        threshold: 'number|null',
+        steps: 'number',
+        clipped: 'number',
+        share: 'number',
+        median: 'number',
+        p90: 'number',
+        p99: 'number',
+        most: 'object',
+        left: 'number',
+        parameters: 'list',
+        suggested: 'number|null',
+        norms: 'list',
+      },
+      language: 'text',
+    },
+  );
   const { threshold, clipped, steps, share, left, median, p99, most, parameters, suggested } = report;
   const ko = language === 'ko';
   const lines: string[] = [];
@@ -164,7 +184,26 @@ export function clippingPlot(
   given: ClippingReport,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
-  requireKinds('clippingPlot', { given }, { given: { threshold: 'number|null', steps: 'number', clipped: 'number', share: 'number', median: 'number', p90: 'number', p99: 'number', most: 'object', left: 'number', parameters: 'list', suggested: 'number|null', norms: 'list' } });
+  requireKinds(
+    'clippingPlot',
+    { given },
+    {
+      given: {
+        threshold: 'number|null',
+        steps: 'number',
+        clipped: 'number',
+        share: 'number',
+        median: 'number',
+        p90: 'number',
+        p99: 'number',
+        most: 'object',
+        left: 'number',
+        parameters: 'list',
+        suggested: 'number|null',
+        norms: 'list',
+      },
+    },
+  );
   const { norms, threshold, suggested } = given;
   const ko = language === 'ko';
   const over = norms.filter(({ norm }) => threshold !== null && norm > threshold);

@@ -54,7 +54,11 @@ export interface GradientFlow {
  * Throws an OptionError for a model without a recurrent layer that is run.
  */
 export function gradientFlow(model: Module, compute: () => Tensor, options: GradientFlowOptions = {}): GradientFlow {
-  requireKinds('gradientFlow', { model, compute, options }, { model: 'module', compute: 'function', options: 'object' });
+  requireKinds(
+    'gradientFlow',
+    { model, compute, options },
+    { model: 'module', compute: 'function', options: 'object' },
+  );
   const who = 'gradientFlow';
   checkOptions(who, options, ['from']);
   const { from = 'loss' } = options;
@@ -126,7 +130,11 @@ function normOf(grad: Tensor | null): number {
 
 /** What a flow says, a sentence a state. */
 export function describeGradientFlow(flow: GradientFlow, language: Language = 'en'): string[] {
-  requireKinds('describeGradientFlow', { flow, language }, { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' }, language: 'text' });
+  requireKinds(
+    'describeGradientFlow',
+    { flow, language },
+    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' }, language: 'text' },
+  );
   const ko = language === 'ko';
   const states = flow.rows.filter(({ kind }) => kind === 'state');
   const lines = states.map(({ layer, of, norms, growth }) => {
@@ -155,7 +163,11 @@ export function gradientFlowMap(
   flow: GradientFlow,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
-  requireKinds('gradientFlowMap', { flow }, { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' } });
+  requireKinds(
+    'gradientFlowMap',
+    { flow },
+    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' } },
+  );
   const ko = language === 'ko';
   const what = flow.from === 'loss' ? '‖∂L/∂·‖' : '‖∂h_T/∂·‖';
   return heatMap({

@@ -31,7 +31,11 @@ export function growthOf(sizes: ArrayLike<number>): Growth {
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps` */
 export function describeGrowth(growth: Growth, language: Language = 'en'): string {
-  requireKinds('describeGrowth', { growth, language }, { growth: { factor: 'number', halfLife: 'number', fit: 'number' }, language: 'text' });
+  requireKinds(
+    'describeGrowth',
+    { growth, language },
+    { growth: { factor: 'number', halfLife: 'number', fit: 'number' }, language: 'text' },
+  );
   const { factor, halfLife } = growth;
   const [f, n] = [
     factor.toPrecision(3),

@@ -31,7 +31,22 @@ export interface Inspection {
 
 /** Of a model on a probe of its task. Weights, gradients and random state are left as they were. */
 export function inspectOnce(model: Module, probe: Probe): Inspection {
-  requireKinds('inspectOnce', { model, probe }, { model: 'module', probe: { rows: 'number', steps: 'number', behind: 'text|null', chance: 'object|null', loss: 'function', outputs: 'function', inPieces: 'function|null' } });
+  requireKinds(
+    'inspectOnce',
+    { model, probe },
+    {
+      model: 'module',
+      probe: {
+        rows: 'number',
+        steps: 'number',
+        behind: 'text|null',
+        chance: 'object|null',
+        loss: 'function',
+        outputs: 'function',
+        inPieces: 'function|null',
+      },
+    },
+  );
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
   const recorder = new TraceRecorder(model, flow.steps);

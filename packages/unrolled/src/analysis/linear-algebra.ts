@@ -62,7 +62,11 @@ function pieces(c: Float64Array): number[] {
 
 /** The largest singular value ‖A‖₂, by power iteration on AᵀA: for matrices too large for all of them. To about 6 digits. */
 export function spectralNorm(a: ArrayLike<number>, rows: number, cols: number, iterations = 200): number {
-  requireKinds('spectralNorm', { a, rows, cols, iterations }, { a: 'numbers', rows: 'number', cols: 'number', iterations: 'number' });
+  requireKinds(
+    'spectralNorm',
+    { a, rows, cols, iterations },
+    { a: 'numbers', rows: 'number', cols: 'number', iterations: 'number' },
+  );
   requireSize('spectralNorm', a, rows, cols);
   let v = Float64Array.from({ length: cols }, (_, j) => 1 + Math.sin(1 + 1.7 * j));
   let norm = 0;

@@ -64,7 +64,11 @@ const brief = (v: number) => Number(v.toPrecision(4));
 
 /** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
 export function describeLive(liveFindings: LiveFindings, language: Language = 'en'): string {
-  requireKinds('describeLive', { liveFindings, language }, { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' });
+  requireKinds(
+    'describeLive',
+    { liveFindings, language },
+    { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
+  );
   const { flow } = liveFindings;
   if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to look at';
   return flow.rows

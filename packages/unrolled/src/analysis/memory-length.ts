@@ -122,7 +122,11 @@ function lossesWith(
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 export function describeMemoryLength(found: MemoryLength, language: Language = 'en'): string[] {
-  requireKinds('describeMemoryLength', { found, language }, { found: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' }, language: 'text' });
+  requireKinds(
+    'describeMemoryLength',
+    { found, language },
+    { found: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' }, language: 'text' },
+  );
   const ko = language === 'ko';
   const { contexts, ngrams, uses, tolerance, positions } = found;
   const [first, last] = [contexts[0], contexts[contexts.length - 1]];
@@ -160,7 +164,11 @@ export function memoryLengthPlot(
   given: MemoryLength,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
-  requireKinds('memoryLengthPlot', { given }, { given: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' } });
+  requireKinds(
+    'memoryLengthPlot',
+    { given },
+    { given: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' } },
+  );
   const { contexts, ngrams, uses } = given;
   const ko = language === 'ko';
   const counted = ngrams.filter(({ context }) => context > 0);

@@ -38,12 +38,17 @@ export function pictureAttention(
   pictureAttentionOf: PictureAttentionOf,
   options: PictureAttentionOptions = {},
 ): string {
-  requireKinds('pictureAttention', { pictureAttentionOf, options }, { pictureAttentionOf: { words: 'texts', weights: 'lists', map: 'list?' }, options: 'object' });
+  requireKinds(
+    'pictureAttention',
+    { pictureAttentionOf, options },
+    { pictureAttentionOf: { words: 'texts', weights: 'lists', map: 'list?' }, options: 'object' },
+  );
   const { picture, words, weights, map } = pictureAttentionOf;
   const who = 'pictureAttention';
   checkOptions(who, options, ['title', 'size', 'columns']);
   const { title = '', size = 112, columns = 6 } = options;
-  if (!(typeof size === 'number' && size >= 16)) throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
+  if (!(typeof size === 'number' && size >= 16))
+    throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
   if (!(Number.isInteger(columns) && columns > 0))
     throw new OptionError(who, 'columns', `expected a whole number from 1, got ${inWords(columns)}`);
   if (weights.length !== words.length)

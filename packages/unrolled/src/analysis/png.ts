@@ -11,7 +11,11 @@ export function encodePng(given: Picture): Uint8Array {
   const { width, height, data } = given;
   for (const [name, n] of Object.entries({ width, height })) requireWhole('encodePng', name, n, 1, 2 ** 20);
   if (data.length !== 3 * width * height)
-    throw new OptionError('encodePng', 'data', `expected ${3 * width * height} bytes for ${width}×${height} pixels, got ${data.length}`);
+    throw new OptionError(
+      'encodePng',
+      'data',
+      `expected ${3 * width * height} bytes for ${width}×${height} pixels, got ${data.length}`,
+    );
   const row = 1 + 3 * width;
   const lines = new Uint8Array(height * row); // each row after a 0: as it is
   for (let y = 0; y < height; y++) lines.set(data.subarray(y * 3 * width, (y + 1) * 3 * width), y * row + 1);

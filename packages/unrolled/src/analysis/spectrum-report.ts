@@ -102,7 +102,25 @@ export function spectrumPlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
-  requireKinds('spectrumPlot', { layer }, { layer: { layer: 'text', cell: 'text', stateSize: 'number', weights: 'objects', jacobian: 'object', jacobianNorms: 'numbers', product: 'numbers', productSingular: 'numbers', bound: 'numbers|null', growth: 'object', alternatives: 'objects' } });
+  requireKinds(
+    'spectrumPlot',
+    { layer },
+    {
+      layer: {
+        layer: 'text',
+        cell: 'text',
+        stateSize: 'number',
+        weights: 'objects',
+        jacobian: 'object',
+        jacobianNorms: 'numbers',
+        product: 'numbers',
+        productSingular: 'numbers',
+        bound: 'numbers|null',
+        growth: 'object',
+        alternatives: 'objects',
+      },
+    },
+  );
   const ko = language === 'ko';
   const curve = (values: readonly number[]) => [1, ...values].map((v, k) => [k, v] as const);
   const series: ChartSeries[] = [
@@ -139,7 +157,25 @@ export function eigenvaluePlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
-  requireKinds('eigenvaluePlot', { layer }, { layer: { layer: 'text', cell: 'text', stateSize: 'number', weights: 'objects', jacobian: 'object', jacobianNorms: 'numbers', product: 'numbers', productSingular: 'numbers', bound: 'numbers|null', growth: 'object', alternatives: 'objects' } });
+  requireKinds(
+    'eigenvaluePlot',
+    { layer },
+    {
+      layer: {
+        layer: 'text',
+        cell: 'text',
+        stateSize: 'number',
+        weights: 'objects',
+        jacobian: 'object',
+        jacobianNorms: 'numbers',
+        product: 'numbers',
+        productSingular: 'numbers',
+        bound: 'numbers|null',
+        growth: 'object',
+        alternatives: 'objects',
+      },
+    },
+  );
   const ko = language === 'ko';
   const own = layer.weights.filter(({ eigen }) => eigen.length > 0);
   const series: ChartSeries[] = [

@@ -56,7 +56,11 @@ const curveHeight = 44;
  * Each label has a shade of its own, by when it first comes; a stretch with room for it bears its name, and every one tells it to the pointer.
  */
 export function timeline(given: Timeline, options: TimelineOptions = {}): string {
-  requireKinds('timeline', { given, options }, { given: { said: 'texts', confidence: 'numbers?|null', truth: 'list?|null' }, options: 'object' });
+  requireKinds(
+    'timeline',
+    { given, options },
+    { given: { said: 'texts', confidence: 'numbers?|null', truth: 'list?|null' }, options: 'object' },
+  );
   const { said, confidence = null, truth = null } = given;
   const who = 'timeline';
   checkOptions(who, options, ['title', 'rate', 'width']);

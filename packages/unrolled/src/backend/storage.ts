@@ -19,7 +19,8 @@ export function bytesOf(dtype: DType, length: number): number {
     throw new TensorError('allocate', `expected a whole number of elements from 0, got ${String(length)}`);
   }
   if (!(bytes <= mostBytes)) {
-    const problem = dtype in bytesPerElement ? `${bytes} bytes are more than the ${mostBytes} there can be` : `no dtype ${dtype}`;
+    const problem =
+      dtype in bytesPerElement ? `${bytes} bytes are more than the ${mostBytes} there can be` : `no dtype ${dtype}`;
     throw new BackendError(`out of memory: ${length} elements of ${dtype} asked for; ${problem}`);
   }
   return bytes;

@@ -23,7 +23,13 @@ const names = ['crop', 'flip', 'brightness', 'contrast', 'saturation'] as const;
 
 /** Throws an OptionError for an unknown option and for a number that is none from 0 to 1. */
 export function checkAugment(options: AugmentOptions): Required<AugmentOptions> {
-  requireKinds('checkAugment', { options }, { options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' } });
+  requireKinds(
+    'checkAugment',
+    { options },
+    {
+      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
+    },
+  );
   checkOptions('augment', options, names);
   const all = { crop: 0, flip: 0, brightness: 0, contrast: 0, saturation: 0, ...options };
   for (const name of names) {
@@ -58,7 +64,16 @@ export function augment(
   options: AugmentOptions,
   random: Random,
 ): Uint8Array {
-  requireKinds('augment', { bytes, shape, options, random }, { bytes: 'bytes', shape: 'numbers', options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' }, random: { uniform: 'function' } });
+  requireKinds(
+    'augment',
+    { bytes, shape, options, random },
+    {
+      bytes: 'bytes',
+      shape: 'numbers',
+      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
+      random: { uniform: 'function' },
+    },
+  );
   const wanted = checkAugment(options);
   const { rows, frames, height, width } = readShape('augment', bytes, shape);
   const out = new Uint8Array(bytes.length);
@@ -161,7 +176,11 @@ export function toFloats(
   shape: readonly number[],
   given: ColourMoments = plainColours,
 ): Float32Array {
-  requireKinds('toFloats', { bytes, shape, given }, { bytes: 'bytes', shape: 'numbers', given: { mean: 'list', deviation: 'list' } });
+  requireKinds(
+    'toFloats',
+    { bytes, shape, given },
+    { bytes: 'bytes', shape: 'numbers', given: { mean: 'list', deviation: 'list' } },
+  );
   const { mean, deviation } = given;
   const { rows, frames, height, width } = readShape('toFloats', bytes, shape);
   const plane = height * width;
@@ -180,7 +199,11 @@ export function toFloats(
 
 /** The moments of a set's colours, from at most `sample` pictures spread over it. */
 export async function colourMoments(set: PictureSet, sample = 500): Promise<ColourMoments> {
-  requireKinds('colourMoments', { set, sample }, { set: { count: 'number', height: 'number', width: 'number', read: 'function' }, sample: 'number' });
+  requireKinds(
+    'colourMoments',
+    { set, sample },
+    { set: { count: 'number', height: 'number', width: 'number', read: 'function' }, sample: 'number' },
+  );
   const count = Math.min(sample, set.count);
   const [sums, squares] = [
     [0, 0, 0],

@@ -69,7 +69,11 @@ export class BucketBatcher {
     for (let n = 0; n < lengths.length; n++) {
       const length = lengths[n];
       if (!(Number.isInteger(length) && length >= 0))
-        throw new OptionError('BucketBatcher', 'lengths', `example ${n}: expected a whole number, got ${shown(length)}`);
+        throw new OptionError(
+          'BucketBatcher',
+          'lengths',
+          `example ${n}: expected a whole number, got ${shown(length)}`,
+        );
       if (length > tokens) {
         throw new OptionError(
           'BucketBatcher',

@@ -75,7 +75,11 @@ export class Tokenizer {
     const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
     if (!((Number.isInteger(size) && size >= least && size <= 2 ** 22) || size === Infinity)) {
       const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
-      throw new OptionError(who, 'size', `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${shown(size)}`);
+      throw new OptionError(
+        who,
+        'size',
+        `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${shown(size)}`,
+      );
     }
     if (!(Number.isInteger(minCount) && minCount > 0))
       throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${shown(minCount)}`);

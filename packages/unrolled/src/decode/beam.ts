@@ -51,7 +51,21 @@ interface Search {
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
 export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Decoded[][] {
-  requireKinds('beamSearch', { stepper, options }, { stepper: { vocabularySize: 'number', rows: 'number', first: 'numbers', reset: 'function', step: 'function', attention: 'list|null' }, options: 'object' });
+  requireKinds(
+    'beamSearch',
+    { stepper, options },
+    {
+      stepper: {
+        vocabularySize: 'number',
+        rows: 'number',
+        first: 'numbers',
+        reset: 'function',
+        step: 'function',
+        attention: 'list|null',
+      },
+      options: 'object',
+    },
+  );
   const who = 'beamSearch';
   checkOptions(who, options, [...limitOptions, 'beams', 'nBest', 'lengthPenalty', 'coveragePenalty']);
   const { beams = 1, nBest = 1, lengthPenalty = 0, coveragePenalty = 0 } = options;
@@ -64,7 +78,8 @@ export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Deco
       `expected a whole number from 1 to ${beams}, the number of beams, got ${shown(nBest)}`,
     );
   for (const [name, n] of Object.entries({ lengthPenalty, coveragePenalty }))
-    if (!(typeof n === 'number' && n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
+    if (!(typeof n === 'number' && n >= 0 && n < Infinity))
+      throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
   const limits = completeLimits(who, options);
   const searches: Search[] = Array.from({ length: stepper.rows }, (_, row) => ({
     live: [{ ids: [], logProbability: 0, row, looked: [], ended: false }],

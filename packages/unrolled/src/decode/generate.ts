@@ -25,7 +25,11 @@ export function* generate(
   prompt: ArrayLike<number>,
   options: GenerateOptions = {},
 ): Generator<number, void> {
-  requireKinds('generate', { stepper, prompt, options }, { stepper: { step: 'function' }, prompt: 'numbers', options: 'object' });
+  requireKinds(
+    'generate',
+    { stepper, prompt, options },
+    { stepper: { step: 'function' }, prompt: 'numbers', options: 'object' },
+  );
   const { length = 200, seed = 0, stopAt = null, ...sampling } = options;
   checkOptions('generate', options, [...sampleOptions, 'length', 'seed', 'stopAt']);
   if (!(Number.isInteger(length) && length >= 0))

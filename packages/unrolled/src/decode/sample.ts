@@ -29,7 +29,8 @@ export function checkSampleOptions(who: string, options: SampleOptions): void {
   }
   if (!(Number.isInteger(topK) && topK >= 0))
     throw new OptionError(who, 'topK', `expected a whole number from 0, got ${shown(topK)}`);
-  if (!(typeof topP === 'number' && topP > 0 && topP <= 1)) throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${shown(topP)}`);
+  if (!(typeof topP === 'number' && topP > 0 && topP <= 1))
+    throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${shown(topP)}`);
 }
 
 /**

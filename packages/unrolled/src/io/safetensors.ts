@@ -80,7 +80,8 @@ export function writeSafetensors(
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
   requireKinds('writeSafetensors', { tensors, metadata }, { tensors: 'map', metadata: 'object' });
-  for (const [name, value] of tensors) requireKinds('writeSafetensors', { [name]: value }, { [name]: { shape: 'list', data: 'list' } });
+  for (const [name, value] of tensors)
+    requireKinds('writeSafetensors', { [name]: value }, { [name]: { shape: 'list', data: 'list' } });
   const order = [...tensors].map(([name, { shape, data }]) => {
     if (name === '__metadata__' || /\p{Surrogate}/u.test(name)) {
       throw new FormatError('writeSafetensors', `${quote(name)} cannot be the name of a tensor`);

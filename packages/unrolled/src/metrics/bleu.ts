@@ -44,7 +44,11 @@ const tokenizers: Record<NonNullable<BleuOptions['tokenize']>, (line: string) =>
  *     const { score, signature } = bleu(['The dog bit the man.'], [['The dog bit the man.', 'The dog had bit the man.']]);
  */
 export function bleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuScore {
-  requireKinds('bleu', { hypotheses, references, options }, { hypotheses: 'texts', references: 'list', options: 'object' });
+  requireKinds(
+    'bleu',
+    { hypotheses, references, options },
+    { hypotheses: 'texts', references: 'list', options: 'object' },
+  );
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
   if (!(tokenize in tokenizers))

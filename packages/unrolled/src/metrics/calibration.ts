@@ -22,7 +22,11 @@ export function calibrationError(
   correct: ArrayLike<boolean | number>,
   options: { readonly bins?: number } = {},
 ): { error: number; maximum: number; table: CalibrationBin[] } {
-  requireKinds('calibrationError', { confidences, correct, options }, { confidences: 'numbers', correct: 'list', options: 'object' });
+  requireKinds(
+    'calibrationError',
+    { confidences, correct, options },
+    { confidences: 'numbers', correct: 'list', options: 'object' },
+  );
   const who = 'calibrationError';
   checkOptions(who, options, ['bins']);
   checkPairs(who, confidences, correct, 'correct');

@@ -25,11 +25,16 @@ export function chrf(
   references: References,
   options: ChrfOptions = {},
 ): { score: number; signature: string } {
-  requireKinds('chrf', { hypotheses, references, options }, { hypotheses: 'texts', references: 'list', options: 'object' });
+  requireKinds(
+    'chrf',
+    { hypotheses, references, options },
+    { hypotheses: 'texts', references: 'list', options: 'object' },
+  );
   checkOptions('chrf', options, ['charOrder', 'beta', 'lowercase', 'epsSmoothing']);
   const { charOrder = 6, beta = 2, lowercase = false, epsSmoothing = false } = options;
   requireWhole('chrf', 'charOrder', charOrder, 1, 64);
-  if (!(typeof beta === 'number' && beta > 0)) throw new OptionError('chrf', 'beta', `expected a number above 0, got ${shown(beta)}`);
+  if (!(typeof beta === 'number' && beta > 0))
+    throw new OptionError('chrf', 'beta', `expected a number above 0, got ${shown(beta)}`);
   const lists = listReferences('chrf', hypotheses, references);
   const grams = (text: string) => {
     const characters = Array.from(splitWords(lowercase ? text.toLowerCase() : text).join(''));

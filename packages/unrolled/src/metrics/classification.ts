@@ -30,7 +30,11 @@ export function confusionMatrix(
   targets: ArrayLike<number>,
   options: LabelOptions = {},
 ): number[][] {
-  requireKinds('confusionMatrix', { predicted, targets, options }, { predicted: 'numbers', targets: 'numbers', options: 'object' });
+  requireKinds(
+    'confusionMatrix',
+    { predicted, targets, options },
+    { predicted: 'numbers', targets: 'numbers', options: 'object' },
+  );
   const who = 'confusionMatrix';
   checkOptions(who, options, ['classes', 'ignoreIndex']);
   checkPairs(who, predicted, targets, 'targets');

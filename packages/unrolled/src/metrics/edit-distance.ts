@@ -12,7 +12,8 @@ export type Symbols = string | ArrayLike<unknown>;
 
 /** The fewest edits that make `b` of `a`. */
 export function editDistance(a: Symbols, b: Symbols): number {
-  for (const [name, symbols] of Object.entries({ a, b })) if (typeof symbols !== 'string') requireKinds('editDistance', { [name]: symbols }, { [name]: 'list' });
+  for (const [name, symbols] of Object.entries({ a, b }))
+    if (typeof symbols !== 'string') requireKinds('editDistance', { [name]: symbols }, { [name]: 'list' });
   const [x, y] = [listOf(a), listOf(b)];
   let start = 0;
   while (start < x.length && start < y.length && x[start] === y[start]) start++;

@@ -13,7 +13,8 @@ import { listReferences, type References, splitWords } from './check.ts';
  */
 export function rougeL(hypotheses: readonly string[], references: References, beta = 1.2): number {
   requireKinds('rougeL', { hypotheses, references, beta }, { hypotheses: 'texts', references: 'list', beta: 'number' });
-  if (!(typeof beta === 'number' && beta > 0)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${shown(beta)}`);
+  if (!(typeof beta === 'number' && beta > 0))
+    throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${shown(beta)}`);
   const lists = listReferences('rougeL', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
     const said = splitWords(hypothesis);

@@ -110,7 +110,11 @@ export class SequenceClassifier extends SequenceModel {
   explain(input: Tensor, options: PredictOptions = {}): { probabilities: Tensor; weights: Tensor | null } {
     const { temperature = 1, lengths = null } = options;
     if (!(typeof temperature === 'number' && temperature > 0))
-      throw new OptionError('SequenceClassifier', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
+      throw new OptionError(
+        'SequenceClassifier',
+        'temperature',
+        `expected a number above 0, got ${shown(temperature)}`,
+      );
     const wasTraining = this.training;
     this.eval();
     try {

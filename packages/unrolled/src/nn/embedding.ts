@@ -23,7 +23,10 @@ export class Embedding extends Module {
     requireSizes('Embedding', { numEmbeddings, embeddingDim }, true);
     checkOptions('Embedding', options, ['paddingIdx']);
     const { paddingIdx = -1 } = options;
-    if (options.paddingIdx !== undefined && !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
+    if (
+      options.paddingIdx !== undefined &&
+      !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < numEmbeddings)
+    ) {
       throw new OptionError(
         'Embedding',
         'paddingIdx',

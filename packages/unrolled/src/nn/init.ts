@@ -110,7 +110,8 @@ export function forgetGateBias<T extends Tensor>(bias: T, value = 1): T {
  * that the units' time constants spread up to tMax steps. The other gates' biases become 0.
  */
 export function chrono<T extends Tensor>(bias: T, tMax: number): T {
-  if (!(typeof tMax === 'number' && tMax > 2)) throw new OptionError('chrono', 'tMax', `expected a number of steps above 2, got ${shown(tMax)}`);
+  if (!(typeof tMax === 'number' && tMax > 2))
+    throw new OptionError('chrono', 'tMax', `expected a number of steps above 2, got ${shown(tMax)}`);
   const H = gateSize('chrono', bias);
   const { array } = bias.storage;
   array.fill(0);

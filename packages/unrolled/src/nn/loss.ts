@@ -26,7 +26,8 @@ export function bceWithLogits(x: Tensor, y: Tensor, reduction: Reduction = 'mean
 
 /** max(q·(y − x), (q − 1)·(y − x)): its minimum over x is the q-quantile of y (Koenker and Bassett 1978). */
 export function quantileLoss(x: Tensor, y: Tensor, q: number, reduction: Reduction = 'mean'): Tensor {
-  if (!(typeof q === 'number' && q > 0 && q < 1)) throw new OptionError('quantileLoss', 'q', `expected a quantile between 0 and 1, got ${shown(q)}`);
+  if (!(typeof q === 'number' && q > 0 && q < 1))
+    throw new OptionError('quantileLoss', 'q', `expected a quantile between 0 and 1, got ${shown(q)}`);
   const d = difference('quantileLoss', y, x);
   return reduce(d.mul(q).maximum(d.mul(q - 1)), reduction);
 }

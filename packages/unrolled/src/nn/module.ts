@@ -98,7 +98,8 @@ export abstract class Module {
   }
 
   train(mode = true): this {
-    if (typeof mode !== 'boolean') throw new OptionError(this.constructor.name, 'train', `expected true or false, got ${shown(mode)}`);
+    if (typeof mode !== 'boolean')
+      throw new OptionError(this.constructor.name, 'train', `expected true or false, got ${shown(mode)}`);
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;

@@ -20,7 +20,8 @@ export function gradNorm(parameters: Iterable<Tensor>): number {
  */
 export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): number {
   requireParameters('clipGradNorm', parameters);
-  if (!(typeof maxNorm === 'number' && maxNorm > 0)) throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${shown(maxNorm)}`);
+  if (!(typeof maxNorm === 'number' && maxNorm > 0))
+    throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${shown(maxNorm)}`);
   const all = [...parameters];
   const norm = gradNorm(all);
   if (!Number.isFinite(norm)) {
@@ -34,14 +35,19 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): num
 /** Clamps every element of every gradient into ±limit: char-rnn's and min-char-rnn's way. The direction may change. */
 export function clipGradValue(parameters: Iterable<Tensor>, limit: number): void {
   requireParameters('clipGradValue', parameters);
-  if (!(typeof limit === 'number' && limit > 0)) throw new OptionError('clipGradValue', 'limit', `expected a number above 0, got ${shown(limit)}`);
+  if (!(typeof limit === 'number' && limit > 0))
+    throw new OptionError('clipGradValue', 'limit', `expected a number above 0, got ${shown(limit)}`);
   for (const [backend, gradients] of gradientsOf(parameters)) backend.clipValues(gradients, limit);
 }
 
 /** Refuses what is no list of tensors: a module, whose parameters were meant, among others. */
 export function requireParameters(who: string, parameters: unknown): void {
   if (typeof parameters === 'object' && parameters !== null && 'parameters' in parameters)
-    throw new OptionError(who, 'parameters', `expected tensors, got ${shown(parameters)}; did you mean model.parameters()?`);
+    throw new OptionError(
+      who,
+      'parameters',
+      `expected tensors, got ${shown(parameters)}; did you mean model.parameters()?`,
+    );
   requireKinds(who, { parameters }, { parameters: 'iterable' });
 }
 

@@ -210,7 +210,8 @@ function checkNumbers(who: string, hyper: object): void {
   for (const [name, value] of Object.entries(hyper)) {
     for (const n of Array.isArray(value) ? value : [value]) {
       if (typeof n !== 'number') continue;
-      if (!(typeof n === 'number' && n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
+      if (!(typeof n === 'number' && n >= 0 && n < Infinity))
+        throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
       if (name === 'betas' && n >= 1)
         throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${shown(n)}`);
     }
@@ -233,6 +234,7 @@ function requireItem(who: string, k: number, item: unknown): void {
   if (typeof item === 'object' && item !== null && 'params' in item) {
     const { params } = item as { readonly params: Iterable<unknown> };
     requireParameters(who, params);
-    for (const p of params) requireKinds(who, { [`parameter of group ${k}`]: p }, { [`parameter of group ${k}`]: 'tensor' });
+    for (const p of params)
+      requireKinds(who, { [`parameter of group ${k}`]: p }, { [`parameter of group ${k}`]: 'tensor' });
   } else requireKinds(who, { [`parameter ${k}`]: item }, { [`parameter ${k}`]: 'tensor' });
 }

@@ -30,7 +30,11 @@ export function stepSchedule(
   lr: number,
   options: { readonly every: number; readonly gamma: number; readonly from?: number },
 ): Schedule {
-  requireKinds('stepSchedule', { lr, options }, { lr: 'number', options: { every: 'number', gamma: 'number', from: 'number?' } });
+  requireKinds(
+    'stepSchedule',
+    { lr, options },
+    { lr: 'number', options: { every: 'number', gamma: 'number', from: 'number?' } },
+  );
   const { every, gamma, from = 0 } = options;
   positive('stepSchedule', 'every', every);
   return pure((step) => lr * gamma ** Math.max(0, Math.floor((step - from) / every)));
@@ -75,7 +79,11 @@ export interface PlateauOptions {
 
 /** Lowers the rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
 export function plateauSchedule(lr: number, options: PlateauOptions = {}): Schedule {
-  requireKinds('plateauSchedule', { lr, options }, { lr: 'number', options: { factor: 'number?', patience: 'number?', threshold: 'number?', minimum: 'number?' } });
+  requireKinds(
+    'plateauSchedule',
+    { lr, options },
+    { lr: 'number', options: { factor: 'number?', patience: 'number?', threshold: 'number?', minimum: 'number?' } },
+  );
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
   if (!(typeof factor === 'number' && factor > 0 && factor < 1))
     throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${shown(factor)}`);
@@ -96,5 +104,6 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
 }
 
 function positive(who: string, option: string, n: number): void {
-  if (!(typeof n === 'number' && n > 0 && n < Infinity)) throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
+  if (!(typeof n === 'number' && n > 0 && n < Infinity))
+    throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
 }

@@ -136,7 +136,11 @@ const deepest = 64;
 function requireIntegers(values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
     if ((values[i] | 0) !== values[i])
-      throw new OptionError('tensor', 'values', `expected whole numbers of 32 bits for int32, got ${shown(values[i])} at ${i}`);
+      throw new OptionError(
+        'tensor',
+        'values',
+        `expected whole numbers of 32 bits for int32, got ${shown(values[i])} at ${i}`,
+      );
   }
 }
 

@@ -27,7 +27,11 @@ export function calibration(
   temperature = 1,
   bins = 10,
 ): Calibration {
-  requireKinds('calibration', { logits, labels, temperature, bins }, { logits: 'numbers', labels: 'numbers', temperature: 'number', bins: 'number' });
+  requireKinds(
+    'calibration',
+    { logits, labels, temperature, bins },
+    { logits: 'numbers', labels: 'numbers', temperature: 'number', bins: 'number' },
+  );
   const C = classesOf(logits, labels);
   if (!(typeof temperature === 'number' && temperature > 0))
     throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${shown(temperature)}`);

@@ -83,7 +83,25 @@ interface Loaded {
  * picture that does not fit.
  */
 export function captionTask(model: Captioner, options: CaptionTaskOptions): CaptionTask {
-  requireKinds('captionTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', batchSize: 'number?', captionsPerPicture: 'number?|null', seed: 'number?', encoderRate: 'number?', caption: 'number?', search: 'object?', measure: 'function?|null', best: 'text?' } });
+  requireKinds(
+    'captionTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        batchSize: 'number?',
+        captionsPerPicture: 'number?|null',
+        seed: 'number?',
+        encoderRate: 'number?',
+        caption: 'number?',
+        search: 'object?',
+        measure: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   return new CaptionTask(model, options);
 }
 
@@ -92,7 +110,11 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
   readonly #rate: number;
 
   constructor(model: Captioner, options: CaptionTaskOptions) {
-    requireKinds('captionTask', { model, options }, { model: 'module', options: { train: { pictures: 'object', captions: 'lists' } } });
+    requireKinds(
+      'captionTask',
+      { model, options },
+      { model: 'module', options: { train: { pictures: 'object', captions: 'lists' } } },
+    );
     const who = 'captionTask';
     checkOptions(who, options, [
       'train',
@@ -187,7 +209,11 @@ export async function evaluateCaptioner(
   model: Captioner,
   captionedPictures: CaptionedPictures,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
-  requireKinds('evaluateCaptioner', { model, captionedPictures }, { model: 'module', captionedPictures: { pictures: 'object', captions: 'lists' } });
+  requireKinds(
+    'evaluateCaptioner',
+    { model, captionedPictures },
+    { model: 'module', captionedPictures: { pictures: 'object', captions: 'lists' } },
+  );
   const { pictures, captions } = captionedPictures;
   checkCaptions('evaluateCaptioner', model, { pictures, captions });
   let [sum, targets] = [0, 0];
@@ -217,7 +243,11 @@ export async function captionAll(
   which: ArrayLike<number> = everyPicture(pictures),
   options: CaptionOptions = {},
 ): Promise<Decoded[][]> {
-  requireKinds('captionAll', { model, pictures, which, options }, { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' });
+  requireKinds(
+    'captionAll',
+    { model, pictures, which, options },
+    { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
+  );
   const said: Decoded[][] = [];
   for (const part of portions(which.length)) {
     const { values, shape } = await pictures.read(

@@ -57,7 +57,20 @@ export interface ClassifyTaskOptions extends BatchOptions {
  * A validation has the loss and the metrics `accuracy` and `macroF1`. Throws an OptionError that names the first example that does not fit.
  */
 export function classifyTask<M extends Classifier>(model: M, options: ClassifyTaskOptions): ExampleTask<M> {
-  requireKinds('classifyTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', labelSmoothing: 'number?', augment: 'function?|null', best: 'text?' } });
+  requireKinds(
+    'classifyTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        augment: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'classifyTask';
   checkOptions(who, options, [
     'train',
@@ -139,7 +152,11 @@ export interface ClassifierEvaluation extends Evaluation {
 
 /** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
 export async function evaluateClassifier(model: Classifier, data: LabelledSequences): Promise<ClassifierEvaluation> {
-  requireKinds('evaluateClassifier', { model, data }, { model: 'module', data: { sequences: 'lists', labels: 'numbers' } });
+  requireKinds(
+    'evaluateClassifier',
+    { model, data },
+    { model: 'module', data: { sequences: 'lists', labels: 'numbers' } },
+  );
   checkLabels('evaluateClassifier', model, data);
   const C = model.config.classes;
   const logits = new Float32Array(data.sequences.length * C);

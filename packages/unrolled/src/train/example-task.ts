@@ -60,7 +60,14 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
   #ready: { readonly rows: Int32Array; readonly data: Data } | null = null;
 
   constructor(model: M, options: ExampleTaskOptions<Data>) {
-    requireKinds('ExampleTask', { model, options }, { model: 'module', options: { batches: 'object', loss: 'function', read: 'function?', evaluate: 'function?', probe: 'function?' } });
+    requireKinds(
+      'ExampleTask',
+      { model, options },
+      {
+        model: 'module',
+        options: { batches: 'object', loss: 'function', read: 'function?', evaluate: 'function?', probe: 'function?' },
+      },
+    );
     const { ahead = 2 } = options;
     if (!(Number.isInteger(ahead) && ahead > 0))
       throw new OptionError('ExampleTask', 'ahead', `expected a whole number from 1, got ${shown(ahead)}`);

@@ -29,7 +29,14 @@ export interface ForecastTaskOptions {
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 5 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
  */
 export function forecastTask(model: Forecaster, options: ForecastTaskOptions): ExampleTask<Forecaster> {
-  requireKinds('forecastTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', batchSize: 'number?', seed: 'number?' } });
+  requireKinds(
+    'forecastTask',
+    { model, options },
+    {
+      model: 'module',
+      options: { train: 'object', validation: 'object?|null', batchSize: 'number?', seed: 'number?' },
+    },
+  );
   checkOptions('forecastTask', options, ['train', 'validation', 'batchSize', 'seed']);
   const { train, validation = null, batchSize = 32, seed = 0 } = options;
   for (const windows of [train, validation]) if (windows) requireFit(model, windows);
@@ -77,7 +84,11 @@ export async function evaluateForecaster(
   windows: Windows,
   options: { readonly batchSize?: number } = {},
 ): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> }> {
-  requireKinds('evaluateForecaster', { model, windows, options }, { model: 'module', windows: 'object', options: 'object' });
+  requireKinds(
+    'evaluateForecaster',
+    { model, windows, options },
+    { model: 'module', windows: 'object', options: 'object' },
+  );
   checkOptions('evaluateForecaster', options, ['batchSize']);
   requireFit(model, windows);
   const { batchSize = 256 } = options;
@@ -192,7 +203,11 @@ function tensors(windows: Windows, rows: Int32Array): { input: Tensor; target: T
 }
 
 function requireFit(model: Forecaster, windows: Windows): void {
-  requireKinds('forecasts', { model, windows }, { model: { config: 'object', standardized: 'function' }, windows: { series: 'object', batch: 'function' } });
+  requireKinds(
+    'forecasts',
+    { model, windows },
+    { model: { config: 'object', standardized: 'function' }, windows: { series: 'object', batch: 'function' } },
+  );
   const { channels, length, horizon, known } = model.config;
   const own = { channels, length, horizon, known };
   const given = {

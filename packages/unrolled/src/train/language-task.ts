@@ -32,7 +32,11 @@ export class LanguageTask implements Task {
   readonly #carried = new CarriedState<LanguageState>();
 
   constructor(model: LanguageModel, options: LanguageTaskOptions) {
-    requireKinds('LanguageTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null' } });
+    requireKinds(
+      'LanguageTask',
+      { model, options },
+      { model: 'module', options: { train: 'object', validation: 'object?|null' } },
+    );
     const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
       throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);

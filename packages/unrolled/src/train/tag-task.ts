@@ -58,7 +58,21 @@ const metrics = ['accuracy', 'macroF1', 'exact', 'loss'] as const;
  * A validation has the loss per step and the metrics `accuracy` (of steps), `macroF1`, and `exact`: sequences with no mistake at all.
  */
 export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): ExampleTask<M> {
-  requireKinds('tagTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', labelSmoothing: 'number?', classWeights: 'numbers?|null', augment: 'function?|null', best: 'text?' } });
+  requireKinds(
+    'tagTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        classWeights: 'numbers?|null',
+        augment: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'tagTask';
   checkOptions(who, options, [
     'train',

@@ -115,14 +115,19 @@ export class Trainer {
       onNonFinite: 'stop' as const,
       inspect: null,
     };
-    requireKinds('Trainer', { task, options }, { task: { model: 'module', next: 'function' }, options: { optimizer: 'object' } });
+    requireKinds(
+      'Trainer',
+      { task, options },
+      { task: { model: 'module', next: 'function' }, options: { optimizer: 'object' } },
+    );
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
     if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
       throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${shown(options.steps)}`);
     }
     for (const name of ['clipNorm', 'clipValue'] as const) {
       const limit = options[name] ?? 1;
-      if (!(typeof limit === 'number' && limit > 0)) throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
+      if (!(typeof limit === 'number' && limit > 0))
+        throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
     }
     this.task = task;
     this.#options = { ...defaults, ...options };
@@ -341,7 +346,36 @@ export interface FitOptions extends TrainerOptions {
 
 /** Trains to the end and returns how it ended. `new Trainer` gives the same with the events as a stream. */
 export async function fit(task: Task, options: FitOptions): Promise<Extract<TrainingEvent, { type: 'end' }>> {
-  requireKinds('fit', { task, options }, { task: { model: 'module', stepsPerEpoch: 'number', parameters: 'function?', ready: 'function?', next: 'function', evaluate: 'function', state: 'function', setState: 'function', probe: 'function?' }, options: { optimizer: 'object', steps: 'number', clipNorm: 'number?|null', clipValue: 'number?|null', schedule: 'object?|null', evaluateEvery: 'number?', saveEvery: 'number?', patience: 'number?', onNonFinite: 'text?', inspect: 'object?|null', signal: 'object?' } });
+  requireKinds(
+    'fit',
+    { task, options },
+    {
+      task: {
+        model: 'module',
+        stepsPerEpoch: 'number',
+        parameters: 'function?',
+        ready: 'function?',
+        next: 'function',
+        evaluate: 'function',
+        state: 'function',
+        setState: 'function',
+        probe: 'function?',
+      },
+      options: {
+        optimizer: 'object',
+        steps: 'number',
+        clipNorm: 'number?|null',
+        clipValue: 'number?|null',
+        schedule: 'object?|null',
+        evaluateEvery: 'number?',
+        saveEvery: 'number?',
+        patience: 'number?',
+        onNonFinite: 'text?',
+        inspect: 'object?|null',
+        signal: 'object?',
+      },
+    },
+  );
   const { onEvent, signal, ...rest } = options;
   for await (const event of new Trainer(task, rest).run(signal)) {
     await onEvent?.(event);

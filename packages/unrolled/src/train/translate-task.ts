@@ -55,7 +55,22 @@ export interface TranslateTaskOptions extends BatchOptions {
  * Pairs of about one length are read together. Throws an OptionError that names the first pair that does not fit.
  */
 export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): ExampleTask<Seq2Seq> {
-  requireKinds('translateTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', labelSmoothing: 'number?', translate: 'number?', search: 'object?', measure: 'function?|null', best: 'text?' } });
+  requireKinds(
+    'translateTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        translate: 'number?',
+        search: 'object?',
+        measure: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'translateTask';
   checkOptions(who, options, [
     'train',
@@ -141,7 +156,11 @@ export async function evaluateTranslator(
   model: Seq2Seq,
   pairs: SequencePairs,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
-  requireKinds('evaluateTranslator', { model, pairs }, { model: 'module', pairs: { sources: 'lists', targets: 'lists' } });
+  requireKinds(
+    'evaluateTranslator',
+    { model, pairs },
+    { model: 'module', pairs: { sources: 'lists', targets: 'lists' } },
+  );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
   const wasTraining = model.training;

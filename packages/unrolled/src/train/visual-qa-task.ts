@@ -50,7 +50,20 @@ export interface VqaTaskOptions {
  * model that looks loses by that.
  */
 export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<VisualQA> {
-  requireKinds('vqaTask', { model, options }, { model: 'module', options: { train: 'object', validation: 'object?|null', batchSize: 'number?', seed: 'number?', labelSmoothing: 'number?' } });
+  requireKinds(
+    'vqaTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        batchSize: 'number?',
+        seed: 'number?',
+        labelSmoothing: 'number?',
+      },
+    },
+  );
   const who = 'vqaTask';
   checkOptions(who, options, ['train', 'validation', 'batchSize', 'seed', 'labelSmoothing']);
   const { train, validation = null, batchSize = 16, seed = 0, labelSmoothing = 0 } = options;
@@ -125,7 +138,15 @@ export interface VisualQAEvaluation extends Evaluation {
 
 /** Reads everything once and, for the comparison, once more with every question asked about another picture (drawn by `seed`). */
 export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, seed = 0): Promise<VisualQAEvaluation> {
-  requireKinds('evaluateVisualQA', { model, data, seed }, { model: 'module', data: { pictures: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' }, seed: 'number' });
+  requireKinds(
+    'evaluateVisualQA',
+    { model, data, seed },
+    {
+      model: 'module',
+      data: { pictures: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' },
+      seed: 'number',
+    },
+  );
   checkQuestions('evaluateVisualQA', model, data);
   const wasTraining = model.training;
   model.eval();

@@ -50,7 +50,11 @@ export function holdUnits(
   trace: Trace,
   units: readonly UnitToHold[],
 ): Ablation[] {
-  requireKinds('holdUnits', { model, ids, trace, units }, { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' });
+  requireKinds(
+    'holdUnits',
+    { model, ids, trace, units },
+    { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' },
+  );
   const who = 'holdUnits';
   if (ids.length !== trace.steps)
     throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
@@ -87,7 +91,11 @@ export function holdUnits(
 
 /** What an ablation shows, in words. */
 export function describeAblation(given: Ablation): string {
-  requireKinds('describeAblation', { given }, { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } });
+  requireKinds(
+    'describeAblation',
+    { given },
+    { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } },
+  );
   const { layer, unit, all, focus, elsewhere } = given;
   const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
   const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;

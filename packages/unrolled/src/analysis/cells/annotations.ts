@@ -110,7 +110,8 @@ export function annotation(name: string, values: ArrayLike<number>, symbols: rea
     );
   const own = Float64Array.from(values);
   const wrong = own.findIndex((v) => !Number.isFinite(v));
-  if (wrong >= 0) throw new OptionError('annotation', name, `expected finite numbers, got ${shown(own[wrong])} at ${wrong}`);
+  if (wrong >= 0)
+    throw new OptionError('annotation', name, `expected finite numbers, got ${shown(own[wrong])} at ${wrong}`);
   const place = Object.hasOwn(places, name) ? places[name] : null;
   const high = place ? 0 : highFrom(own);
   const at = Uint8Array.from(own, (value, n) =>

@@ -45,7 +45,21 @@ function statisticsOf({ layer, what, keeps, size, values }: Track, N: number): G
 
 /** What the gates of a layer say, in words. */
 export function describeGate(given: GateStatistics): string {
-  requireKinds('describeGate', { given }, { given: { layer: 'text', gate: 'text', left: 'numbers', right: 'numbers', mean: 'numbers', histogram: 'numbers', timeConstants: 'numbers|null' } });
+  requireKinds(
+    'describeGate',
+    { given },
+    {
+      given: {
+        layer: 'text',
+        gate: 'text',
+        left: 'numbers',
+        right: 'numbers',
+        mean: 'numbers',
+        histogram: 'numbers',
+        timeConstants: 'numbers|null',
+      },
+    },
+  );
   const { layer, gate, left, right, timeConstants } = given;
   const part = (values: Float64Array) => `${Math.round((100 * values.reduce((a, b) => a + b, 0)) / values.length)} %`;
   const head = `${layer} ${gate}: shut (below ${saturation.left}) ${part(left)} of the time, open (above ${saturation.right}) ${part(right)}`;

@@ -66,7 +66,11 @@ export function searchUnits(
   annotations: readonly Annotation[],
   options: SearchOptions = {},
 ): AnnotationSearch[] {
-  requireKinds('searchUnits', { trace, annotations, options }, { trace: { steps: 'number', tracks: 'objects' }, annotations: 'objects', options: 'object' });
+  requireKinds(
+    'searchUnits',
+    { trace, annotations, options },
+    { trace: { steps: 'number', tracks: 'objects' }, annotations: 'objects', options: 'object' },
+  );
   checkOptions('searchUnits', options, ['shifts', 'seed', 'top']);
   const { shifts = 99, seed = 1, top = 5 } = options;
   const N = trace.steps;
@@ -119,8 +123,29 @@ export function searchUnits(
 
 /** What was found, in words. */
 export function describeSearch(annotationSearch: AnnotationSearch): string {
-  requireKinds('describeSearch', { annotationSearch }, { annotationSearch: { annotation: 'text', best: 'objects', mostTelling: 'object', control: 'object', p: 'number', informationControl: 'object', informationP: 'number', found: 'flag' } });
-  const { annotation, best: [best], control, p, found } = annotationSearch;
+  requireKinds(
+    'describeSearch',
+    { annotationSearch },
+    {
+      annotationSearch: {
+        annotation: 'text',
+        best: 'objects',
+        mostTelling: 'object',
+        control: 'object',
+        p: 'number',
+        informationControl: 'object',
+        informationP: 'number',
+        found: 'flag',
+      },
+    },
+  );
+  const {
+    annotation,
+    best: [best],
+    control,
+    p,
+    found,
+  } = annotationSearch;
   const unit = `${best.layer} ${best.what}[${best.unit}]`;
   const r = `r = ${best.correlation.toFixed(2)}`;
   const against = `the best of all units against the same labels turned round the text reaches ${control.median.toFixed(2)}`;

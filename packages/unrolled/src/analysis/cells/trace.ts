@@ -94,7 +94,8 @@ const windowLength = 64;
  */
 export function traceText(model: LanguageModel, ids: Int32Array): Trace {
   requireKinds('traceText', { model, ids }, { model: 'module', ids: 'numbers' });
-  if (!(ids instanceof Int32Array)) throw new OptionError('traceText', 'ids', `expected an Int32Array, got ${shown(ids)}`);
+  if (!(ids instanceof Int32Array))
+    throw new OptionError('traceText', 'ids', `expected an Int32Array, got ${shown(ids)}`);
   if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');
   const recorder = new TraceRecorder(model, ids.length);
   const carried = new CarriedState<LanguageState>();

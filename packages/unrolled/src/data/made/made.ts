@@ -66,9 +66,5 @@ export function requireWhole(
 /** Throws an OptionError unless `value` is one of `known`. */
 export function requireOneOf(who: string, option: string, value: string, known: readonly string[]): void {
   if (typeof value !== 'string' || !known.includes(value))
-    throw new OptionError(
-      who,
-      option,
-      `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`,
-    );
+    throw new OptionError(who, option, `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`);
 }

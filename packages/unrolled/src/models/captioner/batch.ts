@@ -38,7 +38,11 @@ export function captionBatch(
   captions: readonly ArrayLike<number>[],
   options: CaptionBatchOptions = {},
 ): CaptionBatch {
-  requireKinds('captionBatch', { pictures, captions, options }, { pictures: 'tensor', captions: 'lists', options: 'object' });
+  requireKinds(
+    'captionBatch',
+    { pictures, captions, options },
+    { pictures: 'tensor', captions: 'lists', options: 'object' },
+  );
   const who = 'captionBatch';
   checkOptions(who, options, ['start', 'end', 'owners']);
   const { start = 2, end = 3, owners = null } = options;

@@ -37,7 +37,11 @@ export function pairBatch(
   targets: readonly ArrayLike<number>[],
   pairBatchOptions: PairBatchOptions = {},
 ): PairBatch {
-  requireKinds('pairBatch', { sources, targets, pairBatchOptions }, { sources: 'lists', targets: 'lists', pairBatchOptions: { start: 'number?', end: 'number?|null' } });
+  requireKinds(
+    'pairBatch',
+    { sources, targets, pairBatchOptions },
+    { sources: 'lists', targets: 'lists', pairBatchOptions: { start: 'number?', end: 'number?|null' } },
+  );
   const { start = 2, end = 3 } = pairBatchOptions;
   if (sources.length !== targets.length)
     throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);

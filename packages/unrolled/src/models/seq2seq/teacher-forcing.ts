@@ -49,7 +49,8 @@ export function forcingRatio(schedule: ForcingSchedule | number, i: number): num
       return checkRatio(schedule.ratio);
     case 'linear': {
       const { start = 1, slope, minimum = 0 } = schedule;
-      if (!(typeof slope === 'number' && slope >= 0)) throw new OptionError(who, 'slope', `expected a number from 0, got ${shown(slope)}`);
+      if (!(typeof slope === 'number' && slope >= 0))
+        throw new OptionError(who, 'slope', `expected a number from 0, got ${shown(slope)}`);
       return Math.max(checkRatio(minimum), checkRatio(start) - slope * i);
     }
     case 'exponential':
@@ -57,7 +58,8 @@ export function forcingRatio(schedule: ForcingSchedule | number, i: number): num
         throw new OptionError(who, 'k', `expected a number between 0 and 1, got ${shown(schedule.k)}`);
       return schedule.k ** i;
     case 'inverse-sigmoid':
-      if (!(typeof schedule.k === 'number' && schedule.k >= 1)) throw new OptionError(who, 'k', `expected a number from 1, got ${shown(schedule.k)}`);
+      if (!(typeof schedule.k === 'number' && schedule.k >= 1))
+        throw new OptionError(who, 'k', `expected a number from 1, got ${shown(schedule.k)}`);
       return schedule.k / (schedule.k + Math.exp(i / schedule.k));
     default:
       throw schedule satisfies never;

@@ -122,6 +122,9 @@ export function requireState(cell: Cell<unknown>, state: unknown, names: readonl
   for (const name of names) {
     const part = (state as Record<string, unknown> | null | undefined)?.[name];
     if (!(part instanceof Tensor))
-      throw new TensorError(cell.constructor.name, `expected a state { ${names.join(', ')} } of tensors, got ${shown(state)}`);
+      throw new TensorError(
+        cell.constructor.name,
+        `expected a state { ${names.join(', ')} } of tensors, got ${shown(state)}`,
+      );
   }
 }

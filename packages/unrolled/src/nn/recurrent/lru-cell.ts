@@ -54,7 +54,8 @@ export class LRUCell extends ScanCell<LRUState> {
         'minRadius',
         `expected 0 ≤ minRadius < maxRadius ≤ 1, got ${minRadius} and ${maxRadius}`,
       );
-    if (!(typeof maxPhase === 'number' && maxPhase > 0)) throw new OptionError('LRUCell', 'maxPhase', `expected an angle above 0, got ${shown(maxPhase)}`);
+    if (!(typeof maxPhase === 'number' && maxPhase > 0))
+      throw new OptionError('LRUCell', 'maxPhase', `expected an angle above 0, got ${shown(maxPhase)}`);
     const vector = () => Parameter.of(empty([hiddenSize]));
     [this.nu, this.theta, this.gamma] = [vector(), vector(), vector()];
     const random = globalRandom();

@@ -86,7 +86,11 @@ export class Recurrent<S> extends Module {
     requireSizes(new.target.name, { numLayers });
     if (options.inputSize !== undefined) requireSizes(new.target.name, { inputSize: options.inputSize });
     if (typeof cell !== 'function' && !(cell instanceof Cell))
-      throw new OptionError(new.target.name, 'cell', `expected a cell, or a function that makes one, got ${shown(cell)}`);
+      throw new OptionError(
+        new.target.name,
+        'cell',
+        `expected a cell, or a function that makes one, got ${shown(cell)}`,
+      );
     requireProbability(new.target.name, 'dropout', dropout);
     requireProbability(new.target.name, 'recurrentDropout', recurrentDropout);
     this.numLayers = numLayers;

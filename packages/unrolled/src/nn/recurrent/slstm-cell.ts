@@ -56,11 +56,7 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
     return { h: zeros(), c: zeros(), m: zeros() };
   }
 
-  override over(
-    x: Tensor,
-    state: SLSTMState,
-    options: OverOptions,
-  ): [output: Tensor, state: SLSTMState] {
+  override over(x: Tensor, state: SLSTMState, options: OverOptions): [output: Tensor, state: SLSTMState] {
     requireState(this, state, ['h', 'c', 'm']);
     requireObject('SLSTMCell', 'options', options);
     const { lengths, mask, reverse } = options;

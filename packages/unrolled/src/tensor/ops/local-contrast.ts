@@ -26,7 +26,8 @@ export function localContrast(x: Tensor, options: LocalContrastOptions = {}): Te
   const { window = 9, eps = 3e-3 } = options;
   if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
     throw new OptionError(who, 'window', `expected an odd number of pixels, got ${shown(window)}`);
-  if (!(typeof eps === 'number' && eps > 0 && eps < Infinity)) throw new OptionError(who, 'eps', `expected a number above 0, got ${shown(eps)}`);
+  if (!(typeof eps === 'number' && eps > 0 && eps < Infinity))
+    throw new OptionError(who, 'eps', `expected a number above 0, got ${shown(eps)}`);
   requireFloat(who, x);
   requirePictures(who, x);
   const around = (t: Tensor) => avgPool2d(t, window, { stride: 1, padding: (window - 1) / 2, countIncludePad: false });

@@ -141,5 +141,6 @@ export function layerNorm(
 }
 
 function requireEps(who: string, eps: number): void {
-  if (!(typeof eps === 'number' && eps >= 0 && eps < Infinity)) throw new OptionError(who, 'eps', `expected a number from 0, got ${shown(eps)}`);
+  if (!(typeof eps === 'number' && eps >= 0 && eps < Infinity))
+    throw new OptionError(who, 'eps', `expected a number from 0, got ${shown(eps)}`);
 }

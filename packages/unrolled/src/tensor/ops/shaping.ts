@@ -4,7 +4,17 @@ import { maxRank } from '../../backend/backend.ts';
 import { requireEach, requireList, requireWhole, shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record, recordMany } from '../autograd.ts';
-import { around, axis, broadcastStrides, collapse, requireShape, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import {
+  around,
+  axis,
+  broadcastStrides,
+  collapse,
+  requireShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireSameBackend, requireTensor } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
