@@ -11,20 +11,13 @@ const mostLayers = 1024;
 
 /** Any value in a few words, for messages: `'10' (a string)`, `an object with units`, `[1, 2, 3, …]`. Never throws. */
 export function shown(value: unknown): string {
-  switch (typeof value) {
-    case 'number':
-      return Object.is(value, -0) ? '0' : String(value);
-    case 'string':
-      return `${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)} (a string)`;
-    case 'bigint':
-      return `${value}n (a bigint)`;
-    case 'function':
-      return 'a function';
-    case 'object':
-      return value === null ? 'null' : shownObject(value);
-    default:
-      return String(value); // undefined, a boolean, a symbol
-  }
+  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
+  if (typeof value === 'string')
+    return `${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)} (a string)`;
+  if (typeof value === 'bigint') return `${value}n (a bigint)`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object') return value === null ? 'null' : shownObject(value);
+  return String(value); // undefined, a boolean, a symbol
 }
 
 function shownObject(value: object): string {

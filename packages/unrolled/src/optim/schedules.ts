@@ -1,6 +1,6 @@
 // The learning rate over the steps. All but one are functions of the number of steps done; `plateau` watches the validation loss.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, shown, requireFunction, requireObject } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** Plain JSON. */
@@ -59,7 +59,8 @@ export function cosineSchedule(lr: number, options: { readonly steps: number; re
 export function warmUp(steps: number, then: Schedule): Schedule {
   if (!(Number.isInteger(steps) && steps >= 0))
     throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${shown(steps)}`);
-  requireKinds('warmUp', { then }, { then: { lr: 'function' } });
+  requireObject('warmUp', 'then', then);
+  requireFunction('warmUp', 'then.lr', then.lr);
   return {
     ...then,
     lr: (step) => (step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps)),
