@@ -110,7 +110,11 @@ export function requireNumber(
 /** One of a few strings. */
 export function requireOneOf(who: string, option: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'string' || !known.includes(value))
-    throw new OptionError(who, option, `expected one of ${known.join(', ')}, got ${shown(value)}`);
+    throw new OptionError(
+      who,
+      option,
+      `expected one of ${known.join(', ')}, got ${typeof value === 'string' ? value : shown(value)}`,
+    );
 }
 
 /** A string. */

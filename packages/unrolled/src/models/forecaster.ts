@@ -12,7 +12,7 @@
 
 import type { Series } from '../data/series.ts';
 import { momentsOf, type RowRange } from '../data/windows.ts';
-import { requireEach, requireNumber, requireSizes, requireWhole, shown, requireOneOf } from '../checks.ts';
+import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
@@ -27,7 +27,7 @@ import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, cellNames, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 import { requireCount } from './sequence-model.ts';
 
 export interface ForecasterOptions {
@@ -406,7 +406,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
   requireSizes('Forecaster', { channels, length, horizon, hiddenSize, numLayers });
   requireWhole('Forecaster', 'known', known);
   requireProbability('Forecaster', 'dropout', dropout);
-  requireOneOf('Forecaster', 'cell', options.cell ?? 'gru', cellNames);
+  requireCell('Forecaster', options.cell ?? 'gru');
   const { cell = 'gru', method = 'direct', perChannel = false, skip = 'last', normalization = 'none' } = options;
   const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {

@@ -16,7 +16,7 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, blockNames, type CellName, cellNames, makeBlocks } from './cells.ts';
+import { type BlockName, blockNames, type CellName, requireCell, makeBlocks } from './cells.ts';
 
 export interface LanguageModelOptions {
   /** Default 'lstm'. */
@@ -92,7 +92,7 @@ export class LanguageModel extends Module {
     requireSizes('LanguageModel', { vocabularySize }, true);
     requireSizes('LanguageModel', { hiddenSize, numLayers });
     requireWhole('LanguageModel', 'embeddingDim', embeddingDim);
-    requireOneOf('LanguageModel', 'cell', cell, cellNames);
+    requireCell('LanguageModel', cell);
     requireOneOf('LanguageModel', 'block', block, blockNames);
     requireWhole('LanguageModel', 'convolution', convolution);
     for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);

@@ -6,7 +6,7 @@
 //        ↑    ↑    ↑         ↑
 //        x₁   x₂   x₃        x_T
 
-import { requireSizes, requireOneOf } from '../checks.ts';
+import { requireSizes } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { chrono, constant, forgetGateBias } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
@@ -14,7 +14,7 @@ import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, cellNames, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 
 export interface MemoryModelOptions {
   /** Default 'gru'. */
@@ -50,7 +50,7 @@ export class MemoryModel extends Module {
     const { cell = 'gru', hiddenSize = 32, numLayers = 1, forgetBias = null, timescale = null } = options;
     requireSizes('MemoryModel', { inputSize, outputSize }, true);
     requireSizes('MemoryModel', { hiddenSize, numLayers });
-    requireOneOf('MemoryModel', 'cell', cell, cellNames);
+    requireCell('MemoryModel', cell);
     if ((forgetBias !== null || timescale !== null) && !cell.startsWith('lstm')) {
       throw new OptionError(
         'MemoryModel',

@@ -3,7 +3,7 @@
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
 
-import { requireEach, requireOneOf, requireSizes, requireWhole } from '../checks.ts';
+import { requireEach, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Embedding } from '../nn/embedding.ts';
@@ -16,7 +16,7 @@ import { dropoutMask } from '../tensor/ops/dropout.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type CellName, cellNames, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 
 export interface SequenceModelOptions {
   /** How many symbols there are, for models that read int32 [T, B]. This or `inputSize`. */
@@ -120,7 +120,7 @@ export abstract class SequenceModel extends Module {
     requireSizes(who, { ...(vocabularySize !== null && { vocabularySize }), ...(inputSize !== null && { inputSize }) });
     requireSizes(who, { hiddenSize, numLayers: options.numLayers ?? 1 });
     requireWhole(who, 'embeddingDim', options.embeddingDim ?? hiddenSize);
-    requireOneOf(who, 'cell', options.cell ?? 'lstm', cellNames);
+    requireCell(who, options.cell ?? 'lstm');
     for (const name of ['dropout', 'inputDropout', 'stepDropout', 'recurrentDropout'] as const)
       requireProbability(who, name, options[name] ?? 0);
     return {

@@ -172,7 +172,7 @@ export abstract class Optimizer<H extends object = object> {
   }
 
   loadStateDict(saved: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
-    requireKinds(`${this.constructor.name}.loadStateDict`, { saved }, { saved: { hyper: 'object', tensors: 'map' } });
+    requireKinds(`${this.constructor.name}.loadStateDict`, { saved }, { saved: 'object' });
     const { hyper, tensors } = saved;
     const { steps, taken, lrs } = Object(hyper) as OptimizerState['hyper'];
     const counts = [steps, ...numbers(taken, this.parameters.length), ...numbers(lrs, this.#groups.length)];
@@ -180,6 +180,8 @@ export abstract class Optimizer<H extends object = object> {
       const expected = `steps, those of ${this.parameters.length} parameters and ${this.#groups.length} learning rates`;
       throw new FormatError('optimizer state', `expected ${expected}, got ${JSON.stringify(hyper)}`);
     }
+    if (!(tensors instanceof Map))
+      throw new FormatError('optimizer state', `expected a Map of tensors, got ${shown(tensors)}`);
     const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
     for (const [key, saved] of tensors) {
       const [, k, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];

@@ -1,9 +1,9 @@
 // What a Seq2Seq can be asked for, with its defaults, and what of it is refused.
 
-import { requireObject, shown, requireOneOf } from '../../checks.ts';
+import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
-import { type CellName, cellNames } from '../cells.ts';
+import { type CellName, requireCell } from '../cells.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -101,7 +101,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   for (const [name, n] of Object.entries({ ...counts, attentionSize: config.attentionSize }))
     requireCount(who, name, n);
   requireProbability(who, 'dropout', config.dropout);
-  requireOneOf(who, 'cell', config.cell, cellNames);
+  requireCell(who, config.cell);
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
   };

@@ -3,7 +3,7 @@
 import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
-import { type CellName, cellNames } from '../cells.ts';
+import { type CellName, requireCell } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
@@ -94,7 +94,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
   requireEach(who, 'mlp', config.mlp, (name, option, n) => requireCount(name, option, n as number));
   for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
-  oneOf('cell', config.cell, cellNames);
+  requireCell(who, config.cell);
   oneOf('form', form, visualQAForms);
   oneOf('summary', config.summary, ['pooled', 'map']);
   oneOf('pictureAt', config.pictureAt, ['first', 'every']);

@@ -4,7 +4,7 @@
 // reverse; the gradients of the weights and of the values are one product over all steps at the end.
 
 import { requireObject, requireOneOf } from '../../checks.ts';
-import { gateCount, reserveSize, type Storage, type SteppedCell } from '../../backend/backend.ts';
+import { gateCount, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -44,7 +44,7 @@ export function attentiveSequence(
   cell: SteppedCell,
   inputs: AttentiveInputs,
 ): { y: Tensor; weights: Tensor; beta: Tensor | null } {
-  requireOneOf('attentiveSequence', 'cell', cell, ['lstm', 'gru']);
+  requireOneOf('attentiveSequence', 'cell', cell, steppedCells);
   requireObject('attentiveSequence', 'inputs', inputs);
   for (const name of ['gates', 'weightHh', 'h0', 'weightQuery', 'keys', 'values', 'v'] as const)
     requireFloat('attentiveSequence', inputs[name]);
