@@ -229,15 +229,6 @@ describe.each(Object.entries(cells))('%s', (_name, make) => {
   });
 });
 
-test('truncated back-propagation with a window of the whole length is back-propagation, to the last bit', () => {
-  const layer = deep(cells.lstm, { bidirectional: false });
-  const x = wave([T, B, I]);
-  const whole = everything(layer, x);
-  const carried = new CarriedState<Tensor | object>();
-  const window = everything(layer, wave([T, B, I]), undefined, carried.value);
-  expect(window).toEqual(whole);
-});
-
 test('a carried state continues the forward pass, and its gradient is cut', () => {
   const layer = deep(cells.gru, { bidirectional: false });
   const x = wave([T, B, I]);

@@ -17,6 +17,7 @@ export type Dims = readonly (number | string)[];
 
 /** `[32, time, 10]` */
 export function formatShape(shape: Dims): string {
+  if (!Array.isArray(shape)) return String(typeof shape);
   return `[${shape.join(', ')}]`;
 }
 
@@ -41,7 +42,7 @@ export class OptionError extends UnrolledError {
   readonly option: string;
 
   constructor(who: string, option: string, problem: string) {
-    super('option', `${who}: ${option}: ${problem}`);
+    super('option', `${String(who)}: ${option}: ${problem}`);
     this.who = who;
     this.option = option;
   }
@@ -52,7 +53,7 @@ export class TensorError extends UnrolledError {
   readonly who: string;
 
   constructor(who: string, problem: string) {
-    super('tensor', `${who}: ${problem}`);
+    super('tensor', `${String(who)}: ${problem}`);
     this.who = who;
   }
 }
@@ -62,7 +63,7 @@ export class BackendError extends UnrolledError {
   readonly attempts: readonly string[];
 
   constructor(problem: string, attempts: readonly string[] = []) {
-    super('backend', problem + attempts.map((a) => `\n  ${a}`).join(''));
+    super('backend', problem + Array.from(attempts, (a) => `\n  ${String(a)}`).join(''));
     this.attempts = attempts;
   }
 }
@@ -114,6 +115,8 @@ export class VocabularyError extends UnrolledError {
 
 /** The nearest of `known` to a misspelt `name`, as `did you mean hiddenSize?`, or a list of what there is. */
 export function suggest(name: string, known: readonly string[]): string {
+  if (!Array.isArray(known)) throw new OptionError('suggest', 'known', 'expected a list of names');
+  if (typeof name !== 'string' || name.length > longestName) return `known are ${known.join(', ')}`;
   const plain = (s: string) => s.toLowerCase().replace(/[^a-z0-9]/g, '');
   let best = '';
   let least = Infinity;
@@ -123,6 +126,8 @@ export function suggest(name: string, known: readonly string[]): string {
   }
   return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
 }
+
+const longestName = 200; // a longer one is nobody's slip, and the comparison takes its length squared
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -136,8 +141,13 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** Throws an OptionError for every key of `options` that is not among `known`. */
+/** Throws an OptionError for options that are no object, and for every key of them that is not among `known`. */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
+  if (!Array.isArray(known)) throw new OptionError('checkOptions', 'known', 'expected a list of names');
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : `a ${typeof options}`;
+    throw new OptionError(who, 'options', `expected an object such as { ${known[0] ?? ''}: … }, got ${got}`);
+  }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) throw new OptionError(who, key, `unknown option; ${suggest(key, known)}`);
   }

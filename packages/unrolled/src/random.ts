@@ -3,6 +3,7 @@
 // and fast; SplitMix64 spreads the seed over its state. Nothing here calls an engine's Math.log or Math.cos, whose last
 // bit differs between engines, so a seed gives the same numbers everywhere.
 
+import { requireList, shown } from './checks.ts';
 import { FormatError, OptionError } from './errors.ts';
 
 /** What `Random` remembers between two draws. Plain JSON. */
@@ -34,8 +35,8 @@ export class Random {
 
   /** `seed`: a safe integer, negative ones included, or a 64-bit one as a bigint. Near seeds give unrelated numbers. */
   constructor(seed: number | bigint = 0) {
-    if (typeof seed === 'number' && !Number.isSafeInteger(seed)) {
-      throw new OptionError('Random', 'seed', `expected an integer, got ${seed}`);
+    if (!(typeof seed === 'bigint' || Number.isSafeInteger(seed))) {
+      throw new OptionError('Random', 'seed', `expected an integer, got ${shown(seed)}`);
     }
     this.#key = BigInt.asUintN(64, BigInt(seed));
     const first = splitMix64(this.#key + GOLDEN);
@@ -87,7 +88,7 @@ export class Random {
   /** An integer in [0, n), each equally likely: draws that would favour the small ones are thrown away. */
   integer(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
-      throw new OptionError('Random.integer', 'n', `expected a positive integer, got ${n}`);
+      throw new OptionError('Random.integer', 'n', `expected a positive integer, got ${shown(n)}`);
     }
     const limit = 2 ** 53 - (2 ** 53 % n);
     for (;;) {
@@ -98,7 +99,8 @@ export class Random {
 
   /** Shuffles `array` in place, every order equally likely, and returns it. */
   shuffle<A extends { readonly length: number; [index: number]: unknown }>(array: A): A {
-    const items: { [index: number]: unknown } = array;
+    requireList('Random.shuffle', 'array', array);
+    const items = array as { [index: number]: unknown };
     for (let i = array.length - 1; i > 0; i--) {
       const j = this.integer(i + 1);
       const item = items[i];

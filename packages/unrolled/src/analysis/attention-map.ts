@@ -2,6 +2,7 @@
 // colour, the more of the row's attention. An SVG as a string: it needs no page to be made, follows the reader's light or dark scheme, and names
 // each cell's number under the pointer.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, fontSize, picture, round, textWidth, visible } from './svg.ts';
 
@@ -27,11 +28,18 @@ const gap = 8;
  *     const [best] = model.translate([source.encode('ein Hund')])[0];
  *     const svg = attentionMap({ source: ['ein', 'Hund'], target: ['a', 'dog', '</s>'], weights: best.attention });
  */
-export function attentionMap({ source, target, weights }: AttentionOf, options: AttentionMapOptions = {}): string {
+export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOptions = {}): string {
+  requireKinds(
+    'attentionMap',
+    { attentionOf, options },
+    { attentionOf: { source: 'texts', target: 'texts', weights: 'lists' }, options: 'object' },
+  );
+  const { source, target, weights } = attentionOf;
   const who = 'attentionMap';
   checkOptions(who, options, ['title', 'cell', 'numbers']);
   const { title = '', cell = 26, numbers = false } = options;
-  if (!(cell >= 4)) throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
+  if (!(typeof cell === 'number' && cell >= 4))
+    throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
   if (weights.length !== target.length)
     throw new OptionError(
       who,

@@ -5,6 +5,7 @@
 //   ✓ rows of a batch don't mix            ✓ the gradient reaches all 9 parameters
 //   ✓ the state is carried as told         ✓ a tiny batch is learnt by heart: 4.18 → 0.31
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { clipGradNorm, gradNorm } from '../optim/clip.ts';
@@ -44,6 +45,23 @@ const more = 3; // steps put behind a row
  * Meant for a network at its start; of a trained one, the loss at the start fails.
  */
 export function checkNetwork(model: Module, probe: Probe, options: CheckOptions = {}): NetworkCheck[] {
+  requireKinds(
+    'checkNetwork',
+    { model, probe, options },
+    {
+      model: 'module',
+      probe: {
+        rows: 'number',
+        steps: 'number',
+        behind: 'text|null',
+        chance: 'object|null',
+        loss: 'function',
+        outputs: 'function',
+        inPieces: 'function|null',
+      },
+      options: 'object',
+    },
+  );
   checkOptions('checkNetwork', options, ['seconds']);
   const { seconds = 0.5 } = options;
   return undisturbed(model, () => {
@@ -100,7 +118,7 @@ function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: rea
     plain,
     ask(() => probe.outputs(all, 0)),
   );
-  if (!(again <= tolerance)) {
+  if (!(typeof again === 'number' && again <= tolerance)) {
     return verdict(
       about,
       again,
@@ -233,6 +251,7 @@ function farthest(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>
 
 /** A line: how many passed, and what did not. */
 export function describeChecks(checks: readonly NetworkCheck[]): string[] {
+  requireKinds('describeChecks', { checks }, { checks: 'objects' });
   const passed = checks.filter((check) => check.passed).length;
   const asked = checks.filter((check) => check.passed !== null).length;
   const failures = checks.filter((check) => check.passed === false);

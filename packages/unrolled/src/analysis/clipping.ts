@@ -1,6 +1,7 @@
 // What gradient clipping did in a run: how often, how hard, to which parameters, and what threshold the run's own norms suggest. Clipping by norm keeps
 // the direction of a step and limits its length, so it should meet the few steps that fell off a cliff, not every step.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import type { Language } from './language.ts';
 import { lineChart } from './line-chart.ts';
@@ -46,6 +47,7 @@ const outlier = 3;
  * Throws an OptionError when no line holds a gradient's norm.
  */
 export function clippingReport(lines: Iterable<ClippingInput>, threshold: number | null): ClippingReport {
+  requireKinds('clippingReport', { lines, threshold }, { lines: 'iterable', threshold: 'number|null' });
   const norms: { step: number; norm: number }[] = [];
   const inspected: { step: number; squares: ReadonlyMap<string, number> }[] = [];
   for (const { type, step, gradientNorm, findings } of lines) {
@@ -104,6 +106,27 @@ function roundUp(v: number): number {
 }
 
 export function describeClipping(report: ClippingReport, language: Language = 'en'): string[] {
+  requireKinds(
+    'describeClipping',
+    { report, language },
+    {
+      report: {
+        threshold: 'number|null',
+        steps: 'number',
+        clipped: 'number',
+        share: 'number',
+        median: 'number',
+        p90: 'number',
+        p99: 'number',
+        most: 'object',
+        left: 'number',
+        parameters: 'list',
+        suggested: 'number|null',
+        norms: 'list',
+      },
+      language: 'text',
+    },
+  );
   const { threshold, clipped, steps, share, left, median, p99, most, parameters, suggested } = report;
   const ko = language === 'ko';
   const lines: string[] = [];
@@ -158,9 +181,30 @@ const short = (v: number) => String(Number(v.toPrecision(2)));
 
 /** The norms over the steps, with the threshold and the suggested one. */
 export function clippingPlot(
-  { norms, threshold, suggested }: ClippingReport,
+  given: ClippingReport,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
+  requireKinds(
+    'clippingPlot',
+    { given },
+    {
+      given: {
+        threshold: 'number|null',
+        steps: 'number',
+        clipped: 'number',
+        share: 'number',
+        median: 'number',
+        p90: 'number',
+        p99: 'number',
+        most: 'object',
+        left: 'number',
+        parameters: 'list',
+        suggested: 'number|null',
+        norms: 'list',
+      },
+    },
+  );
+  const { norms, threshold, suggested } = given;
   const ko = language === 'ko';
   const over = norms.filter(({ norm }) => threshold !== null && norm > threshold);
   return lineChart({

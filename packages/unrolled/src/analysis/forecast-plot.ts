@@ -3,6 +3,7 @@
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
 //   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, truth
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
   escapeXml,
@@ -47,6 +48,23 @@ const colours = { history: 5, forecast: 0, truth: 1 };
  *     writeFileSync('forecast.svg', forecastPlot({ history, forecast, band: { low, high, label: '80 %' }, truth }));
  */
 export function forecastPlot(plot: ForecastPlot): string {
+  requireKinds(
+    'forecastPlot',
+    { plot },
+    {
+      plot: {
+        history: 'numbers',
+        forecast: 'numbers',
+        band: 'object?|null',
+        truth: 'numbers?|null',
+        title: 'text?',
+        xLabel: 'text?',
+        yLabel: 'text?',
+        width: 'number?',
+        height: 'number?',
+      },
+    },
+  );
   const { title = '', xLabel = 'step', yLabel = '', width = 760, height = 320 } = plot;
   const history = Array.from(plot.history);
   const forecast = Array.from(plot.forecast);

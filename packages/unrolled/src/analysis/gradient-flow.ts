@@ -7,6 +7,7 @@
 // at the last step's output alone, so that what arrives at step t has come the whole way: this is where vanishing shows in a model that is asked
 // something at every step.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError, TensorError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { type ObservedStep, observeSteps } from '../nn/recurrent/observe.ts';
@@ -53,6 +54,11 @@ export interface GradientFlow {
  * Throws an OptionError for a model without a recurrent layer that is run.
  */
 export function gradientFlow(model: Module, compute: () => Tensor, options: GradientFlowOptions = {}): GradientFlow {
+  requireKinds(
+    'gradientFlow',
+    { model, compute, options },
+    { model: 'module', compute: 'function', options: 'object' },
+  );
   const who = 'gradientFlow';
   checkOptions(who, options, ['from']);
   const { from = 'loss' } = options;
@@ -124,6 +130,11 @@ function normOf(grad: Tensor | null): number {
 
 /** What a flow says, a sentence a state. */
 export function describeGradientFlow(flow: GradientFlow, language: Language = 'en'): string[] {
+  requireKinds(
+    'describeGradientFlow',
+    { flow, language },
+    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' }, language: 'text' },
+  );
   const ko = language === 'ko';
   const states = flow.rows.filter(({ kind }) => kind === 'state');
   const lines = states.map(({ layer, of, norms, growth }) => {
@@ -152,6 +163,11 @@ export function gradientFlowMap(
   flow: GradientFlow,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
+  requireKinds(
+    'gradientFlowMap',
+    { flow },
+    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' } },
+  );
   const ko = language === 'ko';
   const what = flow.from === 'loss' ? '‖∂L/∂·‖' : '‖∂h_T/∂·‖';
   return heatMap({

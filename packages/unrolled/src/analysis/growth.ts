@@ -1,5 +1,6 @@
 // How fast something grows or shrinks, from its sizes at equal distances: a straight line through their logarithms.
 
+import { requireKinds } from '../checks.ts';
 import type { Language } from './language.ts';
 
 export interface Growth {
@@ -13,6 +14,7 @@ export interface Growth {
 
 /** Of sizes[0], sizes[1], …: those that are 0 or not finite are left out. */
 export function growthOf(sizes: ArrayLike<number>): Growth {
+  requireKinds('growthOf', { sizes }, { sizes: 'numbers' });
   const points = Array.from(sizes).flatMap((s, k) => (s > 0 && Number.isFinite(s) ? [[k, Math.log(s)] as const] : []));
   if (points.length < 2) return { factor: Number.NaN, halfLife: Number.NaN, fit: Number.NaN };
   const mean = (f: (p: readonly [number, number]) => number) =>
@@ -28,7 +30,13 @@ export function growthOf(sizes: ArrayLike<number>): Growth {
 }
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeGrowth({ factor, halfLife }: Growth, language: Language = 'en'): string {
+export function describeGrowth(growth: Growth, language: Language = 'en'): string {
+  requireKinds(
+    'describeGrowth',
+    { growth, language },
+    { growth: { factor: 'number', halfLife: 'number', fit: 'number' }, language: 'text' },
+  );
+  const { factor, halfLife } = growth;
   const [f, n] = [
     factor.toPrecision(3),
     halfLife < 1000 ? String(Number(halfLife.toPrecision(2))) : halfLife.toExponential(0),

@@ -1,5 +1,6 @@
 // Numbers in rows and columns as depths of colour: layers × steps, say. Neighbouring columns are joined where there are more than can be told apart.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { escapeXml, picture, powerLabel, round, stepAxis, textWidth, ticks, titleOf } from './svg.ts';
 
@@ -29,6 +30,22 @@ const mostColumns = 128;
  * Throws an OptionError when no value is finite (and, on a log scale, above 0).
  */
 export function heatMap(map: HeatMap): string {
+  requireKinds(
+    'heatMap',
+    { map },
+    {
+      map: {
+        rows: 'objects',
+        range: 'numbers?|null',
+        title: 'text?',
+        xLabel: 'text?',
+        firstColumn: 'number?',
+        scale: 'text?',
+        width: 'number?',
+        rowHeight: 'number?',
+      },
+    },
+  );
   const { rows, title = '', xLabel = '', firstColumn = 0, scale = 'linear', width = 440, rowHeight = 26 } = map;
   const depthOf = (v: number) => (scale === 'log' ? Math.log10(v) : v);
   const seen = (v: number) => Number.isFinite(v) && (scale === 'linear' || v > 0);

@@ -1,6 +1,7 @@
 // A look inside while training goes on: how the gradient of a few examples grows or shrinks on its way back, and how the gates are used. Small
 // enough to be taken every hundred steps, and without a trace in the run: the weights end in the same bits with it and without.
 
+import { requireKinds } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
 import type { Probe } from '../train/probe.ts';
 import { type GateStatistics, gateStatistics } from './cells/gates.ts';
@@ -30,6 +31,22 @@ export interface Inspection {
 
 /** Of a model on a probe of its task. Weights, gradients and random state are left as they were. */
 export function inspectOnce(model: Module, probe: Probe): Inspection {
+  requireKinds(
+    'inspectOnce',
+    { model, probe },
+    {
+      model: 'module',
+      probe: {
+        rows: 'number',
+        steps: 'number',
+        behind: 'text|null',
+        chance: 'object|null',
+        loss: 'function',
+        outputs: 'function',
+        inPieces: 'function|null',
+      },
+    },
+  );
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
   const recorder = new TraceRecorder(model, flow.steps);
@@ -56,7 +73,9 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
 }
 
 /** `gradient a step back: l0 h ×0.93, l0 c ×0.99   gates shut/open: l0 i 8/63 %, l0 f 25/37 %` */
-export function describeInspection({ flow, gates }: Inspection): string {
+export function describeInspection(inspection: Inspection): string {
+  requireKinds('describeInspection', { inspection }, { inspection: { steps: 'number' } });
+  const { flow, gates } = inspection;
   const percent = (part: number) => Math.round(100 * part);
   const factors = flow.map(({ layer, of, factor }) => `${layer} ${of} ×${factor.toFixed(2)}`).join(', ');
   if (gates.length === 0) return `gradient a step back: ${factors}`;

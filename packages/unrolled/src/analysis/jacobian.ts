@@ -1,6 +1,7 @@
 // The Jacobian of one step, ∂s_t/∂s_{t−1}, of any cell: the row of the batch is doubled as often as the state is wide, and the walk back starts with
 // another unit in each copy, so that one backward pass brings all rows of the matrix.
 
+import { requireKinds } from '../checks.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
 import { combine } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
@@ -20,6 +21,7 @@ export interface Jacobian {
  * order of its keys: (h, c) of an LSTM. Adds to the gradients of the cell's parameters.
  */
 export function stepJacobian<S>(cell: Cell<S>, x: Tensor, before: S): Jacobian {
+  requireKinds('stepJacobian', { cell, x }, { cell: 'module', x: 'tensor' });
   return scope(() => {
     const widths = namedTensors(before).map(([, t]) => t.shape[1]);
     const size = widths.reduce((a, b) => a + b, 0);

@@ -1,5 +1,6 @@
 // Lines over a common axis: losses, gradients, memory. Linear or logarithmic, with a mark where something is worth pointing at.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
   colourCount,
@@ -56,6 +57,26 @@ type Tick = readonly [value: number, label: string];
  * Throws an OptionError when there is nothing finite to draw.
  */
 export function lineChart(chart: LineChart): string {
+  requireKinds(
+    'lineChart',
+    { chart },
+    {
+      chart: {
+        series: 'objects',
+        title: 'text?',
+        xLabel: 'text?',
+        yLabel: 'text?',
+        xScale: 'text?',
+        yScale: 'text?',
+        marks: 'list?',
+        square: 'flag?',
+        include: 'list?',
+        beneath: 'function?',
+        width: 'number?',
+        height: 'number?',
+      },
+    },
+  );
   const {
     series,
     title = '',

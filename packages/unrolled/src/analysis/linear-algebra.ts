@@ -1,6 +1,7 @@
 // Singular values and eigenvalues of dense matrices, in float64. Both methods are the plain ones of the textbooks (Golub and Van Loan,
 // Matrix Computations, sections 8.6 and 7.5): small enough to read, exact enough for the last digits, a second or two at 512 × 512.
 
+import { requireKinds } from '../checks.ts';
 import { ShapeError } from '../errors.ts';
 
 export interface Complex {
@@ -18,6 +19,7 @@ function requireSize(who: string, a: ArrayLike<number>, rows: number, cols: numb
  * One-sided Jacobi: columns are turned against each other, pair by pair, until all are orthogonal; their lengths are the values.
  */
 export function singularValues(a: ArrayLike<number>, rows: number, cols: number): Float64Array {
+  requireKinds('singularValues', { a, rows, cols }, { a: 'numbers', rows: 'number', cols: 'number' });
   requireSize('singularValues', a, rows, cols);
   const [n, m] = rows < cols ? [rows, cols] : [cols, rows]; // n columns of length m
   const column = Array.from({ length: n }, (_, j) =>
@@ -60,6 +62,11 @@ function pieces(c: Float64Array): number[] {
 
 /** The largest singular value ‖A‖₂, by power iteration on AᵀA: for matrices too large for all of them. To about 6 digits. */
 export function spectralNorm(a: ArrayLike<number>, rows: number, cols: number, iterations = 200): number {
+  requireKinds(
+    'spectralNorm',
+    { a, rows, cols, iterations },
+    { a: 'numbers', rows: 'number', cols: 'number', iterations: 'number' },
+  );
   requireSize('spectralNorm', a, rows, cols);
   let v = Float64Array.from({ length: cols }, (_, j) => 1 + Math.sin(1 + 1.7 * j));
   let norm = 0;
@@ -85,6 +92,7 @@ export function spectralNorm(a: ArrayLike<number>, rows: number, cols: number, i
  * Reduced to Hessenberg form by Gaussian elimination with pivoting, then by QR steps with Wilkinson's shift, in complex arithmetic.
  */
 export function eigenvalues(a: ArrayLike<number>, n: number): Complex[] {
+  requireKinds('eigenvalues', { a, n }, { a: 'numbers', n: 'number' });
   requireSize('eigenvalues', a, n, n);
   const re = hessenberg(Float64Array.from(a), n);
   const im = new Float64Array(n * n);

@@ -1,6 +1,7 @@
 // Looking inside while a run trains: what a trainer is given to call every so many steps, and what it finds. It computes the batch at hand once more,
 // step by step, so a look costs a few training steps, and every hundredth step can afford one.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { gradNorm } from '../optim/clip.ts';
 import type { Inspector } from '../train/trainer.ts';
@@ -31,10 +32,11 @@ export interface LiveFindings {
  * The run ends in the same bits with it as without.
  */
 export function liveInspector(options: InspectorOptions = {}): Inspector {
+  requireKinds('liveInspector', { options }, { options: 'object' });
   checkOptions('liveInspector', options, ['every', 'flow']);
   const { every = 100, flow = true } = options;
   if (!(Number.isInteger(every) && every > 0))
-    throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${every}`);
+    throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${shown(every)}`);
   return {
     every,
     look({ model, compute }) {
@@ -61,7 +63,13 @@ function flowOf(find: () => GradientFlow): GradientFlow | null {
 const brief = (v: number) => Number(v.toPrecision(4));
 
 /** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeLive({ flow }: LiveFindings, language: Language = 'en'): string {
+export function describeLive(liveFindings: LiveFindings, language: Language = 'en'): string {
+  requireKinds(
+    'describeLive',
+    { liveFindings, language },
+    { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
+  );
+  const { flow } = liveFindings;
   if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to look at';
   return flow.rows
     .filter(({ kind }) => kind === 'state')

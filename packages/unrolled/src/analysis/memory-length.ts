@@ -2,6 +2,7 @@
 // asked for the next. As k grows the loss falls, and where it stops falling, older symbols no longer matter. Beside it stands counting: the loss of
 // n-grams, which use n − 1 symbols and no more, at the same places of the same text.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { noGrad } from '../tensor/autograd.ts';
@@ -57,6 +58,7 @@ export function memoryLength(
   ids: ArrayLike<number>,
   options: MemoryLengthOptions = {},
 ): MemoryLength {
+  requireKinds('memoryLength', { model, ids, options }, { model: 'module', ids: 'numbers', options: 'object' });
   const who = 'memoryLength';
   checkOptions(who, options, ['contexts', 'positions', 'countIn', 'order', 'tolerance']);
   const { positions = 512, countIn = null, order = 6, tolerance = 0.01 } = options;
@@ -120,6 +122,11 @@ function lossesWith(
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 export function describeMemoryLength(found: MemoryLength, language: Language = 'en'): string[] {
+  requireKinds(
+    'describeMemoryLength',
+    { found, language },
+    { found: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' }, language: 'text' },
+  );
   const ko = language === 'ko';
   const { contexts, ngrams, uses, tolerance, positions } = found;
   const [first, last] = [contexts[0], contexts[contexts.length - 1]];
@@ -154,9 +161,15 @@ export function describeMemoryLength(found: MemoryLength, language: Language = '
 
 /** The loss over the length of the context, the network's beside that of counting. */
 export function memoryLengthPlot(
-  { contexts, ngrams, uses }: MemoryLength,
+  given: MemoryLength,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
+  requireKinds(
+    'memoryLengthPlot',
+    { given },
+    { given: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' } },
+  );
+  const { contexts, ngrams, uses } = given;
   const ko = language === 'ko';
   const counted = ngrams.filter(({ context }) => context > 0);
   return lineChart({

@@ -3,6 +3,7 @@
 //
 //   P_n(w | h) = (c(h, w) + T(h) · P_{n−1}(w | h')) / (c(h) + T(h))        T(h): how many different symbols followed h;  P_0 = 1/V
 
+import { shown, requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 interface Followers {
@@ -21,10 +22,11 @@ export class NGram {
   readonly #contexts: Map<string, Followers>[];
 
   constructor(ids: ArrayLike<number>, options: { readonly order: number; readonly vocabularySize: number }) {
+    requireKinds('NGram', { ids, options }, { ids: 'numbers', options: 'object' });
     const { order, vocabularySize } = options;
     for (const [name, n] of Object.entries({ order, vocabularySize }))
       if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('NGram', name, `expected a whole number from 1, got ${n}`);
+        throw new OptionError('NGram', name, `expected a whole number from 1, got ${shown(n)}`);
     if (vocabularySize > 0x10000)
       throw new OptionError('NGram', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
     this.order = order;

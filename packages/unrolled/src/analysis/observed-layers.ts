@@ -1,5 +1,6 @@
 // Which recurrent layers a model has, by the names that its parameters carry: l0, l1_reverse; and encoder.recurrent.l0 where there are several.
 
+import { requireKinds } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
 import { Recurrent } from '../nn/recurrent/recurrent.ts';
@@ -15,6 +16,7 @@ export interface NamedCell {
 
 /** Every cell of every recurrent layer in a model, from the lowest to the highest. */
 export function namedCells(model: Module): NamedCell[] {
+  requireKinds('namedCells', { model }, { model: 'module' });
   const layers = [...recurrentLayers(model)];
   return layers.flatMap(([path, layer]) =>
     layer.cells.map((cell, k) => {

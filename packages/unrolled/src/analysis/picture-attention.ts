@@ -1,6 +1,7 @@
 // Where a captioner looked for each of its words: the picture once as it is, and once for every word, dark but for the regions that the word was
 // read from. An SVG as a string that holds the picture, and a page of such with what was said and what might have been.
 
+import { requireKinds, shown as inWords } from '../checks.ts';
 import type { Picture } from '../data/pictures.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { pictureUrl } from './png.ts';
@@ -34,15 +35,22 @@ const gap = 8;
  *     const svg = pictureAttention({ picture, words: said, weights: best.attention });
  */
 export function pictureAttention(
-  { picture, words, weights, map }: PictureAttentionOf,
+  pictureAttentionOf: PictureAttentionOf,
   options: PictureAttentionOptions = {},
 ): string {
+  requireKinds(
+    'pictureAttention',
+    { pictureAttentionOf, options },
+    { pictureAttentionOf: { words: 'texts', weights: 'lists', map: 'list?' }, options: 'object' },
+  );
+  const { picture, words, weights, map } = pictureAttentionOf;
   const who = 'pictureAttention';
   checkOptions(who, options, ['title', 'size', 'columns']);
   const { title = '', size = 112, columns = 6 } = options;
-  if (!(size >= 16)) throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
+  if (!(typeof size === 'number' && size >= 16))
+    throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
   if (!(Number.isInteger(columns) && columns > 0))
-    throw new OptionError(who, 'columns', `expected a whole number from 1, got ${columns}`);
+    throw new OptionError(who, 'columns', `expected a whole number from 1, got ${inWords(columns)}`);
   if (weights.length !== words.length)
     throw new OptionError(who, 'weights', `expected a row for each of ${words.length} words, got ${weights.length}`);
   const R = weights[0]?.length ?? 0;
@@ -109,6 +117,7 @@ export interface CaptionFigure {
 
 /** A page that needs nothing else: every picture with its caption, what might have been said, and where each word looked. */
 export function captionPage(title: string, figures: readonly CaptionFigure[], about = ''): string {
+  requireKinds('captionPage', { title, figures, about }, { title: 'text', figures: 'objects', about: 'text' });
   const articles = figures.map(({ caption, svg, references = [], name = '' }, n) => {
     const right = references.includes(caption);
     const mark =

@@ -1,10 +1,21 @@
 // A picture's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed: a small picture is small anyway, and what
 // packs and unpacks would be a hundred times this file.
 
+import { OptionError } from '../errors.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { Picture } from '../data/pictures.ts';
 
 /** RGB bytes [h, w, 3] → the bytes of a PNG file. */
-export function encodePng({ width, height, data }: Picture): Uint8Array {
+export function encodePng(given: Picture): Uint8Array {
+  requireKinds('encodePng', { given }, { given: { height: 'number', width: 'number', data: 'bytes' } });
+  const { width, height, data } = given;
+  for (const [name, n] of Object.entries({ width, height })) requireWhole('encodePng', name, n, 1, 2 ** 20);
+  if (data.length !== 3 * width * height)
+    throw new OptionError(
+      'encodePng',
+      'data',
+      `expected ${3 * width * height} bytes for ${width}×${height} pixels, got ${data.length}`,
+    );
   const row = 1 + 3 * width;
   const lines = new Uint8Array(height * row); // each row after a 0: as it is
   for (let y = 0; y < height; y++) lines.set(data.subarray(y * 3 * width, (y + 1) * 3 * width), y * row + 1);
@@ -19,6 +30,7 @@ export function encodePng({ width, height, data }: Picture): Uint8Array {
 
 /** A picture as an address that holds it. */
 export function pictureUrl(picture: Picture): string {
+  requireKinds('pictureUrl', { picture }, { picture: { height: 'number', width: 'number', data: 'bytes' } });
   const bytes = encodePng(picture);
   const text: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {

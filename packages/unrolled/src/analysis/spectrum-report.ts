@@ -1,5 +1,6 @@
 // A spectrum in sentences and pictures.
 
+import { requireKinds } from '../checks.ts';
 import type { AlternativeName } from './alternatives.ts';
 import { describeGrowth } from './growth.ts';
 import type { Language } from './language.ts';
@@ -24,7 +25,9 @@ const names: Record<Language, Record<AlternativeName, string>> = {
 };
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps`, why, and what would change it. */
-export function describeSpectrum({ layers }: Spectrum, language: Language = 'en'): string[] {
+export function describeSpectrum(given: Spectrum, language: Language = 'en'): string[] {
+  requireKinds('describeSpectrum', { given, language }, { given: { layers: 'objects' }, language: 'text' });
+  const { layers } = given;
   return layers.flatMap((layer) => [
     growthSentence(layer, language),
     ...matrixSentences(layer, language),
@@ -99,6 +102,25 @@ export function spectrumPlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
+  requireKinds(
+    'spectrumPlot',
+    { layer },
+    {
+      layer: {
+        layer: 'text',
+        cell: 'text',
+        stateSize: 'number',
+        weights: 'objects',
+        jacobian: 'object',
+        jacobianNorms: 'numbers',
+        product: 'numbers',
+        productSingular: 'numbers',
+        bound: 'numbers|null',
+        growth: 'object',
+        alternatives: 'objects',
+      },
+    },
+  );
   const ko = language === 'ko';
   const curve = (values: readonly number[]) => [1, ...values].map((v, k) => [k, v] as const);
   const series: ChartSeries[] = [
@@ -135,6 +157,25 @@ export function eigenvaluePlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
 ): string {
+  requireKinds(
+    'eigenvaluePlot',
+    { layer },
+    {
+      layer: {
+        layer: 'text',
+        cell: 'text',
+        stateSize: 'number',
+        weights: 'objects',
+        jacobian: 'object',
+        jacobianNorms: 'numbers',
+        product: 'numbers',
+        productSingular: 'numbers',
+        bound: 'numbers|null',
+        growth: 'object',
+        alternatives: 'objects',
+      },
+    },
+  );
   const ko = language === 'ko';
   const own = layer.weights.filter(({ eigen }) => eigen.length > 0);
   const series: ChartSeries[] = [

@@ -6,6 +6,7 @@
 // (Pascanu, Mikolov and Bengio 2013). σ_max < 1 is enough to vanish; σ_max > 1 is needed to explode, and not enough. What really happens depends on the
 // data, so it is measured along them.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
@@ -85,11 +86,12 @@ const mostSize = 512;
  * Padding is not counted: steps that leave the row's state as it was are left out.
  */
 export function spectrum(model: Module, compute: () => unknown, options: SpectrumOptions = {}): Spectrum {
+  requireKinds('spectrum', { model, compute, options }, { model: 'module', compute: 'function', options: 'object' });
   const who = 'spectrum';
   checkOptions(who, options, ['row', 'steps', 'alternatives']);
   const { row = 0, steps = 50, alternatives = false } = options;
   if (!(Number.isInteger(steps) && steps > 0))
-    throw new OptionError(who, 'steps', `expected a whole number from 1, got ${steps}`);
+    throw new OptionError(who, 'steps', `expected a whole number from 1, got ${shown(steps)}`);
   return undisturbed(model, () => {
     model.eval();
     const seen: ObservedStep[] = [];

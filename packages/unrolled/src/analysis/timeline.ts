@@ -4,6 +4,7 @@
 //   said  ███▒▒▒▒░░░████
 //   true  ████▒▒▒░░░░███
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, picture, round, textWidth, titleOf } from './svg.ts';
 
@@ -33,6 +34,7 @@ export interface TimelineOptions {
 
 /** Stretches of equal labels; frames without a label (null) are in none. */
 export function segmentsOf(labels: readonly (string | null)[]): Segment[] {
+  requireKinds('segmentsOf', { labels }, { labels: 'list' });
   const segments: Segment[] = [];
   for (let start = 0; start < labels.length; ) {
     let end = start + 1;
@@ -53,7 +55,13 @@ const curveHeight = 44;
  *
  * Each label has a shade of its own, by when it first comes; a stretch with room for it bears its name, and every one tells it to the pointer.
  */
-export function timeline({ said, confidence = null, truth = null }: Timeline, options: TimelineOptions = {}): string {
+export function timeline(given: Timeline, options: TimelineOptions = {}): string {
+  requireKinds(
+    'timeline',
+    { given, options },
+    { given: { said: 'texts', confidence: 'numbers?|null', truth: 'list?|null' }, options: 'object' },
+  );
+  const { said, confidence = null, truth = null } = given;
   const who = 'timeline';
   checkOptions(who, options, ['title', 'rate', 'width']);
   const { title = '', rate = null, width = 440 } = options;

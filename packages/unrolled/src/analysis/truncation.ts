@@ -2,6 +2,7 @@
 // gradient; here the same sequence, with the same loss, is read with windows of several lengths, and their gradients are compared with that of the
 // longest: one window over everything, which is back-propagation without truncation.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import type { Module } from '../nn/module.ts';
@@ -54,12 +55,18 @@ export interface TruncationReport {
  *     const report = truncationReport(model, languageWindows(model, ids, { streams: 8, steps: 256 }), { steps: 256, window: 32 });
  */
 export function truncationReport(model: Module, read: ReadWindow, options: TruncationOptions): TruncationReport {
+  requireKinds(
+    'truncationReport',
+    { model, read, options },
+    { model: 'module', read: 'function', options: { steps: 'number', window: 'number?', cosine: 'number?' } },
+  );
   const who = 'truncationReport';
   checkOptions(who, options, ['steps', 'window', 'cosine']);
   const { steps, cosine: enough = 0.95 } = options;
   const { window = Math.max(1, Math.floor(steps / 8)) } = options;
   for (const [name, n] of Object.entries({ steps, window }))
-    if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
+    if (!(Number.isInteger(n) && n > 0))
+      throw new OptionError(who, name, `expected a whole number from 1, got ${shown(n)}`);
   const lengths = [...new Set([window, 2 * window, 4 * window, steps].filter((n) => n <= steps))];
   const gradients = lengths.map((length) => undisturbed(model, () => gradientOf(model, read, steps, length)));
   const whole = gradients[gradients.length - 1];
@@ -78,8 +85,14 @@ export function truncationReport(model: Module, read: ReadWindow, options: Trunc
 export function languageWindows(
   model: LanguageModel,
   ids: ArrayLike<number>,
-  { streams, steps }: { readonly streams: number; readonly steps: number },
+  options: { readonly streams: number; readonly steps: number },
 ): ReadWindow {
+  requireKinds(
+    'languageWindows',
+    { model, ids, options },
+    { model: 'module', ids: 'numbers', options: { streams: 'number', steps: 'number' } },
+  );
+  const { streams, steps } = options;
   const row = Math.floor((ids.length - 1) / streams);
   if (row < steps)
     throw new OptionError(
@@ -141,6 +154,11 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
 }
 
 export function describeTruncation(report: TruncationReport, language: Language = 'en'): string[] {
+  requireKinds(
+    'describeTruncation',
+    { report, language },
+    { report: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' }, language: 'text' },
+  );
   const ko = language === 'ko';
   const { windows, steps, recommended, cosine: enough } = report;
   const lines = windows.slice(0, -1).map(({ window, cosine, normRatio, parameters }) => {
@@ -159,9 +177,15 @@ export function describeTruncation(report: TruncationReport, language: Language 
 
 /** The cosine with the whole gradient, of each parameter and of all, over the window's length. */
 export function truncationPlot(
-  { windows }: TruncationReport,
+  given: TruncationReport,
   { language = 'en' }: { readonly language?: Language } = {},
 ): string {
+  requireKinds(
+    'truncationPlot',
+    { given },
+    { given: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' } },
+  );
+  const { windows } = given;
   const ko = language === 'ko';
   const names = windows[0].parameters.map(({ name }) => name);
   const spread = (name: string) =>

@@ -1,6 +1,7 @@
 // Looking must not change what is looked at. A run that is inspected now and then has to end in the same bits as one that is not, so an inspection
 // gives back everything that it borrows: gradients, random state, buffers (a batch norm's means), and whether the model was training.
 
+import { requireKinds } from '../checks.ts';
 import { Buffer, type Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
 import { scope } from '../tensor/scope.ts';
@@ -8,6 +9,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 /** Runs `body` in a scope of its own, and leaves the model and the library's chance as they were. Gradients start at none. */
 export function undisturbed<R>(model: Module, body: () => R): R {
+  requireKinds('undisturbed', { model, body }, { model: 'module', body: 'function' });
   const chance = randomState();
   const parameters = model.parameters();
   const gradients = parameters.map((p) => p.grad);

@@ -93,6 +93,7 @@ export type FusedCell = (typeof fusedCells)[number];
 export type SteppedCell = Exclude<FusedCell, 'gruBefore'>;
 
 /** Blocks of H rows in the weights. */
+export const steppedCells: readonly SteppedCell[] = ['rnnTanh', 'rnnRelu', 'lstm', 'gru'];
 export const gateCount: Record<FusedCell, number> = { rnnTanh: 1, rnnRelu: 1, lstm: 4, gru: 3, gruBefore: 3 };
 
 /** Floats per unit and step that forward keeps for backward: RNN none (y is enough), LSTM i f g o c, GRU r z n and W_hn h + b_hn. */

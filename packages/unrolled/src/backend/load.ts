@@ -2,6 +2,7 @@
 // UNROLLED_BACKEND overrides that; a browser calls `await useBackend('wasm')` once, since it must fetch the file.
 // What was tried, and why it was not taken, is kept for `backendReport()`. The reference backend is never a fallback: it must be asked for.
 
+import { requireFunction, requireObject } from '../checks.ts';
 import { BackendError, OptionError, suggest } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { Heap } from './kernel/heap.ts';
@@ -58,6 +59,8 @@ export function currentBackend(): Backend {
 
 /** Runs `body` with another current backend, and restores the one before: `withBackend(new ReferenceBackend(), () => …)`. */
 export function withBackend<R>(backend: Backend, body: () => R): R {
+  requireObject('withBackend', 'backend', backend, ['name', 'allocate']);
+  requireFunction('withBackend', 'body', body);
   const before = current;
   current = backend;
   try {

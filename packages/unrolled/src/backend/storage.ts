@@ -1,13 +1,40 @@
 // Memory as the kernels see it. A `Block` is one allocation and its owner; a `Storage` is a typed window on a block.
 // Every tensor is contiguous, row by row, so a window is a start and a length and nothing else.
 
-import { TensorError } from '../errors.ts';
+import { BackendError, TensorError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 
 export type DType = 'float32' | 'float64' | 'int32';
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 export const bytesPerElement: Record<DType, number> = { float32: 4, float64: 8, int32: 4 };
+
+/** All that an address of 32 bits reaches, and so all that a block could ever hold, on every backend. */
+const mostBytes = 2 ** 32;
+
+/** The bytes of `length` elements: where every backend gives memory out. Throws unless it is a whole number that memory could hold. */
+export function bytesOf(dtype: DType, length: number): number {
+  const bytes = length * bytesPerElement[dtype];
+  if (!(Number.isInteger(length) && length >= 0)) {
+    throw new TensorError('allocate', `expected a whole number of elements from 0, got ${String(length)}`);
+  }
+  if (!(bytes <= mostBytes)) {
+    const problem =
+      dtype in bytesPerElement ? `${bytes} bytes are more than the ${mostBytes} there can be` : `no dtype ${dtype}`;
+    throw new BackendError(`out of memory: ${length} elements of ${dtype} asked for; ${problem}`);
+  }
+  return bytes;
+}
+
+/** Where a window is made: throws unless elements [start, start + length) lie inside of the `size` there are. */
+export function checkWindow(start: number, length: number, size: number): void {
+  if (!(Number.isInteger(start) && Number.isInteger(length) && start >= 0 && length >= 0 && start + length <= size)) {
+    throw new TensorError(
+      'Storage.slice',
+      `expected whole numbers inside of the ${size} elements there are, got ${String(length)} elements from ${String(start)}`,
+    );
+  }
+}
 
 /** One allocation. Its backend takes the memory back when it is released or, if nobody did, some time after it was collected. */
 export class Block {

@@ -3,6 +3,7 @@
 // All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each picture takes the
 // same number of draws whatever is switched on, so that one kind of change does not change the others.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { PictureSet } from './pictures.ts';
@@ -22,12 +23,19 @@ const names = ['crop', 'flip', 'brightness', 'contrast', 'saturation'] as const;
 
 /** Throws an OptionError for an unknown option and for a number that is none from 0 to 1. */
 export function checkAugment(options: AugmentOptions): Required<AugmentOptions> {
+  requireKinds(
+    'checkAugment',
+    { options },
+    {
+      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
+    },
+  );
   checkOptions('augment', options, names);
   const all = { crop: 0, flip: 0, brightness: 0, contrast: 0, saturation: 0, ...options };
   for (const name of names) {
     const most = name === 'crop' ? 0.9 : 1;
-    if (!(all[name] >= 0 && all[name] <= most))
-      throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${all[name]}`);
+    if (!(typeof all[name] === 'number' && all[name] >= 0 && all[name] <= most))
+      throw new OptionError('augment', name, `expected a number from 0 to ${most}, got ${shown(all[name])}`);
   }
   return all;
 }
@@ -56,6 +64,16 @@ export function augment(
   options: AugmentOptions,
   random: Random,
 ): Uint8Array {
+  requireKinds(
+    'augment',
+    { bytes, shape, options, random },
+    {
+      bytes: 'bytes',
+      shape: 'numbers',
+      options: { crop: 'number?', flip: 'number?', brightness: 'number?', contrast: 'number?', saturation: 'number?' },
+      random: { uniform: 'function' },
+    },
+  );
   const wanted = checkAugment(options);
   const { rows, frames, height, width } = readShape('augment', bytes, shape);
   const out = new Uint8Array(bytes.length);
@@ -156,8 +174,14 @@ export const plainColours: ColourMoments = { mean: [0.5, 0.5, 0.5], deviation: [
 export function toFloats(
   bytes: Uint8Array,
   shape: readonly number[],
-  { mean, deviation }: ColourMoments = plainColours,
+  given: ColourMoments = plainColours,
 ): Float32Array {
+  requireKinds(
+    'toFloats',
+    { bytes, shape, given },
+    { bytes: 'bytes', shape: 'numbers', given: { mean: 'list', deviation: 'list' } },
+  );
+  const { mean, deviation } = given;
   const { rows, frames, height, width } = readShape('toFloats', bytes, shape);
   const plane = height * width;
   const floats = new Float32Array(bytes.length);
@@ -175,6 +199,11 @@ export function toFloats(
 
 /** The moments of a set's colours, from at most `sample` pictures spread over it. */
 export async function colourMoments(set: PictureSet, sample = 500): Promise<ColourMoments> {
+  requireKinds(
+    'colourMoments',
+    { set, sample },
+    { set: { count: 'number', height: 'number', width: 'number', read: 'function' }, sample: 'number' },
+  );
   const count = Math.min(sample, set.count);
   const [sums, squares] = [
     [0, 0, 0],

@@ -8,6 +8,7 @@
 // Where the cuts fall depends on the lengths alone, so an epoch always has the same number of batches, and only the last batch of the
 // shortest rows can be small. The order depends on the seed and the epoch alone, so a position is two numbers.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 
@@ -61,13 +62,18 @@ export class BucketBatcher {
     const { batchSize = tokens === Infinity ? 32 : Infinity } = options;
     for (const [name, n] of Object.entries({ batchSize, tokens })) {
       if (!((Number.isInteger(n) && n > 0) || n === Infinity))
-        throw new OptionError('BucketBatcher', name, `expected a whole number from 1, got ${n}`);
+        throw new OptionError('BucketBatcher', name, `expected a whole number from 1, got ${shown(n)}`);
     }
+    requireKinds('BucketBatcher', { lengths, seed, shuffle }, { lengths: 'numbers', seed: 'number', shuffle: 'flag' });
     if (lengths.length === 0) throw new OptionError('BucketBatcher', 'lengths', 'there are no examples');
     for (let n = 0; n < lengths.length; n++) {
       const length = lengths[n];
       if (!(Number.isInteger(length) && length >= 0))
-        throw new OptionError('BucketBatcher', 'lengths', `example ${n}: expected a whole number, got ${length}`);
+        throw new OptionError(
+          'BucketBatcher',
+          'lengths',
+          `example ${n}: expected a whole number, got ${shown(length)}`,
+        );
       if (length > tokens) {
         throw new OptionError(
           'BucketBatcher',
@@ -160,6 +166,7 @@ export function padRows(
   rows: readonly ArrayLike<number>[],
   padding = 0,
 ): { ids: Int32Array; lengths: Int32Array; T: number; B: number } {
+  requireKinds('padRows', { rows, padding }, { rows: 'lists', padding: 'number' });
   const B = rows.length;
   const lengths = Int32Array.from(rows, (row) => row.length);
   const T = lengths.reduce((longest, length) => Math.max(longest, length), 0);

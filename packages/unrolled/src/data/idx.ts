@@ -1,5 +1,6 @@
 // IDX, the format of MNIST: two zero bytes, a type, the number of axes, each axis' size (big-endian), and the values.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 
 export interface IdxArray {
@@ -9,6 +10,7 @@ export interface IdxArray {
 
 /** Reads an IDX file of bytes (pictures or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
 export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
+  requireKinds('readIdx', { bytes, source }, { bytes: 'bytes', source: 'text' });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
     throw new FormatError(source, 'is not an IDX file: it does not begin with two zero bytes');
@@ -37,7 +39,9 @@ export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
  *   step 2  ░░▓░░░▓░░
  *   step 3  ░░░░░▓░░░   …
  */
-export function pictureRows({ shape, data }: IdxArray, which: ArrayLike<number>): Float32Array {
+export function pictureRows(idxArray: IdxArray, which: ArrayLike<number>): Float32Array {
+  requireKinds('pictureRows', { idxArray, which }, { idxArray: { shape: 'numbers', data: 'bytes' }, which: 'numbers' });
+  const { shape, data } = idxArray;
   if (shape.length !== 3)
     throw new FormatError('pictureRows', `expected pictures [N, rows, columns], got ${shape.length} axes`);
   const [, rows, columns] = shape;

@@ -1,5 +1,6 @@
 // Pictures as a model's batch: bytes as decoders give them, or vectors that another network made of them.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { empty } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -12,7 +13,9 @@ export interface Pictures {
 }
 
 /** Throws a FormatError where data and shape do not belong together. */
-export function checkPictures(source: string, { shape, data }: Pictures): void {
+export function checkPictures(source: string, given: Pictures): void {
+  requireKinds('checkPictures', { source, given }, { source: 'text', given: { shape: 'numbers' } });
+  const { shape, data } = given;
   if (shape.length !== 4 && shape.length !== 2)
     throw new FormatError(source, `expected [N, height, width, channels] or features [N, D], got ${shape.length} axes`);
   const size = shape.reduce((n, d) => n * d, 1);
@@ -21,7 +24,9 @@ export function checkPictures(source: string, { shape, data }: Pictures): void {
 }
 
 /** Pictures `which` as a network reads them: float [B, channels, height, width], or [B, D]. */
-export function pictureBatch({ shape, data }: Pictures, which: ArrayLike<number>): Tensor {
+export function pictureBatch(given: Pictures, which: ArrayLike<number>): Tensor {
+  requireKinds('pictureBatch', { given, which }, { given: { shape: 'numbers' }, which: 'numbers' });
+  const { shape, data } = given;
   const B = which.length;
   const scale = data instanceof Uint8Array ? 1 / 255 : 1;
   const [h, w, C] = shape.length === 4 ? shape.slice(1) : [1, 1, shape[1]];
@@ -30,7 +35,7 @@ export function pictureBatch({ shape, data }: Pictures, which: ArrayLike<number>
   const [area, size] = [h * w, h * w * C];
   for (let b = 0; b < B; b++) {
     const from = which[b] * size;
-    if (!(which[b] >= 0 && which[b] < shape[0]))
+    if (!(typeof which[b] === 'number' && which[b] >= 0 && which[b] < shape[0]))
       throw new OptionError('pictureBatch', 'which', `expected pictures from 0 to ${shape[0] - 1}, got ${which[b]}`);
     for (let k = 0; k < area; k++)
       for (let c = 0; c < C; c++) values[b * size + c * area + k] = data[from + k * C + c] * scale;

@@ -4,6 +4,7 @@
 // [T, h, w, 3]. Sets give them by number, a batch at a time, all of one size, and do not say where they come from: what trains on a set made by
 // code trains on a folder of photographs. A set may read files, so `read` is a promise; `ExampleTask` asks for it ahead of training.
 
+import { requireKinds } from '../checks.ts';
 import { DataError, ShapeError } from '../errors.ts';
 
 /** `data[(y * width + x) * 3 + c]`, c = 0 red, 1 green, 2 blue: bytes [h, w, 3]. */
@@ -64,6 +65,7 @@ export interface ClipSet {
 
 /** A set of pictures that are there already. Throws a ShapeError unless all have the size of the first. */
 export function pictureSet(pictures: readonly Picture[]): PictureSet {
+  requireKinds('pictureSet', { pictures }, { pictures: 'objects' });
   const { height, width } = sizeOf('pictureSet', pictures);
   const bytes = height * width * 3;
   for (const { data } of pictures)
@@ -82,6 +84,7 @@ export function pictureSet(pictures: readonly Picture[]): PictureSet {
 
 /** A set of clips that are there already. Throws a ShapeError unless all frames have the size of the first. */
 export function clipSet(clips: readonly Clip[]): ClipSet {
+  requireKinds('clipSet', { clips }, { clips: 'objects' });
   const { height, width } = sizeOf('clipSet', clips);
   const bytes = height * width * 3; // of a frame
   const lengths = Int32Array.from(clips, ({ frames }) => frames);

@@ -1,5 +1,6 @@
 // Reading ahead: while a batch is learnt from, the next ones are read. The queue is bounded, so a fast source does not fill the memory.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /**
@@ -15,7 +16,9 @@ export async function* prefetch<T>(
   depth = 2,
 ): AsyncGenerator<T, void, undefined> {
   if (!(Number.isInteger(depth) && depth > 0))
-    throw new OptionError('prefetch', 'depth', `expected a whole number from 1, got ${depth}`);
+    throw new OptionError('prefetch', 'depth', `expected a whole number from 1, got ${shown(depth)}`);
+  if (typeof source !== 'object' || source === null || !(Symbol.iterator in source || Symbol.asyncIterator in source))
+    throw new OptionError('prefetch', 'source', `expected something to go through, got ${shown(source)}`);
   const { pull, close } = reader(source);
   const queue: Promise<IteratorResult<T>>[] = [];
   const fill = () => {

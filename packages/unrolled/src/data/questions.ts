@@ -1,12 +1,14 @@
 // What can be known of questions and answers without any network: the frequent answers, the kinds of questions, and how far one gets by the
 // question alone.
 
+import { requireKinds, shown, requireNumber, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** The `count` most frequent answers, the most frequent first; among equals the one that comes first. */
 export function frequentAnswers(answers: readonly string[], count: number): string[] {
+  requireKinds('frequentAnswers', { answers, count }, { answers: 'texts', count: 'number' });
   if (!(Number.isInteger(count) && count > 0))
-    throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${count}`);
+    throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${shown(count)}`);
   return ranked(answers)
     .slice(0, count)
     .map(([answer]) => answer);
@@ -17,6 +19,9 @@ export function frequentAnswers(answers: readonly string[], count: number): stri
  * most, as at least the part `rare` of all questions begin with; else `other`.
  */
 export function questionTypes(questions: readonly string[], { words = 2, rare = 0.02 } = {}): string[] {
+  requireKinds('questionTypes', { questions }, { questions: 'texts' });
+  requireWhole('questionTypes', 'words', words, 1, 100);
+  requireNumber('questionTypes', 'rare', rare, { low: 0, high: 1 });
   const beginnings = questions.map((question) => {
     const split = question
       .toLowerCase()
@@ -34,6 +39,7 @@ export function questionTypes(questions: readonly string[], { words = 2, rare = 
 
 /** `yes/no`, `number` or `other`, by what the answer looks like. */
 export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
+  requireKinds('answerType', { answer }, { answer: 'text' });
   const text = answer.trim().toLowerCase();
   if (/^(yes|no|true|false)$/.test(text)) return 'yes/no';
   return /^[-+]?[\d.,]*\d$/.test(text) ? 'number' : 'other';
@@ -48,6 +54,7 @@ export interface BlindGuess {
 
 /** The best that can be said without looking, learned by counting: each question's most frequent answer. */
 export function blindGuess(questions: readonly string[], answers: readonly string[]): BlindGuess {
+  requireKinds('blindGuess', { questions, answers }, { questions: 'texts', answers: 'texts' });
   if (questions.length === 0) throw new OptionError('blindGuess', 'questions', 'there are none to count');
   if (answers.length !== questions.length)
     throw new OptionError(
@@ -66,7 +73,9 @@ export function blindGuess(questions: readonly string[], answers: readonly strin
 }
 
 /** What `blindGuess` learned, said to a question. */
-export function guessBlindly({ byQuestion, otherwise }: BlindGuess, question: string): string {
+export function guessBlindly(given: BlindGuess, question: string): string {
+  requireKinds('guessBlindly', { given, question }, { given: { otherwise: 'text' }, question: 'text' });
+  const { byQuestion, otherwise } = given;
   return Object.hasOwn(byQuestion, question) ? byQuestion[question] : otherwise;
 }
 

@@ -3,6 +3,7 @@
 // Stratified, every label is cut by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a film)
 // go the same way: what is learned of one of them must not be known from another.
 
+import { requireList, requireWhole, shown } from '../checks.ts';
 import { checkOptions, DataError, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 
@@ -42,6 +43,7 @@ export function split(count: number, options: SplitOptions = {}): Split {
     if (values && values.length !== count)
       throw new OptionError('split', name, `expected ${count}, one for each example, got ${values.length}`);
   }
+  for (const values of [stratify, group]) if (values !== undefined) requireList('split', 'stratify, group', values);
   const random = new Random(seed).fork('split');
   const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
   if (group) {
@@ -141,10 +143,10 @@ function refuseSorted(who: string, labels: ArrayLike<unknown>, cut: number): voi
 }
 
 function checkParts(who: string, count: number, validation: number, test: number): void {
-  if (!(Number.isInteger(count) && count > 0))
-    throw new OptionError(who, 'count', `expected a whole number from 1, got ${count}`);
+  requireWhole(who, 'count', count, 1, 2 ** 27);
   for (const [name, part] of Object.entries({ validation, test })) {
-    if (!(part >= 0 && part < 1)) throw new OptionError(who, name, `expected a part from 0 to below 1, got ${part}`);
+    if (!(typeof part === 'number' && part >= 0 && part < 1))
+      throw new OptionError(who, name, `expected a part from 0 to below 1, got ${shown(part)}`);
   }
   if (validation + test >= 1) throw new OptionError(who, 'validation, test', 'together they leave nothing to train');
 }

@@ -4,6 +4,7 @@
 //   stream 0   |h e l l o _ w|o r l d . _ A|…      window 0, 1, …: [T, B] symbols,
 //   stream 1   |n d _ s o _ i|t _ g o e s _|…      the target of each is the symbol after it
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 
 export interface StreamOptions {
@@ -47,8 +48,9 @@ export class StreamBatcher {
     const { streams, windowLength } = options;
     for (const [name, n] of Object.entries({ streams, windowLength })) {
       if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('StreamBatcher', name, `expected a whole number from 1, got ${n}`);
+        throw new OptionError('StreamBatcher', name, `expected a whole number from 1, got ${shown(n)}`);
     }
+    if (!(ids instanceof Int32Array)) requireKinds('StreamBatcher', { ids }, { ids: 'numbers' });
     this.streams = streams;
     this.windowLength = windowLength;
     this.#ids = ids;
@@ -57,7 +59,7 @@ export class StreamBatcher {
     if (windows === 0)
       throw new OptionError('StreamBatcher', 'windowLength', tooShort(ids.length, streams, windowLength));
     const { from = 0, to = windows } = options;
-    if (!(from >= 0 && from < to && to <= windows)) {
+    if (!(typeof from === 'number' && from >= 0 && from < to && to <= windows)) {
       throw new OptionError(
         'StreamBatcher',
         'from, to',

@@ -1,6 +1,7 @@
 // From a file's bytes to text. Text is UTF-8; UTF-16 is recognised by its byte order mark. Anything else is refused, with where it
 // goes wrong and what it probably is: a model that learns from wrongly decoded text looks as if it worked.
 
+import { requireKinds } from '../checks.ts';
 import { decodeLoose, decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
 
@@ -13,6 +14,7 @@ const mostBytes = 2 ** 29 - 24;
  * Throws FormatError for bytes in another encoding, for data that is not text, and for a file with nothing in it.
  */
 export function decodeText(bytes: Uint8Array, source = 'text'): string {
+  requireKinds('decodeText', { bytes, source }, { bytes: 'bytes', source: 'text' });
   if (bytes.length > mostBytes) {
     throw new FormatError(
       source,

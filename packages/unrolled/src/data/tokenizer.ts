@@ -11,6 +11,7 @@
 // Text is brought to Unicode's composed form (NFC) first, so that é typed as e and an accent is the é that was learned; NFKC also makes
 // ﬁ fi and ％ %. Half of a surrogate pair is unknown; to bpe it is U+FFFD.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, DataError, FormatError, OptionError } from '../errors.ts';
 import { BytePairScheme, leastBytePairs } from './tokenizer/byte-pair-scheme.ts';
 import type { Merge } from './tokenizer/byte-pair-training.ts';
@@ -56,6 +57,7 @@ export class Tokenizer {
   readonly #scheme: Scheme;
 
   private constructor(scheme: Scheme) {
+    requireKinds('Tokenizer', { scheme }, { scheme: { ids: 'object' } });
     this.#scheme = scheme;
     ({ pad: this.pad, unknown: this.unknown, start: this.start, end: this.end } = scheme.ids);
   }
@@ -73,10 +75,14 @@ export class Tokenizer {
     const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
     if (!((Number.isInteger(size) && size >= least && size <= 2 ** 22) || size === Infinity)) {
       const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
-      throw new OptionError(who, 'size', `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${size}`);
+      throw new OptionError(
+        who,
+        'size',
+        `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${shown(size)}`,
+      );
     }
     if (!(Number.isInteger(minCount) && minCount > 0))
-      throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${minCount}`);
+      throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${shown(minCount)}`);
     const checked = checkTexts(typeof texts === 'string' ? [texts] : texts);
     if (unit === 'bpe') {
       const scheme = BytePairScheme.train(checked, { normalization, lowercase }, Math.min(size, 2 ** 22), minCount);

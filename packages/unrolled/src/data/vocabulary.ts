@@ -3,6 +3,7 @@
 // scripts with many combinations. Text is brought to Unicode's composed form (NFC) first, so that 한 typed as three jamo,
 // as on some systems, is the 한 that was learned: decode(encode(text)) is text.normalize('NFC').
 
+import { requireKinds, requireText } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
@@ -52,6 +53,7 @@ export class Vocabulary {
         `expected 'NFC' or 'none', got ${JSON.stringify(normalization)}`,
       );
     }
+    requireKinds('Vocabulary', { symbols }, { symbols: 'iterable' });
     this.symbols = Object.freeze([...symbols]);
     this.unit = unit;
     this.normalization = normalization;
@@ -88,6 +90,7 @@ export class Vocabulary {
   }
 
   has(symbol: string): boolean {
+    requireText('Vocabulary.has', 'symbol', symbol);
     return this.#id(symbol, 0, symbol.length) >= 0;
   }
 
@@ -96,6 +99,7 @@ export class Vocabulary {
    * Throws VocabularyError for the first symbol that is not known; its `position` counts symbols from 0.
    */
   encode(text: string): Int32Array {
+    requireText('Vocabulary.encode', 'text', text);
     const source = this.#normal(text);
     const ids = new Int32Array(source.length);
     let count = 0;
@@ -113,6 +117,7 @@ export class Vocabulary {
 
   /** The text of `ids`. Throws OptionError for a number that no symbol has. */
   decode(ids: Iterable<number>): string {
+    requireKinds('Vocabulary.decode', { ids }, { ids: 'iterable' });
     let text = '';
     let position = 0;
     for (const id of ids) {

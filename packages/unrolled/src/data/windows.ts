@@ -9,6 +9,7 @@
 // to foretell lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { requireOneOf, requireWhole } from './made/made.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -110,6 +111,7 @@ export class Windows {
   }
 
   batch(windows: ArrayLike<number>): WindowBatch {
+    requireKinds('Windows.batch', { windows }, { windows: 'numbers' });
     const starts = Array.from(windows, (n) => this.#starts[n]);
     return {
       input: gather(this.series, starts, 0, this.length),
@@ -167,11 +169,12 @@ export function splitByTime(
   count: number,
   options: { readonly validation?: number; readonly test?: number } = {},
 ): { readonly train: RowRange; readonly validation: RowRange; readonly test: RowRange } {
+  requireKinds('splitByTime', { count, options }, { count: 'number', options: 'object' });
   checkOptions('splitByTime', options, ['validation', 'test']);
   const { validation = 0.2, test = 0 } = options;
   for (const [name, part] of Object.entries({ validation, test }))
-    if (!(part >= 0 && part < 1))
-      throw new OptionError('splitByTime', name, `expected a share from 0 to 1, got ${part}`);
+    if (!(typeof part === 'number' && part >= 0 && part < 1))
+      throw new OptionError('splitByTime', name, `expected a share from 0 to 1, got ${shown(part)}`);
   if (validation + test >= 1)
     throw new OptionError('splitByTime', 'validation, test', `${validation} + ${test} leave nothing to train on`);
   const end = count - Math.round(count * test);
@@ -184,6 +187,7 @@ export function splitByTime(
  * nearest number. `filled` counts the numbers that were put in.
  */
 export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
+  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];
@@ -215,6 +219,7 @@ export function momentsOf(
   series: Series,
   range: Partial<RowRange> = {},
 ): { mean: Float64Array; deviation: Float64Array } {
+  requireKinds('momentsOf', { series, range }, { series: { names: 'texts', values: 'numbers' }, range: 'object' });
   const { values, names } = series;
   const { from = 0, to = seriesLength(series) } = range;
   const C = names.length;

@@ -6,6 +6,7 @@
 // All beams of all sequences take a step together. A sequence is done when `beams` of its hypotheses have ended; what is still open at the
 // maximum length is cut and ranked with the others.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
 import type { Decoded, RowStepper } from './row-stepper.ts';
@@ -50,19 +51,35 @@ interface Search {
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
 export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Decoded[][] {
+  requireKinds(
+    'beamSearch',
+    { stepper, options },
+    {
+      stepper: {
+        vocabularySize: 'number',
+        rows: 'number',
+        first: 'numbers',
+        reset: 'function',
+        step: 'function',
+        attention: 'list|null',
+      },
+      options: 'object',
+    },
+  );
   const who = 'beamSearch';
   checkOptions(who, options, [...limitOptions, 'beams', 'nBest', 'lengthPenalty', 'coveragePenalty']);
   const { beams = 1, nBest = 1, lengthPenalty = 0, coveragePenalty = 0 } = options;
   if (!(Number.isInteger(beams) && beams > 0))
-    throw new OptionError(who, 'beams', `expected a whole number from 1, got ${beams}`);
+    throw new OptionError(who, 'beams', `expected a whole number from 1, got ${shown(beams)}`);
   if (!(Number.isInteger(nBest) && nBest > 0 && nBest <= beams))
     throw new OptionError(
       who,
       'nBest',
-      `expected a whole number from 1 to ${beams}, the number of beams, got ${nBest}`,
+      `expected a whole number from 1 to ${beams}, the number of beams, got ${shown(nBest)}`,
     );
   for (const [name, n] of Object.entries({ lengthPenalty, coveragePenalty }))
-    if (!(n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${n}`);
+    if (!(typeof n === 'number' && n >= 0 && n < Infinity))
+      throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
   const limits = completeLimits(who, options);
   const searches: Search[] = Array.from({ length: stepper.rows }, (_, row) => ({
     live: [{ ids: [], logProbability: 0, row, looked: [], ended: false }],

@@ -1,5 +1,6 @@
 // One sequence a row, symbol by symbol: drawn from the model's distribution, or always the likeliest symbol.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
 import { completeLimits, forbid, type LimitOptions, limitOptions } from './limits.ts';
@@ -17,6 +18,21 @@ export interface DrawOptions extends SampleOptions, LimitOptions {
  *     const [one] = drawSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
  */
 export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): Decoded[] {
+  requireKinds(
+    'drawSequences',
+    { stepper, options },
+    {
+      stepper: {
+        vocabularySize: 'number',
+        rows: 'number',
+        first: 'numbers',
+        reset: 'function',
+        step: 'function',
+        attention: 'list|null',
+      },
+      options: 'object',
+    },
+  );
   checkOptions('drawSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
   const { seed = 0, end, minLength, maxLength, never, blockNgrams, ...sampling } = options;
   const limits = completeLimits('drawSequences', { end, minLength, maxLength, never, blockNgrams });
@@ -68,5 +84,20 @@ export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): D
 
 /** The likeliest symbol at every step; of equals the first. */
 export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): Decoded[] {
+  requireKinds(
+    'greedySequences',
+    { stepper, options },
+    {
+      stepper: {
+        vocabularySize: 'number',
+        rows: 'number',
+        first: 'numbers',
+        reset: 'function',
+        step: 'function',
+        attention: 'list|null',
+      },
+      options: 'object',
+    },
+  );
   return drawSequences(stepper, { ...options, greedy: true });
 }

@@ -1,5 +1,6 @@
 // What a narrower storage format does to a weight: the value that decoding will see. Evaluation uses it to say what a format costs.
 
+import { requireKinds } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import type { Module } from '../nn/module.ts';
 
@@ -31,6 +32,7 @@ function roundHalfEven(x: number): number {
 
 /** Rounds every matrix of a model but its embedding to `format`, in place: what packed decoding computes with. */
 export function roundWeights(model: Module, format: WeightFormat): void {
+  requireKinds('roundWeights', { model }, { model: 'module' });
   if (format === 'float32') return;
   for (const [name, p] of model.namedParameters()) {
     if (p.rank !== 2 || name.startsWith('embedding') || name.endsWith('weight_ih_l0')) continue; // folded into a float32 table

@@ -1,5 +1,6 @@
 // A text, symbol by symbol: read the prompt, draw, read what was drawn, draw again.
 
+import { shown, requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
@@ -24,10 +25,15 @@ export function* generate(
   prompt: ArrayLike<number>,
   options: GenerateOptions = {},
 ): Generator<number, void> {
+  requireKinds(
+    'generate',
+    { stepper, prompt, options },
+    { stepper: { step: 'function' }, prompt: 'numbers', options: 'object' },
+  );
   const { length = 200, seed = 0, stopAt = null, ...sampling } = options;
   checkOptions('generate', options, [...sampleOptions, 'length', 'seed', 'stopAt']);
   if (!(Number.isInteger(length) && length >= 0))
-    throw new OptionError('generate', 'length', `expected a whole number from 0, got ${length}`);
+    throw new OptionError('generate', 'length', `expected a whole number from 0, got ${shown(length)}`);
   const random = new Random(seed);
   const sampler = new Sampler(random, sampling);
   stepper.reset();

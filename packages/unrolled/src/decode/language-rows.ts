@@ -1,5 +1,6 @@
 // A language model as the searches see it: every row goes on from a prompt of its own.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { padRows } from '../data/batches.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
@@ -27,6 +28,7 @@ export class LanguageRows implements RowStepper {
 
   /** Throws an OptionError for a prompt without a symbol: there is nothing to go on from. */
   constructor(model: LanguageModel, prompts: readonly ArrayLike<number>[]) {
+    requireKinds('LanguageRows', { model, prompts }, { model: 'module', prompts: 'lists' });
     const empty = prompts.findIndex((prompt) => prompt.length === 0);
     if (empty >= 0)
       throw new OptionError('LanguageRows', 'prompts', `prompt ${empty} has no symbols; give it at least one`);
@@ -51,6 +53,7 @@ export class LanguageRows implements RowStepper {
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
+    requireKinds('LanguageRows.step', { symbols, from }, { symbols: 'numbers', from: 'numbers' });
     return scope(() =>
       noGrad(() => {
         const { backend } = this.#model.parameters()[0];

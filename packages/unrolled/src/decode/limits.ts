@@ -1,5 +1,6 @@
 // What may come next, whatever is likely: lengths, symbols that are never written, and n-grams that were there before.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 export interface LimitOptions {
@@ -22,7 +23,8 @@ export type Limits = Required<LimitOptions>;
 export function completeLimits(who: string, options: LimitOptions): Limits {
   const { end = 3, minLength = 0, maxLength = 100, never = [], blockNgrams = 0 } = options;
   for (const [name, n] of Object.entries({ minLength, maxLength, blockNgrams }))
-    if (!(Number.isInteger(n) && n >= 0)) throw new OptionError(who, name, `expected a whole number from 0, got ${n}`);
+    if (!(Number.isInteger(n) && n >= 0))
+      throw new OptionError(who, name, `expected a whole number from 0, got ${shown(n)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
   return { end, minLength, maxLength, never, blockNgrams };

@@ -1,5 +1,6 @@
 // Drawing the next symbol from a model's scores.
 
+import { shown, requireKinds, requireList } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
@@ -19,16 +20,17 @@ export const sampleOptions = ['temperature', 'topK', 'topP', 'greedy'] as const;
 /** Throws an OptionError for a value that makes no sense. */
 export function checkSampleOptions(who: string, options: SampleOptions): void {
   const { temperature = 1, topK = 0, topP = 1 } = options;
-  if (!(temperature > 0 && temperature < Infinity)) {
+  if (!(typeof temperature === 'number' && temperature > 0 && temperature < Infinity)) {
     throw new OptionError(
       who,
       'temperature',
-      `expected a number above 0, got ${temperature}; for the likeliest symbol use greedy`,
+      `expected a number above 0, got ${shown(temperature)}; for the likeliest symbol use greedy`,
     );
   }
   if (!(Number.isInteger(topK) && topK >= 0))
-    throw new OptionError(who, 'topK', `expected a whole number from 0, got ${topK}`);
-  if (!(topP > 0 && topP <= 1)) throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${topP}`);
+    throw new OptionError(who, 'topK', `expected a whole number from 0, got ${shown(topK)}`);
+  if (!(typeof topP === 'number' && topP > 0 && topP <= 1))
+    throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${shown(topP)}`);
 }
 
 /**
@@ -45,6 +47,7 @@ export class Sampler {
   #weights = new Float64Array(0);
 
   constructor(random: Random, options: SampleOptions = {}) {
+    requireKinds('Sampler', { random }, { random: { uniform: 'function' } });
     checkOptions('Sampler', options, sampleOptions);
     checkSampleOptions('Sampler', options);
     const { temperature = 1, topK = 0, topP = 1, greedy = false } = options;
@@ -56,6 +59,7 @@ export class Sampler {
   }
 
   draw(logits: ArrayLike<number>): number {
+    requireList('Sampler.draw', 'logits', logits);
     const V = logits.length;
     let [best, top] = [0, -Infinity];
     for (let v = 0; v < V; v++) {

@@ -1,6 +1,7 @@
 // One symbol after the other, at batch 1. The embedding is folded into the first layer's input product, so that reading a symbol is a row
 // look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
+import { requireKinds } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
 import { gateCount } from '../backend/backend.ts';
 import { OptionError } from '../errors.ts';
@@ -25,6 +26,7 @@ export interface Stepper {
 
 /** The fastest stepper for this model: its kernels' own, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
+  requireKinds('stepperOf', { model }, { model: 'module' });
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
   const packed =
     !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruBefore');
@@ -141,7 +143,7 @@ class PackedStepper implements Stepper {
 
   step(symbol: number): Float32Array {
     const { backend } = this.#logits.block;
-    if (!(symbol >= 0 && symbol < this.vocabularySize)) {
+    if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < this.vocabularySize)) {
       throw new OptionError('step', 'symbol', `expected one from 0 to ${this.vocabularySize - 1}, got ${symbol}`);
     }
     let below: Storage | null = null;

@@ -7,6 +7,7 @@
 // A layer with Keras' weights is an ordinary one of ours: it trains, runs fused where its functions are the usual ones, and saves under
 // PyTorch's names. `go_backwards` is the reader's to do: flip the input.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
@@ -39,6 +40,7 @@ export interface KerasLSTMOptions {
  *     const [output, { h }] = layer.forward(x);             // x [T, B, I]; h is what return_sequences=False gives
  */
 export function fromKerasLSTM(weights: KerasWeights, options: KerasLSTMOptions = {}): Recurrent<LSTMState> {
+  requireKinds('fromKerasLSTM', { weights, options }, { weights: 'objects', options: 'object' });
   checkOptions('fromKerasLSTM', options, ['activation', 'recurrentActivation']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
   const form = read('fromKerasLSTM', weights, 4);
@@ -56,6 +58,7 @@ export interface KerasGRUOptions extends KerasLSTMOptions {
 
 /** As `fromKerasLSTM`. A bias of shape [2, 3H] is that of a layer with reset_after=True, one of [3H] that of a layer without. */
 export function fromKerasGRU(weights: KerasWeights, options: KerasGRUOptions = {}): Recurrent<Tensor> {
+  requireKinds('fromKerasGRU', { weights, options }, { weights: 'objects', options: 'object' });
   const who = 'fromKerasGRU';
   checkOptions(who, options, ['activation', 'recurrentActivation', 'resetAfter']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
@@ -84,6 +87,7 @@ export function fromKerasSimpleRNN(
   weights: KerasWeights,
   options: Omit<KerasLSTMOptions, 'recurrentActivation'> = {},
 ): Recurrent<Tensor> {
+  requireKinds('fromKerasSimpleRNN', { weights, options }, { weights: 'objects', options: 'object' });
   checkOptions('fromKerasSimpleRNN', options, ['activation']);
   const { activation = 'tanh' } = options;
   const form = read('fromKerasSimpleRNN', weights, 1);
@@ -96,6 +100,7 @@ export function fromKerasSimpleRNN(
 
 /** Rows as they are: [V, E]. Keras' mask_zero is a matter of lengths here. */
 export function fromKerasEmbedding(weights: KerasWeights): Embedding {
+  requireKinds('fromKerasEmbedding', { weights }, { weights: 'objects' });
   const [table] = weights;
   if (weights.length !== 1 || table.shape.length !== 2)
     throw new ShapeError('fromKerasEmbedding', 'one weight', ['V', 'E'], weights[0]?.shape ?? []);
@@ -106,6 +111,7 @@ export function fromKerasEmbedding(weights: KerasWeights): Embedding {
 
 /** Kernel [I, O] and, if there is one, bias [O]. Its activation is yours to apply. */
 export function fromKerasDense(weights: KerasWeights): Linear {
+  requireKinds('fromKerasDense', { weights }, { weights: 'objects' });
   const [kernel, bias] = weights;
   if (!(weights.length === 1 || weights.length === 2) || kernel.shape.length !== 2)
     throw new ShapeError('fromKerasDense', 'a kernel and a bias,', ['I', 'O'], kernel?.shape ?? []);

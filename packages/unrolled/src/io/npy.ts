@@ -7,6 +7,7 @@
 //
 // The header is matched, not evaluated. Arrays of Python objects are programs to be run on opening, and are refused.
 
+import { requireKinds } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
 import { halfToNumber } from './half.ts';
@@ -33,6 +34,7 @@ const types: Readonly<
 
 /** Reads a .npy file held in memory. `source` names it in errors. Throws a FormatError for anything that is not a whole array of numbers. */
 export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
+  requireKinds('readNpy', { bytes, source }, { bytes: 'bytes', source: 'text' });
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };

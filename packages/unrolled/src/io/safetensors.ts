@@ -8,6 +8,7 @@
 // allocated, and each way to be wrong is a FormatError. Reading needs the file's size again in memory, and not more
 // (twice that for F16 and BF16, which are widened to float32).
 
+import { requireKinds } from '../checks.ts';
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
 import { halfToNumber } from './half.ts';
@@ -45,6 +46,7 @@ const MAX_HEADER = 100_000_000;
  * `source` names the file in errors. Throws FormatError for anything that is not a whole and exact file.
  */
 export function readSafetensors(bytes: Uint8Array, source = 'safetensors'): SafetensorsFile {
+  requireKinds('readSafetensors', { bytes, source }, { bytes: 'bytes', source: 'text' });
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
@@ -77,6 +79,9 @@ export function writeSafetensors(
   tensors: ReadonlyMap<string, TensorData>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array {
+  requireKinds('writeSafetensors', { tensors, metadata }, { tensors: 'map', metadata: 'object' });
+  for (const [name, value] of tensors)
+    requireKinds('writeSafetensors', { [name]: value }, { [name]: { shape: 'list', data: 'list' } });
   const order = [...tensors].map(([name, { shape, data }]) => {
     if (name === '__metadata__' || /\p{Surrogate}/u.test(name)) {
       throw new FormatError('writeSafetensors', `${quote(name)} cannot be the name of a tensor`);

@@ -6,6 +6,7 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
+import { requireKinds, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { countNgrams, listReferences, type References, splitWords } from './check.ts';
 
@@ -43,14 +44,18 @@ const tokenizers: Record<NonNullable<BleuOptions['tokenize']>, (line: string) =>
  *     const { score, signature } = bleu(['The dog bit the man.'], [['The dog bit the man.', 'The dog had bit the man.']]);
  */
 export function bleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuScore {
+  requireKinds(
+    'bleu',
+    { hypotheses, references, options },
+    { hypotheses: 'texts', references: 'list', options: 'object' },
+  );
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
   if (!(tokenize in tokenizers))
     throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${JSON.stringify(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
     throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${JSON.stringify(smoothing)}`);
-  if (!(Number.isInteger(maxOrder) && maxOrder > 0))
-    throw new OptionError('bleu', 'maxOrder', `expected a whole number from 1, got ${maxOrder}`);
+  requireWhole('bleu', 'maxOrder', maxOrder, 1, 64);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
   const matches = Array<number>(maxOrder).fill(0);
@@ -115,6 +120,7 @@ function nearest(length: number, lengths: readonly number[]): number {
 
 /** mteval-v13a's tokens: signs apart, full stops and commas unless between digits, dashes after digits. */
 export function tokenize13a(text: string): string[] {
+  requireKinds('tokenize13a', { text }, { text: 'text' });
   let line = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
   for (const [entity, character] of entities) line = line.replaceAll(entity, character);
   line = ` ${line} `

@@ -1,5 +1,6 @@
 // Everything that captions are measured by, in one call.
 
+import { requireKinds } from '../checks.ts';
 import { bleu } from './bleu.ts';
 import { ciderD } from './cider.ts';
 import { exactMatch } from './edit-distance.ts';
@@ -23,6 +24,7 @@ export interface CaptionScores {
 
 /** Captions and the references of each. Words are taken by white space: lower-case and take off punctuation before. */
 export function captionScores(said: readonly string[], references: References): CaptionScores {
+  requireKinds('captionScores', { said, references }, { said: 'texts', references: 'list' });
   const order = (maxOrder: number) =>
     bleu(said, references, { tokenize: 'none', smoothing: 'none', maxOrder }).score / 100;
   return {

@@ -1,5 +1,6 @@
 // What every metric checks before it counts: as many answers as there are references, and at least one.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** One reference for an example, or several. */
@@ -22,9 +23,11 @@ export function listReferences(
   hypotheses: readonly string[],
   references: References,
 ): (readonly string[])[] {
+  requireKinds(who, { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
   checkPairs(who, hypotheses, references);
-  return references.map((some, k) => {
+  return Array.from(references, (some, k) => {
     const list = typeof some === 'string' ? [some] : some;
+    requireKinds(who, { [`references[${k}]`]: list }, { [`references[${k}]`]: 'texts' });
     if (list.length === 0) throw new OptionError(who, 'references', `example ${k} has none`);
     return list;
   });

@@ -7,6 +7,7 @@
 //
 // l is the number of pairs of words. With one picture everything is common to all, and the score is 0: it needs a set of pictures.
 
+import { requireKinds } from '../checks.ts';
 import { countNgrams, listReferences, type References, splitWords } from './check.ts';
 
 interface Vectors {
@@ -21,6 +22,7 @@ const orders = [1, 2, 3, 4];
 
 /** The mean CIDEr-D of `hypotheses`, and that of each. Words are taken by white space: lower-case and take off punctuation before. */
 export function ciderD(hypotheses: readonly string[], references: References): { score: number; each: number[] } {
+  requireKinds('ciderD', { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
   const lists = listReferences('ciderD', hypotheses, references).map((list) => list.map(gramsOf));
   const frequency = new Map<string, number>();
   for (const list of lists) {

@@ -5,6 +5,7 @@
 // Over classes: macro is the plain mean, weighted the mean by how often a class occurs, micro counts all classes together, which for one label
 // an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
+import { requireKinds, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkPairs } from './check.ts';
 
@@ -29,6 +30,11 @@ export function confusionMatrix(
   targets: ArrayLike<number>,
   options: LabelOptions = {},
 ): number[][] {
+  requireKinds(
+    'confusionMatrix',
+    { predicted, targets, options },
+    { predicted: 'numbers', targets: 'numbers', options: 'object' },
+  );
   const who = 'confusionMatrix';
   checkOptions(who, options, ['classes', 'ignoreIndex']);
   checkPairs(who, predicted, targets, 'targets');
@@ -47,6 +53,7 @@ export function confusionMatrix(
     }
   }
   const classes = options.classes ?? most + 1;
+  requireWhole(who, 'classes', classes, 0, 2 ** 14);
   const matrix = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
   for (let n = 0; n < targets.length; n++) if (targets[n] !== ignoreIndex) matrix[targets[n]][predicted[n]]++;
   return matrix;
@@ -54,6 +61,7 @@ export function confusionMatrix(
 
 /** The part of the labels that is right, 0 to 1. NaN where none counts. */
 export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number>, ignoreIndex = -100): number {
+  requireKinds('accuracy', { predicted, targets }, { predicted: 'numbers', targets: 'numbers' });
   checkPairs('accuracy', predicted, targets, 'targets');
   let [right, all] = [0, 0];
   for (let n = 0; n < targets.length; n++) {
@@ -70,6 +78,7 @@ export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number
  *     f1([0, 1, 1], [0, 1, 0]).macro.f1      // (2/3 + 2/3) / 2
  */
 export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, options: LabelOptions = {}) {
+  requireKinds('f1', { predicted, targets, options }, { predicted: 'numbers', targets: 'numbers', options: 'object' });
   const matrix = confusionMatrix(predicted, targets, options);
   const columns = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
   const support = matrix.map((row) => row.reduce((sum, n) => sum + n, 0));

@@ -3,6 +3,7 @@
 //
 //   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkPairs, type References, splitWords } from './check.ts';
 
@@ -11,6 +12,8 @@ export type Symbols = string | ArrayLike<unknown>;
 
 /** The fewest edits that make `b` of `a`. */
 export function editDistance(a: Symbols, b: Symbols): number {
+  for (const [name, symbols] of Object.entries({ a, b }))
+    if (typeof symbols !== 'string') requireKinds('editDistance', { [name]: symbols }, { [name]: 'list' });
   const [x, y] = [listOf(a), listOf(b)];
   let start = 0;
   while (start < x.length && start < y.length && x[start] === y[start]) start++;
@@ -43,6 +46,7 @@ export function errorRate(
   references: readonly Symbols[],
   unit: 'word' | 'character' = 'word',
 ): number {
+  requireKinds('errorRate', { hypotheses, references, unit }, { hypotheses: 'list', references: 'list', unit: 'text' });
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
     throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${JSON.stringify(unit)}`);
@@ -58,6 +62,7 @@ export function errorRate(
 
 /** The part of `hypotheses` equal to (one of) their references, 0 to 1. */
 export function exactMatch(hypotheses: readonly string[], references: References): number {
+  requireKinds('exactMatch', { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
   checkPairs('exactMatch', hypotheses, references);
   const right = hypotheses.filter((text, k) => {
     const some = references[k];
@@ -68,6 +73,7 @@ export function exactMatch(hypotheses: readonly string[], references: References
 
 /** exp(loss), of a mean loss in nats: between how many equally likely symbols the model hesitates. */
 export function perplexity(loss: number): number {
+  requireKinds('perplexity', { loss }, { loss: 'number' });
   return Math.exp(loss);
 }
 

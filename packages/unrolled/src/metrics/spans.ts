@@ -3,6 +3,7 @@
 // A span goes on at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tags that no
 // scheme allows, as a network may say them, have spans too: those that CoNLL's script counts.
 
+import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 export interface Span {
@@ -24,9 +25,10 @@ const spanTag = /^(?:O|([BIELSU])(?:-(.*))?)$/s;
 
 /** Whether tags mark spans, in IOB, IOBES or BILOU: each is O, or one of B, I, E, L, S and U and, after a hyphen, a type. */
 export function marksSpans(tags: Iterable<string>): boolean {
+  requireKinds('marksSpans', { tags }, { tags: 'iterable' });
   let some = false;
   for (const tag of tags) {
-    const found = spanTag.exec(tag);
+    const found = typeof tag === 'string' ? spanTag.exec(tag) : null;
     if (!found) return false;
     if (found[1]) some = true;
   }
@@ -35,6 +37,7 @@ export function marksSpans(tags: Iterable<string>): boolean {
 
 /** The spans of a row of tags, in their order. A null is a tag that nobody knows: it belongs to no span. */
 export function spansOf(tags: readonly (string | null)[]): Span[] {
+  requireKinds('spansOf', { tags }, { tags: 'list' });
   const spans: { type: string; start: number; end: number }[] = [];
   let open = false; // whether the last span may go on
   for (const [t, tag] of tags.entries()) {
@@ -64,6 +67,7 @@ export function spanScores(
   predicted: readonly (readonly string[])[],
   targets: readonly (readonly (string | null)[])[],
 ): SpanScore & { readonly perType: Readonly<Record<string, SpanScore>> } {
+  requireKinds('spanScores', { predicted, targets }, { predicted: 'lists', targets: 'lists' });
   const who = 'spanScores';
   if (predicted.length !== targets.length)
     throw new OptionError(

@@ -1,5 +1,6 @@
 // The recurrent layers by the names that configurations and commands use.
 
+import { shown } from '../checks.ts';
 import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
 import { RecurrentBlocks, type RecurrentBlocksOptions } from '../nn/recurrent/recurrent-blocks.ts';
 import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
@@ -39,6 +40,16 @@ export type CellName = keyof typeof cellLayers;
 
 export const cellNames = Object.keys(cellLayers) as CellName[];
 
+/** Refuses what is no cell's name, and says which was meant. */
+export function requireCell(who: string, cell: unknown): asserts cell is CellName {
+  if (typeof cell !== 'string' || !Object.hasOwn(cellLayers, cell))
+    throw new OptionError(
+      who,
+      'cell',
+      `unknown cell ${typeof cell === 'string' ? cell : shown(cell)}; ${suggest(cell as string, cellNames)}`,
+    );
+}
+
 /** Throws an OptionError that lists the names there are. */
 export function makeLayer(
   who: string,
@@ -47,9 +58,8 @@ export function makeLayer(
   hiddenSize: number,
   options: RecurrentOptions,
 ): Recurrent<unknown> {
-  if (!Object.hasOwn(cellLayers, cell))
-    throw new OptionError(who, 'cell', `unknown cell ${cell}; ${suggest(cell, cellNames)}`);
-  return cellLayers[cell as CellName](inputSize, hiddenSize, options);
+  requireCell(who, cell);
+  return cellLayers[cell](inputSize, hiddenSize, options);
 }
 
 /** What a model can have around each of its layers. */

@@ -8,6 +8,9 @@
 // One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where colour is not, and
 // colour where the picture is too coarse for form: as the eye does it, and JPEG.
 
+import { requirePictures } from '../tensor/ops/window.ts';
+import { requireEach, requireSizes } from '../checks.ts';
+import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Conv2d } from '../nn/convolution.ts';
 import { Dropout } from '../nn/dropout.ts';
@@ -76,6 +79,11 @@ export class ConvNet extends Module {
       residual = false,
       dropout = 0,
     } = options;
+    requireSizes('ConvNet', { inChannels });
+    for (const [name, stages] of Object.entries({ channels, colourChannels, inputSize })) {
+      requireEach('ConvNet', name, stages, (who, option, n) => requireSizes(who, { [option]: n }));
+    }
+    requireProbability('ConvNet', 'dropout', dropout);
     if (channels.length === 0) throw new OptionError('ConvNet', 'channels', 'expected one stage or more');
     if (colourChannels.length > channels.length)
       throw new OptionError(
@@ -83,7 +91,7 @@ export class ConvNet extends Module {
         'colourChannels',
         `expected at most ${channels.length} stages, as many as channels has, got ${colourChannels.length}`,
       );
-    if (!inputSize.every((n) => Number.isInteger(n) && n > 0))
+    if (inputSize.length !== 2)
       throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
     if (kernelSize !== 2 && kernelSize !== 3)
       throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${String(kernelSize)}`);
@@ -131,6 +139,7 @@ export class ConvNet extends Module {
 
   /** A map [B, C, h', w'] as rows for attention, place by place: [B, h'·w', C]. */
   regions(map: Tensor): Tensor {
+    requirePictures('ConvNet.regions', map);
     return map.flatten(2).transpose(1, 2);
   }
 }

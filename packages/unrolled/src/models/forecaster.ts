@@ -12,6 +12,8 @@
 
 import type { Series } from '../data/series.ts';
 import { momentsOf, type RowRange } from '../data/windows.ts';
+import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
@@ -25,7 +27,7 @@ import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 import { requireCount } from './sequence-model.ts';
 
 export interface ForecasterOptions {
@@ -168,6 +170,7 @@ export class Forecaster extends Module {
 
   /** To what the network reads: each channel less its mean, by its deviation. x [.., C]. */
   standardized(x: Tensor): Tensor {
+    requireTensor('Forecaster', x);
     return x.sub(this.#mean).div(this.#deviation);
   }
 
@@ -346,7 +349,7 @@ export class Forecaster extends Module {
 
   #check(input: Tensor, known: Tensor | null, steps: number): Tensor | null {
     const { channels, length, known: K } = this.config;
-    if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${input}`);
+    if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${shown(input)}`);
     if (input.rank !== 3 || input.shape[0] !== length || input.shape[2] !== channels)
       throw new ShapeError('Forecaster', 'input', [length, 'batch', channels], input.shape);
     if (K === 0) {
@@ -400,10 +403,10 @@ export class Forecaster extends Module {
 /** The options with their defaults; throws an OptionError for what does not go together. */
 function complete(options: ForecasterOptions): ForecasterConfig {
   const { channels, length, horizon, known = 0, hiddenSize = 64, numLayers = 1, dropout = 0 } = options;
-  for (const [name, n] of Object.entries({ channels, length, horizon, hiddenSize }))
-    requireCount('Forecaster', name, n);
-  if (!(Number.isInteger(known) && known >= 0))
-    throw new OptionError('Forecaster', 'known', `expected a whole number from 0, got ${known}`);
+  requireSizes('Forecaster', { channels, length, horizon, hiddenSize, numLayers });
+  requireWhole('Forecaster', 'known', known);
+  requireProbability('Forecaster', 'dropout', dropout);
+  requireCell('Forecaster', options.cell ?? 'gru');
   const { cell = 'gru', method = 'direct', perChannel = false, skip = 'last', normalization = 'none' } = options;
   const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
@@ -411,6 +414,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
     if (!allowed.includes(value))
       throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
   }
+  if (options.quantiles !== undefined) requireEach('Forecaster', 'quantiles', options.quantiles, requireNumber);
   const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);
   if (loss !== 'quantile' && quantiles.length > 0)
     throw new OptionError('Forecaster', 'quantiles', `belong to the loss 'quantile', and it is '${loss}'`);

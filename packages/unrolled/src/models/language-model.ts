@@ -2,19 +2,21 @@
 //
 //   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
 
+import { requireOneOf, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
+import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, type CellName, makeBlocks } from './cells.ts';
+import { type BlockName, blockNames, type CellName, requireCell, makeBlocks } from './cells.ts';
 
 export interface LanguageModelOptions {
   /** Default 'lstm'. */
@@ -87,10 +89,13 @@ export class LanguageModel extends Module {
         `embeddingDim ${embeddingDim} must equal hiddenSize ${hiddenSize}`,
       );
     }
-    for (const [name, n] of Object.entries({ vocabularySize, hiddenSize })) {
-      if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('LanguageModel', name, `expected a whole number from 1, got ${n}`);
-    }
+    requireSizes('LanguageModel', { vocabularySize }, true);
+    requireSizes('LanguageModel', { hiddenSize, numLayers });
+    requireWhole('LanguageModel', 'embeddingDim', embeddingDim);
+    requireCell('LanguageModel', cell);
+    requireOneOf('LanguageModel', 'block', block, blockNames);
+    requireWhole('LanguageModel', 'convolution', convolution);
+    for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);
     this.config = {
       vocabularySize,
       cell,

@@ -6,6 +6,7 @@
 //        ↑    ↑    ↑         ↑
 //        x₁   x₂   x₃        x_T
 
+import { requireSizes } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { chrono, constant, forgetGateBias } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
@@ -13,7 +14,7 @@ import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 
 export interface MemoryModelOptions {
   /** Default 'gru'. */
@@ -47,10 +48,9 @@ export class MemoryModel extends Module {
     super();
     checkOptions('MemoryModel', options, ['cell', 'hiddenSize', 'numLayers', 'forgetBias', 'timescale']);
     const { cell = 'gru', hiddenSize = 32, numLayers = 1, forgetBias = null, timescale = null } = options;
-    for (const [name, n] of Object.entries({ inputSize, outputSize, hiddenSize })) {
-      if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('MemoryModel', name, `expected a whole number from 1, got ${n}`);
-    }
+    requireSizes('MemoryModel', { inputSize, outputSize }, true);
+    requireSizes('MemoryModel', { hiddenSize, numLayers });
+    requireCell('MemoryModel', cell);
     if ((forgetBias !== null || timescale !== null) && !cell.startsWith('lstm')) {
       throw new OptionError(
         'MemoryModel',

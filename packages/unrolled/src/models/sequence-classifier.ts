@@ -4,6 +4,7 @@
 //   │    │         │           pooled = the last state, or the mean, the largest or a weighted sum of all
 //   └────┴── pool ─┘ → W → softmax → p(class)
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { Linear } from '../nn/linear.ts';
 import { AttentionPooling, lastState, maxOverTime, meanOverTime } from '../nn/pooling.ts';
@@ -108,8 +109,12 @@ export class SequenceClassifier extends SequenceModel {
   /** Probabilities [B, C] and, with pooling by attention, what each step weighed [B, T]. */
   explain(input: Tensor, options: PredictOptions = {}): { probabilities: Tensor; weights: Tensor | null } {
     const { temperature = 1, lengths = null } = options;
-    if (!(temperature > 0))
-      throw new OptionError('SequenceClassifier', 'temperature', `expected a number above 0, got ${temperature}`);
+    if (!(typeof temperature === 'number' && temperature > 0))
+      throw new OptionError(
+        'SequenceClassifier',
+        'temperature',
+        `expected a number above 0, got ${shown(temperature)}`,
+      );
     const wasTraining = this.training;
     this.eval();
     try {

@@ -3,6 +3,7 @@
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
 
+import { requireEach, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Embedding } from '../nn/embedding.ts';
@@ -12,10 +13,10 @@ import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import { empty, indices } from '../tensor/create.ts';
 import { dropoutMask } from '../tensor/ops/dropout.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type CellName, makeLayer } from './cells.ts';
+import { type CellName, requireCell, makeLayer } from './cells.ts';
 
 export interface SequenceModelOptions {
   /** How many symbols there are, for models that read int32 [T, B]. This or `inputSize`. */
@@ -116,8 +117,12 @@ export abstract class SequenceModel extends Module {
         `expected one of them, for a model of tokens or of numbers, got ${vocabularySize === null ? 'none' : 'both'}`,
       );
     }
-    for (const [name, n] of Object.entries({ vocabularySize, inputSize, hiddenSize }))
-      if (n !== null) requireCount(who, name, n);
+    requireSizes(who, { ...(vocabularySize !== null && { vocabularySize }), ...(inputSize !== null && { inputSize }) });
+    requireSizes(who, { hiddenSize, numLayers: options.numLayers ?? 1 });
+    requireWhole(who, 'embeddingDim', options.embeddingDim ?? hiddenSize);
+    requireCell(who, options.cell ?? 'lstm');
+    for (const name of ['dropout', 'inputDropout', 'stepDropout', 'recurrentDropout'] as const)
+      requireProbability(who, name, options[name] ?? 0);
     return {
       vocabularySize,
       inputSize,
@@ -150,6 +155,7 @@ export abstract class SequenceModel extends Module {
 
   /** [T, B, width] */
   #steps(input: Tensor): Tensor {
+    requireTensor(this.constructor.name, input);
     const who = this.constructor.name;
     if (this.inputSize !== null) {
       if (input.dtype === 'int32')
@@ -176,9 +182,10 @@ export abstract class SequenceModel extends Module {
 /** int32 [B], where the input is. */
 export function lengthsTensor(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
   if (!lengths || lengths instanceof Tensor) return lengths ?? null;
+  requireEach('lengths', 'lengths', lengths, requireWhole);
   return indices(lengths, [lengths.length], { backend: input.backend });
 }
 
 export function requireCount(who: string, name: string, n: number): void {
-  if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
+  requireSizes(who, { [name]: n });
 }

@@ -1,6 +1,7 @@
 // Convolutional layers, under PyTorch's names: weights [O, C/groups, …] and biases uniform in ±1/√(C/groups · taps).
 
 import type { Pair } from '../backend/backend.ts';
+import { requireSizes } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import {
   conv1d,
@@ -34,8 +35,8 @@ abstract class Convolution extends Module {
   ) {
     super();
     const who = new.target.name;
+    requireSizes(who, { inChannels, outChannels }, true);
     for (const [name, n] of Object.entries({ inChannels, outChannels })) {
-      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number from 1, got ${n}`);
       const { groups = 1 } = options;
       if (n % groups !== 0) throw new OptionError(who, 'groups', `${groups} does not divide ${name} ${n}`);
     }

@@ -1,3 +1,4 @@
+import { requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { empty } from '../tensor/create.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
@@ -19,13 +20,17 @@ export class Embedding extends Module {
 
   constructor(numEmbeddings: number, embeddingDim: number, options: EmbeddingOptions = {}) {
     super();
+    requireSizes('Embedding', { numEmbeddings, embeddingDim }, true);
     checkOptions('Embedding', options, ['paddingIdx']);
     const { paddingIdx = -1 } = options;
-    if (options.paddingIdx !== undefined && !(paddingIdx >= 0 && paddingIdx < numEmbeddings)) {
+    if (
+      options.paddingIdx !== undefined &&
+      !(Number.isInteger(paddingIdx) && paddingIdx >= 0 && paddingIdx < numEmbeddings)
+    ) {
       throw new OptionError(
         'Embedding',
         'paddingIdx',
-        `expected a row from 0 to ${numEmbeddings - 1}, got ${paddingIdx}`,
+        `expected a row from 0 to ${numEmbeddings - 1}, got ${shown(paddingIdx)}`,
       );
     }
     this.numEmbeddings = numEmbeddings;

@@ -1,5 +1,7 @@
 // Initial values. Each function overwrites a tensor in place, draws from the generator that `manualSeed` seeds, and returns its tensor.
 
+import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { shown, requireNumber } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from '../tensor/random-state.ts';
 import type { Shape } from '../tensor/shape.ts';
@@ -8,22 +10,26 @@ import { empty } from '../tensor/create.ts';
 import { Parameter } from './module.ts';
 
 function generate<T extends Tensor>(x: T, next: (i: number) => number): T {
+  requireTensor('init', x);
   const { array } = x.storage;
   for (let i = 0; i < array.length; i++) array[i] = next(i);
   return x;
 }
 
 export function constant<T extends Tensor>(x: T, value: number): T {
+  requireNumber('constant', 'value', value);
   return generate(x, () => value);
 }
 
 /** Uniform in [low, high). */
 export function uniform<T extends Tensor>(x: T, low: number, high: number): T {
+  for (const [name, n] of Object.entries({ low, high })) requireNumber('uniform', name, n);
   const random = globalRandom();
   return generate(x, () => low + (high - low) * random.uniform());
 }
 
 export function normal<T extends Tensor>(x: T, mean = 0, deviation = 1): T {
+  for (const [name, n] of Object.entries({ mean, deviation })) requireNumber('normal', name, n);
   const random = globalRandom();
   return generate(x, () => mean + deviation * random.normal());
 }
@@ -40,12 +46,14 @@ export function xavierNormal<T extends Tensor>(x: T, gain = 1): T {
 }
 
 function fans(who: string, x: Tensor): number {
+  requireTensor(who, x);
   if (x.rank < 2) throw new ShapeError(who, 'a weight', ['fan out', 'fan in'], x.shape);
   return x.shape[0] + x.shape[1];
 }
 
 /** 1 on the diagonal (times gain), 0 elsewhere: IRNN's recurrent weight (Le, Jaitly and Hinton 2015). A weight of G·H rows is G blocks. */
 export function identity<T extends Tensor>(x: T, gain = 1): T {
+  requireNumber('identity', 'gain', gain);
   const [rows, cols] = matrix('identity', x);
   const block = rows % cols === 0 ? cols : rows;
   return generate(x, (i) => (Math.floor(i / cols) % block === i % cols ? gain : 0));
@@ -56,6 +64,7 @@ export function identity<T extends Tensor>(x: T, gain = 1): T {
  * signal nor its gradient grows or fades in a product of such matrices. A recurrent weight [G·H, H] becomes G orthogonal blocks.
  */
 export function orthogonal<T extends Tensor>(x: T, gain = 1): T {
+  requireNumber('orthogonal', 'gain', gain);
   const [rows, cols] = matrix('orthogonal', x);
   const block = cols > 0 && rows > cols && rows % cols === 0 ? cols : rows;
   for (let start = 0; start < rows; start += block) {
@@ -90,6 +99,7 @@ function orthonormal(rows: number, cols: number, gain: number): Float64Array {
 
 /** The forget gate's block of an LSTM bias [4·H] (gates i f g o) at `value`, so that the cell remembers from the start (Jozefowicz 2015). */
 export function forgetGateBias<T extends Tensor>(bias: T, value = 1): T {
+  requireNumber('forgetGateBias', 'value', value);
   const H = gateSize('forgetGateBias', bias);
   bias.storage.array.fill(value, H, 2 * H);
   return bias;
@@ -100,7 +110,8 @@ export function forgetGateBias<T extends Tensor>(bias: T, value = 1): T {
  * that the units' time constants spread up to tMax steps. The other gates' biases become 0.
  */
 export function chrono<T extends Tensor>(bias: T, tMax: number): T {
-  if (!(tMax > 2)) throw new OptionError('chrono', 'tMax', `expected a number of steps above 2, got ${tMax}`);
+  if (!(typeof tMax === 'number' && tMax > 2))
+    throw new OptionError('chrono', 'tMax', `expected a number of steps above 2, got ${shown(tMax)}`);
   const H = gateSize('chrono', bias);
   const { array } = bias.storage;
   array.fill(0);
@@ -113,11 +124,13 @@ export function chrono<T extends Tensor>(bias: T, tMax: number): T {
 }
 
 function gateSize(who: string, bias: Tensor): number {
+  requireTensor(who, bias);
   if (bias.rank !== 1 || bias.size % 4 !== 0) throw new ShapeError(who, 'an LSTM bias', ['4·H'], bias.shape);
   return bias.size / 4;
 }
 
 function matrix(who: string, x: Tensor): [rows: number, cols: number] {
+  requireTensor(who, x);
   if (x.rank !== 2) throw new ShapeError(who, 'a weight', ['rows', 'columns'], x.shape);
   return [x.shape[0], x.shape[1]];
 }

@@ -1,3 +1,4 @@
+import { requireSizes } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { linear } from '../tensor/ops/product.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -18,6 +19,7 @@ export class Linear extends Module {
 
   constructor(inFeatures: number, outFeatures: number, options: LinearOptions = {}) {
     super();
+    requireSizes('Linear', { inFeatures, outFeatures }, true);
     checkOptions('Linear', options, ['bias']);
     this.inFeatures = inFeatures;
     this.outFeatures = outFeatures;

@@ -2,7 +2,8 @@
 // PyTorch's name for it, so that a state dict travels both ways.
 
 import type { DType, TypedArray } from '../backend/backend.ts';
-import { FormatError, ShapeError, suggest } from '../errors.ts';
+import { requireKinds, shown, requireText } from '../checks.ts';
+import { FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
 import { sameShape, type Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -12,6 +13,7 @@ export class Parameter extends Tensor {
   override requiresGrad = true;
 
   constructor(storage: Storage, shape: Shape) {
+    requireKinds('Parameter', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
@@ -24,6 +26,7 @@ export class Parameter extends Tensor {
 /** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
 export class Buffer extends Tensor {
   constructor(storage: Storage, shape: Shape) {
+    requireKinds('Buffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
@@ -58,6 +61,7 @@ export abstract class Module {
 
   /** Every parameter of the tree, in the order of the fields: own ones first. */
   *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    requireText('Module', 'prefix', prefix);
     for (const [field, value] of Object.entries(this)) {
       if (value instanceof Parameter) yield [prefix + snakeCase(field), value];
     }
@@ -66,6 +70,7 @@ export abstract class Module {
 
   /** Every buffer of the tree, likewise. */
   *namedBuffers(prefix = ''): Generator<[name: string, buffer: Buffer]> {
+    requireText('Module', 'prefix', prefix);
     for (const [field, value] of Object.entries(this)) {
       if (value instanceof Buffer) yield [prefix + snakeCase(field), value];
     }
@@ -74,6 +79,7 @@ export abstract class Module {
 
   /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. Who renames its parameters renames these. */
   *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    requireText('Module', 'prefix', prefix);
     for (const kind of [Parameter, Buffer]) {
       for (const [field, value] of Object.entries(this)) {
         if (value instanceof kind) yield [prefix + snakeCase(field), value];
@@ -92,6 +98,8 @@ export abstract class Module {
   }
 
   train(mode = true): this {
+    if (typeof mode !== 'boolean')
+      throw new OptionError(this.constructor.name, 'train', `expected true or false, got ${shown(mode)}`);
     this.training = mode;
     for (const [, child] of this.children()) child.train(mode);
     return this;
@@ -118,6 +126,7 @@ export abstract class Module {
    * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
    */
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
+    requireKinds(`${this.constructor.name}.loadStateDict`, { saved, source }, { saved: 'map', source: 'text' });
     const own = new Map(this.namedState());
     for (const name of saved.keys()) {
       if (!own.has(name))

@@ -1,5 +1,7 @@
 // Layers that normalise, under PyTorch's names and with its defaults.
 
+import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';
 import { batchNorm, layerNorm } from '../tensor/ops/norm.ts';
@@ -40,10 +42,9 @@ abstract class BatchNorm extends Module {
     const who = new.target.name;
     checkOptions(who, options, ['eps', 'momentum', 'affine', 'trackRunningStats']);
     const { eps = 1e-5, momentum = 0.1, affine = true, trackRunningStats = true } = options;
-    if (!(Number.isInteger(numFeatures) && numFeatures > 0))
-      throw new OptionError(who, 'numFeatures', `expected a whole number from 1, got ${numFeatures}`);
-    if (momentum !== null && !(momentum >= 0 && momentum <= 1))
-      throw new OptionError(who, 'momentum', `expected a number in [0, 1] or null, got ${momentum}`);
+    requireSizes(who, { numFeatures }, true);
+    requireNumber(who, 'eps', eps, { low: 0 });
+    if (momentum !== null) requireNumber(who, 'momentum', momentum, { low: 0, high: 1 });
     this.numFeatures = numFeatures;
     this.eps = eps;
     this.momentum = momentum;
@@ -100,6 +101,7 @@ abstract class BatchNorm extends Module {
 /** Of x [B, C] or [B, C, n]. */
 export class BatchNorm1d extends BatchNorm {
   protected override check(x: Tensor): void {
+    requireTensor('BatchNorm1d', x);
     if ((x.rank !== 2 && x.rank !== 3) || x.shape[1] !== this.numFeatures)
       throw new ShapeError('BatchNorm1d', 'input', `[B, ${this.numFeatures}] or [B, ${this.numFeatures}, n]`, x.shape);
   }
@@ -108,6 +110,7 @@ export class BatchNorm1d extends BatchNorm {
 /** Of pictures x [B, C, h, w]. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(x: Tensor): void {
+    requireTensor('BatchNorm2d', x);
     if (x.rank !== 4 || x.shape[1] !== this.numFeatures)
       throw new ShapeError('BatchNorm2d', 'pictures', ['B', this.numFeatures, 'h', 'w'], x.shape);
   }
@@ -134,8 +137,10 @@ export class LayerNorm extends Module {
     checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : normalizedShape;
-    if (shape.length === 0 || !shape.every((n) => Number.isInteger(n) && n > 0))
-      throw new OptionError('LayerNorm', 'normalizedShape', `expected sizes from 1, got [${shape.join(', ')}]`);
+    if (!Array.isArray(shape) || shape.length === 0)
+      throw new OptionError('LayerNorm', 'normalizedShape', `expected sizes from 1, got ${shown(shape)}`);
+    for (const n of shape) requireSizes('LayerNorm', { normalizedShape: n }, true);
+    requireNumber('LayerNorm', 'eps', eps, { low: 0 });
     this.normalizedShape = shape;
     this.eps = eps;
     this.weight = elementwiseAffine ? constant(Parameter.of(empty(shape)), 1) : null;

@@ -1,9 +1,10 @@
 // A sequence of states as one vector: many to one. Steps past a row's length count for nothing, and a row of length 0 pools to zeros.
 
+import { requireSizes } from '../checks.ts';
 import { ShapeError } from '../errors.ts';
 import { tensor, zeros } from '../tensor/create.ts';
 import { attention } from '../tensor/ops/attention.ts';
-import { where } from '../tensor/ops/elementwise.ts';
+import { where, requireTensor } from '../tensor/ops/elementwise.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from './init.ts';
@@ -12,12 +13,15 @@ import { Module, type Parameter } from './module.ts';
 
 /** The last layer's final state, directions side by side: h [L·D, B, H] → [B, D·H]. Each direction's is the one at that row's end. */
 export function lastState(h: Tensor, directions: number): Tensor {
+  requireTensor('lastState', h);
   const top = h.slice(0, h.shape[0] - directions);
   return directions === 1 ? top.select(0, 0) : cat(top.unbind(0), 1);
 }
 
 /** y [T, B, H], 0 past the lengths int32 [B] → its mean over time [B, H]. */
 export function meanOverTime(y: Tensor, lengths: Tensor | null): Tensor {
+  requireTensor('meanOverTime', y);
+  if (lengths !== null) requireTensor('meanOverTime', lengths);
   const [T, B] = y.shape;
   const counts = lengths ? Array.from(lengths.storage.array, (n) => Math.max(1, n)) : new Array<number>(B).fill(T || 1);
   return y.sum(0).div(tensor(counts, [B, 1], like(y)));
@@ -25,6 +29,8 @@ export function meanOverTime(y: Tensor, lengths: Tensor | null): Tensor {
 
 /** y [T, B, H] → the largest value of each unit over time [B, H]. */
 export function maxOverTime(y: Tensor, lengths: Tensor | null): Tensor {
+  requireTensor('maxOverTime', y);
+  if (lengths !== null) requireTensor('maxOverTime', lengths);
   const [T, B, H] = y.shape;
   if (T === 0) return zeros([B, H], like(y));
   if (!lengths) return y.max(0);
@@ -45,6 +51,7 @@ export class AttentionPooling extends Module {
 
   constructor(hiddenSize: number, attentionSize = hiddenSize) {
     super();
+    requireSizes('AttentionPooling', { hiddenSize, attentionSize }, true);
     this.projection = new Linear(hiddenSize, attentionSize);
     this.v = uniformParameter([attentionSize], inverseSqrt(attentionSize));
   }
@@ -52,6 +59,7 @@ export class AttentionPooling extends Module {
   /** y [T, B, H] → the pooled vector [B, H] and what each step weighs in it [B, T], 0 past the lengths. */
   forward(y: Tensor, lengths: Tensor | null = null): [pooled: Tensor, weights: Tensor] {
     const { inFeatures, outFeatures } = this.projection;
+    requireTensor('AttentionPooling', y);
     if (y.rank !== 3 || y.shape[2] !== inFeatures)
       throw new ShapeError('AttentionPooling', 'input', ['time', 'batch', inFeatures], y.shape);
     const values = y.transpose(0, 1);

@@ -1,3 +1,4 @@
+import { requireSizes } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Conv2d } from './convolution.ts';
@@ -28,6 +29,8 @@ export class ResidualBlock extends Module {
     super();
     checkOptions('ResidualBlock', options, ['stride']);
     const { stride = 1 } = options;
+    requireSizes('ResidualBlock', { inChannels, outChannels }, true);
+    requireSizes('ResidualBlock', { stride });
     this.conv1 = new Conv2d(inChannels, outChannels, 3, { stride, padding: 1, bias: false });
     this.bn1 = new BatchNorm2d(outChannels);
     this.conv2 = new Conv2d(outChannels, outChannels, 3, { padding: 1, bias: false });

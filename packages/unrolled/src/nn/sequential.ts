@@ -1,5 +1,6 @@
 // Layers one after the other, and the small ones that stand between them.
 
+import { requireTensor } from '../tensor/ops/elementwise.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { BatchNorm2d } from './norm.ts';
 import { Module } from './module.ts';
@@ -41,6 +42,7 @@ export class Sequential extends Module {
 /** max(0, x). */
 export class ReLU extends Module {
   forward(x: Tensor): Tensor {
+    requireTensor('ReLU', x);
     return x.relu();
   }
 }
@@ -48,6 +50,7 @@ export class ReLU extends Module {
 /** [B, …] → [B, everything else]. */
 export class Flatten extends Module {
   forward(x: Tensor): Tensor {
+    requireTensor('Flatten', x);
     return x.reshape(
       x.shape[0],
       x.shape.slice(1).reduce((a, b) => a * b, 1),

@@ -1,11 +1,13 @@
 // Gradient clipping, against explosions (Pascanu, Mikolov and Bengio 2013).
 
+import { requireKinds, shown } from '../checks.ts';
 import { NonFiniteError, OptionError } from '../errors.ts';
 import type { Backend, Storage } from '../backend/backend.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** √Σ g² over the gradients of all parameters, in float64. Not finite exactly when a gradient is not. */
 export function gradNorm(parameters: Iterable<Tensor>): number {
+  requireParameters('gradNorm', parameters);
   let sum = 0;
   for (const [backend, gradients] of gradientsOf(parameters)) sum += backend.sumSquares(gradients);
   return Math.sqrt(sum);
@@ -17,7 +19,9 @@ export function gradNorm(parameters: Iterable<Tensor>): number {
  * Throws a NonFiniteError that says which parameter's gradient is not finite; nothing is scaled then.
  */
 export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): number {
-  if (!(maxNorm > 0)) throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${maxNorm}`);
+  requireParameters('clipGradNorm', parameters);
+  if (!(typeof maxNorm === 'number' && maxNorm > 0))
+    throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${shown(maxNorm)}`);
   const all = [...parameters];
   const norm = gradNorm(all);
   if (!Number.isFinite(norm)) {
@@ -30,13 +34,28 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): num
 
 /** Clamps every element of every gradient into ±limit: char-rnn's and min-char-rnn's way. The direction may change. */
 export function clipGradValue(parameters: Iterable<Tensor>, limit: number): void {
-  if (!(limit > 0)) throw new OptionError('clipGradValue', 'limit', `expected a number above 0, got ${limit}`);
+  requireParameters('clipGradValue', parameters);
+  if (!(typeof limit === 'number' && limit > 0))
+    throw new OptionError('clipGradValue', 'limit', `expected a number above 0, got ${shown(limit)}`);
   for (const [backend, gradients] of gradientsOf(parameters)) backend.clipValues(gradients, limit);
+}
+
+/** Refuses what is no list of tensors: a module, whose parameters were meant, among others. */
+export function requireParameters(who: string, parameters: unknown): void {
+  if (typeof parameters === 'object' && parameters !== null && 'parameters' in parameters)
+    throw new OptionError(
+      who,
+      'parameters',
+      `expected tensors, got ${shown(parameters)}; did you mean model.parameters()?`,
+    );
+  requireKinds(who, { parameters }, { parameters: 'iterable' });
 }
 
 function gradientsOf(parameters: Iterable<Tensor>): Map<Backend, Storage[]> {
   const found = new Map<Backend, Storage[]>();
-  for (const { grad, backend } of parameters) {
+  for (const parameter of parameters) {
+    requireKinds('gradients', { parameter }, { parameter: 'tensor' });
+    const { grad, backend } = parameter;
     if (!grad) continue;
     const list = found.get(backend);
     if (list) list.push(grad.storage);

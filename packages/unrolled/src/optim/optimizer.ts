@@ -1,12 +1,13 @@
 // What all optimizers share: which parameters, at which rate, and the memory kept for each. The arithmetic is one call of the seam over all
 // parameters of a group; a file for each optimizer says which.
 
+import { requireKinds, shown } from '../checks.ts';
 import type { Storage } from '../backend/backend.ts';
 import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';
 import { zerosLike } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { gradNorm } from './clip.ts';
+import { gradNorm, requireParameters } from './clip.ts';
 
 /** Parameters with hyperparameters of their own; what is not said is the optimizer's. */
 export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor> };
@@ -57,9 +58,12 @@ export abstract class Optimizer<H extends object = object> {
     defaults: H & { readonly lr: number },
   ) {
     const who = new.target.name;
+    requireKinds(who, { options, defaults }, { options: 'object', defaults: 'object' });
     const known = Object.keys(defaults);
     checkOptions(who, options, known);
+    requireParameters(who, parameters);
     const items = [...parameters];
+    for (const [k, item] of items.entries()) requireItem(who, k, item);
     const plain = items.filter((item): item is Tensor => !('params' in item));
     const groups = items.filter((item): item is ParameterGroup<H & { lr: number }> => 'params' in item);
     const base = { ...defaults, ...definedOnly(options) };
@@ -84,8 +88,8 @@ export abstract class Optimizer<H extends object = object> {
   }
 
   set lr(lr: number) {
-    if (!(lr >= 0 && lr < Infinity))
-      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${lr}`);
+    if (!(typeof lr === 'number' && lr >= 0 && lr < Infinity))
+      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${shown(lr)}`);
     this.#groups.forEach(({ hyper }, i) => (hyper.lr = this.#rates[i] * lr));
   }
 
@@ -167,19 +171,17 @@ export abstract class Optimizer<H extends object = object> {
     return { hyper: { steps: this.#steps, taken, lrs: this.#groups.map((g) => g.hyper.lr) }, tensors };
   }
 
-  loadStateDict({
-    hyper,
-    tensors,
-  }: {
-    readonly hyper: unknown;
-    readonly tensors: ReadonlyMap<string, SavedTensor>;
-  }): void {
+  loadStateDict(saved: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
+    requireKinds(`${this.constructor.name}.loadStateDict`, { saved }, { saved: 'object' });
+    const { hyper, tensors } = saved;
     const { steps, taken, lrs } = Object(hyper) as OptimizerState['hyper'];
     const counts = [steps, ...numbers(taken, this.parameters.length), ...numbers(lrs, this.#groups.length)];
     if (counts.length !== 1 + this.parameters.length + this.#groups.length || !counts.every((n) => n >= 0)) {
       const expected = `steps, those of ${this.parameters.length} parameters and ${this.#groups.length} learning rates`;
       throw new FormatError('optimizer state', `expected ${expected}, got ${JSON.stringify(hyper)}`);
     }
+    if (!(tensors instanceof Map))
+      throw new FormatError('optimizer state', `expected a Map of tensors, got ${shown(tensors)}`);
     const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
     for (const [key, saved] of tensors) {
       const [, k, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
@@ -210,9 +212,10 @@ function checkNumbers(who: string, hyper: object): void {
   for (const [name, value] of Object.entries(hyper)) {
     for (const n of Array.isArray(value) ? value : [value]) {
       if (typeof n !== 'number') continue;
-      if (!(n >= 0 && n < Infinity)) throw new OptionError(who, name, `expected a number from 0, got ${n}`);
+      if (!(typeof n === 'number' && n >= 0 && n < Infinity))
+        throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
       if (name === 'betas' && n >= 1)
-        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${n}`);
+        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${shown(n)}`);
     }
   }
 }
@@ -226,4 +229,14 @@ function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown
     else groups.push([item]);
   }
   return groups;
+}
+
+/** A tensor, or a group with `params`. */
+function requireItem(who: string, k: number, item: unknown): void {
+  if (typeof item === 'object' && item !== null && 'params' in item) {
+    const { params } = item as { readonly params: Iterable<unknown> };
+    requireParameters(who, params);
+    for (const p of params)
+      requireKinds(who, { [`parameter of group ${k}`]: p }, { [`parameter of group ${k}`]: 'tensor' });
+  } else requireKinds(who, { [`parameter ${k}`]: item }, { [`parameter ${k}`]: 'tensor' });
 }

@@ -1,5 +1,6 @@
 // The learning rate over the steps. All but one are functions of the number of steps done; `plateau` watches the validation loss.
 
+import { requireKinds, shown, requireFunction, requireObject } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** Plain JSON. */
@@ -20,6 +21,7 @@ function pure(lr: (step: number) => number): Schedule {
 }
 
 export function constantSchedule(lr: number): Schedule {
+  requireKinds('constantSchedule', { lr }, { lr: 'number' });
   return pure(() => lr);
 }
 
@@ -28,6 +30,11 @@ export function stepSchedule(
   lr: number,
   options: { readonly every: number; readonly gamma: number; readonly from?: number },
 ): Schedule {
+  requireKinds(
+    'stepSchedule',
+    { lr, options },
+    { lr: 'number', options: { every: 'number', gamma: 'number', from: 'number?' } },
+  );
   const { every, gamma, from = 0 } = options;
   positive('stepSchedule', 'every', every);
   return pure((step) => lr * gamma ** Math.max(0, Math.floor((step - from) / every)));
@@ -35,12 +42,14 @@ export function stepSchedule(
 
 /** lr · gamma^step: PyTorch's ExponentialLR. */
 export function exponentialSchedule(lr: number, gamma: number): Schedule {
+  requireKinds('exponentialSchedule', { lr }, { lr: 'number' });
   positive('exponentialSchedule', 'gamma', gamma);
   return pure((step) => lr * gamma ** step);
 }
 
 /** From lr down to `minimum` along half a cosine over `steps`: min + (lr − min)·(1 + cos(π·step/steps))/2 (Loshchilov and Hutter 2017). */
 export function cosineSchedule(lr: number, options: { readonly steps: number; readonly minimum?: number }): Schedule {
+  requireKinds('cosineSchedule', { lr, options }, { lr: 'number', options: { steps: 'number', minimum: 'number?' } });
   const { steps, minimum = 0 } = options;
   positive('cosineSchedule', 'steps', steps);
   return pure((step) => minimum + ((lr - minimum) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2);
@@ -49,7 +58,9 @@ export function cosineSchedule(lr: number, options: { readonly steps: number; re
 /** In front of any schedule: the rate grows evenly over `steps`, from 1/steps of it to all. The schedule behind counts from 0 after that. */
 export function warmUp(steps: number, then: Schedule): Schedule {
   if (!(Number.isInteger(steps) && steps >= 0))
-    throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${steps}`);
+    throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${shown(steps)}`);
+  requireObject('warmUp', 'then', then);
+  requireFunction('warmUp', 'then.lr', then.lr);
   return {
     ...then,
     lr: (step) => (step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps)),
@@ -69,9 +80,14 @@ export interface PlateauOptions {
 
 /** Lowers the rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
 export function plateauSchedule(lr: number, options: PlateauOptions = {}): Schedule {
+  requireKinds(
+    'plateauSchedule',
+    { lr, options },
+    { lr: 'number', options: { factor: 'number?', patience: 'number?', threshold: 'number?', minimum: 'number?' } },
+  );
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
-  if (!(factor > 0 && factor < 1))
-    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+  if (!(typeof factor === 'number' && factor > 0 && factor < 1))
+    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${shown(factor)}`);
   let state = { rate: lr, best: Infinity, bad: 0 };
   return {
     lr: () => state.rate,
@@ -89,5 +105,6 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
 }
 
 function positive(who: string, option: string, n: number): void {
-  if (!(n > 0 && n < Infinity)) throw new OptionError(who, option, `expected a number above 0, got ${n}`);
+  if (!(typeof n === 'number' && n > 0 && n < Infinity))
+    throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
 }

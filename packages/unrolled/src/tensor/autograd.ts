@@ -2,6 +2,7 @@
 // of its outputs to those of its inputs. `backward` walks the nodes in the reverse order of their creation, in a loop, so that sequences may
 // be as long as memory allows. Gradients add up: a weight used at every time step ends with the sum over the steps, as the lecture derives.
 
+import { requireFunction, requireKinds, requireList } from '../checks.ts';
 import { TensorError } from '../errors.ts';
 import { add, addInto, clone, isFinite as allFinite } from './ops/accumulate.ts';
 import { keepBlock } from './scope.ts';
@@ -28,6 +29,7 @@ let anomalyDetection = false;
 
 /** Runs `body` without recording: what it computes has no gradient, and keeps nothing for one. */
 export function noGrad<R>(body: () => R): R {
+  requireFunction('noGrad', 'body', body);
   const before = recording;
   recording = false;
   try {
@@ -44,6 +46,7 @@ export function wantsGrad(inputs: readonly (Tensor | null | undefined)[]): boole
 
 /** Runs `body` with every gradient checked as it is made: the first that is not finite throws and names its op. Slow; for finding the culprit. */
 export function detectAnomaly<R>(body: () => R): R {
+  requireFunction('detectAnomaly', 'body', body);
   const before = anomalyDetection;
   anomalyDetection = true;
   try {
@@ -55,6 +58,7 @@ export function detectAnomaly<R>(body: () => R): R {
 
 /** Puts `y = op(inputs)` on the tape; `backward` maps dy to the gradients of the inputs, in their order. Returns y. */
 export function record(op: string, y: Tensor, inputs: readonly Tensor[], backward: (dy: Tensor) => Gradients): Tensor {
+  requireFunction(op, 'backward', backward);
   return recordMany(op, [y], inputs, ([dy]) => backward(dy as Tensor))[0];
 }
 
@@ -65,6 +69,8 @@ export function recordMany<T extends readonly Tensor[]>(
   inputs: readonly Tensor[],
   backward: (dys: readonly (Tensor | null)[]) => Gradients,
 ): T {
+  requireList(op, 'inputs', inputs);
+  requireFunction(op, 'backward', backward);
   if (!wantsGrad(inputs)) return outputs;
   const node: Node = { id: nextId++, op, inputs, outputCount: outputs.length, backward, watchers: [] };
   outputs.forEach((y, index) => y.attach(node, index));
@@ -73,6 +79,7 @@ export function recordMany<T extends readonly Tensor[]>(
 
 /** The nodes that `root` depends on, in the order of their creation. */
 export function nodesOf(root: Tensor): Node[] {
+  requireKinds('nodesOf', { root }, { root: 'tensor' });
   const found = new Set<Node>();
   const stack: Node[] = root.node ? [root.node] : [];
   while (stack.length > 0) {
@@ -96,6 +103,7 @@ interface Pending {
  * Throws a TensorError when root has no gradient, is not a scalar and comes without a seed, or was walked before.
  */
 export function backward(root: Tensor, seed: Tensor): void {
+  requireKinds('backward', { root, seed }, { root: 'tensor', seed: 'tensor' });
   if (!root.requiresGrad) throw new TensorError('backward', 'no input of this tensor wants a gradient');
   noGrad(() => {
     const pending = new Map<Node, (Pending | undefined)[]>();

@@ -2,9 +2,10 @@
 
 import type { Backend, DType } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
-import { BackendError, ShapeError } from '../errors.ts';
+import { requireList, requireNumber, requireObject, requireOneOf, requireWhole, shown } from '../checks.ts';
+import { BackendError, OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from './random-state.ts';
-import { type Shape, sizeOf } from './shape.ts';
+import { requireShape, type Shape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
@@ -18,6 +19,7 @@ let defaultDtype: DType = 'float32';
 
 /** What new tensors and parameters are made of: 'float32', or 'float64' on the reference backend, for exact checks. */
 export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
+  requireOneOf('setDefaultDtype', 'dtype', dtype, ['float32', 'float64']);
   defaultDtype = dtype;
 }
 
@@ -30,11 +32,13 @@ export type NestedArray = number | readonly NestedArray[];
  *   tensor(Float32Array.of(1, 2), [2, 1])
  */
 export function tensor(values: NestedArray | ArrayLike<number>, shape?: Shape, options: TensorOptions = {}): Tensor {
-  const flat = ArrayBuffer.isView(values) ? (values as unknown as ArrayLike<number>) : flatten(values as NestedArray);
+  const flat = flatOf(values);
   const target = shape ?? (ArrayBuffer.isView(values) ? [flat.length] : shapeOf(values as NestedArray));
+  if (shape !== undefined) requireShape('tensor', shape);
   if (sizeOf(target) !== flat.length)
     throw new ShapeError('tensor', `${flat.length} values for a tensor`, target, [flat.length]);
   const x = empty(target, options);
+  if (x.dtype === 'int32' && !(values instanceof Int32Array)) requireIntegers(flat);
   x.storage.array.set(flat);
   return x;
 }
@@ -45,6 +49,7 @@ export function indices(values: NestedArray | ArrayLike<number>, shape?: Shape, 
 }
 
 export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+  if (typeof value !== 'number') throw new OptionError('full', 'value', `expected a number, got ${shown(value)}`);
   const x = empty(shape, options);
   x.backend.fill(x.storage, value);
   return x;
@@ -60,31 +65,27 @@ export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
 
 /** start, start + 1, … before end. */
 export function arange(start: number, end: number, options: TensorOptions = {}): Tensor {
-  const n = Math.max(0, Math.ceil(end - start));
-  return tensor(
-    Array.from({ length: n }, (_, i) => start + i),
-    [n],
-    options,
-  );
+  for (const [name, x] of Object.entries({ start, end })) requireNumber('arange', name, x);
+  return counted(Math.max(0, Math.ceil(end - start)), options, (i) => start + i);
 }
 
 /** `count` evenly spaced values from a to b, both included. */
 export function linspace(a: number, b: number, count: number, options: TensorOptions = {}): Tensor {
+  for (const [name, x] of Object.entries({ a, b })) requireNumber('linspace', name, x);
+  requireWhole('linspace', 'count', count);
   const step = count > 1 ? (b - a) / (count - 1) : 0;
-  return tensor(
-    Array.from({ length: count }, (_, i) => a + i * step),
-    [count],
-    options,
-  );
+  return counted(count, options, (i) => a + i * step);
 }
 
 /** Uniform in [low, high), from the generator that `manualSeed` seeds. */
 export function rand(shape: Shape, low = 0, high = 1, options: TensorOptions = {}): Tensor {
+  for (const [name, x] of Object.entries({ low, high })) requireNumber('rand', name, x);
   return generate(shape, options, () => low + (high - low) * globalRandom().uniform());
 }
 
 /** Normal, from the same generator. */
 export function randn(shape: Shape, mean = 0, deviation = 1, options: TensorOptions = {}): Tensor {
+  for (const [name, x] of Object.entries({ mean, deviation })) requireNumber('randn', name, x);
   return generate(shape, options, () => mean + deviation * globalRandom().normal());
 }
 
@@ -95,9 +96,21 @@ function generate(shape: Shape, options: TensorOptions, next: () => number): Ten
   return x;
 }
 
+/** A vector by formula. */
+function counted(count: number, options: TensorOptions, value: (i: number) => number): Tensor {
+  const x = empty([count], options);
+  const { array } = x.storage;
+  for (let i = 0; i < count; i++) array[i] = value(i);
+  return x;
+}
+
 /** Unspecified contents. */
 export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+  requireObject('empty', 'options', options);
   const { dtype = defaultDtype, backend = currentBackend() } = options;
+  requireOneOf('empty', 'dtype', dtype, ['float32', 'float64', 'int32']);
+  requireObject('empty', 'backend', backend, ['name', 'allocate']);
+  requireShape('empty', shape);
   if (dtype === 'float64' && backend.name !== 'reference') {
     throw new BackendError(
       `float64 is the reference backend's alone, and this is ${backend.name}; run it inside withBackend('reference', …)`,
@@ -106,9 +119,38 @@ export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
   return Tensor.empty(shape, dtype, backend);
 }
 
-function flatten(values: NestedArray, to: number[] = []): number[] {
+/** Row by row; typed arrays as they are. Throws for what is no number or nested deeper than any tensor. */
+function flatOf(values: NestedArray | ArrayLike<number>): ArrayLike<number> {
+  if (ArrayBuffer.isView(values)) {
+    requireList('tensor', 'values', values);
+    if (values instanceof BigInt64Array || values instanceof BigUint64Array)
+      throw new OptionError('tensor', 'values', `expected numbers, got ${shown(values)}`);
+    return values as unknown as ArrayLike<number>;
+  }
+  return flatten(values as NestedArray, [], 0);
+}
+
+const deepest = 64;
+
+/** An int32 tensor would round, wrap or zero anything else in silence. */
+function requireIntegers(values: ArrayLike<number>): void {
+  for (let i = 0; i < values.length; i++) {
+    if ((values[i] | 0) !== values[i])
+      throw new OptionError(
+        'tensor',
+        'values',
+        `expected whole numbers of 32 bits for int32, got ${shown(values[i])} at ${i}`,
+      );
+  }
+}
+
+function flatten(values: NestedArray, to: number[], depth: number): number[] {
   if (typeof values === 'number') to.push(values);
-  else for (const value of values) flatten(value, to);
+  else {
+    if (!(Array.isArray(values) || ArrayBuffer.isView(values)) || depth > deepest)
+      throw new OptionError('tensor', 'values', `expected numbers, or lists of them, got ${shown(values)}`);
+    for (const value of values) flatten(value, to, depth + 1);
+  }
   return to;
 }
 

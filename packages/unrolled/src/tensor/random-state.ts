@@ -1,6 +1,7 @@
 // The library's own source of chance: initial weights come from a generator, dropout from a counter. `manualSeed` sets both, and a run saves
 // both, so that every draw of a resumed run is the one it would have been.
 
+import { requireObject, requireWhole } from '../checks.ts';
 import { Random, type RandomState } from '../random.ts';
 
 /** What `randomState` returns and a run folder keeps: plain JSON. */
@@ -16,6 +17,7 @@ let counter = 0;
 
 /** Makes every draw from here on a function of `seed`, a whole number from 0. */
 export function manualSeed(seed: number): void {
+  requireWhole('manualSeed', 'seed', seed);
   generator = new Random(seed);
   key = seed;
   counter = 0;
@@ -38,8 +40,11 @@ export function randomState(): GlobalRandomState {
 }
 
 export function setRandomState(state: GlobalRandomState): void {
-  generator = new Random(0);
-  generator.setState(state.generator);
+  requireObject('setRandomState', 'state', state, ['generator', 'key', 'counter']);
+  for (const name of ['key', 'counter'] as const) requireWhole('setRandomState', `state.${name}`, state[name]);
+  const next = new Random(0);
+  next.setState(state.generator);
+  generator = next;
   key = state.key;
   counter = state.counter;
 }

@@ -1,6 +1,7 @@
 // Who frees what. Nobody calls dispose: a training step is a scope, and what it made and did not keep is freed when it ends, so a training
 // loop in its steady state reuses the same blocks. Outside of every scope the garbage collector decides, a little later.
 
+import { requireFunction } from '../checks.ts';
 import type { Backend, DType, Storage } from '../backend/backend.ts';
 import type { Block } from '../backend/storage.ts';
 import { TensorError } from '../errors.ts';
@@ -38,6 +39,7 @@ export function keepBlock(block: Block): void {
  *   });
  */
 export function scope<R>(body: () => R): R {
+  requireFunction('scope', 'body', body);
   const blocks = new Set<Block>();
   scopes.push(blocks);
   const depth = scopes.length;

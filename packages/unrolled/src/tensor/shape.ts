@@ -1,5 +1,6 @@
 // Arithmetic on shapes. Nothing here touches memory.
 
+import { requireList, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 
 export type Shape = readonly number[];
@@ -8,6 +9,16 @@ export function sizeOf(shape: Shape): number {
   let size = 1;
   for (const n of shape) size *= n;
   return size;
+}
+
+/** Refuses a shape that none is: every size a whole number from 0. What memory cannot hold is refused where it is given out. */
+export function requireShape(who: string, shape: Shape): void {
+  requireList(who, 'shape', shape);
+  for (let d = 0; d < shape.length; d++) {
+    const n: unknown = shape[d];
+    if (!(typeof n === 'number' && Number.isInteger(n) && n >= 0))
+      throw new OptionError(who, 'shape', `expected whole numbers from 0, got ${shown(n)} for axis ${d}`);
+  }
 }
 
 /** Row-major strides in elements. */
@@ -29,9 +40,9 @@ export function sameShape(a: Shape, b: Shape): boolean {
 
 /** −1 is the last axis. Throws an OptionError for an axis that is not there. */
 export function axis(who: string, dim: number, rank: number): number {
-  const d = dim < 0 ? dim + rank : dim;
+  const d = typeof dim === 'number' && dim < 0 ? dim + rank : dim;
   if (!Number.isInteger(d) || d < 0 || d >= rank) {
-    throw new OptionError(who, 'dim', `expected an axis from ${-rank} to ${rank - 1}, got ${dim}`);
+    throw new OptionError(who, 'dim', `expected an axis from ${-rank} to ${rank - 1}, got ${shown(dim)}`);
   }
   return d;
 }

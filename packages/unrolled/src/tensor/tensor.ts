@@ -4,6 +4,7 @@
 import type { Backend, DType, Storage, TypedArray } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
 import { assertAlive } from '../backend/storage.ts';
+import { requireList } from '../checks.ts';
 import { ShapeError, TensorError } from '../errors.ts';
 import { backward, type Node } from './autograd.ts';
 import * as elementwise from './ops/elementwise.ts';
@@ -157,6 +158,7 @@ export class Tensor {
 
   /** Overwrites the values, in place. Not recorded: for parameters and buffers. */
   set(values: Tensor | ArrayLike<number>): void {
+    if (!(values instanceof Tensor)) requireList('set', 'values', values);
     const source = values instanceof Tensor ? values.storage.array : values;
     if (source.length !== this.size)
       throw new TensorError('set', `expected ${this.size} values for ${this}, got ${source.length}`);

@@ -1,6 +1,7 @@
 // Whether a model's probabilities mean what they say: of all it calls 80 % sure, 80 % should be right. Networks are often too sure; dividing the
 // logits by one number, fitted on data held out, mends most of it and changes no decision (Guo et al. 2017).
 
+import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 export interface Reliability {
@@ -26,9 +27,15 @@ export function calibration(
   temperature = 1,
   bins = 10,
 ): Calibration {
+  requireKinds(
+    'calibration',
+    { logits, labels, temperature, bins },
+    { logits: 'numbers', labels: 'numbers', temperature: 'number', bins: 'number' },
+  );
   const C = classesOf(logits, labels);
-  if (!(temperature > 0))
-    throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${temperature}`);
+  if (!(typeof temperature === 'number' && temperature > 0))
+    throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
+  requireWhole('calibration', 'bins', bins, 1, 2 ** 20);
   const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0, count: 0 }));
   let loss = 0;
   for (let n = 0; n < labels.length; n++) {
@@ -60,6 +67,7 @@ export function calibration(
  * The loss has one minimum over 1/T; golden sections over ln T between 1/20 and 20 find it.
  */
 export function fitTemperature(logits: ArrayLike<number>, labels: ArrayLike<number>): number {
+  requireKinds('fitTemperature', { logits, labels }, { logits: 'numbers', labels: 'numbers' });
   const loss = (logT: number) => calibration(logits, labels, Math.exp(logT)).loss;
   const golden = (Math.sqrt(5) - 1) / 2;
   let [a, b] = [-Math.log(20), Math.log(20)];
@@ -80,5 +88,6 @@ function classesOf(logits: ArrayLike<number>, labels: ArrayLike<number>): number
       `expected a row for each of ${labels.length} labels, got ${logits.length} numbers`,
     );
   }
+  for (let n = 0; n < labels.length; n++) requireWhole('calibration', `labels[${n}]`, labels[n], 0, C - 1);
   return C;
 }

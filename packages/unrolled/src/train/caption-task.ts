@@ -1,6 +1,7 @@
 // Learning to say what is in pictures: an example is a picture with all that was said of it. It is seen once a step, and all of its captions, or some
 // of them, are read.
 
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Decoded } from '../decode/row-stepper.ts';
@@ -82,6 +83,25 @@ interface Loaded {
  * picture that does not fit.
  */
 export function captionTask(model: Captioner, options: CaptionTaskOptions): CaptionTask {
+  requireKinds(
+    'captionTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        batchSize: 'number?',
+        captionsPerPicture: 'number?|null',
+        seed: 'number?',
+        encoderRate: 'number?',
+        caption: 'number?',
+        search: 'object?',
+        measure: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   return new CaptionTask(model, options);
 }
 
@@ -90,6 +110,11 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
   readonly #rate: number;
 
   constructor(model: Captioner, options: CaptionTaskOptions) {
+    requireKinds(
+      'captionTask',
+      { model, options },
+      { model: 'module', options: { train: { pictures: 'object', captions: 'lists' } } },
+    );
     const who = 'captionTask';
     checkOptions(who, options, [
       'train',
@@ -115,9 +140,9 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
     for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
     for (const [name, n] of Object.entries({ captionsPerPicture: captionsPerPicture ?? 1, caption: caption + 1 }))
-      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${n}`);
-    if (!(encoderRate >= 0 && encoderRate < Infinity))
-      throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${encoderRate}`);
+      if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${shown(n)}`);
+    if (!(typeof encoderRate === 'number' && encoderRate >= 0 && encoderRate < Infinity))
+      throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${shown(encoderRate)}`);
     if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
       throw new OptionError(
         who,
@@ -182,8 +207,14 @@ const together = 32; // pictures
 /** Every caption of every picture once, the truth forced, dropout off: the loss in nats per word, and its exponential. */
 export async function evaluateCaptioner(
   model: Captioner,
-  { pictures, captions }: CaptionedPictures,
+  captionedPictures: CaptionedPictures,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
+  requireKinds(
+    'evaluateCaptioner',
+    { model, captionedPictures },
+    { model: 'module', captionedPictures: { pictures: 'object', captions: 'lists' } },
+  );
+  const { pictures, captions } = captionedPictures;
   checkCaptions('evaluateCaptioner', model, { pictures, captions });
   let [sum, targets] = [0, 0];
   await atRest(model, async () => {
@@ -209,9 +240,14 @@ export async function evaluateCaptioner(
 export async function captionAll(
   model: Captioner,
   pictures: SeenPictures,
-  which: ArrayLike<number> = Int32Array.from({ length: pictures.count }, (_, n) => n),
+  which: ArrayLike<number> = everyPicture(pictures),
   options: CaptionOptions = {},
 ): Promise<Decoded[][]> {
+  requireKinds(
+    'captionAll',
+    { model, pictures, which, options },
+    { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
+  );
   const said: Decoded[][] = [];
   for (const part of portions(which.length)) {
     const { values, shape } = await pictures.read(
@@ -256,4 +292,9 @@ function checkCaptions(who: string, { config }: Captioner, { pictures, captions 
       }
     }
   }
+}
+
+function everyPicture(pictures: SeenPictures): Int32Array {
+  requireKinds('captionAll', { pictures }, { pictures: { count: 'number', read: 'function' } });
+  return Int32Array.from({ length: pictures.count }, (_, n) => n);
 }

@@ -1,5 +1,6 @@
 // Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
 
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { SequenceClassifier } from '../models/sequence-classifier.ts';
@@ -56,6 +57,20 @@ export interface ClassifyTaskOptions extends BatchOptions {
  * A validation has the loss and the metrics `accuracy` and `macroF1`. Throws an OptionError that names the first example that does not fit.
  */
 export function classifyTask<M extends Classifier>(model: M, options: ClassifyTaskOptions): ExampleTask<M> {
+  requireKinds(
+    'classifyTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        augment: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'classifyTask';
   checkOptions(who, options, [
     'train',
@@ -137,6 +152,11 @@ export interface ClassifierEvaluation extends Evaluation {
 
 /** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
 export async function evaluateClassifier(model: Classifier, data: LabelledSequences): Promise<ClassifierEvaluation> {
+  requireKinds(
+    'evaluateClassifier',
+    { model, data },
+    { model: 'module', data: { sequences: 'lists', labels: 'numbers' } },
+  );
   checkLabels('evaluateClassifier', model, data);
   const C = model.config.classes;
   const logits = new Float32Array(data.sequences.length * C);
@@ -159,10 +179,11 @@ export async function classify(
   sequences: Sequences,
   options: { readonly temperature?: number } = {},
 ): Promise<Float32Array> {
+  requireKinds('classify', { model, sequences, options }, { model: 'module', sequences: 'lists', options: 'object' });
   checkOptions('classify', options, ['temperature']);
   const { temperature = 1 } = options;
-  if (!(temperature > 0))
-    throw new OptionError('classify', 'temperature', `expected a number above 0, got ${temperature}`);
+  if (!(typeof temperature === 'number' && temperature > 0))
+    throw new OptionError('classify', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
   const p = new Float32Array(sequences.length * model.config.classes);
   await readOnce('classify', model, sequences, (rows, input, lengths) =>
     place(p, rows, model.predict(input, { lengths, temperature })),

@@ -1,6 +1,7 @@
 // Any task over examples that stand for themselves: a batch is some example numbers, drawn by a batcher, and nothing is carried from one to the
 // next. Classification, tagging and translation are this with a loss of their own; what they share is where the run is in its data.
 
+import { requireKinds, shown } from '../checks.ts';
 import type { Position } from '../data/batches.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
@@ -59,9 +60,17 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
   #ready: { readonly rows: Int32Array; readonly data: Data } | null = null;
 
   constructor(model: M, options: ExampleTaskOptions<Data>) {
+    requireKinds(
+      'ExampleTask',
+      { model, options },
+      {
+        model: 'module',
+        options: { batches: 'object', loss: 'function', read: 'function?', evaluate: 'function?', probe: 'function?' },
+      },
+    );
     const { ahead = 2 } = options;
     if (!(Number.isInteger(ahead) && ahead > 0))
-      throw new OptionError('ExampleTask', 'ahead', `expected a whole number from 1, got ${ahead}`);
+      throw new OptionError('ExampleTask', 'ahead', `expected a whole number from 1, got ${shown(ahead)}`);
     this.model = model;
     this.#options = options;
     if (options.probe) this.probe = options.probe;

@@ -1,5 +1,6 @@
 // Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
 
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -28,6 +29,14 @@ export interface ForecastTaskOptions {
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 5 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
  */
 export function forecastTask(model: Forecaster, options: ForecastTaskOptions): ExampleTask<Forecaster> {
+  requireKinds(
+    'forecastTask',
+    { model, options },
+    {
+      model: 'module',
+      options: { train: 'object', validation: 'object?|null', batchSize: 'number?', seed: 'number?' },
+    },
+  );
   checkOptions('forecastTask', options, ['train', 'validation', 'batchSize', 'seed']);
   const { train, validation = null, batchSize = 32, seed = 0 } = options;
   for (const windows of [train, validation]) if (windows) requireFit(model, windows);
@@ -75,6 +84,11 @@ export async function evaluateForecaster(
   windows: Windows,
   options: { readonly batchSize?: number } = {},
 ): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> }> {
+  requireKinds(
+    'evaluateForecaster',
+    { model, windows, options },
+    { model: 'module', windows: 'object', options: 'object' },
+  );
   checkOptions('evaluateForecaster', options, ['batchSize']);
   requireFit(model, windows);
   const { batchSize = 256 } = options;
@@ -115,12 +129,13 @@ export function naiveForecast(
   windows: Windows,
   period = 1,
 ): { readonly mse: number; readonly mae: number; readonly mseInUnits: number; readonly maeInUnits: number } {
+  requireKinds('naiveForecast', { model, windows, period }, { model: 'module', windows: 'object', period: 'number' });
   requireFit(model, windows);
   if (!(Number.isInteger(period) && period >= 1 && period <= windows.length))
     throw new OptionError(
       'naiveForecast',
       'period',
-      `expected a whole number from 1 to ${windows.length}, got ${period}`,
+      `expected a whole number from 1 to ${windows.length}, got ${shown(period)}`,
     );
   const errors = new Errors(model);
   const { length, horizon } = windows;
@@ -188,6 +203,11 @@ function tensors(windows: Windows, rows: Int32Array): { input: Tensor; target: T
 }
 
 function requireFit(model: Forecaster, windows: Windows): void {
+  requireKinds(
+    'forecasts',
+    { model, windows },
+    { model: { config: 'object', standardized: 'function' }, windows: { series: 'object', batch: 'function' } },
+  );
   const { channels, length, horizon, known } = model.config;
   const own = { channels, length, horizon, known };
   const given = {

@@ -1,6 +1,7 @@
 // Learning a language model by truncated back-propagation through time: contiguous streams, read window by window, with the state carried on
 // and its gradient cut. The state starts anew where the streams do.
 
+import { requireKinds } from '../checks.ts';
 import type { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
@@ -30,7 +31,13 @@ export class LanguageTask implements Task {
   readonly #reduction: 'mean' | 'sum';
   readonly #carried = new CarriedState<LanguageState>();
 
-  constructor(model: LanguageModel, { train, validation = null, reduction = 'mean' }: LanguageTaskOptions) {
+  constructor(model: LanguageModel, options: LanguageTaskOptions) {
+    requireKinds(
+      'LanguageTask',
+      { model, options },
+      { model: 'module', options: { train: 'object', validation: 'object?|null' } },
+    );
+    const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
       throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
     this.model = model;
@@ -128,6 +135,7 @@ export class LanguageTask implements Task {
 
 /** The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. */
 export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher): Promise<Evaluation> {
+  requireKinds('evaluateLanguageModel', { model, data }, { model: 'module', data: 'object' });
   const wasTraining = model.training;
   model.eval();
   const carried = new CarriedState<LanguageState>();

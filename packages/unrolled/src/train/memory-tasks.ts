@@ -1,6 +1,7 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
+import { requireKinds } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/made/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
 import { requireWhole } from '../data/made/made.ts';
@@ -48,6 +49,7 @@ export class MemoryTask implements Task {
   #level = 0;
 
   constructor(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}) {
+    requireKinds('MemoryTask', { model, problem }, { model: 'module', problem: { batch: 'function' } });
     checkOptions('MemoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
     this.model = model;
     this.problem = problem;

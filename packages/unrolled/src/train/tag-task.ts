@@ -1,5 +1,6 @@
 // Learning to tag: sequences with a label for every step in, a model that labels the steps of new ones out.
 
+import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { noLabel, type SequenceTagger, type Tagging } from '../models/sequence-tagger.ts';
@@ -57,6 +58,21 @@ const metrics = ['accuracy', 'macroF1', 'exact', 'loss'] as const;
  * A validation has the loss per step and the metrics `accuracy` (of steps), `macroF1`, and `exact`: sequences with no mistake at all.
  */
 export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): ExampleTask<M> {
+  requireKinds(
+    'tagTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        classWeights: 'numbers?|null',
+        augment: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'tagTask';
   checkOptions(who, options, [
     'train',
@@ -140,6 +156,7 @@ export interface TaggerEvaluation extends Evaluation {
 
 /** Reads everything once, dropout off. Steps without a label count for nothing. */
 export async function evaluateTagger(model: Tagger, data: TaggedSequences): Promise<TaggerEvaluation> {
+  requireKinds('evaluateTagger', { model, data }, { model: 'module', data: { sequences: 'lists', labels: 'lists' } });
   checkLabels('evaluateTagger', model, data);
   const predictions: Int32Array[] = data.sequences.map(() => new Int32Array(0));
   let [sum, targets] = [0, 0];
@@ -177,6 +194,7 @@ export async function evaluateTagger(model: Tagger, data: TaggedSequences): Prom
 
 /** Labels and scores for every sequence, in their order. */
 export async function tag(model: Tagger, sequences: Sequences): Promise<Tagging[]> {
+  requireKinds('tag', { model, sequences }, { model: 'module', sequences: 'lists' });
   const taggings = new Array<Tagging>(sequences.length);
   await readOnce('tag', model, sequences, (rows, input, lengths) => {
     const batch = model.predict(input, { lengths });

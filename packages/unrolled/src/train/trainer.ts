@@ -1,6 +1,7 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
 
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
@@ -114,13 +115,19 @@ export class Trainer {
       onNonFinite: 'stop' as const,
       inspect: null,
     };
+    requireKinds(
+      'Trainer',
+      { task, options },
+      { task: { model: 'module', next: 'function' }, options: { optimizer: 'object' } },
+    );
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
     if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
-      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${options.steps}`);
+      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${shown(options.steps)}`);
     }
     for (const name of ['clipNorm', 'clipValue'] as const) {
       const limit = options[name] ?? 1;
-      if (!(limit > 0)) throw new OptionError('Trainer', name, `expected a number above 0, got ${limit}`);
+      if (!(typeof limit === 'number' && limit > 0))
+        throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
     }
     this.task = task;
     this.#options = { ...defaults, ...options };
@@ -339,6 +346,36 @@ export interface FitOptions extends TrainerOptions {
 
 /** Trains to the end and returns how it ended. `new Trainer` gives the same with the events as a stream. */
 export async function fit(task: Task, options: FitOptions): Promise<Extract<TrainingEvent, { type: 'end' }>> {
+  requireKinds(
+    'fit',
+    { task, options },
+    {
+      task: {
+        model: 'module',
+        stepsPerEpoch: 'number',
+        parameters: 'function?',
+        ready: 'function?',
+        next: 'function',
+        evaluate: 'function',
+        state: 'function',
+        setState: 'function',
+        probe: 'function?',
+      },
+      options: {
+        optimizer: 'object',
+        steps: 'number',
+        clipNorm: 'number?|null',
+        clipValue: 'number?|null',
+        schedule: 'object?|null',
+        evaluateEvery: 'number?',
+        saveEvery: 'number?',
+        patience: 'number?',
+        onNonFinite: 'text?',
+        inspect: 'object?|null',
+        signal: 'object?',
+      },
+    },
+  );
   const { onEvent, signal, ...rest } = options;
   for await (const event of new Trainer(task, rest).run(signal)) {
     await onEvent?.(event);

@@ -1,5 +1,6 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
@@ -54,6 +55,22 @@ export interface TranslateTaskOptions extends BatchOptions {
  * Pairs of about one length are read together. Throws an OptionError that names the first pair that does not fit.
  */
 export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): ExampleTask<Seq2Seq> {
+  requireKinds(
+    'translateTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        labelSmoothing: 'number?',
+        translate: 'number?',
+        search: 'object?',
+        measure: 'function?|null',
+        best: 'text?',
+      },
+    },
+  );
   const who = 'translateTask';
   checkOptions(who, options, [
     'train',
@@ -71,7 +88,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
   const { train, validation = null, teacherForcing = 1, translate = 0, search = {}, measure = null } = options;
   const { best = 'loss', batchSize, tokens, seed, labelSmoothing = 0 } = options;
   if (!(Number.isInteger(translate) && translate >= 0))
-    throw new OptionError(who, 'translate', `expected a whole number from 0, got ${translate}`);
+    throw new OptionError(who, 'translate', `expected a whole number from 0, got ${shown(translate)}`);
   if (best !== 'loss' && (validation === null || translate === 0))
     throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
   forcingRatio(teacherForcing, 0);
@@ -139,6 +156,11 @@ export async function evaluateTranslator(
   model: Seq2Seq,
   pairs: SequencePairs,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
+  requireKinds(
+    'evaluateTranslator',
+    { model, pairs },
+    { model: 'module', pairs: { sources: 'lists', targets: 'lists' } },
+  );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
   const wasTraining = model.training;
@@ -168,6 +190,7 @@ export async function translateAll(
   sources: Sequences,
   options: TranslateOptions = {},
 ): Promise<Decoded[][]> {
+  requireKinds('translateAll', { model, sources, options }, { model: 'module', sources: 'lists', options: 'object' });
   const said = new Array<Decoded[]>(sources.length);
   for (const rows of readingOrder(Int32Array.from(sources, (row) => row.length))) {
     const some = model.translate(

@@ -1,6 +1,7 @@
 // Learning to answer questions about pictures. A batch is some pictures with all their questions: the CNN reads each picture once, however many
 // ask about it.
 
+import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { checkPictures, pictureBatch, type Pictures } from '../data/picture-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -49,6 +50,20 @@ export interface VqaTaskOptions {
  * model that looks loses by that.
  */
 export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<VisualQA> {
+  requireKinds(
+    'vqaTask',
+    { model, options },
+    {
+      model: 'module',
+      options: {
+        train: 'object',
+        validation: 'object?|null',
+        batchSize: 'number?',
+        seed: 'number?',
+        labelSmoothing: 'number?',
+      },
+    },
+  );
   const who = 'vqaTask';
   checkOptions(who, options, ['train', 'validation', 'batchSize', 'seed', 'labelSmoothing']);
   const { train, validation = null, batchSize = 16, seed = 0, labelSmoothing = 0 } = options;
@@ -123,6 +138,15 @@ export interface VisualQAEvaluation extends Evaluation {
 
 /** Reads everything once and, for the comparison, once more with every question asked about another picture (drawn by `seed`). */
 export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, seed = 0): Promise<VisualQAEvaluation> {
+  requireKinds(
+    'evaluateVisualQA',
+    { model, data, seed },
+    {
+      model: 'module',
+      data: { pictures: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' },
+      seed: 'number',
+    },
+  );
   checkQuestions('evaluateVisualQA', model, data);
   const wasTraining = model.training;
   model.eval();

@@ -1,6 +1,7 @@
 // What breaks when a unit is held still? The model reads the text once more with the unit at its mean after every step, in all parts of its
 // state. Each unit has a row of the batch of its own and row 0 is left alone, so that one reading answers for many units.
 
+import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
 import { changeSteps } from '../../nn/recurrent/observe.ts';
@@ -49,6 +50,11 @@ export function holdUnits(
   trace: Trace,
   units: readonly UnitToHold[],
 ): Ablation[] {
+  requireKinds(
+    'holdUnits',
+    { model, ids, trace, units },
+    { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' },
+  );
   const who = 'holdUnits';
   if (ids.length !== trace.steps)
     throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
@@ -84,7 +90,13 @@ export function holdUnits(
 }
 
 /** What an ablation shows, in words. */
-export function describeAblation({ layer, unit, all, focus, elsewhere }: Ablation): string {
+export function describeAblation(given: Ablation): string {
+  requireKinds(
+    'describeAblation',
+    { given },
+    { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } },
+  );
+  const { layer, unit, all, focus, elsewhere } = given;
   const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
   const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
   if (!focus || !elsewhere || focus.count === 0) return `${head}.`;

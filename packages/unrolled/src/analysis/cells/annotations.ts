@@ -6,6 +6,7 @@
 //
 // An annotation that is never, or always, the same says nothing and is left out.
 
+import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
 export interface Annotation {
@@ -90,6 +91,7 @@ const places: Readonly<Record<string, { readonly name: string; at(next: string, 
 
 /** All that code can say of a text of these symbols (characters, or tokens as texts). */
 export function annotate(symbols: readonly string[]): Annotation[] {
+  requireKinds('annotate', { symbols }, { symbols: 'texts' });
   return Object.entries(rules).flatMap(([name, rule]) => {
     const say = rule();
     const values = Float64Array.from(symbols, (symbol, n) => say(symbol, symbols[n - 1] ?? '\n'));
@@ -99,6 +101,7 @@ export function annotate(symbols: readonly string[]): Annotation[] {
 
 /** One of your own: a number for every symbol, or what it should be found at. */
 export function annotation(name: string, values: ArrayLike<number>, symbols: readonly string[]): Annotation {
+  requireKinds('annotation', { name, values, symbols }, { name: 'text', values: 'numbers', symbols: 'texts' });
   if (values.length !== symbols.length)
     throw new OptionError(
       'annotation',
@@ -107,7 +110,8 @@ export function annotation(name: string, values: ArrayLike<number>, symbols: rea
     );
   const own = Float64Array.from(values);
   const wrong = own.findIndex((v) => !Number.isFinite(v));
-  if (wrong >= 0) throw new OptionError('annotation', name, `expected finite numbers, got ${own[wrong]} at ${wrong}`);
+  if (wrong >= 0)
+    throw new OptionError('annotation', name, `expected finite numbers, got ${shown(own[wrong])} at ${wrong}`);
   const place = Object.hasOwn(places, name) ? places[name] : null;
   const high = place ? 0 : highFrom(own);
   const at = Uint8Array.from(own, (value, n) =>
@@ -118,6 +122,7 @@ export function annotation(name: string, values: ArrayLike<number>, symbols: rea
 
 /** 1 inside every match of a pattern in the text, 0 elsewhere. */
 export function annotateMatches(name: string, pattern: RegExp, symbols: readonly string[]): Annotation {
+  requireKinds('annotateMatches', { name, symbols }, { name: 'text', symbols: 'texts' });
   const values = new Float64Array(symbols.length);
   const starts: number[] = [];
   let length = 0;

@@ -1,10 +1,12 @@
 // Pictures of how gates are used.
 
+import { requireKinds } from '../../checks.ts';
 import { type ChartSeries, lineChart } from '../line-chart.ts';
 import { type GateStatistics, saturation } from './gates.ts';
 
 /** Karpathy, Johnson and Fei-Fei's picture (2015): a point a unit, how often its gate was shut against how often it was open. */
 export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): string {
+  requireKinds('gateScatter', { gates, title }, { gates: 'objects', title: 'text' });
   const series: ChartSeries[] = gates.map(({ gate, left, right }) => ({
     name: gate,
     points: Array.from(left, (shut, u) => [shut, right[u]] as const),
@@ -35,6 +37,7 @@ const longest = 1e5; // what is beyond is as good as for ever
 
 /** Steps that each unit remembers, from the shortest to the longest; a line a layer. */
 export function timeConstantChart(gates: readonly GateStatistics[], title = 'How long units remember'): string {
+  requireKinds('timeConstantChart', { gates, title }, { gates: 'objects', title: 'text' });
   return lineChart({
     title,
     series: gates.flatMap(({ layer, gate, timeConstants }) =>

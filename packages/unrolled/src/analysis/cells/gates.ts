@@ -2,6 +2,7 @@
 // half. Karpathy, Johnson and Fei-Fei (2015) draw a point a unit: how often it was left-saturated (below 0.1) and right-saturated (above 0.9).
 // A gate f that keeps the state also has a time: what it holds decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
+import { requireKinds } from '../../checks.ts';
 import type { Trace, Track } from './trace.ts';
 
 export interface GateStatistics {
@@ -23,6 +24,7 @@ const least = 1e-7; // a gate of 0 in float32 still has a logarithm
 
 /** Of every gate in a trace; none for cells without gates. */
 export function gateStatistics(trace: Trace): GateStatistics[] {
+  requireKinds('gateStatistics', { trace }, { trace: { steps: 'number', tracks: 'objects' } });
   return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
 }
 
@@ -42,7 +44,23 @@ function statisticsOf({ layer, what, keeps, size, values }: Track, N: number): G
 }
 
 /** What the gates of a layer say, in words. */
-export function describeGate({ layer, gate, left, right, timeConstants }: GateStatistics): string {
+export function describeGate(given: GateStatistics): string {
+  requireKinds(
+    'describeGate',
+    { given },
+    {
+      given: {
+        layer: 'text',
+        gate: 'text',
+        left: 'numbers',
+        right: 'numbers',
+        mean: 'numbers',
+        histogram: 'numbers',
+        timeConstants: 'numbers|null',
+      },
+    },
+  );
+  const { layer, gate, left, right, timeConstants } = given;
   const part = (values: Float64Array) => `${Math.round((100 * values.reduce((a, b) => a + b, 0)) / values.length)} %`;
   const head = `${layer} ${gate}: shut (below ${saturation.left}) ${part(left)} of the time, open (above ${saturation.right}) ${part(right)}`;
   if (!timeConstants) return `${head}.`;

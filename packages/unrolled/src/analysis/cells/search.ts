@@ -5,6 +5,7 @@
 // fewer independent ones. The control answers both: the annotation is turned round the text by a random distance, which keeps its rhythm and
 // breaks its tie to the states, and the *best* of all units against it is noted, again and again. A unit is found when it beats those bests.
 
+import { requireKinds } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { noGrad } from '../../tensor/autograd.ts';
@@ -65,6 +66,11 @@ export function searchUnits(
   annotations: readonly Annotation[],
   options: SearchOptions = {},
 ): AnnotationSearch[] {
+  requireKinds(
+    'searchUnits',
+    { trace, annotations, options },
+    { trace: { steps: 'number', tracks: 'objects' }, annotations: 'objects', options: 'object' },
+  );
   checkOptions('searchUnits', options, ['shifts', 'seed', 'top']);
   const { shifts = 99, seed = 1, top = 5 } = options;
   const N = trace.steps;
@@ -116,7 +122,30 @@ export function searchUnits(
 }
 
 /** What was found, in words. */
-export function describeSearch({ annotation, best: [best], control, p, found }: AnnotationSearch): string {
+export function describeSearch(annotationSearch: AnnotationSearch): string {
+  requireKinds(
+    'describeSearch',
+    { annotationSearch },
+    {
+      annotationSearch: {
+        annotation: 'text',
+        best: 'objects',
+        mostTelling: 'object',
+        control: 'object',
+        p: 'number',
+        informationControl: 'object',
+        informationP: 'number',
+        found: 'flag',
+      },
+    },
+  );
+  const {
+    annotation,
+    best: [best],
+    control,
+    p,
+    found,
+  } = annotationSearch;
   const unit = `${best.layer} ${best.what}[${best.unit}]`;
   const r = `r = ${best.correlation.toFixed(2)}`;
   const against = `the best of all units against the same labels turned round the text reaches ${control.median.toFixed(2)}`;

@@ -1,5 +1,6 @@
 // The states and gates of every unit, written down step by step while a model reads: what all of the search for interpretable cells works on.
 
+import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
 import type { Module } from '../../nn/module.ts';
@@ -42,6 +43,7 @@ export class TraceRecorder {
 
   /** For a text of so many steps in all. */
   constructor(model: Module, steps: number) {
+    requireKinds('TraceRecorder', { model, steps }, { model: 'module', steps: 'number' });
     this.#model = model;
     this.#steps = steps;
     this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
@@ -91,6 +93,9 @@ const windowLength = 64;
  *     trace.tracks.find(({ layer, what }) => layer === 'l0' && what === 'c').values;      // [N, H]
  */
 export function traceText(model: LanguageModel, ids: Int32Array): Trace {
+  requireKinds('traceText', { model, ids }, { model: 'module', ids: 'numbers' });
+  if (!(ids instanceof Int32Array))
+    throw new OptionError('traceText', 'ids', `expected an Int32Array, got ${shown(ids)}`);
   if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');
   const recorder = new TraceRecorder(model, ids.length);
   const carried = new CarriedState<LanguageState>();

@@ -59,6 +59,8 @@ export class Heap {
 
   /** The offset of `bytes` bytes, 64-byte aligned, with unspecified contents. Give the same number to `free`. */
   allocate(bytes: number): number {
+    if (!(Number.isInteger(bytes) && bytes >= 0))
+      throw new BackendError(`expected a whole number of bytes from 0, got ${String(bytes)}`);
     const size = classSize(bytes);
     this.#live += size;
     if (this.#live > this.#peak) this.#peak = this.#live;

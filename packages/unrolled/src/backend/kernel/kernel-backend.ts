@@ -12,7 +12,7 @@ import {
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
   type WindowSizes,
 } from '../backend.ts';
-import { assertAlive, Block, bytesPerElement } from '../storage.ts';
+import { assertAlive, Block, bytesOf, bytesPerElement } from '../storage.ts';
 import { ArgumentBlock } from './argument-block.ts';
 import { Collector } from './collector.ts';
 import type { Heap, HeapStatistics } from './heap.ts';
@@ -47,7 +47,7 @@ export class KernelBackend implements Backend {
   }
 
   allocate(dtype: DType, length: number): Storage {
-    const bytes = length * bytesPerElement[dtype];
+    const bytes = bytesOf(dtype, length);
     const pointer = this.heap.allocate(bytes);
     return new KernelStorage(this.heap, new Block(this, pointer, bytes), dtype, pointer, length);
   }

@@ -1,6 +1,6 @@
 // A window on a block of the kernels' heap.
 
-import { type Block, bytesPerElement, type DType, type Storage, type TypedArray } from '../storage.ts';
+import { type Block, bytesPerElement, checkWindow, type DType, type Storage, type TypedArray } from '../storage.ts';
 import type { Heap } from './heap.ts';
 
 export class KernelStorage implements Storage {
@@ -31,6 +31,7 @@ export class KernelStorage implements Storage {
   }
 
   slice(start: number, length: number): KernelStorage {
+    checkWindow(start, length, this.length);
     const pointer = this.pointer + start * bytesPerElement[this.dtype];
     return new KernelStorage(this.#heap, this.block, this.dtype, pointer, length);
   }

@@ -1,7 +1,8 @@
 // Memory of the reference backend: every block is a typed array of its own, left to the garbage collector.
 
+import { BackendError } from '../../errors.ts';
 import type { Backend } from '../backend.ts';
-import { Block, bytesPerElement, type DType, type Storage, type TypedArray } from '../storage.ts';
+import { Block, bytesOf, checkWindow, type DType, type Storage, type TypedArray } from '../storage.ts';
 
 /** A window on a typed array; a slice is a subarray. */
 export class ReferenceStorage implements Storage {
@@ -21,18 +22,22 @@ export class ReferenceStorage implements Storage {
   }
 
   slice(start: number, length: number): ReferenceStorage {
+    checkWindow(start, length, this.length);
     return new ReferenceStorage(this.block, this.dtype, this.array.subarray(start, start + length));
   }
 }
 
 /** A block of `length` elements. Floats start as NaN, so that whatever reads before it writes shows itself in the first test. */
 export function allocate(backend: Backend, dtype: DType, length: number): ReferenceStorage {
-  const block = new Block(backend, 0, length * bytesPerElement[dtype]);
-  return new ReferenceStorage(
-    block,
-    dtype,
-    dtype === 'int32' ? new Int32Array(length) : floats(dtype, length).fill(Number.NaN),
-  );
+  const block = new Block(backend, 0, bytesOf(dtype, length));
+  let array: TypedArray;
+  try {
+    array = dtype === 'int32' ? new Int32Array(length) : floats(dtype, length);
+  } catch (cause) {
+    throw new BackendError(`out of memory: ${length} elements of ${dtype} asked for; ${String(cause)}`);
+  }
+  if (dtype !== 'int32') array.fill(Number.NaN);
+  return new ReferenceStorage(block, dtype, array);
 }
 
 /** A block that holds `values`: on any backend, by way of its `allocate`. */

@@ -2,6 +2,7 @@
 // example follows from a rule that a test can check. A generator is a function of (count, seed): the same two give the same examples, in every
 // engine, and no example twice, so that what is held out for validation was not seen in training.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
 /** Many to one: a text and what it is. */
@@ -23,11 +24,11 @@ export interface TaggedText {
 }
 
 const patience = 10_000;
+const mostExamples = 2 ** 24;
 
 /** `count` examples of which no two have the same key. Throws an OptionError when there are no more to be found. */
 export function distinct<E>(who: string, count: number, draw: () => E, keyOf: (example: E) => string): E[] {
-  if (!(Number.isInteger(count) && count >= 0))
-    throw new OptionError(who, 'count', `expected a whole number from 0, got ${count}`);
+  requireWhole(who, 'count', count, 0, mostExamples);
   const seen = new Set<string>();
   const examples: E[] = [];
   for (let misses = 0; examples.length < count; ) {
@@ -58,16 +59,12 @@ export function requireWhole(
 ): void {
   if (!(Number.isInteger(value) && value >= low && value <= high)) {
     const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
-    throw new OptionError(who, option, `expected a whole number ${range}, got ${value}`);
+    throw new OptionError(who, option, `expected a whole number ${range}, got ${shown(value)}`);
   }
 }
 
 /** Throws an OptionError unless `value` is one of `known`. */
 export function requireOneOf(who: string, option: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value))
-    throw new OptionError(
-      who,
-      option,
-      `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${JSON.stringify(value)}`,
-    );
+  if (typeof value !== 'string' || !known.includes(value))
+    throw new OptionError(who, option, `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`);
 }

@@ -1,3 +1,4 @@
+import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
@@ -24,8 +25,8 @@ export function makeSines(count: number, seed: number, options: SinesOptions = {
   const { channels = 3, noise = 0.1 } = options;
   requireWhole('makeSines', 'count', count, 0);
   requireWhole('makeSines', 'channels', channels, 1);
-  if (!(noise >= 0 && noise < Infinity))
-    throw new OptionError('makeSines', 'noise', `expected a number from 0, got ${noise}`);
+  if (!(typeof noise === 'number' && noise >= 0 && noise < Infinity))
+    throw new OptionError('makeSines', 'noise', `expected a number from 0, got ${shown(noise)}`);
   const random = new Random(seed);
   const waves = Array.from({ length: channels }, () => ({
     level: 10 * random.normal(),

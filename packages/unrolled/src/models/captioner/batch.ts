@@ -1,5 +1,6 @@
 // Pictures and their captions as one batch. A picture is seen once, however many of its captions are read.
 
+import { requireKinds } from '../../checks.ts';
 import { padRows } from '../../data/batches.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
@@ -37,6 +38,11 @@ export function captionBatch(
   captions: readonly ArrayLike<number>[],
   options: CaptionBatchOptions = {},
 ): CaptionBatch {
+  requireKinds(
+    'captionBatch',
+    { pictures, captions, options },
+    { pictures: 'tensor', captions: 'lists', options: 'object' },
+  );
   const who = 'captionBatch';
   checkOptions(who, options, ['start', 'end', 'owners']);
   const { start = 2, end = 3, owners = null } = options;

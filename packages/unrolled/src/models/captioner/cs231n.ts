@@ -5,6 +5,7 @@
 //
 // Matrices stand on their side there (x W), and there is one bias where PyTorch has two.
 
+import { requireKinds } from '../../checks.ts';
 import { FormatError, ShapeError } from '../../errors.ts';
 import { GatedCell } from '../../nn/recurrent/cell.ts';
 import type { SavedTensor } from '../../nn/module.ts';
@@ -23,6 +24,7 @@ export function captionerFromCS231n(
   parameters: CS231nParameters,
   options: Pick<CaptionerOptions, 'start' | 'end' | 'dropout'> = {},
 ): Captioner {
+  requireKinds('captionerFromCS231n', { parameters, options }, { parameters: 'object', options: 'object' });
   const source = 'CS231n parameters';
   for (const name of names) if (!parameters[name]) throw new FormatError(source, `lack ${name}`);
   const [D, H] = parameters.W_proj.shape;
@@ -61,6 +63,7 @@ export function captionerFromCS231n(
 
 /** The other way round. Throws a FormatError for a captioner of another form. */
 export function captionerToCS231n(model: Captioner): CS231nParameters {
+  requireKinds('captionerToCS231n', { model }, { model: { config: { form: 'text' }, decoder: 'object' } });
   const { project, cell } = partsOf(model);
   const H = model.config.hiddenSize;
   const E = model.config.embeddingDim;

@@ -1,5 +1,6 @@
 // What a Captioner can be asked for, with its defaults, and what of it is refused.
 
+import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
 import { type CellName, cellNames } from '../cells.ts';
@@ -75,6 +76,7 @@ export type CaptionerConfig = Required<CaptionerOptions>;
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: CaptionerOptions): CaptionerConfig {
   const who = 'Captioner';
+  requireObject(who, 'options', options);
   const { vocabularySize, hiddenSize = 256, form = 'soft' } = options;
   const config: CaptionerConfig = {
     vocabularySize,
@@ -109,7 +111,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   if ((config.encoder === null) === (config.featureSize === null))
     refuse('encoder', 'expected options of a network, or null and the featureSize of features that come ready made');
   if (!(Number.isInteger(config.positions) && config.positions >= 0))
-    refuse('positions', `expected a whole number from 0, got ${config.positions}`);
+    refuse('positions', `expected a whole number from 0, got ${shown(config.positions)}`);
   if (![true, false, 'linear'].includes(config.deepOutput))
     refuse('deepOutput', `expected true, false or 'linear', got ${config.deepOutput}`);
   if (!captionerForms.includes(form)) refuse('form', `expected one of ${captionerForms.join(', ')}, got ${form}`);
@@ -117,10 +119,10 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
   if (!cellNames.includes(config.cell)) refuse('cell', `expected one of ${cellNames.join(', ')}, got ${config.cell}`);
   for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
-  if (!(config.mixture >= 0 && config.mixture <= 1))
-    refuse('mixture', `expected a probability in [0, 1], got ${config.mixture}`);
+  if (!(typeof config.mixture === 'number' && config.mixture >= 0 && config.mixture <= 1))
+    refuse('mixture', `expected a probability in [0, 1], got ${shown(config.mixture)}`);
   for (const [name, n] of Object.entries({ coverage, entropy, reward }))
-    if (!(n >= 0 && n < Infinity)) refuse(name, `expected a number from 0, got ${n}`);
+    if (!(typeof n === 'number' && n >= 0 && n < Infinity)) refuse(name, `expected a number from 0, got ${shown(n)}`);
   for (const name of ['start', 'end'] as const) {
     const symbol = config[name];
     if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < vocabularySize))

@@ -1,6 +1,7 @@
 // What is seen of a picture: a vector for the whole, and one for each of its regions. They come from a network that is trained with the words, or
 // ready made.
 
+import { requireTensor } from '../../tensor/ops/elementwise.ts';
 import { ShapeError } from '../../errors.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -13,6 +14,7 @@ export interface Seen {
 
 /** `learns`: whether the gradient goes on into the network. */
 export function look(pictures: Tensor, encoder: ConvNet | null, featureSize: number, learns: boolean): Seen {
+  requireTensor('Captioner', pictures);
   if (encoder) {
     const C = encoder.config.inChannels;
     if (pictures.rank !== 4 || pictures.shape[1] !== C)

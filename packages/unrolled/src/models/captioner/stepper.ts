@@ -1,5 +1,6 @@
 // A Captioner as the searches of ../../decode see it: rows that read a word each and say how likely every next one is.
 
+import { requireKinds } from '../../checks.ts';
 import type { RowStepper } from '../../decode/row-stepper.ts';
 import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { noGrad } from '../../tensor/autograd.ts';
@@ -25,6 +26,7 @@ export class CaptionStepper implements RowStepper {
   #state: WordState;
 
   constructor(model: Captioner, pictures: Tensor, looking: Looking = 'likeliest') {
+    requireKinds('CaptionStepper', { model, pictures }, { model: { see: 'function' }, pictures: 'tensor' });
     this.#model = model;
     this.#looking = looking;
     this.rows = pictures.shape[0];
@@ -46,6 +48,7 @@ export class CaptionStepper implements RowStepper {
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
+    requireKinds('step', { symbols, from }, { symbols: 'numbers', from: 'numbers' });
     const old = tensorsOf(this.#state).filter((t) => !tensorsOf(this.#start).includes(t));
     const { state, scores, weights } = scope(() =>
       noGrad(() => {

@@ -1,5 +1,6 @@
 // Pairs of sequences as one batch: padded, time first, with what the decoder reads and what it is to say.
 
+import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import { padRows } from '../../data/batches.ts';
 import { indices } from '../../tensor/create.ts';
@@ -34,8 +35,14 @@ export interface PairBatchOptions {
 export function pairBatch(
   sources: readonly ArrayLike<number>[],
   targets: readonly ArrayLike<number>[],
-  { start = 2, end = 3 }: PairBatchOptions = {},
+  pairBatchOptions: PairBatchOptions = {},
 ): PairBatch {
+  requireKinds(
+    'pairBatch',
+    { sources, targets, pairBatchOptions },
+    { sources: 'lists', targets: 'lists', pairBatchOptions: { start: 'number?', end: 'number?|null' } },
+  );
+  const { start = 2, end = 3 } = pairBatchOptions;
   if (sources.length !== targets.length)
     throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);
   const read = padRows(sources);

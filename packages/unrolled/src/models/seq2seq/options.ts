@@ -1,8 +1,9 @@
 // What a Seq2Seq can be asked for, with its defaults, and what of it is refused.
 
+import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
-import type { CellName } from '../cells.ts';
+import { type CellName, requireCell } from '../cells.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -73,6 +74,7 @@ export type Seq2SeqConfig = Required<Seq2SeqOptions>;
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   const who = 'Seq2Seq';
+  requireObject(who, 'options', options);
   const { sourceVocabulary, targetVocabulary, decoder = 'additive', hiddenSize = 256 } = options;
   const { decoderSize = hiddenSize, embeddingDim = hiddenSize } = options;
   const config: Seq2SeqConfig = {
@@ -99,12 +101,13 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   for (const [name, n] of Object.entries({ ...counts, attentionSize: config.attentionSize }))
     requireCount(who, name, n);
   requireProbability(who, 'dropout', config.dropout);
+  requireCell(who, config.cell);
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
   };
   if (!decoderKinds.includes(decoder)) refuse('decoder', `expected one of ${decoderKinds.join(', ')}, got ${decoder}`);
   if (!(Number.isInteger(embeddingDim) && embeddingDim >= 0))
-    refuse('embeddingDim', `expected a whole number from 0, got ${embeddingDim}`);
+    refuse('embeddingDim', `expected a whole number from 0, got ${shown(embeddingDim)}`);
   if (config.inputFeeding && !isLuong(decoder)) refuse('inputFeeding', `${decoder} has no attention after its step`);
   const width = hiddenSize * (config.bidirectional ? 2 : 1);
   if (decoder === 'dot' && width !== decoderSize)

@@ -4,6 +4,7 @@
 //                          ↓     ↓
 //                          y₁    y₂  … </s>     loss = −Σ_t ln p(y_t | …)
 
+import { requireKinds } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { drawSequences, type DrawOptions } from '../../decode/draw.ts';
@@ -115,7 +116,9 @@ export class Seq2Seq extends Module {
     });
   }
 
-  #decode({ source, sourceLengths, input }: PairBatch, ratio: number): DecoderOutput {
+  #decode(batch: PairBatch, ratio: number): DecoderOutput {
+    requireKinds('Seq2Seq', { batch }, { batch: { source: 'tensor', sourceLengths: 'tensor', input: 'tensor' } });
+    const { source, sourceLengths, input } = batch;
     const { memory, state } = this.encode(source, sourceLengths);
     if (checkRatio(ratio) < 1 && this.decoder.kind !== 'repeat') return this.#sampled(input, ratio, state, memory);
     return this.decoder.forward(this.embed(input), state, memory);
@@ -140,6 +143,7 @@ export class Seq2Seq extends Module {
    * drawn. Dropout is off, and nothing is recorded.
    */
   translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
+    requireKinds('Seq2Seq.translate', { sources, options }, { sources: 'lists', options: 'object' });
     const { sample = null, never = [], ...search } = options;
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);

@@ -1,5 +1,6 @@
 // A Seq2Seq as the searches of ../../decode see it: rows that read a symbol each and say how likely every next one is.
 
+import { requireKinds } from '../../checks.ts';
 import type { RowStepper } from '../../decode/row-stepper.ts';
 import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
 import { noGrad } from '../../tensor/autograd.ts';
@@ -26,6 +27,7 @@ export class Seq2SeqStepper implements RowStepper {
   #state: DecoderState;
 
   constructor(model: Seq2Seq, sources: readonly ArrayLike<number>[]) {
+    requireKinds('Seq2SeqStepper', { model, sources }, { model: { encode: 'function' }, sources: 'lists' });
     this.#model = model;
     this.rows = sources.length;
     this.vocabularySize = model.config.targetVocabulary;
@@ -45,6 +47,7 @@ export class Seq2SeqStepper implements RowStepper {
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
+    requireKinds('step', { symbols, from }, { symbols: 'numbers', from: 'numbers' });
     const old = tensorsOf(this.#state).filter((t) => !tensorsOf(this.#start).includes(t));
     const { state, scores, weights } = scope(() =>
       noGrad(() => {

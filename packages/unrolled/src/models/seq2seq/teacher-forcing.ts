@@ -9,6 +9,7 @@
 //
 // The gradient does not pass through the draw. Coins and draws come from the generator that `manualSeed` seeds, which a run saves.
 
+import { requireKinds, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
@@ -32,8 +33,10 @@ const parts = {
 
 /** ε at step i. Throws an OptionError for a schedule that is none. */
 export function forcingRatio(schedule: ForcingSchedule | number, i: number): number {
+  requireKinds('forcingRatio', { i }, { i: 'number' });
   if (typeof schedule === 'number') return checkRatio(schedule);
   const who = 'teacherForcing';
+  requireKinds(who, { schedule }, { schedule: { kind: 'text' } });
   if (!Object.hasOwn(parts, schedule.kind))
     throw new OptionError(
       who,
@@ -46,15 +49,17 @@ export function forcingRatio(schedule: ForcingSchedule | number, i: number): num
       return checkRatio(schedule.ratio);
     case 'linear': {
       const { start = 1, slope, minimum = 0 } = schedule;
-      if (!(slope >= 0)) throw new OptionError(who, 'slope', `expected a number from 0, got ${slope}`);
+      if (!(typeof slope === 'number' && slope >= 0))
+        throw new OptionError(who, 'slope', `expected a number from 0, got ${shown(slope)}`);
       return Math.max(checkRatio(minimum), checkRatio(start) - slope * i);
     }
     case 'exponential':
-      if (!(schedule.k > 0 && schedule.k < 1))
-        throw new OptionError(who, 'k', `expected a number between 0 and 1, got ${schedule.k}`);
+      if (!(typeof schedule.k === 'number' && schedule.k > 0 && schedule.k < 1))
+        throw new OptionError(who, 'k', `expected a number between 0 and 1, got ${shown(schedule.k)}`);
       return schedule.k ** i;
     case 'inverse-sigmoid':
-      if (!(schedule.k >= 1)) throw new OptionError(who, 'k', `expected a number from 1, got ${schedule.k}`);
+      if (!(typeof schedule.k === 'number' && schedule.k >= 1))
+        throw new OptionError(who, 'k', `expected a number from 1, got ${shown(schedule.k)}`);
       return schedule.k / (schedule.k + Math.exp(i / schedule.k));
     default:
       throw schedule satisfies never;
@@ -62,8 +67,8 @@ export function forcingRatio(schedule: ForcingSchedule | number, i: number): num
 }
 
 export function checkRatio(ratio: number): number {
-  if (!(ratio >= 0 && ratio <= 1))
-    throw new OptionError('teacherForcing', 'ratio', `expected a number from 0 to 1, got ${ratio}`);
+  if (!(typeof ratio === 'number' && ratio >= 0 && ratio <= 1))
+    throw new OptionError('teacherForcing', 'ratio', `expected a number from 0 to 1, got ${shown(ratio)}`);
   return ratio;
 }
 

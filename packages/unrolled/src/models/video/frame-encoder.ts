@@ -5,6 +5,7 @@
 //
 // Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
 
+import { requireTensor } from '../../tensor/ops/elementwise.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
@@ -98,6 +99,7 @@ export class FrameEncoder extends Module {
 
   /** Frames float [T, B, inputSize] → [T, B, F]; past the lengths int32 [B] it says nothing. */
   forward(frames: Tensor, lengths: Tensor | null = null): Tensor {
+    requireTensor('FrameEncoder', frames);
     const who = 'FrameEncoder';
     if (frames.dtype === 'int32') throw new TensorError(who, 'expected numbers [T, B, frame], got int32; cast them');
     if (frames.rank !== 3 || frames.shape[2] !== this.inputSize)

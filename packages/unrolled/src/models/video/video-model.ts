@@ -1,5 +1,6 @@
 // What models of film share: a frame encoder, and the sequence model behind it.
 
+import { requireObject } from '../../checks.ts';
 import { Module } from '../../nn/module.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { scope } from '../../tensor/scope.ts';
@@ -17,6 +18,7 @@ export abstract class VideoModel<S extends SequenceModel> extends Module {
   /** `make` builds the sequence model from the options that are not the encoder's, and the size of what it reads. */
   protected constructor(who: string, options: FrameEncoderOptions, make: (rest: object, inputSize: number) => S) {
     super();
+    requireObject(who, 'options', options);
     const all = Object.entries(options);
     const own = all.filter(([name]) => name === 'cell' || frameEncoderOptions.includes(name as never));
     const rest = all.filter(([name]) => !frameEncoderOptions.includes(name as never));

@@ -1,8 +1,9 @@
 // How a model that answers questions about pictures is built.
 
+import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/elementwise.ts';
-import type { CellName } from '../cells.ts';
+import { type CellName, requireCell } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
@@ -65,6 +66,7 @@ const who = 'VisualQA';
 
 /** The options with their defaults. Throws an OptionError for those that cannot be. */
 export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
+  requireObject(who, 'options', options);
   const { hiddenSize = 128, form = 'product', convNet = null, featureSize = null } = options;
   const { commonSize = hiddenSize } = options;
   const config: VisualQAConfig = {
@@ -90,8 +92,9 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
-  for (const n of config.mlp) requireCount(who, 'mlp', n);
+  requireEach(who, 'mlp', config.mlp, (name, option, n) => requireCount(name, option, n as number));
   for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
+  requireCell(who, config.cell);
   oneOf('form', form, visualQAForms);
   oneOf('summary', config.summary, ['pooled', 'map']);
   oneOf('pictureAt', config.pictureAt, ['first', 'every']);
@@ -115,5 +118,5 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {
-  if (!known.includes(value)) throw new OptionError(who, name, `expected one of ${known.join(', ')}, got ${value}`);
+  requireOneOf(who, name, value, known);
 }

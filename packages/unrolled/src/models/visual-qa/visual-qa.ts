@@ -14,6 +14,7 @@
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
 // measurement here stands beside the same model's with the pictures exchanged, and form 'blind' is a model that has none.
 
+import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Dropout } from '../../nn/dropout.ts';
 import { Embedding } from '../../nn/embedding.ts';
@@ -130,6 +131,7 @@ export class VisualQA extends Module {
 
   /** → logits [B, K] */
   forward(questions: VisualQuestions): Tensor {
+    requireKinds('VisualQA', { questions }, { questions: { question: 'tensor' } });
     const lengths = int32(questions.lengths, questions.question);
     const words = this.#words(questions.question);
     switch (this.config.form) {

@@ -1,8 +1,11 @@
 // A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
 
+import { TensorError } from '../../errors.ts';
+import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireSizes, requireWhole, shown } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { zeros } from '../../tensor/create.ts';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter } from '../module.ts';
 
 /**
@@ -25,6 +28,7 @@ export abstract class Cell<S> extends Module {
 
   constructor(inputSize: number, hiddenSize: number) {
     super();
+    requireSizes(new.target.name, { inputSize, hiddenSize }, true);
     this.inputSize = inputSize;
     this.hiddenSize = hiddenSize;
   }
@@ -64,6 +68,7 @@ export abstract class Cell<S> extends Module {
   }
 
   protected zeroState(batchSize: number, size: number): Tensor {
+    requireWhole(`${this.constructor.name}.initialState`, 'batchSize', batchSize);
     const [[, model] = []] = this.namedParameters(); // looks no further than the first
     return zeros([batchSize, size], model && { dtype: model.dtype, backend: model.backend });
   }
@@ -108,5 +113,18 @@ export interface CellOptions {
 
 /** h ⊙ mask, or h. */
 export function masked(h: Tensor, mask: Tensor | null | undefined): Tensor {
+  requireTensor('cell', h);
   return mask ? h.mul(mask) : h;
+}
+
+/** Refuses a state that lacks one of its tensors. */
+export function requireState(cell: Cell<unknown>, state: unknown, names: readonly string[]): void {
+  for (const name of names) {
+    const part = (state as Record<string, unknown> | null | undefined)?.[name];
+    if (!(part instanceof Tensor))
+      throw new TensorError(
+        cell.constructor.name,
+        `expected a state { ${names.join(', ')} } of tensors, got ${shown(state)}`,
+      );
+  }
 }

@@ -1,10 +1,11 @@
 // Keras' cells where they are not PyTorch's: the gates may be a straight line with two corners, and the rest another function than tanh.
 // They have no kernel and are stepped through; with the usual functions `LSTM` and `GRU` are the same and faster.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type CellOptions, masked } from './cell.ts';
+import { type CellOptions, masked, requireState } from './cell.ts';
 import { GRUCell } from './gru-cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
 import { RNNCell } from './rnn-cell.ts';
@@ -32,9 +33,9 @@ export interface KerasCellOptions extends CellOptions {
 }
 
 export function requireActivation(who: string, option: string, name: string): void {
-  if (!Object.hasOwn(kerasActivations, name)) {
+  if (typeof name !== 'string' || !Object.hasOwn(kerasActivations, name)) {
     const known = Object.keys(kerasActivations).join(', ');
-    throw new OptionError(who, option, `unknown activation ${name}; known are ${known}`);
+    throw new OptionError(who, option, `unknown activation ${shown(name)}; known are ${known}`);
   }
 }
 
@@ -78,7 +79,9 @@ export class KerasLSTMCell extends LSTMCell {
     return null;
   }
 
-  override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  override step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    requireState(this, state, ['h', 'c']);
+    const { h, c } = state;
     const [open, act] = [kerasActivations[this.recurrentActivation], kerasActivations[this.activation]];
     const sums = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = sums.chunk(4); // each [B, H]

@@ -1,5 +1,6 @@
 // The layers by their usual names: the unrolled cells with PyTorch's constructor.
 
+import { requireSizes } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { GRUBeforeCell } from './gru-before-cell.ts';
 import { GRUCell } from './gru-cell.ts';
@@ -18,6 +19,7 @@ export interface RNNOptions extends RecurrentOptions, CellOptions {
 /** The vanilla recurrent layer: see RNNCell for its equation and Recurrent for shapes, states and lengths. State: h [L·D, B, H]. */
 export class RNN extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
+    requireSizes('RNN', { inputSize, hiddenSize }, true);
     checkOptions('RNN', options, [...recurrentOptions, 'bias', 'nonlinearity']);
     const { bias, nonlinearity, ...layer } = options;
     super((i) => new RNNCell(i, hiddenSize, { bias: bias ?? true, nonlinearity: nonlinearity ?? 'tanh' }), {
@@ -35,6 +37,7 @@ export interface LSTMOptions extends RecurrentOptions, CellOptions {
 /** The LSTM layer: see LSTMCell (or ProjectedLSTMCell) and Recurrent. State: { h: [L·D, B, H], c: [L·D, B, H] }. */
 export class LSTM extends Recurrent<LSTMState> {
   constructor(inputSize: number, hiddenSize: number, options: LSTMOptions = {}) {
+    requireSizes('LSTM', { inputSize, hiddenSize }, true);
     checkOptions('LSTM', options, [...recurrentOptions, 'bias', 'projSize']);
     const { bias = true, projSize = 0, ...layer } = options;
     const make = (i: number): Cell<LSTMState> =>
@@ -51,6 +54,7 @@ export interface GRUOptions extends RecurrentOptions, CellOptions {
 /** The GRU layer: see GRUCell and GRUBeforeCell, and Recurrent. State: h [L·D, B, H]. */
 export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
+    requireSizes('GRU', { inputSize, hiddenSize }, true);
     checkOptions('GRU', options, [...recurrentOptions, 'bias', 'resetAfter']);
     const { bias = true, resetAfter = true, ...layer } = options;
     super((i) => (resetAfter ? new GRUCell(i, hiddenSize, { bias }) : new GRUBeforeCell(i, hiddenSize, { bias })), {

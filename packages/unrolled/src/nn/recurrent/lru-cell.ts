@@ -1,3 +1,5 @@
+import { requireState } from './cell.ts';
+import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
 import { empty } from '../../tensor/create.ts';
@@ -46,13 +48,14 @@ export class LRUCell extends ScanCell<LRUState> {
     super(inputSize, hiddenSize);
     checkOptions('LRUCell', options, ['minRadius', 'maxRadius', 'maxPhase']);
     const { minRadius = 0, maxRadius = 1, maxPhase = 2 * Math.PI } = options;
-    if (!(minRadius >= 0 && minRadius < maxRadius && maxRadius <= 1))
+    if (!(typeof minRadius === 'number' && minRadius >= 0 && minRadius < maxRadius && maxRadius <= 1))
       throw new OptionError(
         'LRUCell',
         'minRadius',
         `expected 0 ≤ minRadius < maxRadius ≤ 1, got ${minRadius} and ${maxRadius}`,
       );
-    if (!(maxPhase > 0)) throw new OptionError('LRUCell', 'maxPhase', `expected an angle above 0, got ${maxPhase}`);
+    if (!(typeof maxPhase === 'number' && maxPhase > 0))
+      throw new OptionError('LRUCell', 'maxPhase', `expected an angle above 0, got ${shown(maxPhase)}`);
     const vector = () => Parameter.of(empty([hiddenSize]));
     [this.nu, this.theta, this.gamma] = [vector(), vector(), vector()];
     const random = globalRandom();
@@ -91,7 +94,9 @@ export class LRUCell extends ScanCell<LRUState> {
     return linear(s, this.weightHo).add(linear(x, this.weightIo));
   }
 
-  override carried({ s }: LRUState): Tensor {
+  override carried(state: LRUState): Tensor {
+    requireState(this, state, ['h', 's']);
+    const { s } = state;
     return s;
   }
 

@@ -4,7 +4,7 @@ import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { type CellOptions, GatedCell, masked, type MemoryGate } from './cell.ts';
+import { type CellOptions, GatedCell, masked, type MemoryGate, requireState } from './cell.ts';
 import { gate } from './observe.ts';
 
 export interface LSTMState {
@@ -51,7 +51,9 @@ export class LSTMCell extends GatedCell<LSTMState> {
   }
 
   /** x [B, I], h and c [B, H] → the output h' and the next state. */
-  step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    requireState(this, state, ['h', 'c']);
+    const { h, c } = state;
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
     const [i, f] = [gate('i', ai.sigmoid()), gate('f', af.sigmoid())];

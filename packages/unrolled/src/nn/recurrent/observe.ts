@@ -1,6 +1,7 @@
 // A look at every step of every recurrent layer, whatever model it sits in. While someone looks, layers are stepped through instead of
 // running in one call of a kernel: the same equations, one by one, so that each state has a place on the tape and with it a gradient.
 
+import { requireFunction } from '../../checks.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Cell } from './cell.ts';
 
@@ -26,6 +27,8 @@ let gatesOfStep: Record<string, Tensor> | null = null;
 
 /** Runs `body`; `observer` is told of every step that a recurrent layer takes in it. */
 export function observeSteps<R>(observer: Observer, body: () => R): R {
+  requireFunction('observeSteps', 'observer', observer);
+  requireFunction('observeSteps', 'body', body);
   const before = current;
   current = observer;
   try {
@@ -47,6 +50,8 @@ let change: StepChange | null = null;
 
 /** Runs `body` with the state after every step of every recurrent layer replaced: what breaks when a unit is held still? */
 export function changeSteps<R>(changed: StepChange, body: () => R): R {
+  requireFunction('changeSteps', 'changed', changed);
+  requireFunction('changeSteps', 'body', body);
   const before = change;
   change = changed;
   try {

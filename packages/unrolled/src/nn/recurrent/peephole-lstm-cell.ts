@@ -2,7 +2,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { type CellOptions, masked } from './cell.ts';
+import { type CellOptions, masked, requireState } from './cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
 import { gate } from './observe.ts';
 
@@ -30,7 +30,9 @@ export class PeepholeLSTMCell extends LSTMCell {
     return null;
   }
 
-  override step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  override step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    requireState(this, state, ['h', 'c']);
+    const { h, c } = state;
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
     const i = gate('i', ai.add(this.weightCi.mul(c)).sigmoid());

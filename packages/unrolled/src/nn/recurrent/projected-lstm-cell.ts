@@ -1,9 +1,10 @@
+import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
-import { Cell, type CellOptions, masked, type MemoryGate } from './cell.ts';
+import { Cell, type CellOptions, masked, type MemoryGate, requireState } from './cell.ts';
 import type { LSTMState } from './lstm-cell.ts';
 import { gate } from './observe.ts';
 
@@ -29,7 +30,7 @@ export class ProjectedLSTMCell extends Cell<LSTMState> {
       throw new OptionError(
         'ProjectedLSTMCell',
         'projSize',
-        `expected a whole number from 1 to ${hiddenSize - 1}, got ${projSize}`,
+        `expected a whole number from 1 to ${hiddenSize - 1}, got ${shown(projSize)}`,
       );
     }
     const { bias = true } = options;
@@ -59,7 +60,9 @@ export class ProjectedLSTMCell extends Cell<LSTMState> {
   }
 
   /** x [B, I], h [B, P], c [B, H] → the output h' [B, P] and the next state. */
-  step(x: Tensor, { h, c }: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    requireState(this, state, ['h', 'c']);
+    const { h, c } = state;
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
     const [i, f] = [gate('i', ai.sigmoid()), gate('f', af.sigmoid())];

@@ -2,15 +2,16 @@
 // A cell with a fused kernel runs through it, one call for the whole sequence; one that knows how to run over a sequence does so (a scan, its
 // gates computed for all steps at once); any other is stepped through. All mean the same.
 
+import { requireEach, requireSizes, requireWhole, shown } from '../../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
-import { requireProbability, where } from '../../tensor/ops/elementwise.ts';
+import { requireFloat, requireProbability, where } from '../../tensor/ops/elementwise.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
-import { type Cell, GatedCell } from './cell.ts';
+import { Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
 import { combine, tensorsOf } from './state.ts';
 
@@ -82,9 +83,14 @@ export class Recurrent<S> extends Module {
       bidirectional = false,
       recompute = false,
     } = options;
-    if (!(Number.isInteger(numLayers) && numLayers > 0)) {
-      throw new OptionError(new.target.name, 'numLayers', `expected a whole number from 1, got ${numLayers}`);
-    }
+    requireSizes(new.target.name, { numLayers });
+    if (options.inputSize !== undefined) requireSizes(new.target.name, { inputSize: options.inputSize });
+    if (typeof cell !== 'function' && !(cell instanceof Cell))
+      throw new OptionError(
+        new.target.name,
+        'cell',
+        `expected a cell, or a function that makes one, got ${shown(cell)}`,
+      );
     requireProbability(new.target.name, 'dropout', dropout);
     requireProbability(new.target.name, 'recurrentDropout', recurrentDropout);
     this.numLayers = numLayers;
@@ -150,6 +156,7 @@ export class Recurrent<S> extends Module {
   forward(x: Tensor, state: S | null = null, options: ForwardOptions = {}): [output: Tensor, state: S] {
     checkOptions(`${this.constructor.name}.forward`, options, ['lengths']);
     const expected = this.batchFirst ? ['batch', 'time', this.inputSize] : ['time', 'batch', this.inputSize];
+    requireFloat(this.constructor.name, x);
     if (x.rank !== 3 || x.shape[2] !== this.inputSize)
       throw new ShapeError(this.constructor.name, 'input', expected, x.shape);
     let layerInput = this.batchFirst ? x.transpose(0, 1) : x;
@@ -254,6 +261,7 @@ export class Recurrent<S> extends Module {
 
   #lengths(lengths: ForwardOptions['lengths'], T: number, B: number, x: Tensor): Tensor | null {
     if (!lengths) return null;
+    if (!(lengths instanceof Tensor)) requireEach(this.constructor.name, 'lengths', lengths, requireWhole);
     const tensor = lengths instanceof Tensor ? lengths : indices(lengths, [lengths.length], { backend: x.backend });
     if (tensor.dtype !== 'int32' || tensor.rank !== 1 || tensor.size !== B) {
       throw new ShapeError(this.constructor.name, 'lengths (int32)', [B], tensor.shape);

@@ -1,6 +1,7 @@
 // Cells whose state enters linearly. Their gates see the input alone, so all of them are computed at once, and what is left of time is one
 // multiply-add a unit and step: `scan`.
 
+import { requireObject } from '../../checks.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import { scan } from '../../tensor/ops/scan.ts';
@@ -54,7 +55,9 @@ export abstract class ScanCell<S = Tensor> extends Cell<S> {
     return h as S;
   }
 
-  override over(x: Tensor, state: S, { lengths, reverse }: OverOptions): [output: Tensor, state: S] {
+  override over(x: Tensor, state: S, options: OverOptions): [output: Tensor, state: S] {
+    requireObject(this.constructor.name, 'options', options);
+    const { lengths, reverse } = options;
     const active = lengths && activeSteps(lengths, x);
     const input = active ? where(active, x, 0) : x; // what stands in the padding must not matter, not even a NaN
     const { a, b } = this.gates(input);

@@ -1,3 +1,4 @@
+import { requireObject } from '../../checks.ts';
 import { empty } from '../../tensor/create.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import { linear } from '../../tensor/ops/product.ts';
@@ -5,7 +6,7 @@ import { slstmSequence } from '../../tensor/ops/slstm-sequence.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { constant, inverseSqrt, uniformParameter } from '../init.ts';
 import { Parameter } from '../module.ts';
-import { GatedCell, masked, type MemoryGate, type OverOptions } from './cell.ts';
+import { GatedCell, masked, type MemoryGate, type OverOptions, requireState } from './cell.ts';
 import { gate } from './observe.ts';
 import { activeSteps } from './padding.ts';
 
@@ -55,11 +56,10 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
     return { h: zeros(), c: zeros(), m: zeros() };
   }
 
-  override over(
-    x: Tensor,
-    state: SLSTMState,
-    { lengths, mask, reverse }: OverOptions,
-  ): [output: Tensor, state: SLSTMState] {
+  override over(x: Tensor, state: SLSTMState, options: OverOptions): [output: Tensor, state: SLSTMState] {
+    requireState(this, state, ['h', 'c', 'm']);
+    requireObject('SLSTMCell', 'options', options);
+    const { lengths, mask, reverse } = options;
     const input = lengths ? where(activeSteps(lengths, x), x, 0) : x; // what stands in the padding must not matter, not even a NaN
     const gates = linear(input, this.weightIh, this.biasIh);
     const { y, ...last } = slstmSequence({ gates, weightHh: this.weightHh, ...state, lengths, mask, reverse });
@@ -67,7 +67,9 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
   }
 
   /** x [B, I] and the state → the output h' and the next state. */
-  step(x: Tensor, { h, c, m }: SLSTMState, mask?: Tensor | null): [output: Tensor, state: SLSTMState] {
+  step(x: Tensor, state: SLSTMState, mask?: Tensor | null): [output: Tensor, state: SLSTMState] {
+    requireState(this, state, ['h', 'c', 'm']);
+    const { h, c, m } = state;
     const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh));
     const [i, f, z, o] = gates.chunk(4); // each [B, H]; i is log i
     const u = i.add(f.neg().softplus()).sub(m); // log σ(v) = −softplus(−v)

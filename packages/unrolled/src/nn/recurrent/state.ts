@@ -1,11 +1,17 @@
 // A state is a tensor, or a plain object of such: { h, c }. These functions treat all kinds alike.
 
+import { TensorError } from '../../errors.ts';
+import { requireFunction, requireObject } from '../../checks.ts';
 import { clone } from '../../tensor/ops/accumulate.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 
+const deepest = 16; // states of states end somewhere
+
 /** A state put together from several of one kind, tensor by tensor. */
-export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]) => Tensor): S {
+export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]) => Tensor, depth = 0): S {
   if (states[0] instanceof Tensor) return join(states as readonly unknown[] as readonly Tensor[]) as S;
+  for (const state of states) requireObject('state', 'state', state);
+  if (depth > deepest) throw new TensorError('state', 'expected tensors, or objects of them');
   const keys = Object.keys(states[0] as object) as (keyof S)[];
   return Object.fromEntries(
     keys.map((key) => [
@@ -13,6 +19,7 @@ export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]
       combine(
         states.map((s) => s[key]),
         join,
+        depth + 1,
       ),
     ]),
   ) as S;
@@ -20,6 +27,7 @@ export function combine<S>(states: readonly S[], join: (parts: readonly Tensor[]
 
 /** f of every tensor in a state. */
 export function mapState<S>(state: S, f: (t: Tensor) => Tensor): S {
+  requireFunction('mapState', 'f', f);
   return combine([state], ([t]) => f(t));
 }
 

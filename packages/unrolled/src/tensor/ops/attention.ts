@@ -1,6 +1,6 @@
 // Attention of queries over the positions of a sequence, as one op: scores, softmax and weighted sum.
 
-import { OptionError, ShapeError } from '../../errors.ts';
+import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -27,8 +27,9 @@ export function attention(
   values: Tensor,
   options: AttentionOptions = {},
 ): { context: Tensor; weights: Tensor } {
+  checkOptions('attention', options, ['v', 'lengths', 'scale']);
   const { v = null, lengths = null, scale = 1 } = options;
-  requireFloat('attention', query);
+  for (const t of [query, keys, values]) requireFloat('attention', t);
   requireAlike('attention', query, keys, values, v);
   requireSameBackend('attention', query, lengths);
   if (query.rank !== 2 && query.rank !== 3) throw new ShapeError('attention', 'query', ['B', 'A'], query.shape);

@@ -3,7 +3,8 @@
 // W_c Σ_s w_s · value_s = Σ_s w_s · (W_c value_s). A step is then two products with h, one attention and one cell. Backward walks the steps in
 // reverse; the gradients of the weights and of the values are one product over all steps at the end.
 
-import { gateCount, reserveSize, type Storage, type SteppedCell } from '../../backend/backend.ts';
+import { requireObject, requireOneOf } from '../../checks.ts';
+import { gateCount, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -43,6 +44,10 @@ export function attentiveSequence(
   cell: SteppedCell,
   inputs: AttentiveInputs,
 ): { y: Tensor; weights: Tensor; beta: Tensor | null } {
+  requireOneOf('attentiveSequence', 'cell', cell, steppedCells);
+  requireObject('attentiveSequence', 'inputs', inputs);
+  for (const name of ['gates', 'weightHh', 'h0', 'weightQuery', 'keys', 'values', 'v'] as const)
+    requireFloat('attentiveSequence', inputs[name]);
   const { gates, weightHh, biasHh, h0, c0, weightQuery, keys, values, v, lengths = null, gate = null } = inputs;
   check(cell, inputs);
   const [T, B, GH] = gates.shape;

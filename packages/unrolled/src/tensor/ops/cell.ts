@@ -1,6 +1,7 @@
 // One step of a cell for a batch, its point-wise half in one call: for loops whose next input depends on the last output.
 
-import { gateCount, reserveSize, type SteppedCell } from '../../backend/backend.ts';
+import { requireOneOf } from '../../checks.ts';
+import { gateCount, reserveSize, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError, TensorError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -19,7 +20,8 @@ export function recurrentStep(
   h: Tensor,
   c: Tensor | null = null,
 ): { h: Tensor; c: Tensor | null } {
-  requireFloat(cell, h);
+  requireOneOf('recurrentStep', 'cell', cell, steppedCells);
+  for (const t of [gatesX, gatesH, h]) requireFloat(cell, t);
   requireAlike(cell, gatesX, gatesH, h, c);
   if (h.rank !== 2) throw new ShapeError(cell, 'the state h', ['B', 'H'], h.shape);
   const [B, H] = h.shape;

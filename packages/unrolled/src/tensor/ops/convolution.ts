@@ -1,11 +1,12 @@
 // Convolution, as networks have it: the sum under a window that walks over the picture. (Mathematics would flip the weights.)
 
+import { shown } from '../../checks.ts';
 import type { Pair } from '../../backend/backend.ts';
 import { checkOptions, OptionError, ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat, requireTensor } from './elementwise.ts';
 import { pairOf, type PairOption, requirePictures, type Window, windowSizes } from './window.ts';
 
 export interface ConvolutionOptions<Option = PairOption> {
@@ -32,6 +33,7 @@ export function conv2d(
   bias: Tensor | null = null,
   options: ConvolutionOptions = {},
 ): Tensor {
+  for (const t of [x, weight]) requireTensor('conv2d', t);
   checkOptions('conv2d', options, convolutionOptions);
   if (weight.rank !== 4) throw new ShapeError('conv2d', 'weight', ['O', 'C/groups', 'kh', 'kw'], weight.shape);
   const window = convolutionWindow('conv2d', [weight.shape[2], weight.shape[3]], options);
@@ -45,6 +47,7 @@ export function conv1d(
   bias: Tensor | null = null,
   options: ConvolutionOptions<number> = {},
 ): Tensor {
+  for (const t of [x, weight]) requireTensor('conv1d', t);
   checkOptions('conv1d', options, convolutionOptions);
   if (weight.rank !== 3) throw new ShapeError('conv1d', 'weight', ['O', 'C/groups', 'k'], weight.shape);
   if (x.rank !== 3) throw new ShapeError('conv1d', 'input', ['B', 'C', 'n'], x.shape);
@@ -61,7 +64,7 @@ export function conv1d(
 export function convolutionWindow(who: string, kernel: Pair, options: ConvolutionOptions): Window {
   const { groups = 1 } = options;
   if (!(Number.isInteger(groups) && groups > 0))
-    throw new OptionError(who, 'groups', `expected a whole number from 1, got ${groups}`);
+    throw new OptionError(who, 'groups', `expected a whole number from 1, got ${shown(groups)}`);
   const stride = pairOf(who, 'stride', options.stride ?? 1, 1);
   const dilation = pairOf(who, 'dilation', options.dilation ?? 1, 1);
   if (options.padding !== 'same')

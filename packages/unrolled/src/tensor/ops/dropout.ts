@@ -2,13 +2,15 @@
 
 import { record } from '../autograd.ts';
 import { takeCounters } from '../random-state.ts';
-import type { Shape } from '../shape.ts';
+import { requireShape, type Shape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireFloat, requireProbability } from './elementwise.ts';
 
 /** 0 with probability p and 1/(1 − p) otherwise, so that the expectation of mask ⊙ x is x. No gradient. */
 export function dropoutMask(shape: Shape, p: number, like: Tensor): Tensor {
+  requireShape('dropoutMask', shape);
   requireProbability('dropout', 'p', p);
+  requireFloat('dropout', like);
   const mask = Tensor.empty(shape, like.dtype, like.backend);
   const { key, counter } = takeCounters(Math.ceil(mask.size / 4));
   like.backend.dropoutMask(mask.storage, p, key, counter);
@@ -26,6 +28,7 @@ export function dropRows(x: Tensor, p: number): Tensor {
 /** x ⊙ mask with a new mask; x itself when p is 0. */
 export function dropout(x: Tensor, p: number): Tensor {
   requireFloat('dropout', x);
+  requireProbability('dropout', 'p', p);
   if (p === 0) return x;
   const mask = dropoutMask(x.shape, p, x);
   return record('dropout', x.detach().mul(mask), [x], (dy) => [dy.mul(mask)]);

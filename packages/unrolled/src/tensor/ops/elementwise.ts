@@ -2,6 +2,7 @@
 
 import type { Backend, BinaryOp, DType, Storage, UnaryOp } from '../../backend/backend.ts';
 import { maxRank } from '../../backend/backend.ts';
+import { requireOneOf, shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record, wantsGrad } from '../autograd.ts';
 import { broadcastShapes, broadcastStrides, collapse, type Shape, sameShape } from '../shape.ts';
@@ -88,6 +89,8 @@ export function compare(op: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge', a: Operand,
 
 /** condition ≠ 0 ? a : b, with broadcasting. No gradient reaches the side that was not taken, not even a NaN. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
+  requireTensor('where', condition);
+  for (const v of [a, b]) if (typeof v !== 'number') requireTensor('where', v);
   const model = [a, b].find((v) => v instanceof Tensor);
   const { backend } = condition;
   const [x, y] = model
@@ -105,7 +108,11 @@ export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
 }
 
 export function cast(x: Tensor, dtype: DType): Tensor {
+  requireTensor('cast', x);
   if (dtype === x.dtype) return x;
+  requireOneOf('cast', 'dtype', dtype, ['float32', 'float64', 'int32']);
+  if (dtype === 'float64' && x.backend.name !== 'reference')
+    throw new TensorError('cast', `float64 is the reference backend's alone, and this is ${x.backend.name}`);
   const y = Tensor.empty(x.shape, dtype, x.backend);
   x.backend.cast(y.storage, x.storage);
   if (dtype === 'int32' || x.dtype === 'int32') return y;
@@ -129,14 +136,22 @@ function binary(op: BinaryOp, a: Tensor, b: Tensor): Tensor {
 
 /** Both operands as tensors of one dtype on one backend; a number becomes a tensor of rank 0. */
 function pair(who: string, a: Operand, b: Operand): [Tensor, Tensor] {
+  for (const v of [a, b]) if (typeof v !== 'number') requireTensor(who, v);
   const model = a instanceof Tensor ? a : (b as Tensor);
+  requireTensor(who, model);
   const [x, y] = [a, b].map((v) => (v instanceof Tensor ? v : scalar(model.backend, model.dtype, v)));
   requireAlike(who, x, y);
   requireFloat(who, x);
   return [x, y];
 }
 
+/** Refuses what is no tensor. */
+export function requireTensor(who: string, x: unknown): asserts x is Tensor {
+  if (!(x instanceof Tensor)) throw new TensorError(who, `expected a tensor, got ${shown(x)}`);
+}
+
 export function requireSameBackend(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
+  for (const t of tensors) if (t !== null && t !== undefined) requireTensor(who, t);
   const first = tensors.find((t) => t);
   for (const t of tensors) {
     if (t && first && t.backend !== first.backend) {
@@ -160,6 +175,7 @@ export function requireAlike(who: string, ...tensors: readonly (Tensor | null | 
 }
 
 export function requireFloat(who: string, x: Tensor): void {
+  requireTensor(who, x);
   if (x.dtype === 'int32') throw new TensorError(who, 'expected a float tensor, got int32; cast it first');
 }
 
@@ -187,7 +203,8 @@ export { wantsGrad };
 
 /** For ops with a probability. */
 export function requireProbability(who: string, option: string, p: number): void {
-  if (!(p >= 0 && p < 1)) throw new OptionError(who, option, `expected a probability in [0, 1), got ${p}`);
+  if (!(typeof p === 'number' && p >= 0 && p < 1))
+    throw new OptionError(who, option, `expected a probability in [0, 1), got ${shown(p)}`);
 }
 
 export type { Shape };

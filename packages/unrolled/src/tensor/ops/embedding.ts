@@ -3,7 +3,7 @@
 import { ShapeError, TensorError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { Tensor } from '../tensor.ts';
-import { requireSameBackend } from './elementwise.ts';
+import { requireSameBackend, requireTensor } from './elementwise.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
 /**
@@ -12,6 +12,7 @@ import { checkIndices, zerosLike } from './shaping.ts';
  * Throws an OptionError for an index outside 0 … V − 1.
  */
 export function embedding(index: Tensor, weight: Tensor, paddingIdx = -1): Tensor {
+  for (const t of [index, weight]) requireTensor('embedding', t);
   if (index.dtype !== 'int32') throw new TensorError('embedding', `expected int32 indices, got ${index.dtype}`);
   requireSameBackend('embedding', index, weight);
   if (weight.rank !== 2) throw new ShapeError('embedding', 'weight', ['V', 'E'], weight.shape);

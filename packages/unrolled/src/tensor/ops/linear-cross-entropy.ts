@@ -2,12 +2,12 @@
 // numbers for every target, and as many again for their gradient. Here a block of rows at a time is computed, turned into its loss and its
 // gradient, and forgotten. Rows whose target is ignored (padding) are left out before the product.
 
-import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { record, wantsGrad } from '../autograd.ts';
 import { indices } from '../create.ts';
 import { sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireProbability, requireSameBackend, requireTensor } from './elementwise.ts';
 import { embedding } from './embedding.ts';
 import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
@@ -37,11 +37,13 @@ export function linearCrossEntropy(
   target: Tensor,
   options: LinearCrossEntropyOptions = {},
 ): Tensor {
+  checkOptions('linearCrossEntropy', options, ['reduction', 'ignoreIndex', 'labelSmoothing']);
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   const who = 'linearCrossEntropy';
   if (reduction !== 'mean' && reduction !== 'sum')
     throw new OptionError(who, 'reduction', `expected 'mean' or 'sum', got ${String(reduction satisfies never)}`);
-  requireFloat(who, x);
+  for (const t of [x, weight]) requireFloat(who, t);
+  requireTensor(who, target);
   requireAlike(who, x, weight, bias);
   requireSameBackend(who, x, target);
   if (target.dtype !== 'int32') throw new TensorError(who, `expected int32 targets, got ${target.dtype}`);

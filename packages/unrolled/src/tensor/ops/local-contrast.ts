@@ -1,3 +1,4 @@
+import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
 import { requireFloat } from './elementwise.ts';
@@ -24,8 +25,9 @@ export function localContrast(x: Tensor, options: LocalContrastOptions = {}): Te
   checkOptions(who, options, ['window', 'eps']);
   const { window = 9, eps = 3e-3 } = options;
   if (!(Number.isInteger(window) && window > 0 && window % 2 === 1))
-    throw new OptionError(who, 'window', `expected an odd number of pixels, got ${window}`);
-  if (!(eps > 0 && eps < Infinity)) throw new OptionError(who, 'eps', `expected a number above 0, got ${eps}`);
+    throw new OptionError(who, 'window', `expected an odd number of pixels, got ${shown(window)}`);
+  if (!(typeof eps === 'number' && eps > 0 && eps < Infinity))
+    throw new OptionError(who, 'eps', `expected a number above 0, got ${shown(eps)}`);
   requireFloat(who, x);
   requirePictures(who, x);
   const around = (t: Tensor) => avgPool2d(t, window, { stride: 1, padding: (window - 1) / 2, countIncludePad: false });

@@ -1,8 +1,9 @@
 // Normalisation: values less their mean, in units of their deviation, then scaled and shifted by what is learned.
 
-import { OptionError, ShapeError } from '../../errors.ts';
+import { shown } from '../../checks.ts';
+import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
-import { sameShape, type Shape, sizeOf } from '../shape.ts';
+import { requireShape, sameShape, type Shape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat } from './elementwise.ts';
 
@@ -35,6 +36,7 @@ export function batchNorm(
   bias: Tensor | null = null,
   options: BatchNormOptions = {},
 ): BatchNormResult {
+  checkOptions('batchNorm', options, ['moments', 'eps', 'relu']);
   const { moments = null, eps = 1e-5, relu = false } = options;
   requireFloat('batchNorm', x);
   requireAlike('batchNorm', x, weight, bias, moments?.mean, moments?.variance);
@@ -103,6 +105,7 @@ export function layerNorm(
   requireFloat('layerNorm', x);
   requireAlike('layerNorm', x, weight, bias);
   requireEps('layerNorm', eps);
+  requireShape('layerNorm', shape);
   if (shape.length === 0 || !sameShape(x.shape.slice(-shape.length), shape))
     throw new ShapeError('layerNorm', 'input', ['…', ...shape], x.shape);
   for (const [name, t] of Object.entries({ weight, bias })) {
@@ -138,5 +141,6 @@ export function layerNorm(
 }
 
 function requireEps(who: string, eps: number): void {
-  if (!(eps >= 0 && eps < Infinity)) throw new OptionError(who, 'eps', `expected a number from 0, got ${eps}`);
+  if (!(typeof eps === 'number' && eps >= 0 && eps < Infinity))
+    throw new OptionError(who, 'eps', `expected a number from 0, got ${shown(eps)}`);
 }

@@ -11,6 +11,7 @@ import { requireAlike, requireFloat } from './elementwise.ts';
  */
 export function polar(r: Tensor, phase: Tensor): Tensor {
   requireFloat('polar', r);
+  requireFloat('polar', phase);
   requireAlike('polar', r, phase);
   if (r.rank !== 1 || !sameShape(r.shape, phase.shape)) throw new ShapeError('polar', 'r and φ', r.shape, phase.shape);
   const H = r.size;

@@ -13,6 +13,7 @@ import { expand, reshape } from './shaping.ts';
  */
 export function matmul(a: Tensor, b: Tensor): Tensor {
   requireFloat('matmul', a);
+  requireFloat('matmul', b);
   requireAlike('matmul', a, b);
   if (a.rank === 0 || b.rank === 0 || a.shape.at(-1) !== b.shape.at(b.rank === 1 ? 0 : -2)) {
     throw new ShapeError(
@@ -56,6 +57,7 @@ function batched(a: Tensor, b: Tensor): Tensor {
  */
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
   requireFloat('linear', x);
+  requireFloat('linear', weight);
   requireAlike('linear', x, weight, bias);
   if (weight.rank !== 2) throw new ShapeError('linear', 'weight', ['O', 'I'], weight.shape);
   const [O, I] = weight.shape;

@@ -3,6 +3,7 @@
 // With `recompute` the layer keeps the states at the borders of √T segments only, and computes what lies between them again when the
 // gradient comes: about a third more time, and memory that grows with √T instead of T.
 
+import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import {
   type FusedCell,
   gateCount,
@@ -12,7 +13,7 @@ import {
   type SequenceSizes,
   type Storage,
 } from '../../backend/backend.ts';
-import { ShapeError, TensorError } from '../../errors.ts';
+import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -54,8 +55,13 @@ export function sequence(
   directions: readonly Direction[],
   options: SequenceOptions = {},
 ): SequenceResult {
+  checkOptions('sequence', options, ['lengths', 'recompute']);
   const { lengths = null, recompute = false } = options;
+  requireOneOf('sequence', 'cell', cell, Object.keys(gateCount));
+  requireEach('sequence', 'directions', directions, requireObject);
+  if (directions.length === 0) throw new OptionError('sequence', 'directions', 'expected one or two');
   requireFloat(cell, x);
+  for (const { weightIh, weightHh } of directions) for (const t of [weightIh, weightHh]) requireFloat(cell, t);
   const H = directions[0].weightHh.shape[1];
   check(cell, x, directions, lengths, H);
   const [T, B] = x.shape;

@@ -2,7 +2,7 @@
 // matrix products are done before, for all steps at once, and only this is left to do one step after the other.
 
 import type { ScanSizes } from '../../backend/backend.ts';
-import { ShapeError, TensorError } from '../../errors.ts';
+import { ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
@@ -26,8 +26,10 @@ export interface ScanOptions {
  *   db_t = dh_t + conj(a_(t+1)) ⊙ db_(t+1)      da_t = db_t ⊙ conj(h_(t−1))      dh_0 = conj(a_1) ⊙ db_1
  */
 export function scan(a: Tensor, b: Tensor, options: ScanOptions = {}): { h: Tensor; hn: Tensor } {
+  checkOptions('scan', options, ['h0', 'lengths', 'reverse', 'complex']);
   const { h0 = null, lengths = null, reverse = false, complex = false } = options;
   requireFloat('scan', b);
+  requireFloat('scan', a);
   requireAlike('scan', b, a, h0);
   requireSameBackend('scan', b, lengths);
   if (b.rank !== 3) throw new ShapeError('scan', 'b', ['T', 'B', 'W'], b.shape);

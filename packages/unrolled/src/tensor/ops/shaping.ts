@@ -1,11 +1,22 @@
 // Ops that move elements, or only rename where they are. Most are one strided copy, there and back.
 
 import { maxRank } from '../../backend/backend.ts';
+import { requireEach, requireList, requireWhole, shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record, recordMany } from '../autograd.ts';
-import { around, axis, broadcastStrides, collapse, type Shape, sameShape, sizeOf, stridesOf } from '../shape.ts';
+import {
+  around,
+  axis,
+  broadcastStrides,
+  collapse,
+  requireShape,
+  type Shape,
+  sameShape,
+  sizeOf,
+  stridesOf,
+} from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireSameBackend } from './elementwise.ts';
+import { requireSameBackend, requireTensor } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
@@ -74,6 +85,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 
 /** Sizes of 1 repeated, new axes in front. The gradient is the sum over the copies. */
 export function expand(x: Tensor, shape: Shape): Tensor {
+  requireShape('expand', shape);
   const lead = shape.length - x.rank;
   if (lead < 0 || x.shape.some((n, d) => n !== 1 && n !== shape[d + lead])) {
     throw new ShapeError('expand', 'a tensor that broadcasts to', shape, x.shape);
@@ -88,7 +100,9 @@ export function expand(x: Tensor, shape: Shape): Tensor {
 export function slice(x: Tensor, dim: number, start: number, end = Infinity, step = 1): Tensor {
   const d = axis('slice', dim, x.rank);
   if (!Number.isInteger(step) || step < 1)
-    throw new OptionError('slice', 'step', `expected a whole number from 1, got ${step}`);
+    throw new OptionError('slice', 'step', `expected a whole number from 1, got ${shown(step)}`);
+  requirePosition('start', start);
+  requirePosition('end', end);
   const n = x.shape[d];
   const clip = (i: number) => Math.min(n, Math.max(0, i < 0 ? i + n : i));
   const first = clip(start);
@@ -104,6 +118,12 @@ export function slice(x: Tensor, dim: number, start: number, end = Infinity, ste
   const y = Tensor.empty(shape, x.dtype, x.backend);
   stridedCopy(y, 0, stridesOf(shape), x, first * strides[d], strides.with(d, strides[d] * step), shape, false);
   return record('slice', y, [x], (dy) => [placed(x, dy, d, first, step)]);
+}
+
+/** A whole number, or ∞ for as far as there is. */
+function requirePosition(name: string, at: unknown): void {
+  if (!Number.isInteger(at) && at !== Infinity && at !== -Infinity)
+    throw new OptionError('slice', name, `expected a whole number, got ${shown(at)}`);
 }
 
 /** Zeros of x's shape with `part` at positions first, first + step, … of axis d: the backward pass of slice. */
@@ -149,6 +169,7 @@ export function unbind(x: Tensor, dim: number): Tensor[] {
 /** Parts of these sizes along an axis. */
 export function split(x: Tensor, sizes: readonly number[], dim: number): Tensor[] {
   const d = axis('split', dim, x.rank);
+  requireEach('split', 'sizes', sizes, requireWhole);
   if (sizes.reduce((a, b) => a + b, 0) !== x.shape[d]) {
     throw new OptionError(
       'split',
@@ -173,6 +194,7 @@ export function split(x: Tensor, sizes: readonly number[], dim: number): Tensor[
 
 export function chunk(x: Tensor, count: number, dim: number): Tensor[] {
   const n = x.shape[axis('chunk', dim, x.rank)];
+  requireWhole('chunk', 'count', count, 1);
   if (n % count !== 0)
     throw new OptionError('chunk', 'count', `axis ${dim} has ${n} positions, which ${count} does not divide`);
   return split(x, new Array<number>(count).fill(n / count), dim);
@@ -180,7 +202,9 @@ export function chunk(x: Tensor, count: number, dim: number): Tensor[] {
 
 /** Side by side along an axis that is there. */
 export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
+  requireList('cat', 'tensors', tensors);
   if (tensors.length === 0) throw new OptionError('cat', 'tensors', 'expected at least one');
+  for (const t of tensors) requireTensor('cat', t);
   const first = tensors[0];
   const d = axis('cat', dim, first.rank);
   for (const t of tensors) {
@@ -207,7 +231,9 @@ export function cat(tensors: readonly Tensor[], dim = 0): Tensor {
 
 /** Side by side along a new axis. */
 export function stack(tensors: readonly Tensor[], dim = 0): Tensor {
+  requireList('stack', 'tensors', tensors);
   if (tensors.length === 0) throw new OptionError('stack', 'tensors', 'expected at least one');
+  for (const t of tensors) requireTensor('stack', t);
   const d = axis('stack', dim, tensors[0].rank + 1);
   return cat(
     tensors.map((t) => unsqueeze(t, d)),
@@ -225,6 +251,7 @@ export function flip(x: Tensor, dim: number): Tensor {
 }
 
 export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
+  requireTensor('gather', index);
   const d = axis('gather', dim, x.rank);
   requireSameBackend('gather', x, index);
   if (index.dtype !== 'int32') throw new TensorError('gather', `expected an int32 index, got ${index.dtype}`);

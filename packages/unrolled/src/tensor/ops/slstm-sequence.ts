@@ -1,5 +1,6 @@
 // An sLSTM over a whole sequence, forward and back, in two calls of the seam a step: the state's product, and all that is point by point.
 
+import { requireObject } from '../../checks.ts';
 import { ShapeError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import type { Storage } from '../../backend/backend.ts';
@@ -27,6 +28,8 @@ export interface SLSTMSequence {
 
 /** The equations of SLSTMCell → outputs y [T, B, H], 0 past the lengths, and the state h, c, m [B, H] at each row's end. */
 export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c: Tensor; m: Tensor } {
+  requireObject('slstm', 'inputs', inputs);
+  for (const name of ['gates', 'weightHh', 'h', 'c', 'm'] as const) requireFloat('slstm', inputs[name]);
   const { gates, weightHh, h: h0, c: c0, m: m0, lengths = null, mask = null, reverse = false } = inputs;
   requireFloat('slstm', gates);
   requireAlike('slstm', gates, weightHh, h0, c0, m0, mask);

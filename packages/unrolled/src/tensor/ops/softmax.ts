@@ -1,10 +1,11 @@
 // Softmax, and the loss that goes with it.
 
-import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { requireNumber, requireOneOf } from '../../checks.ts';
+import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireProbability, requireSameBackend } from './elementwise.ts';
+import { requireFloat, requireProbability, requireSameBackend, requireTensor } from './elementwise.ts';
 import { liveTargets } from './live-targets.ts';
 import { linear } from './product.ts';
 import { checkIndices } from './shaping.ts';
@@ -57,8 +58,11 @@ export interface CrossEntropyOptions {
  * Throws a ShapeError when the two do not fit and an OptionError for a class outside 0 … V − 1.
  */
 export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntropyOptions = {}): Tensor {
+  checkOptions('crossEntropy', options, ['reduction', 'ignoreIndex', 'labelSmoothing', 'weight']);
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0, weight = null } = options;
+  requireOneOf('crossEntropy', 'reduction', reduction, ['mean', 'sum', 'none']);
   requireFloat('crossEntropy', logits);
+  requireTensor('crossEntropy', target);
   if (target.dtype !== 'int32') throw new TensorError('crossEntropy', `expected int32 targets, got ${target.dtype}`);
   requireSameBackend('crossEntropy', logits, target);
   const shape = logits.shape.slice(0, -1);
@@ -67,8 +71,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
   const [rows, cols] = rowsAndColumns(logits);
   checkIndices('crossEntropy', target, cols, ignoreIndex);
   requireProbability('crossEntropy', 'labelSmoothing', labelSmoothing);
-  if (weight && weight.length !== cols)
-    throw new ShapeError('crossEntropy', 'weight, one for each class,', [cols], [weight.length]);
+  if (weight) requireClassWeights('crossEntropy', weight, cols);
   const plain = negativeLogLikelihood(logits, target, rows, cols, ignoreIndex);
   const factors = weight && weightOfTargets(target, weight, ignoreIndex, logits);
   const loss =
@@ -93,6 +96,12 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
         `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`,
       );
   }
+}
+
+/** One weight for each class, none of them negative: a negative one would reward mistakes without end. */
+export function requireClassWeights(who: string, weight: ArrayLike<number>, classes: number): void {
+  if (weight.length !== classes) throw new ShapeError(who, 'weight, one for each class,', [classes], [weight.length]);
+  for (let k = 0; k < classes; k++) requireNumber(who, `weight of class ${k}`, weight[k], { low: 0 });
 }
 
 /** −ln p_y for every target, 0 for those that are ignored. */

@@ -1,8 +1,10 @@
 // Windows that walk over pictures: their options, and how many places they have.
 
 import type { Pair, WindowSizes } from '../../backend/backend.ts';
+import { shown } from '../../checks.ts';
 import { OptionError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
+import { requireTensor } from './elementwise.ts';
 
 /** One number for both axes, or [down, across]. */
 export type PairOption = number | Pair;
@@ -17,13 +19,15 @@ export interface Window {
 /** Both axes of an option, each a whole number from `least`. */
 export function pairOf(who: string, option: string, value: PairOption, least: number): Pair {
   const pair: Pair = typeof value === 'number' ? [value, value] : value;
-  if (pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least))
-    throw new OptionError(who, option, `expected a whole number from ${least}, or two, got ${JSON.stringify(value)}`);
+  const most = 2 ** 31 - 1; // what the kernels count with
+  if (!Array.isArray(pair) || pair.length !== 2 || !pair.every((n) => Number.isInteger(n) && n >= least && n <= most))
+    throw new OptionError(who, option, `expected a whole number from ${least}, or two, got ${shown(value)}`);
   return pair;
 }
 
 /** Refuses what is no batch of pictures. */
 export function requirePictures(who: string, x: Tensor, channels: number | string = 'C'): void {
+  requireTensor(who, x);
   if (x.rank !== 4 || (typeof channels === 'number' && x.shape[1] !== channels))
     throw new ShapeError(who, 'pictures', ['B', channels, 'h', 'w'], x.shape);
 }

@@ -1,3 +1,4 @@
+import { requireKinds } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
 import { argmaxAt, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
@@ -26,6 +27,7 @@ const graph: readonly Readonly<Record<string, number>>[] = [
  * one was said before the whole inner string.
  */
 export function embeddedReberString(random: Random): string {
+  requireKinds('embeddedReberString', { random }, { random: { integer: 'function' } });
   const outer = 'TP'[random.integer(2)];
   let inner = 'B';
   for (let node = 0; node < 6; ) {
@@ -39,6 +41,7 @@ export function embeddedReberString(random: Random): string {
 
 /** The symbols that may follow a beginning of a string of the embedded grammar: '' once it is complete, null when it is no such beginning. */
 export function embeddedReberNext(beginning: string): string | null {
+  requireKinds('embeddedReberNext', { beginning }, { beginning: 'text' });
   let expected = 'B';
   let node = -1; // before the inner string; 0 to 5 within it, 6 after it
   for (let i = 0; i < beginning.length; i++) {
@@ -56,6 +59,7 @@ export function embeddedReberNext(beginning: string): string | null {
 
 /** Whether a string is of the embedded Reber grammar, whole. */
 export function isEmbeddedReber(text: string): boolean {
+  requireKinds('isEmbeddedReber', { text }, { text: 'text' });
   return embeddedReberNext(text) === '';
 }
 

@@ -1,5 +1,6 @@
 // A scene: shapes on a grid of places, with what is known of each. Captions and questions are about what is in it.
 
+import { requireKinds } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
 import { requireOneOf, requireWhole } from '../made.ts';
 import type { Picture } from '../../pictures.ts';
@@ -35,7 +36,9 @@ export interface SceneOptions {
 }
 
 /** Every colour and every shape is held out in one combination, and seen in five others. */
-export function isHeldOut({ colour, shape }: Pick<SceneObject, 'colour' | 'shape'>): boolean {
+export function isHeldOut(object: Pick<SceneObject, 'colour' | 'shape'>): boolean {
+  requireKinds('isHeldOut', { object }, { object: { colour: 'text', shape: 'text' } });
+  const { colour, shape } = object;
   return colourNames.indexOf(colour) === shapeNames.indexOf(shape);
 }
 

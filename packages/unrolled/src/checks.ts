@@ -1,0 +1,219 @@
+// What the public edge asks of its arguments. A caller may be JavaScript, or a file: types promise nothing there. Every function names who asked,
+// which argument, what was expected and what came instead, and is called before anything is allocated or changed; behind it, code trusts.
+
+import { OptionError } from './errors.ts';
+
+/** The largest size of anything: as many elements as the 4 GiB of a heap could hold at one byte each. */
+export const largestSize = 2 ** 32;
+
+/** More layers than this are a mistake: they would be made for minutes before memory ends. */
+const mostLayers = 1024;
+
+/** Any value in a few words, for messages: `'10' (a string)`, `an object with units`, `[1, 2, 3, …]`. Never throws. */
+export function shown(value: unknown): string {
+  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
+  if (typeof value === 'string')
+    return `${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)} (a string)`;
+  if (typeof value === 'bigint') return `${value}n (a bigint)`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object') return value === null ? 'null' : shownObject(value);
+  return String(value); // undefined, a boolean, a symbol
+}
+
+function shownObject(value: object): string {
+  try {
+    if (Array.isArray(value)) {
+      const items = value.slice(0, 4).map((v) => (typeof v === 'object' && v !== null ? '…' : shown(v)));
+      return `[${items.join(', ')}${value.length > 4 ? ', …' : ''}]`;
+    }
+    const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
+    if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${name}`;
+    const keys = Object.keys(value).slice(0, 4);
+    return keys.length > 0 ? `an object with ${keys.join(', ')}` : 'an empty object';
+  } catch {
+    return 'an object';
+  }
+}
+
+/** A whole number from `least` to `most`. */
+export function requireWhole(
+  who: string,
+  option: string,
+  n: unknown,
+  least = 0,
+  most = Number.MAX_SAFE_INTEGER,
+): asserts n is number {
+  if (!(typeof n === 'number' && Number.isInteger(n) && n >= least && n <= most)) {
+    const range = most === Number.MAX_SAFE_INTEGER || (typeof n === 'number' && n < least) ? '' : ` to ${most}`;
+    throw new OptionError(who, option, `expected a whole number from ${least}${range}, got ${shown(n)}`);
+  }
+}
+
+// What other libraries call our sizes.
+const elsewhere: Record<string, string> = {
+  units: 'hiddenSize',
+  hidden: 'hiddenSize',
+  hidden_size: 'hiddenSize',
+  input_size: 'inputSize',
+  input_dim: 'inputSize',
+  inputDim: 'inputSize',
+  inputShape: 'inputSize',
+  output_dim: 'embeddingDim',
+  outputDim: 'embeddingDim',
+  filters: 'outChannels',
+};
+
+/**
+ * Sizes of a module, by name and in the order of its constructor: each a whole number from 1. Where they come by position, the message says so:
+ *
+ *     LSTM: hiddenSize: expected a whole number from 1, got undefined; the sizes come first: new LSTM(inputSize, hiddenSize)
+ */
+export function requireSizes(who: string, sizes: Readonly<Record<string, unknown>>, positional = false): void {
+  const usage = positional ? `${who}(${Object.keys(sizes).join(', ')})` : '';
+  for (const [name, n] of Object.entries(sizes)) {
+    const most = name === 'numLayers' ? mostLayers : largestSize;
+    if (typeof n === 'number' && Number.isInteger(n) && n >= 1 && n <= most) continue;
+    const range = typeof n === 'number' && n > most ? ` to ${most}` : '';
+    throw new OptionError(who, name, `expected a whole number from 1${range}, got ${shown(n)}${hint(n, usage)}`);
+  }
+}
+
+function hint(n: unknown, usage: string): string {
+  if (typeof n === 'string' && n.trim() !== '' && Number.isInteger(Number(n))) return `; did you mean ${Number(n)}?`;
+  if (usage === '' || (typeof n === 'number' && n === n)) return '';
+  const renamed =
+    typeof n === 'object' && n !== null
+      ? Object.keys(n).flatMap((key) => (Object.hasOwn(elsewhere, key) ? [`${key} is ${elsewhere[key]} here`] : []))
+      : [];
+  return ['', `the sizes come first: new ${usage}`, ...renamed].join('; ');
+}
+
+/** A number, finite unless said otherwise, in [low, high]. */
+export function requireNumber(
+  who: string,
+  option: string,
+  x: unknown,
+  { low = -Infinity, high = Infinity }: { readonly low?: number; readonly high?: number } = {},
+): asserts x is number {
+  if (typeof x === 'number' && Number.isFinite(x) && x >= low && x <= high) return;
+  const range =
+    low === -Infinity
+      ? high === Infinity
+        ? 'a finite number'
+        : `a number up to ${high}`
+      : high === Infinity
+        ? `a finite number from ${low}`
+        : `a number from ${low} to ${high}`;
+  throw new OptionError(who, option, `expected ${range}, got ${shown(x)}`);
+}
+
+/** One of a few strings. */
+export function requireOneOf(who: string, option: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'string' || !known.includes(value))
+    throw new OptionError(
+      who,
+      option,
+      `expected one of ${known.join(', ')}, got ${typeof value === 'string' ? value : shown(value)}`,
+    );
+}
+
+/** A string. */
+export function requireText(who: string, option: string, value: unknown): asserts value is string {
+  if (typeof value !== 'string') throw new OptionError(who, option, `expected a string, got ${shown(value)}`);
+}
+
+/** A function. */
+export function requireFunction(who: string, option: string, value: unknown): void {
+  if (typeof value !== 'function') throw new OptionError(who, option, `expected a function, got ${shown(value)}`);
+}
+
+/** An object with its fields, no array; `fields` must be there and not undefined. */
+export function requireObject(
+  who: string,
+  option: string,
+  value: unknown,
+  fields: readonly string[] = [],
+): asserts value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new OptionError(who, option, `expected an object, got ${shown(value)}`);
+  for (const field of fields) {
+    if ((value as Record<string, unknown>)[field] === undefined)
+      throw new OptionError(who, `${option}.${field}`, `missing: got ${shown(value)}`);
+  }
+}
+
+/** An array or a typed array (and no string). */
+export function requireList(who: string, option: string, value: unknown): asserts value is ArrayLike<unknown> {
+  if (Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView))) return;
+  throw new OptionError(who, option, `expected a list, got ${shown(value)}`);
+}
+
+/** A list of lists, strings or whatever `item` asks for. */
+export function requireEach(
+  who: string,
+  option: string,
+  value: unknown,
+  item: (who: string, option: string, value: unknown) => void,
+): void {
+  requireList(who, option, value);
+  for (let i = 0; i < value.length; i++) item(who, `${option}[${i}]`, value[i]);
+}
+
+/**
+ * What an argument or a field is, as far as it can be seen from outside. `?`: it may be left out; `|null`: it may be null. An object of kinds asks
+ * for the fields of an object.
+ */
+export type Kind = string | { readonly [field: string]: Kind };
+
+const kinds: Readonly<Record<string, readonly [description: string, is: (value: unknown) => boolean]>> = {
+  number: ['a number', (v) => typeof v === 'number'],
+  text: ['a string', (v) => typeof v === 'string'],
+  flag: ['true or false', (v) => typeof v === 'boolean'],
+  function: ['a function', (v) => typeof v === 'function'],
+  list: ['a list', (v) => Array.isArray(v) || (ArrayBuffer.isView(v) && !(v instanceof DataView))],
+  bytes: ['a Uint8Array', (v) => ArrayBuffer.isView(v) && 'BYTES_PER_ELEMENT' in v && v.BYTES_PER_ELEMENT === 1],
+  numbers: ['a list of numbers', (v) => isListOf(v, 'number')],
+  texts: ['a list of strings', (v) => isListOf(v, 'text')],
+  lists: ['a list of lists', (v) => isListOf(v, 'list')],
+  objects: ['a list of objects', (v) => isListOf(v, 'object')],
+  iterable: ['something to go through', (v) => v !== null && v !== undefined && Symbol.iterator in Object(v)],
+  object: ['an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v)],
+  map: ['a Map', (v) => v instanceof Map],
+  tensor: ['a tensor', (v) => isObjectWith(v, ['storage', 'shape', 'backend'])],
+  module: ['a module', (v) => isObjectWith(v, ['namedParameters', 'children', 'train'])],
+};
+
+function isListOf(value: unknown, kind: string): boolean {
+  if (Array.isArray(value)) {
+    const [, is] = kinds[kind];
+    for (let i = 0; i < value.length; i++) if (!is(value[i])) return false;
+    return true;
+  }
+  return kind === 'number' && kinds.list[1](value) && typeof (value as ArrayLike<unknown>)[0] !== 'bigint';
+}
+
+function isObjectWith(value: unknown, names: readonly string[]): boolean {
+  return typeof value === 'object' && value !== null && names.every((name) => name in value);
+}
+
+/** Refuses arguments of another kind than expected: `describeGrowth: growth.factor: expected a number, got undefined`. */
+export function requireKinds(
+  who: string,
+  values: Readonly<Record<string, unknown>>,
+  expected: Readonly<Record<string, Kind>>,
+): void {
+  for (const [name, kind] of Object.entries(expected)) requireKind(who, name, values[name], kind);
+}
+
+function requireKind(who: string, option: string, value: unknown, kind: Kind): void {
+  if (typeof kind !== 'string') {
+    requireObject(who, option, value);
+    for (const [field, inner] of Object.entries(kind))
+      requireKind(who, `${option}.${field}`, (value as Record<string, unknown>)[field], inner);
+    return;
+  }
+  if (value === undefined && kind.includes('?')) return;
+  if (value === null && kind.includes('|null')) return;
+  const [description, is] = kinds[/^[a-z]+/.exec(kind)?.[0] ?? ''];
+  if (!is(value)) throw new OptionError(who, option, `expected ${description}, got ${shown(value)}`);
+}
