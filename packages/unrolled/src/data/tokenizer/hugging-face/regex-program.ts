@@ -112,7 +112,7 @@ class Reader {
       this.#at += opening.length;
       const node = this.#choice(fold || opening === 'i:', depth + 1);
       this.#close();
-      if (opening.endsWith(':')) return node;
+      if (opening.endsWith(':')) return { is: 'sequence', nodes: [node] };
       const sets = node.is === 'choice' ? node.nodes : [node];
       const sources = sets.map((one) => {
         if (one.is !== 'set') throw new SyntaxError('a look at more than one character');
@@ -127,7 +127,7 @@ class Reader {
     }
     const node = this.#choice(fold, depth + 1);
     this.#close();
-    return node;
+    return { is: 'sequence', nodes: [node] };
   }
 
   #close(): void {
