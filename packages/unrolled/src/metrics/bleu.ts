@@ -6,8 +6,9 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
+import { brief } from '../brief.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { countNgrams, listReferences, type References, splitWords } from './check.ts';
+import { checkCount, countNgrams, listReferences, type References, splitWords } from './check.ts';
 
 export interface BleuOptions {
   /** How text becomes tokens: as mteval-v13a does (the default), by white space, by code points. */
@@ -45,12 +46,11 @@ const tokenizers: Record<NonNullable<BleuOptions['tokenize']>, (line: string) =>
 export function bleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuScore {
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
-  if (!(tokenize in tokenizers))
-    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${JSON.stringify(tokenize)}`);
+  if (!Object.hasOwn(tokenizers, tokenize))
+    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${brief(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
-    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${JSON.stringify(smoothing)}`);
-  if (!(Number.isInteger(maxOrder) && maxOrder > 0))
-    throw new OptionError('bleu', 'maxOrder', `expected a whole number from 1, got ${maxOrder}`);
+    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${brief(smoothing)}`);
+  checkCount('bleu', 'maxOrder', maxOrder, 100);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
   const matches = Array<number>(maxOrder).fill(0);

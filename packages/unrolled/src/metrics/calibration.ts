@@ -4,7 +4,7 @@
 //   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
 
 import { checkOptions, OptionError } from '../errors.ts';
-import { checkPairs } from './check.ts';
+import { checkCount, checkPairs } from './check.ts';
 
 export interface CalibrationBin {
   readonly from: number;
@@ -25,8 +25,7 @@ export function calibrationError(
   checkOptions(who, options, ['bins']);
   checkPairs(who, confidences, correct, 'correct');
   const { bins = 15 } = options;
-  if (!(Number.isInteger(bins) && bins > 0))
-    throw new OptionError(who, 'bins', `expected a whole number from 1, got ${bins}`);
+  checkCount(who, 'bins', bins, 1e6);
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let n = 0; n < confidences.length; n++) {
     const confidence = confidences[n];

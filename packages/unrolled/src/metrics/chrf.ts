@@ -5,7 +5,7 @@
 //   chrF = 100 · (1 + β²) P R / (β² P + R)
 
 import { checkOptions, OptionError } from '../errors.ts';
-import { countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
+import { checkCount, countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
 
 export interface ChrfOptions {
   readonly charOrder?: number;
@@ -26,9 +26,8 @@ export function chrf(
 ): { score: number; signature: string } {
   checkOptions('chrf', options, ['charOrder', 'beta', 'lowercase', 'epsSmoothing']);
   const { charOrder = 6, beta = 2, lowercase = false, epsSmoothing = false } = options;
-  if (!(Number.isInteger(charOrder) && charOrder > 0))
-    throw new OptionError('chrf', 'charOrder', `expected a whole number from 1, got ${charOrder}`);
-  if (!(beta > 0)) throw new OptionError('chrf', 'beta', `expected a number above 0, got ${beta}`);
+  checkCount('chrf', 'charOrder', charOrder, 100);
+  if (!(beta > 0 && beta < Infinity)) throw new OptionError('chrf', 'beta', `expected a number above 0, got ${beta}`);
   const lists = listReferences('chrf', hypotheses, references);
   const grams = (text: string) => {
     const characters = Array.from(splitWords(lowercase ? text.toLowerCase() : text).join(''));

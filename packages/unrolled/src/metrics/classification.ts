@@ -6,7 +6,7 @@
 // an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
 import { checkOptions, OptionError } from '../errors.ts';
-import { checkPairs } from './check.ts';
+import { checkCount, checkPairs } from './check.ts';
 
 export interface LabelOptions {
   /** The number of classes. Default: one more than the highest there is. */
@@ -23,6 +23,9 @@ export interface ClassScore {
   readonly support: number;
 }
 
+/** A matrix of classes × classes is held. */
+const mostClasses = 2 ** 13;
+
 /** How many of class `row` were said to be of class `column`. */
 export function confusionMatrix(
   predicted: ArrayLike<number>,
@@ -33,6 +36,7 @@ export function confusionMatrix(
   checkOptions(who, options, ['classes', 'ignoreIndex']);
   checkPairs(who, predicted, targets, 'targets');
   const { ignoreIndex = -100 } = options;
+  if (options.classes !== undefined) checkCount(who, 'classes', options.classes, mostClasses);
   let most = -1;
   for (let n = 0; n < targets.length; n++) {
     if (targets[n] === ignoreIndex) continue;
@@ -47,6 +51,8 @@ export function confusionMatrix(
     }
   }
   const classes = options.classes ?? most + 1;
+  if (classes > mostClasses)
+    throw new OptionError(who, 'classes', `${classes} × ${classes} are too many to count; at most ${mostClasses}`);
   const matrix = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
   for (let n = 0; n < targets.length; n++) if (targets[n] !== ignoreIndex) matrix[targets[n]][predicted[n]]++;
   return matrix;

@@ -3,8 +3,9 @@
 //
 //   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
 
+import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
-import { checkPairs, type References, splitWords } from './check.ts';
+import { checkList, checkPairs, listReferences, type References, splitWords } from './check.ts';
 
 /** A text, taken by its code points, or any sequence of things compared by `===`. */
 export type Symbols = string | ArrayLike<unknown>;
@@ -45,7 +46,7 @@ export function errorRate(
 ): number {
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
-    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${JSON.stringify(unit)}`);
+    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${brief(unit)}`);
   const symbols = (text: Symbols) => (typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text));
   let [edits, length] = [0, 0];
   for (const [k, hypothesis] of hypotheses.entries()) {
@@ -58,11 +59,8 @@ export function errorRate(
 
 /** The part of `hypotheses` equal to (one of) their references, 0 to 1. */
 export function exactMatch(hypotheses: readonly string[], references: References): number {
-  checkPairs('exactMatch', hypotheses, references);
-  const right = hypotheses.filter((text, k) => {
-    const some = references[k];
-    return typeof some === 'string' ? some === text : some.includes(text);
-  });
+  const lists = listReferences('exactMatch', hypotheses, references);
+  const right = hypotheses.filter((text, k) => lists[k].includes(text));
   return right.length / hypotheses.length;
 }
 
@@ -72,5 +70,7 @@ export function perplexity(loss: number): number {
 }
 
 function listOf(symbols: Symbols): ArrayLike<unknown> {
-  return typeof symbols === 'string' ? Array.from(symbols) : symbols;
+  if (typeof symbols === 'string') return Array.from(symbols);
+  checkList('editDistance', 'symbols', symbols);
+  return symbols;
 }

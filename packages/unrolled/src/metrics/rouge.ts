@@ -11,7 +11,7 @@ import { listReferences, type References, splitWords } from './check.ts';
  * With β = 1.2, of several references the highest P and the highest R, and the mean over the sentences, as coco-caption has it.
  */
 export function rougeL(hypotheses: readonly string[], references: References, beta = 1.2): number {
-  if (!(beta > 0)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
+  if (!(beta > 0 && beta < Infinity)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
   const lists = listReferences('rougeL', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
     const said = splitWords(hypothesis);
