@@ -205,7 +205,7 @@ const written = {
   '': [0.5, 0.4, 0.06, 0.04],
   x: [0.3, 0.06, 0.04, 0.6],
   y: [0.3, 0.33, 0.02, 0.35],
-  xx: [0.2, 0.2, 0.1, 0.5],
+  xx: [0.5, 0.1, 0.1, 0.3],
   yy: [0.01, 0.005, 0.005, 0.98],
 };
 
@@ -233,7 +233,7 @@ describe('by hand', () => {
     };
     expect(greedy({})).toEqual(['0', 0.3, true]);
     expect(greedy({ minLength: 1 })).toEqual(['0', 0.3, true]);
-    expect(greedy({ minLength: 2 })).toEqual(['00', 0.075, true]);
+    expect(greedy({ minLength: 2, maxLength: 2 })).toEqual(['00', 0.15, false]);
     expect(greedy({ maxLength: 1 })).toEqual(['0', 0.5, false]);
     expect(greedy({ maxLength: 1, end: null })).toEqual(['0', 0.5, true]);
     expect(greedy({ maxLength: 0 })).toEqual(['', 1, false]);
