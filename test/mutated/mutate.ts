@@ -4,13 +4,29 @@
 import type { Random } from 'unrolled';
 
 /** What numbers in files are damaged to. */
-const numbers = [0, 1, -1, 255, 256, 65_535, 65_536, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1, 2 ** 53, 1e308, 0.5, -0.5, 4_194_303];
+const numbers = [
+  0,
+  1,
+  -1,
+  255,
+  256,
+  65_535,
+  65_536,
+  2 ** 31 - 1,
+  2 ** 31,
+  2 ** 32 - 1,
+  2 ** 53,
+  1e308,
+  0.5,
+  -0.5,
+  4_194_303,
+];
 
 const pick = <T>(random: Random, some: readonly T[]): T => some[random.integer(some.length)];
 
 /** One to four damages of `bytes`; `others` are files to take a piece of. */
 export function mutateBytes(bytes: Uint8Array, others: readonly Uint8Array[], random: Random): Uint8Array {
-  let result = bytes.slice();
+  let result: Uint8Array = bytes.slice();
   for (let left = 1 + random.integer(4); left > 0; left--) result = damage(result, others, random);
   return result;
 }
@@ -44,7 +60,21 @@ function damage(bytes: Uint8Array, others: readonly Uint8Array[], random: Random
       if (n < 8) return bytes;
       const view = new DataView(bytes.buffer, bytes.byteOffset, n);
       const where = Math.min(pick(random, [0, 4, 6, 8, at]), n - 8);
-      view.setBigUint64(where, BigInt(Math.max(0, Math.floor(pick(random, numbers.filter((x) => x < 2 ** 60))))), true);
+      view.setBigUint64(
+        where,
+        BigInt(
+          Math.max(
+            0,
+            Math.floor(
+              pick(
+                random,
+                numbers.filter((x) => x < 2 ** 60),
+              ),
+            ),
+          ),
+        ),
+        true,
+      );
       return bytes;
     }
   }
@@ -87,7 +117,8 @@ export function mutateJson(json: unknown, random: Random): unknown {
         });
         break;
       case 3:
-        if (Array.isArray(holder[key])) holder[key] = Array(random.integer(300)).fill(pick(random, [null, 0, '', ...holder[key]]));
+        if (Array.isArray(holder[key]))
+          holder[key] = Array(random.integer(300)).fill(pick(random, [null, 0, '', ...holder[key]]));
         else holder[key] = [holder[key]];
         break;
       default:
@@ -117,7 +148,8 @@ function strange(random: Random): unknown {
       return 'a'.repeat(pick(random, [1, 2, 100, 3000]));
     case 5: {
       let deep: unknown = pick(random, [0, 'a', {}]);
-      for (let k = pick(random, [3, 40, 300]); k > 0; k--) deep = random.integer(2) ? [deep] : { type: 'Sequence', normalizers: [deep] };
+      for (let k = pick(random, [3, 40, 300]); k > 0; k--)
+        deep = random.integer(2) ? [deep] : { type: 'Sequence', normalizers: [deep] };
       return deep;
     }
     default:

@@ -16,7 +16,10 @@ const encode = (targets: readonly string[], options: object) => {
 const vietnamese = 'Tôi thích đọc sách mỗi buổi tối';
 
 test('targets in NFD: who writes all of them in NFC is right', () => {
-  const { target, pairs, said } = encode([vietnamese.normalize('NFD'), '한국어를 배우는 사람이 많다'.normalize('NFD')], {});
+  const { target, pairs, said } = encode(
+    [vietnamese.normalize('NFD'), '한국어를 배우는 사람이 많다'.normalize('NFD')],
+    {},
+  );
   const scores = scoresOf(said, pairs.wanted, target, '13a');
   expect(scores.bleu.score).toBeCloseTo(100, 10);
   expect(scores.chrf.score).toBeCloseTo(100, 10);

@@ -201,19 +201,24 @@ describe('Tokenizer', () => {
 describe('a text as it is written again', () => {
   const odd = 'Cafe\u0301  ﬁn, (really)! 한\u1112\u1161\u11ab 👩‍👩‍👧\n쀍';
 
-  test.each(['character', 'codepoint', 'word', 'jamo', 'bpe'] as const)('%s: what is known is decoded to it', (unit) => {
-    for (const lowercase of [false, true]) {
-      const tokenizer = Tokenizer.train([odd], { unit, lowercase });
-      expect(tokenizer.normalize(odd)).toBe(tokenizer.decode(tokenizer.encode(odd)));
-      expect(tokenizer.lowercase).toBe(lowercase);
-      expect(tokenizer.normalize('QZ é')).toBe(lowercase ? 'qz é' : 'QZ é'); // not known, and there all the same
-      expect(tokenizer.normalize(tokenizer.normalize(odd))).toBe(tokenizer.normalize(odd));
-    }
-  });
+  test.each(['character', 'codepoint', 'word', 'jamo', 'bpe'] as const)(
+    '%s: what is known is decoded to it',
+    (unit) => {
+      for (const lowercase of [false, true]) {
+        const tokenizer = Tokenizer.train([odd], { unit, lowercase });
+        expect(tokenizer.normalize(odd)).toBe(tokenizer.decode(tokenizer.encode(odd)));
+        expect(tokenizer.lowercase).toBe(lowercase);
+        expect(tokenizer.normalize('QZ é')).toBe(lowercase ? 'qz é' : 'QZ é'); // not known, and there all the same
+        expect(tokenizer.normalize(tokenizer.normalize(odd))).toBe(tokenizer.normalize(odd));
+      }
+    },
+  );
 
   test('what is no text is refused', () => {
     const tokenizer = Tokenizer.train(['a']);
     expect(() => tokenizer.normalize(null as unknown as string)).toThrow('Tokenizer.normalize: text: expected a text');
-    expect(() => tokenizer.decode(7 as unknown as number[])).toThrow('Tokenizer.decode: ids: expected a list of numbers');
+    expect(() => tokenizer.decode(7 as unknown as number[])).toThrow(
+      'Tokenizer.decode: ids: expected a list of numbers',
+    );
   });
 });

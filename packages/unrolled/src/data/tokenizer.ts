@@ -77,7 +77,11 @@ export class Tokenizer {
     const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
     if (!((Number.isInteger(size) && size >= least && size <= mostTokens) || size === Infinity)) {
       const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
-      throw new OptionError(who, 'size', `expected a whole number from ${least} (${which}) to ${mostTokens}, got ${size}`);
+      throw new OptionError(
+        who,
+        'size',
+        `expected a whole number from ${least} (${which}) to ${mostTokens}, got ${size}`,
+      );
     }
     if (!(Number.isInteger(minCount) && minCount > 0))
       throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${minCount}`);

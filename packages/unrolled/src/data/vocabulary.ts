@@ -47,11 +47,7 @@ export class Vocabulary {
       throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${brief(unit)}`);
     }
     if (normalization !== 'NFC' && normalization !== 'none') {
-      throw new OptionError(
-        'Vocabulary',
-        'normalization',
-        `expected 'NFC' or 'none', got ${brief(normalization)}`,
-      );
+      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${brief(normalization)}`);
     }
     this.symbols = Object.freeze([...symbols]);
     this.unit = unit;
@@ -143,10 +139,7 @@ export class Vocabulary {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled vocabulary') throw new FormatError(source, 'this is not a vocabulary');
     if (fields.version !== 1) {
-      throw new FormatError(
-        source,
-        `version ${brief(fields.version)} is not known here; update unrolled to read it`,
-      );
+      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
     }
     if (!Array.isArray(fields.symbols) || fields.symbols.length === 0)
       throw new FormatError(source, 'there are no symbols');

@@ -23,7 +23,8 @@ export type Limits = Required<LimitOptions>;
 export function completeLimits(who: string, options: LimitOptions): Limits {
   const { end = 3, minLength = 0, maxLength = 100, never = [], blockNgrams = 0 } = options;
   for (const [name, n] of Object.entries({ minLength, maxLength, blockNgrams }))
-    if (!(Number.isInteger(n) && n >= 0)) throw new OptionError(who, name, `expected a whole number from 0, got ${brief(n)}`);
+    if (!(Number.isInteger(n) && n >= 0))
+      throw new OptionError(who, name, `expected a whole number from 0, got ${brief(n)}`);
   if (end !== null && !(Number.isInteger(end) && end >= 0))
     throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${brief(end)}`);
   if (!Array.isArray(never) || !never.every((symbol) => Number.isInteger(symbol) && symbol >= 0))

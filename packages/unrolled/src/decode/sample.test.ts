@@ -54,7 +54,7 @@ describe('Sampler', () => {
 
   const drawn = (scores: readonly number[], options: SampleOptions) => {
     const sampler = new Sampler(new Random(3), options);
-    return [...new Set(Array.from({ length: 400 }, () => sampler.draw(scores)))].sort();
+    return [...new Set(Array.from({ length: 400 }, () => sampler.draw(scores)))].sort((a, b) => a - b);
   };
 
   test('at the borders: k of all is all, p that is just reached is enough, of equal scores the first', () => {

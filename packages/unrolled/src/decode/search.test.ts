@@ -192,7 +192,9 @@ class WrittenStepper implements RowStepper {
   step(symbols: Int32Array, from: Int32Array): Float32Array {
     this.#read = Array.from(symbols, (id, k) => (this.steps === 0 ? '' : this.#read[from[k]] + 'xyz'[id]));
     this.steps++;
-    return Float32Array.from(this.#read.flatMap((read) => (this.#table[read] ?? [0.25, 0.25, 0.25, 0.25]).map(Math.log)));
+    return Float32Array.from(
+      this.#read.flatMap((read) => (this.#table[read] ?? [0.25, 0.25, 0.25, 0.25]).map(Math.log)),
+    );
   }
 }
 
@@ -242,7 +244,11 @@ describe('by hand', () => {
 
   test('a draw has the probability of what was drawn, not of what it was drawn from', () => {
     for (const topK of [1, 3]) {
-      const [{ ids: row, logProbability, ended }] = drawSequences(new WrittenStepper(written), { topK, maxLength: 2, seed: 3 });
+      const [{ ids: row, logProbability, ended }] = drawSequences(new WrittenStepper(written), {
+        topK,
+        maxLength: 2,
+        seed: 3,
+      });
       const read = [...row].map((id) => 'xyz'[id]).join('');
       let p = 1;
       for (let t = 0; t < read.length; t++) p *= written[read.slice(0, t) as keyof typeof written][row[t]];

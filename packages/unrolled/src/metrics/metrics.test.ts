@@ -95,7 +95,10 @@ describe('text', () => {
       expect([referenceLength, brevityPenalty]).toEqual([2, 1]);
     }
     // Of five words: the one of six is nearer than the one of three, exp(1 − 6/5).
-    expect(bleu(['a b c d e'], [['a b c', 'a b c d e f']], { maxOrder: 1 }).brevityPenalty).toBeCloseTo(Math.exp(-0.2), 12);
+    expect(bleu(['a b c d e'], [['a b c', 'a b c d e f']], { maxOrder: 1 }).brevityPenalty).toBeCloseTo(
+      Math.exp(-0.2),
+      12,
+    );
     expect(bleu(['a b c d'], ['a b c d']).brevityPenalty).toBe(1);
   });
 
@@ -161,21 +164,65 @@ describe('text', () => {
   });
 
   test.each<[string, () => unknown, string]>([
-    ['a text for a list', () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]), 'bleu: hypotheses: expected a list, got "abc"'],
-    ['references that are one text', () => chrf(['a'], 'a' as unknown as string[]), 'chrf: references: expected a list, got "a"'],
+    [
+      'a text for a list',
+      () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]),
+      'bleu: hypotheses: expected a list, got "abc"',
+    ],
+    [
+      'references that are one text',
+      () => chrf(['a'], 'a' as unknown as string[]),
+      'chrf: references: expected a list, got "a"',
+    ],
     ['no text', () => bleu([null as unknown as string], ['a']), 'hypotheses: example 0: expected a text, got null'],
-    ['a number for references', () => ciderD(['a'], [7 as unknown as string]), 'example 0: expected a text or a list of texts, got 7'],
-    ['a list of numbers', () => exactMatch(['a'], [[7] as unknown as string[]]), 'expected a text or a list of texts, got [7]'],
-    ['nothing', () => rougeL(undefined as unknown as string[], []), 'rougeL: hypotheses: expected a list, got undefined'],
-    ['a prototype', () => bleu(['a'], ['a'], { tokenize: 'toString' as 'none' }), `tokenize: expected '13a', 'none' or 'char'`],
-    ['too high an order', () => bleu(['a'], ['a'], { maxOrder: 2 ** 31 }), 'maxOrder: expected a whole number from 1 to 100'],
+    [
+      'a number for references',
+      () => ciderD(['a'], [7 as unknown as string]),
+      'example 0: expected a text or a list of texts, got 7',
+    ],
+    [
+      'a list of numbers',
+      () => exactMatch(['a'], [[7] as unknown as string[]]),
+      'expected a text or a list of texts, got [7]',
+    ],
+    [
+      'nothing',
+      () => rougeL(undefined as unknown as string[], []),
+      'rougeL: hypotheses: expected a list, got undefined',
+    ],
+    [
+      'a prototype',
+      () => bleu(['a'], ['a'], { tokenize: 'toString' as 'none' }),
+      `tokenize: expected '13a', 'none' or 'char'`,
+    ],
+    [
+      'too high an order',
+      () => bleu(['a'], ['a'], { maxOrder: 2 ** 31 }),
+      'maxOrder: expected a whole number from 1 to 100',
+    ],
     ['no order', () => chrf(['a'], ['a'], { charOrder: 0 }), 'charOrder: expected a whole number from 1 to 100, got 0'],
     ['an endless β', () => chrf(['a'], ['a'], { beta: Infinity }), 'beta: expected a number above 0, got Infinity'],
-    ['a number for a list', () => accuracy(7 as unknown as number[], [1]), 'accuracy: predicted: expected a list, got 7'],
+    [
+      'a number for a list',
+      () => accuracy(7 as unknown as number[], [1]),
+      'accuracy: predicted: expected a list, got 7',
+    ],
     ['a class of a million', () => f1([1_000_000], [0]), 'classes: 1000001 × 1000001 are too many to count'],
-    ['classes that are none', () => f1([1], [0], { classes: Number.NaN }), 'classes: expected a whole number from 1 to 8192'],
-    ['too many bins', () => calibrationError([1], [1], { bins: 1e9 }), 'bins: expected a whole number from 1 to 1000000'],
-    ['a number to edit', () => editDistance(7 as unknown as string, 'a'), 'editDistance: symbols: expected a list, got 7'],
+    [
+      'classes that are none',
+      () => f1([1], [0], { classes: Number.NaN }),
+      'classes: expected a whole number from 1 to 8192',
+    ],
+    [
+      'too many bins',
+      () => calibrationError([1], [1], { bins: 1e9 }),
+      'bins: expected a whole number from 1 to 1000000',
+    ],
+    [
+      'a number to edit',
+      () => editDistance(7 as unknown as string, 'a'),
+      'editDistance: symbols: expected a list, got 7',
+    ],
   ])('%s is refused', (_, run, message) => {
     expect(run).toThrow(message);
     expect(run).toThrow(OptionError);

@@ -45,7 +45,11 @@ export function spansOf(tags: readonly (string | null)[]): Span[] {
   for (const [t, tag] of tags.entries()) {
     const found = tag === null ? noTag : typeof tag === 'string' ? spanTag.exec(tag) : null;
     if (!found)
-      throw new OptionError('spansOf', 'tags', `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${brief(tag)}`);
+      throw new OptionError(
+        'spansOf',
+        'tags',
+        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${brief(tag)}`,
+      );
     const [, prefix, type = ''] = found;
     if (!prefix) {
       open = false;

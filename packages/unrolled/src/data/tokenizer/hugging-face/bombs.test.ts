@@ -58,10 +58,22 @@ describe('files that would take more than their size', () => {
   });
 
   test.each<[string, object, string]>([
-    ['a strip of nothing', { decoder: { type: 'Strip', content: '', start: 1e300, stop: 0 } }, 'content: expected one character'],
-    ['a strip of −1', { decoder: { type: 'Strip', content: 'a', start: -1, stop: 0 } }, 'start: expected a whole number from 0'],
+    [
+      'a strip of nothing',
+      { decoder: { type: 'Strip', content: '', start: 1e300, stop: 0 } },
+      'content: expected one character',
+    ],
+    [
+      'a strip of −1',
+      { decoder: { type: 'Strip', content: 'a', start: -1, stop: 0 } },
+      'start: expected a whole number from 0',
+    ],
     ['a long mark', { pre_tokenizer: { type: 'Metaspace', replacement: 'ab' } }, 'replacement: expected one character'],
-    ['nothing to replace', { normalizer: { type: 'Replace', pattern: { String: '' }, content: 'a' } }, 'pattern: expected'],
+    [
+      'nothing to replace',
+      { normalizer: { type: 'Replace', pattern: { String: '' }, content: 'a' } },
+      'pattern: expected',
+    ],
     [
       'a number far beyond',
       { model: { type: 'WordLevel', vocab: { a: 4_194_303 } } },
@@ -87,7 +99,11 @@ describe('files that would take more than their size', () => {
       { model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', { toString: 1 }]] } },
       'merges[0]: a list of 2 is not of two tokens',
     ],
-    ['an endless score', { model: { type: 'Unigram', vocab: [['a', 1 / 0]] } }, 'vocab[0]: expected a token and its score'],
+    [
+      'an endless score',
+      { model: { type: 'Unigram', vocab: [['a', 1 / 0]] } },
+      'vocab[0]: expected a token and its score',
+    ],
   ])('%s is refused', (_, change, message) => {
     soon(() => {
       expect(() => Tokenizer.fromHuggingFace({ model, ...change }, 'tok.json')).toThrow(message);
@@ -99,9 +115,24 @@ describe('files that would take more than their size', () => {
     const text = 'a'.repeat(50_000);
     const added = [{ id: 20, content: `${'a'.repeat(511)}b`, normalized: false }];
     for (const one of [
-      { type: 'Unigram', vocab: [['a', -1], ['<unk>', -2], [`${'a'.repeat(511)}b`, -1]] },
-      { type: 'WordPiece', vocab: { a: 0, '##a': 1, [`${'a'.repeat(511)}b`]: 2, [`##${'a'.repeat(509)}b`]: 3 }, max_input_chars_per_word: 1e9 },
-      { type: 'BPE', vocab: pairs(10), merges: Array.from({ length: 9 }, (_, k) => `${'a'.repeat(2 ** k)} ${'a'.repeat(2 ** k)}`) },
+      {
+        type: 'Unigram',
+        vocab: [
+          ['a', -1],
+          ['<unk>', -2],
+          [`${'a'.repeat(511)}b`, -1],
+        ],
+      },
+      {
+        type: 'WordPiece',
+        vocab: { a: 0, '##a': 1, [`${'a'.repeat(511)}b`]: 2, [`##${'a'.repeat(509)}b`]: 3 },
+        max_input_chars_per_word: 1e9,
+      },
+      {
+        type: 'BPE',
+        vocab: pairs(10),
+        merges: Array.from({ length: 9 }, (_, k) => `${'a'.repeat(2 ** k)} ${'a'.repeat(2 ** k)}`),
+      },
     ])
       soon(() => {
         const tokenizer = Tokenizer.fromHuggingFace({ model: one, added_tokens: added });

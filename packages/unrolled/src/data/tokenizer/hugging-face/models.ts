@@ -67,7 +67,8 @@ function readBytePairs(part: Part): Model {
   const list = part.list('merges');
   if (list.length > mostTokens) throw part.error(`merges: ${list.length} of them; at most ${mostTokens} are read`);
   const merges = list.map((merge, k) => {
-    const pair: readonly unknown[] = typeof merge === 'string' ? merge.split(' ', 3) : Array.isArray(merge) ? merge : [];
+    const pair: readonly unknown[] =
+      typeof merge === 'string' ? merge.split(' ', 3) : Array.isArray(merge) ? merge : [];
     const [left, right] = pair;
     const areTexts = pair.length === 2 && typeof left === 'string' && typeof right === 'string';
     const ids = areTexts ? [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token)) : [];

@@ -51,7 +51,11 @@ export class Part {
 
   /** A text that is one character. */
   character(name: string): string {
-    return this.#take(name, (v): v is string => typeof v === 'string' && Array.from(v.slice(0, 3)).length === 1, 'one character');
+    return this.#take(
+      name,
+      (v): v is string => typeof v === 'string' && Array.from(v.slice(0, 3)).length === 1,
+      'one character',
+    );
   }
 
   /** The parts in a list. */
@@ -62,7 +66,8 @@ export class Part {
   /** The parts of a Sequence: each of them goes over the whole text, so that they are a few. */
   steps(name: string): Part[] {
     const parts = this.parts(name);
-    if (stepsIn(this.fields) > mostSteps) throw this.error(`${name}: more than ${mostSteps} steps; this is not a tokenizer for text`);
+    if (stepsIn(this.fields) > mostSteps)
+      throw this.error(`${name}: more than ${mostSteps} steps; this is not a tokenizer for text`);
     return parts;
   }
 
@@ -100,10 +105,12 @@ function stepsIn(fields: Readonly<Record<string, unknown>>): number {
 export function checkDepth(json: unknown, source: string, deepest = 32): void {
   let level: unknown[] = [json];
   for (let depth = 0; level.length > 0; depth++) {
-    if (depth > deepest) throw new FormatError(source, `lists and objects lie within each other, more than ${deepest} deep`);
+    if (depth > deepest)
+      throw new FormatError(source, `lists and objects lie within each other, more than ${deepest} deep`);
     const next: unknown[] = [];
     for (const one of level)
-      for (const value of Object.values(one as object)) if (typeof value === 'object' && value !== null) next.push(value);
+      for (const value of Object.values(one as object))
+        if (typeof value === 'object' && value !== null) next.push(value);
     level = next;
   }
 }

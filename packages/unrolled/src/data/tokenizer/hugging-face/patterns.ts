@@ -69,8 +69,7 @@ export function readBehavior(part: Part, missing?: Behavior): Behavior {
   const given = part.fields.behavior == null && missing ? missing : part.text('behavior');
   const known = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
   const behavior = known.find((name) => name === given);
-  if (!behavior)
-    throw part.error(`behavior: ${brief(given)} is not known here; known are ${known.join(', ')}`);
+  if (!behavior) throw part.error(`behavior: ${brief(given)} is not known here; known are ${known.join(', ')}`);
   return behavior;
 }
 

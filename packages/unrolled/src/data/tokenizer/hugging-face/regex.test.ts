@@ -9,11 +9,13 @@ const find = (pattern: string, text: string) =>
   Array.from(matcher(pattern).find(text), ({ start, end }) => `${start}–${end} ${text.slice(start, end)}`);
 
 const native = (pattern: string, text: string) =>
-  Array.from(text.matchAll(new RegExp(pattern, 'gu')), ({ 0: match, index }) => `${index}–${index + match.length} ${match}`);
+  Array.from(
+    text.matchAll(new RegExp(pattern, 'gu')),
+    ({ 0: match, index }) => `${index}–${index + match.length} ${match}`,
+  );
 
 /** Engines differ in what they make of a repeated part that reads nothing. */
-const canBeEmpty = (part: string) =>
-  new RegExp(`^(?:${part.replace(/\\b|\(\?<?[=!][^)]*\)/g, '')})$`, 'u').test('');
+const canBeEmpty = (part: string) => new RegExp(`^(?:${part.replace(/\\b|\(\?<?[=!][^)]*\)/g, '')})$`, 'u').test('');
 
 /** A pattern of what both engines mean alike. */
 function randomPattern(random: Random, depth: number): string {
@@ -38,7 +40,14 @@ describe('regular expressions', () => {
     for (let round = 0; round < 1000; round++) {
       const pattern = randomPattern(random, 2);
       // To JavaScript's \b é is no letter; and it looks about within a 🙂 too.
-      const letters = ['a', 'b', 'c', pattern.includes('\\b') ? 'a' : 'é', /\(\?<?[=!]/.test(pattern) ? 'b' : '🙂', ' '];
+      const letters = [
+        'a',
+        'b',
+        'c',
+        pattern.includes('\\b') ? 'a' : 'é',
+        /\(\?<?[=!]/.test(pattern) ? 'b' : '🙂',
+        ' ',
+      ];
       const text = Array.from({ length: random.integer(12) }, () => letters[random.integer(6)]).join('');
       expect([pattern, text, ...find(pattern, text)]).toEqual([pattern, text, ...native(pattern, text)]);
       found += find(pattern, text).length;
@@ -57,7 +66,8 @@ describe('regular expressions', () => {
     ['(?:[^x]*[^y]*)+z', '한'],
   ])('%s takes a time that the text bounds', (pattern, letter) => {
     const began = performance.now();
-    for (const { start, end } of matcher(pattern).find(`${letter.repeat(30_000)}!`)) expect(end).toBeGreaterThanOrEqual(start);
+    for (const { start, end } of matcher(pattern).find(`${letter.repeat(30_000)}!`))
+      expect(end).toBeGreaterThanOrEqual(start);
     expect(performance.now() - began).toBeLessThan(5000); // (a+)+$ on 40 letters takes hours where every way is gone
   });
 

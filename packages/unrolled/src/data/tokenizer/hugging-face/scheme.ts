@@ -163,7 +163,9 @@ function checkGaps(model: Model, added: readonly AddedToken[], file: Part): void
   const most = 4 * (model.vocabulary.size + added.length) + gaps;
   const check = (token: string, id: number) => {
     if (id >= most)
-      throw file.error(`${brief(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`);
+      throw file.error(
+        `${brief(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
+      );
   };
   for (const [token, id] of model.vocabulary) check(token, id);
   for (const { content, id } of added) check(content, id);
