@@ -118,9 +118,10 @@ export async function readOther(
   return (await readPart([path], { ...source, demo: null }, source.validationFeatures, say)).pick(() => true);
 }
 
-/** Small letters, without marks: how captions are compared. */
+/** Small letters in their normal form, without marks: how captions are compared, and learnt. */
 export function plainWords(text: string): string {
-  return (text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? []).join(' ');
+  const small = text.normalize('NFC').toLowerCase().normalize('NFC');
+  return (small.match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? []).join(' ');
 }
 
 interface Read {

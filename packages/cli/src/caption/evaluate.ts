@@ -16,7 +16,7 @@ export async function evaluateCaption(saved: SavedRun, { file, beams }: Evaluate
   const said = await sayAll(model, words, pictures, undefined, beams);
   const scores = captionScores(
     said.map(({ caption }) => caption),
-    part.texts,
+    part.texts.map((some) => some.map((text) => words.normalize(text))),
   );
   const result = {
     run: saved.path,

@@ -107,10 +107,11 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
   const { name, source, sha256, warnings } = data;
   const hasValidation = validation.captions.length > 0;
   const display = hasValidation ? data.validation : data.train;
+  const references = data.validation.texts.map((some) => some.map((text) => words.normalize(text)));
   const measure: CaptionMeasure = (said, _wanted) => {
     const { bleu4, cider } = captionScores(
       said.map((ids) => words.decode(ids)),
-      data.validation.texts.slice(0, said.length),
+      references.slice(0, said.length),
     );
     return { bleu4, cider };
   };

@@ -50,8 +50,9 @@ export class TokenVocabulary {
 
   static fromJSON(json: unknown, source: string): TokenVocabulary {
     const { format, version, tokens, lowercase } = Object(json) as VocabularyJSON;
-    if (format === 'unrolled tokens' && version === 1 && Array.isArray(tokens) && typeof lowercase === 'boolean')
-      return new TokenVocabulary(tokens as string[], lowercase);
+    const isList = Array.isArray(tokens) && tokens.every((token) => typeof token === 'string');
+    if (format === 'unrolled tokens' && version === 1 && isList && typeof lowercase === 'boolean')
+      return new TokenVocabulary(tokens, lowercase);
     throw new FormatError(source, 'expected a list of tokens as `unrolled train tag` writes it');
   }
 

@@ -1,12 +1,13 @@
 // How good a saved translator is: how well it expects the truth (perplexity), and how near what it writes comes to it.
 
-import { bleu, chrf, type Decoded, evaluateTranslator, translateAll } from 'unrolled';
+import { type Decoded, evaluateTranslator, translateAll } from 'unrolled';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
 import { restoreTranslator } from './model.ts';
+import { type BleuTokens, scoresOf } from './score.ts';
 import { searchOf } from './search.ts';
 import { exampleRows } from './show.ts';
 import { encodePairs } from './tokens.ts';
@@ -35,13 +36,7 @@ export async function evaluateTranslate(
     progress(said.length, pairs.sources.length);
   }
   const texts = said.map(({ ids }) => tokenizers.target.decode(ids));
-  const references = pairs.rows.map(({ cells }) => cells.target);
-  const right = said.filter(({ ids }, n) => {
-    const wanted = pairs.targets[n];
-    return ids.length === wanted.length && ids.every((id, t) => id === wanted[t]);
-  });
-  const tokenize = values.bleuTokens as '13a' | 'char' | 'none';
-  const [b, c] = [bleu(texts, references, { tokenize }), chrf(texts, references)];
+  const scores = scoresOf(texts, pairs.wanted, tokenizers.target, values.bleuTokens as BleuTokens);
   const result: TranslateResult = {
     run: saved.path,
     step: saved.step,
@@ -49,18 +44,18 @@ export async function evaluateTranslate(
     pairs: pairs.rows.length,
     loss,
     perplexity: metrics.perplexity,
-    bleu: b.score,
-    bleuSignature: b.signature,
-    brevityPenalty: b.brevityPenalty,
-    chrf: c.score,
-    chrfSignature: c.signature,
-    exactMatch: right.length / Math.max(1, said.length),
+    bleu: scores.bleu.score,
+    bleuSignature: scores.bleu.signature,
+    brevityPenalty: scores.bleu.brevityPenalty,
+    chrf: scores.chrf.score,
+    chrfSignature: scores.chrf.signature,
+    exactMatch: scores.exactMatch,
     cut: said.filter(({ ended }) => !ended).length,
     unknown: pairs.unknown,
     beams: values.beams,
     lengthPenalty: values.lengthPenalty,
   };
-  const shown = pairs.rows.map((row, n) => ({ source: row.cells.source, said: texts[n], truth: references[n] }));
+  const shown = pairs.rows.map((row, n) => ({ source: row.cells.source, said: texts[n], truth: pairs.wanted[n] }));
   return {
     result,
     lines: [

@@ -14,6 +14,7 @@ import { inspectTranslate } from './inspect.ts';
 import { forcingOf } from './forcing.ts';
 import { type ForcingName, translateOptions } from './options.ts';
 import { predictTranslate } from './predict.ts';
+import { bleuOf } from './score.ts';
 import { greedySearch } from './search.ts';
 import { attentionRows, exampleRows, examplesOf } from './show.ts';
 import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, unitsOf } from './tokens.ts';
@@ -237,11 +238,13 @@ function measureOf(
 ): Measure | null {
   const rows = validation.rows.slice(0, translate);
   if (!hasFour(rows)) return null;
+  const wanted = validation.wanted.slice(0, translate);
   return (said) => ({
-    bleu: bleu(
+    bleu: bleuOf(
       said.map((ids) => target.decode(ids)),
-      rows.map(({ cells }) => cells.target),
-    ).score,
+      wanted,
+      target,
+    ),
   });
 }
 

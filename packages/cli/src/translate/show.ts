@@ -42,7 +42,7 @@ export function examplesOf(
   return rows.map((n, k) => ({
     source: pairs.rows[n].cells.source,
     said: target.decode(said[k][0].ids),
-    truth: target.decode(pairs.targets[n]),
+    truth: pairs.wanted[n],
   }));
 }
 

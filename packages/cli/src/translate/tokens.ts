@@ -53,6 +53,8 @@ export interface EncodedPairs extends SequencePairs {
   readonly sources: readonly Int32Array[];
   readonly targets: readonly Int32Array[];
   readonly rows: readonly Pair[];
+  /** The targets as a model that is always right would write them: see `Tokenizer.normalize`. */
+  readonly wanted: readonly string[];
   /** Tokens of the longest on each side. */
   readonly longest: { readonly source: number; readonly target: number };
   /** Said of pairs that were left out. */
@@ -83,6 +85,7 @@ export function encodePairs(
     sources,
     targets,
     rows: kept.map(({ row }) => row),
+    wanted: kept.map(({ row }) => tokenizers.target.normalize(row.cells.target)),
     longest: { source: longestOf(sources), target: longestOf(targets) },
     warnings: first
       ? [

@@ -53,6 +53,26 @@ describe('BucketBatcher', () => {
     expect(take(other, 63)).not.toEqual(take(a, 63));
   });
 
+  test('rows of nine tenths of the longest are read with it, shorter ones are not', () => {
+    const mixed = (some: readonly number[]) =>
+      Array.from({ length: 40 }, (_, seed) => new BucketBatcher(some, { batchSize: 2, seed })).some((batcher) =>
+        take(batcher, 2).some(([a, b]) => some[a] !== some[b]),
+      );
+    expect(mixed([10, 10, 9, 9])).toBe(true);
+    expect(mixed([20, 20, 17, 17])).toBe(false);
+  });
+
+  test('at the borders: a row as long as the budget fits, one longer does not; a position is in the epoch', () => {
+    expect(take(new BucketBatcher([3, 6, 3], { tokens: 6, shuffle: false }), 2)).toEqual([[1], [0, 2]]);
+    expect(() => new BucketBatcher([3, 7], { tokens: 6 })).toThrow('example 1 is 7 long and a batch may have 6');
+    const batcher = new BucketBatcher([1, 1, 1], { batchSize: 1 });
+    batcher.position = { epoch: 0, batch: 2 };
+    batcher.next();
+    expect(batcher.position).toEqual({ epoch: 1, batch: 0 });
+    expect(() => (batcher.position = { epoch: 0, batch: 3 })).toThrow('expected a batch from 0 to 2, got 3');
+    expect(() => (batcher.position = { epoch: -1, batch: 0 })).toThrow('expected an epoch from 0, got -1');
+  });
+
   test('validation reads in one fixed order, longest first, and moves nothing', () => {
     const batcher = new BucketBatcher(lengths, { tokens: 200 });
     const first = [...batcher.epoch()].map((batch) => [...batch]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { FormatError, OptionError } from '../errors.ts';
 import { pictureRows, readIdx } from './idx.ts';
 
 /** Two pictures of 2 × 3. */
@@ -70,4 +71,50 @@ describe('IDX', () => {
   ])('refuses %s', (_what, data, message) => {
     expect(() => readIdx(data, 'digits')).toThrow(message);
   });
+});
+
+/** A header of axes of these sizes, and so many bytes. */
+function idx(
+  sizes: readonly number[],
+  data: number,
+  { type = 8, zeros = [0, 0], axes = sizes.length } = {},
+): Uint8Array {
+  const shape = sizes.flatMap((n) => [24, 16, 8, 0].map((k) => (n >>> k) & 255));
+  return Uint8Array.from([...zeros, type, axes, ...shape, ...new Uint8Array(data)]);
+}
+
+const most = 2 ** 32 - 1;
+const hostile: readonly (readonly [what: string, bytes: Uint8Array])[] = [
+  ...Array.from({ length: 16 }, (_, k) => [`cut after ${k} bytes`, bytes.subarray(0, k)] as const),
+  ...[0, 1, 7, 9, 11, 12, 13, 14, 255].map((type) => [`of type ${type}`, idx([2], 2, { type })] as const),
+  ['a first byte that is not zero', idx([2], 2, { zeros: [1, 0] })],
+  ['a second byte that is not zero', idx([2], 2, { zeros: [0, 1] })],
+  ['a byte too few', idx([2, 2], 3)],
+  ['a byte too many', idx([2, 2], 5)],
+  ['no axes and two values', idx([], 2)],
+  ['an axis more than there is', idx([2], 2, { axes: 2 })],
+  ['255 axes in a small file', idx([2], 2, { axes: 255 })],
+  ['4 GiB in a small file', idx([most], 4)],
+  ['sizes the other way round', idx([0x02000000], 2)],
+  ['a product that overflows', idx([most, most, most], 0)],
+  ['a product that overflows to zero', idx([2 ** 31, 2 ** 31, 2 ** 31, 2 ** 31], 0)],
+  ['an overflow behind a zero', idx([0, most, most], 0)],
+  ['an overflow before a zero', idx([most, most, 0], 0)],
+  ['255 axes of the most', idx(Array<number>(255).fill(most), 0)],
+  ['gzip', Uint8Array.of(0x1f, 0x8b, 8, 0, 0, 0, 0, 0)],
+];
+
+test.each(hostile)('hostile: %s', (_, file) => {
+  const began = performance.now();
+  expect(() => readIdx(file, 'x.idx')).toThrow(FormatError);
+  expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('there are forty of them; pictures that are not there, and of no pixels, are refused', () => {
+  expect(hostile.length).toBeGreaterThanOrEqual(40);
+  expect(() => readIdx('abc' as unknown as Uint8Array)).toThrow(OptionError);
+  const pictures = readIdx(bytes);
+  for (const which of [2, -1, 0.5, Number.NaN])
+    expect(() => pictureRows(pictures, [which])).toThrow('expected numbers of pictures, 0 to 1');
+  expect(() => pictureRows(readIdx(idx([1, most, 0], 0)), [0])).toThrow('pictures of 4294967295 × 0 have no pixels');
 });

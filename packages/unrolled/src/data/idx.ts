@@ -1,7 +1,8 @@
 // IDX, the format of MNIST: two zero bytes, a type, the number of axes, each axis' size (big-endian), and the values.
 
 import { requireKinds } from '../checks.ts';
-import { FormatError } from '../errors.ts';
+import { FormatError, OptionError } from '../errors.ts';
+import { checkBytes } from '../io/bytes.ts';
 
 export interface IdxArray {
   readonly shape: readonly number[];
@@ -10,7 +11,7 @@ export interface IdxArray {
 
 /** Reads an IDX file of bytes (pictures or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
 export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
-  requireKinds('readIdx', { bytes, source }, { bytes: 'bytes', source: 'text' });
+  checkBytes('readIdx', bytes);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
     throw new FormatError(source, 'is not an IDX file: it does not begin with two zero bytes');
@@ -23,6 +24,9 @@ export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < start) throw new FormatError(source, `ends within its header of ${start} bytes`);
   const shape = Array.from({ length: bytes[3] }, (_, d) => view.getUint32(4 + 4 * d));
+  // An axis of 0 hides no others: what there is of them is bounded too.
+  if (!Number.isSafeInteger(shape.reduce((n, d) => n * (d || 1), 1)))
+    throw new FormatError(source, `says it is of shape [${shape.join(', ')}], which no array is`);
   const size = shape.reduce((n, d) => n * d, 1);
   if (bytes.length - start !== size)
     throw new FormatError(
@@ -44,8 +48,12 @@ export function pictureRows(idxArray: IdxArray, which: ArrayLike<number>): Float
   const { shape, data } = idxArray;
   if (shape.length !== 3)
     throw new FormatError('pictureRows', `expected pictures [N, rows, columns], got ${shape.length} axes`);
-  const [, rows, columns] = shape;
+  const [count, rows, columns] = shape;
   const B = which.length;
+  if (rows * columns === 0) throw new FormatError('pictureRows', `pictures of ${rows} × ${columns} have no pixels`);
+  for (let b = 0; b < B; b++)
+    if (!(Number.isInteger(which[b]) && which[b] >= 0 && which[b] < count))
+      throw new OptionError('pictureRows', 'which', `expected numbers of pictures, 0 to ${count - 1}, got ${which[b]}`);
   const x = new Float32Array(rows * B * columns);
   for (let b = 0; b < B; b++) {
     const picture = which[b] * rows * columns;

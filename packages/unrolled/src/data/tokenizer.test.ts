@@ -125,18 +125,30 @@ describe('Tokenizer', () => {
     expect(tokenizer.decode(tokenizer.encode('\ud800'))).toBe('\uFFFD');
   });
 
-  test('both ways of merging give the same', () => {
+  test('both ways of merging do what the definition says: again and again the first rank, leftmost first', () => {
     const random = new Random(7);
-    const size = 60;
     const merges = Array.from(
       { length: 40 },
-      (_, k) => [random.integer(20 + k), random.integer(20 + k), 20 + k] as const,
+      (_, k) => [random.integer(5 + k), random.integer(5 + k), 5 + k] as const, // of letters and of what was merged before
     );
-    const merger = new PairMerger(merges, size);
+    const define = (symbols: readonly number[]): number[] => {
+      const ranks = symbols.slice(1).map((right, k) => merges.findIndex(([l, r]) => l === symbols[k] && r === right));
+      const first = Math.min(...ranks.filter((rank) => rank >= 0));
+      if (first === Infinity) return [...symbols];
+      const at = ranks.indexOf(first);
+      return define([...symbols.slice(0, at), merges[first][2], ...symbols.slice(at + 2)]);
+    };
+    const merger = new PairMerger(merges, 45);
+    let merged = 0;
     for (let round = 0; round < 300; round++) {
-      const symbols = Array.from({ length: random.integer(60) }, () => random.integer(5));
-      expect(merger.mergeLong(symbols)).toEqual(merger.mergeShort(symbols));
+      const symbols = Array.from({ length: random.integer(80) }, () => random.integer(6) - +(random.uniform() < 0.02));
+      const expected = define(symbols);
+      expect(merger.mergeLong(symbols)).toEqual(expected);
+      expect(merger.mergeShort(symbols)).toEqual(expected);
+      expect(merger.merge(symbols)).toEqual(expected);
+      merged += symbols.length - expected.length;
     }
+    expect(merged).toBeGreaterThan(1500);
   });
 
   test.each<[string, () => unknown, string]>([
@@ -183,5 +195,30 @@ describe('Tokenizer', () => {
   ])('a file with %s is refused', (_, change, message) => {
     const file = { ...Tokenizer.train(['abc']).toJSON(), ...change };
     expect(() => Tokenizer.fromJSON(file, 'tok.json')).toThrow(message);
+  });
+});
+
+describe('a text as it is written again', () => {
+  const odd = 'Cafe\u0301  ﬁn, (really)! 한\u1112\u1161\u11ab 👩‍👩‍👧\n쀍';
+
+  test.each(['character', 'codepoint', 'word', 'jamo', 'bpe'] as const)(
+    '%s: what is known is decoded to it',
+    (unit) => {
+      for (const lowercase of [false, true]) {
+        const tokenizer = Tokenizer.train([odd], { unit, lowercase });
+        expect(tokenizer.normalize(odd)).toBe(tokenizer.decode(tokenizer.encode(odd)));
+        expect(tokenizer.lowercase).toBe(lowercase);
+        expect(tokenizer.normalize('QZ é')).toBe(lowercase ? 'qz é' : 'QZ é'); // not known, and there all the same
+        expect(tokenizer.normalize(tokenizer.normalize(odd))).toBe(tokenizer.normalize(odd));
+      }
+    },
+  );
+
+  test('what is no text is refused', () => {
+    const tokenizer = Tokenizer.train(['a']);
+    expect(() => tokenizer.normalize(null as unknown as string)).toThrow('Tokenizer.normalize: text: expected a text');
+    expect(() => tokenizer.decode(7 as unknown as number[])).toThrow(
+      'Tokenizer.decode: ids: expected a list of numbers',
+    );
   });
 });

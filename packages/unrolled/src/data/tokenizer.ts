@@ -12,6 +12,7 @@
 // ﬁ fi and ％ %. Half of a surrogate pair is unknown; to bpe it is U+FFFD.
 
 import { requireKinds, shown } from '../checks.ts';
+import { brief } from '../brief.ts';
 import { checkOptions, DataError, FormatError, OptionError } from '../errors.ts';
 import { BytePairScheme, leastBytePairs } from './tokenizer/byte-pair-scheme.ts';
 import type { Merge } from './tokenizer/byte-pair-training.ts';
@@ -37,6 +38,9 @@ export interface TokenizerOptions {
   /** The form that text is brought to before it is read. Default 'NFC'. */
   readonly normalization?: Normalization;
 }
+
+/** Tokens of one tokenizer, and merges. */
+const mostTokens = 2 ** 22;
 
 const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'jamo', 'bpe'];
 const forms: readonly Normalization[] = ['NFC', 'NFKC', 'none'];
@@ -73,19 +77,19 @@ export class Tokenizer {
     if (typeof lowercase !== 'boolean')
       throw new OptionError(who, 'lowercase', `expected true or false, got ${String(lowercase)}`);
     const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
-    if (!((Number.isInteger(size) && size >= least && size <= 2 ** 22) || size === Infinity)) {
+    if (!((Number.isInteger(size) && size >= least && size <= mostTokens) || size === Infinity)) {
       const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
       throw new OptionError(
         who,
         'size',
-        `expected a whole number from ${least} (${which}) to ${2 ** 22}, got ${shown(size)}`,
+        `expected a whole number from ${least} (${which}) to ${mostTokens}, got ${size}`,
       );
     }
     if (!(Number.isInteger(minCount) && minCount > 0))
       throw new OptionError(who, 'minCount', `expected a whole number from 1, got ${shown(minCount)}`);
     const checked = checkTexts(typeof texts === 'string' ? [texts] : texts);
     if (unit === 'bpe') {
-      const scheme = BytePairScheme.train(checked, { normalization, lowercase }, Math.min(size, 2 ** 22), minCount);
+      const scheme = BytePairScheme.train(checked, { normalization, lowercase }, Math.min(size, mostTokens), minCount);
       return new Tokenizer(scheme);
     }
     const scheme = SymbolScheme.train(checked, { unit, normalization, lowercase }, size, minCount);
@@ -109,24 +113,22 @@ export class Tokenizer {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled tokenizer') throw new FormatError(source, 'this is not a tokenizer');
     if (fields.version !== 1) {
-      const version = JSON.stringify(fields.version);
-      throw new FormatError(source, `version ${version} is not known here; update unrolled to read it`);
+      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
     }
     const { unit, normalization, lowercase, tokens, merges } = fields;
     if (unit === 'huggingface') return Tokenizer.fromHuggingFace(fields.file, source);
-    const bad = (what: string, value: unknown) =>
-      new FormatError(source, `${what} cannot be ${JSON.stringify(value)?.slice(0, 100)}`);
+    const bad = (what: string, value: unknown) => new FormatError(source, `${what} cannot be ${brief(value)}`);
     if (!isOneOf(unit, units)) throw bad('unit', unit);
     if (!isOneOf(normalization, forms)) throw bad('normalization', normalization);
     if (typeof lowercase !== 'boolean') throw bad('lowercase', lowercase);
     if (unit === 'bpe') return new Tokenizer(readMerges(merges, { normalization, lowercase }, source));
     if (!Array.isArray(tokens) || tokens.length === 0) throw new FormatError(source, 'there are no tokens');
+    if (tokens.length > mostTokens)
+      throw new FormatError(source, `there are ${tokens.length} tokens; at most ${mostTokens} are read`);
     const wrong = tokens.findIndex((token) => typeof token !== 'string' || token === '');
     if (wrong >= 0) throw bad(`token ${wrong + specialTokens.length}`, tokens[wrong]);
-    if (new Set(tokens).size < tokens.length) {
-      const twice = (tokens as string[]).find((token, k) => tokens.indexOf(token) !== k);
-      throw new FormatError(source, `token ${JSON.stringify(twice)} is there twice`);
-    }
+    const twice = findTwice(tokens as string[]);
+    if (twice !== undefined) throw new FormatError(source, `token ${brief(twice)} is there twice`);
     return new Tokenizer(new SymbolScheme(tokens as string[], { unit, normalization, lowercase }));
   }
 
@@ -142,8 +144,25 @@ export class Tokenizer {
     return Int32Array.from(this.#scheme.encode(text));
   }
 
+  /**
+   * `text` as it is when it was read and is written again, what is not known included: in its normal form, its capitals small where this tokenizer
+   * makes them so, white space as it is written. What a model wrote is to be compared with this, not with the text as it came.
+   */
+  normalize(text: string): string {
+    if (typeof text !== 'string')
+      throw new OptionError('Tokenizer.normalize', 'text', `expected a text, got ${typeof text}`);
+    return this.#scheme.normalize(text);
+  }
+
+  /** Whether capitals are read as small letters. */
+  get lowercase(): boolean {
+    return this.#scheme.lowercase;
+  }
+
   /** The text of `ids`, special tokens left out. Throws OptionError for a number that no token has. */
   decode(ids: Iterable<number>): string {
+    if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
+      throw new OptionError('Tokenizer.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
     const { special } = this.#scheme;
     const tokens: string[] = [];
     for (const id of ids) {
@@ -157,7 +176,7 @@ export class Tokenizer {
   token(id: number): string {
     const token = this.#scheme.tokens[id];
     if (token === undefined)
-      throw new OptionError('Tokenizer', 'ids', `there is no token ${id}; known are 0 to ${this.size - 1}`);
+      throw new OptionError('Tokenizer', 'ids', `there is no token ${brief(id)}; known are 0 to ${this.size - 1}`);
     return token;
   }
 
@@ -186,8 +205,10 @@ function readMerges(
   source: string,
 ): BytePairScheme {
   if (!Array.isArray(merges)) throw new FormatError(source, 'there are no merges');
+  if (merges.length > mostTokens)
+    throw new FormatError(source, `there are ${merges.length} merges; at most ${mostTokens} are read`);
   const pairs = merges.map((merge, k): Merge => {
-    const parts = typeof merge === 'string' ? merge.split(' ') : [];
+    const parts = typeof merge === 'string' ? merge.split(' ', 3) : [];
     if (parts.length !== 2) throw new FormatError(source, `merge ${k}: expected two tokens with a space between`);
     return { left: parts[0], right: parts[1] };
   });
@@ -199,6 +220,12 @@ function readMerges(
   }
 }
 
+/** The first text that is there again, at a later place. */
+function findTwice(texts: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return texts.find((text) => seen.has(text) || !seen.add(text));
+}
+
 function isOneOf<T>(value: unknown, choices: readonly T[]): value is T {
   return choices.includes(value as T);
 }
@@ -206,6 +233,6 @@ function isOneOf<T>(value: unknown, choices: readonly T[]): value is T {
 function checkChoice(who: string, option: string, value: unknown, choices: readonly string[]): void {
   if (!isOneOf(value, choices)) {
     const list = choices.map((choice) => `'${choice}'`).join(', ');
-    throw new OptionError(who, option, `expected one of ${list}, got ${JSON.stringify(value)}`);
+    throw new OptionError(who, option, `expected one of ${list}, got ${brief(value)}`);
   }
 }

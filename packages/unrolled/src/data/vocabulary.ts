@@ -4,6 +4,7 @@
 // as on some systems, is the 한 that was learned: decode(encode(text)) is text.normalize('NFC').
 
 import { requireKinds, requireText } from '../checks.ts';
+import { brief } from '../brief.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
@@ -44,14 +45,10 @@ export class Vocabulary {
     checkOptions('Vocabulary', options, ['unit', 'normalization']);
     const { unit = 'character', normalization = 'NFC' } = options;
     if (unit !== 'character' && unit !== 'codepoint') {
-      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${JSON.stringify(unit)}`);
+      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${brief(unit)}`);
     }
     if (normalization !== 'NFC' && normalization !== 'none') {
-      throw new OptionError(
-        'Vocabulary',
-        'normalization',
-        `expected 'NFC' or 'none', got ${JSON.stringify(normalization)}`,
-      );
+      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${brief(normalization)}`);
     }
     requireKinds('Vocabulary', { symbols }, { symbols: 'iterable' });
     this.symbols = Object.freeze([...symbols]);
@@ -61,7 +58,7 @@ export class Vocabulary {
       const problem = (text: string) => new OptionError('Vocabulary', `symbol ${id}`, text);
       if (typeof symbol !== 'string' || symbol === '') throw problem('expected a text of at least one character');
       if (findLoneSurrogate(symbol) >= 0) throw problem('half of a surrogate pair is not a character');
-      if (this.has(symbol)) throw problem(`${JSON.stringify(symbol)} is there twice`);
+      if (this.has(symbol)) throw problem(`${brief(symbol)} is there twice`);
       if (symbol.length === 1) this.#short[symbol.charCodeAt(0)] = id;
       else this.#long.set(symbol, id);
     }
@@ -117,16 +114,17 @@ export class Vocabulary {
 
   /** The text of `ids`. Throws OptionError for a number that no symbol has. */
   decode(ids: Iterable<number>): string {
-    requireKinds('Vocabulary.decode', { ids }, { ids: 'iterable' });
+    if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
+      throw new OptionError('Vocabulary.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
     let text = '';
     let position = 0;
     for (const id of ids) {
       const symbol = this.symbols[id];
-      if (symbol === undefined) {
+      if (typeof symbol !== 'string') {
         throw new OptionError(
           'Vocabulary.decode',
           'ids',
-          `${id} at position ${position}; known are 0 to ${this.size - 1}`,
+          `${brief(id)} at position ${position}; known are 0 to ${this.size - 1}`,
         );
       }
       text += symbol;
@@ -145,13 +143,12 @@ export class Vocabulary {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled vocabulary') throw new FormatError(source, 'this is not a vocabulary');
     if (fields.version !== 1) {
-      throw new FormatError(
-        source,
-        `version ${JSON.stringify(fields.version)} is not known here; update unrolled to read it`,
-      );
+      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
     }
     if (!Array.isArray(fields.symbols) || fields.symbols.length === 0)
       throw new FormatError(source, 'there are no symbols');
+    if (fields.symbols.length > mostSymbols)
+      throw new FormatError(source, `there are ${fields.symbols.length} symbols; at most ${mostSymbols} are read`);
     const { unit, normalization } = fields as unknown as VocabularyJSON;
     try {
       return new Vocabulary(fields.symbols, { unit, normalization });
@@ -162,6 +159,7 @@ export class Vocabulary {
   }
 
   #normal(text: string): string {
+    if (typeof text !== 'string') throw new OptionError('Vocabulary', 'text', `expected a text, got ${brief(text)}`);
     return this.normalization === 'NFC' ? text.normalize('NFC') : text;
   }
 
@@ -180,6 +178,9 @@ export class Vocabulary {
     return `${known ? `did you mean ${JSON.stringify(known)}? ` : ''}leave it out, or train on a text that has it; known are ${some}`;
   }
 }
+
+/** Unicode has 150,000 characters; this allows for many made of several. */
+const mostSymbols = 2 ** 22;
 
 const CUT = 'it is half of a character: the text was cut inside an emoji or a rare character';
 

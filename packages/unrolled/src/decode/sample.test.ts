@@ -52,6 +52,31 @@ describe('Sampler', () => {
     expect(frequencies({ topP: 1e-9 }, 50)[3]).toBe(50);
   });
 
+  const drawn = (scores: readonly number[], options: SampleOptions) => {
+    const sampler = new Sampler(new Random(3), options);
+    return [...new Set(Array.from({ length: 400 }, () => sampler.draw(scores)))].sort((a, b) => a - b);
+  };
+
+  test('at the borders: k of all is all, p that is just reached is enough, of equal scores the first', () => {
+    const equal = [0, 0, 0, 0];
+    expect(drawn(equal, { topK: 4 })).toEqual([0, 1, 2, 3]);
+    expect(drawn(equal, { topK: 3 })).toEqual([0, 1, 2]);
+    expect(drawn(equal, { topK: 1 })).toEqual([0]);
+    expect(drawn(equal, { topK: 9 })).toEqual([0, 1, 2, 3]);
+    expect(drawn(equal, { topP: 0.5 })).toEqual([0, 1]); // .25 + .25 is .5: no third
+    expect(drawn(equal, { topP: 0.51 })).toEqual([0, 1, 2]);
+    expect(drawn(equal, { topP: 1 })).toEqual([0, 1, 2, 3]);
+    expect(drawn(equal, { topK: 3, topP: 0.5 })).toEqual([0, 1]);
+    expect(drawn(equal, { topK: 1, topP: 0.9 })).toEqual([0]);
+    expect(drawn(equal, { greedy: true })).toEqual([0]);
+  });
+
+  test('the temperature comes before topP: 4 : 1 : 1 : 1 : 1 are ½ …, at temperature 2 they are 2 : 1 : 1 : 1 : 1', () => {
+    const scores = [Math.log(4), 0, 0, 0, 0];
+    expect(drawn(scores, { topP: 0.49 })).toEqual([0]);
+    expect(drawn(scores, { topP: 0.49, temperature: 2 })).toEqual([0, 1]); // ⅓ + ⅙
+  });
+
   test('the same seed draws the same', () => {
     const draws = (seed: number) =>
       Array.from(
@@ -90,6 +115,9 @@ describe('Sampler', () => {
   test.each<[object, string]>([
     [{ temperature: 0 }, 'temperature: expected a number above 0, got 0; for the likeliest symbol use greedy'],
     [{ topK: -1 }, 'topK: expected a whole number from 0, got -1'],
+    [{ topP: 0 }, 'topP: expected a probability in (0, 1], got 0'],
+    [{ temperature: Infinity }, 'temperature: expected a number above 0, got Infinity'],
+    [{ topK: 1.5 }, 'topK: expected a whole number from 0, got 1.5'],
     [{ topP: 1.5 }, 'topP: expected a probability in (0, 1], got 1.5'],
     [{ temprature: 1 }, 'temprature: unknown option; did you mean temperature?'],
   ])('refuses %o', (options, message) => {

@@ -171,6 +171,104 @@ describe('beam search', () => {
   });
 });
 
+/** A model that is written down: the probabilities of x, y, z and the end after what was read. */
+class WrittenStepper implements RowStepper {
+  readonly vocabularySize = 4;
+  readonly rows = 1;
+  readonly first = Int32Array.of(0);
+  readonly attention = null;
+  steps = 0;
+  readonly #table: Readonly<Record<string, readonly number[]>>;
+  #read: string[] = [];
+
+  constructor(table: Readonly<Record<string, readonly number[]>>) {
+    this.#table = table;
+  }
+
+  reset(): void {
+    this.#read = [];
+  }
+
+  step(symbols: Int32Array, from: Int32Array): Float32Array {
+    this.#read = Array.from(symbols, (id, k) => (this.steps === 0 ? '' : this.#read[from[k]] + 'xyz'[id]));
+    this.steps++;
+    return Float32Array.from(
+      this.#read.flatMap((read) => (this.#table[read] ?? [0.25, 0.25, 0.25, 0.25]).map(Math.log)),
+    );
+  }
+}
+
+// Two beams by hand. First x .5 and y .4 are the best. Then, of both together:
+//
+//   x end .30   done        x x .15   goes on        y end .14   third of all: not among the first two, so not done        y y .132   goes on
+//
+// Then y y end .132 · .98 = .12936 is the best of all, the second to be done, and the search is over.
+const written = {
+  '': [0.5, 0.4, 0.06, 0.04],
+  x: [0.3, 0.06, 0.04, 0.6],
+  y: [0.3, 0.33, 0.02, 0.35],
+  xx: [0.5, 0.1, 0.1, 0.3],
+  yy: [0.01, 0.005, 0.005, 0.98],
+};
+
+describe('by hand', () => {
+  test('two beams: four candidates are looked at, and of them the first two may end', () => {
+    const stepper = new WrittenStepper(written);
+    const [found] = beamSearch(stepper, { beams: 2, nBest: 2, maxLength: 10 });
+    expect(ids([...found])).toEqual([[0], [1, 1]]);
+    expect(found.map((d) => Math.exp(d.logProbability))).toEqual([expect.closeTo(0.3, 6), expect.closeTo(0.12936, 6)]);
+    expect(found.map((d) => d.ended)).toEqual([true, true]);
+    expect(stepper.steps).toBe(3);
+  });
+
+  test('three beams end as often as three have, the last one when it is cut', () => {
+    const [found] = beamSearch(new WrittenStepper(written), { beams: 3, nBest: 3, maxLength: 2 });
+    // The first three of the second step are x end, x x and y end; y y goes on, and x x and y y are cut at two symbols.
+    expect(found.map((d) => [...d.ids].join(''))).toEqual(['0', '00', '1']);
+    expect(found.map((d) => d.ended)).toEqual([true, false, true]);
+  });
+
+  test('greedy, with its limits', () => {
+    const greedy = (options: BeamOptions) => {
+      const [{ ids: row, logProbability, ended }] = greedySequences(new WrittenStepper(written), options);
+      return [[...row].join(''), Number(Math.exp(logProbability).toFixed(6)), ended];
+    };
+    expect(greedy({})).toEqual(['0', 0.3, true]);
+    expect(greedy({ minLength: 1 })).toEqual(['0', 0.3, true]);
+    expect(greedy({ minLength: 2, maxLength: 2 })).toEqual(['00', 0.15, false]);
+    expect(greedy({ maxLength: 1 })).toEqual(['0', 0.5, false]);
+    expect(greedy({ maxLength: 1, end: null })).toEqual(['0', 0.5, true]);
+    expect(greedy({ maxLength: 0 })).toEqual(['', 1, false]);
+    expect(greedy({ never: [0, 3] })).toEqual(['1', Number((0.4 * 0.35).toFixed(6)), true]); // the end may always come
+  });
+
+  test('a draw has the probability of what was drawn, not of what it was drawn from', () => {
+    for (const topK of [1, 3]) {
+      const [{ ids: row, logProbability, ended }] = drawSequences(new WrittenStepper(written), {
+        topK,
+        maxLength: 2,
+        seed: 3,
+      });
+      const read = [...row].map((id) => 'xyz'[id]).join('');
+      let p = 1;
+      for (let t = 0; t < read.length; t++) p *= written[read.slice(0, t) as keyof typeof written][row[t]];
+      if (ended) p *= written[read as keyof typeof written][3];
+      expect(Math.exp(logProbability)).toBeCloseTo(p, 6);
+    }
+  });
+
+  test.each<[object, string]>([
+    [{ end: 'x' }, 'end: expected the number of a symbol or null, got "x"'],
+    [{ never: 3 }, 'never: expected a list of numbers of symbols, got 3'],
+    [{ never: ['a'] }, 'never: expected a list of numbers of symbols'],
+    [{ maxLength: 1.5 }, 'maxLength: expected a whole number from 0, got 1.5'],
+    [{ minLength: -1 }, 'minLength: expected a whole number from 0, got -1'],
+  ])('%o is refused', (options, message) => {
+    for (const search of [beamSearch, greedySequences, drawSequences])
+      expect(() => search(new WrittenStepper(written), options)).toThrow(message);
+  });
+});
+
 describe('drawing', () => {
   test('the same seed draws the same, whatever the company of a row', () => {
     const options = { maxLength: 12, seed: 5, temperature: 1.2 };

@@ -2,6 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../encoding.ts';
+import { FormatError, OptionError } from '../errors.ts';
 import { readNpy } from './npy.ts';
 
 function npy(
@@ -69,9 +70,77 @@ describe('readNpy', () => {
     ['complex', npy("'<c8'", '1', Float32Array.of(1, 2)), 'holds <c8; float16'],
     ['an archive', Uint8Array.of(0x50, 0x4b, 3, 4), '.npz'],
     ['something else', Uint8Array.of(1, 2, 3), 'is not a .npy file'],
-    ['impossibly large', npy("'<f4'", '9999999999, 9999999999', Float32Array.of(1)), 'is it cut off?'],
+    ['impossibly large', npy("'<f4'", '9999999999, 9999999999', Float32Array.of(1)), 'which no array is'],
     ['beyond exact integers', npy("'<i8'", '1', BigInt64Array.of(2n ** 60n) as unknown as Int32Array), 'beyond those'],
   ])('refuses what is %s', (_what, bytes, message) => {
     expect(() => readNpy(bytes, 'x.npy')).toThrow(message);
   });
+});
+
+/** A file with a header of any text. */
+function headed(text: string, data = 0, { version = [1, 0], length = text.length } = {}): Uint8Array {
+  const size = version[0] === 1 ? [length & 255, (length >> 8) & 255] : [0, 8, 16, 24].map((k) => (length >>> k) & 255);
+  return Uint8Array.from([
+    0x93,
+    ...encodeUtf8('NUMPY'),
+    ...version,
+    ...size,
+    ...encodeUtf8(text),
+    ...new Uint8Array(data),
+  ]);
+}
+
+const dictionary = (change: Readonly<Record<string, string>>) => {
+  const fields = { descr: "'<f4'", fortran_order: 'False', shape: '(2,)', ...change };
+  return `{${Object.entries(fields)
+    .map(([key, value]) => `'${key}': ${value}, `)
+    .join('')}}`;
+};
+
+const hostile: readonly (readonly [what: string, bytes: Uint8Array])[] = [
+  ['nothing', new Uint8Array(0)],
+  ...Array.from({ length: 12 }, (_, k) => [`cut after ${k} bytes`, headed(dictionary({}), 8).subarray(0, k)] as const),
+  ['version 0', headed(dictionary({}), 8, { version: [0, 0] })],
+  ['version 4', headed(dictionary({}), 8, { version: [4, 0] })],
+  ['a header of 1 GiB in a small file', headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 30 })],
+  ['a header of 4 GiB less one', headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 32 - 1 })],
+  ['a header of a megabyte', headed(' '.repeat(2 ** 20), 8, { version: [2, 0] })],
+  ['an empty header', headed('', 8)],
+  ['a header that is not text', Uint8Array.from([0x93, ...encodeUtf8('NUMPY'), 1, 0, 2, 0, 0xff, 0xfe])],
+  ['a list for a dictionary', headed("['<f4', False, (2,)]", 8)],
+  ['no type', headed("{'fortran_order': False, 'shape': (2,)}", 8)],
+  ['no order', headed("{'descr': '<f4', 'shape': (2,)}", 8)],
+  ['no shape', headed("{'descr': '<f4', 'fortran_order': False}", 8)],
+  ['two shapes', headed(`${dictionary({})}${dictionary({ shape: '(1,)' })}`, 8)],
+  ['a program for a shape', headed(dictionary({ shape: "__import__('os').system('ls')" }), 8)],
+  ['a program for a type', headed(dictionary({ descr: '(lambda: 1)()' }), 8)],
+  ['a type from the prototype', headed(dictionary({ descr: "'<constructor'" }), 8)],
+  ['a type of 99 bytes', headed(dictionary({ descr: "'<f99'" }), 8)],
+  ['a date', headed(dictionary({ descr: "'<M8[s]'" }), 16)],
+  ['texts', headed(dictionary({ descr: "'<U4'" }), 32)],
+  ['a negative axis', headed(dictionary({ shape: '(-2,)' }), 8)],
+  ['half an axis', headed(dictionary({ shape: '(2.5,)' }), 10)],
+  ['an axis with an exponent', headed(dictionary({ shape: '(1e3,)' }), 8)],
+  ['an axis of two numbers', headed(dictionary({ shape: '(1 2,)' }), 8)],
+  ['an axis that is not a number', headed(dictionary({ shape: '(nan,)' }), 8)],
+  ['an axis of 2⁶⁴', headed(dictionary({ shape: '(18446744073709551616,)' }), 8)],
+  ['axes whose product overflows to zero', headed(dictionary({ shape: '(4294967296, 4294967296)' }))],
+  ['an overflow hidden by a zero', headed(dictionary({ shape: '(0, 4294967296, 4294967296)' }))],
+  ['65 axes', headed(dictionary({ shape: `(${'1, '.repeat(65)})` }), 4)],
+  ['ten thousand brackets', headed(dictionary({ shape: '('.repeat(10_000) }), 8)],
+  ['a byte too many', headed(dictionary({}), 9)],
+  ['a byte too few', headed(dictionary({}), 7)],
+  ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13)],
+];
+
+test.each(hostile)('hostile: %s', (_, bytes) => {
+  const began = performance.now();
+  expect(() => readNpy(bytes, 'x.npy')).toThrow(FormatError);
+  expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('there are forty of them; and what is no file is said to be none', () => {
+  expect(hostile.length).toBeGreaterThanOrEqual(40);
+  for (const bytes of ['abc', null, [1, 2], new ArrayBuffer(8)])
+    expect(() => readNpy(bytes as unknown as Uint8Array)).toThrow(OptionError);
 });

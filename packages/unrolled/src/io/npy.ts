@@ -10,7 +10,11 @@
 import { requireKinds } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
+import { checkBytes } from './bytes.ts';
 import { halfToNumber } from './half.ts';
+
+/** NumPy's own limits, the header's a few times over. */
+const [mostHeader, mostAxes] = [0x10000, 64];
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -38,6 +42,7 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
+  checkBytes('readNpy', bytes);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) fail('is an archive of arrays (.npz); unzip it and name the .npy in it');
   if (bytes.length < 10 || ![0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => bytes[i] === byte))
     fail('is not a .npy file: it does not begin with \\x93NUMPY');
@@ -48,6 +53,7 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   if (bytes.length < start) fail('ends within its header');
   const length = major === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (start + length > bytes.length) fail('ends within its header');
+  if (length > mostHeader) fail(`has a header of ${length} bytes; at most ${mostHeader} are read`);
   const header = headerOf(bytes.subarray(start, start + length), source);
 
   const order = header.descr[0];
@@ -60,6 +66,10 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   if (order === '>') fail("has its bytes in the other order (big-endian); save x.astype('<f4')");
   if (header.fortran && header.shape.filter((n) => n > 1).length > 1)
     fail('is stored column by column (fortran_order); save numpy.ascontiguousarray(x)');
+  if (header.shape.length > mostAxes) fail(`has ${header.shape.length} axes; at most ${mostAxes} are read`);
+  // An axis of 0 hides no others: what there is of them is bounded too.
+  if (!Number.isSafeInteger(header.shape.reduce((n, d) => n * (d || 1), type.bytes)))
+    fail(`says it is of shape [${header.shape.join(', ')}], which no array is`);
   const count = header.shape.reduce((n, d) => n * d, 1);
   const left = bytes.length - start - length;
   if (!Number.isSafeInteger(count * type.bytes) || left !== count * type.bytes)
@@ -83,6 +93,8 @@ function headerOf(bytes: Uint8Array, source: string) {
   const descr = /'descr':\s*'([<>|=]?[a-zA-Z]\d*)'/.exec(text)?.[1];
   const fortran = /'fortran_order':\s*(True|False)/.exec(text)?.[1];
   const shape = /'shape':\s*\(([\d\s,]*)\)/.exec(text)?.[1];
+  const twice = ["'descr':", "'fortran_order':", "'shape':"].find((key) => text.split(key, 3).length > 2);
+  if (twice) throw new FormatError(source, `has a header that says ${twice.slice(0, -1)} twice`);
   if (/'descr':\s*\[/.test(text))
     throw new FormatError(source, 'holds records of several fields; save one array of numbers');
   if (descr === undefined || fortran === undefined || shape === undefined)

@@ -11,6 +11,7 @@
 import { requireKinds } from '../checks.ts';
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
+import { checkBytes } from './bytes.ts';
 import { halfToNumber } from './half.ts';
 import { bytesPerElement, type HeaderEntry, parseHeader, quote, type SafetensorsDtype } from './safetensors-header.ts';
 
@@ -50,6 +51,7 @@ export function readSafetensors(bytes: Uint8Array, source = 'safetensors'): Safe
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
+  checkBytes('readSafetensors', bytes);
   if (bytes.length < 8) fail(`${bytes.length} bytes are too few for a safetensors file; is it cut off?`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
@@ -133,10 +135,11 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, source:
     const fail = (problem: string): never => {
       throw new FormatError(source, `tensor ${quote(name)}: ${problem}`);
     };
-    let size: number = bytesPerElement[dtype];
+    const size = shape.reduce((n, dim) => n * dim, bytesPerElement[dtype] as number);
+    let most: number = bytesPerElement[dtype]; // an axis of 0 hides no others
     for (const dim of shape) {
-      size *= dim;
-      if (size > Number.MAX_SAFE_INTEGER) fail(`the shape [${shape.join(', ').slice(0, 200)}] is impossibly large`);
+      most *= dim || 1;
+      if (most > Number.MAX_SAFE_INTEGER) fail(`the shape [${shape.join(', ').slice(0, 200)}] is impossibly large`);
     }
     if (end < begin) fail(`its data ends at ${end}, before it begins at ${begin}`);
     if (end - begin !== size)

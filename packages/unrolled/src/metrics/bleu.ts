@@ -6,9 +6,9 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
-import { requireKinds, requireWhole } from '../checks.ts';
+import { brief } from '../brief.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { countNgrams, listReferences, type References, splitWords } from './check.ts';
+import { checkCount, countNgrams, listReferences, type References, splitWords } from './check.ts';
 
 export interface BleuOptions {
   /** How text becomes tokens: as mteval-v13a does (the default), by white space, by code points. */
@@ -44,18 +44,13 @@ const tokenizers: Record<NonNullable<BleuOptions['tokenize']>, (line: string) =>
  *     const { score, signature } = bleu(['The dog bit the man.'], [['The dog bit the man.', 'The dog had bit the man.']]);
  */
 export function bleu(hypotheses: readonly string[], references: References, options: BleuOptions = {}): BleuScore {
-  requireKinds(
-    'bleu',
-    { hypotheses, references, options },
-    { hypotheses: 'texts', references: 'list', options: 'object' },
-  );
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
-  if (!(tokenize in tokenizers))
-    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${JSON.stringify(tokenize)}`);
+  if (!Object.hasOwn(tokenizers, tokenize))
+    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${brief(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
-    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${JSON.stringify(smoothing)}`);
-  requireWhole('bleu', 'maxOrder', maxOrder, 1, 64);
+    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${brief(smoothing)}`);
+  checkCount('bleu', 'maxOrder', maxOrder, 100);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
   const matches = Array<number>(maxOrder).fill(0);
@@ -120,7 +115,6 @@ function nearest(length: number, lengths: readonly number[]): number {
 
 /** mteval-v13a's tokens: signs apart, full stops and commas unless between digits, dashes after digits. */
 export function tokenize13a(text: string): string[] {
-  requireKinds('tokenize13a', { text }, { text: 'text' });
   let line = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
   for (const [entity, character] of entities) line = line.replaceAll(entity, character);
   line = ` ${line} `

@@ -3,9 +3,8 @@
 //
 //   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
 
-import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { checkPairs } from './check.ts';
+import { checkCount, checkPairs } from './check.ts';
 
 export interface CalibrationBin {
   readonly from: number;
@@ -22,22 +21,16 @@ export function calibrationError(
   correct: ArrayLike<boolean | number>,
   options: { readonly bins?: number } = {},
 ): { error: number; maximum: number; table: CalibrationBin[] } {
-  requireKinds(
-    'calibrationError',
-    { confidences, correct, options },
-    { confidences: 'numbers', correct: 'list', options: 'object' },
-  );
   const who = 'calibrationError';
   checkOptions(who, options, ['bins']);
   checkPairs(who, confidences, correct, 'correct');
   const { bins = 15 } = options;
-  if (!(Number.isInteger(bins) && bins > 0))
-    throw new OptionError(who, 'bins', `expected a whole number from 1, got ${shown(bins)}`);
+  checkCount(who, 'bins', bins, 1e6);
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let n = 0; n < confidences.length; n++) {
     const confidence = confidences[n];
-    if (!(typeof confidence === 'number' && confidence >= 0 && confidence <= 1))
-      throw new OptionError(who, 'confidences', `example ${n}: expected a probability, got ${shown(confidence)}`);
+    if (!(confidence >= 0 && confidence <= 1))
+      throw new OptionError(who, 'confidences', `example ${n}: expected a probability, got ${confidence}`);
     const bin = sums[Math.max(0, Math.ceil(confidence * bins) - 1)];
     bin.count++;
     bin.confidence += confidence;

@@ -4,9 +4,8 @@
 //   P, R = mean over the orders that both sides have of matches / n-grams said, matches / n-grams of the reference, counted over the corpus
 //   chrF = 100 · (1 + β²) P R / (β² P + R)
 
-import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
+import { checkCount, countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
 
 export interface ChrfOptions {
   readonly charOrder?: number;
@@ -25,16 +24,10 @@ export function chrf(
   references: References,
   options: ChrfOptions = {},
 ): { score: number; signature: string } {
-  requireKinds(
-    'chrf',
-    { hypotheses, references, options },
-    { hypotheses: 'texts', references: 'list', options: 'object' },
-  );
   checkOptions('chrf', options, ['charOrder', 'beta', 'lowercase', 'epsSmoothing']);
   const { charOrder = 6, beta = 2, lowercase = false, epsSmoothing = false } = options;
-  requireWhole('chrf', 'charOrder', charOrder, 1, 64);
-  if (!(typeof beta === 'number' && beta > 0))
-    throw new OptionError('chrf', 'beta', `expected a number above 0, got ${shown(beta)}`);
+  checkCount('chrf', 'charOrder', charOrder, 100);
+  if (!(beta > 0 && beta < Infinity)) throw new OptionError('chrf', 'beta', `expected a number above 0, got ${beta}`);
   const lists = listReferences('chrf', hypotheses, references);
   const grams = (text: string) => {
     const characters = Array.from(splitWords(lowercase ? text.toLowerCase() : text).join(''));

@@ -5,9 +5,8 @@
 // Over classes: macro is the plain mean, weighted the mean by how often a class occurs, micro counts all classes together, which for one label
 // an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
-import { requireKinds, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { checkPairs } from './check.ts';
+import { checkCount, checkPairs } from './check.ts';
 
 export interface LabelOptions {
   /** The number of classes. Default: one more than the highest there is. */
@@ -24,21 +23,20 @@ export interface ClassScore {
   readonly support: number;
 }
 
+/** A matrix of classes × classes is held. */
+const mostClasses = 2 ** 13;
+
 /** How many of class `row` were said to be of class `column`. */
 export function confusionMatrix(
   predicted: ArrayLike<number>,
   targets: ArrayLike<number>,
   options: LabelOptions = {},
 ): number[][] {
-  requireKinds(
-    'confusionMatrix',
-    { predicted, targets, options },
-    { predicted: 'numbers', targets: 'numbers', options: 'object' },
-  );
   const who = 'confusionMatrix';
   checkOptions(who, options, ['classes', 'ignoreIndex']);
   checkPairs(who, predicted, targets, 'targets');
   const { ignoreIndex = -100 } = options;
+  if (options.classes !== undefined) checkCount(who, 'classes', options.classes, mostClasses);
   let most = -1;
   for (let n = 0; n < targets.length; n++) {
     if (targets[n] === ignoreIndex) continue;
@@ -53,7 +51,8 @@ export function confusionMatrix(
     }
   }
   const classes = options.classes ?? most + 1;
-  requireWhole(who, 'classes', classes, 0, 2 ** 14);
+  if (classes > mostClasses)
+    throw new OptionError(who, 'classes', `${classes} × ${classes} are too many to count; at most ${mostClasses}`);
   const matrix = Array.from({ length: classes }, () => Array<number>(classes).fill(0));
   for (let n = 0; n < targets.length; n++) if (targets[n] !== ignoreIndex) matrix[targets[n]][predicted[n]]++;
   return matrix;
@@ -61,7 +60,6 @@ export function confusionMatrix(
 
 /** The part of the labels that is right, 0 to 1. NaN where none counts. */
 export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number>, ignoreIndex = -100): number {
-  requireKinds('accuracy', { predicted, targets }, { predicted: 'numbers', targets: 'numbers' });
   checkPairs('accuracy', predicted, targets, 'targets');
   let [right, all] = [0, 0];
   for (let n = 0; n < targets.length; n++) {
@@ -78,7 +76,6 @@ export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number
  *     f1([0, 1, 1], [0, 1, 0]).macro.f1      // (2/3 + 2/3) / 2
  */
 export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, options: LabelOptions = {}) {
-  requireKinds('f1', { predicted, targets, options }, { predicted: 'numbers', targets: 'numbers', options: 'object' });
   const matrix = confusionMatrix(predicted, targets, options);
   const columns = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
   const support = matrix.map((row) => row.reduce((sum, n) => sum + n, 0));

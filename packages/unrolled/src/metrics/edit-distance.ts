@@ -3,17 +3,15 @@
 //
 //   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
 
-import { requireKinds } from '../checks.ts';
+import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
-import { checkPairs, type References, splitWords } from './check.ts';
+import { checkList, checkPairs, listReferences, type References, splitWords } from './check.ts';
 
 /** A text, taken by its code points, or any sequence of things compared by `===`. */
 export type Symbols = string | ArrayLike<unknown>;
 
 /** The fewest edits that make `b` of `a`. */
 export function editDistance(a: Symbols, b: Symbols): number {
-  for (const [name, symbols] of Object.entries({ a, b }))
-    if (typeof symbols !== 'string') requireKinds('editDistance', { [name]: symbols }, { [name]: 'list' });
   const [x, y] = [listOf(a), listOf(b)];
   let start = 0;
   while (start < x.length && start < y.length && x[start] === y[start]) start++;
@@ -46,10 +44,9 @@ export function errorRate(
   references: readonly Symbols[],
   unit: 'word' | 'character' = 'word',
 ): number {
-  requireKinds('errorRate', { hypotheses, references, unit }, { hypotheses: 'list', references: 'list', unit: 'text' });
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
-    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${JSON.stringify(unit)}`);
+    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${brief(unit)}`);
   const symbols = (text: Symbols) => (typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text));
   let [edits, length] = [0, 0];
   for (const [k, hypothesis] of hypotheses.entries()) {
@@ -62,21 +59,18 @@ export function errorRate(
 
 /** The part of `hypotheses` equal to (one of) their references, 0 to 1. */
 export function exactMatch(hypotheses: readonly string[], references: References): number {
-  requireKinds('exactMatch', { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
-  checkPairs('exactMatch', hypotheses, references);
-  const right = hypotheses.filter((text, k) => {
-    const some = references[k];
-    return typeof some === 'string' ? some === text : some.includes(text);
-  });
+  const lists = listReferences('exactMatch', hypotheses, references);
+  const right = hypotheses.filter((text, k) => lists[k].includes(text));
   return right.length / hypotheses.length;
 }
 
 /** exp(loss), of a mean loss in nats: between how many equally likely symbols the model hesitates. */
 export function perplexity(loss: number): number {
-  requireKinds('perplexity', { loss }, { loss: 'number' });
   return Math.exp(loss);
 }
 
 function listOf(symbols: Symbols): ArrayLike<unknown> {
-  return typeof symbols === 'string' ? Array.from(symbols) : symbols;
+  if (typeof symbols === 'string') return Array.from(symbols);
+  checkList('editDistance', 'symbols', symbols);
+  return symbols;
 }

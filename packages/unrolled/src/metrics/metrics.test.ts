@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { OptionError } from '../errors.ts';
 import {
   accuracy,
   bleu,
@@ -84,6 +85,34 @@ describe('text', () => {
     );
   });
 
+  // Three words lie between references of two and of four: the shorter one counts, and there is no penalty. Two against four would be exp(1 − 4/3).
+  test('of two references equally near in length the shorter counts', () => {
+    for (const list of [
+      ['a b', 'a b c d'],
+      ['a b c d', 'a b'],
+    ]) {
+      const { referenceLength, brevityPenalty } = bleu(['a b c'], [list], { maxOrder: 1 });
+      expect([referenceLength, brevityPenalty]).toEqual([2, 1]);
+    }
+    // Of five words: the one of six is nearer than the one of three, exp(1 − 6/5).
+    expect(bleu(['a b c d e'], [['a b c', 'a b c d e f']], { maxOrder: 1 }).brevityPenalty).toBeCloseTo(
+      Math.exp(-0.2),
+      12,
+    );
+    expect(bleu(['a b c d'], ['a b c d']).brevityPenalty).toBe(1);
+  });
+
+  // "abcd" for "ab" and "abcdef" for itself, orders 1 to 3. Said, wanted and in both: 4 + 6, 2 + 6, 2 + 6; then 3 + 5, 1 + 5, 1 + 5; of three
+  // letters "ab" has none, so that those of "abcd" do not count: 4, 4, 4. P = (8/10 + 6/8 + 4/4) / 3 = .85, R = 1, F = 5 · .85 / (4 · .85 + 1).
+  test('chrF where a reference is shorter than the order', () => {
+    const { score } = chrf(['abcd', 'abcdef'], ['ab', 'abcdef'], { charOrder: 3 });
+    expect(score).toBeCloseTo((100 * 5 * 0.85) / 4.4, 10);
+    // One letter for one: only the first order has anything, P = R = 1.
+    expect(chrf(['a'], ['a']).score).toBeCloseTo(100, 10);
+    expect(chrf(['a'], ['b']).score).toBe(0);
+    expect(chrf(['a'], ['']).score).toBe(0);
+  });
+
   test('edit distance, and the rates made of it', () => {
     expect(editDistance('kitten', 'sitting')).toBe(3);
     expect(editDistance('', 'abc')).toBe(3);
@@ -125,6 +154,78 @@ describe('text', () => {
     // Two pairs more than the reference: exp(−4/72). "a b q r" with "a b": one word 2/(2·√2), two words 1/√3.
     const long = ciderD(['a b q r', 'x'], ['a b', 'y']).each[0];
     expect(long).toBeCloseTo((10 / 4) * Math.exp(-4 / 72) * (1 / Math.SQRT2 + 1 / Math.sqrt(3)), 12);
+  });
+
+  // "a a" for "a b", ln N = ln 2: a weighs 2 on one side and 1 on the other, and counts as 1: 1·1 / (2 · √2) of one word, nothing of two.
+  test('CIDEr-D: what is said more often than in the reference counts as often as there', () => {
+    expect(ciderD(['a a', 'x'], ['a b', 'y']).each[0]).toBeCloseTo(10 / 4 / (2 * Math.SQRT2), 12);
+    // The other way round nothing is clipped: "a b" for "a a" has 1·2 / (√2 · 2).
+    expect(ciderD(['a b', 'x'], ['a a', 'y']).each[0]).toBeCloseTo(10 / 4 / Math.SQRT2, 12);
+  });
+
+  test.each<[string, () => unknown, string]>([
+    [
+      'a text for a list',
+      () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]),
+      'bleu: hypotheses: expected a list, got "abc"',
+    ],
+    [
+      'references that are one text',
+      () => chrf(['a'], 'a' as unknown as string[]),
+      'chrf: references: expected a list, got "a"',
+    ],
+    ['no text', () => bleu([null as unknown as string], ['a']), 'hypotheses: example 0: expected a text, got null'],
+    [
+      'a number for references',
+      () => ciderD(['a'], [7 as unknown as string]),
+      'example 0: expected a text or a list of texts, got 7',
+    ],
+    [
+      'a list of numbers',
+      () => exactMatch(['a'], [[7] as unknown as string[]]),
+      'expected a text or a list of texts, got [7]',
+    ],
+    [
+      'nothing',
+      () => rougeL(undefined as unknown as string[], []),
+      'rougeL: hypotheses: expected a list, got undefined',
+    ],
+    [
+      'a prototype',
+      () => bleu(['a'], ['a'], { tokenize: 'toString' as 'none' }),
+      `tokenize: expected '13a', 'none' or 'char'`,
+    ],
+    [
+      'too high an order',
+      () => bleu(['a'], ['a'], { maxOrder: 2 ** 31 }),
+      'maxOrder: expected a whole number from 1 to 100',
+    ],
+    ['no order', () => chrf(['a'], ['a'], { charOrder: 0 }), 'charOrder: expected a whole number from 1 to 100, got 0'],
+    ['an endless β', () => chrf(['a'], ['a'], { beta: Infinity }), 'beta: expected a number above 0, got Infinity'],
+    [
+      'a number for a list',
+      () => accuracy(7 as unknown as number[], [1]),
+      'accuracy: predicted: expected a list, got 7',
+    ],
+    ['a class of a million', () => f1([1_000_000], [0]), 'classes: 1000001 × 1000001 are too many to count'],
+    [
+      'classes that are none',
+      () => f1([1], [0], { classes: Number.NaN }),
+      'classes: expected a whole number from 1 to 8192',
+    ],
+    [
+      'too many bins',
+      () => calibrationError([1], [1], { bins: 1e9 }),
+      'bins: expected a whole number from 1 to 1000000',
+    ],
+    [
+      'a number to edit',
+      () => editDistance(7 as unknown as string, 'a'),
+      'editDistance: symbols: expected a list, got 7',
+    ],
+  ])('%s is refused', (_, run, message) => {
+    expect(run).toThrow(message);
+    expect(run).toThrow(OptionError);
   });
 
   test('nothing to compare with is refused', () => {

@@ -1,6 +1,5 @@
 // Two scores of sentences by the words they share, as used for captions.
 
-import { requireKinds, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { listReferences, type References, splitWords } from './check.ts';
 
@@ -12,9 +11,7 @@ import { listReferences, type References, splitWords } from './check.ts';
  * With β = 1.2, of several references the highest P and the highest R, and the mean over the sentences, as coco-caption has it.
  */
 export function rougeL(hypotheses: readonly string[], references: References, beta = 1.2): number {
-  requireKinds('rougeL', { hypotheses, references, beta }, { hypotheses: 'texts', references: 'list', beta: 'number' });
-  if (!(typeof beta === 'number' && beta > 0))
-    throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${shown(beta)}`);
+  if (!(beta > 0 && beta < Infinity)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
   const lists = listReferences('rougeL', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
     const said = splitWords(hypothesis);
@@ -53,7 +50,6 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
  * Of several references the best counts; the mean over the sentences. Words are matched by the longest chunks first.
  */
 export function meteorExact(hypotheses: readonly string[], references: References): number {
-  requireKinds('meteorExact', { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
   const lists = listReferences('meteorExact', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
     const said = splitWords(hypothesis);

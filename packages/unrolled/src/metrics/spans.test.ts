@@ -30,7 +30,7 @@ describe('spansOf', () => {
   });
 
   test('refuses other tags', () => {
-    expect(() => spansOf(['O', 'NOUN'])).toThrow('step 1: expected O or B-, I-, E-, L-, S- or U-type, got NOUN');
+    expect(() => spansOf(['O', 'NOUN'])).toThrow('step 1: expected O or B-, I-, E-, L-, S- or U-type, got "NOUN"');
   });
 });
 

@@ -3,8 +3,9 @@
 // A span goes on at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tags that no
 // scheme allows, as a network may say them, have spans too: those that CoNLL's script counts.
 
-import { requireKinds } from '../checks.ts';
+import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
+import { checkList } from './check.ts';
 
 export interface Span {
   readonly type: string;
@@ -23,12 +24,13 @@ export interface SpanScore {
 
 const spanTag = /^(?:O|([BIELSU])(?:-(.*))?)$/s;
 
+const noTag: readonly (string | undefined)[] = ['O'];
+
 /** Whether tags mark spans, in IOB, IOBES or BILOU: each is O, or one of B, I, E, L, S and U and, after a hyphen, a type. */
 export function marksSpans(tags: Iterable<string>): boolean {
-  requireKinds('marksSpans', { tags }, { tags: 'iterable' });
   let some = false;
   for (const tag of tags) {
-    const found = typeof tag === 'string' ? spanTag.exec(tag) : null;
+    const found = spanTag.exec(tag);
     if (!found) return false;
     if (found[1]) some = true;
   }
@@ -37,13 +39,17 @@ export function marksSpans(tags: Iterable<string>): boolean {
 
 /** The spans of a row of tags, in their order. A null is a tag that nobody knows: it belongs to no span. */
 export function spansOf(tags: readonly (string | null)[]): Span[] {
-  requireKinds('spansOf', { tags }, { tags: 'list' });
+  checkList('spansOf', 'tags', tags);
   const spans: { type: string; start: number; end: number }[] = [];
   let open = false; // whether the last span may go on
   for (const [t, tag] of tags.entries()) {
-    const found = spanTag.exec(tag ?? 'O');
+    const found = tag === null ? noTag : typeof tag === 'string' ? spanTag.exec(tag) : null;
     if (!found)
-      throw new OptionError('spansOf', 'tags', `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${tag}`);
+      throw new OptionError(
+        'spansOf',
+        'tags',
+        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${brief(tag)}`,
+      );
     const [, prefix, type = ''] = found;
     if (!prefix) {
       open = false;
@@ -67,8 +73,9 @@ export function spanScores(
   predicted: readonly (readonly string[])[],
   targets: readonly (readonly (string | null)[])[],
 ): SpanScore & { readonly perType: Readonly<Record<string, SpanScore>> } {
-  requireKinds('spanScores', { predicted, targets }, { predicted: 'lists', targets: 'lists' });
   const who = 'spanScores';
+  checkList(who, 'predicted', predicted);
+  checkList(who, 'targets', targets);
   if (predicted.length !== targets.length)
     throw new OptionError(
       who,
@@ -82,6 +89,8 @@ export function spanScores(
     return there;
   };
   for (const [n, row] of targets.entries()) {
+    checkList(who, 'predicted', predicted[n]);
+    checkList(who, 'targets', row);
     if (predicted[n].length !== row.length)
       throw new OptionError(who, 'predicted', `row ${n}: expected ${row.length} tags, got ${predicted[n].length}`);
     const said = spansOf(predicted[n].map((tag, t) => (row[t] === null ? null : tag)));

@@ -1,6 +1,8 @@
 // How right an answer is that ten people gave differently (Antol et al. 2015): fully where three of them said it.
 
-import { requireKinds } from '../checks.ts';
+import { brief } from '../brief.ts';
+import { OptionError } from '../errors.ts';
+import { checkTexts } from './check.ts';
 
 /**
  *   min(how many people said it / 3, 1), the mean over all choices of all people but one
@@ -8,7 +10,9 @@ import { requireKinds } from '../checks.ts';
  * With fewer than four people there is nobody to leave out, and it is 1 where anyone said it. Texts are compared as they are.
  */
 export function vqaAccuracy(answer: string, people: readonly string[]): number {
-  requireKinds('vqaAccuracy', { answer, people }, { answer: 'text', people: 'texts' });
+  checkTexts('vqaAccuracy', 'people', people);
+  if (typeof answer !== 'string')
+    throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${brief(answer)}`);
   if (people.length < 4) return people.includes(answer) ? 1 : 0;
   const same = people.filter((said) => said === answer).length;
   // Left out is one of those who said it (same times), or one of the others.

@@ -1,6 +1,7 @@
 // Byte pairs over bytes: frequent words are one token, rare ones a few, and nothing is unknown, because every byte is a token.
 
-import { decodeUtf8 } from '../../encoding.ts';
+import { brief } from '../../brief.ts';
+import { decodeUtf8, encodeUtf8 } from '../../encoding.ts';
 import { byteCharacters, bytePieces, fromByteCharacters, toByteCharacters } from './bytes.ts';
 import { type Merge, trainBytePairs } from './byte-pair-training.ts';
 import { PairMerger } from './byte-pair.ts';
@@ -38,7 +39,7 @@ export class BytePairScheme implements Scheme {
     const triples = merges.map(({ left, right }, rank) => {
       const [a, b] = [numbers.get(left), numbers.get(right)];
       if (a === undefined || b === undefined)
-        throw new RangeError(`merge ${rank}: ${JSON.stringify(a === undefined ? left : right)} is no token before it`);
+        throw new RangeError(`merge ${rank}: ${brief(a === undefined ? left : right)} is no token before it`);
       let merged = numbers.get(left + right);
       if (merged === undefined) {
         merged = tokens.push(left + right) - 1;
@@ -91,6 +92,15 @@ export class BytePairScheme implements Scheme {
       this.#known.set(piece, ids);
     }
     return ids;
+  }
+
+  get lowercase(): boolean {
+    return this.#options.lowercase;
+  }
+
+  normalize(text: string): string {
+    const { normalization, lowercase } = this.#options;
+    return decodeUtf8(encodeUtf8(normalize(text, normalization, lowercase)));
   }
 
   decode(tokens: readonly string[]): string {

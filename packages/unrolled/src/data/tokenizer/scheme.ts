@@ -40,7 +40,11 @@ export interface Scheme {
   readonly ids: SpecialIds;
   /** The numbers that `decode` leaves out. */
   readonly special: ReadonlySet<number>;
+  /** Whether capitals are read as small letters. */
+  readonly lowercase: boolean;
   encode(text: string): readonly number[];
+  /** What `decode` would give of `encode`, were every token known. */
+  normalize(text: string): string;
   /** The text of tokens, none of them special. */
   decode(tokens: readonly string[]): string;
   toJSON(): TokenizerJSON;

@@ -57,6 +57,17 @@ export class SymbolScheme implements Scheme {
     return ids;
   }
 
+  get lowercase(): boolean {
+    return this.#options.lowercase;
+  }
+
+  normalize(text: string): string {
+    const tokens: string[] = [];
+    const { normalization, lowercase } = this.#options;
+    this.#unit.split(normalize(text, normalization, lowercase), (token) => tokens.push(token));
+    return this.#unit.join(tokens);
+  }
+
   decode(tokens: readonly string[]): string {
     return this.#unit.join(tokens);
   }

@@ -1,8 +1,9 @@
 // Tokens that a tokenizer.json finds in a text before anything else: special ones, and words added to a finished vocabulary. The first to begin
 // counts, of those the longest. Some are looked for in the text as it is, others in the normalised text.
 
+import { isTokenNumber, mostTokens } from './models.ts';
 import { Part } from './part.ts';
-import { escape } from './patterns.ts';
+import { Trie } from './trie.ts';
 
 export interface AddedToken {
   readonly id: number;
@@ -20,8 +21,7 @@ export function readAddedTokens(file: Part): AddedToken[] {
   if (file.fields.added_tokens == null) return [];
   return file.parts('added_tokens').map((part) => {
     const [id, content] = [part.number('id'), part.text('content')];
-    if (!(Number.isInteger(id) && id >= 0 && id < 2 ** 22))
-      throw part.error(`id: expected a number below ${2 ** 22}, got ${id}`);
+    if (!isTokenNumber(id)) throw part.error(`id: expected a number below ${mostTokens}, got ${id}`);
     if (content === '') throw part.error('content: expected a text of at least one character');
     const [singleWord, left, right] = ['single_word', 'lstrip', 'rstrip'].map((name) => part.flag(name, false));
     const special = part.flag('special', false);
@@ -36,21 +36,27 @@ export type Stretch = { readonly text: string; readonly first: boolean } | { rea
 export function finder(
   tokens: readonly AddedToken[],
   contentOf: (token: AddedToken) => string,
+  part: Part,
 ): (text: string) => Stretch[] {
   const known = new Map<string, AddedToken>();
   for (const token of tokens) if (!known.has(contentOf(token))) known.set(contentOf(token), token);
   known.delete('');
   if (known.size === 0) return (text) => [{ text, first: true }];
-  const longestFirst = [...known.keys()].sort((a, b) => b.length - a.length);
-  const pattern = new RegExp(longestFirst.map(escape).join('|'), 'gu');
+  const trie = new Trie();
+  const list = [...known];
+  for (const [k, [content]] of list.entries()) trie.add(content, k, part);
   const wordCharacter = /[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
   return (text) => {
     const stretches: Stretch[] = [];
     let done = 0;
-    for (const found of text.matchAll(pattern)) {
-      const token = known.get(found[0]);
-      let [start, end] = [found.index, found.index + found[0].length];
-      if (!token || start < done) continue;
+    for (let at = 0; at < text.length; ) {
+      let [start, end, which] = [at, at, -1];
+      trie.walk(text, at, (to, k) => {
+        if (!cutsPair(text, to)) [end, which] = [to, k]; // the longest comes last
+      });
+      at = which < 0 ? at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) : end;
+      if (which < 0 || start < done) continue;
+      const token = list[which][1];
       const beside = [
         ...Array.from(text.slice(Math.max(0, start - 2), start)).slice(-1),
         ...Array.from(text.slice(end, end + 2)).slice(0, 1),
@@ -65,4 +71,9 @@ export function finder(
     if (done < text.length) stretches.push({ text: text.slice(done), first: done === 0 });
     return stretches;
   };
+}
+
+/** Whether `at` lies between the halves of a surrogate pair. */
+function cutsPair(text: string, at: number): boolean {
+  return at > 0 && (text.codePointAt(at - 1) ?? 0) > 0xffff;
 }

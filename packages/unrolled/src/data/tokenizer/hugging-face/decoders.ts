@@ -3,10 +3,11 @@
 import { decodeUtf8 } from '../../../encoding.ts';
 import { fromByteCharacters } from '../bytes.ts';
 import type { Part } from './part.ts';
-import { readPattern } from './patterns.ts';
+import { lengthOf, readPattern, replaceBy, tooLong } from './patterns.ts';
 import { metaspaceScheme } from './pre-tokenizers.ts';
 
-export type Decoder = (tokens: readonly string[]) => string[];
+/** `most`: characters that all tokens together may grow to. */
+export type Decoder = (tokens: readonly string[], most: number) => string[];
 
 const known = 'ByteLevel WordPiece Metaspace BPEDecoder ByteFallback Fuse Strip Replace Sequence'.split(' ');
 
@@ -24,7 +25,7 @@ export function readDecoder(part: Part): Decoder {
         });
     }
     case 'Metaspace': {
-      const mark = part.text('replacement');
+      const mark = part.character('replacement');
       const prepended = metaspaceScheme(part) !== 'never';
       return (tokens) => tokens.map((token, k) => token.replaceAll(mark, k === 0 && prepended ? '' : ' '));
     }
@@ -37,22 +38,37 @@ export function readDecoder(part: Part): Decoder {
     case 'Fuse':
       return (tokens) => [tokens.join('')];
     case 'Strip': {
-      const [content, start, stop] = [part.text('content'), part.number('start'), part.number('stop')];
+      const [content, start, stop] = [part.character('content'), part.count('start'), part.count('stop')];
       return (tokens) =>
         tokens.map((token) => {
           let [from, to] = [0, token.length];
           for (let k = 0; k < start && token.startsWith(content, from) && from < to; k++) from += content.length;
-          for (let k = 0; k < stop && to > from && token.slice(from, to).endsWith(content); k++) to -= content.length;
+          for (let k = 0; k < stop && to > from && token.endsWith(content, to); k++) to -= content.length;
           return token.slice(from, to);
         });
     }
     case 'Replace': {
       const [pattern, content] = [readPattern(part), part.text('content')];
-      return (tokens) => tokens.map((token) => token.replace(pattern, () => content));
+      return (tokens, most) => {
+        let room = most;
+        return tokens.map((token) => {
+          const next = replaceBy(token, pattern, content, room, part);
+          room -= next.length;
+          return next;
+        });
+      };
     }
     case 'Sequence': {
-      const steps = part.parts('decoders').map(readDecoder);
-      return (tokens) => steps.reduce<string[]>((sofar, step) => step(sofar), [...tokens]);
+      const steps = part.steps('decoders').map(readDecoder);
+      return (tokens, most) =>
+        steps.reduce<string[]>(
+          (sofar, step) => {
+            const next = step(sofar, most);
+            if (lengthOf(next) > most) throw tooLong(part);
+            return next;
+          },
+          [...tokens],
+        );
     }
     default:
       throw part.unknownType(known);

@@ -1,9 +1,14 @@
 // The models of a tokenizer.json: a piece of text to the numbers of its tokens.
 
+import { brief } from '../../../brief.ts';
 import { encodeUtf8 } from '../../../encoding.ts';
 import { PairMerger } from '../byte-pair.ts';
 import type { Part } from './part.ts';
+import { Trie } from './trie.ts';
 import { readUnigram } from './unigram.ts';
+
+/** Tokens, and merges, of one model. */
+export const mostTokens = 2 ** 22;
 
 export interface Model {
   readonly vocabulary: ReadonlyMap<string, number>;
@@ -38,14 +43,18 @@ function readVocabulary(part: Part): Map<string, number> {
   if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab))
     throw part.error('vocab: expected tokens and their numbers');
   const vocabulary = new Map<string, number>();
-  for (const [token, id] of Object.entries(vocab)) {
-    if (!(Number.isInteger(id) && id >= 0 && id < 2 ** 22))
-      throw part.error(
-        `vocab: ${JSON.stringify(token)}: expected a number below ${2 ** 22}, got ${JSON.stringify(id)}`,
-      );
+  const entries = Object.entries(vocab as Record<string, unknown>);
+  if (entries.length > mostTokens) throw part.error(`vocab: ${entries.length} tokens; at most ${mostTokens} are read`);
+  for (const [token, id] of entries) {
+    if (!isTokenNumber(id))
+      throw part.error(`vocab: ${brief(token)}: expected a number below ${mostTokens}, got ${brief(id)}`);
     vocabulary.set(token, id);
   }
   return vocabulary;
+}
+
+export function isTokenNumber(id: unknown): id is number {
+  return Number.isInteger(id) && (id as number) >= 0 && (id as number) < mostTokens;
 }
 
 function readBytePairs(part: Part): Model {
@@ -55,13 +64,16 @@ function readBytePairs(part: Part): Model {
   const [fuse, fallback] = [part.flag('fuse_unk', false), part.flag('byte_fallback', false)];
   const whole = part.flag('ignore_merges', false);
   const size = [...vocabulary.values()].reduce((most, id) => Math.max(most, id + 1), 0);
-  const merges = part.list('merges').map((merge, k) => {
-    const [left, right, ...rest] = (typeof merge === 'string' ? merge.split(' ') : merge) as unknown[];
-    const ids = [left, right, `${left as string}${String(right).slice(prefix.length)}`].map((token) =>
-      vocabulary.get(token as string),
-    );
-    if (rest.length > 0 || ids.includes(undefined))
-      throw part.error(`merges[${k}]: ${JSON.stringify(merge)} is not of two tokens that make a third`);
+  const list = part.list('merges');
+  if (list.length > mostTokens) throw part.error(`merges: ${list.length} of them; at most ${mostTokens} are read`);
+  const merges = list.map((merge, k) => {
+    const pair: readonly unknown[] =
+      typeof merge === 'string' ? merge.split(' ', 3) : Array.isArray(merge) ? merge : [];
+    const [left, right] = pair;
+    const areTexts = pair.length === 2 && typeof left === 'string' && typeof right === 'string';
+    const ids = areTexts ? [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token)) : [];
+    if (ids.length === 0 || ids.includes(undefined))
+      throw part.error(`merges[${k}]: ${brief(merge)} is not of two tokens that make a third`);
     return ids as [number, number, number];
   });
   const merger = new PairMerger(merges, size);
@@ -99,17 +111,20 @@ function readWordPiece(part: Part): Model {
   const vocabulary = readVocabulary(part);
   const prefix = part.maybe('continuing_subword_prefix') ?? '##';
   const most = part.number('max_input_chars_per_word', 100);
-  const longest = [...vocabulary.keys()].reduce((length, token) => Math.max(length, token.length), 0);
+  const [beginnings, inner] = [new Trie(), new Trie()];
+  for (const [token, id] of vocabulary) {
+    if (token !== '') beginnings.add(token, id, part);
+    if (token.startsWith(prefix) && token !== prefix) inner.add(token.slice(prefix.length), id, part);
+  }
   const encode = (piece: string, unknown: number): readonly number[] => {
     const ids: number[] = [];
     if (piece.length > most && Array.from(piece).length > most) return [unknown];
     for (let start = 0; start < piece.length; ) {
-      let end = Math.min(piece.length, start + longest);
+      let end = start;
       let id: number | undefined;
-      for (; end > start; end--) {
-        id = vocabulary.get((start > 0 ? prefix : '') + piece.slice(start, end));
-        if (id !== undefined) break;
-      }
+      (start > 0 ? inner : beginnings).walk(piece, start, (to, number) => {
+        [end, id] = [to, number]; // the longest comes last
+      });
       if (id === undefined) return [unknown];
       ids.push(id);
       start = end;

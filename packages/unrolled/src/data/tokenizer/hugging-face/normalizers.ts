@@ -1,9 +1,10 @@
 // The normalizers of a tokenizer.json: text to text.
 
 import type { Part } from './part.ts';
-import { readPattern } from './patterns.ts';
+import { mostOf, readPattern, replaceBy, tooLong } from './patterns.ts';
 
-export type Normalizer = (text: string) => string;
+/** `most`: characters that the text may grow to; one error or another, it does not grow beyond. */
+export type Normalizer = (text: string, most: number) => string;
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
 const known = [...forms, 'Lowercase', 'StripAccents', 'Strip', 'Replace', 'Prepend', 'BertNormalizer', 'Sequence'];
@@ -18,33 +19,50 @@ export function readNormalizer(part: Part): Normalizer {
       return (text) => text.replace(/\p{M}/gu, '');
     case 'Strip': {
       const [left, right] = [part.flag('strip_left'), part.flag('strip_right')];
-      return (text) => {
-        const begun = left ? text.replace(/^\p{White_Space}+/u, '') : text;
-        return right ? begun.slice(0, endOfText(begun)) : begun;
-      };
+      return (text) => text.slice(left ? startOfText(text) : 0, right ? endOfText(text) : text.length);
     }
     case 'Replace': {
       const [pattern, content] = [readPattern(part), part.text('content')];
-      return (text) => text.replace(pattern, () => content);
+      return (text, most) => replaceBy(text, pattern, content, most, part);
     }
     case 'Prepend': {
       const prefix = part.text('prepend');
-      return (text) => (text === '' ? '' : prefix + text);
+      return (text, most) => {
+        if (text === '') return '';
+        if (prefix.length + text.length > most) throw tooLong(part);
+        return prefix + text;
+      };
     }
     case 'BertNormalizer':
       return bert(part);
     case 'Sequence': {
-      const steps = part.parts('normalizers').map(readNormalizer);
-      return (text) => steps.reduce((sofar, step) => step(sofar), text);
+      const steps = part.steps('normalizers').map(readNormalizer);
+      return (text, most) =>
+        steps.reduce((sofar, step) => {
+          const next = step(sofar, most);
+          if (next.length > most) throw tooLong(part);
+          return next;
+        }, text);
     }
     default:
       throw part.unknownType(known);
   }
 }
 
+/** `text` by `normalizer`, within what a text of this length may become. */
+export function normalizeBy(normalizer: Normalizer, text: string): string {
+  return normalizer(text, mostOf(text.length));
+}
+
 /** Character by character, so that a Σ at the end of a word is σ like any other. */
 function lowercase(text: string): string {
   return text.replaceAll('Σ', 'σ').toLowerCase();
+}
+
+function startOfText(text: string): number {
+  let start = 0;
+  while (start < text.length && /\p{White_Space}/u.test(text[start])) start++;
+  return start;
 }
 
 function endOfText(text: string): number {

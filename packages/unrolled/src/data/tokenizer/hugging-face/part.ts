@@ -1,7 +1,11 @@
 // A part of a tokenizer.json: an object with a `type`. What is not known is refused by its name, never passed over: a tokenizer that leaves out a
 // step gives numbers that look right and are not.
 
+import { brief } from '../../../brief.ts';
 import { FormatError } from '../../../errors.ts';
+
+/** Steps in all sequences of a normalizer, a pre-tokenizer or a decoder. */
+const mostSteps = 64;
 
 export class Part {
   /** Where it is, for errors: `tokenizer.json: pre_tokenizer`. */
@@ -10,7 +14,7 @@ export class Part {
 
   constructor(where: string, json: unknown) {
     if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw new FormatError(where, `expected an object, got ${JSON.stringify(json)?.slice(0, 60)}`);
+      throw new FormatError(where, `expected an object, got ${brief(json)}`);
     this.where = where;
     this.fields = json as Record<string, unknown>;
   }
@@ -40,13 +44,35 @@ export class Part {
     return this.fields[name] == null ? null : this.text(name);
   }
 
-  /** The parts in a list, as of a Sequence. */
+  /** A whole number from 0. */
+  count(name: string): number {
+    return this.#take(name, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0, 'a whole number from 0');
+  }
+
+  /** A text that is one character. */
+  character(name: string): string {
+    return this.#take(
+      name,
+      (v): v is string => typeof v === 'string' && Array.from(v.slice(0, 3)).length === 1,
+      'one character',
+    );
+  }
+
+  /** The parts in a list. */
   parts(name: string): Part[] {
     return this.list(name).map((json, k) => new Part(`${this.where}.${name}[${k}]`, json));
   }
 
+  /** The parts of a Sequence: each of them goes over the whole text, so that they are a few. */
+  steps(name: string): Part[] {
+    const parts = this.parts(name);
+    if (stepsIn(this.fields) > mostSteps)
+      throw this.error(`${name}: more than ${mostSteps} steps; this is not a tokenizer for text`);
+    return parts;
+  }
+
   unknownType(known: readonly string[]): FormatError {
-    return this.error(`${JSON.stringify(this.type)} is not known here; known are ${known.join(', ')}`);
+    return this.error(`${brief(this.type)} is not known here; known are ${known.join(', ')}`);
   }
 
   error(problem: string, options?: ErrorOptions): FormatError {
@@ -57,6 +83,34 @@ export class Part {
     const value = this.fields[name];
     if (is(value)) return value;
     if (value == null && missing !== undefined) return missing;
-    throw this.error(`${name}: expected ${expected}, got ${JSON.stringify(value)?.slice(0, 60)}`);
+    throw this.error(`${name}: expected ${expected}, got ${brief(value)}`);
+  }
+}
+
+/** Lists and what is in them, at any depth, as far as it matters. */
+function stepsIn(fields: Readonly<Record<string, unknown>>): number {
+  let count = 0;
+  const open: unknown[] = [fields];
+  for (let one = open.pop(); one !== undefined && count <= mostSteps; one = open.pop()) {
+    for (const value of Object.values(Object(one) as object)) {
+      if (!Array.isArray(value)) continue;
+      count += value.length;
+      for (let k = 0; k < value.length && k <= mostSteps; k++) open.push(value[k]);
+    }
+  }
+  return count;
+}
+
+/** Throws a FormatError for lists and objects within each other, deeper than any tokenizer.json has them: they could not be saved again. */
+export function checkDepth(json: unknown, source: string, deepest = 32): void {
+  let level: unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > deepest)
+      throw new FormatError(source, `lists and objects lie within each other, more than ${deepest} deep`);
+    const next: unknown[] = [];
+    for (const one of level)
+      for (const value of Object.values(one as object))
+        if (typeof value === 'object' && value !== null) next.push(value);
+    level = next;
   }
 }

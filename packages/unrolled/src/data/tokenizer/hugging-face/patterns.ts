@@ -1,73 +1,66 @@
-// The patterns of a tokenizer.json are Oniguruma's. Here they become JavaScript's, where the two mean different things by the same sign; what
-// cannot be said is refused. And: text split by a pattern.
+// What a tokenizer.json looks for in a text: a string, or a regular expression of a stranger's. And: text split by a pattern.
 
+import { brief } from '../../../brief.ts';
 import type { Part } from './part.ts';
+import { type Found, Matcher, type Pattern } from './regex.ts';
+import { programOf } from './regex-program.ts';
 
-const word = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
-
-/** Letters that mean the same after a backslash in both. */
-const same = 'nrtfvbB0123456789';
-
-/** The pattern in `part.pattern`, `{ String }` or `{ Regex }`, global. */
-export function readPattern(part: Part): RegExp {
+/** The pattern in `part.pattern`, `{ String }` or `{ Regex }`. */
+export function readPattern(part: Part): Pattern {
   const { String: text, Regex: regex } = Object(part.fields.pattern) as Record<string, unknown>;
-  if (typeof text === 'string') return new RegExp(escape(text), 'gu');
+  if (typeof text === 'string' && text !== '') return exactly(text);
   if (typeof regex !== 'string') throw part.error('pattern: expected { "String": … } or { "Regex": … }');
   try {
-    return new RegExp(translate(regex), 'gu');
+    return new Matcher(programOf(regex), () =>
+      part.error(`pattern: ${brief(regex)} takes too much memory on this text`),
+    );
   } catch (cause) {
-    throw part.error(`pattern: ${JSON.stringify(regex)} cannot be read here`, { cause });
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw part.error(`pattern: ${brief(regex)} cannot be read here: ${cause.message}`, { cause });
   }
 }
 
-export function escape(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
-}
-
-function translate(pattern: string): string {
-  let result = '';
-  let inClass = false;
-  const groups: boolean[] = []; // whether capitals and small letters are one, group by group
-  let fold = false;
-  for (let k = 0; k < pattern.length; k++) {
-    const c = pattern[k];
-    if (c === '\\') {
-      const next = pattern[++k] ?? '';
-      if (next === 's' || next === 'S') result += next === 's' ? '\\p{White_Space}' : '\\P{White_Space}';
-      else if (next === 'd' || next === 'D') result += next === 'd' ? '\\p{Nd}' : '\\P{Nd}';
-      else if (next === 'w') result += inClass ? word : `[${word}]`;
-      else if (next === 'W' && !inClass) result += `[^${word}]`;
-      else if (next === 'p' || next === 'P') {
-        const [whole, not, name] = /^\{(\^?)([\w=]+)\}/.exec(pattern.slice(k + 1)) ?? [];
-        if (whole === undefined) throw new SyntaxError('a property without a name');
-        const negated = (next === 'P') !== (not === '^');
-        const isScript = name.length > 2 && /^[A-Z]/.test(name) && !/=/.test(name);
-        result += `\\${negated ? 'P' : 'p'}{${isScript ? 'Script=' : ''}${name}}`;
-        k += whole.length;
-      } else if (same.includes(next)) result += `\\${next}`;
-      else if (/[a-zA-Z]/.test(next)) throw new SyntaxError(`\\${next} is not known`);
-      else result += /[\\^$.*+?()[\]{}|/-]/.test(next) && (next !== '-' || inClass) ? `\\${next}` : next;
-    } else if (inClass) {
-      if (c === '&' && pattern[k + 1] === '&') throw new SyntaxError('&& is not known');
-      if (c === '[') throw new SyntaxError('a class within a class');
-      if (c === ']') inClass = false;
-      result += c;
-    } else if (pattern.startsWith('(?i:', k)) {
-      groups.push(fold);
-      fold = true;
-      result += '(?:';
-      k += 3;
-    } else {
-      if (c === '[') {
-        inClass = true;
-        if (fold) throw new SyntaxError('a class within (?i:…)');
+/** `wanted`, wherever it is. */
+export function exactly(wanted: string): Pattern {
+  return {
+    *find(text) {
+      for (let end = 0, start = text.indexOf(wanted); start >= 0; start = text.indexOf(wanted, end)) {
+        end = start + wanted.length;
+        yield { start, end };
       }
-      if (c === '(') groups.push(fold);
-      if (c === ')') fold = groups.pop() ?? false;
-      result += fold && /[a-zA-Z]/.test(c) ? `[${c.toLowerCase()}${c.toUpperCase()}]` : c;
-    }
+    },
+  };
+}
+
+function* found(pattern: Pattern | RegExp, text: string): Iterable<Found> {
+  if (!(pattern instanceof RegExp)) return yield* pattern.find(text);
+  for (const { 0: match, index } of text.matchAll(pattern)) yield { start: index, end: index + match.length };
+}
+
+/** `text` with `content` in the place of every match, at most `most` characters. */
+export function replaceBy(text: string, pattern: Pattern, content: string, most: number, part: Part): string {
+  let [result, done, length] = ['', 0, text.length];
+  for (const { start, end } of pattern.find(text)) {
+    length += content.length - (end - start);
+    if (length > most) throw tooLong(part);
+    result += text.slice(done, start) + content;
+    done = end;
   }
-  return result;
+  return done === 0 && result === '' ? text : result + text.slice(done);
+}
+
+/** The most characters that may be made of `length`: what a normal form makes, and much more than any tokenizer does. */
+export function mostOf(length: number): number {
+  return 64 * length + 1024;
+}
+
+/** Characters of all texts. */
+export function lengthOf(texts: readonly string[]): number {
+  return texts.reduce((sum, text) => sum + text.length, 0);
+}
+
+export function tooLong(part: Part): Error {
+  return part.error('makes more than 64 characters of each one; this is not a tokenizer for text');
 }
 
 export type Behavior = 'Removed' | 'Isolated' | 'MergedWithPrevious' | 'MergedWithNext' | 'Contiguous';
@@ -76,20 +69,19 @@ export function readBehavior(part: Part, missing?: Behavior): Behavior {
   const given = part.fields.behavior == null && missing ? missing : part.text('behavior');
   const known = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
   const behavior = known.find((name) => name === given);
-  if (!behavior)
-    throw part.error(`behavior: ${JSON.stringify(given)} is not known here; known are ${known.join(', ')}`);
+  if (!behavior) throw part.error(`behavior: ${brief(given)} is not known here; known are ${known.join(', ')}`);
   return behavior;
 }
 
 /** `text` in pieces, none empty: what `pattern` matches and what is between, as `behavior` says; with `invert` the two change places. */
-export function splitBy(text: string, pattern: RegExp, behavior: Behavior, invert = false): string[] {
+export function splitBy(text: string, pattern: Pattern | RegExp, behavior: Behavior, invert = false): string[] {
   const spans: { text: string; match: boolean }[] = [];
   const add = (piece: string, match: boolean) => piece !== '' && spans.push({ text: piece, match: match !== invert });
   let end = 0;
-  for (const found of text.matchAll(pattern)) {
-    add(text.slice(end, found.index), false);
-    add(found[0], true);
-    end = found.index + found[0].length;
+  for (const match of found(pattern, text)) {
+    add(text.slice(end, match.start), false);
+    add(text.slice(match.start, match.end), true);
+    end = match.end;
   }
   add(text.slice(end), false);
   if (behavior === 'Removed') return spans.filter((span) => !span.match).map((span) => span.text);

@@ -1,8 +1,9 @@
 // The pre-tokenizers of a tokenizer.json: text to pieces, within which the model finds its tokens.
 
+import { brief } from '../../../brief.ts';
 import { bytePieces, toByteCharacters } from '../bytes.ts';
 import type { Part } from './part.ts';
-import { escape, readBehavior, readPattern, splitBy } from './patterns.ts';
+import { exactly, lengthOf, mostOf, readBehavior, readPattern, splitBy, tooLong } from './patterns.ts';
 
 /** `first` of a piece: whether the text begins with it. */
 export type PreTokenizer = (piece: string, first: boolean) => string[];
@@ -26,9 +27,9 @@ export function readPreTokenizer(part: Part): PreTokenizer {
       };
     }
     case 'Metaspace': {
-      const mark = part.text('replacement');
+      const mark = part.character('replacement');
       const scheme = metaspaceScheme(part);
-      const pattern = part.flag('split', true) ? new RegExp(escape(mark), 'gu') : null;
+      const pattern = part.flag('split', true) ? exactly(mark) : null;
       return (piece, first) => {
         let text = piece.replaceAll(' ', mark);
         if ((scheme === 'always' || (scheme === 'first' && first)) && !text.startsWith(mark)) text = mark + text;
@@ -54,13 +55,22 @@ export function readPreTokenizer(part: Part): PreTokenizer {
       return (piece) => splitBy(piece, pattern, behavior, invert);
     }
     case 'CharDelimiterSplit': {
-      const pattern = new RegExp(escape(part.text('delimiter')), 'gu');
+      const pattern = exactly(part.character('delimiter'));
       return (piece) => splitBy(piece, pattern, 'Removed');
     }
     case 'Sequence': {
-      const steps = part.parts('pretokenizers').map(readPreTokenizer);
-      return (piece, first) =>
-        steps.reduce<string[]>((pieces, step) => pieces.flatMap((p, k) => step(p, first && k === 0)), [piece]);
+      const steps = part.steps('pretokenizers').map(readPreTokenizer);
+      return (piece, first) => {
+        const most = mostOf(piece.length);
+        return steps.reduce<string[]>(
+          (pieces, step) => {
+            const next = pieces.flatMap((p, k) => step(p, first && k === 0));
+            if (lengthOf(next) > most) throw tooLong(part);
+            return next;
+          },
+          [piece],
+        );
+      };
     }
     default:
       throw part.unknownType(known);
@@ -71,6 +81,6 @@ export function readPreTokenizer(part: Part): PreTokenizer {
 export function metaspaceScheme(part: Part): 'always' | 'first' | 'never' {
   const scheme = part.maybe('prepend_scheme') ?? (part.flag('add_prefix_space', true) ? 'always' : 'never');
   if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
-    throw part.error(`prepend_scheme: expected always, first or never, got ${JSON.stringify(scheme)}`);
+    throw part.error(`prepend_scheme: expected always, first or never, got ${brief(scheme)}`);
   return scheme;
 }

@@ -1,15 +1,20 @@
 // Hugging Face's tokenizer.json: added tokens → normalizer → pre-tokenizer → model, and a decoder. Its post-processor, which puts start and end
 // around a sequence, is left to whoever makes the sequence. A special token that the file lacks is added after its last.
 
+import { brief } from '../../../brief.ts';
 import { FormatError } from '../../../errors.ts';
 import type { Scheme, SpecialIds, TokenizerJSON } from '../scheme.ts';
 import { slabs } from '../slabs.ts';
-import { finder, readAddedTokens, type Stretch } from './added-tokens.ts';
+import { type AddedToken, finder, readAddedTokens, type Stretch } from './added-tokens.ts';
 import { type Decoder, readDecoder } from './decoders.ts';
 import { type Model, readModel } from './models.ts';
-import { type Normalizer, readNormalizer } from './normalizers.ts';
-import { Part } from './part.ts';
+import { type Normalizer, normalizeBy, readNormalizer } from './normalizers.ts';
+import { checkDepth, Part } from './part.ts';
+import { lengthOf, mostOf } from './patterns.ts';
 import { type PreTokenizer, readPreTokenizer } from './pre-tokenizers.ts';
+
+/** Numbers of no token that a file may have beside those of its tokens: some leave a few hundred free. */
+const gaps = 4096;
 
 /** What others call the special tokens. */
 const names: Record<keyof SpecialIds, readonly string[]> = {
@@ -34,6 +39,7 @@ export class HuggingFaceScheme implements Scheme {
 
   constructor(json: unknown, source: string) {
     const file = new Part(source, json);
+    checkDepth(json, source);
     const read = <T>(name: string, reader: (part: Part) => T, missing: T): T =>
       file.fields[name] == null ? missing : reader(new Part(`${source}: ${name}`, file.fields[name]));
     if (file.fields.model == null) throw new FormatError(source, 'this is not a tokenizer.json: there is no model');
@@ -46,11 +52,14 @@ export class HuggingFaceScheme implements Scheme {
     this.#findRaw = finder(
       added.filter((token) => !token.normalized),
       (token) => token.content,
+      file,
     );
     this.#findNormal = finder(
       added.filter((token) => token.normalized),
-      (token) => this.#normalizer(token.content),
+      (token) => normalizeBy(this.#normalizer, token.content),
+      file,
     );
+    checkGaps(this.#model, added, file);
 
     const tokens: string[] = [];
     for (const [token, id] of this.#model.vocabulary) tokens[id] = token;
@@ -82,24 +91,50 @@ export class HuggingFaceScheme implements Scheme {
 
   encode(text: string): number[] {
     const ids: number[] = [];
-    for (const raw of this.#findRaw(text)) {
-      if ('id' in raw) {
-        ids.push(raw.id);
-        continue;
-      }
-      for (const stretch of this.#findNormal(this.#normalizer(raw.text))) {
-        if ('id' in stretch) ids.push(stretch.id);
-        else this.#encodeStretch(stretch.text, raw.first && stretch.first, ids);
-      }
-    }
+    this.#eachPart(text, (part) => {
+      if (typeof part === 'number') ids.push(part);
+      else for (const id of this.#encodePiece(part)) ids.push(id);
+    });
     return ids;
   }
 
-  #encodeStretch(text: string, first: boolean, ids: number[]): void {
-    let begins = first;
-    for (const slab of slabs(text)) {
-      for (const piece of this.#preTokenizer(slab, begins)) for (const id of this.#encodePiece(piece)) ids.push(id);
-      begins = false;
+  get lowercase(): boolean {
+    return normalizeBy(this.#normalizer, 'A').toUpperCase() !== normalizeBy(this.#normalizer, 'A');
+  }
+
+  /** A piece with an unknown token in it stays as it is written. */
+  normalize(text: string): string {
+    const tokens: string[] = [];
+    this.#eachPart(text, (part) => {
+      if (typeof part === 'number') {
+        if (!this.special.has(part)) tokens.push(this.tokens[part]);
+        return;
+      }
+      const ids = this.#encodePiece(part);
+      if (ids.includes(this.ids.unknown)) tokens.push(part);
+      else for (const id of ids) if (!this.special.has(id)) tokens.push(this.tokens[id]);
+    });
+    return this.decode(tokens);
+  }
+
+  /** The numbers of added tokens, and the pieces of text between them. */
+  #eachPart(text: string, each: (part: number | string) => void): void {
+    for (const raw of this.#findRaw(text)) {
+      if ('id' in raw) {
+        each(raw.id);
+        continue;
+      }
+      for (const stretch of this.#findNormal(normalizeBy(this.#normalizer, raw.text))) {
+        if ('id' in stretch) {
+          each(stretch.id);
+          continue;
+        }
+        let begins = raw.first && stretch.first;
+        for (const slab of slabs(stretch.text)) {
+          for (const piece of this.#preTokenizer(slab, begins)) each(piece);
+          begins = false;
+        }
+      }
     }
   }
 
@@ -115,10 +150,23 @@ export class HuggingFaceScheme implements Scheme {
   }
 
   decode(tokens: readonly string[]): string {
-    return this.#decoder(tokens).join('');
+    return this.#decoder(tokens, mostOf(lengthOf(tokens))).join('');
   }
 
   toJSON(): TokenizerJSON {
     return { format: 'unrolled tokenizer', version: 1, unit: 'huggingface', file: this.#file };
   }
+}
+
+/** A number has a place in the list of tokens, so that numbers far beyond the tokens there are would make a long list of a short file. */
+function checkGaps(model: Model, added: readonly AddedToken[], file: Part): void {
+  const most = 4 * (model.vocabulary.size + added.length) + gaps;
+  const check = (token: string, id: number) => {
+    if (id >= most)
+      throw file.error(
+        `${brief(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
+      );
+  };
+  for (const [token, id] of model.vocabulary) check(token, id);
+  for (const { content, id } of added) check(content, id);
 }

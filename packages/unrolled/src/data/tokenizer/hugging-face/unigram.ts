@@ -4,34 +4,26 @@
 //
 // A character that is no token costs 10 more than the worst token, and a run of such is one unknown.
 
-import { byteTokens, type Model } from './models.ts';
+import { brief } from '../../../brief.ts';
+import { byteTokens, type Model, mostTokens } from './models.ts';
 import type { Part } from './part.ts';
-
-interface Node {
-  id: number;
-  readonly next: Map<number, Node>;
-}
+import { Trie } from './trie.ts';
 
 const penalty = 10;
 
 export function readUnigram(part: Part): Model {
   const scores: number[] = [];
   const tokens: string[] = [];
-  const root: Node = { id: -1, next: new Map() };
-  for (const [k, entry] of part.list('vocab').entries()) {
+  const trie = new Trie();
+  const vocab = part.list('vocab');
+  if (vocab.length > mostTokens) throw part.error(`vocab: ${vocab.length} tokens; at most ${mostTokens} are read`);
+  for (const [k, entry] of vocab.entries()) {
     const [token, score] = (Array.isArray(entry) ? entry : []) as unknown[];
-    if (typeof token !== 'string' || typeof score !== 'number')
-      throw part.error(`vocab[${k}]: expected a token and its score, got ${JSON.stringify(entry)?.slice(0, 60)}`);
+    if (typeof token !== 'string' || typeof score !== 'number' || !Number.isFinite(score))
+      throw part.error(`vocab[${k}]: expected a token and its score, got ${brief(entry)}`);
     tokens.push(token);
     scores.push(score);
-    let node = root;
-    for (let c = 0; c < token.length; c++) {
-      const unit = token.charCodeAt(c);
-      let next = node.next.get(unit);
-      if (!next) node.next.set(unit, (next = { id: -1, next: new Map() }));
-      node = next;
-    }
-    if (token !== '') node.id = k;
+    if (token !== '') trie.add(token, k, part);
   }
   const vocabulary = new Map(tokens.map((token, k) => [token, k]));
   const unknownId = part.fields.unk_id == null ? null : part.number('unk_id');
@@ -53,13 +45,10 @@ export function readUnigram(part: Part): Model {
       };
       const next = i + ((piece.codePointAt(i) ?? 0) > 0xffff ? 2 : 1);
       let single = false;
-      let node: Node | undefined = root;
-      for (let end = i; end < n && (node = node.next.get(piece.charCodeAt(end))); ) {
-        end++;
-        if (node.id < 0) continue;
-        reach(end, scores[node.id], node.id);
+      trie.walk(piece, i, (end, id) => {
+        reach(end, scores[id], id);
         single ||= end === next;
-      }
+      });
       if (!single) reach(next, unknownScore, -1);
     }
     const ids: number[] = [];

@@ -1,0 +1,33 @@
+// How near translations come to the truth. Both are text as the tokenizer writes it: what a model cannot write (capitals, where it reads them as
+// small letters; letters with their accents apart) is not asked of it, and the signatures say so.
+
+import { bleu, type BleuScore, chrf, exactMatch, type Tokenizer } from 'unrolled';
+
+export type BleuTokens = '13a' | 'char' | 'none';
+
+interface Scores {
+  readonly bleu: BleuScore;
+  readonly chrf: { readonly score: number; readonly signature: string };
+  /** The part that is written as it should be. */
+  readonly exactMatch: number;
+}
+
+/** `wanted`: texts as `tokenizer.normalize` gives them. */
+export function scoresOf(
+  said: readonly string[],
+  wanted: readonly string[],
+  tokenizer: Tokenizer,
+  tokenize: BleuTokens,
+): Scores {
+  const { lowercase } = tokenizer;
+  return {
+    bleu: bleu(said, wanted, { tokenize, lowercase }),
+    chrf: chrf(said, wanted, { lowercase }),
+    exactMatch: exactMatch(said, wanted),
+  };
+}
+
+/** BLEU with its usual tokens, as it is measured while a model learns. */
+export function bleuOf(said: readonly string[], wanted: readonly string[], { lowercase }: Tokenizer): number {
+  return bleu(said, wanted, { lowercase }).score;
+}

@@ -1,0 +1,145 @@
+// A stranger's regular expression, run in time that the text bounds. JavaScript's own engine tries every way to match: (a+)+$ on thirty letters
+// takes minutes. This one remembers, for every place in the text and every fork of the pattern, that the way from there led nowhere, and so goes
+// each way once, over all matches of a text together:
+//
+//   steps  ≤  instructions of the pattern × characters of the text
+//
+// A pattern becomes a small program. `set` reads one character, `split` goes on at `to` and, if that fails, at `or`.
+
+import type { CharacterSet } from './character-set.ts';
+
+export type Instruction =
+  | { readonly op: 'set'; readonly set: CharacterSet }
+  | { readonly op: 'split'; to: number; or: number; readonly fork: number }
+  | { readonly op: 'jump'; to: number }
+  | { readonly op: 'look'; readonly set: CharacterSet; readonly ahead: boolean; readonly negated: boolean }
+  | { readonly op: 'line'; readonly end: boolean }
+  | { readonly op: 'border'; readonly word: CharacterSet; readonly negated: boolean }
+  | { readonly op: 'match' };
+
+/** What finds its matches in a text, from left to right, none overlapping. */
+export interface Pattern {
+  find(text: string): Iterable<Found>;
+}
+
+export interface Found {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Positions whose failures are kept together. */
+const page = 1024;
+
+/** Bytes of failures that are kept at most: more than any pattern for text needs. */
+const mostMemory = 2 ** 26;
+
+export class Matcher implements Pattern {
+  readonly #program: readonly Instruction[];
+  readonly #words: number;
+  readonly #tooMuch: () => Error;
+
+  /** `tooMuch` is the error for a pattern that reads on and on ahead of its matches. */
+  constructor(program: readonly Instruction[], tooMuch: () => Error) {
+    this.#program = program;
+    this.#words = Math.ceil(program.filter(({ op }) => op === 'split').length / 32);
+    this.#tooMuch = tooMuch;
+  }
+
+  *find(text: string): Generator<Found, void> {
+    const failed = new Map<number, Uint32Array>(); // page → one bit for every fork, position by position
+    for (let start = 0; start <= text.length; ) {
+      const end = this.#matchAt(text, start, failed);
+      const step = start < text.length && (text.codePointAt(start) ?? 0) > 0xffff ? 2 : 1;
+      if (end < 0) {
+        start += step;
+        continue;
+      }
+      yield { start, end };
+      // The way that matched did not fail: what is known of its last position is forgotten, and of those before it not needed any more.
+      const at = end % page;
+      failed.get((end - at) / page)?.fill(0, at * this.#words, (at + 1) * this.#words);
+      for (const known of failed.keys()) if ((known + 1) * page <= end) failed.delete(known);
+      start = end > start ? end : start + step;
+    }
+  }
+
+  /** Where the match that begins at `start` ends, or −1. */
+  #matchAt(text: string, start: number, failed: Map<number, Uint32Array>): number {
+    const program = this.#program;
+    const later = [0, start]; // ways not gone yet: instruction, position
+    for (;;) {
+      let at = later.pop();
+      let pc = later.pop();
+      if (at === undefined || pc === undefined) return -1;
+      way: for (;;) {
+        const one: Instruction = program[pc];
+        switch (one.op) {
+          case 'set': {
+            if (at >= text.length) break way;
+            const character: number = text.codePointAt(at) ?? 0;
+            if (!one.set.has(character)) break way;
+            at += character > 0xffff ? 2 : 1;
+            pc++;
+            break;
+          }
+          case 'split':
+            if (this.#seen(failed, at, one.fork)) break way;
+            later.push(one.or, at);
+            pc = one.to;
+            break;
+          case 'jump':
+            pc = one.to;
+            break;
+          case 'look': {
+            const beside = one.ahead ? text.codePointAt(at) : before(text, at);
+            if ((beside !== undefined && one.set.has(beside)) === one.negated) break way;
+            pc++;
+            break;
+          }
+          case 'line': {
+            const beside = one.end ? text.codePointAt(at) : before(text, at);
+            if (beside !== undefined && beside !== 0x0a) break way;
+            pc++;
+            break;
+          }
+          case 'border': {
+            const [left, right] = [before(text, at), text.codePointAt(at)];
+            const isBorder =
+              (left !== undefined && one.word.has(left)) !== (right !== undefined && one.word.has(right));
+            if (isBorder === one.negated) break way;
+            pc++;
+            break;
+          }
+          case 'match':
+            return at;
+          default:
+            one satisfies never;
+        }
+      }
+    }
+  }
+
+  /** Whether the way from this fork was gone before; from now on it was. */
+  #seen(failed: Map<number, Uint32Array>, at: number, fork: number): boolean {
+    const place = at % page;
+    const key = (at - place) / page;
+    let bits = failed.get(key);
+    if (!bits) {
+      if ((failed.size + 1) * page * this.#words * 4 > mostMemory) throw this.#tooMuch();
+      failed.set(key, (bits = new Uint32Array(page * this.#words)));
+    }
+    const word = place * this.#words + (fork >> 5);
+    const bit = 1 << (fork & 31);
+    if (bits[word] & bit) return true;
+    bits[word] |= bit;
+    return false;
+  }
+}
+
+/** The character that ends at `at`. */
+function before(text: string, at: number): number | undefined {
+  if (at === 0) return undefined;
+  const low = text.charCodeAt(at - 1);
+  const pair = at > 1 && (low & 0xfc00) === 0xdc00 ? text.codePointAt(at - 2) : undefined;
+  return pair !== undefined && pair > 0xffff ? pair : low;
+}

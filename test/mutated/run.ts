@@ -1,0 +1,44 @@
+// Damaged inputs by number: case k of a parser is the same in every run, and can be made again alone.
+
+import { Random, UnrolledError } from 'unrolled';
+import type { Parser } from './parsers.ts';
+
+export interface Outcome {
+  readonly tried: number;
+  /** With an error of the library's own. */
+  readonly refused: number;
+  /** Other errors, with the number of the case. */
+  readonly untyped: readonly string[];
+  /** ms of the processor, so that others on the machine do not count, and the number of the case. */
+  readonly slowest: readonly [ms: number, at: number];
+  /** MiB that the process grew by. */
+  readonly grown: number;
+}
+
+export function damaged(parser: Parser, k: number) {
+  return parser.make(new Random(k));
+}
+
+export async function readDamaged(parser: Parser, first: number, count: number): Promise<Outcome> {
+  const before = process.memoryUsage.rss();
+  let [refused, most] = [0, before];
+  let slowest: readonly [number, number] = [0, first];
+  const untyped: string[] = [];
+  for (let k = first; k < first + count; k++) {
+    const one = damaged(parser, k);
+    const began = process.cpuUsage();
+    try {
+      const result = one.read();
+      if (result instanceof Promise) await result;
+    } catch (error) {
+      if (error instanceof UnrolledError) refused++;
+      else untyped.push(`${parser.name}, case ${k}: ${String((error as Error)?.stack ?? error).slice(0, 400)}`);
+    }
+    const { user, system } = process.cpuUsage(began);
+    const ms = (user + system) / 1000;
+    if (ms > slowest[0]) slowest = [ms, k];
+    if (k % 256 === 0) most = Math.max(most, process.memoryUsage.rss());
+  }
+  const grown = (Math.max(most, process.memoryUsage.rss()) - before) / 2 ** 20;
+  return { tried: count, refused, untyped, slowest, grown };
+}
