@@ -9,5 +9,6 @@ export type { Part, PicturedOptions } from './pictured.ts';
 export * from './pictures/index.ts';
 export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped, tooLong } from './skipped.ts';
-export { expand, isTable, type Row, Table, type TableOptions } from './table.ts';
+export { expand } from './glob.ts';
+export { isTable, type Row, Table, type TableOptions } from './table.ts';
 export * from './video/index.ts';

@@ -59,7 +59,7 @@ async function rowsOf(paths: readonly string[], source: TaggedSource): Promise<E
     }));
     return takeRows(about, rows, columns, source, unusable);
   }
-  const files = await expand(paths);
+  const files = expand(paths);
   if (!files.some(isTable)) {
     const rows = files.flatMap((file) => readConll(file, source));
     return takeRows(files.join(', '), rows, columns, source, unusable);
