@@ -2,10 +2,11 @@
 
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, type Wish } from './columns.ts';
-export { type ConllOptions, readConll } from './conll.ts';
+export { type ConllOptions, looksLikeConll, readConll } from './conll.ts';
 export { type Features, readFeatures } from './features.ts';
 export { linesOf, readLabelledFolder, readPairs, readWholeText } from './lines.ts';
-export type { Part, PicturedOptions } from './pictured.ts';
+export { isBrokenList, listIn } from './lists.ts';
+export { type Part, type PicturedOptions, tidyLabel } from './pictured.ts';
 export * from './pictures/index.ts';
 export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped, tooLong } from './skipped.ts';

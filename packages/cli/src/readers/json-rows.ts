@@ -10,9 +10,9 @@ export type JsonRow = ReadonlyMap<string, string | null>;
 export function jsonRow(text: string): JsonRow | string {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'that are no JSON objects';
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'without a JSON object';
   } catch {
-    return 'that are not JSON';
+    return 'not in JSON';
   }
   return membersOf(text);
 }

@@ -125,7 +125,7 @@ describe('rows that are no rows are left out, counted and named', () => {
     const good = Buffer.from(`text,label\n${'good,pos\n'.repeat(40_000)}`);
     const path = file('later.csv', Buffer.concat([good, Buffer.from([0xb0, 0xed]), Buffer.from(',neg\nfine,neg\n')]));
     expect((await read(path)).report).toEqual([
-      '1 of 40,002 rows were left out: 1 that are not UTF-8 (/later.csv, row 40001)',
+      '1 of 40,002 rows were left out: 1 not in UTF-8 (/later.csv, row 40001)',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('rows that are no rows are left out, counted and named', () => {
     const found = await read(file('broken.jsonl', '{"text":"good"}\n{"text": bro\n\n7\n{"text":"bad"}\n'));
     expect(found).toMatchObject({ cells: [['good'], ['bad']], rows: [1, 4] });
     expect(found.report).toEqual([
-      '2 of 4 rows were left out: 1 that are not JSON (/broken.jsonl, row 2), 1 that are no JSON objects (/broken.jsonl, row 3)',
+      '2 of 4 rows were left out: 1 not in JSON (/broken.jsonl, row 2), 1 without a JSON object (/broken.jsonl, row 3)',
     ]);
   });
 });

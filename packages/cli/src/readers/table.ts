@@ -152,7 +152,7 @@ async function keysOf(file: InputFile, format: Format): Promise<string[]> {
   if (objects > 0 && keys.size > 0) return [...keys];
   throw new FormatError(
     file.path,
-    `holds no rows: expected objects with keys${first === null ? '' : `, and there are ${n} lines ${first}`}`,
+    `holds no rows: expected objects with keys${first === null ? '' : `, and there are ${n} ${first}`}`,
   );
 }
 
@@ -173,7 +173,7 @@ async function* jsonRows(file: InputFile, format: Format): AsyncGenerator<Return
   yield parse(reader.finish());
 }
 
-const notUtf8 = 'that are not UTF-8';
+const notUtf8 = 'not in UTF-8';
 
 /** Cells of the columns asked for, or what is wrong with a row. */
 type Cells = (string | null)[] | string;

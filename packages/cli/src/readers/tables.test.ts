@@ -401,17 +401,17 @@ describe('JSON', () => {
 
   test('what is no row', () => {
     expect(['[1]', '7', 'null', '{"a":', '{"a":1} x', '"t"'].map((text) => jsonRow(text))).toEqual([
-      'that are no JSON objects',
-      'that are no JSON objects',
-      'that are no JSON objects',
-      'that are not JSON',
-      'that are not JSON',
-      'that are no JSON objects',
+      'without a JSON object',
+      'without a JSON object',
+      'without a JSON object',
+      'not in JSON',
+      'not in JSON',
+      'without a JSON object',
     ]);
   });
 
   test.each([
-    ['no objects', 'none.jsonl', '1\n2\n', /holds no rows: .*2 lines that are no JSON objects/],
+    ['no objects', 'none.jsonl', '1\n2\n', /holds no rows: .*2 without a JSON object/],
     ['broken', 'half.json', '[{"a":1},', /half\.json: is not JSON/],
     ['a number', 'number.json', '7', /is no table: expected a list of objects/],
   ])('%s is refused', async (_what, name, content, message) => {
