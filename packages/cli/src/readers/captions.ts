@@ -31,7 +31,7 @@ import {
   spellings,
   tidy,
 } from './pictured.ts';
-import { pictureFile } from './pictures/index.ts';
+import { notRead, otherPicture, pictureFile } from './pictures/index.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
@@ -223,14 +223,18 @@ function fromFolder(root: string, gathered: Gathered): void {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const pictures = files.filter((file) => pictureFile.test(file));
+  const others = files.filter((file) => otherPicture.test(file));
   if (pictures.length === 0)
     throw new FormatError(
       root,
-      'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
+      others.length > 0
+        ? `holds ${others.length} pictures, the first is ${others[0]}, ${notRead}`
+        : 'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
     );
   const finder = new PictureFinder(root, gathered.skipped);
   const stem = (file: string) => file.replace(/\.[^.]+$/, '');
-  const described = new Set(pictures.map(stem));
+  const described = new Set([...pictures, ...others].map(stem));
+  for (const file of others) gathered.skipped.add({ file, row: 0, unit: 'file' }, notRead);
   for (const file of files)
     if (file.endsWith('.txt') && !described.has(stem(file)))
       gathered.skipped.add({ file, row: 0, unit: 'file' }, 'whose picture is not there');

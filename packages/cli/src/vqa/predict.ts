@@ -27,7 +27,7 @@ export async function* predictVqa(
     values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, read.pictures);
   const skipped = new Skipped('stop', ['picture', 'pictures']);
   const files = asked.map(({ picture }) => picture);
-  const { pictures, numbers } = await holdPictures(files, read.size, skipped, say);
+  const { pictures, numbers } = await holdPictures(files, read, skipped, say);
   const ids = encodeTexts(
     asked.map(({ question }) => question),
     tokenizer,

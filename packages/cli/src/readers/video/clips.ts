@@ -12,7 +12,7 @@ import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
 import { listIn } from '../lists.ts';
 import { type Part, partOf, tidyLabel } from '../pictured.ts';
-import { animation, inside, pictureFile } from '../pictures/index.ts';
+import { animation, inside, notRead, otherPicture, pictureFile } from '../pictures/index.ts';
 import { type BadRows, Skipped } from '../skipped.ts';
 import { Table } from '../table.ts';
 import { frameNames } from './open.ts';
@@ -94,6 +94,10 @@ function fromFolder(root: string, skipped: Skipped): Filmed[] {
       const clip = join(root, label, name);
       const still = pictureFile.test(name) && !animation.test(name);
       if (!isFolder(clip) && (noClip.test(name) || still)) return [];
+      if (isFolder(clip) ? list(clip).some((frame) => otherPicture.test(frame)) : otherPicture.test(name)) {
+        skipped.add({ file: clip, row: 0, unit: 'file' }, isFolder(clip) ? `with frames ${notRead}` : notRead);
+        return [];
+      }
       if (isFolder(clip) && frameNames(clip).length === 0) {
         skipped.add({ file: clip, row: 0, unit: 'file' }, 'without frames');
         return [];
