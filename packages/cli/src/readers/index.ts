@@ -6,7 +6,7 @@ export { type ConllOptions, looksLikeConll, readConll } from './conll.ts';
 export { type Features, readFeatures } from './features.ts';
 export { linesOf, readLabelledFolder, readPairs, readWholeText } from './lines.ts';
 export { isBrokenList, listIn } from './lists.ts';
-export { type Part, type PicturedOptions, tidyLabel } from './pictured.ts';
+export { type Part, type PicturedOptions, pictureNames, tidyLabel } from './pictured.ts';
 export * from './pictures/index.ts';
 export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped, tooLong } from './skipped.ts';
