@@ -81,7 +81,7 @@ export class Table {
         );
     }
     const filters = await Promise.all(
-      files.map(({ file, columns }) => (where === null ? null : parseFilter(where, columns, file.path))),
+      files.map(async ({ file, columns }) => (where === null ? null : parseFilter(where, columns, file.path))),
     );
     return new Table(files, filters);
   }
