@@ -253,6 +253,14 @@ describe('line ends', () => {
       ],
     ],
     [
+      '\\r alone after quotes',
+      'a,b\r1,"2"\r3,"4"\r',
+      [
+        ['1', '2'],
+        ['3', '4'],
+      ],
+    ],
+    [
       '\\r as a character',
       'a,b\n1\r2,3\n"4\r5",6\r\n',
       [
@@ -370,7 +378,7 @@ describe('records', () => {
   test('a line that is longer than can be is left out once, and reading goes on', () => {
     const reader = new RecordReader(layout);
     const piece = 'x'.repeat(2 ** 23);
-    const pieces = ['1,2\n"open,', ...Array<string>(9).fill(piece), ',3\n4,5\n'];
+    const pieces = ['1,2\n"open,', ...Array<string>(15).fill(piece), ',3\n4,5\n'];
     const found = [...pieces.flatMap((p) => reader.push(p)), ...reader.finish()];
     expect(found).toEqual([{ cells: ['1', '2'] }, { problem: 'longer than 32 MB' }, { cells: ['4', '5'] }]);
   });

@@ -12,11 +12,12 @@ export interface Encoding {
 
 interface Candidate extends Encoding {
   readonly decoder: string;
+  readonly fewest?: number;
   /** Whether characters beyond ASCII are those of a text. */
   fits(foreign: readonly string[]): boolean;
 }
 
-const fewest = 3; // characters: fewer say nothing
+const fewest = 3; // characters: fewer say nothing, but of Hangul, of which few byte pairs by chance make two
 
 /** Share of characters that a pattern knows. */
 function share(characters: readonly string[], pattern: RegExp): number {
@@ -49,6 +50,7 @@ const wide: readonly Candidate[] = [
     name: 'EUC-KR (CP949), Korean',
     label: 'CP949',
     decoder: 'euc-kr',
+    fewest: 2,
     fits: (foreign) => share(foreign, /[가-힣]/u) + share(foreign, punctuation) >= 0.9,
   },
   { name: 'EUC-JP, Japanese', label: 'EUC-JP', decoder: 'euc-jp', fits: isJapanese },
@@ -71,7 +73,7 @@ export function guessEncoding(bytes: Uint8Array): Encoding | null {
   if (isScattered(bytes)) return western(bytes);
   for (const candidate of wide) {
     const foreign = foreignIn(bytes, candidate.decoder);
-    if (foreign.length >= fewest && candidate.fits(foreign)) return candidate;
+    if (foreign.length >= (candidate.fewest ?? fewest) && candidate.fits(foreign)) return candidate;
   }
   const mixed = isMixed(bytes);
   const scores = alphabets.map((one) => {
@@ -79,7 +81,8 @@ export function guessEncoding(bytes: Uint8Array): Encoding | null {
     return foreign.length < 2 * fewest ? 0 : share(foreign, one.frequent);
   });
   const best = Math.max(...scores);
-  return best >= 0.4 ? alphabets[scores.indexOf(best)] : western(bytes);
+  if (best >= 0.4) return alphabets[scores.indexOf(best)];
+  return mixed ? western(bytes) : null; // a Latin word has letters of ASCII too
 }
 
 function foreignIn(bytes: Uint8Array, decoder: string): string[] {

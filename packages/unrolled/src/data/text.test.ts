@@ -215,6 +215,13 @@ const encoded: readonly (readonly [what: string, codec: string, text: string, he
 ];
 
 describe('a suggested encoding', () => {
+  test('of two Hangul and no more', () => {
+    expect(messageOf(() => decodeText(bytes(0x61, 0x2c, 0xb0, 0xed, 0xbe, 0xe7, 0x0a), 'a'))).toMatch(
+      /looks like EUC-KR/,
+    );
+    expect(messageOf(() => decodeText(bytes(0x61, 0x2c, 0xb0, 0xed, 0x0a), 'a'))).toMatch(/cannot be told/);
+  });
+
   test.each(encoded)('of %s in %s gives back a plausible text', (_what, _codec, text, hex, said) => {
     const data = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
     const message = messageOf(() => decodeText(data, 'book.txt'));
