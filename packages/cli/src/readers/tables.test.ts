@@ -184,6 +184,17 @@ describe('many lines decide how a table is written', () => {
         ['2', 'c|d'],
       ],
     ],
+    [
+      'a semicolon in the header of a table of commas',
+      'd14.csv',
+      'when; where,label\nx,pos\ny,neg\n',
+      ['when; where', 'label'],
+      [
+        ['x', 'pos'],
+        ['y', 'neg'],
+      ],
+    ],
+    ['quotes between tabs that nothing needs', 'd15.tsv', 'a\tb\n"x"\t1\n', ['a', 'b'], [['"x"', '1']]],
     ['sep=;', 'd6.csv', 'sep=;\na;b\n1,5;x\n', ['a', 'b'], [['1,5', 'x']]],
     ['sep=, before semicolons', 'd7.csv', 'sep=,\r\na,b\r\n1;5,x\r\n', ['a', 'b'], [['1;5', 'x']]],
     [
