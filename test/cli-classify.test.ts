@@ -209,7 +209,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
       `text,label\n${good(40)}lonely\n,no\n`,
       ['--bad-rows', 'stop'],
       1,
-      /bad\.csv, row 41: without a text|line 42/,
+      /bad\.csv, row 41: with 1 column where 2 are expected/,
     ],
     [
       'another unit than there is',
@@ -230,13 +230,13 @@ describe('bad input: stopped before training starts, or left out and counted', (
     const { code, err } = train(`text,label\n${good(60)},yes\nsome text,\nodd one,maybe\na,b,c\n`);
     expect(code).toBe(0);
     expect(err).toContain(
-      '4 of 64 rows were left out: 1 with 3 columns where 2 are expected (bad.csv, line 65), 1 without a text (bad.csv, row 61), 1 without a label (bad.csv, row 62), 1 with a label that is seen once, "maybe" (bad.csv, row 63)'.slice(
+      '4 of 64 rows were left out: 1 with 3 columns where 2 are expected (bad.csv, row 64), 1 without a text (bad.csv, row 61), 1 without a label (bad.csv, row 62), 1 with a label that is seen once, "maybe" (bad.csv, row 63)'.slice(
         0,
         30,
       ),
     );
     for (const part of [
-      '(bad.csv, line 65)',
+      '(bad.csv, row 64)',
       '1 without a text (bad.csv, row 61)',
       '1 without a label (bad.csv, row 62)',
       'seen once, "maybe" (bad.csv, row 63)',

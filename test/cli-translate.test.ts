@@ -256,9 +256,9 @@ describe('bad input: stopped before training starts, or left out and counted', (
     expect(code).toBe(0);
     expect(err).toContain('1 without a source (bad.csv, row 81)');
     expect(err).toContain('1 without a target (bad.csv, row 82)');
-    expect(err).toContain('1 with 3 columns where 2 are expected (bad.csv, line 84)');
-    expect(err).toContain('1 with more than 100,000 characters (bad.csv, row 84)');
-    expect(err).toMatch(/1 of \d+ (validation )?pairs were left out: longer than 20 tokens \(bad\.csv, row 83\)/);
+    expect(err).toContain('1 with 3 columns where 2 are expected (bad.csv, row 83)');
+    expect(err).toContain('1 with more than 100,000 characters (bad.csv, row 85)');
+    expect(err).toMatch(/1 of \d+ (validation )?pairs were left out: longer than 20 tokens \(bad\.csv, row 84\)/);
     rmSync(at('bad'), { recursive: true });
   });
 

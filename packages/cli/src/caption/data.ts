@@ -20,6 +20,7 @@ import {
   type BadRows,
   type Captioned,
   type Fit,
+  backgroundOf,
   openPictures,
   PixelCache,
   pictureSettings,
@@ -45,6 +46,7 @@ export interface CaptionSource {
   readonly validationFeatures: string | null;
   readonly size: number;
   readonly fit: string;
+  readonly background?: string;
 }
 
 /** How pictures are changed in training. */
@@ -134,7 +136,7 @@ interface Read {
 
 async function readPart(
   paths: readonly string[],
-  { pictures, image, caption, where, badRows, size, fit }: CaptionSource,
+  { pictures, image, caption, where, badRows, size, fit, background }: CaptionSource,
   featureFile: string | null,
   say: (text: string) => void,
 ): Promise<Read> {
@@ -171,7 +173,7 @@ async function readPart(
   const bad = new Skipped(badRows as BadRows, ['picture', 'pictures']);
   const set = await openPictures(
     data.examples.map(({ picture }) => picture),
-    pictureSettings({ height: size, width: size, fit: fit as Fit }),
+    pictureSettings({ height: size, width: size, fit: fit as Fit, background: backgroundOf(background) }),
     { cache: new PixelCache(), skipped: bad, progress: everySecond(say) },
   );
   warnings.push(...bad.report(source, data.examples.length));

@@ -75,7 +75,7 @@ export const caption: TaskKind<typeof captionOptions, Captioner> = {
     const { demo, pictures, image, caption: column, where, badRows, validation, valFrac, seed, features } = values;
     const { validationFeatures, fit } = values;
     const size = values.size ?? (demo ? 32 : 64);
-    const read = { paths, demo, pictures, image, caption: column, where, badRows, validation, valFrac, seed, features, validationFeatures, size, fit }; // biome-ignore format: as CaptionSource
+    const read = { paths, demo, pictures, image, caption: column, where, badRows, validation, valFrac, seed, features, validationFeatures, size, fit, background: values.background }; // biome-ignore format: as CaptionSource
     if (features !== null && validation !== null && validationFeatures === null)
       throw new OptionError('train caption', 'validation-features', 'the pictures of --validation need features too');
     return prepareCaption(await readCaptioned(read, say), read, values);

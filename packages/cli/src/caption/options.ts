@@ -85,6 +85,13 @@ export const captionOptions = {
     also: ['image-size'],
     help: 'height and width that pictures are brought to (default: 64; 32 for --demo)',
   },
+  background: {
+    kind: 'string',
+    default: 'white',
+    placeholder: 'colour',
+    group: 'Data',
+    help: 'what is behind transparent pictures, and beside those with bars: white, black or #rrggbb',
+  },
   fit: {
     kind: 'choice',
     default: 'cover',

@@ -2,7 +2,15 @@
 
 import { OptionError, type SeenPictures, toFloats } from 'unrolled';
 import { checkDrawing } from '../pictures/drawing.ts';
-import { decodePicture, fileBytes, type Fit, linesOf, pictureSettings, readWholeText } from '../readers/index.ts';
+import {
+  backgroundOf,
+  decodePicture,
+  fileBytes,
+  type Fit,
+  linesOf,
+  pictureSettings,
+  readWholeText,
+} from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
@@ -23,8 +31,13 @@ export async function* predictCaption(
   const files = file === null ? inputs : [...inputs, ...linesOf(readWholeText(file)).filter((line) => line !== '')];
   if (files.length === 0)
     throw new OptionError('predict', 'pictures', 'name one picture or more, or --file with a list of them');
-  const { size, fit } = config.data.read;
-  const settings = pictureSettings({ height: size, width: size, fit: fit as Fit });
+  const { size, fit, background } = config.data.read;
+  const settings = pictureSettings({
+    height: size,
+    width: size,
+    fit: fit as Fit,
+    background: backgroundOf(background),
+  });
   const drawn: Drawn[] = [];
   for (const name of files) {
     const picture = await decodePicture(await fileBytes(name), name, settings);

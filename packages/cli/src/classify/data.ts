@@ -3,7 +3,8 @@
 import { statSync } from 'node:fs';
 import { FormatError, madeData, type Tokenizer } from 'unrolled';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
-import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows } from '../examples/read.ts';
+import { withTidyLabels } from '../examples/labels.ts';
+import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
 import { readLabelledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyDemos } from './options.ts';
@@ -21,13 +22,16 @@ export interface LabelledData extends Parts<Column> {
   readonly labels: readonly string[];
 }
 
+/** What the column of texts is mostly called. */
+export const textNames = ['text', 'sentence', 'document', 'review', 'name', 'content'];
+
 const demoExamples = 6000;
 
 /** Reads and splits; the same source gives the same parts. */
 export async function readLabelled(source: LabelledSource): Promise<LabelledData> {
   if (source.paths.length === 0 && !source.demo)
     throw nothingNamed('classify', 'a file with texts and labels', classifyDemos);
-  const all = withoutLonely(await rowsOf(source.paths, source));
+  const all = withoutLonely(withTidyLabels(await rowsOf(source.paths, source), 'label'));
   const labels = [...new Set(all.rows.map(({ cells }) => cells.label))].sort();
   checkLabels(all, labels);
   const other = source.validation === null ? null : await readOther(source.validation, source, labels);
@@ -40,7 +44,7 @@ export async function readOther(
   source: LabelledSource,
   labels: readonly string[],
 ): Promise<Examples<Column>> {
-  return leaveOut(await rowsOf([path], { ...source, demo: null }), ({ cells }) =>
+  return leaveOut(withTidyLabels(await rowsOf([path], { ...source, demo: null }), 'label'), ({ cells }) =>
     labels.includes(cells.label) ? null : 'with a label that training does not have',
   );
 }
@@ -62,12 +66,8 @@ async function rowsOf(paths: readonly string[], source: LabelledSource): Promise
   if (paths.length === 1 && statSync(paths[0], { throwIfNoEntry: false })?.isDirectory())
     return takeRows(paths[0], readLabelledFolder(paths[0]), ['text', 'label', 'group'], source, unusable);
   const wishes = {
-    text: {
-      flag: '--text',
-      given: source.text,
-      guesses: ['text', 'sentence', 'document', 'review', 'name', 'content'],
-    },
-    label: { flag: '--label', given: source.label, guesses: ['label', 'class', 'category', 'target', 'sentiment'] },
+    text: wishOf('--text', source.text, textNames, source),
+    label: wishOf('--label', source.label, ['label', 'class', 'category', 'target', 'sentiment'], source),
     group: { flag: '--group', given: source.group, guesses: [], optional: true },
   };
   return readTable(paths, wishes, source, unusable);

@@ -55,7 +55,8 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   async prepare(values, paths) {
     const { demo, text, label, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, text, label, group, where, header, badRows, validation, valFrac, seed };
-    return prepareClassify(await readLabelled(read), read, values);
+    const data = await readLabelled(read);
+    return prepareClassify(data, { ...read, ...data.columns }, values);
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => [

@@ -2,10 +2,10 @@
 
 import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
 import { InputNotices } from '../examples/notices.ts';
-import { textsOf } from '../examples/text-input.ts';
+import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { bar, padEnd, styleFor, table, truncate } from '../terminal/index.ts';
-import { encodeTexts, type Labelled } from './data.ts';
+import { encodeTexts, type Labelled, textNames } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export interface Answer {
@@ -26,17 +26,24 @@ export async function* predictClassify(
 ): AsyncGenerator<Prediction, void> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const { read, longest } = config.data;
-  const texts = await textsOf(inputs, values, { name: read.text ?? 'text', flag: '--text' });
+  const reading = { column: read.text, guesses: textNames, header: read.header };
+  const texts = await textsOf(inputs, values, reading);
   const notices = new InputNotices(warn);
-  for (let from = 0; from < texts.length; from += together) {
-    const some = texts.slice(from, from + together);
-    const said = answers(model, tokenizer, labels, some, config.training.maxLength, values.top);
-    for (const [k, answer] of said.entries()) {
-      const looked = notices.look(from + k + 1, tokenizer.encode(some[k]), tokenizer, longest);
-      yield { result: { ...answer, ...looked }, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
-    }
-  }
-  notices.finish();
+  yield* answerAll(texts, together, notices, async (some) => {
+    const said = answers(
+      model,
+      tokenizer,
+      labels,
+      some.map(({ text }) => text),
+      config.training.maxLength,
+      values.top,
+    );
+    return said.map((answer, k) => {
+      const looked = notices.look(some[k].row, tokenizer.encode(answer.text), tokenizer, longest);
+      const row = values.file === null ? {} : { row: some[k].row };
+      return { result: { ...row, ...answer, ...looked }, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+    });
+  });
 }
 
 /** The likeliest labels of a few texts. */
@@ -48,6 +55,7 @@ export function answers(
   maxLength: number,
   top = labels.length,
 ): Answer[] {
+  if (texts.length === 0) return [];
   const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength));
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;

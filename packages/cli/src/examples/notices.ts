@@ -9,6 +9,7 @@ const remarks = {
   empty: 'are empty',
   unknown: 'have tokens that the model does not know',
   long: 'are longer than any that it learnt from',
+  unanswered: 'have no answer',
 } as const;
 
 export interface Looked {
@@ -19,7 +20,7 @@ export interface Looked {
 
 export class InputNotices {
   readonly #warn: (text: string) => void;
-  readonly #counts = { empty: 0, unknown: 0, long: 0 };
+  readonly #counts = { empty: 0, unknown: 0, long: 0, unanswered: 0 };
 
   constructor(warn: (text: string) => void) {
     this.#warn = warn;
@@ -38,6 +39,11 @@ export class InputNotices {
         `text ${row} has ${grouped(ids.length)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
       );
     return { unknown, longerThanSeen };
+  }
+
+  /** `row` cannot be read as a text; `why` as Skipped has it. */
+  lack(row: number, why: string): void {
+    this.#add('unanswered', `row ${row} has no answer: ${why}`);
   }
 
   /** Counts those that were not named. */

@@ -23,6 +23,8 @@ export interface Parts<K extends string> {
   readonly train: readonly Example<K>[];
   readonly validation: readonly Example<K>[];
   readonly warnings: readonly string[];
+  /** Of a table: which column each was read from. Kept in config.json, so that the run reads such tables again as it did. */
+  readonly columns: Partial<Readonly<Record<K, string | null>>>;
 }
 
 /** `all` parted by the seed, unless `other` holds examples to validate on. `by`: a column of which each part gets its share. */
@@ -50,6 +52,7 @@ export function partsOf<K extends string>(
     sha256: fingerprint([train, validation]),
     train,
     validation,
+    columns: all.columns ?? {},
     warnings: other ? [...warnings, ...warningsOf(other)] : warnings,
   };
 }
@@ -70,7 +73,7 @@ export async function rowsToMeasure<K extends string, S extends ExampleSource>(
   },
 ): Promise<Measured<K>> {
   if (file !== null) {
-    const other = await read.other(file, { ...data.read, where });
+    const other = await read.other(file, { ...data.read, where, remembered: true });
     return { rows: other.rows, source: file, warnings: warningsOf(other) };
   }
   const own = await read.parts(data.read);

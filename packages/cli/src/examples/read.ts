@@ -23,12 +23,29 @@ export interface Examples<K extends string> {
   readonly source: string;
   readonly rows: readonly Example<K>[];
   readonly skipped: Skipped;
+  /** Said of what was read otherwise than it is written. */
+  readonly notices?: readonly string[];
+  /** Of a table: which column each was read from. */
+  readonly columns?: Readonly<Record<K, string | null>>;
 }
 
 export interface ReadOptions {
   readonly where: string | null;
   readonly header: boolean;
   readonly badRows: string;
+  /** Whether names of columns are those of the training data: another file may call its columns otherwise. */
+  readonly remembered?: boolean;
+}
+
+/** Which column: the one that was named; of another file than was trained on, the one that is called so or as usual. */
+export function wishOf(
+  flag: string,
+  name: string | null,
+  guesses: readonly string[],
+  { remembered = false }: Pick<ReadOptions, 'remembered'>,
+): Wish {
+  if (!remembered || name === null) return { flag, given: name, guesses };
+  return { flag, given: null, guesses: [name, ...guesses] };
 }
 
 /** Rows of tables. `unusable` says what is wrong with one, or null. */
@@ -46,7 +63,7 @@ export async function readTable<K extends string>(
   const rows: Example<K>[] = [];
   const columns = names.map((name) => chosen[name] as string);
   for await (const chunk of table.read(columns, skipped)) rows.push(...usable(chunk, names, unusable, skipped));
-  return { source, rows, skipped };
+  return { source, rows, skipped, columns: chosen };
 }
 
 /** Rows that were read already. */
@@ -92,8 +109,8 @@ export function leaveOut<K extends string>(
 }
 
 /** What is said of the rows that were left out. Throws when they are too many. */
-export function warningsOf({ source, rows, skipped }: Examples<string>): string[] {
-  return skipped.report(source, rows.length + skipped.count);
+export function warningsOf({ source, rows, skipped, notices = [] }: Examples<string>): string[] {
+  return [...skipped.report(source, rows.length + skipped.count), ...notices];
 }
 
 /** Of examples: what says that they are the same. */

@@ -2,7 +2,7 @@
 
 import { availableParallelism } from 'node:os';
 import type { Pictures } from 'unrolled';
-import { openPictures, PixelCache, pictureSettings, type Skipped } from '../readers/index.ts';
+import { backgroundOf, openPictures, PixelCache, pictureSettings, type Skipped } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 
 export interface Held {
@@ -13,10 +13,10 @@ export interface Held {
 
 const together = 64; // pictures
 
-/** Decodes these files to `size` × `size` pixels, with what was decoded before out of the cache. */
+/** Decodes these files to `size` × `size` pixels on `background`, with what was decoded before out of the cache. */
 export async function holdPictures(
   files: readonly string[],
-  size: number,
+  { size, background }: { readonly size: number; readonly background?: string },
   skipped: Skipped,
   say: (text: string) => void,
 ): Promise<Held> {
@@ -26,7 +26,7 @@ export async function holdPictures(
     told = performance.now();
     say(`reading pictures: ${grouped(done)} of ${grouped(total)}`);
   };
-  const settings = pictureSettings({ height: size, width: size });
+  const settings = pictureSettings({ height: size, width: size, background: backgroundOf(background) });
   const atOnce = Math.max(4, 2 * availableParallelism());
   const set = await openPictures(files, settings, { cache: new PixelCache(), skipped, progress, atOnce });
   const data = new Uint8Array(set.count * size * size * 3);

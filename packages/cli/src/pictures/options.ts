@@ -19,6 +19,13 @@ export const pictureOptions = {
     group: 'Data',
     help: 'height and width that pictures are brought to, in pixels',
   },
+  background: {
+    kind: 'string',
+    default: 'white',
+    placeholder: 'colour',
+    group: 'Data',
+    help: 'what is behind transparent pictures, and beside those with bars: white, black or #rrggbb',
+  },
 } as const satisfies OptionTable;
 
 export const convolutionOptions = {

@@ -357,3 +357,74 @@ describe('readFeatures', () => {
     expect(() => readFeatures(join(folder, 'f.pt'), ['a'])).toThrow('features are read from .npy and .safetensors');
   });
 });
+
+describe('what is in a folder is read, or named and counted', () => {
+  const inFolder = async (files: Record<string, string>) => {
+    const root = mkdtempSync(join(folder, 'named-'));
+    for (const [name, content] of Object.entries(files)) writeFileSync(join(root, name), content);
+    const data = await readCaptions([root], { badRows: 'skip' });
+    const report = data.skipped
+      .report(root, data.captions + data.skipped.count)
+      .join()
+      .replaceAll(`${root}/`, '');
+    return { pictures: data.examples.map(({ name }) => name), report };
+  };
+
+  test('.jfif and .jpe are JPEG', async () => {
+    const found = await inFolder({ 'a.jfif': 'x', 'a.txt': 'a dog', 'b.JPE': 'x', 'b.txt': 'a cat' });
+    expect(found).toEqual({ pictures: ['a.jfif', 'b.JPE'], report: '' });
+  });
+
+  test('HEIC and BMP are left out, once each', async () => {
+    const found = await inFolder({ 'a.jpg': 'x', 'a.txt': 'a dog', 'b.HEIC': 'x', 'b.txt': 'a cat', 'c.bmp': 'x' });
+    expect(found).toEqual({
+      pictures: ['a.jpg'],
+      report:
+        '2 of 3 captions were left out: 2 of a format that is not read; convert it to PNG or JPEG (b.HEIC; c.bmp)',
+    });
+    await expect(inFolder({ 'b.heic': 'x', 'b.txt': 'a cat' })).rejects.toThrow(
+      /holds 1 pictures, the first is .*b\.heic, of a format that is not read/,
+    );
+  });
+});
+
+describe('ids are the same as texts and as numbers', () => {
+  test('of COCO', async () => {
+    const path = file('ids.json', {
+      images: [
+        { id: '5', file_name: 'a.jpg' },
+        { id: 6, file_name: 'b.jpg' },
+      ],
+      annotations: [
+        { image_id: 5, caption: 'a dog' },
+        { image_id: '6', caption: 'a cat' },
+        { image_id: 7, caption: 'none' },
+      ],
+    });
+    const data = await readCaptions([path], { badRows: 'skip' });
+    expect(short(data)).toEqual({ 'a.jpg': ['a dog'], 'b.jpg': ['a cat'] });
+    expect(data.skipped.all).toMatchObject([{ row: 3, why: 'of a picture that the file does not list' }]);
+  });
+
+  test('of VQA v2', async () => {
+    const questions = [
+      { question_id: '1', image_id: '7', question: 'what?' },
+      { question_id: 2, image_id: 7, question: 'who?' },
+    ];
+    const annotations = [
+      { question_id: 1, multiple_choice_answer: ' cafe\u0301 ' },
+      { question_id: '2', multiple_choice_answer: 'b' },
+    ];
+    const paths = [file('idq.json', { questions }), file('ida.json', { annotations })];
+    const data = await readQuestions(paths);
+    expect(data.questions.map(({ question, answer }) => [question, answer])).toEqual([
+      ['what?', 'caf\u00e9'],
+      ['who?', 'b'],
+    ]);
+  });
+});
+
+test('lists of captions as Python writes them', async () => {
+  const path = file('python.csv', `image,captions\na.jpg,"['a dog', ""a dog's ball""]"\nb.jpg,[so it is\n`);
+  expect(short(await readCaptions([path]))).toEqual({ 'a.jpg': ['a dog', "a dog's ball"], 'b.jpg': ['[so it is'] });
+});

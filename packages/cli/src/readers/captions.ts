@@ -14,6 +14,7 @@ import { decodeText, FormatError } from 'unrolled';
 import { chooseColumns } from './columns.ts';
 import { readable } from './files.ts';
 import { linesOf } from './lines.ts';
+import { listIn } from './lists.ts';
 import {
   asObject,
   dataFile,
@@ -30,7 +31,7 @@ import {
   spellings,
   tidy,
 } from './pictured.ts';
-import { pictureFile } from './pictures/index.ts';
+import { notRead, otherPicture, pictureFile } from './pictures/index.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
@@ -121,22 +122,22 @@ async function fromTable(path: string, options: PicturedOptions, gathered: Gathe
       const [picture, caption, part] = cells;
       if (!picture) gathered.skipped.add({ file, row }, 'without the name of a picture');
       else
-        for (const one of listIn(caption ?? ''))
+        for (const one of textsIn(caption ?? ''))
           gathered.add(finder, spellings(picture), one, partOf(part), { file, row });
     }
   }
   finder.check(path);
 }
 
-/** JSON lines may have a list in a cell. */
-function listIn(cell: string): readonly string[] {
-  if (!/^\s*\[/.test(cell)) return [cell];
+/** A cell may hold a list, as JSON or as Python writes it. */
+function textsIn(cell: string): readonly string[] {
+  if (!/^\s*[[(]/.test(cell)) return [cell];
   try {
     const list: unknown = JSON.parse(cell);
     const texts = Array.isArray(list) ? list.map(sentence) : [];
     return texts.length > 0 && texts.every((text) => text !== null) ? (texts as string[]) : [cell];
   } catch {
-    return [cell]; // a caption may begin with a bracket
+    return listIn(cell) ?? [cell]; // a caption may begin with a bracket
   }
 }
 
@@ -181,14 +182,14 @@ function coco(
   finder: PictureFinder,
   gathered: Gathered,
 ): void {
-  const names = new Map<unknown, string>();
+  const names = new Map<string | null, string>(); // ids are numbers in one file and texts in another
   for (const image of (images as unknown[]).map(asObject)) {
     const name = image && field(image, ['file_name', ...pictureNames]);
-    if (name) names.set(image.id, name);
+    if (name) names.set(field(image, ['id']), name);
   }
   for (const [i, annotation] of (annotations as unknown[]).map(asObject).entries()) {
     const place = { file: path, row: i + 1 };
-    const name = names.get(annotation?.image_id);
+    const name = names.get(field(annotation ?? {}, ['image_id']));
     if (name === undefined) gathered.skipped.add(place, 'of a picture that the file does not list');
     else gathered.add(finder, [name], field(annotation ?? {}, ['caption']) ?? '', null, place);
   }
@@ -222,14 +223,18 @@ function fromFolder(root: string, gathered: Gathered): void {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const pictures = files.filter((file) => pictureFile.test(file));
+  const others = files.filter((file) => otherPicture.test(file));
   if (pictures.length === 0)
     throw new FormatError(
       root,
-      'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
+      others.length > 0
+        ? `holds ${others.length} pictures, the first is ${others[0]}, ${notRead}`
+        : 'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
     );
   const finder = new PictureFinder(root, gathered.skipped);
   const stem = (file: string) => file.replace(/\.[^.]+$/, '');
-  const described = new Set(pictures.map(stem));
+  const described = new Set([...pictures, ...others].map(stem));
+  for (const file of others) gathered.skipped.add({ file, row: 0, unit: 'file' }, notRead);
   for (const file of files)
     if (file.endsWith('.txt') && !described.has(stem(file)))
       gathered.skipped.add({ file, row: 0, unit: 'file' }, 'whose picture is not there');

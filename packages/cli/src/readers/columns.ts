@@ -30,8 +30,23 @@ export function chooseColumns<K extends string>(
   if (missing === undefined) return chosen;
   throw new FormatError(
     source,
-    `which column is the ${missing}? There are ${columns.join(', ')}; name it: ${wishes[missing].flag} ${free[0] ?? columns[0]}`,
+    `which column is the ${missing}? There are ${shown(columns)}; name it: ${wishes[missing].flag} ${free[0] ?? columns[0]}${headerHint(columns)}`,
   );
+}
+
+/** Names as long as a person reads them. */
+function shown(columns: readonly string[]): string {
+  const names = columns.slice(0, 30).map((name) => (name.length > 60 ? `${name.slice(0, 60)}…` : name));
+  return `${names.join(', ')}${columns.length > 30 ? ', …' : ''}`;
+}
+
+/** Where the names of the columns are no names: a number, a sentence. */
+function headerHint(columns: readonly string[]): string {
+  const numbered = columns.every((name, i) => name === String(i + 1));
+  const isData = (name: string) =>
+    name.length > 40 || /[.!?]$|^[-+]?\d+([.,]\d+)?$/.test(name) || name.split(' ').length > 4;
+  if (numbered || !columns.some(isData)) return '';
+  return '; if the first line is data and no header, add --no-header';
 }
 
 function named({ flag, given }: Wish, columns: readonly string[], source: string): string | null {
@@ -40,7 +55,7 @@ function named({ flag, given }: Wish, columns: readonly string[], source: string
   const same = columns.find((column) => column.toLowerCase() === given.toLowerCase());
   if (same) return same;
   const hint = suggest(given, columns);
-  const there = hint.startsWith('known') ? '' : `; there are ${columns.join(', ')}`;
+  const there = hint.startsWith('known') ? '' : `; there are ${shown(columns)}`;
   throw new FormatError(
     source,
     `${flag}: there is no column ${given}; ${hint.replace(/^known are/, 'there are')}${there}`,
@@ -49,7 +64,9 @@ function named({ flag, given }: Wish, columns: readonly string[], source: string
 
 function guessed({ guesses }: Wish, columns: readonly string[]): string | null {
   for (const guess of guesses) {
-    const found = columns.find((column) => column.toLowerCase() === guess);
+    const found =
+      columns.find((column) => column === guess) ??
+      columns.find((column) => column.toLowerCase() === guess.toLowerCase());
     if (found) return found;
   }
   return null;

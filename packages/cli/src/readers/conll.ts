@@ -3,8 +3,9 @@
 //   Peter   NNP  B-PER        the tag is in the last column, the token in the first, unless others are asked for
 //   sleeps  VBZ  O
 //
-// Lines that begin with # are comments where a line has tabs (CoNLL-U), and -DOCSTART- parts documents (CoNLL-2003). CoNLL-U's lines for words
-// of several tokens (1-2) and for words that are not written (1.1) are left out.
+// Columns stand between tabs or between spaces, whichever gives all lines the same number of columns. A line that begins with # and has as many
+// columns is a token (#Oslo2024), unless a space follows and its tag is nobody else's; otherwise it is a comment. -DOCSTART- parts documents (CoNLL-2003). CoNLL-U's lines
+// for words of several tokens (1-2) and for words that are not written (1.1) are left out.
 
 import { FormatError, OptionError } from 'unrolled';
 import { linesOf, readWholeText } from './lines.ts';
@@ -19,7 +20,11 @@ export interface ConllOptions {
 /** A row for each sequence: its tokens and its tags as JSON, and the line it begins on. A line without a tag leaves one too few. */
 export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
   const lines = linesOf(readWholeText(path));
-  const parted = lines.some((line) => line.includes('\t'));
+  const { cut, width } = layoutOf(lines);
+  if (width < 2)
+    throw new FormatError(path, 'has one column; expected tokens and tags, as a CoNLL file with both or a table');
+  const [token, tag] = [columnNumber('--tokens', tokens, width, 1), columnNumber('--tags', tags, width, width)];
+  const known = tagsOf(lines, cut, width, tag);
   const rows: Row[] = [];
   let [first, words, labels]: [number, string[], string[]] = [0, [], []];
   const finish = () => {
@@ -27,17 +32,14 @@ export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
       rows.push({ file: path, row: first, unit: 'line', cells: [JSON.stringify(words), JSON.stringify(labels)] });
     [words, labels] = [[], []];
   };
-  const widest = lines.reduce((most, line) => Math.max(most, columnsOf(line, parted).length), 0);
-  const [token, tag] = [columnNumber('--tokens', tokens, widest, 1), columnNumber('--tags', tags, widest, widest)];
-  if (widest < 2)
-    throw new FormatError(path, 'has one column; expected tokens and tags, as a CoNLL file with both or a table');
   for (const [n, line] of lines.entries()) {
-    if (line.trim() === '' || line.startsWith('-DOCSTART-')) {
+    if (isBetween(line)) {
       finish();
       continue;
     }
-    const cells = columnsOf(line, parted);
-    if ((parted && line.startsWith('#')) || (cells.length === 10 && /^\d+[-.]\d+$/.test(cells[0]))) continue;
+    const cells = cut(line);
+    if (line.startsWith('#') && !isToken(line, cells, { width, tag, known, inside: words.length > 0 })) continue;
+    if (cells.length === 10 && /^\d+[-.]\d+$/.test(cells[0])) continue;
     if (words.length === 0) first = n + 1;
     words.push(cells[token - 1] ?? '');
     if (cells.length >= Math.max(2, tag) && cells[tag - 1] !== '') labels.push(cells[tag - 1]);
@@ -46,9 +48,65 @@ export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
   return rows;
 }
 
-function columnsOf(line: string, parted: boolean): string[] {
-  if (parted && line.startsWith('#')) return [];
-  return parted ? line.split('\t') : line.split(/ +/);
+/** Whether a text looks like CoNLL and not like a table: empty lines part its rows of at least two columns. Of files that may be either (.tsv). */
+export function looksLikeConll(text: string): boolean {
+  const lines = linesOf(text);
+  while (lines.at(-1)?.trim() === '') lines.pop();
+  if (!lines.some((line, n) => n > 0 && line.trim() === '') && !lines[0]?.startsWith('-DOCSTART-')) return false;
+  const { width, share } = layoutOf(lines);
+  return width >= 2 && share > 0.9;
+}
+
+type Cut = (line: string) => string[];
+
+const cuts: readonly Cut[] = [
+  (line) => line.replace(/[ \t]+$/, '').split('\t'),
+  (line) => line.replace(/^ +|[ \t]+$/g, '').split(/ +/),
+  (line) => line.replace(/^[ \t]+|[ \t]+$/g, '').split(/[ \t]+/),
+];
+
+/** The way of cutting that gives the most lines the same number of columns, two at least. */
+function layoutOf(lines: readonly string[]): { readonly cut: Cut; readonly width: number; readonly share: number } {
+  const counted = lines.filter((line) => !isBetween(line) && !line.startsWith('#'));
+  const all = counted.length > 0 ? counted : lines.filter((line) => !isBetween(line));
+  const layouts = cuts.map((cut) => {
+    const widths = new Map<number, number>();
+    for (const line of all) widths.set(cut(line).length, (widths.get(cut(line).length) ?? 0) + 1);
+    const wide = [...widths].filter(([width]) => width >= 2);
+    const [width, lines] = wide.reduce((a, b) => (b[1] > a[1] ? b : a), [1, 0]);
+    return { cut, width, share: lines / Math.max(1, all.length) };
+  });
+  return layouts.reduce((a, b) => (b.share > a.share ? b : a));
+}
+
+function isBetween(line: string): boolean {
+  return line.trim() === '' || line.startsWith('-DOCSTART-');
+}
+
+/** The tags of the lines that do not begin with #. */
+function tagsOf(lines: readonly string[], cut: Cut, width: number, tag: number): ReadonlySet<string> {
+  const tags = new Set<string>();
+  for (const line of lines) {
+    if (isBetween(line) || line.startsWith('#')) continue;
+    const cells = cut(line);
+    if (cells.length === width) tags.add(cells[tag - 1]);
+  }
+  return tags;
+}
+
+interface Known {
+  readonly width: number;
+  readonly tag: number;
+  readonly known: ReadonlySet<string>;
+  /** Whether tokens of the sequence stand above it: comments stand before the first. */
+  readonly inside: boolean;
+}
+
+/** Of a line that begins with #. */
+function isToken(line: string, cells: readonly string[], { width, tag, known, inside }: Known): boolean {
+  if (/^#\s*(?:newdoc|newpar|sent_id|text)\b/.test(line) && cells.length !== width) return false;
+  if (cells.length === width && (known.has(cells[tag - 1]) || line.includes('\t') || /^#\S/.test(line))) return true;
+  return inside && (cells.length === width || cells.length === 1);
 }
 
 function columnNumber(flag: string, given: string | null, widest: number, otherwise: number): number {

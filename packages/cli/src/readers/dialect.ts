@@ -1,52 +1,114 @@
-// How a table in text is written: what stands between its columns, and what they are called. Found from its first line, so that a broken
-// line further down is a broken line and not another dialect.
+// How a table in text is written: what stands between its columns, whether quotes are quotes, and what the columns are called. Many lines decide: the
+// reading that fits all of them, and where several do, the delimiter that is the rarest in text. `Datum;Temperatur, °C` over `1.1.2020;3,5` has
+// two columns between commas in every line, and two between semicolons.
 
 import { FormatError } from 'unrolled';
+import { type Layout, recordsIn, type TextRecord } from './records.ts';
 
-export interface Dialect {
-  readonly delimiter: string;
-  /** Empty where quotes are ordinary characters, as they are between tabs. */
-  readonly quote: string;
+export interface Dialect extends Layout {
+  readonly width: number;
   readonly names: readonly string[];
+  /** Records before the first row: the header, and Excel's `sep=;`. */
+  readonly before: number;
 }
 
-const delimiters = [',', ';', '\t', '|'];
+const delimiters = ['\t', ';', '|', ','] as const; // the rarest in text first
+const looked = 1000; // records
 
-/** `header: false` numbers the columns from 1. */
-export function dialectOf(head: string, source: string, header: boolean): Dialect {
-  const delimiter = source.replace(/\.gz$/, '').endsWith('.tsv') ? '\t' : likeliest(head);
-  const quote = delimiter === '\t' ? '' : '"';
-  const first = firstRecord(head, delimiter, quote);
+/** `header: false` numbers the columns from 1. `lineEnd` of the whole file, of which `head` is the beginning; `whole` where it is all of it. */
+export function dialectOf(
+  head: string,
+  source: string,
+  { header, lineEnd, whole = true }: { header: boolean; lineEnd: '\n' | '\r'; whole?: boolean },
+): Dialect {
+  if (!whole && !head.includes(lineEnd))
+    throw new FormatError(
+      source,
+      `its first line has more than ${head.length} characters, and is no header of a table`,
+    );
+  const declared = /^sep=(.)\r?(?:\n|\r|$)/.exec(head)?.[1] ?? null;
+  const text = declared === null ? head : head.slice(head.indexOf(lineEnd) + 1);
+  const tabs = /\.(tsv|tab)(\.gz|\.zst)?$/i.test(source);
+  const tries = declared !== null ? [declared] : tabs ? ['\t'] : delimiters;
+  const readings = tries.flatMap((delimiter) => readingsOf(text, { delimiter, lineEnd }, whole));
+  const best = readings.reduce((a, b) => (isBetter(b, a) ? b : a));
+  const first = best.first;
   if (first.every((name) => name.trim() === '')) throw new FormatError(source, 'its first line is empty');
   const names = header ? first.map((name) => name.trim()) : first.map((_, i) => String(i + 1));
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
-  if (twice === undefined) return { delimiter, quote, names: names.map((name, i) => name || String(i + 1)) };
-  throw new FormatError(
-    source,
-    `two columns are called ${JSON.stringify(twice)}; if the first line is data and no header, add --no-header`,
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined)
+    throw new FormatError(
+      source,
+      `two columns are called ${JSON.stringify(twice)}; if the first line is data and no header, add --no-header`,
+    );
+  return {
+    delimiter: first.length === 1 ? '' : best.delimiter,
+    quote: best.quote,
+    lineEnd,
+    width: first.length,
+    names: numbered(names),
+    before: (header ? 1 : 0) + (declared === null ? 0 : 1),
+  };
+}
+
+/** Columns without a name are called by their number, unless another is called so. */
+function numbered(names: readonly string[]): string[] {
+  return names.map((name, i) => {
+    if (name !== '') return name;
+    let other = String(i + 1);
+    while (names.includes(other)) other += '_';
+    return other;
+  });
+}
+
+interface Reading {
+  readonly delimiter: string;
+  readonly quote: string;
+  readonly first: readonly string[];
+  /** Of the records below the first: how many have as many cells. */
+  readonly fitting: number;
+  readonly records: number;
+}
+
+function readingsOf(
+  text: string,
+  { delimiter, lineEnd }: Pick<Layout, 'delimiter' | 'lineEnd'>,
+  whole: boolean,
+): Reading[] {
+  const read = (quote: string): Reading => {
+    const layout = { delimiter, quote, lineEnd, width: null };
+    const records = recordsIn(text, layout).slice(0, looked + 1);
+    if (!whole && records.length > 1 && records.length <= looked) records.pop(); // it may be cut off
+    const [first, ...rows] = records;
+    const cells = cellsOf(first) ?? [''];
+    const fitting = rows.filter((row) => cellsOf(row)?.length === cells.length).length;
+    return { delimiter, quote, first: cells, fitting, records: rows.length };
+  };
+  if (delimiter !== '\t') return [read('"')];
+  const [plain, quoted] = [read(''), read('"')];
+  // Between tabs a quote is mostly a quote. It holds a cell together where only so the lines fit, or where every quote is written as for that.
+  const needed = plain.fitting < plain.records && quoted.fitting === quoted.records && quoted.records > 0;
+  return needed || (quoted.fitting === quoted.records && isQuoted(text, lineEnd)) ? [quoted] : [plain];
+}
+
+/** Whether quotes between tabs are those of a program that quotes: every cell that begins with one ends with one, with those within doubled, and some are doubled. */
+function isQuoted(text: string, lineEnd: string): boolean {
+  const cells = text.split(lineEnd).flatMap((line) => line.replace(/\r+$/, '').split('\t'));
+  const quoted = cells.filter((cell) => cell.startsWith('"'));
+  return (
+    quoted.some((cell) => cell.slice(1, -1).includes('""')) && quoted.every((cell) => /^"(?:[^"]|"")*"$/.test(cell))
   );
 }
 
-/** What the first line has most of, outside of quotes. */
-function likeliest(head: string): string {
-  const line = head.slice(0, /\r?\n|$/.exec(head)?.index).replace(/"(?:[^"]|"")*"/g, '');
-  const counts = delimiters.map((d) => line.split(d).length);
-  return delimiters[counts.indexOf(Math.max(...counts))];
+function cellsOf(record: TextRecord | undefined): readonly string[] | null {
+  return record && 'cells' in record ? record.cells : null;
 }
 
-/** The cells of the first record; a quoted cell may hold delimiters, line breaks and doubled quotes. */
-export function firstRecord(text: string, delimiter: string, quote: string): string[] {
-  const cells: string[] = [];
-  for (let i = 0; ; ) {
-    let cell = '';
-    if (quote && text[i] === quote) {
-      for (i++; i < text.length; i++) {
-        if (text[i] === quote && text[++i] !== quote) break;
-        cell += text[i];
-      }
-    }
-    while (i < text.length && text[i] !== delimiter && text[i] !== '\n') cell += text[i++];
-    cells.push(cell.replace(/\r$/, ''));
-    if (text[i++] !== delimiter) return cells;
-  }
+/** Delimiters stand in the order of preference, so that among equals the earlier stays. */
+function isBetter(a: Reading, b: Reading): boolean {
+  const columns = (one: Reading) => Math.min(one.first.length, 2);
+  if (columns(a) !== columns(b)) return columns(a) > columns(b) && a.fitting * 2 >= a.records;
+  const share = (one: Reading) => (one.records === 0 ? 1 : one.fitting / one.records);
+  if (share(a) !== share(b)) return share(a) > share(b);
+  return a.records === 0 && a.first.length > b.first.length;
 }

@@ -1,17 +1,40 @@
-// DuckDB reads CSV, JSON lines and Parquet, compressed or not, and filters them with SQL. It is loaded when the first table is read, so that
-// commands without tables start as fast as before. Rows come in chunks: a file may be larger than the memory.
+// DuckDB reads Parquet and evaluates filters (filter.ts). It is loaded when the first table needs it, so that commands without tables start as
+// fast as before. A database is in memory and shut in: it opens no file but those that were named, and nothing can change that.
 
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { resolve } from 'node:path';
 import { FormatError } from 'unrolled';
 
-/** A connection with nothing in it. Every file gets its own: what it rejects is counted apart. */
-export async function connect(): Promise<DuckDBConnection> {
+/** A connection to a database that can read `files` and no other, and write none. */
+export async function connect(files: readonly string[] = []): Promise<DuckDBConnection> {
+  if (files.length > 0) return (await shutIn(files)).connect();
+  withoutFiles ??= shutIn([]);
+  return (await withoutFiles).connect();
+}
+
+/** One for all filters: what they need are temporary tables, which belong to a connection. */
+let withoutFiles: Promise<DuckDBInstance> | undefined;
+
+async function shutIn(files: readonly string[]): Promise<DuckDBInstance> {
   const { DuckDBInstance } = await import('@duckdb/node-api');
   const instance = await DuckDBInstance.create(':memory:', {
     autoinstall_known_extensions: 'false', // nothing is downloaded
     autoload_known_extensions: 'false',
+    max_expression_depth: '200',
+    ...(files.length === 0 ? { threads: '1' } : {}),
   });
-  return instance.connect();
+  const connection = await instance.connect();
+  const allowed = files.flatMap((file) => [file, resolve(file), asPattern(file)].map(sqlText)).join(', ');
+  await connection.run(`SET allowed_paths = [${allowed}]`);
+  await connection.run('SET enable_external_access = false');
+  await connection.run('SET lock_configuration = true');
+  connection.closeSync();
+  return instance;
+}
+
+/** The path as a pattern for this one file: DuckDB takes every path for a pattern. */
+export function asPattern(path: string): string {
+  return path.replace(/[*?[]/g, '[$&]');
 }
 
 /** 'a text' */
@@ -29,24 +52,29 @@ export async function query(connection: DuckDBConnection, sql: string): Promise<
   return (await connection.runAndReadAll(sql)).getRows();
 }
 
-/** Rows of a large result, a chunk of about two thousand at a time. */
+/** Rows of one statement, prepared and so no more than one; a chunk of about two thousand at a time. */
 export async function* stream(
   connection: DuckDBConnection,
   sql: string,
 ): AsyncGenerator<readonly (readonly unknown[])[], void> {
-  const result = await connection.stream(sql);
-  for (;;) {
-    const chunk = await result.fetchChunk();
-    if (!chunk || chunk.rowCount === 0) return;
-    yield chunk.getRows();
+  const statement = await connection.prepare(sql);
+  try {
+    const result = await statement.stream();
+    for (;;) {
+      const chunk = await result.fetchChunk();
+      if (!chunk || chunk.rowCount === 0) return;
+      yield chunk.getRows();
+    }
+  } finally {
+    statement.destroySync();
   }
 }
 
 /** What DuckDB says, as an error about the file: its first sentence, without the advice about its own options. */
-export function duckError(source: string, error: unknown, where: string | null): FormatError {
-  const text = (error as Error).message;
-  const first = text.split('\n')[0].replace(/^[A-Z][A-Za-z ]*Error: /, '');
+export function duckError(source: string, error: unknown, where: string | null = null): unknown {
+  if (error instanceof FormatError || !(error instanceof Error) || !/Error:/.test(error.message)) return error;
+  const first = error.message.split('\n')[0].replace(/^[A-Z][A-Za-z ]*Error: /, '');
   const shown = first.length > 300 ? `${first.slice(0, 300)}…` : first;
-  const hint = where && /Parser|Binder/.test(text) ? ` in --where ${JSON.stringify(where)}` : '';
-  return new FormatError(source, `cannot be read${hint}: ${shown}`, { cause: error });
+  const problem = where === null ? 'cannot be read' : `--where ${JSON.stringify(where)} does not work`;
+  return new FormatError(source, `${problem}: ${shown}`, { cause: error });
 }

@@ -23,9 +23,9 @@ export function readWholeText(path: string): string {
   }
 }
 
-/** Lines without what ends them. The last line may or may not be ended. */
+/** Lines without what ends them: \n with any \r before it, or \r in a text that has no \n at all. The last line may or may not be ended. */
 export function linesOf(text: string): string[] {
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.includes('\n') ? text.split(/\r*\n/) : text.split('\r');
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }

@@ -158,6 +158,9 @@ export function field(object: Readonly<Record<string, unknown>>, names: readonly
 /** One line, single spaces. */
 export const tidy = (text: string) => text.trim().replace(/\s+/g, ' ');
 
+/** A label as it is known: trimmed, single spaces, and of Unicode's two ways of writing é the shorter (NFC). */
+export const tidyLabel = (label: string) => tidy(label).normalize('NFC');
+
 /** Names that a picture may go by: as it is, and for a number or a name without an ending, with one. */
 export function spellings(name: string, subset: string | null = null): string[] {
   if (/\.[a-z0-9]{2,5}$/i.test(name)) return [name];

@@ -23,6 +23,7 @@ import {
   rootOf,
   spellings,
   tidy,
+  tidyLabel,
 } from './pictured.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
@@ -89,7 +90,7 @@ class Gathered {
 
   add(finder: PictureFinder, raw: Raw, place: Place): void {
     const { names, answers = null, type = null, part = null } = raw;
-    const [question, answer] = [tidy(raw.question ?? ''), tidy(raw.answer ?? '')];
+    const [question, answer] = [tidy(raw.question ?? ''), tidyLabel(raw.answer ?? '')];
     if (!names || names[0] === '') this.skipped.add(place, 'without the name of a picture');
     else if (question === '') this.skipped.add(place, 'empty');
     else if (answer === '') this.skipped.add(place, 'without an answer');
@@ -171,12 +172,12 @@ function fromObject(row: Json): Raw {
 
 /** Questions of some files with the answers of others. */
 function fromPairs(files: ReadonlyMap<string, Json>, options: PicturedOptions, gathered: Gathered): void {
-  const answers = new Map<unknown, Json>();
+  const answers = new Map<string | null, Json>(); // ids are numbers in one file and texts in another
   const asking = [...files].filter(([, json]) => Array.isArray(json.questions));
   const answering = [...files].filter(([, json]) => Array.isArray(json.annotations));
   for (const [, json] of answering)
     for (const annotation of (json.annotations as unknown[]).map(asObject))
-      if (annotation) answers.set(annotation.question_id, annotation);
+      if (annotation) answers.set(field(annotation, ['question_id']), annotation);
   if (asking.length === 0 || answering.length === 0) {
     const [there, missing] = asking.length > 0 ? ['questions', 'annotations'] : ['annotations', 'questions'];
     throw new FormatError([...files.keys()][0], `has ${there} of VQA v2; name the file with the ${missing} too`);
@@ -185,7 +186,7 @@ function fromPairs(files: ReadonlyMap<string, Json>, options: PicturedOptions, g
     const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
     const subset = field(json, ['data_subtype']);
     for (const [i, row] of (json.questions as unknown[]).map(asObject).entries()) {
-      const annotation = answers.get(row?.question_id);
+      const annotation = answers.get(field(row ?? {}, ['question_id']));
       const name = row && field(row, ['image_id']);
       const said = Array.isArray(annotation?.answers)
         ? annotation.answers.map((one) => field(asObject(one) ?? {}, ['answer']))

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connect, query } from './duckdb.ts';
 import { chooseColumns, readLabelledFolder, readPairs, readWholeText, type Row, Skipped, Table } from './index.ts';
 
 let folder: string;
@@ -25,6 +24,13 @@ async function read(paths: string | string[], columns?: string[], options: { whe
   for await (const chunk of table.read(columns ?? table.columns, skipped)) rows.push(...chunk);
   const report = skipped.report('data', rows.length + skipped.count).map((line) => line.replaceAll(folder, ''));
   return { columns: table.columns, cells: rows.map((r) => r.cells), rows: rows.map((r) => r.row), report };
+}
+
+async function writeParquet(select: string, path: string): Promise<void> {
+  const { DuckDBInstance } = await import('@duckdb/node-api');
+  const connection = await (await DuckDBInstance.create(':memory:')).connect();
+  await connection.run(`COPY (${select}) TO '${path}' (FORMAT parquet)`);
+  connection.closeSync();
 }
 
 const csv = 'text,label,stars\n"good, film",pos,5\n"two\nlines",neg,1\n한국어,pos,4\n';
@@ -53,9 +59,7 @@ describe('formats', () => {
 
   test('Parquet', async () => {
     const path = join(folder, 'a.parquet');
-    const connection = await connect();
-    await query(connection, `COPY (SELECT 'good' AS text, ['A', 'B'] AS tags, 1.5 AS x) TO '${path}' (FORMAT parquet)`);
-    connection.closeSync();
+    await writeParquet(`SELECT 'good' AS text, ['A', 'B'] AS tags, 1.5 AS x`, path);
     expect(await read(path)).toMatchObject({
       columns: ['text', 'tags', 'x'],
       cells: [['good', '["A","B"]', '1.5']],
@@ -112,7 +116,7 @@ describe('rows that are no rows are left out, counted and named', () => {
         ['bad', 'neg'],
       ],
       report: [
-        '2 of 4 rows were left out: 1 with 3 columns where 2 are expected (/ragged.csv, line 3), 1 with 1 column where 2 are expected (/ragged.csv, line 4)',
+        '2 of 4 rows were left out: 1 with 3 columns where 2 are expected (/ragged.csv, row 2), 1 with 1 column where 2 are expected (/ragged.csv, row 3)',
       ],
     });
   });
@@ -121,7 +125,7 @@ describe('rows that are no rows are left out, counted and named', () => {
     const good = Buffer.from(`text,label\n${'good,pos\n'.repeat(40_000)}`);
     const path = file('later.csv', Buffer.concat([good, Buffer.from([0xb0, 0xed]), Buffer.from(',neg\nfine,neg\n')]));
     expect((await read(path)).report).toEqual([
-      '1 of 40,002 rows were left out: 1 that are not UTF-8 (/later.csv, line 40002)',
+      '1 of 40,002 rows were left out: 1 not in UTF-8 (/later.csv, row 40001)',
     ]);
   });
 
@@ -139,19 +143,22 @@ describe('rows that are no rows are left out, counted and named', () => {
         ['fine', 'neg'],
       ],
       report: [
-        '2 of 4 rows were left out: 1 with more than 100,000 characters (/long.csv, row 2), 1 longer than 32 MB (/long.csv, line 4)',
+        '2 of 4 rows were left out: 1 longer than 32 MB (/long.csv, row 3), 1 with more than 100,000 characters (/long.csv, row 2)',
       ],
     });
   });
 
   test('a quote that is not closed', async () => {
     const { report } = await read(file('quote.csv', `text,label\ngood,pos\n${'x,y\n'.repeat(5)}"bad,neg\nfine,neg\n`));
-    expect(report[0]).toContain('with a quote that is not closed (/quote.csv, line 8)');
+    expect(report[0]).toContain('with a quote that is not closed (/quote.csv, row 7)');
   });
 
   test('a broken line of JSON', async () => {
-    const { cells: all } = await read(file('broken.jsonl', '{"text":"good"}\n{"text": bro\n{"text":"bad"}\n'));
-    expect(all).toEqual([['good'], [null], ['bad']]);
+    const found = await read(file('broken.jsonl', '{"text":"good"}\n{"text": bro\n\n7\n{"text":"bad"}\n'));
+    expect(found).toMatchObject({ cells: [['good'], ['bad']], rows: [1, 4] });
+    expect(found.report).toEqual([
+      '2 of 4 rows were left out: 1 not in JSON (/broken.jsonl, row 2), 1 without a JSON object (/broken.jsonl, row 3)',
+    ]);
   });
 });
 

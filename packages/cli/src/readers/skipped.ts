@@ -40,6 +40,11 @@ export class Skipped {
     return [...this.#places.values()].reduce((sum, { length }) => sum + length, 0);
   }
 
+  /** Every place with its reason. */
+  get all(): readonly (Place & { readonly why: string })[] {
+    return [...this.#places].flatMap(([why, places]) => places.map((place) => ({ ...place, why })));
+  }
+
   /** Why, each once. */
   get reasons(): readonly string[] {
     return [...this.#places.keys()];

@@ -1,10 +1,17 @@
-// Tables: CSV, TSV, JSON lines and Parquet, one file or several, gzip too, through DuckDB.
+// Tables: CSV, TSV, JSON lines and Parquet, one file or several, gzip too. The text that stands in the file is the text of the cell, in every format.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { FormatError } from 'unrolled';
-import { connect, duckError, query, sqlName, sqlText, stream } from './duckdb.ts';
 import { type Dialect, dialectOf } from './dialect.ts';
-import { checkUnchanged, checkWhole, headOf, type InputFile, inputFile, startOf } from './files.ts';
+import { asPattern, connect, duckError, query, sqlName, sqlText, stream } from './duckdb.ts';
+import { checkUnchanged, checkWhole, headOf, type InputFile, inputFile } from './files.ts';
+import { RowFilter } from './filtered.ts';
+import { type Filter, parseFilter } from './filter.ts';
+import { expand } from './glob.ts';
+import { jsonRow, rowTexts } from './json-rows.ts';
+import { readWholeText } from './lines.ts';
+import { decodeCell, lineEndOf, piecesOf } from './pieces.ts';
+import { RecordReader, type TextRecord } from './records.ts';
 import { type Skipped, tooLong } from './skipped.ts';
 
 export interface TableOptions {
@@ -17,14 +24,14 @@ export interface TableOptions {
 /** A row's cells as texts, in the order of the columns asked for; lists and objects as JSON. */
 export interface Row {
   readonly file: string;
-  /** From 1, the header not counted. */
+  /** From 1, the header not counted; rows that are left out are. */
   readonly row: number;
   /** What `row` counts, where it is not rows. */
   readonly unit?: 'line';
   readonly cells: readonly (string | null)[];
 }
 
-type Format = 'csv' | 'json' | 'parquet';
+type Format = 'csv' | 'lines' | 'json' | 'parquet';
 
 const formats: Readonly<Record<string, Format>> = {
   csv: 'csv',
@@ -32,33 +39,16 @@ const formats: Readonly<Record<string, Format>> = {
   txt: 'csv',
   tab: 'csv',
   json: 'json',
-  jsonl: 'json',
-  ndjson: 'json',
+  jsonl: 'lines',
+  ndjson: 'lines',
   parquet: 'parquet',
 };
 
-const longestLine = 2 ** 25; // bytes; what is longer is no row of a table
+const together = 2048; // rows
 
 /** Whether a file of this name is one; a .txt may be one or not. */
 export function isTable(path: string): boolean {
   return /\.(csv|tsv|tab|json|jsonl|ndjson|parquet)(\.gz|\.zst)?$/i.test(path);
-}
-
-/** The files that paths and patterns like data/*.csv name, in order. */
-export async function expand(paths: readonly string[]): Promise<string[]> {
-  const found: string[] = [];
-  for (const path of paths) {
-    if (!/[*?[]/.test(path)) {
-      found.push(path);
-      continue;
-    }
-    const connection = await connect();
-    const rows = await query(connection, `SELECT file FROM glob(${sqlText(path)}) ORDER BY file`);
-    connection.closeSync();
-    if (rows.length === 0) throw new FormatError(path, `no file is called like that (looked in ${process.cwd()})`);
-    found.push(...rows.map(([file]) => String(file)));
-  }
-  return found;
 }
 
 /**
@@ -66,79 +56,66 @@ export async function expand(paths: readonly string[]): Promise<string[]> {
  *     table.columns;                                            // ['id', 'review', 'stars']
  *     for await (const rows of table.read(['review', 'stars'], skipped)) …
  *
- * Rows that are no rows (ragged, not UTF-8, broken JSON, longer than can be) go to `skipped`.
+ * Rows that are no rows (ragged, not UTF-8, broken JSON, longer than can be) go to `skipped`, and are counted in the numbers of the rows after them.
  */
 export class Table {
   readonly columns: readonly string[];
-  readonly #files: readonly InputFile[];
-  readonly #options: TableOptions;
+  readonly #files: readonly Scan[];
+  readonly #filters: readonly (Filter | null)[];
 
-  private constructor(columns: readonly string[], files: readonly InputFile[], options: TableOptions) {
-    this.columns = columns;
+  private constructor(files: readonly Scan[], filters: readonly (Filter | null)[]) {
+    this.columns = files[0].columns;
     this.#files = files;
-    this.#options = options;
+    this.#filters = filters;
   }
 
-  /** Throws for a file that is not there, not a table, not text, or has other columns than the first. */
-  static async open(paths: readonly string[], options: TableOptions = {}): Promise<Table> {
-    const files = (await expand(paths)).map(inputFile);
-    const columns = await Promise.all(files.map(async (file) => (await scanOf(file, options)).columns));
-    files.forEach(({ path }, i) => {
-      const other = columns[0].find((name) => !columns[i].includes(name));
+  /** Throws for a file that is not there, not a table, not text, or has other columns than the first; and for a filter that is none. */
+  static async open(paths: readonly string[], { where = null, header = true }: TableOptions = {}): Promise<Table> {
+    const files = await Promise.all(expand(paths).map((path) => scanOf(inputFile(path), header)));
+    for (const { file, columns } of files) {
+      const other = files[0].columns.find((name) => !columns.includes(name));
       if (other !== undefined)
-        throw new FormatError(path, `has no column ${other}, which ${paths[0]} has; it has ${columns[i].join(', ')}`);
-    });
-    return new Table(columns[0], files, options);
+        throw new FormatError(
+          file.path,
+          `has no column ${other}, which ${files[0].file.path} has; it has ${columns.join(', ')}`,
+        );
+    }
+    const filters = await Promise.all(
+      files.map(async ({ file, columns }) => (where === null ? null : parseFilter(where, columns, file.path))),
+    );
+    return new Table(files, filters);
   }
 
   async *read(columns: readonly string[], skipped: Skipped): AsyncGenerator<readonly Row[], void> {
-    for (const file of this.#files) {
+    for (const [i, scan] of this.#files.entries()) {
+      const { file } = scan;
       await checkWhole(file);
-      yield* this.#readFile(file, columns, skipped);
-      checkUnchanged(file);
-    }
-  }
-
-  async *#readFile(
-    file: InputFile,
-    columns: readonly string[],
-    skipped: Skipped,
-  ): AsyncGenerator<readonly Row[], void> {
-    const { where = null } = this.#options;
-    const scan = await scanOf(file, this.#options);
-    const connection = await connect();
-    try {
-      const sql = await selectOf(connection, scan, columns, where);
-      for await (const chunk of stream(connection, sql)) {
-        const rows: Row[] = [];
-        for (const values of chunk) {
-          const row = { file: file.path, row: Number(values.at(-1)), cells: values.slice(0, -1) as (string | null)[] };
+      const read = scan.format === 'parquet' ? readParquet : readText;
+      for await (const rows of read(scan, columns, this.#filters[i], skipped)) {
+        const short = rows.filter((row) => {
           const long = tooLong(row.cells);
           if (long) skipped.add(row, long);
-          else rows.push(row);
-        }
-        yield rows;
+          return long === null;
+        });
+        yield short;
       }
-      if (scan.format === 'csv') await addRejects(connection, file.path, skipped);
-    } catch (error) {
-      throw error instanceof FormatError || !isDuckError(error) ? error : duckError(file.path, error, where);
-    } finally {
-      connection.closeSync();
+      checkUnchanged(file);
     }
   }
 }
 
 /** How to read one file. */
 interface Scan {
+  readonly file: InputFile;
   readonly format: Format;
   readonly columns: readonly string[];
-  /** Of those that are no plain values: lists and objects. */
+  /** Of a CSV. */
+  readonly dialect: Dialect | null;
+  /** Of Parquet: columns that are no plain values. */
   readonly nested: ReadonlySet<string>;
-  /** What stands after FROM. */
-  readonly from: string;
 }
 
-async function scanOf(file: InputFile, { header = true }: TableOptions): Promise<Scan> {
+async function scanOf(file: InputFile, header: boolean): Promise<Scan> {
   const { path } = file;
   const extension = /\.([a-z]+)(\.gz|\.zst)?$/i.exec(path)?.[1].toLowerCase() ?? '';
   const format = Object.hasOwn(formats, extension) ? formats[extension] : null;
@@ -146,99 +123,187 @@ async function scanOf(file: InputFile, { header = true }: TableOptions): Promise
     const known = Object.keys(formats).join(', ');
     throw new FormatError(path, `is no table that can be read; files end in ${known}, with .gz if compressed`);
   }
-  if (format === 'csv') return csvScan(file, dialectOf(headOf(file), path, header), header);
-  const from =
-    format === 'parquet'
-      ? `read_parquet(${sqlText(path)})`
-      : `read_json(${sqlText(path)}, ${jsonOptions(extension)}, maximum_object_size=${longestLine})`;
-  if (format === 'json') headOf(file); // says what it is when it is not text
-  const connection = await connect();
+  if (format === 'parquet') return parquetScan(file);
+  const head = headOf(file); // says what it is when it is not text
+  const plain = { file, format, dialect: null, nested: new Set<string>() };
+  if (format !== 'csv') return { ...plain, columns: await keysOf(file, format) };
+  const lineEnd = await lineEndOf(file, head);
+  const dialect = dialectOf(head, path, { header, lineEnd, whole: head.length >= file.bytes });
+  return { ...plain, dialect, columns: dialect.names };
+}
+
+const keyRows = 50_000;
+
+/** The keys of the objects of a file, in the order in which they first come. */
+async function keysOf(file: InputFile, format: Format): Promise<string[]> {
+  const keys = new Set<string>();
+  let [objects, n] = [0, 0];
+  let first: string | null = null;
+  for await (const rows of jsonRows(file, format)) {
+    for (const row of rows) {
+      if (typeof row === 'string') first ??= row;
+      else {
+        objects++;
+        for (const key of row.keys()) keys.add(key);
+      }
+    }
+    if ((n += rows.length) >= keyRows) break;
+  }
+  if (objects > 0 && keys.size > 0) return [...keys];
+  throw new FormatError(
+    file.path,
+    `holds no rows: expected objects with keys${first === null ? '' : `, and there are ${n} ${first}`}`,
+  );
+}
+
+/** Objects, or what is wrong with a row. */
+async function* jsonRows(file: InputFile, format: Format): AsyncGenerator<ReturnType<typeof jsonRow>[], void> {
+  if (format === 'json') {
+    yield rowTexts(readWholeText(file.path), file.path).map(jsonRow);
+    return;
+  }
+  const reader = new RecordReader({ delimiter: '', quote: '', lineEnd: '\n', width: null });
+  const parse = (records: readonly TextRecord[]) =>
+    records.map((record) => {
+      if ('problem' in record) return record.problem;
+      const text = decodeCell(record.cells[0]);
+      return text === null ? notUtf8 : jsonRow(text);
+    });
+  for await (const piece of piecesOf(file)) yield parse(reader.push(piece));
+  yield parse(reader.finish());
+}
+
+const notUtf8 = 'not in UTF-8';
+
+/** Cells of the columns asked for, or what is wrong with a row. */
+type Cells = (string | null)[] | string;
+
+async function* textRows(scan: Scan, columns: readonly string[]): AsyncGenerator<Cells[], void> {
+  const { file, format, dialect } = scan;
+  if (!dialect) {
+    for await (const rows of jsonRows(file, format))
+      yield rows.map((row) => (typeof row === 'string' ? row : columns.map((name) => row.get(name) ?? null)));
+    return;
+  }
+  const places = columns.map((name) => dialect.names.indexOf(name));
+  const reader = new RecordReader(dialect);
+  let before = dialect.before;
+  const parse = (records: readonly TextRecord[]): Cells[] => {
+    let skip = 0; // the header, and empty lines above it
+    for (; before > 0 && skip < records.length; skip++) if (!isEmpty(records[skip])) before--;
+    return records.slice(skip).map((record) => {
+      if ('problem' in record) return record.problem;
+      const cells: (string | null)[] = [];
+      for (const place of places) {
+        const text = decodeCell(record.cells[place]);
+        if (text === null) return notUtf8;
+        cells.push(text === '' ? null : text);
+      }
+      return cells;
+    });
+  };
+  for await (const piece of piecesOf(file)) yield parse(reader.push(piece));
+  yield parse(reader.finish());
+}
+
+function isEmpty(record: TextRecord): boolean {
+  return 'cells' in record && record.cells.length === 1 && record.cells[0] === '';
+}
+
+async function* readText(
+  scan: Scan,
+  columns: readonly string[],
+  filter: Filter | null,
+  skipped: Skipped,
+): AsyncGenerator<readonly Row[], void> {
+  const file = scan.file.path;
+  const asked = [...columns, ...(filter?.columns ?? [])];
+  const rowFilter = filter ? await RowFilter.open(filter, file) : null;
+  const finish = async (rows: readonly Row[]): Promise<readonly Row[]> => {
+    if (!rowFilter) return rows;
+    const kept = await rowFilter.keep(rows.map(({ cells }) => cells.slice(columns.length)));
+    return rows.filter((_, n) => kept.has(n)).map((row) => ({ ...row, cells: row.cells.slice(0, columns.length) }));
+  };
   try {
-    const types = await query(connection, `DESCRIBE SELECT * FROM ${from}`);
+    let [waiting, row]: [Row[], number] = [[], 0];
+    for await (const rows of textRows(scan, asked)) {
+      for (const cells of rows) {
+        row++;
+        if (typeof cells === 'string') skipped.add({ file, row }, cells);
+        else waiting.push({ file, row, cells });
+        if (waiting.length < together) continue;
+        yield await finish(waiting);
+        waiting = [];
+      }
+    }
+    if (waiting.length > 0) yield await finish(waiting);
+  } finally {
+    rowFilter?.close();
+  }
+}
+
+function parquetFrom(path: string): string {
+  return `read_parquet(${sqlText(asPattern(path))})`;
+}
+
+async function parquetScan(file: InputFile): Promise<Scan> {
+  return inParquet(file, async (connection) => {
+    const types = await query(connection, `DESCRIBE SELECT * FROM ${parquetFrom(file.path)}`);
     const nested = types.filter(([, type]) => /\[\]|STRUCT|MAP|JSON/.test(String(type))).map(([name]) => String(name));
-    return { format, columns: types.map(([name]) => String(name)), nested: new Set(nested), from };
+    return {
+      file,
+      format: 'parquet',
+      columns: types.map(([name]) => String(name)),
+      dialect: null,
+      nested: new Set(nested),
+    };
+  });
+}
+
+async function inParquet<T>(file: InputFile, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  const connection = await connect([file.path]);
+  try {
+    return await work(connection);
   } catch (error) {
-    throw duckError(path, error, null);
+    throw duckError(file.path, error);
   } finally {
     connection.closeSync();
   }
 }
 
-/** A line of JSON that is broken is a row left out; a file that is one JSON value is whole or it is not. */
-function jsonOptions(extension: string): string {
-  return extension === 'json' ? `format='auto'` : `format='newline_delimited', ignore_errors=true`;
-}
-
-function csvScan({ path }: InputFile, { delimiter, quote, names }: Dialect, header: boolean): Scan {
-  const columns = names.map((name) => `${sqlText(name)}: 'VARCHAR'`).join(', ');
-  const wide = isUtf16(path) ? `encoding='utf-16', ` : '';
-  const options = `${wide}delim=${sqlText(delimiter)}, quote=${sqlText(quote)}, escape=${sqlText(quote)}, header=${header}`;
-  const limits = `max_line_size=${longestLine}, store_rejects=true, ignore_errors=true`;
-  const from = `read_csv(${sqlText(path)}, auto_detect=false, ${options}, ${limits}, columns={${columns}})`;
-  return { format: 'csv', columns: names, nested: new Set(), from };
-}
-
-function isUtf16(path: string): boolean {
-  const [a, b] = startOf(path, 2);
-  return (a === 0xff && b === 0xfe) || (a === 0xfe && b === 0xff);
+async function* readParquet(
+  { file, nested }: Scan,
+  asked: readonly string[],
+  filter: Filter | null,
+): AsyncGenerator<readonly Row[], void> {
+  const connection = await connect([file.path]);
+  try {
+    for await (const chunk of stream(connection, parquetSelect(file, nested, asked, filter))) {
+      yield chunk.map((values) => ({
+        file: file.path,
+        row: Number(values.at(-1)),
+        cells: values.slice(0, -1) as (string | null)[],
+      }));
+    }
+  } catch (error) {
+    throw duckError(file.path, error, filter?.where ?? null);
+  } finally {
+    connection.closeSync();
+  }
 }
 
 /** Every cell as text, and the number of the row before rows were filtered. */
-async function selectOf(
-  connection: DuckDBConnection,
-  { format, columns, nested, from }: Scan,
+function parquetSelect(
+  { path }: InputFile,
+  nested: ReadonlySet<string>,
   asked: readonly string[],
-  where: string | null,
-): Promise<string> {
+  filter: Filter | null,
+): string {
   const text = (name: string) =>
     nested.has(name) ? `to_json(${sqlName(name)})::VARCHAR` : `${sqlName(name)}::VARCHAR`;
-  const cells = asked.map((name, i) => `${text(name)} AS "cell ${i}"`);
-  const shown = asked.map((_, i) => `"cell ${i}"`).join(', ');
-  if (!where) return `SELECT ${cells.join(', ')}, row_number() OVER () FROM ${from}`;
-  // A CSV has texts only: those that are numbers all through its beginning are numbers to the filter.
-  const numeric = format === 'csv' ? await numericColumns(connection, columns, from) : new Set<string>();
-  const seen = columns.map((n) => (numeric.has(n) ? `TRY_CAST(${sqlName(n)} AS DOUBLE) AS ${sqlName(n)}` : sqlName(n)));
-  const inner = `SELECT ${[...cells, ...seen].join(', ')}, row_number() OVER () AS "row number" FROM ${from}`;
-  return `SELECT ${shown}, "row number" FROM (${inner}) WHERE (${where})`;
-}
-
-async function numericColumns(
-  connection: DuckDBConnection,
-  columns: readonly string[],
-  from: string,
-): Promise<ReadonlySet<string>> {
-  const tests = columns.map((name) => {
-    const cell = sqlName(name);
-    return `count(${cell}) > 0 AND count(${cell}) = count(TRY_CAST(${cell} AS DOUBLE))`;
-  });
-  const [answers] = await query(connection, `SELECT ${tests.join(', ')} FROM (SELECT * FROM ${from} LIMIT 2000)`);
-  return new Set(columns.filter((_, i) => answers[i] === true));
-}
-
-async function addRejects(connection: DuckDBConnection, file: string, skipped: Skipped): Promise<void> {
-  const sql = 'SELECT DISTINCT ON (line) line, error_type, error_message FROM reject_errors ORDER BY line';
-  for (const [line, type, message] of await query(connection, sql)) {
-    skipped.add({ file, row: Number(line), unit: 'line' }, rejection(String(type), String(message)));
-  }
-}
-
-function rejection(type: string, message: string): string {
-  const [expected, found] = Array.from(message.matchAll(/\d+/g), String);
-  switch (type) {
-    case 'TOO MANY COLUMNS':
-    case 'MISSING COLUMNS':
-      return `with ${found} ${found === '1' ? 'column' : 'columns'} where ${expected} are expected`;
-    case 'UNQUOTED VALUE':
-      return 'with a quote that is not closed';
-    case 'LINE SIZE OVER MAXIMUM':
-      return `longer than ${longestLine / 2 ** 20} MB`;
-    case 'INVALID ENCODING':
-      return 'that are not UTF-8';
-    default:
-      return `(${message.split('\n')[0].toLowerCase()})`;
-  }
-}
-
-function isDuckError(error: unknown): boolean {
-  return error instanceof Error && /Error:/.test(error.message);
+  const cells = asked.map((name, i) => `${text(name)} AS cell${i}`);
+  const filtered = filter?.columns.map((name, i) => `${sqlName(name)} AS c${i}`) ?? [];
+  const inner = `SELECT ${[...cells, ...filtered, 'row_number() OVER () AS n'].join(', ')} FROM ${parquetFrom(path)}`;
+  const shown = [...asked.map((_, i) => `cell${i}`), 'n'].join(', ');
+  return `SELECT ${shown} FROM (${inner})${filter ? ` WHERE ${filter.condition}` : ''}`;
 }

@@ -63,7 +63,8 @@ export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
   async prepare(values, paths) {
     const { demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed };
-    return prepareTag(await readTagged(read), read, values);
+    const data = await readTagged(read);
+    return prepareTag(data, { ...read, ...data.columns }, values);
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => [

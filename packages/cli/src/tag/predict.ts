@@ -2,10 +2,10 @@
 
 import { type SequenceTagger, tag } from 'unrolled';
 import { InputNotices, type Looked } from '../examples/notices.ts';
-import { textsOf } from '../examples/text-input.ts';
+import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
-import { listOf } from './data.ts';
+import { listOf, tokenNames } from './data.ts';
 import { restoreTagger } from './model.ts';
 
 export interface TaggedTokens extends Looked {
@@ -25,18 +25,19 @@ export async function* predictTag(
 ): AsyncGenerator<Prediction, void> {
   const { model, vocabulary, tags, config } = restoreTagger(saved);
   const { read, longest, characters } = config.data;
-  const texts = await textsOf(inputs, values, { name: read.tokens ?? 'tokens', flag: '--tokens' });
+  const reading = { column: read.tokens, guesses: tokenNames, header: read.header };
+  const texts = await textsOf(inputs, values, reading);
   const notices = new InputNotices(warn);
-  for (let from = 0; from < texts.length; from += together) {
-    const some = texts.slice(from, from + together).map((text) => split(text, characters));
-    const said = await tagTokens(model, vocabulary.encode.bind(vocabulary), tags, some);
-    for (const [k, one] of said.entries()) {
-      const looked = notices.look(from + k + 1, vocabulary.encode(some[k]), vocabulary, longest);
-      const result: TaggedTokens = { ...one, ...looked };
-      yield { result, lines: texts.length === 1 ? rowsOf(result) : conllOf(result) };
-    }
-  }
-  notices.finish();
+  yield* answerAll(texts, together, notices, async (some) => {
+    const tokens = some.map(({ text }) => split(text, characters));
+    const said = await tagTokens(model, vocabulary.encode.bind(vocabulary), tags, tokens);
+    return said.map((one, k) => {
+      const looked = notices.look(some[k].row, vocabulary.encode(tokens[k]), vocabulary, longest);
+      const row = values.file === null ? {} : { row: some[k].row };
+      const result: TaggedTokens = { ...row, ...one, ...looked };
+      return { result, lines: texts.length === 1 ? rowsOf(result) : conllOf(result) };
+    });
+  });
 }
 
 /** Characters where the model learnt characters; otherwise a list, or what spaces part. */
@@ -52,7 +53,7 @@ async function tagTokens(
   rows: readonly (readonly string[])[],
 ): Promise<Omit<TaggedTokens, keyof Looked>[]> {
   const filled = rows.filter(({ length }) => length > 0);
-  const said = await tag(model, filled.map(encode));
+  const said = filled.length === 0 ? [] : await tag(model, filled.map(encode));
   const C = tags.length;
   return rows.map((tokens) => {
     if (tokens.length === 0) return { tokens, tags: [], probabilities: [] };

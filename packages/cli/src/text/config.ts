@@ -12,6 +12,8 @@ export interface TextSettings {
 
 export interface TextData extends RunData {
   readonly characters: number;
+  /** The files that were read; older runs have their names in `source` alone. */
+  readonly paths?: readonly string[];
 }
 
 export type TextConfig = RunConfig<LanguageModelConfig, TextSettings, TextData>;

@@ -1,9 +1,11 @@
 // How well a saved model predicts a text, and what narrower weights would cost.
 
 import { evaluateLanguageModel, FormatError, roundWeights, type WeightFormat } from 'unrolled';
+import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
+import type { TextData } from './config.ts';
 import { restoreText } from './model.ts';
 import { readText, sha256, type TextSource } from './read.ts';
 import { validationOf } from './streams.ts';
@@ -24,7 +26,7 @@ export interface TextEvaluation {
 export async function evaluateText(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const { model, vocabulary, config, step } = restoreText(saved);
   const own = values.file === null;
-  const source = own ? ownText(config.data.source) : readText([values.file as string]);
+  const source = own ? ownText(config.data) : readText([values.file as string]);
   if (own && sha256(source.text) !== config.data.sha256) {
     throw new FormatError(
       config.data.source,
@@ -55,9 +57,15 @@ export async function evaluateText(saved: SavedRun, values: EvaluateValues): Pro
 }
 
 /** The text that the run was trained on, from where it was read. */
-export function ownText(source: string): TextSource {
-  const demo = source.startsWith('the declaration files') ? demoText() : null;
-  return demo ? { text: demo.text, source } : readText(source.split(', '));
+export function ownText({ source, paths }: Pick<TextData, 'source' | 'paths'>): TextSource {
+  const files = paths ?? (existsSync(source) ? [source] : source.split(', '));
+  if (files.includes('-'))
+    throw new FormatError(
+      'standard input',
+      'is what this run was trained on, and that is gone; name the text to measure on with --text',
+    );
+  const demo = paths?.length === 0 || source.startsWith('the declaration files') ? demoText() : null;
+  return demo ? { text: demo.text, source, paths: [] } : readText(files);
 }
 
 function linesOf(r: TextEvaluation, own: boolean): string[] {

@@ -13,7 +13,7 @@ const least = 256; // symbols that a held-out part must have to be looked at
 
 export async function inspectText(saved: SavedRun, { text, length }: InspectValues): Promise<InspectSource> {
   const { model, vocabulary, config, step } = restoreText(saved);
-  const source = text === null ? ownText(config.data.source) : readText([text]);
+  const source = text === null ? ownText(config.data) : readText([text]);
   if (text === null && sha256(source.text) !== config.data.sha256)
     throw new FormatError(
       config.data.source,

@@ -55,7 +55,7 @@ export const text: TaskKind<typeof textOptions, LanguageModel> = {
 
 function demoSource(demo: boolean): TextSource {
   const found = demo ? demoText() : null;
-  if (found) return { text: found.text, source: found.description };
+  if (found) return { text: found.text, source: found.description, paths: [] };
   throw new OptionError(
     'train text',
     'files',
@@ -70,7 +70,12 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
   const ids = vocabulary.encode(source.text);
   const settings: TextSettings = { batch, seqLength, valFrac, reduction: values.reduction as 'mean' | 'sum' };
-  const data: TextData = { source: source.source, characters: ids.length, sha256: sha256(source.text) };
+  const data: TextData = {
+    source: source.source,
+    paths: source.paths,
+    characters: ids.length,
+    sha256: sha256(source.text),
+  };
   const trained = Math.floor(ids.length * (1 - valFrac));
   makeStreams(ids, settings); // says at once when the text is too short for them
   return {

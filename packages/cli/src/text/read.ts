@@ -9,13 +9,15 @@ export interface TextSource {
   readonly text: string;
   /** What it is, for a person: a path, or a description. */
   readonly source: string;
+  /** Where it was read, for a program; none where it was in no file. */
+  readonly paths: readonly string[];
 }
 
 /** Joins the files named, `-` being standard input. Throws an error that names the file and what is wrong with it. */
 export function readText(paths: readonly string[]): TextSource {
   const text = paths.map(readOne).join('\n');
   if (text.trim() === '') throw new FormatError(paths.join(', '), 'is empty: there is nothing to learn from');
-  return { text, source: paths.join(', ') };
+  return { text, source: paths.join(', '), paths };
 }
 
 function readOne(path: string): string {

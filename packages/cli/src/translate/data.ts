@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { OptionError } from 'unrolled';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
-import { type Example, type Examples, nothingNamed, readTable, takeRows } from '../examples/read.ts';
+import { type Example, type Examples, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
 import { isTable, readPairs } from '../readers/index.ts';
 import { translateDemo, translateDemoNames } from './demos.ts';
 
@@ -17,6 +17,9 @@ export type Pair = Example<Column>;
 
 const columns = ['source', 'target', 'group'] as const;
 
+/** What the column that is read is mostly called. */
+export const sourceNames = ['source', 'src', 'input', 'question', 'from', 'text'];
+
 /** Reads and splits; the same source gives the same parts. */
 export async function readTranslations(source: PairSource): Promise<Parts<Column>> {
   if (source.paths.length === 0 && !source.demo)
@@ -26,10 +29,20 @@ export async function readTranslations(source: PairSource): Promise<Parts<Column
   return partsOf('translate', all, other, source);
 }
 
-/** Pairs of another table, with columns of the same names, or of two texts: `dev.de,dev.en`. */
+/** Pairs of another table, with columns of the same names, or of two texts: `dev.de,dev.en`. Their names may have commas themselves. */
 export function readOtherPairs(path: string, source: PairSource): Promise<Examples<Column>> {
-  if (existsSync(path) || !path.includes(',')) return rowsOf([path], { ...source, demo: null });
-  return rowsOf(path.split(','), { ...source, demo: null, source: null, target: null, group: null });
+  const two = existsSync(path) ? null : twoFiles(path);
+  if (!two) return rowsOf([path], { ...source, demo: null });
+  return rowsOf(two, { ...source, demo: null, source: null, target: null, group: null });
+}
+
+/** The files on both sides of a comma: of the one that parts two files that are there, or else of the first. */
+function twoFiles(list: string): [string, string] | null {
+  const parts = list.split(',');
+  const ways = parts
+    .slice(1)
+    .map((_, n): [string, string] => [parts.slice(0, n + 1).join(','), parts.slice(n + 1).join(',')]);
+  return ways.find((files) => files.every((file) => existsSync(file))) ?? ways[0] ?? null;
 }
 
 async function rowsOf(paths: readonly string[], source: PairSource): Promise<Examples<Column>> {
@@ -47,12 +60,8 @@ async function rowsOf(paths: readonly string[], source: PairSource): Promise<Exa
     return takeRows(paths.join(' and '), readPairs(paths[0], paths[1]), columns, source, unusable);
   }
   const wishes = {
-    source: {
-      flag: '--source',
-      given: source.source,
-      guesses: ['source', 'src', 'input', 'question', 'from', 'text'],
-    },
-    target: { flag: '--target', given: source.target, guesses: ['target', 'tgt', 'output', 'answer', 'to'] },
+    source: wishOf('--source', source.source, sourceNames, source),
+    target: wishOf('--target', source.target, ['target', 'tgt', 'output', 'answer', 'to'], source),
     group: { flag: '--group', given: source.group, guesses: [], optional: true },
   };
   return readTable(paths, wishes, source, unusable);

@@ -57,7 +57,8 @@ export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
   async prepare(values, paths) {
     const { demo, source, target, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, source, target, group, where, header, badRows, validation, valFrac, seed };
-    return prepareTranslate(await readTranslations(read), read, values);
+    const data = await readTranslations(read);
+    return prepareTranslate(data, { ...read, ...data.columns }, values);
   },
   describeLoss: (loss) => `${loss.toFixed(4)} nats per token`,
   next: (run, prepared) => [

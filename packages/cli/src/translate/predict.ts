@@ -4,9 +4,10 @@ import { type Decoded, translateAll } from 'unrolled';
 import { type SearchValues, searchOptions } from '../command-line/search-options.ts';
 import { defaultsOf } from '../command-line/options.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
-import { textsOf } from '../examples/text-input.ts';
+import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { drawAttention } from './attention.ts';
+import { sourceNames } from './data.ts';
 import { restoreTranslator } from './model.ts';
 import { lookingOf, searchOf } from './search.ts';
 import { encodeSource } from './tokens.ts';
@@ -42,32 +43,30 @@ export async function* predictTranslate(
   const { read, longest } = config.data;
   const search = searchOf(values, tokenizers, longest.target);
   const draw = await drawAttention(values.attention ?? null, model.config.decoder);
-  const texts = await textsOf(inputs, values, { name: read.source ?? 'source', flag: '--source' });
+  const texts = await textsOf(inputs, values, { column: read.source, guesses: sourceNames, header: read.header });
   const notices = new InputNotices(warn);
-  for (let from = 0; from < texts.length; from += together) {
-    const some = texts.slice(from, from + together);
-    const looked = some.map((text, k) => {
-      const ids = tokenizers.source.encode(text);
-      return notices.look(from + k + 1, ids, tokenizers.source, longest.source);
-    });
-    const sources = some.map((text) => encodeSource(text, tokenizers.source));
-    const said = await translateAll(model, sources, search);
-    for (const [k, text] of some.entries()) {
+  yield* answerAll(texts, together, notices, async (some) => {
+    const sources = some.map(({ text }) => encodeSource(text, tokenizers.source));
+    const said = sources.length === 0 ? [] : await translateAll(model, sources, search);
+    const answers: Prediction[] = [];
+    for (const [k, { row, text }] of some.entries()) {
+      const looked = notices.look(row, tokenizers.source.encode(text), tokenizers.source, longest.source);
       const empty = text.trim() === '';
       const all = empty ? said[k].slice(0, 1).map((one) => ({ ...one, ids: new Int32Array(0) })) : said[k];
       const best = all.map((one) => describe(one, tokenizers.target.decode(one.ids)));
       const result: Translation = {
+        ...(values.file === null ? {} : { row }),
         source: text,
         ...best[0],
-        ...looked[k],
+        ...looked,
         ...(values.nBest > 1 ? { nBest: best } : {}),
       };
       const looking = empty ? null : lookingOf(sources[k], all[0], tokenizers);
-      const drawn = looking ? await draw(looking, from + k + 1, texts.length) : [];
-      yield { result, lines: [...linesOf(result, texts.length > 1), ...drawn] };
+      const drawn = looking ? await draw(looking, row, texts.length) : [];
+      answers.push({ result, lines: [...linesOf(result, texts.length > 1), ...drawn] });
     }
-  }
-  notices.finish();
+    return answers;
+  });
 }
 
 function describe({ score, logProbability, ended }: Decoded, translation: string) {

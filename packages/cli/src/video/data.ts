@@ -9,6 +9,7 @@ import {
   labelsOfFrames,
   openClips,
   PixelCache,
+  backgroundOf,
   pictureSettings,
   readClips,
   sampling,
@@ -26,6 +27,7 @@ export interface ClipSource {
   readonly frames: number | null;
   readonly rate: number | null;
   readonly size: number;
+  readonly background?: string;
   readonly clips: string | null;
   readonly columns: Readonly<Record<'clip' | 'label' | 'group' | 'frameLabels', string | null>>;
   readonly groupPattern: string | null;
@@ -134,7 +136,11 @@ export async function decodeClips(
     told = performance.now();
     say(`reading clips: ${grouped(done)} of ${grouped(total)}`);
   };
-  const settings = pictureSettings({ height: source.size, width: source.size });
+  const settings = pictureSettings({
+    height: source.size,
+    width: source.size,
+    background: backgroundOf(source.background),
+  });
   const options = { cache: new PixelCache(), skipped, progress };
   const set = await openClips(files, settings, samplingOf(source), options);
   const clips: (Uint8Array | null)[] = [];

@@ -37,11 +37,25 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
   ],
   counts: 'labels',
   async prepare(values, paths, say) {
-    const { demo, perFrame, frames, rate, size, clips, film, label, frameLabels, group, groupPattern } = values;
+    const { demo, perFrame, frames, rate, size, background, clips, film, label, frameLabels, group, groupPattern } =
+      values;
     const { split, where, header, badRows, validation, valFrac, seed } = values;
     const columns = { clip: film, label, frameLabels, group };
     const where_ = { where, header, badRows, validation, valFrac, seed };
-    const read = { paths, demo, perFrame, frames, rate, size, clips, columns, groupPattern, split, ...where_ };
+    const read = {
+      paths,
+      demo,
+      perFrame,
+      frames,
+      rate,
+      size,
+      background,
+      clips,
+      columns,
+      groupPattern,
+      split,
+      ...where_,
+    };
     const source: ClipSource = demo ? { ...read, size: 32 } : read;
     return prepareVideo(await clipData(source, say), source, values);
   },

@@ -39,6 +39,7 @@ export const videoOptions = {
     help: 'frames a second that are taken, instead of --frames',
   },
   size: { ...pictureOptions.size, default: 48, help: 'height and width that frames are brought to, in pixels' },
+  background: pictureOptions.background,
   clips: {
     kind: 'string',
     default: null,

@@ -14,6 +14,7 @@ export interface QuestionSource {
   readonly demo: string | null;
   readonly pictures: string | null;
   readonly size: number;
+  readonly background?: string;
   readonly columns: Readonly<Record<'image' | 'question' | 'answer' | 'type', string | null>>;
   readonly where: string | null;
   readonly header: boolean;
@@ -78,7 +79,7 @@ export async function readFiles(
   const rows = read.questions.length + read.skipped.count;
   const files = read.questions.map(({ picture }) => picture);
   const damaged = new Skipped(badRows as BadRows, ['picture', 'pictures']);
-  const held: Held = await holdPictures(files, source.size, damaged, say);
+  const held: Held = await holdPictures(files, source, damaged, say);
   const warnings = [...read.skipped.report(read.source, rows), ...damaged.report(read.source, new Set(files).size)];
   const types = questionTypes(read.questions.map(({ question }) => question));
   const questions = read.questions.flatMap(({ picture, question, answer, answers, type, part }, n) =>

@@ -40,10 +40,23 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   ],
   counts: 'questions',
   async prepare(values, paths, say) {
-    const { demo, pictures, size, image, question, answer, type, where, header, badRows } = values;
+    const { demo, pictures, size, background, image, question, answer, type, where, header, badRows } = values;
     const { validation, valFrac, seed } = values;
     const columns = { image, question, answer, type };
-    const read = { paths, demo, pictures, size, columns, where, header, badRows, validation, valFrac, seed };
+    const read = {
+      paths,
+      demo,
+      pictures,
+      size,
+      background,
+      columns,
+      where,
+      header,
+      badRows,
+      validation,
+      valFrac,
+      seed,
+    };
     return prepareVqa(await questionData(read, say), read, values);
   },
   describeLoss: (loss) => loss.toFixed(4),

@@ -3,11 +3,13 @@
 import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
 import { encodeTexts } from '../classify/data.ts';
+import { wishOf } from '../examples/read.ts';
 import { writeDrawings } from '../pictures/drawing.ts';
 import { holdPictures } from '../pictures/hold.ts';
-import { chooseColumns, inside, Skipped, Table } from '../readers/index.ts';
+import { chooseColumns, inside, pictureNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { bar, padEnd, styleFor, table } from '../terminal/index.ts';
+import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions } from './answers.ts';
 import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
@@ -23,11 +25,10 @@ export async function* predictVqa(
   const { config, tokenizer } = loaded;
   if (values.draw !== null) checkFollowing(values.draw, loaded);
   const { read } = config.data;
-  const asked =
-    values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, read.pictures);
+  const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, read);
   const skipped = new Skipped('stop', ['picture', 'pictures']);
   const files = asked.map(({ picture }) => picture);
-  const { pictures, numbers } = await holdPictures(files, read.size, skipped, say);
+  const { pictures, numbers } = await holdPictures(files, read, skipped, say);
   const ids = encodeTexts(
     asked.map(({ question }) => question),
     tokenizer,
@@ -59,15 +60,20 @@ function fromArguments([picture, ...questions]: readonly string[]): Request[] {
   );
 }
 
-async function fromTable(file: string, where: string | null, folder: string | null): Promise<Request[]> {
-  const source = await Table.open([file], { where });
+/** A row that is no row stops it, with its number: every row has an answer. */
+async function fromTable(
+  file: string,
+  where: string | null,
+  { pictures: folder, columns, header }: Pick<QuestionSource, 'pictures' | 'columns' | 'header'>,
+): Promise<Request[]> {
+  const source = await Table.open([file], { where, header });
   const wishes = {
-    picture: { flag: '--image', given: null, guesses: ['image', 'picture', 'file', 'filename', 'path'] },
-    question: { flag: '--question', given: null, guesses: ['question', 'text'] },
+    picture: wishOf('--image', columns.image, pictureNames, { remembered: true }),
+    question: wishOf('--question', columns.question, ['question', 'query', 'text'], { remembered: true }),
   };
   const { picture, question } = chooseColumns(wishes, source.columns, file);
   const asked: Request[] = [];
-  for await (const rows of source.read([picture as string, question as string], new Skipped('skip')))
+  for await (const rows of source.read([picture as string, question as string], new Skipped('stop')))
     for (const { row, cells } of rows) {
       const found = inside(folder ?? dirname(file), cells[0] ?? '');
       if ('problem' in found) throw new OptionError('predict', `${file}, row ${row}`, `${cells[0]}: ${found.problem}`);

@@ -97,3 +97,154 @@ describe('decodeText', () => {
     }
   });
 });
+
+/** `python -c "print('…'.encode('cp949').hex())"` and so on: the sentence, its bytes, and what may be said of them. */
+const encoded: readonly (readonly [what: string, codec: string, text: string, hex: string, said: RegExp])[] = [
+  [
+    'English with one curly apostrophe',
+    'cp1252',
+    "It’s a nice day, isn't it? He said so.",
+    '497492732061206e696365206461792c2069736e27742069743f204865207361696420736f2e',
+    /; it looks like Latin-1 \(Windows-1252\); convert it first: iconv -f WINDOWS-1252 -t UTF-8/,
+  ],
+  [
+    'German, French, quotes, €',
+    'cp1252',
+    'Müller größer café naïve “quoted” – 5 €',
+    '4dfc6c6c6572206772f6df657220636166e9206e61ef7665209371756f74656494209620352080',
+    /; it looks like Latin-1 \(Windows-1252\); convert it first: iconv -f WINDOWS-1252 -t UTF-8/,
+  ],
+  [
+    'Korean',
+    'cp949',
+    '오늘은 날씨가 좋아서 산책을 했습니다',
+    'bfc0b4c3c0ba20b3afbebeb0a120c1c1bec6bcad20bbeac3a5c0bb20c7dfbdc0b4cfb4d9',
+    /; it looks like EUC-KR \(CP949\), Korean; convert it first: iconv -f CP949 -t UTF-8/,
+  ],
+  [
+    'Japanese',
+    'shift_jis',
+    '今日は天気がいいから散歩しましょう',
+    '8da193fa82cd93568b4382aa82a282a282a982e78e5595e082b582dc82b582e582a4',
+    /; it looks like Shift-JIS, Japanese; convert it first: iconv -f SHIFT-JIS -t UTF-8/,
+  ],
+  [
+    'Japanese',
+    'euc_jp',
+    '今日は天気がいいから散歩しましょう',
+    'baa3c6fca4cfc5b7b5a4a4aca4a4a4a4a4aba4e9bbb6cae2a4b7a4dea4b7a4e7a4a6',
+    /; it looks like EUC-JP, Japanese; convert it first: iconv -f EUC-JP -t UTF-8/,
+  ],
+  [
+    'Chinese',
+    'gbk',
+    '今天天气很好，我们去公园散步吧。他说这是一个好主意',
+    'bdf1ccecccecc6f8badcbac3a3acced2c3c7c8a5b9abd4b0c9a2b2bdb0c9a1a3cbfbcbb5d5e2cac7d2bbb8f6bac3d6f7d2e2',
+    /; it looks like GBK, Chinese; convert it first: iconv -f GB18030 -t UTF-8/,
+  ],
+  [
+    'Chinese',
+    'big5',
+    '今天天氣很好，我們去公園散步吧。他說這是一個好主意',
+    'a4b5a4d1a4d1aef0abdca66ea141a7daadcca568a4bdb6e9b4b2a842a761a143a54cbba1b36fac4fa440add3a66ea544b74e',
+    /; it looks like Big5, Chinese; convert it first: iconv -f BIG5 -t UTF-8/,
+  ],
+  [
+    'Russian',
+    'cp1251',
+    'Сегодня хорошая погода, мы идём гулять в парк',
+    'd1e5e3eee4edff20f5eef0eef8e0ff20efeee3eee4e02c20ecfb20e8e4b8ec20e3f3ebfff2fc20e220efe0f0ea',
+    /; it looks like Windows-1251, Cyrillic; convert it first: iconv -f WINDOWS-1251 -t UTF-8/,
+  ],
+  [
+    'Russian',
+    'koi8_r',
+    'Сегодня хорошая погода, мы идём гулять в парк',
+    'f3c5c7cfc4ced120c8cfd2cfdbc1d120d0cfc7cfc4c12c20cdd920c9c4a3cd20c7d5ccd1d4d820d720d0c1d2cb',
+    /; it looks like KOI8-R, Cyrillic; convert it first: iconv -f KOI8-R -t UTF-8/,
+  ],
+  [
+    'Greek',
+    'cp1253',
+    'Σήμερα ο καιρός είναι καλός και πάμε στο πάρκο',
+    'd3deece5f1e120ef20eae1e9f1fcf220e5dfede1e920eae1ebfcf220eae1e920f0dcece520f3f4ef20f0dcf1eaef',
+    /; it looks like Windows-1253, Greek; convert it first: iconv -f WINDOWS-1253 -t UTF-8/,
+  ],
+  [
+    'Hebrew',
+    'cp1255',
+    'היום מזג האוויר טוב ואנחנו הולכים לפארק',
+    'e4e9e5ed20eee6e220e4e0e5e5e9f820e8e5e120e5e0f0e7f0e520e4e5ecebe9ed20ecf4e0f8f7',
+    /; it looks like Windows-1255, Hebrew; convert it first: iconv -f WINDOWS-1255 -t UTF-8/,
+  ],
+  [
+    'Arabic',
+    'cp1256',
+    'الطقس جميل اليوم ونحن ذاهبون إلى الحديقة',
+    'c7e1d8ded320cce3ede120c7e1ede6e320e6e4cde420d0c7e5c8e6e420c5e1ec20c7e1cdcfeddec9',
+    /; it looks like Windows-1256, Arabic; convert it first: iconv -f WINDOWS-1256 -t UTF-8/,
+  ],
+  [
+    'Polish',
+    'cp1250',
+    'Zażółć gęślą jaźń, piękny dzień nad Wisłą',
+    '5a61bff3b3e62067ea9c6cb9206a619ff12c207069ea6b6e7920647a6965f1206e616420576973b3b9',
+    /; it looks like Windows-1250, Central European; convert it first: iconv -f WINDOWS-1250 -t UTF-8/,
+  ],
+  [
+    'Czech',
+    'cp1250',
+    'Příliš žluťoučký kůň úpěl ďábelské ódy',
+    '50f8ed6c699a209e6c759d6f75e86bfd206bf9f220fa70ec6c20efe162656c736be920f36479',
+    /; it looks like Windows-1250, Central European; convert it first: iconv -f WINDOWS-1250 -t UTF-8/,
+  ],
+  [
+    'English as old Macintoshes wrote it',
+    'mac_roman',
+    'It’s a café, isn’t it? “Yes”',
+    '4974d5732061206361668e2c2069736ed5742069743f20d2596573d3',
+    /, and which encoding it is cannot be told; convert it first: iconv -f ENCODING -t/,
+  ],
+  [
+    'German as DOS wrote it',
+    'cp850',
+    'Müller größer café déjà',
+    '4d816c6c657220677294e1657220636166822064826a85',
+    /, and which encoding it is cannot be told; convert it first: iconv -f ENCODING -t/,
+  ],
+];
+
+describe('a suggested encoding', () => {
+  test('of two Hangul and no more', () => {
+    expect(messageOf(() => decodeText(bytes(0x61, 0x2c, 0xb0, 0xed, 0xbe, 0xe7, 0x0a), 'a'))).toMatch(
+      /looks like EUC-KR/,
+    );
+    expect(messageOf(() => decodeText(bytes(0x61, 0x2c, 0xb0, 0xed, 0x0a), 'a'))).toMatch(/cannot be told/);
+  });
+
+  test.each(encoded)('of %s in %s gives back a plausible text', (_what, _codec, text, hex, said) => {
+    const data = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
+    const message = messageOf(() => decodeText(data, 'book.txt'));
+    expect(message).toMatch(said);
+    const label = /iconv -f (\S+)/.exec(message)?.[1] ?? '';
+    const decoder = label === 'CP949' ? 'euc-kr' : label.toLowerCase();
+    // Node 20 decodes 0x80 to 0x9f of Windows-1252 as control characters.
+    if (label !== 'ENCODING' && label !== 'WINDOWS-1252') expect(new TextDecoder(decoder).decode(data)).toBe(text);
+  });
+
+  test('is none where the text before is UTF-8', () => {
+    const data = join(utf8('한국어\n'), bytes(0xb0, 0xed, 0x0a));
+    expect(messageOf(() => decodeText(data, 'a.txt'))).toBe(
+      'a.txt: byte 0xb0 at 10 is not UTF-8, though the text before it is; correct it there',
+    );
+  });
+});
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return '';
+}

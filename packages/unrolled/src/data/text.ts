@@ -2,8 +2,9 @@
 // goes wrong and what it probably is: a model that learns from wrongly decoded text looks as if it worked.
 
 import { requireKinds } from '../checks.ts';
-import { decodeLoose, decodeStrict } from '../encoding.ts';
+import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
+import { guessEncoding } from './encodings.ts';
 
 /** The longest string that every engine can hold. */
 const mostBytes = 2 ** 29 - 24;
@@ -42,8 +43,12 @@ function decode(bytes: Uint8Array, source: string): string {
     const at = findInvalidUtf8(content);
     const problem = `byte ${hex(content[at])} at ${at + skip} is not UTF-8`;
     if (isCutOff(content, at)) throw new FormatError(source, `${problem}: the file is cut off inside a character`);
-    const [name, label] = guessEncoding(content.subarray(Math.max(0, at - 1024), at + 0x10000));
-    throw otherEncoding(source, `${problem}; it looks like ${name}`, label);
+    if (longSequences(content, at) >= 3)
+      throw new FormatError(source, `${problem}, though the text before it is; correct it there`);
+    const start = content.subarray(0, at).lastIndexOf(10) + 1;
+    const found = guessEncoding(content.subarray(Math.max(start, at - 1024), at + 0x10000));
+    if (found) throw otherEncoding(source, `${problem}; it looks like ${found.name}`, found.label);
+    throw otherEncoding(source, `${problem}, and which encoding it is cannot be told`, 'ENCODING');
   }
 }
 
@@ -86,22 +91,6 @@ const signatures: readonly (readonly [name: string, start: readonly number[]])[]
   ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
 ];
 
-/** Which encoding bytes that are not UTF-8 are probably in: the one that makes letters of nearly all of them. */
-function guessEncoding(bytes: Uint8Array): readonly [name: string, label: string] {
-  for (const [name, label, decoder, letters] of candidates) {
-    const text = decodeLoose(bytes, decoder);
-    const foreign = Array.from(text.match(/[^\0-\x7f]/gu) ?? []);
-    const fitting = foreign.filter((character) => letters.test(character)).length;
-    if (fitting >= 0.9 * foreign.length) return [name, label];
-  }
-  return ['Latin-1 (Windows-1252)', 'WINDOWS-1252'];
-}
-
-const candidates = [
-  ['EUC-KR (CP949), Korean', 'CP949', 'euc-kr', /[가-힣]|[\u3000-\u303f]|[“”‘’…·]/u],
-  ['Shift-JIS, Japanese', 'SHIFT-JIS', 'shift_jis', /[\u3000-\u30ff\u4e00-\u9fff]/u],
-] as const;
-
 /** Where the first sequence begins that is not UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
 function findInvalidUtf8(bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; ) {
@@ -110,6 +99,17 @@ function findInvalidUtf8(bytes: Uint8Array): number {
     i += length;
   }
   return bytes.length;
+}
+
+/** How many sequences of three and four bytes stand before `end`: by chance there are none. */
+function longSequences(bytes: Uint8Array, end: number): number {
+  let count = 0;
+  for (let i = 0; i < end; ) {
+    const length = sequenceLength(bytes, i);
+    if (length >= 3) count++;
+    i += Math.max(1, length);
+  }
+  return count;
 }
 
 /** The length of the valid sequence at `i`, or 0. */

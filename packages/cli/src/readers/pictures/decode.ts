@@ -17,7 +17,13 @@ const formats: Readonly<Record<string, string>> = {
 };
 
 /** Names that picture files end in. */
-export const pictureFile = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
+export const pictureFile = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif)$/i;
+
+/** Names of pictures that cannot be decoded here, and are not to vanish from a folder for that. */
+export const otherPicture = /\.(hei[cf]|bmp|dib|ico|svg|psd|jxl|jp2|tga|dng|cr2|nef|arw|raw)$/i;
+
+/** Said of such a file. */
+export const notRead = 'of a format that is not read; convert it to PNG or JPEG';
 
 /** A picture that moves. */
 export const animation = /\.(gif|webp)$/i;

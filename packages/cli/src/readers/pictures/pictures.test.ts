@@ -18,7 +18,16 @@ import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Skipped } from '../skipped.ts';
-import { decodeAnimation, decodePicture, inside, load, openPictures, PixelCache, pictureSettings } from './index.ts';
+import {
+  backgroundOf,
+  decodeAnimation,
+  decodePicture,
+  inside,
+  load,
+  openPictures,
+  PixelCache,
+  pictureSettings,
+} from './index.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'unrolled-pictures-'))));
@@ -85,8 +94,23 @@ describe('decodePicture', () => {
     })
       .png()
       .toBuffer();
-    near(at(await decodePicture(glass, 'x', squashed), 5, 5), [128, 0, 0]);
-    near(at(await decodePicture(glass, 'x', { ...squashed, background: [255, 255, 255] }), 5, 5), [255, 128, 128]);
+    near(at(await decodePicture(glass, 'x', squashed), 5, 5), [255, 128, 128]);
+    near(at(await decodePicture(glass, 'x', { ...squashed, background: backgroundOf('black') }), 5, 5), [128, 0, 0]);
+    near(
+      at(await decodePicture(glass, 'x', { ...squashed, background: backgroundOf('#0080fF') }), 5, 5),
+      [128, 64, 128],
+    );
+  });
+
+  test('what is behind a picture has a name or is #rrggbb; runs that say nothing were trained on black', () => {
+    expect(['white', 'black', '#0a10fF', undefined].map(backgroundOf)).toEqual([
+      [255, 255, 255],
+      [0, 0, 0],
+      [10, 16, 255],
+      [0, 0, 0],
+    ]);
+    for (const name of ['', 'red', '#fff', '0a10ff'])
+      expect(() => backgroundOf(name)).toThrow(/background: expected white, black or #rrggbb, got /);
   });
 
   test('of a TIFF with several pages the first is the picture', async () => {

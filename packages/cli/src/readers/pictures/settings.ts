@@ -6,23 +6,36 @@ import { OptionError } from 'unrolled';
 export const fits = ['cover', 'contain', 'squash'] as const;
 export type Fit = (typeof fits)[number];
 
+/** Red, green, blue. */
+export type Background = readonly [number, number, number];
+
+/** `white`, `black` or `#rrggbb`. Runs of before there was a choice have none, and were trained on black. */
+export function backgroundOf(name: string | undefined): Background {
+  if (name === undefined || name === 'black') return [0, 0, 0];
+  if (name === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(name) ?? [];
+  if (r === undefined)
+    throw new OptionError('pictures', 'background', `expected white, black or #rrggbb, got ${JSON.stringify(name)}`);
+  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as Background;
+}
+
 export interface PictureSettings {
   readonly height: number;
   readonly width: number;
   readonly fit: Fit;
   /** Behind what is transparent, and beside what is contained: red, green, blue. */
-  readonly background: readonly [number, number, number];
+  readonly background: Background;
   /** A picture of more pixels is not decoded: a few kilobytes can unpack to more than the memory. For films, of one frame. */
   readonly maxPixels: number;
 }
 
-/** 64 × 64 unless said otherwise, the middle cut out, black behind, 100 million pixels at most. */
+/** 64 × 64 unless said otherwise, the middle cut out, white behind, 100 million pixels at most. */
 export function pictureSettings(options: Partial<PictureSettings> = {}): PictureSettings {
   const settings: PictureSettings = {
     height: 64,
     width: 64,
     fit: 'cover',
-    background: [0, 0, 0],
+    background: [255, 255, 255],
     maxPixels: 100_000_000,
     ...options,
   };

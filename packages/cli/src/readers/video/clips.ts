@@ -10,8 +10,9 @@ import { dirname, join, relative } from 'node:path';
 import { FormatError, OptionError, split, splitByPosition } from 'unrolled';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
-import { type Part, partOf } from '../pictured.ts';
-import { animation, inside, pictureFile } from '../pictures/index.ts';
+import { listIn } from '../lists.ts';
+import { type Part, partOf, tidyLabel } from '../pictured.ts';
+import { animation, inside, notRead, otherPicture, pictureFile } from '../pictures/index.ts';
 import { type BadRows, Skipped } from '../skipped.ts';
 import { Table } from '../table.ts';
 import { frameNames } from './open.ts';
@@ -93,11 +94,17 @@ function fromFolder(root: string, skipped: Skipped): Filmed[] {
       const clip = join(root, label, name);
       const still = pictureFile.test(name) && !animation.test(name);
       if (!isFolder(clip) && (noClip.test(name) || still)) return [];
+      if (isFolder(clip) ? list(clip).some((frame) => otherPicture.test(frame)) : otherPicture.test(name)) {
+        skipped.add({ file: clip, row: 0, unit: 'file' }, isFolder(clip) ? `with frames ${notRead}` : notRead);
+        return [];
+      }
       if (isFolder(clip) && frameNames(clip).length === 0) {
         skipped.add({ file: clip, row: 0, unit: 'file' }, 'without frames');
         return [];
       }
-      return [{ clip, name: relative(root, clip), label, group: null, frameLabels: null, part: null }];
+      return [
+        { clip, name: relative(root, clip), label: tidyLabel(label), group: null, frameLabels: null, part: null },
+      ];
     }),
   );
   if (clips.length > 0 || skipped.count > 0) return clips;
@@ -155,7 +162,8 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
   )) {
     for (const { file, row, cells } of rows) {
       const cell = (key: keyof typeof wishes) => (keys.includes(key) ? cells[keys.indexOf(key)]?.trim() || null : null);
-      const [name, label, frames] = [cell('clip'), cell('label'), cell('frameLabels')];
+      const [name, frames] = [cell('clip'), cell('frameLabels')];
+      const label = cell('label') === null ? null : tidyLabel(cell('label') as string);
       const place = { file, row };
       if (name === null) {
         skipped.add(place, 'without a name');
@@ -176,17 +184,10 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
   return clips;
 }
 
-/** A JSON list, or words. */
+/** A list as programs write it, or words. */
 function listOf(cell: string): string[] {
-  if (/^\s*\[/.test(cell)) {
-    try {
-      const list: unknown = JSON.parse(cell);
-      if (Array.isArray(list)) return list.map((one) => (typeof one === 'string' ? one : JSON.stringify(one)));
-    } catch {
-      // words that begin with a bracket
-    }
-  }
-  return cell.split(/[\s,;|]+/).filter((word) => word !== '');
+  const labels = listIn(cell) ?? cell.split(/[\s,;|]+/).filter((word) => word !== '');
+  return labels.map(tidyLabel);
 }
 
 /**
