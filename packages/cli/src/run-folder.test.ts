@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { NonFiniteError, Random, readSafetensors, type StateDict } from 'unrolled';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CheckpointData, RunFolder, RunFolderError } from './run-folder.ts';
+import type { RunIndex } from './run-folder/index-file.ts';
 import { self } from './run-folder/lock.ts';
 
 let parent: string;
@@ -64,6 +65,7 @@ describe('a run folder', () => {
     expect(list()).toEqual([
       'checkpoints',
       'config.json',
+      'index.json',
       'lock',
       'metrics.jsonl',
       'model.safetensors',
@@ -90,6 +92,31 @@ describe('a run folder', () => {
     expect((await folder.loadCheckpoint('best'))?.step).toBe(6);
     expect(list('checkpoints')).toEqual(['000005-step-5', '000006-step-6-best']);
     await folder.close();
+  });
+
+  test('says in index.json where the best and the last are, and what they weigh', async () => {
+    const folder = await runOf(1);
+    const index = () => JSON.parse(read('index.json').toString()) as RunIndex;
+    expect(index()).toMatchObject({ best: null, last: 'checkpoints/000001-step-1' });
+    await folder.saveCheckpoint(checkpoint(2, true));
+    await folder.saveCheckpoint(checkpoint(3));
+    const [best, last] = ['checkpoints/000002-step-2-best', 'checkpoints/000003-step-3'];
+    const names = [best, last].flatMap((name) => [`${name}/model.safetensors`, `${name}/training.json`]);
+    expect(index()).toMatchObject({ format: 'unrolled index', version: 1, best, last });
+    expect(Object.keys(index().files).sort()).toEqual([...names, 'config.json', 'vocabulary.json']);
+    for (const [name, { bytes, sha256 }] of Object.entries(index().files)) {
+      const content = read(name);
+      expect([content.length, createHash('sha256').update(content).digest('hex')], name).toEqual([bytes, sha256]);
+    }
+    await folder.close();
+    // The names of the checkpoints rule in a folder: an index that is old, broken or missing is no fault.
+    for (const text of ['{"last":"checkpoints/000009-step-9"}', '{', null]) {
+      fs.rmSync(join(path, 'index.json'));
+      if (text !== null) fs.writeFileSync(join(path, 'index.json'), text);
+      expect((await (await RunFolder.open(path)).loadCheckpoint())?.step).toBe(3);
+    }
+    await (await RunFolder.open(path, { write: true })).close();
+    expect(index().last).toBe(last);
   });
 
   test('without a best, the best is the last', async () => {
@@ -152,7 +179,7 @@ describe('a run folder', () => {
     await expect(RunFolder.open(path)).rejects.toThrow('is a run of version 2, known here is 1; update unrolled');
     expect(await codeOf(RunFolder.open(path, { write: true }))).toBe('run-newer');
 
-    fs.writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+    fs.writeFileSync(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
     const file = join(path, 'checkpoints', '000001-step-1', 'training.json');
     const body = '{"format":"unrolled checkpoint","version":2}';
     fs.writeFileSync(file, `{"sha256":"${createHash('sha256').update(body).digest('hex')}","checkpoint":${body}}\n`);
@@ -171,6 +198,30 @@ describe('a run folder', () => {
     );
     fs.rmSync(join(path, 'vocabulary.json'));
     expect(await codeOf(folder.loadCheckpoint())).toBe('run-mismatch');
+  });
+
+  test('no flipped bit of the configuration is ever loaded silently', async () => {
+    await (await runOf(1)).close();
+    const whole = read('config.json');
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const flipped = Uint8Array.from(whole);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      fs.writeFileSync(join(path, 'config.json'), flipped);
+      const code = await codeOf(RunFolder.open(path).then((folder) => folder.loadCheckpoint()));
+      expect(['run-corrupt', 'run-mismatch', 'run-newer'], `bit ${bit}`).toContain(code);
+    }
+  });
+
+  test('saved before the configuration had its hash beside the weights, it still loads', async () => {
+    await (await runOf(1)).close();
+    const file = join(path, 'checkpoints', '000001-step-1', 'training.json');
+    const { checkpoint: manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as { checkpoint: { inputs: object } };
+    expect(Object.keys(manifest.inputs)).toEqual(['config.json', 'vocabulary.json']);
+    delete (manifest.inputs as Record<string, string>)['config.json'];
+    const body = JSON.stringify(manifest);
+    fs.writeFileSync(file, `{"sha256":"${createHash('sha256').update(body).digest('hex')}","checkpoint":${body}}\n`);
+    fs.writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, hidden: 9 }));
+    expect((await (await RunFolder.open(path)).loadCheckpoint())?.step).toBe(1);
   });
 
   test('opened for reading it changes nothing', async () => {

@@ -3,6 +3,7 @@
 //   config.json          what was asked for             metrics.jsonl        one line of JSON per measurement
 //   vocabulary.json      what the numbers stand for     checkpoints/…        the last two, and the best (see checkpoint.ts)
 //   model.safetensors    the best weights so far, by validation, or the last: for any other program to read
+//   index.json           where the best and the last are, for who cannot list a folder (see index-file.ts)
 //   lock                 who is writing, while somebody is
 //
 // Killed at any moment, or with a full disk, it still loads: what is read is never changed in place, only replaced by a rename.
@@ -11,9 +12,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CheckpointData,
+  type CheckpointEntry,
   listCheckpoints,
   readCheckpoint,
-  sha256,
+  type FileSum,
+  type Inputs,
+  sumOf,
   writeCheckpoint,
 } from './run-folder/checkpoint.ts';
 import { RunFolderError } from './run-folder/error.ts';
@@ -33,7 +37,17 @@ import {
   writeAtomic,
   writeWhole,
 } from './run-folder/files.ts';
-import { checkName, makeRoom, mostJson, parseJSON, readConfig, sweepBeside, toJSONBytes } from './run-folder/layout.ts';
+import { indexName, writeIndex } from './run-folder/index-file.ts';
+import {
+  checkName,
+  makeRoom,
+  mostJson,
+  parseJSON,
+  type ReadConfig,
+  readConfig,
+  sweepBeside,
+  toJSONBytes,
+} from './run-folder/layout.ts';
 import { type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
 
 export type { CheckpointData } from './run-folder/checkpoint.ts';
@@ -73,6 +87,7 @@ export class RunFolder {
   readonly path: string;
   /** config.json, as it is. */
   readonly config: Readonly<Record<string, unknown>>;
+  readonly #configHash: string;
   readonly #files: FileLayer;
   /** Null where the folder is open for reading only. */
   #owner: Owner | null;
@@ -80,9 +95,10 @@ export class RunFolder {
   /** Names of checkpoints that turned out to be damaged. */
   readonly #damaged = new Set<string>();
 
-  private constructor(path: string, config: Readonly<Record<string, unknown>>, files: FileLayer, owner: Owner | null) {
+  private constructor(path: string, { config, sha256 }: ReadConfig, files: FileLayer, owner: Owner | null) {
     this.path = path;
     this.config = config;
+    this.#configHash = sha256;
     this.#files = files;
     this.#owner = owner;
   }
@@ -121,7 +137,12 @@ export class RunFolder {
     }
     syncFolder(files, parent);
     if (replaced) removeFolder(files, old);
-    return new RunFolder(path, contents.config, files, owner);
+    return new RunFolder(
+      path,
+      { config: contents.config, sha256: sumOf(toJSONBytes(contents.config)).sha256 },
+      files,
+      owner,
+    );
   }
 
   /**
@@ -168,7 +189,7 @@ export class RunFolder {
     const serial = (listCheckpoints(this.#files, this.#checkpoints)[0]?.serial ?? 0) + 1;
     makeFolders(this.#files, this.#checkpoints);
     writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
-      inputs: this.#inputs(),
+      inputs: Object.fromEntries(Object.entries(this.#inputs()).map(([name, sum]) => [name, sum.sha256])),
       metricsBytes: metrics.length,
     });
     this.#publish();
@@ -245,11 +266,17 @@ export class RunFolder {
     if (!this.#owner) throw new RunFolderError('run-read-only', this.path, 'is not open for writing');
   }
 
-  /** model.safetensors becomes the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
+  /** What others find: model.safetensors and index.json. Before checkpoints are removed, so that what is named is there. */
   #publish(): void {
     const entries = listCheckpoints(this.#files, this.#checkpoints).filter((e) => !this.#damaged.has(e.name));
-    const chosen = entries.find((e) => e.best) ?? entries[0];
-    if (!chosen) return;
+    const best = entries.find((e) => e.best);
+    if (entries.length === 0) return;
+    this.#publishWeights(best ?? entries[0]);
+    writeIndex(this.#files, this.path, { last: entries[0].name, best: best?.name ?? null, inputs: this.#inputs() });
+  }
+
+  /** model.safetensors becomes the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
+  #publishWeights(chosen: CheckpointEntry): void {
     const files = this.#files;
     const from = join(this.#checkpoints, chosen.name, 'model.safetensors');
     const path = join(this.path, 'model.safetensors');
@@ -286,20 +313,21 @@ export class RunFolder {
     for (const entry of entries) if (!needed.has(entry)) removeFolder(files, join(this.#checkpoints, entry.name));
   }
 
-  /** The hashes of the JSON files besides the configuration. */
-  #inputs(): Record<string, string> {
+  /** The run's JSON files, which a checkpoint makes sense with only as they are. */
+  #inputs(): Record<string, FileSum> {
     const names = guard(this.path, 'read', () => this.#files.readdir(this.path)).filter(
-      (n) => /^[\w-]+\.json$/.test(n) && n !== 'config.json',
+      (n) => /^[\w-]+\.json$/.test(n) && n !== indexName,
     );
     return Object.fromEntries(
-      names.sort().map((n) => [n, sha256(readWhole(this.#files, join(this.path, n), mostJson))]),
+      names.sort().map((n) => [n, sumOf(readWhole(this.#files, join(this.path, n), mostJson))]),
     );
   }
 
-  #checkInputs(inputs: Readonly<Record<string, string>>): void {
+  /** Whether the run's JSON files are those of the checkpoint; the configuration, as it was when it was read. */
+  #checkInputs(inputs: Inputs): void {
     const present = this.#inputs();
     for (const [name, hash] of Object.entries(inputs)) {
-      if (present[name] === hash) continue;
+      if (present[name]?.sha256 === hash && (name !== 'config.json' || this.#configHash === hash)) continue;
       const problem = 'is not the file that the checkpoint was saved with: the weights do not belong to it';
       throw new RunFolderError('run-mismatch', join(this.path, name), problem);
     }

@@ -60,7 +60,7 @@ interface Manifest {
   readonly best: boolean;
   /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
   readonly metricsBytes: number;
-  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+  readonly files: Readonly<Record<string, FileSum>>;
   /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
   readonly inputs: Inputs;
   readonly state: Readonly<Record<string, unknown>>;
@@ -101,9 +101,7 @@ export function writeCheckpoint(
     best: data.best,
     metricsBytes: run.metricsBytes,
     inputs: run.inputs,
-    files: Object.fromEntries(
-      Object.entries(contents).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
-    ),
+    files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, sumOf(bytes)])),
     state: data.state,
   };
   contents['training.json'] = encodeManifest(manifest);
@@ -149,6 +147,14 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
     model: part('model.safetensors'),
     training: part('training.safetensors'),
   };
+}
+
+/** What a checkpoint's weights and its manifest are, by the manifest's word: for the index. */
+export function sumsOf(files: FileLayer, path: string): Readonly<Record<string, FileSum>> {
+  const file = join(path, 'training.json');
+  const bytes = readWhole(files, file, mostJson);
+  const { 'model.safetensors': model } = decodeManifest(bytes, file).files;
+  return { 'model.safetensors': model, 'training.json': sumOf(bytes) };
 }
 
 /** The manifest as JSON behind its own hash, so that a change of any of its bytes is noticed. */
@@ -204,6 +210,16 @@ function checkFinite(tensors: StateDict): void {
   }
 }
 
-export function sha256(content: Uint8Array | string): string {
+/** A file's size and SHA-256. */
+export interface FileSum {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export function sumOf(bytes: Uint8Array): FileSum {
+  return { bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -1,6 +1,7 @@
 // What a run folder is made of besides its checkpoints, and how room is made for a new one.
 
 import { basename, dirname, join, resolve } from 'node:path';
+import { sumOf } from './checkpoint.ts';
 import { RunFolderError } from './error.ts';
 import { type FileLayer, guard, readWhole, remove } from './files.ts';
 import { isAlive, type Owner, takeLock } from './lock.ts';
@@ -8,15 +9,22 @@ import { isAlive, type Owner, takeLock } from './lock.ts';
 const version = 1;
 export const mostJson = 256 * 2 ** 20; // bytes
 
+/** config.json, and the SHA-256 of the bytes it was read from. */
+export interface ReadConfig {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly sha256: string;
+}
+
 /** config.json of a folder that is a run of a version we know. */
-export function readConfig(files: FileLayer, path: string): Readonly<Record<string, unknown>> {
+export function readConfig(files: FileLayer, path: string): ReadConfig {
   const stat = guard(path, 'read', () => files.stat(resolve(path, '.')));
   if (!stat) throw new RunFolderError('run-missing', path, 'there is no such folder');
   const file = join(path, 'config.json');
   if (!guard(path, 'read', () => files.stat(file))) {
     throw new RunFolderError('run-missing', path, 'is not a run folder: there is no config.json in it');
   }
-  const config = parseJSON(files, file);
+  const bytes = readWhole(files, file, mostJson);
+  const config = decodeJSON(bytes, file);
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new RunFolderError('run-corrupt', file, 'is not a configuration');
   }
@@ -28,11 +36,14 @@ export function readConfig(files: FileLayer, path: string): Readonly<Record<stri
       `is a run of version ${found}, known here is ${version}; update unrolled`,
     );
   }
-  return config as Record<string, unknown>;
+  return { config: config as Record<string, unknown>, sha256: sumOf(bytes).sha256 };
 }
 
 export function parseJSON(files: FileLayer, path: string): unknown {
-  const bytes = readWhole(files, path, mostJson);
+  return decodeJSON(readWhole(files, path, mostJson), path);
+}
+
+function decodeJSON(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
@@ -45,7 +56,7 @@ export function toJSONBytes(content: unknown): Uint8Array {
 }
 
 export function checkName(name: string): string {
-  if (/^[a-z][a-z0-9-]{0,40}$/.test(name)) return name;
+  if (/^[a-z][a-z0-9-]{0,40}$/.test(name) && name !== 'index') return name; // index.json is the folder's own
   throw new RunFolderError(
     'run-missing',
     name,
