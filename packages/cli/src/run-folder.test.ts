@@ -426,3 +426,54 @@ describe('damage', () => {
     await folder.close();
   });
 });
+
+describe('a lock that was lost', () => {
+  test('is noticed before anything is written', async () => {
+    const folder = await runOf(1);
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), pid: process.ppid }));
+    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
+    expect(await codeOf(folder.appendMetrics({ step: 2 }))).toBe('run-lost');
+    await expect(folder.saveCheckpoint(checkpoint(2))).rejects.toThrow(
+      /was taken over by process \d+ on .*; this process stops/,
+    );
+    expect(list('checkpoints')).toEqual(['000001-step-1']);
+    await folder.close();
+    expect(list()).toContain('lock');
+  });
+
+  test('with the folder: a run that was removed is not made again half', async () => {
+    const folder = await runOf(1);
+    fs.rmSync(path, { recursive: true });
+    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
+    await expect(folder.appendMetrics({ step: 2 })).rejects.toThrow('the folder was removed while the run was written');
+    await folder.close();
+    expect(fs.existsSync(path)).toBe(false);
+  });
+
+  test.each([0, -1, 1.5, 2 ** 31, '7', null, [], {}, true])('an owner with the id %s is none', async (pid) => {
+    await (await runOf()).close();
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), started: null, pid }));
+    await (await RunFolder.open(path, { write: true })).close();
+  });
+
+  test('a process of another container or machine is not known to be dead', async () => {
+    await (await runOf()).close();
+    for (const elsewhere of [{ space: '1234' }, { machine: 'another' }]) {
+      const owner = { ...self(), space: '1', machine: 'this', ...elsewhere, pid: 2 ** 30 };
+      fs.writeFileSync(join(path, 'lock'), JSON.stringify(owner));
+      const here = self();
+      if ((elsewhere.space && !here.space) || (elsewhere.machine && !here.machine)) continue;
+      await expect(RunFolder.open(path, { write: true })).rejects.toThrow(
+        /in another container or boot of it; if it is no longer running there, remove/,
+      );
+    }
+  });
+
+  test('an owner from before the last start of this machine is dead', async () => {
+    const here = self();
+    if (!here.machine || !here.started) return; // nothing can be known
+    await (await runOf()).close();
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...here, started: 'another boot 12345', space: '1234' }));
+    await (await RunFolder.open(path, { write: true })).close();
+  });
+});

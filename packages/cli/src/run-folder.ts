@@ -20,6 +20,7 @@ import {
   sumOf,
   writeCheckpoint,
 } from './run-folder/checkpoint.ts';
+import { filesBelow, realPlace } from './run-folder/contained.ts';
 import { RunFolderError } from './run-folder/error.ts';
 import {
   attempt,
@@ -27,7 +28,6 @@ import {
   type FileLayer,
   guard,
   makeFolders,
-  nodeFiles,
   readWhole,
   remove,
   removeFolder,
@@ -41,6 +41,9 @@ import { indexName, writeIndex } from './run-folder/index-file.ts';
 import {
   checkName,
   makeRoom,
+  mostMetrics,
+  parseLines,
+  temporaryName,
   mostJson,
   parseJSON,
   type ReadConfig,
@@ -48,7 +51,7 @@ import {
   sweepBeside,
   toJSONBytes,
 } from './run-folder/layout.ts';
-import { type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
+import { checkLock, type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
 
 export type { CheckpointData } from './run-folder/checkpoint.ts';
 export { RunFolderError, type RunFolderCode } from './run-folder/error.ts';
@@ -110,10 +113,12 @@ export class RunFolder {
   static async create(
     path: string,
     contents: RunContents,
-    { replace = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly replace?: boolean } = {},
+    { replace = false, owner = self(), ...internals }: RunFolderInternals & { readonly replace?: boolean } = {},
   ): Promise<RunFolder> {
+    if (!internals.files) path = join(realPlace(dirname(resolve(path))), basename(resolve(path)));
     const parent = dirname(resolve(path));
-    const temporary = join(parent, `.${basename(resolve(path))}.${owner.pid}${unfinished}`);
+    const files = internals.files ?? filesBelow(parent);
+    const temporary = join(parent, temporaryName(path, owner));
     const old = temporary.replace(/\.tmp$/, '.old.tmp');
     makeFolders(files, parent);
     sweepBeside(files, path, owner);
@@ -151,8 +156,10 @@ export class RunFolder {
    */
   static async open(
     path: string,
-    { write = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly write?: boolean } = {},
+    { write = false, owner = self(), ...internals }: RunFolderInternals & { readonly write?: boolean } = {},
   ): Promise<RunFolder> {
+    if (!internals.files) path = realPlace(path);
+    const files = internals.files ?? filesBelow(dirname(resolve(path)));
     const config = readConfig(files, path);
     if (!write) return new RunFolder(path, config, files, null);
     takeLock(files, path, owner);
@@ -187,7 +194,10 @@ export class RunFolder {
     const metrics = this.#openMetrics();
     guard(join(this.path, 'metrics.jsonl'), 'write', () => this.#files.fsync(metrics.fd));
     const serial = (listCheckpoints(this.#files, this.#checkpoints)[0]?.serial ?? 0) + 1;
-    makeFolders(this.#files, this.#checkpoints);
+    if (!guard(this.#checkpoints, 'read', () => this.#files.stat(this.#checkpoints))) {
+      guard(this.#checkpoints, 'make', () => this.#files.mkdir(this.#checkpoints));
+      syncFolder(this.#files, this.path);
+    }
     writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
       inputs: Object.fromEntries(Object.entries(this.#inputs()).map(([name, sum]) => [name, sum.sha256])),
       metricsBytes: metrics.length,
@@ -230,6 +240,13 @@ export class RunFolder {
     }
   }
 
+  /** The lines of metrics.jsonl; one that was cut off by a crash is left out. */
+  readMetrics(): Record<string, unknown>[] {
+    const path = join(this.path, 'metrics.jsonl');
+    if (!guard(path, 'read', () => this.#files.stat(path))) return [];
+    return parseLines(readWhole(this.#files, path, mostMetrics));
+  }
+
   /** Adds a line to metrics.jsonl: all of it or nothing. */
   async appendMetrics(measurement: Readonly<Record<string, unknown>>): Promise<void> {
     this.#checkWritable();
@@ -262,8 +279,10 @@ export class RunFolder {
     return join(this.path, 'checkpoints');
   }
 
+  /** Throws unless this process is still the one that writes: the folder may have been removed, the lock taken over. */
   #checkWritable(): void {
     if (!this.#owner) throw new RunFolderError('run-read-only', this.path, 'is not open for writing');
+    checkLock(this.#files, this.path, this.#owner);
   }
 
   /** What others find: model.safetensors and index.json. Before checkpoints are removed, so that what is named is there. */

@@ -72,7 +72,9 @@ const mostWeights = 2 ** 37;
 
 /** The finished checkpoints of a run, newest first. */
 export function listCheckpoints(files: FileLayer, folder: string): CheckpointEntry[] {
-  if (!guard(folder, 'read', () => files.stat(folder))?.isDirectory) return [];
+  const stat = guard(folder, 'read', () => files.stat(folder));
+  if (!stat) return [];
+  if (!stat.isDirectory) throw new RunFolderError('run-corrupt', folder, 'is not a folder, or a link to one');
   return guard(folder, 'read', () => files.readdir(folder))
     .flatMap((name) => {
       const match = /^(\d{6,15})-step-\d{1,16}(-best)?$/.exec(name);

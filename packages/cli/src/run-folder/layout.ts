@@ -3,11 +3,12 @@
 import { basename, dirname, join, resolve } from 'node:path';
 import { sumOf } from './checkpoint.ts';
 import { RunFolderError } from './error.ts';
-import { type FileLayer, guard, readWhole, remove } from './files.ts';
+import { type FileLayer, guard, readWhole, remove, unfinished } from './files.ts';
 import { isAlive, type Owner, takeLock } from './lock.ts';
 
 const version = 1;
 export const mostJson = 256 * 2 ** 20; // bytes
+export const mostMetrics = 2 ** 29 - 2 ** 20; // bytes: what a text can hold
 
 /** config.json, and the SHA-256 of the bytes it was read from. */
 export interface ReadConfig {
@@ -51,6 +52,23 @@ function decodeJSON(bytes: Uint8Array, path: string): unknown {
   }
 }
 
+/** Lines of JSON objects; what is no such line is left out. */
+export function parseLines(bytes: Uint8Array): Record<string, unknown>[] {
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const value: unknown = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? [value as Record<string, unknown>]
+          : [];
+      } catch {
+        return [];
+      }
+    });
+}
+
 export function toJSONBytes(content: unknown): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(content, null, 2)}\n`);
 }
@@ -80,13 +98,20 @@ export function makeRoom(files: FileLayer, path: string, replace: boolean, owner
   return true;
 }
 
-/** Removes what a process that was killed while it made this folder left beside it. */
+/** What a folder at `path` is called while this process makes it. */
+export function temporaryName(path: string, { pid, space }: Owner): string {
+  return `.${basename(resolve(path))}.${pid}${space ? `-${space}` : ''}${unfinished}`;
+}
+
+/** Removes what a process that was killed while it made this folder left beside it. Those of other containers are not known to be dead. */
 export function sweepBeside(files: FileLayer, path: string, owner: Owner): void {
   const parent = dirname(resolve(path));
   const prefix = `.${basename(resolve(path))}.`;
   for (const name of guard(parent, 'read', () => files.readdir(parent))) {
-    const pid = name.startsWith(prefix) && /^(\d{1,10})(\.old)?\.tmp$/.exec(name.slice(prefix.length))?.[1];
-    if (pid && (Number(pid) === owner.pid || !isAlive({ ...owner, pid: Number(pid), started: null })))
+    if (!name.startsWith(prefix)) continue;
+    const [, id, space = null] = /^(\d{1,10})(?:-(\d+))?(?:\.old)?\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    if (id === undefined || (space !== null && space !== (owner.space ?? null))) continue;
+    if (Number(id) === owner.pid || !isAlive({ ...owner, pid: Number(id), started: null }))
       remove(files, join(parent, name));
   }
 }

@@ -1,7 +1,5 @@
 // A saved run of any kind, read from its folder and ready to be used.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { FormatError } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import type { RunConfig } from './config.ts';
@@ -21,23 +19,9 @@ export async function openSaved(path: string, which: 'best' | 'last' = 'best'): 
       step: checkpoint.step,
       notice: checkpoint.notice,
       readJSON: (name) => folder.readJSON(name),
-      metrics: () => readMetrics(join(path, 'metrics.jsonl')),
+      metrics: () => folder.readMetrics(),
     };
   } finally {
     await folder.close();
   }
-}
-
-/** A line that was cut off by a crash is left out. */
-function readMetrics(path: string): Record<string, unknown>[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return line ? [JSON.parse(line) as Record<string, unknown>] : [];
-      } catch {
-        return [];
-      }
-    });
 }
