@@ -1,4 +1,5 @@
-export { isPipe, namedFile, readNamed } from './named.ts';
+export { checkLinks, folderOf, isFolderGiven, noteFound, readGiven, startOfGiven, statGiven } from './given.ts';
+export { namedFile, readNamed } from './named.ts';
 export {
   mostBytes,
   type OpenFile,
@@ -10,4 +11,5 @@ export {
   RefusedFile,
   type Refusal,
   wayFrom,
+  writePlain,
 } from './plain.ts';

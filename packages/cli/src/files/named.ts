@@ -28,13 +28,6 @@ export function namedFile(path: string, ending: (bytes: Uint8Array) => string, l
   return copy;
 }
 
-/** Whether the path is not a file that can be read again. */
-export function isPipe(path: string): boolean {
-  if (descriptorOf(path) === null && !fs.existsSync(path)) return false;
-  const stat = statOf(path);
-  return stat.isFIFO() || stat.isSocket() || stat.isCharacterDevice();
-}
-
 const copies = new Map<string, string>();
 let copyFolder = '';
 /** What pipes gave: it cannot be read twice, and more than one reader may ask. */

@@ -88,6 +88,16 @@ export function openForWriting(path: string, flags: 'r+' | 'w' | 'w+' | 'wx'): n
   return fd;
 }
 
+/** Makes or replaces a file in a folder that is not the user's own choice, as a run is: never what a link there leads to. */
+export function writePlain(path: string, content: Uint8Array | string): void {
+  const fd = openForWriting(path, 'w');
+  try {
+    fs.writeFileSync(fd, content);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
 /** Throws unless every name on the way from `below` to `path` is no link, and what is there is what was `opened`. */
 export function checkWay(below: string, path: string, opened: { readonly dev: number; readonly ino: number }): void {
   const way = wayFrom(below, path);
