@@ -90,7 +90,8 @@ export class RunFolder {
   readonly path: string;
   /** config.json, as it is. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly #configHash: string;
+  /** SHA-256 of config.json. */
+  readonly configHash: string;
   readonly #files: FileLayer;
   /** Null where the folder is open for reading only. */
   #owner: Owner | null;
@@ -101,7 +102,7 @@ export class RunFolder {
   private constructor(path: string, { config, sha256 }: ReadConfig, files: FileLayer, owner: Owner | null) {
     this.path = path;
     this.config = config;
-    this.#configHash = sha256;
+    this.configHash = sha256;
     this.#files = files;
     this.#owner = owner;
   }
@@ -346,7 +347,7 @@ export class RunFolder {
   #checkInputs(inputs: Inputs): void {
     const present = this.#inputs();
     for (const [name, hash] of Object.entries(inputs)) {
-      if (present[name]?.sha256 === hash && (name !== 'config.json' || this.#configHash === hash)) continue;
+      if (present[name]?.sha256 === hash && (name !== 'config.json' || this.configHash === hash)) continue;
       const problem = 'is not the file that the checkpoint was saved with: the weights do not belong to it';
       throw new RunFolderError('run-mismatch', join(this.path, name), problem);
     }

@@ -178,15 +178,48 @@ function decodeManifest(bytes: Uint8Array, path: string): Manifest {
   if (!match || !text.endsWith('}\n')) throw new RunFolderError('run-corrupt', path, 'is cut off, or not a checkpoint');
   const body = text.slice(match[0].length, -2);
   if (sha256(body) !== match[1]) throw new RunFolderError('run-corrupt', path, 'was altered: its SHA-256 is another');
-  const manifest = JSON.parse(body) as Manifest; // what we wrote ourselves, to the byte
-  if (manifest.version > version) {
+  const manifest = parseManifest(body, path);
+  if (typeof manifest.version === 'number' && manifest.version > version) {
     throw new RunFolderError(
       'run-newer',
       path,
       `has version ${manifest.version} of the format, known here is ${version}; update unrolled`,
     );
   }
+  checkManifest(manifest, path);
   return manifest;
+}
+
+function parseManifest(body: string, path: string): Manifest {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value as Manifest;
+  } catch {
+    // told below
+  }
+  throw new RunFolderError('run-corrupt', path, 'is not a checkpoint');
+}
+
+/** A right hash says that nobody changed it by accident, not that it was written by this program. */
+function checkManifest(manifest: Manifest, path: string): void {
+  const { step, best, metricsBytes, files, inputs, state } = Object(manifest) as Partial<Manifest>;
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+  const sums = ['model.safetensors', 'training.safetensors'].map(
+    (name) => Object((files ?? {})[name]) as Partial<FileSum>,
+  );
+  const wrong = Object.entries({
+    format: manifest.format === 'unrolled checkpoint',
+    version: manifest.version === version,
+    step: count(step),
+    best: typeof best === 'boolean',
+    metricsBytes: count(metricsBytes),
+    files: isObject(files) && sums.every(({ bytes, sha256 }) => count(bytes) && isHash(sha256)),
+    inputs: isObject(inputs) && Object.values(inputs as object).every(isHash),
+    state: isObject(state),
+  }).find(([, right]) => !right);
+  if (wrong) throw new RunFolderError('run-corrupt', path, `its ${wrong[0]} is missing or not what it has to be`);
 }
 
 const dtypes = { F32: 'float32', F64: 'float64', I32: 'int32' } as const;
