@@ -280,6 +280,23 @@ describe('metrics', () => {
     expect(read('metrics.jsonl').toString()).toBe('{"step":1}\n{"step":2,"again":true}\n');
   });
 
+  test('that were altered are told, and the run goes on', async () => {
+    const folder = await runOf();
+    await folder.appendMetrics({ step: 1, loss: 2.5 });
+    await folder.saveCheckpoint(checkpoint(1));
+    await folder.appendMetrics({ step: 2 });
+    await folder.close();
+    const whole = read('metrics.jsonl');
+    expect((await (await RunFolder.open(path)).loadCheckpoint())?.notice).toBeNull();
+    for (const damaged of [whole.toString().replace('2.5', '0.5'), whole.subarray(0, 5), '', null]) {
+      fs.rmSync(join(path, 'metrics.jsonl'));
+      if (damaged !== null) fs.writeFileSync(join(path, 'metrics.jsonl'), damaged);
+      const loaded = await (await RunFolder.open(path)).loadCheckpoint();
+      expect(loaded?.step).toBe(1);
+      expect(loaded?.notice).toContain('metrics.jsonl: is not as it was when the weights were saved');
+    }
+  });
+
   test('of a run that never saved begin anew', async () => {
     const folder = await runOf();
     await folder.appendMetrics({ step: 1 });

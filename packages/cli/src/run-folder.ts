@@ -9,6 +9,7 @@
 // Killed at any moment, or with a full disk, it still loads: what is read is never changed in place, only replaced by a rename.
 // What was left unfinished has a name that ends in .tmp, and the next writer sweeps it away.
 
+import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CheckpointData,
@@ -95,7 +96,7 @@ export class RunFolder {
   readonly #files: FileLayer;
   /** Null where the folder is open for reading only. */
   #owner: Owner | null;
-  #metrics: { readonly fd: number; length: number } | null = null;
+  #metrics: { readonly fd: number; length: number; hash: Hash } | null = null;
   /** Names of checkpoints that turned out to be damaged. */
   readonly #damaged = new Set<string>();
 
@@ -202,6 +203,7 @@ export class RunFolder {
     writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
       inputs: Object.fromEntries(Object.entries(this.#inputs()).map(([name, sum]) => [name, sum.sha256])),
       metricsBytes: metrics.length,
+      metricsSha256: metrics.hash.copy().digest('hex'),
     });
     this.#publish();
     this.#sweep();
@@ -220,10 +222,15 @@ export class RunFolder {
       const problems: string[] = [];
       for (const { name } of order) {
         try {
-          const { metricsBytes, inputs, ...data } = readCheckpoint(this.#files, join(this.#checkpoints, name));
+          const { metricsBytes, metricsSha256, inputs, ...data } = readCheckpoint(
+            this.#files,
+            join(this.#checkpoints, name),
+          );
           this.#checkInputs(inputs);
           if (this.#owner && which === 'last') this.#cutMetrics(metricsBytes);
-          const notice = problems.length > 0 ? `${problems.join('; ')}; step ${data.step} was taken instead` : null;
+          const instead = problems.length > 0 ? `${problems.join('; ')}; step ${data.step} was taken instead` : null;
+          const notices = [instead, this.#altered(metricsBytes, metricsSha256)].filter((one) => one !== null);
+          const notice = notices.length > 0 ? notices.join('; ') : null;
           return { ...data, notice };
         } catch (error) {
           if (!isDamage(error)) throw error;
@@ -262,6 +269,7 @@ export class RunFolder {
       }
     });
     metrics.length += line.length;
+    metrics.hash.update(line);
   }
 
   /** Gives the lock back. A second call does nothing. */
@@ -353,12 +361,23 @@ export class RunFolder {
     }
   }
 
-  #openMetrics(): { readonly fd: number; length: number } {
+  /** What is wrong with the measurements up to a checkpoint; null when they are those that were there. */
+  #altered(bytes: number, sum: string | undefined): string | null {
+    if (sum === undefined) return null;
+    const path = join(this.path, 'metrics.jsonl');
+    const there = guard(path, 'read', () => this.#files.stat(path)) !== null;
+    const content = there ? readWhole(this.#files, path, mostMetrics).subarray(0, bytes) : new Uint8Array(0);
+    if (createHash('sha256').update(content).digest('hex') === sum) return null;
+    return `${path}: is not as it was when the weights were saved: what was measured before may be wrong or missing`;
+  }
+
+  #openMetrics(): { readonly fd: number; length: number; hash: Hash } {
     if (this.#metrics) return this.#metrics;
     const path = join(this.path, 'metrics.jsonl');
     return guard(path, 'open', () => {
       const stat = this.#files.stat(path);
-      this.#metrics = { fd: this.#files.open(path, stat ? 'r+' : 'w+'), length: stat?.size ?? 0 };
+      const hash = createHash('sha256').update(stat ? readWhole(this.#files, path, mostMetrics) : '');
+      this.#metrics = { fd: this.#files.open(path, stat ? 'r+' : 'w+'), length: stat?.size ?? 0, hash };
       return this.#metrics;
     });
   }
@@ -368,6 +387,7 @@ export class RunFolder {
     if (metrics.length <= length) return;
     guard(join(this.path, 'metrics.jsonl'), 'cut', () => this.#files.truncate(metrics.fd, length));
     metrics.length = length;
+    metrics.hash = createHash('sha256').update(readWhole(this.#files, join(this.path, 'metrics.jsonl'), mostMetrics));
   }
 }
 

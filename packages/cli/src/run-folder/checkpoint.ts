@@ -49,8 +49,9 @@ export type Inputs = Readonly<Record<string, string>>;
 /** What a checkpoint needs to know of the run around it. */
 export interface Surroundings {
   readonly inputs: Inputs;
-  /** How long metrics.jsonl is. */
+  /** How long metrics.jsonl is, and its SHA-256, which checkpoints of earlier versions do not have. */
   readonly metricsBytes: number;
+  readonly metricsSha256?: string;
 }
 
 interface Manifest {
@@ -60,6 +61,7 @@ interface Manifest {
   readonly best: boolean;
   /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
   readonly metricsBytes: number;
+  readonly metricsSha256?: string;
   readonly files: Readonly<Record<string, FileSum>>;
   /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
   readonly inputs: Inputs;
@@ -102,6 +104,7 @@ export function writeCheckpoint(
     step: data.step,
     best: data.best,
     metricsBytes: run.metricsBytes,
+    metricsSha256: run.metricsSha256,
     inputs: run.inputs,
     files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, sumOf(bytes)])),
     state: data.state,
@@ -139,11 +142,12 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
       throw new RunFolderError('run-corrupt', file, 'was altered: its SHA-256 is another');
     return toStateDict(bytes, file);
   };
-  const { step, best, metricsBytes, inputs, state } = manifest;
+  const { step, best, metricsBytes, metricsSha256, inputs, state } = manifest;
   return {
     step,
     best,
     metricsBytes,
+    metricsSha256,
     inputs,
     state,
     model: part('model.safetensors'),
@@ -202,7 +206,7 @@ function parseManifest(body: string, path: string): Manifest {
 
 /** A right hash says that nobody changed it by accident, not that it was written by this program. */
 function checkManifest(manifest: Manifest, path: string): void {
-  const { step, best, metricsBytes, files, inputs, state } = Object(manifest) as Partial<Manifest>;
+  const { step, best, metricsBytes, metricsSha256, files, inputs, state } = Object(manifest) as Partial<Manifest>;
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
   const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
   const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
@@ -215,6 +219,7 @@ function checkManifest(manifest: Manifest, path: string): void {
     step: count(step),
     best: typeof best === 'boolean',
     metricsBytes: count(metricsBytes),
+    metricsSha256: metricsSha256 === undefined || isHash(metricsSha256),
     files: isObject(files) && sums.every(({ bytes, sha256 }) => count(bytes) && isHash(sha256)),
     inputs: isObject(inputs) && Object.values(inputs as object).every(isHash),
     state: isObject(state),
