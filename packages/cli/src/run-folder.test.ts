@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NonFiniteError, Random, readSafetensors, type StateDict } from 'unrolled';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CheckpointData, RunFolder, RunFolderError } from './run-folder.ts';
 import type { RunIndex } from './run-folder/index-file.ts';
 import { self } from './run-folder/lock.ts';
@@ -11,6 +11,10 @@ import { self } from './run-folder/lock.ts';
 let parent: string;
 let path: string;
 
+beforeAll(() => {
+  vi.spyOn(fs, 'fsyncSync').mockImplementation(() => {}); // nobody waits for the disk
+});
+afterAll(() => vi.restoreAllMocks());
 beforeEach(() => {
   parent = fs.mkdtempSync(join(tmpdir(), 'run-folder-'));
   path = join(parent, 'run');

@@ -48,7 +48,7 @@ function decodeJSON(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new RunFolderError('run-corrupt', path, `is not valid JSON (${(cause as Error).message})`, { cause });
+    throw new RunFolderError('run-corrupt', path, 'is not valid JSON', { cause }); // V8 would quote it
   }
 }
 
