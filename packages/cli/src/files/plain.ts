@@ -175,7 +175,7 @@ interface OpenOptions {
 }
 
 function opened(path: string, flags: 'r' | 'r+' | 'w' | 'w+' | 'wx', { follow, check }: OpenOptions): OpenFile {
-  const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NONBLOCK = 0, O_NOFOLLOW = 0 } = fs.constants;
+  const { O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_NONBLOCK, O_NOFOLLOW } = fs.constants; // the last two are undefined on Windows, which is 0 in a sum of bits
   const way = { r: O_RDONLY, 'r+': O_RDWR, w: O_RDWR | O_CREAT, 'w+': O_RDWR | O_CREAT, wx: O_RDWR | O_CREAT | O_EXCL };
   let fd: number;
   try {

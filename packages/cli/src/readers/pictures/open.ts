@@ -89,7 +89,12 @@ export function pictureRefused(file: string, error: unknown): PictureError {
     case 'outside':
     case 'link':
       return new PictureError(file, 'outside of the data folder', problem);
-    default:
+    case 'folder':
+    case 'special':
+    case 'shared':
+    case 'moved':
       return new PictureError(file, 'not an ordinary file', problem);
+    default:
+      return refusal satisfies never;
   }
 }
