@@ -1,4 +1,6 @@
 // Tests import the packages' sources, so `npx vitest run <file>` needs no build. What runs the command as a process uses dist/.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -13,6 +15,8 @@ export default defineConfig({
   },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
+    // What tests train is nothing that this user's own state has to remember.
+    env: { UNROLLED_STATE: join(tmpdir(), 'unrolled-test-state') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Kernels bring their own threads: one process per core is enough.

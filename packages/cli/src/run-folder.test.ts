@@ -3,13 +3,18 @@ import fs from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NonFiniteError, Random, readSafetensors, type StateDict } from 'unrolled';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CheckpointData, RunFolder, RunFolderError } from './run-folder.ts';
+import type { RunIndex } from './run-folder/index-file.ts';
 import { self } from './run-folder/lock.ts';
 
 let parent: string;
 let path: string;
 
+beforeAll(() => {
+  vi.spyOn(fs, 'fsyncSync').mockImplementation(() => {}); // nobody waits for the disk
+});
+afterAll(() => vi.restoreAllMocks());
 beforeEach(() => {
   parent = fs.mkdtempSync(join(tmpdir(), 'run-folder-'));
   path = join(parent, 'run');
@@ -64,6 +69,7 @@ describe('a run folder', () => {
     expect(list()).toEqual([
       'checkpoints',
       'config.json',
+      'index.json',
       'lock',
       'metrics.jsonl',
       'model.safetensors',
@@ -90,6 +96,31 @@ describe('a run folder', () => {
     expect((await folder.loadCheckpoint('best'))?.step).toBe(6);
     expect(list('checkpoints')).toEqual(['000005-step-5', '000006-step-6-best']);
     await folder.close();
+  });
+
+  test('says in index.json where the best and the last are, and what they weigh', async () => {
+    const folder = await runOf(1);
+    const index = () => JSON.parse(read('index.json').toString()) as RunIndex;
+    expect(index()).toMatchObject({ best: null, last: 'checkpoints/000001-step-1' });
+    await folder.saveCheckpoint(checkpoint(2, true));
+    await folder.saveCheckpoint(checkpoint(3));
+    const [best, last] = ['checkpoints/000002-step-2-best', 'checkpoints/000003-step-3'];
+    const names = [best, last].flatMap((name) => [`${name}/model.safetensors`, `${name}/training.json`]);
+    expect(index()).toMatchObject({ format: 'unrolled index', version: 1, best, last });
+    expect(Object.keys(index().files).sort()).toEqual([...names, 'config.json', 'vocabulary.json']);
+    for (const [name, { bytes, sha256 }] of Object.entries(index().files)) {
+      const content = read(name);
+      expect([content.length, createHash('sha256').update(content).digest('hex')], name).toEqual([bytes, sha256]);
+    }
+    await folder.close();
+    // The names of the checkpoints rule in a folder: an index that is old, broken or missing is no fault.
+    for (const text of ['{"last":"checkpoints/000009-step-9"}', '{', null]) {
+      fs.rmSync(join(path, 'index.json'));
+      if (text !== null) fs.writeFileSync(join(path, 'index.json'), text);
+      expect((await (await RunFolder.open(path)).loadCheckpoint())?.step).toBe(3);
+    }
+    await (await RunFolder.open(path, { write: true })).close();
+    expect(index().last).toBe(last);
   });
 
   test('without a best, the best is the last', async () => {
@@ -152,7 +183,7 @@ describe('a run folder', () => {
     await expect(RunFolder.open(path)).rejects.toThrow('is a run of version 2, known here is 1; update unrolled');
     expect(await codeOf(RunFolder.open(path, { write: true }))).toBe('run-newer');
 
-    fs.writeFileSync(join(path, 'config.json'), JSON.stringify(config));
+    fs.writeFileSync(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
     const file = join(path, 'checkpoints', '000001-step-1', 'training.json');
     const body = '{"format":"unrolled checkpoint","version":2}';
     fs.writeFileSync(file, `{"sha256":"${createHash('sha256').update(body).digest('hex')}","checkpoint":${body}}\n`);
@@ -171,6 +202,30 @@ describe('a run folder', () => {
     );
     fs.rmSync(join(path, 'vocabulary.json'));
     expect(await codeOf(folder.loadCheckpoint())).toBe('run-mismatch');
+  });
+
+  test('no flipped bit of the configuration is ever loaded silently', async () => {
+    await (await runOf(1)).close();
+    const whole = read('config.json');
+    for (let bit = 0; bit < whole.length * 8; bit++) {
+      const flipped = Uint8Array.from(whole);
+      flipped[bit >> 3] ^= 1 << (bit & 7);
+      fs.writeFileSync(join(path, 'config.json'), flipped);
+      const code = await codeOf(RunFolder.open(path).then((folder) => folder.loadCheckpoint()));
+      expect(['run-corrupt', 'run-mismatch', 'run-newer'], `bit ${bit}`).toContain(code);
+    }
+  });
+
+  test('saved before the configuration had its hash beside the weights, it still loads', async () => {
+    await (await runOf(1)).close();
+    const file = join(path, 'checkpoints', '000001-step-1', 'training.json');
+    const { checkpoint: manifest } = JSON.parse(fs.readFileSync(file, 'utf8')) as { checkpoint: { inputs: object } };
+    expect(Object.keys(manifest.inputs)).toEqual(['config.json', 'vocabulary.json']);
+    delete (manifest.inputs as Record<string, string>)['config.json'];
+    const body = JSON.stringify(manifest);
+    fs.writeFileSync(file, `{"sha256":"${createHash('sha256').update(body).digest('hex')}","checkpoint":${body}}\n`);
+    fs.writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, hidden: 9 }));
+    expect((await (await RunFolder.open(path)).loadCheckpoint())?.step).toBe(1);
   });
 
   test('opened for reading it changes nothing', async () => {
@@ -227,6 +282,23 @@ describe('metrics', () => {
     await again.appendMetrics({ step: 2, again: true });
     await again.close();
     expect(read('metrics.jsonl').toString()).toBe('{"step":1}\n{"step":2,"again":true}\n');
+  });
+
+  test('that were altered are told, and the run goes on', async () => {
+    const folder = await runOf();
+    await folder.appendMetrics({ step: 1, loss: 2.5 });
+    await folder.saveCheckpoint(checkpoint(1));
+    await folder.appendMetrics({ step: 2 });
+    await folder.close();
+    const whole = read('metrics.jsonl');
+    expect((await (await RunFolder.open(path)).loadCheckpoint())?.notice).toBeNull();
+    for (const damaged of [whole.toString().replace('2.5', '0.5'), whole.subarray(0, 5), '', null]) {
+      fs.rmSync(join(path, 'metrics.jsonl'));
+      if (damaged !== null) fs.writeFileSync(join(path, 'metrics.jsonl'), damaged);
+      const loaded = await (await RunFolder.open(path)).loadCheckpoint();
+      expect(loaded?.step).toBe(1);
+      expect(loaded?.notice).toContain('metrics.jsonl: is not as it was when the weights were saved');
+    }
   });
 
   test('of a run that never saved begin anew', async () => {
@@ -373,5 +445,56 @@ describe('damage', () => {
     await folder.saveCheckpoint(checkpoint(7));
     expect((await folder.loadCheckpoint())?.step).toBe(7);
     await folder.close();
+  });
+});
+
+describe('a lock that was lost', () => {
+  test('is noticed before anything is written', async () => {
+    const folder = await runOf(1);
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), pid: process.ppid }));
+    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
+    expect(await codeOf(folder.appendMetrics({ step: 2 }))).toBe('run-lost');
+    await expect(folder.saveCheckpoint(checkpoint(2))).rejects.toThrow(
+      /was taken over by process \d+ on .*; this process stops/,
+    );
+    expect(list('checkpoints')).toEqual(['000001-step-1']);
+    await folder.close();
+    expect(list()).toContain('lock');
+  });
+
+  test('with the folder: a run that was removed is not made again half', async () => {
+    const folder = await runOf(1);
+    fs.rmSync(path, { recursive: true });
+    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
+    await expect(folder.appendMetrics({ step: 2 })).rejects.toThrow('the folder was removed while the run was written');
+    await folder.close();
+    expect(fs.existsSync(path)).toBe(false);
+  });
+
+  test.each([0, -1, 1.5, 2 ** 31, '7', null, [], {}, true])('an owner with the id %s is none', async (pid) => {
+    await (await runOf()).close();
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), started: null, pid }));
+    await (await RunFolder.open(path, { write: true })).close();
+  });
+
+  test('a process of another container or machine is not known to be dead', async () => {
+    await (await runOf()).close();
+    for (const elsewhere of [{ space: '1234' }, { machine: 'another' }]) {
+      const owner = { ...self(), space: '1', machine: 'this', ...elsewhere, pid: 2 ** 30 };
+      fs.writeFileSync(join(path, 'lock'), JSON.stringify(owner));
+      const here = self();
+      if ((elsewhere.space && !here.space) || (elsewhere.machine && !here.machine)) continue;
+      await expect(RunFolder.open(path, { write: true })).rejects.toThrow(
+        /in another container or boot of it; if it is no longer running there, remove/,
+      );
+    }
+  });
+
+  test('an owner from before the last start of this machine is dead', async () => {
+    const here = self();
+    if (!here.machine || !here.started) return; // nothing can be known
+    await (await runOf()).close();
+    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...here, started: 'another boot 12345', space: '1234' }));
+    await (await RunFolder.open(path, { write: true })).close();
   });
 });

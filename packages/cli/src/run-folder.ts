@@ -3,19 +3,25 @@
 //   config.json          what was asked for             metrics.jsonl        one line of JSON per measurement
 //   vocabulary.json      what the numbers stand for     checkpoints/…        the last two, and the best (see checkpoint.ts)
 //   model.safetensors    the best weights so far, by validation, or the last: for any other program to read
+//   index.json           where the best and the last are, for who cannot list a folder (see index-file.ts)
 //   lock                 who is writing, while somebody is
 //
 // Killed at any moment, or with a full disk, it still loads: what is read is never changed in place, only replaced by a rename.
 // What was left unfinished has a name that ends in .tmp, and the next writer sweeps it away.
 
+import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
   type CheckpointData,
+  type CheckpointEntry,
   listCheckpoints,
   readCheckpoint,
-  sha256,
+  type FileSum,
+  type Inputs,
+  sumOf,
   writeCheckpoint,
 } from './run-folder/checkpoint.ts';
+import { filesBelow, realPlace } from './run-folder/contained.ts';
 import { RunFolderError } from './run-folder/error.ts';
 import {
   attempt,
@@ -23,7 +29,6 @@ import {
   type FileLayer,
   guard,
   makeFolders,
-  nodeFiles,
   readWhole,
   remove,
   removeFolder,
@@ -33,8 +38,21 @@ import {
   writeAtomic,
   writeWhole,
 } from './run-folder/files.ts';
-import { checkName, makeRoom, mostJson, parseJSON, readConfig, sweepBeside, toJSONBytes } from './run-folder/layout.ts';
-import { type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
+import { indexName, writeIndex } from './run-folder/index-file.ts';
+import {
+  checkName,
+  makeRoom,
+  mostMetrics,
+  parseLines,
+  temporaryName,
+  mostJson,
+  parseJSON,
+  type ReadConfig,
+  readConfig,
+  sweepBeside,
+  toJSONBytes,
+} from './run-folder/layout.ts';
+import { checkLock, type Owner, releaseLock, self, takeLock } from './run-folder/lock.ts';
 
 export type { CheckpointData } from './run-folder/checkpoint.ts';
 export { RunFolderError, type RunFolderCode } from './run-folder/error.ts';
@@ -73,16 +91,19 @@ export class RunFolder {
   readonly path: string;
   /** config.json, as it is. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** SHA-256 of config.json. */
+  readonly configHash: string;
   readonly #files: FileLayer;
   /** Null where the folder is open for reading only. */
   #owner: Owner | null;
-  #metrics: { readonly fd: number; length: number } | null = null;
+  #metrics: { readonly fd: number; length: number; hash: Hash } | null = null;
   /** Names of checkpoints that turned out to be damaged. */
   readonly #damaged = new Set<string>();
 
-  private constructor(path: string, config: Readonly<Record<string, unknown>>, files: FileLayer, owner: Owner | null) {
+  private constructor(path: string, { config, sha256 }: ReadConfig, files: FileLayer, owner: Owner | null) {
     this.path = path;
     this.config = config;
+    this.configHash = sha256;
     this.#files = files;
     this.#owner = owner;
   }
@@ -94,10 +115,12 @@ export class RunFolder {
   static async create(
     path: string,
     contents: RunContents,
-    { replace = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly replace?: boolean } = {},
+    { replace = false, owner = self(), ...internals }: RunFolderInternals & { readonly replace?: boolean } = {},
   ): Promise<RunFolder> {
+    if (!internals.files) path = join(realPlace(dirname(resolve(path))), basename(resolve(path)));
     const parent = dirname(resolve(path));
-    const temporary = join(parent, `.${basename(resolve(path))}.${owner.pid}${unfinished}`);
+    const files = internals.files ?? filesBelow(parent);
+    const temporary = join(parent, temporaryName(path, owner));
     const old = temporary.replace(/\.tmp$/, '.old.tmp');
     makeFolders(files, parent);
     sweepBeside(files, path, owner);
@@ -121,7 +144,12 @@ export class RunFolder {
     }
     syncFolder(files, parent);
     if (replaced) removeFolder(files, old);
-    return new RunFolder(path, contents.config, files, owner);
+    return new RunFolder(
+      path,
+      { config: contents.config, sha256: sumOf(toJSONBytes(contents.config)).sha256 },
+      files,
+      owner,
+    );
   }
 
   /**
@@ -130,8 +158,10 @@ export class RunFolder {
    */
   static async open(
     path: string,
-    { write = false, files = nodeFiles, owner = self() }: RunFolderInternals & { readonly write?: boolean } = {},
+    { write = false, owner = self(), ...internals }: RunFolderInternals & { readonly write?: boolean } = {},
   ): Promise<RunFolder> {
+    if (!internals.files) path = realPlace(path);
+    const files = internals.files ?? filesBelow(dirname(resolve(path)));
     const config = readConfig(files, path);
     if (!write) return new RunFolder(path, config, files, null);
     takeLock(files, path, owner);
@@ -166,10 +196,14 @@ export class RunFolder {
     const metrics = this.#openMetrics();
     guard(join(this.path, 'metrics.jsonl'), 'write', () => this.#files.fsync(metrics.fd));
     const serial = (listCheckpoints(this.#files, this.#checkpoints)[0]?.serial ?? 0) + 1;
-    makeFolders(this.#files, this.#checkpoints);
+    if (!guard(this.#checkpoints, 'read', () => this.#files.stat(this.#checkpoints))) {
+      guard(this.#checkpoints, 'make', () => this.#files.mkdir(this.#checkpoints));
+      syncFolder(this.#files, this.path);
+    }
     writeCheckpoint(this.#files, this.#checkpoints, serial, data, {
-      inputs: this.#inputs(),
+      inputs: Object.fromEntries(Object.entries(this.#inputs()).map(([name, sum]) => [name, sum.sha256])),
       metricsBytes: metrics.length,
+      metricsSha256: metrics.hash.copy().digest('hex'),
     });
     this.#publish();
     this.#sweep();
@@ -188,10 +222,15 @@ export class RunFolder {
       const problems: string[] = [];
       for (const { name } of order) {
         try {
-          const { metricsBytes, inputs, ...data } = readCheckpoint(this.#files, join(this.#checkpoints, name));
+          const { metricsBytes, metricsSha256, inputs, ...data } = readCheckpoint(
+            this.#files,
+            join(this.#checkpoints, name),
+          );
           this.#checkInputs(inputs);
           if (this.#owner && which === 'last') this.#cutMetrics(metricsBytes);
-          const notice = problems.length > 0 ? `${problems.join('; ')}; step ${data.step} was taken instead` : null;
+          const instead = problems.length > 0 ? `${problems.join('; ')}; step ${data.step} was taken instead` : null;
+          const notices = [instead, this.#altered(metricsBytes, metricsSha256)].filter((one) => one !== null);
+          const notice = notices.length > 0 ? notices.join('; ') : null;
           return { ...data, notice };
         } catch (error) {
           if (!isDamage(error)) throw error;
@@ -209,6 +248,13 @@ export class RunFolder {
     }
   }
 
+  /** The lines of metrics.jsonl; one that was cut off by a crash is left out. */
+  readMetrics(): Record<string, unknown>[] {
+    const path = join(this.path, 'metrics.jsonl');
+    if (!guard(path, 'read', () => this.#files.stat(path))) return [];
+    return parseLines(readWhole(this.#files, path, mostMetrics));
+  }
+
   /** Adds a line to metrics.jsonl: all of it or nothing. */
   async appendMetrics(measurement: Readonly<Record<string, unknown>>): Promise<void> {
     this.#checkWritable();
@@ -223,6 +269,7 @@ export class RunFolder {
       }
     });
     metrics.length += line.length;
+    metrics.hash.update(line);
   }
 
   /** Gives the lock back. A second call does nothing. */
@@ -241,15 +288,23 @@ export class RunFolder {
     return join(this.path, 'checkpoints');
   }
 
+  /** Throws unless this process is still the one that writes: the folder may have been removed, the lock taken over. */
   #checkWritable(): void {
     if (!this.#owner) throw new RunFolderError('run-read-only', this.path, 'is not open for writing');
+    checkLock(this.#files, this.path, this.#owner);
+  }
+
+  /** What others find: model.safetensors and index.json. Before checkpoints are removed, so that what is named is there. */
+  #publish(): void {
+    const entries = listCheckpoints(this.#files, this.#checkpoints).filter((e) => !this.#damaged.has(e.name));
+    const best = entries.find((e) => e.best);
+    if (entries.length === 0) return;
+    this.#publishWeights(best ?? entries[0]);
+    writeIndex(this.#files, this.path, { last: entries[0].name, best: best?.name ?? null, inputs: this.#inputs() });
   }
 
   /** model.safetensors becomes the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
-  #publish(): void {
-    const entries = listCheckpoints(this.#files, this.#checkpoints).filter((e) => !this.#damaged.has(e.name));
-    const chosen = entries.find((e) => e.best) ?? entries[0];
-    if (!chosen) return;
+  #publishWeights(chosen: CheckpointEntry): void {
     const files = this.#files;
     const from = join(this.#checkpoints, chosen.name, 'model.safetensors');
     const path = join(this.path, 'model.safetensors');
@@ -286,31 +341,43 @@ export class RunFolder {
     for (const entry of entries) if (!needed.has(entry)) removeFolder(files, join(this.#checkpoints, entry.name));
   }
 
-  /** The hashes of the JSON files besides the configuration. */
-  #inputs(): Record<string, string> {
+  /** The run's JSON files, which a checkpoint makes sense with only as they are. */
+  #inputs(): Record<string, FileSum> {
     const names = guard(this.path, 'read', () => this.#files.readdir(this.path)).filter(
-      (n) => /^[\w-]+\.json$/.test(n) && n !== 'config.json',
+      (n) => /^[\w-]+\.json$/.test(n) && n !== indexName,
     );
     return Object.fromEntries(
-      names.sort().map((n) => [n, sha256(readWhole(this.#files, join(this.path, n), mostJson))]),
+      names.sort().map((n) => [n, sumOf(readWhole(this.#files, join(this.path, n), mostJson))]),
     );
   }
 
-  #checkInputs(inputs: Readonly<Record<string, string>>): void {
+  /** Whether the run's JSON files are those of the checkpoint; the configuration, as it was when it was read. */
+  #checkInputs(inputs: Inputs): void {
     const present = this.#inputs();
     for (const [name, hash] of Object.entries(inputs)) {
-      if (present[name] === hash) continue;
+      if (present[name]?.sha256 === hash && (name !== 'config.json' || this.configHash === hash)) continue;
       const problem = 'is not the file that the checkpoint was saved with: the weights do not belong to it';
       throw new RunFolderError('run-mismatch', join(this.path, name), problem);
     }
   }
 
-  #openMetrics(): { readonly fd: number; length: number } {
+  /** What is wrong with the measurements up to a checkpoint; null when they are those that were there. */
+  #altered(bytes: number, sum: string | undefined): string | null {
+    if (sum === undefined) return null;
+    const path = join(this.path, 'metrics.jsonl');
+    const there = guard(path, 'read', () => this.#files.stat(path)) !== null;
+    const content = there ? readWhole(this.#files, path, mostMetrics).subarray(0, bytes) : new Uint8Array(0);
+    if (createHash('sha256').update(content).digest('hex') === sum) return null;
+    return `${path}: is not as it was when the weights were saved: what was measured before may be wrong or missing`;
+  }
+
+  #openMetrics(): { readonly fd: number; length: number; hash: Hash } {
     if (this.#metrics) return this.#metrics;
     const path = join(this.path, 'metrics.jsonl');
     return guard(path, 'open', () => {
       const stat = this.#files.stat(path);
-      this.#metrics = { fd: this.#files.open(path, stat ? 'r+' : 'w+'), length: stat?.size ?? 0 };
+      const hash = createHash('sha256').update(stat ? readWhole(this.#files, path, mostMetrics) : '');
+      this.#metrics = { fd: this.#files.open(path, stat ? 'r+' : 'w+'), length: stat?.size ?? 0, hash };
       return this.#metrics;
     });
   }
@@ -320,6 +387,7 @@ export class RunFolder {
     if (metrics.length <= length) return;
     guard(join(this.path, 'metrics.jsonl'), 'cut', () => this.#files.truncate(metrics.fd, length));
     metrics.length = length;
+    metrics.hash = createHash('sha256').update(readWhole(this.#files, join(this.path, 'metrics.jsonl'), mostMetrics));
   }
 }
 

@@ -72,6 +72,15 @@ export const sampleTextOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+/** Of commands that read the data that a run names. */
+export const trustOptions = {
+  trustPaths: {
+    kind: 'flag',
+    default: false,
+    help: 'read the data that the run names, wherever they are, though it was not trained here',
+  },
+} as const satisfies OptionTable;
+
 export const evalOptions = {
   file: {
     kind: 'string',
@@ -97,6 +106,7 @@ export const evalOptions = {
     group: 'Search',
     help: 'what BLEU counts: words as mteval-v13a has them, char for languages without spaces, none for what spaces part',
   },
+  ...trustOptions,
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
@@ -128,6 +138,7 @@ export const inspectOptions = {
     help: 'also search for units that follow what a regular expression matches',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  ...trustOptions,
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

@@ -15,9 +15,10 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
   examples: ['unrolled eval runs/my', 'unrolled eval runs/my --file other.csv', 'unrolled eval runs/my --weights int8'],
   async run(values, [path]) {
     await chooseBackend(values);
-    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-    if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
     const file = values.file ?? values.text;
+    const trust = { ownData: file === null, trustPaths: values.trustPaths };
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
+    if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
     const line = new WaitingLine(values.quiet ? null : process.stderr);
     const { result, lines } = await kindOf(saved).evaluate(saved, { ...values, file }, (done, total) =>
       line.show(`${grouped(done)} of ${grouped(total)}`),

@@ -26,7 +26,8 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
   ],
   async run(values, [path, file = null]) {
     await chooseBackend(values);
-    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+    const trust = { ownData: file === null, trustPaths: values.trustPaths };
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
     if (saved.config.task !== 'forecast')
       throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
     const say = (text: string) => {

@@ -26,7 +26,8 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
   async run(values, [path]) {
     const wanted = chosen(values.section);
     await chooseBackend(values);
-    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+    const trust = { ownData: values.text === null, trustPaths: values.trustPaths };
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
     const say = (text: string) => {
       if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
     };

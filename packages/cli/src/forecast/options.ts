@@ -1,7 +1,7 @@
 // The options of `unrolled train forecast`.
 
 import type { OptionTable } from '../command-line/options.ts';
-import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
@@ -160,6 +160,7 @@ export const askOptions = {
     help: 'where a number is missing: stop, or fill it by a straight line (default: as in training)',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  ...trustOptions,
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

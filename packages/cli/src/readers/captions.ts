@@ -8,9 +8,10 @@
 //
 // Captions without a picture, without words, or with a picture that lies outside of the folder are left out, counted and named.
 
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { decodeText, FormatError } from 'unrolled';
+import { readPlain, RefusedFile } from '../files/index.ts';
 import { chooseColumns } from './columns.ts';
 import { readable } from './files.ts';
 import { linesOf } from './lines.ts';
@@ -218,10 +219,19 @@ function textsOf(value: unknown): readonly string[] {
 }
 
 function fromFolder(root: string, gathered: Gathered): void {
-  const files = readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter(
+    ({ name }) => !name.startsWith('.'),
+  );
+  const files = entries
+    .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
+  for (const entry of entries)
+    if (!entry.isFile() && !entry.isDirectory() && pictureFile.test(entry.name))
+      gathered.skipped.add(
+        { file: join(entry.parentPath, entry.name), row: 0, unit: 'file' },
+        'a link or no ordinary file, which is not read',
+      );
   const pictures = files.filter((file) => pictureFile.test(file));
   const others = files.filter((file) => otherPicture.test(file));
   if (pictures.length === 0)
@@ -241,14 +251,26 @@ function fromFolder(root: string, gathered: Gathered): void {
   for (const picture of pictures) {
     const texts = `${stem(picture)}.txt`;
     const place: Place = { file: picture, row: 0, unit: 'file' };
-    if (!existsSync(texts)) {
-      gathered.skipped.add(place, 'missing: a picture without a .txt of its name');
+    const bytes = textBeside(root, texts);
+    if (!(bytes instanceof Uint8Array)) {
+      gathered.skipped.add(place, bytes);
       continue;
     }
-    const bytes = readFileSync(texts);
     const lines = bytes.length === 0 ? [] : linesOf(decodeText(bytes, texts)).filter((line) => line.trim() !== '');
     if (lines.length === 0) gathered.skipped.add({ ...place, file: texts }, 'with an empty caption');
     for (const line of lines) gathered.add(finder, [relative(root, picture)], line, null, place);
+  }
+}
+
+/** The bytes of a picture's texts, or why there are none. */
+function textBeside(root: string, path: string): Uint8Array | string {
+  try {
+    return readPlain(path, { below: root });
+  } catch (error) {
+    if (!(error instanceof RefusedFile)) throw readable(path, error);
+    return error.refusal === 'missing'
+      ? 'missing: a picture without a .txt of its name'
+      : 'whose .txt is a link or no ordinary file, which is not read';
   }
 }
 

@@ -1,9 +1,9 @@
 // Features that another network made of the pictures, in place of the pictures: a .npy whose row n belongs to the n-th picture of the data, or a
 // safetensors file with one such array, or with an array for every picture under the picture's name.
 
-import { readFileSync } from 'node:fs';
 import { DataError, FormatError, readNpy, readSafetensors } from 'unrolled';
-import { inputFile, readable } from './files.ts';
+import { readGiven } from '../files/index.ts';
+import { readable } from './files.ts';
 
 /** Numbers for each picture: a vector [D], or one for each of its regions [R, D]. */
 export interface Features {
@@ -19,15 +19,17 @@ interface Numbers {
   readonly data: ArrayLike<number>;
 }
 
+const mostFeatures = 2 ** 33; // bytes
+
 /** Features of the pictures with these names, in their order. Throws where one has none, or where there are more or fewer than pictures. */
 export function readFeatures(path: string, names: readonly string[]): Features {
-  inputFile(path);
   let bytes: Uint8Array;
   try {
-    bytes = readFileSync(path);
+    bytes = readGiven(path, mostFeatures);
   } catch (error) {
     throw readable(path, error);
   }
+  if (bytes.length === 0) throw new FormatError(path, 'the file is empty');
   if (path.endsWith('.npy')) return inOrder(path, readNpy(bytes, path), names.length);
   if (!path.endsWith('.safetensors')) throw new FormatError(path, 'features are read from .npy and .safetensors files');
   const { tensors } = readSafetensors(bytes, path);

@@ -1,9 +1,10 @@
 // Files before they are read: that they are there, what they are, and afterwards that nobody changed them meanwhile.
 
-import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
+import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
 import { decodeText, FormatError, OptionError } from 'unrolled';
+import { folderOf, namedFile, RefusedFile, startOfGiven, statGiven } from '../files/index.ts';
 
 export interface InputFile {
   readonly path: string;
@@ -12,25 +13,42 @@ export interface InputFile {
   readonly changed: number; // ms
 }
 
-/** A file as it is now. Throws an error that says what is wrong with the path. */
-export function inputFile(path: string): InputFile {
+/** A file as it is now; what a pipe gives becomes one. Throws an error that says what is wrong with the path. */
+export function inputFile(named: string): InputFile {
+  let path = named;
   try {
-    const stat = statSync(path);
-    if (stat.isDirectory()) throw new OptionError('data', path, 'is a folder; name the files in it');
-    if (stat.size === 0) throw new FormatError(path, 'the file is empty');
-    return { path, bytes: stat.size, changed: stat.mtimeMs, gzip: startOf(path, 2).join() === '31,139' };
+    if (folderOf(named) === null) path = namedFile(named, endingOf);
+    const { bytes, changed } = statGiven(path);
+    if (bytes === 0) throw new FormatError(named, 'the file is empty');
+    return { path, bytes, changed, gzip: startOf(path, 2).join() === '31,139' };
   } catch (error) {
-    throw readable(path, error);
+    throw readable(named, error);
   }
+}
+
+/** What a pipe's bytes are, as the ending of a file's name. */
+function endingOf(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 4));
+  if (start.toString('latin1') === 'PAR1') return '.parquet';
+  if (start.readUIntBE(0, Math.min(2, start.length) || 1) === 0x1f8b)
+    return `${endingOf(unpackedHead(bytes.subarray(0, headBytes)))}.gz`;
+  return /^\s*[[{]/.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1')) ? '.jsonl' : '.csv';
 }
 
 /** The error for a person, of what the file system says. */
 export function readable(path: string, error: unknown): unknown {
+  if (error instanceof RefusedFile) return refused(path, error);
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof FormatError || error instanceof OptionError || code === undefined) return error;
-  const problem = code === 'ENOENT' ? `there is no such file (looked in ${process.cwd()})` : `cannot be read: ${code}`;
-  return new OptionError('data', path, problem);
+  return new OptionError('data', path, code === 'ENOENT' ? nowhere() : `cannot be read: ${code}`);
 }
+
+function refused(path: string, { refusal, problem }: RefusedFile): OptionError {
+  const text = { missing: nowhere(), folder: 'is a folder; name the files in it' }[refusal as string] ?? problem;
+  return new OptionError('data', path, text);
+}
+
+const nowhere = () => `there is no such file (looked in ${process.cwd()})`;
 
 /** Throws when the file is not what it was: half of the old and half of the new would be learnt. */
 export function checkUnchanged(file: InputFile): void {
@@ -62,8 +80,12 @@ const headBytes = 1 << 18;
 export function headOf(file: InputFile, bytes = headBytes): string {
   let head: Uint8Array = startOf(file.path, bytes);
   const whole = head.length === file.bytes;
-  if (file.gzip) head = gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
+  if (file.gzip) head = unpackedHead(head);
   return decodeText(whole ? head : beforeCut(head), file.path);
+}
+
+function unpackedHead(head: Uint8Array): Uint8Array {
+  return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
 /** Without the character that the end of the buffer may have cut in two. */
@@ -79,11 +101,5 @@ function beforeCut(bytes: Uint8Array): Uint8Array {
 
 /** The bytes that a file begins with. */
 export function startOf(path: string, count: number): Uint8Array {
-  const fd = openSync(path, 'r');
-  try {
-    const bytes = new Uint8Array(count);
-    return bytes.subarray(0, readSync(fd, bytes, 0, count, 0));
-  } finally {
-    closeSync(fd);
-  }
+  return startOfGiven(path, count);
 }

@@ -1,25 +1,38 @@
 // Plain text: lines of a file, two files whose lines belong together, a folder of texts with a folder for every label.
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { decodeText, FormatError } from 'unrolled';
-import { checkUnchanged, inputFile, readable } from './files.ts';
+import { isFolderGiven, mostBytes, noteFound, readGiven } from '../files/index.ts';
+import { readable } from './files.ts';
 import type { Row } from './table.ts';
 
 /** A text file as a whole, unpacked where it is packed; `-` is standard input. */
 export function readWholeText(path: string): string {
-  if (path === '-') return decodeText(readFileSync(0), 'standard input');
-  const file = inputFile(path);
+  const name = path === '-' ? 'standard input' : path;
+  const bytes = readOrSay(path);
+  if (bytes.length === 0) throw new FormatError(name, 'the file is empty');
+  return decodeText(unpacked(bytes, name), name);
+}
+
+function readOrSay(path: string): Uint8Array {
   try {
-    const bytes = readFileSync(path);
-    const text = decodeText(file.gzip ? gunzipSync(bytes) : bytes, path);
-    checkUnchanged(file);
-    return text;
+    return readGiven(path);
   } catch (error) {
-    if ((error as { code?: string }).code?.startsWith('Z_'))
-      throw new FormatError(path, `is cut off or damaged: ${(error as Error).message}`, { cause: error });
     throw readable(path, error);
+  }
+}
+
+function unpacked(bytes: Uint8Array, name: string): Uint8Array {
+  if (bytes[0] !== 31 || bytes[1] !== 139) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: mostBytes });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem =
+      code === 'ERR_BUFFER_TOO_LARGE' ? `unpacks to more than ${mostBytes} bytes` : `is cut off or damaged: ${message}`;
+    throw new FormatError(name, problem, { cause: error });
   }
 }
 
@@ -50,10 +63,11 @@ export function readLabelledFolder(path: string): Row[] {
   if (labels.length === 0)
     throw new FormatError(path, 'has no folders; expected one for each label, with text files in it');
   const rows = labels.flatMap((label) =>
-    readdirSync(join(path, label))
-      .filter((name) => !name.startsWith('.') && statSync(join(path, label, name)).isFile())
+    readdirSync(join(path, label), { withFileTypes: true })
+      .filter((entry) => !entry.name.startsWith('.') && !entry.isDirectory())
+      .map(({ name }) => noteFound(path, join(path, label, name)))
       .sort()
-      .map((name) => ({ file: join(path, label, name), row: 1, cells: [readText(join(path, label, name)), label] })),
+      .map((file) => ({ file, row: 1, cells: [readText(file), label] })),
   );
   if (rows.length === 0) throw new FormatError(path, `its folders (${labels.join(', ')}) hold no files`);
   return rows;
@@ -61,11 +75,20 @@ export function readLabelledFolder(path: string): Row[] {
 
 /** An empty file is an empty text here: a row to leave out, not a reason to stop. */
 function readText(path: string): string {
-  return statSync(path).size === 0 ? '' : readWholeText(path);
+  const bytes = readOrSay(path);
+  return bytes.length === 0 ? '' : decodeText(unpacked(bytes, path), path);
 }
 
 function folders(path: string): string[] {
+  const isFolder = (name: string) => {
+    const entry = noteFound(path, join(path, name));
+    try {
+      return isFolderGiven(entry);
+    } catch (error) {
+      throw readable(entry, error);
+    }
+  };
   return readdirSync(path)
-    .filter((name) => !name.startsWith('.') && statSync(join(path, name)).isDirectory())
+    .filter((name) => !name.startsWith('.') && isFolder(name))
     .sort();
 }

@@ -3,6 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
+import { noteFound } from '../files/index.ts';
 import { readable } from './files.ts';
 import { readWholeText } from './lines.ts';
 import { inside } from './pictures/index.ts';
@@ -177,7 +178,7 @@ export function dataFile(path: string, names: readonly string[]): string {
       (name) => names.includes(basename(name, extname(name)).toLowerCase()) && /\.(json|jsonl|csv|tsv)$/i.test(name),
     );
     if (found.length > 1) throw new FormatError(path, `holds ${found.join(' and ')}; name the one to read`);
-    return found.length === 0 ? path : join(path, found[0]);
+    return found.length === 0 ? path : noteFound(path, join(path, found[0]));
   } catch (error) {
     throw readable(path, error);
   }

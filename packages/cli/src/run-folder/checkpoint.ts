@@ -49,8 +49,9 @@ export type Inputs = Readonly<Record<string, string>>;
 /** What a checkpoint needs to know of the run around it. */
 export interface Surroundings {
   readonly inputs: Inputs;
-  /** How long metrics.jsonl is. */
+  /** How long metrics.jsonl is, and its SHA-256, which checkpoints of earlier versions do not have. */
   readonly metricsBytes: number;
+  readonly metricsSha256?: string;
 }
 
 interface Manifest {
@@ -60,7 +61,8 @@ interface Manifest {
   readonly best: boolean;
   /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
   readonly metricsBytes: number;
-  readonly files: Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>;
+  readonly metricsSha256?: string;
+  readonly files: Readonly<Record<string, FileSum>>;
   /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
   readonly inputs: Inputs;
   readonly state: Readonly<Record<string, unknown>>;
@@ -72,7 +74,9 @@ const mostWeights = 2 ** 37;
 
 /** The finished checkpoints of a run, newest first. */
 export function listCheckpoints(files: FileLayer, folder: string): CheckpointEntry[] {
-  if (!guard(folder, 'read', () => files.stat(folder))?.isDirectory) return [];
+  const stat = guard(folder, 'read', () => files.stat(folder));
+  if (!stat) return [];
+  if (!stat.isDirectory) throw new RunFolderError('run-corrupt', folder, 'is not a folder, or a link to one');
   return guard(folder, 'read', () => files.readdir(folder))
     .flatMap((name) => {
       const match = /^(\d{6,15})-step-\d{1,16}(-best)?$/.exec(name);
@@ -100,10 +104,9 @@ export function writeCheckpoint(
     step: data.step,
     best: data.best,
     metricsBytes: run.metricsBytes,
+    metricsSha256: run.metricsSha256,
     inputs: run.inputs,
-    files: Object.fromEntries(
-      Object.entries(contents).map(([name, bytes]) => [name, { bytes: bytes.length, sha256: sha256(bytes) }]),
-    ),
+    files: Object.fromEntries(Object.entries(contents).map(([name, bytes]) => [name, sumOf(bytes)])),
     state: data.state,
   };
   contents['training.json'] = encodeManifest(manifest);
@@ -139,16 +142,25 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
       throw new RunFolderError('run-corrupt', file, 'was altered: its SHA-256 is another');
     return toStateDict(bytes, file);
   };
-  const { step, best, metricsBytes, inputs, state } = manifest;
+  const { step, best, metricsBytes, metricsSha256, inputs, state } = manifest;
   return {
     step,
     best,
     metricsBytes,
+    metricsSha256,
     inputs,
     state,
     model: part('model.safetensors'),
     training: part('training.safetensors'),
   };
+}
+
+/** What a checkpoint's weights and its manifest are, by the manifest's word: for the index. */
+export function sumsOf(files: FileLayer, path: string): Readonly<Record<string, FileSum>> {
+  const file = join(path, 'training.json');
+  const bytes = readWhole(files, file, mostJson);
+  const { 'model.safetensors': model } = decodeManifest(bytes, file).files;
+  return { 'model.safetensors': model, 'training.json': sumOf(bytes) };
 }
 
 /** The manifest as JSON behind its own hash, so that a change of any of its bytes is noticed. */
@@ -170,15 +182,49 @@ function decodeManifest(bytes: Uint8Array, path: string): Manifest {
   if (!match || !text.endsWith('}\n')) throw new RunFolderError('run-corrupt', path, 'is cut off, or not a checkpoint');
   const body = text.slice(match[0].length, -2);
   if (sha256(body) !== match[1]) throw new RunFolderError('run-corrupt', path, 'was altered: its SHA-256 is another');
-  const manifest = JSON.parse(body) as Manifest; // what we wrote ourselves, to the byte
-  if (manifest.version > version) {
+  const manifest = parseManifest(body, path);
+  if (typeof manifest.version === 'number' && manifest.version > version) {
     throw new RunFolderError(
       'run-newer',
       path,
       `has version ${manifest.version} of the format, known here is ${version}; update unrolled`,
     );
   }
+  checkManifest(manifest, path);
   return manifest;
+}
+
+function parseManifest(body: string, path: string): Manifest {
+  try {
+    const value: unknown = JSON.parse(body);
+    if (typeof value === 'object' && value !== null) return value as Manifest;
+  } catch {
+    // told below
+  }
+  throw new RunFolderError('run-corrupt', path, 'is not a checkpoint');
+}
+
+/** A right hash says that nobody changed it by accident, not that it was written by this program. */
+function checkManifest(manifest: Manifest, path: string): void {
+  const { step, best, metricsBytes, metricsSha256, files, inputs, state } = Object(manifest) as Partial<Manifest>;
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const count = (value: unknown) => Number.isSafeInteger(value) && (value as number) >= 0;
+  const isHash = (value: unknown) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+  const sums = ['model.safetensors', 'training.safetensors'].map(
+    (name) => Object((files ?? {})[name]) as Partial<FileSum>,
+  );
+  const wrong = Object.entries({
+    format: manifest.format === 'unrolled checkpoint',
+    version: manifest.version === version,
+    step: count(step),
+    best: typeof best === 'boolean',
+    metricsBytes: count(metricsBytes),
+    metricsSha256: metricsSha256 === undefined || isHash(metricsSha256),
+    files: isObject(files) && sums.every(({ bytes, sha256 }) => count(bytes) && isHash(sha256)),
+    inputs: isObject(inputs) && Object.values(inputs as object).every(isHash),
+    state: isObject(state),
+  }).find(([, right]) => !right);
+  if (wrong) throw new RunFolderError('run-corrupt', path, `its ${wrong[0]} is missing or not what it has to be`);
 }
 
 const dtypes = { F32: 'float32', F64: 'float64', I32: 'int32' } as const;
@@ -204,6 +250,16 @@ function checkFinite(tensors: StateDict): void {
   }
 }
 
-export function sha256(content: Uint8Array | string): string {
+/** A file's size and SHA-256. */
+export interface FileSum {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export function sumOf(bytes: Uint8Array): FileSum {
+  return { bytes: bytes.length, sha256: sha256(bytes) };
+}
+
+function sha256(content: Uint8Array | string): string {
   return createHash('sha256').update(content).digest('hex');
 }

@@ -6,6 +6,7 @@ export type RunFolderCode =
   | 'run-missing' // there is no such file or folder
   | 'run-exists' // something is in the way
   | 'run-locked' // another process writes it
+  | 'run-lost' // it was open for writing, and another process took it over
   | 'run-corrupt' // damaged: cut off, altered, or not what it says
   | 'run-mismatch' // whole, but it does not belong to this run
   | 'run-newer' // from a later version of unrolled

@@ -148,6 +148,7 @@ export function removeFolder(files: FileLayer, path: string): void {
     guard(path, 'remove', () => files.rename(path, doomed));
   }
   guard(path, 'remove', () => {
+    if (!files.stat(doomed)?.isDirectory) return files.unlink(doomed); // a link to a folder is a name, and goes as one
     for (const name of files.readdir(doomed)) {
       const entry = join(doomed, name);
       if (files.stat(entry)?.isDirectory) removeFolder(files, entry);

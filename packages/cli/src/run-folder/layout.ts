@@ -1,22 +1,31 @@
 // What a run folder is made of besides its checkpoints, and how room is made for a new one.
 
 import { basename, dirname, join, resolve } from 'node:path';
+import { sumOf } from './checkpoint.ts';
 import { RunFolderError } from './error.ts';
-import { type FileLayer, guard, readWhole, remove } from './files.ts';
+import { type FileLayer, guard, readWhole, remove, unfinished } from './files.ts';
 import { isAlive, type Owner, takeLock } from './lock.ts';
 
 const version = 1;
 export const mostJson = 256 * 2 ** 20; // bytes
+export const mostMetrics = 2 ** 29 - 2 ** 20; // bytes: what a text can hold
+
+/** config.json, and the SHA-256 of the bytes it was read from. */
+export interface ReadConfig {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly sha256: string;
+}
 
 /** config.json of a folder that is a run of a version we know. */
-export function readConfig(files: FileLayer, path: string): Readonly<Record<string, unknown>> {
+export function readConfig(files: FileLayer, path: string): ReadConfig {
   const stat = guard(path, 'read', () => files.stat(resolve(path, '.')));
   if (!stat) throw new RunFolderError('run-missing', path, 'there is no such folder');
   const file = join(path, 'config.json');
   if (!guard(path, 'read', () => files.stat(file))) {
     throw new RunFolderError('run-missing', path, 'is not a run folder: there is no config.json in it');
   }
-  const config = parseJSON(files, file);
+  const bytes = readWhole(files, file, mostJson);
+  const config = decodeJSON(bytes, file);
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new RunFolderError('run-corrupt', file, 'is not a configuration');
   }
@@ -28,16 +37,36 @@ export function readConfig(files: FileLayer, path: string): Readonly<Record<stri
       `is a run of version ${found}, known here is ${version}; update unrolled`,
     );
   }
-  return config as Record<string, unknown>;
+  return { config: config as Record<string, unknown>, sha256: sumOf(bytes).sha256 };
 }
 
 export function parseJSON(files: FileLayer, path: string): unknown {
-  const bytes = readWhole(files, path, mostJson);
+  return decodeJSON(readWhole(files, path, mostJson), path);
+}
+
+function decodeJSON(bytes: Uint8Array, path: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new RunFolderError('run-corrupt', path, `is not valid JSON (${(cause as Error).message})`, { cause });
+    throw new RunFolderError('run-corrupt', path, 'is not valid JSON', { cause }); // V8 would quote it
   }
+}
+
+/** Lines of JSON objects; what is no such line is left out. */
+export function parseLines(bytes: Uint8Array): Record<string, unknown>[] {
+  return new TextDecoder()
+    .decode(bytes)
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        const value: unknown = JSON.parse(line);
+        return typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? [value as Record<string, unknown>]
+          : [];
+      } catch {
+        return [];
+      }
+    });
 }
 
 export function toJSONBytes(content: unknown): Uint8Array {
@@ -45,7 +74,7 @@ export function toJSONBytes(content: unknown): Uint8Array {
 }
 
 export function checkName(name: string): string {
-  if (/^[a-z][a-z0-9-]{0,40}$/.test(name)) return name;
+  if (/^[a-z][a-z0-9-]{0,40}$/.test(name) && name !== 'index') return name; // index.json is the folder's own
   throw new RunFolderError(
     'run-missing',
     name,
@@ -69,13 +98,20 @@ export function makeRoom(files: FileLayer, path: string, replace: boolean, owner
   return true;
 }
 
-/** Removes what a process that was killed while it made this folder left beside it. */
+/** What a folder at `path` is called while this process makes it. */
+export function temporaryName(path: string, { pid, space }: Owner): string {
+  return `.${basename(resolve(path))}.${pid}${space ? `-${space}` : ''}${unfinished}`;
+}
+
+/** Removes what a process that was killed while it made this folder left beside it. Those of other containers are not known to be dead. */
 export function sweepBeside(files: FileLayer, path: string, owner: Owner): void {
   const parent = dirname(resolve(path));
   const prefix = `.${basename(resolve(path))}.`;
   for (const name of guard(parent, 'read', () => files.readdir(parent))) {
-    const pid = name.startsWith(prefix) && /^(\d{1,10})(\.old)?\.tmp$/.exec(name.slice(prefix.length))?.[1];
-    if (pid && (Number(pid) === owner.pid || !isAlive({ ...owner, pid: Number(pid), started: null })))
+    if (!name.startsWith(prefix)) continue;
+    const [, id, space = null] = /^(\d{1,10})(?:-(\d+))?(?:\.old)?\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    if (id === undefined || (space !== null && space !== (owner.space ?? null))) continue;
+    if (Number(id) === owner.pid || !isAlive({ ...owner, pid: Number(id), started: null }))
       remove(files, join(parent, name));
   }
 }

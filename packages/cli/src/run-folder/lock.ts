@@ -1,6 +1,8 @@
 // One writer at a time. The lock is a file that says who holds it. A holder that was killed leaves it behind; whether it is still
-// alive is seen from its process id and the time that process began, since ids are used again.
+// alive is seen from its process id and the time that process began, since ids are used again. Ids mean something only where
+// they were given: on this machine, in this boot of it, in this container. Of a holder from elsewhere nothing can be known.
 
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +14,28 @@ export interface Owner {
   /** When the process began, in the system's own terms; null where that cannot be known. */
   readonly started: string | null;
   readonly host: string;
+  /** In which namespace of process ids, as `4026531836`, and on which machine. Null or absent where that cannot be known. */
+  readonly space?: string | null;
+  readonly machine?: string | null;
 }
 
 /** This process. */
 export function self(): Owner {
-  return { pid: process.pid, started: startOf(process.pid), host: hostname() };
+  return {
+    pid: process.pid,
+    started: startOf(process.pid),
+    host: hostname(),
+    space: /\d+/.exec(tryRead(() => fs.readlinkSync('/proc/self/ns/pid')) ?? '')?.[0] ?? null,
+    machine: tryRead(() => fs.readFileSync('/etc/machine-id', 'utf8').trim()) || null,
+  };
+}
+
+function tryRead(read: () => string): string | null {
+  try {
+    return read();
+  } catch {
+    return null;
+  }
 }
 
 /** Takes the lock of `folder`; throws RunFolderError 'run-locked' while another process has it. */
@@ -27,15 +46,30 @@ export function takeLock(files: FileLayer, folder: string, owner: Owner = self()
     const holder = readOwner(files, path);
     if (holder === 'gone') continue;
     if (holder !== 'unreadable' && isAlive(holder)) {
-      const own = holder.pid === owner.pid && holder.host === owner.host;
-      const who = own ? 'this process itself' : `process ${holder.pid} on ${holder.host}`;
-      const advice =
-        holder.host === owner.host ? 'wait for it or stop it' : `if it is no longer running there, remove ${path}`;
-      throw new RunFolderError('run-locked', folder, `is being written by ${who}; ${advice}`);
+      const advice = isHere(holder) ? 'wait for it or stop it' : `if it is no longer running there, remove ${path}`;
+      throw new RunFolderError('run-locked', folder, `is being written by ${describe(holder, owner)}; ${advice}`);
     }
     clearStale(files, path, holder);
   }
   throw new RunFolderError('run-locked', folder, 'another process keeps taking its lock');
+}
+
+/** Throws where the lock is no longer this owner's: what another process writes must not be mixed with what this one would. */
+export function checkLock(files: FileLayer, folder: string, owner: Owner): void {
+  const holder = readOwner(files, join(folder, 'lock'));
+  if (typeof holder === 'object' && same(holder, owner)) return;
+  if (holder === 'gone') {
+    const what = guard(folder, 'read', () => files.stat(folder)) ? 'its lock' : 'the folder';
+    throw new RunFolderError('run-lost', folder, `${what} was removed while the run was written; this process stops`);
+  }
+  const who = holder === 'unreadable' ? 'something else' : describe(holder, owner);
+  throw new RunFolderError('run-lost', folder, `was taken over by ${who}; this process stops and changes nothing more`);
+}
+
+function describe(holder: Owner, owner: Owner): string {
+  if (same(holder, owner)) return 'this process itself';
+  const elsewhere = holder.host === owner.host && !isHere(holder) ? ', in another container or boot of it' : '';
+  return `process ${holder.pid} on ${holder.host}${elsewhere}`;
 }
 
 /** Gives the lock back, if it is still this owner's. */
@@ -51,7 +85,7 @@ export function releaseLock(files: FileLayer, folder: string, owner: Owner = sel
  */
 function tryLock(files: FileLayer, path: string, owner: Owner): boolean {
   const content = new TextEncoder().encode(`${JSON.stringify(owner)}\n`);
-  const temporary = `${path}.${owner.pid}${unfinished}`;
+  const temporary = `${path}.${randomUUID()}${unfinished}`; // ids of processes are not unique across containers
   writeWhole(files, temporary, content);
   try {
     files.link(temporary, path);
@@ -90,9 +124,12 @@ function tryExclusive(files: FileLayer, path: string, content: Uint8Array): bool
 
 function readOwner(files: FileLayer, path: string): Owner | 'gone' | 'unreadable' {
   try {
-    const { pid, started, host } = JSON.parse(new TextDecoder().decode(readWhole(files, path, 4096))) as Partial<Owner>;
-    if (typeof pid !== 'number' || typeof host !== 'string') return 'unreadable';
-    return { pid, started: typeof started === 'string' ? started : null, host };
+    const value = JSON.parse(new TextDecoder().decode(readWhole(files, path, 4096))) as Partial<Owner> | null;
+    const { pid, started, host, space, machine } = value ?? {};
+    if (!Number.isInteger(pid) || (pid as number) < 1 || (pid as number) >= 2 ** 31) return 'unreadable'; // none has such an id
+    if (typeof host !== 'string') return 'unreadable';
+    const text = (part: unknown) => (typeof part === 'string' ? part : null);
+    return { pid: pid as number, started: text(started), host, space: text(space), machine: text(machine) };
   } catch (error) {
     if (error instanceof RunFolderError && error.code === 'run-missing') return 'gone';
     if ((Object(error) as RunFolderError).code === 'run-io') {
@@ -105,7 +142,7 @@ function readOwner(files: FileLayer, path: string): Owner | 'gone' | 'unreadable
 
 /** Moves a dead owner's lock away. Should another process have taken it over in the meantime, its lock is put back. */
 function clearStale(files: FileLayer, path: string, dead: Owner | 'unreadable'): void {
-  const aside = `${path}.${process.pid}${unfinished}`;
+  const aside = `${path}.${randomUUID()}${unfinished}`;
   guard(path, 'remove', () => {
     try {
       files.rename(path, aside);
@@ -121,12 +158,25 @@ function clearStale(files: FileLayer, path: string, dead: Owner | 'unreadable'):
 }
 
 function same(a: Owner, b: Owner): boolean {
-  return a.pid === b.pid && a.started === b.started && a.host === b.host;
+  const key = ({ pid, started, host, space = null, machine = null }: Owner) =>
+    JSON.stringify([pid, started, host, space, machine]);
+  return key(a) === key(b);
 }
 
-/** Whether the owner still runs. On another machine that cannot be known, so it counts as running. */
+/** Whether the owner's process id means a process here. */
+function isHere(owner: Owner): boolean {
+  const here = self();
+  const differ = (a?: string | null, b?: string | null) => a != null && b != null && a !== b;
+  return owner.host === here.host && !differ(owner.machine, here.machine) && !differ(owner.space, here.space);
+}
+
+/** Whether the owner still runs. On another machine or in another container that cannot be known, so it counts as running. */
 export function isAlive(owner: Owner): boolean {
-  if (owner.host !== hostname()) return true;
+  const bootOf = ({ started }: Owner) => started?.split(' ')[0];
+  const here = self();
+  const rebooted = owner.started && here.started && bootOf(owner) !== bootOf(here);
+  if (rebooted && owner.machine && owner.host === here.host && owner.machine === here.machine) return false;
+  if (!isHere(owner)) return true;
   try {
     process.kill(owner.pid, 0); // asks, and sends nothing
   } catch (error) {

@@ -1,6 +1,7 @@
 // A run of any kind from its start, or from where it was left, to its end. Whoever shows it gets one stream of events.
 
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   checkNetwork,
   manualSeed,
@@ -12,11 +13,13 @@ import {
 } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { firstDifference, type RunConfig } from './config.ts';
+import { checkConfig } from './fields.ts';
 import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import { stepsIn } from './steps.ts';
 import { makeTrainer } from './trainer.ts';
+import { rememberRun } from './trust.ts';
 
 export interface RunStart {
   readonly type: 'start';
@@ -77,6 +80,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   const folder =
     opened ??
     (await RunFolder.create(run.folder, { config: { ...config }, ...prepared.contents }, { replace: values.fresh }));
+  if (!opened) rememberRun(folder.configHash); // a run that is resumed may be a stranger's
   try {
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
@@ -145,7 +149,7 @@ async function record(folder: RunFolder, event: TrainingEvent): Promise<void> {
 
 /** The saved configuration, when what is asked for agrees with it. */
 async function sameRun(run: RunRequest, folder: RunFolder): Promise<RunConfig> {
-  const saved = folder.config as unknown as RunConfig;
+  const saved = checkConfig(folder.config, join(folder.path, 'config.json')).config;
   const asked = await configOf(run, saved.task === run.kind.name ? saved.training.steps : 1);
   const difference = firstDifference({ ...saved, data: saved.data.sha256 }, { ...asked, data: asked.data.sha256 });
   if (!difference) return saved;
@@ -164,7 +168,7 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
   const counted = steps ?? (epochs === null ? known : null);
   const total = counted ?? (await stepsIn(prepared, { model, training }, { epochs, minutes, say }));
   const part = (n: number) => Math.max(1, Math.round(total / n));
-  return {
+  const config: RunConfig = {
     format: 'unrolled run',
     version: 1,
     task: kind.name,
@@ -177,4 +181,5 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
     },
     data,
   };
+  return JSON.parse(JSON.stringify(config)) as RunConfig; // as it is saved and read again: what is infinite is null there
 }

@@ -1,43 +1,37 @@
 // A saved run of any kind, read from its folder and ready to be used.
 
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FormatError } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
-import type { RunConfig } from './config.ts';
+import { asker } from '../terminal/confirm.ts';
+import { checkConfig, checkPart, unknownNotice } from './fields.ts';
 import type { SavedRun } from './kind.ts';
+import { type TrustOptions, trustedConfig } from './trust.ts';
 
-/** The weights are the best by validation, or the last. */
-export async function openSaved(path: string, which: 'best' | 'last' = 'best'): Promise<SavedRun> {
+/** The weights are the best by validation, or the last. Of the paths in the configuration only those are left that may be read (trust.ts). */
+export async function openSaved(
+  path: string,
+  which: 'best' | 'last' = 'best',
+  trust: Partial<TrustOptions> = {},
+): Promise<SavedRun> {
   const folder = await RunFolder.open(path);
   try {
     const checkpoint = await folder.loadCheckpoint(which);
     if (!checkpoint)
       throw new FormatError(path, 'holds no checkpoint yet: the run was stopped before its first save; start it again');
+    const checked = checkConfig(folder.config, join(path, 'config.json'));
+    const read = { config: checked.config, sha256: folder.configHash };
+    const config = await trustedConfig(path, read, { ownData: false, trustPaths: false, ask: asker(), ...trust });
     return {
       path,
-      config: folder.config as unknown as RunConfig,
+      config,
       weights: checkpoint.model,
       step: checkpoint.step,
-      notice: checkpoint.notice,
-      readJSON: (name) => folder.readJSON(name),
-      metrics: () => readMetrics(join(path, 'metrics.jsonl')),
+      notice: [checkpoint.notice, unknownNotice(checked.unknown)].filter((one) => one !== null).join('\n') || null,
+      readJSON: (name) => checkPart(name, folder.readJSON(name), join(path, `${name}.json`)),
+      metrics: () => folder.readMetrics(),
     };
   } finally {
     await folder.close();
   }
-}
-
-/** A line that was cut off by a crash is left out. */
-function readMetrics(path: string): Record<string, unknown>[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return line ? [JSON.parse(line) as Record<string, unknown>] : [];
-      } catch {
-        return [];
-      }
-    });
 }

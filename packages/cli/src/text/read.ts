@@ -1,9 +1,9 @@
 // The text that a command was given: one file or several, in any Unicode encoding, or standard input.
 
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeText, FormatError, OptionError } from 'unrolled';
+import { readNamed, RefusedFile } from '../files/index.ts';
 
 export interface TextSource {
   readonly text: string;
@@ -21,21 +21,21 @@ export function readText(paths: readonly string[]): TextSource {
 }
 
 function readOne(path: string): string {
-  if (path === '-') return decodeText(readFileSync(0), 'standard input');
-  let bytes: Uint8Array;
   try {
-    if (statSync(path).isDirectory()) throw new OptionError('text', path, 'is a folder; name the files in it');
-    bytes = readFileSync(path);
+    return decodeText(readNamed(path), path === '-' ? 'standard input' : path);
   } catch (error) {
-    if (error instanceof OptionError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new OptionError(
-      'text',
-      path,
-      code === 'ENOENT' ? `there is no such file (looked in ${process.cwd()})` : `cannot be read: ${code}`,
-    );
+    throw error instanceof RefusedFile ? new OptionError('text', path, problemOf(error)) : readable(path, error);
   }
-  return decodeText(bytes, path);
+}
+
+function problemOf({ refusal, problem }: RefusedFile): string {
+  if (refusal === 'missing') return `there is no such file (looked in ${process.cwd()})`;
+  return refusal === 'folder' ? 'is a folder; name the files in it' : problem;
+}
+
+function readable(path: string, error: unknown): unknown {
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  return syscall === undefined ? error : new OptionError('text', path, `cannot be read: ${code}`);
 }
 
 /** What a run on these files is called: `my` for my.txt. */

@@ -12,5 +12,5 @@ export {
 } from './decode.ts';
 export { inside } from './inside.ts';
 export { type Item, load, type Loaded, type LoadOptions, type Opened } from './load.ts';
-export { fileBytes, type OpenedPictures, openPictures } from './open.ts';
+export { fileBytes, type OpenedPictures, openPictures, pictureRefused } from './open.ts';
 export { type Background, backgroundOf, type Fit, fits, pictureSettings, type PictureSettings } from './settings.ts';

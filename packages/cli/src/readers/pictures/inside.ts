@@ -1,8 +1,9 @@
 // Data files name pictures and clips, and data come from anywhere: a name must not lead out of the folder that was given. `../../etc/passwd`,
-// absolute names of elsewhere and links that point elsewhere are all refused.
+// absolute names of elsewhere and links are all refused, here and once more when the file is opened.
 
-import { realpathSync } from 'node:fs';
-import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isAbsolute, resolve, sep } from 'node:path';
+import { checkLinks, noteFound, wayFrom } from '../../files/index.ts';
 
 /** The path of `name` in `root`, or what is wrong with it: 'outside' or 'missing'. */
 export function inside(
@@ -11,15 +12,12 @@ export function inside(
 ): { readonly path: string } | { readonly problem: 'outside' | 'missing' } {
   if (name === '' || name.includes('\0')) return { problem: 'missing' };
   const path = resolve(root, name.replaceAll('\\', sep));
-  if (!within(resolve(root), path)) return { problem: 'outside' };
+  if (wayFrom(root, path) === null || /^[a-z]:/i.test(name) || (isAbsolute(name) && sep === '\\'))
+    return { problem: 'outside' };
   try {
-    return within(realpathSync(root), realpathSync(path)) ? { path } : { problem: 'outside' };
+    checkLinks(root, path);
+    return existsSync(path) ? { path: noteFound(root, path) } : { problem: 'missing' };
   } catch {
-    return { problem: 'missing' };
+    return { problem: 'outside' };
   }
-}
-
-function within(root: string, path: string): boolean {
-  const way = relative(root, path);
-  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way) && join(root, way) === path;
 }

@@ -6,8 +6,8 @@
 //     pictures.numbers[i];                                             // the picture of files[i], −1 for none
 //     const bytes = await pictures.read([0, 5]);                       // [2, 64, 64, 3]
 
-import { readFile, stat } from 'node:fs/promises';
 import type { PictureSet } from 'unrolled';
+import { readGiven, RefusedFile } from '../../files/index.ts';
 import { PixelCache } from './cache.ts';
 import { decodePicture, PictureError } from './decode.ts';
 import { type Item, load, type LoadOptions } from './load.ts';
@@ -68,14 +68,33 @@ function pictureItem(file: string, settings: PictureSettings): Item {
 /** A picture file's bytes. */
 export async function fileBytes(file: string): Promise<Uint8Array> {
   try {
-    const { size } = await stat(file);
-    if (size > largestFile)
-      throw new PictureError(file, 'too large', `a file of ${Math.round(size / 2 ** 20)} MB; at most 256 MB are read`);
-    return await readFile(file);
+    return readGiven(file, largestFile);
   } catch (error) {
-    if (error instanceof PictureError) throw error;
+    throw pictureRefused(file, error);
+  }
+}
+
+/** Why a picture or a film cannot be opened, in the words its readers count by. */
+export function pictureRefused(file: string, error: unknown): PictureError {
+  if (!(error instanceof RefusedFile)) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new PictureError(file, 'not there');
-    throw new PictureError(file, 'cannot be read', code, { cause: error });
+    return new PictureError(file, 'cannot be read', code, { cause: error });
+  }
+  const { refusal, problem } = error;
+  switch (refusal) {
+    case 'missing':
+      return new PictureError(file, 'not there');
+    case 'large':
+      return new PictureError(file, 'too large', 'at most 256 MB are read');
+    case 'outside':
+    case 'link':
+      return new PictureError(file, 'outside of the data folder', problem);
+    case 'folder':
+    case 'special':
+    case 'shared':
+    case 'moved':
+      return new PictureError(file, 'not an ordinary file', problem);
+    default:
+      return refusal satisfies never;
   }
 }

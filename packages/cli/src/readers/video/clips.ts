@@ -5,9 +5,10 @@
 //
 // Frame labels are spread over the frames that a model sees in the same way as the frames were chosen.
 
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FormatError, OptionError, split, splitByPosition } from 'unrolled';
+import { isFolderGiven, noteFound } from '../../files/index.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
 import { listIn } from '../lists.ts';
@@ -83,7 +84,7 @@ function grouped(clips: readonly Filmed[], pattern: string | null, source: strin
 const noClip = /\.(txt|csv|tsv|json|jsonl|md|xml|html?|pdf|zip|gz|tar|npy|align|srt|vtt|ini|db)$/i;
 
 function fromFolder(root: string, skipped: Skipped): Filmed[] {
-  const labels = list(root).filter((name) => isFolder(join(root, name)));
+  const labels = list(root).filter((name) => isFolder(noteFound(root, join(root, name))));
   if (labels.length === 0)
     throw new FormatError(
       root,
@@ -91,14 +92,15 @@ function fromFolder(root: string, skipped: Skipped): Filmed[] {
     );
   const clips = labels.flatMap((label) =>
     list(join(root, label)).flatMap((name): Filmed[] => {
-      const clip = join(root, label, name);
+      const clip = noteFound(root, join(root, label, name));
+      const folder = lstatSync(clip).isDirectory(); // a link is told when it is opened
       const still = pictureFile.test(name) && !animation.test(name);
-      if (!isFolder(clip) && (noClip.test(name) || still)) return [];
-      if (isFolder(clip) ? list(clip).some((frame) => otherPicture.test(frame)) : otherPicture.test(name)) {
-        skipped.add({ file: clip, row: 0, unit: 'file' }, isFolder(clip) ? `with frames ${notRead}` : notRead);
+      if (!folder && (noClip.test(name) || still)) return [];
+      if (folder ? list(clip).some((frame) => otherPicture.test(frame)) : otherPicture.test(name)) {
+        skipped.add({ file: clip, row: 0, unit: 'file' }, folder ? `with frames ${notRead}` : notRead);
         return [];
       }
-      if (isFolder(clip) && frameNames(clip).length === 0) {
+      if (folder && frameNames(clip).length === 0) {
         skipped.add({ file: clip, row: 0, unit: 'file' }, 'without frames');
         return [];
       }
@@ -244,7 +246,7 @@ function list(folder: string): string[] {
 
 function isFolder(path: string): boolean {
   try {
-    return statSync(path).isDirectory();
+    return isFolderGiven(path);
   } catch (error) {
     throw readable(path, error);
   }

@@ -6,10 +6,11 @@
 //     const bytes = await clips.read([0, 5]);        // [2, T, 32, 32, 3], zeros behind the end of the shorter one
 
 import { createHash } from 'node:crypto';
-import { createReadStream, readdirSync, statSync } from 'node:fs';
+import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Clip, ClipSet } from 'unrolled';
+import { folderOf, isFolderGiven, noteFound, openPlain, RefusedFile, statGiven } from '../../files/index.ts';
 import {
   animation,
   decodeAnimation,
@@ -19,6 +20,7 @@ import {
   load,
   type LoadOptions,
   PictureError,
+  pictureRefused,
   pictureFile,
   type PictureSettings,
   PixelCache,
@@ -66,12 +68,12 @@ export async function openClips(
 }
 
 function clipItem(file: string, settings: PictureSettings, sampling: Sampling): Item & { readonly film: boolean } {
-  const stat = statSync(file, { throwIfNoEntry: false });
-  const film = stat?.isFile() === true && !pictureFile.test(file);
+  const found = look(file);
+  const film = found === 'file' && !pictureFile.test(file);
   const open = async () => {
-    if (!stat) throw new PictureError(file, 'not there');
-    if (stat.isDirectory()) return openFolder(file, settings, sampling);
-    if (stat.size === 0) throw new PictureError(file, 'empty');
+    if (found === 'folder') return openFolder(file, settings, sampling);
+    if (found === 'empty') throw new PictureError(file, 'empty');
+    if (found !== 'file') throw found;
     if (animation.test(file)) return openAnimation(file, settings, sampling);
     if (!film) throw new PictureError(file, 'a still picture where a clip is expected');
     return openFilm(file, settings, sampling);
@@ -79,13 +81,24 @@ function clipItem(file: string, settings: PictureSettings, sampling: Sampling): 
   return { file, film, open };
 }
 
+function look(path: string): 'file' | 'folder' | 'empty' | PictureError {
+  try {
+    if (isFolderGiven(path)) return 'folder';
+    return statGiven(path).bytes === 0 ? 'empty' : 'file';
+  } catch (error) {
+    const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    return pictureRefused(path, gone ? new RefusedFile(path, 'missing', 'is not there') : error);
+  }
+}
+
 async function openFilm(file: string, settings: PictureSettings, sampling: Sampling) {
   const { frames, rate, maxFrames } = sampling;
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(file), hash);
+    const { fd, bytes } = openPlain(file, { below: folderOf(file), limit: Infinity });
+    await pipeline(createReadStream('', { fd, end: bytes - 1 }), hash);
   } catch (cause) {
-    throw new PictureError(file, 'cannot be read', (cause as NodeJS.ErrnoException).code, { cause });
+    throw pictureRefused(file, cause);
   }
   const decode = async () => {
     const thinned = new Thinned(frames ?? maxFrames);
@@ -122,7 +135,7 @@ async function openFolder(folder: string, settings: PictureSettings, sampling: S
   const contents: Uint8Array[] = [];
   const hash = createHash('sha256');
   for (const name of chosen) {
-    const bytes = await fileBytes(join(folder, name));
+    const bytes = await fileBytes(noteFound(folder, join(folder, name)));
     contents.push(bytes);
     hash.update(createHash('sha256').update(bytes).digest());
   }

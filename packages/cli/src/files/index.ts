@@ -1,0 +1,15 @@
+export { checkLinks, folderOf, isFolderGiven, noteFound, readGiven, startOfGiven, statGiven } from './given.ts';
+export { namedFile, readNamed } from './named.ts';
+export {
+  mostBytes,
+  type OpenFile,
+  type Opening,
+  openForWriting,
+  openPlain,
+  readPlain,
+  readStart,
+  RefusedFile,
+  type Refusal,
+  wayFrom,
+  writePlain,
+} from './plain.ts';

@@ -1,0 +1,17 @@
+// A question to the person at the terminal, answered with y or n. Where there is no person there is no question.
+
+import { createInterface } from 'node:readline/promises';
+
+/** Asks on standard error, so that what is printed stays clean; null where nobody can answer. */
+export function asker(): ((question: string) => Promise<boolean>) | null {
+  const { stdin, stderr } = process;
+  if (!stdin.isTTY || !stderr.isTTY) return null;
+  return async (question) => {
+    const terminal = createInterface({ input: stdin, output: stderr });
+    try {
+      return /^\s*y(es)?\s*$/i.test(await terminal.question(`${question} [y/N] `));
+    } finally {
+      terminal.close();
+    }
+  };
+}
