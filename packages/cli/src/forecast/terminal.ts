@@ -12,7 +12,7 @@ export function drawTerminal(picture: Picture, most = Infinity, output: NodeJS.W
   const width = Math.min(100, (output.columns || 80) - 4);
   const shown = picture.columns.slice(0, most);
   const drawings = shown.flatMap((column) => [
-    style.bold(column.name),
+    style.bold(picture.series === null ? column.name : `${picture.series}: ${column.name}`),
     ...drawColumn(column, picture, width, style),
     '',
   ]);
@@ -46,8 +46,11 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   if (low !== values)
     for (const edge of [low, high]) canvas.line(heights(edge, ahead), { start: now, paint: cyan, every: 3 });
   canvas.line(heights(history, now), { paint: dim });
-  const came = Math.round((ahead * truth.length) / steps);
-  if (truth.length > 1) canvas.line(heights(truth, came), { start: now, paint: yellow });
+  for (const [k, part] of unbroken(truth))
+    if (part.length > 1) {
+      const [start, end] = [k, k + part.length].map((step) => now + Math.round((ahead * step) / steps));
+      canvas.line(heights(part, end - start), { start, paint: yellow });
+    }
   canvas.line(heights(values, ahead), { start: now, paint: cyan });
   const lines = canvas.rows().map((row, r) => {
     const label = r === 0 ? labels[0] : r === rows - 1 ? labels[1] : '';
@@ -58,6 +61,18 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   const end = picture.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
+}
+
+/** The stretches without a gap, each with its first step. */
+function unbroken(values: readonly number[]): [first: number, values: number[]][] {
+  const parts: [number, number[]][] = [];
+  for (const [k, v] of values.entries()) {
+    if (Number.isNaN(v)) continue;
+    const last = parts.at(-1);
+    if (last && last[0] + last[1].length === k) last[1].push(v);
+    else parts.push([k, [v]]);
+  }
+  return parts;
 }
 
 function legend({ levels, columns }: Picture, { cyan, yellow, dim }: Style): string {

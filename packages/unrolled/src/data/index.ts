@@ -29,7 +29,7 @@ export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, pictureRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
-export { fillGaps } from './gaps.ts';
+export { fillGaps, PastFill } from './gaps.ts';
 export { momentsOf } from './moments.ts';
 export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';
 export { split, splitByPosition, type Split, type SplitOptions } from './split.ts';
