@@ -64,12 +64,18 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
     return prepareForecast(await readForecast(read), read, values);
   },
   describeLoss: (loss) => loss.toFixed(4),
-  next: (run, prepared) => [
-    `forecast ${run} --plot terminal`,
-    `forecast ${run} --back ${(prepared.model as ForecasterConfig).horizon} --plot forecast.svg`,
-    `forecast ${run} --format csv > forecast.csv`,
-    `eval ${run}`,
-  ],
+  next: (run, prepared) => {
+    const { horizon } = prepared.model as ForecasterConfig;
+    // The last rows, from which a forecast goes on, may be among those that training left out.
+    const { missing } = (prepared.data as ForecastConfig['data']).read;
+    const ask = missing === 'skip' ? `forecast ${run} --missing fill` : `forecast ${run}`;
+    return [
+      `${ask} --plot terminal`,
+      `${ask} --back ${horizon} --plot forecast.svg`,
+      `${ask} --format csv > forecast.csv`,
+      `eval ${run}`,
+    ];
+  },
   evaluate: evaluateForecast,
   inspect: inspectForecast,
   predict: predictForecast,

@@ -71,27 +71,33 @@ export function standardize(model: Forecaster, parts: readonly Part[]): Forecast
   return model.standardize(rows(({ series }) => series) as Series, {}, rows(({ known }) => known));
 }
 
-/** Series whose changes are lost in a scaling that they share with much larger ones. */
+/** Columns that are constant, and series whose changes are lost in a scaling that they share with much larger ones. */
 export function scaleWarnings(model: Forecaster, parts: readonly Part[]): string[] {
-  if (parts.length < 2) return [];
+  const [{ table: first }] = parts;
+  const constant = first.series.names.filter((_, c) => parts.every((part) => spread(part, c) === 0));
+  const still = constant.length === 0 ? [] : [`never changes in the rows to learn from: ${constant.join(', ')}`];
   const { deviation } = model;
-  const small = parts.flatMap(({ table: { name, series }, train }) => {
-    const C = series.names.length;
-    const at = series.names.findIndex((_, c) => {
-      let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-      for (let t = 0; t < train.to; t++) {
-        const v = series.values[t * C + c];
-        if (v < low) low = v;
-        if (v > high) high = v;
-      }
-      return high > low && high - low < 0.01 * deviation[c];
-    });
-    return at < 0 ? [] : [`${name} (${series.names[at]})`];
+  const small = parts.flatMap((part) => {
+    const { name, series } = part.table;
+    const at = series.names.findIndex((_, c) => spread(part, c) > 0 && spread(part, c) < 0.01 * deviation[c]);
+    return at < 0 || parts.length < 2 ? [] : [`${name} (${series.names[at]})`];
   });
-  if (small.length === 0) return [];
+  if (small.length === 0) return still;
   const some = `${small.slice(0, 3).join(', ')}${small.length > 3 ? ', …' : ''}`;
   const are = small.length === 1 ? '1 series changes' : `${grouped(small.length)} series change`;
-  return [`${are} by less than a hundredth of the deviation of all together, and little can be learnt of it: ${some}; learn series of one size together (--where)`];
+  return [...still, `${are} by less than a hundredth of the deviation of all together, and little can be learnt of it: ${some}; learn series of one size together (--where)`];
+}
+
+/** The distance from the smallest to the largest of the training rows. */
+function spread({ table: { series }, train }: Part, c: number): number {
+  const C = series.names.length;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let t = 0; t < train.to; t++) {
+    const v = series.values[t * C + c];
+    if (v < low) low = v;
+    if (v > high) high = v;
+  }
+  return high > low ? high - low : 0;
 }
 
 export function rowsOf(table: SeriesTable): RowRange {
