@@ -1,6 +1,10 @@
 // How times are written in tables: 2024-03-01 17:30+09:00, 31.12.2023, 20230731, 2023Q3, 2023-W05, Jan 2023, a number. One way of writing is
 // chosen for a whole column, and what comes after its last row is written in the same way.
 
+import { calendarOf } from './calendar.ts';
+
+const day = 86_400_000;
+
 /** A time by the clock on the wall where it was written, and how far that is from UTC. */
 export interface Moment {
   /** Milliseconds since 1970 of the wall clock; the number itself for a column of numbers. */
@@ -18,7 +22,6 @@ export interface TimeFormat {
   write(wall: number, like: Moment): string;
 }
 
-export const day = 86_400_000;
 const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const clock = String.raw`(?:(?<sep>[ T]|, ?)(?<h>\d\d?):(?<mi>\d\d)(?::(?<s>\d\d)(?<fraction>[.,]\d+)?)?)?\s*(?<zone>Z|UTC|[+-]\d\d(?::?\d\d)?)?`;
 const names = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
@@ -166,16 +169,23 @@ export function parseTimes(cells: readonly string[]): ParsedTimes | null {
   return best;
 }
 
-/** 25/12/2023 says itself which is the day; where no cell does, the one in which the rows are in order. */
+/** 25/12/2023 says itself which is the day; where no cell does, the one in which the rows are in order, and then the one that is even by the calendar. */
 function slashed(cells: readonly string[], some: readonly string[]): TimeFormat[] {
   if (!some.some((cell) => dayFirst.parse(cell) ?? monthFirst.parse(cell))) return [];
   const both = [dayFirst, monthFirst].map((format) => {
-    const moments = cells.map((cell) => format.parse(cell)?.wall ?? null);
-    const there = moments.filter((m) => m !== null);
-    const steps = there.slice(1).map((v, k) => v - there[k]);
-    return { format, count: there.length, ordered: steps.every((d) => d >= 0) || steps.every((d) => d <= 0) };
+    const moments = cells.flatMap((cell) => format.parse(cell) ?? []);
+    const calendar = calendarOf(moments, format.name);
+    const steps = moments.slice(1).map((m, k) => calendar.position(m) - calendar.position(moments[k]));
+    const ordered = steps.every((d) => d >= 0) || steps.every((d) => d <= 0);
+    return { format, merits: [moments.length, Number(ordered), Number(new Set(steps).size === 1)] };
   });
   const [a, b] = both;
-  if (a.count !== b.count) return [a.count > b.count ? a.format : b.format];
-  return a.ordered === b.ordered ? [] : [a.ordered ? a.format : b.format];
+  const k = a.merits.findIndex((merit, n) => merit !== b.merits[n]);
+  return k < 0 ? [] : [a.merits[k] > b.merits[k] ? a.format : b.format];
+}
+
+/** A cell of a column in which 01/02/2024 may be a day of January or of February; null where there is no doubt. */
+export function doubtfulDate(cells: readonly string[]): string | null {
+  const dates = cells.filter((cell) => dayFirst.parse(cell) && monthFirst.parse(cell));
+  return dates.length > cells.length / 2 && parseTimes(cells) === null ? dates[0] : null;
 }

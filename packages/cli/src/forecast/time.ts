@@ -4,7 +4,7 @@
 import { FormatError } from 'unrolled';
 import { grouped } from '../terminal/index.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
-import { type Moment, type ParsedTimes, parseTimes, type TimeFormat } from './time-cells.ts';
+import { doubtfulDate, type Moment, type ParsedTimes, parseTimes, type TimeFormat } from './time-cells.ts';
 
 type Place = (t: number) => string;
 /** The rows of each series; null for one. */
@@ -34,6 +34,12 @@ export class TimeAxis {
    */
   static guess(column: string, cells: readonly string[], place: Place = (t) => `row ${t + 1}`, groups: Groups = null): TimeAxis | null {
     const parsed = parseTimes(cells);
+    const doubt = doubtfulDate(cells);
+    if (doubt !== null)
+      throw new FormatError(
+        `${place(cells.indexOf(doubt))}, column ${column}`,
+        `in ${JSON.stringify(doubt)}, which is the day and which the month? No row says it; write 2024-03-01`,
+      );
     if (parsed === null || (parsed.format.name === 'number' && !isMonotone(parsed, groups))) return null;
     return new TimeAxis(column, parsed.format, whole(column, cells, parsed, place));
   }

@@ -111,6 +111,9 @@ describe('windowLoss', () => {
     expect(loss(model, [Number.NaN, 12, Number.NaN])).toBeCloseTo(2.7, 5);
     model.windowLoss({ ...batch(), target: Float64Array.of(Number.NaN, 12, 11) }).backward();
     const [, bias] = model.head.parameters();
+    // With two quantiles the mean is over both of them. Softplus of 0 is log 2.
+    const two = said({ quantiles: [0.5, 0.9] });
+    expect(loss(two, [10, Number.NaN, Number.NaN])).toBeCloseTo((0.5 + 0.9 * (1 - Math.log(2))) / 2, 5);
     [0, -0.45, -0.45].forEach((g, i) => expect(bias.grad?.dataSync()[i]).toBeCloseTo(g, 6));
   });
 });
@@ -178,5 +181,12 @@ describe('series with gaps', () => {
     expect(metrics.maeInUnits).toBeCloseTo((3 + 2 + 1) / 3, 6);
     expect(metrics.mseInUnits).toBeCloseTo((9 + 4 + 1) / 3, 5);
     expect(naiveForecast(model, windows).maeInUnits).toBeCloseTo(2, 6);
+    // Windows of 2 + 2: 2 → (5, ·), 5 → (·, 7), 5 → (7, 8).
+    const longer = withWeights(make({ length: 2, quantiles: [0.1, 0.9] }), {});
+    const all = await evaluateForecaster(longer, new Windows(series, { length: 2, horizon: 2, missing: 'fill' }));
+    expect(all.targets).toBe(4);
+    // The lower quantile is the last value, and the upper log 2 above it.
+    expect(all.metrics.coverage).toBe(0);
+    expect(all.metrics.maeInUnits).toBeCloseTo((3 + 3 + 2 + 2 + 3) / 5, 6);
   });
 });
