@@ -94,6 +94,7 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
   const windows = validation?.windows ?? null;
   const skipped = train.windows.skipped + (windows?.skipped ?? 0);
   const left = skipped > 0 && missing === 'skip' ? [`${grouped(skipped)} windows with such a cell were left out`] : [];
+  const unmeasured = (validation?.warnings ?? []).map((warning) => `to validate on, ${warning}`);
   const scaled = standardize(new Forecaster(model), parts);
   return {
     name: data.name,
@@ -106,7 +107,7 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
       read,
     } as RunData,
     contents: { columns: { names, known, found: data.found } },
-    warnings: [...data.warnings, ...train.warnings, ...left, ...scaleWarnings(scaled, parts)],
+    warnings: [...data.warnings, ...train.warnings, ...unmeasured, ...left, ...scaleWarnings(scaled, parts)],
     mostEpochs: 40,
     make(config) {
       const made = standardize(new Forecaster(config.model as ForecasterConfig), parts);

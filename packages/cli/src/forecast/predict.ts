@@ -50,13 +50,18 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
   });
   if (pictures.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
   const left = failures.length === 0 ? [] : [`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
+  const { horizon, quantiles } = model.config;
+  const far =
+    quantiles.length > 1 && (steps ?? horizon) > horizon
+      ? [`steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`]
+      : [];
   const head = { run: saved.path, step: saved.step, source: about };
   const several = tables[0].name !== null;
   const result = several
     ? { ...head, series: pictures.map((picture) => ({ name: picture.series, ...resultOf(picture) })) }
     : { ...head, ...resultOf(pictures[0]) };
   const by = several ? (config.data.read.series ?? 'series') : null;
-  return { pictures, by, source: about, warnings: [...warnings, ...left], result };
+  return { pictures, by, source: about, warnings: [...warnings, ...left, ...far], result };
 }
 
 /** `unrolled predict`: the same, without a choice of pictures. */
@@ -96,7 +101,7 @@ export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): st
     ...(by === null ? [] : [by]),
     'step',
     ...columns.flatMap(({ name }) => [
-      name,
+      levels.length === 1 && levels[0] !== 0.5 ? `${name} (quantile ${levels[0]})` : name,
       ...(band ? [`${levels[0]} to ${levels.at(-1)}`] : []),
       ...(came ? ['came'] : []),
     ]),

@@ -116,7 +116,8 @@ export class Windows {
    * `known` are then those of the first.
    */
   static join(parts: readonly Windows[]): Windows {
-    if (parts.length === 0) throw new OptionError('Windows.join', 'parts', 'expected at least one');
+    if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => part instanceof Windows))
+      throw new OptionError('Windows.join', 'parts', 'expected a list of Windows, at least one');
     const [first] = parts;
     const shape = ({ length, horizon, series, known }: Windows) => [length, horizon, series.names, known?.names ?? null];
     for (const part of parts)

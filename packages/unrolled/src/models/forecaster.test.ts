@@ -118,6 +118,19 @@ describe('windowLoss', () => {
   });
 });
 
+test('batches of other sizes are refused', () => {
+  const model = make({ known: 1 });
+  const refused = (values: object) => () => model.forecastWindows({ ...batch([1, 2, 3, 4, 5, 6]), ...values });
+  expect(refused({})).not.toThrow();
+  expect(refused({ rows: 2 })).toThrow('Forecaster: expected input values of shape [4, 2, 1], got [4]');
+  expect(refused({ rows: 0 })).toThrow('Forecaster: rows: expected a whole number from 1, got 0');
+  expect(refused({ known: Float64Array.of(1) })).toThrow('Forecaster: expected known values of shape [6, 1, 1], got [1]');
+  expect(refused({ known: null })).toThrow('the model reads 1 numbers a step that are known in advance: [6, 1, 1]');
+  expect(() => model.windowLoss({ ...batch([1, 2, 3, 4, 5, 6]), target: Float64Array.of(1) })).toThrow(
+    'Forecaster: expected target values of shape [2, 1, 1], got [1]',
+  );
+});
+
 describe('levels that float32 has no digits for', () => {
   const waves = Array.from({ length: 120 }, (_, t) => Math.sin(t / 3) + 0.3 * Math.cos(t));
   const shape = { length: 12, horizon: 4 };

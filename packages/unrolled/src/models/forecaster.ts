@@ -221,6 +221,8 @@ export class Forecaster extends Module {
     const { channels: C, horizon } = this.config;
     const { x, known } = this.#standardBatch(batch, horizon);
     const shape = [horizon, batch.rows, C, 1];
+    if (batch.target?.length !== horizon * batch.rows * C)
+      throw new ShapeError('Forecaster', 'target values', shape.slice(0, 3), [batch.target?.length ?? 0]);
     const there = Float32Array.from(batch.target, (y) => (Number.isNaN(y) ? 0 : 1));
     const count = there.reduce((sum, one) => sum + one, 0);
     const target = this.#scaling.applyTo(batch.target).map((y) => (Number.isNaN(y) ? 0 : y));
@@ -248,8 +250,13 @@ export class Forecaster extends Module {
 
   #standardBatch({ input, known, rows: B }: Omit<WindowBatch, 'target'>, steps: number) {
     const { channels: C, length, known: K } = this.config;
+    requireCount('Forecaster', 'rows', B);
+    if (input?.length !== length * B * C)
+      throw new ShapeError('Forecaster', 'input values', [length, B, C], [input?.length ?? 0]);
+    if (known && known.length !== (length + steps) * B * K)
+      throw new ShapeError('Forecaster', 'known values', [length + steps, B, K], [known.length]);
     const x = tensor(this.#scaling.applyTo(input), [length, B, C]);
-    const ahead = known && tensor(this.#knownScaling.applyTo(known), [known.length / (B * K || 1), B, K]);
+    const ahead = known && tensor(this.#knownScaling.applyTo(known), [length + steps, B, K]);
     return { x, known: this.#check(x, ahead, steps) };
   }
 
