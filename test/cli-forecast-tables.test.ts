@@ -26,7 +26,8 @@ const date = (t: number) => new Date(Date.UTC(2024, 0, 1 + t)).toISOString().sli
 const wave = (t: number) => (20 + 5 * Math.sin(t / 2)).toFixed(2);
 const rows = (count: number, row: (t: number) => string) => Array.from({ length: count }, (_, t) => row(t));
 const write = (name: string, ...lines: string[]) => writeFileSync(name, `${lines.join('\n')}\n`);
-const train = (file: string, ...more: string[]) => unrolled('train', 'forecast', file, '--out', `run-${file}`, ...small, ...more);
+const train = (file: string, ...more: string[]) =>
+  unrolled('train', 'forecast', file, '--out', `run-${file}`, ...small, ...more);
 const json = async (...args: string[]) => {
   const { code, out, err } = await unrolled(...args, '--json');
   if (code !== 0) throw new Error(err);
@@ -36,7 +37,8 @@ const json = async (...args: string[]) => {
 describe('several series in one table', () => {
   beforeAll(async () => {
     // A and B stand one below the other with 40 and 30 rows, and C has too few.
-    const series = (name: string, count: number, level: number) => rows(count, (t) => `${name},${date(t)},${level + t}`);
+    const series = (name: string, count: number, level: number) =>
+      rows(count, (t) => `${name},${date(t)},${level + t}`);
     write('panel.csv', 'unique_id,ds,y', ...series('A', 40, 0), ...series('B', 30, 100), ...series('C', 5, 7));
     const { code, err } = await train('panel.csv', '--series', 'unique_id');
     if (code !== 0) throw new Error(err);
@@ -54,7 +56,9 @@ describe('several series in one table', () => {
       'panel.csv: holds 3 series, one for each unique_id (A, B, C); learn them as such with --series unique_id, or one of them with --where\n',
     ]);
     write('turns.csv', 'shop,day,y', ...rows(40, (t) => `Ulm,${date(t)},${t}\nBonn,${date(t)},${2 * t}`));
-    expect((await train('turns.csv')).err).toContain('holds 2 series, one for each shop (Ulm, Bonn); learn them as such with --series shop');
+    expect((await train('turns.csv')).err).toContain(
+      'holds 2 series, one for each shop (Ulm, Bonn); learn them as such with --series shop',
+    );
     write('back.csv', 'shop,day,y', ...rows(20, (t) => `Ulm,${date(20 - t)},${t}`), ...rows(20, (t) => `Bonn,${date(20 - t)},${t}`)); // biome-ignore format: one line
     expect((await train('back.csv')).err).toContain('holds 2 series, one for each shop');
   });
@@ -74,8 +78,12 @@ describe('several series in one table', () => {
       `B ${date(31)}`,
       '',
     ]);
-    expect(all.err).toContain('1 of 3 series have no forecast: series C: 6 rows are read before the first step, and there are 5');
-    expect((await unrolled('forecast', 'run-panel.csv', '--only', 'D')).err).toContain('there is no series D; there are A, B, C');
+    expect(all.err).toContain(
+      '1 of 3 series have no forecast: series C: 6 rows are read before the first step, and there are 5',
+    );
+    expect((await unrolled('forecast', 'run-panel.csv', '--only', 'D')).err).toContain(
+      'there is no series D; there are A, B, C',
+    );
     expect((await unrolled('forecast', 'run-panel.csv')).out).toMatch(/^unique_id +step +y .*\n─.*\nA +2024-02-10/);
   });
 
@@ -98,7 +106,9 @@ describe('several series in one table', () => {
 describe('the order of rows', () => {
   test('a footer is named, and not learned', async () => {
     write('footer.csv', 'date,y', ...rows(30, (t) => `${date(t)},${wave(t)}`), 'Total,6000');
-    expect((await train('footer.csv')).err).toContain('footer.csv, row 31, column date: "Total" is no time that can be read');
+    expect((await train('footer.csv')).err).toContain(
+      'footer.csv, row 31, column date: "Total" is no time that can be read',
+    );
   });
 
   test('a table with its newest row first is read from its end', async () => {
@@ -114,7 +124,9 @@ describe('the order of rows', () => {
     write('tag.csv', 'gemessen am,y', ...rows(30, (t) => `${date(t)},${t}`));
     expect((await train('tag.csv')).err).toContain(`6 to validate, from ${date(24)} on`);
     write('mixed.csv', 'gemessen am,y', ...rows(30, (t) => `${date(t === 10 ? 3 : t)},${t}`));
-    expect((await train('mixed.csv')).err).toContain('mixed.csv, row 11, column gemessen am: 2024-01-04 lies before the row above it');
+    expect((await train('mixed.csv')).err).toContain(
+      'mixed.csv, row 11, column gemessen am: 2024-01-04 lies before the row above it',
+    );
   });
 });
 
@@ -136,7 +148,9 @@ describe('numbers as they are written', () => {
       'both.csv, row 13, column y: "1.5" is not written like the other numbers of its column, which have a decimal comma',
     );
     write('doubt.csv', 'date;y', ...rows(30, (t) => `${date(t)};1,${100 + t}`));
-    expect((await train('doubt.csv')).err).toContain('"1,100" may have a decimal comma or one between thousands; say which');
+    expect((await train('doubt.csv')).err).toContain(
+      '"1,100" may have a decimal comma or one between thousands; say which',
+    );
     expect((await train('doubt.csv', '--decimal', 'comma')).code).toBe(0);
     const { forecast } = await json('forecast', 'run-doubt.csv', '--back', '1');
     expect(forecast[0].came.y).toBe(1.129);
@@ -176,7 +190,16 @@ describe('gaps', () => {
 
   test('in the last rows do not end a run that skips them', async () => {
     table();
-    const { code, err } = await unrolled('train', 'forecast', 'gaps.csv', '--missing', 'skip', '--out', 'skip', ...small);
+    const { code, err } = await unrolled(
+      'train',
+      'forecast',
+      'gaps.csv',
+      '--missing',
+      'skip',
+      '--out',
+      'skip',
+      ...small,
+    );
     expect(code).toBe(0);
     expect(err).toContain('what it says of rows it has not seen, the last 2 without a gap:');
     expect(err).toContain('forecast skip --missing fill --format csv');

@@ -82,9 +82,7 @@ test('a forecast is a table, CSV or JSON, in units and with the times that follo
     /^step +load +0\.1 to 0\.9 +price .*\n─.*\n2024-01-07 16:00:00 +\d+\.\d+ +\d+\.\d+ to \d/,
   );
   const asked = await unrolled('forecast', 'run', 'load.csv', '--format', 'csv', '--columns', 'price', '--steps', '6');
-  const lines = asked.out
-    .trim()
-    .split('\n');
+  const lines = asked.out.trim().split('\n');
   expect(lines).toHaveLength(7);
   expect(lines[0]).toBe('step,price,price 0.1,price 0.5,price 0.9');
   const { forecast } = JSON.parse((await unrolled('predict', 'run', '--file', 'load.csv', '--json')).out);
@@ -143,7 +141,9 @@ test('gaps stop it, each named with its row and column; --missing fills or skips
     'gaps.csv: 3 cells hold no number: row 20, column load (empty); row 25, column price ("about 3"); row 30, column load (NaN); go on with --missing fill (from the values before) or --missing skip (without the windows that have one)\n',
   );
   expect(existsSync(at('gaps'))).toBe(false);
-  expect((await train('--missing', 'fill')).err).toContain('3 cells hold no number, filled in from the values before them where they are read, and not measured: row 20');
+  expect((await train('--missing', 'fill')).err).toContain(
+    '3 cells hold no number, filled in from the values before them where they are read, and not measured: row 20',
+  );
   expect((await train('--missing', 'skip')).err).toContain('26 windows with such a cell were left out');
 });
 
@@ -207,7 +207,16 @@ test('rows out of order, columns that are not there, and too few rows are refuse
 test('rows in a second file validate', async () => {
   writeFileSync(at('first.csv'), csv(rows.slice(0, 100)));
   writeFileSync(at('then.csv'), csv(rows.slice(100)));
-  const { err } = await unrolled('train', 'forecast', 'first.csv', '--validation', 'then.csv', '--out', 'two', ...small);
+  const { err } = await unrolled(
+    'train',
+    'forecast',
+    'first.csv',
+    '--validation',
+    'then.csv',
+    '--out',
+    'two',
+    ...small,
+  );
   expect(err).toMatch(/rows +100 to learn, 60 to validate, from 2024-01-05 04:00:00 on/);
 });
 

@@ -25,8 +25,14 @@ const truth = /^(true|false)$/i;
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const spaces = "\\u0020\\u00a0\\u202f'’"; // that part thousands, whichever the decimal sign
 const styles: Readonly<Record<Decimal, RegExp>> = {
-  point: new RegExp(`^[+-]?([1-9]\\d{0,2}(?:([,${spaces}])\\d{3})(?:\\2\\d{3})*(\\.\\d*)?|(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?)$`, 'i'),
-  comma: new RegExp(`^[+-]?([1-9]\\d{0,2}(?:([.${spaces}])\\d{3})(?:\\2\\d{3})*(,\\d*)?|(\\d+,?\\d*|,\\d+)(e[+-]?\\d+)?)$`, 'i'),
+  point: new RegExp(
+    `^[+-]?([1-9]\\d{0,2}(?:([,${spaces}])\\d{3})(?:\\2\\d{3})*(\\.\\d*)?|(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?)$`,
+    'i',
+  ),
+  comma: new RegExp(
+    `^[+-]?([1-9]\\d{0,2}(?:([.${spaces}])\\d{3})(?:\\2\\d{3})*(,\\d*)?|(\\d+,?\\d*|,\\d+)(e[+-]?\\d+)?)$`,
+    'i',
+  ),
 };
 
 interface Cell {
@@ -39,7 +45,8 @@ interface Cell {
 export class NumberColumn {
   readonly name: string;
   readonly #cells: Cell[] = [];
-  #read: { readonly decimal: Decimal; readonly values: number[]; readonly gaps: Gap[]; readonly texts: number } | null = null;
+  #read: { readonly decimal: Decimal; readonly values: number[]; readonly gaps: Gap[]; readonly texts: number } | null =
+    null;
   /** For cells that either reading fits: what was asked for, or what other columns of the table have. */
   #hint: Decimal | null = null;
 

@@ -36,7 +36,10 @@ export async function evaluateForecast(saved: SavedRun, values: EvaluateValues):
       ...(band
         ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of what came lay in the band of ${band}`]]
         : []),
-      ['measured on', `${grouped(windows.count)} windows of ${tables.length > 1 ? `${grouped(tables.length)} series of ` : ''}${source}`],
+      [
+        'measured on',
+        `${grouped(windows.count)} windows of ${tables.length > 1 ? `${grouped(tables.length)} series of ` : ''}${source}`,
+      ],
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];

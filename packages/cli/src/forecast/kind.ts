@@ -130,12 +130,19 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
           'model',
           `${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
         ],
-        ...naives(made, windows, period).map(({ name, mse }) => ['to beat', `mse ${mse.toFixed(4)} (${name})`] as const),
+        ...naives(made, windows, period).map(
+          ({ name, mse }) => ['to beat', `mse ${mse.toFixed(4)} (${name})`] as const,
+        ),
         ['steps', `${grouped(training.steps)} of ${batch} windows`],
       ];
     },
     async showcase(made) {
-      const lines = example(made, validation ?? train, validation ? 'rows it has not seen' : 'rows it has seen', missing);
+      const lines = example(
+        made,
+        validation ?? train,
+        validation ? 'rows it has not seen' : 'rows it has seen',
+        missing,
+      );
       if (!windows) return lines;
       const { metrics } = await evaluateForecaster(made, windows);
       const scores = scoreRows(metrics, naives(made, windows, period));

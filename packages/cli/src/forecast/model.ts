@@ -31,7 +31,10 @@ export async function readOwn({ names, known, config, found }: LoadedForecaster)
   const columns = read.demo === null ? { columns: names, known: known.length > 0 ? known : null } : {};
   const own = await readForecast({ ...read, ...columns }, found);
   if (own.sha256 === sha256) return own;
-  throw new FormatError(own.source, 'is not what this run was trained on any more; name what to measure on with --file');
+  throw new FormatError(
+    own.source,
+    'is not what this run was trained on any more; name what to measure on with --file',
+  );
 }
 
 /** The training table as it is now, or another one, with the columns of this model. */
@@ -58,7 +61,11 @@ export function onlySeries(set: SeriesSet, only: string | null): SeriesSet {
   if (only === null) return set;
   const there = set.tables.map(({ name }) => name);
   if (there[0] === null)
-    throw new OptionError('forecast', '--only', 'is for runs of several series (train forecast --series), and this one has one');
+    throw new OptionError(
+      'forecast',
+      '--only',
+      'is for runs of several series (train forecast --series), and this one has one',
+    );
   const names = there.includes(only) ? [only] : only.split(',').map((name) => name.trim());
   const unknown = names.find((name) => !there.includes(name));
   if (unknown !== undefined) {

@@ -42,7 +42,9 @@ export function orderRows(rows: readonly RawRow[], axis: TimeAxis | null, ids: r
     for (const t of sorted) order.push(t);
     return { name, from, to: order.length, time };
   });
-  const warnings = [...turned].map((file) => `${file}: its rows are the newest first, and are read from the last to the first`);
+  const warnings = [...turned].map(
+    (file) => `${file}: its rows are the newest first, and are read from the last to the first`,
+  );
   return { rows: order, groups, warnings };
 }
 

@@ -53,7 +53,9 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
   const { horizon, quantiles } = model.config;
   const far =
     quantiles.length > 1 && (steps ?? horizon) > horizon
-      ? [`steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`]
+      ? [
+          `steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`,
+        ]
       : [];
   const head = { run: saved.path, step: saved.step, source: about };
   const several = tables[0].name !== null;
@@ -73,7 +75,15 @@ export async function* predictForecast(
 ): AsyncGenerator<Prediction, void> {
   if (inputs.length > 1 || (inputs.length === 1 && file !== null))
     throw new OptionError('predict', inputs.join(' '), 'a forecast is of one table; name one file');
-  const values = { file: file ?? inputs[0] ?? null, where, missing: null, steps: null, back: 0, columns: null, only: null };
+  const values = {
+    file: file ?? inputs[0] ?? null,
+    where,
+    missing: null,
+    steps: null,
+    back: 0,
+    columns: null,
+    only: null,
+  };
   const { result, warnings, ...asked } = await askRun(saved, values);
   for (const warning of warnings) warn(warning);
   yield { result, lines: tableLines(asked) };

@@ -77,7 +77,9 @@ export async function readSeries(
   const ids = several === null ? null : cellsOf(several);
   const ordered = orderRows(rows, axis, ids);
 
-  const spare = (named ?? table.columns.filter((c) => !known.includes(c))).filter((c) => c !== axis?.column && c !== several);
+  const spare = (named ?? table.columns.filter((c) => !known.includes(c))).filter(
+    (c) => c !== axis?.column && c !== several,
+  );
   const columns = [...spare, ...known].map((column) => {
     const made = new NumberColumn(column);
     const cells = cellsOf(column);

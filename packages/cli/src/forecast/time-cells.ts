@@ -94,22 +94,43 @@ const ymd = (sep: string) =>
   dated(String.raw`(?<y>\d{4})${sep}(?<mo>\d\d?)(?:${sep}(?<d>\d\d?))?${clock}`, ({ y, mo, d }, parts) =>
     [four(y), two(mo), ...(parts.d === undefined ? [] : [two(d)])].join(sep.replace('\\', '')),
   );
-const dotted = dated(String.raw`(?<d>\d\d?)\.(?<mo>\d\d?)\.(?<y>\d{4})${clock}`, ({ y, mo, d }) => `${two(d)}.${two(mo)}.${four(y)}`);
-const dayFirst = dated(String.raw`(?<d>\d\d?)[/-](?<mo>\d\d?)[/-](?<y>\d{4})${clock}`, ({ y, mo, d }) => `${two(d)}/${two(mo)}/${four(y)}`);
-const monthFirst = dated(String.raw`(?<mo>\d\d?)[/-](?<d>\d\d?)[/-](?<y>\d{4})${clock}`, ({ y, mo, d }) => `${two(mo)}/${two(d)}/${four(y)}`);
-const compact = dated(String.raw`(?<y>(?:19|20)\d\d)(?<mo>\d\d)(?<d>\d\d)`, ({ y, mo, d }) => `${four(y)}${two(mo)}${two(d)}`);
+const dotted = dated(
+  String.raw`(?<d>\d\d?)\.(?<mo>\d\d?)\.(?<y>\d{4})${clock}`,
+  ({ y, mo, d }) => `${two(d)}.${two(mo)}.${four(y)}`,
+);
+const dayFirst = dated(
+  String.raw`(?<d>\d\d?)[/-](?<mo>\d\d?)[/-](?<y>\d{4})${clock}`,
+  ({ y, mo, d }) => `${two(d)}/${two(mo)}/${four(y)}`,
+);
+const monthFirst = dated(
+  String.raw`(?<mo>\d\d?)[/-](?<d>\d\d?)[/-](?<y>\d{4})${clock}`,
+  ({ y, mo, d }) => `${two(mo)}/${two(d)}/${four(y)}`,
+);
+const compact = dated(
+  String.raw`(?<y>(?:19|20)\d\d)(?<mo>\d\d)(?<d>\d\d)`,
+  ({ y, mo, d }) => `${four(y)}${two(mo)}${two(d)}`,
+);
 const compactMonth = dated(String.raw`(?<y>(?:19|20)\d\d)(?<mo>\d\d)`, ({ y, mo }) => `${four(y)}${two(mo)}`, 'month');
 const named = (mo: number, parts: Moment['parts']) => {
   const text = new Date(Date.UTC(2000, mo - 1, 1)).toLocaleString('en-US', { month: 'long', timeZone: 'UTC' });
   return parts.month === 'long' ? text : text.slice(0, 3);
 };
-const dayNameYear = dated(String.raw`(?<d>\d\d?)(?<gap>[ -])${name}[ -](?<y>\d{4})${clock}`, ({ y, mo, d }, parts) => `${two(d)}${parts.gap}${named(mo, parts)}${parts.gap}${four(y)}`);
-const nameYear = dated(String.raw`${name}(?<gap>[ -])(?<y>\d{4})`, ({ y, mo }, parts) => `${named(mo, parts)}${parts.gap}${four(y)}`, 'month');
+const dayNameYear = dated(
+  String.raw`(?<d>\d\d?)(?<gap>[ -])${name}[ -](?<y>\d{4})${clock}`,
+  ({ y, mo, d }, parts) => `${two(d)}${parts.gap}${named(mo, parts)}${parts.gap}${four(y)}`,
+);
+const nameYear = dated(
+  String.raw`${name}(?<gap>[ -])(?<y>\d{4})`,
+  ({ y, mo }, parts) => `${named(mo, parts)}${parts.gap}${four(y)}`,
+  'month',
+);
 
 const quarter: TimeFormat = {
   name: 'quarter',
   parse(cell) {
-    const found = /^(?<y>\d{4})(?<gap>[ -]?)Q(?<q>[1-4])$/i.exec(cell.trim()) ?? /^Q(?<q>[1-4])(?<gap>[ -]?)(?<y>\d{4})$/i.exec(cell.trim());
+    const found =
+      /^(?<y>\d{4})(?<gap>[ -]?)Q(?<q>[1-4])$/i.exec(cell.trim()) ??
+      /^Q(?<q>[1-4])(?<gap>[ -]?)(?<y>\d{4})$/i.exec(cell.trim());
     const parts = found?.groups;
     if (!parts) return null;
     const wall = wallOf({ y: Number(parts.y), mo: 3 * Number(parts.q) - 2, d: 1 });

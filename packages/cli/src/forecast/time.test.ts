@@ -63,14 +63,18 @@ describe('TimeAxis', () => {
 
   test('a few cells that are no times are named; a column of other things is none', () => {
     const guess = (...cells: string[]) => TimeAxis.guess('date', cells, place);
-    expect(() => guess('2024-01-01', '2024-01-02', 'Total')).toThrow('load.csv, row 3, column date: "Total" is no time');
+    expect(() => guess('2024-01-01', '2024-01-02', 'Total')).toThrow(
+      'load.csv, row 3, column date: "Total" is no time',
+    );
     expect(() => guess('2024-01-01', '', '2024-01-03')).toThrow('load.csv, row 2, column date: "" is no time');
     expect(() => guess('1', '2', '3', 'sum')).toThrow('load.csv, row 4, column date: "sum" is no time');
     expect(() => guess('2024-02-28', '2024-02-29', '2024-02-30')).toThrow('"2024-02-30" is no time');
     expect(guess('monday', 'tuesday', '2024-01-03')).toBeNull();
     expect(guess('29/02/2024', '01/03/2024', '02/03/2024')?.label(3)).toBe('03/03/2024');
     expect(guess('01/11/2023', '02/11/2023', '01/12/2023')?.label(3)).toBe('02/12/2023');
-    expect(() => guess('01/02/2024', '02/02/2024', '03/02/2024')).toThrow('row 1, column date: in "01/02/2024", which is the day');
+    expect(() => guess('01/02/2024', '02/02/2024', '03/02/2024')).toThrow(
+      'row 1, column date: in "01/02/2024", which is the day',
+    );
   });
 
   test('knows rows that are the newest first', () => {

@@ -32,7 +32,12 @@ export class TimeAxis {
    * The axis of a column that is called like a time. Null where most cells are no times, or are numbers that neither rise nor fall: then it is a
    * column like others. Throws where a few cells are none.
    */
-  static guess(column: string, cells: readonly string[], place: Place = (t) => `row ${t + 1}`, groups: Groups = null): TimeAxis | null {
+  static guess(
+    column: string,
+    cells: readonly string[],
+    place: Place = (t) => `row ${t + 1}`,
+    groups: Groups = null,
+  ): TimeAxis | null {
     const parsed = parseTimes(cells);
     const doubt = doubtfulDate(cells);
     if (doubt !== null)

@@ -68,7 +68,11 @@ export function standardize(model: Forecaster, parts: readonly Part[]): Forecast
     }
     return { names, values: all };
   };
-  return model.standardize(rows(({ series }) => series) as Series, {}, rows(({ known }) => known));
+  return model.standardize(
+    rows(({ series }) => series) as Series,
+    {},
+    rows(({ known }) => known),
+  );
 }
 
 /** Columns that are constant, and series whose changes are lost in a scaling that they share with much larger ones. */
@@ -85,7 +89,10 @@ export function scaleWarnings(model: Forecaster, parts: readonly Part[]): string
   if (small.length === 0) return still;
   const some = `${small.slice(0, 3).join(', ')}${small.length > 3 ? ', …' : ''}`;
   const are = small.length === 1 ? '1 series changes' : `${grouped(small.length)} series change`;
-  return [...still, `${are} by less than a hundredth of the deviation of all together, and little can be learnt of it: ${some}; learn series of one size together (--where)`];
+  return [
+    ...still,
+    `${are} by less than a hundredth of the deviation of all together, and little can be learnt of it: ${some}; learn series of one size together (--where)`,
+  ];
 }
 
 /** The distance from the smallest to the largest of the training rows. */

@@ -119,7 +119,12 @@ export class Windows {
     if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => part instanceof Windows))
       throw new OptionError('Windows.join', 'parts', 'expected a list of Windows, at least one');
     const [first] = parts;
-    const shape = ({ length, horizon, series, known }: Windows) => [length, horizon, series.names, known?.names ?? null];
+    const shape = ({ length, horizon, series, known }: Windows) => [
+      length,
+      horizon,
+      series.names,
+      known?.names ?? null,
+    ];
     for (const part of parts)
       if (JSON.stringify(shape(part)) !== JSON.stringify(shape(first)))
         throw new OptionError('Windows.join', 'parts', 'have different lengths, horizons or columns');
@@ -235,7 +240,8 @@ function gather(
   value: (cut: Cut, t: number, c: number) => number,
 ): Float64Array {
   const out = new Float64Array(count * cuts.length * C);
-  for (let t = 0, k = 0; t < count; t++) for (const cut of cuts) for (let c = 0; c < C; c++) out[k++] = value(cut, t, c);
+  for (let t = 0, k = 0; t < count; t++)
+    for (const cut of cuts) for (let c = 0; c < C; c++) out[k++] = value(cut, t, c);
   return out;
 }
 

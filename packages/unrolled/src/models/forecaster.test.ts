@@ -80,7 +80,9 @@ describe('what the network adds to', () => {
     const linear = make({ skip: 'linear' });
     for (const p of linear.head.parameters()) p.set(new Float32Array(p.size));
     expect([...linear.forecastWindows(batch()).values]).toEqual([6.75, 6.75]);
-    expect([...withWeights(make({ skip: 'none' }), { 'head.bias': [3, 4] }).forecastWindows(batch()).values]).toEqual([3, 4]);
+    expect([...withWeights(make({ skip: 'none' }), { 'head.bias': [3, 4] }).forecastWindows(batch()).values]).toEqual([
+      3, 4,
+    ]);
   });
 
   test('quantiles are the middle one and distances that are softplus', () => {
@@ -124,7 +126,9 @@ test('batches of other sizes are refused', () => {
   expect(refused({})).not.toThrow();
   expect(refused({ rows: 2 })).toThrow('Forecaster: expected input values of shape [4, 2, 1], got [4]');
   expect(refused({ rows: 0 })).toThrow('Forecaster: rows: expected a whole number from 1, got 0');
-  expect(refused({ known: Float64Array.of(1) })).toThrow('Forecaster: expected known values of shape [6, 1, 1], got [1]');
+  expect(refused({ known: Float64Array.of(1) })).toThrow(
+    'Forecaster: expected known values of shape [6, 1, 1], got [1]',
+  );
   expect(refused({ known: null })).toThrow('the model reads 1 numbers a step that are known in advance: [6, 1, 1]');
   expect(() => model.windowLoss({ ...batch([1, 2, 3, 4, 5, 6]), target: Float64Array.of(1) })).toThrow(
     'Forecaster: expected target values of shape [2, 1, 1], got [1]',
@@ -140,25 +144,30 @@ describe('levels that float32 has no digits for', () => {
     ['37.5 ± 1e-6', 37.5, 1e-6],
     ['-4e12', -4e12, 50],
   ])('a series at %s is forecast and measured as the same series at 0', async (_name, level, scale) => {
-    const [plain, high] = [
-      waves,
-      waves.map((v) => level + scale * v),
-    ].map((values) => {
+    const [plain, high] = [waves, waves.map((v) => level + scale * v)].map((values) => {
       manualSeed(2);
       const series = column(...values);
       const model = new Forecaster({ channels: 1, ...shape, hiddenSize: 4, quantiles: [0.1, 0.5, 0.9] });
       model.standardize(series, { to: 90 });
       return { model, windows: new Windows(series, { ...shape, from: 90 }) };
     });
-    const [a, b] = [await evaluateForecaster(plain.model, plain.windows), await evaluateForecaster(high.model, high.windows)];
+    const [a, b] = [
+      await evaluateForecaster(plain.model, plain.windows),
+      await evaluateForecaster(high.model, high.windows),
+    ];
     expect(a.metrics.mse).toBeGreaterThan(0.1);
     const digits = level === -4e12 ? 2 : 3; // doubles at 4e12 have steps of 5e-4
     expect(b.loss).toBeCloseTo(a.loss, digits);
     expect(b.metrics.mse).toBeCloseTo(a.metrics.mse, digits);
     expect(b.metrics.mseInUnits / scale ** 2).toBeCloseTo(a.metrics.mseInUnits, digits);
     expect(b.metrics.coverage).toBeCloseTo(a.metrics.coverage, 2);
-    expect(naiveForecast(high.model, high.windows).mse).toBeCloseTo(naiveForecast(plain.model, plain.windows).mse, digits);
-    const [said, saidHigh] = [plain, high].map(({ model, windows }) => model.forecastWindows(windows.batch([3])).values);
+    expect(naiveForecast(high.model, high.windows).mse).toBeCloseTo(
+      naiveForecast(plain.model, plain.windows).mse,
+      digits,
+    );
+    const [said, saidHigh] = [plain, high].map(
+      ({ model, windows }) => model.forecastWindows(windows.batch([3])).values,
+    );
     said.forEach((v, i) => expect((saidHigh[i] - level) / scale).toBeCloseTo(v, digits));
   });
 
@@ -175,7 +184,9 @@ describe('levels that float32 has no digits for', () => {
     expect([copy.mean[0], ...(copy.stateDict().get('known_mean')?.data ?? [])]).toEqual([3, 0]);
     state.set('deviation', { shape: [1], data: Float64Array.of(0) });
     state.set('head.bias', { shape: [2], data: Float32Array.of(7, 7) });
-    expect(() => copy.loadStateDict(state, 'a file')).toThrow('a file: deviation has values that are not finite or not above 0');
+    expect(() => copy.loadStateDict(state, 'a file')).toThrow(
+      'a file: deviation has values that are not finite or not above 0',
+    );
     expect(copy.head.bias?.dataSync()[0]).not.toBe(7);
   });
 });

@@ -447,7 +447,8 @@ export class Forecaster extends Module {
   /** With mean and deviation of the training rows, in float64: `mean` and `deviation`, `known_mean` and `known_deviation`. */
   override stateDict(): StateDict {
     const state = super.stateDict();
-    for (const [name, data] of this.#moments()) state.set(name, { dtype: 'float64', shape: [data.length], data: data.slice() });
+    for (const [name, data] of this.#moments())
+      state.set(name, { dtype: 'float64', shape: [data.length], data: data.slice() });
     return state;
   }
 
@@ -458,7 +459,10 @@ export class Forecaster extends Module {
       const value = saved.get(name);
       // Older models read known values as they are.
       if (!value && name.startsWith('known_')) {
-        given.set(name, own.map(() => (name === 'known_mean' ? 0 : 1)));
+        given.set(
+          name,
+          own.map(() => (name === 'known_mean' ? 0 : 1)),
+        );
         continue;
       }
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
