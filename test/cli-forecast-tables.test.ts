@@ -173,6 +173,17 @@ describe('numbers as they are written', () => {
   });
 });
 
+test('a level or a size that few digits would hide is printed', async () => {
+  write('tiny.csv', 'date,y', ...rows(30, (t) => `${date(t)},${t % 5}e-300`));
+  expect((await train('tiny.csv')).code).toBe(0);
+  expect((await unrolled('forecast', 'run-tiny.csv')).out).toMatch(/2024-01-31 +-?\d\.\d+e-\d+ /);
+  const { forecast } = await json('forecast', 'run-tiny.csv', '--back', '1');
+  expect(forecast[0].came.y).toBe(4e-300);
+  expect(forecast[0].values.y).not.toBe(0);
+  write('huge.csv', 'date,y', ...rows(30, (t) => `${date(t)},${t % 5}e200`));
+  expect((await train('huge.csv')).err).toContain('column y has a deviation of 1.38e+200, and squares of errors');
+});
+
 describe('gaps', () => {
   const gaps = [15, 38];
   const table = () => write('gaps.csv', 'date,y', ...rows(40, (t) => `${date(t)},${gaps.includes(t) ? '' : t}`));

@@ -75,8 +75,13 @@ export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }
 function digitsFor(deviation: number, level: number): { digits: number; exactDigits: number } {
   const size = Math.floor(Math.log10(deviation));
   const most = 15 - Math.ceil(Math.log10(Math.abs(level) + deviation)); // a double has 15 digits
-  const within = (n: number) => Math.max(0, Math.min(20, most, n));
+  const within = (n: number) => Math.max(0, Math.min(most, n));
   return { digits: within(2 - size), exactDigits: within(6 - size) };
+}
+
+/** With so many digits after the point; as 2.1e-300 where that would be many zeros. */
+export function written(value: number, digits: number): string {
+  return digits > 20 ? value.toPrecision(4) : value.toFixed(digits);
 }
 
 function filled(series: Series, from: number, to: number): Float64Array {

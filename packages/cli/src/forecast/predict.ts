@@ -3,7 +3,7 @@
 import { FormatError, OptionError, seriesLength } from 'unrolled';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
-import { ask, type ColumnForecast, type Picture } from './ask.ts';
+import { ask, type ColumnForecast, type Picture, written } from './ask.ts';
 import { onlySeries, readFor, restoreForecaster } from './model.ts';
 import { namesIn } from './read.ts';
 
@@ -117,7 +117,7 @@ export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): st
     ]),
   ];
   const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
-    v === undefined || Number.isNaN(v) ? '' : v.toFixed(digits);
+    v === undefined || Number.isNaN(v) ? '' : written(v, digits);
   const rows = pictures.flatMap((picture) =>
     picture.labels.map((label, k) => [
       ...(by === null ? [] : [picture.series ?? '']),
@@ -181,5 +181,5 @@ function resultOf({ columns, labels, levels, since }: Picture): object {
 
 /** The digits that float32 knows of what lies above the level, which is added in float64. */
 function short(value: number, digits: number): number {
-  return Number(value.toFixed(digits));
+  return Number(digits > 20 ? value.toPrecision(7) : value.toFixed(digits));
 }

@@ -1,7 +1,7 @@
 // A forecast in the terminal: what was, then from the middle on what is said, in its band, beside what came.
 
 import { BrailleCanvas, padEnd, padStart, stretch, type Style, styleFor } from '../terminal/index.ts';
-import type { ColumnForecast, Picture } from './ask.ts';
+import { type ColumnForecast, type Picture, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
 
 const rows = 8;
@@ -31,7 +31,7 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   const [low, high] = quantiles.length > 1 ? [quantiles[0], quantiles[quantiles.length - 1]] : [values, values];
   const all = [history, values, low, high, truth].flat().filter(Number.isFinite);
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const labels = [most.toFixed(digits), least.toFixed(digits)];
+  const labels = [written(most, digits), written(least, digits)];
   const margin = Math.max(...labels.map((l) => l.length));
   const dotsWide = 2 * Math.max(10, width - margin - 2);
   const perStep = dotsWide / (history.length + steps);

@@ -171,6 +171,15 @@ describe('levels that float32 has no digits for', () => {
     said.forEach((v, i) => expect((saidHigh[i] - level) / scale).toBeCloseTo(v, digits));
   });
 
+  test('values whose squares are no numbers are refused, and change nothing', () => {
+    const model = make().standardize(column(1, 3));
+    expect(() => model.standardize(column(1e200, 3e200))).toThrow(
+      'Forecaster: column x has a deviation of 1.00e+200, and squares of errors like that are no numbers',
+    );
+    expect([model.mean[0], model.deviation[0]]).toEqual([2, 1]);
+    expect(model.standardize(column(1e-300, 3e-300)).deviation[0] * 1e300).toBeCloseTo(1, 9);
+  });
+
   test('the scaling is saved in float64; runs that have it in float32 are still read', () => {
     const model = make({ known: 1 }).standardize(column(1.7e9, 1.7e9 + 1), {}, column(5, 9));
     const state = model.stateDict();

@@ -104,6 +104,7 @@ const choices = {
 } as const;
 
 const smallest = 1e-5; // added to a window's variance
+const largest = 1e140; // deviation whose errors have a finite square, a thousand of them too
 
 /**
  *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
@@ -173,6 +174,12 @@ export class Forecaster extends Module {
     if (known && known.names.length !== K)
       throw new OptionError('Forecaster', 'known', `has ${known.names.length} channels, and the model ${K}`);
     const [moments, knownMoments] = [momentsOf(series, rows), known && momentsOf(known, rows)];
+    const huge = moments.deviation.findIndex((d) => !(d < largest));
+    if (huge >= 0)
+      throw new FormatError(
+        'Forecaster',
+        `column ${series.names[huge]} has a deviation of ${moments.deviation[huge].toPrecision(3)}, and squares of errors like that are no numbers; divide the column by a constant`,
+      );
     this.#scaling.set(moments);
     if (knownMoments) this.#knownScaling.set(knownMoments);
     return this;
