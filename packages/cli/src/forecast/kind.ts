@@ -56,7 +56,16 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
   async prepare(values, paths) {
     const { demo, columns, known, time, series, decimal, missing, where, header, validation, valFrac } = values;
     const read = {
-      ...{ paths, demo, columns, known, time, missing, where, header, validation, valFrac },
+      paths,
+      demo,
+      columns,
+      known,
+      time,
+      missing,
+      where,
+      header,
+      validation,
+      valFrac,
       // Only where they were given: runs of before these options are gone on with by the same command.
       ...(series === null ? {} : { series }),
       ...(decimal === null ? {} : { decimal: decimal as Decimal }),
