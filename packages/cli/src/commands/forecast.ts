@@ -22,6 +22,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
   examples: [
     'unrolled forecast runs/load --plot terminal',
     'unrolled forecast runs/load today.csv --steps 48 --format csv > forecast.csv',
+    'unrolled forecast runs/shops --only Ulm,Bonn --format csv',
     'unrolled forecast runs/load --back 24 --plot forecast.svg',
   ],
   async run(values, [path, file = null]) {
@@ -34,16 +35,18 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
       if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
-    const { picture, warnings, result } = await askRun(saved, { ...values, file });
+    const { pictures, by, warnings, result } = await askRun(saved, { ...values, file });
     for (const warning of warnings) say(warning);
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {
-      writeFileSync(plot, drawSvg(picture));
+      writeFileSync(plot, drawSvg(pictures));
       if (!values.quiet) process.stderr.write(`drawn in ${plot}\n`);
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
-    const drawn = plot === 'terminal' ? drawTerminal(picture, Infinity, process.stdout) : null;
-    const lines = drawn ?? (values.format === 'csv' ? csvLines(picture) : tableLines(picture));
+    const asked = { pictures, by };
+    const drawn =
+      plot === 'terminal' ? pictures.flatMap((picture) => drawTerminal(picture, Infinity, process.stdout)) : null;
+    const lines = drawn ?? (values.format === 'csv' ? csvLines(asked) : tableLines(asked));
     process.stdout.write(`${lines.join('\n')}\n`);
     return null;
   },

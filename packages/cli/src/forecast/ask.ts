@@ -1,10 +1,12 @@
 // One forecast from one moment of a table: the rows before it go in, what is known of the rows after it goes in too, values and quantiles come out.
 
-import { type Forecaster, FormatError, type Series, seriesLength, tensor } from 'unrolled';
+import { type Forecaster, FormatError, PastFill, type Series, seriesLength } from 'unrolled';
 import { describeGaps } from './cells.ts';
 import type { SeriesTable } from './read.ts';
 
 export interface Picture {
+  /** Which of several series it is of; null for a table of one. */
+  readonly series: string | null;
   readonly names: readonly string[];
   readonly levels: readonly number[];
   /** Of each column: what was, what is said, and what came as far as that is known. */
@@ -17,8 +19,9 @@ export interface Picture {
 
 export interface ColumnForecast {
   readonly name: string;
-  /** Digits after the point that tell values of this column apart. */
+  /** Digits after the point that tell values of this column apart, for people and for programs. */
   readonly digits: number;
+  readonly exactDigits: number;
   readonly history: readonly number[];
   readonly values: readonly number[];
   /** Of each quantile, the steps. */
@@ -26,30 +29,40 @@ export interface ColumnForecast {
   readonly truth: readonly number[];
 }
 
-/** Foretells the rows `from` … `from + steps`. */
-export function ask(model: Forecaster, table: SeriesTable, { from, steps }: { from: number; steps: number }): Picture {
-  const { series, known, time } = table;
+export interface Question {
+  readonly from: number;
+  readonly steps: number;
+  /** Whether gaps in what is read are filled, from the rows before `from` alone. */
+  readonly fill: boolean;
+}
+
+/** Forecasts the rows `from` … `from + steps`. */
+export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }: Question): Picture {
+  const { name: which, series, known, time } = table;
   const { length, quantiles } = model.config;
   const [T, C, Q] = [seriesLength(series), series.names.length, quantiles.length];
   if (from < length)
-    throw new FormatError('forecast', `${length} rows are read before the first step, and there are ${from}`);
-  const window = rowsOf(series, from - length, from);
-  checkWhole(table, from - length, from);
-  const { values, quantiles: spread } = model.forecast(tensor(window, [length, 1, C]), {
-    steps,
-    ...(known ? { known: knownOf(known, from - length, from + steps) } : {}),
-  });
-  const [said, likely] = [values.dataSync(), spread.dataSync()];
+    throw new FormatError(
+      which === null ? 'forecast' : `series ${which}`,
+      `${length} rows are read before the first step, and there are ${Math.max(0, from)}`,
+    );
+  const input = fill ? filled(series, from - length, from) : rowsOf(series, from - length, from);
+  checkWhole(table, input, from - length);
+  const { values: said, quantiles: likely } = model.forecastWindows(
+    { input, known: known && knownOf(known, from - length, from + steps), rows: 1 },
+    { steps },
+  );
   const stepsOf = (at: (k: number) => number) => Array.from({ length: steps }, (_, k) => at(k));
   const columns = series.names.map((name, c) => ({
     name,
-    digits: digitsFor(model.deviation[c]),
-    history: Array.from({ length }, (_, t) => window[t * C + c]),
+    ...digitsFor(model.deviation[c], input[(length - 1) * C + c]),
+    history: Array.from({ length }, (_, t) => input[t * C + c]),
     values: stepsOf((k) => said[k * C + c]),
     quantiles: quantiles.map((_, q) => stepsOf((k) => likely[(k * C + c) * Q + q])),
-    truth: Array.from({ length: Math.min(steps, T - from) }, (_, k) => series.values[(from + k) * C + c]),
+    truth: Array.from({ length: Math.max(0, Math.min(steps, T - from)) }, (_, k) => series.values[(from + k) * C + c]),
   }));
   return {
+    series: which,
     names: series.names,
     levels: quantiles,
     columns,
@@ -58,32 +71,50 @@ export function ask(model: Forecaster, table: SeriesTable, { from, steps }: { fr
   };
 }
 
-/** Values a thousandth of the deviation apart look different. */
-function digitsFor(deviation: number): number {
-  return Math.max(0, Math.min(8, 2 - Math.floor(Math.log10(deviation))));
+/** Values a hundredth of the deviation apart look different; a program gets a millionth, all that float32 knows, or what a double has. */
+function digitsFor(deviation: number, level: number): { digits: number; exactDigits: number } {
+  const size = Math.floor(Math.log10(deviation));
+  const most = 15 - Math.ceil(Math.log10(Math.abs(level) + deviation)); // a double has 15 digits
+  const within = (n: number) => Math.max(0, Math.min(most, n));
+  return { digits: within(2 - size), exactDigits: within(6 - size) };
 }
 
-function rowsOf({ values, names }: Series, from: number, to: number): Float32Array {
-  return Float32Array.from(values.subarray(from * names.length, to * names.length));
+/** With so many digits after the point; as 2.1e-300 where that would be many zeros. */
+export function written(value: number, digits: number): string {
+  return digits > 20 ? value.toPrecision(4) : value.toFixed(digits);
 }
 
-function knownOf(known: Series, from: number, to: number) {
+function filled(series: Series, from: number, to: number): Float64Array {
+  const past = new PastFill(series);
+  const C = series.names.length;
+  return Float64Array.from({ length: (to - from) * C }, (_, i) => past.value(from + Math.floor(i / C), i % C, to));
+}
+
+function rowsOf({ values, names }: Series, from: number, to: number): Float64Array {
+  return Float64Array.from(values.subarray(from * names.length, to * names.length));
+}
+
+function knownOf(known: Series, from: number, to: number): Float64Array {
   const there = seriesLength(known);
   if (there < to)
     throw new FormatError(
       'forecast',
       `${known.names.join(', ')}: known in advance for ${there} rows, and ${to} are needed; add ${to - there} rows with these columns, and leave the others empty`,
     );
-  return tensor(rowsOf(known, from, to), [to - from, 1, known.names.length]);
+  const rows = rowsOf(known, from, to);
+  const hole = rows.findIndex((v) => !Number.isFinite(v));
+  if (hole < 0) return rows;
+  const [t, name] = [from + Math.floor(hole / known.names.length), known.names[hole % known.names.length]];
+  throw new FormatError('forecast', `${name}: known in advance, and lacks a number in row ${t + 1}`);
 }
 
-function checkWhole({ series: { values, names }, gaps, place }: SeriesTable, from: number, to: number): void {
-  const hole = values.subarray(from * names.length, to * names.length).findIndex((v) => !Number.isFinite(v));
+function checkWhole({ series: { names }, gaps, place }: SeriesTable, input: Float64Array, from: number): void {
+  const hole = input.findIndex((v) => !Number.isFinite(v));
   if (hole < 0) return;
   const t = from + Math.floor(hole / names.length);
   const here = gaps.filter(({ at }) => at === t);
   throw new FormatError(
     place(t),
-    `lies in the rows that are read, and lacks a number${here.length > 0 ? ` (${describeGaps(here)})` : ''}; --missing fill draws a straight line there`,
+    `lies in the rows that are read, and lacks a number${here.length > 0 ? ` (${describeGaps(here)})` : ''}; --missing fill takes the values before it`,
   );
 }

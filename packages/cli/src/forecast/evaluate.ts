@@ -1,17 +1,19 @@
 // How good a saved forecaster is, beside what costs nothing to say.
 
-import { evaluateForecaster, FormatError, seriesLength, Windows } from 'unrolled';
+import { evaluateForecaster, FormatError, seriesLength } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
-import { knownBeside, readForecast } from './data.ts';
-import { type LoadedForecaster, readFor, restoreForecaster } from './model.ts';
+import { missingOf } from './data.ts';
+import { type LoadedForecaster, readFor, readOwn, restoreForecaster } from './model.ts';
 import { type Naive, naives } from './naive.ts';
 import { bandName } from './quantiles.ts';
+import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
 
 export async function evaluateForecast(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
-  const { windows, source, warnings } = await windowsOf(loaded, values);
+  const { cut, source, warnings } = await windowsOf(loaded, values);
+  const { windows, tables } = cut;
   const { loss, metrics } = await evaluateForecaster(model, windows);
   const naive = naives(model, windows, config.training.period);
   const result = {
@@ -19,6 +21,7 @@ export async function evaluateForecast(saved: SavedRun, values: EvaluateValues):
     step: saved.step,
     source,
     windows: windows.count,
+    ...(tables[0].name === null ? {} : { series: tables.length }),
     loss,
     ...metrics,
     naive: Object.fromEntries(naive.map(({ name, ...scores }) => [name, scores])),
@@ -33,7 +36,10 @@ export async function evaluateForecast(saved: SavedRun, values: EvaluateValues):
       ...(band
         ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of what came lay in the band of ${band}`]]
         : []),
-      ['measured on', `${grouped(windows.count)} windows of ${source}`],
+      [
+        'measured on',
+        `${grouped(windows.count)} windows of ${tables.length > 1 ? `${grouped(tables.length)} series of ` : ''}${source}`,
+      ],
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];
@@ -54,33 +60,27 @@ export function scoreRows(
 }
 
 function digits(value: number): string {
+  if (value !== 0 && value < 0.001) return value.toPrecision(4);
   return value < 1000 ? value.toFixed(value < 0.01 ? 6 : 4) : value.toPrecision(5);
 }
 
 async function windowsOf(
   loaded: LoadedForecaster,
   { file, where }: EvaluateValues,
-): Promise<{ windows: Windows; source: string; warnings: readonly string[] }> {
+): Promise<{ cut: CutWindows; source: string; warnings: readonly string[] }> {
   const { length, horizon } = loaded.model.config;
-  const { read, sha256 } = loaded.config.data;
-  const missing = read.missing === 'skip' ? 'skip' : 'refuse';
+  const { read } = loaded.config.data;
+  const shape = { length, horizon, missing: missingOf(read.missing) };
   if (file !== null) {
-    const { table: other, warnings } = await readFor(loaded, file, { where, missing: null });
-    const rows = seriesLength(other.series);
-    if (rows < length + horizon)
-      throw new FormatError(file, `has ${rows} rows, and a window of this run has ${length} + ${horizon}`);
-    const windows = new Windows(other.series, { length, horizon, known: knownBeside(other), missing });
-    return { windows, source: file, warnings };
+    const { set, warnings } = await readFor(loaded, file, { where, missing: null });
+    const rows = Math.max(...set.tables.map(({ series }) => seriesLength(series)));
+    const cut = rows < length + horizon ? null : cutWindows(set.tables.map((table) => [table, rowsOf(table)] as const), shape); // biome-ignore format: one line
+    if (!cut) throw new FormatError(file, `has ${rows} rows, and a window of this run has ${length} + ${horizon}`);
+    return { cut, source: file, warnings: [...warnings, ...cut.warnings] };
   }
-  const own = await readForecast(read);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.from === own.validation.to)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  const known = knownBeside(own.table);
-  const windows = new Windows(own.table.series, { length, horizon, known, missing, ...own.validation });
-  return { windows, source: `${own.source} (its validation part)`, warnings: [] };
+  const own = await readOwn(loaded);
+  const cut = cutWindows(own.parts.map(({ table, validation }) => [table, validation] as const), shape); // biome-ignore format: one line
+  if (!cut) throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  const source = read.validation ?? `${own.source} (its validation part)`;
+  return { cut, source, warnings: cut.warnings };
 }

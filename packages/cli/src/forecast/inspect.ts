@@ -1,19 +1,20 @@
 // A forecaster, ready to be looked into, on the windows that it was trained on.
 
-import { Forecaster, type ForecasterConfig, forecastTask, manualSeed, Windows } from 'unrolled';
+import { Forecaster, type ForecasterConfig, forecastTask, FormatError, manualSeed } from 'unrolled';
 import type { InspectSource } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
-import { knownBeside, readForecast } from './data.ts';
-import { restoreForecaster } from './model.ts';
+import { readOwn, restoreForecaster } from './model.ts';
+import { cutWindows, standardize } from './windows.ts';
 
 export async function inspectForecast(saved: SavedRun): Promise<InspectSource> {
-  const { model, config } = restoreForecaster(saved);
-  const data = await readForecast(config.data.read);
-  const { series } = data.table;
+  const loaded = restoreForecaster(saved);
+  const { model, config } = loaded;
+  const data = await readOwn(loaded);
   const { length, horizon, cell, numLayers, hiddenSize } = model.config;
-  const missing = config.data.read.missing === 'skip' ? 'skip' : 'refuse';
-  const train = new Windows(series, { length, horizon, known: knownBeside(data.table), missing, ...data.train });
+  const cut = cutWindows(data.parts.map(({ table, train }) => [table, train] as const), { length, horizon, missing: data.missing }); // biome-ignore format: one line
+  if (!cut) throw new FormatError(data.source, 'has no window to look at');
+  const train = cut.windows;
   const { batch, seed, clip } = config.training;
   const taskOf = (of: Forecaster) => forecastTask(of, { train, batchSize: batch, seed });
   return {
@@ -27,7 +28,7 @@ export async function inspectForecast(saved: SavedRun): Promise<InspectSource> {
     task: taskOf(model),
     fresh() {
       manualSeed(seed);
-      return taskOf(new Forecaster(config.model as ForecasterConfig).standardize(series, data.train));
+      return taskOf(standardize(new Forecaster(config.model as ForecasterConfig), data.parts));
     },
     reading: null,
     clip: clip || null,

@@ -9,14 +9,15 @@ import {
   forecastTask,
   FormatError,
   type RowRange,
-  Windows,
+  seriesLength,
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { ask } from './ask.ts';
-import { type ForecastData, type ForecastSource, knownBeside, readForecast } from './data.ts';
+import type { Decimal } from './cells.ts';
+import { type ForecastData, type ForecastSource, readForecast } from './data.ts';
 import { evaluateForecast, scoreRows } from './evaluate.ts';
 import { inspectForecast } from './inspect.ts';
 import { naives } from './naive.ts';
@@ -24,6 +25,7 @@ import { forecastOptions } from './options.ts';
 import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
 import { drawTerminal } from './terminal.ts';
+import { type CutWindows, cutWindows, scaleWarnings, standardize } from './windows.ts';
 
 type ForecastValues = Values<typeof forecastOptions>;
 
@@ -46,22 +48,43 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
   examples: [
     'unrolled train forecast load.csv --time hour --period 24',
     'unrolled train forecast load.csv --columns load,price --known holiday,tariff --length 168 --horizon 24',
+    'unrolled train forecast shops.csv --series shop --time week --horizon 8',
     'unrolled train forecast weather.parquet --skip linear --normalization reversible --minutes 5',
     'unrolled train forecast --demo sines',
   ],
   counts: 'windows',
   async prepare(values, paths) {
-    const { demo, columns, known, time, missing, where, header, validation, valFrac } = values;
-    const read = { paths, demo, columns, known, time, missing, where, header, validation, valFrac };
+    const { demo, columns, known, time, series, decimal, missing, where, header, validation, valFrac } = values;
+    const read = {
+      paths,
+      demo,
+      columns,
+      known,
+      time,
+      missing,
+      where,
+      header,
+      validation,
+      valFrac,
+      // Only where they were given: runs of before these options are gone on with by the same command.
+      ...(series === null ? {} : { series }),
+      ...(decimal === null ? {} : { decimal: decimal as Decimal }),
+    };
     return prepareForecast(await readForecast(read), read, values);
   },
   describeLoss: (loss) => loss.toFixed(4),
-  next: (run, prepared) => [
-    `forecast ${run} --plot terminal`,
-    `forecast ${run} --back ${(prepared.model as ForecasterConfig).horizon} --plot forecast.svg`,
-    `forecast ${run} --format csv > forecast.csv`,
-    `eval ${run}`,
-  ],
+  next: (run, prepared) => {
+    const { horizon } = prepared.model as ForecasterConfig;
+    // The last rows, from which a forecast goes on, may be among those that training left out.
+    const { missing } = (prepared.data as ForecastConfig['data']).read;
+    const ask = missing === 'skip' ? `forecast ${run} --missing fill` : `forecast ${run}`;
+    return [
+      `${ask} --plot terminal`,
+      `${ask} --back ${horizon} --plot forecast.svg`,
+      `${ask} --format csv > forecast.csv`,
+      `eval ${run}`,
+    ];
+  },
   evaluate: evaluateForecast,
   inspect: inspectForecast,
   predict: predictForecast,
@@ -70,58 +93,100 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
 function prepareForecast(data: ForecastData, read: ForecastSource, values: ForecastValues): Prepared<Forecaster> {
   const { batch, seed, demo } = values;
   const period = values.period ?? (demo && values.length >= 24 ? 24 : null); // a day of the waves
-  const { series } = data.table;
-  const known = knownBeside(data.table);
-  const model = modelConfig(values, series.names.length, known?.names.length ?? 0);
+  const { names, known, parts, missing } = data;
+  const model = modelConfig(values, names.length, known.length);
   checkRows(data, model, period);
-  const missing = read.missing === 'skip' ? 'skip' : 'refuse';
   const { length, horizon } = model;
-  const cut = (rows: RowRange) => new Windows(series, { length, horizon, known, missing, ...rows });
-  const train = cut(data.train);
-  const validation = data.validation.to > data.validation.from ? cut(data.validation) : null;
-  const skipped = train.skipped + (validation?.skipped ?? 0);
-  const left = skipped > 0 ? [`${grouped(skipped)} windows with such a cell were left out`] : [];
+  const train = cutWindows(parts.map(({ table, train: rows }) => [table, rows] as const), { length, horizon, missing }); // biome-ignore format: one line
+  if (!train) throw new FormatError(data.source, `no series has a window of ${length} + ${horizon} rows to learn from`);
+  const validation = validationOf(data, { length, horizon });
+  const windows = validation?.windows ?? null;
+  const skipped = train.windows.skipped + (windows?.skipped ?? 0);
+  const left = skipped > 0 && missing === 'skip' ? [`${grouped(skipped)} windows with such a cell were left out`] : [];
+  const unmeasured = (validation?.warnings ?? []).map((warning) => `to validate on, ${warning}`);
+  const scaled = standardize(new Forecaster(model), parts);
   return {
     name: data.name,
     model,
     settings: { batch, period } satisfies ForecastSettings,
-    data: { source: data.source, sha256: data.sha256, rows: data.validation.to, read } as RunData,
-    contents: { columns: { names: series.names, known: known?.names ?? [] } },
-    warnings: [...data.warnings, ...left],
+    data: {
+      source: data.source,
+      sha256: data.sha256,
+      rows: parts.reduce((sum, { validation: { to } }) => sum + to, 0),
+      read,
+    } as RunData,
+    contents: { columns: { names, known, found: data.found } },
+    warnings: [...data.warnings, ...train.warnings, ...unmeasured, ...left, ...scaleWarnings(scaled, parts)],
     mostEpochs: 40,
     make(config) {
-      const made = new Forecaster(config.model as ForecasterConfig).standardize(series, data.train);
-      return { model: made, task: forecastTask(made, { train, validation, batchSize: batch, seed }) };
+      const made = standardize(new Forecaster(config.model as ForecasterConfig), parts);
+      const task = forecastTask(made, { train: train.windows, validation: windows, batchSize: batch, seed });
+      return { model: made, task };
     },
     introduce(made, { training }) {
       const { cell, numLayers, hiddenSize, method, skip } = made.config;
-      const rows = (range: RowRange) => grouped(range.to - range.from);
-      const ends = validation && data.table.time ? `, from ${data.table.time.label(data.validation.from)} on` : '';
+      const rows = (of: 'train' | 'validation') =>
+        grouped(parts.reduce((sum, part) => sum + part[of].to - part[of].from, 0));
+      const [{ table: first, validation: after }] = parts;
+      const single = parts.length === 1 && windows && first.time;
+      const ends = single ? `, from ${single.label(after.from)} on` : '';
       return [
-        ['rows', `${rows(data.train)} to learn, ${rows(data.validation)} to validate${ends}`],
-        ['columns', `${listed(series.names)}${known ? `; known in advance: ${listed(known.names)}` : ''}`],
-        ['windows', `${length} steps read, ${horizon} foretold, ${grouped(train.count)} to learn from`],
+        ...(read.series ? [['series', `${grouped(parts.length)} in column ${read.series}`] as const] : []),
+        ['rows', `${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
+        ['columns', `${listed(names)}${known.length > 0 ? `; known in advance: ${listed(known)}` : ''}`],
+        ['windows', `${length} steps read, ${horizon} foretold, ${grouped(train.windows.count)} to learn from`],
         [
           'model',
           `${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
         ],
-        ...naives(made, validation, period).map(
+        ...naives(made, windows, period).map(
           ({ name, mse }) => ['to beat', `mse ${mse.toFixed(4)} (${name})`] as const,
         ),
         ['steps', `${grouped(training.steps)} of ${batch} windows`],
       ];
     },
     async showcase(made) {
-      const from = data.validation.to - horizon;
-      const what = validation ? 'rows it has not seen' : 'rows it has seen';
-      const picture = ask(made, data.table, { from, steps: horizon });
-      const lines = [`what it says of ${what}, the last ${horizon}:`, '', ...drawTerminal(picture, 2)];
-      if (!validation) return lines;
-      const { metrics } = await evaluateForecaster(made, validation);
-      const scores = scoreRows(metrics, naives(made, validation, period));
+      const lines = example(
+        made,
+        validation ?? train,
+        validation ? 'rows it has not seen' : 'rows it has seen',
+        missing,
+      );
+      if (!windows) return lines;
+      const { metrics } = await evaluateForecaster(made, windows);
+      const scores = scoreRows(metrics, naives(made, windows, period));
       return [...lines, '', ...table(scores, { header: ['on the validation rows', 'mse', 'mae'] })];
     },
   };
+}
+
+/** The windows to validate on; null where no rows were kept for it. */
+function validationOf(data: ForecastData, shape: { length: number; horizon: number }): CutWindows | null {
+  const ranges = data.parts.map(({ table: of, validation }) => [of, validation] as const);
+  const kept = ranges.reduce((sum, [, { from, to }]) => sum + to - from, 0);
+  if (kept === 0) return null;
+  try {
+    const cut = cutWindows(ranges, { ...shape, missing: data.missing });
+    if (cut) return cut;
+  } catch (error) {
+    if (!(error instanceof FormatError) || data.missing === 'refuse') throw error;
+  }
+  throw new FormatError(
+    data.source,
+    `no window of the ${grouped(kept)} rows for validation is without a gap; choose a larger --val-frac, --missing fill, or --val-frac 0 for none`,
+  );
+}
+
+/** What the model forecasts from the last window that can be shown. */
+function example(model: Forecaster, { windows, tables }: CutWindows, of: string, missing: string): string[] {
+  const { horizon } = model.config;
+  const last = windows.count - 1;
+  const shown = tables[windows.part(last)];
+  const from = windows.origin(last);
+  const picture = ask(model, shown, { from, steps: horizon, fill: missing === 'fill' });
+  const end = from + horizon === seriesLength(shown.series);
+  const which = end ? `the last ${horizon}` : `the last ${horizon} without a gap`;
+  return [`what it says of ${of}, ${which}:`, '', ...drawTerminal(picture, 2)];
 }
 
 const bases = { none: 'nothing', last: 'the last value', linear: 'a linear function of the window' };
@@ -153,18 +218,21 @@ function modelConfig(values: ForecastValues, channels: number, known: number): F
 }
 
 /** Says what is too short for what, before anything begins. */
-function checkRows({ source, train, validation }: ForecastData, model: ForecasterConfig, period: number | null): void {
+function checkRows({ source, parts }: ForecastData, model: ForecasterConfig, period: number | null): void {
   const { length, horizon } = model;
-  if (train.to < length + horizon)
+  const most = (of: (part: ForecastData['parts'][number]) => RowRange) =>
+    Math.max(...parts.map((part) => of(part).to - of(part).from));
+  const [train, kept] = [most((part) => part.train), most((part) => part.validation)];
+  const each = parts.length > 1 ? 'in the longest series ' : '';
+  if (train < length + horizon)
     throw new FormatError(
       source,
-      `has ${train.to} rows to learn from, and a window has ${length} + ${horizon}; choose a shorter --length or --horizon`,
+      `has ${train} rows ${each}to learn from, and a window has ${length} + ${horizon}; choose a shorter --length or --horizon`,
     );
-  const kept = validation.to - validation.from;
   if (kept > 0 && kept < horizon)
     throw new FormatError(
       source,
-      `keeps ${kept} rows for validation, fewer than the ${horizon} of --horizon; choose a larger --val-frac, or 0 for none`,
+      `keeps ${kept} rows ${each}for validation, fewer than the ${horizon} of --horizon; choose a larger --val-frac, or 0 for none`,
     );
   if (period !== null && period > length)
     throw new FormatError(

@@ -3,11 +3,12 @@
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
+import { decimals } from './cells.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const forecastDemos = ['sines'] as const;
 
-/** What is done where a number is missing: nothing starts, a straight line is drawn, or the windows with it are left out. */
+/** What is done where a number is missing: nothing starts, it is filled in from the values before it, or the windows with it are left out. */
 export const missingChoices = ['stop', 'fill', 'skip'] as const;
 
 export const forecastOptions = {
@@ -32,6 +33,20 @@ export const forecastOptions = {
     group: 'Data',
     help: 'the column that says when: rows must rise in it, and uneven steps are named (default: one called date, time, …)',
   },
+  series: {
+    kind: 'string',
+    default: null,
+    placeholder: 'column',
+    group: 'Data',
+    help: 'the column that says which series a row is of, in a table of several: unique_id, shop, sensor',
+  },
+  decimal: {
+    kind: 'choice',
+    default: null,
+    choices: decimals,
+    group: 'Data',
+    help: 'the decimal sign of numbers like 1,234 (default: what fits all cells of a column)',
+  },
   known: {
     kind: 'string',
     default: null,
@@ -44,7 +59,7 @@ export const forecastOptions = {
     default: 'stop',
     choices: missingChoices,
     group: 'Data',
-    help: 'where a number is missing: stop, fill it by a straight line, or skip the windows with it',
+    help: 'where a number is missing: stop, fill it in from the values before it (it is no target), or skip the windows with it',
   },
   where: dataOptions.where,
   header: dataOptions.header,
@@ -151,13 +166,14 @@ export const askOptions = {
     help: 'draw it: into an SVG file, or in the terminal (--plot terminal)',
   },
   columns: { kind: 'string', default: null, placeholder: 'a,b,c', help: 'only these columns of its answer' },
+  only: { kind: 'string', default: null, placeholder: 'a,b,c', help: 'of several series: only these' },
   format: { kind: 'choice', default: 'table', choices: ['table', 'csv'], help: 'a table for people, or csv' },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the table for which this is true' },
   missing: {
     kind: 'choice',
     default: null,
     choices: ['stop', 'fill'],
-    help: 'where a number is missing: stop, or fill it by a straight line (default: as in training)',
+    help: 'where a number is missing: stop, or fill it in from the values before it (default: as in training)',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   ...trustOptions,

@@ -1,11 +1,11 @@
 // What a saved forecaster says of the steps after a table's last row, for people, for spreadsheets and for programs.
 
-import { OptionError, seriesLength } from 'unrolled';
+import { FormatError, OptionError, seriesLength } from 'unrolled';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
-import { ask, type ColumnForecast, type Picture } from './ask.ts';
-import { close, readAll } from './data.ts';
-import { readFor, restoreForecaster } from './model.ts';
+import { ask, type ColumnForecast, type Picture, written } from './ask.ts';
+import { onlySeries, readFor, restoreForecaster } from './model.ts';
+import { namesIn } from './read.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */
@@ -15,10 +15,15 @@ export interface AskValues {
   readonly steps: number | null;
   readonly back: number;
   readonly columns: string | null;
+  /** Of several series: which. */
+  readonly only: string | null;
 }
 
 export interface Asked {
-  readonly picture: Picture;
+  /** One, or one for each series. */
+  readonly pictures: readonly Picture[];
+  /** What the column of series is called; null without one. */
+  readonly by: string | null;
   readonly source: string;
   readonly warnings: readonly string[];
   readonly result: object;
@@ -28,19 +33,37 @@ export interface Asked {
 export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
-  const missing = (values.missing ?? config.data.read.missing) === 'fill' ? 'fill' : 'leave';
-  const { file, where, back } = values;
-  const read =
-    file !== null ? { ...(await readFor(loaded, file, { where, missing })), about: file } : await ownTable(missing);
-  const from = seriesLength(read.table.series) - back;
-  const picture = pick(ask(model, read.table, { from, steps: values.steps ?? model.config.horizon }), values.columns);
-  const result = { run: saved.path, step: saved.step, source: read.about, ...resultOf(picture) };
-  return { picture, source: read.about, warnings: read.warnings, result };
-
-  async function ownTable(how: string) {
-    const { table: all, about } = await readAll(config.data.read);
-    return { ...close(all, how, about), about };
-  }
+  const fill = (values.missing ?? config.data.read.missing) === 'fill';
+  const { file, where, back, steps } = values;
+  const { set, about, warnings } = await readFor(loaded, file, { where, missing: fill ? 'fill' : 'leave' });
+  const { tables } = onlySeries(set, values.only);
+  const failures: string[] = [];
+  const pictures = tables.flatMap((table) => {
+    try {
+      const from = seriesLength(table.series) - back;
+      return [pick(ask(model, table, { from, steps: steps ?? model.config.horizon, fill }), values.columns)];
+    } catch (error) {
+      if (tables.length === 1 || !(error instanceof FormatError)) throw error;
+      failures.push(error.message);
+      return [];
+    }
+  });
+  if (pictures.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
+  const left = failures.length === 0 ? [] : [`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
+  const { horizon, quantiles } = model.config;
+  const far =
+    quantiles.length > 1 && (steps ?? horizon) > horizon
+      ? [
+          `steps after ${horizon} go on from the values before them as if these were certain: their bands are too narrow`,
+        ]
+      : [];
+  const head = { run: saved.path, step: saved.step, source: about };
+  const several = tables[0].name !== null;
+  const result = several
+    ? { ...head, series: pictures.map((picture) => ({ name: picture.series, ...resultOf(picture) })) }
+    : { ...head, ...resultOf(pictures[0]) };
+  const by = several ? (config.data.read.series ?? 'series') : null;
+  return { pictures, by, source: about, warnings: [...warnings, ...left, ...far], result };
 }
 
 /** `unrolled predict`: the same, without a choice of pictures. */
@@ -48,18 +71,27 @@ export async function* predictForecast(
   saved: SavedRun,
   { file, where }: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   if (inputs.length > 1 || (inputs.length === 1 && file !== null))
     throw new OptionError('predict', inputs.join(' '), 'a forecast is of one table; name one file');
-  const values = { file: file ?? inputs[0] ?? null, where, missing: null, steps: null, back: 0, columns: null };
-  const { picture, result, warnings } = await askRun(saved, values);
-  for (const warning of warnings) process.stderr.write(`${warning}\n`);
-  yield { result, lines: tableLines(picture) };
+  const values = {
+    file: file ?? inputs[0] ?? null,
+    where,
+    missing: null,
+    steps: null,
+    back: 0,
+    columns: null,
+    only: null,
+  };
+  const { result, warnings, ...asked } = await askRun(saved, values);
+  for (const warning of warnings) warn(warning);
+  yield { result, lines: tableLines(asked) };
 }
 
 function pick(picture: Picture, list: string | null): Picture {
   if (list === null) return picture;
-  const names = picture.names.includes(list) ? [list] : list.split(',').map((name) => name.trim());
+  const names = namesIn(list, picture.names);
   const unknown = names.find((name) => !picture.names.includes(name));
   if (unknown !== undefined)
     throw new OptionError(
@@ -71,38 +103,52 @@ function pick(picture: Picture, list: string | null): Picture {
 }
 
 /** A row a step: each column's value, and between which values it is likely to lie. */
-export function tableLines({ columns, labels, levels }: Picture): string[] {
+export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): string[] {
+  const [{ columns, levels }] = pictures;
   const band = levels.length > 1;
+  const came = pictures.some((picture) => picture.columns[0].truth.length > 0);
   const header = [
+    ...(by === null ? [] : [by]),
     'step',
-    ...columns.flatMap(({ name, truth }) => [
-      name,
+    ...columns.flatMap(({ name }) => [
+      levels.length === 1 && levels[0] !== 0.5 ? `${name} (quantile ${levels[0]})` : name,
       ...(band ? [`${levels[0]} to ${levels.at(-1)}`] : []),
-      ...(truth.length > 0 ? ['came'] : []),
+      ...(came ? ['came'] : []),
     ]),
   ];
-  const cell = ({ digits }: ColumnForecast, v: number | undefined) => (v === undefined ? '' : v.toFixed(digits));
-  const rows = labels.map((label, k) => [
-    label,
-    ...columns.flatMap((column) => {
-      const { values, quantiles, truth } = column;
-      return [
-        cell(column, values[k]),
-        ...(band ? [`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
-        ...(truth.length > 0 ? [cell(column, truth[k])] : []),
-      ];
-    }),
-  ]);
+  const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
+    v === undefined || Number.isNaN(v) ? '' : written(v, digits);
+  const rows = pictures.flatMap((picture) =>
+    picture.labels.map((label, k) => [
+      ...(by === null ? [] : [picture.series ?? '']),
+      label,
+      ...picture.columns.flatMap((column) => {
+        const { values, quantiles, truth } = column;
+        return [
+          cell(column, values[k]),
+          ...(band ? [`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
+          ...(came ? [cell(column, truth[k])] : []),
+        ];
+      }),
+    ]),
+  );
   return table(rows, { header });
 }
 
-/** `step,load,load 0.1,load 0.5,load 0.9`, a line a step. */
-export function csvLines({ columns, labels, levels }: Picture): string[] {
-  const header = ['step', ...columns.flatMap(({ name }) => [name, ...levels.map((q) => `${name} ${q}`)])];
-  const rows = labels.map((label, k) => [
-    label,
-    ...columns.flatMap(({ values, quantiles }) => [values[k], ...quantiles.map((q) => q[k])].map(short)),
-  ]);
+/** `step,load,load 0.1,load 0.5,load 0.9`, a line a step; with several series their column comes first. */
+export function csvLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): string[] {
+  const [{ columns, levels }] = pictures;
+  const names = columns.flatMap(({ name }) => [name, ...levels.map((q) => `${name} ${q}`)]);
+  const header = [...(by === null ? [] : [by]), 'step', ...names];
+  const rows = pictures.flatMap((picture) =>
+    picture.labels.map((label, k) => [
+      ...(by === null ? [] : [picture.series ?? '']),
+      label,
+      ...picture.columns.flatMap(({ values, quantiles, exactDigits }) =>
+        [values[k], ...quantiles.map((q) => q[k])].map((v) => short(v, exactDigits)),
+      ),
+    ]),
+  );
   return [header, ...rows].map((row) => row.map(quoted).join(','));
 }
 
@@ -114,25 +160,26 @@ function quoted(cell: string | number): string {
 function resultOf({ columns, labels, levels, since }: Picture): object {
   const byStep = labels.map((label, k) => ({
     step: label,
-    values: Object.fromEntries(columns.map(({ name, values }) => [name, short(values[k])])),
+    values: Object.fromEntries(columns.map(({ name, values, exactDigits }) => [name, short(values[k], exactDigits)])),
     ...(levels.length > 0
       ? {
           quantiles: Object.fromEntries(
-            columns.map(({ name, quantiles }) => [
+            columns.map(({ name, quantiles, exactDigits }) => [
               name,
-              Object.fromEntries(levels.map((q, n) => [q, short(quantiles[n][k])])),
+              Object.fromEntries(levels.map((q, n) => [q, short(quantiles[n][k], exactDigits)])),
             ]),
           ),
         }
       : {}),
+    // As it stands in the table; null where it is missing.
     ...(columns[0].truth.length > k
-      ? { came: Object.fromEntries(columns.map(({ name, truth }) => [name, short(truth[k])])) }
+      ? { came: Object.fromEntries(columns.map(({ name, truth }) => [name, Number.isNaN(truth[k]) ? null : truth[k]])) }
       : {}),
   }));
   return { since, columns: columns.map(({ name }) => name), quantiles: levels, forecast: byStep };
 }
 
-/** Float32 has seven digits. */
-function short(value: number): number {
-  return Number(value.toPrecision(7));
+/** The digits that float32 knows of what lies above the level, which is added in float64. */
+function short(value: number, digits: number): number {
+  return Number(digits > 20 ? value.toPrecision(7) : value.toFixed(digits));
 }

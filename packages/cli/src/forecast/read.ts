@@ -1,20 +1,34 @@
-// Tables as series: the columns that hold numbers, when each row was, and every place where a number is missing.
+// Tables as series: the columns that hold numbers, when each row was, which series it is of, and every place where a number is missing.
 
 import { FormatError, type Series } from 'unrolled';
 import { chooseColumns, Skipped, Table } from '../readers/index.ts';
-import { type Gap, NumberColumn } from './cells.ts';
+import { type Decimal, type Gap, NumberColumn } from './cells.ts';
+import { type Ordered, orderRows, type RawRow } from './order.ts';
+import { membersOf, seriesColumn } from './several.ts';
+import { parseTimes } from './time-cells.ts';
 import { TimeAxis } from './time.ts';
 
 export interface TableSource {
-  /** Names with commas between them; null for all columns that hold numbers. */
-  readonly columns: string | null;
-  readonly known: string | null;
+  /** Names with commas between them, or a list of names; null for all columns that hold numbers. */
+  readonly columns: string | readonly string[] | null;
+  readonly known: string | readonly string[] | null;
   readonly time: string | null;
   readonly where: string | null;
   readonly header: boolean;
+  /** The column that says which series a row is of. */
+  readonly series?: string | null;
+  readonly decimal?: Decimal | null;
+}
+
+/** What was found in the table that a run was trained on, for those that it reads later. */
+export interface Found {
+  readonly time: string | null;
+  readonly decimal: Decimal | null;
 }
 
 export interface SeriesTable {
+  /** What the column of series says; null where the table is one series. */
+  readonly name: string | null;
   /** NaN where there is no number. */
   readonly series: Series;
   /** Columns known in advance; `ahead` rows longer than the series. */
@@ -25,86 +39,158 @@ export interface SeriesTable {
   readonly gaps: readonly Gap[];
   /** Where row t of the series was read: `load.csv, row 12`. */
   place(t: number): string;
+}
+
+export interface SeriesSet {
+  /** One, or with a column of series one for each. */
+  readonly tables: readonly SeriesTable[];
+  readonly found: Found;
   readonly warnings: readonly string[];
 }
 
-const timeNames = ['date', 'time', 'timestamp', 'datetime', 'date time', 'ds', 'day', 'month'];
+const timeNames = ['date', 'time', 'timestamp', 'datetime', 'date time', 'ds', 'day', 'month', 'datum', 'zeit', 'quarter', 'week', 'period', 'year']; // biome-ignore format: one line
 
 /** Rows of tables with the same columns, one file after the other. */
-export async function readSeries(paths: readonly string[], source: TableSource): Promise<SeriesTable> {
+export async function readSeries(
+  paths: readonly string[],
+  source: TableSource,
+  found: Found = { time: null, decimal: null },
+): Promise<SeriesSet> {
   const table = await Table.open(paths, source);
   const name = paths.join(', ');
-  const time = timeColumn(source, table.columns, name);
   const known = pickColumns(source.known, '--known', table.columns, name) ?? [];
   const named = pickColumns(source.columns, '--columns', table.columns, name);
   const both = named?.find((column) => known.includes(column));
   if (both !== undefined)
     throw new FormatError(name, `column ${both} is to be foretold, and known in advance; name it once`);
-  const candidates = named ?? table.columns.filter((c) => !known.includes(c) && c !== source.time);
-  const columns = [...candidates, ...known].map((column) => new NumberColumn(column));
-  const [times, files, rows]: [string[], string[], number[]] = [[], [], []];
-  const asked = [...columns.map((c) => c.name), ...(time === null ? [] : [time])];
-  for await (const chunk of table.read(asked, new Skipped('stop'))) {
-    for (const { file, row, cells } of chunk) {
-      for (const [k, column] of columns.entries()) column.add(cells[k], file, row);
-      if (time !== null) times.push(cells[columns.length] ?? '');
-      files.push(file);
-      rows.push(row);
-    }
-  }
-  const place = (t: number) => `${files[t]}, row ${rows[t]}`;
+  const rows: RawRow[] = [];
+  for await (const chunk of table.read(table.columns, new Skipped('stop'))) rows.push(...chunk);
   if (rows.length === 0) throw new FormatError(name, 'holds no rows');
-  const axis =
-    time === null ? null : source.time === null ? TimeAxis.guess(time, times) : TimeAxis.read(time, times, place);
-  axis?.checkOrder(place);
-  const spare = columns.slice(0, candidates.length).filter((c) => c.name !== axis?.column);
-  const chosen = named ? spare : spare.filter((c) => c.isNumeric);
-  const others = columns.slice(candidates.length);
-  checkNumbers([...(named ? chosen : []), ...others], chosen.length, name, table.columns);
-  return finish(chosen, others, axis, place, [...leftOut(spare, chosen), ...(axis?.warnings(place) ?? [])]);
-}
+  const cellsOf = (column: string) => rows.map(({ cells }) => cells[table.columns.indexOf(column)] ?? '');
+  const place = (t: number) => `${rows[t].file}, row ${rows[t].row}`;
 
-function finish(
-  chosen: readonly NumberColumn[],
-  others: readonly NumberColumn[],
-  time: TimeAxis | null,
-  place: (t: number) => string,
-  warnings: readonly string[],
-): SeriesTable {
-  const all = chosen[0].values.length;
-  let T = all;
-  if (others.length > 0) while (T > 0 && chosen.every((c) => Number.isNaN(c.values[T - 1]))) T--;
-  const cut = chosen.map((c) => c.gaps.slice(0, c.gaps.length - (all - T)));
-  const gaps = [...cut, ...others.map((c) => c.gaps)].flat().sort((a, b) => a.at - b.at);
+  const given = pickColumns(source.series ?? null, '--series', table.columns, name)?.[0] ?? null;
+  const free = table.columns.filter((c) => !known.includes(c) && c !== given && !(named ?? []).includes(c));
+  const groups = given === null ? null : [...membersOf(cellsOf(given)).values()];
+  const axis = timeAxis(source, found, table.columns, free, { cellsOf, place, name, groups });
+  const several = seriesColumn({ given, columns: free.filter((c) => c !== axis?.column), cellsOf, axis, name, place });
+  const ids = several === null ? null : cellsOf(several);
+  const ordered = orderRows(rows, axis, ids);
+
+  const spare = (named ?? table.columns.filter((c) => !known.includes(c))).filter(
+    (c) => c !== axis?.column && c !== several,
+  );
+  const columns = [...spare, ...known].map((column) => {
+    const made = new NumberColumn(column);
+    const cells = cellsOf(column);
+    for (const t of ordered.rows) made.add(cells[t], rows[t].file, rows[t].row);
+    return made;
+  });
+  const decimal = source.decimal ?? columns.map((c) => c.decimal).find((d) => d === 'comma') ?? found.decimal;
+  if (decimal) for (const column of columns) column.hint(decimal);
+  const candidates = columns.slice(0, spare.length);
+  const chosen = named ? candidates : candidates.filter((c) => c.isNumeric);
+  const others = columns.slice(spare.length);
+  checkNumbers([...(named ? chosen : []), ...others], chosen.length, name, table.columns);
+  for (const column of [...chosen, ...others]) column.check();
+
+  const tables = ordered.groups.map((group) => tableOf(group, chosen, others, ordered, rows));
+  const steps = tables.flatMap(({ time, place: at }) => time?.warnings(at) ?? []);
+  const more = steps.length > 3 ? [`and so in ${steps.length - 3} more series`] : [];
   return {
-    series: seriesOf(chosen, T),
-    known: others.length > 0 ? seriesOf(others, all) : null,
-    ahead: all - T,
-    time,
-    gaps,
-    place,
-    warnings,
+    tables,
+    found: { time: axis?.column ?? null, decimal: decimal ?? null },
+    warnings: [...leftOut(candidates, chosen), ...ordered.warnings, ...steps.slice(0, 3), ...more],
   };
 }
 
-function seriesOf(columns: readonly NumberColumn[], T: number): Series {
-  const values = new Float64Array(T * columns.length);
+function tableOf(
+  { name, from, to, time }: Ordered['groups'][number],
+  chosen: readonly NumberColumn[],
+  others: readonly NumberColumn[],
+  { rows: order }: Ordered,
+  rows: readonly RawRow[],
+): SeriesTable {
+  let end = to;
+  if (others.length > 0) while (end > from && chosen.every((c) => c.isEmpty(end - 1))) end--;
+  const own = (c: NumberColumn, last: number) =>
+    c.gaps.filter(({ at }) => at >= from && at < last).map((gap) => ({ ...gap, at: gap.at - from }));
+  const gaps = [...chosen.map((c) => own(c, end)), ...others.map((c) => own(c, to))];
+  return {
+    name,
+    series: seriesOf(chosen, from, end),
+    known: others.length > 0 ? seriesOf(others, from, to) : null,
+    ahead: to - end,
+    time,
+    gaps: gaps.flat().sort((a, b) => a.at - b.at),
+    place: (t) => `${rows[order[from + t]].file}, row ${rows[order[from + t]].row}`,
+  };
+}
+
+function seriesOf(columns: readonly NumberColumn[], from: number, to: number): Series {
+  const C = columns.length;
+  const values = new Float64Array((to - from) * C);
   for (const [c, { values: column }] of columns.entries())
-    for (let t = 0; t < T; t++) values[t * columns.length + c] = column[t];
+    for (let t = from; t < to; t++) values[(t - from) * C + c] = column[t];
   return { names: columns.map(({ name }) => name), values };
 }
 
-function timeColumn({ time }: TableSource, columns: readonly string[], source: string): string | null {
-  const wish = { flag: '--time', given: time, guesses: timeNames, optional: true };
-  return chooseColumns({ time: wish }, columns, source).time;
+interface Cells {
+  cellsOf(column: string): string[];
+  place(t: number): string;
+  readonly name: string;
+  /** The rows of each series, where a column says which is which. */
+  readonly groups: readonly (readonly number[])[] | null;
 }
 
-/** The columns of a list with commas; a name that has a comma itself is taken whole. */
-function pickColumns(list: string | null, flag: string, columns: readonly string[], source: string): string[] | null {
+/** The column that was named, one that is called like a time, or one that holds nothing but dates, in order. */
+function timeAxis(
+  { time: given }: TableSource,
+  found: Found,
+  columns: readonly string[],
+  free: readonly string[],
+  { cellsOf, place, name, groups }: Cells,
+): TimeAxis | null {
+  const guesses = [...(found.time ? [found.time.toLowerCase()] : []), ...timeNames];
+  const wish = { flag: '--time', given, guesses, optional: true };
+  const column = chooseColumns({ time: wish }, given === null ? free : columns, name).time;
+  if (column !== null && given !== null) return TimeAxis.read(column, cellsOf(column), place);
+  const axis = column === null ? null : TimeAxis.guess(column, cellsOf(column), place, groups);
+  if (axis !== null) return axis;
+  for (const other of free) {
+    const cells = cellsOf(other);
+    const format = parseTimes(cells)?.format.name ?? 'number';
+    if (format === 'number' || cells.every((cell) => /^\d*$/.test(cell.trim()))) continue;
+    const guess = TimeAxis.guess(other, cells, place, groups);
+    if (guess?.isOrder || groups !== null) return guess;
+  }
+  return null;
+}
+
+/** The columns of a list with commas; names that have a comma themselves are taken whole. */
+function pickColumns(
+  list: string | readonly string[] | null,
+  flag: string,
+  columns: readonly string[],
+  source: string,
+): string[] | null {
   if (list === null) return null;
-  const names = columns.includes(list) ? [list] : list.split(',').map((name) => name.trim());
-  const wishes = Object.fromEntries(names.map((given) => [given, { flag, given, guesses: [] }]));
+  const names = typeof list === 'string' ? namesIn(list, columns) : list;
+  const wishes = Object.fromEntries(names.map((given) => [` ${given}`, { flag, given, guesses: [] }]));
   return Object.values(chooseColumns(wishes, columns, source)) as string[];
+}
+
+/** `a,b, c,d` with a column `b, c`: a; b, c; d. The longest name that fits comes first. */
+export function namesIn(list: string, columns: readonly string[]): string[] {
+  const parts = list.split(',');
+  const names: string[] = [];
+  for (let from = 0; from < parts.length; ) {
+    let to = parts.length;
+    while (to > from + 1 && !columns.includes(parts.slice(from, to).join(',').trim())) to--;
+    names.push(parts.slice(from, to).join(',').trim());
+    from = to;
+  }
+  return names;
 }
 
 function checkNumbers(

@@ -1,7 +1,7 @@
 // A forecast in the terminal: what was, then from the middle on what is said, in its band, beside what came.
 
 import { BrailleCanvas, padEnd, padStart, stretch, type Style, styleFor } from '../terminal/index.ts';
-import type { ColumnForecast, Picture } from './ask.ts';
+import { type ColumnForecast, type Picture, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
 
 const rows = 8;
@@ -12,7 +12,7 @@ export function drawTerminal(picture: Picture, most = Infinity, output: NodeJS.W
   const width = Math.min(100, (output.columns || 80) - 4);
   const shown = picture.columns.slice(0, most);
   const drawings = shown.flatMap((column) => [
-    style.bold(column.name),
+    style.bold(picture.series === null ? column.name : `${picture.series}: ${column.name}`),
     ...drawColumn(column, picture, width, style),
     '',
   ]);
@@ -31,7 +31,7 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   const [low, high] = quantiles.length > 1 ? [quantiles[0], quantiles[quantiles.length - 1]] : [values, values];
   const all = [history, values, low, high, truth].flat().filter(Number.isFinite);
   const [least, most] = [Math.min(...all), Math.max(...all)];
-  const labels = [most.toFixed(digits), least.toFixed(digits)];
+  const labels = [written(most, digits), written(least, digits)];
   const margin = Math.max(...labels.map((l) => l.length));
   const dotsWide = 2 * Math.max(10, width - margin - 2);
   const perStep = dotsWide / (history.length + steps);
@@ -46,8 +46,11 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   if (low !== values)
     for (const edge of [low, high]) canvas.line(heights(edge, ahead), { start: now, paint: cyan, every: 3 });
   canvas.line(heights(history, now), { paint: dim });
-  const came = Math.round((ahead * truth.length) / steps);
-  if (truth.length > 1) canvas.line(heights(truth, came), { start: now, paint: yellow });
+  for (const [k, part] of unbroken(truth))
+    if (part.length > 1) {
+      const [start, end] = [k, k + part.length].map((step) => now + Math.round((ahead * step) / steps));
+      canvas.line(heights(part, end - start), { start, paint: yellow });
+    }
   canvas.line(heights(values, ahead), { start: now, paint: cyan });
   const lines = canvas.rows().map((row, r) => {
     const label = r === 0 ? labels[0] : r === rows - 1 ? labels[1] : '';
@@ -58,6 +61,18 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   const end = picture.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
+}
+
+/** The stretches without a gap, each with its first step. */
+function unbroken(values: readonly number[]): [first: number, values: number[]][] {
+  const parts: [number, number[]][] = [];
+  for (const [k, v] of values.entries()) {
+    if (Number.isNaN(v)) continue;
+    const last = parts.at(-1);
+    if (last && last[0] + last[1].length === k) last[1].push(v);
+    else parts.push([k, [v]]);
+  }
+  return parts;
 }
 
 function legend({ levels, columns }: Picture, { cyan, yellow, dim }: Style): string {

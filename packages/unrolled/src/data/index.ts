@@ -29,15 +29,9 @@ export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, pictureRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
-export {
-  fillGaps,
-  momentsOf,
-  type RowRange,
-  splitByTime,
-  type WindowBatch,
-  Windows,
-  type WindowsOptions,
-} from './windows.ts';
+export { fillGaps, PastFill } from './gaps.ts';
+export { momentsOf } from './moments.ts';
+export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';
 export { split, splitByPosition, type Split, type SplitOptions } from './split.ts';
 export { checkPictures, pictureBatch, type Pictures } from './picture-batch.ts';
 export {

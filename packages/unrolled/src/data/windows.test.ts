@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Series } from './series.ts';
-import { fillGaps, momentsOf, splitByTime, Windows } from './windows.ts';
+import { fillGaps } from './gaps.ts';
+import { momentsOf } from './moments.ts';
+import { splitByTime, Windows } from './windows.ts';
 
 /** Row t of channel c is 10·t + c. */
 const series = (T: number): Series => ({
@@ -20,8 +22,8 @@ describe('Windows', () => {
     const { input, target, known, rows } = windows.batch([0, 3]);
     expect([...input]).toEqual([0, 1, 30, 31, 10, 11, 40, 41, 20, 21, 50, 51]);
     expect([...target]).toEqual([30, 31, 60, 61, 40, 41, 70, 71]);
-    expect([...(known as Float32Array).subarray(0, 8)]).toEqual([0, 1, 30, 31, 10, 11, 40, 41]);
-    expect((known as Float32Array).length).toBe(5 * 2 * 2);
+    expect([...(known as Float64Array).subarray(0, 8)]).toEqual([0, 1, 30, 31, 10, 11, 40, 41]);
+    expect((known as Float64Array).length).toBe(5 * 2 * 2);
     expect(rows).toBe(2);
     expect(windows.origin(3)).toBe(6);
     expect(windows.batch([]).input.length).toBe(0);
@@ -50,7 +52,7 @@ describe('Windows', () => {
   test('a number that is missing is named by row and column, or its windows are left out', () => {
     const broken = withHole(20, 9, 1);
     expect(() => new Windows(broken, { length: 3, horizon: 2 })).toThrow(
-      "Windows: row 9, column b: not a finite number; fill it (fillGaps), or leave out such windows with missing: 'skip'",
+      "Windows: row 9, column b: not a finite number; fill it (missing: 'fill'), or leave out such windows with missing: 'skip'",
     );
     const windows = new Windows(broken, { length: 3, horizon: 2, missing: 'skip' });
     expect([windows.count, windows.skipped]).toEqual([11, 5]);
@@ -76,6 +78,56 @@ describe('Windows', () => {
     [{ length: 3, horizn: 2 }, 'Windows: horizn: unknown option; did you mean horizon?'],
   ])('refuses %o', (options, message) => {
     expect(() => new Windows(series(10), options as unknown as { length: number; horizon: number })).toThrow(message);
+  });
+});
+
+describe('Windows of series with gaps', () => {
+  const { NaN: gap } = Number;
+  const column = (...values: number[]): Series => ({ names: ['x'], values: Float64Array.from(values) });
+
+  test("'fill' uses nothing but the past: lines between values before the origin, then the last one again", () => {
+    const windows = new Windows(column(3, gap, gap, 6, gap, gap, 9, gap), {
+      length: 6,
+      horizon: 2,
+      missing: 'fill',
+    });
+    const { input, target } = windows.batch([0]);
+    expect([...input]).toEqual([3, 4, 5, 6, 6, 6]);
+    expect([...target]).toEqual([9, gap]);
+  });
+
+  test('a window whose gap began before it is filled from the rows before it', () => {
+    const windows = new Windows(column(2, gap, gap, gap, 6, 7), { length: 2, horizon: 1, missing: 'fill' });
+    // Windows with a missing target are left out: those at rows 2 and 3.
+    expect(Array.from({ length: windows.count }, (_, n) => windows.origin(n))).toEqual([4, 5]);
+    expect([...windows.batch([0]).input]).toEqual([2, 2]);
+    expect([...windows.batch([1]).input]).toEqual([5, 6]);
+    expect(windows.skipped).toBe(2);
+  });
+
+  test('without a value in the past there is no window', () => {
+    const windows = new Windows(column(gap, gap, gap, 1, 2, 3), { length: 2, horizon: 1, missing: 'fill' });
+    expect(windows.origin(0)).toBe(4);
+    expect([...windows.batch([0]).input]).toEqual([1, 1]);
+    const known = column(1, 2, gap, 4, 5, 6);
+    expect(() => new Windows(column(1, 2, 3, 4, 5, 6), { length: 2, horizon: 1, missing: 'fill', known })).toThrow(
+      'row 2, column x: not a finite number; what is known in advance is not filled from the past',
+    );
+  });
+
+  test('no window crosses from one joined series into the next', () => {
+    const [a, b] = [column(1, 2, 3, 4), column(10, 20, gap, 40, 50, 60)].map(
+      (s) => new Windows(s, { length: 2, horizon: 1, missing: 'skip' }),
+    );
+    const joined = Windows.join([a, b, a]);
+    const all = Array.from({ length: joined.count }, (_, n) => n);
+    const { input, target } = joined.batch(all);
+    expect([...input]).toEqual([1, 2, 40, 1, 2, 2, 3, 50, 2, 3]);
+    expect([...target]).toEqual([3, 4, 60, 3, 4]);
+    expect(all.map((n) => joined.part(n))).toEqual([0, 0, 1, 2, 2]);
+    expect(all.map((n) => joined.origin(n))).toEqual([2, 3, 5, 2, 3]);
+    expect(joined.skipped).toBe(3);
+    expect(() => Windows.join([a, new Windows(series(9), { length: 2, horizon: 1 })])).toThrow('different lengths');
   });
 });
 
@@ -110,4 +162,19 @@ test('momentsOf looks at the rows asked for alone, leaves out what is missing, a
   expect([...mean]).toEqual([2, 5]);
   expect([...deviation]).toEqual([1, 1]);
   expect(() => momentsOf(s, { from: 1, to: 2 })).toThrow('momentsOf: column a has no number in rows 1 to 2');
+});
+
+test('momentsOf: constant is what does not change beyond rounding, at any level', () => {
+  const moments = (...values: number[]) => {
+    const { mean, deviation } = momentsOf({ names: ['x'], values: Float64Array.from(values) });
+    return [mean[0], deviation[0]];
+  };
+  expect(moments(...Array<number>(1000).fill(21.1))).toEqual([21.1, 1]);
+  expect(moments(0.1 + 0.2, 0.3, 0.3)[1]).toBe(1);
+  expect(moments(0, 0)).toEqual([0, 1]);
+  expect(moments(37.5 - 1e-6, 37.5 + 1e-6)[1]).toBeCloseTo(1e-6, 12);
+  expect(moments(1.7e9, 1.7e9 + 2)).toEqual([1.7e9 + 1, 1]);
+  const [mean, deviation] = moments(-1e-200, 3e-200);
+  expect([mean * 1e200, deviation * 1e200]).toEqual([expect.closeTo(1, 9), expect.closeTo(2, 9)]);
+  expect(moments(-1e200, 3e200)[1] / 1e200).toBeCloseTo(2, 9);
 });

@@ -11,6 +11,7 @@
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
+import { PastFill } from './gaps.ts';
 import { requireOneOf, requireWhole } from './made/made.ts';
 import { type Series, seriesLength } from './series.ts';
 
@@ -29,18 +30,21 @@ export interface WindowsOptions extends Partial<RowRange> {
   readonly stride?: number;
   /** Series known in advance (the hour, holidays, a tariff), row for row beside `series`: for the steps foretold too. Default: none. */
   readonly known?: Series | null;
-  /** A window with a number that is not finite: refuse the series, or leave the window out. Default 'refuse'. */
-  readonly missing?: 'refuse' | 'skip';
+  /**
+   * What a value that is not finite does: 'refuse' the series, 'skip' the windows that contain it, or 'fill' it in what a window reads, from
+   * the rows before its origin alone, and leave it out of the targets (NaN). Default 'refuse'.
+   */
+  readonly missing?: 'refuse' | 'skip' | 'fill';
 }
 
-/** Some windows, time first. */
+/** Some windows, time first, in float64: models subtract the level before they go on in float32. */
 export interface WindowBatch {
   /** [length, B, C] */
-  readonly input: Float32Array;
-  /** [horizon, B, C] */
-  readonly target: Float32Array;
+  readonly input: Float64Array;
+  /** [horizon, B, C]; NaN where a value is missing (with `missing: 'fill'`). */
+  readonly target: Float64Array;
   /** [length + horizon, B, K], or null without known series. */
-  readonly known: Float32Array | null;
+  readonly known: Float64Array | null;
   readonly rows: number;
 }
 
@@ -58,10 +62,13 @@ export class Windows {
   readonly known: Series | null;
   readonly length: number;
   readonly horizon: number;
-  /** Windows left out because a number was missing. */
-  readonly skipped: number;
-  /** The first row that each window reads. */
-  readonly #starts: Int32Array;
+  readonly #options: WindowsOptions;
+  /** The series that windows are cut from: one, or those that were joined. */
+  #sources: readonly Source[];
+  /** Of each window: the number of its series, and the first row that it reads. */
+  #of: Int32Array;
+  #starts: Int32Array;
+  #skipped: number;
 
   constructor(series: Series, options: WindowsOptions) {
     checkOptions('Windows', options, ['length', 'horizon', 'stride', 'from', 'to', 'known', 'missing']);
@@ -70,7 +77,7 @@ export class Windows {
     for (const [name, n] of Object.entries({ length, horizon, stride })) requireWhole('Windows', name, n, 1);
     requireWhole('Windows', 'to', to, 0, T);
     requireWhole('Windows', 'from', from, 0, to);
-    requireOneOf('Windows', 'missing', missing, ['refuse', 'skip']);
+    requireOneOf('Windows', 'missing', missing, ['refuse', 'skip', 'fill']);
     if (!Number.isInteger(T))
       throw new OptionError(
         'Windows',
@@ -83,6 +90,7 @@ export class Windows {
     this.known = known;
     this.length = length;
     this.horizon = horizon;
+    this.#options = options;
     const first = Math.max(0, from - length);
     const all: number[] = [];
     for (let start = first; start + length + horizon <= to; start += stride) all.push(start);
@@ -93,11 +101,47 @@ export class Windows {
         `a window has ${length} + ${horizon} rows, and there are ${Math.max(0, to - first)} from row ${first} to row ${to}`,
       );
     }
-    const whole = all.filter(this.#isWhole(series, known, first, to, missing));
-    if (whole.length === 0)
+    const fill = missing === 'fill' ? new PastFill(series) : null;
+    const usable = this.#usable(first, to, missing, fill);
+    const starts = all.filter(usable);
+    if (starts.length === 0)
       throw new FormatError('Windows', `each of the ${all.length} windows lacks a number somewhere`);
-    this.#starts = Int32Array.from(whole);
-    this.skipped = all.length - whole.length;
+    this.#sources = [{ series, known, fill }];
+    this.#starts = Int32Array.from(starts);
+    this.#of = new Int32Array(starts.length);
+    this.#skipped = all.length - starts.length;
+  }
+
+  /**
+   * The windows of several series with the same columns, one series after the other: no window crosses from one into the next. `series` and
+   * `known` are then those of the first.
+   */
+  static join(parts: readonly Windows[]): Windows {
+    if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => part instanceof Windows))
+      throw new OptionError('Windows.join', 'parts', 'expected a list of Windows, at least one');
+    const [first] = parts;
+    const shape = ({ length, horizon, series, known }: Windows) => [
+      length,
+      horizon,
+      series.names,
+      known?.names ?? null,
+    ];
+    for (const part of parts)
+      if (JSON.stringify(shape(part)) !== JSON.stringify(shape(first)))
+        throw new OptionError('Windows.join', 'parts', 'have different lengths, horizons or columns');
+    const joined = new Windows(first.series, first.#options);
+    joined.#sources = parts.flatMap((part) => part.#sources);
+    joined.#starts = Int32Array.from(parts.flatMap((part) => Array.from(part.#starts)));
+    let before = 0; // series in the parts so far
+    joined.#of = Int32Array.from(
+      parts.flatMap((part) => {
+        const from = before;
+        before += part.#sources.length;
+        return Array.from(part.#of, (of) => from + of);
+      }),
+    );
+    joined.#skipped = parts.reduce((sum, { skipped }) => sum + skipped, 0);
+    return joined;
   }
 
   /** How many windows there are. */
@@ -105,43 +149,65 @@ export class Windows {
     return this.#starts.length;
   }
 
-  /** The first row that window `n` foretells. */
+  /** Windows left out because a number was missing. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  /** The first row that window `n` forecasts, counted in its own series. */
   origin(n: number): number {
     return this.#starts[n] + this.length;
   }
 
+  /** Which of the joined series window `n` was cut from. */
+  part(n: number): number {
+    return this.#of[n];
+  }
+
   batch(windows: ArrayLike<number>): WindowBatch {
     requireKinds('Windows.batch', { windows }, { windows: 'numbers' });
-    const starts = Array.from(windows, (n) => this.#starts[n]);
+    const { length, horizon } = this;
+    const cuts = Array.from(windows, (n) => ({ ...this.#sources[this.#of[n]], start: this.#starts[n] }));
+    const read = ({ series, fill, start }: Cut, t: number, c: number) =>
+      fill ? fill.value(start + t, c, start + length) : at(series, start + t, c);
+    const target = ({ series, start }: Cut, t: number, c: number) => at(series, start + length + t, c);
+    const ahead = ({ known, start }: Cut, t: number, c: number) => at(known as Series, start + t, c);
     return {
-      input: gather(this.series, starts, 0, this.length),
-      target: gather(this.series, starts, this.length, this.horizon),
-      known: this.known && gather(this.known, starts, 0, this.length + this.horizon),
-      rows: starts.length,
+      input: gather(cuts, length, this.series.names.length, read),
+      target: gather(cuts, horizon, this.series.names.length, target),
+      known: this.known && gather(cuts, length + horizon, this.known.names.length, ahead),
+      rows: cuts.length,
     };
   }
 
-  /** Whether a window that begins at `start` has all its numbers. */
-  #isWhole(
-    series: Series,
-    known: Series | null,
+  /** Whether a window that begins at `start` can be learned from. */
+  #usable(
     from: number,
     to: number,
-    missing: 'refuse' | 'skip',
+    missing: 'refuse' | 'skip' | 'fill',
+    fill: PastFill | null,
   ): (start: number) => boolean {
+    const { series, known, length, horizon } = this;
+    const C = series.names.length;
     const bad = new Int32Array(to - from + 1); // bad[t]: rows before from + t that lack a number
-    const tables = known ? [series, known] : [series];
     for (let t = from; t < to; t++) {
-      const hole = tables.map((table) => holeIn(table, t)).find((name) => name !== null);
-      if (hole && missing === 'refuse') {
-        throw new FormatError(
-          'Windows',
-          `row ${t}, column ${hole}: not a finite number; fill it (fillGaps), or leave out such windows with missing: 'skip'`,
-        );
+      const hole = (fill ? null : holeIn(series, t)) ?? (known && holeIn(known, t));
+      if (hole !== null && missing !== 'skip') {
+        const what = `row ${t}, column ${hole}: not a finite number`;
+        const help = fill
+          ? 'what is known in advance is not filled from the past; fill it (fillGaps)'
+          : "fill it (missing: 'fill'), or leave out such windows with missing: 'skip'";
+        throw new FormatError('Windows', `${what}; ${help}`);
       }
-      bad[t - from + 1] = bad[t - from] + (hole ? 1 : 0);
+      bad[t - from + 1] = bad[t - from] + (hole !== null ? 1 : 0);
     }
-    return (start) => bad[start - from + this.length + this.horizon] === bad[start - from];
+    if (!fill) return (start) => bad[start - from + length + horizon] === bad[start - from];
+    const names = series.names;
+    return (start) => {
+      const origin = start + length;
+      const targets = series.values.subarray(origin * C, (origin + horizon) * C);
+      return names.every((_, c) => !Number.isNaN(fill.value(start, c, origin))) && targets.some(Number.isFinite);
+    };
   }
 }
 
@@ -151,12 +217,33 @@ function holeIn({ values, names }: Series, t: number): string | null {
   return null;
 }
 
-/** `count` rows from `offset` after each of the starts: [count, B, C]. */
-function gather({ values, names }: Series, starts: readonly number[], offset: number, count: number): Float32Array {
-  const C = names.length;
-  const out = new Float32Array(count * starts.length * C);
+interface Source {
+  readonly series: Series;
+  readonly known: Series | null;
+  readonly fill: PastFill | null;
+}
+
+/** Where a window was cut: its series, and the first row that it reads. */
+interface Cut extends Source {
+  readonly start: number;
+}
+
+/** NaN for whatever is not finite. */
+function at({ values, names }: Series, t: number, c: number): number {
+  const value = values[t * names.length + c];
+  return Number.isFinite(value) ? value : Number.NaN;
+}
+
+/** `count` steps of each of the cuts: [count, B, C]. */
+function gather(
+  cuts: readonly Cut[],
+  count: number,
+  C: number,
+  value: (cut: Cut, t: number, c: number) => number,
+): Float64Array {
+  const out = new Float64Array(count * cuts.length * C);
   for (let t = 0, k = 0; t < count; t++)
-    for (const start of starts) for (let c = 0; c < C; c++) out[k++] = values[(start + offset + t) * C + c];
+    for (const cut of cuts) for (let c = 0; c < C; c++) out[k++] = value(cut, t, c);
   return out;
 }
 
@@ -180,58 +267,4 @@ export function splitByTime(
   const end = count - Math.round(count * test);
   const border = end - Math.round(count * validation);
   return { train: { from: 0, to: border }, validation: { from: border, to: end }, test: { from: end, to: count } };
-}
-
-/**
- * A copy in which gaps of up to `longest` rows (default: all) are straight lines between the numbers around them; gaps at an end repeat the
- * nearest number. `filled` counts the numbers that were put in.
- */
-export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
-  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
-  const { names } = series;
-  const values = series.values.slice();
-  const [T, C] = [seriesLength(series), names.length];
-  let filled = 0;
-  for (let c = 0; c < C; c++) {
-    let last = -1; // the last row with a number
-    for (let t = 0; t <= T; t++) {
-      if (t < T && !Number.isFinite(values[t * C + c])) continue;
-      const gap = t - last - 1;
-      const [before, after] = [last >= 0 ? values[last * C + c] : null, t < T ? values[t * C + c] : null];
-      if (gap > 0 && gap <= longest && (before !== null || after !== null)) {
-        for (let k = 1; k <= gap; k++) {
-          const [a, b] = [before ?? (after as number), after ?? (before as number)];
-          values[(last + k) * C + c] = a + ((b - a) * k) / (gap + 1);
-          filled++;
-        }
-      }
-      last = t;
-    }
-  }
-  return { series: { values, names }, filled };
-}
-
-/**
- * Mean and standard deviation of each channel over some rows, numbers that are not finite left out: for the rows of training alone, or the
- * validation would be known before its time. A channel that never changes has deviation 1.
- */
-export function momentsOf(
-  series: Series,
-  range: Partial<RowRange> = {},
-): { mean: Float64Array; deviation: Float64Array } {
-  requireKinds('momentsOf', { series, range }, { series: { names: 'texts', values: 'numbers' }, range: 'object' });
-  const { values, names } = series;
-  const { from = 0, to = seriesLength(series) } = range;
-  const C = names.length;
-  const [mean, deviation] = [new Float64Array(C), new Float64Array(C)];
-  for (let c = 0; c < C; c++) {
-    const column: number[] = [];
-    for (let t = from; t < to; t++) if (Number.isFinite(values[t * C + c])) column.push(values[t * C + c]);
-    if (column.length === 0)
-      throw new FormatError('momentsOf', `column ${names[c]} has no number in rows ${from} to ${to}`);
-    mean[c] = column.reduce((sum, v) => sum + v, 0) / column.length;
-    const variance = column.reduce((sum, v) => sum + (v - mean[c]) ** 2, 0) / column.length;
-    deviation[c] = Math.sqrt(variance) || 1;
-  }
-  return { mean, deviation };
 }

@@ -8,11 +8,13 @@
 //   x₁   x₂   x₃         x_T                           x₁   x₂       x_T   ŷ_1  ŷ_2
 //
 // Direct forecasts say all steps at once and don't build on their own errors; recursive ones go on as long as they are asked to. Inputs are
-// standardised inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
+// standardized inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
+// The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
 import type { Series } from '../data/series.ts';
-import { momentsOf, type RowRange } from '../data/windows.ts';
 import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { momentsOf } from '../data/moments.ts';
+import type { RowRange, WindowBatch } from '../data/windows.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
@@ -29,6 +31,7 @@ import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
 import { requireCount } from './sequence-model.ts';
+import { Scaling } from './scaling.ts';
 
 export interface ForecasterOptions {
   /** Numbers C a step. */
@@ -87,6 +90,14 @@ export interface Forecast {
   readonly quantiles: Tensor;
 }
 
+/** The same of plain float64 values, in the data's units. */
+export interface WindowForecast {
+  /** [steps, B, C] */
+  readonly values: Float64Array;
+  /** [steps, B, C, Q] */
+  readonly quantiles: Float64Array;
+}
+
 const choices = {
   method: ['direct', 'recursive'],
   skip: ['none', 'last', 'linear'],
@@ -95,6 +106,7 @@ const choices = {
 } as const;
 
 const smallest = 1e-5; // added to a window's variance
+const largest = 1e140; // deviation whose errors have a finite square, a thousand of them too
 
 /**
  *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
@@ -110,9 +122,10 @@ export class Forecaster extends Module {
   /** Of each channel after reversible normalisation [C]. */
   readonly gain: Parameter | null;
   readonly shift: Parameter | null;
-  /** Of the rows of training [C]: saved with the weights, not trained. */
-  readonly #mean: Tensor;
-  readonly #deviation: Tensor;
+  /** Of the training rows: saved with the weights, not trained. */
+  readonly #scaling: Scaling;
+  /** The same of what is known in advance. */
+  readonly #knownScaling: Scaling;
 
   constructor(options: ForecasterOptions) {
     super();
@@ -148,36 +161,52 @@ export class Forecaster extends Module {
     const reversible = config.normalization === 'reversible';
     this.gain = reversible ? Parameter.of(full([C], 1)) : null;
     this.shift = reversible ? Parameter.of(full([C], 0)) : null;
-    this.#mean = full([C], 0).keep();
-    this.#deviation = full([C], 1).keep();
+    this.#scaling = new Scaling(C);
+    this.#knownScaling = new Scaling(known);
   }
 
-  /** Takes mean and deviation of each channel from some rows of a series: those of training. Returns this. */
-  standardize(series: Series, rows: Partial<RowRange> = {}): this {
-    const { channels } = this.config;
+  /**
+   * Takes mean and deviation of each channel from some rows of a series: the training rows. Those of `known`, row for row beside the series,
+   * are taken too where it is given; without it, known values are read as they are. Returns this.
+   */
+  standardize(series: Series, rows: Partial<RowRange> = {}, known: Series | null = null): this {
+    const { channels, known: K } = this.config;
     if (series.names.length !== channels)
       throw new OptionError('Forecaster', 'series', `has ${series.names.length} channels, and the model ${channels}`);
-    const { mean, deviation } = momentsOf(series, rows);
-    this.#mean.set(mean);
-    this.#deviation.set(deviation);
+    if (known && known.names.length !== K)
+      throw new OptionError('Forecaster', 'known', `has ${known.names.length} channels, and the model ${K}`);
+    const [moments, knownMoments] = [momentsOf(series, rows), known && momentsOf(known, rows)];
+    const huge = moments.deviation.findIndex((d) => !(d < largest));
+    if (huge >= 0)
+      throw new FormatError(
+        'Forecaster',
+        `column ${series.names[huge]} has a deviation of ${moments.deviation[huge].toPrecision(3)}, and squares of errors like that are no numbers; divide the column by a constant`,
+      );
+    this.#scaling.set(moments);
+    if (knownMoments) this.#knownScaling.set(knownMoments);
     return this;
   }
 
-  /** What each channel is divided by, after its mean was taken away. */
-  get deviation(): Float64Array {
-    return Float64Array.from(this.#deviation.dataSync());
+  /** What is subtracted from each channel. */
+  get mean(): Float64Array {
+    return this.#scaling.mean.slice();
   }
 
-  /** To what the network reads: each channel less its mean, by its deviation. x [.., C]. */
+  /** What each channel is divided by, after its mean was subtracted. */
+  get deviation(): Float64Array {
+    return this.#scaling.deviation.slice();
+  }
+
+  /** What the network reads: (x − mean) / deviation, x [.., C]. In the dtype of x; `windowLoss` and `forecastWindows` do it in float64. */
   standardized(x: Tensor): Tensor {
     requireTensor('Forecaster', x);
-    return x.sub(this.#mean).div(this.#deviation);
+    return this.#scaling.apply(x);
   }
 
   /** input [length, B, C] in units → standardised forecasts [horizon, B, C, Q] (Q = 1 without quantiles). */
   forward(input: Tensor, options: Omit<ForecastOptions, 'steps'> = {}): Tensor {
     const known = this.#check(input, options.known ?? null, this.config.horizon);
-    return this.#standardForecast(this.standardized(input), known);
+    return this.#standardForecast(this.standardized(input), known && this.#knownScaling.apply(known));
   }
 
   /** The loss of standardised numbers: target [horizon, B, C] in units. */
@@ -195,41 +224,94 @@ export class Forecaster extends Module {
     return reduction === 'sum' ? loss.sum() : loss.mean();
   }
 
+  /** The loss of windows in units, standardized in float64. Targets that are NaN don't count: the mean is over the others. */
+  windowLoss(batch: WindowBatch, options: { readonly reduction?: 'mean' | 'sum' } = {}): Tensor {
+    checkOptions('Forecaster.windowLoss', options, ['reduction']);
+    const { reduction = 'mean' } = options;
+    const { channels: C, horizon } = this.config;
+    const { x, known } = this.#standardBatch(batch, horizon);
+    const shape = [horizon, batch.rows, C, 1];
+    if (batch.target?.length !== horizon * batch.rows * C)
+      throw new ShapeError('Forecaster', 'target values', shape.slice(0, 3), [batch.target?.length ?? 0]);
+    const there = Float32Array.from(batch.target, (y) => (Number.isNaN(y) ? 0 : 1));
+    const count = there.reduce((sum, one) => sum + one, 0);
+    const target = this.#scaling.applyTo(batch.target).map((y) => (Number.isNaN(y) ? 0 : y));
+    const error = tensor(target, shape).sub(this.#standardForecast(x, known)); // [horizon, B, C, Q]
+    const loss = count < there.length ? this.#lossOf(error).mul(tensor(there, shape)) : this.#lossOf(error);
+    if (reduction === 'sum') return loss.sum();
+    return count < there.length ? loss.sum().div(Math.max(1, count) * error.shape[3]) : loss.mean();
+  }
+
+  /** Forecasts of windows in units, without gradient and dropout, standardized and brought back in float64. */
+  forecastWindows(batch: Omit<WindowBatch, 'target'>, options: { readonly steps?: number } = {}): WindowForecast {
+    checkOptions('Forecaster.forecastWindows', options, ['steps']);
+    const { steps = this.config.horizon } = options;
+    requireCount('Forecaster', 'steps', steps);
+    const Q = this.config.quantiles.length;
+    return this.#inference(() => {
+      const { x, known } = this.#standardBatch(batch, steps);
+      const all = this.#standardSteps(x, known, steps);
+      return {
+        values: this.#scaling.invertTo(this.#point(all).dataSync()),
+        quantiles: Q > 0 ? this.#scaling.invertTo(all.dataSync(), Q) : new Float64Array(0),
+      };
+    });
+  }
+
+  #standardBatch({ input, known, rows: B }: Omit<WindowBatch, 'target'>, steps: number) {
+    const { channels: C, length, known: K } = this.config;
+    requireCount('Forecaster', 'rows', B);
+    if (input?.length !== length * B * C)
+      throw new ShapeError('Forecaster', 'input values', [length, B, C], [input?.length ?? 0]);
+    if (known && known.length !== (length + steps) * B * K)
+      throw new ShapeError('Forecaster', 'known values', [length + steps, B, K], [known.length]);
+    const x = tensor(this.#scaling.applyTo(input), [length, B, C]);
+    const ahead = known && tensor(this.#knownScaling.applyTo(known), [length + steps, B, K]);
+    return { x, known: this.#check(x, ahead, steps) };
+  }
+
   /** Forecasts in the data's units, without gradient and dropout. input [length, B, C]. */
   forecast(input: Tensor, options: ForecastOptions = {}): Forecast {
     checkOptions('Forecaster.forecast', options, ['known', 'steps']);
     const { horizon, quantiles } = this.config;
     const { steps = horizon } = options;
     requireCount('Forecaster', 'steps', steps);
-    const blocks = Math.ceil(steps / horizon);
     const known = this.#check(input, options.known ?? null, steps);
+    return this.#inference(() => {
+      const all = this.#standardSteps(this.standardized(input), known && this.#knownScaling.apply(known), steps);
+      const units = (y: Tensor) => this.#scaling.invert(y);
+      return {
+        values: units(this.#point(all)),
+        quantiles:
+          quantiles.length > 0
+            ? units(all.permute(0, 1, 3, 2)).permute(0, 1, 3, 2)
+            : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
+      };
+    });
+  }
+
+  /** Without gradient and dropout. */
+  #inference<T>(work: () => T): T {
     const wasTraining = this.training;
     this.eval();
     try {
-      return scope(() =>
-        noGrad(() => {
-          let x = this.standardized(input);
-          const parts: Tensor[] = [];
-          for (let block = 0; block < blocks; block++) {
-            const ahead = known && this.#knownOf(known, block * horizon);
-            const y = this.#standardForecast(x, ahead);
-            parts.push(y);
-            x = cat([x, this.#point(y)], 0).slice(0, horizon);
-          }
-          const all = (parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps);
-          const units = (y: Tensor) => y.mul(this.#deviation).add(this.#mean);
-          return {
-            values: units(this.#point(all)),
-            quantiles:
-              quantiles.length > 0
-                ? units(all.permute(0, 1, 3, 2)).permute(0, 1, 3, 2)
-                : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
-          };
-        }),
-      );
+      return scope(() => noGrad(work));
     } finally {
       this.train(wasTraining);
     }
+  }
+
+  /** Standardized forecasts of any number of steps [steps, B, C, Q], block by block: each block reads the values of those before it. */
+  #standardSteps(input: Tensor, known: Tensor | null, steps: number): Tensor {
+    const { horizon } = this.config;
+    let x = input;
+    const parts: Tensor[] = [];
+    for (let from = 0; from < steps; from += horizon) {
+      const y = this.#standardForecast(x, known && this.#knownOf(known, from));
+      parts.push(y);
+      x = cat([x, this.#point(y)], 0).slice(0, horizon);
+    }
+    return (parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps);
   }
 
   /** x [length, B, C], known [length + horizon, B, K], standardised → [horizon, B, C, Q]. */
@@ -372,30 +454,54 @@ export class Forecaster extends Module {
     return known;
   }
 
-  /** With the mean and deviation of the training rows, as `mean` and `deviation`. */
+  /** With mean and deviation of the training rows, in float64: `mean` and `deviation`, `known_mean` and `known_deviation`. */
   override stateDict(): StateDict {
     const state = super.stateDict();
-    for (const [name, x] of this.#buffers()) state.set(name, { dtype: x.dtype, shape: x.shape, data: x.dataSync() });
+    for (const [name, data] of this.#moments())
+      state.set(name, { dtype: 'float64', shape: [data.length], data: data.slice() });
     return state;
   }
 
   override loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
     const weights = new Map(saved);
-    for (const [name, x] of this.#buffers()) {
+    const given = new Map<string, ArrayLike<number>>();
+    for (const [name, own] of this.#moments()) {
       const value = saved.get(name);
-      if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify(x.shape)}`);
-      if (!sameShape(value.shape, x.shape)) throw new ShapeError(source, name, x.shape, value.shape);
+      // Older models read known values as they are.
+      if (!value && name.startsWith('known_')) {
+        given.set(
+          name,
+          own.map(() => (name === 'known_mean' ? 0 : 1)),
+        );
+        continue;
+      }
+      if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
+      if (!sameShape(value.shape, [own.length])) throw new ShapeError(source, name, [own.length], value.shape);
+      const lowest = name.endsWith('deviation') ? 0 : Number.NEGATIVE_INFINITY;
+      if (!Array.from(value.data).every((v) => Number.isFinite(v) && v > lowest))
+        throw new FormatError(source, `${name} has values that are not finite${lowest === 0 ? ' or not above 0' : ''}`);
       weights.delete(name);
+      given.set(name, value.data);
     }
     super.loadStateDict(weights, source);
-    for (const [name, x] of this.#buffers()) x.set((saved.get(name) as SavedTensor).data);
+    const of = (name: string) => given.get(name) ?? [];
+    this.#scaling.set({ mean: of('mean'), deviation: of('deviation') });
+    this.#knownScaling.set({ mean: of('known_mean'), deviation: of('known_deviation') });
     return this;
   }
 
-  #buffers(): [name: string, buffer: Tensor][] {
+  #moments(): [name: string, values: Float64Array][] {
+    const { mean, deviation } = this.#scaling;
+    const known = this.#knownScaling;
     return [
-      ['mean', this.#mean],
-      ['deviation', this.#deviation],
+      ['mean', mean],
+      ['deviation', deviation],
+      ...(this.config.known > 0
+        ? ([
+            ['known_mean', known.mean],
+            ['known_deviation', known.deviation],
+          ] as [string, Float64Array][])
+        : []),
     ];
   }
 }

@@ -46,6 +46,7 @@ export {
   type ForecasterConfig,
   type ForecasterOptions,
   type ForecastOptions,
+  type WindowForecast,
 } from './forecaster.ts';
 export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
 export { Captioner, type CaptionLossOptions, type CaptionOptions } from './captioner/captioner.ts';

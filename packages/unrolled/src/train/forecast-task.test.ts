@@ -117,6 +117,16 @@ describe('evaluateForecaster', () => {
     for (const [name, sum] of Object.entries(sums)) expect(metrics[name]).toBeCloseTo(sum / count, 4);
   });
 
+  test('nothing is dropped in a measurement, and the mode is the same afterwards', async () => {
+    const model = makeModel({ dropout: 0.5 });
+    const { loss } = await evaluateForecaster(model, validation);
+    expect(model.training).toBe(true);
+    const { metrics } = await evaluateForecaster(model.eval(), validation);
+    expect(model.training).toBe(false);
+    // The loss is the mean of squares of standardized numbers, which is mse.
+    expect(loss).toBeCloseTo(metrics.mse, 5);
+  });
+
   test('the naive forecast repeats the last period', () => {
     const model = makeModel();
     const one = naiveForecast(model, validation, 1);

@@ -6,9 +6,7 @@ import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { noGrad } from '../tensor/autograd.ts';
-import { tensor } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
@@ -42,10 +40,7 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
   for (const windows of [train, validation]) if (windows) requireFit(model, windows);
   return new ExampleTask(model, {
     batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
-    loss: (rows) => {
-      const { input, target, known } = tensors(train, rows);
-      return { loss: model.loss(input, target, { known }), targets: rows.length, perTarget: 1 };
-    },
+    loss: (rows) => ({ loss: model.windowLoss(train.batch(rows)), targets: rows.length, perTarget: 1 }),
     evaluate: async () => validation && evaluateForecaster(model, validation),
     probe: (size) => probeOf(model, train, size),
   });
@@ -61,23 +56,25 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
     steps: windows.length,
     behind: null,
     chance: null,
-    loss(rows) {
-      const { input, target, known } = tensors(windows, numbers(rows));
-      return model.loss(input, target, { known });
-    },
+    loss: (rows) => model.windowLoss(windows.batch(numbers(rows))),
     outputs(rows) {
-      const { input, known } = tensors(windows, numbers(rows));
-      const { values } = model.forecast(input, { known });
-      return rows.map((_, b) => values.select(1, b).dataSync());
+      const { values } = model.forecastWindows(windows.batch(numbers(rows))); // [horizon, B, C]
+      const { channels: C, horizon } = model.config;
+      return rows.map((_, b) =>
+        Float32Array.from({ length: horizon * C }, (_, i) => {
+          const c = i % C;
+          return (values[(Math.floor(i / C) * rows.length + b) * C + c] - model.mean[c]) / model.deviation[c];
+        }),
+      );
     },
     inPieces: null,
   };
 }
 
 /**
- * The loss on every window, and as metrics the mean square and mean absolute error, of standardised numbers (`mse`, `mae`: what is published) and
- * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the truth lay between the
- * outermost two, which ought to be their difference.
+ * The loss on every window, and as metrics the mean square and mean absolute error, of standardized values (`mse`, `mae`: what is published) and
+ * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the target lay between the
+ * outermost two, which ought to be their difference. Targets that are missing are not measured. All differences are taken in float64.
  */
 export async function evaluateForecaster(
   model: Forecaster,
@@ -99,25 +96,18 @@ export async function evaluateForecaster(
   const Q = model.config.quantiles.length;
   try {
     for (const rows of inOrder(windows.count, batchSize)) {
-      scope(() =>
-        noGrad(() => {
-          const { input, target, known } = tensors(windows, rows);
-          loss += model.loss(input, target, { known }).itemSync() * rows.length;
-          const { values, quantiles } = model.forecast(input, { known });
-          const truth = target.dataSync();
-          errors.add(values.dataSync(), truth);
-          const q = quantiles.dataSync();
-          for (let i = 0; i < truth.length && Q > 0; i++)
-            if (truth[i] >= q[i * Q] && truth[i] <= q[i * Q + Q - 1]) inside++;
-        }),
-      );
+      const batch = windows.batch(rows);
+      loss += scope(() => noGrad(() => model.windowLoss(batch, { reduction: 'sum' }).itemSync()));
+      const { values, quantiles: q } = model.forecastWindows(batch);
+      errors.add(values, batch.target);
+      for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;
       await takeTurn();
     }
   } finally {
     model.train(wasTraining);
   }
   const metrics = Q > 1 ? { ...errors.metrics(), coverage: inside / errors.count } : errors.metrics();
-  return { loss: loss / windows.count, targets: windows.count, metrics };
+  return { loss: loss / (errors.count * Math.max(1, Q)), targets: windows.count, metrics };
 }
 
 /**
@@ -138,7 +128,7 @@ export function naiveForecast(
       `expected a whole number from 1 to ${windows.length}, got ${shown(period)}`,
     );
   const errors = new Errors(model);
-  const { length, horizon } = windows;
+  const { length } = windows;
   const C = windows.series.names.length;
   for (const rows of inOrder(windows.count, 256)) {
     const { input, target } = windows.batch(rows);
@@ -151,7 +141,6 @@ export function naiveForecast(
       target,
     );
   }
-  if (errors.count !== windows.count * horizon * C) throw new Error('unreachable: every window is read once');
   return errors.metrics();
 }
 
@@ -165,18 +154,19 @@ class Errors {
     this.#deviation = model.deviation;
   }
 
-  /** Both [.., C]. */
+  /** Both [.., C]. A target that is missing (NaN) is not counted. */
   add(said: ArrayLike<number>, truth: ArrayLike<number>): void {
     const sums = this.#sums;
     for (let i = 0; i < truth.length; i++) {
+      if (Number.isNaN(truth[i])) continue;
       const error = Math.abs(said[i] - truth[i]);
       const standard = error / this.#deviation[i % this.#deviation.length];
       sums.mse += standard * standard;
       sums.mae += standard;
       sums.mseInUnits += error * error;
       sums.maeInUnits += error;
+      this.count++;
     }
-    this.count += truth.length;
   }
 
   metrics(): { mse: number; mae: number; mseInUnits: number; maeInUnits: number } {
@@ -189,17 +179,6 @@ class Errors {
 function* inOrder(count: number, batchSize: number): Generator<Int32Array> {
   for (let from = 0; from < count; from += batchSize)
     yield Int32Array.from({ length: Math.min(batchSize, count - from) }, (_, k) => from + k);
-}
-
-function tensors(windows: Windows, rows: Int32Array): { input: Tensor; target: Tensor; known: Tensor | null } {
-  const { input, target, known, rows: B } = windows.batch(rows);
-  const C = windows.series.names.length;
-  const { length, horizon } = windows;
-  return {
-    input: tensor(input, [length, B, C]),
-    target: tensor(target, [horizon, B, C]),
-    known: known && tensor(known, [length + horizon, B, windows.known?.names.length ?? 0]),
-  };
 }
 
 function requireFit(model: Forecaster, windows: Windows): void {

@@ -1,0 +1,65 @@
+// Rows that lack a number, and what is put in their place. A straight line between the values on both sides looks best, but its right end is a
+// value from later: what a forecast reads may only be filled from what was known at its origin, the first row that it forecasts.
+//
+//   rows       3   .   .   6   .   .   | origin
+//   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
+//   PastFill   3   4   5   6   6   6           lines between past values, then the last value again
+
+import { type Series, seriesLength } from './series.ts';
+
+/**
+ * A copy in which gaps of up to `longest` rows (default: all) are straight lines between the values around them; gaps at an end repeat the
+ * nearest value. `filled` counts the values that were put in. For series that are known in advance, and for drawing: what a forecast reads is
+ * filled by `Windows` with `missing: 'fill'`, which uses past values only.
+ */
+export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
+  const { names } = series;
+  const values = series.values.slice();
+  const [T, C] = [seriesLength(series), names.length];
+  let filled = 0;
+  for (let c = 0; c < C; c++) {
+    let last = -1; // the last row with a number
+    for (let t = 0; t <= T; t++) {
+      if (t < T && !Number.isFinite(values[t * C + c])) continue;
+      const gap = t - last - 1;
+      const [before, after] = [last >= 0 ? values[last * C + c] : null, t < T ? values[t * C + c] : null];
+      if (gap > 0 && gap <= longest && (before !== null || after !== null)) {
+        for (let k = 1; k <= gap; k++) {
+          const [a, b] = [before ?? (after as number), after ?? (before as number)];
+          values[(last + k) * C + c] = a + ((b - a) * k) / (gap + 1);
+          filled++;
+        }
+      }
+      last = t;
+    }
+  }
+  return { series: { values, names }, filled };
+}
+
+/** The values of a series as they can be filled at some origin, from the rows before it alone. */
+export class PastFill {
+  readonly #series: Series;
+  /** Straight lines across all gaps. */
+  readonly #lines: Series['values'];
+  /** [T, C]: the last row up to this one that has a number; -1 where there is none. */
+  readonly #last: Int32Array;
+
+  constructor(series: Series) {
+    this.#series = series;
+    this.#lines = fillGaps(series).series.values;
+    const C = series.names.length;
+    this.#last = new Int32Array(series.values.length);
+    for (let i = 0; i < this.#last.length; i++) {
+      if (Number.isFinite(series.values[i])) this.#last[i] = Math.floor(i / C);
+      else this.#last[i] = i < C ? -1 : this.#last[i - C];
+    }
+  }
+
+  /** Row t of channel c, t < origin; NaN where no row before the origin has a number. */
+  value(t: number, c: number, origin: number): number {
+    const C = this.#series.names.length;
+    const last = this.#last[(origin - 1) * C + c];
+    if (last < 0) return Number.NaN;
+    return t <= last ? this.#lines[t * C + c] : this.#series.values[last * C + c];
+  }
+}
