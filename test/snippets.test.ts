@@ -44,6 +44,7 @@ test('every program in README.md and docs is right in its types', () => {
       paths: {
         unrolled: [join(root, 'packages/unrolled/src/index.ts')],
         'unrolled/analysis': [join(root, 'packages/unrolled/src/analysis/index.ts')],
+        'unrolled/pipelines': [join(root, 'packages/unrolled/src/pipelines/index.ts')],
       },
       noUnusedLocals: false,
       noUnusedParameters: false,
