@@ -36,8 +36,24 @@ export const runs = [
 
 export type RunName = (typeof runs)[number];
 
-/** What the command asked, asked of the pipeline, in the form in which the command answered: `[got, expected]`. */
-export async function ask(name: RunName, run: Pipeline, answers: Answers, inputs: Inputs): Promise<[unknown, unknown]> {
+/**
+ * What the command asked, asked of the pipeline, in the form in which the command answered: `[got, expected]`. The command rounded its numbers;
+ * with `round: false` those of the pipeline are as they are.
+ */
+export async function ask(
+  name: RunName,
+  run: Pipeline,
+  answers: Answers,
+  inputs: Inputs,
+  round = true,
+): Promise<[unknown, unknown]> {
+  const short = (x: number, digits = 6) => (round ? Number(x.toPrecision(digits)) : x);
+  const translation = (one: { text: string; score: number; logProbability: number; complete: boolean }) => ({
+    translation: one.text,
+    score: short(one.score),
+    logProbability: short(one.logProbability),
+    ended: one.complete,
+  });
   const expected = answers[name];
   switch (run.task) {
     case 'text-generation':
@@ -190,7 +206,7 @@ async function texts(run: Extract<Pipeline, { task: 'text-generation' }>, sample
       maxTokens: 80,
       ...(has('--greedy') ? { greedy: true } : {}),
       ...(has('--seed') ? { seed: value('--seed') } : {}),
-      ...(has('--temperature') ? { temperature: value('--temperature') } : {}),
+      temperature: has('--temperature') ? value('--temperature') : 0.8, // the command's default
       ...(has('--top-k') ? { topK: value('--top-k') } : {}),
       ...(has('--top-p') ? { topP: value('--top-p') } : {}),
     }))
@@ -199,13 +215,3 @@ async function texts(run: Extract<Pipeline, { task: 'text-generation' }>, sample
   }
   return found;
 }
-
-const translation = (one: { text: string; score: number; logProbability: number; complete: boolean }) => ({
-  translation: one.text,
-  score: short(one.score),
-  logProbability: short(one.logProbability),
-  ended: one.complete,
-});
-
-/** As the command rounded its answers. */
-const short = (x: number, digits = 6) => Number(x.toPrecision(digits));

@@ -42,8 +42,7 @@ export class CaptionStepper implements RowStepper {
   /** Gives back everything it holds: for one that was kept out of every scope. */
   dispose(): void {
     const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
-    for (const { storage } of this.tensors())
-      if (!storage.block.released && !weights.has(storage.block)) storage.block.release();
+    for (const block of new Set(this.tensors().map(({ storage }) => storage.block))) if (!weights.has(block)) block.release();
   }
 
   /** Everything it holds. */
