@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backend, currentBackend, openRun, ReferenceBackend, useBackend } from 'unrolled';
+import { close } from './close-to.ts';
 import { allBuilds, type Build } from './kernels/builds.ts';
 import { type Answers, ask, type Inputs, type RunName, runs } from './pipelines.ts';
 import { filesIn, indexed, serveRuns, sources } from './run-sources.ts';
@@ -99,15 +100,3 @@ describe('from every source', () => {
     }
   });
 });
-
-/** The same text, and numbers that differ by at most `tolerance` of themselves or of 1. */
-function close(got: unknown, expected: unknown, tolerance: number, path = ''): void {
-  if (typeof got === 'number' && typeof expected === 'number') {
-    const off = Math.abs(got - expected) / Math.max(1, Math.abs(expected));
-    expect(off, `${path}: ${got}, expected ${expected}`).toBeLessThanOrEqual(tolerance);
-  } else if (typeof got === 'object' && got !== null && typeof expected === 'object' && expected !== null) {
-    expect(Object.keys(got), path).toEqual(Object.keys(expected));
-    for (const [key, value] of Object.entries(got))
-      close(value, (expected as Record<string, unknown>)[key], tolerance, `${path}.${key}`);
-  } else expect(got, path).toBe(expected);
-}

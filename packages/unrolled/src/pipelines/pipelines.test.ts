@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { filesIn, fileList, indexed, serveRuns, zipOf } from '../../../../test/run-sources.ts';
 import { KernelBackend } from '../backend/kernel/kernel-backend.ts';
-import { currentBackend } from '../backend/load.ts';
+import { currentBackend, useBackend } from '../backend/load.ts';
+import { loadWasmSync } from '../backend/kernel/wasm.ts';
 import { AbortError } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
 import { readSafetensorsStream } from '../io/safetensors-stream.ts';
@@ -38,11 +39,24 @@ async function problem(work: () => unknown): Promise<Error> {
   throw new Error('nothing was refused');
 }
 
-/** Bytes of the heap in use; 0 on a backend without one. */
-const live = () => {
-  const backend = currentBackend();
-  return backend instanceof KernelBackend ? backend.memory.live : 0;
-};
+/**
+ * What `use` of a run that is opened on a heap of its own leaves behind, in bytes, when it is done twenty times: at most 0, where everything is freed.
+ * (Less than 0: the collector has freed what opening made.)
+ */
+async function leftBehind<P>(open: () => Promise<P>, use: (run: P) => Promise<unknown>): Promise<number> {
+  const before = currentBackend();
+  const [kernels, heap] = loadWasmSync({ shared: false, threads: 1 });
+  await useBackend(new KernelBackend(kernels, heap));
+  try {
+    const run = await open();
+    await use(run);
+    const live = heap.statistics.live;
+    for (let n = 0; n < 20; n++) await use(run);
+    return heap.statistics.live - live;
+  } finally {
+    await useBackend(before);
+  }
+}
 
 async function text(pieces: AsyncIterable<{ readonly text: string }>): Promise<string> {
   let all = '';
@@ -98,16 +112,21 @@ describe('text generation', () => {
 
   test('is stopped by its signal, and frees what it held when it is left early', async () => {
     const writer = await textGeneration(folder('text-lstm'));
-    await text(writer.generate('the ', { maxTokens: 1 }));
-    const before = live();
     const controller = new AbortController();
     const stopped = problem(async () => {
       for await (const _ of writer.generate('the ', { signal: controller.signal })) controller.abort(new Error('enough'));
     });
     expect(await stopped).toBeInstanceOf(AbortError);
     expect(((await stopped).cause as Error).message).toBe('enough');
-    for await (const _ of writer.generate('the ', { maxTokens: 50 })) break;
-    expect(live()).toBe(before);
+    for (const name of ['text-lstm', 'text-mingru'])
+      expect(
+        await leftBehind(
+          () => textGeneration(folder(name)),
+          async (run) => {
+            for await (const _ of run.generate('the ', { maxTokens: 50 })) break;
+          },
+        ),
+      ).toBeLessThanOrEqual(0);
   });
 
   test('refuses states of other models, of other tasks, and bytes that are none', async () => {
@@ -176,7 +195,6 @@ describe('translations and captions', () => {
     for (const name of ['translate-attention', 'translate-plain']) {
       const translator = await translation(folder(name));
       const [whole] = await translator.translate('the cat sees the moon', { beams: 1 });
-      const before = live();
       const pieces = [];
       for await (const piece of translator.stream('the cat sees the moon')) pieces.push(piece);
       expect(pieces.map((piece) => piece.text).join('')).toBe(whole.text);
@@ -184,16 +202,25 @@ describe('translations and captions', () => {
       expect(pieces.map(({ attention }) => attention)).toEqual(
         whole.attention ? whole.attention.slice(0, pieces.length) : pieces.map(() => null),
       );
-      for await (const _ of translator.stream('my friend wants some bread')) break;
-      expect(live()).toBe(before);
+      const left = await leftBehind(
+        () => translation(folder(name)),
+        async (run) => {
+          for await (const _ of run.stream('my friend wants some bread')) break;
+        },
+      );
+      expect(left).toBeLessThanOrEqual(0);
     }
     for (const name of ['caption-soft', 'caption-hard', 'caption-inject']) {
       const captioner = await imageToText(folder(name));
       const [whole] = await captioner.caption(image(), { beams: 1 });
-      const before = live();
       expect(await text(captioner.stream(image()))).toBe(whole.text);
-      for await (const _ of captioner.stream(image())) break;
-      expect(live()).toBe(before);
+      const left = await leftBehind(
+        () => imageToText(folder(name)),
+        async (run) => {
+          for await (const _ of run.stream(image())) break;
+        },
+      );
+      expect(left).toBeLessThanOrEqual(0);
     }
   });
 
@@ -352,7 +379,7 @@ describe('the input contract', () => {
 });
 
 describe('images', () => {
-  test('pixels of the right size are read as they are; those of another size as sharp makes them, nearly', async () => {
+  test('pixels of the right size are read as they are; those of another size as sharp makes them, within half a level', async () => {
     const captioner = await imageToText(folder('caption-soft'));
     const sharp = (await import('sharp')).default;
     const { data, info } = await sharp(image()).raw().toBuffer({ resolveWithObject: true });
@@ -369,7 +396,7 @@ describe('images', () => {
         .raw()
         .toBuffer();
       const off = Array.from(own, (v, k) => Math.abs(v - theirs[k]));
-      expect(off.reduce((a, b) => a + b, 0) / off.length, fit).toBeLessThan(4);
+      expect(off.reduce((a, b) => a + b, 0) / off.length, fit).toBeLessThan(0.5);
     }
   });
 

@@ -1,4 +1,5 @@
-// Pixels of another size: the Lanczos filter of radius 3, widened where the image shrinks, one axis after the other. The rules of fit are those of
+// Pixels of another size, one axis after the other: the Lanczos filter of radius 3 where the image shrinks, Catmull and Rom's cubic where it grows, as
+// libvips has them. The rules of fit are those of
 // ImageContract; `cover` and `contain` keep the middle.
 
 import type { ImageContract } from '../contract/input.ts';
@@ -7,16 +8,14 @@ import type { PixelImage } from './image.ts';
 /** Bytes [h, w, 3] of the contract's size. Transparency shows the background. */
 export function resize(image: PixelImage & { readonly channels: 1 | 3 | 4 }, contract: ImageContract): Uint8Array {
   const { height, width, fit, background } = contract;
-  const scales = [image.width / width, image.height / height];
-  const scale = fit === 'cover' ? Math.min(...scales) : Math.max(...scales);
-  const [sx, sy] = fit === 'squash' ? scales : [scale, scale];
-  // Of the contained image alone: the bars are not filtered into it.
-  const inside = fit === 'contain';
-  const w = inside ? Math.max(1, Math.round(image.width / sx)) : width;
-  const h = inside ? Math.max(1, Math.round(image.height / sy)) : height;
+  const shrink = [image.width / width, image.height / height];
+  const scale = fit === 'cover' ? Math.min(...shrink) : Math.max(...shrink);
+  // What the image becomes: larger than the contract's size where it is to be cut, smaller where it is shown between bars.
+  const size = (own: number, target: number) => (fit === 'squash' ? target : Math.max(1, Math.round(own / scale)));
+  const [w, h] = [size(image.width, width), size(image.height, height)];
   const source = opaque(image, background);
-  const columns = weights(image.width, w, inside ? image.width / w : sx);
-  const rows = weights(image.height, h, inside ? image.height / h : sy);
+  const columns = weights(image.width, w, fit === 'squash' ? shrink[0] : scale);
+  const rows = weights(image.height, h, fit === 'squash' ? shrink[1] : scale);
   const across = new Float32Array(image.height * w * 3); // [H, w, 3]
   for (let y = 0; y < image.height; y++)
     for (const [x, { from, taps }] of columns.entries())
@@ -27,15 +26,22 @@ export function resize(image: PixelImage & { readonly channels: 1 | 3 | 4 }, con
       }
   const data = new Uint8ClampedArray(height * width * 3); // rounds and clamps
   for (let k = 0; k < height * width; k++) data.set(background, 3 * k);
-  const [left, top] = [Math.floor((width - w) / 2), Math.floor((height - h) / 2)];
-  for (const [y, { from, taps }] of rows.entries())
-    for (let x = 0; x < w; x++)
+  const [left, top] = [place(w, width), place(h, height)];
+  for (let y = Math.max(0, top); y < Math.min(height, top + h); y++) {
+    const { from, taps } = rows[y - top];
+    for (let x = Math.max(0, left); x < Math.min(width, left + w); x++)
       for (let c = 0; c < 3; c++) {
         let sum = 0;
-        for (let k = 0; k < taps.length; k++) sum += taps[k] * across[((from + k) * w + x) * 3 + c];
-        data[((top + y) * width + left + x) * 3 + c] = sum;
+        for (let k = 0; k < taps.length; k++) sum += taps[k] * across[((from + k) * w + x - left) * 3 + c];
+        data[(y * width + x) * 3 + c] = sum;
       }
+  }
   return new Uint8Array(data.buffer);
+}
+
+/** Where `size` pixels begin in the middle of `target`, or −n where n of them are cut off. Halves are rounded as sharp rounds them. */
+function place(size: number, target: number): number {
+  return size > target ? -Math.floor((size - target + 1) / 2) : Math.floor((target - size) / 2);
 }
 
 /** RGB, grays tripled, transparent pixels over the background. */
@@ -56,20 +62,33 @@ interface Taps {
   readonly taps: Float64Array;
 }
 
-/** For each of `count` pixels, which of `size` it is made of: `scale` source pixels wide each, the middle of the source in the middle. */
+/** For each of `count` pixels, which of `size` it is made of, `scale` of them to one. */
 function weights(size: number, count: number, scale: number): Taps[] {
-  const reach = 3 * Math.max(1, scale);
-  const start = (size - count * scale) / 2;
+  const wide = Math.max(1, scale);
+  const [filter, radius] = scale < 1 ? [catmullRom, 2] : [lanczos, 3];
+  const start = (size - count * scale) / 2; // the middle stays in the middle, where the sizes are rounded
   return Array.from({ length: count }, (_, i) => {
-    const center = start + (i + 0.5) * scale;
-    const from = Math.max(0, Math.ceil(center - reach - 0.5));
-    const to = Math.min(size - 1, Math.floor(center + reach - 0.5));
-    const taps = Float64Array.from({ length: to - from + 1 }, (_, k) =>
-      lanczos((from + k + 0.5 - center) / Math.max(1, scale)),
-    );
-    const sum = taps.reduce((a, b) => a + b, 0);
+    // Growing, libvips takes a pixel's corner for its middle.
+    const center = scale < 1 ? i * scale : start + (i + 0.5) * scale;
+    const first = Math.ceil(center - radius * wide - 0.5);
+    const last = Math.floor(center + radius * wide - 0.5);
+    const from = Math.min(size - 1, Math.max(0, first));
+    const taps = new Float64Array(Math.max(from, Math.min(size - 1, last)) - from + 1);
+    let sum = 0;
+    for (let k = first; k <= last; k++) {
+      const weight = filter((k + 0.5 - center) / wide);
+      taps[Math.min(taps.length - 1, Math.max(0, k - from))] += weight; // the border goes on outside
+      sum += weight;
+    }
     return { from, taps: taps.map((v) => v / sum) };
   });
+}
+
+/** The cubic through its neighbours (a = −1/2). */
+function catmullRom(x: number): number {
+  const t = Math.abs(x);
+  if (t < 1) return (1.5 * t - 2.5) * t * t + 1;
+  return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
 }
 
 function lanczos(x: number): number {
