@@ -33,7 +33,13 @@ function makeRun(): string[] {
   const texts = madeData.sentiment.make(10_000, 1).map(({ text }) => text);
   const tokenizer = Tokenizer.train(texts, { unit: 'word' });
   manualSeed(1);
-  const options = { vocabularySize: tokenizer.size, classes: 2, cell: 'gru', hiddenSize: 128, bidirectional: true } as const;
+  const options = {
+    vocabularySize: tokenizer.size,
+    classes: 2,
+    cell: 'gru',
+    hiddenSize: 128,
+    bidirectional: true,
+  } as const;
   const model = new SequenceClassifier(options);
   const bytes = writeSafetensors(model.stateDict());
   const checkpoint = join(folder, 'checkpoints', '000001-step-1');
@@ -61,7 +67,10 @@ async function throughput(texts: readonly string[]): Promise<void> {
       scope(() =>
         noGrad(() => {
           const { ids, lengths, T, B } = padRows(encoded.slice(from, from + batch));
-          model.forward(indices(ids, [T, B]), { lengths })[0].softmax().dataSync();
+          model
+            .forward(indices(ids, [T, B]), { lengths })[0]
+            .softmax()
+            .dataSync();
         }),
       );
   };
@@ -100,14 +109,20 @@ async function sizes(): Promise<void> {
   const program = join(folder, 'page.js');
   const names = ['textClassification', 'textGeneration', 'tokenClassification', 'translation', 'imageToText'];
   for (const name of [...names, 'visualQuestionAnswering', 'videoClassification', 'timeSeriesForecasting', 'openRun']) {
-    writeFileSync(program, `import { ${name} } from ${JSON.stringify(`${packageFolder}dist/index.js`)};\nconsole.log(${name});\n`);
+    writeFileSync(
+      program,
+      `import { ${name} } from ${JSON.stringify(`${packageFolder}dist/index.js`)};\nconsole.log(${name});\n`,
+    );
     const bundle = await rolldown({ input: program, platform: 'browser', logLevel: 'silent', treeshake: true });
     const { output } = await bundle.generate({ format: 'esm', minify: true });
     await bundle.close();
     const chunks = output.flatMap((file) => (file.type === 'chunk' ? [gzipSync(file.code).length] : []));
     const [first, ...others] = chunks;
-    const rest = others.length > 0 ? `, and ${others.length} chunks of which one or more are loaded when a run is opened` : '';
-    console.log(`${name}: ${(first / 1000).toFixed(0)} kB gzip${rest}${others.length > 0 ? ` (all: ${(chunks.reduce((a, b) => a + b) / 1000).toFixed(0)} kB)` : ''}`);
+    const rest =
+      others.length > 0 ? `, and ${others.length} chunks of which one or more are loaded when a run is opened` : '';
+    console.log(
+      `${name}: ${(first / 1000).toFixed(0)} kB gzip${rest}${others.length > 0 ? ` (all: ${(chunks.reduce((a, b) => a + b) / 1000).toFixed(0)} kB)` : ''}`,
+    );
   }
 }
 

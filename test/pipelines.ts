@@ -3,7 +3,30 @@
 
 import type { ImageInput, Pipeline } from 'unrolled';
 
-export type Answers = Readonly<Record<string, any>>;
+/** A line of the command's answers: what of it is read here. */
+interface Row {
+  readonly text: string;
+  readonly tokens: readonly string[];
+  readonly source: string;
+  readonly picture: string;
+  readonly question: string;
+  readonly clip: string;
+  readonly prompt: string;
+  readonly options: readonly string[];
+}
+
+/** What the command answered when it asked a run. */
+interface RunAnswers {
+  readonly sample: readonly Row[];
+  readonly predict: readonly Row[];
+  readonly beam: readonly Row[];
+  readonly greedy: readonly Row[];
+  readonly ask: readonly Row[];
+  readonly forecast: { readonly forecast: readonly Row[] };
+}
+
+/** answers.json, by the names of the runs. */
+export type Answers = Readonly<Record<string, RunAnswers>>;
 
 /** Files next to the runs that questions are about: `red-left-0.png`, or the frames of `clip0`. */
 export interface Inputs {
@@ -57,10 +80,10 @@ export async function ask(
   const expected = answers[name];
   switch (run.task) {
     case 'text-generation':
-      return [await texts(run, expected.sample), expected.sample.map(({ text }: Answers) => text)];
+      return [await texts(run, expected.sample), expected.sample.map(({ text }) => text)];
     case 'text-classification': {
       const found = await run.predict(
-        expected.predict.map(({ text }: Answers) => text),
+        expected.predict.map(({ text }) => text),
         { topK: 5 },
       );
       const rows = found.map(({ label, score, scores, notes }) => ({
@@ -70,10 +93,10 @@ export async function ask(
         unknown: notes.unknown,
         longerThanSeen: notes.longerThanTrained,
       }));
-      return [rows, expected.predict.map(({ text: _, ...rest }: Answers) => rest)];
+      return [rows, without(expected.predict, 'text')];
     }
     case 'token-classification': {
-      const found = await run.predict(expected.predict.map(({ tokens }: Answers) => tokens));
+      const found = await run.predict(expected.predict.map(({ tokens }) => tokens));
       const rows = found.map(({ tokens, notes }) => ({
         tokens: tokens.map(({ token }) => token),
         tags: tokens.map(({ label }) => label),
@@ -84,7 +107,7 @@ export async function ask(
       return [rows, expected.predict];
     }
     case 'translation': {
-      const sources = expected.beam.map(({ source }: Answers) => source);
+      const sources = expected.beam.map(({ source }) => source);
       const got = {
         beam: await run.translate(sources, { nBest: 3 }),
         greedy: await run.translate(sources, { beams: 1 }),
@@ -105,8 +128,8 @@ export async function ask(
     case 'image-to-text': {
       const got: Record<string, unknown> = {};
       for (const key of Object.keys(expected)) {
-        const names = expected[key].map(({ picture }: Answers) => picture);
-        const images = await Promise.all(names.map((path: string) => inputs.image(path.replace('photos/', ''))));
+        const names = expected[key as 'beam' | 'greedy'].map(({ picture }) => picture);
+        const images = await Promise.all(names.map((path) => inputs.image(path.replace('photos/', ''))));
         const found = await run.caption(images, key === 'greedy' ? { beams: 1 } : {});
         got[key] = found.map(({ text, logProbability, attention, tokens, complete }, n) => ({
           picture: names[n],
@@ -127,7 +150,7 @@ export async function ask(
       const image = await inputs.image(picture.replace('photos/', ''));
       const found = await run.answer(
         image,
-        expected.ask.map(({ question }: Answers) => question),
+        expected.ask.map(({ question }) => question),
         { topK: 5 },
       );
       const rows = found.map(({ question, answer, score, scores, questionOnly }) => ({
@@ -141,9 +164,9 @@ export async function ask(
       return [rows, expected.ask];
     }
     case 'video-classification': {
-      const names = expected.predict.map(({ clip }: Answers) => clip);
+      const names = expected.predict.map(({ clip }) => clip);
       const clips = await Promise.all(
-        names.map(async (path: string) => ({ frames: await inputs.clip(path.replace('films/', '')) })),
+        names.map(async (path) => ({ frames: await inputs.clip(path.replace('films/', '')) })),
       );
       if (run.per === 'clip') {
         const found = await run.predict(clips);
@@ -162,7 +185,7 @@ export async function ask(
         labels: frames.map(({ label }) => label),
         confidence: frames.map(({ score }) => short(score, 4)),
       }));
-      return [rows, expected.predict.map(({ timeline: _, ...rest }: Answers) => rest)];
+      return [rows, without(expected.predict, 'timeline')];
     }
     case 'time-series-forecasting': {
       const rows = await inputs.waves(); // t, load, price, weekday
@@ -175,7 +198,7 @@ export async function ask(
         },
         { steps: expected.forecast.forecast.length },
       );
-      const steps = expected.forecast.forecast.map((_: Answers, k: number) => ({
+      const steps = expected.forecast.forecast.map((_, k) => ({
         step: forecast.times ? String(forecast.times[k]) : `+${k + 1}`,
         values: Object.fromEntries(forecast.columns.map(({ column: c, values }) => [c, short(values[k], 7)])),
         ...(forecast.columns[0].quantiles.length > 0
@@ -189,14 +212,19 @@ export async function ask(
             }
           : {}),
       }));
-      return [steps, expected.forecast.forecast.map(({ came: _, ...rest }: Answers) => rest)];
+      return [steps, without(expected.forecast.forecast, 'came')];
     }
     default:
       throw run satisfies never;
   }
 }
 
-async function texts(run: Extract<Pipeline, { task: 'text-generation' }>, samples: readonly Answers[]) {
+/** Rows without one of their fields. */
+function without(rows: readonly Row[], field: string): object[] {
+  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== field)));
+}
+
+async function texts(run: Extract<Pipeline, { task: 'text-generation' }>, samples: readonly Row[]) {
   const found: string[] = [];
   for (const { prompt, options } of samples) {
     const value = (flag: string) => Number(options[options.indexOf(flag) + 1]);

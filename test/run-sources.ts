@@ -8,6 +8,21 @@ import { join } from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { RunSource } from 'unrolled';
 
+interface DirectoryHandle {
+  readonly kind: 'directory';
+  readonly name: string;
+  getDirectoryHandle(name: string): Promise<DirectoryHandle>;
+  getFileHandle(name: string): Promise<{ getFile(): Promise<File> }>;
+  keys(): AsyncIterableIterator<string>;
+}
+
+interface Entry {
+  readonly isDirectory: boolean;
+  readonly name: string;
+  file?(done: (file: File) => void): void;
+  createReader?(): { readEntries(done: (entries: Entry[]) => void): void };
+}
+
 /** The files of a folder by their paths. */
 export function filesIn(folder: string): Map<string, Uint8Array> {
   const paths = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
@@ -64,11 +79,11 @@ export function fileList(files: ReadonlyMap<string, Uint8Array>, folder = 'chose
 }
 
 /** What `showDirectoryPicker` gives. */
-export function directoryHandle(files: ReadonlyMap<string, Uint8Array>, name = 'picked'): any {
+export function directoryHandle(files: ReadonlyMap<string, Uint8Array>, name = 'picked'): DirectoryHandle {
   const missing = () => Object.assign(new Error('not there'), { name: 'NotFoundError' });
   const inside = (prefix: string) => [...files.keys()].filter((path) => path.startsWith(prefix));
-  const at = (prefix: string, own: string): any => ({
-    kind: 'directory',
+  const at = (prefix: string, own: string): DirectoryHandle => ({
+    kind: 'directory' as const,
     name: own,
     async getDirectoryHandle(child: string) {
       if (inside(`${prefix}${child}/`).length === 0) throw missing();
@@ -87,8 +102,11 @@ export function directoryHandle(files: ReadonlyMap<string, Uint8Array>, name = '
 }
 
 /** What a folder drop gives. */
-export function dropItems(files: ReadonlyMap<string, Uint8Array>, folder = 'dropped'): any[] {
-  const entryAt = (prefix: string, name: string): any => {
+export function dropItems(
+  files: ReadonlyMap<string, Uint8Array>,
+  folder = 'dropped',
+): { kind: string; webkitGetAsEntry(): Entry }[] {
+  const entryAt = (prefix: string, name: string): Entry => {
     const bytes = files.get(prefix.slice(0, -1));
     if (bytes && prefix !== '')
       return {
@@ -97,13 +115,15 @@ export function dropItems(files: ReadonlyMap<string, Uint8Array>, folder = 'drop
         file: (done: (file: File) => void) => done(new File([bytes as Uint8Array<ArrayBuffer>], name)),
       };
     const children = [
-      ...new Set([...files.keys()].filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length).split('/')[0])),
+      ...new Set(
+        [...files.keys()].filter((p) => p.startsWith(prefix)).map((p) => p.slice(prefix.length).split('/')[0]),
+      ),
     ];
     return {
       isDirectory: true,
       name,
       createReader: () => ({
-        readEntries: (done: (entries: unknown[]) => void) =>
+        readEntries: (done: (entries: Entry[]) => void) =>
           done(children.splice(0, 2).map((child) => entryAt(`${prefix}${child}/`, child))),
       }),
     };
@@ -113,7 +133,9 @@ export function dropItems(files: ReadonlyMap<string, Uint8Array>, folder = 'drop
 
 /** index.json, as a run folder has it. */
 export function indexOf(files: ReadonlyMap<string, Uint8Array>): object {
-  const folders = [...new Set([...files.keys()].flatMap((path) => /^(checkpoints\/[^/]+)\//.exec(path)?.[1] ?? []))].sort();
+  const folders = [
+    ...new Set([...files.keys()].flatMap((path) => /^(checkpoints\/[^/]+)\//.exec(path)?.[1] ?? [])),
+  ].sort();
   const record = (bytes: Uint8Array) => ({
     bytes: bytes.length,
     sha256: createHash('sha256').update(bytes).digest('hex'),
@@ -132,7 +154,8 @@ export async function serveRuns(runs: ReadonlyMap<string, ReadonlyMap<string, Ui
   const server = createServer((request, response) => {
     const [, name, ...path] = new URL(request.url ?? '/', 'http://localhost').pathname.split('/');
     const bytes = runs.get(name)?.get(path.join('/'));
-    if (bytes) response.writeHead(200, { 'Content-Length': bytes.length, 'Access-Control-Allow-Origin': '*' }).end(bytes);
+    if (bytes)
+      response.writeHead(200, { 'Content-Length': bytes.length, 'Access-Control-Allow-Origin': '*' }).end(bytes);
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -20,7 +20,12 @@ const bundle = await rolldown({
   platform: 'neutral',
   logLevel: 'warn',
 });
-const { output } = await bundle.write({ file: join(dist, 'node.js'), format: 'esm', sourcemap: false, codeSplitting: false });
+const { output } = await bundle.write({
+  file: join(dist, 'node.js'),
+  format: 'esm',
+  sourcemap: false,
+  codeSplitting: false,
+});
 await bundle.close();
 if (output.length !== 1) throw new Error(`expected one file, got ${output.map((file) => file.fileName).join(', ')}`);
 

@@ -16,7 +16,8 @@ const missing =
 describe('runs in headless Chromium', () => {
   let browser: Browser;
   beforeAll(async () => {
-    if (!missing) browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
+    if (!missing)
+      browser = await chromium.launch({ executablePath: executable, args: ['--no-sandbox', '--disable-gpu'] });
   }, 60_000);
   afterAll(() => browser?.close());
 
@@ -32,13 +33,15 @@ describe('runs in headless Chromium', () => {
       page.on('pageerror', (error) => errors.push(String(error)));
       try {
         await page.goto(`${url}pipelines.html`);
-        const { found, taken } = await page.evaluate<{ found: Record<string, [unknown, unknown]>; taken: string }>(`askAll(${JSON.stringify(isolated ? runs : runs.filter((name) => /^(text-lstm|classify|caption-soft|translate-attention)$/.test(name)))})`);
+        const { found, taken } = await page.evaluate<{ found: Record<string, [unknown, unknown]>; taken: string }>(
+          `askAll(${JSON.stringify(isolated ? runs : runs.filter((name) => /^(text-lstm|classify|caption-soft|translate-attention)$/.test(name)))})`,
+        );
         expect(errors).toEqual([]);
         expect(taken).toContain('wasm, relaxed');
         for (const [name, [got, expected]] of Object.entries(found)) {
           // Images of another size than the model's are resized here by the library and there by sharp: a level apart, here and there.
           if (/^(caption|vqa)/.test(name)) expect(words(got), name).toEqual(words(expected));
-          else if (/^video/.test(name)) close(got, expected, 0.02, name);
+          else if (name.startsWith('video')) close(got, expected, 0.02, name);
           else expect(got, name).toEqual(expected);
         }
         const [got, expected] = await page.evaluate<[unknown, unknown]>('askZip()');

@@ -109,12 +109,17 @@ async function content(path: string): Promise<[type: string, body: string | Uint
     const file = fileURLToPath(new URL(path === '/train.js' ? './train.ts' : '../pipelines.ts', import.meta.url));
     return ['text/javascript', transformSync(file, await readFile(file, 'utf8')).code];
   }
-  if (path === '/classify.zip') return ['application/zip', zipOf(filesIn(`${fixtures}runs/classify`), { prefix: 'reviews/' })];
+  if (path === '/classify.zip')
+    return ['application/zip', zipOf(filesIn(`${fixtures}runs/classify`), { prefix: 'reviews/' })];
   const run = /^\/fixtures\/(runs\/[a-z-]+)\/index\.json$/.exec(path);
   if (run) return ['application/json', JSON.stringify(indexOf(filesIn(fixtures + run[1])))];
   const [folder, extension] = [path.split('/')[1], path.split('.').at(-1) ?? ''];
-  if (!['dist', 'wasm', 'fixtures'].includes(folder) || !types[extension] || path.includes('..')) throw new Error(`no ${path}`);
-  return [types[extension], await readFile(folder === 'fixtures' ? fixtures + path.slice(10) : packageFolder + path.slice(1))];
+  if (!['dist', 'wasm', 'fixtures'].includes(folder) || !types[extension] || path.includes('..'))
+    throw new Error(`no ${path}`);
+  return [
+    types[extension],
+    await readFile(folder === 'fixtures' ? fixtures + path.slice(10) : packageFolder + path.slice(1)),
+  ];
 }
 
 /** Listens on a free port of this machine. */

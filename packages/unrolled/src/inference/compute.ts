@@ -7,6 +7,9 @@ import { noGrad } from '../tensor/autograd.ts';
 import { scope } from '../tensor/scope.ts';
 
 export function compute<R>(model: Module, body: () => R): R {
-  const [, parameter] = model.namedParameters().next().value as [string, { readonly backend: Parameters<typeof withBackend>[0] }];
+  const [, parameter] = model.namedParameters().next().value as [
+    string,
+    { readonly backend: Parameters<typeof withBackend>[0] },
+  ];
   return withBackend(parameter.backend, () => scope(() => noGrad(body)));
 }

@@ -16,7 +16,10 @@ export async function translateAll(
   { batchSize = rowsRead, signal }: ReadOptions = {},
 ): Promise<Decoded[][]> {
   const said = new Array<Decoded[]>(sources.length);
-  for (const rows of readingOrder(Int32Array.from(sources, (row) => row.length), batchSize)) {
+  for (const rows of readingOrder(
+    Int32Array.from(sources, (row) => row.length),
+    batchSize,
+  )) {
     throwIfAborted('translate', signal);
     const chosen = Array.from(rows, (n) => sources[n]);
     const some = compute(model, () => model.translate(chosen, options));

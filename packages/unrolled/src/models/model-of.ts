@@ -4,8 +4,8 @@ import { FormatError, suggest } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { Captioner } from './captioner/captioner.ts';
 import { Forecaster } from './forecaster.ts';
-import { LanguageModel, type LanguageModelConfig } from './language-model.ts';
-import { MemoryModel, type MemoryModelConfig } from './memory-model.ts';
+import { LanguageModel, type LanguageModelOptions } from './language-model.ts';
+import { MemoryModel, type MemoryModelOptions } from './memory-model.ts';
 import type { ModelTypeName } from './model-type.ts';
 import { Seq2Seq } from './seq2seq/seq2seq.ts';
 import { SequenceClassifier } from './sequence-classifier.ts';
@@ -15,7 +15,8 @@ import { VideoTagger } from './video/video-tagger.ts';
 import { VisualQA } from './visual-qa/visual-qa.ts';
 
 const makers = {
-  'language-model': ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
+  'language-model': ({ vocabularySize, ...options }: LanguageModelOptions & { readonly vocabularySize: number }) =>
+    new LanguageModel(vocabularySize, options),
   'sequence-classifier': (options: ConstructorParameters<typeof SequenceClassifier>[0]) =>
     new SequenceClassifier(options),
   'sequence-tagger': (options: ConstructorParameters<typeof SequenceTagger>[0]) => new SequenceTagger(options),
@@ -25,27 +26,30 @@ const makers = {
   'video-classifier': (options: ConstructorParameters<typeof VideoClassifier>[0]) => new VideoClassifier(options),
   'video-tagger': (options: ConstructorParameters<typeof VideoTagger>[0]) => new VideoTagger(options),
   forecaster: (options: ConstructorParameters<typeof Forecaster>[0]) => new Forecaster(options),
-  'memory-model': ({ inputSize, outputSize, ...options }: MemoryModelConfig) =>
+  'memory-model': ({
+    inputSize,
+    outputSize,
+    ...options
+  }: MemoryModelOptions & { readonly inputSize: number; readonly outputSize: number }) =>
     new MemoryModel(inputSize, outputSize, options),
 } satisfies Record<ModelTypeName, (options: never) => Module>;
 
-/** The options of every type with its name. */
-export type ModelConfig = {
-  [T in ModelTypeName]: { readonly type: T } & Parameters<(typeof makers)[T]>[0];
-}[ModelTypeName];
+/** The options of a type's class, and the type. */
+export type ModelConfig<T extends ModelTypeName = ModelTypeName> = {
+  [K in T]: { readonly type: K } & Parameters<(typeof makers)[K]>[0];
+}[T];
 
-/** What `modelOf` makes of a configuration. */
-export type ModelOf<C extends { readonly type: ModelTypeName }> = ReturnType<(typeof makers)[C['type']]>;
+/** The class of a type. */
+export type ModelOf<T extends ModelTypeName> = ReturnType<(typeof makers)[T]>;
 
 /**
  *     const model = modelOf({ type: 'sequence-classifier', vocabularySize: 800, classes: 2 });   // a SequenceClassifier
  *
  * An `input`, as config.json has it next to the type, is left out. Throws a FormatError for a type that is not known.
  */
-export function modelOf<C extends ModelConfig>(config: C & { readonly input?: unknown }): ModelOf<C> {
-  const { type, input: _, ...options } = config;
-  const make = Object.hasOwn(makers, type) ? (makers[type] as (options: unknown) => Module) : undefined;
-  if (!make)
-    throw new FormatError('modelOf', `type ${String(type)} is not known; ${suggest(String(type), Object.keys(makers))}`);
-  return make(options) as ModelOf<C>;
+export function modelOf<T extends ModelTypeName>(config: ModelConfig<T> & { readonly input?: unknown }): ModelOf<T> {
+  const { type, input: _, ...options } = config as { readonly type: string; readonly input?: unknown };
+  const make = Object.hasOwn(makers, type) ? (makers[type as T] as (options: unknown) => Module) : undefined;
+  if (!make) throw new FormatError('modelOf', `type ${type} is not known; ${suggest(type, Object.keys(makers))}`);
+  return make(options) as ModelOf<T>;
 }

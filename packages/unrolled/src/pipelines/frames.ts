@@ -10,7 +10,11 @@ export function chosenFrames(
   { rate: wanted, frames, maxFrames }: Pick<VideoClassificationInput, 'rate' | 'frames' | 'maxFrames'>,
 ): number[] {
   if (!(rate > 0 && rate <= 1000))
-    throw new OptionError('video-classification', 'rate', `expected frames a second, above 0 and up to 1000, got ${rate}`);
+    throw new OptionError(
+      'video-classification',
+      'rate',
+      `expected frames a second, above 0 and up to 1000, got ${rate}`,
+    );
   const all = wanted === null ? Array.from({ length: count }, (_, t) => t) : atRate(count, 1000 / rate, wanted);
   return evenly(all.length, frames ?? maxFrames).map((k) => all[k]);
 }

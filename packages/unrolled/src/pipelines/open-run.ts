@@ -32,8 +32,7 @@ const makers: Record<TaskName, () => Promise<Make>> = {
   'token-classification': async () => (await import('./token-classification.ts')).makeTokenClassification,
   translation: async () => (await import('./translation.ts')).makeTranslation,
   'image-to-text': async () => (await import('./image-to-text.ts')).makeImageToText,
-  'visual-question-answering': async () =>
-    (await import('./visual-question-answering.ts')).makeVisualQuestionAnswering,
+  'visual-question-answering': async () => (await import('./visual-question-answering.ts')).makeVisualQuestionAnswering,
   'video-classification': async () => (await import('./video-classification.ts')).makeVideoClassification,
   'time-series-forecasting': async () => (await import('./time-series-forecasting.ts')).makeTimeSeriesForecasting,
 };

@@ -19,11 +19,7 @@ export const mostJson = 256 * 2 ** 20; // bytes
 export const mostWeights = 2 ** 32; // bytes: no heap holds more
 
 /** A source that knows how to read bytes. */
-export function runFiles(
-  name: string,
-  bytes: RunFiles['bytes'],
-  list?: () => Promise<readonly string[]>,
-): RunFiles {
+export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Promise<readonly string[]>): RunFiles {
   return {
     name,
     bytes,

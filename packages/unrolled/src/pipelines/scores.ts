@@ -32,5 +32,9 @@ export function textsOf(who: string, texts: string | readonly string[]): readonl
   const list = typeof texts === 'string' ? [texts] : texts;
   const wrong = Array.isArray(list) ? list.findIndex((text) => typeof text !== 'string') : 0;
   if (wrong < 0) return list;
-  throw new OptionError(who, 'texts', `text ${wrong}: expected a string, got ${typeof (Array.isArray(list) ? list[wrong] : list)}`);
+  throw new OptionError(
+    who,
+    'texts',
+    `text ${wrong}: expected a string, got ${typeof (Array.isArray(list) ? list[wrong] : list)}`,
+  );
 }

@@ -85,7 +85,9 @@ export async function makeTextGeneration(
   { weights = 'float32' }: { readonly weights?: WeightFormat } = {},
 ): Promise<TextGenerationPipeline> {
   const input = run.part.input as TextGenerationInput;
-  const model = run.restore(({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options));
+  const model = run.restore(
+    ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
+  );
   const [json, source] = await run.json(input.tokens);
   const vocabulary: TextCodec =
     input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);

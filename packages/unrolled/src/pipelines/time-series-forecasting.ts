@@ -112,7 +112,8 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
         throw new OptionError(who, `series ${n}`, `column ${name} has ${values.length} rows, and another ${rows}`);
       if (rows < length)
         throw new OptionError(who, `series ${n}`, `the model reads ${length} rows, and there are ${rows}`);
-      for (let t = 0; t < length; t++) window[(t * B + b) * C + c] = finite(values[rows - length + t], name, rows - length + t, n);
+      for (let t = 0; t < length; t++)
+        window[(t * B + b) * C + c] = finite(values[rows - length + t], name, rows - length + t, n);
     }
     for (const [k, name] of input.known.entries()) {
       const values = columnOf(known, name, n);
@@ -135,7 +136,8 @@ async function withColumns(run: OpenedRun, model: Forecaster): Promise<TimeSerie
     const [content, source] = await run.json('columns');
     const { names, known } = Object(content) as Record<string, unknown>;
     const texts = (list: unknown) => Array.isArray(list) && list.every((name) => typeof name === 'string');
-    if (!texts(names) || !texts(known)) throw new RunError('corrupt', source, 'does not name the columns of the series');
+    if (!texts(names) || !texts(known))
+      throw new RunError('corrupt', source, 'does not name the columns of the series');
     input = { ...input, columns: names as string[], known: known as string[] };
   }
   const { channels, known } = model.config;

@@ -83,7 +83,8 @@ export async function makeTokenClassification(run: OpenedRun): Promise<TokenClas
   const C = labels.length;
   const streams = !model.config.bidirectional;
   const begin = (): TokenSession => {
-    if (!streams) throw new OptionError(who, 'session', 'this model also reads from the end (bidirectional) and needs whole texts');
+    if (!streams)
+      throw new OptionError(who, 'session', 'this model also reads from the end (bidirectional) and needs whole texts');
     return new Session();
   };
 
@@ -173,7 +174,11 @@ export function takeApart(text: TokenText, split: TokenClassificationInput['spli
   if (split === 'spaces')
     return {
       text,
-      tokens: Array.from(text.matchAll(/\S+/gu), ({ 0: token, index }) => ({ token, start: index, end: index + token.length })),
+      tokens: Array.from(text.matchAll(/\S+/gu), ({ 0: token, index }) => ({
+        token,
+        start: index,
+        end: index + token.length,
+      })),
     };
   let at = text.length - text.trimStart().length;
   const tokens = Array.from(text.trim(), (token) => {
@@ -197,5 +202,9 @@ function joined(tokens: readonly string[], between: string): { text: string; tok
 function checkTokens(tokens: readonly string[]): readonly string[] {
   const wrong = Array.isArray(tokens) ? tokens.findIndex((token) => typeof token !== 'string') : 0;
   if (wrong < 0) return tokens;
-  throw new OptionError(who, 'tokens', `token ${wrong}: expected a string, got ${typeof (Array.isArray(tokens) ? tokens[wrong] : tokens)}`);
+  throw new OptionError(
+    who,
+    'tokens',
+    `token ${wrong}: expected a string, got ${typeof (Array.isArray(tokens) ? tokens[wrong] : tokens)}`,
+  );
 }

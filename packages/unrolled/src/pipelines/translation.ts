@@ -107,7 +107,14 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
       if (one.trim() === '') return;
       const ids = encode(one);
       const make = () => new Seq2SeqStepper(model, [ids]);
-      yield* streamTokens(who, model, make, target, { ...defaults, end: model.config.end, start: model.config.start }, options);
+      yield* streamTokens(
+        who,
+        model,
+        make,
+        target,
+        { ...defaults, end: model.config.end, start: model.config.start },
+        options,
+      );
     },
   };
 }
@@ -123,7 +130,12 @@ export async function* streamTokens(
   model: Parameters<typeof compute>[0],
   make: () => KeptStepper & Parameters<typeof streamSequence>[0],
   tokenizer: Tokenizer,
-  limits: { readonly maxTokens: number; readonly never: readonly number[]; readonly end: number | null; readonly start: number },
+  limits: {
+    readonly maxTokens: number;
+    readonly never: readonly number[];
+    readonly end: number | null;
+    readonly start: number;
+  },
   { maxTokens, minTokens = 0, noRepeatNgramSize = 0, sample = null, signal }: TokenStreamOptions,
 ): AsyncGenerator<TokenPiece, void> {
   throwIfAborted(name, signal);

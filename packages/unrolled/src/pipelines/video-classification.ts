@@ -149,12 +149,7 @@ async function seeAll(
   return seen;
 }
 
-async function see(
-  run: OpenedRun,
-  input: VideoClassificationInput,
-  clip: VideoInput,
-  n: number,
-): Promise<SeenClip> {
+async function see(run: OpenedRun, input: VideoClassificationInput, clip: VideoInput, n: number): Promise<SeenClip> {
   const { frames, rate } = Object(clip) as VideoInput;
   if (!Array.isArray(frames) || frames.length === 0)
     throw new OptionError(who, `clip ${n}`, 'expected { frames: […] } with at least one frame');

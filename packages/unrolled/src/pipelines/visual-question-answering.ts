@@ -71,8 +71,15 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
     for (let from = 0; from < questions.length; from += batchSize) {
       throwIfAborted(who, signal);
       const some = questions.slice(from, from + batchSize);
-      const texts = textsOf(who, some.map(({ question }) => question));
-      const p = await probabilities(some.map(({ image }) => image), texts, from);
+      const texts = textsOf(
+        who,
+        some.map(({ question }) => question),
+      );
+      const p = await probabilities(
+        some.map(({ image }) => image),
+        texts,
+        from,
+      );
       for (const [b, question] of texts.entries()) {
         const scores = ranked(answers, p, b * K, most).map(({ label, score }) => ({ answer: label, score }));
         found.push({ question, ...scores[0], scores, questionOnly: guessBlindly(guess, question) });
@@ -121,6 +128,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
 
 function blindOf(content: unknown, source: string): BlindGuess {
   const { byQuestion, otherwise } = Object(content) as Partial<BlindGuess>;
-  if (typeof byQuestion === 'object' && byQuestion !== null && typeof otherwise === 'string') return { byQuestion, otherwise };
+  if (typeof byQuestion === 'object' && byQuestion !== null && typeof otherwise === 'string')
+    return { byQuestion, otherwise };
   throw new RunError('corrupt', source, 'is not the question-only baseline of a run');
 }

@@ -42,7 +42,8 @@ export class CaptionStepper implements RowStepper {
   /** Gives back everything it holds: for one that was kept out of every scope. */
   dispose(): void {
     const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
-    for (const block of new Set(this.tensors().map(({ storage }) => storage.block))) if (!weights.has(block)) block.release();
+    for (const block of new Set(this.tensors().map(({ storage }) => storage.block)))
+      if (!weights.has(block)) block.release();
   }
 
   /** Everything it holds. */

@@ -31,7 +31,10 @@ const inPage: ImageDecoder = async (image, contract, source) => {
   const { createImageBitmap, Blob } = host;
   let bitmap: BitmapLike;
   try {
-    bitmap = image instanceof Uint8Array ? await createImageBitmap?.(new (Blob as NonNullable<typeof Blob>)([image])) as BitmapLike : image;
+    bitmap =
+      image instanceof Uint8Array
+        ? ((await createImageBitmap?.(new (Blob as NonNullable<typeof Blob>)([image]))) as BitmapLike)
+        : image;
   } catch (cause) {
     throw new FormatError(source, 'is not an image that this page can decode', { cause });
   }
@@ -100,7 +103,9 @@ export function sharpDecoder(sharp: SharpLike): ImageDecoder {
       if (info.channels !== 3) throw new Error(`${info.channels} channels were decoded`);
       return new Uint8Array(data.buffer, data.byteOffset, data.length);
     } catch (cause) {
-      throw new FormatError(source, `is not an image that can be used: ${(cause as Error).message.split('\n')[0]}`, { cause });
+      throw new FormatError(source, `is not an image that can be used: ${(cause as Error).message.split('\n')[0]}`, {
+        cause,
+      });
     }
   };
 }

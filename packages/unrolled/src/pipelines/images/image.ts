@@ -47,7 +47,11 @@ export async function pixelsOf(
     undecoded = new Uint8Array(await image.arrayBuffer());
   else if (typeof image === 'object' && image !== null && 'width' in image) undecoded = image;
   else
-    throw new OptionError(source, 'image', `expected pixels { data, width, height }, bytes or a Blob, got ${typeof image}`);
+    throw new OptionError(
+      source,
+      'image',
+      `expected pixels { data, width, height }, bytes or a Blob, got ${typeof image}`,
+    );
   const data = await decoder(undecoded, contract, source);
   if (data.length === height * width * 3) return data;
   throw new FormatError(source, `the decoder gave ${data.length} bytes, expected ${height} × ${width} × 3`);
@@ -70,9 +74,10 @@ export function planesOf(images: readonly Uint8Array[], { height, width, range }
   const area = height * width;
   const values = new Float32Array(images.length * 3 * area);
   // Byte by byte as training makes them, to the bit: see toFloats and pictureBatch.
-  const table = Float32Array.from({ length: 256 }, (_, v) => (range === 'symmetric' ? (v / 255 - 0.5) / 0.5 : v * (1 / 255)));
+  const table = Float32Array.from({ length: 256 }, (_, v) =>
+    range === 'symmetric' ? (v / 255 - 0.5) / 0.5 : v * (1 / 255),
+  );
   for (const [b, bytes] of images.entries())
-    for (let k = 0; k < area; k++)
-      for (let c = 0; c < 3; c++) values[(b * 3 + c) * area + k] = table[bytes[3 * k + c]];
+    for (let k = 0; k < area; k++) for (let c = 0; c < 3; c++) values[(b * 3 + c) * area + k] = table[bytes[3 * k + c]];
   return values;
 }

@@ -45,7 +45,10 @@ function place(size: number, target: number): number {
 }
 
 /** RGB, grays tripled, transparent pixels over the background. */
-function opaque(image: PixelImage & { readonly channels: 1 | 3 | 4 }, background: readonly number[]): ArrayLike<number> {
+function opaque(
+  image: PixelImage & { readonly channels: 1 | 3 | 4 },
+  background: readonly number[],
+): ArrayLike<number> {
   const { data, channels, width, height } = image;
   if (channels === 3) return data;
   const rgb = new Float32Array(width * height * 3);

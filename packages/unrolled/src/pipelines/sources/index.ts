@@ -48,7 +48,7 @@ export async function filesOf(where: RunSource): Promise<RunFiles> {
   if ('href' in where && typeof where.href === 'string') return filesOf(where.href);
   if ('getFileHandle' in where) return directoryFiles(where as DirectoryHandleLike);
   if ('arrayBuffer' in where && typeof where.arrayBuffer === 'function')
-    return zipFiles(where as BlobLike, 'name' in where ? String(where.name) : 'zip');
+    return zipFiles(where as BlobLike, 'name' in where && typeof where.name === 'string' ? where.name : 'zip');
   if (Symbol.iterator in where || 'length' in where) {
     const items = Array.from(where as ArrayLike<FileLike | DropItemLike>);
     const dropped = items.some((item) => 'webkitGetAsEntry' in item);

@@ -68,7 +68,8 @@ async function directoryOf(archive: Archive): Promise<Map<string, ZipEntry>> {
   const entries = new Map<string, ZipEntry>();
   let total = 0;
   for (let at = 0, n = 0; n < count; n++) {
-    if (at + 46 > bytes.length || directory.getUint32(at, true) !== 0x02014b50) fail('is damaged: its directory is cut off');
+    if (at + 46 > bytes.length || directory.getUint32(at, true) !== 0x02014b50)
+      fail('is damaged: its directory is cut off');
     const [nameLength, extra, comment] = [28, 30, 32].map((k) => directory.getUint16(at + k, true));
     const flags = directory.getUint16(at + 8, true);
     const entry: ZipEntry = {
@@ -91,7 +92,8 @@ async function directoryOf(archive: Archive): Promise<Map<string, ZipEntry>> {
       fault('has a path that leads out of the zip');
     if (entries.has(path)) fault('is there twice');
     if (flags & 1) fault('is encrypted');
-    if (entry.method !== 0 && entry.method !== 8) fault(`is packed by method ${entry.method}; stored and deflated are read`);
+    if (entry.method !== 0 && entry.method !== 8)
+      fault(`is packed by method ${entry.method}; stored and deflated are read`);
     if (entry.method === 0 && entry.packed !== entry.size) fault('declares two sizes, though it is stored');
     if (entry.size > mostRatio * (entry.packed + 64)) fault(`declares ${entry.size} bytes packed in ${entry.packed}`);
     if (entry.at + 30 + entry.packed > size) fault('lies outside of the zip');
@@ -102,7 +104,11 @@ async function directoryOf(archive: Archive): Promise<Map<string, ZipEntry>> {
   return entries;
 }
 
-async function unpack(archive: Archive, { method, packed, size, crc, at }: ZipEntry, source: string): Promise<Uint8Array> {
+async function unpack(
+  archive: Archive,
+  { method, packed, size, crc, at }: ZipEntry,
+  source: string,
+): Promise<Uint8Array> {
   const header = viewOf(await archive.read(at, at + 30));
   if (header.byteLength < 30 || header.getUint32(0, true) !== 0x04034b50)
     throw new RunError('corrupt', source, 'is damaged: its header is not where the directory says');
