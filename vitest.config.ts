@@ -11,6 +11,7 @@ export default defineConfig({
     alias: [
       { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
       { find: /^unrolled\/analysis$/, replacement: source('./packages/unrolled/src/analysis/index.ts') },
+      { find: /^unrolled\/pipelines$/, replacement: source('./packages/unrolled/src/pipelines/index.ts') },
     ],
   },
   test: {

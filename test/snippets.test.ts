@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -33,6 +33,19 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-snippets-'));
   for (const snippet of all) writeFileSync(fileOf(snippet), snippet.program);
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  // Runs that pages open, by the names they have there.
+  const runs = {
+    reviews: 'classify',
+    poems: 'text-lstm',
+    pairs: 'translate-attention',
+    photos: 'caption-soft',
+    load: 'forecast',
+    names: 'tag',
+  };
+  const fixtures = join(root, 'test/fixtures/runs');
+  for (const [name, run] of Object.entries(runs))
+    cpSync(join(fixtures, run), join(folder, 'runs', name), { recursive: true });
+  cpSync(join(fixtures, 'inputs/red-left-0.png'), join(folder, 'photo.png'));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -44,6 +57,7 @@ test('every program in README.md and docs is right in its types', () => {
       paths: {
         unrolled: [join(root, 'packages/unrolled/src/index.ts')],
         'unrolled/analysis': [join(root, 'packages/unrolled/src/analysis/index.ts')],
+        'unrolled/pipelines': [join(root, 'packages/unrolled/src/pipelines/index.ts')],
       },
       noUnusedLocals: false,
       noUnusedParameters: false,

@@ -20,10 +20,17 @@ const bundle = await rolldown({
   platform: 'neutral',
   logLevel: 'warn',
 });
-const { output } = await bundle.write({ file: join(dist, 'node.js'), format: 'esm', sourcemap: false });
+const { output } = await bundle.write({
+  file: join(dist, 'node.js'),
+  format: 'esm',
+  sourcemap: false,
+  codeSplitting: false,
+});
 await bundle.close();
 if (output.length !== 1) throw new Error(`expected one file, got ${output.map((file) => file.fileName).join(', ')}`);
 
-// `unrolled/analysis` for Node: names of that file, so that a Tensor is the same class however it came.
-const names = Object.keys(await import(new URL('../packages/unrolled/dist/analysis/index.js', import.meta.url).href));
-writeFileSync(join(dist, 'node-analysis.js'), `export { ${names.join(', ')} } from './node.js';\n`);
+// The other doors for Node: names of that file, so that a Tensor is the same class however it came.
+for (const door of ['analysis', 'pipelines']) {
+  const names = Object.keys(await import(new URL(`../packages/unrolled/dist/${door}/index.js`, import.meta.url).href));
+  writeFileSync(join(dist, `node-${door}.js`), `export { ${names.join(', ')} } from './node.js';\n`);
+}

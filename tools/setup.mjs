@@ -84,6 +84,7 @@ function buildTypeScript(stamp, force) {
     'unrolled/dist/.tsbuildinfo',
     'unrolled/dist/node.js',
     'unrolled/dist/node-analysis.js',
+    'unrolled/dist/node-pipelines.js',
     'cli/dist/.tsbuildinfo',
   ];
   const built = made.every((path) => existsSync(join(root, 'packages', path)));

@@ -6,6 +6,7 @@ import { transformSync } from 'rolldown/utils';
 const sources = {
   unrolled: new URL('../packages/unrolled/src/index.ts', import.meta.url).href,
   'unrolled/analysis': new URL('../packages/unrolled/src/analysis/index.ts', import.meta.url).href,
+  'unrolled/pipelines': new URL('../packages/unrolled/src/pipelines/index.ts', import.meta.url).href,
 };
 
 export function resolve(specifier, context, next) {

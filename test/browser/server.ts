@@ -6,10 +6,22 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
+import { filesIn, indexOf, zipOf } from '../run-sources.ts';
 
 export const packageFolder = fileURLToPath(new URL('../../packages/unrolled/', import.meta.url));
 
-const types: Record<string, string> = { js: 'text/javascript', map: 'application/json', wasm: 'application/wasm' };
+const fixtures = fileURLToPath(new URL('../fixtures/', import.meta.url));
+
+const types: Record<string, string> = {
+  js: 'text/javascript',
+  map: 'application/json',
+  json: 'application/json',
+  jsonl: 'text/plain',
+  csv: 'text/csv',
+  png: 'image/png',
+  safetensors: 'application/octet-stream',
+  wasm: 'application/wasm',
+};
 
 /** What a page and its worker have in common. */
 const program = `
@@ -50,21 +62,64 @@ const page = `<!doctype html>
   });
 </script>`;
 
+/** A page that opens runs: no bundler, the library as it lies in the package. */
+const pipelinesPage = `<!doctype html>
+<title>unrolled</title>
+<link rel="icon" href="data:,">
+<script type="module">
+  import { backendReport, openRun } from '/dist/index.js';
+  import { ask } from '/pipelines.js';
+
+  const bytes = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
+  const folder = '/fixtures/runs/inputs/';
+  const inputs = {
+    image: async (name) => (await fetch(folder + name)).blob(),
+    clip: async (name) => {
+      const frames = [];
+      for (let t = 0; t < { clip0: 5, clip1: 6, clip4: 6, clip5: 7 }[name]; t++)
+        frames.push(await createImageBitmap(await (await fetch(folder + name + '/frame' + t + '.png')).blob()));
+      return frames;
+    },
+    waves: async () =>
+      (await (await fetch(folder + 'waves.csv')).text()).trim().split('\\n').slice(1).map((line) => line.split(',').map(Number)),
+  };
+  globalThis.askAll = async (names) => {
+    const answers = await (await fetch('/fixtures/runs/answers.json')).json();
+    const found = {};
+    for (const name of names) found[name] = await ask(name, await openRun('/fixtures/runs/' + name + '/'), answers, inputs);
+    return { found, taken: backendReport().taken };
+  };
+  globalThis.askZip = async () => {
+    const answers = await (await fetch('/fixtures/runs/answers.json')).json();
+    const zip = await (await fetch('/classify.zip')).blob();
+    return ask('classify', await openRun(zip), answers, inputs);
+  };
+</script>`;
+
 const pages: Record<string, [type: string, body: string]> = {
   '/': ['text/html', page],
+  '/pipelines.html': ['text/html', pipelinesPage],
   '/program.js': ['text/javascript', program],
   '/worker.js': ['text/javascript', worker],
 };
 
 async function content(path: string): Promise<[type: string, body: string | Uint8Array]> {
   if (pages[path]) return pages[path];
-  if (path === '/train.js') {
-    const file = fileURLToPath(new URL('./train.ts', import.meta.url));
+  if (path === '/train.js' || path === '/pipelines.js') {
+    const file = fileURLToPath(new URL(path === '/train.js' ? './train.ts' : '../pipelines.ts', import.meta.url));
     return ['text/javascript', transformSync(file, await readFile(file, 'utf8')).code];
   }
+  if (path === '/classify.zip')
+    return ['application/zip', zipOf(filesIn(`${fixtures}runs/classify`), { prefix: 'reviews/' })];
+  const run = /^\/fixtures\/(runs\/[a-z-]+)\/index\.json$/.exec(path);
+  if (run) return ['application/json', JSON.stringify(indexOf(filesIn(fixtures + run[1])))];
   const [folder, extension] = [path.split('/')[1], path.split('.').at(-1) ?? ''];
-  if (!['dist', 'wasm'].includes(folder) || !types[extension] || path.includes('..')) throw new Error(`no ${path}`);
-  return [types[extension], await readFile(packageFolder + path.slice(1))];
+  if (!['dist', 'wasm', 'fixtures'].includes(folder) || !types[extension] || path.includes('..'))
+    throw new Error(`no ${path}`);
+  return [
+    types[extension],
+    await readFile(folder === 'fixtures' ? fixtures + path.slice(10) : packageFolder + path.slice(1)),
+  ];
 }
 
 /** Listens on a free port of this machine. */

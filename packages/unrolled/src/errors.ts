@@ -113,6 +113,16 @@ export class VocabularyError extends UnrolledError {
   }
 }
 
+/** Work that was stopped by an AbortSignal. Nothing was changed; `cause` is the signal's reason. */
+export class AbortError extends UnrolledError {
+  readonly who: string;
+
+  constructor(who: string, reason?: unknown) {
+    super('abort', `${who}: stopped by its signal`, { cause: reason });
+    this.who = who;
+  }
+}
+
 /** The nearest of `known` to a misspelt `name`, as `did you mean hiddenSize?`, or a list of what there is. */
 export function suggest(name: string, known: readonly string[]): string {
   if (!Array.isArray(known)) throw new OptionError('suggest', 'known', 'expected a list of names');

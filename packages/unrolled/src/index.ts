@@ -10,6 +10,7 @@ export * from './metrics/index.ts';
 export * from './models/index.ts';
 export * from './nn/index.ts';
 export * from './optim/index.ts';
+export * from './pipelines/index.ts';
 export * from './random.ts';
 export * from './tensor/index.ts';
 export * from './train/index.ts';

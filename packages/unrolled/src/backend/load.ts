@@ -6,7 +6,7 @@ import { requireFunction, requireObject } from '../checks.ts';
 import { BackendError, OptionError, suggest } from '../errors.ts';
 import type { Backend } from './backend.ts';
 import { Heap } from './kernel/heap.ts';
-import { environment } from './kernel/host.ts';
+import { environment, host } from './kernel/host.ts';
 import { KernelBackend } from './kernel/kernel-backend.ts';
 import type { Kernels } from './kernel/kernels.ts';
 import { loadNative, nativeCandidates } from './kernel/native.ts';
@@ -55,6 +55,18 @@ export async function useBackend(backend: BackendName | Backend): Promise<Backen
 export function currentBackend(): Backend {
   current ??= load(environment('UNROLLED_BACKEND'));
   return current;
+}
+
+let loading: Promise<Backend> | undefined;
+
+/** The current backend; where none was taken yet, the best that there is, fetched where it must be: WASM in a page. */
+export async function readyBackend(): Promise<Backend> {
+  if (current) return current;
+  if (host.process?.getBuiltinModule) return currentBackend();
+  loading ??= useBackend('wasm').finally(() => {
+    loading = undefined;
+  });
+  return loading;
 }
 
 /** Runs `body` with another current backend, and restores the one before: `withBackend(new ReferenceBackend(), () => …)`. */

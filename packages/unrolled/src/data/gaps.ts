@@ -5,6 +5,7 @@
 //   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
 //   PastFill   3   4   5   6   6   6           lines between past values, then the last value again
 
+import { requireKinds } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /**
@@ -13,6 +14,7 @@ import { type Series, seriesLength } from './series.ts';
  * filled by `Windows` with `missing: 'fill'`, which uses past values only.
  */
 export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
+  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];

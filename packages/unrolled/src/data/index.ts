@@ -11,6 +11,7 @@ export {
 export { BucketBatcher, type BucketOptions, padRows, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type Window } from './streams.ts';
+export { TokenVocabulary, type TokenVocabularyJSON, type TokenVocabularyOptions } from './token-vocabulary.ts';
 export { Vocabulary, type VocabularyJSON, type VocabularyOptions } from './vocabulary.ts';
 export {
   type CaptionedPicture,

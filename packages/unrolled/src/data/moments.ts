@@ -1,5 +1,6 @@
 // Mean and deviation of a series' channels, in float64: at a level of 1.7e9, float32 has steps of 128.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import { type Series, seriesLength } from './series.ts';
 import type { RowRange } from './windows.ts';
@@ -14,6 +15,7 @@ export function momentsOf(
   series: Series,
   range: Partial<RowRange> = {},
 ): { mean: Float64Array; deviation: Float64Array } {
+  requireKinds('momentsOf', { series, range }, { series: { names: 'texts', values: 'numbers' }, range: 'object' });
   const { values, names } = series;
   const { from = 0, to = seriesLength(series) } = range;
   const C = names.length;

@@ -6,4 +6,5 @@ export { LanguageRows } from './language-rows.ts';
 export type { LimitOptions } from './limits.ts';
 export type { Decoded, RowStepper } from './row-stepper.ts';
 export { Sampler, type SampleOptions } from './sample.ts';
-export { type Stepper, stepperOf } from './stepper.ts';
+export { type Stepper, stepperOf, steppersOf } from './stepper.ts';
+export { streamSequence, type StreamedSymbol } from './stream.ts';

@@ -4,11 +4,12 @@
 import { requireKinds } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
 import { gateCount } from '../backend/backend.ts';
+import { assertAlive } from '../backend/storage.ts';
 import { OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { GatedCell } from '../nn/recurrent/cell.ts';
 import { RecurrentBlocks } from '../nn/recurrent/recurrent-blocks.ts';
-import { CarriedState } from '../nn/recurrent/state.ts';
+import { CarriedState, mapState, tensorsOf } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { linear } from '../tensor/ops/product.ts';
@@ -22,22 +23,37 @@ export interface Stepper {
   step(symbol: number): Float32Array;
   /** Forgets everything read. */
   reset(): void;
+  /** Copies of what it remembers, layer by layer; none before the first symbol of a model without a packed form. */
+  state(): Float32Array[];
+  /** Remembers what `state` gave. Throws an OptionError, and remembers what it did, unless sizes are the same and all numbers finite. */
+  setState(state: readonly Float32Array[]): void;
+  /** Gives its own memory back; the weights stay. */
+  dispose(): void;
 }
 
 /** The fastest stepper for this model: its kernels' own, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
   requireKinds('stepperOf', { model }, { model: 'module' });
+  return steppersOf(model, format)();
+}
+
+/** Makes steppers that share one set of packed weights: many texts at the same time. */
+export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => Stepper {
+  requireKinds('steppersOf', { model }, { model: 'module' });
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
   const packed =
     !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruBefore');
-  if (packed) return new PackedStepper(model, format);
+  if (packed) {
+    const weights = new PackedWeights(model, format);
+    return () => new PackedStepper(weights);
+  }
   if (format !== 'float32')
     throw new OptionError(
       'stepperOf',
       'format',
       `${model.config.cell}${model.config.block === 'none' ? '' : ' in blocks'} decodes in float32 only`,
     );
-  return new ModelStepper(model);
+  return () => new ModelStepper(model);
 }
 
 /** Any model, through its own `forward`. */
@@ -67,6 +83,42 @@ class ModelStepper implements Stepper {
   reset(): void {
     this.#state.replace(null);
   }
+
+  state(): Float32Array[] {
+    return tensorsOf(this.#state.value).map((t) => Float32Array.from(t.storage.array));
+  }
+
+  setState(state: readonly Float32Array[]): void {
+    if (state.length === 0) return this.reset();
+    scope(() => {
+      const zero = this.#model.recurrent.initialState(1);
+      checkState(
+        state,
+        tensorsOf(zero).map((t) => t.size),
+      );
+      let k = 0;
+      this.#state.replace(
+        mapState(zero, (t) => {
+          t.set(state[k++]);
+          return t;
+        }),
+      );
+    });
+  }
+
+  dispose(): void {
+    this.reset();
+  }
+}
+
+function checkState(state: readonly Float32Array[], sizes: readonly number[]): void {
+  const problem = (expected: string, got: string) =>
+    new OptionError('Stepper.setState', 'state', `expected ${expected}, got ${got}`);
+  if (state.length !== sizes.length) throw problem(`${sizes.length} tensors`, String(state.length));
+  for (const [k, values] of state.entries()) {
+    if (values.length !== sizes[k]) throw problem(`${sizes[k]} numbers in tensor ${k}`, String(values.length));
+    if (!values.every(Number.isFinite)) throw problem('finite numbers', `another in tensor ${k}`);
+  }
 }
 
 interface PackedMatrix {
@@ -81,95 +133,132 @@ interface PackedLayer {
   /** Null for the first layer, whose input product is a row of the table. */
   readonly input: PackedMatrix | null;
   readonly recurrent: PackedMatrix;
-  readonly h: Storage; // [H]
-  readonly c: Storage | null; // [H]
 }
 
-class PackedStepper implements Stepper {
+/** A model's weights in the form in which they are streamed through. */
+class PackedWeights {
   readonly vocabularySize: number;
-  readonly #format: WeightFormat;
-  readonly #layers: readonly PackedLayer[];
-  readonly #rows: readonly Storage[]; // V rows of W_ih · embedding + b_ih, each [G·H]
-  readonly #output: PackedMatrix;
-  readonly #gatesX: Storage; // [G·H]
-  readonly #gatesH: Storage; // [G·H]
-  readonly #logits: Storage; // [V]
-  readonly #H: number;
-  readonly #view: Float32Array;
+  readonly format: WeightFormat;
+  readonly H: number;
+  readonly G: number;
+  readonly layers: readonly PackedLayer[];
+  readonly rows: readonly Storage[]; // V rows of W_ih · embedding + b_ih, each [G·H]
+  readonly output: PackedMatrix;
+  readonly backend: Storage['block']['backend'];
 
   constructor(model: LanguageModel, format: WeightFormat) {
     const { recurrent } = model;
     const { backend } = model.parameters()[0];
-    const H = recurrent.hiddenSize;
-    const V = model.vocabularySize;
-    this.vocabularySize = V;
-    this.#format = format;
-    this.#H = H;
-    const G = gateCount[recurrent.cells[0].fused as SteppedCell];
-    const allocate = (n: number): Storage => {
-      const storage = backend.allocate('float32', n);
-      backend.fill(storage, 0);
-      backend.watch(storage.block);
-      return storage;
-    };
+    this.backend = backend;
+    this.vocabularySize = model.vocabularySize;
+    this.format = format;
+    this.H = recurrent.hiddenSize;
+    this.G = gateCount[recurrent.cells[0].fused as SteppedCell];
     const pack = (weight: Tensor, bias: Tensor | null): PackedMatrix => {
       const [rows, cols] = weight.shape;
-      const packed = allocate(Math.ceil(backend.packedBytes(format, rows, cols) / 4));
+      const packed = this.allocate(Math.ceil(backend.packedBytes(format, rows, cols) / 4));
       backend.packWeights(packed, format, weight.storage, rows, cols);
       return { weight: packed, bias: bias?.storage ?? null, rows, cols };
     };
-    this.#layers = recurrent.cells.map((cell, k) => {
+    this.layers = recurrent.cells.map((cell, k) => {
       if (!(cell instanceof GatedCell))
         throw new OptionError('Stepper', 'cell', `${cell.constructor.name} has no packed form`);
       return {
         cell: cell.fused as SteppedCell,
         input: k === 0 ? null : pack(cell.weightIh, cell.biasIh),
         recurrent: pack(cell.weightHh, cell.biasHh),
-        h: allocate(H),
-        c: cell.fused === 'lstm' ? allocate(H) : null,
       };
     });
-    const table = foldedTable(model);
-    this.#rows = Array.from({ length: V }, (_, v) => table.storage.slice(v * G * H, G * H));
+    const table = foldedTable(model).keep(); // also where it is made inside of a scope
+    const width = this.G * this.H;
+    this.rows = Array.from({ length: this.vocabularySize }, (_, v) => table.storage.slice(v * width, width));
     const head = model.decoder;
-    this.#output = head
+    this.output = head
       ? pack(head.weight, head.bias)
       : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
-    this.#gatesX = allocate(G * H);
-    this.#gatesH = allocate(G * H);
-    this.#logits = allocate(V);
-    this.#view = this.#logits.array as Float32Array;
+  }
+
+  /** Zeros, freed when nobody refers to them, or by release(). */
+  allocate(n: number): Storage {
+    const storage = this.backend.allocate('float32', n);
+    this.backend.fill(storage, 0);
+    this.backend.watch(storage.block);
+    return storage;
+  }
+}
+
+class PackedStepper implements Stepper {
+  readonly #weights: PackedWeights;
+  readonly #states: readonly { readonly h: Storage; readonly c: Storage | null }[]; // each [H]
+  readonly #gatesX: Storage; // [G·H]
+  readonly #gatesH: Storage; // [G·H]
+  readonly #logits: Storage; // [V]
+
+  constructor(weights: PackedWeights) {
+    const { H, G, vocabularySize } = weights;
+    this.#weights = weights;
+    this.#states = weights.layers.map(({ cell }) => ({
+      h: weights.allocate(H),
+      c: cell === 'lstm' ? weights.allocate(H) : null,
+    }));
+    this.#gatesX = weights.allocate(G * H);
+    this.#gatesH = weights.allocate(G * H);
+    this.#logits = weights.allocate(vocabularySize);
+  }
+
+  get vocabularySize(): number {
+    return this.#weights.vocabularySize;
   }
 
   step(symbol: number): Float32Array {
-    const { backend } = this.#logits.block;
-    if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < this.vocabularySize)) {
-      throw new OptionError('step', 'symbol', `expected one from 0 to ${this.vocabularySize - 1}, got ${symbol}`);
+    const { backend, layers, rows, output, H, vocabularySize } = this.#weights;
+    if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < vocabularySize)) {
+      throw new OptionError('step', 'symbol', `expected one from 0 to ${vocabularySize - 1}, got ${symbol}`);
     }
+    assertAlive(this.#logits, 'Stepper.step');
     let below: Storage | null = null;
-    for (const { cell, input, recurrent, h, c } of this.#layers) {
-      let gatesX = this.#rows[symbol];
+    for (const [k, { cell, input, recurrent }] of layers.entries()) {
+      const { h, c } = this.#states[k];
+      let gatesX = rows[symbol];
       if (input && below) {
         gatesX = this.#gatesX;
         this.#product(gatesX, input, below);
       }
       this.#product(this.#gatesH, recurrent, h);
-      backend.cellStep(cell, h, c, gatesX, this.#gatesH, this.#H);
+      backend.cellStep(cell, h, c, gatesX, this.#gatesH, H);
       below = h;
     }
-    this.#product(this.#logits, this.#output, below as Storage);
-    return this.#view;
+    this.#product(this.#logits, output, below as Storage);
+    return this.#logits.array as Float32Array;
   }
 
   reset(): void {
-    for (const { h, c } of this.#layers) {
-      h.block.backend.fill(h, 0);
-      if (c) c.block.backend.fill(c, 0);
-    }
+    for (const storage of this.#remembered) this.#weights.backend.fill(storage, 0);
+  }
+
+  state(): Float32Array[] {
+    return this.#remembered.map(({ array }) => Float32Array.from(array));
+  }
+
+  setState(state: readonly Float32Array[]): void {
+    const own = this.#remembered;
+    checkState(
+      state,
+      own.map(({ length }) => length),
+    );
+    for (const [k, { array }] of own.entries()) array.set(state[k]);
+  }
+
+  dispose(): void {
+    for (const { block } of [...this.#remembered, this.#gatesX, this.#gatesH, this.#logits]) block.release();
+  }
+
+  get #remembered(): Storage[] {
+    return this.#states.flatMap(({ h, c }) => (c ? [h, c] : [h]));
   }
 
   #product(y: Storage, { weight, bias, rows, cols }: PackedMatrix, x: Storage): void {
-    y.block.backend.gemv(y, weight, this.#format, x, bias, rows, cols, false);
+    this.#weights.backend.gemv(y, weight, this.#weights.format, x, bias, rows, cols, false);
   }
 }
 

@@ -19,3 +19,5 @@ export {
   type TensorData,
   writeSafetensors,
 } from './safetensors.ts';
+export { readSafetensorsStream, type SafetensorsStream } from './safetensors-stream.ts';
+export { stateDictOf } from './state-dict.ts';

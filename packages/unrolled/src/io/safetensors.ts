@@ -38,7 +38,7 @@ export interface SafetensorsFile {
 }
 
 /** The published limit: a longer header is refused. */
-const MAX_HEADER = 100_000_000;
+export const MAX_HEADER = 100_000_000;
 
 /**
  * Reads a safetensors file held in memory.
@@ -128,7 +128,7 @@ export function writeSafetensors(
 }
 
 /** Every tensor has the bytes that its shape needs; together they fill the file, in order of their offsets. */
-function checkLayout(entries: readonly HeaderEntry[], available: number, source: string): void {
+export function checkLayout(entries: readonly HeaderEntry[], available: number, source: string): void {
   const byOffset = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let expected = 0;
   for (const { name, dtype, shape, begin, end } of byOffset) {
@@ -155,7 +155,7 @@ function checkLayout(entries: readonly HeaderEntry[], available: number, source:
 }
 
 // Typed arrays have the machine's byte order, which is little-endian wherever a current JavaScript engine runs.
-function decode(dtype: SafetensorsDtype, raw: ArrayBuffer, name: string, source: string): SafetensorsArray {
+export function decode(dtype: SafetensorsDtype, raw: ArrayBuffer, name: string, source: string): SafetensorsArray {
   switch (dtype) {
     case 'F64':
       return new Float64Array(raw);

@@ -64,3 +64,5 @@ export {
 } from './captioner/options.ts';
 export { CaptionStepper } from './captioner/stepper.ts';
 export type { Looking } from './captioner/word-decoder.ts';
+export { type ModelConfig, modelOf, type ModelOf } from './model-of.ts';
+export type { ModelTypeName } from './model-type.ts';

@@ -149,6 +149,18 @@ export abstract class SequenceModel extends Module {
     return { output, hidden: tensorsOf(state)[0] };
   }
 
+  /** The outputs [T, B, D·H] of some steps and the state after them, from the state before them: a sequence in pieces, in one direction. */
+  protected read(input: Tensor, state: unknown): { output: Tensor; state: unknown } {
+    if (this.recurrent.numDirections === 2)
+      throw new OptionError(
+        this.constructor.name,
+        'bidirectional',
+        'a model that also reads from the end needs the whole sequence at once',
+      );
+    const [output, next] = this.recurrent.forward(this.#steps(input), state);
+    return { output, state: next };
+  }
+
   protected lengths(lengths: SequenceInputOptions['lengths'], input: Tensor): Tensor | null {
     return lengthsTensor(lengths, input);
   }

@@ -68,6 +68,12 @@ export class SequenceTagger extends SequenceModel {
     return crossEntropy(logits, own ? within(target, own, ignoreIndex) : target, { ...loss, ignoreIndex });
   }
 
+  /** Some steps of a sequence that comes in pieces, and the state before them → logits [T, B, C] and the state after them. One direction only. */
+  step(input: Tensor, state: unknown = null): [logits: Tensor, state: unknown] {
+    const read = this.read(input, state);
+    return [this.head.forward(this.dropout.forward(read.output)), read.state];
+  }
+
   /** Labels and probabilities for each row, cut to its length. Dropout is off, and nothing is recorded. */
   predict(input: Tensor, options: SequenceInputOptions = {}): Tagging[] {
     const wasTraining = this.training;

@@ -4,7 +4,7 @@
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import { captionAll, portions, type SeenPictures } from '../inference/caption.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Parameter } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
@@ -16,15 +16,7 @@ import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
 import type { Evaluation } from './task.ts';
 
-/** Pictures as a captioner reads them, or features of pictures, by number from 0. */
-export interface SeenPictures {
-  readonly count: number;
-  /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
-  read(
-    which: Int32Array,
-    chance: Random | null,
-  ): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] }>;
-}
+export { captionAll, type SeenPictures } from '../inference/caption.ts';
 
 export interface CaptionedPictures {
   readonly pictures: SeenPictures;
@@ -202,8 +194,6 @@ function drawCaptions(all: readonly ArrayLike<number>[], most: number | null, ra
   return random.shuffle([...all]).slice(0, most);
 }
 
-const together = 32; // pictures
-
 /** Every caption of every picture once, the truth forced, dropout off: the loss in nats per word, and its exponential. */
 export async function evaluateCaptioner(
   model: Captioner,
@@ -236,35 +226,6 @@ export async function evaluateCaptioner(
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
 }
 
-/** `model.caption` of many pictures, in their order. Lets the event loop take turns. */
-export async function captionAll(
-  model: Captioner,
-  pictures: SeenPictures,
-  which: ArrayLike<number> = everyPicture(pictures),
-  options: CaptionOptions = {},
-): Promise<Decoded[][]> {
-  requireKinds(
-    'captionAll',
-    { model, pictures, which, options },
-    { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
-  );
-  const said: Decoded[][] = [];
-  for (const part of portions(which.length)) {
-    const { values, shape } = await pictures.read(
-      part.map((k) => which[k]),
-      null,
-    );
-    said.push(...scope(() => model.caption(tensor(values, shape), options)));
-    await takeTurn();
-  }
-  return said;
-}
-
-function* portions(count: number): Generator<Int32Array> {
-  for (let from = 0; from < count; from += together)
-    yield Int32Array.from({ length: Math.min(together, count - from) }, (_, k) => from + k);
-}
-
 async function atRest(model: Captioner, body: () => Promise<void>): Promise<void> {
   const wasTraining = model.training;
   model.eval();
@@ -294,7 +255,3 @@ function checkCaptions(who: string, { config }: Captioner, { pictures, captions 
   }
 }
 
-function everyPicture(pictures: SeenPictures): Int32Array {
-  requireKinds('captionAll', { pictures }, { pictures: { count: 'number', read: 'function' } });
-  return Int32Array.from({ length: pictures.count }, (_, n) => n);
-}

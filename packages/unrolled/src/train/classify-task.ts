@@ -1,12 +1,11 @@
 // Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import type { SequenceClassifier } from '../models/sequence-classifier.ts';
+import { type Classifier, placeRows } from '../inference/classify.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { ExampleTask } from './example-task.ts';
 import { requireLabel, scoreLabels } from './label-scores.ts';
 import {
@@ -16,18 +15,13 @@ import {
   collate,
   lengthsOf,
   readOnce,
-  type SequenceReader,
   type Sequences,
   shorten,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
-/** A model that names the class of a sequence: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
-export type Classifier = SequenceReader &
-  Pick<SequenceClassifier, 'forward' | 'loss' | 'predict'> & {
-    readonly config: { readonly classes: number };
-  };
+export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
 
 export interface LabelledSequences {
   readonly sequences: Sequences;
@@ -165,35 +159,12 @@ export async function evaluateClassifier(model: Classifier, data: LabelledSequen
     const [y] = model.forward(input, { lengths });
     const target = indices(rows.map((n) => data.labels[n]));
     sum += crossEntropy(y, target, { reduction: 'sum' }).itemSync();
-    place(logits, rows, y);
+    placeRows(logits, rows, y);
   });
   const predictions = likeliest(logits, C);
   const { accuracy, macroF1 } = scoreLabels(predictions, data.labels, C);
   const targets = data.sequences.length;
   return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, predictions, logits };
-}
-
-/** Probabilities of every class for every sequence, in their order: `p[n · C + c]`. A temperature above 1 makes them more modest. */
-export async function classify(
-  model: Classifier,
-  sequences: Sequences,
-  options: { readonly temperature?: number } = {},
-): Promise<Float32Array> {
-  requireKinds('classify', { model, sequences, options }, { model: 'module', sequences: 'lists', options: 'object' });
-  checkOptions('classify', options, ['temperature']);
-  const { temperature = 1 } = options;
-  if (!(typeof temperature === 'number' && temperature > 0))
-    throw new OptionError('classify', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
-  const p = new Float32Array(sequences.length * model.config.classes);
-  await readOnce('classify', model, sequences, (rows, input, lengths) =>
-    place(p, rows, model.predict(input, { lengths, temperature })),
-  );
-  return p;
-}
-
-function place(all: Float32Array, rows: Int32Array, values: Tensor): void {
-  const [C, v] = [values.shape[1], values.storage.array];
-  for (const [b, n] of rows.entries()) all.set(v.subarray(b * C, (b + 1) * C), n * C);
 }
 
 function likeliest(logits: Float32Array, C: number): Int32Array {

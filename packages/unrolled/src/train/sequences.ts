@@ -1,75 +1,15 @@
-// Sequences as a model's batch: rows of different lengths side by side, time first, with their lengths.
+// Training examples: rows in a form of their own every epoch, and in part for a probe. How they become a batch is in ../inference/sequences.ts.
 
-import { BucketBatcher, type BucketOptions, padRows, type Position } from '../data/batches.ts';
+import type { BucketOptions, Position } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
-import type { Module } from '../nn/module.ts';
+import { collate, type SequenceReader, type Sequences } from '../inference/sequences.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
-import { empty, full, indices } from '../tensor/create.ts';
-import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { takeTurn } from '../tensor/turn.ts';
 
-/** A model of sequences: of so many numbers in a step, or of tokens where that is null. */
-export type SequenceReader = Module & { readonly inputSize: number | null };
-
-/** Token ids, one list a sequence; or the numbers of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
-export type Sequences = readonly ArrayLike<number>[];
+export { collate, lengthsOf, readOnce, type SequenceReader, type Sequences } from '../inference/sequences.ts';
 
 /** How training examples are drawn: rows in a batch, or a budget of tokens, and the seed of their order. */
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
-
-/** Steps of each sequence. Throws an OptionError that names the first whose numbers do not make whole steps. */
-export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
-  return Int32Array.from(sequences, (row, n) => {
-    if (inputSize !== null && row.length % inputSize !== 0) {
-      throw new OptionError(
-        who,
-        'sequences',
-        `sequence ${n} has ${row.length} numbers, which are not whole steps of ${inputSize}`,
-      );
-    }
-    return row.length / (inputSize ?? 1);
-  });
-}
-
-/** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], `more` steps of ones behind them, and lengths int32 [B]. */
-export function collate(
-  { inputSize }: SequenceReader,
-  sequences: Sequences,
-  rows: ArrayLike<number>,
-  more = 0,
-): { input: Tensor; lengths: Tensor } {
-  const { input, lengths } = collateRows(inputSize, sequences, rows);
-  if (more === 0) return { input, lengths };
-  const [, ...step] = input.shape;
-  const behind = full([more, ...step], 1, { dtype: input.dtype, backend: input.backend });
-  return { input: cat([input, behind], 0), lengths };
-}
-
-function collateRows(
-  inputSize: number | null,
-  sequences: Sequences,
-  rows: ArrayLike<number>,
-): { input: Tensor; lengths: Tensor } {
-  const chosen = Array.from(rows, (n) => sequences[n]);
-  if (inputSize !== null) return collateNumbers(chosen, inputSize);
-  const { ids, lengths, T, B } = padRows(chosen);
-  return { input: indices(ids, [T, B]), lengths: indices(lengths) };
-}
-
-function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: Tensor } {
-  const B = rows.length;
-  const lengths = Int32Array.from(rows, (row) => row.length / I);
-  const T = lengths.reduce((longest, n) => Math.max(longest, n), 0);
-  const input = empty([T, B, I]);
-  const x = input.storage.array.fill(0);
-  for (const [b, row] of rows.entries()) {
-    for (let t = 0; t < lengths[b]; t++) for (let i = 0; i < I; i++) x[(t * B + b) * I + i] = row[t * I + i];
-  }
-  return { input, lengths: indices(lengths) };
-}
 
 /** Gives another form of a sequence, as long as it is, by what it draws from `random`. */
 export type Augment = (sequence: ArrayLike<number>, random: Random, example: number) => ArrayLike<number>;
@@ -102,32 +42,4 @@ export function augmented(
 /** The first steps of a sequence. */
 export function shorten({ inputSize }: SequenceReader, sequence: ArrayLike<number>, steps: number): ArrayLike<number> {
   return Array.from({ length: Math.min(sequence.length, steps * (inputSize ?? 1)) }, (_, k) => sequence[k]);
-}
-
-const rowsRead = 128; // of sequences about as long as each other
-
-/** Hands every sequence to `take` once, in batches, longest first: in evaluation, without a record, and in a scope of their own. */
-export async function readOnce(
-  who: string,
-  model: SequenceReader,
-  sequences: Sequences,
-  take: (rows: Int32Array, input: Tensor, lengths: Tensor) => void,
-): Promise<void> {
-  const all = lengthsOf(who, model, sequences);
-  if (all.length === 0) return;
-  const wasTraining = model.training;
-  model.eval();
-  try {
-    for (const rows of new BucketBatcher(all, { batchSize: rowsRead, shuffle: false }).epoch()) {
-      scope(() =>
-        noGrad(() => {
-          const { input, lengths } = collate(model, sequences, rows);
-          take(rows, input, lengths);
-        }),
-      );
-      await takeTurn();
-    }
-  } finally {
-    model.train(wasTraining);
-  }
 }

@@ -3,7 +3,8 @@
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { noLabel, type SequenceTagger, type Tagging } from '../models/sequence-tagger.ts';
+import type { Tagger } from '../inference/tag.ts';
+import { noLabel } from '../models/sequence-tagger.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -16,18 +17,13 @@ import {
   collate,
   lengthsOf,
   readOnce,
-  type SequenceReader,
   type Sequences,
   shorten,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
-/** A model that labels every step of a sequence: `SequenceTagger`, `VideoTagger`, or one of your own. */
-export type Tagger = SequenceReader &
-  Pick<SequenceTagger, 'forward' | 'loss' | 'predict'> & {
-    readonly config: { readonly classes: number };
-  };
+export { type Tagger, tag } from '../inference/tag.ts';
 
 export interface TaggedSequences {
   readonly sequences: Sequences;
@@ -190,17 +186,6 @@ export async function evaluateTagger(model: Tagger, data: TaggedSequences): Prom
     perLabel,
     predictions,
   };
-}
-
-/** Labels and scores for every sequence, in their order. */
-export async function tag(model: Tagger, sequences: Sequences): Promise<Tagging[]> {
-  requireKinds('tag', { model, sequences }, { model: 'module', sequences: 'lists' });
-  const taggings = new Array<Tagging>(sequences.length);
-  await readOnce('tag', model, sequences, (rows, input, lengths) => {
-    const batch = model.predict(input, { lengths });
-    for (const [b, n] of rows.entries()) taggings[n] = batch[b];
-  });
-  return taggings;
 }
 
 /** Labels int32 [T, B], −100 past each row's length, and how many there are. */

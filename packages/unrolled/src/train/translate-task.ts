@@ -5,7 +5,7 @@ import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import { readingOrder, translateAll } from '../inference/translate.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
 import { requireProbability } from '../tensor/ops/elementwise.ts';
@@ -17,6 +17,8 @@ import { ExampleTask } from './example-task.ts';
 import type { BatchOptions, Sequences } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
+
+export { translateAll } from '../inference/translate.ts';
 
 export interface SequencePairs {
   /** Symbols of each source. */
@@ -182,31 +184,6 @@ export async function evaluateTranslator(
   }
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
-}
-
-/** `model.translate` of many sources, in batches of about one length, in the order of the sources. Lets the event loop take turns. */
-export async function translateAll(
-  model: Seq2Seq,
-  sources: Sequences,
-  options: TranslateOptions = {},
-): Promise<Decoded[][]> {
-  requireKinds('translateAll', { model, sources, options }, { model: 'module', sources: 'lists', options: 'object' });
-  const said = new Array<Decoded[]>(sources.length);
-  for (const rows of readingOrder(Int32Array.from(sources, (row) => row.length))) {
-    const some = model.translate(
-      Array.from(rows, (n) => sources[n]),
-      options,
-    );
-    for (const [k, n] of rows.entries()) said[n] = some[k];
-    await takeTurn();
-  }
-  return said;
-}
-
-const rowsRead = 64;
-
-function readingOrder(lengths: Int32Array): Iterable<Int32Array> {
-  return lengths.length === 0 ? [] : new BucketBatcher(lengths, { batchSize: rowsRead, shuffle: false }).epoch();
 }
 
 /** The longer side of each pair, the end included. */

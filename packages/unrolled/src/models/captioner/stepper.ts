@@ -10,7 +10,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Captioner } from './captioner.ts';
 import { type Looking, type Memory, takeMemory, takeState, type WordState } from './word-decoder.ts';
 
-/** To be made and used inside a scope: its tensors belong to that. */
+/** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class CaptionStepper implements RowStepper {
   readonly vocabularySize: number;
   readonly rows: number;
@@ -39,6 +39,18 @@ export class CaptionStepper implements RowStepper {
     this.#start = this.#state = state;
     this.#all = this.#memory = memory;
     this.#pictures = Int32Array.from({ length: this.rows }, (_, row) => row);
+  }
+
+  /** Gives back everything it holds: for one that was kept out of every scope. */
+  dispose(): void {
+    const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
+    for (const block of new Set(this.tensors().map(({ storage }) => storage.block)))
+      if (!weights.has(block)) block.release();
+  }
+
+  /** Everything it holds. */
+  tensors(): Tensor[] {
+    return [this.#start, this.#all, this.#memory, this.#state].flatMap(tensorsOf);
   }
 
   reset(): void {

@@ -6,12 +6,13 @@ import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { scope } from '../../tensor/scope.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
 import { pairBatch } from './batch.ts';
 import type { DecoderState, Memory } from './decoder.ts';
 import type { Seq2Seq } from './seq2seq.ts';
 
-/** To be made and used inside a scope: its tensors belong to that. */
+/** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class Seq2SeqStepper implements RowStepper {
   readonly vocabularySize: number;
   readonly rows: number;
@@ -38,6 +39,18 @@ export class Seq2SeqStepper implements RowStepper {
     this.#start = this.#state = state;
     this.#all = this.#memory = memory;
     this.#sources = Int32Array.from(sources.keys());
+  }
+
+  /** Gives back everything it holds: for one that was kept out of every scope. */
+  dispose(): void {
+    const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
+    for (const block of new Set(this.tensors().map(({ storage }) => storage.block)))
+      if (!weights.has(block)) block.release();
+  }
+
+  /** Everything it holds. */
+  tensors(): Tensor[] {
+    return [this.#start, this.#all, this.#memory, this.#state].flatMap(tensorsOf);
   }
 
   reset(): void {

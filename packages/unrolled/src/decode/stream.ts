@@ -1,0 +1,42 @@
+// One sequence, symbol by symbol, for whoever shows it while it comes: the symbols that `drawSequences` draws for its first row.
+
+import { checkOptions } from '../errors.ts';
+import { Random } from '../random.ts';
+import type { DrawOptions } from './draw.ts';
+import { completeLimits, forbid, limitOptions } from './limits.ts';
+import type { RowStepper } from './row-stepper.ts';
+import { Sampler, sampleOptions } from './sample.ts';
+
+export interface StreamedSymbol {
+  /** A symbol, or the end. */
+  readonly id: number;
+  /** ln p of this symbol after those before it. */
+  readonly logProbability: number;
+  /** What it attends to; null without attention. */
+  readonly attention: Float32Array | null;
+  /** Whether it is the end of the sequence. */
+  readonly isEnd: boolean;
+}
+
+/** The symbols of the stepper's first row as they are drawn, the end included; greedily with `greedy`. */
+export function* streamSequence(stepper: RowStepper, options: DrawOptions = {}): Generator<StreamedSymbol, void> {
+  checkOptions('streamSequence', options, [...sampleOptions, ...limitOptions, 'seed']);
+  const { seed = 0, end, minLength, maxLength, never, blockNgrams, ...sampling } = options;
+  const limits = completeLimits('streamSequence', { end, minLength, maxLength, never, blockNgrams });
+  const sampler = new Sampler(new Random(seed).fork('row 0'), sampling);
+  const ids: number[] = [];
+  const from = Int32Array.of(0);
+  stepper.reset();
+  let last = stepper.first[0];
+  while (ids.length < limits.maxLength) {
+    const scores = stepper.step(Int32Array.of(last), from);
+    forbid(scores, ids, limits);
+    if (scores.every((v) => v === -Infinity)) return; // nothing may follow
+    const id = sampler.draw(scores);
+    const isEnd = id === limits.end;
+    yield { id, logProbability: scores[id], attention: stepper.attention?.[0] ?? null, isEnd };
+    if (isEnd) return;
+    ids.push(id);
+    last = id;
+  }
+}

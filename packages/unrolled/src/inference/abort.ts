@@ -1,0 +1,14 @@
+// Work that somebody may stop. Whoever computes asks between batches and between symbols: a batch that was begun is finished.
+
+import { AbortError } from '../errors.ts';
+
+/** An AbortSignal, or anything that says `aborted`. */
+export interface SignalLike {
+  readonly aborted: boolean;
+  readonly reason?: unknown;
+}
+
+/** Throws an AbortError once the signal is aborted. */
+export function throwIfAborted(who: string, signal: SignalLike | null | undefined): void {
+  if (signal?.aborted) throw new AbortError(who, signal.reason);
+}

@@ -1,0 +1,55 @@
+// The captions of many images.
+
+import { requireKinds } from '../checks.ts';
+import type { Decoded } from '../decode/row-stepper.ts';
+import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
+import type { Random } from '../random.ts';
+import { tensor } from '../tensor/create.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { throwIfAborted } from './abort.ts';
+import { compute } from './compute.ts';
+import type { ReadOptions } from './sequences.ts';
+
+/** Pictures as a captioner reads them, or features of pictures, by number from 0. */
+export interface SeenPictures {
+  readonly count: number;
+  /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
+  read(
+    which: Int32Array,
+    chance: Random | null,
+  ): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] }>;
+}
+
+const together = 32; // images
+
+/** `model.caption` of many pictures, in their order. Lets the event loop take turns. */
+export async function captionAll(
+  model: Captioner,
+  pictures: SeenPictures,
+  which: ArrayLike<number> = Int32Array.from({ length: pictures?.count ?? 0 }, (_, n) => n),
+  options: CaptionOptions = {},
+  { batchSize = together, signal }: ReadOptions = {},
+): Promise<Decoded[][]> {
+  requireKinds(
+    'captionAll',
+    { model, pictures, which, options },
+    { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
+  );
+  const said: Decoded[][] = [];
+  for (const part of portions(which.length, batchSize)) {
+    throwIfAborted('caption', signal);
+    const { values, shape } = await pictures.read(
+      part.map((k) => which[k]),
+      null,
+    );
+    said.push(...compute(model, () => model.caption(tensor(values, shape), options)));
+    await takeTurn();
+  }
+  return said;
+}
+
+/** The numbers from 0 in their order, so many at a time. */
+export function* portions(count: number, size = together): Generator<Int32Array> {
+  for (let from = 0; from < count; from += size)
+    yield Int32Array.from({ length: Math.min(size, count - from) }, (_, k) => from + k);
+}

@@ -1,0 +1,46 @@
+// The classes of many sequences.
+
+import { requireKinds, shown } from '../checks.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { SequenceClassifier } from '../models/sequence-classifier.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { type ReadOptions, readOnce, type SequenceReader, type Sequences } from './sequences.ts';
+
+/** A model that names the class of a sequence: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
+export type Classifier = SequenceReader &
+  Pick<SequenceClassifier, 'forward' | 'loss' | 'predict'> & {
+    readonly config: { readonly classes: number };
+  };
+
+export interface ClassifyOptions extends ReadOptions {
+  /** Above 1 makes the probabilities more modest, below 1 less so. Default 1. */
+  readonly temperature?: number;
+}
+
+/** Probabilities of every class for every sequence, in their order: `p[n · C + c]`. A temperature above 1 makes them more modest. */
+export async function classify(
+  model: Classifier,
+  sequences: Sequences,
+  options: ClassifyOptions = {},
+): Promise<Float32Array> {
+  requireKinds('classify', { model, sequences, options }, { model: 'module', sequences: 'lists', options: 'object' });
+  checkOptions('classify', options, ['temperature', 'batchSize', 'signal']);
+  const { temperature = 1, ...reading } = options;
+  if (!(typeof temperature === 'number' && temperature > 0))
+    throw new OptionError('classify', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
+  const p = new Float32Array(sequences.length * model.config.classes);
+  await readOnce(
+    'classify',
+    model,
+    sequences,
+    (rows, input, lengths) => placeRows(p, rows, model.predict(input, { lengths, temperature })),
+    reading,
+  );
+  return p;
+}
+
+/** Row b of `values` [B, C] becomes row rows[b] of all. */
+export function placeRows(all: Float32Array, rows: Int32Array, values: Tensor): void {
+  const [C, v] = [values.shape[1], values.storage.array];
+  for (const [b, n] of rows.entries()) all.set(v.subarray(b * C, (b + 1) * C), n * C);
+}

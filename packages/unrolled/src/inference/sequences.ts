@@ -1,0 +1,103 @@
+// Sequences as a model's batch: rows of different lengths side by side, time first, with their lengths; and all of many sequences read once.
+
+import { BucketBatcher, padRows } from '../data/batches.ts';
+import { OptionError } from '../errors.ts';
+import type { Module } from '../nn/module.ts';
+import { empty, full, indices } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import { type SignalLike, throwIfAborted } from './abort.ts';
+import { compute } from './compute.ts';
+
+/** A model of sequences: of so many numbers in a step, or of tokens where that is null. */
+export type SequenceReader = Module & { readonly inputSize: number | null };
+
+/** Token ids, one list a sequence; or the numbers of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
+export type Sequences = readonly ArrayLike<number>[];
+
+/** Steps of each sequence. Throws an OptionError that names the first whose numbers do not make whole steps. */
+export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
+  return Int32Array.from(sequences, (row, n) => {
+    if (inputSize !== null && row.length % inputSize !== 0) {
+      throw new OptionError(
+        who,
+        'sequences',
+        `sequence ${n} has ${row.length} numbers, which are not whole steps of ${inputSize}`,
+      );
+    }
+    return row.length / (inputSize ?? 1);
+  });
+}
+
+/** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], `more` steps of ones behind them, and lengths int32 [B]. */
+export function collate(
+  { inputSize }: SequenceReader,
+  sequences: Sequences,
+  rows: ArrayLike<number>,
+  more = 0,
+): { input: Tensor; lengths: Tensor } {
+  const { input, lengths } = collateRows(inputSize, sequences, rows);
+  if (more === 0) return { input, lengths };
+  const [, ...step] = input.shape;
+  const behind = full([more, ...step], 1, { dtype: input.dtype, backend: input.backend });
+  return { input: cat([input, behind], 0), lengths };
+}
+
+function collateRows(
+  inputSize: number | null,
+  sequences: Sequences,
+  rows: ArrayLike<number>,
+): { input: Tensor; lengths: Tensor } {
+  const chosen = Array.from(rows, (n) => sequences[n]);
+  if (inputSize !== null) return collateNumbers(chosen, inputSize);
+  const { ids, lengths, T, B } = padRows(chosen);
+  return { input: indices(ids, [T, B]), lengths: indices(lengths) };
+}
+
+function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: Tensor } {
+  const B = rows.length;
+  const lengths = Int32Array.from(rows, (row) => row.length / I);
+  const T = lengths.reduce((longest, n) => Math.max(longest, n), 0);
+  const input = empty([T, B, I]);
+  const x = input.storage.array.fill(0);
+  for (const [b, row] of rows.entries()) {
+    for (let t = 0; t < lengths[b]; t++) for (let i = 0; i < I; i++) x[(t * B + b) * I + i] = row[t * I + i];
+  }
+  return { input, lengths: indices(lengths) };
+}
+
+const rowsRead = 128; // of sequences about as long as each other
+
+export interface ReadOptions {
+  /** Rows that are read together. Default 128. */
+  readonly batchSize?: number;
+  /** Stops between two batches with an AbortError. */
+  readonly signal?: SignalLike | null;
+}
+
+/** Hands every sequence to `take` once, in batches, longest first: in evaluation, without a record, and in a scope of their own. */
+export async function readOnce(
+  who: string,
+  model: SequenceReader,
+  sequences: Sequences,
+  take: (rows: Int32Array, input: Tensor, lengths: Tensor) => void,
+  { batchSize = rowsRead, signal }: ReadOptions = {},
+): Promise<void> {
+  const all = lengthsOf(who, model, sequences);
+  if (all.length === 0) return;
+  const wasTraining = model.training;
+  model.eval();
+  try {
+    for (const rows of new BucketBatcher(all, { batchSize, shuffle: false }).epoch()) {
+      throwIfAborted(who, signal);
+      compute(model, () => {
+        const { input, lengths } = collate(model, sequences, rows);
+        take(rows, input, lengths);
+      });
+      await takeTurn();
+    }
+  } finally {
+    model.train(wasTraining);
+  }
+}

@@ -1,0 +1,125 @@
+// The model's part of config.json: its type, its sizes and its input. Runs of version 0.1.0 have the sizes alone, and the rest of it lies among the
+// facts on where the data came from; it is derived from there, so that every run reads as one form.
+
+import { FormatError } from '../../errors.ts';
+import { RunError } from '../run-error.ts';
+import type { ModelTypeName } from '../../models/model-type.ts';
+import { checkInput } from './check.ts';
+import type { ImageContract, ImageFit, InputContract } from './input.ts';
+
+/** config.json, as far as a pipeline reads it. */
+export interface RunConfigFile {
+  readonly format: 'unrolled run';
+  readonly version: 1;
+  readonly task: string;
+  readonly model: Readonly<Record<string, unknown>>;
+  readonly training?: Readonly<Record<string, unknown>>;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
+export interface ModelPart {
+  readonly type: ModelTypeName;
+  /** The options of its class. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly input: InputContract;
+}
+
+/** The model's part as it stands in config.json from now on: the class's options with `type` and `input`. */
+export function writeModelPart({ type, config, input }: ModelPart): Readonly<Record<string, unknown>> {
+  return { type, ...config, input };
+}
+
+/** The model's part of a configuration, written by this version or derived from an older one's. Throws a RunError for what is neither. */
+export function modelPart(file: RunConfigFile, source: string): ModelPart {
+  const { type, input, ...config } = file.model;
+  if (type === undefined && input === undefined) return derive(file, source);
+  try {
+    return { type: type as ModelTypeName, config, input: checkInput(input, `${source}/config.json`) };
+  } catch (cause) {
+    if (cause instanceof FormatError) throw new RunError('corrupt', source, cause.message, { cause });
+    throw cause;
+  }
+}
+
+const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
+const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
+
+/** The input contract of a run of version 0.1.0. */
+function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
+  const read = Object(data.read) as Record<string, unknown>;
+  const number = (value: unknown, what: string): number => {
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw new RunError('corrupt', `${source}/config.json`, `${what}: expected a number, got ${JSON.stringify(value)}`);
+  };
+  const optional = (value: unknown): number | null => (typeof value === 'number' ? value : null);
+  const image = (range: ImageContract['range'], fit: ImageFit = 'cover'): ImageContract => {
+    const size = number(read.size, 'data.read.size');
+    return { height: size, width: size, fit, background: [0, 0, 0], range };
+  };
+  const part = (type: ModelTypeName, input: InputContract): ModelPart => ({
+    type,
+    config: model,
+    input: checkInput(input, `${source}/config.json`),
+  });
+  switch (task) {
+    case 'text':
+      return part('language-model', { kind: 'text-generation', tokens: 'vocabulary' });
+    case 'classify':
+      return part('sequence-classifier', {
+        kind: 'text-classification',
+        maxTokens: number(training.maxLength, 'training.maxLength'),
+        longestTrained: optional(data.longest),
+      });
+    case 'tag':
+      return part('sequence-tagger', {
+        kind: 'token-classification',
+        split: data.characters === true ? 'characters' : 'spaces',
+        longestTrained: optional(data.longest),
+      });
+    case 'translate': {
+      const longest = Object(data.longest) as Record<string, unknown>;
+      const [from, to] = [number(longest.source, 'data.longest.source'), number(longest.target, 'data.longest.target')];
+      return part('seq2seq', { kind: 'translation', longestTrained: { source: from, target: to } });
+    }
+    case 'caption':
+      return part('captioner', {
+        kind: 'image-to-text',
+        image: model.encoder ? image('symmetric', read.fit as ImageFit) : null,
+      });
+    case 'vqa':
+      return part('visual-qa', {
+        kind: 'visual-question-answering',
+        image: model.form === 'blind' ? null : image('unit'),
+        maxTokens: number(training.maxLength, 'training.maxLength'),
+      });
+    case 'video': {
+      const perFrame = read.perFrame === true;
+      const [frames, rate] = [optional(read.frames), optional(read.rate)];
+      return part(perFrame ? 'video-tagger' : 'video-classifier', {
+        kind: 'video-classification',
+        per: perFrame ? 'frame' : 'clip',
+        image: image('bytes'),
+        frames: frames ?? (perFrame || rate !== null ? null : usualFrames),
+        rate,
+        maxFrames: defaultMaxFrames,
+      });
+    }
+    case 'forecast':
+      return part('forecaster', {
+        kind: 'time-series-forecasting',
+        columns: [], // they stand in columns.json
+        known: [],
+        length: number(model.length, 'model.length'),
+        horizon: number(model.horizon, 'model.horizon'),
+        quantiles: model.quantiles as readonly number[],
+      });
+    case 'memory':
+      throw new RunError(
+        'task',
+        source,
+        'is a run of the task memory, which tests a network and has nothing to be asked; measure it with unrolled eval',
+      );
+    default:
+      throw new RunError('task', source, `is a run of the task ${task}, which is not known here; update unrolled`);
+  }
+}

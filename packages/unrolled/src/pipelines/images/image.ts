@@ -1,0 +1,83 @@
+// Images as a program has them: pixels, or the bytes of a file where the host can decode them. What a model reads is bytes [h, w, 3] of the size
+// that its contract says; how they become so is the decoder's part, one function:
+//
+//   sharp, in Node                 what training used, so that a file answers as it does for the command: JPEGs are shrunk while they are decoded
+//   createImageBitmap, in a page   decodes; the size is made by the Lanczos filter of resize.ts, a level or two from sharp's
+//   pixels                         of the right size they are taken as they are; else sharp, or resize.ts
+
+import { FormatError, OptionError } from '../../errors.ts';
+import type { ImageContract } from '../contract/input.ts';
+import type { BitmapLike, BlobLike } from '../host.ts';
+
+/** Pixels row by row from the top, a pixel's channels side by side: 3 (RGB), 4 (RGBA, as a canvas has them) or 1 (grays). */
+export interface PixelImage {
+  readonly data: Uint8Array | Uint8ClampedArray;
+  readonly width: number;
+  readonly height: number;
+  /** Default: what the length of the data says. */
+  readonly channels?: 1 | 3 | 4;
+}
+
+/** Pixels, the bytes of an image file, a Blob or File of them, or an ImageBitmap. */
+export type ImageInput = PixelImage | Uint8Array | BlobLike | BitmapLike;
+
+/** What a decoder is given: a file's bytes, or an ImageBitmap, or pixels of another size than the model's. */
+export type UndecodedImage = Uint8Array | BitmapLike | (PixelImage & { readonly channels: 1 | 3 | 4 });
+
+/** Makes bytes [h, w, 3] of the contract's size, upright, without transparency, in sRGB. `source` names the image in errors. */
+export type ImageDecoder = (image: UndecodedImage, contract: ImageContract, source: string) => Promise<Uint8Array>;
+
+/** The contract's pixels of one image. */
+export async function pixelsOf(
+  image: ImageInput,
+  contract: ImageContract,
+  source: string,
+  decoder: ImageDecoder,
+): Promise<Uint8Array> {
+  const { height, width } = contract;
+  let undecoded: UndecodedImage;
+  if (image instanceof Uint8Array) undecoded = image;
+  else if (typeof image === 'object' && image !== null && 'data' in image) {
+    const pixels = { ...image, channels: channelsOf(image, source) };
+    const { data, channels } = pixels;
+    if (channels === 3 && image.width === width && image.height === height)
+      return new Uint8Array(data.buffer, data.byteOffset, data.length);
+    undecoded = pixels;
+  } else if (typeof image === 'object' && image !== null && 'arrayBuffer' in image)
+    undecoded = new Uint8Array(await image.arrayBuffer());
+  else if (typeof image === 'object' && image !== null && 'width' in image) undecoded = image;
+  else
+    throw new OptionError(
+      source,
+      'image',
+      `expected pixels { data, width, height }, bytes or a Blob, got ${typeof image}`,
+    );
+  const data = await decoder(undecoded, contract, source);
+  if (data.length === height * width * 3) return data;
+  throw new FormatError(source, `the decoder gave ${data.length} bytes, expected ${height} × ${width} × 3`);
+}
+
+function channelsOf({ data, width, height, channels }: PixelImage, source: string): 1 | 3 | 4 {
+  if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0))
+    throw new OptionError(source, 'image', `expected a width and a height from 1, got ${width} × ${height}`);
+  const found = channels ?? data.length / (width * height);
+  if ((found === 1 || found === 3 || found === 4) && data.length === width * height * found) return found;
+  throw new OptionError(
+    source,
+    'image',
+    `expected ${width} × ${height} pixels of 1, 3 or 4 channels, got ${data.length} bytes`,
+  );
+}
+
+/** What the network reads of images [B, h, w, 3]: floats [B, 3, h, w] in the contract's range. */
+export function planesOf(images: readonly Uint8Array[], { height, width, range }: ImageContract): Float32Array {
+  const area = height * width;
+  const values = new Float32Array(images.length * 3 * area);
+  // Byte by byte as training makes them, to the bit: see toFloats and pictureBatch.
+  const table = Float32Array.from({ length: 256 }, (_, v) =>
+    range === 'symmetric' ? (v / 255 - 0.5) / 0.5 : v * (1 / 255),
+  );
+  for (const [b, bytes] of images.entries())
+    for (let k = 0; k < area; k++) for (let c = 0; c < 3; c++) values[(b * 3 + c) * area + k] = table[bytes[3 * k + c]];
+  return values;
+}

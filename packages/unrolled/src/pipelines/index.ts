@@ -1,0 +1,82 @@
+export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
+export type {
+  ImageContract,
+  ImageFit,
+  ImageToTextInput,
+  InputContract,
+  TaskName,
+  TextClassificationInput,
+  TextGenerationInput,
+  TimeSeriesForecastingInput,
+  TokenClassificationInput,
+  TranslationInput,
+  VideoClassificationInput,
+  VisualQuestionAnsweringInput,
+} from './contract/input.ts';
+export { setImageDecoder, sharpDecoder, type SharpLike } from './images/decoders.ts';
+export type { ImageDecoder, ImageInput, PixelImage, UndecodedImage } from './images/image.ts';
+export { resize as resizeImage } from './images/resize.ts';
+export type { Caption, ImageToTextPipeline } from './image-to-text.ts';
+export type { InputNotes } from './notes.ts';
+export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
+export type { OpenRunOptions, RunInfo } from './run.ts';
+export { RunError, type RunProblem } from './run-error.ts';
+export type { RunFiles } from './run-files.ts';
+export type { LabelScore as ScoredLabel } from './scores.ts';
+export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
+export { droppedFiles } from './sources/directory.ts';
+export { filesOf, type RunSource } from './sources/index.ts';
+export type { MemoryFiles } from './sources/memory.ts';
+export {
+  imageToText,
+  textClassification,
+  textGeneration,
+  timeSeriesForecasting,
+  tokenClassification,
+  translation,
+  videoClassification,
+  visualQuestionAnswering,
+} from './tasks.ts';
+export type { ClassificationOptions, TextClassification, TextClassificationPipeline } from './text-classification.ts';
+export type {
+  ContinueOptions,
+  TextCodec,
+  TextGenerationOptions,
+  TextGenerationPipeline,
+  TextPiece,
+  TextSession,
+  TextSessionOptions,
+} from './text-generation.ts';
+export type {
+  ColumnForecast,
+  ForecastingOptions,
+  SeriesForecast,
+  SeriesInput,
+  TimeSeriesForecastingPipeline,
+} from './time-series-forecasting.ts';
+export type {
+  TokenClassification,
+  TokenClassificationOptions,
+  TokenClassificationPipeline,
+  TokenLabel,
+  TokenScore,
+  TokenSession,
+  TokenText,
+} from './token-classification.ts';
+export type { TokenPiece, TokenStreamOptions, Translation, TranslationPipeline } from './translation.ts';
+export type {
+  ClipClassification,
+  ClipClassificationPipeline,
+  FrameClassification,
+  FrameClassificationPipeline,
+  FrameLabel,
+  LabelSegment,
+  VideoClassificationPipeline,
+  VideoInput,
+} from './video-classification.ts';
+export type {
+  Answer,
+  AnswerScore,
+  ImageQuestion,
+  VisualQuestionAnsweringPipeline,
+} from './visual-question-answering.ts';

@@ -1,0 +1,20 @@
+// A run that cannot be opened: who, what is wrong, what to do.
+
+import { UnrolledError } from '../errors.ts';
+
+/**
+ * `missing`: it is not there, or not a run. `corrupt`: its bytes are not what was saved. `newer`: a later version wrote it. `mismatch`: its files
+ * do not belong together. `large`: more bytes than are read. `task`: it cannot be asked.
+ */
+export type RunProblem = 'missing' | 'corrupt' | 'newer' | 'mismatch' | 'large' | 'task';
+
+export class RunError extends UnrolledError {
+  readonly source: string;
+  readonly kind: RunProblem;
+
+  constructor(kind: RunProblem, source: string, problem: string, options?: ErrorOptions) {
+    super(`run-${kind}`, `${source}: ${problem}`, options);
+    this.source = source;
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,71 @@
+// Where a run comes from, as everything else sees it: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
+// A folder, a URL, a dropped folder, a zip and a map in memory are such; so is whatever a program makes of these two functions.
+
+import { decodeStrict } from '../encoding.ts';
+import { RunError } from './run-error.ts';
+
+export interface RunFiles {
+  /** Names it in errors. */
+  readonly name: string;
+  /** The parsed JSON file at `path`. Rejects with a RunError of kind 'missing' where there is none. */
+  json(path: string): Promise<unknown>;
+  /** The bytes of the file at `path`; more than `most` are refused before they are read, where the source knows. */
+  bytes(path: string, most?: number): Promise<Uint8Array>;
+  /** The paths of all files. Sources that cannot list them have an `index.json` instead. */
+  list?(): Promise<readonly string[]>;
+}
+
+export const mostJson = 256 * 2 ** 20; // bytes
+export const mostWeights = 2 ** 32; // bytes: no heap holds more
+
+/** A source that knows how to read bytes. */
+export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Promise<readonly string[]>): RunFiles {
+  return {
+    name,
+    bytes,
+    json: async (path) => parseJson(await bytes(path, mostJson), `${name}/${path}`),
+    ...(list ? { list } : {}),
+  };
+}
+
+export function parseJson(bytes: Uint8Array, source: string): unknown {
+  try {
+    return JSON.parse(decodeStrict(bytes));
+  } catch (cause) {
+    throw new RunError('corrupt', source, `is not valid JSON (${(cause as Error).message})`, { cause });
+  }
+}
+
+/** Throws a RunError for a file that has more bytes than are read. */
+export function checkSize(source: string, size: number, most: number): void {
+  if (size > most) throw new RunError('large', source, `has ${size} bytes, expected at most ${most}`);
+}
+
+export function missing(source: string): RunError {
+  return new RunError('missing', source, 'is not there');
+}
+
+/** `path` itself, if it stays inside of the run; throws a RunError for one that leads elsewhere. */
+export function checkPath(name: string, path: string): string {
+  const parts = path.split('/');
+  if (path !== '' && parts.every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0:]/.test(path))
+    return path;
+  throw new RunError('missing', `${name}/${path}`, 'is not a path inside of a run');
+}
+
+/** The folder that `config.json` is in, of files whose paths may begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
+export function rootOf(name: string, paths: Iterable<string>): string {
+  const roots = [...paths]
+    .filter((path) => path === 'config.json' || path.endsWith('/config.json'))
+    .map((path) => path.slice(0, -'config.json'.length));
+  const least = Math.min(...roots.map((root) => root.split('/').length));
+  const nearest = roots.filter((root) => root.split('/').length === least);
+  if (nearest.length === 1) return nearest[0];
+  throw new RunError(
+    'missing',
+    name,
+    nearest.length === 0
+      ? 'is not a run: there is no config.json in it'
+      : `holds several runs (${nearest.slice(0, 3).join(', ')}); give one of them`,
+  );
+}

@@ -1,0 +1,117 @@
+// A run that was read: its configuration, its weights and its files, verified. What its task makes of them is in a file each.
+
+import type { Backend } from '../backend/backend.ts';
+import { readyBackend, withBackend } from '../backend/load.ts';
+import type { Module } from '../nn/module.ts';
+import { randomState, setRandomState } from '../tensor/random-state.ts';
+import { readWeights, verify, type Weights } from './checkpoint.ts';
+import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
+import type { ImageDecoder } from './images/image.ts';
+import { RunError } from './run-error.ts';
+import { mostJson, parseJson, type RunFiles } from './run-files.ts';
+
+export interface OpenRunOptions {
+  /** Which weights: the best by validation, or the last. Default 'best'. */
+  readonly checkpoint?: 'best' | 'last';
+  /** Decodes and resizes the images of image and video models. Default: createImageBitmap in a page, sharp in Node where it is installed. */
+  readonly decodeImage?: ImageDecoder | null;
+}
+
+/** What is known of every run that was opened. */
+export interface RunInfo {
+  /** Where it came from. */
+  readonly name: string;
+  /** The step its weights are from; null where nothing says so. */
+  readonly step: number | null;
+  /** The SHA-256 of its weights. */
+  readonly hash: string;
+  /** Set when the newest checkpoint was damaged and an older one was taken. */
+  readonly notice: string | null;
+  /** The whole of config.json. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export class OpenedRun {
+  readonly info: RunInfo;
+  readonly files: RunFiles;
+  readonly part: ModelPart;
+  readonly backend: Backend;
+  readonly decodeImage: ImageDecoder | null;
+  readonly #weights: Weights;
+
+  constructor(
+    files: RunFiles,
+    config: RunConfigFile,
+    part: ModelPart,
+    weights: Weights,
+    backend: Backend,
+    decodeImage: ImageDecoder | null,
+  ) {
+    const { step, hash, notice } = weights;
+    this.info = { name: files.name, step, hash, notice, config: config as unknown as Record<string, unknown> };
+    this.files = files;
+    this.part = part;
+    this.backend = backend;
+    this.decodeImage = decodeImage;
+    this.#weights = weights;
+  }
+
+  /** `<name>.json` of the run, and what it is called in errors. */
+  async json(name: string): Promise<readonly [content: unknown, source: string]> {
+    const path = `${name}.json`;
+    const source = `${this.files.name}/${path}`;
+    const expected = this.#weights.records.get(path);
+    if (!expected) return [await this.files.json(path), source];
+    const bytes = await this.files.bytes(path, mostJson);
+    await verify(bytes, expected, source).catch((cause: unknown) => {
+      throw new RunError(
+        'mismatch',
+        source,
+        'is not the file that the checkpoint was saved with: the weights do not belong to it',
+        { cause },
+      );
+    });
+    return [parseJson(bytes, source), source];
+  }
+
+  /** A list of texts in `<name>.json`, `count` of them. */
+  async texts(name: string, count: number): Promise<readonly string[]> {
+    const [list, source] = await this.json(name);
+    if (Array.isArray(list) && list.length === count && list.every((text) => typeof text === 'string')) return list;
+    throw new RunError('corrupt', source, `expected a list of ${count} texts, as many as the model has outputs`);
+  }
+
+  /** The model with the run's weights, in evaluation. The library's random state stays what it was. */
+  restore<M extends Module>(make: (config: never) => M): M {
+    const before = randomState();
+    try {
+      return withBackend(this.backend, () => {
+        const model = make(this.part.config as never);
+        return model.loadStateDict(this.#weights.state, this.files.name).eval();
+      });
+    } finally {
+      setRandomState(before);
+    }
+  }
+}
+
+/** Reads config.json and the weights. Rejects with a RunError that says what is missing, damaged or newer than this library. */
+export async function readRun(files: RunFiles, options: OpenRunOptions = {}): Promise<OpenedRun> {
+  const [config, backend] = await Promise.all([readConfig(files), readyBackend()]);
+  const part = modelPart(config, files.name);
+  const weights = await readWeights(files, options.checkpoint ?? 'best');
+  return new OpenedRun(files, config, part, weights, backend, options.decodeImage ?? null);
+}
+
+/** config.json, if this version knows it. */
+export async function readConfig(files: RunFiles): Promise<RunConfigFile> {
+  const config = Object(await files.json('config.json')) as Partial<RunConfigFile>;
+  const source = `${files.name}/config.json`;
+  if (config.format !== 'unrolled run') throw new RunError('corrupt', source, 'is not the configuration of a run');
+  const { version } = config as { readonly version?: unknown };
+  if (version !== 1)
+    throw new RunError('newer', files.name, `is a run of version ${String(version)}, known here is 1; update unrolled`);
+  if (typeof config.task !== 'string' || typeof config.model !== 'object' || config.model === null)
+    throw new RunError('corrupt', source, 'has no task or no model');
+  return config as RunConfigFile;
+}

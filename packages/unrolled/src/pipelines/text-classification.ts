@@ -1,0 +1,73 @@
+// A label for each text: sentiment, topic, language.
+
+import { Tokenizer } from '../data/tokenizer.ts';
+import { checkOptions } from '../errors.ts';
+import type { SignalLike } from '../inference/abort.ts';
+import { classify } from '../inference/classify.ts';
+import { SequenceClassifier } from '../models/sequence-classifier.ts';
+import type { TextClassificationInput } from './contract/input.ts';
+import { type InputNotes, notesOf } from './notes.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
+
+export interface ClassificationOptions {
+  /** How many labels are in `scores`. Default: all. */
+  readonly topK?: number;
+  /** Texts that are read together. Default 128. */
+  readonly batchSize?: number;
+  readonly signal?: SignalLike | null;
+}
+
+export interface TextClassification extends LabelScore {
+  /** The most probable labels, sorted by probability. */
+  readonly scores: readonly LabelScore[];
+  /** What to know of the text, as the model read it. */
+  readonly notes: InputNotes;
+}
+
+export interface TextClassificationPipeline {
+  readonly task: 'text-classification';
+  readonly info: RunInfo;
+  readonly input: TextClassificationInput;
+  readonly labels: readonly string[];
+  readonly model: SequenceClassifier;
+  readonly tokenizer: Tokenizer;
+  /** Labels for texts, in their order. Texts of about one length are read together. */
+  predict(texts: string | readonly string[], options?: ClassificationOptions): Promise<TextClassification[]>;
+}
+
+const who = 'text-classification';
+
+export async function makeTextClassification(run: OpenedRun): Promise<TextClassificationPipeline> {
+  const input = run.part.input as TextClassificationInput;
+  const model = run.restore((config) => new SequenceClassifier(config));
+  const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
+  const labels = await run.texts('labels', model.config.classes);
+  const C = labels.length;
+  return {
+    task: 'text-classification',
+    info: run.info,
+    input,
+    labels,
+    model,
+    tokenizer,
+    async predict(texts, options = {}) {
+      checkOptions(who, options, ['topK', 'batchSize', 'signal']);
+      const list = textsOf(who, texts);
+      const most = checkTopK(who, options.topK, C);
+      const encoded = list.map((text) => tokenizer.encode(text));
+      const sequences = encoded.map((ids) =>
+        ids.length > 0 ? ids.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown),
+      );
+      const p = await classify(model, sequences, { batchSize: options.batchSize, signal: options.signal });
+      return list.map((_, n) => {
+        const scores = ranked(labels, p, n * C, most);
+        return {
+          ...scores[0],
+          scores,
+          notes: notesOf(encoded[n], tokenizer.unknown, input.longestTrained, input.maxTokens),
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,212 @@
+// Text, symbol by symbol, after a prompt. A session keeps what was read: it continues, hands out its state, and takes it back.
+
+import type { WeightFormat } from '../backend/backend.ts';
+import { Tokenizer } from '../data/tokenizer.ts';
+import { Vocabulary } from '../data/vocabulary.ts';
+import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
+import { steppersOf } from '../decode/stepper.ts';
+import { checkOptions, FormatError, OptionError } from '../errors.ts';
+import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { compute } from '../inference/compute.ts';
+import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
+import { Random, type RandomState } from '../random.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import type { TextGenerationInput } from './contract/input.ts';
+import { RunError } from './run-error.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { readState, writeState } from './state.ts';
+import { TextStream } from './text-stream.ts';
+
+export interface ContinueOptions extends SampleOptions {
+  /** Symbols that are written at most. Default 200. */
+  readonly maxTokens?: number;
+  /** Writing ends before this text. Default: none. */
+  readonly stop?: string | null;
+  readonly signal?: SignalLike | null;
+}
+
+export interface TextGenerationOptions extends ContinueOptions {
+  /** Makes the text repeatable. Default: another text each time. */
+  readonly seed?: number;
+}
+
+export interface TextPiece {
+  /** What is added to the text. Empty where a character is not yet whole. */
+  readonly text: string;
+  /** The symbol's number. */
+  readonly id: number;
+}
+
+export interface TextSessionOptions {
+  /** What is read first. Default: nothing. */
+  readonly prompt?: string;
+  /** Of everything that the session samples. Default: another each time. */
+  readonly seed?: number;
+}
+
+export interface TextSession {
+  /** Reads a text. Throws a VocabularyError for a character that the model does not know. */
+  push(text: string): void;
+  /** Writes on from what was read and written, piece by piece. Left early, it stands behind the last piece that was taken. */
+  generate(options?: ContinueOptions): AsyncGenerator<TextPiece, void>;
+  /** Symbols that were read and written. */
+  readonly position: number;
+  /** Everything so far as bytes, what it will sample included: `resume` goes on from there, as often as it is asked to. */
+  state(): Uint8Array;
+  /** Gives its memory back. */
+  close(): void;
+}
+
+export interface TextGenerationPipeline {
+  readonly task: 'text-generation';
+  readonly info: RunInfo;
+  readonly input: TextGenerationInput;
+  readonly model: LanguageModel;
+  /** The characters or tokens that it reads and writes. */
+  readonly vocabulary: TextCodec;
+  /** Writes on from a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
+  generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
+  session(options?: TextSessionOptions): TextSession;
+  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  resume(state: Uint8Array): TextSession;
+}
+
+/** A Vocabulary or a Tokenizer. */
+export interface TextCodec {
+  readonly size: number;
+  encode(text: string): Int32Array;
+  decode(ids: Iterable<number>): string;
+}
+
+const who = 'text-generation';
+
+export async function makeTextGeneration(
+  run: OpenedRun,
+  { weights = 'float32' }: { readonly weights?: WeightFormat } = {},
+): Promise<TextGenerationPipeline> {
+  const input = run.part.input as TextGenerationInput;
+  const model = run.restore(
+    ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
+  );
+  const [json, source] = await run.json(input.tokens);
+  const vocabulary: TextCodec =
+    input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);
+  if (vocabulary.size !== model.vocabularySize)
+    throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${model.vocabularySize}`);
+  let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
+
+  class Session implements TextSession {
+    readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
+    #random: Random;
+    /** The scores of the next symbol; null before the first was read. */
+    #scores: Float32Array | null = null;
+    /** A symbol that was written and not yet read. */
+    #pending: number | null = null;
+    position = 0;
+
+    constructor(seed: number | undefined) {
+      this.#random = new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
+      this.#stepper.reset();
+    }
+
+    push(text: string): void {
+      const ids = vocabulary.encode(text);
+      this.#read();
+      compute(model, () => {
+        for (const id of ids) this.#scores = this.#stepper.step(id);
+      });
+      this.position += ids.length;
+    }
+
+    async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
+      checkOptions(who, options, [...sampleOptions, 'maxTokens', 'stop', 'signal']);
+      const { maxTokens = 200, stop = null, signal, ...sampling } = options;
+      if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
+        throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${maxTokens}`);
+      const sampler = new Sampler(this.#random, sampling);
+      const stream = new TextStream((ids) => vocabulary.decode(ids), stop);
+      for (let n = 0; n < maxTokens && !stream.stopped; n++) {
+        throwIfAborted(who, signal);
+        this.#read();
+        const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(vocabulary.size);
+        this.#pending = id;
+        this.position++;
+        yield { text: stream.push(id), id };
+        await takeTurn();
+      }
+      const rest = stream.end();
+      if (rest !== '') yield { text: rest, id: this.#pending ?? -1 };
+    }
+
+    state(): Uint8Array {
+      this.#read();
+      const tensors = this.#stepper.state();
+      const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
+      const at = { position: this.position, read: this.#scores !== null, random: this.#random.state };
+      return writeState(who, run.info, { tensors: [...tensors, ...scores], at });
+    }
+
+    resume(bytes: Uint8Array): this {
+      const { tensors, at } = readState(who, run.info, bytes);
+      const random = new Random(0);
+      const read = at.read === true;
+      try {
+        random.setState(at.random as RandomState);
+        const scores = read ? tensors.at(-1) : undefined;
+        if (read && scores?.length !== vocabulary.size) throw new FormatError('session state', 'has no scores');
+        compute(model, () => this.#stepper.setState(read ? tensors.slice(0, -1) : tensors));
+        this.#scores = scores ?? null;
+      } catch (cause) {
+        this.close();
+        if (cause instanceof RunError) throw cause;
+        throw new RunError('corrupt', 'session state', (cause as Error).message, { cause });
+      }
+      this.#random = random;
+      this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
+      return this;
+    }
+
+    close(): void {
+      this.#stepper.dispose();
+    }
+
+    /** Reads what was written last. */
+    #read(): void {
+      const id = this.#pending;
+      if (id === null) return;
+      this.#scores = compute(model, () => this.#stepper.step(id));
+      this.#pending = null;
+    }
+  }
+
+  const begin = ({ prompt = '', seed }: TextSessionOptions = {}): Session => {
+    const session = new Session(seed);
+    try {
+      session.push(prompt);
+      return session;
+    } catch (error) {
+      session.close();
+      throw error;
+    }
+  };
+
+  return {
+    task: who,
+    info: run.info,
+    input,
+    model,
+    vocabulary,
+    async *generate(prompt, options = {}) {
+      const { seed, ...rest } = options;
+      if (typeof prompt !== 'string') throw new OptionError(who, 'prompt', `expected a text, got ${typeof prompt}`);
+      const session = begin({ prompt, seed });
+      try {
+        yield* session.generate(rest);
+      } finally {
+        session.close();
+      }
+    },
+    session: begin,
+    resume: (state) => new Session(0).resume(state),
+  };
+}

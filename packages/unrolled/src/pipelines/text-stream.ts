@@ -1,0 +1,64 @@
+// From symbols that come one by one to pieces of text. What a symbol adds may depend on those before it (a space between two words), and a character
+// may need several symbols (bytes of one letter): a piece is what the text of all of them has more than it had, once it is whole.
+
+export class TextStream {
+  readonly #decode: (ids: readonly number[]) => string;
+  readonly #stop: string | null;
+  #ids: number[] = [];
+  /** The text of `ids`, as far as it was given out. */
+  #given = '';
+  /** What was given out of symbols that are no longer needed. */
+  #text = '';
+  stopped = false;
+
+  constructor(decode: (ids: readonly number[]) => string, stop: string | null = null) {
+    this.#decode = decode;
+    this.#stop = stop === '' ? null : stop;
+  }
+
+  /** What this symbol adds to the text. */
+  push(id: number): string {
+    if (this.stopped) return '';
+    this.#ids.push(id);
+    const text = this.#decode(this.#ids);
+    return this.#give(text, text.endsWith('\ufffd') ? text.replace(/\ufffd+$/, '') : text);
+  }
+
+  /** What was held back. */
+  end(): string {
+    if (this.stopped || this.#ids.length === 0) return '';
+    const text = this.#decode(this.#ids);
+    const rest = text.startsWith(this.#given) ? text.slice(this.#given.length) : '';
+    this.#given = text;
+    return rest;
+  }
+
+  #give(all: string, whole: string): string {
+    let safe = whole;
+    if (this.#stop !== null) {
+      const at = (this.#text + whole).indexOf(this.#stop);
+      if (at >= 0) {
+        this.stopped = true;
+        safe = whole.slice(0, Math.max(0, at - this.#text.length));
+      } else safe = whole.slice(0, whole.length - heldBack(whole, this.#stop));
+    }
+    const piece = safe.startsWith(this.#given) ? safe.slice(this.#given.length) : '';
+    if (piece !== '') this.#given = safe;
+    // A symbol depends on the one before it at most: the rest need not be decoded again.
+    if (this.#ids.length > 64 && safe === all && this.#given === all) {
+      const kept = this.#ids.slice(-16);
+      const tail = this.#decode(kept);
+      if (all.endsWith(tail)) {
+        this.#text += all.slice(0, all.length - tail.length);
+        [this.#ids, this.#given] = [kept, tail];
+      }
+    }
+    return piece;
+  }
+}
+
+/** How much of the end of `text` may be the beginning of `stop`. */
+function heldBack(text: string, stop: string): number {
+  for (let n = Math.min(stop.length - 1, text.length); n > 0; n--) if (stop.startsWith(text.slice(-n))) return n;
+  return 0;
+}

@@ -1,0 +1,210 @@
+// A label for every token of a text: parts of speech, names, brackets. A model of one direction can be fed piece by piece.
+
+import { TokenVocabulary } from '../data/token-vocabulary.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { SignalLike } from '../inference/abort.ts';
+import { compute } from '../inference/compute.ts';
+import { tag } from '../inference/tag.ts';
+import { SequenceTagger } from '../models/sequence-tagger.ts';
+import { CarriedState } from '../nn/recurrent/state.ts';
+import { indices } from '../tensor/create.ts';
+import { carriedFrom, carriedTensors } from './carried.ts';
+import type { TokenClassificationInput } from './contract/input.ts';
+import { type InputNotes, notesOf } from './notes.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { checkTopK, type LabelScore, ranked } from './scores.ts';
+import { readState, writeState } from './state.ts';
+
+/** A text, which is taken apart as the contract says, or its tokens. */
+export type TokenText = string | readonly string[];
+
+export interface TokenClassificationOptions {
+  /** How many labels are in each token's `scores`. Default 1. */
+  readonly topK?: number;
+  readonly batchSize?: number;
+  readonly signal?: SignalLike | null;
+}
+
+export interface TokenLabel extends LabelScore {
+  readonly token: string;
+  /** Where it is in the text, [start, end) in UTF-16 code units as `text.slice` counts. */
+  readonly start: number;
+  readonly end: number;
+  /** The most probable labels, sorted by probability. */
+  readonly scores: readonly LabelScore[];
+}
+
+export interface TokenClassification {
+  /** The text that was given; of tokens, the tokens joined as the contract parts them. */
+  readonly text: string;
+  readonly tokens: readonly TokenLabel[];
+  readonly notes: InputNotes;
+}
+
+export interface TokenSession {
+  /** The next tokens of the sequence, and their labels. */
+  push(tokens: readonly string[], options?: Pick<TokenClassificationOptions, 'topK'>): readonly TokenScore[];
+  /** Tokens that were read. */
+  readonly position: number;
+  /** Everything read so far as bytes: `resume` goes on from there, as often as it is asked to. */
+  state(): Uint8Array;
+  /** Gives its memory back. */
+  close(): void;
+}
+
+export interface TokenScore extends LabelScore {
+  readonly token: string;
+  readonly scores: readonly LabelScore[];
+}
+
+export interface TokenClassificationPipeline {
+  readonly task: 'token-classification';
+  readonly info: RunInfo;
+  readonly input: TokenClassificationInput;
+  readonly labels: readonly string[];
+  /** Whether it reads in one direction, so that `session` is possible. */
+  readonly streams: boolean;
+  readonly model: SequenceTagger;
+  readonly vocabulary: TokenVocabulary;
+  predict(texts: string | readonly TokenText[], options?: TokenClassificationOptions): Promise<TokenClassification[]>;
+  /** A sequence that comes piece by piece. Throws an OptionError for a model that also reads from the end. */
+  session(): TokenSession;
+  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  resume(state: Uint8Array): TokenSession;
+}
+
+const who = 'token-classification';
+
+export async function makeTokenClassification(run: OpenedRun): Promise<TokenClassificationPipeline> {
+  const input = run.part.input as TokenClassificationInput;
+  const model = run.restore((config) => new SequenceTagger(config));
+  const vocabulary = TokenVocabulary.fromJSON(...(await run.json('tokens')));
+  const labels = await run.texts('tags', model.config.classes);
+  const C = labels.length;
+  const streams = !model.config.bidirectional;
+  const begin = (): TokenSession => {
+    if (!streams)
+      throw new OptionError(who, 'session', 'this model also reads from the end (bidirectional) and needs whole texts');
+    return new Session();
+  };
+
+  class Session implements TokenSession {
+    readonly #carried = new CarriedState<unknown>();
+    position = 0;
+
+    push(tokens: readonly string[], options: Pick<TokenClassificationOptions, 'topK'> = {}): TokenScore[] {
+      checkOptions(who, options, ['topK']);
+      const most = checkTopK(who, options.topK ?? 1, C);
+      const list = checkTokens(tokens);
+      if (list.length === 0) return [];
+      const ids = vocabulary.encode(list);
+      const p = compute(model, () => {
+        const [logits, next] = model.step(indices(ids, [ids.length, 1]), this.#carried.value);
+        this.#carried.replace(next);
+        return logits.softmax().dataSync() as Float32Array; // [T, 1, C]
+      });
+      this.position += list.length;
+      return list.map((token, t) => {
+        const scores = ranked(labels, p, t * C, most);
+        return { token, ...scores[0], scores };
+      });
+    }
+
+    state(): Uint8Array {
+      return writeState(who, run.info, {
+        tensors: carriedTensors(this.#carried),
+        at: { position: this.position },
+      });
+    }
+
+    resume(bytes: Uint8Array): this {
+      const { tensors, at } = readState(who, run.info, bytes);
+      carriedFrom(this.#carried, tensors, model, () => model.recurrent.initialState(1));
+      this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
+      return this;
+    }
+
+    close(): void {
+      this.#carried.replace(null);
+    }
+  }
+
+  return {
+    task: who,
+    info: run.info,
+    input,
+    labels,
+    streams,
+    model,
+    vocabulary,
+    async predict(texts, options = {}) {
+      checkOptions(who, options, ['topK', 'batchSize', 'signal']);
+      const most = checkTopK(who, options.topK ?? 1, C);
+      const apart = (typeof texts === 'string' ? [texts] : texts).map((text) => takeApart(text, input.split));
+      const encoded = apart.map(({ tokens }) => vocabulary.encode(tokens.map(({ token }) => token)));
+      const filled = encoded.filter(({ length }) => length > 0);
+      const found = await tag(model, filled, { batchSize: options.batchSize, signal: options.signal });
+      let next = 0;
+      return apart.map(({ text, tokens }, n) => {
+        const { scores: p } = encoded[n].length > 0 ? found[next++] : { scores: new Float32Array(0) };
+        return {
+          text,
+          tokens: tokens.map((token, t) => {
+            const scores = ranked(labels, p, t * C, most);
+            return { ...token, ...scores[0], scores };
+          }),
+          notes: notesOf(encoded[n], vocabulary.unknown, input.longestTrained),
+        };
+      });
+    },
+    session: begin,
+    resume: (state) => (begin() as Session).resume(state),
+  };
+}
+
+interface Span {
+  readonly token: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The tokens of a text and where they are. */
+export function takeApart(text: TokenText, split: TokenClassificationInput['split']): { text: string; tokens: Span[] } {
+  if (typeof text !== 'string') return joined(checkTokens(text), split === 'characters' ? '' : ' ');
+  if (split === 'spaces')
+    return {
+      text,
+      tokens: Array.from(text.matchAll(/\S+/gu), ({ 0: token, index }) => ({
+        token,
+        start: index,
+        end: index + token.length,
+      })),
+    };
+  let at = text.length - text.trimStart().length;
+  const tokens = Array.from(text.trim(), (token) => {
+    const start = at;
+    at += token.length;
+    return { token, start, end: at };
+  });
+  return { text, tokens };
+}
+
+function joined(tokens: readonly string[], between: string): { text: string; tokens: Span[] } {
+  let at = 0;
+  const spans = tokens.map((token) => {
+    const start = at;
+    at += token.length + between.length;
+    return { token, start, end: start + token.length };
+  });
+  return { text: tokens.join(between), tokens: spans };
+}
+
+function checkTokens(tokens: readonly string[]): readonly string[] {
+  const wrong = Array.isArray(tokens) ? tokens.findIndex((token) => typeof token !== 'string') : 0;
+  if (wrong < 0) return tokens;
+  throw new OptionError(
+    who,
+    'tokens',
+    `token ${wrong}: expected a string, got ${typeof (Array.isArray(tokens) ? tokens[wrong] : tokens)}`,
+  );
+}

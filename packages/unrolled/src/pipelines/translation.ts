@@ -1,0 +1,172 @@
+// Texts into other texts: languages, numbers in words, dates.
+
+import { Tokenizer } from '../data/tokenizer.ts';
+import { streamSequence } from '../decode/stream.ts';
+import { checkOptions } from '../errors.ts';
+import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { compute } from '../inference/compute.ts';
+import { translateAll } from '../inference/translate.ts';
+import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
+import { Seq2SeqStepper } from '../models/seq2seq/stepper.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import type { TranslationInput } from './contract/input.ts';
+import { type InputNotes, notesOf } from './notes.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { textsOf } from './scores.ts';
+import {
+  type Hypothesis,
+  hypothesisOf,
+  type DecodingOptions,
+  searchOf,
+  searchOptionNames,
+  type SearchSampling,
+  sampling,
+} from './search.ts';
+import { TextStream } from './text-stream.ts';
+
+export interface Translation extends Hypothesis {
+  /** The tokens of the source: what `attention` is over. */
+  readonly sourceTokens: readonly string[];
+  /** All that were asked for with `nBest`, sorted by score. */
+  readonly hypotheses: readonly Hypothesis[];
+  readonly notes: InputNotes;
+}
+
+export interface TokenPiece {
+  /** What is added to the text. */
+  readonly text: string;
+  readonly token: string;
+  readonly logProbability: number;
+  /** What the token attends to, over the source's tokens or the image's regions; null without attention. */
+  readonly attention: Float32Array | null;
+}
+
+export interface TokenStreamOptions {
+  readonly maxTokens?: number;
+  readonly minTokens?: number;
+  readonly noRepeatNgramSize?: number;
+  /** Samples instead of taking the most probable token. */
+  readonly sample?: SearchSampling | null;
+  readonly signal?: SignalLike | null;
+}
+
+export const streamOptionNames = ['maxTokens', 'minTokens', 'noRepeatNgramSize', 'sample', 'signal'] as const;
+
+export interface TranslationPipeline {
+  readonly task: 'translation';
+  readonly info: RunInfo;
+  readonly input: TranslationInput;
+  readonly model: Seq2Seq;
+  readonly tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer };
+  /** Translations of texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
+  translate(texts: string | readonly string[], options?: DecodingOptions): Promise<Translation[]>;
+  /** One translation token by token, greedily or sampled. Left early, it frees what it held. */
+  stream(text: string, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
+}
+
+const who = 'translation';
+
+export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeline> {
+  const input = run.part.input as TranslationInput;
+  const model = run.restore((config) => new Seq2Seq(config));
+  const source = Tokenizer.fromJSON(...(await run.json('source')));
+  const target = Tokenizer.fromJSON(...(await run.json('target')));
+  const never = [target.pad, target.unknown];
+  const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, never };
+  const encode = (text: string) => {
+    const ids = source.encode(text);
+    return ids.length > 0 ? ids : Int32Array.of(source.unknown);
+  };
+  return {
+    task: who,
+    info: run.info,
+    input,
+    model,
+    tokenizers: { source, target },
+    async translate(texts, options = {}) {
+      checkOptions(who, options, searchOptionNames);
+      const search = searchOf(who, options, defaults);
+      const list = textsOf(who, texts);
+      const sources = list.map(encode);
+      const found = await translateAll(model, sources, search, { signal: options.signal });
+      return list.map((text, n) => {
+        const empty = text.trim() === '';
+        const all = empty ? found[n].slice(0, 1).map((one) => ({ ...one, ids: new Int32Array(0) })) : found[n];
+        const hypotheses = all.map((one) => hypothesisOf(one, target));
+        return {
+          ...hypotheses[0],
+          sourceTokens: Array.from(sources[n], (id) => source.token(id)),
+          hypotheses,
+          notes: notesOf(source.encode(text), source.unknown, input.longestTrained.source),
+        };
+      });
+    },
+    async *stream(text, options = {}) {
+      checkOptions(who, options, streamOptionNames);
+      const [one] = textsOf(who, text);
+      if (one.trim() === '') return;
+      const ids = encode(one);
+      const make = () => new Seq2SeqStepper(model, [ids]);
+      yield* streamTokens(
+        who,
+        model,
+        make,
+        target,
+        { ...defaults, end: model.config.end, start: model.config.start },
+        options,
+      );
+    },
+  };
+}
+
+interface KeptStepper {
+  tensors(): readonly { keep(): unknown }[];
+  dispose(): void;
+}
+
+/** A sequence token by token: what translations and captions share. */
+export async function* streamTokens(
+  name: string,
+  model: Parameters<typeof compute>[0],
+  make: () => KeptStepper & Parameters<typeof streamSequence>[0],
+  tokenizer: Tokenizer,
+  limits: {
+    readonly maxTokens: number;
+    readonly never: readonly number[];
+    readonly end: number | null;
+    readonly start: number;
+  },
+  { maxTokens, minTokens = 0, noRepeatNgramSize = 0, sample = null, signal }: TokenStreamOptions,
+): AsyncGenerator<TokenPiece, void> {
+  throwIfAborted(name, signal);
+  const stepper = compute(model, () => {
+    const made = make();
+    for (const t of made.tensors()) t.keep();
+    return made;
+  });
+  try {
+    const symbols = streamSequence(stepper, {
+      end: limits.end,
+      never: [limits.start, ...limits.never],
+      minLength: minTokens,
+      maxLength: maxTokens ?? Math.max(limits.maxTokens, minTokens),
+      blockNgrams: noRepeatNgramSize,
+      ...(sample ? sampling(sample) : { greedy: true }),
+    });
+    const stream = new TextStream((ids) => tokenizer.decode(ids));
+    for (;;) {
+      throwIfAborted(name, signal);
+      const next = compute(model, () => {
+        const result = symbols.next();
+        for (const t of stepper.tensors()) t.keep(); // the new state outlives this scope
+        return result;
+      });
+      if (next.done || next.value.isEnd) return;
+      const { id, logProbability, attention } = next.value;
+      yield { text: stream.push(id), token: tokenizer.token(id), logProbability, attention };
+      await takeTurn();
+    }
+  } finally {
+    stepper.dispose();
+  }
+}

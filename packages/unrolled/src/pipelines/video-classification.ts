@@ -1,0 +1,183 @@
+// Labels of clips, or of every frame of them. Which of a clip's frames a model sees stands in its input contract.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { classify } from '../inference/classify.ts';
+import { tag } from '../inference/tag.ts';
+import { VideoClassifier } from '../models/video/video-classifier.ts';
+import { VideoTagger } from '../models/video/video-tagger.ts';
+import type { VideoClassificationInput } from './contract/input.ts';
+import { chosenFrames } from './frames.ts';
+import { defaultDecoder } from './images/decoders.ts';
+import { type ImageInput, pixelsOf } from './images/image.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { checkTopK, type LabelScore, ranked } from './scores.ts';
+import type { ClassificationOptions } from './text-classification.ts';
+
+/** Frames one after the other. */
+export interface VideoInput {
+  readonly frames: readonly ImageInput[];
+  /** Frames a second, for models that see a certain number of them. Default 25. */
+  readonly rate?: number;
+}
+
+export interface ClipClassification extends LabelScore {
+  readonly scores: readonly LabelScore[];
+}
+
+export interface FrameLabel extends LabelScore {
+  /** The number of the frame in the clip that was given. */
+  readonly frame: number;
+  readonly scores: readonly LabelScore[];
+}
+
+/** Frames [start, end) of one label, by their place among the frames that were seen. */
+export interface LabelSegment {
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface FrameClassification {
+  readonly frames: readonly FrameLabel[];
+  /** The same as stretches: a timeline. */
+  readonly segments: readonly LabelSegment[];
+}
+
+interface VideoPipeline<Per extends 'clip' | 'frame', Model, Result> {
+  readonly task: 'video-classification';
+  readonly per: Per;
+  readonly info: RunInfo;
+  readonly input: VideoClassificationInput;
+  readonly labels: readonly string[];
+  readonly model: Model;
+  predict(clips: VideoInput | readonly VideoInput[], options?: ClassificationOptions): Promise<Result[]>;
+}
+
+/** A model that labels clips. */
+export type ClipClassificationPipeline = VideoPipeline<'clip', VideoClassifier, ClipClassification>;
+
+/** A model that labels every frame. */
+export type FrameClassificationPipeline = VideoPipeline<'frame', VideoTagger, FrameClassification>;
+
+/** A union on `per`. */
+export type VideoClassificationPipeline = ClipClassificationPipeline | FrameClassificationPipeline;
+
+const who = 'video-classification';
+
+export async function makeVideoClassification(run: OpenedRun): Promise<VideoClassificationPipeline> {
+  const input = run.part.input as VideoClassificationInput;
+  return input.per === 'clip' ? clipPipeline(run, input) : framePipeline(run, input);
+}
+
+async function clipPipeline(run: OpenedRun, input: VideoClassificationInput): Promise<ClipClassificationPipeline> {
+  const model = run.restore((config) => new VideoClassifier(config));
+  const labels = await run.texts('labels', model.config.classes);
+  return {
+    task: who,
+    per: 'clip',
+    info: run.info,
+    input,
+    labels,
+    model,
+    async predict(clips, options = {}) {
+      const most = topKOf(options, labels.length);
+      const seen = await seeAll(run, input, clips, options.signal);
+      const p = await classify(model, seen.map(({ pixels }) => pixels), reading(options)); // biome-ignore format: one line
+      return seen.map((_, n) => {
+        const scores = ranked(labels, p, n * labels.length, most);
+        return { ...scores[0], scores };
+      });
+    },
+  };
+}
+
+async function framePipeline(run: OpenedRun, input: VideoClassificationInput): Promise<FrameClassificationPipeline> {
+  const model = run.restore((config) => new VideoTagger(config));
+  const labels = await run.texts('labels', model.config.classes);
+  return {
+    task: who,
+    per: 'frame',
+    info: run.info,
+    input,
+    labels,
+    model,
+    async predict(clips, options = {}) {
+      const most = topKOf(options, labels.length);
+      const seen = await seeAll(run, input, clips, options.signal);
+      const found = await tag(model, seen.map(({ pixels }) => pixels), reading(options)); // biome-ignore format: one line
+      return found.map(({ scores: p }, n) => {
+        const frames = seen[n].numbers.map((frame, t) => {
+          const scores = ranked(labels, p, t * labels.length, most);
+          return { frame, ...scores[0], scores };
+        });
+        return { frames, segments: segmentsOf(frames) };
+      });
+    },
+  };
+}
+
+const reading = ({ batchSize = 16, signal }: ClassificationOptions) => ({ batchSize, signal });
+
+function topKOf(options: ClassificationOptions, labels: number): number {
+  checkOptions(who, options, ['topK', 'batchSize', 'signal']);
+  return checkTopK(who, options.topK, labels);
+}
+
+function listOf(clips: VideoInput | readonly VideoInput[]): readonly VideoInput[] {
+  return Array.isArray(clips) ? (clips as readonly VideoInput[]) : [clips as VideoInput];
+}
+
+interface SeenClip {
+  /** The frames that the model sees, one after the other. */
+  readonly pixels: Uint8Array;
+  /** Which of the clip's frames they are. */
+  readonly numbers: readonly number[];
+}
+
+async function seeAll(
+  run: OpenedRun,
+  input: VideoClassificationInput,
+  clips: VideoInput | readonly VideoInput[],
+  signal: SignalLike | null | undefined,
+): Promise<SeenClip[]> {
+  const seen: SeenClip[] = [];
+  for (const [n, clip] of listOf(clips).entries()) {
+    throwIfAborted(who, signal);
+    seen.push(await see(run, input, clip, n));
+  }
+  return seen;
+}
+
+async function see(run: OpenedRun, input: VideoClassificationInput, clip: VideoInput, n: number): Promise<SeenClip> {
+  const { frames, rate } = Object(clip) as VideoInput;
+  if (!Array.isArray(frames) || frames.length === 0)
+    throw new OptionError(who, `clip ${n}`, 'expected { frames: […] } with at least one frame');
+  const numbers = chosenFrames(frames.length, rate ?? 25, input);
+  const { image } = input;
+  const size = image.height * image.width * 3;
+  const pixels = new Uint8Array(numbers.length * size);
+  const decode = run.decodeImage ?? defaultDecoder;
+  const decoded = new Map<number, Uint8Array>();
+  for (const [t, number] of numbers.entries()) {
+    let frame = decoded.get(number);
+    if (!frame) {
+      frame = await pixelsOf(frames[number], image, `clip ${n}, frame ${number}`, decode);
+      decoded.clear(); // a frame is taken twice in a row at most
+      decoded.set(number, frame);
+    }
+    pixels.set(frame, t * size);
+  }
+  return { pixels, numbers };
+}
+
+function segmentsOf(frames: readonly LabelScore[]): LabelSegment[] {
+  const segments: LabelSegment[] = [];
+  for (let start = 0; start < frames.length; ) {
+    let end = start + 1;
+    while (end < frames.length && frames[end].label === frames[start].label) end++;
+    segments.push({ label: frames[start].label, start, end });
+    start = end;
+  }
+  return segments;
+}

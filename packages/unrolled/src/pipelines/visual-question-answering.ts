@@ -1,0 +1,134 @@
+// Answers to questions about images.
+
+import { type BlindGuess, guessBlindly } from '../data/questions.ts';
+import { padRows } from '../data/batches.ts';
+import { Tokenizer } from '../data/tokenizer.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import { throwIfAborted } from '../inference/abort.ts';
+import { compute } from '../inference/compute.ts';
+import { VisualQA } from '../models/visual-qa/visual-qa.ts';
+import { indices, tensor } from '../tensor/create.ts';
+import { takeTurn } from '../tensor/turn.ts';
+import type { VisualQuestionAnsweringInput } from './contract/input.ts';
+import { defaultDecoder } from './images/decoders.ts';
+import { type ImageInput, pixelsOf, planesOf } from './images/image.ts';
+import type { OpenedRun, RunInfo } from './run.ts';
+import { RunError } from './run-error.ts';
+import { checkTopK, ranked, textsOf } from './scores.ts';
+import type { ClassificationOptions } from './text-classification.ts';
+
+export interface AnswerScore {
+  readonly answer: string;
+  /** Its probability. */
+  readonly score: number;
+}
+
+export interface Answer extends AnswerScore {
+  readonly question: string;
+  /** The most probable answers, sorted by probability. */
+  readonly scores: readonly AnswerScore[];
+  /** What the question alone suggests: the most frequent answer to it in training (the question-only baseline). */
+  readonly questionOnly: string;
+}
+
+export interface ImageQuestion {
+  readonly image: ImageInput;
+  readonly question: string;
+}
+
+export interface VisualQuestionAnsweringPipeline {
+  readonly task: 'visual-question-answering';
+  readonly info: RunInfo;
+  readonly input: VisualQuestionAnsweringInput;
+  readonly answers: readonly string[];
+  readonly model: VisualQA;
+  readonly tokenizer: Tokenizer;
+  /** Answers to questions about one image. */
+  answer(image: ImageInput, questions: string | readonly string[], options?: ClassificationOptions): Promise<Answer[]>;
+  /** Answers to questions, each about an image of its own. An image that is the same object is decoded and read once a batch. */
+  predict(questions: readonly ImageQuestion[], options?: ClassificationOptions): Promise<Answer[]>;
+}
+
+const who = 'visual-question-answering';
+const together = 64; // questions
+
+export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<VisualQuestionAnsweringPipeline> {
+  const input = run.part.input as VisualQuestionAnsweringInput;
+  const model = run.restore((config) => new VisualQA(config));
+  const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
+  const answers = await run.texts('answers', model.config.answers);
+  const guess = blindOf(...(await run.json('blind')));
+  const decode = run.decodeImage ?? defaultDecoder;
+  const K = answers.length;
+
+  async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
+    checkOptions(who, options, ['topK', 'batchSize', 'signal']);
+    const most = checkTopK(who, options.topK, K);
+    const { batchSize = together, signal } = options;
+    if (!(Number.isInteger(batchSize) && batchSize > 0))
+      throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${batchSize}`);
+    const found: Answer[] = [];
+    for (let from = 0; from < questions.length; from += batchSize) {
+      throwIfAborted(who, signal);
+      const some = questions.slice(from, from + batchSize);
+      const texts = textsOf(
+        who,
+        some.map(({ question }) => question),
+      );
+      const p = await probabilities(
+        some.map(({ image }) => image),
+        texts,
+        from,
+      );
+      for (const [b, question] of texts.entries()) {
+        const scores = ranked(answers, p, b * K, most).map(({ label, score }) => ({ answer: label, score }));
+        found.push({ question, ...scores[0], scores, questionOnly: guessBlindly(guess, question) });
+      }
+      await takeTurn();
+    }
+    return found;
+  }
+
+  /** [B · K] */
+  async function probabilities(images: readonly ImageInput[], texts: readonly string[], from: number) {
+    const { image } = input;
+    const distinct = image ? [...new Set(images)] : [];
+    const pixels = await Promise.all(
+      distinct.map((one, n) => pixelsOf(one, image as NonNullable<typeof image>, `image ${from + n}`, decode)),
+    );
+    const { ids, lengths, T, B } = padRows(
+      texts.map((text) => {
+        const encoded = tokenizer.encode(text);
+        return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);
+      }),
+    );
+    return compute(model, () => {
+      const seen = image && tensor(planesOf(pixels, image), [pixels.length, 3, image.height, image.width]);
+      const which = image ? images.map((one) => distinct.indexOf(one)) : null;
+      const batch = { question: indices(ids, [T, B]), lengths, pictures: seen, which };
+      return model.predict(batch).dataSync() as Float32Array;
+    });
+  }
+
+  return {
+    task: who,
+    info: run.info,
+    input,
+    answers,
+    model,
+    tokenizer,
+    predict,
+    answer: async (image, questions, options) =>
+      predict(
+        textsOf(who, questions).map((question) => ({ image, question })),
+        options,
+      ),
+  };
+}
+
+function blindOf(content: unknown, source: string): BlindGuess {
+  const { byQuestion, otherwise } = Object(content) as Partial<BlindGuess>;
+  if (typeof byQuestion === 'object' && byQuestion !== null && typeof otherwise === 'string')
+    return { byQuestion, otherwise };
+  throw new RunError('corrupt', source, 'is not the question-only baseline of a run');
+}
