@@ -1,6 +1,7 @@
 // The library's own source of chance: initial weights come from a generator, dropout from a counter. `manualSeed` sets both, and a run saves
 // both, so that every draw of a resumed run is the one it would have been.
 
+import { FormatError } from '../errors.ts';
 import { Random, type RandomState } from '../random.ts';
 
 /** What `randomState` returns and a run folder keeps: plain JSON. */
@@ -37,9 +38,16 @@ export function randomState(): GlobalRandomState {
   return { generator: generator.state, key, counter };
 }
 
+/** Throws a FormatError, and changes nothing, for what is no state. */
 export function setRandomState(state: GlobalRandomState): void {
-  generator = new Random(0);
-  generator.setState(state.generator);
-  key = state.key;
-  counter = state.counter;
+  const saved = Object(state) as GlobalRandomState;
+  const next = new Random(0);
+  next.setState(saved.generator);
+  for (const name of ['key', 'counter'] as const) {
+    if (!(Number.isSafeInteger(saved[name]) && saved[name] >= 0))
+      throw new FormatError('random state', `${name} is not what a run saves: ${JSON.stringify(saved[name])}`);
+  }
+  generator = next;
+  key = saved.key;
+  counter = saved.counter;
 }
