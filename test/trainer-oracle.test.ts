@@ -37,10 +37,20 @@ const start = [0.3, -0.2] as const;
 const base: PlainOptions = {
   steps: 24,
   batches: [
-    [[1, 2.5], [-0.5, -0.7]],
-    [[2, 4.1], [3, 6.3], [0.1, 0.4]],
+    [
+      [1, 2.5],
+      [-0.5, -0.7],
+    ],
+    [
+      [2, 4.1],
+      [3, 6.3],
+      [0.1, 0.4],
+    ],
     [[-4, -7.5]],
-    [[0.02, 0.1], [0.01, 0.3]],
+    [
+      [0.02, 0.1],
+      [0.01, 0.3],
+    ],
   ],
   optimizer: 'Adam',
   lr: 0.05,
@@ -83,7 +93,12 @@ function makeTrainer(o: PlainOptions, done = 0): { trainer: Trainer; model: Line
     batches,
     loss: ([n]) => {
       const examples = o.batches[n];
-      const [x, y] = [0, 1].map((k) => tensor(examples.map((pair) => pair[k]), [examples.length, 1]));
+      const [x, y] = [0, 1].map((k) =>
+        tensor(
+          examples.map((pair) => pair[k]),
+          [examples.length, 1],
+        ),
+      );
       return { loss: model.forward(x).sub(y).square().mean(), targets: examples.length, perTarget: 1 };
     },
     evaluate: async () => ({ loss: validations.shift() as number, targets: 1 }),
@@ -123,7 +138,9 @@ async function follow({ trainer, model }: ReturnType<typeof makeTrainer>) {
 /** Numbers to 1e-10, everything else to the letter. */
 function expectSame(told: readonly object[], plain: readonly object[]): void {
   const rounded = (steps: readonly object[]) =>
-    steps.map((step) => JSON.parse(JSON.stringify(step, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))));
+    steps.map((step) =>
+      JSON.parse(JSON.stringify(step, (_, v) => (typeof v === 'number' ? Number(v.toPrecision(9)) : v))),
+    );
   expect(rounded(told)).toEqual(rounded(plain));
 }
 

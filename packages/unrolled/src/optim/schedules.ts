@@ -96,7 +96,10 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
     setState(saved) {
       const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };
       if (!(rate >= 0 && rate < Infinity && Number.isSafeInteger(bad) && bad >= 0 && typeof best === 'number'))
-        throw new FormatError('schedule state', `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`);
+        throw new FormatError(
+          'schedule state',
+          `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`,
+        );
       state = { rate, best, bad };
     },
   };
@@ -108,5 +111,6 @@ function notNegative(who: string, option: string, n: number): void {
 }
 
 function positive(who: string, option: string, n: number): void {
-  if (!(typeof n === 'number' && n > 0 && n < Infinity)) throw new OptionError(who, option, `expected a number above 0, got ${n}`);
+  if (!(typeof n === 'number' && n > 0 && n < Infinity))
+    throw new OptionError(who, option, `expected a number above 0, got ${n}`);
 }

@@ -165,7 +165,11 @@ test("a step that is refused leaves a batch norm's means as they were", async ()
   const model = new Normed();
   const [learnt, refused] = [1, Number.NaN].map((scale) => {
     const x = tensor([1, 2, 4], [3, 1]);
-    return () => ({ loss: model.head.forward(model.norm.forward(x)).square().mean().mul(scale), targets: 3, perTarget: 1 });
+    return () => ({
+      loss: model.head.forward(model.norm.forward(x)).square().mean().mul(scale),
+      targets: 3,
+      perTarget: 1,
+    });
   });
   let step = 0;
   const task = new ExampleTask(model, {
@@ -177,13 +181,19 @@ test("a step that is refused leaves a batch norm's means as they were", async ()
   await expect(async () => {
     for await (const event of trainer.run()) if (event.type === 'step') kept = weightsOf(model);
   }).rejects.toThrow(NonFiniteError);
-  expect([...model.namedBuffers()].find(([name]) => name === 'norm.running_mean')?.[1].itemSync()).toBeCloseTo(0.1 * (7 / 3), 6);
+  expect([...model.namedBuffers()].find(([name]) => name === 'norm.running_mean')?.[1].itemSync()).toBeCloseTo(
+    0.1 * (7 / 3),
+    6,
+  );
   expect(weightsOf(model)).toEqual(kept);
 });
 
 test('a validation that is not finite is no best one, and the next that is becomes it', async () => {
   const losses = [Number.NaN, 3, Infinity, 2];
-  const task = scaledTask(() => 1, losses.map((loss) => ({ loss, targets: 1 })));
+  const task = scaledTask(
+    () => 1,
+    losses.map((loss) => ({ loss, targets: 1 })),
+  );
   const { events } = await eventsOf(trainerOf(task, { evaluateEvery: 1, steps: 4 }));
   expect(events.flatMap((e) => (e.type === 'evaluation' ? [e.best] : []))).toEqual([false, true, false, true]);
   expect(events.at(-1)).toMatchObject({ type: 'end', bestLoss: 2 });
@@ -230,17 +240,29 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
     ['a loss as text', (c) => withState(c, { smoothLoss: '2' }), 'smoothLoss: expected a number or null, got "2"'],
     ['a best loss that is none', (c) => withState(c, { bestLoss: Number.NaN }), 'bestLoss: expected a number or null'],
     ['a best score that is none', (c) => withState(c, { bestScore: {} }), 'bestScore: expected a number or null'],
-    ['metrics as a list of texts', (c) => withState(c, { bestMetrics: ['a'] }), 'bestMetrics: expected numbers by name'],
+    [
+      'metrics as a list of texts',
+      (c) => withState(c, { bestMetrics: ['a'] }),
+      'bestMetrics: expected numbers by name',
+    ],
     ['patience below 0', (c) => withState(c, { withoutImprovement: -1 }), 'withoutImprovement: expected a whole'],
     ['skipped batches below 0', (c) => withState(c, { skipped: -1 }), 'skipped: expected a whole number'],
-    ['a weight that is no number', (c) => nan(c, 'model', 'embedding.weight'), 'embedding.weight: expected finite float32'],
+    [
+      'a weight that is no number',
+      (c) => nan(c, 'model', 'embedding.weight'),
+      'embedding.weight: expected finite float32',
+    ],
     ['a memory that is no number', (c) => nan(c, 'training', 'optimizer.0.exp_avg'), '0.exp_avg: expected finite'],
     ['a memory that is missing', (c) => without(c, 'optimizer.1.exp_avg_sq'), 'lacks 1.exp_avg_sq'],
     ['an optimizer without steps', (c) => withState(c, { optimizer: {} }), 'optimizer state: expected steps'],
     ['a carried state that is no number', (c) => nan(c, 'training', 'task.carried.0'), 'carried.0: expected finite'],
     ['a carried state that is missing', (c) => without(c, 'task.carried.0'), 'task.carried.0 does not fit'],
     ['a task without a position', (c) => withState(c, { task: null }), 'its task state has no position'],
-    ['a position outside of the data', (c) => withState(c, { task: { position: 99, carried: 0 } }), 'got 99; was the data'],
+    [
+      'a position outside of the data',
+      (c) => withState(c, { task: { position: 99, carried: 0 } }),
+      'got 99; was the data',
+    ],
     ['no schedule', (c) => withState(c, { schedule: null }), 'schedule state: expected rate, bad and best'],
     ['a rate below 0', (c) => withState(c, { schedule: { rate: -1, bad: 0 } }), 'schedule state: expected rate'],
     ['no chance', (c) => withState(c, { random: null }), 'random state: key is not what Random saves'],
@@ -289,5 +311,10 @@ test.each<[object, string]>([
   [{ onNonFinite: 'ignore' }, "onNonFinite: expected 'stop' or 'skip', got ignore"],
   [{ optimizer: {} }, 'optimizer: expected an optimizer'],
 ])('an option that is none is refused: %o', (options, message) => {
-  expect(() => trainerOf(scaledTask(() => 1), options)).toThrow(message);
+  expect(() =>
+    trainerOf(
+      scaledTask(() => 1),
+      options,
+    ),
+  ).toThrow(message);
 });

@@ -11,7 +11,7 @@ import { type GlobalRandomState, randomState, setRandomState } from '../tensor/r
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
-import { blameForward, describeOp, type Names, namesOf } from './blame.ts';
+import { blameForward, describeOp, firstInForward, type Names, namesOf } from './blame.ts';
 import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
@@ -275,20 +275,25 @@ export class Trainer {
     }
   }
 
-  /** Computes the same batch again, looking at every gradient as it is made. */
+  /**
+   * Computes the same batch again, looking at every number on the way to the loss, which a function that saturates may have hidden, and at every
+   * gradient as it is made.
+   */
   #blameBackward(compute: () => BatchLoss, chance: GlobalRandomState): NonFiniteError {
     const problem = `a gradient of step ${this.#step + 1} is not finite`;
+    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
     setRandomState(chance);
     this.#options.optimizer.zeroGrad();
     try {
       const { loss } = compute();
+      const origin = firstInForward(loss, this.#names);
+      if (origin) return new NonFiniteError(origin, problem);
       detectAnomaly(() => loss.backward());
     } catch (error) {
       if (error instanceof AnomalyError)
         return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
       throw error;
     }
-    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
     return new NonFiniteError(
       culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients',
       problem,
