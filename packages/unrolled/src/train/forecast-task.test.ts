@@ -209,7 +209,9 @@ describe('Forecaster', () => {
       expect([...other.subarray(0, 2 * horizon)]).toEqual([...long.subarray(0, 2 * horizon)]);
       expect([...other.subarray(2 * horizon)]).not.toEqual([...long.subarray(2 * horizon)]);
       // A block that is not needed to its end reads zeros there.
-      const cut = model.forecast(window(), { known: known(all.slice(0, 2 * (length + 9))), steps: 9 }).values.dataSync();
+      const cut = model
+        .forecast(window(), { known: known(all.slice(0, 2 * (length + 9))), steps: 9 })
+        .values.dataSync();
       const zeros = all.map((v, i) => (i >= 2 * (length + 9) ? 0 : v));
       const padded = model.forecast(window(), { known: known(zeros), steps: 12 }).values.dataSync();
       expect([...cut]).toEqual([...padded.subarray(0, 18)]);

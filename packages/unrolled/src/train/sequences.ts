@@ -20,6 +20,12 @@ export type Sequences = readonly ArrayLike<number>[];
 /** How training examples are drawn: rows in a batch, or a budget of tokens, and the seed of their order. */
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
 
+/** Refuses to learn from nothing, and to measure on nothing: a loss of 0 would be the best there is. */
+export function requireExamples(who: string, train: number, validation?: number): void {
+  if (train === 0) throw new OptionError(who, 'train', 'there are no examples');
+  if (validation === 0) throw new OptionError(who, 'validation', 'there are no examples; leave it out, or give some');
+}
+
 /** Steps of each sequence. Throws an OptionError that names the first whose numbers do not make whole steps. */
 export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
   return Int32Array.from(sequences, (row, n) => {

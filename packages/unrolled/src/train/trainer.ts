@@ -302,7 +302,7 @@ export class Trainer {
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
     const evaluation = await this.task.evaluate();
-    if (!evaluation) return null;
+    if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
     const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
     if (best) this.#best = evaluation;
