@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { FormatError, NonFiniteError, OptionError } from '../errors.ts';
 import { Linear } from '../nn/linear.ts';
@@ -233,6 +233,45 @@ describe('a saved state that cannot be gone on from is refused, and nothing has 
     expect(optimizer.stateDict()).toEqual(before);
     optimizer.loadStateDict(other.stateDict());
     expect(optimizer.stateDict()).toEqual(other.stateDict());
+  });
+});
+
+describe('whether a step can overflow is known', () => {
+  const single = (value: number): Tensor => tensor([value], undefined, { backend }); // float32
+
+  test('from a memory that was loaded, too', () => {
+    const p = single(1);
+    p.grad = single(0);
+    const optimizer = new SGD([p], { lr: 10, momentum: 0.9 });
+    const large = new Map([['0.momentum_buffer', { shape: [1], data: Float32Array.of(3e38) }]]);
+    optimizer.loadStateDict({ hyper: { steps: 1, taken: [1], lrs: [10] }, tensors: large });
+    expect(() => optimizer.step()).toThrow('would make a weight infinite');
+    expect([values([p]), optimizer.stateDict().tensors.get('0.momentum_buffer')?.data]).toEqual([[1], Float32Array.of(3e38)]);
+  });
+
+  test('from a weight that was set, where it decays into the gradient', () => {
+    const p = single(1);
+    p.grad = single(1);
+    const optimizer = new Adam([p], { weightDecay: 0.1 });
+    optimizer.step();
+    p.set([1e30]);
+    expect(() => optimizer.step()).toThrow('would make its exp_avg_sq infinite');
+    expect([optimizer.steps, values([p])]).toEqual([1, [Math.fround(1e30)]]);
+  });
+
+  test('and copies are made only while it is not: not before, and no longer once the memory has faded', () => {
+    const p = single(1);
+    const optimizer = new Adam([p], { betas: [0.9, 0.5] });
+    const copied = vi.spyOn(p, 'dataSync');
+    const counts = [1, 1e17, ...new Array<number>(30).fill(0)].map((g) => {
+      copied.mockClear();
+      p.grad = single(g);
+      optimizer.step();
+      return copied.mock.calls.length;
+    });
+    expect(counts[0]).toBe(0);
+    expect(counts.slice(1, 10)).toEqual(new Array(9).fill(1));
+    expect(counts.slice(-10)).toEqual(new Array(10).fill(0));
   });
 });
 
