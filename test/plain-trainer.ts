@@ -64,12 +64,15 @@ function update(
       memory.s = 0.99 * of('s') + 0.01 * g ** 2;
       memory.b = momentum * of('b') + g / (Math.sqrt(memory.s) + 1e-8);
       return p - lr * memory.b;
-    default: {
+    case 'Adam':
+    case 'AdamW': {
       memory.m = 0.9 * of('m') + 0.1 * g;
       memory.v = 0.999 * of('v') + 0.001 * g ** 2;
       const kept = o.optimizer === 'AdamW' ? p - lr * weightDecay * p : p;
       return kept - (lr * (memory.m / (1 - 0.9 ** step))) / (Math.sqrt(memory.v / (1 - 0.999 ** step)) + 1e-8);
     }
+    default:
+      throw new Error(`no optimizer ${String(o.optimizer satisfies never)}`);
   }
 }
 

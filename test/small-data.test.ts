@@ -226,7 +226,8 @@ describe('texts', () => {
       const ids = tokenizer.encode(odd);
       expect(ids.length).toBeGreaterThan(0);
       expect([...ids].every((id) => id >= 0 && id < tokenizer.size)).toBe(true);
-      if (unit === 'bpe') expect(tokenizer.decode(ids)).toBe(odd.replaceAll(/[\ud800\udc00]/g, '\ufffd'));
+      if (unit === 'bpe')
+        expect(tokenizer.decode(ids)).toBe(Array.from(odd, (c) => (c === 'z' || c === 'a' ? c : '\ufffd')).join(''));
       else expect([...ids]).toContain(tokenizer.unknown);
     }
   });

@@ -160,7 +160,7 @@ export async function tryCase({ kind, value, step, policy, random }: Case, seed:
   const trainer = run.trainer(look);
   let before = trainer.checkpoint();
   const events: TrainingEvent[] = [];
-  let error: unknown = null;
+  let error: Error | null = null;
   hit = step === 1;
   try {
     for await (const event of trainer.run()) {
@@ -177,12 +177,12 @@ export async function tryCase({ kind, value, step, policy, random }: Case, seed:
       hit = event.step + 1 === step;
     }
   } catch (thrown) {
-    error = thrown;
+    error = thrown instanceof Error ? thrown : new Error(String(thrown));
   }
   const after = trainer.checkpoint();
   if (!allFinite(after)) return 'a weight or the memory is not finite afterwards';
-  if (kind === 'memory') return error ? `it did not go on: ${String(error)}` : null;
-  if (error && !(error instanceof NonFiniteError)) return String(error);
+  if (kind === 'memory') return error ? `it did not go on: ${error.message}` : null;
+  if (error && !(error instanceof NonFiniteError)) return error.message;
   if (error && !sameNumbers(before, after)) return 'it stopped and something has changed';
   // A gradient that is large and finite may be clipped, or the rate small enough: then it is a step like any other, and what follows is finite.
   if (kind === 'update' && events.some((e) => e.type === 'step' && e.step === step)) return null;
@@ -192,7 +192,7 @@ export async function tryCase({ kind, value, step, policy, random }: Case, seed:
     if (trainer.step !== step - 1) return `it stopped after step ${trainer.step}, not in ${step}`;
     return wanted.test(error.where) ? null : `it names ${error.where}, not ${String(wanted)}`;
   }
-  if (error) return `it did not skip: ${String(error)}`;
+  if (error) return `it did not skip: ${error.message}`;
   if (skipped.length !== 1 || skipped[0].step !== step)
     return `it skipped ${skipped.map((e) => e.step).join(', ') || 'none'}`;
   if (trainer.step !== steps) return 'it did not go on';
