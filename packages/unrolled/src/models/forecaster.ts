@@ -17,6 +17,7 @@ import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
+import { checkSavedValues } from '../nn/saved-tensor.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
@@ -381,7 +382,7 @@ export class Forecaster extends Module {
     for (const [name, x] of this.#buffers()) {
       const value = saved.get(name);
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify(x.shape)}`);
-      if (!sameShape(value.shape, x.shape)) throw new ShapeError(source, name, x.shape, value.shape);
+      checkSavedValues(source, name, value, x);
       weights.delete(name);
     }
     super.loadStateDict(weights, source);

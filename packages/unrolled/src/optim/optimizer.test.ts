@@ -246,7 +246,10 @@ describe('whether a step can overflow is known', () => {
     const large = new Map([['0.momentum_buffer', { shape: [1], data: Float32Array.of(3e38) }]]);
     optimizer.loadStateDict({ hyper: { steps: 1, taken: [1], lrs: [10] }, tensors: large });
     expect(() => optimizer.step()).toThrow('would make a weight infinite');
-    expect([values([p]), optimizer.stateDict().tensors.get('0.momentum_buffer')?.data]).toEqual([[1], Float32Array.of(3e38)]);
+    expect([values([p]), optimizer.stateDict().tensors.get('0.momentum_buffer')?.data]).toEqual([
+      [1],
+      Float32Array.of(3e38),
+    ]);
   });
 
   test('from a weight that was set, where it decays into the gradient', () => {

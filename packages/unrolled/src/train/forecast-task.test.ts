@@ -135,6 +135,17 @@ describe('evaluateForecaster', () => {
 describe('Forecaster', () => {
   const window = (n = 0) => tensor(validation.batch([n]).input, [24, 1, 2]);
 
+  test('weights are not loaded where mean or deviation cannot be', () => {
+    const [model, other] = [makeModel(), makeModel({ dropout: 0.1 })];
+    for (const p of other.parameters()) p.set(new Float32Array(p.size));
+    const before = model.stateDict();
+    for (const data of [Float32Array.of(1, Number.NaN), Float32Array.of(1)]) {
+      const saved = other.stateDict().set('deviation', { shape: [2], data });
+      expect(() => model.loadStateDict(saved)).toThrow('state dict: deviation: expected');
+      expect(model.stateDict()).toEqual(before);
+    }
+  });
+
   test('mean and deviation of the rows of training travel with the weights', () => {
     const model = makeModel();
     const state = model.stateDict();

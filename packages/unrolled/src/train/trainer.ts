@@ -189,15 +189,16 @@ export class Trainer {
     checkTrainingState(checkpoint.state);
     const before = this.checkpoint();
     try {
-      this.#goTo(checkpoint);
+      this.#goOnFrom(checkpoint);
+      this.task.model.loadStateDict(checkpoint.model, 'checkpoint'); // all of it or nothing
     } catch (error) {
-      this.#goTo(before);
+      this.#goOnFrom(before);
       throw error;
     }
   }
 
-  #goTo({ model, training, state }: Omit<Checkpoint, 'step'>): void {
-    this.task.model.loadStateDict(model, 'checkpoint');
+  /** All but the weights. */
+  #goOnFrom({ training, state }: Omit<Checkpoint, 'step'>): void {
     this.#options.optimizer.loadStateDict({ hyper: state.optimizer, tensors: partOf(training, 'optimizer.') });
     this.task.setState({ json: state.task, tensors: partOf(training, 'task.') });
     this.#options.schedule?.setState(state.schedule);
