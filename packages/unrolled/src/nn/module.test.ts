@@ -69,6 +69,26 @@ describe('Module', () => {
         (d) => d.set('bias', { shape: [3], data: new Float32Array(3) }),
         'state dict: expected bias of shape [2], got [3]',
       ],
+      [
+        (d) => d.set('bias', { shape: [2], data: Float32Array.of(1, Number.NaN) }),
+        'state dict: bias: expected finite float32 numbers, got NaN at element 1',
+      ],
+      [
+        (d) => d.set('bias', { shape: [2], data: Float32Array.of(-Infinity, Infinity) }),
+        'state dict: bias: expected finite float32 numbers, got -Infinity at element 0',
+      ],
+      [
+        (d) => d.set('bias', { shape: [2], data: Float64Array.of(1, 1e39) }), // infinite as float32
+        'state dict: bias: expected finite float32 numbers, got 1e+39 at element 1',
+      ],
+      [
+        (d) => d.set('bias', { shape: [2], data: new Float32Array(1) }),
+        'state dict: bias: expected 2 values for its shape, got 1',
+      ],
+      [
+        (d) => d.set('bias', { shape: [2], data: ['1', '2'] as never }),
+        'state dict: bias: expected its data as a Float32Array, Float64Array or Int32Array',
+      ],
     ];
     for (const [spoil, message] of wrong) {
       const dict = new Map(saved);

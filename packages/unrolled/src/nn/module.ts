@@ -1,12 +1,12 @@
 // A module is an object whose fields hold parameters, buffers and other modules. Names follow from the fields: `weightIh` is saved as `weight_ih`,
 // PyTorch's name for it, so that a state dict travels both ways.
 
-import type { DType, TypedArray } from '../backend/backend.ts';
-import { requireKinds, shown, requireText } from '../checks.ts';
-import { FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
+import { requireKinds, requireText, shown } from '../checks.ts';
+import { FormatError, OptionError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
-import { sameShape, type Shape } from '../tensor/shape.ts';
+import type { Shape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
+import { checkSavedValues, type SavedTensor } from './saved-tensor.ts';
 
 /** A tensor that is trained. */
 export class Parameter extends Tensor {
@@ -36,12 +36,7 @@ export class Buffer extends Tensor {
   }
 }
 
-/** What a saved tensor is made of. */
-export interface SavedTensor {
-  readonly dtype?: DType;
-  readonly shape: Shape;
-  readonly data: TypedArray;
-}
+export type { SavedTensor };
 
 export type StateDict = Map<string, SavedTensor>;
 
@@ -121,9 +116,9 @@ export abstract class Module {
   }
 
   /**
-   * Overwrites every parameter and buffer. Nothing changes unless all names and shapes fit.
+   * Overwrites every parameter and buffer. Nothing changes unless all names, shapes and values fit.
    *
-   * Throws a FormatError for a name that is missing or too many, and a ShapeError for a shape that differs.
+   * Throws a FormatError for a name that is missing or too many and for a value that is not finite, and a ShapeError for a shape that differs.
    */
   loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
     requireKinds(`${this.constructor.name}.loadStateDict`, { saved, source }, { saved: 'map', source: 'text' });
@@ -138,7 +133,7 @@ export abstract class Module {
     for (const [name, p] of own) {
       const value = saved.get(name);
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify(p.shape)}`);
-      if (!sameShape(value.shape, p.shape)) throw new ShapeError(source, name, p.shape, value.shape);
+      checkSavedValues(source, name, value, p);
     }
     for (const [name, p] of own) p.set((saved.get(name) as SavedTensor).data);
     return this;

@@ -35,7 +35,8 @@ export function maxOverTime(y: Tensor, lengths: Tensor | null): Tensor {
   if (T === 0) return zeros([B, H], like(y));
   if (!lengths) return y.max(0);
   const n = lengths.storage.array;
-  const outside = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 0 : -Infinity));
+  const below = -(2 ** 127); // below all there is, and finite: an infinite number on the way is a fault
+  const outside = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 0 : below));
   const largest = y.add(tensor(outside, [T, B, 1], like(y))).max(0);
   return n.includes(0) ? where(lengths.unsqueeze(1), largest, 0) : largest;
 }

@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { FormatError, NonFiniteError, OptionError } from '../errors.ts';
-import { type Tensor, tensor } from '../tensor/index.ts';
+import { Linear } from '../nn/linear.ts';
+import { indices, type Tensor, tensor } from '../tensor/index.ts';
 import { Adagrad, Adam, AdamW, clipGradNorm, clipGradValue, gradNorm, type Optimizer, RMSprop, SGD } from './index.ts';
 
 const backend = new ReferenceBackend();
@@ -125,12 +126,164 @@ describe('an optimizer', () => {
       [() => new SGD([ps[0], ps[0]]), /twice/],
       [() => (new SGD(ps).lr = Number.NaN), /lr/],
       [() => new SGD(ps).step({ scale: 1 } as object), /unknown option/],
+      [() => new SGD(ps).step({ gradScale: Number.NaN }), /gradScale: expected a finite number, got NaN/],
+      [() => new SGD(ps, { lr: '0.1' } as object), /SGD: lr: expected a number from 0, got 0.1/],
+      [() => new SGD(ps, { lr: Infinity }), /SGD: lr: expected a number from 0, got Infinity/],
+      [() => new SGD(ps, { momentum: -0.1 }), /SGD: momentum: expected a number from 0, got -0.1/],
+      [() => new SGD(ps, { nesterov: 1, momentum: 0.9 } as object), /SGD: nesterov: expected true or false, got 1/],
+      [() => new RMSprop(ps, { alpha: 1.5 }), /RMSprop: alpha: expected a number from 0 to 1, got 1.5/],
+      [() => new RMSprop(ps, { eps: -1e-8 }), /RMSprop: eps: expected a number from 0/],
+      [() => new Adam(ps, { weightDecay: Number.NaN }), /Adam: weightDecay: expected a number from 0, got NaN/],
+      [
+        () => new Adam(ps, { betas: [0.9] } as object),
+        /Adam: betas: expected two numbers from 0 and below 1, got \[0.9\]/,
+      ],
+      [() => new Adam(ps, { betas: [-0.1, 0.9] }), /Adam: betas: expected two numbers/],
+      [() => new Adam(ps, { betas: 0.9 } as object), /Adam: betas: expected two numbers/],
+      [() => new Adam([{ params: ps, eps: -1 }]), /Adam: eps: expected a number from 0, got -1/],
+      [() => new Adagrad(ps, { initialAccumulatorValue: -1 }), /initialAccumulatorValue: expected a number from 0/],
+      [
+        () => new Adam(new Linear(2, 2) as never),
+        /expected a list of parameters, got a Linear; did you mean model.parameters/,
+      ],
+      [
+        () => new Adam([new Linear(2, 2)] as never),
+        /item 0: expected a parameter or a group \{ params \}, got a Linear/,
+      ],
+      [() => new Adam(undefined as never), /expected a list of parameters, got undefined/],
+      [() => new Adam([{ params: new Linear(2, 2) }] as never), /did you mean model.parameters/],
+      [() => new Adam([indices([1, 2])]), /expected tensors of floats, got Tensor\(int32 \[2\]\)/],
     ];
     for (const [run, text] of cases) {
       expect(run).toThrow(OptionError);
       expect(run).toThrow(text);
     }
   });
+});
+
+describe('a saved state that cannot be gone on from is refused, and nothing has changed:', () => {
+  type State = ReturnType<Optimizer['stateDict']>;
+  const one = (...data: number[]) => ({ shape: [data.length], data: Float64Array.from(data) });
+  const spoilt: [string, (state: State) => { hyper: unknown; tensors: State['tensors'] }, RegExp][] = [
+    [
+      'a memory that is not a number, in the last tensor',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('1.exp_avg_sq', one(Number.NaN)) }),
+      /1.exp_avg_sq: expected finite float64 numbers, got NaN at element 0/,
+    ],
+    [
+      'an infinite memory',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('0.exp_avg', one(1, Infinity)) }),
+      /0.exp_avg: expected finite float64 numbers, got Infinity at element 1/,
+    ],
+    [
+      'a mean of squares below 0',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('0.exp_avg_sq', one(1, -1)) }),
+      /0.exp_avg_sq is a mean or sum of squares and has a number below 0/,
+    ],
+    [
+      'a shape of another parameter',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('1.exp_avg', one(1, 2)) }),
+      /expected 1.exp_avg of shape \[1\], got \[2\]/,
+    ],
+    [
+      'fewer numbers than its shape',
+      ({ hyper, tensors }) => ({
+        hyper,
+        tensors: new Map(tensors).set('0.exp_avg', { shape: [2], data: Float64Array.of(1) }),
+      }),
+      /0.exp_avg: expected 2 values for its shape, got 1/,
+    ],
+    [
+      'no numbers at all',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('0.exp_avg', { shape: [2] } as never) }),
+      /0.exp_avg: expected its data as a Float32Array/,
+    ],
+    [
+      'a memory that another optimizer keeps',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('0.sum', one(1, 2)) }),
+      /0.sum belongs to no parameter of this Adam/,
+    ],
+    [
+      'a memory that is missing',
+      ({ hyper, tensors }) => ({ hyper, tensors: new Map([...tensors].filter(([name]) => name !== '1.exp_avg')) }),
+      /lacks 1.exp_avg, though parameter 1 has taken 2 steps/,
+    ],
+    [
+      'a rate that is none',
+      ({ hyper, tensors }) => ({ hyper: { ...hyper, lrs: [Infinity] }, tensors }),
+      /expected steps/,
+    ],
+    ['half a step', ({ hyper, tensors }) => ({ hyper: { ...hyper, steps: 1.5 }, tensors }), /expected steps/],
+    ['steps as text', ({ hyper, tensors }) => ({ hyper: { ...hyper, taken: ['2', '2'] }, tensors }), /expected steps/],
+    [
+      'more steps of one than of all',
+      ({ hyper, tensors }) => ({ hyper: { ...hyper, taken: [2, 3] }, tensors }),
+      /expected steps/,
+    ],
+  ];
+  test.each(spoilt)('%s', (_name, spoil, message) => {
+    const other = new Adam(parameters());
+    other.step();
+    other.step();
+    const ps = parameters();
+    const optimizer = new Adam(ps);
+    optimizer.step();
+    const before = optimizer.stateDict();
+    expect(() => optimizer.loadStateDict(spoil(other.stateDict()))).toThrow(message);
+    expect(optimizer.stateDict()).toEqual(before);
+    optimizer.loadStateDict(other.stateDict());
+    expect(optimizer.stateDict()).toEqual(other.stateDict());
+  });
+});
+
+describe('whether a step can overflow is known', () => {
+  const single = (value: number): Tensor => tensor([value], undefined, { backend }); // float32
+
+  test('from a memory that was loaded, too', () => {
+    const p = single(1);
+    p.grad = single(0);
+    const optimizer = new SGD([p], { lr: 10, momentum: 0.9 });
+    const large = new Map([['0.momentum_buffer', { shape: [1], data: Float32Array.of(3e38) }]]);
+    optimizer.loadStateDict({ hyper: { steps: 1, taken: [1], lrs: [10] }, tensors: large });
+    expect(() => optimizer.step()).toThrow('would make a weight infinite');
+    expect([values([p]), optimizer.stateDict().tensors.get('0.momentum_buffer')?.data]).toEqual([
+      [1],
+      Float32Array.of(3e38),
+    ]);
+  });
+
+  test('from a weight that was set, where it decays into the gradient', () => {
+    const p = single(1);
+    p.grad = single(1);
+    const optimizer = new Adam([p], { weightDecay: 0.1 });
+    optimizer.step();
+    p.set([1e30]);
+    expect(() => optimizer.step()).toThrow('would make its exp_avg_sq infinite');
+    expect([optimizer.steps, values([p])]).toEqual([1, [Math.fround(1e30)]]);
+  });
+
+  test('and copies are made only while it is not: not before, and no longer once the memory has faded', () => {
+    const p = single(1);
+    const optimizer = new Adam([p], { betas: [0.9, 0.5] });
+    const copied = vi.spyOn(p, 'dataSync');
+    const counts = [1, 1e17, ...new Array<number>(30).fill(0)].map((g) => {
+      copied.mockClear();
+      p.grad = single(g);
+      optimizer.step();
+      return copied.mock.calls.length;
+    });
+    expect(counts[0]).toBe(0);
+    expect(counts.slice(1, 10)).toEqual(new Array(9).fill(1));
+    expect(counts.slice(-10)).toEqual(new Array(10).fill(0));
+  });
+});
+
+test('a gradient that is not as its parameter is refused before the kernels trust it', () => {
+  const ps = parameters();
+  const optimizer = new Adam(ps);
+  ps[0].grad = vector(1);
+  expect(() => optimizer.step({ gradNorm: 1 })).toThrow(/Adam.step: the gradient .* does not fit its parameter/);
+  expect(optimizer.steps).toBe(0);
 });
 
 describe('clipping', () => {

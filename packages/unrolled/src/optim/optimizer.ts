@@ -1,13 +1,16 @@
 // What all optimizers share: which parameters, at which rate, and the memory kept for each. The arithmetic is one call of the seam over all
 // parameters of a group; a file for each optimizer says which.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds } from '../checks.ts';
 import type { Storage } from '../backend/backend.ts';
-import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
+import { checkOptions, NonFiniteError, OptionError, TensorError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';
 import { zerosLike } from '../tensor/ops/shaping.ts';
-import type { Tensor } from '../tensor/tensor.ts';
-import { gradNorm, requireParameters } from './clip.ts';
+import { Tensor } from '../tensor/tensor.ts';
+import { type Before, firstNonFinite, largestOf, type Reach, withinReach } from './bounds.ts';
+import { gradNorm } from './clip.ts';
+import { checkHyper, definedOnly, parametersOf } from './hyper.ts';
+import { readOptimizerState } from './saved.ts';
 
 /** Parameters with hyperparameters of their own; what is not said is the optimizer's. */
 export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor> };
@@ -15,8 +18,10 @@ export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor>
 export interface StepOptions {
   /** Every gradient counts this much: how clipping by norm costs nothing. Default 1. */
   readonly gradScale?: number;
-  /** The norm of all gradients, where the caller has it: it must be finite. Default: computed. */
+  /** The norm of all gradients, where the caller has it: it must be finite, and no gradient larger. Default: computed. */
   readonly gradNorm?: number;
+  /** What the parameters are called, for the message of a step that is refused. */
+  readonly names?: ReadonlyMap<Tensor, string>;
 }
 
 interface Group<H> {
@@ -37,10 +42,20 @@ export interface OptimizerState {
   readonly tensors: StateDict;
 }
 
+/** One call of the seam that a step is made of. */
+interface Call<H> {
+  readonly parameters: readonly Tensor[];
+  readonly hyper: H & { lr: number };
+  /** The step that it is for these parameters, from 1. */
+  readonly step: number;
+}
+
 /**
  * `step()` changes every parameter that has a gradient; `zeroGrad()` forgets the gradients. Neither is recorded.
  *
- * A step with a gradient that is not finite throws a NonFiniteError and changes nothing.
+ * A step with a gradient that is not finite, or one that would make a parameter or the optimizer's memory infinite, throws a NonFiniteError and
+ * changes nothing. Whether a step can do that is known from bounds (bounds.ts), at no cost; where they leave it open, it is taken with a copy
+ * of the values before it at hand.
  */
 export abstract class Optimizer<H extends object = object> {
   readonly parameters: readonly Tensor[];
@@ -50,6 +65,8 @@ export abstract class Optimizer<H extends object = object> {
   readonly #memory = new Map<Tensor, Map<string, Tensor>>();
   /** Steps that each parameter took: those without a gradient are left out, and their first step comes later. */
   readonly #taken = new Map<Tensor, number>();
+  /** No element of a slot, by name, is larger than this. */
+  readonly #bounds = new Map<string, number>();
   #steps = 0;
 
   constructor(
@@ -60,25 +77,26 @@ export abstract class Optimizer<H extends object = object> {
     const who = new.target.name;
     requireKinds(who, { options, defaults }, { options: 'object', defaults: 'object' });
     const known = Object.keys(defaults);
-    checkOptions(who, options, known);
-    requireParameters(who, parameters);
-    const items = [...parameters];
-    for (const [k, item] of items.entries()) requireItem(who, k, item);
-    const plain = items.filter((item): item is Tensor => !('params' in item));
-    const groups = items.filter((item): item is ParameterGroup<H & { lr: number }> => 'params' in item);
+    checkOptions(who, Object(options), known);
+    const items = parametersOf(who, parameters) as (Tensor | ParameterGroup<H & { lr: number }>)[];
+    const plain = items.filter((item): item is Tensor => item instanceof Tensor);
+    const groups = items.filter((item) => !(item instanceof Tensor)) as ParameterGroup<H & { lr: number }>[];
     const base = { ...defaults, ...definedOnly(options) };
     this.#groups = [
       ...(plain.length > 0 ? [{ hyper: { ...base }, parameters: plain }] : []),
       ...groups.map(({ params, ...own }) => {
         checkOptions(who, own, known);
-        return { hyper: { ...base, ...definedOnly(own) } as H & { lr: number }, parameters: [...params] };
+        const hyper = { ...base, ...definedOnly(own) } as H & { lr: number };
+        return { hyper, parameters: parametersOf(who, params) as Tensor[] };
       }),
     ];
     this.parameters = this.#groups.flatMap((g) => g.parameters);
     if (this.parameters.length === 0) throw new OptionError(who, 'parameters', 'expected at least one');
+    const wrong = this.parameters.find((p) => !(p instanceof Tensor) || p.dtype === 'int32');
+    if (wrong) throw new OptionError(who, 'parameters', `expected tensors of floats, got ${String(wrong)}`);
     if (new Set(this.parameters).size !== this.parameters.length)
       throw new OptionError(who, 'parameters', 'one is there twice');
-    for (const { hyper } of this.#groups) checkNumbers(who, hyper);
+    for (const { hyper } of this.#groups) checkHyper(who, hyper, defaults);
     this.#rates = this.#groups.map(({ hyper }) => (this.lr > 0 ? hyper.lr / this.lr : 1));
   }
 
@@ -88,9 +106,10 @@ export abstract class Optimizer<H extends object = object> {
   }
 
   set lr(lr: number) {
-    if (!(typeof lr === 'number' && lr >= 0 && lr < Infinity))
-      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${shown(lr)}`);
-    this.#groups.forEach(({ hyper }, i) => (hyper.lr = this.#rates[i] * lr));
+    const rates = this.#rates.map((part) => part * lr);
+    if (typeof lr !== 'number' || !rates.every((rate) => rate >= 0 && rate < Infinity))
+      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${lr}`);
+    this.#groups.forEach(({ hyper }, i) => (hyper.lr = rates[i]));
   }
 
   /** Steps done. */
@@ -99,33 +118,112 @@ export abstract class Optimizer<H extends object = object> {
   }
 
   step(options: StepOptions = {}): void {
-    checkOptions(`${this.constructor.name}.step`, options, ['gradScale', 'gradNorm']);
-    const { gradScale = 1, gradNorm: norm = gradNorm(this.parameters) } = options;
-    if (!Number.isFinite(norm * gradScale)) {
+    const who = `${this.constructor.name}.step`;
+    checkOptions(who, options, ['gradScale', 'gradNorm', 'names']);
+    const { gradScale = 1, gradNorm: norm = gradNorm(this.parameters), names } = options;
+    if (!Number.isFinite(gradScale))
+      throw new OptionError(who, 'gradScale', `expected a finite number, got ${gradScale}`);
+    if (!Number.isFinite(norm)) {
       const k = this.parameters.findIndex((p) => p.grad && !Number.isFinite(gradNorm([p])));
-      throw new NonFiniteError(
-        `the gradient of parameter ${k} ${this.parameters[k] ?? ''}`,
-        'a gradient is not finite',
-      );
+      throw new NonFiniteError(`the gradient of ${this.#nameOf(k, names)}`, 'a gradient is not finite');
+    }
+    const calls = this.#calls();
+    const reached = this.#reach(calls, Math.abs(norm * gradScale), gradScale);
+    if (reached) {
+      this.#run(calls, gradScale);
+      for (const [slot, bound] of reached) this.#bounds.set(slot, bound);
+    } else {
+      this.#runWithCopies(calls, gradScale, names);
     }
     this.#steps++;
+    for (const { parameters, step } of calls) for (const p of parameters) this.#taken.set(p, step);
+  }
+
+  /** One call for those on one backend that took equally many steps: as a rule, for all of a group. */
+  #calls(): Call<H>[] {
+    const calls: Call<H>[] = [];
     for (const { hyper, parameters } of this.#groups) {
       const withGrad = parameters.filter((p) => p.grad);
-      for (const p of withGrad) this.#taken.set(p, (this.#taken.get(p) ?? 0) + 1);
-      // One call for those on one backend that took equally many steps: as a rule, for all.
+      for (const p of withGrad) checkGradient(this.constructor.name, p);
       for (const some of groupBy(
         withGrad,
         (p) => p.backend,
         (p) => this.#taken.get(p),
-      )) {
-        const updates: Updates = {
-          parameters: some.map((p) => p.storage),
-          gradients: some.map((p) => (p.grad as Tensor).storage),
-          slot: (name) => some.map((p) => this.#slot(p, name).storage),
-        };
-        this.update(some[0].backend, updates, hyper, this.#taken.get(some[0]) as number, gradScale);
-      }
+      ))
+        calls.push({ parameters: some, hyper, step: (this.#taken.get(some[0]) ?? 0) + 1 });
     }
+    return calls;
+  }
+
+  /** Bounds of the memory after these calls with gradients up to `g`; null where something could become infinite. */
+  #reach(calls: readonly Call<H>[], g: number, gradScale: number): Map<string, number> | null {
+    const bounds = new Map<string, number>();
+    for (const { parameters, hyper, step } of calls) {
+      const slot = (name: string) => this.#bounds.get(name) ?? this.initial(name);
+      const reach = this.bound(hyper, step, { g, slot, largestWeight: () => largestOf(parameters) });
+      if (!withinReach(reach, [gradScale, ...Object.values(hyper).flat()])) return null;
+      for (const [name, bound] of Object.entries(reach.slots))
+        bounds.set(name, Math.max(bound, slot(name), bounds.get(name) ?? 0));
+    }
+    return bounds;
+  }
+
+  /** Memory and arguments of all calls are there before the first is made. */
+  #run(calls: readonly Call<H>[], gradScale: number): void {
+    const prepared = calls.map(({ parameters, hyper }): Updates => {
+      const slots = new Map(
+        this.slots(hyper).map((name) => [name, parameters.map((p) => this.#slot(p, name).storage)]),
+      );
+      return {
+        parameters: parameters.map((p) => p.storage),
+        gradients: parameters.map((p) => (p.grad as Tensor).storage),
+        slot: (name) => slots.get(name) ?? [],
+      };
+    });
+    calls.forEach(({ parameters, hyper, step }, k) =>
+      this.update(parameters[0].backend, prepared[k], hyper, step, gradScale),
+    );
+  }
+
+  /** The same where something might become infinite: then all is put back. */
+  #runWithCopies(calls: readonly Call<H>[], gradScale: number, names?: ReadonlyMap<Tensor, string>): void {
+    const changed = calls.flatMap(({ parameters }) => parameters);
+    const copies = changed.map((p) => ({
+      p,
+      values: p.dataSync(),
+      memory: Array.from(this.#memory.get(p) ?? [], ([name, slot]) => [name, slot, slot.dataSync()] as const),
+    }));
+    this.#run(calls, gradScale);
+    for (const p of changed) {
+      const parts = [['a weight', p] as const, ...(this.#memory.get(p) ?? [])];
+      const bad = parts.find(([, tensor]) => firstNonFinite(tensor.storage));
+      if (!bad) continue;
+      for (const { p: each, values, memory } of copies) {
+        each.storage.array.set(values);
+        if (memory.length === 0) this.#memory.delete(each);
+        for (const [, slot, kept] of memory) slot.storage.array.set(kept);
+      }
+      const what = bad[1] === p ? bad[0] : `its ${bad[0]}`;
+      const before = firstNonFinite(bad[1].storage);
+      throw new NonFiniteError(
+        this.#nameOf(this.parameters.indexOf(p), names),
+        before && (bad[1] === p || this.#memory.has(p))
+          ? `step ${this.#steps + 1} of ${this.constructor.name} cannot be taken: ${what} is ${before.value} already`
+          : `step ${this.#steps + 1} of ${this.constructor.name} with a learning rate of ${this.lr} would make ${what} infinite`,
+        'The step was refused and no weight has changed; lower the learning rate, or clip the gradients',
+      );
+    }
+    this.#bounds.clear();
+    for (const slots of this.#memory.values()) for (const [name, slot] of slots) this.#widen(name, largestOf([slot]));
+  }
+
+  #widen(slot: string, bound: number): void {
+    this.#bounds.set(slot, Math.max(bound, this.#bounds.get(slot) ?? 0));
+  }
+
+  #nameOf(k: number, names?: ReadonlyMap<Tensor, string>): string {
+    const p = this.parameters[k];
+    return `parameter ${(p && names?.get(p)) ?? `${k} ${p ?? ''}`}`;
   }
 
   zeroGrad(): void {
@@ -140,6 +238,14 @@ export abstract class Optimizer<H extends object = object> {
     step: number,
     gradScale: number,
   ): void;
+
+  /** What is kept for a parameter, under PyTorch's names. */
+  protected abstract slots(hyper: H): readonly string[];
+
+  /** What `update` reaches at most. An optimizer that cannot say has all of its steps taken with copies at hand. */
+  protected bound(_hyper: H & { lr: number }, _step: number, _before: Before): Reach {
+    return { gradient: Infinity, change: Infinity, slots: {} };
+  }
 
   /** What a new slot is filled with. */
   protected initial(_slot: string): number {
@@ -171,53 +277,37 @@ export abstract class Optimizer<H extends object = object> {
     return { hyper: { steps: this.#steps, taken, lrs: this.#groups.map((g) => g.hyper.lr) }, tensors };
   }
 
-  loadStateDict(saved: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
-    requireKinds(`${this.constructor.name}.loadStateDict`, { saved }, { saved: 'object' });
-    const { hyper, tensors } = saved;
-    const { steps, taken, lrs } = Object(hyper) as OptimizerState['hyper'];
-    const counts = [steps, ...numbers(taken, this.parameters.length), ...numbers(lrs, this.#groups.length)];
-    if (counts.length !== 1 + this.parameters.length + this.#groups.length || !counts.every((n) => n >= 0)) {
-      const expected = `steps, those of ${this.parameters.length} parameters and ${this.#groups.length} learning rates`;
-      throw new FormatError('optimizer state', `expected ${expected}, got ${JSON.stringify(hyper)}`);
-    }
-    if (!(tensors instanceof Map))
-      throw new FormatError('optimizer state', `expected a Map of tensors, got ${shown(tensors)}`);
-    const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
-    for (const [key, saved] of tensors) {
-      const [, k, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
-      const p = this.parameters[Number(k)];
-      if (!p || saved.data.length !== p.size)
-        throw new FormatError('optimizer state', `${key} belongs to no parameter of this ${this.constructor.name}`);
-      slots.push([p, name, saved]);
-    }
+  /** Throws a FormatError, and changes nothing, for a state that is another optimizer's, incomplete, or not finite. */
+  loadStateDict({
+    hyper,
+    tensors,
+  }: {
+    readonly hyper: unknown;
+    readonly tensors: ReadonlyMap<string, SavedTensor>;
+  }): void {
+    const groupOf = new Map(this.#groups.flatMap((g) => g.parameters.map((p) => [p, g] as const)));
+    const memory = (p: Tensor) => this.slots((groupOf.get(p) as Group<H>).hyper);
+    const { length } = this.#groups;
+    const saved = readOptimizerState(this.constructor.name, hyper, tensors, this.parameters, length, memory);
+    const { steps, taken, lrs, slots } = saved;
     this.#memory.clear();
-    for (const [p, name, saved] of slots) this.#slot(p, name).set(saved.data);
+    this.#bounds.clear();
+    for (const [p, name, { data }] of slots) {
+      const slot = this.#slot(p, name);
+      slot.set(data);
+      this.#widen(name, largestOf([slot]));
+    }
     this.#steps = steps;
     this.parameters.forEach((p, k) => this.#taken.set(p, taken[k]));
     this.#groups.forEach((g, i) => (g.hyper.lr = lrs[i]));
   }
 }
 
-/** `list` when it is one of `count` numbers, otherwise nothing. */
-function numbers(list: unknown, count: number): number[] {
-  return Array.isArray(list) && list.length === count ? (list as number[]) : [];
-}
-
-function definedOnly(options: object): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-}
-
-/** Numbers that no optimizer can use: negative or not finite. */
-function checkNumbers(who: string, hyper: object): void {
-  for (const [name, value] of Object.entries(hyper)) {
-    for (const n of Array.isArray(value) ? value : [value]) {
-      if (typeof n !== 'number') continue;
-      if (!(typeof n === 'number' && n >= 0 && n < Infinity))
-        throw new OptionError(who, name, `expected a number from 0, got ${shown(n)}`);
-      if (name === 'betas' && n >= 1)
-        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${shown(n)}`);
-    }
-  }
+/** The kernels trust that a gradient is as its parameter. */
+function checkGradient(who: string, p: Tensor): void {
+  const g = p.grad as Tensor;
+  if (g.size !== p.size || g.dtype !== p.dtype || g.backend !== p.backend)
+    throw new TensorError(`${who}.step`, `the gradient ${g} does not fit its parameter ${p}`);
 }
 
 /** Parts of `items` that agree in all of `keys`. */
@@ -231,12 +321,3 @@ function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown
   return groups;
 }
 
-/** A tensor, or a group with `params`. */
-function requireItem(who: string, k: number, item: unknown): void {
-  if (typeof item === 'object' && item !== null && 'params' in item) {
-    const { params } = item as { readonly params: Iterable<unknown> };
-    requireParameters(who, params);
-    for (const p of params)
-      requireKinds(who, { [`parameter of group ${k}`]: p }, { [`parameter of group ${k}`]: 'tensor' });
-  } else requireKinds(who, { [`parameter ${k}`]: item }, { [`parameter ${k}`]: 'tensor' });
-}

@@ -3,6 +3,7 @@
 import type { Backend } from '../backend/backend.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { OptionError } from '../errors.ts';
+import { type Before, inverse, type Reach } from './bounds.ts';
 import { Optimizer, type ParameterGroup, type Updates } from './optimizer.ts';
 
 type Parameters<H> = Iterable<Tensor | ParameterGroup<H & { lr: number }>>;
@@ -26,9 +27,21 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
     if (options.nesterov && !options.momentum) throw new OptionError('SGD', 'nesterov', 'needs a momentum above 0');
   }
 
+  protected slots({ momentum }: Required<SGDOptions>): readonly string[] {
+    return momentum > 0 ? ['momentum_buffer'] : [];
+  }
+
+  protected override bound(h: Hyper<SGDOptions>, _step: number, before: Before): Reach {
+    const g = withDecay(h, before);
+    if (h.momentum === 0) return { gradient: g, change: h.lr * g, slots: {} };
+    const buffer = h.momentum * before.slot('momentum_buffer') + g;
+    const used = g + h.momentum * buffer + buffer;
+    return { gradient: used, change: h.lr * used, slots: { momentum_buffer: buffer } };
+  }
+
   protected update(backend: Backend, u: Updates, h: Hyper<SGDOptions>, _step: number, gradScale: number): void {
     // A buffer of zeros makes the first step's μ·b + g the g that PyTorch starts with.
-    const buffers = h.momentum > 0 ? u.slot('momentum_buffer') : [];
+    const buffers = u.slot('momentum_buffer');
     backend.sgd(u.parameters, u.gradients, buffers, h.lr, h.momentum, h.nesterov, false, h.weightDecay, gradScale);
   }
 }
@@ -57,6 +70,15 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
     return this.#start;
   }
 
+  protected slots(): readonly string[] {
+    return ['sum'];
+  }
+
+  protected override bound(h: Hyper<AdagradOptions>, _step: number, before: Before): Reach {
+    const g = withDecay(h, before);
+    return { gradient: g, change: h.lr * g * inverse(h.eps), slots: { sum: before.slot('sum') + g * g } };
+  }
+
   protected update(backend: Backend, u: Updates, h: Hyper<AdagradOptions>, _step: number, gradScale: number): void {
     backend.adagrad(u.parameters, u.gradients, u.slot('sum'), h.lr, h.eps, h.weightDecay, gradScale);
   }
@@ -81,13 +103,25 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
     super(parameters, options, { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0 });
   }
 
+  protected slots({ momentum }: Required<RMSpropOptions>): readonly string[] {
+    return momentum > 0 ? ['square_avg', 'momentum_buffer'] : ['square_avg'];
+  }
+
+  protected override bound(h: Hyper<RMSpropOptions>, _step: number, before: Before): Reach {
+    const g = withDecay(h, before);
+    const square = Math.max(before.slot('square_avg'), g * g);
+    const step = g * inverse(h.eps);
+    if (h.momentum === 0) return { gradient: step, change: h.lr * step, slots: { square_avg: square } };
+    const buffer = h.momentum * before.slot('momentum_buffer') + step;
+    return { gradient: step, change: h.lr * buffer, slots: { square_avg: square, momentum_buffer: buffer } };
+  }
+
   protected update(backend: Backend, u: Updates, h: Hyper<RMSpropOptions>, _step: number, gradScale: number): void {
-    const buffers = h.momentum > 0 ? u.slot('momentum_buffer') : [];
     backend.rmsprop(
       u.parameters,
       u.gradients,
       u.slot('square_avg'),
-      buffers,
+      u.slot('momentum_buffer'),
       h.lr,
       h.alpha,
       h.eps,
@@ -115,6 +149,14 @@ export class Adam extends Optimizer<Required<AdamOptions>> {
     super(parameters, options, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0 });
   }
 
+  protected slots(): readonly string[] {
+    return adamSlots;
+  }
+
+  protected override bound(h: Hyper<AdamOptions>, step: number, before: Before): Reach {
+    return adamBound(h, step, before, false);
+  }
+
   protected update(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, gradScale: number): void {
     adam(backend, u, h, step, false, gradScale);
   }
@@ -126,9 +168,38 @@ export class AdamW extends Optimizer<Required<AdamOptions>> {
     super(parameters, options, { lr: 1e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0.01 });
   }
 
+  protected slots(): readonly string[] {
+    return adamSlots;
+  }
+
+  protected override bound(h: Hyper<AdamOptions>, step: number, before: Before): Reach {
+    return adamBound(h, step, before, true);
+  }
+
   protected update(backend: Backend, u: Updates, h: Hyper<AdamOptions>, step: number, gradScale: number): void {
     adam(backend, u, h, step, true, gradScale);
   }
+}
+
+const adamSlots = ['exp_avg', 'exp_avg_sq'];
+
+/** Means stay below the largest of what they are means of. */
+function adamBound(h: Hyper<AdamOptions>, step: number, before: Before, decoupled: boolean): Reach {
+  const g = decoupled ? before.g : withDecay(h, before);
+  const [mean, square] = [Math.max(before.slot('exp_avg'), g), Math.max(before.slot('exp_avg_sq'), g * g)];
+  const [correction1, correction2] = h.betas.map((beta) => 1 - beta ** step);
+  return {
+    // The mean of squares, corrected, may not be infinite either: the step would be 0.
+    gradient: Math.max(g, square / correction2, h.lr / correction1),
+    change: (h.lr / correction1) * mean * inverse(h.eps),
+    decay: decoupled ? h.lr * h.weightDecay : 0,
+    slots: { exp_avg: mean, exp_avg_sq: square },
+  };
+}
+
+/** No gradient is larger once the decay of the weights is in it. */
+function withDecay({ weightDecay }: { readonly weightDecay: number }, { g, largestWeight }: Before): number {
+  return weightDecay > 0 ? g + weightDecay * largestWeight() : g;
 }
 
 function adam(

@@ -1,7 +1,7 @@
 // The learning rate over the steps. All but one are functions of the number of steps done; `plateau` watches the validation loss.
 
-import { requireKinds, shown, requireFunction, requireObject } from '../checks.ts';
-import { OptionError } from '../errors.ts';
+import { requireFunction, requireKinds, requireObject, shown } from '../checks.ts';
+import { FormatError, OptionError } from '../errors.ts';
 
 /** Plain JSON. */
 type ScheduleState = { readonly [key: string]: number } | null;
@@ -22,6 +22,7 @@ function pure(lr: (step: number) => number): Schedule {
 
 export function constantSchedule(lr: number): Schedule {
   requireKinds('constantSchedule', { lr }, { lr: 'number' });
+  notNegative('constantSchedule', 'lr', lr);
   return pure(() => lr);
 }
 
@@ -36,6 +37,9 @@ export function stepSchedule(
     { lr: 'number', options: { every: 'number', gamma: 'number', from: 'number?' } },
   );
   const { every, gamma, from = 0 } = options;
+  notNegative('stepSchedule', 'lr', lr);
+  notNegative('stepSchedule', 'gamma', gamma);
+  notNegative('stepSchedule', 'from', from);
   positive('stepSchedule', 'every', every);
   return pure((step) => lr * gamma ** Math.max(0, Math.floor((step - from) / every)));
 }
@@ -43,6 +47,7 @@ export function stepSchedule(
 /** lr · gamma^step: PyTorch's ExponentialLR. */
 export function exponentialSchedule(lr: number, gamma: number): Schedule {
   requireKinds('exponentialSchedule', { lr }, { lr: 'number' });
+  notNegative('exponentialSchedule', 'lr', lr);
   positive('exponentialSchedule', 'gamma', gamma);
   return pure((step) => lr * gamma ** step);
 }
@@ -51,6 +56,8 @@ export function exponentialSchedule(lr: number, gamma: number): Schedule {
 export function cosineSchedule(lr: number, options: { readonly steps: number; readonly minimum?: number }): Schedule {
   requireKinds('cosineSchedule', { lr, options }, { lr: 'number', options: { steps: 'number', minimum: 'number?' } });
   const { steps, minimum = 0 } = options;
+  notNegative('cosineSchedule', 'lr', lr);
+  notNegative('cosineSchedule', 'minimum', minimum);
   positive('cosineSchedule', 'steps', steps);
   return pure((step) => minimum + ((lr - minimum) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2);
 }
@@ -86,8 +93,12 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
     { lr: 'number', options: { factor: 'number?', patience: 'number?', threshold: 'number?', minimum: 'number?' } },
   );
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
-  if (!(typeof factor === 'number' && factor > 0 && factor < 1))
-    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${shown(factor)}`);
+  if (!(factor > 0 && factor < 1))
+    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+  notNegative('plateauSchedule', 'lr', lr);
+  notNegative('plateauSchedule', 'patience', patience);
+  notNegative('plateauSchedule', 'threshold', threshold);
+  notNegative('plateauSchedule', 'minimum', minimum);
   let state = { rate: lr, best: Infinity, bad: 0 };
   return {
     lr: () => state.rate,
@@ -99,12 +110,23 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
     // JSON has no infinity: no best yet is left out.
     state: () => (state.best === Infinity ? { rate: state.rate, bad: state.bad } : { ...state }),
     setState(saved) {
-      state = { best: Infinity, ...(saved as { rate: number; bad: number }) };
+      const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };
+      if (!(rate >= 0 && rate < Infinity && Number.isSafeInteger(bad) && bad >= 0 && typeof best === 'number'))
+        throw new FormatError(
+          'schedule state',
+          `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`,
+        );
+      state = { rate, best, bad };
     },
   };
 }
 
+function notNegative(who: string, option: string, n: number): void {
+  if (!(typeof n === 'number' && n >= 0 && n < Infinity))
+    throw new OptionError(who, option, `expected a number from 0, got ${n}`);
+}
+
 function positive(who: string, option: string, n: number): void {
   if (!(typeof n === 'number' && n > 0 && n < Infinity))
-    throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
+    throw new OptionError(who, option, `expected a number above 0, got ${n}`);
 }

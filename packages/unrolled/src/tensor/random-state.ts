@@ -2,6 +2,7 @@
 // both, so that every draw of a resumed run is the one it would have been.
 
 import { requireObject, requireWhole } from '../checks.ts';
+import { FormatError } from '../errors.ts';
 import { Random, type RandomState } from '../random.ts';
 
 /** What `randomState` returns and a run folder keeps: plain JSON. */
@@ -39,12 +40,17 @@ export function randomState(): GlobalRandomState {
   return { generator: generator.state, key, counter };
 }
 
+/** Throws a FormatError, and changes nothing, for what is no state. */
 export function setRandomState(state: GlobalRandomState): void {
   requireObject('setRandomState', 'state', state, ['generator', 'key', 'counter']);
-  for (const name of ['key', 'counter'] as const) requireWhole('setRandomState', `state.${name}`, state[name]);
+  const saved = Object(state) as GlobalRandomState;
   const next = new Random(0);
-  next.setState(state.generator);
+  next.setState(saved.generator);
+  for (const name of ['key', 'counter'] as const) {
+    if (!(Number.isSafeInteger(saved[name]) && saved[name] >= 0))
+      throw new FormatError('random state', `${name} is not what a run saves: ${JSON.stringify(saved[name])}`);
+  }
   generator = next;
-  key = state.key;
-  counter = state.counter;
+  key = saved.key;
+  counter = saved.counter;
 }

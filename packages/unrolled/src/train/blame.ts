@@ -13,19 +13,45 @@ export function namesOf(named: Iterable<readonly [name: string, parameter: Tenso
 
 /** A phrase such as `op lstm of recurrent.weight_ih_l1, time step 12`. `loss` must still have its graph. */
 export function blameForward(loss: Tensor, names: Names): string {
+  return firstInForward(loss, names) ?? (loss.node ? describe(loss.node, names) : 'the loss');
+}
+
+/** The same for numbers on the way to the loss; null where all of them are finite, whatever the loss is. */
+export function firstInForward(loss: Tensor, names: Names): string | null {
   for (const node of nodesOf(loss)) {
     const bad = node.inputs.find((x) => !isFinite(x));
     if (!bad) continue;
-    if (!bad.node) return names.has(bad) ? `parameter ${names.get(bad)}` : `an input of op ${node.op}`;
+    if (!bad.node) return names.has(bad) ? `parameter ${names.get(bad)}` : `an input of ${describe(node, names)}`;
     return describe(bad.node, names) + timeStep(bad);
   }
-  return loss.node ? describe(loss.node, names) : 'the loss';
+  return null;
 }
 
-/** `op lstm of recurrent.weight_ih_l1` */
+/** `op lstm of recurrent.weight_ih_l1`, or `op mul after head.weight` where the op has no parameter and that is the nearest before it. */
 export function describeOp(op: string, inputs: readonly Tensor[], names: Names): string {
   const own = inputs.flatMap((x) => names.get(x) ?? []);
-  return own.length > 0 ? `op ${op} of ${own[0]}` : `op ${op}`;
+  if (own.length > 0) return `op ${op} of ${own[0]}`;
+  const before = nearestParameter(inputs, names);
+  return before ? `op ${op} after ${before}` : `op ${op}`;
+}
+
+/** Breadth first through what the inputs were computed from. */
+function nearestParameter(inputs: readonly Tensor[], names: Names): string | null {
+  const seen = new Set<Node>();
+  for (let level = inputs; level.length > 0; ) {
+    const next: Tensor[] = [];
+    for (const { node } of level) {
+      if (!node || seen.has(node)) continue;
+      seen.add(node);
+      for (const x of node.inputs) {
+        const name = names.get(x);
+        if (name) return name;
+        next.push(x);
+      }
+    }
+    level = next;
+  }
+  return null;
 }
 
 function describe(node: Node, names: Names): string {

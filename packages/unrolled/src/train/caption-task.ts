@@ -14,6 +14,7 @@ import { tensor } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
+import { requireExamples } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
 export { captionAll, type SeenPictures } from '../inference/caption.ts';
@@ -131,6 +132,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     } = options;
     const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
     for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
+    requireExamples(who, train.captions.length, validation?.captions.length);
     for (const [name, n] of Object.entries({ captionsPerPicture: captionsPerPicture ?? 1, caption: caption + 1 }))
       if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${shown(n)}`);
     if (!(typeof encoderRate === 'number' && encoderRate >= 0 && encoderRate < Infinity))

@@ -17,6 +17,7 @@ import {
   readOnce,
   type Sequences,
   shorten,
+  requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
@@ -89,6 +90,7 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
   if (best !== 'accuracy' && best !== 'macroF1' && best !== 'loss')
     throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${String(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
+  requireExamples(who, train.sequences.length, validation?.sequences.length);
   const weight = classWeights === 'balanced' ? balancedWeights(train.labels, model.config.classes) : classWeights;
   const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
   const read = augmented(model, train.sequences, batches, augment, batching.seed);

@@ -1,7 +1,7 @@
 // What a training run tells. The terminal, the run folder, a server or a page are readers of this one stream.
 
+import type { Checkpoint } from './checkpoint.ts';
 import type { Json } from './task.ts';
-import type { Checkpoint } from './trainer.ts';
 
 export interface StepEvent {
   readonly type: 'step';
@@ -15,6 +15,7 @@ export interface StepEvent {
   readonly lr: number;
   /** Of all gradients together, before clipping. */
   readonly gradientNorm: number;
+  /** Whether the update used other gradients, clipped by norm or by value. */
   readonly clipped: boolean;
   readonly targets: number;
 }
@@ -33,7 +34,7 @@ export interface EvaluationEvent {
   readonly best: boolean;
 }
 
-/** A batch whose loss or gradient was not finite, and whose step was left out. */
+/** A batch whose loss, gradient or update was not finite, and whose step was left out. */
 export interface SkippedEvent {
   readonly type: 'skipped';
   readonly step: number;

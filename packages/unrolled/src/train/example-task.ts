@@ -119,9 +119,10 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
 
   setState({ json }: { json: Json }): void {
     const position = (json as { position?: Position } | null)?.position;
-    if (typeof position?.epoch !== 'number' || typeof position.batch !== 'number')
+    const count = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
+    if (!count(position?.epoch) || !count(position?.batch))
       throw new FormatError('checkpoint', 'its task state has no position; was it saved by another kind of task?');
-    this.#options.batches.position = position;
+    this.#options.batches.position = position as Position;
     this.#queue = [];
     this.#ready = null;
   }

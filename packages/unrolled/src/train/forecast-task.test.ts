@@ -7,6 +7,7 @@ import { Forecaster, type ForecasterOptions } from '../models/forecaster.ts';
 import { Adam } from '../optim/index.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { tensor } from '../tensor/create.ts';
+import { cat } from '../tensor/ops/shaping.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import type { ExampleTask } from './example-task.ts';
@@ -144,6 +145,17 @@ describe('evaluateForecaster', () => {
 describe('Forecaster', () => {
   const window = (n = 0) => tensor(validation.batch([n]).input, [24, 1, 2]);
 
+  test('weights are not loaded where mean or deviation cannot be', () => {
+    const [model, other] = [makeModel(), makeModel({ dropout: 0.1 })];
+    for (const p of other.parameters()) p.set(new Float32Array(p.size));
+    const before = model.stateDict();
+    for (const data of [Float32Array.of(1, Number.NaN), Float32Array.of(1)]) {
+      const saved = other.stateDict().set('deviation', { shape: [2], data });
+      expect(() => model.loadStateDict(saved)).toThrow('state dict: deviation: expected');
+      expect(model.stateDict()).toEqual(before);
+    }
+  });
+
   test('mean and deviation of the rows of training travel with the weights', () => {
     const model = makeModel();
     const state = model.stateDict();
@@ -193,6 +205,37 @@ describe('Forecaster', () => {
       const long = model.forecast(window(), { steps: 20 }).values;
       expect(long.shape).toEqual([20, 1, 2]);
       expect([...long.dataSync().subarray(0, short.length)]).toEqual([...short]);
+    },
+  );
+
+  test.each(['direct', 'recursive'] as const)(
+    '%s: a second block reads the forecast of the first, and what is known of its own steps',
+    (method) => {
+      const model = makeModel({ method, known: 2 });
+      const [length, horizon] = [24, 6];
+      const knownTo = (steps: number) =>
+        Float32Array.from({ length: (length + steps) * 2 }, (_, i) => Math.sin(1 + i * i));
+      const known = (rows: Float32Array) => tensor(rows, [rows.length / 2, 1, 2]);
+      const long = model.forecast(window(), { known: known(knownTo(12)), steps: 12 }).values.dataSync();
+      // By hand: the window moved on by a block, its end being the first forecast.
+      const all = knownTo(12);
+      const first = model.forecast(window(), { known: known(all.slice(0, 2 * (length + horizon))) }).values;
+      const moved = cat([window().slice(0, horizon), first], 0);
+      const second = model.forecast(moved, { known: known(all.slice(2 * horizon)) }).values;
+      const expected = [...first.dataSync(), ...second.dataSync()];
+      long.forEach((v, i) => expect(v).toBeCloseTo(expected[i], 4));
+      // Each block hears of its own steps: a change of the last two leaves the first block alone.
+      const changed = all.map((v, i) => (i >= 2 * (length + horizon + 3) ? v + 3 : v));
+      const other = model.forecast(window(), { known: known(changed), steps: 12 }).values.dataSync();
+      expect([...other.subarray(0, 2 * horizon)]).toEqual([...long.subarray(0, 2 * horizon)]);
+      expect([...other.subarray(2 * horizon)]).not.toEqual([...long.subarray(2 * horizon)]);
+      // A block that is not needed to its end reads zeros there.
+      const cut = model
+        .forecast(window(), { known: known(all.slice(0, 2 * (length + 9))), steps: 9 })
+        .values.dataSync();
+      const zeros = all.map((v, i) => (i >= 2 * (length + 9) ? 0 : v));
+      const padded = model.forecast(window(), { known: known(zeros), steps: 12 }).values.dataSync();
+      expect([...cut]).toEqual([...padded.subarray(0, 18)]);
     },
   );
 

@@ -28,6 +28,7 @@ export type {
   StepEvent,
   TrainingEvent,
 } from './events.ts';
+export type { Checkpoint, TrainingState } from './checkpoint.ts';
 export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
 export { evaluateForecaster, forecastTask, type ForecastTaskOptions, naiveForecast } from './forecast-task.ts';
 export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
@@ -54,7 +55,6 @@ export { MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
 export type { Probe, ProbeSize } from './probe.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {
-  type Checkpoint,
   fit,
   type FitOptions,
   type InspectedMoment,
@@ -62,7 +62,6 @@ export {
   type StopSignal,
   Trainer,
   type TrainerOptions,
-  type TrainingState,
 } from './trainer.ts';
 export {
   evaluateTranslator,

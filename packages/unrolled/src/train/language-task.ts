@@ -6,6 +6,7 @@ import type { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import type { StateDict } from '../nn/module.ts';
+import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { empty, indices } from '../tensor/create.ts';
@@ -116,20 +117,31 @@ export class LanguageTask implements Task {
   }
 
   setState({ json, tensors }: { json: Json; tensors: StateDict }): void {
-    const { position, carried } = json as { position: StreamBatcher['position']; carried: number };
+    const { position, carried } = Object(json) as { position?: unknown; carried?: unknown };
+    if (typeof position !== 'number' || typeof carried !== 'number')
+      throw new FormatError(
+        'checkpoint',
+        'its task state has no position and carried state; was it saved by another kind of task?',
+      );
+    const state = carried === 0 ? null : this.#stateOf(tensors);
     this.#train.position = position;
-    if (carried === 0) return this.#carried.replace(null);
+    this.#carried.replace(state);
+  }
+
+  /** The carried state from its saved tensors. */
+  #stateOf(tensors: StateDict): LanguageState {
     let k = 0;
     const model = this.model.recurrent.initialState(this.#train.streams);
-    const state = combine([model], ([t]) => {
-      const saved = tensors.get(`carried.${k++}`);
+    return combine([model], ([t]) => {
+      const name = `carried.${k++}`;
+      const saved = tensors.get(name);
       if (!saved || saved.data.length !== t.size)
-        throw new FormatError('checkpoint', `task.carried.${k - 1} does not fit ${t}; was the batch size changed?`);
+        throw new FormatError('checkpoint', `task.${name} does not fit ${t}; was the batch size changed?`);
+      checkSavedValues('checkpoint', `task.${name}`, saved, t);
       const copy = empty(t.shape, { dtype: t.dtype, backend: t.backend });
       copy.set(saved.data);
       return copy;
     });
-    this.#carried.replace(state);
   }
 }
 

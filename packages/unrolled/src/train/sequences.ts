@@ -11,6 +11,12 @@ export { collate, lengthsOf, readOnce, type SequenceReader, type Sequences } fro
 /** How training examples are drawn: rows in a batch, or a budget of tokens, and the seed of their order. */
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
 
+/** Refuses to learn from nothing, and to measure on nothing: a loss of 0 would be the best there is. */
+export function requireExamples(who: string, train: number, validation?: number): void {
+  if (train === 0) throw new OptionError(who, 'train', 'there are no examples');
+  if (validation === 0) throw new OptionError(who, 'validation', 'there are no examples; leave it out, or give some');
+}
+
 /** Gives another form of a sequence, as long as it is, by what it draws from `random`. */
 export type Augment = (sequence: ArrayLike<number>, random: Random, example: number) => ArrayLike<number>;
 

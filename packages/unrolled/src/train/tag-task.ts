@@ -19,6 +19,7 @@ import {
   readOnce,
   type Sequences,
   shorten,
+  requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
@@ -93,6 +94,7 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
   if (!metrics.includes(best))
     throw new OptionError(who, 'best', `expected one of ${metrics.join(', ')}, got ${String(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
+  requireExamples(who, train.sequences.length, validation?.sequences.length);
   const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);
   const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {

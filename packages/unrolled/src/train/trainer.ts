@@ -1,20 +1,23 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
 
-import { requireKinds, shown } from '../checks.ts';
-import { checkOptions, FormatError, NonFiniteError, OptionError } from '../errors.ts';
-import type { Module, StateDict } from '../nn/module.ts';
+import { requireKinds } from '../checks.ts';
+import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
+import type { Buffer, Module, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
+import { Optimizer } from '../optim/optimizer.ts';
 import type { Schedule } from '../optim/schedules.ts';
 import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
 import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
-import { blameForward, describeOp, type Names, namesOf } from './blame.ts';
+import { blameForward, describeOp, firstInForward, type Names, namesOf } from './blame.ts';
+import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+
+export type { Checkpoint, TrainingState } from './checkpoint.ts';
 
 export interface TrainerOptions {
   readonly optimizer: Optimizer;
@@ -32,7 +35,9 @@ export interface TrainerOptions {
   readonly saveEvery?: number;
   /** Stop after this many validations without a new best (see `Evaluation.score`); 0 for never. Default 0. */
   readonly patience?: number;
-  /** A batch with a loss or gradient that is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'. */
+  /**
+   * A batch whose loss, gradient or update is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'.
+   */
   readonly onNonFinite?: 'stop' | 'skip';
   /** Looks inside every so many steps, and what it found is told of in a look event: see `liveInspector`. Default: none. */
   readonly inspect?: Inspector | null;
@@ -52,32 +57,6 @@ export interface InspectedMoment {
   readonly compute: () => Tensor;
 }
 
-/** A run at one moment: plain data, ready to be saved. */
-export interface Checkpoint {
-  readonly step: number;
-  readonly model: StateDict;
-  /** The optimizer's memory and the task's carried states. */
-  readonly training: StateDict;
-  readonly state: TrainingState;
-}
-
-/** The part of a checkpoint that is JSON. */
-export interface TrainingState {
-  readonly version: 1;
-  readonly step: number;
-  readonly smoothLoss: number | null;
-  /** The loss at the best validation. */
-  readonly bestLoss: number | null;
-  /** What made it the best, where the task has a score of its own; else the loss. */
-  readonly bestScore?: number | null;
-  readonly bestMetrics?: Readonly<Record<string, number>> | null;
-  readonly withoutImprovement: number;
-  readonly random: GlobalRandomState;
-  readonly optimizer: Json;
-  readonly schedule: Json;
-  readonly task: Json;
-}
-
 /** The part of an AbortSignal that is looked at. */
 export interface StopSignal {
   readonly aborted: boolean;
@@ -90,12 +69,14 @@ const memory = 100; // steps that the smooth loss looks back
  *     const trainer = new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 2e-3 }), steps: 1000, clipNorm: 5 });
  *     for await (const event of trainer.run()) if (event.type === 'evaluation') console.log(event.loss);
  *
- * Throws a NonFiniteError that names where it began when a loss or gradient is not a number; no weight has changed then.
+ * Throws a NonFiniteError that names where it began when a loss or gradient is not a number, or a step would make a weight infinite; no weight,
+ * no buffer and nothing of the optimizer has changed then.
  */
 export class Trainer {
   readonly task: Task;
   readonly #options: Required<TrainerOptions>;
   readonly #names: Names;
+  readonly #buffers: readonly Buffer[];
   #step = 0;
   #smoothLoss: number | null = null;
   #best: Evaluation | null = null;
@@ -121,17 +102,24 @@ export class Trainer {
       { task: { model: 'module', next: 'function' }, options: { optimizer: 'object' } },
     );
     checkOptions('Trainer', options, ['optimizer', 'steps', ...Object.keys(defaults)]);
-    if (!(Number.isInteger(options.steps) && options.steps >= 0)) {
-      throw new OptionError('Trainer', 'steps', `expected a whole number from 0, got ${shown(options.steps)}`);
+    const merged = { ...defaults, ...options };
+    for (const name of ['steps', 'evaluateEvery', 'saveEvery', 'patience'] as const) {
+      if (!(Number.isSafeInteger(merged[name]) && merged[name] >= 0))
+        throw new OptionError('Trainer', name, `expected a whole number from 0, got ${merged[name]}`);
     }
     for (const name of ['clipNorm', 'clipValue'] as const) {
-      const limit = options[name] ?? 1;
-      if (!(typeof limit === 'number' && limit > 0))
-        throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
+      const limit = merged[name] ?? 1;
+      if (!(typeof limit === 'number' && limit > 0 && limit < Infinity))
+        throw new OptionError('Trainer', name, `expected a number above 0, got ${limit}`);
     }
+    if (!(merged.optimizer instanceof Optimizer))
+      throw new OptionError('Trainer', 'optimizer', `expected an optimizer, got ${String(merged.optimizer)}`);
+    if (merged.onNonFinite !== 'stop' && merged.onNonFinite !== 'skip')
+      throw new OptionError('Trainer', 'onNonFinite', `expected 'stop' or 'skip', got ${String(merged.onNonFinite)}`);
     this.task = task;
-    this.#options = { ...defaults, ...options };
+    this.#options = merged;
     this.#names = namesOf(task.model.namedParameters());
+    this.#buffers = Array.from(task.model.namedBuffers(), ([, buffer]) => buffer);
   }
 
   /** Steps done. */
@@ -193,6 +181,7 @@ export class Trainer {
         bestScore: this.#best && scoreOf(this.#best),
         bestMetrics: this.#best?.metrics ?? null,
         withoutImprovement: this.#withoutImprovement,
+        ...(this.#skipped > 0 && { skipped: this.#skipped }),
         random: randomState(),
         optimizer: hyper,
         schedule: schedule?.state() ?? null,
@@ -201,19 +190,23 @@ export class Trainer {
     };
   }
 
-  /** Goes back to a checkpoint of the same configuration. */
-  restore({ model, training, state }: Omit<Checkpoint, 'step'>): void {
-    if (state.version !== 1)
-      throw new FormatError('checkpoint', `expected version 1, got ${String(state.version)}; update unrolled`);
-    const part = (prefix: string): StateDict =>
-      new Map(
-        Array.from(training).flatMap(([name, t]) =>
-          name.startsWith(prefix) ? [[name.slice(prefix.length), t] as const] : [],
-        ),
-      );
-    this.task.model.loadStateDict(model, 'checkpoint');
-    this.#options.optimizer.loadStateDict({ hyper: state.optimizer, tensors: part('optimizer.') });
-    this.task.setState({ json: state.task, tensors: part('task.') });
+  /** Goes back to a checkpoint of the same configuration. Throws, and changes nothing, for one that does not fit. */
+  restore(checkpoint: Omit<Checkpoint, 'step'>): void {
+    checkTrainingState(checkpoint.state);
+    const before = this.checkpoint();
+    try {
+      this.#goOnFrom(checkpoint);
+      this.task.model.loadStateDict(checkpoint.model, 'checkpoint'); // all of it or nothing
+    } catch (error) {
+      this.#goOnFrom(before);
+      throw error;
+    }
+  }
+
+  /** All but the weights. */
+  #goOnFrom({ training, state }: Omit<Checkpoint, 'step'>): void {
+    this.#options.optimizer.loadStateDict({ hyper: state.optimizer, tensors: partOf(training, 'optimizer.') });
+    this.task.setState({ json: state.task, tensors: partOf(training, 'task.') });
     this.#options.schedule?.setState(state.schedule);
     setRandomState(state.random);
     this.#step = state.step;
@@ -228,6 +221,7 @@ export class Trainer {
             ...(state.bestMetrics && { metrics: state.bestMetrics }),
           };
     this.#withoutImprovement = state.withoutImprovement;
+    this.#skipped = state.skipped ?? 0;
   }
 
   /** One batch: loss, gradients, clipping, update. In a scope: what it makes and does not keep is free again when it ends. */
@@ -238,6 +232,7 @@ export class Trainer {
     if (schedule) optimizer.lr = schedule.lr(this.#step);
     model.train();
     this.#findings = null;
+    const buffers = this.#buffers.map((b) => b.dataSync()); // a batch norm's means move with the forward pass
     try {
       const { norm, clipped, loss, targets } = scope(() => {
         optimizer.zeroGrad();
@@ -251,11 +246,13 @@ export class Trainer {
           );
         batch.loss.backward();
         const found = inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, compute, chance) : null;
-        if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
         const norm = gradNorm(optimizer.parameters);
         if (!Number.isFinite(norm)) throw this.#blameBackward(compute, chance);
-        const clipped = clipNorm !== null && norm > clipNorm;
-        optimizer.step({ gradScale: clipped ? clipNorm / norm : 1, gradNorm: norm });
+        if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
+        const left = clipValue === null ? norm : gradNorm(optimizer.parameters);
+        const tooLong = clipNorm !== null && left > clipNorm;
+        optimizer.step({ gradScale: tooLong ? clipNorm / left : 1, gradNorm: left, names: this.#names });
+        const clipped = tooLong || left < norm;
         batch.accept?.();
         this.#findings = found;
         return { norm, clipped, loss, targets: batch.targets };
@@ -276,6 +273,7 @@ export class Trainer {
         targets,
       };
     } catch (error) {
+      for (const [k, b] of this.#buffers.entries()) b.set(buffers[k]);
       if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
       this.#step++;
       return { type: 'skipped', step: this.#step, where: error.where };
@@ -284,20 +282,25 @@ export class Trainer {
     }
   }
 
-  /** Computes the same batch again, looking at every gradient as it is made. */
+  /**
+   * Computes the same batch again, looking at every number on the way to the loss, which a function that saturates may have hidden, and at every
+   * gradient as it is made.
+   */
   #blameBackward(compute: () => BatchLoss, chance: GlobalRandomState): NonFiniteError {
     const problem = `a gradient of step ${this.#step + 1} is not finite`;
+    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
     setRandomState(chance);
     this.#options.optimizer.zeroGrad();
     try {
       const { loss } = compute();
+      const origin = firstInForward(loss, this.#names);
+      if (origin) return new NonFiniteError(origin, problem);
       detectAnomaly(() => loss.backward());
     } catch (error) {
       if (error instanceof AnomalyError)
         return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
       throw error;
     }
-    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
     return new NonFiniteError(
       culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients',
       problem,
@@ -306,11 +309,12 @@ export class Trainer {
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
     const evaluation = await this.task.evaluate();
-    if (!evaluation) return null;
-    const best = this.#best === null || scoreOf(evaluation) < scoreOf(this.#best);
+    if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
+    const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
+    const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
     if (best) this.#best = evaluation;
     this.#withoutImprovement = best ? 0 : this.#withoutImprovement + 1;
-    this.#options.schedule?.observe(scoreOf(evaluation));
+    this.#options.schedule?.observe(score);
     return { type: 'evaluation', step: this.#step, ...evaluation, best };
   }
 }

@@ -14,7 +14,7 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { ExampleTask } from './example-task.ts';
-import type { BatchOptions, Sequences } from './sequences.ts';
+import { type BatchOptions, requireExamples, type Sequences } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
@@ -96,6 +96,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
   forcingRatio(teacherForcing, 0);
   requireProbability(who, 'labelSmoothing', labelSmoothing);
   for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
+  requireExamples(who, train.sources.length, validation?.sources.length);
   const batches = new BucketBatcher(lengthsOf(train), { batchSize, tokens, seed });
   /** Steps before the batch that was drawn last: what the run saves, so a resumed one forces alike. */
   const step = () => Math.max(0, batches.position.epoch * batches.batchesPerEpoch + batches.position.batch - 1);

@@ -13,6 +13,7 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import { takeTurn } from '../tensor/turn.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
+import { requireExamples } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
 /** Questions about pictures, with their answers. */
@@ -68,6 +69,7 @@ export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<V
   checkOptions(who, options, ['train', 'validation', 'batchSize', 'seed', 'labelSmoothing']);
   const { train, validation = null, batchSize = 16, seed = 0, labelSmoothing = 0 } = options;
   for (const data of validation ? [train, validation] : [train]) checkQuestions(who, model, data);
+  requireExamples(who, train.questions.length, validation?.questions.length);
   return new ExampleTask(model, {
     batches: new QuestionBatches(train, batchSize, seed),
     loss: (rows) => {

@@ -1,0 +1,56 @@
+// A tensor as it comes out of a file: whether it can become the values of one that is there. Asked for all of a state before the first is written.
+
+import type { DType, TypedArray } from '../backend/backend.ts';
+import { FormatError, ShapeError } from '../errors.ts';
+import { sameShape, type Shape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** What a saved tensor is made of. */
+export interface SavedTensor {
+  readonly dtype?: DType;
+  readonly shape: Shape;
+  readonly data: TypedArray;
+}
+
+const mostFloat32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Throws a ShapeError for another shape, and a FormatError for values that are missing, not finite, or not of the tensor's type. */
+export function checkSavedValues(
+  source: string,
+  name: string,
+  saved: SavedTensor,
+  own: { readonly shape: Shape; readonly dtype: DType; readonly size: number },
+): void {
+  const { shape, data } = Object(saved) as Partial<SavedTensor>;
+  if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array))
+    throw new FormatError(source, `${name}: expected its data as a Float32Array, Float64Array or Int32Array`);
+  if (!Array.isArray(shape) || !sameShape(shape, own.shape))
+    throw new ShapeError(source, name, own.shape, Array.isArray(shape) ? shape : []);
+  if (data.length !== own.size)
+    throw new FormatError(source, `${name}: expected ${own.size} values for its shape, got ${data.length}`);
+  if (data instanceof Int32Array) return;
+  const whole = own.dtype === 'int32';
+  if (data instanceof Float64Array || whole || !sumIsFinite(data)) {
+    const most = own.dtype === 'float64' ? Number.MAX_VALUE : mostFloat32;
+    for (let i = 0; i < data.length; i++) {
+      if (Math.abs(data[i]) <= most && !(whole && data[i] !== (data[i] | 0))) continue;
+      const expected = whole ? 'whole numbers' : `finite ${own.dtype} numbers`;
+      throw new FormatError(source, `${name}: expected ${expected}, got ${data[i]} at element ${i}`);
+    }
+  }
+}
+
+/** One look at float32 values, which cannot overflow a sum in doubles. */
+function sumIsFinite(data: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i];
+  return Number.isFinite(sum);
+}
+
+/** Takes a copy of these values, whatever they are; the function it returns puts them back, unchecked. */
+export function rememberValues(tensors: Iterable<Tensor>): () => void {
+  const kept = Array.from(tensors, (t) => [t, t.dataSync()] as const);
+  return () => {
+    for (const [t, values] of kept) t.set(values);
+  };
+}
