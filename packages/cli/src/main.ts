@@ -19,6 +19,7 @@ import { Interrupted } from './interrupt.ts';
 import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
+import { jsonText, stderr, stdout } from './terminal/index.ts';
 
 /** All but `train`, in the order of --help. */
 const commands = [
@@ -45,7 +46,6 @@ export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 
 
 /** Runs one command line and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
-  process.stdout.on('error', leaveWhenNobodyReads);
   const program = new Command('unrolled')
     .description('Recurrent networks: train them, look inside them, ship them.')
     .version(version, '-v, --version')
@@ -57,7 +57,10 @@ export async function main(args: readonly string[]): Promise<void> {
   program.addCommand(train);
   for (const command of commands) program.addCommand(commandOf(command, finish));
   for (const command of [program, ...program.commands, ...train.commands])
-    command.exitOverride().showHelpAfterError('(--help explains every option)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help explains every option)')
+      .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
   try {
     await program.parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
   } catch (error) {
@@ -73,30 +76,24 @@ async function finish(
 ): Promise<void> {
   try {
     const value = await result;
-    if (json && value) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (json && value) stdout.write(`${jsonText(value)}\n`);
   } catch (error) {
     if (error instanceof Interrupted) {
-      if (json) process.stdout.write(`${JSON.stringify(error.result)}\n`);
+      if (json) stdout.write(`${jsonText(error.result)}\n`);
       process.exitCode = exitCodes.interrupted;
       return;
     }
     if (!(error instanceof UnrolledError) && !isSystemError(error)) {
       process.exitCode = exitCodes.failed;
-      process.stderr.write(
+      stderr.write(
         `unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
       );
       return;
     }
-    process.stderr.write(`${debug ? (error as Error).stack : (error as Error).message}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+    stderr.write(`${debug ? (error as Error).stack : (error as Error).message}\n`);
+    if (json) stdout.write(`${jsonText({ error: { code: error.code, message: error.message } })}\n`);
     process.exitCode = error instanceof OptionError ? exitCodes.usedWrongly : exitCodes.failed;
   }
-}
-
-/** `unrolled sample … | head`: who has read enough closes the pipe, and that is no failure. */
-function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.done);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

@@ -2,7 +2,7 @@
 
 import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
 import { type CaptionPart, encodeCaptions, readCaptioned, readOther } from './data.ts';
 import type { CaptionConfig } from './kind.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
@@ -49,7 +49,7 @@ async function partToMeasure(
   { read, sha256 }: CaptionConfig['data'],
   file: string | null,
 ): Promise<{ part: CaptionPart; source: string }> {
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
+  const say = (text: string) => void stderr.write(`${text}\n`);
   if (file !== null) return { part: await readOther(file, read, say), source: file };
   const own = await readCaptioned(read, say);
   if (own.sha256 !== sha256)

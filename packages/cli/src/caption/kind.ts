@@ -1,6 +1,5 @@
 // The task of saying what is in pictures.
 
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   Captioner,
@@ -31,6 +30,7 @@ import { figureOf } from './draw.ts';
 import { evaluateCaption } from './evaluate.ts';
 import { sayAll, type Said } from './model.ts';
 import { captionOptions } from './options.ts';
+import { writeFile } from '../write-file.ts';
 import { predictCaption } from './predict.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
@@ -232,7 +232,7 @@ async function pageOf(
     figures.push(figureOf(model, { name: part.names[n], said: said[k], picture, references: part.texts[n] }));
   }
   const path = join(folder, 'captions.html');
-  await writeFile(
+  writeFile(
     path,
     captionPage(
       `Captions of ${name}`,

@@ -6,6 +6,7 @@ import { decodePicture, fileBytes, type Fit, linesOf, pictureSettings, readWhole
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
+import { stderr } from '../terminal/index.ts';
 
 export async function* predictCaption(
   saved: SavedRun,
@@ -46,5 +47,5 @@ export async function* predictCaption(
   }
   if (drawing === null) return;
   for (const path of await draw(model, drawing, drawn, 'What is in these pictures'))
-    process.stderr.write(`drawn: ${path}\n`);
+    stderr.write(`drawn: ${path}\n`);
 }

@@ -8,7 +8,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import type { Demo, TaskKind } from '../runs/kind.ts';
 import { kinds } from '../runs/kinds.ts';
 import { trainKind } from '../runs/train-command.ts';
-import { styleFor, table } from '../terminal/index.ts';
+import { stderr, stdout, styleFor, table } from '../terminal/index.ts';
 
 const demoOptions = {
   out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder' },
@@ -37,7 +37,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
   examples: ['unrolled demo', 'unrolled demo forecast', 'unrolled demo memory parity --minutes 0.5'],
   async run(values, [task, which], given) {
     if (task === undefined) {
-      if (!values.json) for (const line of list()) process.stdout.write(`${line}\n`);
+      if (!values.json) for (const line of list()) stdout.write(`${line}\n`);
       return Object.fromEntries(kinds.map((kind) => [kind.name, [...demosOf(kind).keys()]]));
     }
     const kind = kinds.find(({ name }) => name === task);
@@ -53,7 +53,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
     const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
     const settings = { ...chosen.values, ...asked };
     if (!values.quiet)
-      process.stderr.write(
+      stderr.write(
         `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen, asked)}`)}\n`,
       );
     return trainKind(kind, settle(`demo ${task}`, kind.options, {}, settings), chosen.inputs ?? []);

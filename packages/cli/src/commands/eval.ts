@@ -3,7 +3,7 @@
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { kindOf } from '../runs/kinds.ts';
-import { grouped, WaitingLine } from '../terminal/index.ts';
+import { grouped, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -16,14 +16,14 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
   async run(values, [path]) {
     await chooseBackend(values);
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-    if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
+    if (saved.notice && !values.quiet) stderr.write(`${saved.notice}\n`);
     const file = values.file ?? values.text;
-    const line = new WaitingLine(values.quiet ? null : process.stderr);
+    const line = new WaitingLine(values.quiet ? null : stderr);
     const { result, lines } = await kindOf(saved).evaluate(saved, { ...values, file }, (done, total) =>
       line.show(`${grouped(done)} of ${grouped(total)}`),
     );
     line.clear();
-    if (!values.json) for (const line of lines) process.stdout.write(`${line}\n`);
+    if (!values.json) for (const line of lines) stdout.write(`${line}\n`);
     return result;
   },
 };

@@ -1,7 +1,6 @@
 // `unrolled inspect <run>`: what a network learnt, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
 // as one HTML file, or as JSON.
 
-import { writeFileSync } from 'node:fs';
 import { OptionError, suggest } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { inspectOptions } from '../command-line/tables.ts';
@@ -10,7 +9,8 @@ import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
-import { hasColours, styleFor, wrap } from '../terminal/index.ts';
+import { hasColours, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
 export const inspect: CommandSpec<typeof inspectOptions> = {
@@ -28,7 +28,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     await chooseBackend(values);
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
     const say = (text: string) => {
-      if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
+      if (!values.quiet) stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
     const kind = kindOf(saved);
@@ -42,7 +42,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     }
     say('reading');
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
-    const output = process.stdout;
+    const output = stdout;
     const context: InspectContext = {
       source,
       label: values.label,
@@ -58,7 +58,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       else if (values.section) say(`${id}: this run has nothing to say about it`);
     }
     if (values.html !== null) {
-      writeFileSync(values.html, htmlReport(source, made));
+      writeFile(values.html, htmlReport(source, made));
       say(`wrote ${values.html}`);
     }
     if (!values.json && values.html === null)

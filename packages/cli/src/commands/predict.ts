@@ -8,6 +8,7 @@ import type { PredictValues } from '../runs/kind.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { jsonText, stderr, stdout } from '../terminal/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
   name: 'predict',
@@ -35,7 +36,7 @@ export async function predictWith(
 ): Promise<null> {
   await chooseBackend(values);
   const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-  const warn = (text: string) => void (values.quiet || process.stderr.write(`${text}\n`));
+  const warn = (text: string) => void (values.quiet || stderr.write(`${text}\n`));
   if (saved.notice) warn(saved.notice);
   const kind = kindOf(saved);
   if (!kind.predict || (only !== null && kind.name !== only)) {
@@ -49,8 +50,8 @@ export async function predictWith(
     throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
   }
   for await (const { result, lines } of kind.predict(saved, { top: 5, draw: null, ...values }, inputs, warn)) {
-    const text = values.json ? JSON.stringify(result) : lines.join('\n');
-    if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    const text = values.json ? jsonText(result) : lines.join('\n');
+    if (!stdout.write(`${text}\n`)) await stdout.drained();
   }
   return null;
 }

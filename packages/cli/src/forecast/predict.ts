@@ -2,7 +2,7 @@
 
 import { OptionError, seriesLength } from 'unrolled';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { table } from '../terminal/index.ts';
+import { csvCell, stderr, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, type Picture } from './ask.ts';
 import { close, readAll } from './data.ts';
 import { readFor, restoreForecaster } from './model.ts';
@@ -53,7 +53,7 @@ export async function* predictForecast(
     throw new OptionError('predict', inputs.join(' '), 'a forecast is of one table; name one file');
   const values = { file: file ?? inputs[0] ?? null, where, missing: null, steps: null, back: 0, columns: null };
   const { picture, result, warnings } = await askRun(saved, values);
-  for (const warning of warnings) process.stderr.write(`${warning}\n`);
+  for (const warning of warnings) stderr.write(`${warning}\n`);
   yield { result, lines: tableLines(picture) };
 }
 
@@ -103,12 +103,7 @@ export function csvLines({ columns, labels, levels }: Picture): string[] {
     label,
     ...columns.flatMap(({ values, quantiles }) => [values[k], ...quantiles.map((q) => q[k])].map(short)),
   ]);
-  return [header, ...rows].map((row) => row.map(quoted).join(','));
-}
-
-function quoted(cell: string | number): string {
-  const text = String(cell);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [header, ...rows].map((row) => row.map(csvCell).join(','));
 }
 
 function resultOf({ columns, labels, levels, since }: Picture): object {

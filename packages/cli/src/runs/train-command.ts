@@ -4,7 +4,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from '../commands/compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { ProgressLine, styleFor } from '../terminal/index.ts';
+import { ProgressLine, stderr, styleFor } from '../terminal/index.ts';
 import type { TaskKind } from './kind.ts';
 import type { RunValues } from './options.ts';
 import { runTask } from './run.ts';
@@ -30,7 +30,7 @@ export async function trainKind(
   inputs: readonly string[],
 ): Promise<object> {
   const values = given as unknown as TrainValues;
-  const output = process.stderr;
+  const output = stderr;
   const style = styleFor(output);
   const line = new ProgressLine(values.quiet ? { write: () => true } : output);
   const say = (text: string) => line.print(text);

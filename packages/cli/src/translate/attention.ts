@@ -1,7 +1,7 @@
 // Where a translation looked: in the terminal, or as a picture in a file.
 
-import { writeFile } from 'node:fs/promises';
 import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
+import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
 import { pngOf } from './png.ts';
 import type { Looking } from './search.ts';
@@ -24,7 +24,7 @@ export async function drawAttention(where: string | null, decoder: DecoderKind):
   return async (looking, row, count) => {
     const path = count === 1 ? where : `${stem}-${row}${ending}`;
     const svg = attentionMap(looking);
-    await writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
+    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
     return [];
   };
 }

@@ -2,11 +2,11 @@
 
 import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
 import { clipData, type Film, readFilms } from './data.ts';
 import { labelledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreVideo(saved);

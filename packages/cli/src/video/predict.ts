@@ -1,15 +1,15 @@
 // What a saved model says of new clips: the likeliest labels of each, or a timeline.
 
-import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table, timelineText } from '../terminal/index.ts';
+import { bar, padEnd, stderr, styleFor, table, timelineText } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
 import { decodeClips, readFilms } from './data.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function* predictVideo(
   saved: SavedRun,
@@ -41,7 +41,7 @@ export async function* predictVideo(
 function framesOf(answer: FrameAnswer, run: string, rate: number | null): Prediction {
   const { clip, labels, confidence } = answer;
   const file = join(run, `${basename(clip).replace(/\.[^.]+$/, '')}.svg`);
-  writeFileSync(file, timeline({ said: labels, confidence }, { title: basename(clip), rate }));
+  writeFile(file, timeline({ said: labels, confidence }, { title: basename(clip), rate }));
   const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },

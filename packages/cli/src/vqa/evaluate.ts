@@ -2,11 +2,11 @@
 
 import { evaluateVisualQA, FormatError, guessBlindly } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
 import { questionData, readFiles } from './data.ts';
 import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreAnswerer(saved);

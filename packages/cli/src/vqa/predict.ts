@@ -7,12 +7,12 @@ import { writeDrawings } from '../pictures/drawing.ts';
 import { holdPictures } from '../pictures/hold.ts';
 import { chooseColumns, inside, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table } from '../terminal/index.ts';
+import { bar, padEnd, stderr, styleFor, table } from '../terminal/index.ts';
 import { type Answered, answerQuestions } from './answers.ts';
 import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function* predictVqa(
   saved: SavedRun,
