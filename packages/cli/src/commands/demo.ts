@@ -56,7 +56,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
       stderr.write(
         `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen, asked)}`)}\n`,
       );
-    return trainKind(kind, settle(`demo ${task}`, kind.options, {}, settings), chosen.inputs ?? []);
+    return trainKind(kind, settle(`demo ${task}`, kind.options, {}, settings), chosen.inputs ?? [], new Set(Object.keys(settings)));
   },
 };
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { FormatError } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import type { RunConfig } from './config.ts';
+import { inLeg, legsOf } from './continued.ts';
 import type { SavedRun } from './kind.ts';
 
 /** The weights are the best by validation, or the last. */
@@ -16,7 +17,7 @@ export async function openSaved(path: string, which: 'best' | 'last' = 'best'): 
       throw new FormatError(path, 'holds no checkpoint yet: the run was stopped before its first save; start it again');
     return {
       path,
-      config: folder.config as unknown as RunConfig,
+      config: inLeg(folder.config as unknown as RunConfig, legsOf(path, checkpoint.state)),
       weights: checkpoint.model,
       step: checkpoint.step,
       notice: checkpoint.notice,

@@ -2,6 +2,7 @@
 
 import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import { describeLeg } from './continued.ts';
 import type { Findings } from './inspector.ts';
 import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
 import type { RunEvent, RunStart } from './run.ts';
@@ -137,8 +138,16 @@ export class RunView {
     for (const line of this.#checked(start.checks)) this.#line.print(line);
     for (const warning of this.#prepared.warnings) this.#line.print(yellow(warning));
     if (start.notice) this.#line.print(yellow(start.notice));
-    if (start.resumedAt > 0) this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
+    if (start.leg) this.#line.print(this.#legLine(start));
+    else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
+      this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
+  }
+
+  #legLine({ resumedAt, leg, config }: RunStart): string {
+    const changes = leg ? describeLeg(leg.before, leg.leg) : [];
+    const more = config.training.steps - resumedAt;
+    return `training further, from step ${grouped(resumedAt)} to ${grouped(config.training.steps)}${changes.length > 0 ? `, with ${changes.join(', ')}` : `: ${grouped(more)} more`}`;
   }
 
   /** A line of ticks, and a line for each check that failed: what it means. */
@@ -166,6 +175,13 @@ export class RunView {
     };
   }
 
+  /** How to go on with a run that is over: the options that chose its length do not. */
+  #further({ steps, reason }: RunResult): string[] {
+    if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
+    const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
+    return [`  the same command with --steps ${more} trains it further`];
+  }
+
   /** Where the run is, how good it is, and what to type next. */
   lastScreen(result: RunResult): void {
     const { bold, green, dim } = this.#style;
@@ -185,7 +201,7 @@ export class RunView {
       ...(this.#rate > 0 ? [`  speed   ${grouped(Math.round(this.#rate))} ${this.#kind.counts}/s`] : []),
       '',
       dim('  next'),
-      ...(stopped ? ['  the same command goes on from here'] : []),
+      ...(stopped ? ['  the same command goes on from here'] : this.#further(result)),
       ...this.#kind.next(result.run, this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
       '',
     ];
