@@ -82,12 +82,14 @@ export const caption: TaskKind<typeof captionOptions, Captioner> = {
   },
   describeLoss: (loss) => `${loss.toFixed(3)} nats a word`,
   next: (run, prepared) => [
-    ...(prepared.contents.example
-      ? [`predict ${run} ${JSON.stringify(prepared.contents.example)} --draw where.html`]
+    ...((prepared.model as CaptionerConfig).encoder
+      ? [`predict ${run} photo.jpg --draw where.html     a picture of yours`]
       : []),
     `eval ${run}`,
     `eval ${run} --beams 1 --json`,
   ],
+  evaluates: ['file', 'text', 'where', 'badRows', 'pictures', 'features', 'beams'],
+  predicts: ['file', 'beams', 'draw'],
   evaluate: evaluateCaption,
   predict: predictCaption,
 };
@@ -114,6 +116,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     );
     return { bleu4, cider };
   };
+  const best = hasValidation ? values.best : 'loss';
   const folder = values.out ?? `runs/${name}`;
   return {
     name,
@@ -124,6 +127,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     warnings,
     mostEpochs: 60,
     samples: 0,
+    best,
     make(config) {
       const model = new Captioner(config.model as CaptionerConfig);
       const task = captionTask(model, {
@@ -137,7 +141,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
         caption: hasValidation ? measured : 0,
         search: { never: [words.pad, words.unknown] },
         measure,
-        best: hasValidation ? 'bleu4' : 'loss',
+        best,
       });
       return { model, task };
     },

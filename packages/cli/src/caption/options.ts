@@ -6,7 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../pictures/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
-import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 
 export const captionDemos = ['scenes', 'where'] as const;
 
@@ -23,29 +23,29 @@ export const captionOptions = {
     default: null,
     placeholder: 'folder',
     group: 'Data',
-    help: 'where the pictures are (default: beside the captions)',
+    needs: { demo: 'none' }, help: 'where the pictures are (default: beside the captions)',
   },
-  image: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with the pictures' },
+  image: { kind: 'string', default: null, placeholder: 'column', group: 'Data', needs: { demo: 'none' }, help: 'the column with the pictures' },
   caption: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
-    help: 'the column with the captions',
+    needs: { demo: 'none' }, help: 'the column with the captions',
   },
   where: {
     kind: 'string',
     default: null,
     placeholder: 'sql',
     group: 'Data',
-    help: 'only rows of a table for which this is true',
+    needs: { demo: 'none' }, help: 'only rows of a table for which this is true',
   },
   validation: {
     kind: 'string',
     default: null,
     placeholder: 'file',
     group: 'Data',
-    help: 'captions to validate on (default: what the data call so, else a part of the pictures, see --val-frac)',
+    needs: { demo: 'none' }, help: 'captions to validate on (default: what the data call so, else a part of the pictures, see --val-frac)',
   },
   valFrac: {
     kind: 'number',
@@ -53,28 +53,28 @@ export const captionOptions = {
     min: 0,
     max: 0.9,
     group: 'Data',
-    help: 'part of the pictures that is drawn for validation, by --seed',
+    needs: { demo: 'none', validation: 'none' }, help: 'part of the pictures that is drawn for validation, by --seed',
   },
   badRows: {
     kind: 'choice',
     default: 'few',
     choices: badRowChoices,
     group: 'Data',
-    help: 'captions and pictures that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
+    needs: { demo: 'none' }, help: 'captions and pictures that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
   },
   features: {
     kind: 'string',
     default: null,
     placeholder: 'file',
     group: 'Data',
-    help: 'what another network saw, instead of the pixels: .npy or .safetensors, [pictures, regions, D] or [pictures, D]',
+    needs: { demo: 'none' }, help: 'what another network saw, instead of the pixels: .npy or .safetensors, [pictures, regions, D] or [pictures, D]',
   },
   validationFeatures: {
     kind: 'string',
     default: null,
     placeholder: 'file',
     group: 'Data',
-    help: 'the same for --validation',
+    needs: { features: 'given', validation: 'given' }, help: 'the same for --validation',
   },
   size: {
     kind: 'integer',
@@ -83,14 +83,14 @@ export const captionOptions = {
     max: 1024,
     group: 'Data',
     also: ['image-size'],
-    help: 'height and width that pictures are brought to (default: 64; 32 for --demo)',
+    needs: { features: 'none' }, help: 'height and width that pictures are brought to (default: 64; 32 for --demo)',
   },
   fit: {
     kind: 'choice',
     default: 'cover',
     choices: fits,
     group: 'Data',
-    help: 'pictures of another shape: cut to the middle (cover), with bars (contain), or stretched (squash)',
+    needs: { features: 'none' }, help: 'pictures of another shape: cut to the middle (cover), with bars (contain), or stretched (squash)',
   },
   minCount: {
     kind: 'integer',
@@ -110,7 +110,7 @@ export const captionOptions = {
     kind: 'flag',
     default: false,
     group: 'Data',
-    help: 'in training, exchange left and right in half of the looks',
+    needs: { features: 'none' }, help: 'in training, exchange left and right in half of the looks',
   },
   crop: {
     kind: 'number',
@@ -118,7 +118,7 @@ export const captionOptions = {
     min: 0,
     max: 0.9,
     group: 'Data',
-    help: 'in training, look at windows up to this part smaller',
+    needs: { features: 'none' }, help: 'in training, look at windows up to this part smaller',
   },
   colour: {
     kind: 'number',
@@ -127,7 +127,7 @@ export const captionOptions = {
     max: 1,
     group: 'Data',
     also: ['color-jitter'],
-    help: 'in training, change brightness, contrast and saturation by up to this part',
+    needs: { features: 'none' }, help: 'in training, change brightness, contrast and saturation by up to this part',
   },
   form: {
     kind: 'choice',
@@ -142,7 +142,7 @@ export const captionOptions = {
     default: 'first',
     choices: ['first', 'every'],
     group: 'Model',
-    help: 'for inject: the steps that see the picture',
+    needs: { form: ['inject'] }, help: 'for inject: the steps that see the picture',
   },
   cell: {
     kind: 'choice',
@@ -182,21 +182,21 @@ export const captionOptions = {
     kind: 'flag',
     default: true,
     group: 'Model',
-    help: 'do not tell attention where in the picture a region is',
+    needs: { form: ['soft', 'hard'] }, help: 'do not tell attention where in the picture a region is',
   },
   coverage: {
     kind: 'number',
     default: 1,
     min: 0,
     group: 'Model',
-    help: 'of attention: weight of the penalty that every region be looked at about once',
+    needs: { form: ['soft', 'hard'] }, help: 'of attention: weight of the penalty that every region be looked at about once',
   },
   reward: {
     kind: 'number',
     default: 1,
     min: 0,
     group: 'Model',
-    help: 'of hard attention: weight of what its draws were worth; less (0.05) where they learn nothing',
+    needs: { form: ['hard'] }, help: 'of hard attention: weight of what its draws were worth; less (0.05) where they learn nothing',
   },
   mixture: {
     kind: 'number',
@@ -204,14 +204,14 @@ export const captionOptions = {
     min: 0,
     max: 1,
     group: 'Model',
-    help: 'of hard attention: part of the captions that are read with the mean of the regions instead of draws',
+    needs: { form: ['hard'] }, help: 'of hard attention: part of the captions that are read with the mean of the regions instead of draws',
   },
   entropy: {
     kind: 'number',
     default: 0.01,
     min: 0,
     group: 'Model',
-    help: 'of hard attention: weight of the bonus for looking around',
+    needs: { form: ['hard'] }, help: 'of hard attention: weight of the bonus for looking around',
   },
   dropout: {
     kind: 'number',
@@ -228,20 +228,20 @@ export const captionOptions = {
     help: 'what is seen counts on its own when a word is chosen, which says combinations better that were never seen',
   },
   ...wordDropoutOptions,
-  frozen: { kind: 'flag', default: false, group: 'Training', help: 'the network that sees does not learn' },
+  frozen: { kind: 'flag', default: false, group: 'Training', needs: { features: 'none' }, help: 'the network that sees does not learn' },
   fineTuneAfter: {
     kind: 'number',
     default: 0,
     min: 0,
     group: 'Training',
-    help: 'epochs before the network that sees begins to learn',
+    needs: { features: 'none', frozen: [false] }, help: 'epochs before the network that sees begins to learn',
   },
   cnnRate: {
     kind: 'number',
     default: 1,
     min: 0,
     group: 'Training',
-    help: 'its learning rate, as a part of --lr',
+    needs: { features: 'none', frozen: [false] }, help: 'its learning rate, as a part of --lr',
   },
   captionsPerPicture: {
     kind: 'integer',
@@ -253,7 +253,14 @@ export const captionOptions = {
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 1e-3 },
   clip: { ...trainingOptions.clip, default: 5 },
-  ...watchingOptions,
+  ...unprobedWatchingOptions,
+  best: {
+    kind: 'choice',
+    default: 'bleu4',
+    choices: ['bleu4', 'cider', 'loss'],
+    group: 'Watching',
+    help: 'what the best model and --patience go by: bleu4 or cider of the captions of 200 validation pictures, or the loss of all',
+  },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

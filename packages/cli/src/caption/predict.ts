@@ -6,12 +6,12 @@ import { decodePicture, fileBytes, type Fit, linesOf, pictureSettings, readWhole
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
-import { stderr } from '../terminal/index.ts';
 
 export async function* predictCaption(
   saved: SavedRun,
   { file, beams, draw: drawing }: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   const { model, words, config } = restoreCaptioner(saved);
   if (!model.encoder)
@@ -21,7 +21,7 @@ export async function* predictCaption(
       'learnt from features of another network, and reads no pictures; measure it with eval',
     );
   if (drawing !== null) checkDrawing(drawing);
-  const files = file === null ? inputs : [...inputs, ...linesOf(readWholeText(file)).filter((line) => line !== '')];
+  const files = file === null ? inputs : linesOf(readWholeText(file)).filter((line) => line !== '');
   if (files.length === 0)
     throw new OptionError('predict', 'pictures', 'name one picture or more, or --file with a list of them');
   const { size, fit } = config.data.read;
@@ -47,5 +47,5 @@ export async function* predictCaption(
   }
   if (drawing === null) return;
   for (const path of await draw(model, drawing, drawn, 'What is in these pictures'))
-    stderr.write(`drawn: ${path}\n`);
+    warn(`drawn: ${path}`);
 }

@@ -1,10 +1,11 @@
 // What a classifier says about texts, for programs and for people.
 
 import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
+import { ranked, type Scored, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table, truncate } from '../terminal/index.ts';
+import { styleFor, table, truncate } from '../terminal/index.ts';
 import { encodeTexts, type Labelled } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
@@ -13,7 +14,7 @@ export interface Answer {
   readonly label: string;
   readonly probability: number;
   /** Of the likeliest labels, falling. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  readonly probabilities: readonly Scored[];
 }
 
 const together = 64; // texts
@@ -26,14 +27,15 @@ export async function* predictClassify(
 ): AsyncGenerator<Prediction, void> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const { read, longest } = config.data;
+  const { maxLength } = config.training;
   const texts = await textsOf(inputs, values, { name: read.text ?? 'text', flag: '--text' });
   const notices = new InputNotices(warn);
   for (let from = 0; from < texts.length; from += together) {
     const some = texts.slice(from, from + together);
-    const said = answers(model, tokenizer, labels, some, config.training.maxLength, values.top);
+    const said = answers(model, tokenizer, labels, some, maxLength, values.top);
     for (const [k, answer] of said.entries()) {
-      const looked = notices.look(from + k + 1, tokenizer.encode(some[k]), tokenizer, longest);
-      yield { result: { ...answer, ...looked }, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+      const looked = notices.look(from + k + 1, tokenizer.encode(some[k]), tokenizer, { longest, most: maxLength });
+      yield { result: { ...answer, ...looked }, lines: texts.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)] };
     }
   }
   notices.finish();
@@ -52,12 +54,9 @@ export function answers(
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;
   return texts.map((text, b) => {
-    const ranked = labels
-      .map((label, c) => [label, Number(p[b * C + c].toPrecision(6))] as const)
-      .sort((x, y) => y[1] - x[1])
-      .slice(0, top);
-    const [label, probability] = ranked[0];
-    return { text, label, probability, probabilities: Object.fromEntries(ranked) };
+    const probabilities = ranked(labels, p, b * C, top);
+    const [{ label, score }] = probabilities;
+    return { text, label, probability: score, probabilities };
   });
 }
 
@@ -83,15 +82,6 @@ export function predictionRows(said: readonly Answer[], rows: readonly Labelled[
       ? green(line.slice(0, 1)) + line.slice(1)
       : `${red(line.slice(0, 1))}${line.slice(1)}  ${dim(`is ${truth}`)}`;
   });
-}
-
-/** One text: its likeliest labels as bars. */
-function bars({ probabilities }: Answer): string[] {
-  const style = styleFor(process.stdout);
-  const shown = Object.entries(probabilities).slice(0, 10);
-  const rows = table(shown.map(([label]) => [label]));
-  const width = Math.max(...rows.map((row) => row.length));
-  return shown.map(([, p], n) => `${padEnd(rows[n], width)}  ${bar(p, 24, style)}  ${p.toFixed(3)}`);
 }
 
 function lineOf({ label, probability, text }: Answer): string {

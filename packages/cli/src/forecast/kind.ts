@@ -62,6 +62,8 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
     `forecast ${run} --format csv > forecast.csv`,
     `eval ${run}`,
   ],
+  evaluates: ['file', 'text', 'where'],
+  predicts: ['file', 'where'],
   evaluate: evaluateForecast,
   inspect: inspectForecast,
   predict: predictForecast,

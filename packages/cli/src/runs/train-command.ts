@@ -1,5 +1,6 @@
 // `unrolled train <task>`, from the description of its kind.
 
+import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from '../commands/compute.ts';
@@ -16,6 +17,7 @@ export type TrainValues = RunValues & {
   readonly quiet: boolean;
   readonly backend: string | null;
   readonly threads: number | null;
+  readonly demo?: string | boolean | null;
 };
 
 export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
@@ -31,6 +33,12 @@ export async function trainKind(
   given: ReadonlySet<string>,
 ): Promise<object> {
   const values = settled as unknown as TrainValues;
+  if (values.demo && inputs.length > 0)
+    throw new OptionError(
+      `train ${kind.name}`,
+      '--demo',
+      `learns from examples made by code, and ${inputs.join(', ')} would not be read; leave one of them out`,
+    );
   const output = stderr;
   const style = styleFor(output);
   const line = new ProgressLine(values.quiet ? { write: () => true } : output);

@@ -2,6 +2,7 @@
 
 import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
 import type { Findings } from './inspector.ts';
 import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
@@ -38,6 +39,7 @@ export class RunView {
   #validationLoss: number | null = null;
   #bestLoss: number | null = null;
   #metrics: EvaluationMetrics;
+  #bestStep: number | null = null;
   #reason = 'finished';
 
   constructor(
@@ -104,6 +106,7 @@ export class RunView {
         return;
       case 'end':
         this.#bestLoss = event.bestLoss;
+        this.#metrics = event.bestMetrics ?? this.#metrics;
         this.#reason = event.reason;
         this.#step = event.step;
         this.#line.clear();
@@ -116,7 +119,10 @@ export class RunView {
   #evaluated(event: EvaluationEvent & { readonly metrics?: EvaluationMetrics }): void {
     const { bold, dim } = this.#style;
     this.#validationLoss = event.loss;
-    if (event.best || !this.#metrics) this.#metrics = event.metrics;
+    if (event.best) {
+      this.#metrics = event.metrics;
+      this.#bestStep = event.step;
+    }
     const metrics = describeMetrics(event.metrics);
     const [first, ...rest] = this.#kind.describeLoss(event.loss).split(/(?<=^\S+)/);
     const loss = `validation ${first}`;
@@ -169,6 +175,9 @@ export class RunView {
       validationLoss: this.#validationLoss,
       bestValidationLoss: loss,
       ...(this.#metrics ? { metrics: this.#metrics } : {}),
+      ...(this.#prepared.best && this.#bestStep !== null
+        ? { best: { by: this.#prepared.best, step: this.#bestStep } }
+        : {}),
       ...this.#kind.result?.(loss),
       [`${this.#kind.counts}PerSecond`]: Math.round(this.#rate),
       seconds: (performance.now() - this.#begun) / 1000,
@@ -182,6 +191,17 @@ export class RunView {
     return [`  the same command with --steps ${more} trains it further`];
   }
 
+  /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
+  #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
+    const by = this.#prepared.best ?? null;
+    const said = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
+    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || said;
+    const others = Object.fromEntries(Object.entries(metrics).filter(([name]) => name !== by));
+    const rest = [...(by === 'loss' || said === '' ? [] : [said]), describeMetrics(others)].filter(Boolean).join('  ');
+    const first = by === 'loss' ? said : describeMetrics({ [by]: metrics[by] });
+    return `${first}${rest && first ? `   (there: ${rest})` : ''}`;
+  }
+
   /** Where the run is, how good it is, and what to type next. */
   lastScreen(result: RunResult): void {
     const { bold, green, dim } = this.#style;
@@ -191,9 +211,7 @@ export class RunView {
       : result.steps === this.#start?.resumedAt
         ? 'this run was finished before'
         : `done in ${duration(result.seconds)}`;
-    const loss = result.bestValidationLoss;
-    const metrics = describeMetrics(result.metrics);
-    const best = metrics || (loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`);
+    const best = this.#best(result);
     const lines = [
       '',
       `${bold(green(head))}${best && `   best ${best}`}`,
@@ -202,7 +220,7 @@ export class RunView {
       '',
       dim('  next'),
       ...(stopped ? ['  the same command goes on from here'] : this.#further(result)),
-      ...this.#kind.next(result.run, this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
+      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
       '',
     ];
     for (const text of lines) this.#line.print(text);

@@ -11,7 +11,7 @@ export const textOptions = {
     default: null,
     placeholder: 'file',
     also: ['input-txt', 'input-file'],
-    help: 'the text to learn; several, separated by commas, are joined',
+    needs: { demo: [false] }, help: 'the text to learn; several, separated by commas, are joined',
   },
   demo: {
     kind: 'flag',
@@ -63,6 +63,7 @@ export const textOptions = {
   conv: {
     kind: 'integer',
     default: 0,
+    needs: { block: blockNames.filter((name) => name !== 'none') },
     min: 0,
     max: 64,
     group: 'Model',

@@ -9,11 +9,16 @@ import type { Looking } from './search.ts';
 /** Draws the translation of text `row` of `count`; what it returns is printed. */
 export type Draw = (looking: Looking, row: number, count: number) => Promise<string[]>;
 
+/** Whether a decoder looks at the source at every step. */
+export function attends(decoder: DecoderKind): boolean {
+  return decoder !== 'plain' && decoder !== 'context' && decoder !== 'repeat';
+}
+
 /** `where`: `terminal`, or a file that ends in .svg or .png. Throws before anything was translated for what cannot be drawn. */
 export async function drawAttention(where: string | null, decoder: DecoderKind): Promise<Draw> {
   if (where === null) return async () => [];
   const refuse = (problem: string) => new OptionError('translate', '--attention', problem);
-  if (decoder === 'plain' || decoder === 'context' || decoder === 'repeat')
+  if (!attends(decoder))
     throw refuse(`this model's decoder (${decoder}) looks nowhere; train one with additive, dot, general or concat`);
   if (where === 'terminal') {
     const width = process.stdout.columns || 100;

@@ -25,14 +25,14 @@ export const translateOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
-    help: 'the column that is read',
+    needs: { demo: 'none' }, help: 'the column that is read',
   },
   target: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
-    help: 'the column that is written',
+    needs: { demo: 'none' }, help: 'the column that is written',
   },
   ...dataOptions,
   validation: {
@@ -98,13 +98,13 @@ export const translateOptions = {
     min: 1,
     max: 65_536,
     group: 'Model',
-    help: 'of additive and concat: width of the comparison (default: as the decoder)',
+    needs: { decoder: ['additive', 'concat'] }, help: 'of additive and concat: width of the comparison (default: as the decoder)',
   },
   inputFeeding: {
     kind: 'flag',
     default: true,
     group: 'Model',
-    help: 'of dot, general and concat: what was looked at is not read at the next step, which is faster',
+    needs: { decoder: ['dot', 'general', 'concat'] }, help: 'of dot, general and concat: what was looked at is not read at the next step, which is faster',
   },
   reverseSource: {
     kind: 'flag',

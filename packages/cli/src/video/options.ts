@@ -27,7 +27,7 @@ export const videoOptions = {
     min: 1,
     max: 2000,
     group: 'Data',
-    help: 'frames that are taken of each clip, evenly (default: 20; all with --per-frame, 500 at most)',
+    needs: { rate: 'none' }, help: 'frames that are taken of each clip, evenly (default: 20; all with --per-frame, 500 at most)',
   },
   rate: {
     kind: 'number',
@@ -44,16 +44,16 @@ export const videoOptions = {
     default: null,
     placeholder: 'folder',
     group: 'Data',
-    help: 'the folder that a table’s names of clips start from (default: the table’s)',
+    needs: { demo: 'none' }, help: 'the folder that a table’s names of clips start from (default: the table’s)',
   },
-  film: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with the clips' },
-  label: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with their labels' },
+  film: { kind: 'string', default: null, placeholder: 'column', group: 'Data', needs: { demo: 'none' }, help: 'the column with the clips' },
+  label: { kind: 'string', default: null, placeholder: 'column', group: 'Data', needs: { demo: 'none', perFrame: [false] }, help: 'the column with their labels' },
   frameLabels: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
-    help: 'the column with a list of labels, one for each frame of the film',
+    needs: { perFrame: [true] }, help: 'the column with a list of labels, one for each frame of the film',
   },
   group: {
     ...group,
@@ -64,7 +64,7 @@ export const videoOptions = {
     default: null,
     placeholder: 'expression',
     group: 'Data',
-    help: 'takes the group out of a clip’s name instead: "_(g\\d+)_"',
+    needs: { group: 'none' }, help: 'takes the group out of a clip’s name instead: "_(g\\d+)_"',
   },
   split: {
     kind: 'choice',
@@ -81,7 +81,7 @@ export const videoOptions = {
     default: 'mean',
     choices: poolings,
     group: 'Model',
-    help: 'how a clip’s states become one: last, mean, max or attention',
+    needs: { perFrame: [false] }, help: 'how a clip’s states become one: last, mean, max or attention',
   },
   ...convolutionOptions,
   change: {
