@@ -96,12 +96,17 @@ test('the last screen says what the best is by, and does not call what was measu
   expect(bleu.err).toMatch(/best bleu4 0\.\d+ +\(there: validation loss \d.*perplexity/);
   const loss = unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4', '--json');
   const { best, bestValidationLoss } = JSON.parse(loss.out);
-  const measured = readFileSync(at('by-loss/metrics.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const measured = readFileSync(at('by-loss/metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const losses = measured.filter(({ type }) => type === 'evaluation');
   expect(bestValidationLoss).toBe(Math.min(...losses.map((event) => event.loss)));
   expect(best).toEqual({ by: 'loss', step: losses.find((event) => event.loss === bestValidationLoss).step });
   // A run without samples has a configuration that it finds again.
-  expect(unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4').err).toContain('this run was finished before');
+  expect(unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4').err).toContain(
+    'this run was finished before',
+  );
 });
 
 test('predict says what is in a picture, and draws where each word looked', () => {
@@ -168,10 +173,13 @@ test('features of another network take the place of pixels, in every form', () =
   }
   // Another file has features of its own, which are named: never those that the run was trained on.
   writeFileSync(at('few.json'), JSON.stringify(list.slice(0, 3)));
-  const evaluate = (...more: string[]) => unrolled('eval', 'f-soft', '--file', 'few.json', '--pictures', 'photos', ...more);
-  expect(evaluate().err).toContain('this run learned from features of pictures; name those of the pictures of few.json');
-  expect(evaluate('--features', 'features.npy').err).toContain('has features of 24 pictures, and there are 3');
-  expect(unrolled('eval', 'f-soft', '--file', 'numbers.json', '--pictures', 'photos', '--features', 'features.npy').out).toContain(
-    'features read from features.npy',
+  const evaluate = (...more: string[]) =>
+    unrolled('eval', 'f-soft', '--file', 'few.json', '--pictures', 'photos', ...more);
+  expect(evaluate().err).toContain(
+    'this run learned from features of pictures; name those of the pictures of few.json',
   );
+  expect(evaluate('--features', 'features.npy').err).toContain('has features of 24 pictures, and there are 3');
+  expect(
+    unrolled('eval', 'f-soft', '--file', 'numbers.json', '--pictures', 'photos', '--features', 'features.npy').out,
+  ).toContain('features read from features.npy');
 });

@@ -78,10 +78,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Prints what came out, or what went wrong. */
-async function finish(
-  result: Promise<object | null>,
-  { json, debug, options }: Finishing,
-): Promise<void> {
+async function finish(result: Promise<object | null>, { json, debug, options }: Finishing): Promise<void> {
   try {
     const value = await result;
     if (json && value) stdout.write(`${jsonText(value)}\n`);

@@ -1,4 +1,16 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -30,7 +42,9 @@ test('a link stays a link, to a file that is written', () => {
 test('what goes wrong is said with the path, and changes nothing', () => {
   mkdirSync(at('taken'));
   expect(() => writeFile(at('taken'), 'x')).toThrow(`${at('taken')}: cannot be written: a folder is there (EISDIR)`);
-  expect(() => writeFile(at('none/x'), 'x')).toThrow(`${at('none/x')}: cannot be written: there is no such folder (ENOENT)`);
+  expect(() => writeFile(at('none/x'), 'x')).toThrow(
+    `${at('none/x')}: cannot be written: there is no such folder (ENOENT)`,
+  );
   expect(() => writeFile(at('none/x'), 'x')).toThrow(WriteError);
   expect(readdirSync(folder)).toEqual(['taken']);
 });

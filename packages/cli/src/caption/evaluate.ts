@@ -48,7 +48,12 @@ export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): 
     perplexity: metrics.perplexity,
   }).map(([name, value]) => [name, value.toFixed(3)]);
   const head = `${grouped(part.names.length)} pictures with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
-  const read = folder !== null ? [`pictures read from ${folder}`] : values.features !== null ? [`features read from ${values.features}`] : [];
+  const read =
+    folder !== null
+      ? [`pictures read from ${folder}`]
+      : values.features !== null
+        ? [`features read from ${values.features}`]
+        : [];
   return { result, lines: [...warnings, head, ...read, '', ...table(rows)] };
 }
 

@@ -46,6 +46,5 @@ export async function* predictCaption(
     };
   }
   if (drawing === null) return;
-  for (const path of await draw(model, drawing, drawn, 'What is in these pictures'))
-    warn(`drawn: ${path}`);
+  for (const path of await draw(model, drawing, drawn, 'What is in these pictures')) warn(`drawn: ${path}`);
 }

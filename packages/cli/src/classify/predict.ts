@@ -35,7 +35,10 @@ export async function* predictClassify(
     const said = answers(model, tokenizer, labels, some, maxLength, values.top);
     for (const [k, answer] of said.entries()) {
       const looked = notices.look(from + k + 1, tokenizer.encode(some[k]), tokenizer, { longest, most: maxLength });
-      yield { result: { ...answer, ...looked }, lines: texts.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)] };
+      yield {
+        result: { ...answer, ...looked },
+        lines: texts.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
+      };
     }
   }
   notices.finish();

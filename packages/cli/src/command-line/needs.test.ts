@@ -54,17 +54,20 @@ const every = [
   ...commands.map(({ name, options }) => [name, options] as const),
 ];
 
-test.each(every)('%s: what is needed can be met, and is where the option alone is given it is refused', (_name, options) => {
-  for (const [key, { needs = {} }] of Object.entries(options)) {
-    for (const [other, need] of Object.entries(needs)) {
-      const spec = options[other];
-      if (spec === undefined || typeof need === 'string') continue;
-      const known = spec.kind === 'choice' ? spec.choices : spec.kind === 'flag' ? [true, false] : [];
-      for (const value of need) expect(known, `--${key} needs ${other}`).toContain(value);
-      expect(need.length, `--${key} is never refused`).toBeLessThan(known.length);
+test.each(every)(
+  '%s: what is needed can be met, and is where the option alone is given it is refused',
+  (_name, options) => {
+    for (const [key, { needs = {} }] of Object.entries(options)) {
+      for (const [other, need] of Object.entries(needs)) {
+        const spec = options[other];
+        if (spec === undefined || typeof need === 'string') continue;
+        const known = spec.kind === 'choice' ? spec.choices : spec.kind === 'flag' ? [true, false] : [];
+        for (const value of need) expect(known, `--${key} needs ${other}`).toContain(value);
+        expect(need.length, `--${key} is never refused`).toBeLessThan(known.length);
+      }
     }
-  }
-});
+  },
+);
 
 test.each([
   ['text', { momentum: 0.9 }, '--momentum: is for --optimizer sgd or rmsprop; here it is adam'],
@@ -77,7 +80,11 @@ test.each([
   ['caption', { features: 'f.npy', flip: true }, '--flip: means nothing with --features'],
   ['vqa', { maps: 3 }, '--maps: is for --form map'],
   ['video', { pooling: 'last', perFrame: true }, '--pooling: means nothing with --per-frame'],
-  ['translate', { attentionSize: 8, decoder: 'dot' }, '--attention-size: is for --decoder additive or concat; here it is dot'],
+  [
+    'translate',
+    { attentionSize: 8, decoder: 'dot' },
+    '--attention-size: is for --decoder additive or concat; here it is dot',
+  ],
 ])('train %s %j', (name, flags, message) => {
   const kind = kinds.find((k) => k.name === name) as (typeof kinds)[number];
   expect(() => settle(`train ${name}`, kind.options, {}, flags)).toThrow(message);

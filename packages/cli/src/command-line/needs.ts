@@ -59,12 +59,7 @@ function met(need: Needs[string], value: unknown): boolean {
   return need === 'none' ? !given : need.includes(value as string | boolean);
 }
 
-function problem(
-  table: OptionTable,
-  values: Readonly<Record<string, unknown>>,
-  key: string,
-  other: string,
-): string {
+function problem(table: OptionTable, values: Readonly<Record<string, unknown>>, key: string, other: string): string {
   const need = table[key].needs?.[other] as Needs[string];
   const flag = flagAs(table, other);
   if (need === 'given' || (need !== 'none' && need.includes(true))) return `means nothing without ${flag}`;

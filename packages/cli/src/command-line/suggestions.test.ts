@@ -32,7 +32,9 @@ function wordsOf(line: string): string[] {
 function check(line: string, task: string | null = null): void {
   const [first, second, ...others] = wordsOf(line);
   const training = first === 'train';
-  const command = (training ? find(program, first)?.commands.find((c) => c.name() === second) : find(program, first)) as Command;
+  const command = (
+    training ? find(program, first)?.commands.find((c) => c.name() === second) : find(program, first)
+  ) as Command;
   if (!command) throw new Error(`there is no ${training ? `train ${second}` : first}`);
   const spec = training
     ? trainCommand(kinds.find(({ name }) => name === second) as (typeof kinds)[number])
@@ -45,7 +47,8 @@ function check(line: string, task: string | null = null): void {
   const values = settle(spec.name, spec.options, {}, flags);
   const kind = kinds.find(({ name }) => name === task);
   if (kind && first === 'eval') refuseOthers('eval', evalOptions, values, kind.name, kind.evaluates);
-  if (kind && first === 'predict') refuseOthers('predict', predictOptions, values, kind.name, kind.predicts ?? ['file']);
+  if (kind && first === 'predict')
+    refuseOthers('predict', predictOptions, values, kind.name, kind.predicts ?? ['file']);
   if (operands.length === 0 && (first === 'eval' || first === 'predict')) throw new Error('no run is named');
 }
 
@@ -54,8 +57,8 @@ function find(parent: Command, name: string): Command | undefined {
 }
 
 test('the check itself refuses what the command would', () => {
-  expect(() => check('eval runs/x --bad-row skip')).toThrow();
-  expect(() => check('eval runs/x --max-length 3')).toThrow();
+  expect(() => check('eval runs/x --bad-row skip')).toThrow('unknown: --bad-row');
+  expect(() => check('eval runs/x --max-length 3')).toThrow('unknown: --max-length');
   expect(() => check('predict runs/x --draw a.html', 'classify')).toThrow('means nothing to a run of train classify');
   expect(() => check('sing runs/x')).toThrow('there is no sing');
   expect(() => check('translate runs/x "a b" --n-best 3 --sample')).toThrow('means nothing with --sample');
@@ -65,11 +68,17 @@ test('the check itself refuses what the command would', () => {
 describe('last screens', () => {
   const data = {
     source: 'words.txt',
-    example: { picture: '-a b$.jpg', question: "what's \"this\"?" },
+    example: { picture: '-a b$.jpg', question: 'what\'s "this"?' },
     made: { problem: 'adding' },
   };
   const prepared = (more: object) =>
-    ({ name: 'x', data, model: { horizon: 3, decoder: 'additive', encoder: {} }, contents: {}, ...more }) as unknown as Prepared;
+    ({
+      name: 'x',
+      data,
+      model: { horizon: 3, decoder: 'additive', encoder: {} },
+      contents: {},
+      ...more,
+    }) as unknown as Prepared;
   const examples: Readonly<Record<string, object>> = {
     text: { example: 'The ' },
     classify: { data: { ...data, example: 'not bad' } },
@@ -89,7 +98,11 @@ describe('last screens', () => {
 
   test('a decoder that looks nowhere is not asked to draw where', () => {
     const translate = kinds.find(({ name }) => name === 'translate') as (typeof kinds)[number];
-    const lines = translate.next('r', prepared({ data: { ...data, example: 'a' }, model: { decoder: 'plain' } }), false);
+    const lines = translate.next(
+      'r',
+      prepared({ data: { ...data, example: 'a' }, model: { decoder: 'plain' } }),
+      false,
+    );
     expect(lines.join()).not.toContain('--attention');
   });
 });
@@ -109,21 +122,26 @@ describe('the prompt of the last screen is one that the model can read', () => {
   });
 });
 
-test.each([...kinds.map(({ name, examples }) => [`train ${name}`, examples] as const), ...commands.map(({ name, examples }) => [name, examples ?? []] as const)])(
-  'examples of %s --help',
-  (_name, examples) => {
-    for (const example of examples) check(example.slice(example.indexOf('unrolled ') + 'unrolled '.length));
-  },
-);
+test.each([
+  ...kinds.map(({ name, examples }) => [`train ${name}`, examples] as const),
+  ...commands.map(({ name, examples }) => [name, examples ?? []] as const),
+])('examples of %s --help', (_name, examples) => {
+  for (const example of examples) check(example.slice(example.indexOf('unrolled ') + 'unrolled '.length));
+});
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) => name.endsWith('.md'));
+const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+  name.endsWith('.md'),
+);
 
 test.each(pages)('%s', (page) => {
   const text = readFileSync(join(root, page), 'utf8');
   const blocks = Array.from(text.matchAll(/```(?:sh|bash|console|text)?\n(.*?)```/gs), ([, block]) => block);
   const lines = blocks.flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'));
   for (const line of lines) {
-    const [, command] = /^(?:\$ )?(?:npx )?unrolled ((?:train|demo|sample|predict|translate|forecast|ask|eval|inspect|lesson|doctor)\b.*)$/.exec(line) ?? [];
+    const [, command] =
+      /^(?:\$ )?(?:npx )?unrolled ((?:train|demo|sample|predict|translate|forecast|ask|eval|inspect|lesson|doctor)\b.*)$/.exec(
+        line,
+      ) ?? [];
     if (command === undefined || /[<…]|\.\.\.(?:\s|$)/.test(command)) continue;
     expect(() => check(command), `${page}: ${command}`).not.toThrow();
   }
@@ -136,23 +154,33 @@ describe('advice of an option that the command does not have', () => {
       /^cut; see --max-length\n\(--max-length is an option of unrolled train classify, .*\)$/,
     );
     expect(withOwners('go on with --bad-rows skip', evalOptions, others)).toBe('go on with --bad-rows skip');
-    expect(withOwners('say --val-frac 0, or --no-header', kinds[1].options, others)).toBe('say --val-frac 0, or --no-header');
+    expect(withOwners('say --val-frac 0, or --no-header', kinds[1].options, others)).toBe(
+      'say --val-frac 0, or --no-header',
+    );
   });
 
   test('is left out of a line that only points to it', () => {
-    expect(withoutForeign('3 texts were cut to 400 tokens; see --max-length', evalOptions)).toBe('3 texts were cut to 400 tokens');
+    expect(withoutForeign('3 texts were cut to 400 tokens; see --max-length', evalOptions)).toBe(
+      '3 texts were cut to 400 tokens',
+    );
     expect(withoutForeign('cut; see --max-length', kinds[1].options)).toBe('cut; see --max-length');
   });
 
   test('every option that any message names is one that some command has', () => {
     const source = join(root, 'packages/cli/src');
-    const files = (readdirSync(source, { recursive: true }) as string[]).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+    const files = (readdirSync(source, { recursive: true }) as string[]).filter(
+      (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+    );
     const tables = [...kinds, ...commands].map(({ options }) => options as OptionTable);
     const foreign = files.flatMap((name) => {
-      const strings = readFileSync(join(source, name), 'utf8').split('\n').filter((line) => !/^\s*(?:\/\/|\*|\/\*)/.test(line) && !line.includes('var(--'));
+      const strings = readFileSync(join(source, name), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(?:\/\/|\*|\/\*)/.test(line) && !line.includes('var(--'));
       return foreignFlags(strings.join('\n'), tables).map((flag) => `${name}: --${flag}`);
     });
     // Of programs that are run, and of pages.
-    expect(foreign.filter((line) => !/page|ffmpeg|cell-viewer|report|cells\.ts|main\.ts: --(help|version)/.test(line))).toEqual([]);
+    expect(
+      foreign.filter((line) => !/page|ffmpeg|cell-viewer|report|cells\.ts|main\.ts: --(help|version)/.test(line)),
+    ).toEqual([]);
   });
 });

@@ -60,7 +60,12 @@ export async function predictWith(
       inputs.join(' '),
       `would not be read beside --file ${values.file}; leave one of them out`,
     );
-  for await (const { result, lines } of kind.predict(saved, { top: 5, draw: null, pictures: null, clips: null, ...values }, inputs, warn)) {
+  for await (const { result, lines } of kind.predict(
+    saved,
+    { top: 5, draw: null, pictures: null, clips: null, ...values },
+    inputs,
+    warn,
+  )) {
     const text = values.json ? jsonText(result) : lines.join('\n');
     if (!stdout.write(`${text}\n`)) await stdout.drained();
   }

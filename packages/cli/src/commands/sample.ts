@@ -44,8 +44,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     for (const id of generate(stepper, prompt, { length, temperature, topK, topP, greedy, seed })) {
       const character = vocabulary.decode([id]);
       parts.push(character);
-      if (show && !stdout.write(character))
-        await stdout.drained();
+      if (show && !stdout.write(character)) await stdout.drained();
     }
     const seconds = (performance.now() - start) / 1000;
     if (show) stdout.write('\n');

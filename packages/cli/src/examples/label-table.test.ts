@@ -8,7 +8,13 @@ const scores = Float32Array.from(labels, (_, k) => (k === 17 ? 0.5 : k / 1000));
 
 test('labels that look like numbers are in the order of their scores, and the winner is first', () => {
   const all = ranked(labels, Float32Array.from([9, ...scores]), 1, 20);
-  expect(all.map(({ label }) => label)).toEqual(['17', '19', '18', '16', ...Array.from({ length: 16 }, (_, k) => String(15 - k))]);
+  expect(all.map(({ label }) => label)).toEqual([
+    '17',
+    '19',
+    '18',
+    '16',
+    ...Array.from({ length: 16 }, (_, k) => String(15 - k)),
+  ]);
   expect(JSON.parse(JSON.stringify(all))[0]).toEqual({ label: '17', score: 0.5 });
   const bars = scoreBars(all, styleFor({ write: () => true }, {}));
   expect(bars).toHaveLength(10);
@@ -16,12 +22,19 @@ test('labels that look like numbers are in the order of their scores, and the wi
 });
 
 test('of equal scores the first label stays first, and names of objects are labels like others', () => {
-  expect(ranked(['b', '__proto__', 'a'], [0.3, 0.4, 0.3], 0, 3).map(({ label }) => label)).toEqual(['__proto__', 'b', 'a']);
+  expect(ranked(['b', '__proto__', 'a'], [0.3, 0.4, 0.3], 0, 3).map(({ label }) => label)).toEqual([
+    '__proto__',
+    'b',
+    'a',
+  ]);
 });
 
 test('tables keep the order that they are given', () => {
   const one = { precision: 1, recall: 1, f1: 1, count: 2 };
-  const rows = labelTable('label', [{ label: '10', ...one }, { label: '2', ...one }]);
+  const rows = labelTable('label', [
+    { label: '10', ...one },
+    { label: '2', ...one },
+  ]);
   expect(rows.slice(2).map((row) => row.split(' ')[0])).toEqual(['10', '2']);
 });
 

@@ -9,7 +9,11 @@ const trace = { steps: symbols.length, tracks: [{ layer: 'l0', what: 'h', kind: 
 const reading = { source: 'x', symbols, between: '', trace, language: null } as unknown as Reading;
 
 function found(annotation: string, unit: number, yes: boolean): AnnotationSearch {
-  return { annotation, found: yes, best: [{ layer: 'l0', what: 'h', unit, correlation: 0.5 }] } as unknown as AnnotationSearch;
+  return {
+    annotation,
+    found: yes,
+    best: [{ layer: 'l0', what: 'h', unit, correlation: 0.5 }],
+  } as unknown as AnnotationSearch;
 }
 
 /** Of the options: value, whether it is selected, what it says. */

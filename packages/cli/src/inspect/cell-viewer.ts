@@ -65,7 +65,15 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
 <script type="application/json">${embeddedJson(data)}</script></div>`;
 }
 
-function nameOf({ layer, what, unit }: { readonly layer: string; readonly what: string; readonly unit: number }): string {
+function nameOf({
+  layer,
+  what,
+  unit,
+}: {
+  readonly layer: string;
+  readonly what: string;
+  readonly unit: number;
+}): string {
   return `${layer} ${what}[${unit}]`;
 }
 

@@ -118,7 +118,13 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       if (event.type === 'checkpoint') {
         if (!event.due && (performance.now() - savedAt) / 1000 < values.saveSeconds) continue;
         const { step, model: weights, training, state } = event.take();
-        await folder.saveCheckpoint({ step, model: weights, training, state: { ...state, ...(legs.length > 0 ? { legs } : {}) }, best: event.best });
+        await folder.saveCheckpoint({
+          step,
+          model: weights,
+          training,
+          state: { ...state, ...(legs.length > 0 ? { legs } : {}) },
+          best: event.best,
+        });
         savedAt = performance.now();
         yield { type: 'saved', step };
         continue;

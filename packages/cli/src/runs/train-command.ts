@@ -22,7 +22,14 @@ export type TrainValues = RunValues & {
 
 export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
   const { name, summary, args, options, examples } = kind;
-  return { name, summary, args, options, examples, run: (values, inputs, given) => trainKind(kind, values, inputs, given) };
+  return {
+    name,
+    summary,
+    args,
+    options,
+    examples,
+    run: (values, inputs, given) => trainKind(kind, values, inputs, given),
+  };
 }
 
 /** Trains, and shows it. What is returned is what --json prints. */

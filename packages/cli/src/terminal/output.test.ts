@@ -14,7 +14,14 @@ function recorder(more: Partial<Stream> = {}) {
     on: () => undefined,
     ...more,
   };
-  return { written, stream, output: new SafeOutput(() => stream, () => undefined) };
+  return {
+    written,
+    stream,
+    output: new SafeOutput(
+      () => stream,
+      () => undefined,
+    ),
+  };
 }
 
 test('a sequence that comes in pieces is written out as well', () => {
@@ -45,7 +52,10 @@ test('a disk that is full is told once, with what it means', () => {
     once: () => undefined,
     on: () => undefined,
   };
-  new SafeOutput(() => stream, (error) => lost.push(lostOutput(error))).write('x');
+  new SafeOutput(
+    () => stream,
+    (error) => lost.push(lostOutput(error)),
+  ).write('x');
   expect(lost).toEqual([
     'standard output: cannot be written: the disk is full (ENOSPC); what was written of it so far is not whole',
   ]);
@@ -70,7 +80,9 @@ test('nothing in the command writes past it', () => {
   const past = (readdirSync(source, { recursive: true }) as string[])
     .map((name) => join(source, name))
     .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts') && existsSync(path))
-    .filter((path) => /process\.std(out|err)\.write\(|console\.(log|error|warn|info)\(/.test(readFileSync(path, 'utf8')))
+    .filter((path) =>
+      /process\.std(out|err)\.write\(|console\.(log|error|warn|info)\(/.test(readFileSync(path, 'utf8')),
+    )
     .map((path) => relative(source, path));
   expect(past).toEqual(['terminal/output.ts']);
 });

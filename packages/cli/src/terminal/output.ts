@@ -102,7 +102,9 @@ function leave(error: NodeJS.ErrnoException): void {
 
 /** What is said when standard output can take no more. */
 export function lostOutput({ code, message }: NodeJS.ErrnoException): string {
-  const why = { ENOSPC: 'the disk is full', EDQUOT: 'the quota is used up', EIO: 'the device reports an error' }[code ?? ''];
+  const why = { ENOSPC: 'the disk is full', EDQUOT: 'the quota is used up', EIO: 'the device reports an error' }[
+    code ?? ''
+  ];
   return `standard output: cannot be written: ${why ? `${why} (${code})` : (code ?? message)}; what was written of it so far is not whole`;
 }
 

@@ -11,7 +11,8 @@ export const textOptions = {
     default: null,
     placeholder: 'file',
     also: ['input-txt', 'input-file'],
-    needs: { demo: [false] }, help: 'the text to learn; several, separated by commas, are joined',
+    needs: { demo: [false] },
+    help: 'the text to learn; several, separated by commas, are joined',
   },
   demo: {
     kind: 'flag',

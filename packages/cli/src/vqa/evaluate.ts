@@ -48,11 +48,11 @@ async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues)
   if (file !== null) {
     // Its pictures are beside it unless it is said where: never where those of the training data are.
     const badRows = values.badRows ?? read.badRows;
-    const { questions: rows, pictures, warnings } = await readFiles(
-      [file],
-      { ...read, where, badRows, pictures: folder },
-      say,
-    );
+    const {
+      questions: rows,
+      pictures,
+      warnings,
+    } = await readFiles([file], { ...read, where, badRows, pictures: folder }, say);
     return { rows, source: file, warnings, pictures, folder: folder ?? dirname(file) };
   }
   const own = await questionData(read, say);
