@@ -41,7 +41,17 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       );
     }
     say('reading');
+    if (values.text !== null && kind.name !== 'text')
+      throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
+    if (!source.reading)
+      for (const key of ['label', 'length'] as const)
+        if (values[key] !== inspectOptions[key].default)
+          throw new OptionError(
+            'inspect',
+            `--${key}`,
+            `means nothing to a run of train ${kind.name}: it reads no symbols`,
+          );
     const output = stdout;
     const context: InspectContext = {
       source,
