@@ -4,7 +4,7 @@ import { languageOf } from '../commands/lesson.ts';
 import { styleFor } from '../terminal/index.ts';
 import { clip } from './clip.ts';
 import { explode } from './explode.ts';
-import { gru } from './gru.ts';
+import { gruLesson } from './gru.ts';
 import { hello } from './hello.ts';
 import { lessons } from './index.ts';
 import type { Told } from './lesson.ts';
@@ -70,7 +70,7 @@ describe('lessons', () => {
   });
 
   test('gru: the chart ends where the table says', async () => {
-    const told = await gru.run(en, silent);
+    const told = await gruLesson(50).run(en, silent);
     const [table, chart] = told.figures;
     if (table.kind !== 'table' || chart.kind !== 'chart') throw new Error('expected a table and a chart');
     const { cells } = told.values as { cells: { error: number }[] };
