@@ -74,6 +74,41 @@ test('eval measures by everything that captions are measured by', () => {
   expect(unrolled('eval', 'run').out).toMatch(/METEOR \(exact\) +\d\.\d{3}/);
 });
 
+test('eval of another file reads the pictures that lie with it, and says which folder that was', () => {
+  mkdirSync(at('other'));
+  // The same names, other pictures.
+  for (let n = 0; n < 4; n++) writeFileSync(at(`other/${n}.png`), readFileSync(at(`photos/${n + 8}.png`)));
+  const list = [0, 1, 2, 3].map((n) => ({ image: `${n}.png`, captions: ['A red circle.'] }));
+  writeFileSync(at('other/captions.json'), JSON.stringify(list));
+  const evaluate = (...more: string[]) => unrolled('eval', 'run', '--file', 'other/captions.json', '--json', ...more);
+  const own = JSON.parse(evaluate().out);
+  expect(own).toMatchObject({ pictures: 4, folder: 'other', features: null });
+  const photos = JSON.parse(evaluate('--pictures', 'photos').out);
+  expect(photos.folder).toBe('photos');
+  expect(photos.loss).not.toBe(own.loss);
+  expect(unrolled('eval', 'run', '--file', 'other/captions.json').out).toContain('pictures read from other');
+  expect(evaluate('--features', 'f.npy').err).toContain('this run learned from pixels');
+});
+
+test('the last screen says what the best is by, and does not call what was measured beside it the best', () => {
+  const args = ['train', 'caption', 'captions.json', '--pictures', 'photos', ...small];
+  const bleu = unrolled(...args, '--out', 'by-bleu', '--eval-every', '4');
+  expect(bleu.err).toMatch(/best bleu4 0\.\d+ +\(there: validation loss \d.*perplexity/);
+  const loss = unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4', '--json');
+  const { best, bestValidationLoss } = JSON.parse(loss.out);
+  const measured = readFileSync(at('by-loss/metrics.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const losses = measured.filter(({ type }) => type === 'evaluation');
+  expect(bestValidationLoss).toBe(Math.min(...losses.map((event) => event.loss)));
+  expect(best).toEqual({ by: 'loss', step: losses.find((event) => event.loss === bestValidationLoss).step });
+  // A run without samples has a configuration that it finds again.
+  expect(unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4').err).toContain(
+    'this run was finished before',
+  );
+});
+
 test('predict says what is in a picture, and draws where each word looked', () => {
   const { code, out } = unrolled('predict', 'run', 'photos/0.png', 'photos/1.png', '--json', '--draw', 'where.html');
   expect(code).toBe(0);
@@ -136,4 +171,15 @@ test('features of another network take the place of pixels, in every form', () =
     expect(code).toBe(0);
     expect(unrolled('predict', `f-${form}`, 'photos/0.png').err).toContain('learnt from features');
   }
+  // Another file has features of its own, which are named: never those that the run was trained on.
+  writeFileSync(at('few.json'), JSON.stringify(list.slice(0, 3)));
+  const evaluate = (...more: string[]) =>
+    unrolled('eval', 'f-soft', '--file', 'few.json', '--pictures', 'photos', ...more);
+  expect(evaluate().err).toContain(
+    'this run learned from features of pictures; name those of the pictures of few.json',
+  );
+  expect(evaluate('--features', 'features.npy').err).toContain('has features of 24 pictures, and there are 3');
+  expect(
+    unrolled('eval', 'f-soft', '--file', 'numbers.json', '--pictures', 'photos', '--features', 'features.npy').out,
+  ).toContain('features read from features.npy');
 });

@@ -98,7 +98,7 @@ test('predict answers arguments, lines and tables', () => {
   expect(JSON.parse(table.out.split('\n')[0])).toMatchObject({
     text: 'a bad film 0',
     label: '나쁨',
-    probabilities: {},
+    probabilities: [{ label: '나쁨' }, { label: '좋음' }],
   });
 });
 

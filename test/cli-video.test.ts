@@ -107,6 +107,37 @@ test('frames are labelled one by one, told as a timeline and drawn', () => {
   expect(JSON.parse(unrolled('eval', 'frames', '--json').out).exact).toBeGreaterThan(0.5);
 });
 
+test('two clips of one name have a drawing each, and --draw says where', () => {
+  film(at('films/other/c3'), 3, true);
+  const both = ['films/lighter/c3', 'films/other/c3'];
+  const drawn = (...more: string[]) =>
+    unrolled('predict', 'frames', ...both, '--json', ...more)
+      .out.trim()
+      .split('\n')
+      .map((line) => JSON.parse(line).timeline);
+  expect(drawn()).toEqual([join('frames', 'c3.svg'), join('frames', 'c3-2.svg')]);
+  expect(drawn('--draw', 'lines.svg')).toEqual(['lines-1.svg', 'lines-2.svg']);
+  expect(existsSync(at('lines-2.svg'))).toBe(true);
+  expect(unrolled('predict', 'frames', both[0], '--top', '2').err).toContain('--top: means nothing to a run by frame');
+  expect(unrolled('predict', 'run', both[0], '--draw', 'x.svg').err).toContain(
+    '--draw: means nothing to a run by clip',
+  );
+  rmSync(at('films/other'), { recursive: true });
+});
+
+test('eval of another table reads the clips that lie with it', () => {
+  film(at('elsewhere/films/lighter/c1'), 2, false);
+  film(at('elsewhere/films/darker/c0'), 1, true);
+  const rows = [
+    { clip: 'films/lighter/c1', label: 'darker' },
+    { clip: 'films/darker/c0', label: 'lighter' },
+  ];
+  writeFileSync(at('elsewhere/clips.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const evaluate = (...more: string[]) => unrolled('eval', 'run', '--file', 'elsewhere/clips.jsonl', '--json', ...more);
+  expect(JSON.parse(evaluate().out)).toMatchObject({ accuracy: 1, folder: 'elsewhere' });
+  expect(JSON.parse(evaluate('--clips', '.').out)).toMatchObject({ accuracy: 0, folder: '.' });
+});
+
 test('data that are sorted by class are not split by their order', () => {
   const { code, err } = unrolled('train', 'video', 'films', '--split', 'position', '--out', 'sorted', ...small);
   expect(code).not.toBe(0);

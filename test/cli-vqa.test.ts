@@ -109,7 +109,14 @@ test('a picture is asked about, in words or as JSON', () => {
 
 test('a table of pictures and questions gets a line for each', () => {
   writeFileSync(at('new.csv'), 'image,question\np1.png,what colour is around it?\np2.png,is it a picture?\n');
-  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv');
+  // p1 beside the table is another picture than the one that was trained on: what is beside it is read, unless it is said where.
+  writeFileSync(at('p1.png'), picture(2));
+  writeFileSync(at('p2.png'), picture(2));
+  const beside = unrolled('predict', 'run', '--file', 'new.csv');
+  expect(beside.out.split('\t')[0]).toBe('red');
+  expect(beside.err).toContain('pictures read from .');
+  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv', '--pictures', 'photos');
+  expect(err).toContain('pictures read from photos');
   expect(
     out
       .trim()
@@ -128,6 +135,27 @@ test('eval tells accuracy by kind of question, with exchanged pictures and blind
   expect(result.blind).toBeLessThan(0.8);
   expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what colour']);
   expect(unrolled('eval', 'run').out).toMatch(/what colour +1\.000 +0\.\d+ +0\.\d+ +\d+/);
+});
+
+test('eval of another file reads the pictures that lie with it, not those of the training data with the same names', () => {
+  mkdirSync(at('other'), { recursive: true });
+  for (let n = 0; n < 4; n++) writeFileSync(at(`other/p${n}.png`), picture(n + 1));
+  const rows = [0, 1, 2, 3].map((n) => [`p${n}.png`, 'what colour is in the middle?', n % 2 ? 'blue' : 'red']);
+  writeFileSync(at('other/q.csv'), csv(rows));
+  const right = JSON.parse(unrolled('eval', 'run', '--file', 'other/q.csv', '--json').out);
+  expect(right).toMatchObject({ accuracy: 1, folder: 'other' });
+  const wrong = unrolled('eval', 'run', '--file', 'other/q.csv', '--pictures', 'photos');
+  expect(wrong.out).toMatch(/accuracy +0\.0000/);
+  expect(wrong.out).toMatch(/pictures +read from photos/);
+  expect(unrolled('eval', 'run', '--pictures', 'photos').err).toContain('--pictures: means nothing without --file');
+  expect(unrolled('eval', 'run', '--beams', '2').err).toContain('--beams: means nothing to a run of train vqa');
+});
+
+test('a question that is longer than the model reads is said to be read in part', () => {
+  const long = `what ${'very '.repeat(60)}colour is it?`;
+  const { err, code } = unrolled('ask', 'run', 'photos/p3.png', long);
+  expect(code).toBe(0);
+  expect(err).toMatch(/text 1: the model read the first 40 of 6\d tokens/);
 });
 
 test('a blind model trains without pictures, and says so', () => {

@@ -141,6 +141,24 @@ describe('train text', () => {
   });
 });
 
+describe('standard output', () => {
+  test.skipIf(!existsSync('/dev/full'))(
+    'a full disk behind it is a sentence and exit code 1, for every kind of output',
+    () => {
+      for (const args of ['lesson --json', '--help', 'sample run --length 20']) {
+        const { status, stderr } = spawnSync('sh', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, command], {
+          cwd: folder,
+          encoding: 'utf8',
+        });
+        expect([args, status]).toEqual([args, 1]);
+        expect(stderr.trim().split('\n')).toEqual([
+          'standard output: cannot be written: the disk is full (ENOSPC); what was written of it so far is not whole',
+        ]);
+      }
+    },
+  );
+});
+
 describe('sample', () => {
   test('writes the prompt and as many characters as asked for, whole ones, the same for a seed', () => {
     const draw = () => unrolled('sample', 'run', '--prompt', '고양', '--length', '40', '--seed', '3', '--json');

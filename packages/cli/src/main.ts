@@ -2,9 +2,10 @@
 
 import { Command, CommanderError } from 'commander';
 import { OptionError, UnrolledError } from 'unrolled';
+import { withOwners } from './command-line/advice.ts';
 import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
-import { type CommandSpec, commandOf } from './command-line/program.ts';
+import { type CommandSpec, commandOf, type Finishing } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -19,9 +20,10 @@ import { Interrupted } from './interrupt.ts';
 import { kinds } from './runs/kinds.ts';
 import { trainCommand } from './runs/train-command.ts';
 import { version } from './version.ts';
+import { jsonText, stderr, stdout } from './terminal/index.ts';
 
 /** All but `train`, in the order of --help. */
-const commands = [
+export const commands = [
   demo,
   sample,
   predict,
@@ -41,25 +43,34 @@ function namesFor([command, task]: readonly string[]): ReadonlyMap<string, strin
   return namesOf((asked.length > 0 ? asked : [...kinds, ...commands]).map(({ options }) => options));
 }
 
+/** For advice that names an option of training. */
+const trainTables = new Map(kinds.map(({ name, options }) => [`train ${name}`, options]));
+
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
-/** Runs one command line and sets the process's exit code. */
-export async function main(args: readonly string[]): Promise<void> {
-  process.stdout.on('error', leaveWhenNobodyReads);
+/** The command with all of its subcommands. `finish` is told of what came out. */
+export function programOf(finished: typeof finish): Command {
   const program = new Command('unrolled')
     .description('Recurrent networks: train them, look inside them, ship them.')
     .version(version, '-v, --version')
-    .showHelpAfterError('(--help explains every option)')
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(true);
   const train = new Command('train').summary('train a model').description('Train a model on your own data.');
-  for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finish));
+  for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finished));
   program.addCommand(train);
-  for (const command of commands) program.addCommand(commandOf(command, finish));
+  for (const command of commands) program.addCommand(commandOf(command, finished));
   for (const command of [program, ...program.commands, ...train.commands])
-    command.exitOverride().showHelpAfterError('(--help explains every option)');
+    command
+      .exitOverride()
+      .showHelpAfterError('(--help explains every option)')
+      .configureOutput({ writeOut: (text) => void stdout.write(text), writeErr: (text) => void stderr.write(text) });
+  return program;
+}
+
+/** Runs one command line and sets the process's exit code. */
+export async function main(args: readonly string[]): Promise<void> {
   try {
-    await program.parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
+    await programOf(finish).parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
@@ -67,36 +78,27 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 /** Prints what came out, or what went wrong. */
-async function finish(
-  result: Promise<object | null>,
-  { json, debug }: { json: boolean; debug: boolean },
-): Promise<void> {
+async function finish(result: Promise<object | null>, { json, debug, options }: Finishing): Promise<void> {
   try {
     const value = await result;
-    if (json && value) process.stdout.write(`${JSON.stringify(value)}\n`);
+    if (json && value) stdout.write(`${jsonText(value)}\n`);
   } catch (error) {
     if (error instanceof Interrupted) {
-      if (json) process.stdout.write(`${JSON.stringify(error.result)}\n`);
+      if (json) stdout.write(`${jsonText(error.result)}\n`);
       process.exitCode = exitCodes.interrupted;
       return;
     }
     if (!(error instanceof UnrolledError) && !isSystemError(error)) {
       process.exitCode = exitCodes.failed;
-      process.stderr.write(
+      stderr.write(
         `unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
       );
       return;
     }
-    process.stderr.write(`${debug ? (error as Error).stack : (error as Error).message}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ error: { code: error.code, message: error.message } })}\n`);
+    stderr.write(`${debug ? (error as Error).stack : withOwners((error as Error).message, options, trainTables)}\n`);
+    if (json) stdout.write(`${jsonText({ error: { code: error.code, message: error.message } })}\n`);
     process.exitCode = error instanceof OptionError ? exitCodes.usedWrongly : exitCodes.failed;
   }
-}
-
-/** `unrolled sample … | head`: who has read enough closes the pipe, and that is no failure. */
-function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(exitCodes.done);
 }
 
 function isSystemError(error: unknown): error is NodeJS.ErrnoException & { code: string } {

@@ -1,9 +1,12 @@
 // Pictures and their captions: from files of any layout that is read, or made by code; as pixels, or as features of another network.
 
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import {
   augment,
   type CaptionedPicture,
   FormatError,
+  OptionError,
   madeData,
   makeScenes,
   makeWhere,
@@ -111,13 +114,44 @@ export async function readCaptioned(source: CaptionSource, say: (text: string) =
   }
 }
 
-/** Pictures with captions in another file. */
+/** What belongs to another file: named with it, or beside it. Never what the run was trained on, where other pictures may have the same names. */
+export interface Beside {
+  readonly where: string | null;
+  readonly badRows: string | null;
+  readonly pictures: string | null;
+  readonly features: string | null;
+}
+
+export interface OtherPart {
+  readonly part: CaptionPart;
+  readonly warnings: readonly string[];
+  /** Where its pictures are; null where there are features. */
+  readonly folder: string | null;
+}
+
+/** Pictures, or their features, with captions in another file. */
 export async function readOther(
   path: string,
   source: CaptionSource,
+  { where, badRows, pictures, features }: Beside,
   say: (text: string) => void,
-): Promise<CaptionPart> {
-  return (await readPart([path], { ...source, demo: null }, source.validationFeatures, say)).pick(() => true);
+): Promise<OtherPart> {
+  if (source.features !== null && features === null)
+    throw new OptionError(
+      'eval',
+      '--features',
+      `this run learned from features of pictures; name those of the pictures of ${path}`,
+    );
+  if (source.features === null && features !== null)
+    throw new OptionError('eval', '--features', 'this run learned from pixels; it reads pictures');
+  const other = { ...source, demo: null, where, badRows: badRows ?? source.badRows, pictures };
+  const read = await readPart([path], other, features, say);
+  const beside = statSync(path).isDirectory() ? path : dirname(path);
+  return {
+    part: read.pick(() => true),
+    warnings: read.warnings,
+    folder: features === null ? (pictures ?? beside) : null,
+  };
 }
 
 /** Small letters in their normal form, without marks: how captions are compared, and learnt. */

@@ -2,14 +2,17 @@
 
 import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
-import { type CaptionPart, encodeCaptions, readCaptioned, readOther } from './data.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
+import { ownSource } from '../examples/parts.ts';
+import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
 import type { CaptionConfig } from './kind.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
 
-export async function evaluateCaption(saved: SavedRun, { file, beams }: EvaluateValues): Promise<Report> {
+export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const { model, words, config } = restoreCaptioner(saved);
-  const { part, source } = await partToMeasure(config.data, file);
+  const { beams } = values;
+  const { part, source, folder, warnings } = await partToMeasure(config.data, values);
+
   const pictures = part.seen(null);
   const captions = encodeCaptions(part, words, config.training.maxLength);
   const { loss, metrics } = await evaluateCaptioner(model, { pictures, captions });
@@ -22,6 +25,9 @@ export async function evaluateCaption(saved: SavedRun, { file, beams }: Evaluate
     run: saved.path,
     step: saved.step,
     source,
+    /** Where the pictures of the file are; null for a run's own, and for features. */
+    folder,
+    features: values.features,
     pictures: part.names.length,
     captions: captions.flat().length,
     beams,
@@ -42,15 +48,22 @@ export async function evaluateCaption(saved: SavedRun, { file, beams }: Evaluate
     perplexity: metrics.perplexity,
   }).map(([name, value]) => [name, value.toFixed(3)]);
   const head = `${grouped(part.names.length)} pictures with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
-  return { result, lines: [head, '', ...table(rows)] };
+  const read =
+    folder !== null
+      ? [`pictures read from ${folder}`]
+      : values.features !== null
+        ? [`features read from ${values.features}`]
+        : [];
+  return { result, lines: [...warnings, head, ...read, '', ...table(rows)] };
 }
 
 async function partToMeasure(
   { read, sha256 }: CaptionConfig['data'],
-  file: string | null,
-): Promise<{ part: CaptionPart; source: string }> {
-  const say = (text: string) => void process.stderr.write(`${text}\n`);
-  if (file !== null) return { part: await readOther(file, read, say), source: file };
+  values: EvaluateValues,
+): Promise<OtherPart & { readonly source: string }> {
+  const { file } = values;
+  const say = (text: string) => void stderr.write(`${text}\n`);
+  if (file !== null) return { ...(await readOther(file, read, values, say)), source: file };
   const own = await readCaptioned(read, say);
   if (own.sha256 !== sha256)
     throw new FormatError(
@@ -59,5 +72,5 @@ async function partToMeasure(
     );
   if (own.validation.names.length === 0)
     throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { part: own.validation, source: `${own.source} (its validation part)` };
+  return { part: own.validation, warnings: [], folder: null, source: ownSource(own.source, read.validation) };
 }

@@ -1,6 +1,5 @@
 // The task of saying what is in pictures.
 
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   Captioner,
@@ -31,6 +30,7 @@ import { figureOf } from './draw.ts';
 import { evaluateCaption } from './evaluate.ts';
 import { sayAll, type Said } from './model.ts';
 import { captionOptions } from './options.ts';
+import { writeFile } from '../write-file.ts';
 import { predictCaption } from './predict.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
@@ -82,12 +82,14 @@ export const caption: TaskKind<typeof captionOptions, Captioner> = {
   },
   describeLoss: (loss) => `${loss.toFixed(3)} nats a word`,
   next: (run, prepared) => [
-    ...(prepared.contents.example
-      ? [`predict ${run} ${JSON.stringify(prepared.contents.example)} --draw where.html`]
+    ...((prepared.model as CaptionerConfig).encoder
+      ? [`predict ${run} photo.jpg --draw where.html     a picture of yours`]
       : []),
     `eval ${run}`,
     `eval ${run} --beams 1 --json`,
   ],
+  evaluates: ['file', 'text', 'where', 'badRows', 'pictures', 'features', 'beams'],
+  predicts: ['file', 'beams', 'draw'],
   evaluate: evaluateCaption,
   predict: predictCaption,
 };
@@ -115,6 +117,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     );
     return { bleu4, cider };
   };
+  const best = hasValidation ? values.best : 'loss';
   const folder = values.out ?? `runs/${name}`;
   return {
     name,
@@ -125,6 +128,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     warnings,
     mostEpochs: 60,
     samples: 0,
+    best,
     make(config) {
       const model = new Captioner(config.model as CaptionerConfig);
       const task = captionTask(model, {
@@ -138,7 +142,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
         caption: hasValidation ? measured : 0,
         search: { never: [words.pad, words.unknown] },
         measure,
-        best: hasValidation ? 'bleu4' : 'loss',
+        best,
       });
       return { model, task };
     },
@@ -233,7 +237,7 @@ async function pageOf(
     figures.push(figureOf(model, { name: part.names[n], said: said[k], picture, references: part.texts[n] }));
   }
   const path = join(folder, 'captions.html');
-  await writeFile(
+  writeFile(
     path,
     captionPage(
       `Captions of ${name}`,

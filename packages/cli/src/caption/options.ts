@@ -6,7 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../pictures/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
-import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 
 export const captionDemos = ['scenes', 'where'] as const;
 
@@ -23,14 +23,23 @@ export const captionOptions = {
     default: null,
     placeholder: 'folder',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'where the pictures are (default: beside the captions)',
   },
-  image: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with the pictures' },
+  image: {
+    kind: 'string',
+    default: null,
+    placeholder: 'column',
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: 'the column with the pictures',
+  },
   caption: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with the captions',
   },
   where: {
@@ -38,6 +47,7 @@ export const captionOptions = {
     default: null,
     placeholder: 'sql',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'only rows of a table for which this is true',
   },
   validation: {
@@ -45,6 +55,7 @@ export const captionOptions = {
     default: null,
     placeholder: 'file',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'captions to validate on (default: what the data call so, else a part of the pictures, see --val-frac)',
   },
   valFrac: {
@@ -53,6 +64,7 @@ export const captionOptions = {
     min: 0,
     max: 0.9,
     group: 'Data',
+    needs: { demo: 'none', validation: 'none' },
     help: 'part of the pictures that is drawn for validation, by --seed',
   },
   badRows: {
@@ -60,6 +72,7 @@ export const captionOptions = {
     default: 'few',
     choices: badRowChoices,
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'captions and pictures that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
   },
   features: {
@@ -67,6 +80,7 @@ export const captionOptions = {
     default: null,
     placeholder: 'file',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'what another network saw, instead of the pixels: .npy or .safetensors, [pictures, regions, D] or [pictures, D]',
   },
   validationFeatures: {
@@ -74,6 +88,7 @@ export const captionOptions = {
     default: null,
     placeholder: 'file',
     group: 'Data',
+    needs: { features: 'given', validation: 'given' },
     help: 'the same for --validation',
   },
   size: {
@@ -83,6 +98,7 @@ export const captionOptions = {
     max: 1024,
     group: 'Data',
     also: ['image-size'],
+    needs: { features: 'none' },
     help: 'height and width that pictures are brought to (default: 64; 32 for --demo)',
   },
   background: {
@@ -97,6 +113,7 @@ export const captionOptions = {
     default: 'cover',
     choices: fits,
     group: 'Data',
+    needs: { features: 'none' },
     help: 'pictures of another shape: cut to the middle (cover), with bars (contain), or stretched (squash)',
   },
   minCount: {
@@ -117,6 +134,7 @@ export const captionOptions = {
     kind: 'flag',
     default: false,
     group: 'Data',
+    needs: { features: 'none' },
     help: 'in training, exchange left and right in half of the looks',
   },
   crop: {
@@ -125,6 +143,7 @@ export const captionOptions = {
     min: 0,
     max: 0.9,
     group: 'Data',
+    needs: { features: 'none' },
     help: 'in training, look at windows up to this part smaller',
   },
   colour: {
@@ -134,6 +153,7 @@ export const captionOptions = {
     max: 1,
     group: 'Data',
     also: ['color-jitter'],
+    needs: { features: 'none' },
     help: 'in training, change brightness, contrast and saturation by up to this part',
   },
   form: {
@@ -149,6 +169,7 @@ export const captionOptions = {
     default: 'first',
     choices: ['first', 'every'],
     group: 'Model',
+    needs: { form: ['inject'] },
     help: 'for inject: the steps that see the picture',
   },
   cell: {
@@ -189,6 +210,7 @@ export const captionOptions = {
     kind: 'flag',
     default: true,
     group: 'Model',
+    needs: { form: ['soft', 'hard'] },
     help: 'do not tell attention where in the picture a region is',
   },
   coverage: {
@@ -196,6 +218,7 @@ export const captionOptions = {
     default: 1,
     min: 0,
     group: 'Model',
+    needs: { form: ['soft', 'hard'] },
     help: 'of attention: weight of the penalty that every region be looked at about once',
   },
   reward: {
@@ -203,6 +226,7 @@ export const captionOptions = {
     default: 1,
     min: 0,
     group: 'Model',
+    needs: { form: ['hard'] },
     help: 'of hard attention: weight of what its draws were worth; less (0.05) where they learn nothing',
   },
   mixture: {
@@ -211,6 +235,7 @@ export const captionOptions = {
     min: 0,
     max: 1,
     group: 'Model',
+    needs: { form: ['hard'] },
     help: 'of hard attention: part of the captions that are read with the mean of the regions instead of draws',
   },
   entropy: {
@@ -218,6 +243,7 @@ export const captionOptions = {
     default: 0.01,
     min: 0,
     group: 'Model',
+    needs: { form: ['hard'] },
     help: 'of hard attention: weight of the bonus for looking around',
   },
   dropout: {
@@ -235,12 +261,19 @@ export const captionOptions = {
     help: 'what is seen counts on its own when a word is chosen, which says combinations better that were never seen',
   },
   ...wordDropoutOptions,
-  frozen: { kind: 'flag', default: false, group: 'Training', help: 'the network that sees does not learn' },
+  frozen: {
+    kind: 'flag',
+    default: false,
+    group: 'Training',
+    needs: { features: 'none' },
+    help: 'the network that sees does not learn',
+  },
   fineTuneAfter: {
     kind: 'number',
     default: 0,
     min: 0,
     group: 'Training',
+    needs: { features: 'none', frozen: [false] },
     help: 'epochs before the network that sees begins to learn',
   },
   cnnRate: {
@@ -248,6 +281,7 @@ export const captionOptions = {
     default: 1,
     min: 0,
     group: 'Training',
+    needs: { features: 'none', frozen: [false] },
     help: 'its learning rate, as a part of --lr',
   },
   captionsPerPicture: {
@@ -260,7 +294,14 @@ export const captionOptions = {
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 1e-3 },
   clip: { ...trainingOptions.clip, default: 5 },
-  ...watchingOptions,
+  ...unprobedWatchingOptions,
+  best: {
+    kind: 'choice',
+    default: 'bleu4',
+    choices: ['bleu4', 'cider', 'loss'],
+    group: 'Watching',
+    help: 'what the best model and --patience go by: bleu4 or cider of the captions of 200 validation pictures, or the loss of all',
+  },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

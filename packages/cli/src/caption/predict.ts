@@ -19,6 +19,7 @@ export async function* predictCaption(
   saved: SavedRun,
   { file, beams, draw: drawing }: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   const { model, words, config } = restoreCaptioner(saved);
   if (!model.encoder)
@@ -28,7 +29,7 @@ export async function* predictCaption(
       'learnt from features of another network, and reads no pictures; measure it with eval',
     );
   if (drawing !== null) checkDrawing(drawing);
-  const files = file === null ? inputs : [...inputs, ...linesOf(readWholeText(file)).filter((line) => line !== '')];
+  const files = file === null ? inputs : linesOf(readWholeText(file)).filter((line) => line !== '');
   if (files.length === 0)
     throw new OptionError('predict', 'pictures', 'name one picture or more, or --file with a list of them');
   const { size, fit, background } = config.data.read;
@@ -58,6 +59,5 @@ export async function* predictCaption(
     };
   }
   if (drawing === null) return;
-  for (const path of await draw(model, drawing, drawn, 'What is in these pictures'))
-    process.stderr.write(`drawn: ${path}\n`);
+  for (const path of await draw(model, drawing, drawn, 'What is in these pictures')) warn(`drawn: ${path}`);
 }

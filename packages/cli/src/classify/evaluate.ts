@@ -1,7 +1,7 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether it knows how sure it may be.
 
 import { evaluateClassifier, type LabelScore } from 'unrolled';
-import { labelTable } from '../examples/label-table.ts';
+import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
@@ -29,7 +29,7 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
     loss,
     ...metrics,
     calibrationError: calibrationError(logits, truth, labels.length),
-    perLabel: Object.fromEntries(labels.map((label, c) => [label, scoresOf(confusion, c)])),
+    perLabel: labels.map((label, c) => ({ label, ...scoresOf(confusion, c) })),
     labels,
     /** confusion[truth][said] */
     confusion,
@@ -78,7 +78,7 @@ interface ClassifyResult {
   readonly macroF1: number;
   readonly calibrationError: number;
   readonly labels: readonly string[];
-  readonly perLabel: Readonly<Record<string, LabelScore>>;
+  readonly perLabel: readonly LabelResult[];
   readonly confusion: readonly (readonly number[])[];
 }
 

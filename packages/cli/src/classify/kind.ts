@@ -13,7 +13,8 @@ import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
-import { cutWarning, quoted, typeable } from '../examples/say.ts';
+import { cutWarning, typeable } from '../examples/say.ts';
+import { quoted } from '../command-line/shell.ts';
 import { encodeAndCount, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { inspectClassify } from './inspect.ts';
@@ -64,6 +65,8 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
     `eval ${run}`,
     `predict ${run} --file new.csv --json`,
   ],
+  evaluates: ['file', 'text', 'where', 'badRows'],
+  predicts: ['file', 'where', 'top'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,
@@ -108,6 +111,7 @@ function prepareClassify(
     warnings: [...warnings, ...cutWarning('texts', train.cut + validation.cut, runData.rows, maxLength)],
     mostEpochs: 40,
     samples: 4,
+    best: data.validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
       const model = new SequenceClassifier(config.model as SequenceClassifierConfig);
       const task = classifyTask(model, {

@@ -1,10 +1,11 @@
 // What a classifier says about texts, for programs and for people.
 
 import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
+import { ranked, type Scored, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table, truncate } from '../terminal/index.ts';
+import { styleFor, table, truncate } from '../terminal/index.ts';
 import { encodeTexts, type Labelled, textNames } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
@@ -13,7 +14,7 @@ export interface Answer {
   readonly label: string;
   readonly probability: number;
   /** Of the likeliest labels, falling. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  readonly probabilities: readonly Scored[];
 }
 
 const together = 64; // texts
@@ -26,6 +27,7 @@ export async function* predictClassify(
 ): AsyncGenerator<Prediction, void> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const { read, longest } = config.data;
+  const { maxLength } = config.training;
   const reading = { column: read.text, guesses: textNames, header: read.header };
   const texts = await textsOf(inputs, values, reading);
   const notices = new InputNotices(warn);
@@ -35,13 +37,15 @@ export async function* predictClassify(
       tokenizer,
       labels,
       some.map(({ text }) => text),
-      config.training.maxLength,
+      maxLength,
       values.top,
     );
     return said.map((answer, k) => {
-      const looked = notices.look(some[k].row, tokenizer.encode(answer.text), tokenizer, longest);
+      const ids = tokenizer.encode(answer.text);
+      const looked = notices.look(some[k].row, ids, tokenizer, { longest, most: maxLength });
       const row = values.file === null ? {} : { row: some[k].row };
-      return { result: { ...row, ...answer, ...looked }, lines: texts.length === 1 ? bars(answer) : [lineOf(answer)] };
+      const lines = texts.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)];
+      return { result: { ...row, ...answer, ...looked }, lines };
     });
   });
 }
@@ -60,12 +64,9 @@ export function answers(
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;
   return texts.map((text, b) => {
-    const ranked = labels
-      .map((label, c) => [label, Number(p[b * C + c].toPrecision(6))] as const)
-      .sort((x, y) => y[1] - x[1])
-      .slice(0, top);
-    const [label, probability] = ranked[0];
-    return { text, label, probability, probabilities: Object.fromEntries(ranked) };
+    const probabilities = ranked(labels, p, b * C, top);
+    const [{ label, score }] = probabilities;
+    return { text, label, probability: score, probabilities };
   });
 }
 
@@ -91,15 +92,6 @@ export function predictionRows(said: readonly Answer[], rows: readonly Labelled[
       ? green(line.slice(0, 1)) + line.slice(1)
       : `${red(line.slice(0, 1))}${line.slice(1)}  ${dim(`is ${truth}`)}`;
   });
-}
-
-/** One text: its likeliest labels as bars. */
-function bars({ probabilities }: Answer): string[] {
-  const style = styleFor(process.stdout);
-  const shown = Object.entries(probabilities).slice(0, 10);
-  const rows = table(shown.map(([label]) => [label]));
-  const width = Math.max(...rows.map((row) => row.length));
-  return shown.map(([, p], n) => `${padEnd(rows[n], width)}  ${bar(p, 24, style)}  ${p.toFixed(3)}`);
 }
 
 function lineOf({ label, probability, text }: Answer): string {

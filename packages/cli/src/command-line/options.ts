@@ -3,6 +3,7 @@
 
 import { OptionError, suggest } from 'unrolled';
 import { namesOf } from './names.ts';
+import { checkNeeds, type From, type Needs } from './needs.ts';
 
 interface Base {
   readonly help: string;
@@ -12,6 +13,8 @@ interface Base {
   readonly short?: string;
   /** Other names for the flag that are in people's fingers: char-rnn's, PyTorch's. */
   readonly also?: readonly string[];
+  /** What other options must be for this one to mean something: an option that would be ignored is an error. */
+  readonly needs?: Needs;
 }
 
 export type OptionSpec =
@@ -121,16 +124,23 @@ export function settle<T extends OptionTable>(
 ): Values<T> {
   const values: Record<string, unknown> = defaultsOf(table);
   const names = namesOf([table]);
+  const fromFile = new Set<string>();
   for (const [name, value] of Object.entries(file)) {
     const flag = names.get(flagOf(name).replaceAll('_', '-')) ?? name;
     const key = flag.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const spec = Object.hasOwn(table, key) ? table[key] : undefined;
     if (!spec)
       throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
+    fromFile.add(key);
     values[key] =
       value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
   }
-  for (const [key, value] of Object.entries(flags))
-    if (Object.hasOwn(table, key) && value !== undefined) values[key] = checkValue(who, key, table[key], value);
+  const said = new Map<string, From>(Object.keys(values).flatMap((key) => (fromFile.has(key) ? [[key, 'file']] : [])));
+  for (const [key, value] of Object.entries(flags)) {
+    if (!Object.hasOwn(table, key) || value === undefined) continue;
+    values[key] = checkValue(who, key, table[key], value);
+    said.set(key, 'flag');
+  }
+  checkNeeds(who, table, values, said);
   return values as Values<T>;
 }

@@ -16,10 +16,17 @@ export interface CommandSpec<T extends OptionTable> {
   run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object | null>;
 }
 
+/** What the outcome is shown by. */
+export interface Finishing {
+  readonly json: boolean;
+  readonly debug: boolean;
+  readonly options: OptionTable;
+}
+
 /** A commander command that calls `finish` with the outcome. */
 export function commandOf<T extends OptionTable>(
   spec: CommandSpec<T>,
-  finish: (result: Promise<object | null>, values: { json: boolean; debug: boolean }) => Promise<void>,
+  finish: (result: Promise<object | null>, about: Finishing) => Promise<void>,
 ): Command {
   const command = new Command(spec.name).summary(spec.summary).description(spec.summary).allowExcessArguments(false);
   for (const [name, help] of spec.args ?? []) command.argument(name, help);
@@ -35,7 +42,11 @@ export function commandOf<T extends OptionTable>(
         new Set([...Object.keys(file), ...Object.keys(flags)]),
       );
     };
-    await finish(outcome(), { json: flags.json === true, debug: flags.debug === true });
+    await finish(outcome(), {
+      json: flags.json === true,
+      debug: flags.debug === true,
+      options: spec.options,
+    });
   });
   return command;
 }

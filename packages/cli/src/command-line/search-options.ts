@@ -10,6 +10,7 @@ export const beamOptions = {
     max: 100,
     group: 'Search',
     also: ['beam-size', 'beam', 'num-beams'],
+    needs: { sample: [false] },
     help: 'beginnings that are followed at once; 1 takes the likeliest token at every step',
   },
   lengthPenalty: {
@@ -18,6 +19,7 @@ export const beamOptions = {
     min: 0,
     group: 'Search',
     also: ['alpha'],
+    needs: { sample: [false] },
     help: 'how much less a long translation pays for its length; 0 ranks by probability, which favours the short',
   },
   coveragePenalty: {
@@ -25,6 +27,7 @@ export const beamOptions = {
     default: 0,
     min: 0,
     group: 'Search',
+    needs: { sample: [false] },
     help: 'with attention: how much a part of the source costs that was not looked at (GNMT: 0.2)',
   },
   blockNgrams: {
@@ -53,6 +56,7 @@ export const searchOptions = {
     min: 1,
     group: 'Search',
     also: ['num-return-sequences'],
+    needs: { sample: [false] },
     help: 'how many of the beams to print, the best first',
   },
   sample: {
@@ -68,9 +72,17 @@ export const searchOptions = {
     above: true,
     group: 'Search',
     short: 't',
+    needs: { sample: [true] },
     help: 'of --sample; below 1: the likely becomes likelier',
   },
-  topK: { kind: 'integer', default: 0, min: 0, group: 'Search', help: 'of --sample: only the k likeliest; 0 for all' },
+  topK: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    group: 'Search',
+    needs: { sample: [true] },
+    help: 'of --sample: only the k likeliest; 0 for all',
+  },
   topP: {
     kind: 'number',
     default: 1,
@@ -78,9 +90,17 @@ export const searchOptions = {
     max: 1,
     above: true,
     group: 'Search',
+    needs: { sample: [true] },
     help: 'of --sample: only the likeliest that together reach this probability',
   },
-  seed: { kind: 'integer', default: 1, min: 0, group: 'Search', help: 'of --sample: draw the same again' },
+  seed: {
+    kind: 'integer',
+    default: 1,
+    min: 0,
+    group: 'Search',
+    needs: { sample: [true] },
+    help: 'of --sample: draw the same again',
+  },
 } as const satisfies OptionTable;
 
 export type BeamValues = Values<typeof beamOptions>;

@@ -1,5 +1,6 @@
 // The options of the commands that do not train; those that do have theirs with their kind of task.
 
+import { badRowChoices } from '../readers/skipped.ts';
 import type { OptionTable } from './options.ts';
 import { beamOptions, searchOptions } from './search-options.ts';
 
@@ -48,19 +49,33 @@ export const sampleTextOptions = {
     min: 0,
     above: true,
     short: 't',
+    needs: { greedy: [false] },
     help: 'below 1: the likely becomes likelier; above: everything more alike',
   },
-  topK: { kind: 'integer', default: 0, min: 0, help: 'only the k likeliest characters; 0 for all' },
+  topK: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    needs: { greedy: [false] },
+    help: 'only the k likeliest characters; 0 for all',
+  },
   topP: {
     kind: 'number',
     default: 1,
     min: 0,
     max: 1,
     above: true,
+    needs: { greedy: [false] },
     help: 'only the likeliest that together reach this probability',
   },
   greedy: { kind: 'flag', default: false, help: 'always the likeliest character' },
-  seed: { kind: 'integer', default: null, min: 0, help: 'draw the same again (default: another text each time)' },
+  seed: {
+    kind: 'integer',
+    default: null,
+    min: 0,
+    needs: { greedy: [false] },
+    help: 'draw the same again (default: another text each time)',
+  },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   weights: {
     kind: 'choice',
@@ -81,6 +96,22 @@ export const trustOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Where is what a file names: beside it, unless this says so. Never where the run was trained. */
+const besideOptions = {
+  pictures: {
+    kind: 'string',
+    default: null,
+    placeholder: 'folder',
+    help: 'of captions and questions: where the pictures of --file are (default: beside it)',
+  },
+  clips: {
+    kind: 'string',
+    default: null,
+    placeholder: 'folder',
+    help: 'of film: where the clips of --file are (default: beside it)',
+  },
+} as const satisfies OptionTable;
+
 export const evalOptions = {
   file: {
     kind: 'string',
@@ -89,8 +120,21 @@ export const evalOptions = {
     placeholder: 'file',
     help: 'the data to measure on (default: what the run kept for validation)',
   },
-  text: { kind: 'string', default: null, placeholder: 'file', help: 'the same, for a text' },
+  text: { kind: 'string', default: null, placeholder: 'file', needs: { file: 'none' }, help: 'the same, for a text' },
   where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the file for which this is true' },
+  ...besideOptions,
+  features: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    help: 'of a captioner that learned from features: those of the pictures of --file',
+  },
+  badRows: {
+    kind: 'choice',
+    default: null,
+    choices: badRowChoices,
+    help: 'rows of the file that cannot be used: left out while they are few, always (skip), or never (stop) (default: as in training)',
+  },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   weights: {
     kind: 'choice',
@@ -151,14 +195,22 @@ export const predictOptions = {
     placeholder: 'file',
     help: 'lines of a text, or a table with the column that was trained on; - is standard input',
   },
-  where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the table for which this is true' },
+  where: {
+    kind: 'string',
+    default: null,
+    placeholder: 'sql',
+    needs: { file: 'given' },
+    help: 'only rows of the table for which this is true',
+  },
+  pictures: { ...besideOptions.pictures, needs: { file: 'given' } },
+  clips: { ...besideOptions.clips, needs: { file: 'given' } },
   top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the likeliest first' },
   beams: beamOptions.beams,
   draw: {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png)',
+    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png); of film by frame: the timelines (.svg)',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   ...computeOptions,

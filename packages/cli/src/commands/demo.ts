@@ -4,11 +4,12 @@
 import { madeData, memoryProblems, OptionError, suggest } from 'unrolled';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
+import { shellWord } from '../command-line/shell.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import type { Demo, TaskKind } from '../runs/kind.ts';
 import { kinds } from '../runs/kinds.ts';
 import { trainKind } from '../runs/train-command.ts';
-import { styleFor, table } from '../terminal/index.ts';
+import { stderr, stdout, styleFor, table } from '../terminal/index.ts';
 
 const demoOptions = {
   out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder' },
@@ -37,7 +38,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
   examples: ['unrolled demo', 'unrolled demo forecast', 'unrolled demo memory parity --minutes 0.5'],
   async run(values, [task, which], given) {
     if (task === undefined) {
-      if (!values.json) for (const line of list()) process.stdout.write(`${line}\n`);
+      if (!values.json) for (const line of list()) stdout.write(`${line}\n`);
       return Object.fromEntries(kinds.map((kind) => [kind.name, [...demosOf(kind).keys()]]));
     }
     const kind = kinds.find(({ name }) => name === task);
@@ -51,12 +52,15 @@ export const demo: CommandSpec<typeof demoOptions> = {
     if (!chosen)
       throw new OptionError(`demo ${task}`, name, `there is none like that; ${suggest(name, [...demos.keys()])}`);
     const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
-    const settings = { ...chosen.values, ...asked };
+    // As of a file: what was asked for wins, `--minutes` over the steps of a demonstration.
+    const settings = settle(`demo ${task}`, kind.options, chosen.values ?? {}, asked);
+    const shown = { ...chosen.values, ...asked };
+    const kept = Object.keys(shown).filter((key) => key in asked || settings[key] !== kind.options[key].default);
     if (!values.quiet)
-      process.stderr.write(
-        `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen, asked)}`)}\n`,
+      stderr.write(
+        `${styleFor(process.stderr).dim(`the same as: npx unrolled ${commandLine(kind, chosen.inputs, settings, kept)}`)}\n`,
       );
-    return trainKind(kind, settle(`demo ${task}`, kind.options, {}, settings), chosen.inputs ?? []);
+    return trainKind(kind, settings, chosen.inputs ?? [], new Set(kept));
   },
 };
 
@@ -93,9 +97,14 @@ function aboutOf(name: string): string | null {
 }
 
 /** What would do the same without `demo`. */
-function commandLine(kind: TaskKind, { inputs = [], values = {} }: Demo, asked: object): string {
-  const flags = Object.entries({ ...values, ...asked }).flatMap(([key, value]) =>
-    value === true ? [`--${flagOf(key)}`] : [`--${flagOf(key)}`, String(value)],
+function commandLine(
+  kind: TaskKind,
+  inputs: readonly string[] = [],
+  settings: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+): string {
+  const flags = keys.flatMap((key) =>
+    settings[key] === true ? [`--${flagOf(key)}`] : [`--${flagOf(key)}`, shellWord(String(settings[key]))],
   );
   return ['train', kind.name, ...inputs, ...flags].join(' ');
 }

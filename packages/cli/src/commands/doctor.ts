@@ -5,7 +5,7 @@ import { type Backend, backendReport } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { doctorOptions } from '../command-line/tables.ts';
 import { findFfmpeg } from '../readers/video/ffmpeg.ts';
-import { bytes, compact, type Style, styleFor, table } from '../terminal/index.ts';
+import { bytes, compact, stderr, stdout, type Style, styleFor, table } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { type SelfTest, selfTest, tolerance } from './self-test.ts';
@@ -37,7 +37,7 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
   async run(values) {
     const backend = await chooseBackend(values);
     const say = (text: string) => {
-      if (!values.quiet) process.stderr.write(`${text} …\n`);
+      if (!values.quiet) stderr.write(`${text} …\n`);
     };
     const test = values.test ? await selfTest(backend, say) : null;
     const result = {
@@ -96,9 +96,9 @@ function show(r: DoctorResult): void {
     ['films', r.films],
     ...(r.test ? results(r.test, style) : []),
   ];
-  for (const line of table(rows)) process.stdout.write(`${line}\n`);
+  for (const line of table(rows)) stdout.write(`${line}\n`);
   if (r.test)
-    process.stdout.write(
+    stdout.write(
       `${r.healthy ? style.green('All is well.') : style.red('Something is wrong: see the lines in red.')}\n`,
     );
 }

@@ -1,11 +1,18 @@
 // `unrolled eval <run>`: how good a saved model is, on the data it kept for validation or on others.
 
+import { OptionError } from 'unrolled';
+import { withoutForeign } from '../command-line/advice.ts';
+import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { kindOf } from '../runs/kinds.ts';
-import { grouped, WaitingLine } from '../terminal/index.ts';
+import { refuseOthers } from '../runs/means-nothing.ts';
+import { grouped, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+
+/** Of the file that is named, and of nothing else. */
+const ofAFile = ['where', 'pictures', 'clips', 'features', 'badRows'] as const;
 
 export const evaluate: CommandSpec<typeof evalOptions> = {
   name: 'eval',
@@ -18,13 +25,18 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const file = values.file ?? values.text;
     const trust = { ownData: file === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
-    if (saved.notice && !values.quiet) process.stderr.write(`${saved.notice}\n`);
-    const line = new WaitingLine(values.quiet ? null : process.stderr);
-    const { result, lines } = await kindOf(saved).evaluate(saved, { ...values, file }, (done, total) =>
+    if (saved.notice && !values.quiet) stderr.write(`${saved.notice}\n`);
+    const kind = kindOf(saved);
+    refuseOthers('eval', evalOptions, values, kind.name, kind.evaluates);
+    for (const key of ofAFile)
+      if (file === null && values[key] !== null)
+        throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');
+    const line = new WaitingLine(values.quiet ? null : stderr);
+    const { result, lines } = await kind.evaluate(saved, { ...values, file }, (done, total) =>
       line.show(`${grouped(done)} of ${grouped(total)}`),
     );
     line.clear();
-    if (!values.json) for (const line of lines) process.stdout.write(`${line}\n`);
+    if (!values.json) for (const text of lines) stdout.write(`${withoutForeign(text, evalOptions)}\n`);
     return result;
   },
 };

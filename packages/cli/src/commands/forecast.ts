@@ -1,6 +1,5 @@
 // `unrolled forecast <run> [table]`: how numbers go on, by a trained forecaster.
 
-import { writeFileSync } from 'node:fs';
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { askOptions } from '../forecast/options.ts';
@@ -8,7 +7,8 @@ import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
 import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
 import { openSaved } from '../runs/saved.ts';
-import { styleFor } from '../terminal/index.ts';
+import { stderr, stdout, styleFor } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
 export const forecastCommand: CommandSpec<typeof askOptions> = {
@@ -32,22 +32,22 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     if (saved.config.task !== 'forecast')
       throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
     const say = (text: string) => {
-      if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
+      if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
     const { pictures, by, warnings, result } = await askRun(saved, { ...values, file });
     for (const warning of warnings) say(warning);
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {
-      writeFileSync(plot, drawSvg(pictures));
-      if (!values.quiet) process.stderr.write(`drawn in ${plot}\n`);
+      writeFile(plot, drawSvg(pictures));
+      if (!values.quiet) stderr.write(`drawn in ${plot}\n`);
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
     const asked = { pictures, by };
     const drawn =
       plot === 'terminal' ? pictures.flatMap((picture) => drawTerminal(picture, Infinity, process.stdout)) : null;
     const lines = drawn ?? (values.format === 'csv' ? csvLines(asked) : tableLines(asked));
-    process.stdout.write(`${lines.join('\n')}\n`);
+    stdout.write(`${lines.join('\n')}\n`);
     return null;
   },
 };

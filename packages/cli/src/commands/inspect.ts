@@ -1,7 +1,6 @@
 // `unrolled inspect <run>`: what a network learnt, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
 // as one HTML file, or as JSON.
 
-import { writeFileSync } from 'node:fs';
 import { OptionError, suggest } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { inspectOptions } from '../command-line/tables.ts';
@@ -10,7 +9,8 @@ import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
-import { hasColours, styleFor, wrap } from '../terminal/index.ts';
+import { hasColours, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
 export const inspect: CommandSpec<typeof inspectOptions> = {
@@ -29,7 +29,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
     const trust = { ownData: values.text === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
     const say = (text: string) => {
-      if (!values.quiet) process.stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
+      if (!values.quiet) stderr.write(`${styleFor(process.stderr).dim(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
     const kind = kindOf(saved);
@@ -42,8 +42,18 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       );
     }
     say('reading');
+    if (values.text !== null && kind.name !== 'text')
+      throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
-    const output = process.stdout;
+    if (!source.reading)
+      for (const key of ['label', 'length'] as const)
+        if (values[key] !== inspectOptions[key].default)
+          throw new OptionError(
+            'inspect',
+            `--${key}`,
+            `means nothing to a run of train ${kind.name}: it reads no symbols`,
+          );
+    const output = stdout;
     const context: InspectContext = {
       source,
       label: values.label,
@@ -59,7 +69,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       else if (values.section) say(`${id}: this run has nothing to say about it`);
     }
     if (values.html !== null) {
-      writeFileSync(values.html, htmlReport(source, made));
+      writeFile(values.html, htmlReport(source, made));
       say(`wrote ${values.html}`);
     }
     if (!values.json && values.html === null)

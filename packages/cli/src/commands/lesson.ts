@@ -1,6 +1,5 @@
 // `unrolled lesson <name>`: an experiment of at most a minute, with figures at the end.
 
-import { writeFileSync } from 'node:fs';
 import { lineChart, OptionError, suggest } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
@@ -10,7 +9,8 @@ import { pageOf } from '../lessons/page.ts';
 import { linesOf } from '../lessons/show.ts';
 import { en } from '../lessons/texts/en.ts';
 import { ko } from '../lessons/texts/ko.ts';
-import { styleFor, table } from '../terminal/index.ts';
+import { type SafeOutput, stderr, stdout, styleFor, table } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
 const texts = { en, ko } as const;
@@ -33,7 +33,7 @@ export const lesson: CommandSpec<typeof lessonOptions> = {
     const style = styleFor(process.stdout);
     if (name === undefined) {
       const list = lessons.map((l) => [l.name, words.lessons[l.name].title] as const);
-      if (!values.json) for (const line of table(list)) process.stdout.write(`${line}\n`);
+      if (!values.json) for (const line of table(list)) stdout.write(`${line}\n`);
       return { lessons: list.map(([known, title]) => ({ name: known, title })) };
     }
     const found = lessons.find((l) => l.name === name);
@@ -50,13 +50,13 @@ export const lesson: CommandSpec<typeof lessonOptions> = {
       throw new OptionError('lesson', '--out', `expected a file that ends in .html or .svg, got ${values.out}`);
     await chooseBackend(values);
     const begun = performance.now();
-    const told = await found.run(words, progressOn(process.stderr, values.quiet, words.lessons[found.name].title));
+    const told = await found.run(words, progressOn(stderr, values.quiet, words.lessons[found.name].title));
     if (values.out !== null)
-      writeFileSync(values.out, values.out.endsWith('.svg') ? pictureOf(told) : pageOf(told, words, lang));
+      writeFile(values.out, values.out.endsWith('.svg') ? pictureOf(told) : pageOf(told, words, lang));
     if (!values.json) {
       const width = Math.min(100, process.stdout.columns ?? 80);
-      for (const line of linesOf(told, words, { style, width })) process.stdout.write(`${line}\n`);
-      process.stdout.write(`${style.dim(words.common.measuredIn((performance.now() - begun) / 1000))}\n`);
+      for (const line of linesOf(told, words, { style, width })) stdout.write(`${line}\n`);
+      stdout.write(`${style.dim(words.common.measuredIn((performance.now() - begun) / 1000))}\n`);
     }
     return { lesson: found.name, ...told.values };
   },
@@ -69,15 +69,15 @@ function pictureOf({ figures }: Told): string {
 }
 
 /** How far it is, on a terminal only: a lesson says nothing else until its end. */
-function progressOn(output: NodeJS.WriteStream, quiet: boolean, title: string): (part: number) => Promise<void> {
+function progressOn(output: SafeOutput, quiet: boolean, title: string): (part: number) => Promise<void> {
   let last = 0;
   return async (part) => {
     const now = performance.now();
     if (!quiet && output.isTTY && now - last > 100) {
       last = now;
-      output.write(part < 1 ? `\r\x1b[K${title} … ${Math.round(part * 100)} %` : '\r\x1b[K');
+      output.rewrite(part < 1 ? `${title} … ${Math.round(part * 100)} %` : '');
     }
-    if (!quiet && output.isTTY && part >= 1) output.write('\r\x1b[K');
+    if (!quiet && output.isTTY && part >= 1) output.rewrite('');
     await new Promise((resolve) => setImmediate(resolve));
   };
 }

@@ -5,9 +5,11 @@ import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
 import type { PredictValues } from '../runs/kind.ts';
+import { refuseOthers } from '../runs/means-nothing.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { jsonText, stderr, stdout } from '../terminal/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
   name: 'predict',
@@ -26,16 +28,19 @@ export const predict: CommandSpec<typeof predictOptions> = {
   run: (values, args) => predictWith('predict', values, args),
 };
 
+/** Options that not every command has that predicts. */
+type Sometimes = 'top' | 'draw' | 'pictures' | 'clips';
+
 /** What a run says about inputs, printed as it comes. `only`: the one task whose runs the command is for. */
 export async function predictWith(
   command: string,
-  values: Omit<Values<typeof predictOptions>, 'top' | 'draw'> & Partial<Pick<PredictValues, 'top' | 'draw'>>,
+  values: Omit<Values<typeof predictOptions>, Sometimes> & Partial<Pick<PredictValues, Sometimes>>,
   [path, ...inputs]: readonly string[],
   only: string | null = null,
 ): Promise<null> {
   await chooseBackend(values);
   const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
-  const warn = (text: string) => void (values.quiet || process.stderr.write(`${text}\n`));
+  const warn = (text: string) => void (values.quiet || stderr.write(`${text}\n`));
   if (saved.notice) warn(saved.notice);
   const kind = kindOf(saved);
   if (!kind.predict || (only !== null && kind.name !== only)) {
@@ -48,9 +53,21 @@ export async function predictWith(
     const also = kind.predict ? ': ask it with unrolled predict' : '';
     throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
   }
-  for await (const { result, lines } of kind.predict(saved, { top: 5, draw: null, ...values }, inputs, warn)) {
-    const text = values.json ? JSON.stringify(result) : lines.join('\n');
-    if (!process.stdout.write(`${text}\n`)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+  if (command === 'predict') refuseOthers(command, predictOptions, values, kind.name, kind.predicts ?? ['file']);
+  if (values.file !== null && inputs.length > 0)
+    throw new OptionError(
+      command,
+      inputs.join(' '),
+      `would not be read beside --file ${values.file}; leave one of them out`,
+    );
+  for await (const { result, lines } of kind.predict(
+    saved,
+    { top: 5, draw: null, pictures: null, clips: null, ...values },
+    inputs,
+    warn,
+  )) {
+    const text = values.json ? jsonText(result) : lines.join('\n');
+    if (!stdout.write(`${text}\n`)) await stdout.drained();
   }
   return null;
 }

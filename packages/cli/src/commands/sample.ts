@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto';
 import { generate, stepperOf, type WeightFormat } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { sampleTextOptions } from '../command-line/tables.ts';
-import { styleFor } from '../terminal/index.ts';
+import { stderr, stdout, styleFor } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { restoreText } from '../text/model.ts';
 import { chooseBackend } from './compute.ts';
@@ -32,23 +32,22 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     const { model, vocabulary, step, notice } = restoreText(
       await openSaved(path, values.checkpoint as 'best' | 'last'),
     );
-    if (notice && !values.quiet) process.stderr.write(`${notice}\n`);
+    if (notice && !values.quiet) stderr.write(`${notice}\n`);
     const prompt = vocabulary.encode(values.prompt);
     const { length, temperature, topK, topP, greedy } = values;
     const seed = values.seed ?? randomInt(2 ** 31);
     const stepper = stepperOf(model, values.weights as WeightFormat);
     const show = !values.json;
-    if (show) process.stdout.write(styleFor(process.stdout).dim(vocabulary.decode(prompt)));
+    if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(prompt)));
     const parts: string[] = [];
     const start = performance.now();
     for (const id of generate(stepper, prompt, { length, temperature, topK, topP, greedy, seed })) {
       const character = vocabulary.decode([id]);
       parts.push(character);
-      if (show && !process.stdout.write(character))
-        await new Promise((resolve) => process.stdout.once('drain', resolve));
+      if (show && !stdout.write(character)) await stdout.drained();
     }
     const seconds = (performance.now() - start) / 1000;
-    if (show) process.stdout.write('\n');
+    if (show) stdout.write('\n');
     return {
       run: path,
       step,

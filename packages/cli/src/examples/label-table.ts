@@ -1,11 +1,38 @@
-// How good a model is, label by label.
+// Labels with what was found of each. They are lists, never objects by label: an object puts keys that look like numbers first, in their own order.
 
 import type { LabelScore } from 'unrolled';
-import { table } from '../terminal/index.ts';
+import { bar, padEnd, stringWidth, type Style, table } from '../terminal/index.ts';
+
+/** How likely a label is. */
+export interface Scored {
+  readonly label: string;
+  readonly score: number;
+}
+
+/** How good a model is at one label. */
+export type LabelResult = LabelScore & { readonly label: string };
+
+/** The `top` of `labels` by what `scores` has from `offset` on, the highest first; of equal ones the first stays first. */
+export function ranked(labels: readonly string[], scores: ArrayLike<number>, offset: number, top: number): Scored[] {
+  return labels
+    .map((label, k) => ({ label, score: Number(scores[offset + k].toPrecision(6)) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, top);
+}
+
+const mostBars = 10;
+
+/** A bar a label, in the order they come in. */
+export function scoreBars(scored: readonly Scored[], style: Style): string[] {
+  const shown = scored.slice(0, mostBars);
+  const rows = table(shown.map(({ label }) => [label]));
+  const width = Math.max(...rows.map(stringWidth));
+  return shown.map(({ score }, n) => `${padEnd(rows[n], width)}  ${bar(score, 24, style)}  ${score.toFixed(3)}`);
+}
 
 /** `what` they are called: 'label'. */
-export function labelTable(what: string, scores: Readonly<Record<string, LabelScore>>): string[] {
-  const rows = Object.entries(scores).map(([label, { precision, recall, f1, count }]) => [
+export function labelTable(what: string, results: readonly LabelResult[]): string[] {
+  const rows = results.map(({ label, precision, recall, f1, count }) => [
     label,
     precision.toFixed(3),
     recall.toFixed(3),

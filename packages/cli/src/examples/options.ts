@@ -11,12 +11,14 @@ export const dataOptions = {
     default: null,
     placeholder: 'sql',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'only rows for which this is true: "stars <> 3"',
   },
   header: {
     kind: 'flag',
     default: true,
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the first line is data too; the columns are then called 1, 2, 3, …',
   },
   validation: {
@@ -32,6 +34,7 @@ export const dataOptions = {
     min: 0,
     max: 0.9,
     group: 'Data',
+    needs: { validation: 'none' },
     help: 'part of the examples that is drawn for validation, by --seed',
   },
   group: {
@@ -39,6 +42,7 @@ export const dataOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'rows that agree in this column stay on one side: all of one author, all of one patient',
   },
   badRows: {
@@ -46,6 +50,7 @@ export const dataOptions = {
     default: 'few',
     choices: badRowChoices,
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'rows that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
   },
   maxLength: {

@@ -57,6 +57,11 @@ export function partsOf<K extends string>(
   };
 }
 
+/** What a run's own validation part is called: the file that was named for it, or the part of the data that was kept. */
+export function ownSource(source: string, validation: string | null): string {
+  return validation === null ? `${source} (its validation part)` : `${validation} (the run’s --validation)`;
+}
+
 export interface Measured<K extends string> {
   readonly rows: readonly Example<K>[];
   readonly source: string;
@@ -66,14 +71,15 @@ export interface Measured<K extends string> {
 /** What `unrolled eval` measures on: the file that was named, or the part that this run kept for validation. */
 export async function rowsToMeasure<K extends string, S extends ExampleSource>(
   data: { readonly read: S; readonly sha256: string },
-  { file, where }: Pick<EvaluateValues, 'file' | 'where'>,
+  { file, where, badRows }: Pick<EvaluateValues, 'file' | 'where' | 'badRows'>,
   read: {
     readonly parts: (source: S) => Promise<Parts<K>>;
     readonly other: (path: string, source: S) => Promise<Examples<K>>;
   },
 ): Promise<Measured<K>> {
   if (file !== null) {
-    const other = await read.other(file, { ...data.read, where, remembered: true });
+    const source = { ...data.read, where, badRows: badRows ?? data.read.badRows, remembered: true };
+    const other = await read.other(file, source);
     return { rows: other.rows, source: file, warnings: warningsOf(other) };
   }
   const own = await read.parts(data.read);
@@ -84,5 +90,5 @@ export async function rowsToMeasure<K extends string, S extends ExampleSource>(
     );
   if (own.validation.length === 0)
     throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { rows: own.validation, source: `${own.source} (its validation part)`, warnings: [] };
+  return { rows: own.validation, source: ownSource(own.source, data.read.validation), warnings: [] };
 }

@@ -2,14 +2,9 @@
 
 import { grouped } from '../terminal/index.ts';
 
-/** As a shell takes it. */
-export function quoted(text: string): string {
-  return `"${text}"`;
-}
-
 /** A text that can stand between quotes on one line of any shell. */
 export function typeable(texts: Iterable<string>): string {
-  for (const text of texts) if (text.length <= 40 && !/["$`\\!\n]/.test(text)) return text;
+  for (const text of texts) if (text.length <= 40 && !/^-|["$`\\!%\p{Cc}]/u.test(text)) return text;
   return 'a text';
 }
 

@@ -85,6 +85,8 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
       `eval ${run}`,
     ];
   },
+  evaluates: ['file', 'text', 'where'],
+  predicts: ['file', 'where'],
   evaluate: evaluateForecast,
   inspect: inspectForecast,
   predict: predictForecast,

@@ -2,7 +2,7 @@
 
 import { FormatError, OptionError, seriesLength } from 'unrolled';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { table } from '../terminal/index.ts';
+import { csvCell, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, type Picture, written } from './ask.ts';
 import { onlySeries, readFor, restoreForecaster } from './model.ts';
 import { namesIn } from './read.ts';
@@ -149,12 +149,7 @@ export function csvLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): stri
       ),
     ]),
   );
-  return [header, ...rows].map((row) => row.map(quoted).join(','));
-}
-
-function quoted(cell: string | number): string {
-  const text = String(cell);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return [header, ...rows].map((row) => row.map(csvCell).join(','));
 }
 
 function resultOf({ columns, labels, levels, since }: Picture): object {

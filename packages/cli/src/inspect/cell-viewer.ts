@@ -38,28 +38,43 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const bytes = new Uint8Array(names.length * count);
   for (const [k, { track, unit }] of [...wanted.values()].entries())
     bytes.set(new Uint8Array(shades(track, unit, count).buffer), k * count);
-  const first = results[0] ? names.indexOf(`${results[0].layer} ${results[0].what}[${results[0].unit}]`) : 0;
-  const colours = new Int8Array(bytes.buffer, Math.max(0, first) * count, count);
+  // What the report's first sentence is about: the best unit that stands for something.
+  const told = results.find(({ yes }) => yes) ?? results[0];
+  const first = Math.max(0, told ? names.indexOf(nameOf(told)) : 0);
+  const colours = new Int8Array(bytes.buffer, first * count, count);
   const spans = symbols.slice(0, count).map((symbol, n) => {
     const shown = symbol === '\n' ? '<u>⏎</u>\n' : escapeHtml(symbol);
     return `<span style="${background(colours[n])}">${shown}</span>${between}`;
   });
-  const option = (name: string, label: string) => {
+  // Two labels may have one unit: of the options with its number only one is selected, or a browser takes the last.
+  const option = (name: string, label: string, selected: boolean) => {
     const k = names.indexOf(name);
-    return k < 0 ? '' : `<option value="${k}"${k === first ? ' selected' : ''}>${escapeHtml(label)}</option>`;
+    return k < 0 ? '' : `<option value="${k}"${selected ? ' selected' : ''}>${escapeHtml(label)}</option>`;
   };
-  const best = results.map(({ layer, what, unit, annotation, correlation, yes }) =>
-    option(
-      `${layer} ${what}[${unit}]`,
-      `${annotation}${yes ? '' : ' (no better than chance)'}: ${layer} ${what}[${unit}], r = ${correlation.toFixed(2)}`,
-    ),
-  );
-  const all = names.map((name) => option(name, name).replace(' selected', ''));
+  const best = results.map((result) => {
+    const { annotation, correlation, yes } = result;
+    const name = nameOf(result);
+    const label = `${annotation}${yes ? '' : ' (no better than chance)'}: ${name}, r = ${correlation.toFixed(2)}`;
+    return option(name, label, result === told);
+  });
+  const all = names.map((name, k) => option(name, name, best.length === 0 && k === first));
   const data = { count, names, values: Buffer.from(bytes).toString('base64') };
   return `<div class="cells"><p class="choose"><label>unit <select>${best.length > 0 ? `<optgroup label="found by the search">${best.join('')}</optgroup>` : ''}<optgroup label="all units">${all.join('')}</optgroup></select></label> <output></output></p>
 <div class="text" tabindex="0">${spans.join('')}</div>
 <p class="key"><span style="${background(-127)}">−</span><span style="${background(-64)}">&nbsp;</span><span>0</span><span style="${background(64)}">&nbsp;</span><span style="${background(127)}">+</span> of the unit’s largest value</p>
 <script type="application/json">${embeddedJson(data)}</script></div>`;
+}
+
+function nameOf({
+  layer,
+  what,
+  unit,
+}: {
+  readonly layer: string;
+  readonly what: string;
+  readonly unit: number;
+}): string {
+  return `${layer} ${what}[${unit}]`;
 }
 
 /** Blue below 0, red above, and the stronger the further. */

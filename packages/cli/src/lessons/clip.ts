@@ -16,32 +16,36 @@ const lossOf = (w: Tensor): Tensor => {
 
 interface Path {
   readonly weights: number[];
-  readonly norms: number[];
+  /** Of the first gradient; null where none is clipped. */
+  readonly first: Clipping | null;
+}
+
+/** A gradient before and after clipping: the same direction, and the length min(‖g‖, θ). */
+interface Clipping {
+  readonly before: number;
+  readonly after: number;
+  readonly cosine: number;
 }
 
 function descend(clip: boolean): Path {
   const w = tensor([start]);
   w.requiresGrad = true;
-  const path: Path = { weights: [start], norms: [] };
+  const weights = [start];
+  let first: Clipping | null = null;
   for (let k = 0; k < steps; k++) {
     w.zeroGrad();
     lossOf(w).sum().backward();
-    const g = w.grad as Tensor;
-    path.norms.push(Math.abs(g.itemSync()));
-    if (clip) clipGradNorm([w], threshold);
+    const clipped = clip ? clippedGradient(w) : null;
+    first ??= clipped;
     w.set([w.itemSync() - lr * (w.grad as Tensor).itemSync()]);
-    path.weights.push(w.itemSync());
+    weights.push(w.itemSync());
     if (!(Math.abs(w.itemSync()) < 1e6)) break;
   }
-  return path;
+  return { weights, first };
 }
 
-/** A gradient of many parameters, before and after: the same direction, and the length min(‖g‖, θ). */
-function clipped(): { before: number; after: number; cosine: number } {
-  const p = tensor(Array.from({ length: 100 }, () => 0));
-  p.requiresGrad = true;
-  const direction = tensor(Array.from({ length: 100 }, (_, i) => Math.sin(1 + i)));
-  p.mul(direction).sum().backward();
+/** Clips the gradient of `p`. */
+function clippedGradient(p: Tensor): Clipping {
   const g = Array.from((p.grad as Tensor).dataSync());
   const before = clipGradNorm([p], threshold);
   const c = Array.from((p.grad as Tensor).dataSync());
@@ -50,27 +54,38 @@ function clipped(): { before: number; after: number; cosine: number } {
   return { before, after, cosine: dot / (before * after) };
 }
 
+/** The same for a gradient of many parameters, where a direction is more than a sign. */
+function many(): Clipping {
+  const p = tensor(Array.from({ length: 100 }, () => 0));
+  p.requiresGrad = true;
+  const direction = tensor(Array.from({ length: 100 }, (_, i) => Math.sin(1 + i)));
+  p.mul(direction).sum().backward();
+  return clippedGradient(p);
+}
+
 export const clip: Lesson = {
   name: 'clip',
   async run({ lessons: { clip: t } }, progress) {
-    const { plain, safe, shortened, surface } = await exactly(() => ({
+    const { plain, safe, hundred, surface } = await exactly(() => ({
       plain: descend(false),
       safe: descend(true),
-      shortened: clipped(),
-      surface: Array.from({ length: 81 }, (_, k) => 0.9 + k * 0.002).map(
+      hundred: many(),
+      surface: Array.from({ length: 256 }, (_, k) => 0.04 + k * 0.004).map(
         (v) => [v, noGrad(() => lossOf(tensor([v])).itemSync())] as const,
       ),
     }));
+    const first = safe.first as Clipping;
     await progress(1);
     const values = {
-      firstGradient: plain.norms[0],
+      firstGradient: first.before,
       without: {
         after: plain.weights[1],
         end: plain.weights[plain.weights.length - 1],
         loss: lossAt(plain.weights[plain.weights.length - 1]),
       },
       with: { end: safe.weights[safe.weights.length - 1], loss: lossAt(safe.weights[safe.weights.length - 1]) },
-      clipping: { threshold, ...shortened },
+      clipping: { threshold, ...first },
+      ofMany: hundred,
     };
     return {
       title: t.title,
@@ -95,7 +110,20 @@ export const clip: Lesson = {
             yScale: 'log',
             series: [
               { name: t.loss, points: surface },
+              { name: t.without, points: plain.weights.map((w) => [w, lossAt(w)]), kind: 'dots' },
               { name: t.with, points: safe.weights.map((w) => [w, lossAt(w)]), kind: 'dots' },
+            ],
+          },
+        },
+        {
+          kind: 'chart',
+          chart: {
+            title: t.descents,
+            xLabel: t.step,
+            yLabel: 'w',
+            series: [
+              { name: t.without, points: plain.weights.map((w, k) => [k, w] as const) },
+              { name: t.with, points: safe.weights.map((w, k) => [k, w] as const) },
             ],
           },
         },
@@ -103,7 +131,10 @@ export const clip: Lesson = {
           kind: 'table',
           table: {
             header: t.lengths,
-            rows: [[short(shortened.before), threshold, short(shortened.after), shortened.cosine.toFixed(12)]],
+            rows: [
+              [t.first, ...lengths(first)],
+              [t.hundred, ...lengths(hundred)],
+            ],
           },
         },
       ],
@@ -112,6 +143,8 @@ export const clip: Lesson = {
     };
   },
 };
+
+const lengths = ({ before, after, cosine }: Clipping) => [short(before), threshold, short(after), cosine.toFixed(12)];
 
 const place = (w: number) => w.toFixed(4);
 

@@ -4,10 +4,12 @@ import { languageOf } from '../commands/lesson.ts';
 import { styleFor } from '../terminal/index.ts';
 import { clip } from './clip.ts';
 import { explode } from './explode.ts';
+import { gruLesson } from './gru.ts';
 import { hello } from './hello.ts';
 import { lessons } from './index.ts';
 import type { Told } from './lesson.ts';
 import { lstm } from './lstm.ts';
+import { short } from './numbers.ts';
 import { pageOf } from './page.ts';
 import { linesOf } from './show.ts';
 import { tanh } from './tanh.ts';
@@ -49,6 +51,33 @@ describe('lessons', () => {
     expect(values.clipping.after).toBeCloseTo(1, 12);
     expect(values.with.loss).toBeLessThan(0.01);
     expect(values.without.loss).toBeGreaterThan(0.4);
+  });
+
+  test('clip: one gradient has one norm, in the table and in the words, and both descents are shown', async () => {
+    const told = await clip.run(en, silent);
+    const { firstGradient } = told.values as { firstGradient: number };
+    // d/dw (w^50 · 0.5 − 0.7)² = 2 (0.5 w^50 − 0.7) · 25 w^49 at w = 1.04
+    expect(firstGradient).toBeCloseTo(2 * (0.5 * 1.04 ** 50 - 0.7) * 25 * 1.04 ** 49, 8);
+    const tables = told.figures.flatMap((f) => (f.kind === 'table' ? [f.table.rows] : []));
+    expect(tables.at(-1)?.[0].slice(1)).toEqual(['975', 1, '1', '1.000000000000']);
+    expect(told.conclusion[0]).toContain('The first gradient is 975.');
+    const charts = told.figures.flatMap((f) => (f.kind === 'chart' ? [f.chart] : []));
+    for (const { series } of charts)
+      expect(series.map(({ name }) => name)).toEqual(expect.arrayContaining(['without clipping', 'with clipping']));
+    const lines = linesOf(told, en, { style: plain, width: 80 }).join('\n');
+    expect(lines).toMatch(/without clipping +\S+ +1\.04 → 0\.0651/);
+    expect(lines).toMatch(/with clipping +\S+ +1\.04 → 1\.01/);
+  });
+
+  test('gru: the chart ends where the table says', async () => {
+    const told = await gruLesson(50).run(en, silent);
+    const [table, chart] = told.figures;
+    if (table.kind !== 'table' || chart.kind !== 'chart') throw new Error('expected a table and a chart');
+    const { cells } = told.values as { cells: { error: number }[] };
+    for (const [k, { points }] of chart.chart.series.entries()) {
+      expect(points.at(-1)?.[1]).toBe(cells[k].error);
+      expect(table.table.rows[k][2]).toBe(short(cells[k].error));
+    }
   });
 
   test('tanh: three straight layers are one, and cannot learn what three bent ones can', async () => {

@@ -55,6 +55,7 @@ export const memory: TaskKind<typeof memoryOptions, MemoryModel> = {
     `train memory ${(data as MemoryConfig['data']).made.problem} --cell rnn --out ${run}-rnn     a network that forgets`,
     'demo     what else there is',
   ],
+  evaluates: [],
   evaluate: evaluateMemory,
 };
 

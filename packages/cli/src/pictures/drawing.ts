@@ -1,7 +1,7 @@
 // What `--draw` asks for: a page with all drawings, or an SVG or PNG of each.
 
-import { writeFile } from 'node:fs/promises';
 import { type CaptionFigure, captionPage, OptionError } from 'unrolled';
+import { writeFile } from '../write-file.ts';
 
 const endings = ['.html', '.svg', '.png'];
 
@@ -18,14 +18,14 @@ export async function writeDrawings(
   figures: (size: number) => readonly CaptionFigure[],
 ): Promise<string[]> {
   if (file.toLowerCase().endsWith('.html')) {
-    await writeFile(file, captionPage(page.title, figures(112), page.about));
+    writeFile(file, captionPage(page.title, figures(112), page.about));
     return [file];
   }
   const files: string[] = [];
   const all = figures(160);
   for (const [n, { svg }] of all.entries()) {
     const path = all.length === 1 ? file : file.replace(/(\.[a-z]+)$/i, `-${n + 1}$1`);
-    await writeFile(path, path.toLowerCase().endsWith('.png') ? await rendered(svg) : svg);
+    writeFile(path, path.toLowerCase().endsWith('.png') ? await rendered(svg) : svg);
     files.push(path);
   }
   return files;

@@ -1,7 +1,8 @@
 // A page that shows what a model said of pictures and film: a card for each, in a grid, without any other file.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { writeFile } from '../write-file.ts';
 
 export interface Card {
   /** `dataUri` of each picture: one, or the frames of a clip. */
@@ -29,7 +30,7 @@ export interface Page {
 /** Writes it, folders included, and returns its path. */
 export function writePage(path: string, page: Page): string {
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, pageOf(page));
+  writeFile(path, pageOf(page));
   return path;
 }
 

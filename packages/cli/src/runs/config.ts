@@ -23,6 +23,8 @@ export interface Training {
   readonly sampleEvery: number;
   readonly patience: number;
   readonly seed: number;
+  /** The step that schedule and warm-up count from, where training was taken up again. Default 0. */
+  readonly from?: number;
 }
 
 export interface RunData {

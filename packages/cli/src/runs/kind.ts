@@ -28,8 +28,12 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   progress?(loss: number): string[];
   /** What the JSON result says besides what every run's does. */
   result?(bestLoss: number | null): object;
-  /** Command lines for the last screen, after `npx unrolled`. */
+  /** Command lines for the last screen, after `npx unrolled`; `run` is a word of the shell. */
   next(run: string, prepared: Prepared<M>, stopped: boolean): readonly string[];
+  /** Which options of `unrolled eval` mean something to it, besides those of every command and --checkpoint. */
+  readonly evaluates: readonly (keyof EvaluateValues)[];
+  /** The same, of `unrolled predict`. Default: --file alone. */
+  readonly predicts?: readonly (keyof PredictValues)[];
   /** `unrolled eval`. `progress` is told where it is, if it takes a while. */
   evaluate(saved: SavedRun, values: EvaluateValues, progress: (done: number, total: number) => void): Promise<Report>;
   /** `unrolled inspect`, where the task has it. */
@@ -68,6 +72,10 @@ export interface Prepared<M extends Module = Module> {
   make(config: Pick<RunConfig, 'model' | 'training'>): { readonly model: M; readonly task: Task };
   /** Lines of the first screen: what, and how much of it. */
   introduce(model: M, config: RunConfig): readonly (readonly [what: string, text: string])[];
+  /** What the best model goes by: the name of a metric, or `loss`. Null where that is not said. */
+  readonly best?: string | null;
+  /** An input to try it on, for the command lines of the last screen; for texts, what one begins with. */
+  readonly example?: string | null;
   /** How many samples are shown in all, where that was not said. Default 10. */
   readonly samples?: number;
   /** What the model does as it is: shown now and then. Must leave the library's random state alone. */
@@ -108,6 +116,9 @@ export type EvaluateValues = Values<typeof evalOptions>;
 export interface PredictValues {
   readonly file: string | null;
   readonly where: string | null;
+  /** Where the pictures or clips of `file` are; null: beside it. */
+  readonly pictures: string | null;
+  readonly clips: string | null;
   readonly top: number;
   /** Of tasks that search. */
   readonly beams: number;

@@ -45,6 +45,7 @@ export const trainingOptions = {
     above: true,
     group: 'Training',
     also: ['max-epochs', 'num-epochs'],
+    needs: { steps: 'none' },
     help: 'passes over the data, instead of --steps',
   },
   minutes: {
@@ -53,6 +54,7 @@ export const trainingOptions = {
     min: 0,
     above: true,
     group: 'Training',
+    needs: { steps: 'none', epochs: 'none' },
     help: 'about so long on this machine, instead of --steps (default: 1)',
   },
   optimizer: {
@@ -71,7 +73,15 @@ export const trainingOptions = {
     also: ['learning-rate'],
     help: 'learning rate',
   },
-  momentum: { kind: 'number', default: 0, min: 0, max: 0.9999, group: 'Training', help: 'of sgd and rmsprop' },
+  momentum: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.9999,
+    group: 'Training',
+    needs: { optimizer: ['sgd', 'rmsprop'] },
+    help: 'of sgd and rmsprop',
+  },
   weightDecay: { kind: 'number', default: 0, min: 0, group: 'Training', help: 'pull of every weight towards 0' },
   schedule: {
     kind: 'choice',
@@ -95,9 +105,17 @@ export const trainingOptions = {
     max: 1,
     above: true,
     group: 'Training',
+    needs: { schedule: ['step', 'exponential', 'plateau'] },
     help: 'what step and plateau multiply the rate by, and what exponential leaves of it at the end',
   },
-  decayEvery: { kind: 'integer', default: 1000, min: 1, group: 'Training', help: 'steps between the decays of step' },
+  decayEvery: {
+    kind: 'integer',
+    default: 1000,
+    min: 1,
+    group: 'Training',
+    needs: { schedule: ['step'] },
+    help: 'steps between the decays of step',
+  },
   clip: {
     kind: 'number',
     default: 1,
@@ -160,8 +178,13 @@ export const watchingOptions = {
   },
 } as const satisfies OptionTable;
 
+/** Of tasks whose network is neither checked nor looked into. */
+const { check: _check, inspect: _inspect, ...unprobed } = watchingOptions;
+export const unprobedWatchingOptions = unprobed;
+
 /** What every task's values hold; how many steps is decided later, by `steps`, `epochs` or `minutes`. */
-export type RunValues = Values<typeof runOptions & typeof trainingOptions & typeof watchingOptions>;
+export type RunValues = Values<typeof runOptions & typeof trainingOptions & typeof unprobedWatchingOptions> &
+  Partial<Pick<Values<typeof watchingOptions>, 'check' | 'inspect'>>;
 
 /** The settings of training among a task's values, but for those that depend on the data and on the machine. */
 export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery'> {

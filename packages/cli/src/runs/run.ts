@@ -11,14 +11,15 @@ import {
   type TrainingEvent,
   type TrainingState,
 } from 'unrolled';
-import { RunFolder } from '../run-folder.ts';
-import { firstDifference, type RunConfig } from './config.ts';
+import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
+import { firstDifference, type RunConfig, type Training } from './config.ts';
+import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
 import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import { stepsIn } from './steps.ts';
-import { makeTrainer } from './trainer.ts';
+import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
 
 export interface RunStart {
@@ -28,6 +29,8 @@ export interface RunStart {
   readonly model: Module;
   /** The step it goes on from; 0 for a new run. */
   readonly resumedAt: number;
+  /** Of a run that is trained further: what its last leg had, and what this one has. */
+  readonly leg: { readonly before: Training; readonly leg: Leg } | null;
   /** Set when the newest checkpoint could not be used and an older one was. */
   readonly notice: string | null;
   /** Of a new run, unless it was told not to. */
@@ -64,6 +67,8 @@ export interface RunRequest {
   readonly prepared: Prepared;
   readonly folder: string;
   readonly values: RunValues;
+  /** Names of the options that were said, in contrast to defaults. */
+  readonly given: ReadonlySet<string>;
   readonly signal: AbortSignal;
   /** Told about what takes a while before the first event. */
   readonly say: (text: string) => void;
@@ -76,25 +81,41 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   const { prepared, values, signal } = run;
   const exists = !values.fresh && existsSync(run.folder);
   const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
-  const config = opened ? await sameRun(run, opened) : await configOf(run);
-  const folder =
-    opened ??
-    (await RunFolder.create(run.folder, { config: { ...config }, ...prepared.contents }, { replace: values.fresh }));
-  if (!opened) rememberRun(folder.configHash); // a run that is resumed may be a stranger's
+  let folder = opened;
   try {
+    const last = opened ? await opened.loadCheckpoint('last') : null;
+    const before = opened ? await sameRun(run, opened, last) : { config: await configOf(run), legs: [], next: null };
+    const legs = before.next ? [...before.legs, before.next] : before.legs;
+    const config = inLeg(before.config, legs);
+    if (!folder) {
+      folder = await RunFolder.create(
+        run.folder,
+        { config: { ...config }, ...prepared.contents },
+        { replace: values.fresh },
+      );
+      rememberRun(folder.configHash); // a run that is resumed may be a stranger's
+    }
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
     // Which parameters the gradient is made of: for the report on clipping.
     const trainer = makeTrainer(task, config.training, values.inspect ? inspectorOf(task) : null);
-    const last = opened ? await folder.loadCheckpoint('last') : null;
-    if (last)
-      trainer.restore({ model: last.model, training: last.training, state: last.state as unknown as TrainingState });
+    if (last) {
+      const state = last.state as unknown as TrainingState;
+      const schedule = makeSchedule(config.training).state();
+      trainer.restore({ ...last, state: before.next ? atStartOfLeg(state, schedule) : state });
+    }
+    if (last && run.given.has('minutes') && trainer.step >= config.training.steps)
+      run.say(
+        `--minutes chose the ${config.training.steps} steps of this run when it began, and adds none: say --steps with more of them to train it further`,
+      );
+    if (before.next) await folder.appendMetrics({ type: 'continued', step: trainer.step, training: before.next });
     yield {
       type: 'start',
       config,
       folder: run.folder,
       model,
       resumedAt: trainer.step,
+      leg: before.next && { before: inLeg(before.config, before.legs).training, leg: before.next },
       notice: last?.notice ?? null,
       checks: values.check && trainer.step === 0 && task.probe ? checkNetwork(model, task.probe()) : [],
     };
@@ -103,7 +124,13 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       if (event.type === 'checkpoint') {
         if (!event.due && (performance.now() - savedAt) / 1000 < values.saveSeconds) continue;
         const { step, model: weights, training, state } = event.take();
-        await folder.saveCheckpoint({ step, model: weights, training, state: { ...state }, best: event.best });
+        await folder.saveCheckpoint({
+          step,
+          model: weights,
+          training,
+          state: { ...state, ...(legs.length > 0 ? { legs } : {}) },
+          best: event.best,
+        });
         savedAt = performance.now();
         yield { type: 'saved', step };
         continue;
@@ -116,7 +143,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       yield { type: 'sample', step: event.step, lines: lines ?? [] };
     }
   } finally {
-    await folder.close();
+    await folder?.close();
   }
 }
 
@@ -147,16 +174,27 @@ async function record(folder: RunFolder, event: TrainingEvent): Promise<void> {
   }
 }
 
-/** The saved configuration, when what is asked for agrees with it. */
-async function sameRun(run: RunRequest, folder: RunFolder): Promise<RunConfig> {
-  const saved = checkConfig(folder.config, join(folder.path, 'config.json')).config;
-  const asked = await configOf(run, saved.task === run.kind.name ? saved.training.steps : 1);
-  const difference = firstDifference({ ...saved, data: saved.data.sha256 }, { ...asked, data: asked.data.sha256 });
-  if (!difference) return saved;
+interface Before {
+  readonly config: RunConfig;
+  readonly legs: readonly Leg[];
+  /** The leg that begins now. */
+  readonly next: Leg | null;
+}
+
+/** The saved configuration, when what is asked for agrees with it or trains it further. */
+async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoint | null): Promise<Before> {
+  const { config } = checkConfig(folder.config, join(folder.path, 'config.json'));
+  const legs = legsOf(run.folder, last?.state);
+  const current = inLeg(config, legs);
+  const asked = await configOf(run, config.task === run.kind.name ? current.training.steps : 1);
+  const next = nextLeg(current, askedOf(current, asked, run.given), last?.step ?? 0);
+  // A leg of a run that has not begun is the run.
+  const difference = typeof next === 'string' ? next : next && !last ? firstDifference(current, asked) : null;
+  if (difference === null) return { config, legs, next: next as Leg | null };
   throw new OptionError(
     `train ${run.kind.name}`,
     folder.path,
-    `holds another run (${difference}); choose another --out, or --fresh to begin anew`,
+    `holds another run (${difference}); choose another --out, or --fresh to begin anew. More --steps train this one further, with another --lr if you like`,
   );
 }
 
@@ -167,7 +205,8 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
   const { steps, epochs, minutes } = values;
   const counted = steps ?? (epochs === null ? known : null);
   const total = counted ?? (await stepsIn(prepared, { model, training }, { epochs, minutes, say }));
-  const part = (n: number) => Math.max(1, Math.round(total / n));
+  // JSON has no infinity, and a run that shows no samples is to be found again.
+  const part = (n: number) => (n > 0 ? Math.max(1, Math.round(total / n)) : Number.MAX_SAFE_INTEGER);
   const config: RunConfig = {
     format: 'unrolled run',
     version: 1,

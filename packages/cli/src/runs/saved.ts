@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { FormatError } from 'unrolled';
 import { RunFolder } from '../run-folder.ts';
 import { asker } from '../terminal/confirm.ts';
+import { inLeg, legsOf } from './continued.ts';
 import { checkConfig, checkPart, unknownNotice } from './fields.ts';
 import type { SavedRun } from './kind.ts';
 import { type TrustOptions, trustedConfig } from './trust.ts';
@@ -24,7 +25,7 @@ export async function openSaved(
     const config = await trustedConfig(path, read, { ownData: false, trustPaths: false, ask: asker(), ...trust });
     return {
       path,
-      config,
+      config: inLeg(config, legsOf(path, checkpoint.state)),
       weights: checkpoint.model,
       step: checkpoint.step,
       notice: [checkpoint.notice, unknownNotice(checked.unknown)].filter((one) => one !== null).join('\n') || null,

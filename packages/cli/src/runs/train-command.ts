@@ -1,10 +1,11 @@
 // `unrolled train <task>`, from the description of its kind.
 
+import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from '../commands/compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { ProgressLine, styleFor } from '../terminal/index.ts';
+import { ProgressLine, stderr, styleFor } from '../terminal/index.ts';
 import type { TaskKind } from './kind.ts';
 import type { RunValues } from './options.ts';
 import { runTask } from './run.ts';
@@ -16,32 +17,47 @@ export type TrainValues = RunValues & {
   readonly quiet: boolean;
   readonly backend: string | null;
   readonly threads: number | null;
+  readonly demo?: string | boolean | null;
 };
 
 export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
   const { name, summary, args, options, examples } = kind;
-  return { name, summary, args, options, examples, run: (values, inputs) => trainKind(kind, values, inputs) };
+  return {
+    name,
+    summary,
+    args,
+    options,
+    examples,
+    run: (values, inputs, given) => trainKind(kind, values, inputs, given),
+  };
 }
 
 /** Trains, and shows it. What is returned is what --json prints. */
 export async function trainKind(
   kind: TaskKind,
-  given: Values<OptionTable>,
+  settled: Values<OptionTable>,
   inputs: readonly string[],
+  given: ReadonlySet<string>,
 ): Promise<object> {
-  const values = given as unknown as TrainValues;
-  const output = process.stderr;
+  const values = settled as unknown as TrainValues;
+  if (values.demo && inputs.length > 0)
+    throw new OptionError(
+      `train ${kind.name}`,
+      '--demo',
+      `learns from examples made by code, and ${inputs.join(', ')} would not be read; leave one of them out`,
+    );
+  const output = stderr;
   const style = styleFor(output);
   const line = new ProgressLine(values.quiet ? { write: () => true } : output);
   const say = (text: string) => line.print(text);
-  const prepared = await kind.prepare(given, inputs, say);
+  const prepared = await kind.prepare(settled, inputs, say);
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend(values);
   const view = new RunView(kind, prepared, { line, style, backend: describeBackend(backend) });
   await interruptible(
     () => say(style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {
-      for await (const event of runTask({ kind, prepared, folder, values, signal, say })) view.show(event);
+      for await (const event of runTask({ kind, prepared, folder, values, given, signal, say })) view.show(event);
     },
   );
   const result = view.result();

@@ -47,7 +47,10 @@ export const optimizers: Record<OptimizerName, (parameters: Parameters, t: Train
   adamw: (parameters, { lr, weightDecay }) => new AdamW(parameters, { lr, weightDecay }),
 };
 
-function makeSchedule(t: Training): Schedule {
+/** The rate over the steps of the leg that a run is in. */
+export function makeSchedule(whole: Training): Schedule {
+  const { from = 0 } = whole;
+  const t = { ...whole, steps: whole.steps - from };
   const main = {
     constant: () => constantSchedule(t.lr),
     step: () => stepSchedule(t.lr, { every: t.decayEvery, gamma: t.decay }),
@@ -55,5 +58,6 @@ function makeSchedule(t: Training): Schedule {
     cosine: () => cosineSchedule(t.lr, { steps: Math.max(1, t.steps - t.warmup), minimum: t.lr * 0.02 }),
     plateau: () => plateauSchedule(t.lr, { factor: t.decay, patience: 1 }),
   }[t.schedule]();
-  return t.warmup > 0 ? warmUp(t.warmup, main) : main;
+  const schedule = t.warmup > 0 ? warmUp(t.warmup, main) : main;
+  return from === 0 ? schedule : { ...schedule, lr: (step) => schedule.lr(step - from) };
 }

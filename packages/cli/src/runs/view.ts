@@ -2,6 +2,8 @@
 
 import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import { shellPath } from '../command-line/shell.ts';
+import { describeLeg } from './continued.ts';
 import type { Findings } from './inspector.ts';
 import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
 import type { RunEvent, RunStart } from './run.ts';
@@ -37,6 +39,7 @@ export class RunView {
   #validationLoss: number | null = null;
   #bestLoss: number | null = null;
   #metrics: EvaluationMetrics;
+  #bestStep: number | null = null;
   #reason = 'finished';
 
   constructor(
@@ -103,6 +106,7 @@ export class RunView {
         return;
       case 'end':
         this.#bestLoss = event.bestLoss;
+        this.#metrics = event.bestMetrics ?? this.#metrics;
         this.#reason = event.reason;
         this.#step = event.step;
         this.#line.clear();
@@ -115,7 +119,10 @@ export class RunView {
   #evaluated(event: EvaluationEvent & { readonly metrics?: EvaluationMetrics }): void {
     const { bold, dim } = this.#style;
     this.#validationLoss = event.loss;
-    if (event.best || !this.#metrics) this.#metrics = event.metrics;
+    if (event.best) {
+      this.#metrics = event.metrics;
+      this.#bestStep = event.step;
+    }
     const metrics = describeMetrics(event.metrics);
     const [first, ...rest] = this.#kind.describeLoss(event.loss).split(/(?<=^\S+)/);
     const loss = `validation ${first}`;
@@ -137,8 +144,16 @@ export class RunView {
     for (const line of this.#checked(start.checks)) this.#line.print(line);
     for (const warning of this.#prepared.warnings) this.#line.print(yellow(warning));
     if (start.notice) this.#line.print(yellow(start.notice));
-    if (start.resumedAt > 0) this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
+    if (start.leg) this.#line.print(this.#legLine(start));
+    else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
+      this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
+  }
+
+  #legLine({ resumedAt, leg, config }: RunStart): string {
+    const changes = leg ? describeLeg(leg.before, leg.leg) : [];
+    const more = config.training.steps - resumedAt;
+    return `training further, from step ${grouped(resumedAt)} to ${grouped(config.training.steps)}${changes.length > 0 ? `, with ${changes.join(', ')}` : `: ${grouped(more)} more`}`;
   }
 
   /** A line of ticks, and a line for each check that failed: what it means. */
@@ -160,10 +175,31 @@ export class RunView {
       validationLoss: this.#validationLoss,
       bestValidationLoss: loss,
       ...(this.#metrics ? { metrics: this.#metrics } : {}),
+      ...(this.#prepared.best && this.#bestStep !== null
+        ? { best: { by: this.#prepared.best, step: this.#bestStep } }
+        : {}),
       ...this.#kind.result?.(loss),
       [`${this.#kind.counts}PerSecond`]: Math.round(this.#rate),
       seconds: (performance.now() - this.#begun) / 1000,
     };
+  }
+
+  /** How to go on with a run that is over: the options that chose its length do not. */
+  #further({ steps, reason }: RunResult): string[] {
+    if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
+    const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
+    return [`  the same command with --steps ${more} trains it further`];
+  }
+
+  /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
+  #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
+    const by = this.#prepared.best ?? null;
+    const said = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
+    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || said;
+    const others = Object.fromEntries(Object.entries(metrics).filter(([name]) => name !== by));
+    const rest = [...(by === 'loss' || said === '' ? [] : [said]), describeMetrics(others)].filter(Boolean).join('  ');
+    const first = by === 'loss' ? said : describeMetrics({ [by]: metrics[by] });
+    return `${first}${rest && first ? `   (there: ${rest})` : ''}`;
   }
 
   /** Where the run is, how good it is, and what to type next. */
@@ -175,9 +211,7 @@ export class RunView {
       : result.steps === this.#start?.resumedAt
         ? 'this run was finished before'
         : `done in ${duration(result.seconds)}`;
-    const loss = result.bestValidationLoss;
-    const metrics = describeMetrics(result.metrics);
-    const best = metrics || (loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`);
+    const best = this.#best(result);
     const lines = [
       '',
       `${bold(green(head))}${best && `   best ${best}`}`,
@@ -185,8 +219,8 @@ export class RunView {
       ...(this.#rate > 0 ? [`  speed   ${grouped(Math.round(this.#rate))} ${this.#kind.counts}/s`] : []),
       '',
       dim('  next'),
-      ...(stopped ? ['  the same command goes on from here'] : []),
-      ...this.#kind.next(result.run, this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
+      ...(stopped ? ['  the same command goes on from here'] : this.#further(result)),
+      ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
       '',
     ];
     for (const text of lines) this.#line.print(text);

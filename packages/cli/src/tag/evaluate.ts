@@ -1,7 +1,7 @@
 // How good a saved tagger is: over all tags, tag by tag, and how many sequences it tags without a mistake.
 
-import { evaluateTagger, type LabelScore, marksSpans, noLabel, spanScores } from 'unrolled';
-import { labelTable } from '../examples/label-table.ts';
+import { evaluateTagger, marksSpans, noLabel, spanScores } from 'unrolled';
+import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
@@ -31,7 +31,7 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
     loss,
     ...metrics,
     unknown: data.unknown,
-    perTag: Object.fromEntries(tags.map((tag, c) => [tag, perLabel[c]])),
+    perTag: tags.map((label, c) => ({ label, ...perLabel[c] })),
     ...(spans && { spans }),
   };
   const wrong = predictions.flatMap((said, n) =>
@@ -73,9 +73,8 @@ function spansIn(tags: readonly string[], predictions: readonly Int32Array[], la
   const said = predictions.map((row) => Array.from(row, (c) => tags[c]));
   const wanted = labels.map((row) => Array.from(row, (c) => (c === noLabel ? null : tags[c])));
   const { perType, ...all } = spanScores(said, wanted);
-  const counted = Object.entries(perType).map(([type, { support, ...score }]): [string, LabelScore] => [
-    type,
-    { ...score, count: support },
-  ]);
-  return { ...all, perType: Object.fromEntries(counted) };
+  const counted = Object.entries(perType).map(
+    ([label, { support, ...score }]): LabelResult => ({ label, ...score, count: support }),
+  );
+  return { ...all, perType: counted };
 }

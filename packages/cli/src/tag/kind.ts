@@ -11,7 +11,8 @@ import {
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import type { Parts } from '../examples/parts.ts';
-import { quoted, typeable, unknownWarning } from '../examples/say.ts';
+import { typeable, unknownWarning } from '../examples/say.ts';
+import { quoted } from '../command-line/shell.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
@@ -72,6 +73,8 @@ export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
     `eval ${run}`,
     `predict ${run} --file new.txt --json`,
   ],
+  evaluates: ['file', 'text', 'where', 'badRows'],
+  predicts: ['file', 'where'],
   evaluate: evaluateTag,
   inspect: inspectTag,
   predict: predictTag,
@@ -124,6 +127,7 @@ function prepareTag(
     ],
     mostEpochs: 40,
     samples: 4,
+    best: validation.sequences.length > 0 ? best : 'loss',
     make(config) {
       const model = new SequenceTagger(config.model as SequenceTaggerConfig);
       const task = tagTask(model, {

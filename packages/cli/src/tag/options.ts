@@ -20,6 +20,7 @@ export const tagOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with the tokens, as lists or parted by spaces; of a CoNLL file its number (default: 1)',
   },
   tags: {
@@ -27,6 +28,7 @@ export const tagOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with a tag for each of them; of a CoNLL file its number (default: the last)',
   },
   ...dataOptions,

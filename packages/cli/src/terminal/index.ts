@@ -4,6 +4,7 @@ export { BrailleCanvas } from './canvas.ts';
 export { bytes, compact, duration, grouped } from './numbers.ts';
 export { colouredText, type ColouredTextOptions } from './coloured-text.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
+export { SafeOutput, stderr, stdout } from './output.ts';
 export { plot, type PlotOptions, stretch } from './plot.ts';
 export {
   bar,
@@ -17,5 +18,6 @@ export { resample, sparkline } from './sparkline.ts';
 export { hasColours, type Output, type Style, styleFor } from './style.ts';
 export { table, type TableOptions } from './table.ts';
 export { type TerminalTimeline, timelineText } from './timeline.ts';
+export { csvCell, jsonText, visible } from './visible.ts';
 export { WaitingLine } from './waiting.ts';
 export { padEnd, padStart, stringWidth, truncate, wrap } from './width.ts';

@@ -4,6 +4,7 @@
 import { compact, duration } from './numbers.ts';
 import { sparkline } from './sparkline.ts';
 import { type Output, type Style, styleFor } from './style.ts';
+import { visible } from './visible.ts';
 import { stringWidth, truncate } from './width.ts';
 
 export interface Progress {
@@ -31,6 +32,12 @@ export interface ProgressLineOptions {
 
 const redrawMs = 100;
 const clear = '\r\x1b[K';
+
+/** Writes `line` in place of the one the cursor is in. */
+export function rewrite(output: Output, line: string): void {
+  if (output.rewrite) output.rewrite(line);
+  else output.write(clear + visible(line, { colors: true }));
+}
 
 export class ProgressLine {
   readonly #output: Output;
@@ -84,12 +91,12 @@ export class ProgressLine {
       return;
     }
     const line = renderProgress(this.#latest, (this.#output.columns || 80) - 1, this.#style);
-    if (line !== this.#drawn) this.#output.write(clear + line);
+    if (line !== this.#drawn) rewrite(this.#output, line);
     this.#drawn = line;
   }
 
   #erase(): void {
-    if (this.#drawn) this.#output.write(clear);
+    if (this.#drawn) rewrite(this.#output, '');
     this.#drawn = '';
   }
 }

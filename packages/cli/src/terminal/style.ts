@@ -12,6 +12,8 @@ export interface Output {
   readonly isTTY?: boolean;
   readonly columns?: number;
   write(text: string): unknown;
+  /** Writes a line over the one the cursor is in. Default: with control codes, through `write`. */
+  rewrite?(line: string): unknown;
 }
 
 export function hasColours(output: Output, environment: NodeJS.ProcessEnv = process.env): boolean {

@@ -15,7 +15,7 @@ const gap = '  ';
 /** Lines without a line break at the end. Numbers stand on the right of their column, words on its left. */
 export function table(rows: readonly (readonly (string | number)[])[], options: TableOptions = {}): string[] {
   const { header, style } = options;
-  const body = rows.map((row) => row.map(String));
+  const body = rows.map((row) => row.map((cell) => String(cell).replace(/\r?\n/g, '⏎')));
   const all = header ? [[...header], ...body] : body;
   const count = Math.max(0, ...all.map((row) => row.length));
   const widths = Array.from({ length: count }, (_, j) => Math.max(...all.map((row) => stringWidth(row[j] ?? ''))));

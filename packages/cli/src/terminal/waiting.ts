@@ -1,5 +1,6 @@
 // Where something is that takes a while: a line on a terminal that is redrawn in place, and nothing anywhere else.
 
+import { rewrite } from './progress.ts';
 import type { Output } from './style.ts';
 
 const quiet = 1000; // ms: what is done by then needs no line
@@ -18,10 +19,10 @@ export class WaitingLine {
     const now = performance.now();
     if (!this.#output || now - this.#begun < quiet || now - this.#drawn < redraw) return;
     this.#drawn = now;
-    this.#output.write(`\r\x1b[K${text}`);
+    rewrite(this.#output, text);
   }
 
   clear(): void {
-    if (this.#drawn > 0) this.#output?.write('\r\x1b[K');
+    if (this.#drawn > 0 && this.#output) rewrite(this.#output, '');
   }
 }

@@ -15,7 +15,8 @@ describe('stringWidth', () => {
     ['❤️', 2],
     ['▁▂█ ⣿', 5],
     ['\x1b[1mbold\x1b[22m', 4],
-    ['\u200b', 0],
+    ['\u200b', 6],
+    ['\x1b]0;t\x07', 12],
   ])('%j takes %i columns', (text, columns) => {
     expect(stringWidth(text)).toBe(columns);
   });

@@ -2,6 +2,8 @@
 
 import { stripVTControlCharacters } from 'node:util';
 
+import { visible } from './visible.ts';
+
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 const plain = /^[\x20-\x7e]*$/;
 const invisible = /^[\p{Mark}\p{Default_Ignorable_Code_Point}\p{Control}]+$/u;
@@ -25,11 +27,11 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ];
 
-/** Columns of `text`; colour codes count for nothing. */
+/** Columns of `text` as it is printed: what is hidden is written out, our colors count for nothing. */
 export function stringWidth(text: string): number {
   if (plain.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += graphemeWidth(segment);
+  for (const { segment } of graphemes.segment(stripVTControlCharacters(shownAs(text)))) width += graphemeWidth(segment);
   return width;
 }
 
@@ -38,13 +40,15 @@ export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   if (width < 1) return '';
   let [kept, used] = ['', 0];
-  for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) {
+  for (const { segment } of graphemes.segment(stripVTControlCharacters(shownAs(text)))) {
     used += graphemeWidth(segment);
     if (used > width - 1) break;
     kept += segment;
   }
   return `${kept}…`;
 }
+
+const shownAs = (text: string) => visible(text, { colors: true });
 
 /** `text` filled with spaces on its right. */
 export function padEnd(text: string, width: number): string {

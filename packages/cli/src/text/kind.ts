@@ -10,7 +10,9 @@ import {
   OptionError,
   stepperOf,
   Vocabulary,
+  VocabularyError,
 } from 'unrolled';
+import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -45,10 +47,11 @@ export const text: TaskKind<typeof textOptions, LanguageModel> = {
   progress: (loss) => [`${(loss / Math.LN2).toFixed(2)} bits/char`],
   result: (best) => ({ bitsPerCharacter: best === null ? null : best / Math.LN2 }),
   next: (run, prepared, stopped) => [
-    `sample ${run} --prompt "${prepared.data.source.startsWith('the declaration files') ? 'interface ' : 'The '}"`,
+    `sample ${run}${prepared.example ? ` --prompt ${quoted(prepared.example)}` : ''}`,
     `eval ${run}`,
     ...(stopped ? [] : ['train text my.txt --minutes 5     your own text']),
   ],
+  evaluates: ['file', 'text', 'weights'],
   evaluate: evaluateText,
   inspect: inspectText,
 };
@@ -96,6 +99,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
     data,
     contents: { vocabulary: vocabulary.toJSON() },
     warnings: [],
+    example: promptOf(source, vocabulary),
     make(config) {
       const model = modelOf(config as TextConfig);
       return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
@@ -116,6 +120,23 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
     },
     sample: (model, seed) => sample(model, vocabulary, seed),
   };
+}
+
+/** How a text may begin: with a word that is in this one, so that the model knows all of its symbols. */
+export function promptOf({ text, source }: TextSource, vocabulary: Vocabulary): string | null {
+  const word = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]{0,19}(?![\p{M}\u200c\u200d])/u.exec(text)?.[0];
+  const usual = source.startsWith('the declaration files') ? ['interface '] : [];
+  const tries = word === undefined ? usual : [...usual, `${word} `, word];
+  return tries.find((prompt) => isKnown(vocabulary, prompt)) ?? null;
+}
+
+function isKnown(vocabulary: Vocabulary, prompt: string): boolean {
+  try {
+    return vocabulary.encode(prompt).length > 0;
+  } catch (error) {
+    if (error instanceof VocabularyError) return false;
+    throw error;
+  }
 }
 
 const [sampleLength, sampleLines] = [160, 5];

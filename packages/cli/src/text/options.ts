@@ -11,6 +11,7 @@ export const textOptions = {
     default: null,
     placeholder: 'file',
     also: ['input-txt', 'input-file'],
+    needs: { demo: [false] },
     help: 'the text to learn; several, separated by commas, are joined',
   },
   demo: {
@@ -63,6 +64,7 @@ export const textOptions = {
   conv: {
     kind: 'integer',
     default: 0,
+    needs: { block: blockNames.filter((name) => name !== 'none') },
     min: 0,
     max: 64,
     group: 'Model',

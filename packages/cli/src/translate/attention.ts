@@ -1,7 +1,7 @@
 // Where a translation looked: in the terminal, or as a picture in a file.
 
-import { writeFile } from 'node:fs/promises';
 import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
+import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
 import { pngOf } from './png.ts';
 import type { Looking } from './search.ts';
@@ -9,11 +9,16 @@ import type { Looking } from './search.ts';
 /** Draws the translation of text `row` of `count`; what it returns is printed. */
 export type Draw = (looking: Looking, row: number, count: number) => Promise<string[]>;
 
+/** Whether a decoder looks at the source at every step. */
+export function attends(decoder: DecoderKind): boolean {
+  return decoder !== 'plain' && decoder !== 'context' && decoder !== 'repeat';
+}
+
 /** `where`: `terminal`, or a file that ends in .svg or .png. Throws before anything was translated for what cannot be drawn. */
 export async function drawAttention(where: string | null, decoder: DecoderKind): Promise<Draw> {
   if (where === null) return async () => [];
   const refuse = (problem: string) => new OptionError('translate', '--attention', problem);
-  if (decoder === 'plain' || decoder === 'context' || decoder === 'repeat')
+  if (!attends(decoder))
     throw refuse(`this model's decoder (${decoder}) looks nowhere; train one with additive, dot, general or concat`);
   if (where === 'terminal') {
     const width = process.stdout.columns || 100;
@@ -24,7 +29,7 @@ export async function drawAttention(where: string | null, decoder: DecoderKind):
   return async (looking, row, count) => {
     const path = count === 1 ? where : `${stem}-${row}${ending}`;
     const svg = attentionMap(looking);
-    await writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
+    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
     return [];
   };
 }

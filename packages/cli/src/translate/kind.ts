@@ -2,8 +2,10 @@
 
 import { bleu, OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
 import type { CellName, DecoderKind } from 'unrolled';
+import { beamOptions } from '../command-line/search-options.ts';
 import type { Values } from '../command-line/options.ts';
-import { quoted, typeable, unknownWarning } from '../examples/say.ts';
+import { typeable, unknownWarning } from '../examples/say.ts';
+import { quoted } from '../command-line/shell.ts';
 import type { Parts } from '../examples/parts.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -13,6 +15,7 @@ import { evaluateTranslate } from './evaluate.ts';
 import { inspectTranslate } from './inspect.ts';
 import { forcingOf } from './forcing.ts';
 import { type ForcingName, translateOptions } from './options.ts';
+import { attends } from './attention.ts';
 import { predictTranslate } from './predict.ts';
 import { bleuOf } from './score.ts';
 import { greedySearch } from './search.ts';
@@ -42,6 +45,8 @@ interface TranslateData extends RunData {
 
 export type TranslateConfig = RunConfig<Seq2SeqConfig, TranslateSettings, TranslateData>;
 
+const beamKeys = Object.keys(beamOptions) as (keyof typeof beamOptions)[];
+
 export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
   name: 'translate',
   summary: 'learn to write one text when another was read: a translation, a pronunciation, a date in another form',
@@ -63,9 +68,11 @@ export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
   describeLoss: (loss) => `${loss.toFixed(4)} nats per token`,
   next: (run, prepared) => [
     `translate ${run} ${quoted((prepared.data as TranslateData).example)}`,
-    `translate ${run} ${quoted((prepared.data as TranslateData).example)} --n-best 3 --attention terminal`,
+    `translate ${run} ${quoted((prepared.data as TranslateData).example)} --n-best 3${attends((prepared.model as Seq2SeqConfig).decoder) ? ' --attention terminal' : ''}`,
     `eval ${run}`,
   ],
+  evaluates: ['file', 'text', 'where', 'badRows', ...beamKeys, 'bleuTokens'],
+  predicts: ['file', 'where', 'beams'],
   evaluate: evaluateTranslate,
   inspect: inspectTranslate,
   predict: predictTranslate,
@@ -121,6 +128,7 @@ function prepareTranslate(
     ],
     mostEpochs: 40,
     samples: 5,
+    best,
     make(config) {
       const model = new Seq2Seq(config.model as Seq2SeqConfig);
       const { steps, seed } = config.training;

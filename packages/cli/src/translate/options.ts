@@ -25,6 +25,7 @@ export const translateOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column that is read',
   },
   target: {
@@ -32,6 +33,7 @@ export const translateOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column that is written',
   },
   ...dataOptions,
@@ -98,12 +100,14 @@ export const translateOptions = {
     min: 1,
     max: 65_536,
     group: 'Model',
+    needs: { decoder: ['additive', 'concat'] },
     help: 'of additive and concat: width of the comparison (default: as the decoder)',
   },
   inputFeeding: {
     kind: 'flag',
     default: true,
     group: 'Model',
+    needs: { decoder: ['dot', 'general', 'concat'] },
     help: 'of dot, general and concat: what was looked at is not read at the next step, which is faster',
   },
   reverseSource: {

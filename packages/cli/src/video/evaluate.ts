@@ -1,18 +1,22 @@
 // How good a saved model of film is: label by label, what it takes for what, and whether it needs the order of the frames at all.
 
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
+import { ownSource } from '../examples/parts.ts';
+import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
 import { clipData, type Film, readFilms } from './data.ts';
 import { labelledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreVideo(saved);
   const { model, labels } = loaded;
-  const { films, source, warnings } = await filmsToMeasure(loaded, values);
-  const about = { run: saved.path, step: saved.step, source, clips: films.length, labels };
+  const { films, source, warnings, folder } = await filmsToMeasure(loaded, values);
+  const about = { run: saved.path, step: saved.step, source, folder, clips: films.length, labels };
   const mixed = reordered(films, model.inputSize);
   if (model instanceof VideoTagger) {
     const data = taggedClips(films, labels);
@@ -34,16 +38,21 @@ export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Pr
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
 
-async function filmsToMeasure({ config, labels }: LoadedVideo, { file, where }: EvaluateValues) {
+async function filmsToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
   const { read, sha256 } = config.data;
+  const { file, where, clips } = values;
   const known = ({ label, frameLabels }: Film) =>
     (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
   if (file !== null) {
-    const { films, warnings } = await readFilms([file], { ...read, where }, say);
+    const { films, warnings } = await readFilms(
+      [file],
+      { ...read, where, clips, badRows: values.badRows ?? read.badRows },
+      say,
+    );
     const kept = films.filter(known);
     const out = films.length - kept.length;
     const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have, and are left out`] : [];
-    return { films: kept, source: file, warnings: [...warnings, ...more] };
+    return { films: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
   if (own.sha256 !== sha256)
@@ -55,9 +64,15 @@ async function filmsToMeasure({ config, labels }: LoadedVideo, { file, where }: 
     throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
   return {
     films: own.validation.filter(known),
-    source: `${own.source} (its validation part)`,
+    source: ownSource(own.source, read.validation),
     warnings: [] as string[],
+    folder: null,
   };
+}
+
+/** Where a table's names of clips start from: beside it; a folder of clips is itself. */
+function folderOf(path: string): string {
+  return statSync(path).isDirectory() ? path : dirname(path);
 }
 
 /** The same frames of each clip in an order by chance, each with its label. */
@@ -72,7 +87,7 @@ function reordered(films: readonly Film[], size: number): Film[] {
 }
 
 interface Scores {
-  readonly perLabel: Readonly<Record<string, { precision: number; recall: number; f1: number; support: number }>>;
+  readonly perLabel: readonly LabelResult[];
   /** confusion[truth][said] */
   readonly confusion: readonly (readonly number[])[];
 }
@@ -80,7 +95,10 @@ interface Scores {
 function scoresOf(said: ArrayLike<number>, truth: ArrayLike<number>, labels: readonly string[]): Scores {
   const { perClass } = f1(said, truth, { classes: labels.length });
   return {
-    perLabel: Object.fromEntries(labels.map((label, c) => [label, { ...perClass[c] }])),
+    perLabel: labels.map((label, c) => {
+      const { support: count, ...score } = perClass[c];
+      return { label, ...score, count };
+    }),
     confusion: confusionMatrix(said, truth, { classes: labels.length }),
   };
 }
@@ -89,6 +107,8 @@ interface VideoResult extends Scores {
   readonly run: string;
   readonly step: number;
   readonly source: string;
+  /** Where the clips of the file are; null for the run's own. */
+  readonly folder: string | null;
   readonly clips: number;
   readonly labels: readonly string[];
   readonly loss: number;
@@ -107,12 +127,11 @@ function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): 
     ...(more ? [more] : []),
     ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
     ['measured on', `${grouped(r.clips)} clips of ${r.source}`],
+    ...(r.folder === null ? [] : [['clips', `read from ${r.folder}`]]),
     ['weights', `${r.run}, step ${r.step}`],
   ]);
-  const perLabel = Object.entries(r.perLabel)
-    .filter(([, { support }]) => support > 0)
-    .map(([label, s]) => [label, s.precision.toFixed(3), s.recall.toFixed(3), s.f1.toFixed(3), s.support]);
-  lines.push('', ...table(perLabel, { header: ['label', 'precision', 'recall', 'f1', 'count'] }), '');
+  const seen = r.perLabel.filter(({ count }) => count > 0);
+  lines.push('', ...labelTable('label', seen), '');
   if (r.labels.length <= mostColumns) {
     const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
     return [...lines, ...table(rows, { header: ['is ↓  called →', ...r.labels] })];

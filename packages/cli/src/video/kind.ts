@@ -10,6 +10,7 @@ import {
   VideoTagger,
   type VideoTaggerConfig,
 } from 'unrolled';
+import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { convNetOf, describeConvNet } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -62,8 +63,10 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { example } = prepared.data as unknown as { readonly example: string | null };
-    return [...(example ? [`predict ${run} ${example}`] : []), `eval ${run}`];
+    return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
+  evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
+  predicts: ['file', 'where', 'clips', 'top', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };
@@ -93,7 +96,8 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
     contents: { labels },
     warnings,
     mostEpochs: 60,
-    samples: 3,
+    samples: 0,
+    best: validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
       const model = makeVideoModel(config.model as VideoClassifierConfig | VideoTaggerConfig);
       const options = { batchSize: values.batch, seed: config.training.seed };

@@ -10,6 +10,7 @@ import {
   VideoTagger,
   type VideoTaggerConfig,
 } from 'unrolled';
+import { ranked, type Scored } from '../examples/label-table.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import type { ClipSource, Film } from './data.ts';
@@ -59,7 +60,7 @@ export interface ClipAnswer {
   readonly label: string;
   readonly probability: number;
   /** Of the likeliest labels, falling. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  readonly probabilities: readonly Scored[];
 }
 
 export async function classifyClips(
@@ -72,12 +73,9 @@ export async function classifyClips(
     clips.map(({ pixels }) => pixels),
   );
   return clips.map(({ name }, n) => {
-    const ranked = labels
-      .map((label, c) => [label, Number(p[n * labels.length + c].toPrecision(6))] as const)
-      .sort((a, b) => b[1] - a[1])
-      .slice(0, top);
-    const [label, probability] = ranked[0];
-    return { clip: name, label, probability, probabilities: Object.fromEntries(ranked) };
+    const probabilities = ranked(labels, p, n * labels.length, top);
+    const [{ label, score }] = probabilities;
+    return { clip: name, label, probability: score, probabilities };
   });
 }
 

@@ -2,46 +2,81 @@
 
 import { basename, join } from 'node:path';
 import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
+import { predictOptions } from '../command-line/tables.ts';
 import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table, timelineText } from '../terminal/index.ts';
+import { styleFor, timelineText } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
+import { scoreBars } from '../examples/label-table.ts';
 import { decodeClips, readFilms } from './data.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
-
-const say = (text: string) => void process.stderr.write(`${text}\n`);
 
 export async function* predictVideo(
   saved: SavedRun,
   values: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   const { model, labels, config } = restoreVideo(saved);
   const { read } = config.data;
+  checkOptions(model instanceof VideoTagger, values);
   const clips =
     values.file === null
       ? await fromArguments(inputs)
-      : (await readFilms([values.file], { ...read, where: values.where }, say)).films;
+      : (await readFilms([values.file], { ...read, where: values.where, clips: values.clips }, warn)).films;
   if (model instanceof VideoTagger) {
-    for (const answer of await tagClips({ model, labels }, clips)) yield framesOf(answer, saved.path, read.rate);
+    const files = drawingsOf(
+      clips.map(({ name }) => name),
+      saved.path,
+      values.draw,
+    );
+    for (const [n, answer] of (await tagClips({ model, labels }, clips)).entries())
+      yield framesOf(answer, files[n], read.rate, values.draw === null ? writePlain : writeFile); // in a run folder through no link
     return;
   }
   for (const answer of await classifyClips({ model, labels }, clips, values.top))
-    yield { result: answer, lines: clips.length === 1 ? bars(answer) : [lineOf(answer)] };
+    yield {
+      result: answer,
+      lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
+    };
 
   async function fromArguments(files: readonly string[]) {
     if (files.length === 0)
       throw new OptionError('predict', 'clips', 'name a film, an animation or a folder of frames');
-    const decoded = await decodeClips(files, read, new Skipped('stop', ['clip', 'clips']), say);
+    const decoded = await decodeClips(files, read, new Skipped('stop', ['clip', 'clips']), warn);
     return decoded.map((pixels, n) => ({ name: files[n], pixels: pixels as Uint8Array }));
   }
 }
 
-/** Stretches of labels, and a picture of them beside the run. */
-function framesOf(answer: FrameAnswer, run: string, rate: number | null): Prediction {
+/** Frames are labelled one by one: nothing to rank; clips as a whole: nothing to draw. */
+function checkOptions(byFrame: boolean, { top, draw }: PredictValues): void {
+  if (byFrame && top !== predictOptions.top.default)
+    throw new OptionError('predict', '--top', 'means nothing to a run by frame: each frame has its label');
+  if (!byFrame && draw !== null)
+    throw new OptionError('predict', '--draw', 'means nothing to a run by clip: timelines are of a run --per-frame');
+  if (draw !== null && !draw.toLowerCase().endsWith('.svg'))
+    throw new OptionError('predict', '--draw', `expected a file that ends in .svg, got ${draw}`);
+}
+
+/** A file for each clip's drawing: in the run's folder under the clip's name, or as `draw` says. Two clips never share one. */
+export function drawingsOf(clips: readonly string[], run: string, draw: string | null): string[] {
+  const taken = new Set<string>();
+  return clips.map((clip, n) => {
+    const stem = draw === null ? join(run, basename(clip).replace(/\.[^.]+$/, '')) : draw.replace(/\.svg$/i, '');
+    const numbered = (k: number) => `${stem}${k === 1 ? '' : `-${k}`}.svg`;
+    if (draw !== null && clips.length > 1) return `${stem}-${n + 1}.svg`;
+    let k = 1;
+    while (taken.has(numbered(k).toLowerCase())) k++;
+    taken.add(numbered(k).toLowerCase());
+    return numbered(k);
+  });
+}
+
+/** Stretches of labels, and a picture of them in `file`. */
+function framesOf(answer: FrameAnswer, file: string, rate: number | null, write: typeof writeFile): Prediction {
   const { clip, labels, confidence } = answer;
-  const file = join(run, `${basename(clip).replace(/\.[^.]+$/, '')}.svg`);
-  writePlain(file, timeline({ said: labels, confidence }, { title: basename(clip), rate }));
+  write(file, timeline({ said: labels, confidence }, { title: basename(clip), rate }));
   const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },
@@ -52,14 +87,6 @@ function framesOf(answer: FrameAnswer, run: string, rate: number | null): Predic
       `drawn: ${file}`,
     ],
   };
-}
-
-function bars({ probabilities }: ClipAnswer): string[] {
-  const style = styleFor(process.stdout);
-  const shown = Object.entries(probabilities).slice(0, 10);
-  const rows = table(shown.map(([label]) => [label]));
-  const width = Math.max(...rows.map((row) => row.length));
-  return shown.map(([, p], n) => `${padEnd(rows[n], width)}  ${bar(p, 24, style)}  ${p.toFixed(3)}`);
 }
 
 function lineOf({ label, probability, clip }: ClipAnswer): string {

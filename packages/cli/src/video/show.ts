@@ -43,7 +43,7 @@ export function clipPage(
       pictures: strip(films[n], size),
       title: `${clip}: ${label}`,
       right,
-      said: Object.entries(probabilities),
+      said: probabilities.map(({ label: what, score }) => [what, score] as const),
       notes: right ? [] : [`It is ${films[n].label}.`],
     };
   });

@@ -1,6 +1,7 @@
 // What a model answers to questions about pictures: for programs, for the terminal, and as a page.
 
 import { indices, padRows, pictureBatch, type Pictures, guessBlindly, type BlindGuess, type VisualQA } from 'unrolled';
+import { ranked, type Scored } from '../examples/label-table.ts';
 import { dataUri } from '../pictures/png.ts';
 import { type Card, writePage } from '../pictures/page.ts';
 import { styleFor, table } from '../terminal/index.ts';
@@ -11,7 +12,7 @@ export interface Answered {
   readonly answer: string;
   readonly probability: number;
   /** Of the likeliest answers, falling. */
-  readonly probabilities: Readonly<Record<string, number>>;
+  readonly probabilities: readonly Scored[];
   /** What would be said without looking. */
   readonly blind: string;
 }
@@ -47,13 +48,10 @@ export function answerQuestions(
     };
     const p = model.predict(batch).dataSync();
     for (const [b, { picture, question }] of some.entries()) {
-      const ranked = answers
-        .map((answer, k) => [answer, Number(p[b * answers.length + k].toPrecision(6))] as const)
-        .sort((x, y) => y[1] - x[1])
-        .slice(0, top);
-      const [answer, probability] = ranked[0];
+      const probabilities = ranked(answers, p, b * answers.length, top);
+      const [{ label: answer, score: probability }] = probabilities;
       const guess = guessBlindly(blind, question);
-      said.push({ picture, question, answer, probability, probabilities: Object.fromEntries(ranked), blind: guess });
+      said.push({ picture, question, answer, probability, probabilities, blind: guess });
     }
   }
   return said;
@@ -92,7 +90,7 @@ export function answerPage(
       pictures: [dataUri(picture)],
       title: one.question,
       right,
-      said: Object.entries(one.probabilities).slice(0, 3),
+      said: one.probabilities.slice(0, 3).map(({ label, score }) => [label, score] as const),
       notes: [...(right ? [] : [`It is ${truths[n]}.`]), `Without looking: ${one.blind}.`],
     };
   });

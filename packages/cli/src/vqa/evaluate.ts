@@ -1,17 +1,19 @@
 // How good saved answers are, by the kind of question, and beside them what the same model says of exchanged pictures and what needs no picture.
 
+import { dirname } from 'node:path';
 import { evaluateVisualQA, FormatError, guessBlindly } from 'unrolled';
+import { ownSource } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, stderr, table } from '../terminal/index.ts';
 import { questionData, readFiles } from './data.ts';
 import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
+const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreAnswerer(saved);
   const { model, answers, blind } = loaded;
-  const { rows, source, warnings, pictures } = await rowsToMeasure(loaded, values);
+  const { rows, source, warnings, pictures, folder } = await rowsToMeasure(loaded, values);
   const data = encodeQuestions(rows, { ...loaded, maxLength: loaded.config.training.maxLength }, pictures);
   const { loss, metrics, byType } = await evaluateVisualQA(model, data);
   const guessed = rows.map(({ question, answer }) => Number(guessBlindly(blind, question) === answer));
@@ -25,6 +27,8 @@ export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Prom
     run: saved.path,
     step: saved.step,
     source,
+    /** Where the pictures of the file are; null for the run's own. */
+    folder,
     rows: rows.length,
     loss,
     accuracy: metrics.accuracy,
@@ -38,11 +42,18 @@ export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Prom
   return { result, lines: [...warnings, ...linesOf(result)] };
 }
 
-async function rowsToMeasure({ config }: LoadedAnswerer, { file, where }: EvaluateValues) {
+async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues) {
   const { read, sha256 } = config.data;
+  const { file, where, pictures: folder } = values;
   if (file !== null) {
-    const { questions: rows, pictures, warnings } = await readFiles([file], { ...read, where }, say);
-    return { rows, source: file, warnings, pictures };
+    // Its pictures are beside it unless it is said where: never where those of the training data are.
+    const badRows = values.badRows ?? read.badRows;
+    const {
+      questions: rows,
+      pictures,
+      warnings,
+    } = await readFiles([file], { ...read, where, badRows, pictures: folder }, say);
+    return { rows, source: file, warnings, pictures, folder: folder ?? dirname(file) };
   }
   const own = await questionData(read, say);
   if (own.sha256 !== sha256)
@@ -55,8 +66,9 @@ async function rowsToMeasure({ config }: LoadedAnswerer, { file, where }: Evalua
   return {
     pictures: own.pictures,
     rows: own.validation,
-    source: `${own.source} (its validation part)`,
+    source: ownSource(own.source, read.validation),
     warnings: [] as string[],
+    folder: null,
   };
 }
 
@@ -64,6 +76,7 @@ interface VqaResult {
   readonly run: string;
   readonly step: number;
   readonly source: string;
+  readonly folder: string | null;
   readonly rows: number;
   readonly loss: number;
   readonly accuracy: number;
@@ -96,6 +109,7 @@ function linesOf(r: VqaResult): string[] {
     ['loss', `${r.loss.toFixed(4)} nats per question`],
     ...unknown,
     ['measured on', `${grouped(r.rows)} questions of ${r.source}`],
+    ...(r.folder === null ? [] : [['pictures', `read from ${r.folder}`]]),
     ['weights', `${r.run}, step ${r.step}`],
   ]);
   const rows = r.byType

@@ -13,6 +13,7 @@ import {
   vqaTask,
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
+import { quoted, shellPath } from '../command-line/shell.ts';
 import { encodeTexts } from '../classify/data.ts';
 import { convNetOf, describeConvNet } from '../pictures/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -62,8 +63,10 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
     const { picture, question } = (prepared.data as unknown as { readonly example: Example }).example;
-    return [...(picture ? [`ask ${run} ${picture} "${question}"`] : []), `eval ${run}`];
+    return [...(picture ? [`ask ${run} ${shellPath(picture)} ${quoted(question)}`] : []), `eval ${run}`];
   },
+  evaluates: ['file', 'text', 'where', 'badRows', 'pictures'],
+  predicts: ['file', 'where', 'pictures', 'top', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
@@ -109,6 +112,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     warnings,
     mostEpochs: 60,
     samples: 3,
+    best: data.validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
       const model = new VisualQA(config.model as VisualQAConfig);
       const task = vqaTask(model, {

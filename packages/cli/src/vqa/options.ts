@@ -5,7 +5,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions, pictureOptions } from '../pictures/options.ts';
-import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 
 export const vqaDemos = ['scenes'] as const;
 
@@ -27,6 +27,7 @@ export const vqaOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with the names of the pictures',
   },
   question: {
@@ -34,14 +35,23 @@ export const vqaOptions = {
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with the questions',
   },
-  answer: { kind: 'string', default: null, placeholder: 'column', group: 'Data', help: 'the column with the answers' },
+  answer: {
+    kind: 'string',
+    default: null,
+    placeholder: 'column',
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: 'the column with the answers',
+  },
   type: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
+    needs: { demo: 'none' },
     help: 'the column with the kind of each question, to tell results by (default: its first words)',
   },
   answers: {
@@ -71,6 +81,7 @@ export const vqaOptions = {
     min: 1,
     max: 1024,
     group: 'Model',
+    needs: { form: ['map'] },
     help: 'of form map: maps of what is meant',
   },
   reading: {
@@ -78,6 +89,7 @@ export const vqaOptions = {
     default: 'backward',
     choices: ['backward', 'forward'],
     group: 'Model',
+    needs: { form: ['map'] },
     help: 'of form map: the words from the last, as "left of a square" is understood, or from the first',
   },
   ...wordDropoutOptions,
@@ -85,7 +97,7 @@ export const vqaOptions = {
   ...trainingOptions,
   batch: { ...trainingOptions.batch, default: 16, help: 'pictures read at the same time, each with all its questions' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
-  ...watchingOptions,
+  ...unprobedWatchingOptions,
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

@@ -2,48 +2,56 @@
 
 import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
+import { scoreBars } from '../examples/label-table.ts';
+import { InputNotices } from '../examples/notices.ts';
 import { encodeTexts } from '../classify/data.ts';
 import { wishOf } from '../examples/read.ts';
 import { writeDrawings } from '../pictures/drawing.ts';
 import { holdPictures } from '../pictures/hold.ts';
 import { chooseColumns, inside, pictureNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { bar, padEnd, styleFor, table } from '../terminal/index.ts';
+import { styleFor } from '../terminal/index.ts';
 import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions } from './answers.ts';
 import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
 
-const say = (text: string) => void process.stderr.write(`${text}\n`);
-
 export async function* predictVqa(
   saved: SavedRun,
   values: PredictValues,
   inputs: readonly string[],
+  warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
   const loaded = restoreAnswerer(saved);
   const { config, tokenizer } = loaded;
   if (values.draw !== null) checkFollowing(values.draw, loaded);
   const { read } = config.data;
-  const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, read);
+  const source = { ...read, pictures: values.pictures };
+  const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, source);
   const skipped = new Skipped('stop', ['picture', 'pictures']);
   const files = asked.map(({ picture }) => picture);
-  const { pictures, numbers } = await holdPictures(files, read, skipped, say);
+  const { pictures, numbers } = await holdPictures(files, read, skipped, warn);
+  if (values.file !== null) warn(`pictures read from ${values.pictures ?? dirname(values.file)}`);
+  const notices = new InputNotices(warn);
+  const { maxLength } = config.training;
+  for (const [n, { question }] of asked.entries())
+    notices.look(n + 1, tokenizer.encode(question), tokenizer, { longest: Infinity, most: maxLength });
+  notices.finish();
   const ids = encodeTexts(
     asked.map(({ question }) => question),
     tokenizer,
-    config.training.maxLength,
+    maxLength,
   );
   const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
   const all = answerQuestions(loaded, pictures, numbered, values.top);
   for (const answered of all)
-    yield { result: answered, lines: asked.length === 1 ? bars(answered) : [lineOf(answered)] };
+    yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;
   const page = { title: 'Questions, word by word', about: aboutFollowing(loaded) };
   const drawn = await writeDrawings(values.draw, page, (size) =>
     numbered.map((one, n) => followingOf(loaded, pictures, { ...one, name: one.picture, answer: all[n].answer }, size)),
   );
-  for (const file of drawn) say(`drawn: ${file}`);
+  for (const file of drawn) warn(`drawn: ${file}`);
 }
 
 interface Request {
@@ -82,15 +90,9 @@ async function fromTable(
   return asked;
 }
 
-function bars({ probabilities, blind }: Answered): string[] {
+function barsOf({ probabilities, blind }: Answered): string[] {
   const style = styleFor(process.stdout);
-  const shown = Object.entries(probabilities).slice(0, 10);
-  const rows = table(shown.map(([answer]) => [answer]));
-  const width = Math.max(...rows.map((row) => row.length));
-  return [
-    ...shown.map(([, p], n) => `${padEnd(rows[n], width)}  ${bar(p, 24, style)}  ${p.toFixed(3)}`),
-    style.dim(`without looking: ${blind}`),
-  ];
+  return [...scoreBars(probabilities, style), style.dim(`without looking: ${blind}`)];
 }
 
 function lineOf({ answer, probability, picture, question }: Answered): string {

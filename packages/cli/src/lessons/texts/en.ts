@@ -78,7 +78,11 @@ export const en = {
       with: 'with clipping',
       surface: 'The cliff: the loss over the weight',
       loss: 'loss',
-      lengths: ['‖g‖ before', 'threshold θ', 'after', 'cosine of both'],
+      descents: 'The two descents: w at each step',
+      step: 'step',
+      lengths: ['gradient', '‖g‖ before', 'threshold θ', 'after', 'cosine of both'],
+      first: 'of w, at the first step',
+      hundred: 'of 100 parameters',
       conclusion: (v: {
         firstGradient: number;
         without: { after: number; end: number };

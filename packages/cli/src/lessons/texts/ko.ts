@@ -72,7 +72,11 @@ export const ko: Texts = {
       with: '클리핑 있음',
       surface: '절벽: 가중치에 따른 손실',
       loss: '손실',
-      lengths: ['자르기 전 ‖g‖', '기준 θ', '자른 뒤', '둘의 코사인'],
+      descents: '두 가지 하강: 단계마다의 w',
+      step: '단계',
+      lengths: ['기울기', '자르기 전 ‖g‖', '기준 θ', '자른 뒤', '둘의 코사인'],
+      first: '첫 단계의 w',
+      hundred: '매개변수 100개',
       conclusion: (v) => [
         `첫 기울기는 ${n(v.firstGradient)}입니다. 그대로 따르면 w는 ${n(v.without.after)}(으)로 튕겨 나가, 더는 배울 것이 없는 평지에 떨어집니다(마지막 w = ${n(v.without.end)}).`,
         `클리핑하면 방향은 그대로이고 길이는 학습률의 ${v.clipping.threshold}배가 됩니다. w는 벽을 따라 ${v.with.end.toFixed(4)}까지 걸어 내려가 손실 ${n(v.with.loss)}에 이릅니다.`,

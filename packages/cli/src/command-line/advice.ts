@@ -1,0 +1,39 @@
+// Advice names options, and it is given by parts that several commands share: `--bad-rows skip` is no help to who ran a command that has no such option.
+// What a command prints is looked through here, once, with the options that it has.
+
+import { flagOf, type OptionTable } from './options.ts';
+
+/** Flags of `table`, with the forms that switch one off. */
+function flagsOf(table: OptionTable): Set<string> {
+  return new Set(
+    Object.entries(table).flatMap(([key, spec]) => [
+      flagOf(key),
+      ...(spec.default === true ? [`no-${flagOf(key)}`] : []),
+    ]),
+  );
+}
+
+const named = /(?<![\w-])--([a-z][a-z-]*[a-z])/g;
+
+/** The flags that a text names, and that none of `tables` has. */
+export function foreignFlags(text: string, tables: readonly OptionTable[]): string[] {
+  const own = tables.map(flagsOf);
+  const flags = Array.from(text.matchAll(named), ([, flag]) => flag);
+  return [...new Set(flags)].filter((flag) => !own.some((flags_) => flags_.has(flag)));
+}
+
+/** `text`, and of options that it names and the command does not have, whose they are. */
+export function withOwners(text: string, table: OptionTable, others: ReadonlyMap<string, OptionTable>): string {
+  const lines = foreignFlags(text, [table]).flatMap((flag) => {
+    const owners = [...others].filter(([, options]) => flagsOf(options).has(flag)).map(([name]) => name);
+    return owners.length > 0 ? [`(--${flag} is an option of unrolled ${owners.join(', ')})`] : [];
+  });
+  return [text, ...lines].join('\n');
+}
+
+/** A line without `; see --max-length` where the command has no such option. */
+export function withoutForeign(line: string, table: OptionTable): string {
+  return line.replace(/; see (--[a-z-]+)/g, (advice, flag: string) =>
+    foreignFlags(flag, [table]).length > 0 ? '' : advice,
+  );
+}

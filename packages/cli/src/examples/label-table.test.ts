@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import { styleFor } from '../terminal/index.ts';
+import { InputNotices } from './notices.ts';
+import { labelTable, ranked, scoreBars } from './label-table.ts';
+
+const labels = Array.from({ length: 20 }, (_, k) => String(k));
+const scores = Float32Array.from(labels, (_, k) => (k === 17 ? 0.5 : k / 1000));
+
+test('labels that look like numbers are in the order of their scores, and the winner is first', () => {
+  const all = ranked(labels, Float32Array.from([9, ...scores]), 1, 20);
+  expect(all.map(({ label }) => label)).toEqual([
+    '17',
+    '19',
+    '18',
+    '16',
+    ...Array.from({ length: 16 }, (_, k) => String(15 - k)),
+  ]);
+  expect(JSON.parse(JSON.stringify(all))[0]).toEqual({ label: '17', score: 0.5 });
+  const bars = scoreBars(all, styleFor({ write: () => true }, {}));
+  expect(bars).toHaveLength(10);
+  expect(bars[0]).toMatch(/^17 .*0\.500$/);
+});
+
+test('of equal scores the first label stays first, and names of objects are labels like others', () => {
+  expect(ranked(['b', '__proto__', 'a'], [0.3, 0.4, 0.3], 0, 3).map(({ label }) => label)).toEqual([
+    '__proto__',
+    'b',
+    'a',
+  ]);
+});
+
+test('tables keep the order that they are given', () => {
+  const one = { precision: 1, recall: 1, f1: 1, count: 2 };
+  const rows = labelTable('label', [
+    { label: '10', ...one },
+    { label: '2', ...one },
+  ]);
+  expect(rows.slice(2).map((row) => row.split(' ')[0])).toEqual(['10', '2']);
+});
+
+test('a text that was read in part is said to be, with how much of it', () => {
+  const said: string[] = [];
+  const notices = new InputNotices((text) => said.push(text));
+  const ids = (length: number) => Int32Array.from({ length }, () => 5);
+  const limits = { longest: 300, most: 400 };
+  expect(notices.look(1, ids(1250), { unknown: 1 }, limits)).toMatchObject({ tokensInAll: 1250, tokensRead: 400 });
+  expect(notices.look(2, ids(350), { unknown: 1 }, limits)).toMatchObject({ tokensRead: 350, longerThanSeen: true });
+  for (let row = 3; row < 8; row++) notices.look(row, ids(401), { unknown: 1 }, limits);
+  notices.finish();
+  expect(said[0]).toBe('text 1: the model read the first 400 of 1,250 tokens, the most it was trained to read');
+  expect(said[1]).toContain('text 2 has 350 tokens, more than the 300');
+  expect(said.at(-1)).toBe('6 texts in all were read in part');
+});
