@@ -30,8 +30,8 @@ interface Call {
   readonly self?: () => object;
 }
 
-/** Refusals that take longer than this have allocated or walked something first. */
-const longest = 500;
+/** Refusals that take longer than this have allocated or walked something first; ordinary ones take less than a millisecond. */
+const longest = 2000;
 
 /** Exports that are functions or classes, without those whose absence `unasked` gives a reason for. */
 export function targets(): [name: string, value: Function][] {
@@ -179,7 +179,8 @@ export async function attack(
   const sentinel = unrolled.tensor([1, 2, 3, 4, 5, 6, 7, 8]).keep();
   for (const call of calls(seed)) {
     if (index++ < first) continue;
-    if (made++ === count) break;
+    if (made === count) break;
+    made++;
     say(index - 1, call.text);
     unrolled.manualSeed(1);
     const args = call.args.map(([, make]) => make());

@@ -17,7 +17,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n (a bigint)`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object') return value === null ? 'null' : shownObject(value);
-  return String(value); // undefined, a boolean, a symbol
+  return typeof value === 'symbol' ? 'a symbol' : String(value as boolean | undefined);
 }
 
 function shownObject(value: object): string {
