@@ -46,7 +46,7 @@ export async function trustedConfig(
       .join(', ') + (elsewhere.length > 3 ? ', …' : '');
   if (await ask?.(`${run} was not trained here, and wants to read ${list}. Read it?`)) return config;
   throw new OptionError(
-    'run',
+    'data',
     run,
     `was not trained here and names data outside of this folder: ${list}; name the data to use (--file …), or add --trust-paths to read what it names`,
   );
