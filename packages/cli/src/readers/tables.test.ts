@@ -509,6 +509,7 @@ describe('a filter is a filter and no more', () => {
     ['n = $1', /a part of the kind parameter/],
     ['other.len(text) > 1', /calls len/],
     ["n = 'a'::regclass", /./],
+    ['cast(n as bit) is null', /casts to BIT, which is not allowed/],
     ['n >', /cannot be read: syntax error/],
     ['', /cannot be read/],
     ['n > 1 /*', /cannot be read/],
