@@ -222,6 +222,13 @@ describe('gaps', () => {
     expect((await unrolled('forecast', 'skip', '--missing', 'fill', '--format', 'csv')).code).toBe(0);
   });
 
+  test('in the last rows are rows to come only where the cells are empty', async () => {
+    const known = (last: string) =>
+      write('known.csv', 'date,y,k', ...rows(30, (t) => `${date(t)},${t},${t % 2}`), last);
+    known(`${date(30)},about 7,1`);
+    expect((await train('known.csv', '--columns', 'y', '--known', 'k')).err).toContain('row 31, column y ("about 7")');
+  });
+
   test('in all windows of the validation are said before anything begins', async () => {
     write('holes.csv', 'date,y', ...rows(40, (t) => `${date(t)},${t > 20 && t % 5 === 0 ? '' : t}`));
     const { code, err } = await train('holes.csv', '--missing', 'skip');
