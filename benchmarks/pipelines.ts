@@ -13,7 +13,7 @@ import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import {
   indices,
-  madeData,
+  syntheticData,
   manualSeed,
   noGrad,
   padRows,
@@ -30,7 +30,7 @@ const batch = 128;
 
 /** An untrained classifier of about 1 MB as a run. */
 function makeRun(): string[] {
-  const texts = madeData.sentiment.make(10_000, 1).map(({ text }) => text);
+  const texts = syntheticData.sentiment.make(10_000, 1).map(({ text }) => text);
   const tokenizer = Tokenizer.train(texts, { unit: 'word' });
   manualSeed(1);
   const options = {
@@ -93,7 +93,7 @@ function coldStart(): void {
     program,
     `import { openRun } from ${JSON.stringify(`${packageFolder}dist/node.js`)};
 const run = await openRun(${JSON.stringify(folder)});
-const [answer] = await run.predict(['a lovely film']);
+const [answer] = await run.predict(['a lovely video']);
 if (!answer.label) throw new Error('no answer');`,
   );
   const times = Array.from({ length: 9 }, () => {

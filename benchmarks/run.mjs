@@ -10,7 +10,7 @@ import { contenders, takesPart } from './contenders.mjs';
 import { Contender, wallTime } from './lib/contender.mjs';
 import { peaks, prepare } from './lib/install.mjs';
 import { describeMachine } from './lib/machine.mjs';
-import { document, summarise, workTable } from './lib/report.mjs';
+import { document, summarize, workTable } from './lib/report.mjs';
 import { describeSettings, settled } from './lib/settings.mjs';
 import { shrink, works } from './works.mjs';
 
@@ -131,7 +131,7 @@ async function timeWork(name, people) {
     const last = await contender.end().catch(() => ({}));
     contender.stop();
     if (result.reason) continue;
-    Object.assign(result, last, summarise(rounds));
+    Object.assign(result, last, summarize(rounds));
     const learns =
       ['charlm', 'seq2seq', 'minchar', 'strings'].includes(work.kind) &&
       result.steps >= (work.learnsAfter ?? 3) &&
@@ -170,11 +170,11 @@ async function timeColdStart(name, people) {
       }
     }
   }
-  const base = summarise(bare.runs).median;
+  const base = summarize(bare.runs).median;
   for (const { id, label, runs, reason } of entries) {
     if (reason) results.push({ id, label, reason });
-    else if (id === 'node') results.push({ id, label: `${label}, as it is`, ...summarise(runs) });
-    else results.push({ id, label, ...summarise(runs.map(([ms]) => [Math.max(ms - base, 0.01)])) });
+    else if (id === 'node') results.push({ id, label: `${label}, as it is`, ...summarize(runs) });
+    else results.push({ id, label, ...summarize(runs.map(([ms]) => [Math.max(ms - base, 0.01)])) });
   }
   return { name, work: { ...work, gflop: undefined, items: undefined, unit: undefined }, results };
 }

@@ -3,7 +3,7 @@
 //
 //   npm run bench:scaling -- [--rounds 5] [--seconds 1]     runs, draws, checks
 //   npm run bench:scaling -- --from results.json            draws and checks what `npm run bench -- scaling` has written
-//   npm run bench:scaling -- --to picture.svg               draws elsewhere
+//   npm run bench:scaling -- --to image.svg               draws elsewhere
 //   npm run bench:scaling -- --least                        takes each size's quickest step, not the median: for a machine with other work
 
 import { spawnSync } from 'node:child_process';

@@ -8,7 +8,7 @@ import {
   minCharParameters,
   modelParameters,
   pairs,
-  pictures,
+  images,
   recurrentParameters,
   samplingJob,
   seeingValues,
@@ -70,12 +70,12 @@ function seq2seq(work) {
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(batch)) };
 }
 
-/** A step of a model that sees: its parameters by formula, `loss(x)` of the pictures x. */
+/** A step of a model that sees: its parameters by formula, `loss(x)` of the images x. */
 function seeing(work, made, loss) {
   const named = [...made.namedParameters()];
   const values = seeingValues(named.map(([name, p]) => [name, p.shape]));
   named.forEach(([, p], k) => values[k] && p.set(values[k]));
-  const x = tensor(pictures(work), [work.B, 3, work.size, work.size]);
+  const x = tensor(images(work), [work.B, 3, work.size, work.size]);
   const parameters = made.parameters();
   const optimizer = new unrolled.Adam(parameters, { lr: work.lr });
   return { step: () => trainingStep(parameters, optimizer, work.clip, () => loss(x)) };
@@ -98,7 +98,7 @@ function caption(work) {
   const made = new unrolled.Captioner({ vocabularySize: V, encoder, hiddenSize: H });
   const { inputs, targets } = batch(work);
   const words = { owners: null, input: indices(inputs, [T, B]), target: indices(targets, [T, B]), targets: T * B };
-  return seeing(work, made, (x) => made.loss({ pictures: x, ...words }));
+  return seeing(work, made, (x) => made.loss({ images: x, ...words }));
 }
 
 function layer(work) {

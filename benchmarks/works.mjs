@@ -42,14 +42,14 @@ function seq2seq({ V, E, H, B, T }) {
 
 const seen = { B: 32, size: 64, channels: [32, 64, 128, 256] };
 
-/** Multiply-adds of the convolutions on one picture: 3×3, each with stride 2. */
+/** Multiply-adds of the convolutions on one image: 3×3, each with stride 2. */
 const convolutions = ({ size, channels }) =>
   channels.reduce((sum, C, k) => sum + 9 * C * (k === 0 ? 3 : channels[k - 1]) * (size / 2 ** (k + 1)) ** 2, 0);
 
 /** One training step of a small convolutional network: four stages with batch norm and ReLU, mean, ten classes. */
 function cnn() {
   const gflop = (6 * seen.B * convolutions(seen)) / 1e9;
-  return { kind: 'cnn', ...seen, V: 10, lr: 0.001, clip: 5, gflop, items: seen.B, unit: 'pictures/s' };
+  return { kind: 'cnn', ...seen, V: 10, lr: 0.001, clip: 5, gflop, items: seen.B, unit: 'images/s' };
 }
 
 /** One training step of a captioner: that network, and an LSTM that looks at its 16 regions before each of T words. */

@@ -99,24 +99,24 @@ describe("CS231n's captioning network", () => {
 describe.each(captionerForms)('%s', (form) => {
   test.each(['lstm', 'gru', 'rnn'] as const)('%s: whole captions and word by word are the same', (cell) => {
     const model = make(form, { cell, injection: 'every' }).eval();
-    const pictures = randn([2, 5, 3]);
+    const images = randn([2, 5, 3]);
     const captions = [
       [4, 6, 5],
       [5, 4, 4],
     ];
-    const batch = model.batch(pictures, captions);
+    const batch = model.batch(images, captions);
     const { logits, weights } = model.forward(batch);
     const expected = logits.logSoftmax();
     scope(() => {
-      const stepper = new CaptionStepper(model, pictures);
+      const stepper = new CaptionStepper(model, images);
       for (let t = 0; t < 4; t++) {
         // The two rows change places at every step.
         const order = t % 2 === 0 ? [0, 1] : [1, 0];
         const words = Int32Array.from(order, (b) => (t === 0 ? 2 : captions[b][t - 1]));
-        const said = stepper.step(words, t === 0 ? Int32Array.of(0, 1) : Int32Array.of(1, 0));
+        const predicted = stepper.step(words, t === 0 ? Int32Array.of(0, 1) : Int32Array.of(1, 0));
         for (const [row, b] of order.entries()) {
           const wanted = expected.select(0, t).select(0, b).dataSync();
-          for (const [v, p] of wanted.entries()) expect(said[row * 7 + v]).toBeCloseTo(p, 10);
+          for (const [v, p] of wanted.entries()) expect(predicted[row * 7 + v]).toBeCloseTo(p, 10);
           const looked = weights?.select(0, t).select(0, b).dataSync();
           for (const [i, alpha] of (looked ?? []).entries()) expect(stepper.attention?.[row][i]).toBeCloseTo(alpha, 10);
         }
@@ -126,7 +126,7 @@ describe.each(captionerForms)('%s', (form) => {
 
   test('it learns two captions, says them and stops at the end; without an end it goes on', () => {
     const model = make(form, { hiddenSize: 12, embeddingDim: 8, mixture: 0, coverage: 0 });
-    const pictures = randn([2, 4, 3]);
+    const images = randn([2, 4, 3]);
     const captions = [
       [4, 5],
       [6, 4, 4, 5],
@@ -135,14 +135,14 @@ describe.each(captionerForms)('%s', (form) => {
     for (let step = 0; step < 150; step++) {
       scope(() => {
         optimizer.zeroGrad();
-        model.loss(model.batch(pictures, captions)).backward();
+        model.loss(model.batch(images, captions)).backward();
         optimizer.step();
       });
     }
-    const said = model.caption(pictures).map(([best]) => best);
-    expect(said.map(({ ids }) => [...ids])).toEqual(captions);
-    expect(said.every(({ ended }) => ended)).toBe(true);
-    for (const [one] of model.caption(pictures, { end: null, never: [3], maxLength: 9 }))
+    const predicted = model.caption(images).map(([best]) => best);
+    expect(predicted.map(({ ids }) => [...ids])).toEqual(captions);
+    expect(predicted.every(({ ended }) => ended)).toBe(true);
+    for (const [one] of model.caption(images, { end: null, suppressTokens: [3], maxLength: 9 }))
       expect(one.ids).toHaveLength(9);
   });
 });
@@ -152,11 +152,11 @@ test('words are hidden in training alone, and with all of them hidden the words 
     [4, 5, 6],
     [6, 5, 4],
   ];
-  const pictures = lin(-1, 1, 1, 2, 3);
+  const images = lin(-1, 1, 1, 2, 3);
   const scores = (wordDropout: number, training: boolean) => {
     const model = make('initial', { wordDropout }).train(training);
     manualSeed(1);
-    return model.forward(model.batch(pictures, captions, [0, 0])).logits.toArray();
+    return model.forward(model.batch(images, captions, [0, 0])).logits.toArray();
   };
   expect(scores(0.9, false)).toEqual(scores(0, false));
   expect(scores(0, true)).toEqual(scores(0, false));
@@ -169,7 +169,7 @@ test('words are hidden in training alone, and with all of them hidden the words 
 test('a linear deep output is what the other is the tanh of', () => {
   const outputOf = (deepOutput: boolean | 'linear') => {
     const model = make('soft', { deepOutput }).eval();
-    return model.decode(model.batch(lin(-1, 1, 1, 2, 3), [[4, 5, 6]], [0]), 'likeliest').output;
+    return model.decode(model.batch(lin(-1, 1, 1, 2, 3), [[4, 5, 6]], [0]), 'argmax').output;
   };
   const [linear, tanh] = [outputOf('linear').tanh(), outputOf(true)].map((t) => t.dataSync());
   for (const [k, y] of linear.entries()) expect(y).toBeCloseTo(tanh[k], 12);
@@ -207,7 +207,7 @@ describe('hard attention', () => {
       const batch = model.batch(features(), caption);
       const { chosen } = model.decode(batch, looking);
       const p = (chosen as Tensor).sum().exp();
-      const term = p.mul(model.loss(batch, { reduction: 'sum', terms: false, looking }));
+      const term = p.mul(model.loss(batch, { reduction: 'sum', terms: false, hardAttention: looking }));
       expected = expected ? expected.add(term) : term;
     }
     (expected as Tensor).backward();
@@ -276,7 +276,7 @@ describe('hard attention', () => {
     expect(new Set([1, 2, 3, 4].map((seed) => loss(0, seed))).size).toBeGreaterThan(1);
     const soft = make('hard', settings);
     const batch = soft.batch(features(), [[4, 5, 6, 4]]);
-    expect(loss(1, 1)).toBeCloseTo(soft.loss(batch, { terms: false, looking: 'mean' }).itemSync(), 12);
+    expect(loss(1, 1)).toBeCloseTo(soft.loss(batch, { terms: false, hardAttention: 'mean' }).itemSync(), 12);
   });
 
   test('a region that is none is refused', () => {
@@ -316,6 +316,6 @@ test('what does not fit is refused, with what would', () => {
   expect(() => make('loud' as CaptionerForm)).toThrow('expected one of inject, initial, prefix, soft, hard, got loud');
   expect(() => make('soft', { end: 2 })).toThrow('start and end are one symbol');
   expect(() => make('soft').see(randn([2, 5, 4]))).toThrow('features');
-  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]])).toThrow('expected 2, one for each picture, got 1');
-  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]], [2])).toThrow('expected pictures from 0 to 1, got 2');
+  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]])).toThrow('expected 2, one for each image, got 1');
+  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]], [2])).toThrow('expected images from 0 to 1, got 2');
 });

@@ -2,7 +2,7 @@
 
 import {
   Cell,
-  GRUBeforeCell,
+  GRUResetBeforeCell,
   GRUCell,
   KerasGRUCell,
   KerasLSTMCell,
@@ -32,7 +32,7 @@ export const cells: Record<string, (inputSize: number, hiddenSize: number) => An
   'lstm with projection': (i, h) => new ProjectedLSTMCell(i, h, h - 2) as AnyCell,
   gru: (i, h) => new GRUCell(i, h) as AnyCell,
   'gru without bias': (i, h) => new GRUCell(i, h, { bias: false }) as AnyCell,
-  'gru reset before': (i, h) => new GRUBeforeCell(i, h) as AnyCell,
+  'gru reset before': (i, h) => new GRUResetBeforeCell(i, h) as AnyCell,
   mingru: (i, h) => new MinGRUCell(i, h) as AnyCell,
   'mingru without bias': (i, h) => new MinGRUCell(i, h, { bias: false }) as AnyCell,
   'without a nonlinearity': (i, h) => new LinearCell(i, h) as AnyCell,

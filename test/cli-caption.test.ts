@@ -1,4 +1,4 @@
-// `train caption`, `eval` and `predict` as a person or a program meets them: real processes on a folder of small pictures.
+// `train caption`, `eval` and `predict` as a person or a program meets them: real processes on a folder of small images.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,13 +30,13 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-caption-'));
   mkdirSync(at('photos'));
   const scenes = makeScenes(24, 1, { size: 24, maxObjects: 1 });
-  const list = scenes.map(({ picture, captions }, n) => {
-    writeFileSync(at(`photos/${n}.png`), encodePng(picture));
+  const list = scenes.map(({ image, captions }, n) => {
+    writeFileSync(at(`photos/${n}.png`), encodePng(image));
     return { image: `${n}.png`, captions: captions.map((text) => `${text[0].toUpperCase()}${text.slice(1)}.`) };
   });
-  writeFileSync(at('photos/damaged.png'), 'no picture');
+  writeFileSync(at('photos/damaged.png'), 'no image');
   writeFileSync(at('captions.json'), JSON.stringify([...list, { image: 'damaged.png', captions: ['Nothing'] }]));
-  const { code, err } = unrolled('train', 'caption', 'captions.json', '--pictures', 'photos', '--out', 'run', ...small);
+  const { code, err } = unrolled('train', 'caption', 'captions.json', '--images', 'photos', '--out', 'run', ...small);
   if (code !== 0) throw new Error(err);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -46,17 +46,17 @@ test('training says what was left out, validates by BLEU-4, and leaves a page of
     'train',
     'caption',
     'captions.json',
-    '--pictures',
+    '--images',
     'photos',
     '--out',
     'shown',
-    '--colour-channels',
+    '--color-channels',
     '4',
     ...small,
   );
   expect(code).toBe(0);
-  expect(err).toMatch(/CNN 4-8, colours 4,/);
-  expect(err).toMatch(/1 of 25 pictures were left out.*damaged\.png/s);
+  expect(err).toMatch(/CNN 4-8, colors 4,/);
+  expect(err).toMatch(/1 of 25 images were left out.*damaged\.png/s);
   expect(err).toMatch(/21 to learn, 3 to validate/);
   expect(err).toMatch(/bleu4 0\.\d+ {2}cider/);
   const page = readFileSync(at('shown/captions.html'), 'utf8');
@@ -68,30 +68,30 @@ test('eval measures by everything that captions are measured by', () => {
   const { code, out } = unrolled('eval', 'run', '--beams', '3', '--json');
   expect(code).toBe(0);
   const result = JSON.parse(out) as Record<string, number>;
-  expect(result.pictures).toBe(3);
+  expect(result.images).toBe(3);
   for (const name of ['bleu1', 'bleu2', 'bleu3', 'bleu4', 'rougeL', 'cider', 'meteorExact', 'exact', 'perplexity'])
     expect(typeof result[name], name).toBe('number');
   expect(unrolled('eval', 'run').out).toMatch(/METEOR \(exact\) +\d\.\d{3}/);
 });
 
-test('eval of another file reads the pictures that lie with it, and says which folder that was', () => {
+test('eval of another file reads the images that lie with it, and says which folder that was', () => {
   mkdirSync(at('other'));
-  // The same names, other pictures.
+  // The same names, other images.
   for (let n = 0; n < 4; n++) writeFileSync(at(`other/${n}.png`), readFileSync(at(`photos/${n + 8}.png`)));
   const list = [0, 1, 2, 3].map((n) => ({ image: `${n}.png`, captions: ['A red circle.'] }));
   writeFileSync(at('other/captions.json'), JSON.stringify(list));
   const evaluate = (...more: string[]) => unrolled('eval', 'run', '--file', 'other/captions.json', '--json', ...more);
   const own = JSON.parse(evaluate().out);
-  expect(own).toMatchObject({ pictures: 4, folder: 'other', features: null });
-  const photos = JSON.parse(evaluate('--pictures', 'photos').out);
+  expect(own).toMatchObject({ images: 4, folder: 'other', features: null });
+  const photos = JSON.parse(evaluate('--images', 'photos').out);
   expect(photos.folder).toBe('photos');
   expect(photos.loss).not.toBe(own.loss);
-  expect(unrolled('eval', 'run', '--file', 'other/captions.json').out).toContain('pictures read from other');
+  expect(unrolled('eval', 'run', '--file', 'other/captions.json').out).toContain('images read from other');
   expect(evaluate('--features', 'f.npy').err).toContain('this run learned from pixels');
 });
 
 test('the last screen says what the best is by, and does not call what was measured beside it the best', () => {
-  const args = ['train', 'caption', 'captions.json', '--pictures', 'photos', ...small];
+  const args = ['train', 'caption', 'captions.json', '--images', 'photos', ...small];
   const bleu = unrolled(...args, '--out', 'by-bleu', '--eval-every', '4');
   expect(bleu.err).toMatch(/best bleu4 0\.\d+ +\(there: validation loss \d.*perplexity/);
   const loss = unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4', '--json');
@@ -109,14 +109,14 @@ test('the last screen says what the best is by, and does not call what was measu
   );
 });
 
-test('predict says what is in a picture, and draws where each word looked', () => {
+test('predict says what is in an image, and draws where each word looked', () => {
   const { code, out } = unrolled('predict', 'run', 'photos/0.png', 'photos/1.png', '--json', '--draw', 'where.html');
   expect(code).toBe(0);
   const [first, second] = out
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, never>);
-  expect([first.picture, second.picture]).toEqual(['photos/0.png', 'photos/1.png']);
+  expect([first.image, second.image]).toEqual(['photos/0.png', 'photos/1.png']);
   const { words, attention } = first as unknown as { words: string[]; attention: number[][] };
   expect(attention).toHaveLength(words.length);
   for (const row of attention) expect(row).toHaveLength(16);
@@ -127,17 +127,17 @@ test('predict says what is in a picture, and draws where each word looked', () =
 
 test('what cannot be used is named, with what to do', () => {
   const fails = (args: string[], text: RegExp) => expect(unrolled(...args).err).toMatch(text);
-  fails(['predict', 'run', 'photos/damaged.png'], /damaged\.png: not a picture/);
+  fails(['predict', 'run', 'photos/damaged.png'], /damaged\.png: not an image/);
   fails(['predict', 'run', 'photos/0.png', '--draw', 'where.bmp'], /expected a file that ends in \.html, \.svg, \.png/);
-  fails(['predict', 'run'], /name one picture or more/);
+  fails(['predict', 'run'], /name one image or more/);
   fails(['train', 'caption'], /name a file with captions: unrolled train caption/);
   fails(
-    ['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8-x'],
+    ['train', 'caption', 'captions.json', '--images', 'photos', '--cnn', '8-x'],
     /channels: expected whole numbers as in 16,32,64, got 8-x/,
   );
   fails(
-    ['train', 'caption', 'captions.json', '--pictures', 'photos', '--cnn', '8', '--colour-channels', '4,4'],
-    /colourChannels: expected at most 1 stages, as many as channels has, got 2/,
+    ['train', 'caption', 'captions.json', '--images', 'photos', '--cnn', '8', '--color-channels', '4,4'],
+    /colorChannels: expected at most 1 stages, as many as channels has, got 2/,
   );
   expect(existsSync(at('runs'))).toBe(false);
 });
@@ -157,7 +157,7 @@ test('features of another network take the place of pixels, in every form', () =
   for (const form of ['soft', 'hard', 'prefix']) {
     const args = [
       'numbers.json',
-      '--pictures',
+      '--images',
       'photos',
       '--features',
       'features.npy',
@@ -174,12 +174,10 @@ test('features of another network take the place of pixels, in every form', () =
   // Another file has features of its own, which are named: never those that the run was trained on.
   writeFileSync(at('few.json'), JSON.stringify(list.slice(0, 3)));
   const evaluate = (...more: string[]) =>
-    unrolled('eval', 'f-soft', '--file', 'few.json', '--pictures', 'photos', ...more);
-  expect(evaluate().err).toContain(
-    'this run learned from features of pictures; name those of the pictures of few.json',
-  );
-  expect(evaluate('--features', 'features.npy').err).toContain('has features of 24 pictures, and there are 3');
+    unrolled('eval', 'f-soft', '--file', 'few.json', '--images', 'photos', ...more);
+  expect(evaluate().err).toContain('this run learned from features of images; name those of the images of few.json');
+  expect(evaluate('--features', 'features.npy').err).toContain('has features of 24 images, and there are 3');
   expect(
-    unrolled('eval', 'f-soft', '--file', 'numbers.json', '--pictures', 'photos', '--features', 'features.npy').out,
+    unrolled('eval', 'f-soft', '--file', 'numbers.json', '--images', 'photos', '--features', 'features.npy').out,
   ).toContain('features read from features.npy');
 });

@@ -20,7 +20,7 @@ function unrolled(args: string[], input = '') {
 }
 
 const rows = Array.from({ length: 60 }, (_, i) => [
-  ...(i % 2 ? [`a good film ${i}`, '좋음'] : [`a bad film ${i}`, '나쁨']),
+  ...(i % 2 ? [`a good video ${i}`, '좋음'] : [`a bad video ${i}`, '나쁨']),
   `${i % 6}`,
 ]);
 const reviews = `review,stars,author\n${rows.map((r) => r.join(',')).join('\n')}\n`;
@@ -62,7 +62,7 @@ test('training shows validation metrics, predictions, and what to type next', ()
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('labels  나쁨, 좋음');
   expect(err).toMatch(/validation \d\.\d+ {2}accuracy \d\.\d+ {2}macroF1 \d\.\d+/);
-  expect(err).toMatch(/[✓✗] +(나쁨|좋음) +\d\.\d\d +a (good|bad) film/);
+  expect(err).toMatch(/[✓✗] +(나쁨|좋음) +\d\.\d\d +a (good|bad) video/);
   expect(err).toContain('npx unrolled predict shown');
 });
 
@@ -84,9 +84,9 @@ test('--json is one object with the best metrics', () => {
 });
 
 test('predict answers arguments, lines and tables', () => {
-  const one = unrolled(['predict', 'run', 'a good film']);
+  const one = unrolled(['predict', 'run', 'a good video']);
   expect(one.out).toMatch(/^좋음 +█.* 0\.\d+\n나쁨/);
-  const lines = unrolled(['predict', 'run', '-', '--json'], 'a good film\na bad film\n');
+  const lines = unrolled(['predict', 'run', '-', '--json'], 'a good video\na bad video\n');
   expect(
     lines.out
       .trim()
@@ -96,7 +96,7 @@ test('predict answers arguments, lines and tables', () => {
   const table = unrolled(['predict', 'run', '--file', 'reviews.csv', '--where', 'author = 0', '--json']);
   expect(table.out.trim().split('\n').length).toBe(10);
   expect(JSON.parse(table.out.split('\n')[0])).toMatchObject({
-    text: 'a bad film 0',
+    text: 'a bad video 0',
     label: '나쁨',
     probabilities: [{ label: '나쁨' }, { label: '좋음' }],
   });
@@ -192,7 +192,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
       `text,label\n${'a,yes\n'.repeat(20)}`,
       [],
       1,
-      /every row is labelled "yes"; there is nothing to tell apart/,
+      /every row is labeled "yes"; there is nothing to tell apart/,
     ],
     [
       'many empty texts',
@@ -252,7 +252,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
   });
 
   test('texts with unknown tokens, longer than any that was learnt, and empty ones are named and counted', () => {
-    const input = `a good movie\n\n${'a good film 1 '.repeat(3)}\n`;
+    const input = `a good movie\n\n${'a good video 1 '.repeat(3)}\n`;
     const { out, err } = unrolled(['predict', 'run', '-', '--json'], input);
     expect(err).toContain('text 1: the model does not know 1 of 3 tokens');
     expect(err).toContain('text 2 is empty');

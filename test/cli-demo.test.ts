@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { madeNames, memoryNames } from 'unrolled';
+import { syntheticNames, memoryNames } from 'unrolled';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 
@@ -29,7 +29,7 @@ test('demo alone lists what there is, and nothing that is not', () => {
   for (const name of ['text', 'classify', 'sentiment', 'forecast', 'sines', 'memory', ...memoryNames])
     expect(out).toContain(name);
   const all = JSON.parse(unrolled('demo', '--json').out) as Record<string, string[]>;
-  const known: readonly string[] = [...madeNames, ...memoryNames];
+  const known: readonly string[] = [...syntheticNames, ...memoryNames];
   for (const name of [...all.classify, ...all.forecast, ...all.memory]) expect(known).toContain(name);
 });
 

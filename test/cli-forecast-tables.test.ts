@@ -51,7 +51,7 @@ describe('several series in one table', () => {
     expect(learned).toContain('rows    60 to learn, 15 to validate');
     expect(learned).toContain('1 of 3 series have no window of 6 + 2 rows: C (4 rows)');
     // Of 32 and 24 rows to learn from: 32 − 7 and 24 − 7 windows, none across the border.
-    expect(learned).toContain('6 steps read, 2 foretold, 42 to learn from');
+    expect(learned).toContain('6 steps read, 2 forecast, 42 to learn from');
   });
 
   test('are recognized, one below the other and in turns, and not learned as one', async () => {

@@ -69,7 +69,7 @@ test('training says how much there is, what is to be beaten, and what it has lea
   expect(err).toContain('npx unrolled forecast run --plot terminal');
 });
 
-test('without --columns all columns of numbers are foretold, and those of texts are named', async () => {
+test('without --columns all columns of numbers are forecast, and those of texts are named', async () => {
   const { code, err } = await unrolled('train', 'forecast', 'load.csv', '--out', 'all', ...small);
   expect(code).toBe(0);
   expect(err).toContain('columns load, price, shift');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../packages/cli/src/pictures/png.ts';
+import { encodePng } from '../packages/cli/src/images/png.ts';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -39,16 +39,16 @@ function unrolled(...args: string[]) {
   return { code: status, out: stdout, err: stderr };
 }
 
-/** A grey picture. */
-const frame = (grey: number) => encodePng({ height: 8, width: 8, data: new Uint8Array(8 * 8 * 3).fill(grey) });
+/** A gray image. */
+const frame = (gray: number) => encodePng({ height: 8, width: 8, data: new Uint8Array(8 * 8 * 3).fill(gray) });
 
 /** Clips that become lighter or darker: the same frames, in one order or the other. */
-function film(path: string, n: number, lighter: boolean): string[] {
+function video(path: string, n: number, lighter: boolean): string[] {
   mkdirSync(path, { recursive: true });
-  const greys = Array.from({ length: 5 + (n % 3) }, (_, t) => 20 + 30 * t + (n % 5));
-  for (const [t, grey] of (lighter ? greys : greys.toReversed()).entries())
-    writeFileSync(join(path, `frame${t + 1}.png`), frame(grey));
-  return greys.map((_, t) => (t === 0 ? 'begin' : lighter ? 'lighter' : 'darker'));
+  const grays = Array.from({ length: 5 + (n % 3) }, (_, t) => 20 + 30 * t + (n % 5));
+  for (const [t, gray] of (lighter ? grays : grays.toReversed()).entries())
+    writeFileSync(join(path, `frame${t + 1}.png`), frame(gray));
+  return grays.map((_, t) => (t === 0 ? 'begin' : lighter ? 'lighter' : 'darker'));
 }
 
 beforeAll(() => {
@@ -56,29 +56,29 @@ beforeAll(() => {
   const rows: string[] = [];
   for (let n = 0; n < 40; n++) {
     const label = n % 2 ? 'lighter' : 'darker';
-    const labels = film(at(`films/${label}/c${n}`), n, n % 2 === 1);
-    rows.push(JSON.stringify({ clip: `films/${label}/c${n}`, label, person: `p${n % 8}`, frame_labels: labels }));
+    const labels = video(at(`videos/${label}/c${n}`), n, n % 2 === 1);
+    rows.push(JSON.stringify({ clip: `videos/${label}/c${n}`, label, person: `p${n % 8}`, frame_labels: labels }));
   }
   writeFileSync(at('clips.jsonl'), `${rows.join('\n')}\n`);
-  const { code, err } = unrolled('train', 'video', 'films', '--out', 'run', '--steps', '60', ...small);
+  const { code, err } = unrolled('train', 'video', 'videos', '--out', 'run', '--steps', '60', ...small);
   if (code !== 0) throw new Error(err);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test('a folder of clips is learned, shown, and left as a page with the frames', () => {
-  const { code, err } = unrolled('train', 'video', 'films', '--out', 'shown', '--steps', '5', ...small);
+  const { code, err } = unrolled('train', 'video', 'videos', '--out', 'shown', '--steps', '5', ...small);
   expect(code, err).toBe(0);
   expect(err).toMatch(/30 to learn, 10 to validate, 5 to 7 frames of 8 × 8/);
-  expect(err).toMatch(/npx unrolled predict shown .*films\/\w+\/c\d+/);
+  expect(err).toMatch(/npx unrolled predict shown .*videos\/\w+\/c\d+/);
   expect(readFileSync(at('shown/clips.html'), 'utf8')).toContain('data:image/png;base64,');
 });
 
-test('a clip is called by its likeliest label, in words or as JSON', () => {
-  const { code, out, err } = unrolled('predict', 'run', 'films/lighter/c3', '--json');
+test('a clip is called by its most probable label, in words or as JSON', () => {
+  const { code, out, err } = unrolled('predict', 'run', 'videos/lighter/c3', '--json');
   expect(code, err).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ clip: 'films/lighter/c3', label: 'lighter' });
-  expect(unrolled('predict', 'run', 'films/darker/c2').out).toMatch(/^darker /);
-  expect(unrolled('predict', 'run', 'films/darker/c2', 'films/lighter/c3').out).toMatch(/^darker\t.*\nlighter\t/);
+  expect(JSON.parse(out)).toMatchObject({ clip: 'videos/lighter/c3', label: 'lighter' });
+  expect(unrolled('predict', 'run', 'videos/darker/c2').out).toMatch(/^darker /);
+  expect(unrolled('predict', 'run', 'videos/darker/c2', 'videos/lighter/c3').out).toMatch(/^darker\t.*\nlighter\t/);
 });
 
 test('eval shows the confusion, and that without the order of the frames little is right', () => {
@@ -94,22 +94,22 @@ test('eval shows the confusion, and that without the order of the frames little 
   expect(unrolled('eval', 'run').out).toContain('is ↓  called →');
 });
 
-test('frames are labelled one by one, told as a timeline and drawn', () => {
+test('frames are labeled one by one, told as a timeline and drawn', () => {
   const args = ['--per-frame', '--group', 'person', '--out', 'frames', '--steps', '80', ...small];
   const { code, err } = unrolled('train', 'video', 'clips.jsonl', ...args);
   expect(code, err).toBe(0);
-  expect(err).toMatch(/said {2}[a-c]+/);
+  expect(err).toMatch(/predicted {2}[a-c]+/);
   expect(readFileSync(at('frames/clips.html'), 'utf8')).toContain('<svg');
-  const { out } = unrolled('predict', 'frames', 'films/lighter/c3', '--json');
-  const said = JSON.parse(out);
-  expect(said.segments.map(({ label }: { label: string }) => label)).toEqual(['begin', 'lighter']);
+  const { out } = unrolled('predict', 'frames', 'videos/lighter/c3', '--json');
+  const predicted = JSON.parse(out);
+  expect(predicted.segments.map(({ label }: { label: string }) => label)).toEqual(['begin', 'lighter']);
   expect(readFileSync(at('frames/c3.svg'), 'utf8')).toContain('<title>begin: 0 – 1</title>');
   expect(JSON.parse(unrolled('eval', 'frames', '--json').out).exact).toBeGreaterThan(0.5);
 });
 
 test('two clips of one name have a drawing each, and --draw says where', () => {
-  film(at('films/other/c3'), 3, true);
-  const both = ['films/lighter/c3', 'films/other/c3'];
+  video(at('videos/other/c3'), 3, true);
+  const both = ['videos/lighter/c3', 'videos/other/c3'];
   const drawn = (...more: string[]) =>
     unrolled('predict', 'frames', ...both, '--json', ...more)
       .out.trim()
@@ -122,15 +122,15 @@ test('two clips of one name have a drawing each, and --draw says where', () => {
   expect(unrolled('predict', 'run', both[0], '--draw', 'x.svg').err).toContain(
     '--draw: means nothing to a run by clip',
   );
-  rmSync(at('films/other'), { recursive: true });
+  rmSync(at('videos/other'), { recursive: true });
 });
 
 test('eval of another table reads the clips that lie with it', () => {
-  film(at('elsewhere/films/lighter/c1'), 2, false);
-  film(at('elsewhere/films/darker/c0'), 1, true);
+  video(at('elsewhere/videos/lighter/c1'), 2, false);
+  video(at('elsewhere/videos/darker/c0'), 1, true);
   const rows = [
-    { clip: 'films/lighter/c1', label: 'darker' },
-    { clip: 'films/darker/c0', label: 'lighter' },
+    { clip: 'videos/lighter/c1', label: 'darker' },
+    { clip: 'videos/darker/c0', label: 'lighter' },
   ];
   writeFileSync(at('elsewhere/clips.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const evaluate = (...more: string[]) => unrolled('eval', 'run', '--file', 'elsewhere/clips.jsonl', '--json', ...more);
@@ -139,24 +139,24 @@ test('eval of another table reads the clips that lie with it', () => {
 });
 
 test('data that are sorted by class are not split by their order', () => {
-  const { code, err } = unrolled('train', 'video', 'films', '--split', 'position', '--out', 'sorted', ...small);
+  const { code, err } = unrolled('train', 'video', 'videos', '--split', 'position', '--out', 'sorted', ...small);
   expect(code).not.toBe(0);
   expect(err).toContain('the data is sorted by class');
   expect(existsSync(at('sorted'))).toBe(false);
 });
 
-test('clips whose names say that some were cut from one film are warned about', () => {
-  for (let n = 0; n < 8; n++) film(at(`ucf/${n % 2 ? 'up' : 'down'}/v_g0${n >> 1}_c0${n}`), n, n % 2 === 1);
+test('clips whose names say that some were cut from one video are warned about', () => {
+  for (let n = 0; n < 8; n++) video(at(`ucf/${n % 2 ? 'up' : 'down'}/v_g0${n >> 1}_c0${n}`), n, n % 2 === 1);
   const args = ['train', 'video', 'ucf', '--steps', '2', ...small];
   expect(unrolled(...args, '--out', 'leaky').err).toContain('--group-pattern "_(g\\d+)"');
-  expect(unrolled(...args, '--out', 'kept', '--group-pattern', '_(g\\d+)').err).not.toContain('cut from one film');
+  expect(unrolled(...args, '--out', 'kept', '--group-pattern', '_(g\\d+)').err).not.toContain('cut from one video');
 });
 
 test('what cannot be learned or asked is told', () => {
   expect(unrolled('train', 'video').err).toContain('--demo clips');
-  expect(unrolled('train', 'video', 'films', '--per-frame', ...small).err).toContain(
+  expect(unrolled('train', 'video', 'videos', '--per-frame', ...small).err).toContain(
     '--per-frame needs a column of them',
   );
-  expect(unrolled('predict', 'run').err).toContain('name a film, an animation or a folder of frames');
-  expect(unrolled('predict', 'run', 'films/nowhere').err).toContain('nowhere');
+  expect(unrolled('predict', 'run').err).toContain('name a video, an animation or a folder of frames');
+  expect(unrolled('predict', 'run', 'videos/nowhere').err).toContain('nowhere');
 });

@@ -1,4 +1,4 @@
-// `train vqa`, `ask` and `eval` as a person or a program meets them: real processes on small pictures.
+// `train vqa`, `ask` and `eval` as a person or a program meets them: real processes on small images.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../packages/cli/src/pictures/png.ts';
+import { encodePng } from '../packages/cli/src/images/png.ts';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -39,11 +39,11 @@ function unrolled(...args: string[]) {
   return { code: status, out: stdout, err: stderr };
 }
 
-const colours = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
+const colors = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
 
-/** One colour in the middle, another around it. */
-function picture(n: number): Buffer {
-  const [inner, outer] = n % 2 ? [colours.red, colours.blue] : [colours.blue, colours.red];
+/** One color in the middle, another around it. */
+function image(n: number): Buffer {
+  const [inner, outer] = n % 2 ? [colors.red, colors.blue] : [colors.blue, colors.red];
   const data = new Uint8Array(16 * 16 * 3);
   for (let k = 0; k < 256; k++) {
     const [y, x] = [k >> 4, k % 16];
@@ -57,9 +57,9 @@ function picture(n: number): Buffer {
 }
 
 const questions = Array.from({ length: 40 }, (_, n) => [
-  [`p${n}.png`, 'what colour is in the middle?', n % 2 ? 'red' : 'blue'],
-  [`p${n}.png`, 'what colour is around it?', n % 2 ? 'blue' : 'red'],
-  [`p${n}.png`, 'is it a picture?', 'yes'],
+  [`p${n}.png`, 'what color is in the middle?', n % 2 ? 'red' : 'blue'],
+  [`p${n}.png`, 'what color is around it?', n % 2 ? 'blue' : 'red'],
+  [`p${n}.png`, 'is it an image?', 'yes'],
 ]).flat();
 
 const csv = (rows: readonly (readonly string[])[]) =>
@@ -68,13 +68,13 @@ const csv = (rows: readonly (readonly string[])[]) =>
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-vqa-'));
   mkdirSync(at('photos'));
-  for (let n = 0; n < 40; n++) writeFileSync(at(`photos/p${n}.png`), picture(n));
+  for (let n = 0; n < 40; n++) writeFileSync(at(`photos/p${n}.png`), image(n));
   writeFileSync(at('questions.csv'), csv(questions));
   const { code, err } = unrolled(
     'train',
     'vqa',
     'questions.csv',
-    '--pictures',
+    '--images',
     'photos',
     '--out',
     'run',
@@ -86,8 +86,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('training prints accuracy beside that with exchanged pictures and what is known without looking, and leaves a page', () => {
-  const args = ['train', 'vqa', 'questions.csv', '--pictures', 'photos', '--out', 'shown', '--steps', '10', ...small];
+test('training prints accuracy beside that with exchanged images and what is known without looking, and leaves a page', () => {
+  const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'shown', '--steps', '10', ...small];
   const { code, err } = unrolled(...args);
   expect(code, err).toBe(0);
   expect(err).toMatch(/blind +0\.\d+ of the answers are right without looking/);
@@ -95,28 +95,28 @@ test('training prints accuracy beside that with exchanged pictures and what is k
   expect(err).toMatch(/npx unrolled ask shown .*photos\/p\d+\.png "/);
   const page = readFileSync(at('shown/answers.html'), 'utf8');
   expect(page).toContain('data:image/png;base64,');
-  expect(page).toContain('what colour is in the middle?');
+  expect(page).toContain('what color is in the middle?');
 });
 
-test('a picture is asked about, in words or as JSON', () => {
-  const { code, out } = unrolled('ask', 'run', 'photos/p3.png', 'what colour is in the middle?', '--json');
+test('an image is asked about, in words or as JSON', () => {
+  const { code, out } = unrolled('ask', 'run', 'photos/p3.png', 'what color is in the middle?', '--json');
   expect(code).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ answer: 'red', question: 'what colour is in the middle?' });
-  const words = unrolled('ask', 'run', 'photos/p2.png', 'what colour is in the middle?').out;
+  expect(JSON.parse(out)).toMatchObject({ answer: 'red', question: 'what color is in the middle?' });
+  const words = unrolled('ask', 'run', 'photos/p2.png', 'what color is in the middle?').out;
   expect(words).toMatch(/^blue /);
   expect(words).toContain('without looking: ');
 });
 
-test('a table of pictures and questions gets a line for each', () => {
-  writeFileSync(at('new.csv'), 'image,question\np1.png,what colour is around it?\np2.png,is it a picture?\n');
-  // p1 beside the table is another picture than the one that was trained on: what is beside it is read, unless it is said where.
-  writeFileSync(at('p1.png'), picture(2));
-  writeFileSync(at('p2.png'), picture(2));
+test('a table of images and questions gets a line for each', () => {
+  writeFileSync(at('new.csv'), 'image,question\np1.png,what color is around it?\np2.png,is it an image?\n');
+  // p1 beside the table is another image than the one that was trained on: what is beside it is read, unless it is said where.
+  writeFileSync(at('p1.png'), image(2));
+  writeFileSync(at('p2.png'), image(2));
   const beside = unrolled('predict', 'run', '--file', 'new.csv');
   expect(beside.out.split('\t')[0]).toBe('red');
-  expect(beside.err).toContain('pictures read from .');
-  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv', '--pictures', 'photos');
-  expect(err).toContain('pictures read from photos');
+  expect(beside.err).toContain('images read from .');
+  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv', '--images', 'photos');
+  expect(err).toContain('images read from photos');
   expect(
     out
       .trim()
@@ -126,44 +126,44 @@ test('a table of pictures and questions gets a line for each', () => {
   ).toEqual(['blue', 'yes']);
 });
 
-test('eval tells accuracy by kind of question, with exchanged pictures and blind', () => {
+test('eval tells accuracy by kind of question, with exchanged images and blind', () => {
   const { code, out, err } = unrolled('eval', 'run', '--json');
   expect(code, err).toBe(0);
   const result = JSON.parse(out);
   expect(result.accuracy).toBe(1);
   expect(result.shuffled).toBeLessThan(1);
   expect(result.blind).toBeLessThan(0.8);
-  expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what colour']);
-  expect(unrolled('eval', 'run').out).toMatch(/what colour +1\.000 +0\.\d+ +0\.\d+ +\d+/);
+  expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what color']);
+  expect(unrolled('eval', 'run').out).toMatch(/what color +1\.000 +0\.\d+ +0\.\d+ +\d+/);
 });
 
-test('eval of another file reads the pictures that lie with it, not those of the training data with the same names', () => {
+test('eval of another file reads the images that lie with it, not those of the training data with the same names', () => {
   mkdirSync(at('other'), { recursive: true });
-  for (let n = 0; n < 4; n++) writeFileSync(at(`other/p${n}.png`), picture(n + 1));
-  const rows = [0, 1, 2, 3].map((n) => [`p${n}.png`, 'what colour is in the middle?', n % 2 ? 'blue' : 'red']);
+  for (let n = 0; n < 4; n++) writeFileSync(at(`other/p${n}.png`), image(n + 1));
+  const rows = [0, 1, 2, 3].map((n) => [`p${n}.png`, 'what color is in the middle?', n % 2 ? 'blue' : 'red']);
   writeFileSync(at('other/q.csv'), csv(rows));
   const right = JSON.parse(unrolled('eval', 'run', '--file', 'other/q.csv', '--json').out);
   expect(right).toMatchObject({ accuracy: 1, folder: 'other' });
-  const wrong = unrolled('eval', 'run', '--file', 'other/q.csv', '--pictures', 'photos');
+  const wrong = unrolled('eval', 'run', '--file', 'other/q.csv', '--images', 'photos');
   expect(wrong.out).toMatch(/accuracy +0\.0000/);
-  expect(wrong.out).toMatch(/pictures +read from photos/);
-  expect(unrolled('eval', 'run', '--pictures', 'photos').err).toContain('--pictures: means nothing without --file');
+  expect(wrong.out).toMatch(/images +read from photos/);
+  expect(unrolled('eval', 'run', '--images', 'photos').err).toContain('--images: means nothing without --file');
   expect(unrolled('eval', 'run', '--beams', '2').err).toContain('--beams: means nothing to a run of train vqa');
 });
 
 test('a question that is longer than the model reads is said to be read in part', () => {
-  const long = `what ${'very '.repeat(60)}colour is it?`;
+  const long = `what ${'very '.repeat(60)}color is it?`;
   const { err, code } = unrolled('ask', 'run', 'photos/p3.png', long);
   expect(code).toBe(0);
   expect(err).toMatch(/text 1: the model read the first 40 of 6\d tokens/);
 });
 
-test('a blind model trains without pictures, and says so', () => {
+test('a blind model trains without images, and says so', () => {
   const args = [
     'train',
     'vqa',
     'questions.csv',
-    '--pictures',
+    '--images',
     'photos',
     '--out',
     'blind',
@@ -179,31 +179,31 @@ test('a blind model trains without pictures, and says so', () => {
 
 test('a model that looks in steps trains and answers', () => {
   const form = ['--form', 'map', '--kernel', '2', '--maps', '4', '--word-dropout', '0.1', '--steps', '20'];
-  const args = ['train', 'vqa', 'questions.csv', '--pictures', 'photos', '--out', 'steps', ...form, ...small];
+  const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'steps', ...form, ...small];
   const { code, err } = unrolled(...args);
   expect(code, err).toBe(0);
   expect(err).toMatch(/map, 4 maps, convolutions 4-8 of 2×2,/);
-  expect(unrolled('ask', 'steps', 'photos/p3.png', 'is it a picture?').out).toMatch(/^(yes|red|blue) /);
-  const asked = ['photos/p3.png', 'is it a picture?', 'what colour is it?'];
+  expect(unrolled('ask', 'steps', 'photos/p3.png', 'is it an image?').out).toMatch(/^(yes|red|blue) /);
+  const asked = ['photos/p3.png', 'is it an image?', 'what color is it?'];
   expect(unrolled('ask', 'steps', ...asked, '--draw', 'where.svg').err).toMatch(/where-1\.svg.*where-2\.svg/s);
-  expect(readFileSync(at('where-2.svg'), 'utf8')).toMatch(/>what<.*>colour<.*>it<.*/s);
+  expect(readFileSync(at('where-2.svg'), 'utf8')).toMatch(/>what<.*>color<.*>it<.*/s);
   expect(unrolled('ask', 'run', ...asked, '--draw', 'where.html').err).toContain(
     'form map looks word by word, and this run is of form product',
   );
   expect(unrolled(...args, '--layers', '2', '--out', 'none').err).toContain('form map has 1, got 2');
 });
 
-test('pictures that are damaged or not there are left out and counted; none at all is an error', () => {
-  writeFileSync(at('photos/bad.png'), picture(1).subarray(0, 60));
+test('images that are damaged or not there are left out and counted; none at all is an error', () => {
+  writeFileSync(at('photos/bad.png'), image(1).subarray(0, 60));
   writeFileSync(at('some.csv'), csv([...questions, ['bad.png', 'is it?', 'no'], ['none.png', 'is it?', 'no']]));
-  const args = ['--pictures', 'photos', '--out', 'some', '--steps', '5', ...small];
+  const args = ['--images', 'photos', '--out', 'some', '--steps', '5', ...small];
   const { code, err } = unrolled('train', 'vqa', 'some.csv', ...args);
   expect(code, err).toBe(0);
-  expect(err).toContain('whose picture is not there');
-  expect(err).toMatch(/1 of 41 pictures was|1 of 41 pictures were/);
-  const elsewhere = unrolled('train', 'vqa', 'questions.csv', '--pictures', 'cache', '--out', 'none', ...small);
+  expect(err).toContain('whose image is not there');
+  expect(err).toMatch(/1 of 41 images was|1 of 41 images were/);
+  const elsewhere = unrolled('train', 'vqa', 'questions.csv', '--images', 'cache', '--out', 'none', ...small);
   expect(elsewhere.code).not.toBe(0);
-  expect(elsewhere.err).toContain('none of its pictures is in cache');
+  expect(elsewhere.err).toContain('none of its images is in cache');
   expect(existsSync(at('none'))).toBe(false);
 });
 

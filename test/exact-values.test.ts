@@ -10,7 +10,7 @@ import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/ref
 import {
   Embedding,
   type GatedCell,
-  GRUBeforeCell,
+  GRUResetBeforeCell,
   GRUCell,
   LSTMCell,
   Recurrent,
@@ -272,7 +272,7 @@ describe('the GRU, h′ = (1 − z) n + z h', () => {
   });
 
   test('with the reset before the product, n = tanh(Wx x + bx + Wh (r h) + bh)', () => {
-    for (const next of stepBoth(load(new GRUBeforeCell(3, 4), rzn, ...weights()), x(), h())) {
+    for (const next of stepBoth(load(new GRUResetBeforeCell(3, 4), rzn, ...weights()), x(), h())) {
       expectPrinted(
         next,
         `-0.00263438 0.07272887 0.14897839 0.22611586

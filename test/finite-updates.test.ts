@@ -1,4 +1,4 @@
-// "Nothing that is not finite ever reaches a weight", nor an optimizer's memory, on every backend: a step is taken whole and finite, or refused and
+// "Nothing that is not finite ever reaches a weight", nor an optimizer state, on every backend: a step is taken whole and finite, or refused and
 // nothing has changed.
 
 import { describe, expect, test } from 'vitest';

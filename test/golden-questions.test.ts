@@ -1,4 +1,4 @@
-// Answers to questions about pictures against PyTorch: Antol et al.'s network, forward and every gradient, from features and from pixels.
+// Answers to questions about images against PyTorch: Antol et al.'s network, forward and every gradient, from features and from pixels.
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
@@ -25,7 +25,7 @@ interface QuestionCase {
   lengths: number[];
   which: number[];
   answer: number[];
-  pictures: number[];
+  images: number[];
   parameters: [name: string, shape: number[]][];
   logits: number[];
   loss: number;
@@ -48,7 +48,7 @@ const cases = goldenCases<QuestionCase>('questions').map(
 );
 
 test.each(cases)('%s', (_name, c) => {
-  const { cell, hiddenSize, embeddingDim, commonSize, answers, pictures } = c;
+  const { cell, hiddenSize, embeddingDim, commonSize, answers, images } = c;
   const model = new VisualQA({
     vocabularySize: c.vocabulary,
     answers,
@@ -59,15 +59,15 @@ test.each(cases)('%s', (_name, c) => {
     numLayers: 2,
     mlp: [3],
     ...(c.joint
-      ? { convNet: { inChannels: 2, inputSize: [pictures[2], pictures[3]], channels: [3] } }
-      : { featureSize: pictures[1] }),
+      ? { convNet: { inChannels: 2, inputSize: [images[2], images[3]], channels: [3] } }
+      : { featureSize: images[1] }),
   });
   expect([...model.namedParameters()].map(([name, p]) => [name, p.shape])).toEqual(c.parameters);
   for (const [n, p] of model.parameters().entries()) p.set(waveValues(10 + n, p.size, 0.6));
   const batch = {
     question: indices(c.question, [c.question.length / c.lengths.length, c.lengths.length]),
     lengths: c.lengths,
-    pictures: wave(1, pictures),
+    images: wave(1, images),
     which: c.which,
   };
   expectClose('logits', model.forward(batch), c.logits);

@@ -113,7 +113,7 @@ test.each(goldenCases<ClippingCase>('clipping'))(
   },
 );
 
-interface InitialiserCase {
+interface InitializerCase {
   module: 'RNN, LSTM, GRU' | 'Linear' | 'xavierUniform' | 'xavierNormal' | 'Embedding';
   bound?: number;
   deviation?: number;
@@ -123,7 +123,7 @@ interface InitialiserCase {
   shape?: number[];
 }
 
-function drawn(golden: InitialiserCase): Tensor {
+function drawn(golden: InitializerCase): Tensor {
   switch (golden.module) {
     case 'RNN, LSTM, GRU':
       return new LSTM(4000, golden.hiddenSize as number).cells[0].parameters()[0];
@@ -136,12 +136,12 @@ function drawn(golden: InitialiserCase): Tensor {
     case 'Embedding':
       return new Embedding(300, 400).weight;
     default:
-      throw new Error(`no initialiser ${String(golden.module satisfies never)}`);
+      throw new Error(`no initializer ${String(golden.module satisfies never)}`);
   }
 }
 
 describe("first values are drawn as PyTorch's:", () => {
-  const named = goldenCases<InitialiserCase>('initialisers').map((golden) => {
+  const named = goldenCases<InitializerCase>('initializers').map((golden) => {
     const { module, gain } = golden;
     return [gain === undefined ? module : `${module} with gain ${gain}`, golden] as const;
   });

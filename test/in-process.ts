@@ -11,9 +11,9 @@ export interface Said {
 
 /** Paths are taken from the working directory. */
 export async function inProcess(...args: string[]): Promise<Said> {
-  const said = { out: '', err: '' };
+  const predicted = { out: '', err: '' };
   const into = (name: 'out' | 'err') => (text: unknown) => {
-    said[name] += String(text);
+    predicted[name] += String(text);
     return true;
   };
   const spies = [
@@ -23,7 +23,7 @@ export async function inProcess(...args: string[]): Promise<Said> {
   process.exitCode = 0;
   try {
     await main(args);
-    return { code: process.exitCode ?? 0, ...said };
+    return { code: process.exitCode ?? 0, ...predicted };
   } finally {
     process.exitCode = 0;
     process.stdout.removeAllListeners('error');

@@ -22,7 +22,7 @@ import {
   tensor,
 } from 'unrolled';
 import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
-import { pictureModels } from './picture-models.ts';
+import { imageModels } from './image-models.ts';
 
 function classifier(options: Partial<SequenceClassifierOptions>, read: typeof tokens = tokens): ModelSample {
   const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
@@ -193,8 +193,10 @@ function forecaster(options: Partial<ForecasterOptions>): ModelSample {
         reduction: 'sum',
       }),
     outputs: (model, rows) => {
-      const { values: said, quantiles } = model.forecast(values(rows, 0, length, channels), { known: ahead(rows) });
-      return rows.map((_, b) => [...said.select(1, b).dataSync(), ...quantiles.select(1, b).dataSync()]);
+      const { values: predicted, quantiles } = model.forecast(values(rows, 0, length, channels), {
+        known: ahead(rows),
+      });
+      return rows.map((_, b) => [...predicted.select(1, b).dataSync(), ...quantiles.select(1, b).dataSync()]);
     },
   });
 }
@@ -208,7 +210,7 @@ export const models: Record<string, ModelSample> = {
   'classifier of tokens, max': classifier({ cell: 'rnn', pooling: 'max', bidirectional: true }),
   'classifier of tokens, attention': classifier({ cell: 'gru', pooling: 'attention', bidirectional: true }),
   'classifier of tokens, without a kernel': classifier({ cell: 'lstm-peephole', pooling: 'attention' }),
-  'classifier of numbers, last state': classifier({ cell: 'gru-before' }, numbers),
+  'classifier of numbers, last state': classifier({ cell: 'gru-reset-before' }, numbers),
   'classifier of numbers, max': classifier({ cell: 'lstm', pooling: 'max' }, numbers),
   'memory model, last step': memoryModel({ cell: 'lstm', forgetBias: 4, numLayers: 2 }, true),
   'memory model, every step': memoryModel({ cell: 'lstm', timescale: 20 }, false),
@@ -243,7 +245,11 @@ export const models: Record<string, ModelSample> = {
   'translator, additive': translator({ decoder: 'additive', cell: 'gru', numLayers: 2, decoderSize: 4 }),
   'translator, additive, LSTM': translator({ decoder: 'additive', cell: 'lstm' }),
   'translator, additive, without a kernel': translator({ decoder: 'additive', cell: 'lstm-peephole' }),
-  'translator, additive, reset before': translator({ decoder: 'additive', cell: 'gru-before', reverseSource: true }),
+  'translator, additive, reset before': translator({
+    decoder: 'additive',
+    cell: 'gru-reset-before',
+    reverseSource: true,
+  }),
   'translator, dot': translator({ decoder: 'dot', cell: 'gru', decoderSize: 6 }),
   'translator, dot, no input feeding': translator({ decoder: 'dot', cell: 'rnn', decoderSize: 6, inputFeeding: false }),
   'translator, general': translator({ decoder: 'general', cell: 'lstm', numLayers: 2 }),
@@ -256,5 +262,5 @@ export const models: Record<string, ModelSample> = {
     shareEmbeddings: true,
     tieWeights: true,
   }),
-  ...pictureModels,
+  ...imageModels,
 };

@@ -5,7 +5,7 @@ import type { Tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { attentionOps } from './ops/attention.ts';
 import { decoderOps } from './ops/decoder.ts';
 import { elementwiseOps } from './ops/elementwise.ts';
-import { pictureOps } from './ops/pictures.ts';
+import { imageOps } from './ops/images.ts';
 import { productOps } from './ops/product.ts';
 import { reduceOps } from './ops/reduce.ts';
 import { scanOps } from './ops/scan.ts';
@@ -41,7 +41,7 @@ export const ops: Readonly<Record<string, Readonly<Record<string, Sample>>>> = {
   ...sequenceOps,
   ...scanOps,
   ...attentionOps,
-  ...pictureOps,
+  ...imageOps,
   ...decoderOps,
 };
 

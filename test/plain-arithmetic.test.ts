@@ -20,7 +20,7 @@ import {
   stepperOf,
   Tensor,
   tensor,
-  undisturbed,
+  preservingState,
 } from 'unrolled';
 import { observeSteps } from 'unrolled';
 
@@ -262,7 +262,7 @@ test('what a look borrows it gives back: buffers, gradients, chance and whether 
   const parameter = norm.weight as Parameter;
   parameter.grad = ones([2]);
   const before = JSON.stringify([...norm.namedState()].map(([name, t]) => [name, numbers(t)]));
-  undisturbed(norm, () => {
+  preservingState(norm, () => {
     norm
       .forward(
         tensor([

@@ -30,7 +30,7 @@ async function trainOn(build: Build, cell: unrolled.CellName): Promise<Run> {
 /** Two roundings a step in place of one: the runs drift apart slowly, since training is not chaotic this early. */
 const unfusedTolerance = 0.02;
 
-test.each(['lstm', 'gru', 'gru-before', 'rnn', 'rnn-relu'] as const)(
+test.each(['lstm', 'gru', 'gru-reset-before', 'rnn', 'rnn-relu'] as const)(
   'every build trains a character model of %s to the same bits',
   { timeout: 300_000 },
   async (cell) => {

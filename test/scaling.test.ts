@@ -27,7 +27,7 @@ describe('the check of growing work', () => {
     expect(complaints('B', curve([1, 1.8, 3.2, 5.8]))).toEqual([]); // a larger batch may be cheaper
   });
 
-  test('a neighbour that costs more than 1.5 times as much per unit of work is a cliff', () => {
+  test('a neighbor that costs more than 1.5 times as much per unit of work is a cliff', () => {
     expect(complaints('B', curve([1, 2, 6.2, 12]))).toEqual([
       'ours: from B = 64 to 128 a unit of work costs 1.55× as much',
     ]);

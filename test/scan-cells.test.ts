@@ -22,7 +22,7 @@ import { cells } from './cells.ts';
 
 const scanning = Object.entries(cells).flatMap(([name, make]) => {
   const cell = (i: number, h: number) => make(i, h) as Cell<object>;
-  return cell(3, 4).over ? [[name, cell] as const] : [];
+  return cell(3, 4).sequence ? [[name, cell] as const] : [];
 });
 
 const usual = currentBackend();

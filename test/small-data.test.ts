@@ -133,8 +133,8 @@ describe('nothing to measure on is an error, and not the best loss there is:', (
   });
 
   test('and tags that none of the validation has are not measured', async () => {
-    const unlabelled = { sequences: [[1, 2]], labels: [[-100, -100]] };
-    const end = await train(tagTask(tagger(), { train: { sequences: [[1]], labels: [[0]] }, validation: unlabelled }));
+    const unlabeled = { sequences: [[1, 2]], labels: [[-100, -100]] };
+    const end = await train(tagTask(tagger(), { train: { sequences: [[1]], labels: [[0]] }, validation: unlabeled }));
     expect([end.bestLoss, end.bestMetrics]).toEqual([null, null]);
   });
 

@@ -9,7 +9,7 @@ import numpy as np
 
 
 def lawson(basis, target, scale):
-    """Coefficients c that minimise max |basis·c − target| · scale."""
+    """Coefficients c that minimize max |basis·c − target| · scale."""
     weights = np.ones_like(target)
     best, best_error = None, np.inf
     for _ in range(400):

@@ -3,7 +3,7 @@
 
 Run: /usr/bin/python3 tools/golden.py      (Debian: python3-torch, python3-numpy; PyTorch 1.13 or newer)
 
-Everything is float64. Nothing is drawn at random (but for `seen` in initialisers.json, which is seeded): every input and parameter is `wave(k, shape, scale)`, which a test computes
+Everything is float64. Nothing is drawn at random (but for `seen` in initializers.json, which is seeded): every input and parameter is `wave(k, shape, scale)`, which a test computes
 again for itself, so that the files hold expected values only. test/golden/README.md describes their layout.
 """
 
@@ -145,7 +145,7 @@ def losses():
     write("losses", "logits wave(1, [6, 5], 3); x wave(1, [3, 5], 3) + shift; weight wave(1, [5, 3]); gradient of Σ output·wave(2)", cases=cases)
 
 
-# Optimizers, schedules, clipping, initialisers ------------------------------------------------------------------------------
+# Optimizers, schedules, clipping, initializers ------------------------------------------------------------------------------
 
 
 def optimizers():
@@ -215,7 +215,7 @@ def clipping():
     write("clipping", "gradients wave(1, [2, 3]) and wave(2, [4])", cases=cases)
 
 
-def initialisers():
+def initializers():
     """Bounds, from a large draw's range where PyTorch states none: the largest |w| of 10⁵ draws is within 10⁻³ of it."""
     torch.manual_seed(1)
     weight = torch.empty(300, 400)
@@ -233,7 +233,7 @@ def initialisers():
         for key in ("bound", "deviation", "gain", "seen"):
             if key in case:
                 case[key] = float(f"{case[key]:.4g}" if key == "seen" else f"{case[key]:.12g}")
-    write("initialisers", "uniform in ±bound, or normal with this deviation; `seen` is the largest |w| (bound) or the deviation of one draw", cases=cases)
+    write("initializers", "uniform in ±bound, or normal with this deviation; `seen` is the largest |w| (bound) or the deviation of one draw", cases=cases)
 
 
 # A training curve -------------------------------------------------------------------------------------------------------------
@@ -435,11 +435,11 @@ def captioners():
     write("captioners", "parameters wave(10 + position, 0.6); regions wave(1); two captions of 3 and 2 words; the sum of the cross-entropies of targets that are not -100, and coverage · the doubly stochastic penalty", cases=cases)
 
 
-# Questions about pictures ---------------------------------------------------------------------------------------------------
+# Questions about images ---------------------------------------------------------------------------------------------------
 
 
 def question_case(joint, cell="LSTM"):
-    """Antol et al. 2015: the last states of a two-layer network, the picture's vector of length 1, their product, hidden layers, the answers."""
+    """Antol et al. 2015: the last states of a two-layer network, the image's vector of length 1, their product, hidden layers, the answers."""
     V, E, M, K, N, lengths = 6, 2, 4, 5, 2, [3, 2, 1]
     which = [0, 1, 1]
     question = torch.tensor([[1, 4, 2], [3, 0, 5], [2, 5, 5]])  # [T, B]; what is past a length counts for nothing
@@ -451,17 +451,17 @@ def question_case(joint, cell="LSTM"):
     S = 3 * 2 * 2 if joint else 3
     shapes = {"conv_net.stages.0.0.weight": [3, 2, 3, 3], "conv_net.stages.0.1.weight": [3], "conv_net.stages.0.1.bias": [3]} if joint else {}
     shapes |= {"embedding.weight": [V, E]} | {f"recurrent.{n}": list(t.shape) for n, t in rnn.named_parameters()}
-    shapes |= {"picture.weight": [M, S], "picture.bias": [M], "question.weight": [M, states], "question.bias": [M]}
+    shapes |= {"image.weight": [M, S], "image.bias": [M], "question.weight": [M, states], "question.bias": [M]}
     shapes |= {"mlp.0.weight": [3, M], "mlp.0.bias": [3], "head.weight": [K, 3], "head.bias": [K]}
     p = {name: wave(10 + n, shape, 0.6).requires_grad_() for n, (name, shape) in enumerate(shapes.items())}
 
-    pictures = wave(1, [N, 2, 4, 3] if joint else [N, S])
+    images = wave(1, [N, 2, 4, 3] if joint else [N, S])
     if joint:
-        y = F.conv2d(pictures, p["conv_net.stages.0.0.weight"], stride=convolution.stride, padding=convolution.padding)
+        y = F.conv2d(images, p["conv_net.stages.0.0.weight"], stride=convolution.stride, padding=convolution.padding)
         y = F.batch_norm(y, None, None, p["conv_net.stages.0.1.weight"], p["conv_net.stages.0.1.bias"], training=True, eps=norm.eps)
         vectors = F.relu(y).flatten(1)
     else:
-        vectors = pictures
+        vectors = images
     v = F.normalize(vectors, dim=1)[which]
 
     with torch.no_grad():
@@ -472,20 +472,20 @@ def question_case(joint, cell="LSTM"):
     _, last = rnn(packed)
     q = torch.cat([layer for state in (last if cell == "LSTM" else [last]) for layer in state], 1)
 
-    common = torch.tanh(F.linear(v, p["picture.weight"], p["picture.bias"])) * torch.tanh(F.linear(q, p["question.weight"], p["question.bias"]))
+    common = torch.tanh(F.linear(v, p["image.weight"], p["image.bias"])) * torch.tanh(F.linear(q, p["question.weight"], p["question.bias"]))
     hidden = torch.tanh(F.linear(common, p["mlp.0.weight"], p["mlp.0.bias"]))
     logits = F.linear(hidden, p["head.weight"], p["head.bias"])
     loss = F.cross_entropy(logits, answer)
     loss.backward()
     return {"joint": joint, "cell": cell.lower(), "hiddenSize": H, "embeddingDim": E, "vocabulary": V, "commonSize": M, "answers": K,
             "question": question.reshape(-1).tolist(), "lengths": lengths, "which": which, "answer": answer.tolist(),
-            "pictures": list(pictures.shape), "parameters": [[name, shape] for name, shape in shapes.items()],
+            "images": list(images.shape), "parameters": [[name, shape] for name, shape in shapes.items()],
             "logits": numbers(logits), "loss": numbers(loss)[0], "gradients": {name: numbers(t.grad) for name, t in p.items()}}  # fmt: skip
 
 
 def questions():
     cases = [question_case(joint=False), question_case(joint=True), question_case(joint=False, cell="GRU")]
-    write("questions", "VisualQA, form product: parameters wave(10 + position, 0.6), pictures wave(1); batch norm with the batch's statistics; mean cross-entropy", cases=cases)
+    write("questions", "VisualQA, form product: parameters wave(10 + position, 0.6), images wave(1); batch norm with the batch's statistics; mean cross-entropy", cases=cases)
 
 
 # Modern recurrences, after their papers' equations --------------------------------------------------------------------------------
@@ -529,17 +529,17 @@ def lru(x, p, h, s):
 
 
 def slstm(x, p, h, c, m):
-    """Beck et al. 2024, equations 8 to 17: cell and normaliser under the stabiliser. Given is c = C / N and m = log N, so N = 1 under exp(m)."""
-    cell, normaliser, stabiliser, ys = c, torch.ones_like(c), m, []
+    """Beck et al. 2024, equations 8 to 17: cell and normalizer under the stabilizer. Given is c = C / N and m = log N, so N = 1 under exp(m)."""
+    cell, normalizer, stabilizer, ys = c, torch.ones_like(c), m, []
     for step in x:
         i, f, z, o = (F.linear(step, p["weight_ih"], p["bias_ih"]) + F.linear(h, p["weight_hh"])).chunk(4, 1)
         log_f = F.logsigmoid(f)
-        after = torch.maximum(log_f + stabiliser, i)
-        let_in, keep = torch.exp(i - after), torch.exp(log_f + stabiliser - after)
-        cell, normaliser, stabiliser = keep * cell + let_in * torch.tanh(z), keep * normaliser + let_in, after
-        h = torch.sigmoid(o) * cell / normaliser
+        after = torch.maximum(log_f + stabilizer, i)
+        let_in, keep = torch.exp(i - after), torch.exp(log_f + stabilizer - after)
+        cell, normalizer, stabilizer = keep * cell + let_in * torch.tanh(z), keep * normalizer + let_in, after
+        h = torch.sigmoid(o) * cell / normalizer
         ys.append(h)
-    return torch.stack(ys), [h, cell / normaliser, stabiliser + normaliser.log()]
+    return torch.stack(ys), [h, cell / normalizer, stabilizer + normalizer.log()]
 
 
 MODERN = {
@@ -574,6 +574,6 @@ def modern():
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    parts = (recurrent, losses, optimizers, schedules, clipping, initialisers, curve)
+    parts = (recurrent, losses, optimizers, schedules, clipping, initializers, curve)
     for part in (*parts, translators, captioners, questions, modern):
         part()

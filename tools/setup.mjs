@@ -1,5 +1,5 @@
 // All that a fresh clone needs before it can run: installs what the lock file names, builds the TypeScript, and builds the native
-// kernels where there is a C++ compiler. What is done already is recognised by its contents and skipped, so every other command
+// kernels where there is a C++ compiler. What is done already is recognized by its contents and skipped, so every other command
 // can begin with it. Plain JavaScript without dependencies, because it runs before there are any.
 //
 //   node tools/setup.mjs            do what is missing

@@ -21,8 +21,8 @@ function characters(model: Seq2Seq, pairs: SequencePairs): number {
     right += scope(() =>
       noGrad(() => {
         const batch = model.batch(pairs.sources.slice(from, from + 500), pairs.targets.slice(from, from + 500));
-        const said = model.forward(batch).logits.argmax(-1).dataSync();
-        return Array.from(batch.target.dataSync()).filter((wanted, i) => wanted === said[i]).length;
+        const predicted = model.forward(batch).logits.argmax(-1).dataSync();
+        return Array.from(batch.target.dataSync()).filter((wanted, i) => wanted === predicted[i]).length;
       }),
     );
   }

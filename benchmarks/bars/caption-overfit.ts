@@ -1,4 +1,4 @@
-// Fifty captions and random features, learnt by heart in 100 steps: the check of CS231n's third assignment, with its network, first weights and settings.
+// Fifty captions and random features, memorized in 100 steps: the check of CS231n's third assignment, with its network, first weights and settings.
 
 import { Adam, captionBatch, Captioner, captionerFromCS231n, type CS231nName, Random, scope, tensor } from 'unrolled';
 import { type BarResult, type Bars, progress } from './bar.ts';
@@ -14,7 +14,7 @@ export const captionOverfit: Bars = async () => {
   if (!file) {
     const measured = howToGetData('caption-flickr8k-subset');
     return names.map((name) => ({
-      bar: `50 captions by heart, ${name}`,
+      bar: `50 captions memorized, ${name}`,
       settings,
       measured,
       required: '',
@@ -84,8 +84,8 @@ export const captionOverfit: Bars = async () => {
         }
         const everything = captionBatch(tensor(features, [50, D]), captions, { start: 1, end: 2 });
         const final = scope(() => (model.loss(everything).itemSync() * everything.targets) / 50);
-        const said = model.caption(tensor(features, [50, D]));
-        const same = said.filter(([{ ids, ended }], n) => ended && ids.join() === captions[n].join()).length;
+        const predicted = model.caption(tensor(features, [50, D]));
+        const same = predicted.filter(([{ ids, ended }], n) => ended && ids.join() === captions[n].join()).length;
         return {
           measured: `loss ${final.toFixed(4)} a caption, ${same} of 50 repeated to the end`,
           met: final < most && same >= 48,
@@ -97,7 +97,7 @@ export const captionOverfit: Bars = async () => {
         const { measured, met } = body();
         const seconds = (performance.now() - start) / 1000;
         return {
-          bar: `50 captions by heart, ${name}`,
+          bar: `50 captions memorized, ${name}`,
           settings,
           measured,
           required: `loss < ${most}, ≥ 48 of 50`,

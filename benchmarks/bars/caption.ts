@@ -1,10 +1,10 @@
-// What the bars of captions share: pictures and words in, a trained captioner and what it says out.
+// What the bars of captions share: images and words in, a trained captioner and what it says out.
 
 import {
   Adam,
   captionAll,
   Captioner,
-  type CaptionedPictures,
+  type CaptionedImages,
   type CaptionerOptions,
   captionScores,
   type CaptionScores,
@@ -15,12 +15,12 @@ import {
   fit,
   manualSeed,
   type Random,
-  type SeenPictures,
+  type ImageFeatureSet,
   Tokenizer,
 } from 'unrolled';
 import { progress, timed } from './bar.ts';
 
-/** Texts of pictures, several each. */
+/** Texts of images, several each. */
 export type Texts = readonly (readonly string[])[];
 
 export function wordsOf(texts: Texts, minCount = 1): Tokenizer {
@@ -32,17 +32,17 @@ export function encodeAll(texts: Texts, words: Tokenizer): Int32Array[][] {
 }
 
 export interface Changes {
-  /** Turned by right angles and mirrored: pictures from above have no up. */
+  /** Turned by right angles and mirrored: images from above have no up. */
   readonly turn?: boolean;
   readonly mirror?: boolean;
   /** Moved by up to so many pixels, the edge repeated. */
   readonly shift?: number;
-  /** Times 1 ± this, and each colour by half of it. */
+  /** Times 1 ± this, and each color by half of it. */
   readonly light?: number;
 }
 
-/** Square pictures of bytes as numbers about 0, changed by chance in training. */
-export function squares(pixels: readonly Uint8Array[], size: number, changes: Changes = {}): SeenPictures {
+/** Square images of bytes as numbers about 0, changed by chance in training. */
+export function squares(pixels: readonly Uint8Array[], size: number, changes: Changes = {}): ImageFeatureSet {
   const plane = size * size;
   return {
     count: pixels.length,
@@ -75,11 +75,11 @@ export function squares(pixels: readonly Uint8Array[], size: number, changes: Ch
   }
 }
 
-export interface CaptionerTraining extends Pick<CaptionTaskOptions, 'encoder' | 'captionsPerPicture' | 'batchSize'> {
+export interface CaptionerTraining extends Pick<CaptionTaskOptions, 'encoder' | 'captionsPerImage' | 'batchSize'> {
   readonly name: string;
   readonly model: CaptionerOptions;
-  readonly train: CaptionedPictures;
-  readonly validation?: CaptionedPictures | null;
+  readonly train: CaptionedImages;
+  readonly validation?: CaptionedImages | null;
   readonly epochs: number;
   readonly lr: number;
   readonly clipNorm?: number;
@@ -90,8 +90,8 @@ export async function trainCaptioner(
 ): Promise<{ model: Captioner; loss: number; seconds: number }> {
   manualSeed(1);
   const model = new Captioner(one.model);
-  const { train, validation, encoder, captionsPerPicture, batchSize } = one;
-  const task = captionTask(model, { train, validation, encoder, captionsPerPicture, batchSize, seed: 1 });
+  const { train, validation, encoder, captionsPerImage, batchSize } = one;
+  const task = captionTask(model, { train, validation, encoder, captionsPerImage, batchSize, seed: 1 });
   const steps = one.epochs * task.stepsPerEpoch;
   let last = Number.NaN;
   const { seconds } = await timed(() =>
@@ -114,16 +114,16 @@ export async function trainCaptioner(
   return { model: model.eval(), loss: last, seconds };
 }
 
-/** What it says about every picture, and how good that is. */
+/** What it says about every image, and how good that is. */
 export async function measure(
   model: Captioner,
-  pictures: SeenPictures,
+  images: ImageFeatureSet,
   words: Tokenizer,
   references: Texts,
   beams: number,
-): Promise<{ said: string[]; scores: CaptionScores; best: Decoded[] }> {
-  const found = await captionAll(model, pictures, undefined, { beams, never: [0, 1], maxLength: 40 });
+): Promise<{ predicted: string[]; scores: CaptionScores; best: Decoded[] }> {
+  const found = await captionAll(model, images, undefined, { beams, suppressTokens: [0, 1], maxLength: 40 });
   const best = found.map(([first]) => first);
-  const said = best.map(({ ids }) => words.decode(ids));
-  return { said, scores: captionScores(said, references), best };
+  const predicted = best.map(({ ids }) => words.decode(ids));
+  return { predicted, scores: captionScores(predicted, references), best };
 }

@@ -1,4 +1,4 @@
-// Pictures of the data sets, as plain tars of JPEGs. They are decoded by sharp, which is there where the command is installed.
+// Images of the data sets, as plain tars of JPEGs. They are decoded by sharp, which is there where the command is installed.
 
 import { dataFile } from './data.ts';
 
@@ -9,7 +9,7 @@ export interface CaptionedFile {
   readonly pixels: Uint8Array;
 }
 
-export const howToDecode = 'not measured: install sharp, which decodes the pictures';
+export const howToDecode = 'not measured: install sharp, which decodes the images';
 
 /** The files of an uncompressed tar by name. */
 export function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
@@ -29,11 +29,11 @@ export function readTar(bytes: Uint8Array): Map<string, Uint8Array> {
 interface Decoder {
   resize(width: number, height: number, options: { fit: 'cover' }): Decoder;
   removeAlpha(): Decoder;
-  toColourspace(name: 'srgb'): Decoder;
+  toColorspace(name: 'srgb'): Decoder;
   raw(): { toBuffer(): Promise<Uint8Array> };
 }
 
-/** A part of a set of captioned pictures, each a square of `size` pixels; null where the set or sharp is not at hand. */
+/** A part of a set of captioned images, each a square of `size` pixels; null where the set or sharp is not at hand. */
 export async function captionedFiles(
   set: string,
   part: 'train' | 'val',
@@ -46,16 +46,16 @@ export async function captionedFiles(
   const files = readTar(tar);
   const list = JSON.parse(captions.toString('utf8')) as { image: string; captions: string[] }[];
   const all: CaptionedFile[] = [];
-  for (const { image, captions: said } of list) {
+  for (const { image, captions: predicted } of list) {
     const jpeg = files.get(image);
     if (!jpeg) continue;
-    const square = decoder.default(jpeg).resize(size, size, { fit: 'cover' }).removeAlpha().toColourspace('srgb');
-    all.push({ image, captions: said.map(plainWords), pixels: await square.raw().toBuffer() });
+    const square = decoder.default(jpeg).resize(size, size, { fit: 'cover' }).removeAlpha().toColorspace('srgb');
+    all.push({ image, captions: predicted.map(plainWords), pixels: await square.raw().toBuffer() });
   }
   return all;
 }
 
-/** Words in small letters, without marks. */
+/** Words in lowercase, without marks. */
 export function plainWords(text: string): string {
   return (text.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? []).join(' ');
 }

@@ -18,7 +18,7 @@ import { howToGetIt, tinyShakespeare } from './data.ts';
 
 const cells = [
   { cell: 'lstm', name: 'LSTM', limit: 1.8 },
-  { cell: 'gru-before', name: 'GRU (reset before)', limit: 1.67 },
+  { cell: 'gru-reset-before', name: 'GRU (reset before)', limit: 1.67 },
   { cell: 'rnn', name: 'tanh RNN', limit: 1.79 },
 ] as const;
 const iterations = 1000;

@@ -6,7 +6,7 @@ import {
   cosineSchedule,
   fit,
   init,
-  type LabelledSequences,
+  type LabeledSequences,
   manualSeed,
   SequenceClassifier,
   type SequenceClassifierOptions,
@@ -21,8 +21,8 @@ export interface ClassifyBar {
   /** And the most minutes, where there is a limit. */
   readonly minutes?: number;
   readonly settings: string;
-  readonly train: LabelledSequences;
-  readonly validation: LabelledSequences;
+  readonly train: LabeledSequences;
+  readonly validation: LabeledSequences;
   readonly model: SequenceClassifierOptions;
   /** Deviation of the embedding at first. Default 1. */
   readonly embeddingScale?: number;

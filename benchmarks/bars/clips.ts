@@ -2,11 +2,11 @@
 
 import { type Augment, classifyTask, makeClips, manualSeed, type MotionClip, motions, VideoClassifier } from 'unrolled';
 import { type Bars, timed } from './bar.ts';
-import { trainAndLook } from './pictures.ts';
+import { trainAndLook } from './images.ts';
 
 const bar = 'drawn clips of eight motions';
 const settings =
-  'VideoClassifier end to end, 2,000 clips of 10 to 14 frames of 32×32 (each pixel beside its change since the frame before), ConvNet 16-32-64, its 4×4 map, biGRU 64, mean pooling, dropout .2, moved round the picture’s edges by chance, AdamW 3e-3 cosine, B=16, 10 epochs, 400 clips validate, seed 1';
+  'VideoClassifier end to end, 2,000 clips of 10 to 14 frames of 32×32 (each pixel beside its change since the frame before), ConvNet 16-32-64, its 4×4 map, biGRU 64, mean pooling, dropout .2, moved round the image’s edges by chance, AdamW 3e-3 cosine, B=16, 10 epochs, 400 clips validate, seed 1';
 
 const size = 32;
 const frame = size * size * 3;
@@ -63,7 +63,7 @@ async function learn(what: string, train: readonly MotionClip[], validation: rea
   return metrics.accuracy ?? 0;
 }
 
-/** The picture's edges meet, so a clip that is moved round them is a clip of the same motion. */
+/** The image's edges meet, so a clip that is moved round them is a clip of the same motion. */
 const moved: Augment = (clip, random) => {
   const [dy, dx] = [random.integer(size), random.integer(size)];
   const out = new Uint8Array(clip.length);

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { pictureRows, readIdx } from 'unrolled';
+import { imageRows, readIdx } from 'unrolled';
 
 const places = [
   process.env.UNROLLED_SHAKESPEARE,
@@ -34,16 +34,16 @@ export function howToGetData(set: string): string {
   return `not measured: set UNROLLED_DATA to the folder that holds ${set}/`;
 }
 
-export interface LabelledTexts {
+export interface LabeledTexts {
   readonly texts: readonly string[];
   readonly labels: readonly string[];
 }
 
 /** Two columns of a table with tabs between them; `header` lines are left out. */
-export function labelledTexts(
+export function labeledTexts(
   name: string,
   { text, label, header }: { readonly text: number; readonly label: number; readonly header: number },
-): LabelledTexts | null {
+): LabeledTexts | null {
   const rows = dataFile(name)
     ?.toString('utf8')
     .split('\n')
@@ -53,16 +53,16 @@ export function labelledTexts(
   return rows ? { texts: rows.map((row) => row[text]), labels: rows.map((row) => row[label].trim()) } : null;
 }
 
-/** Pictures as sequences of rows, each number divided by 255, and their digits: two files in MNIST's format. */
-export function picturesByRows(
-  images: string,
-  labels: string,
+/** Images as sequences of rows, each number divided by 255, and their digits: two files in MNIST's format. */
+export function imagesByRows(
+  imageFile: string,
+  labelFile: string,
 ): { sequences: Float32Array[]; labels: Uint8Array } | null {
-  const [pixels, digits] = [dataFile(images), dataFile(labels)];
+  const [pixels, digits] = [dataFile(imageFile), dataFile(labelFile)];
   if (!pixels || !digits) return null;
-  const pictures = readIdx(pixels, images);
+  const images = readIdx(pixels, imageFile);
   return {
-    sequences: Array.from({ length: pictures.shape[0] }, (_, n) => pictureRows(pictures, [n])),
-    labels: readIdx(digits, labels).data,
+    sequences: Array.from({ length: images.shape[0] }, (_, n) => imageRows(images, [n])),
+    labels: readIdx(digits, labelFile).data,
   };
 }

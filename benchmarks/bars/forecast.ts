@@ -1,4 +1,4 @@
-// ETTh1, 96 hours in, 24 out, all seven columns (Zhou 2021): standardised by the 8,640 hours of training, foretold are the 2,880 hours after them.
+// ETTh1, 96 hours in, 24 out, all seven columns (Zhou 2021): standardized by the 8,640 hours of training, forecast are the 2,880 hours after them.
 
 import { existsSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
@@ -91,7 +91,7 @@ export const forecast: Bars = async () => {
   const { lr, weightDecay, epochs, batchSize, seed, ...model } = settings;
   return [
     {
-      bar: 'ETTh1, 96 → 24 hours, 7 columns: mean square error on validation, standardised',
+      bar: 'ETTh1, 96 → 24 hours, 7 columns: mean square error on validation, standardized',
       settings: `${Object.entries(model)
         .map(([name, value]) => `${name} ${String(value)}`)
         .join(

@@ -5,7 +5,7 @@ import { classifyTask, manualSeed, VideoClassifier } from 'unrolled';
 import { type Bars, timed } from './bar.ts';
 import { notMeasured } from './classify.ts';
 import { dataFile, howToGetData } from './data.ts';
-import { trainAndLook } from './pictures.ts';
+import { trainAndLook } from './images.ts';
 
 const bar = 'signs from landmarks (gesture-asl16)';
 const settings =

@@ -41,14 +41,16 @@ export const korEng: Bars = async () => {
     const key = source.join('');
     known.set(key, (known.get(key) ?? new Set()).add(train.targets[n].join(' ')));
   }
-  const said = await translateAll(model, pairs.sources);
-  const right = said.filter(([best], n) => known.get(train.sources[n].join(''))?.has(en.tokens(best.ids).join(' ')));
-  const share = right.length / said.length;
+  const predicted = await translateAll(model, pairs.sources);
+  const right = predicted.filter(([best], n) =>
+    known.get(train.sources[n].join(''))?.has(en.tokens(best.ids).join(' ')),
+  );
+  const share = right.length / predicted.length;
   return [
     {
       bar,
       settings,
-      measured: `${share.toFixed(3)} of ${said.length}`,
+      measured: `${share.toFixed(3)} of ${predicted.length}`,
       required: `≥ ${least}`,
       met: share >= least,
       seconds,

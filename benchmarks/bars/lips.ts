@@ -1,11 +1,11 @@
-// Reading lips: real film of one speaker, 75 frames of a mouth in 24 × 40 grey pixels, a sentence of six words each. A model that labels every
+// Reading lips: real video of one speaker, 75 frames of a mouth in 24 × 40 gray pixels, a sentence of six words each. A model that labels every
 // frame with the word being said is measured on three things: speech or silence in each frame (.897 from the frame's number alone), the word of
 // each slot, and of these the verb (a linear model of the whole clip has .37, of word segments cut out by hand .79; both on the test part).
 
 import { type Augment, manualSeed, noLabel, tag, tagTask, VideoTagger } from 'unrolled';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
-import { trainAndLook } from './pictures.ts';
+import { trainAndLook } from './images.ts';
 
 const name = 'reading lips (video-grid-lips)';
 const epochs = 30;
@@ -13,7 +13,7 @@ const settings = `VideoTagger of 52 words a frame, end to end from pixels (frame
 
 const [frames, height, width] = [75, 24, 40];
 const area = height * width;
-const slots = ['verb', 'colour', 'preposition', 'letter', 'digit', 'adverb'] as const;
+const slots = ['verb', 'color', 'preposition', 'letter', 'digit', 'adverb'] as const;
 
 interface Clip extends Readonly<Record<(typeof slots)[number], string>> {
   readonly frame_labels: readonly string[];
@@ -25,7 +25,7 @@ export const lips: Bars = async () => {
   const words = [...new Set(train.clips.flatMap((clip) => clip.frame_labels))].filter((w) => w !== 'sp').sort();
   const silence = words.indexOf('sil');
   // 'sp' is a short pause between words: silence too.
-  const labelled = ({ clips, sequences }: typeof train) => ({
+  const labeled = ({ clips, sequences }: typeof train) => ({
     sequences,
     labels: clips.map((clip) => clip.frame_labels.map((w) => (w === 'sp' ? silence : words.indexOf(w)))),
   });
@@ -40,25 +40,25 @@ export const lips: Bars = async () => {
       dropout: 0.4,
       inputDropout: 0.2,
     });
-    const options = { train: labelled(train), validation: labelled(validation), batchSize: 8, seed: 1 };
+    const options = { train: labeled(train), validation: labeled(validation), batchSize: 8, seed: 1 };
     const task = tagTask(model, { ...options, augment: moved });
     const { epochs: best } = await trainAndLook(task, { bar: name, epochs, lr: 3e-3, weightDecay: 0.05, every: 2 });
     return { taggings: await tag(model, validation.sequences), best };
   });
-  const truth = labelled(validation).labels;
+  const target = labeled(validation).labels;
   let [right, all] = [0, 0];
   for (const [n, { labels }] of value.taggings.entries()) {
-    for (const [t, said] of labels.entries()) {
-      if (truth[n][t] === noLabel) continue;
+    for (const [t, predicted] of labels.entries()) {
+      if (target[n][t] === noLabel) continue;
       all++;
-      if ((said === silence) === (truth[n][t] === silence)) right++;
+      if ((predicted === silence) === (target[n][t] === silence)) right++;
     }
   }
   const speech = right / all;
   const bySlot = slots.map((slot) => {
     const own = [...new Set(train.clips.map((clip) => clip[slot]))].map((word) => words.indexOf(word));
-    const said = value.taggings.map(({ scores }) => likeliest(scores, own, words.length));
-    return validation.clips.filter((clip, n) => words[said[n]] === clip[slot]).length / validation.clips.length;
+    const predicted = value.taggings.map(({ scores }) => argmax(scores, own, words.length));
+    return validation.clips.filter((clip, n) => words[predicted[n]] === clip[slot]).length / validation.clips.length;
   });
   const listed = slots.map((slot, k) => `${slot} ${bySlot[k].toFixed(3)}`).join(', ');
   const epoch = `epoch ${value.best}`;
@@ -83,7 +83,7 @@ export const lips: Bars = async () => {
 };
 
 /** Of these words the one with the largest sum of probabilities over all frames. */
-function likeliest(scores: Float32Array, own: readonly number[], C: number): number {
+function argmax(scores: Float32Array, own: readonly number[], C: number): number {
   const sums = own.map((word) => {
     let sum = 0;
     for (let t = 0; t < scores.length / C; t++) sum += scores[t * C + word];

@@ -8,14 +8,14 @@ import { Symbols, type TokenPairs, toPairs, trainTranslator } from './translate.
 
 const minutes = 45;
 const [epochs, batchSize, lr, hiddenSize] = [9, 64, 2e-3, 256];
-const settings = `biGRU and GRU of ${hiddenSize}, embedding ${hiddenSize}, dropout .4, words in small letters that come twice, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, seed 1`;
+const settings = `biGRU and GRU of ${hiddenSize}, embedding ${hiddenSize}, dropout .4, words in lowercase that come twice, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, seed 1`;
 const search = { beams: 5, lengthPenalty: 1, maxLength: 60, never: [1] };
 
 function lines(part: string, language: string): string[] | null {
   return dataFile(`translation-multi30k/${part}.${language}.gz`)?.toString('utf8').trimEnd().split('\n') ?? null;
 }
 
-/** Words and marks, in small letters. */
+/** Words and marks, in lowercase. */
 const tokens = (line: string): string[] =>
   line.toLowerCase().match(/[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s]/gu) ?? [];
 
@@ -68,9 +68,9 @@ export const multi30k: Bars = async () => {
     total += seconds;
     perplexity.push(least);
     if (decoder !== 'additive') continue;
-    const said = await translateAll(model, validationPairs.sources, search);
+    const predicted = await translateAll(model, validationPairs.sources, search);
     score = bleu(
-      said.map(([best]) => en.tokens(best.ids).join(' ')),
+      predicted.map(([best]) => en.tokens(best.ids).join(' ')),
       validation.references,
       { lowercase: true },
     );

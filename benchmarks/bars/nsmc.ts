@@ -2,15 +2,15 @@
 
 import type { Bars } from './bar.ts';
 import { classifyBar, notMeasured, numberTokens } from './classify.ts';
-import { howToGetData, labelledTexts } from './data.ts';
+import { howToGetData, labeledTexts } from './data.ts';
 
-const bar = 'sentiment of film reviews (NSMC, Korean)';
+const bar = 'sentiment of video reviews (NSMC, Korean)';
 const required = 0.85;
 const settings =
   'characters seen three times, biGRU 128, max pooling, dropout .4, character dropout .1, AdamW 3e-3 cosine, B=64, 7 epochs, seed 1';
 
 export const nsmc: Bars = async () => {
-  const part = (name: string) => labelledTexts(`sentiment-nsmc/${name}`, { text: 1, label: 2, header: 1 });
+  const part = (name: string) => labeledTexts(`sentiment-nsmc/${name}`, { text: 1, label: 2, header: 1 });
   const [train, validation] = [part('train.tsv.gz'), part('valid.tsv.gz')];
   if (!train || !validation) return [notMeasured(bar, required, settings, howToGetData('sentiment-nsmc'))];
   const { size, encode } = numberTokens(train.texts, (text) => Array.from(text.normalize('NFC')), 3);

@@ -10,8 +10,8 @@ const [count, epochs, batchSize, hiddenSize, lr] = [10_000, 4, 50, 64, 4e-3];
 const settings = `${count} strings of ${length} letters out of 10, biGRU and GRU of ${hiddenSize}, Luong’s general attention or none, embedding ${hiddenSize / 2}, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, seed 1, 500 new strings`;
 
 /** How much of each step's attention is on the mirrored place, on the average. */
-function mirrored(said: readonly Decoded[]): number {
-  const shares = said.flatMap(({ attention, ids }) =>
+function mirrored(predicted: readonly Decoded[]): number {
+  const shares = predicted.flatMap(({ attention, ids }) =>
     Array.from(ids, (_, t) => (attention ?? [])[t]?.[length - 1 - t] ?? 0),
   );
   return shares.reduce((a, b) => a + b, 0) / shares.length;
@@ -46,9 +46,10 @@ export const reversal: Bars = async () => {
       seed: 1,
       translate: 200,
     });
-    const said = (await translateAll(model, validation.sources)).map(([best]) => best);
+    const predicted = (await translateAll(model, validation.sources)).map(([best]) => best);
     const exact =
-      said.filter((d, n) => d.ids.join(' ') === Array.from(validation.targets[n]).join(' ')).length / said.length;
+      predicted.filter((d, n) => d.ids.join(' ') === Array.from(validation.targets[n]).join(' ')).length /
+      predicted.length;
     const attends = decoder === 'general';
     results.push({
       bar: `reversal of ${length} letters, ${attends ? 'attention' : 'no attention'}: exact strings`,
@@ -59,7 +60,7 @@ export const reversal: Bars = async () => {
       seconds,
     });
     if (!attends) continue;
-    const mass = mirrored(said);
+    const mass = mirrored(predicted);
     results.push({
       bar: `reversal of ${length} letters: attention on the mirrored place`,
       settings,

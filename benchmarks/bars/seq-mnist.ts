@@ -1,8 +1,8 @@
-// Digits read row by row: 28 steps of 28 numbers, the class after the last one. 12,000 pictures to learn from, 2,000 to look at.
+// Digits read row by row: 28 steps of 28 numbers, the class after the last one. 12,000 images to learn from, 2,000 to look at.
 
 import type { Bars } from './bar.ts';
 import { classifyBar, notMeasured } from './classify.ts';
-import { howToGetData, picturesByRows } from './data.ts';
+import { howToGetData, imagesByRows } from './data.ts';
 
 const bar = 'digits by rows (MNIST, 12,000)';
 const required = 0.97;
@@ -10,7 +10,7 @@ const settings = 'biGRU 128, last state, dropout .2, AdamW 3e-3 cosine, B=64, 8 
 
 export const seqMnist: Bars = async () => {
   const part = (name: string) =>
-    picturesByRows(`seq-mnist/${name}-images-idx3-ubyte.gz`, `seq-mnist/${name}-labels-idx1-ubyte.gz`);
+    imagesByRows(`seq-mnist/${name}-images-idx3-ubyte.gz`, `seq-mnist/${name}-labels-idx1-ubyte.gz`);
   const [train, validation] = [part('train-12k'), part('valid-2k')];
   if (!train || !validation) return [notMeasured(bar, required, settings, howToGetData('seq-mnist'))];
   return [

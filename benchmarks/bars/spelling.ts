@@ -14,7 +14,7 @@ function read(part: string): { sources: string[][]; targets: string[][] } | null
   const lines = dataFile(`seq2seq-cmudict/${part}.tsv`)?.toString('utf8').trimEnd().split('\n');
   const rows = lines?.map((line) => line.split('\t'));
   return rows
-    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, said]) => said.split(' ')) }
+    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, predicted]) => predicted.split(' ')) }
     : null;
 }
 
@@ -49,14 +49,14 @@ export const spelling: Bars = async () => {
     pronunciations.set(key, [...(pronunciations.get(key) ?? []), n]);
   }
   const words = [...pronunciations.values()].map(([first]) => validation.sources[first]);
-  const said = await translateAll(
+  const predicted = await translateAll(
     model,
     words.map((word) => letters.ids(word)),
     { beams: 5 },
   );
   let [wrong, all, right] = [0, 0, 0];
   for (const [k, word] of words.entries()) {
-    const mine = phonemes.tokens(said[k][0].ids);
+    const mine = phonemes.tokens(predicted[k][0].ids);
     const references = (pronunciations.get(word.join('')) ?? []).map((n) => validation.targets[n]);
     const distances = references.map((reference) => editDistance(mine, reference));
     const nearest = distances.indexOf(Math.min(...distances));

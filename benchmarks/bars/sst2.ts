@@ -3,15 +3,15 @@
 
 import type { Bars } from './bar.ts';
 import { classifyBar, notMeasured, numberTokens } from './classify.ts';
-import { howToGetData, labelledTexts } from './data.ts';
+import { howToGetData, labeledTexts } from './data.ts';
 
-const bar = 'sentiment of film reviews (SST-2)';
+const bar = 'sentiment of video reviews (SST-2)';
 const required = 0.8;
 const settings =
   'words seen twice, biGRU 64, max pooling, dropout .5, word dropout .2, AdamW 2e-3 cosine, B=32, 8 epochs, seed 1';
 
 export const sst2: Bars = async () => {
-  const part = (name: string) => labelledTexts(`sentiment-sst2/${name}`, { text: 0, label: 1, header: 0 });
+  const part = (name: string) => labeledTexts(`sentiment-sst2/${name}`, { text: 0, label: 1, header: 0 });
   const [train, validation] = [part('train.tsv'), part('dev.tsv')];
   if (!train || !validation) return [notMeasured(bar, required, settings, howToGetData('sentiment-sst2'))];
   const { size, encode } = numberTokens(train.texts, (text) => text.toLowerCase().split(/\s+/), 2);

@@ -3,14 +3,14 @@
 
 import type { Bars } from './bar.ts';
 import { classifyBar, notMeasured, numberTokens } from './classify.ts';
-import { howToGetData, labelledTexts } from './data.ts';
+import { howToGetData, labeledTexts } from './data.ts';
 
 const bar = 'surnames of 18 languages';
 const required = 0.82;
 const settings = 'characters, biLSTM 128, last state, dropout .5, AdamW 4e-3 cosine, B=32, 14 epochs, seed 1';
 
 export const surnames: Bars = async () => {
-  const part = (name: string) => labelledTexts(`names-18lang/${name}.tsv`, { text: 0, label: 1, header: 1 });
+  const part = (name: string) => labeledTexts(`names-18lang/${name}.tsv`, { text: 0, label: 1, header: 1 });
   const [train, validation] = [part('train'), part('valid')];
   if (!train || !validation) return [notMeasured(bar, required, settings, howToGetData('names-18lang'))];
   const tokenizer = numberTokens(train.texts, (name) => Array.from(name));

@@ -1,4 +1,4 @@
-// UCM-Captions: what aerial photographs show, in 304 words. One network that sees and one that speaks, from scratch: looking softly, looking at one
+// UCM-Captions: what aerial photographs show, in 304 words. One encoder and one that speaks, from scratch: looking softly, looking at one
 // place, and softly with eyes that never learn.
 
 import type { CaptionScores } from 'unrolled';
@@ -9,8 +9,8 @@ import { captionedFiles, howToDecode } from './captioned-files.ts';
 
 const set = 'caption-ucm';
 const size = 64;
-const [epochs, batchSize, captionsPerPicture, lr, hiddenSize] = [40, 32, 2, 1e-3, 256];
-const settings = `1,680 photographs at ${size} pixels, turned, mirrored, moved and lit by chance; CNN 32-64-128-256 from scratch, attention LSTM ${hiddenSize} over 16 regions, dropout .3, ${captionsPerPicture} captions a picture, B=${batchSize}, Adam ${lr}, cosine, clip 5, ${epochs} epochs, the last weights, seed 1`;
+const [epochs, batchSize, captionsPerImage, lr, hiddenSize] = [40, 32, 2, 1e-3, 256];
+const settings = `1,680 photographs at ${size} pixels, turned, mirrored, moved and lit by chance; CNN 32-64-128-256 from scratch, attention LSTM ${hiddenSize} over 16 regions, dropout .3, ${captionsPerImage} captions an image, B=${batchSize}, Adam ${lr}, cosine, clip 5, ${epochs} epochs, the last weights, seed 1`;
 
 export const ucm: Bars = async () => {
   const bars = [
@@ -30,7 +30,7 @@ export const ucm: Bars = async () => {
     }));
   const words = wordsOf(train.map(({ captions }) => captions));
   const part = (files: typeof train, changes = {}) => ({
-    pictures: squares(
+    images: squares(
       files.map(({ pixels }) => pixels),
       size,
       changes,
@@ -57,15 +57,15 @@ export const ucm: Bars = async () => {
       train: learn,
       validation: held,
       batchSize,
-      captionsPerPicture,
+      captionsPerImage,
       encoder,
       epochs,
       lr,
     });
-    const { scores, said } = await measure(model, held.pictures, words, references, 5);
-    const greedy = await measure(model, held.pictures, words, references, 1);
+    const { scores, predicted } = await measure(model, held.images, words, references, 5);
+    const greedy = await measure(model, held.images, words, references, 1);
     process.stderr.write(
-      `\nUCM, ${form}, ${encoder}: ${describe(scores)}; greedy ${describe(greedy.scores)}\n${said
+      `\nUCM, ${form}, ${encoder}: ${describe(scores)}; greedy ${describe(greedy.scores)}\n${predicted
         .slice(0, 210)
         .filter((_, n) => n % 30 === 0)
         .join('\n')}\n`,

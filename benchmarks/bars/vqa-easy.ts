@@ -1,35 +1,42 @@
-// easy-VQA: 4,000 pictures of one coloured shape, 38,575 questions, 13 answers. Its author's Keras model has .938 after 8 epochs; who only hears
-// the question gets .670. A tenth of the pictures, with all their questions, validates.
+// easy-VQA: 4,000 images of one colored shape, 38,575 questions, 13 answers. Its author's Keras model has .938 after 8 epochs; who only hears
+// the question gets .670. A tenth of the images, with all their questions, validates.
 
-import { blindGuess, guessBlindly, type PictureQuestions, type Pictures, questionTypes, split } from 'unrolled';
+import {
+  questionOnlyBaseline,
+  questionOnlyAnswers,
+  type ImageQuestions,
+  type Images,
+  questionTypes,
+  split,
+} from 'unrolled';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { numberTokens } from './classify.ts';
 import { dataFile, howToGetData } from './data.ts';
-import { answerQuestions, wordsOf } from './pictures.ts';
+import { answerQuestions, wordsOf } from './images.ts';
 
-const bar = 'questions about pictures (easy-VQA)';
+const bar = 'questions about images (easy-VQA)';
 const settings =
-  'VisualQA product, LSTM 64, ConvNet 16-32-64-128 on 64×64 trained jointly, pooled, 4 pictures a batch with all their questions, AdamW 2e-3 cosine, 8 epochs, a tenth of the pictures validates, seed 1';
+  'VisualQA product, LSTM 64, ConvNet 16-32-64-128 on 64×64 trained jointly, pooled, 4 images a batch with all their questions, AdamW 2e-3 cosine, 8 epochs, a tenth of the images validates, seed 1';
 
-type Question = readonly [question: string, answer: string, picture: number];
+type Question = readonly [question: string, answer: string, image: number];
 
 export const vqaEasy: Bars = async () => {
   const [pixels, text] = [dataFile('vqa-easy/train.rgb64.u8.gz'), dataFile('vqa-easy/train.questions.json.gz')];
   if (!pixels || !text) return [missing(howToGetData('vqa-easy'))];
   const questions = JSON.parse(text.toString('utf8')) as Question[];
-  const pictures: Pictures = { shape: [pixels.length / (64 * 64 * 3), 64, 64, 3], data: pixels };
+  const images: Images = { shape: [pixels.length / (64 * 64 * 3), 64, 64, 3], data: pixels };
   const answers = [...new Set(questions.map(([, answer]) => answer))].sort();
-  const parts = split(questions.length, { validation: 0.1, seed: 1, group: questions.map(([, , picture]) => picture) });
+  const parts = split(questions.length, { validation: 0.1, seed: 1, group: questions.map(([, , image]) => image) });
   const of = (rows: Int32Array) => Array.from(rows, (n) => questions[n]);
   const [train, validation] = [of(parts.train), of(parts.validation)];
   const words = numberTokens(
     train.map(([question]) => question),
     wordsOf,
   );
-  const data = (rows: readonly Question[]): PictureQuestions => ({
-    pictures,
+  const data = (rows: readonly Question[]): ImageQuestions => ({
+    images,
     questions: rows.map(([question]) => words.encode(question)),
-    which: rows.map(([, , picture]) => picture),
+    which: rows.map(([, , image]) => image),
     answers: rows.map(([, answer]) => answers.indexOf(answer)),
     types: questionTypes(rows.map(([question]) => question)),
   });
@@ -50,11 +57,11 @@ export const vqaEasy: Bars = async () => {
       lr: 2e-3,
     }),
   );
-  const guess = blindGuess(
+  const guess = questionOnlyBaseline(
     train.map(([question]) => question),
     train.map(([, answer]) => answer),
   );
-  const blind = validation.filter(([question, answer]) => guessBlindly(guess, question) === answer).length;
+  const blind = validation.filter(([question, answer]) => questionOnlyAnswers(guess, question) === answer).length;
   const { accuracy, shuffled = 1 } = value.metrics;
   const types = value.byType.map((t) => `${t.type} ${t.accuracy.toFixed(3)}`).join(', ');
   return [
@@ -67,7 +74,7 @@ export const vqaEasy: Bars = async () => {
       seconds,
     },
     {
-      bar: `${bar}: the same, pictures exchanged`,
+      bar: `${bar}: the same, images exchanged`,
       settings,
       measured: shuffled.toFixed(4),
       required: '≤ .68',

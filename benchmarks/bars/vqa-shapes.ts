@@ -1,19 +1,19 @@
-// SHAPES: yes or no to questions such as "is a square left of above a square" about a 3 × 3 grid, 704 pictures to learn from, and in the validation
+// SHAPES: yes or no to questions such as "is a square left of above a square" about a 3 × 3 grid, 704 images to learn from, and in the validation
 // part no question that was seen in training: what has been learned of the words has to be put together anew. Always "false" has .634 (test part).
 //
-// The grid has symmetries, and they are the only means of seeing more words together: turned or mirrored, left becomes above; with the colour
+// The grid has symmetries, and they are the only means of seeing more words together: turned or mirrored, left becomes above; with the color
 // channels exchanged, red becomes green. 704 questions become 33,792, all of them right. A shape drawn a pixel off, or mirrored, is the same shape:
-// without that, pictures are known again by such small things, and learned by heart.
+// without that, images are known again by such small things, and memorized.
 
-import { guessBlindly, blindGuess, type PictureQuestions, Random, readNpy } from 'unrolled';
+import { questionOnlyAnswers, questionOnlyBaseline, type ImageQuestions, Random, readNpy } from 'unrolled';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { numberTokens } from './classify.ts';
 import { dataFile, howToGetData } from './data.ts';
-import { answerQuestions, wordsOf } from './pictures.ts';
+import { answerQuestions, wordsOf } from './images.ts';
 
 const bar = 'yes or no about a grid of shapes (SHAPES)';
 const settings =
-  'VisualQA map, 8 maps, words 16, ConvNet 16-32-32 of 2×2 windows on 24×24 (8×8 of each cell, which are the 3×3 places of its map) trained jointly, a tenth of the words left out, every turn, mirroring and exchange of colours (48 forms), every shape moved by up to a pixel and mirrored by chance, 64 pictures a batch, AdamW 1e-2 cosine, 8 epochs, seed 1';
+  'VisualQA map, 8 maps, words 16, ConvNet 16-32-32 of 2×2 windows on 24×24 (8×8 of each cell, which are the 3×3 places of its map) trained jointly, a tenth of the words left out, every turn, mirroring and exchange of colors (48 forms), every shape moved by up to a pixel and mirrored by chance, 64 images a batch, AdamW 1e-2 cosine, 8 epochs, seed 1';
 const [cell, kept, cells] = [10, 8, 3];
 const [size, side] = [kept * cells, cell * cells];
 
@@ -32,11 +32,11 @@ export const vqaShapes: Bars = async () => {
     train.map(({ question }) => question),
     wordsOf,
   );
-  const data = (examples: readonly Example[], types?: readonly string[]): PictureQuestions => {
+  const data = (examples: readonly Example[], types?: readonly string[]): ImageQuestions => {
     const pixels = new Uint8Array(examples.length * size * size * 3);
     for (const [n, one] of examples.entries()) pixels.set(one.pixels, n * one.pixels.length);
     return {
-      pictures: { shape: [examples.length, size, size, 3], data: pixels },
+      images: { shape: [examples.length, size, size, 3], data: pixels },
       questions: examples.map(({ question }) => words.encode(question)),
       which: examples.map((_, n) => n),
       answers: examples.map(({ answer }) => answer),
@@ -66,18 +66,19 @@ export const vqaShapes: Bars = async () => {
       lr: 1e-2,
     }),
   );
-  const guess = blindGuess(
+  const guess = questionOnlyBaseline(
     train.map(({ question }) => question),
     train.map(({ answer }) => `${answer}`),
   );
-  const blind = val.filter(({ question, answer }) => guessBlindly(guess, question) === `${answer}`).length / val.length;
+  const blind =
+    val.filter(({ question, answer }) => questionOnlyAnswers(guess, question) === `${answer}`).length / val.length;
   const { accuracy, shuffled = Number.NaN } = value.metrics;
   const types = value.byType.map((t) => `${t.type} ${t.accuracy.toFixed(3)}`).join(', ');
   return [
     {
       bar: `${bar}: validation accuracy`,
       settings,
-      measured: `${accuracy.toFixed(4)} (${types}); pictures exchanged ${shuffled.toFixed(3)}, the question alone ${blind.toFixed(3)}`,
+      measured: `${accuracy.toFixed(4)} (${types}); images exchanged ${shuffled.toFixed(3)}, the question alone ${blind.toFixed(3)}`,
       required: '≥ .75',
       met: accuracy >= 0.75,
       seconds,
@@ -86,13 +87,13 @@ export const vqaShapes: Bars = async () => {
 };
 
 function part(name: string): Example[] | null {
-  const [pixels, text, said] = ['input.npy.gz', 'query_str.txt', 'output'].map((file) =>
+  const [pixels, text, predicted] = ['input.npy.gz', 'query_str.txt', 'output'].map((file) =>
     dataFile(`vqa-shapes/${name}.${file}`),
   );
-  if (!pixels || !text || !said) return null;
+  if (!pixels || !text || !predicted) return null;
   const { data } = readNpy(pixels, name);
   const lines = (file: Buffer) => file.toString('utf8').trim().split('\n');
-  const answers = lines(said);
+  const answers = lines(predicted);
   const bytes = side * side * 3;
   return lines(text).map((question, n) => {
     const pixels = Uint8Array.from({ length: bytes }, (_, k) => data[n * bytes + k + 2 - 2 * (k % 3)]); // stored blue, green, red
@@ -118,7 +119,7 @@ function cut(pixels: Uint8Array, random?: Random): Uint8Array {
   return out;
 }
 
-const colours = ['red', 'green', 'blue'];
+const colors = ['red', 'green', 'blue'];
 const orders = [
   [0, 1, 2],
   [0, 2, 1],
@@ -157,13 +158,13 @@ function form({ pixels, question, answer }: Example, order: readonly number[], t
     }
   }
   const words = question.replace(/\b(left|right) of\b/g, '$1').split(' ');
-  const said = words.map((word) => {
-    if (colours.includes(word)) return colours[order[colours.indexOf(word)]];
+  const predicted = words.map((word) => {
+    if (colors.includes(word)) return colors[order[colors.indexOf(word)]];
     if (!Object.hasOwn(directions, word)) return word;
     const [dy, dx] = moved(...directions[word]);
     return Object.keys(directions).find((name) => directions[name][0] === dy && directions[name][1] === dx) as string;
   });
-  return { pixels: out, question: said.join(' ').replace(/\b(left|right)\b/g, '$1 of'), answer };
+  return { pixels: out, question: predicted.join(' ').replace(/\b(left|right)\b/g, '$1 of'), answer };
 }
 
 function missing(why: string): BarResult {

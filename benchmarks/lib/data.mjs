@@ -99,7 +99,7 @@ export function pairs({ T, B, V }) {
 }
 
 /**
- * Values for a network that sees, one for each of its parameters ([name, shape], in their order); null for batch norms, which keep theirs.
+ * Values for a encoder, one for each of its parameters ([name, shape], in their order); null for batch norms, which keep theirs.
  * Even in ±1/√fan-in, embeddings in ±1.
  */
 export function seeingValues(parameters) {
@@ -110,8 +110,8 @@ export function seeingValues(parameters) {
   });
 }
 
-/** Pictures [B, 3, size, size], no two alike. */
-export function pictures({ B, size }) {
+/** Images [B, 3, size, size], no two alike. */
+export function images({ B, size }) {
   return uniform(901, B * 3 * size * size, 1);
 }
 

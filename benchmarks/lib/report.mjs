@@ -8,7 +8,7 @@ export function quantile(values, q) {
 }
 
 /** Median of the rounds' medians, and the rounds' range as ± percent of it. Fewer than three rounds have no range worth the name: null. */
-export function summarise(rounds) {
+export function summarize(rounds) {
   const medians = rounds.map((samples) => quantile(samples, 0.5));
   const median = quantile(medians, 0.5);
   return {

@@ -1,5 +1,5 @@
 // oneDNN's recurrent primitives: a stack's forward and backward passes in training form. Speaks the protocol of lib/serve.mjs for works of
-// the `layer` kind, on the parameters of lib/data.mjs. In oneDNN's favour, the weights are in its packed form already when a step begins.
+// the `layer` kind, on the parameters of lib/data.mjs. In oneDNN's favor, the weights are in its packed form already when a step begins.
 //
 // Compiled on demand by lib/install.mjs:  c++ -O2 -std=c++17 onednn.cpp -ldnnl
 

@@ -148,7 +148,7 @@ def seeing_values(parameters, norms, embedding=None):
         p.data = uniform(1 + k, p.shape, 1 if p is embedding else 1 / math.sqrt(fan_in))
 
 
-def pictures():
+def images():
     return uniform(901, (work["B"], 3, work["size"], work["size"]), 1)
 
 
@@ -161,7 +161,7 @@ def cnn():
     output = nn.Linear(work["channels"][-1], work["V"])
     model = nn.ModuleList([net, output])
     seeing_values(list(model.parameters()), norms_of(net))
-    x, classes = pictures(), torch.arange(work["B"]) % work["V"]
+    x, classes = images(), torch.arange(work["B"]) % work["V"]
     return train(model, lambda: F.cross_entropy(output(net(x).mean((2, 3))), classes))
 
 
@@ -208,7 +208,7 @@ class Speaker(nn.Module):
 def caption():
     V, T, B = work["V"], work["T"], work["B"]
     model = Speaker()
-    x = pictures()
+    x = images()
     words, targets = batch(T, B, V)
 
     def loss():

@@ -11,7 +11,7 @@ export interface Line {
   readonly points: readonly (readonly [x: number, y: number])[];
 }
 
-const colours = ['#0072b2', '#d55e00', '#777777', '#009e73', '#cc79a7'];
+const colors = ['#0072b2', '#d55e00', '#777777', '#009e73', '#cc79a7'];
 const [width, height] = [270, 230]; // of a panel's plot
 const margin = { left: 58, right: 14, top: 84, bottom: 48 };
 
@@ -58,23 +58,23 @@ function panel({ title, note, lines }: Panel, left: number): string {
   }
   const sizes = [...new Set(all.map(([x]) => x))].sort((a, b) => a - b);
   for (const [i, x] of sizes.entries()) {
-    const labelled = sizes.length <= 7 || i % 2 === (sizes.length - 1) % 2;
+    const labeled = sizes.length <= 7 || i % 2 === (sizes.length - 1) % 2;
     const bottom = margin.top + height;
     out.push(
       `<line x1="${atX(x).toFixed(1)}" x2="${atX(x).toFixed(1)}" y1="${bottom}" y2="${bottom + 4}" class="axis"/>`,
     );
-    if (labelled) out.push(text(atX(x), bottom + 19, String(x), 'text-anchor="middle"'));
+    if (labeled) out.push(text(atX(x), bottom + 19, String(x), 'text-anchor="middle"'));
   }
   out.push(`<path d="M${left} ${margin.top}v${height}h${width}" class="axis"/>`);
   for (const [i, { points }] of lines.entries()) {
-    const colour = colours[i % colours.length];
+    const color = colors[i % colors.length];
     const path = points.map(([x, y]) => `${atX(x).toFixed(1)},${atY(y).toFixed(1)}`);
     out.push(
-      `<polyline points="${path.join(' ')}" fill="none" stroke="${colour}" stroke-width="2" stroke-linejoin="round"/>`,
+      `<polyline points="${path.join(' ')}" fill="none" stroke="${color}" stroke-width="2" stroke-linejoin="round"/>`,
     );
     for (const point of path) {
       const [x, y] = point.split(',');
-      out.push(`<circle cx="${x}" cy="${y}" r="3" fill="${colour}"/>`);
+      out.push(`<circle cx="${x}" cy="${y}" r="3" fill="${color}"/>`);
     }
   }
   return out.join('\n');
@@ -89,7 +89,7 @@ export function chart(panels: readonly Panel[], unit: string): string {
   const legend = labels.map((label, i) => {
     const at = x;
     x += 46 + label.length * 7;
-    return `<rect x="${at}" y="19" width="20" height="4" rx="2" fill="${colours[i % colours.length]}"/>${text(at + 27, 26, label)}`;
+    return `<rect x="${at}" y="19" width="20" height="4" rx="2" fill="${colors[i % colors.length]}"/>${text(at + 27, 26, label)}`;
   });
   legend.push(text(w - 20, 26, unit, 'text-anchor="end" class="note"'));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}" role="img" aria-label="${escaped(unit)}: ${escaped(labels.join(', '))}">

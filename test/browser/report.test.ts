@@ -63,22 +63,22 @@ describe('a report in headless Chromium', () => {
       expect(dark).toBe(scheme === 'dark' ? 'rgb(1, 4, 9)' : 'rgb(246, 248, 250)');
       expect(await page.locator('.cells .text').innerText()).toContain('<b>cat</b> & "one" </script>');
 
-      // Letters of the pictures stay readable: what is drawn at 13 units is at least 9 pixels high.
+      // Letters of the images stay readable: what is drawn at 13 units is at least 9 pixels high.
       const scale = await page.evaluate<number>(
         `Math.min(...Array.from(document.querySelectorAll('figure > svg'), (svg) => svg.getBoundingClientRect().width / svg.viewBox.baseVal.width))`,
       );
       expect(13 * scale).toBeGreaterThanOrEqual(9);
 
-      // Another unit, another colouring; a click on a result chooses its unit.
-      const colours = () =>
+      // Another unit, another coloring; a click on a result chooses its unit.
+      const colors = () =>
         page.evaluate<string>(
           `Array.from(document.querySelectorAll('.cells .text > span'), (s) => getComputedStyle(s).backgroundColor).slice(0, 60).join()`,
         );
-      const before = await colours();
+      const before = await colors();
       await page.locator('.cells select').selectOption({ label: 'l1 h[3]' });
-      expect(await colours()).not.toBe(before);
+      expect(await colors()).not.toBe(before);
       await page.locator('button.pick').first().click();
-      expect(await colours()).toBe(before);
+      expect(await colors()).toBe(before);
       await context.close();
     },
   );

@@ -17,7 +17,7 @@ export const unasked: Readonly<Record<string, string>> = {
 
 const x = () => u.ones([2, 3]);
 const steps = () => u.ones([4, 2, 3]);
-const pictures = () => u.ones([1, 2, 4, 4]);
+const images = () => u.ones([1, 2, 4, 4]);
 const tokens = () => u.indices([0, 1, 2, 0, 1, 2, 0, 1], [4, 2]);
 
 export const recipes: Record<string, Recipe> = {
@@ -58,13 +58,13 @@ export const recipes: Record<string, Recipe> = {
     { reduction: 'sum', labelSmoothing: 0.1 },
   ],
   conv1d: () => [u.ones([1, 2, 4]), u.ones([3, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
-  conv2d: () => [pictures(), u.ones([3, 2, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
-  maxPool2d: () => [pictures(), 2, { stride: 1, padding: 0, dilation: 1 }],
-  maxPool2dWithIndices: () => [pictures(), 2, { stride: 1 }],
-  avgPool2d: () => [pictures(), 2, { stride: 1, padding: 0 }],
-  adaptiveAvgPool2d: () => [pictures(), 2],
-  globalAvgPool2d: () => [pictures()],
-  localContrast: () => [pictures(), { window: 3 }],
+  conv2d: () => [images(), u.ones([3, 2, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
+  maxPool2d: () => [images(), 2, { stride: 1, padding: 0, dilation: 1 }],
+  maxPool2dWithIndices: () => [images(), 2, { stride: 1 }],
+  avgPool2d: () => [images(), 2, { stride: 1, padding: 0 }],
+  adaptiveAvgPool2d: () => [images(), 2],
+  globalAvgPool2d: () => [images()],
+  localContrast: () => [images(), { window: 3 }],
   batchNorm: () => [x(), u.ones([3]), u.ones([3]), { eps: 1e-5 }],
   layerNorm: () => [x(), [3], u.ones([3]), u.ones([3]), 1e-5],
   polar: () => [u.ones([3]), u.ones([3])],
@@ -86,7 +86,7 @@ export const recipes: Record<string, Recipe> = {
   LSTMCell: () => [3, 2, { bias: true }],
   GRUCell: () => [3, 2, { bias: true }],
   RNNCell: () => [3, 2, { bias: true, nonlinearity: 'tanh' }],
-  GRUBeforeCell: () => [3, 2, {}],
+  GRUResetBeforeCell: () => [3, 2, {}],
   PeepholeLSTMCell: () => [3, 2, {}],
   ProjectedLSTMCell: () => [3, 4, 2, {}],
   LinearCell: () => [3, 2],
@@ -234,7 +234,7 @@ export const recipes: Record<string, Recipe> = {
     {
       inChannels: 1,
       channels: [2, 2],
-      colourChannels: [],
+      colorChannels: [],
       inputSize: [8, 8],
       kernelSize: 3,
       residual: false,
@@ -287,7 +287,7 @@ export const recipes: Record<string, Recipe> = {
   LanguageRows: () => [languageModel(), [Int32Array.of(0)]],
   beamSearch: () => [rows(), { beams: 2, end: 0, maxLength: 3, nBest: 1 }],
   greedySequences: () => [rows(), { end: 0, maxLength: 3 }],
-  drawSequences: () => [rows(), { end: 0, maxLength: 3, temperature: 1 }],
+  sampleSequences: () => [rows(), { end: 0, maxLength: 3, temperature: 1 }],
   roundWeights: () => [languageModel(), 'int8'],
   // data
   Vocabulary: () => [['a', 'b'], {}],
@@ -304,10 +304,10 @@ export const recipes: Record<string, Recipe> = {
   augment: () => [new Uint8Array(12), [1, 2, 2, 3], { crop: 0.2, flip: 0.5, brightness: 0.1 }, new u.Random(1)],
   checkAugment: () => [{ crop: 0.1 }],
   toFloats: () => [new Uint8Array(12), [1, 2, 2, 3]],
-  pictureSet: () => [[picture()]],
+  imageSet: () => [[image()]],
   clipSet: () => [[{ frames: 1, width: 2, height: 2, data: new Uint8Array(12) }]],
-  pictureBatch: () => [{ shape: [1, 1, 2, 2], data: new Float32Array(4) }, [0]],
-  checkPictures: () => ['here', { shape: [1, 1, 2, 2], data: new Float32Array(4) }],
+  imageBatch: () => [{ shape: [1, 1, 2, 2], data: new Float32Array(4) }, [0]],
+  checkImages: () => ['here', { shape: [1, 1, 2, 2], data: new Float32Array(4) }],
   readNpy: () => [npy(), 'here'],
   readIdx: () => [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'here'],
   readSafetensors: () => [
@@ -319,7 +319,7 @@ export const recipes: Record<string, Recipe> = {
   frequentAnswers: () => [['a', 'b'], 1],
   questionTypes: () => [['what is it'], { words: 2, rare: 0.02 }],
   answerType: () => ['yes'],
-  blindGuess: () => [['q'], ['a']],
+  questionOnlyBaseline: () => [['q'], ['a']],
   numberToWords: () => [12, 'en'],
   makeDates: () => [2, 1, {}],
   makeSums: () => [2, 1, {}],
@@ -339,8 +339,8 @@ export const recipes: Record<string, Recipe> = {
   eigenvalues: () => [[1, 2, 3, 4], 2],
   growthOf: () => [[1, 2, 4]],
   heatMap: () => [{ rows: [{ name: 'a', values: [0.5, 1] }], title: 'x', scale: 'linear', width: 100, range: [0, 1] }],
-  encodePng: () => [picture()],
-  pictureUrl: () => [picture()],
+  encodePng: () => [image()],
+  imageUrl: () => [image()],
   fitTemperature: () => [[0.1, 0.9], [1]],
   calibration: () => [[0.1, 0.9], [1]],
   namedCells: () => [new u.GRU(3, 2)],
@@ -365,5 +365,5 @@ function parameter(): u.Parameter {
 
 const languageModel = () => new u.LanguageModel(3, { cell: 'gru', hiddenSize: 2, numLayers: 1 });
 const rows = () => new u.LanguageRows(languageModel(), [Int32Array.of(1)] as never);
-const picture = () => ({ width: 2, height: 2, data: new Uint8Array(12) });
+const image = () => ({ width: 2, height: 2, data: new Uint8Array(12) });
 const series = () => ({ names: ['a'], values: Float64Array.from({ length: 12 }, (_, i) => i) });

@@ -331,9 +331,9 @@ const scans: [string, Case][] = [false, true].flatMap((complex) =>
   ]),
 );
 
-const stabilised: [string, Case][] = [
+const stabilized: [string, Case][] = [
   [
-    'stabilisedForward and stabilisedBackward',
+    'slstmForward and slstmBackward',
     (draw) => {
       const [B, H, t] = [draw.size(20), draw.size(50), draw.whole(0, 3)];
       const n = B * H;
@@ -346,10 +346,10 @@ const stabilised: [string, Case][] = [
         const [kept, dGates] = [0, 1].map(() => put(backend, new Float32Array(4 * n)));
         const before = put(backend, c);
         const d = [dh, dc, dm].map((x) => put(backend, x));
-        backend.stabilisedForward(
+        backend.slstmForward(
           y, nextH, nextC, nextM, kept, put(backend, gatesX), put(backend, gatesH), put(backend, h), before, put(backend, m), maybe(lengths), t, B, H,
         ); // biome-ignore format: as in backend.ts
-        backend.stabilisedBackward(
+        backend.slstmBackward(
           dGates, d[0], d[1], d[2], maybe(dy), kept, nextC, before, maybe(lengths), t, B, H,
         ); // biome-ignore format: as in backend.ts
         return [y, nextH, nextC, nextM, kept, dGates, ...d].map((x) => x.array.slice());
@@ -366,6 +366,6 @@ export const cases: [string, Case][] = [
   ...attention,
   ...steps,
   ...scans,
-  ...stabilised,
+  ...stabilized,
   ...updates,
 ];

@@ -5,7 +5,7 @@ import { ReferenceBackend } from '../../packages/unrolled/src/backend/reference/
 import type { TypedArray } from '../../packages/unrolled/src/backend/backend.ts';
 import { allBuilds, type Build, bits, Draw, missing, put } from './builds.ts';
 import { cases } from './cases.ts';
-import { pictureCases } from './picture-cases.ts';
+import { imageCases } from './image-cases.ts';
 import { recurrentCases } from './recurrent-cases.ts';
 
 // The reference sums in double and rounds once; kernels sum in float, in pieces.
@@ -34,7 +34,7 @@ function expectClose(got: TypedArray, wanted: TypedArray, where: string): void {
   }
 }
 
-describe.each([...cases, ...pictureCases, ...recurrentCases])('%s', (name, draws) => {
+describe.each([...cases, ...imageCases, ...recurrentCases])('%s', (name, draws) => {
   test('every build agrees with the reference, and all that fuse multiply-add with each other to the bit', () => {
     for (let seed = 1; seed <= shapesPerCase; seed++) {
       const run = draws(new Draw(seed * 7919 + name.length, seed === 1)); // the first one large

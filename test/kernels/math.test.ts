@@ -52,7 +52,7 @@ function sweep(): Float32Array {
   return Float32Array.from([...new Float32Array(words.buffer), ...even, ...special]);
 }
 
-/** The distance of neighbouring floats at y. */
+/** The distance of neighboring floats at y. */
 function spacing(y: number): number {
   return 2 ** (Math.max(Math.floor(Math.log2(Math.abs(y))), -126) - 23);
 }

@@ -2,17 +2,17 @@ import {
   dropout,
   dropoutMask,
   manualSeed,
-  type Shape,
+  type TensorShape,
   type Tensor,
   where,
 } from '../../packages/unrolled/src/tensor/index.ts';
 import type { Input, Sample } from '../ops.ts';
 import { constant, ints, positive, size, wave } from './inputs.ts';
 
-type Make = (shape: Shape, phase?: number) => Input;
+type Make = (shape: TensorShape, phase?: number) => Input;
 
 function unary(run: (x: Tensor) => Tensor, plain: (x: number) => number, make: Make = wave): Record<string, Sample> {
-  const sample = (shape: Shape): Sample => ({ inputs: [make(shape)], run, plain: (x) => x.map(plain) });
+  const sample = (shape: TensorShape): Sample => ({ inputs: [make(shape)], run, plain: (x) => x.map(plain) });
   return {
     'of a matrix': sample([3, 4]),
     'of a scalar': sample([]),
@@ -21,7 +21,7 @@ function unary(run: (x: Tensor) => Tensor, plain: (x: number) => number, make: M
   };
 }
 
-const pairs: Record<string, readonly [Shape, Shape]> = {
+const pairs: Record<string, readonly [TensorShape, TensorShape]> = {
   'of one shape': [
     [2, 3],
     [2, 3],
@@ -63,9 +63,9 @@ function binary(
 /** f over two arrays, aligned at the right; sizes of 1 repeat. */
 function broadcast(
   x: readonly number[],
-  a: Shape,
+  a: TensorShape,
   y: readonly number[],
-  b: Shape,
+  b: TensorShape,
   f: (x: number, y: number) => number,
 ): number[] {
   const rank = Math.max(a.length, b.length);

@@ -1,4 +1,4 @@
-import { linear, matmul, type Shape } from '../../packages/unrolled/src/tensor/index.ts';
+import { linear, matmul, type TensorShape } from '../../packages/unrolled/src/tensor/index.ts';
 import type { Sample } from '../ops.ts';
 import { wave } from './inputs.ts';
 
@@ -15,7 +15,7 @@ function times(a: readonly number[], b: readonly number[], M: number, K: number,
   return c;
 }
 
-const product = (a: Shape, b: Shape, plain?: Sample['plain']): Sample => ({
+const product = (a: TensorShape, b: TensorShape, plain?: Sample['plain']): Sample => ({
   inputs: [wave(a), wave(b, 1)],
   run: matmul,
   plain,

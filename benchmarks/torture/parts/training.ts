@@ -1,4 +1,4 @@
-// Numbers that are not finite, put into a run at a random step: into the loss, an activation, a gradient, the optimizer's memory. The step must be
+// Numbers that are not finite, put into a run at a random step: into the loss, an activation, a gradient, the optimizer state. The step must be
 // refused as if it had not been, say where it began, and the run go on or stop as it was told.
 
 import {
@@ -199,7 +199,7 @@ export async function tryCase({ kind, value, step, policy, random }: Case, seed:
   return wanted.test(skipped[0].where) ? null : `it names ${skipped[0].where}, not ${String(wanted)}`;
 }
 
-/** A checkpoint with one such number in the optimizer's memory is refused, by its name, and the run is where it was. */
+/** A checkpoint with one such number in the optimizer state is refused, by its name, and the run is where it was. */
 function spoilMemory(trainer: Trainer, good: Checkpoint, value: number, random: Random): Failure {
   const names = [...good.training.keys()].filter((name) => name.startsWith('optimizer.'));
   const name = names[random.integer(names.length)];

@@ -22,7 +22,7 @@
   K(cell_forward) K(cell_backward)                                                                                           \
   W(convolution) W(convolution_backward) K(max_pool) K(max_pool_backward) K(average_pool) K(average_pool_backward)           \
   K(batch_norm) K(batch_norm_backward) K(layer_norm) K(layer_norm_backward)                                                  \
-  K(scan_forward) K(scan_backward) K(stabilised_forward) K(stabilised_backward)                                              \
+  K(scan_forward) K(scan_backward) K(slstm_forward) K(slstm_backward)                                              \
   K(pack_matrix) W(gemm_packed)
 // clang-format on
 
@@ -34,7 +34,7 @@ enum BinaryOp { ADD, SUB, MUL, DIV, MAX, MIN, POW, EQ, NE, LT, LE, GT, GE };
 enum ReduceOp { REDUCE_SUM, REDUCE_MAX, REDUCE_MIN };
 enum ArgReduceOp { ARGMAX, ARGMIN };
 enum WeightFormat { FORMAT_FLOAT32, FORMAT_BFLOAT16, FORMAT_INT8 };
-enum FusedCell { RNN_TANH, RNN_RELU, LSTM, GRU, GRU_BEFORE };
+enum FusedCell { RNN_TANH, RNN_RELU, LSTM, GRU, GRU_RESET_BEFORE };
 
 constexpr size_t max_rank = 6;
 
@@ -96,7 +96,7 @@ void attention_backward(float* dquery, float* dkeys, float* dvalues, float* dv, 
                         const float* weights, const float* query, const float* keys, const float* values, const float* v,
                         const int32_t* lengths, float scale, size_t B, size_t S, size_t A, size_t C, void* scratch);
 
-// Pictures
+// Images
 void convolution(float* y, const float* x, const float* weight, const float* bias, size_t B, size_t C, size_t h, size_t w, size_t oh,
                  size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw, size_t O, size_t groups,
                  void* scratch);
@@ -111,7 +111,7 @@ void average_pool(float* y, const float* x, bool count_padding, size_t B, size_t
 void average_pool_backward(float* dx, const float* dy, bool count_padding, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow,
                            size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw);
 
-// Normalisation
+// Normalization
 void batch_norm(float* y, float* mean, float* variance, const float* x, const float* weight, const float* bias, float eps, bool relu,
                 bool train, size_t B, size_t C, size_t n);
 void batch_norm_backward(float* dx, float* dweight, float* dbias, const float* dy, const float* x, const float* y, const float* mean,
@@ -153,11 +153,11 @@ void scan_backward(float* da, float* db, float* dh0, const float* dh, const floa
                    const int32_t* lengths, size_t T, size_t B, size_t H, bool complex, bool constant, bool reverse);
 
 // One step of an sLSTM
-void stabilised_forward(float* y, float* h, float* c, float* m, float* kept, const float* gates_x, const float* gates_h,
-                        const float* h_before, const float* c_before, const float* m_before, const int32_t* lengths, size_t t, size_t B,
-                        size_t H);
-void stabilised_backward(float* dgates, float* dh, float* dc, float* dm, const float* dy, const float* kept, const float* c,
-                         const float* c_before, const int32_t* lengths, size_t t, size_t B, size_t H);
+void slstm_forward(float* y, float* h, float* c, float* m, float* reserve, const float* gates_x, const float* gates_h,
+                   const float* h_before, const float* c_before, const float* m_before, const int32_t* lengths, size_t t, size_t B,
+                   size_t H);
+void slstm_backward(float* dgates, float* dh, float* dc, float* dm, const float* dy, const float* reserve, const float* c,
+                    const float* c_before, const int32_t* lengths, size_t t, size_t B, size_t H);
 
 // A product with a matrix that is packed once and used often
 void pack_matrix(float* packed, const float* b, size_t N, size_t K, bool trans_b);

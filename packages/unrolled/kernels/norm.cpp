@@ -1,4 +1,4 @@
-// Normalisation: z = (x − mean) · r with r = 1/√(variance + eps), y = weight ⊙ z + bias. Over a channel, or along a row.
+// Normalization: z = (x − mean) · r with r = 1/√(variance + eps), y = weight ⊙ z + bias. Over a channel, or along a row.
 //
 // Sums of a channel run in sixteen lanes (lanes.h), over pieces of some 2048 values in float and over the pieces in double: whole rows of
 // the batch are joined where they are short. The variance is that around the mean, in a second pass.

@@ -1,4 +1,4 @@
-// Pooling: the largest or the mean under a window. Planes (a channel of a picture each) are independent.
+// Pooling: the largest or the mean under a window. Planes (a channel of an image each) are independent.
 
 #include "kernels.h"
 #include "parallel.h"

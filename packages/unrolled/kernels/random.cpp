@@ -30,14 +30,14 @@ Words philox(uint64_t key, uint64_t counter) {
 }  // namespace
 
 void dropout_mask(float* out, double p, double key, double counter, size_t n) {
-  const float kept = (float)(1 / (1 - p));
+  const float reserve = (float)(1 / (1 - p));
   const double limit = p * 16777216.0;  // u < p, with u = (w >> 8)·2^-24
   parallel(
       n, heavy_grain,
       [&](size_t begin, size_t end) {
         for (size_t i = begin; i < end; i += 4) {
           const Words words = philox((uint64_t)key, (uint64_t)counter + i / 4);
-          for (size_t k = 0; k < 4 && i + k < end; k++) out[i + k] = (double)(words.w[k] >> 8) < limit ? 0.0f : kept;
+          for (size_t k = 0; k < 4 && i + k < end; k++) out[i + k] = (double)(words.w[k] >> 8) < limit ? 0.0f : reserve;
         }
       },
       64);

@@ -110,7 +110,7 @@ INLINE VS broadcast_pair(const int16_t* p) {
   return (VS)broadcast(pair);
 }
 
-/** sum + a·b of 16 bits, the products of neighbours added, in 32 bits. */
+/** sum + a·b of 16 bits, the products of neighbors added, in 32 bits. */
 INLINE VI add_dot(VI sum, VS a, VS b) {
 #if defined(__wasm__)
   return sum + (VI)wasm_i32x4_dot_i16x8((v128_t)a, (v128_t)b);

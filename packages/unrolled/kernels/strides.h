@@ -1,4 +1,4 @@
-// Walking strided windows: axes of one element are dropped and neighbours that lie together are joined, so that most walks end as one or
+// Walking strided windows: axes of one element are dropped and neighbors that lie together are joined, so that most walks end as one or
 // two loops.
 
 #pragma once

@@ -85,7 +85,7 @@ export class Random {
     }
   }
 
-  /** An integer in [0, n), each equally likely: draws that would favour the small ones are thrown away. */
+  /** An integer in [0, n), each equally likely: draws that would favor the small ones are thrown away. */
   integer(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) {
       throw new OptionError('Random.integer', 'n', `expected a positive integer, got ${shown(n)}`);
@@ -151,7 +151,7 @@ export class Random {
 const LOW = 0xffffffffn;
 const GOLDEN = 0x9e3779b97f4a7c15n;
 
-/** The finaliser of SplitMix64 (Steele, Lea and Flood, 2014): 64 bits in, 64 well mixed bits out. */
+/** The finalizer of SplitMix64 (Steele, Lea and Flood, 2014): 64 bits in, 64 well mixed bits out. */
 function splitMix64(x: bigint): bigint {
   let z = BigInt.asUintN(64, x);
   z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);

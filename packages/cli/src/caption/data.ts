@@ -1,19 +1,19 @@
-// Pictures and their captions: from files of any layout that is read, or made by code; as pixels, or as features of another network.
+// Images and their captions: from files of any layout that is read, or synthetic; as pixels, or as features of another network.
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import {
   augment,
-  type CaptionedPicture,
+  type CaptionedImage,
   FormatError,
   OptionError,
-  madeData,
+  syntheticData,
   makeScenes,
   makeWhere,
-  type Picture,
-  pictureSet,
-  type PictureSet,
-  type SeenPictures,
+  type RawImage,
+  imageSet,
+  type ImageSet,
+  type ImageFeatureSet,
   toFloats,
   Tokenizer,
 } from 'unrolled';
@@ -24,9 +24,9 @@ import {
   type Captioned,
   type Fit,
   backgroundOf,
-  openPictures,
+  openImages,
   PixelCache,
-  pictureSettings,
+  imageSettings,
   readCaptions,
   readFeatures,
   Skipped,
@@ -37,7 +37,7 @@ import { captionDemos } from './options.ts';
 export interface CaptionSource {
   readonly paths: readonly string[];
   readonly demo: string | null;
-  readonly pictures: string | null;
+  readonly images: string | null;
   readonly image: string | null;
   readonly caption: string | null;
   readonly where: string | null;
@@ -52,22 +52,22 @@ export interface CaptionSource {
   readonly background?: string;
 }
 
-/** How pictures are changed in training. */
+/** How images are changed in training. */
 export interface Changes {
   readonly flip: boolean;
   readonly crop: number;
-  readonly colour: number;
+  readonly color: number;
 }
 
-/** Some pictures and what is said of each. */
+/** Some images and what is said of each. */
 export interface CaptionPart {
   readonly names: readonly string[];
   /** Plain words: see `plainWords`. */
   readonly texts: readonly (readonly string[])[];
   /** As the model reads them. */
-  seen(changes: Changes | null): SeenPictures;
+  seen(changes: Changes | null): ImageFeatureSet;
   /** To be drawn; null where there are features only. */
-  picture(n: number): Promise<Picture | null>;
+  image(n: number): Promise<RawImage | null>;
 }
 
 export interface CaptionParts {
@@ -81,7 +81,7 @@ export interface CaptionParts {
   readonly warnings: readonly string[];
 }
 
-const demoPictures = { train: 4000, validation: 200 };
+const demoImages = { train: 4000, validation: 200 };
 
 /** Reads and splits; the same source gives the same parts. */
 export async function readCaptioned(source: CaptionSource, say: (text: string) => void): Promise<CaptionParts> {
@@ -109,48 +109,48 @@ export async function readCaptioned(source: CaptionSource, say: (text: string) =
   );
 
   function finish(train: CaptionPart, validation: CaptionPart, warnings: readonly string[]): CaptionParts {
-    if (train.names.length === 0) throw new FormatError(all.source, 'holds no pictures to train on');
+    if (train.names.length === 0) throw new FormatError(all.source, 'holds no images to train on');
     return { ...common, sha256: hashOf([train, validation]), train, validation, warnings };
   }
 }
 
-/** What belongs to another file: named with it, or beside it. Never what the run was trained on, where other pictures may have the same names. */
+/** What belongs to another file: named with it, or beside it. Never what the run was trained on, where other images may have the same names. */
 export interface Beside {
   readonly where: string | null;
   readonly badRows: string | null;
-  readonly pictures: string | null;
+  readonly images: string | null;
   readonly features: string | null;
 }
 
 export interface OtherPart {
   readonly part: CaptionPart;
   readonly warnings: readonly string[];
-  /** Where its pictures are; null where there are features. */
+  /** Where its images are; null where there are features. */
   readonly folder: string | null;
 }
 
-/** Pictures, or their features, with captions in another file. */
+/** Images, or their features, with captions in another file. */
 export async function readOther(
   path: string,
   source: CaptionSource,
-  { where, badRows, pictures, features }: Beside,
+  { where, badRows, images, features }: Beside,
   say: (text: string) => void,
 ): Promise<OtherPart> {
   if (source.features !== null && features === null)
     throw new OptionError(
       'eval',
       '--features',
-      `this run learned from features of pictures; name those of the pictures of ${path}`,
+      `this run learned from features of images; name those of the images of ${path}`,
     );
   if (source.features === null && features !== null)
-    throw new OptionError('eval', '--features', 'this run learned from pixels; it reads pictures');
-  const other = { ...source, demo: null, where, badRows: badRows ?? source.badRows, pictures };
+    throw new OptionError('eval', '--features', 'this run learned from pixels; it reads images');
+  const other = { ...source, demo: null, where, badRows: badRows ?? source.badRows, images };
   const read = await readPart([path], other, features, say);
   const beside = statSync(path).isDirectory() ? path : dirname(path);
   return {
     part: read.pick(() => true),
     warnings: read.warnings,
-    folder: features === null ? (pictures ?? beside) : null,
+    folder: features === null ? (images ?? beside) : null,
   };
 }
 
@@ -170,12 +170,12 @@ interface Read {
 
 async function readPart(
   paths: readonly string[],
-  { pictures, image, caption, where, badRows, size, fit, background }: CaptionSource,
+  { images, image, caption, where, badRows, size, fit, background }: CaptionSource,
   featureFile: string | null,
   say: (text: string) => void,
 ): Promise<Read> {
   const data = await readCaptions(paths, {
-    pictures,
+    images,
     where,
     badRows: badRows as BadRows,
     columns: { image, caption },
@@ -199,15 +199,15 @@ async function readPart(
             shape: [rows.length, ...features.shape],
           }),
         }),
-        picture: async () => null,
+        image: async () => null,
       };
     };
     return { source, examples: data.examples, features: { size: width, regions }, warnings, pick };
   }
-  const bad = new Skipped(badRows as BadRows, ['picture', 'pictures']);
-  const set = await openPictures(
-    data.examples.map(({ picture }) => picture),
-    pictureSettings({ height: size, width: size, fit: fit as Fit, background: backgroundOf(background) }),
+  const bad = new Skipped(badRows as BadRows, ['image', 'images']);
+  const set = await openImages(
+    data.examples.map(({ image }) => image),
+    imageSettings({ height: size, width: size, fit: fit as Fit, background: backgroundOf(background) }),
     { cache: new PixelCache(), skipped: bad, progress: everySecond(say) },
   );
   warnings.push(...bad.report(source, data.examples.length));
@@ -225,7 +225,7 @@ async function readPart(
 }
 
 function pixelPart(
-  set: PictureSet,
+  set: ImageSet,
   numbers: readonly number[],
   names: readonly string[],
   texts: readonly (readonly string[])[],
@@ -243,27 +243,27 @@ function pixelPart(
         return { values: toFloats(changed, shape), shape: [rows.length, 3, height, width] };
       },
     }),
-    picture: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),
+    image: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),
   };
 }
 
-function changesOf({ flip, crop, colour }: Changes) {
-  return { flip: flip ? 0.5 : 0, crop, brightness: colour, contrast: colour, saturation: colour };
+function changesOf({ flip, crop, color }: Changes) {
+  return { flip: flip ? 0.5 : 0, crop, brightness: color, contrast: color, saturation: color };
 }
 
 function demoParts(demo: (typeof captionDemos)[number], { size }: CaptionSource): CaptionParts {
-  const make = (count: number, seed: number): CaptionedPicture[] =>
+  const make = (count: number, seed: number): CaptionedImage[] =>
     demo === 'scenes' ? makeScenes(count, seed, { size }) : makeWhere(count, seed, { size });
-  const part = (some: readonly CaptionedPicture[]) =>
+  const part = (some: readonly CaptionedImage[]) =>
     pixelPart(
-      pictureSet(some.map(({ picture }) => picture)),
+      imageSet(some.map(({ image }) => image)),
       some.map((_, n) => n),
       some.map((_, n) => `${demo} ${n + 1}`),
       some.map(({ captions }) => captions),
     );
-  const train = part(make(demoPictures.train, 1));
-  const validation = part(make(demoPictures.validation, 2));
-  const { about } = madeData[demo];
+  const train = part(make(demoImages.train, 1));
+  const validation = part(make(demoImages.validation, 2));
+  const { about } = syntheticData[demo];
   return {
     name: demo,
     source: about,
@@ -300,6 +300,6 @@ function everySecond(say: (text: string) => void): (done: number, total: number)
     const now = performance.now();
     if (now - last < 2000) return;
     last = now;
-    say(`reading pictures: ${done} of ${total}`);
+    say(`reading images: ${done} of ${total}`);
   };
 }

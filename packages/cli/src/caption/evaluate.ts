@@ -13,22 +13,22 @@ export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): 
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);
 
-  const pictures = part.seen(null);
+  const images = part.seen(null);
   const captions = encodeCaptions(part, words, config.training.maxLength);
-  const { loss, metrics } = await evaluateCaptioner(model, { pictures, captions });
-  const said = await sayAll(model, words, pictures, undefined, beams);
+  const { loss, metrics } = await evaluateCaptioner(model, { images, captions });
+  const predicted = await sayAll(model, words, images, undefined, beams);
   const scores = captionScores(
-    said.map(({ caption }) => caption),
+    predicted.map(({ caption }) => caption),
     part.texts.map((some) => some.map((text) => words.normalize(text))),
   );
   const result = {
     run: saved.path,
     step: saved.step,
     source,
-    /** Where the pictures of the file are; null for a run's own, and for features. */
+    /** Where the images of the file are; null for a run's own, and for features. */
     folder,
     features: values.features,
-    pictures: part.names.length,
+    images: part.names.length,
     captions: captions.flat().length,
     beams,
     loss,
@@ -47,10 +47,10 @@ export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): 
     'nats per word': loss,
     perplexity: metrics.perplexity,
   }).map(([name, value]) => [name, value.toFixed(3)]);
-  const head = `${grouped(part.names.length)} pictures with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
+  const head = `${grouped(part.names.length)} images with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
   const read =
     folder !== null
-      ? [`pictures read from ${folder}`]
+      ? [`images read from ${folder}`]
       : values.features !== null
         ? [`features read from ${values.features}`]
         : [];

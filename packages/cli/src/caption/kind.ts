@@ -1,11 +1,11 @@
-// The task of saying what is in pictures.
+// The task of saying what is in images.
 
 import { join } from 'node:path';
 import {
   Captioner,
   type CaptionerConfig,
   type CaptionerForm,
-  type CaptionMeasure,
+  type CaptionMetrics,
   captionPage,
   captionScores,
   captionTask,
@@ -14,7 +14,7 @@ import {
   OptionError,
   type Tokenizer,
 } from 'unrolled';
-import { convNetOf, describeConvNet } from '../pictures/options.ts';
+import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped, styleFor, truncate } from '../terminal/index.ts';
@@ -38,10 +38,10 @@ type CaptionValues = KindValues<typeof captionOptions>;
 interface CaptionSettings {
   readonly batch: number;
   readonly maxLength: number;
-  readonly captionsPerPicture: number | null;
+  readonly captionsPerImage: number | null;
   readonly flip: boolean;
   readonly crop: number;
-  readonly colour: number;
+  readonly color: number;
   readonly frozen: boolean;
   readonly fineTuneAfter: number;
   readonly cnnRate: number;
@@ -49,60 +49,60 @@ interface CaptionSettings {
 
 interface CaptionData extends RunData {
   readonly read: CaptionSource;
-  readonly pictures: number;
+  readonly images: number;
 }
 
 export type CaptionConfig = RunConfig<CaptionerConfig, CaptionSettings, CaptionData>;
 
 export const caption: TaskKind<typeof captionOptions, Captioner> = {
   name: 'caption',
-  summary: 'say what is in pictures',
+  summary: 'say what is in images',
   args: [
     [
       '[files...]',
-      'captions: COCO or Karpathy JSON, a list, CSV, JSON lines, Parquet; or a folder of pictures with .txt files',
+      'captions: COCO or Karpathy JSON, a list, CSV, JSON lines, Parquet; or a folder of images with .txt files',
     ],
   ],
   options: captionOptions,
   examples: [
-    'unrolled train caption captions.csv --pictures photos/',
-    'unrolled train caption dataset.json --pictures images/ --size 96 --flip --crop 0.2 --epochs 30',
+    'unrolled train caption captions.csv --images photos/',
+    'unrolled train caption dataset.json --images images/ --size 96 --flip --crop 0.2 --epochs 30',
     'unrolled train caption captions.json --features resnet.npy --form hard',
     'unrolled train caption --demo scenes',
   ],
   counts: 'words',
   async prepare(values, paths, say) {
-    const { demo, pictures, image, caption: column, where, badRows, validation, valFrac, seed, features } = values;
+    const { demo, images, image, caption: column, where, badRows, validation, valFrac, seed, features } = values;
     const { validationFeatures, fit } = values;
     const size = values.size ?? (demo ? 32 : 64);
-    const read = { paths, demo, pictures, image, caption: column, where, badRows, validation, valFrac, seed, features, validationFeatures, size, fit, background: values.background }; // biome-ignore format: as CaptionSource
+    const read = { paths, demo, images, image, caption: column, where, badRows, validation, valFrac, seed, features, validationFeatures, size, fit, background: values.background }; // biome-ignore format: as CaptionSource
     if (features !== null && validation !== null && validationFeatures === null)
-      throw new OptionError('train caption', 'validation-features', 'the pictures of --validation need features too');
+      throw new OptionError('train caption', 'validation-features', 'the images of --validation need features too');
     return prepareCaption(await readCaptioned(read, say), read, values);
   },
   describeLoss: (loss) => `${loss.toFixed(3)} nats a word`,
   next: (run, prepared) => [
     ...((prepared.model as CaptionerConfig).encoder
-      ? [`predict ${run} photo.jpg --draw where.html     a picture of yours`]
+      ? [`predict ${run} photo.jpg --draw where.html     an image of yours`]
       : []),
     `eval ${run}`,
     `eval ${run} --beams 1 --json`,
   ],
-  evaluates: ['file', 'text', 'where', 'badRows', 'pictures', 'features', 'beams'],
+  evaluates: ['file', 'text', 'where', 'badRows', 'images', 'features', 'beams'],
   predicts: ['file', 'beams', 'draw'],
   evaluate: evaluateCaption,
   predict: predictCaption,
 };
 
-const measured = 200; // validation pictures that are captioned at a validation
-const shown = 12; // pictures of the page at the end
+const measured = 200; // validation images that are captioned at a validation
+const shown = 12; // images of the page at the end
 
 function prepareCaption(data: CaptionParts, read: CaptionSource, values: CaptionValues): Prepared<Captioner> {
-  const { maxLength, minCount, batch, captionsPerPicture, flip, crop, colour, frozen, fineTuneAfter, cnnRate } = values;
+  const { maxLength, minCount, batch, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate } = values;
   const words = tokenizerOf(data.train, minCount);
-  const settings: CaptionSettings = { batch, maxLength, captionsPerPicture, flip, crop, colour, frozen, fineTuneAfter, cnnRate }; // biome-ignore format: one line
+  const settings: CaptionSettings = { batch, maxLength, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate }; // biome-ignore format: one line
   const part = (some: CaptionPart, training: boolean) => ({
-    pictures: some.seen(training ? settings : null),
+    images: some.seen(training ? settings : null),
     captions: encodeCaptions(some, words, maxLength),
   });
   const [train, validation] = [part(data.train, true), part(data.validation, false)];
@@ -110,10 +110,10 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
   const hasValidation = validation.captions.length > 0;
   const display = hasValidation ? data.validation : data.train;
   const references = data.validation.texts.map((some) => some.map((text) => words.normalize(text)));
-  const measure: CaptionMeasure = (said, _wanted) => {
+  const measure: CaptionMetrics = (predicted, _wanted) => {
     const { bleu4, cider } = captionScores(
-      said.map((ids) => words.decode(ids)),
-      references.slice(0, said.length),
+      predicted.map((ids) => words.decode(ids)),
+      references.slice(0, predicted.length),
     );
     return { bleu4, cider };
   };
@@ -123,7 +123,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     name,
     model: modelConfig(values, read.size, data, words.size),
     settings,
-    data: { source, sha256, pictures: data.train.names.length + data.validation.names.length, read } as CaptionData,
+    data: { source, sha256, images: data.train.names.length + data.validation.names.length, read } as CaptionData,
     contents: { tokenizer: words.toJSON() },
     warnings,
     mostEpochs: 60,
@@ -135,12 +135,12 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
         train,
         validation: hasValidation ? validation : null,
         batchSize: batch,
-        captionsPerPicture,
+        captionsPerImage,
         seed: config.training.seed,
         encoder: frozen ? 'frozen' : fineTuneAfter > 0 ? { after: fineTuneAfter } : 'joint',
         encoderRate: cnnRate,
         caption: hasValidation ? measured : 0,
-        search: { never: [words.pad, words.unknown] },
+        search: { suppressTokens: [words.pad, words.unknown] },
         measure,
         best,
       });
@@ -150,10 +150,10 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     showcase: async (model) => {
       const count = Math.min(shown, display.names.length);
       const which = Int32Array.from({ length: count }, (_, k) => Math.floor((k * display.names.length) / count));
-      const said = await sayAll(model, words, display.seen(null), which, 5);
-      const page = await pageOf(model, display, which, said, folder, name);
-      const what = hasValidation ? 'pictures it has not seen' : 'pictures it has seen';
-      const lines = Array.from(which, (n, k) => lineOf(display.names[n], said[k], display.texts[n]));
+      const predicted = await sayAll(model, words, display.seen(null), which, 5);
+      const page = await pageOf(model, display, which, predicted, folder, name);
+      const what = hasValidation ? 'images it has not seen' : 'images it has seen';
+      const lines = Array.from(which, (n, k) => lineOf(display.names[n], predicted[k], display.texts[n]));
       return [`${what}:`, '', ...lines, ...(page ? ['', `with where each word looked: ${page}`] : [])];
     },
   };
@@ -166,11 +166,11 @@ function describe(model: Captioner, data: CaptionParts, words: Tokenizer, steps:
     : `features of ${data.features?.size}`;
   const captions = data.train.texts.flat().length;
   return [
-    ['pictures', `${grouped(data.train.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
+    ['images', `${grouped(data.train.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
     ['captions', `${grouped(captions)}, ${grouped(words.size)} different words`],
     ['sees', `${sees}${positions > 0 ? `, ${positions} regions` : ''}`],
     ['says', `${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
-    ['steps', `${grouped(steps)} of ${s.batch} pictures`],
+    ['steps', `${grouped(steps)} of ${s.batch} images`],
   ] as const;
 }
 
@@ -226,15 +226,15 @@ async function pageOf(
   model: Captioner,
   part: CaptionPart,
   which: Int32Array,
-  said: readonly Said[],
+  predicted: readonly Said[],
   folder: string,
   name: string,
 ): Promise<string | null> {
   const figures = [];
   for (const [k, n] of which.entries()) {
-    const picture = await part.picture(n);
-    if (!picture) return null;
-    figures.push(figureOf(model, { name: part.names[n], said: said[k], picture, references: part.texts[n] }));
+    const image = await part.image(n);
+    if (!image) return null;
+    figures.push(figureOf(model, { name: part.names[n], predicted: predicted[k], image, references: part.texts[n] }));
   }
   const path = join(folder, 'captions.html');
   writeFile(
@@ -242,7 +242,7 @@ async function pageOf(
     captionPage(
       `Captions of ${name}`,
       figures,
-      'Each picture as it is, and once for every word: the brighter, the more the word was read from there. ✓ is said by somebody in these very words.',
+      'Each image as it is, and once for every word: the brighter, the more the word was read from there. ✓ is said by somebody in these very words.',
     ),
   );
   return path;

@@ -1,6 +1,6 @@
-// A captioner with its words: restored from a run, and asked about pictures.
+// A captioner with its words: restored from a run, and asked about images.
 
-import { Captioner, captionAll, type CaptionerConfig, type SeenPictures, Tokenizer } from 'unrolled';
+import { Captioner, captionAll, type CaptionerConfig, type ImageFeatureSet, Tokenizer } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
 import type { CaptionConfig } from './kind.ts';
 
@@ -19,7 +19,7 @@ export function restoreCaptioner(saved: SavedRun): LoadedCaptioner {
   return { model: model.eval(), words, config };
 }
 
-/** What was said of a picture. */
+/** What was said of an image. */
 export interface Said {
   readonly caption: string;
   readonly logProbability: number;
@@ -31,14 +31,14 @@ export interface Said {
 export async function sayAll(
   model: Captioner,
   words: Tokenizer,
-  pictures: SeenPictures,
+  images: ImageFeatureSet,
   which: ArrayLike<number> | undefined,
   beams: number,
 ): Promise<Said[]> {
-  const found = await captionAll(model, pictures, which, {
+  const found = await captionAll(model, images, which, {
     beams,
     lengthPenalty: beams > 1 ? 0.7 : 0,
-    never: [words.pad, words.unknown],
+    suppressTokens: [words.pad, words.unknown],
   });
   return found.map(([{ ids, logProbability, attention, ended }]) => ({
     caption: words.decode(ids),

@@ -4,7 +4,7 @@ import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { wordDropoutOptions } from '../examples/options.ts';
-import { convolutionOptions } from '../pictures/options.ts';
+import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 
@@ -15,16 +15,16 @@ export const captionOptions = {
     kind: 'choice',
     default: null,
     choices: captionDemos,
-    help: `without a file: pictures made by code (${captionDemos.join(', ')})`,
+    help: `without a file: images synthetic (${captionDemos.join(', ')})`,
   },
   ...runOptions,
-  pictures: {
+  images: {
     kind: 'string',
     default: null,
     placeholder: 'folder',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'where the pictures are (default: beside the captions)',
+    help: 'where the images are (default: beside the captions)',
   },
   image: {
     kind: 'string',
@@ -32,7 +32,7 @@ export const captionOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the pictures',
+    help: 'the column with the images',
   },
   caption: {
     kind: 'string',
@@ -56,7 +56,7 @@ export const captionOptions = {
     placeholder: 'file',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'captions to validate on (default: what the data call so, else a part of the pictures, see --val-frac)',
+    help: 'captions to validate on (default: what the data call so, else a part of the images, see --val-frac)',
   },
   valFrac: {
     kind: 'number',
@@ -65,7 +65,7 @@ export const captionOptions = {
     max: 0.9,
     group: 'Data',
     needs: { demo: 'none', validation: 'none' },
-    help: 'part of the pictures that is drawn for validation, by --seed',
+    help: 'part of the images that is drawn for validation, by --seed',
   },
   badRows: {
     kind: 'choice',
@@ -73,7 +73,7 @@ export const captionOptions = {
     choices: badRowChoices,
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'captions and pictures that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
+    help: 'captions and images that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
   },
   features: {
     kind: 'string',
@@ -81,7 +81,7 @@ export const captionOptions = {
     placeholder: 'file',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'what another network saw, instead of the pixels: .npy or .safetensors, [pictures, regions, D] or [pictures, D]',
+    help: 'what another network saw, instead of the pixels: .npy or .safetensors, [images, regions, D] or [images, D]',
   },
   validationFeatures: {
     kind: 'string',
@@ -99,14 +99,14 @@ export const captionOptions = {
     group: 'Data',
     also: ['image-size'],
     needs: { features: 'none' },
-    help: 'height and width that pictures are brought to (default: 64; 32 for --demo)',
+    help: 'height and width that images are brought to (default: 64; 32 for --demo)',
   },
   background: {
     kind: 'string',
     default: 'white',
-    placeholder: 'colour',
+    placeholder: 'color',
     group: 'Data',
-    help: 'what is behind transparent pictures, and beside those with bars: white, black or #rrggbb',
+    help: 'what is behind transparent images, and beside those with bars: white, black or #rrggbb',
   },
   fit: {
     kind: 'choice',
@@ -114,7 +114,7 @@ export const captionOptions = {
     choices: fits,
     group: 'Data',
     needs: { features: 'none' },
-    help: 'pictures of another shape: cut to the middle (cover), with bars (contain), or stretched (squash)',
+    help: 'images of another shape: cut to the middle (cover), with bars (contain), or stretched (squash)',
   },
   minCount: {
     kind: 'integer',
@@ -146,7 +146,7 @@ export const captionOptions = {
     needs: { features: 'none' },
     help: 'in training, look at windows up to this part smaller',
   },
-  colour: {
+  color: {
     kind: 'number',
     default: 0,
     min: 0,
@@ -162,7 +162,7 @@ export const captionOptions = {
     choices: captionerForms,
     group: 'Model',
     also: ['attention'],
-    help: 'how words see the picture: soft or hard attention (Show, Attend and Tell), as first word (prefix, Show and Tell), as first state (initial, CS231n), by a matrix of its own (inject)',
+    help: 'how words see the image: soft or hard attention (Show, Attend and Tell), as first word (prefix, Show and Tell), as first state (initial, CS231n), by a matrix of its own (inject)',
   },
   injection: {
     kind: 'choice',
@@ -170,7 +170,7 @@ export const captionOptions = {
     choices: ['first', 'every'],
     group: 'Model',
     needs: { form: ['inject'] },
-    help: 'for inject: the steps that see the picture',
+    help: 'for inject: the steps that see the image',
   },
   cell: {
     kind: 'choice',
@@ -203,7 +203,7 @@ export const captionOptions = {
     also: ['cnn'],
     help: 'of the convolutional stages; each halves height and width (default: 32,64,128,256, and fewer below 64 pixels)',
   },
-  colourChannels: convolutionOptions.colourChannels,
+  colorChannels: convolutionOptions.colorChannels,
   kernel: convolutionOptions.kernel,
   residual: convolutionOptions.residual,
   positions: {
@@ -211,7 +211,7 @@ export const captionOptions = {
     default: true,
     group: 'Model',
     needs: { form: ['soft', 'hard'] },
-    help: 'do not tell attention where in the picture a region is',
+    help: 'do not tell attention where in the image a region is',
   },
   coverage: {
     kind: 'number',
@@ -266,7 +266,7 @@ export const captionOptions = {
     default: false,
     group: 'Training',
     needs: { features: 'none' },
-    help: 'the network that sees does not learn',
+    help: 'the encoder does not learn',
   },
   fineTuneAfter: {
     kind: 'number',
@@ -274,7 +274,7 @@ export const captionOptions = {
     min: 0,
     group: 'Training',
     needs: { features: 'none', frozen: [false] },
-    help: 'epochs before the network that sees begins to learn',
+    help: 'epochs before the encoder begins to learn',
   },
   cnnRate: {
     kind: 'number',
@@ -284,12 +284,12 @@ export const captionOptions = {
     needs: { features: 'none', frozen: [false] },
     help: 'its learning rate, as a part of --lr',
   },
-  captionsPerPicture: {
+  captionsPerImage: {
     kind: 'integer',
     default: null,
     min: 1,
     group: 'Training',
-    help: 'captions of a picture that are read in a step, drawn anew each time (default: all)',
+    help: 'captions of an image that are read in a step, drawn anew each time (default: all)',
   },
   ...trainingOptions,
   lr: { ...trainingOptions.lr, default: 1e-3 },
@@ -300,7 +300,7 @@ export const captionOptions = {
     default: 'bleu4',
     choices: ['bleu4', 'cider', 'loss'],
     group: 'Watching',
-    help: 'what the best model and --patience go by: bleu4 or cider of the captions of 200 validation pictures, or the loss of all',
+    help: 'what the best model and --patience go by: bleu4 or cider of the captions of 200 validation images, or the loss of all',
   },
   ...computeOptions,
   ...commonOptions,

@@ -4,7 +4,12 @@ import { expect, test } from 'vitest';
 import { captionScores, Tokenizer } from 'unrolled';
 import { plainWords } from './data.ts';
 
-const captions = ['Một con chó nâu – đang chạy.', 'Ein GROSSER Hund läuft (sehr) schnell', "A dog's well-known İs", '개가 뛰고 있다'];
+const captions = [
+  'Một con chó nâu – đang chạy.',
+  'Ein GROSSER Hund läuft (sehr) schnell',
+  "A dog's well-known İs",
+  '개가 뛰고 있다',
+];
 
 test('letters whose accents stand apart are the letters', () => {
   for (const text of captions) {
@@ -16,9 +21,9 @@ test('letters whose accents stand apart are the letters', () => {
 test('who says every caption word for word is right, in every measure', () => {
   const references = captions.map((text) => [plainWords(text.normalize('NFD'))]);
   const words = Tokenizer.train(references.flat(), { unit: 'word' });
-  const said = captions.map((text) => words.decode(words.encode(plainWords(text))));
+  const predicted = captions.map((text) => words.decode(words.encode(plainWords(text))));
   const wanted = references.map((some) => some.map((text) => words.normalize(text)));
-  const { exact, bleu1 } = captionScores(said, wanted);
+  const { exact, bleu1 } = captionScores(predicted, wanted);
   expect(exact).toBe(1);
   expect(bleu1).toBeCloseTo(1, 12);
 });

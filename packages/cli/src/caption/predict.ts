@@ -1,14 +1,14 @@
-// What a captioner says of picture files, and where it looked.
+// What a captioner says of image files, and where it looked.
 
-import { OptionError, type SeenPictures, toFloats } from 'unrolled';
-import { checkDrawing } from '../pictures/drawing.ts';
+import { OptionError, type ImageFeatureSet, toFloats } from 'unrolled';
+import { checkDrawing } from '../images/drawing.ts';
 import {
   backgroundOf,
-  decodePicture,
+  decodeImage,
   fileBytes,
   type Fit,
   linesOf,
-  pictureSettings,
+  imageSettings,
   readWholeText,
 } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
@@ -26,14 +26,14 @@ export async function* predictCaption(
     throw new OptionError(
       'predict',
       saved.path,
-      'learnt from features of another network, and reads no pictures; measure it with eval',
+      'learnt from features of another network, and reads no images; measure it with eval',
     );
   if (drawing !== null) checkDrawing(drawing);
   const files = file === null ? inputs : linesOf(readWholeText(file)).filter((line) => line !== '');
   if (files.length === 0)
-    throw new OptionError('predict', 'pictures', 'name one picture or more, or --file with a list of them');
+    throw new OptionError('predict', 'images', 'name one image or more, or --file with a list of them');
   const { size, fit, background } = config.data.read;
-  const settings = pictureSettings({
+  const settings = imageSettings({
     height: size,
     width: size,
     fit: fit as Fit,
@@ -41,23 +41,26 @@ export async function* predictCaption(
   });
   const drawn: Drawn[] = [];
   for (const name of files) {
-    const picture = await decodePicture(await fileBytes(name), name, settings);
+    const image = await decodeImage(await fileBytes(name), name, settings);
     const shape = [1, size, size, 3];
-    const one: SeenPictures = {
+    const one: ImageFeatureSet = {
       count: 1,
-      read: async () => ({ values: toFloats(picture.data, shape), shape: [1, 3, size, size] }),
+      read: async () => ({ values: toFloats(image.data, shape), shape: [1, 3, size, size] }),
     };
-    const [said] = await sayAll(model, words, one, undefined, beams);
-    if (drawing !== null) drawn.push({ name, said, picture });
-    const { caption, logProbability } = said;
-    const looked = said.weights
-      ? { words: said.words, attention: said.weights.map((row) => Array.from(row, (v) => Number(v.toPrecision(4)))) }
+    const [predicted] = await sayAll(model, words, one, undefined, beams);
+    if (drawing !== null) drawn.push({ name, predicted, image });
+    const { caption, logProbability } = predicted;
+    const looked = predicted.weights
+      ? {
+          words: predicted.words,
+          attention: predicted.weights.map((row) => Array.from(row, (v) => Number(v.toPrecision(4)))),
+        }
       : {};
     yield {
-      result: { picture: name, caption, logProbability, ...looked },
+      result: { image: name, caption, logProbability, ...looked },
       lines: [files.length === 1 ? caption : `${name}\t${caption}`],
     };
   }
   if (drawing === null) return;
-  for (const path of await draw(model, drawing, drawn, 'What is in these pictures')) warn(`drawn: ${path}`);
+  for (const path of await draw(model, drawing, drawn, 'What is in these images')) warn(`drawn: ${path}`);
 }

@@ -1,24 +1,24 @@
-// Texts and their labels: from files, a folder with a folder for each label, or made by code.
+// Texts and their labels: from files, a folder with a folder for each label, or synthetic.
 
 import { statSync } from 'node:fs';
-import { FormatError, madeData, type Tokenizer } from 'unrolled';
+import { FormatError, syntheticData, type Tokenizer } from 'unrolled';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { withTidyLabels } from '../examples/labels.ts';
 import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
-import { readLabelledFolder } from '../readers/index.ts';
+import { readLabeledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyDemos } from './options.ts';
 
-/** Where labelled texts are: kept in config.json, so that a run's own validation part can be found again. */
-export interface LabelledSource extends ExampleSource {
+/** Where labeled texts are: kept in config.json, so that a run's own validation part can be found again. */
+export interface LabeledSource extends ExampleSource {
   readonly text: string | null;
   readonly label: string | null;
 }
 
 type Column = 'text' | 'label' | 'group';
-export type Labelled = Example<Column>;
+export type Labeled = Example<Column>;
 
-export interface LabelledData extends Parts<Column> {
+export interface LabeledData extends Parts<Column> {
   readonly labels: readonly string[];
 }
 
@@ -28,7 +28,7 @@ export const textNames = ['text', 'sentence', 'document', 'review', 'name', 'con
 const demoExamples = 6000;
 
 /** Reads and splits; the same source gives the same parts. */
-export async function readLabelled(source: LabelledSource): Promise<LabelledData> {
+export async function readLabeled(source: LabeledSource): Promise<LabeledData> {
   if (source.paths.length === 0 && !source.demo)
     throw nothingNamed('classify', 'a file with texts and labels', classifyDemos);
   const all = withoutLonely(withTidyLabels(await rowsOf(source.paths, source), 'label'));
@@ -38,10 +38,10 @@ export async function readLabelled(source: LabelledSource): Promise<LabelledData
   return { ...partsOf('classify', all, other, source, 'label'), labels };
 }
 
-/** Labelled rows of another file, for a model that knows these labels. */
+/** Labeled rows of another file, for a model that knows these labels. */
 export async function readOther(
   path: string,
-  source: LabelledSource,
+  source: LabeledSource,
   labels: readonly string[],
 ): Promise<Examples<Column>> {
   return leaveOut(withTidyLabels(await rowsOf([path], { ...source, demo: null }), 'label'), ({ cells }) =>
@@ -53,9 +53,9 @@ function unusable({ text, label }: Readonly<Record<Column, string>>): string | n
   return text.trim() === '' ? 'without a text' : label.trim() === '' ? 'without a label' : null;
 }
 
-async function rowsOf(paths: readonly string[], source: LabelledSource): Promise<Examples<Column>> {
+async function rowsOf(paths: readonly string[], source: LabeledSource): Promise<Examples<Column>> {
   if (source.demo) {
-    const { make, about } = madeData[source.demo as (typeof classifyDemos)[number]];
+    const { make, about } = syntheticData[source.demo as (typeof classifyDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, label }, i) => ({
       file: 'demo',
       row: i + 1,
@@ -64,7 +64,7 @@ async function rowsOf(paths: readonly string[], source: LabelledSource): Promise
     return takeRows(about, rows, ['text', 'label', 'group'], source, unusable);
   }
   if (paths.length === 1 && statSync(paths[0], { throwIfNoEntry: false })?.isDirectory())
-    return takeRows(paths[0], readLabelledFolder(paths[0]), ['text', 'label', 'group'], source, unusable);
+    return takeRows(paths[0], readLabeledFolder(paths[0]), ['text', 'label', 'group'], source, unusable);
   const wishes = {
     text: wishOf('--text', source.text, textNames, source),
     label: wishOf('--label', source.label, ['label', 'class', 'category', 'target', 'sentiment'], source),
@@ -84,7 +84,7 @@ function withoutLonely(all: Examples<Column>): Examples<Column> {
 
 function checkLabels({ source, rows }: Examples<string>, labels: readonly string[]): void {
   if (labels.length === 1)
-    throw new FormatError(source, `every row is labelled ${JSON.stringify(labels[0])}; there is nothing to tell apart`);
+    throw new FormatError(source, `every row is labeled ${JSON.stringify(labels[0])}; there is nothing to tell apart`);
   if (labels.length > 200 && labels.length > rows.length / 4) {
     throw new FormatError(
       source,

@@ -6,21 +6,21 @@ import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
-import { encodeAndCount, readLabelled, readOther } from './data.ts';
+import { encodeAndCount, readLabeled, readOther } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export async function evaluateClassify(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
-    parts: readLabelled,
+    parts: readLabeled,
     other: (path, read) => readOther(path, read, labels),
   });
   const texts = rows.map(({ cells }) => cells.text);
-  const truth = rows.map(({ cells }) => labels.indexOf(cells.label));
+  const target = rows.map(({ cells }) => labels.indexOf(cells.label));
   const { maxLength } = config.training;
   const { sequences, cut } = encodeAndCount(texts, tokenizer, maxLength);
-  const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: truth });
-  const confusion = confusionOf(truth, predictions, labels.length);
+  const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: target });
+  const confusion = confusionOf(target, predictions, labels.length);
   const result = {
     run: saved.path,
     step: saved.step,
@@ -28,7 +28,7 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
     rows: rows.length,
     loss,
     ...metrics,
-    calibrationError: calibrationError(logits, truth, labels.length),
+    calibrationError: calibrationError(logits, target, labels.length),
     perLabel: labels.map((label, c) => ({ label, ...scoresOf(confusion, c) })),
     labels,
     /** confusion[truth][said] */
@@ -37,9 +37,9 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
   return { result, lines: [...warnings, ...cutWarning('texts', cut, rows.length, maxLength), ...linesOf(result)] };
 }
 
-function confusionOf(truth: readonly number[], said: ArrayLike<number>, C: number): number[][] {
+function confusionOf(target: readonly number[], predicted: ArrayLike<number>, C: number): number[][] {
   const counts = Array.from({ length: C }, () => new Array<number>(C).fill(0));
-  for (const [n, t] of truth.entries()) counts[t][said[n]]++;
+  for (const [n, t] of target.entries()) counts[t][predicted[n]]++;
   return counts;
 }
 
@@ -54,9 +54,9 @@ function scoresOf(confusion: readonly (readonly number[])[], c: number): LabelSc
 const bins = 10;
 
 /** The expected calibration error (Guo et al. 2017): how far confidence and accuracy are apart, over ten bins of confidence. */
-export function calibrationError(logits: ArrayLike<number>, truth: readonly number[], C: number): number {
+export function calibrationError(logits: ArrayLike<number>, target: readonly number[], C: number): number {
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
-  for (const [n, t] of truth.entries()) {
+  for (const [n, t] of target.entries()) {
     const row = Array.from({ length: C }, (_, c) => logits[n * C + c]);
     const most = Math.max(...row);
     const confidence = 1 / row.reduce((sum, x) => sum + Math.exp(x - most), 0);
@@ -65,7 +65,9 @@ export function calibrationError(logits: ArrayLike<number>, truth: readonly numb
     bin.confidence += confidence;
     if (row[t] === most) bin.right++;
   }
-  return sums.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, truth.length);
+  return (
+    sums.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, target.length)
+  );
 }
 
 interface ClassifyResult {

@@ -5,20 +5,20 @@ import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
-import { encodeTexts, type Labelled, readLabelled } from './data.ts';
+import { encodeTexts, type Labeled, readLabeled } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export async function inspectClassify(saved: SavedRun, { length }: InspectValues): Promise<InspectSource> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
-  const data = await readLabelled(config.data.read);
+  const data = await readLabeled(config.data.read);
   const { maxLength, batch, labelSmoothing, balanced, seed } = config.training;
-  const encode = (rows: readonly Labelled[]) =>
+  const encode = (rows: readonly Labeled[]) =>
     encodeTexts(
       rows.map(({ cells }) => cells.text),
       tokenizer,
       maxLength,
     );
-  const numberOf = ({ cells }: Labelled) => Math.max(0, labels.indexOf(cells.label));
+  const numberOf = ({ cells }: Labeled) => Math.max(0, labels.indexOf(cells.label));
   const train = { sequences: encode(data.train), labels: data.train.map(numberOf) };
   const taskOf = (of: SequenceClassifier) =>
     classifyTask(of, {

@@ -15,7 +15,7 @@ import { type Prepared, type TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
 import { quoted } from '../command-line/shell.ts';
-import { encodeAndCount, type Labelled, type LabelledData, type LabelledSource, readLabelled } from './data.ts';
+import { encodeAndCount, type Labeled, type LabeledData, type LabeledSource, readLabeled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { inspectClassify } from './inspect.ts';
 import { classifyOptions } from './options.ts';
@@ -35,7 +35,7 @@ export type ClassifyConfig = RunConfig<
   ClassifySettings,
   RunData & {
     readonly rows: number;
-    readonly read: LabelledSource;
+    readonly read: LabeledSource;
     /** Tokens of the longest that was learnt. */
     readonly longest: number;
   }
@@ -56,7 +56,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   async prepare(values, paths) {
     const { demo, text, label, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, text, label, group, where, header, badRows, validation, valFrac, seed };
-    const data = await readLabelled(read);
+    const data = await readLabeled(read);
     return prepareClassify(data, { ...read, ...data.columns }, values);
   },
   describeLoss: (loss) => loss.toFixed(4),
@@ -72,13 +72,9 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   predict: predictClassify,
 };
 
-function prepareClassify(
-  data: LabelledData,
-  read: LabelledSource,
-  values: ClassifyValues,
-): Prepared<SequenceClassifier> {
+function prepareClassify(data: LabeledData, read: LabeledSource, values: ClassifyValues): Prepared<SequenceClassifier> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
-  const texts = (rows: readonly Labelled[]) => rows.map(({ cells }) => cells.text);
+  const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,
     ...(vocabulary === null ? {} : { size: vocabulary }),
@@ -86,7 +82,7 @@ function prepareClassify(
     lowercase,
   });
   const number = new Map(data.labels.map((label, n) => [label, n]));
-  const encode = (rows: readonly Labelled[]) => ({
+  const encode = (rows: readonly Labeled[]) => ({
     ...encodeAndCount(texts(rows), tokenizer, maxLength),
     labels: rows.map(({ cells }) => number.get(cells.label) as number),
   });

@@ -13,7 +13,7 @@ export const classifyOptions = {
     kind: 'choice',
     default: null,
     choices: classifyDemos,
-    help: `without a file: examples made by code (${classifyDemos.join(', ')})`,
+    help: `without a file: examples synthetic (${classifyDemos.join(', ')})`,
   },
   ...runOptions,
   text: {

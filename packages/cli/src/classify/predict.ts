@@ -6,14 +6,14 @@ import { InputNotices } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, table, truncate } from '../terminal/index.ts';
-import { encodeTexts, type Labelled, textNames } from './data.ts';
+import { encodeTexts, type Labeled, textNames } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
 export interface Answer {
   readonly text: string;
   readonly label: string;
   readonly probability: number;
-  /** Of the likeliest labels, falling. */
+  /** Of the most probable labels, falling. */
   readonly probabilities: readonly Scored[];
 }
 
@@ -32,7 +32,7 @@ export async function* predictClassify(
   const texts = await textsOf(inputs, values, reading);
   const notices = new InputNotices(warn);
   yield* answerAll(texts, together, notices, async (some) => {
-    const said = answers(
+    const predicted = answers(
       model,
       tokenizer,
       labels,
@@ -40,7 +40,7 @@ export async function* predictClassify(
       maxLength,
       values.top,
     );
-    return said.map((answer, k) => {
+    return predicted.map((answer, k) => {
       const ids = tokenizer.encode(answer.text);
       const looked = notices.look(some[k].row, ids, tokenizer, { longest, most: maxLength });
       const row = values.file === null ? {} : { row: some[k].row };
@@ -50,7 +50,7 @@ export async function* predictClassify(
   });
 }
 
-/** The likeliest labels of a few texts. */
+/** The most probable labels of a few texts. */
 export function answers(
   model: SequenceClassifier,
   tokenizer: Tokenizer,
@@ -71,15 +71,15 @@ export function answers(
 }
 
 /** A line for each text: whether it is right, what it was called and how surely, and the text. */
-export function predictionRows(said: readonly Answer[], rows: readonly Labelled[]): string[] {
+export function predictionRows(predicted: readonly Answer[], rows: readonly Labeled[]): string[] {
   const { green, red, dim } = styleFor(process.stderr);
   const width = (process.stderr.columns || 80) - 6;
-  const cells = said.map(({ label, probability, text }, n) => {
+  const cells = predicted.map(({ label, probability, text }, n) => {
     const right = label === rows[n].cells.label;
     return {
       right,
       cells: [right ? '✓' : '✗', label, probability.toFixed(2), oneLine(text)],
-      truth: rows[n].cells.label,
+      target: rows[n].cells.label,
     };
   });
   const lines = table(
@@ -87,10 +87,10 @@ export function predictionRows(said: readonly Answer[], rows: readonly Labelled[
     { width },
   );
   return lines.map((line, n) => {
-    const { right, truth } = cells[n];
+    const { right, target } = cells[n];
     return right
       ? green(line.slice(0, 1)) + line.slice(1)
-      : `${red(line.slice(0, 1))}${line.slice(1)}  ${dim(`is ${truth}`)}`;
+      : `${red(line.slice(0, 1))}${line.slice(1)}  ${dim(`is ${target}`)}`;
   });
 }
 

@@ -18,15 +18,16 @@ export function checkNeeds(
   who: string,
   table: OptionTable,
   values: Record<string, unknown>,
-  said: ReadonlyMap<string, From>,
+  predicted: ReadonlyMap<string, From>,
 ): void {
   // Rivals first: what a flag drops from the file no longer stands in anything's way.
-  for (const [key, other] of unmet(table, values, said)) {
+  for (const [key, other] of unmet(table, values, predicted)) {
     const rivals = table[key].needs?.[other] === 'none';
-    if (rivals && said.get(key) === 'flag' && said.get(other) === 'file') values[other] = table[other].default;
+    if (rivals && predicted.get(key) === 'flag' && predicted.get(other) === 'file')
+      values[other] = table[other].default;
   }
-  for (const [key, other] of unmet(table, values, said)) {
-    if (said.get(key) === 'file' && said.get(other) === 'flag') {
+  for (const [key, other] of unmet(table, values, predicted)) {
+    if (predicted.get(key) === 'file' && predicted.get(other) === 'flag') {
       values[key] = table[key].default;
       continue;
     }
@@ -38,9 +39,9 @@ export function checkNeeds(
 function unmet(
   table: OptionTable,
   values: Readonly<Record<string, unknown>>,
-  said: ReadonlyMap<string, From>,
+  predicted: ReadonlyMap<string, From>,
 ): [key: string, other: string][] {
-  return [...said.keys()].flatMap((key) => {
+  return [...predicted.keys()].flatMap((key) => {
     const { needs = {}, default: usual } = table[key];
     if (values[key] === usual) return [];
     const other = Object.keys(needs).find((name) => Object.hasOwn(table, name) && !met(needs[name], values[name]));

@@ -135,12 +135,14 @@ export function settle<T extends OptionTable>(
     values[key] =
       value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
   }
-  const said = new Map<string, From>(Object.keys(values).flatMap((key) => (fromFile.has(key) ? [[key, 'file']] : [])));
+  const predicted = new Map<string, From>(
+    Object.keys(values).flatMap((key) => (fromFile.has(key) ? [[key, 'file']] : [])),
+  );
   for (const [key, value] of Object.entries(flags)) {
     if (!Object.hasOwn(table, key) || value === undefined) continue;
     values[key] = checkValue(who, key, table[key], value);
-    said.set(key, 'flag');
+    predicted.set(key, 'flag');
   }
-  checkNeeds(who, table, values, said);
+  checkNeeds(who, table, values, predicted);
   return values as Values<T>;
 }

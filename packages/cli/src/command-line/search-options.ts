@@ -11,7 +11,7 @@ export const beamOptions = {
     group: 'Search',
     also: ['beam-size', 'beam', 'num-beams'],
     needs: { sample: [false] },
-    help: 'beginnings that are followed at once; 1 takes the likeliest token at every step',
+    help: 'beginnings that are followed at once; 1 takes the most probable token at every step',
   },
   lengthPenalty: {
     kind: 'number',
@@ -20,7 +20,7 @@ export const beamOptions = {
     group: 'Search',
     also: ['alpha'],
     needs: { sample: [false] },
-    help: 'how much less a long translation pays for its length; 0 ranks by probability, which favours the short',
+    help: 'how much less a long translation pays for its length; 0 ranks by probability, which favors the short',
   },
   coveragePenalty: {
     kind: 'number',
@@ -63,7 +63,7 @@ export const searchOptions = {
     kind: 'flag',
     default: false,
     group: 'Search',
-    help: 'draw translations instead of searching for the likeliest',
+    help: 'draw translations instead of searching for the most probable',
   },
   temperature: {
     kind: 'number',
@@ -91,7 +91,7 @@ export const searchOptions = {
     above: true,
     group: 'Search',
     needs: { sample: [true] },
-    help: 'of --sample: only the likeliest that together reach this probability',
+    help: 'of --sample: only the most probable that together reach this probability',
   },
   seed: {
     kind: 'integer',

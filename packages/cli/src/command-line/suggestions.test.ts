@@ -68,7 +68,7 @@ test('the check itself refuses what the command would', () => {
 describe('last screens', () => {
   const data = {
     source: 'words.txt',
-    example: { picture: '-a b$.jpg', question: 'what\'s "this"?' },
+    example: { image: '-a b$.jpg', question: 'what\'s "this"?' },
     made: { problem: 'adding' },
   };
   const prepared = (more: object) =>
@@ -117,7 +117,7 @@ describe('the prompt of the last screen is one that the model can read', () => {
     ['an emoji that is joined', '👩‍👩‍👧 family', 'family '],
   ])('%s', (_what, text, prompt) => {
     const vocabulary = Vocabulary.fromText(text, { unit: 'character' });
-    expect(promptOf({ text, source: 'x.txt' }, vocabulary)).toBe(prompt);
+    expect(promptOf({ text, source: 'x.txt', paths: ['x.txt'] }, vocabulary)).toBe(prompt);
     if (prompt !== null) expect(vocabulary.encode(prompt).length).toBeGreaterThan(0);
   });
 });

@@ -57,7 +57,7 @@ export const sampleTextOptions = {
     default: 0,
     min: 0,
     needs: { greedy: [false] },
-    help: 'only the k likeliest characters; 0 for all',
+    help: 'only the k most probable characters; 0 for all',
   },
   topP: {
     kind: 'number',
@@ -66,9 +66,9 @@ export const sampleTextOptions = {
     max: 1,
     above: true,
     needs: { greedy: [false] },
-    help: 'only the likeliest that together reach this probability',
+    help: 'only the most probable that together reach this probability',
   },
-  greedy: { kind: 'flag', default: false, help: 'always the likeliest character' },
+  greedy: { kind: 'flag', default: false, help: 'always the most probable character' },
   seed: {
     kind: 'integer',
     default: null,
@@ -98,17 +98,17 @@ export const trustOptions = {
 
 /** Where is what a file names: beside it, unless this says so. Never where the run was trained. */
 const besideOptions = {
-  pictures: {
+  images: {
     kind: 'string',
     default: null,
     placeholder: 'folder',
-    help: 'of captions and questions: where the pictures of --file are (default: beside it)',
+    help: 'of captions and questions: where the images of --file are (default: beside it)',
   },
   clips: {
     kind: 'string',
     default: null,
     placeholder: 'folder',
-    help: 'of film: where the clips of --file are (default: beside it)',
+    help: 'of video: where the clips of --file are (default: beside it)',
   },
 } as const satisfies OptionTable;
 
@@ -127,7 +127,7 @@ export const evalOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of a captioner that learned from features: those of the pictures of --file',
+    help: 'of a captioner that learned from features: those of the images of --file',
   },
   badRows: {
     kind: 'choice',
@@ -202,15 +202,15 @@ export const predictOptions = {
     needs: { file: 'given' },
     help: 'only rows of the table for which this is true',
   },
-  pictures: { ...besideOptions.pictures, needs: { file: 'given' } },
+  images: { ...besideOptions.images, needs: { file: 'given' } },
   clips: { ...besideOptions.clips, needs: { file: 'given' } },
-  top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the likeliest first' },
+  top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the sorted by probability' },
   beams: beamOptions.beams,
   draw: {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png); of film by frame: the timelines (.svg)',
+    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png); of video by frame: the timelines (.svg)',
   },
   checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
   ...computeOptions,
@@ -225,7 +225,7 @@ export const lessonOptions = {
     default: null,
     short: 'o',
     placeholder: 'file',
-    help: 'also write it as a page (.html), or its picture alone (.svg)',
+    help: 'also write it as a page (.html), or its image alone (.svg)',
   },
   ...computeOptions,
   ...commonOptions,

@@ -1,4 +1,4 @@
-// `unrolled ask <run> <picture> <question>`: `predict`, for a model that answers questions about pictures.
+// `unrolled ask <run> <image> <question>`: `predict`, for a model that answers questions about images.
 
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
@@ -8,14 +8,14 @@ import { predict } from './predict.ts';
 
 export const ask: CommandSpec<typeof predictOptions> = {
   name: 'ask',
-  summary: 'ask a trained model a question about a picture',
+  summary: 'ask a trained model a question about an image',
   args: [
     ['<run>', 'the run folder of `train vqa`'],
-    ['<picture>', 'a picture file'],
+    ['<image>', 'an image file'],
     ['<questions...>', 'what is asked about it'],
   ],
   options: predictOptions,
-  examples: ['unrolled ask runs/questions photo.jpg "what colour is the car?"'],
+  examples: ['unrolled ask runs/questions photo.jpg "what color is the car?"'],
   async run(values, inputs, given) {
     const { config } = await openSaved(inputs[0], values.checkpoint as 'best' | 'last');
     if (config.task !== 'vqa')

@@ -1,7 +1,7 @@
-// `unrolled demo <task>`: a training command with its settings chosen, on data that are made by code. A thin layer: what there is to be shown is
+// `unrolled demo <task>`: a training command with its settings chosen, on data that are synthetic. A thin layer: what there is to be shown is
 // read from the kinds of tasks, so that a new one is here by itself.
 
-import { madeData, memoryProblems, OptionError, suggest } from 'unrolled';
+import { syntheticData, memoryProblems, OptionError, suggest } from 'unrolled';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { shellWord } from '../command-line/shell.ts';
@@ -15,7 +15,7 @@ const demoOptions = {
   out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder' },
   fresh: { kind: 'flag', default: false, help: 'begin anew, and replace the run that is there' },
   minutes: { kind: 'number', default: null, min: 0, above: true, help: 'about so long on this machine (default: 1)' },
-  steps: { kind: 'integer', default: null, min: 1, help: 'updates in all, instead of --minutes' },
+  steps: { kind: 'integer', default: null, min: 1, help: 'training steps, instead of --minutes' },
   seed: { kind: 'integer', default: null, min: 0, help: 'everything random follows from it' },
   ...computeOptions,
   ...commonOptions,
@@ -92,7 +92,7 @@ function list(): string[] {
 }
 
 function aboutOf(name: string): string | null {
-  const made: Readonly<Record<string, { readonly about: string }>> = { ...madeData, ...memoryProblems };
+  const made: Readonly<Record<string, { readonly about: string }>> = { ...syntheticData, ...memoryProblems };
   return Object.hasOwn(made, name) ? made[name].about : null;
 }
 

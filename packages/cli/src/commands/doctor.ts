@@ -20,9 +20,9 @@ export interface DoctorResult {
   readonly backend: string;
   /** What was tried, in order, and what came of it. */
   readonly attempts: readonly { readonly what: string; readonly outcome: string }[];
-  /** What reads pictures and what reads films; for what is missing, what to do. */
-  readonly pictures: string;
-  readonly films: string;
+  /** What reads images and what reads videos; for what is missing, what to do. */
+  readonly images: string;
+  readonly videos: string;
   /** Null with --no-test. */
   readonly test: SelfTest | null;
   /** Whether every check passed; a doctor's exit code is 1 otherwise. */
@@ -52,7 +52,7 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
   },
 };
 
-function machine(backend: Backend): Omit<DoctorResult, 'pictures' | 'films' | 'test' | 'healthy'> {
+function machine(backend: Backend): Omit<DoctorResult, 'images' | 'videos' | 'test' | 'healthy'> {
   return {
     unrolled: version,
     node: process.version,
@@ -66,17 +66,17 @@ function machine(backend: Backend): Omit<DoctorResult, 'pictures' | 'films' | 't
 }
 
 /** Neither is needed for text: a machine without them is not ill. */
-async function readers(): Promise<Pick<DoctorResult, 'pictures' | 'films'>> {
-  const pictures = await import('sharp').then(
+async function readers(): Promise<Pick<DoctorResult, 'images' | 'videos'>> {
+  const images = await import('sharp').then(
     ({ default: sharp }) => `sharp ${sharp.versions.sharp}, libvips ${sharp.versions.vips}`,
     (error: Error) => `sharp cannot be loaded: ${error.message.trim().split('\n')[0]}`,
   );
   try {
-    return { pictures, films: `FFmpeg ${findFfmpeg().version}` };
+    return { images, videos: `FFmpeg ${findFfmpeg().version}` };
   } catch {
     return {
-      pictures,
-      films: 'FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read',
+      images,
+      videos: 'FFmpeg is not installed (apt-get, brew or winget install ffmpeg); folders of frames are read',
     };
   }
 }
@@ -92,8 +92,8 @@ function show(r: DoctorResult): void {
     ['machine', `${r.processor}, ${r.cores} ${r.cores === 1 ? 'core' : 'cores'}, ${bytes(r.memory)} of memory`],
     ['kernels', r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
-    ['pictures', r.pictures],
-    ['films', r.films],
+    ['images', r.images],
+    ['videos', r.videos],
     ...(r.test ? results(r.test, style) : []),
   ];
   for (const line of table(rows)) stdout.write(`${line}\n`);

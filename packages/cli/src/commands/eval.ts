@@ -12,7 +12,7 @@ import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 
 /** Of the file that is named, and of nothing else. */
-const ofAFile = ['where', 'pictures', 'clips', 'features', 'badRows'] as const;
+const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
 
 export const evaluate: CommandSpec<typeof evalOptions> = {
   name: 'eval',

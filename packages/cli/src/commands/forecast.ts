@@ -35,17 +35,16 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
-    const { pictures, by, warnings, result } = await askRun(saved, { ...values, file });
+    const { images, by, warnings, result } = await askRun(saved, { ...values, file });
     for (const warning of warnings) say(warning);
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {
-      writeFile(plot, drawSvg(pictures));
+      writeFile(plot, drawSvg(images));
       if (!values.quiet) stderr.write(`drawn in ${plot}\n`);
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
-    const asked = { pictures, by };
-    const drawn =
-      plot === 'terminal' ? pictures.flatMap((picture) => drawTerminal(picture, Infinity, process.stdout)) : null;
+    const asked = { images, by };
+    const drawn = plot === 'terminal' ? images.flatMap((image) => drawTerminal(image, Infinity, process.stdout)) : null;
     const lines = drawn ?? (values.format === 'csv' ? csvLines(asked) : tableLines(asked));
     stdout.write(`${lines.join('\n')}\n`);
     return null;

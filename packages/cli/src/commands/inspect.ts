@@ -9,7 +9,7 @@ import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../runs/kinds.ts';
 import { openSaved } from '../runs/saved.ts';
-import { hasColours, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
+import { hasColors, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -59,7 +59,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       label: values.label,
       say,
       width: Math.min(110, output.columns || 80),
-      colours: hasColours(output),
+      colors: hasColors(output),
     };
     const made: Section[] = [];
     for (const { id, make } of wanted) {

@@ -52,7 +52,7 @@ export const lesson: CommandSpec<typeof lessonOptions> = {
     const begun = performance.now();
     const told = await found.run(words, progressOn(stderr, values.quiet, words.lessons[found.name].title));
     if (values.out !== null)
-      writeFile(values.out, values.out.endsWith('.svg') ? pictureOf(told) : pageOf(told, words, lang));
+      writeFile(values.out, values.out.endsWith('.svg') ? imageOf(told) : pageOf(told, words, lang));
     if (!values.json) {
       const width = Math.min(100, process.stdout.columns ?? 80);
       for (const line of linesOf(told, words, { style, width })) stdout.write(`${line}\n`);
@@ -62,9 +62,9 @@ export const lesson: CommandSpec<typeof lessonOptions> = {
   },
 };
 
-function pictureOf({ figures }: Told): string {
+function imageOf({ figures }: Told): string {
   const chart = figures.find((f) => f.kind === 'chart');
-  if (chart?.kind !== 'chart') throw new OptionError('lesson', '--out', 'this lesson has no picture; ask for .html');
+  if (chart?.kind !== 'chart') throw new OptionError('lesson', '--out', 'this lesson has no image; ask for .html');
   return lineChart(chart.chart);
 }
 

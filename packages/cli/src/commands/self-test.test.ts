@@ -5,14 +5,14 @@ import { selfTest } from './self-test.ts';
 
 test('finds the reference kernels right, and measures them', async () => {
   const backend = await useBackend('reference');
-  const said: string[] = [];
-  const result = await selfTest(backend, (text) => said.push(text), 1);
+  const predicted: string[] = [];
+  const result = await selfTest(backend, (text) => predicted.push(text), 1);
   expect(isHealthy(result)).toBe(true);
   expect(result).toMatchObject({ gemmError: 0, lstmError: 0, learned: true });
   expect(result.gemm.map(({ size }) => size)).toEqual([64, 128]);
   expect(result.trainCharactersPerSecond).toBeGreaterThan(0);
   expect(result.sampleCharactersPerSecond).toBeGreaterThan(0);
-  expect(said.length).toBeGreaterThan(3);
+  expect(predicted.length).toBeGreaterThan(3);
 });
 
 test('finds a product that is wrong', async () => {

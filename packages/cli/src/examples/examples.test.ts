@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLabelled, readOther, textNames } from '../classify/data.ts';
+import { readLabeled, readOther, textNames } from '../classify/data.ts';
 import { readTagged } from '../tag/data.ts';
 import { readOtherPairs, readTranslations } from '../translate/data.ts';
 import { ownText } from '../text/evaluate.ts';
@@ -31,8 +31,7 @@ const read = {
   valFrac: 0,
   seed: 1,
 };
-const labelled = (path: string, more = {}) =>
-  readLabelled({ ...read, paths: [path], text: null, label: null, ...more });
+const labeled = (path: string, more = {}) => readLabeled({ ...read, paths: [path], text: null, label: null, ...more });
 const pairs = (path: string, more = {}) =>
   readTranslations({ ...read, paths: [path], source: null, target: null, ...more });
 const tagged = (path: string, more = {}) => readTagged({ ...read, paths: [path], tokens: null, tags: null, ...more });
@@ -41,7 +40,7 @@ describe('labels that look the same are one class', () => {
   const e = ['caf\u00e9', 'cafe\u0301'];
   test('in a table', async () => {
     const path = file('labels.csv', `text,label\na,${e[0]}\nb,${e[1]} \nc, x\nd,x\n`);
-    const data = await labelled(path);
+    const data = await labeled(path);
     expect(data.labels).toEqual([e[0], 'x']);
     expect(data.train.map(({ cells }) => cells.label)).toEqual([e[0], e[0], 'x', 'x']);
     expect(data.warnings.join()).toContain(`2 labels are written in more than one way`);
@@ -52,7 +51,7 @@ describe('labels that look the same are one class', () => {
     const source = { ...read, paths: [], text: null, label: null };
     const other = await readOther(path, source, ['x', 'y']);
     expect(other.rows.map(({ cells }) => cells.label)).toEqual(['x', 'x', 'y']);
-    expect((await labelled(file('same.csv', 'text,label\na, x\nb, x\nc,y\nd,y\n'))).warnings).toEqual([]);
+    expect((await labeled(file('same.csv', 'text,label\na, x\nb, x\nc,y\nd,y\n'))).warnings).toEqual([]);
   });
 
   test('in folders', async () => {
@@ -62,7 +61,7 @@ describe('labels that look the same are one class', () => {
     }
     mkdirSync(join(folder, 'named', 'x'));
     for (const n of [1, 2]) file(`named/x/${n}.txt`, 'text');
-    expect((await labelled(join(folder, 'named'))).labels).toEqual([e[0], 'x']);
+    expect((await labeled(join(folder, 'named'))).labels).toEqual([e[0], 'x']);
   });
 
   test('as tags', async () => {
@@ -107,7 +106,7 @@ describe('tags', () => {
 
 describe('how a table was read is remembered', () => {
   test('columns that were found', async () => {
-    expect((await labelled(file('r1.csv', 'Review,opinion\na,x\nb,x\nc,y\nd,y\n'))).columns).toEqual({
+    expect((await labeled(file('r1.csv', 'Review,opinion\na,x\nb,x\nc,y\nd,y\n'))).columns).toEqual({
       text: 'Review',
       label: 'opinion',
       group: null,
@@ -172,8 +171,8 @@ describe('the texts that a run is asked about', () => {
   test('every row has an answer or a reason, in its place and under its number', async () => {
     const path = file('four.csv', 'text,label\na,x\nb\n,y\nc,z\n');
     const texts = await ask(path);
-    const said: string[] = [];
-    const notices = new InputNotices((text) => said.push(text));
+    const predicted: string[] = [];
+    const notices = new InputNotices((text) => predicted.push(text));
     const answered = [];
     const answer = async (some: readonly { row: number; text: string }[]) =>
       some.map(({ row, text }) => ({ result: { row, text }, lines: [text.toUpperCase()] }));
@@ -184,7 +183,7 @@ describe('the texts that a run is asked about', () => {
       { result: { row: 3, text: '' }, lines: [''] },
       { result: { row: 4, text: 'c' }, lines: ['C'] },
     ]);
-    expect(said).toEqual(['row 2 has no answer: with 1 column where 2 are expected']);
+    expect(predicted).toEqual(['row 2 has no answer: with 1 column where 2 are expected']);
     expect((await ask(path, { where: "label <> 'x'" })).map(({ row }) => row)).toEqual([2, 3, 4]);
   });
 });

@@ -39,15 +39,15 @@ test('tables keep the order that they are given', () => {
 });
 
 test('a text that was read in part is said to be, with how much of it', () => {
-  const said: string[] = [];
-  const notices = new InputNotices((text) => said.push(text));
+  const predicted: string[] = [];
+  const notices = new InputNotices((text) => predicted.push(text));
   const ids = (length: number) => Int32Array.from({ length }, () => 5);
   const limits = { longest: 300, most: 400 };
   expect(notices.look(1, ids(1250), { unknown: 1 }, limits)).toMatchObject({ tokensInAll: 1250, tokensRead: 400 });
   expect(notices.look(2, ids(350), { unknown: 1 }, limits)).toMatchObject({ tokensRead: 350, longerThanSeen: true });
   for (let row = 3; row < 8; row++) notices.look(row, ids(401), { unknown: 1 }, limits);
   notices.finish();
-  expect(said[0]).toBe('text 1: the model read the first 400 of 1,250 tokens, the most it was trained to read');
-  expect(said[1]).toContain('text 2 has 350 tokens, more than the 300');
-  expect(said.at(-1)).toBe('6 texts in all were read in part');
+  expect(predicted[0]).toBe('text 1: the model read the first 400 of 1,250 tokens, the most it was trained to read');
+  expect(predicted[1]).toContain('text 2 has 350 tokens, more than the 300');
+  expect(predicted.at(-1)).toBe('6 texts in all were read in part');
 });

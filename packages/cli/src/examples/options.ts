@@ -87,7 +87,7 @@ export const tokenOptions = {
     group: 'Data',
     help: 'tokens seen less often in training are unknown ones',
   },
-  lowercase: { kind: 'flag', default: false, group: 'Data', help: 'read capitals as small letters' },
+  lowercase: { kind: 'flag', default: false, group: 'Data', help: 'read capitals as lowercase' },
 } as const satisfies OptionTable;
 
 /** Of the network that reads. */

@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inside } from '../readers/pictures/index.ts';
+import { inside } from '../readers/images/index.ts';
 import { noteFound, readGiven } from './given.ts';
 import { namedFile, readNamed } from './named.ts';
 import { openForWriting, openPlain, readPlain, readStart, RefusedFile, type Refusal, writePlain } from './plain.ts';

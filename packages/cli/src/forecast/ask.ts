@@ -4,7 +4,7 @@ import { type Forecaster, FormatError, PastFill, type Series, seriesLength } fro
 import { describeGaps } from './cells.ts';
 import type { SeriesTable } from './read.ts';
 
-export interface Picture {
+export interface RawImage {
   /** Which of several series it is of; null for a table of one. */
   readonly series: string | null;
   readonly names: readonly string[];
@@ -26,7 +26,7 @@ export interface ColumnForecast {
   readonly values: readonly number[];
   /** Of each quantile, the steps. */
   readonly quantiles: readonly (readonly number[])[];
-  readonly truth: readonly number[];
+  readonly target: readonly number[];
 }
 
 export interface Question {
@@ -37,7 +37,7 @@ export interface Question {
 }
 
 /** Forecasts the rows `from` … `from + steps`. */
-export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }: Question): Picture {
+export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }: Question): RawImage {
   const { name: which, series, known, time } = table;
   const { length, quantiles } = model.config;
   const [T, C, Q] = [seriesLength(series), series.names.length, quantiles.length];
@@ -48,7 +48,7 @@ export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }
     );
   const input = fill ? filled(series, from - length, from) : rowsOf(series, from - length, from);
   checkWhole(table, input, from - length);
-  const { values: said, quantiles: likely } = model.forecastWindows(
+  const { values: predicted, quantiles: likely } = model.forecastWindows(
     { input, known: known && knownOf(known, from - length, from + steps), rows: 1 },
     { steps },
   );
@@ -57,9 +57,9 @@ export function ask(model: Forecaster, table: SeriesTable, { from, steps, fill }
     name,
     ...digitsFor(model.deviation[c], input[(length - 1) * C + c]),
     history: Array.from({ length }, (_, t) => input[t * C + c]),
-    values: stepsOf((k) => said[k * C + c]),
+    values: stepsOf((k) => predicted[k * C + c]),
     quantiles: quantiles.map((_, q) => stepsOf((k) => likely[(k * C + c) * Q + q])),
-    truth: Array.from({ length: Math.max(0, Math.min(steps, T - from)) }, (_, k) => series.values[(from + k) * C + c]),
+    target: Array.from({ length: Math.max(0, Math.min(steps, T - from)) }, (_, k) => series.values[(from + k) * C + c]),
   }));
   return {
     series: which,

@@ -21,7 +21,7 @@ export const decimals = ['point', 'comma'] as const;
 
 const nothing = /^(|nan|na|n\/a|null|none|nil|-|\?)$/i;
 const infinite = /^[+-]?inf(inity)?$/i;
-const truth = /^(true|false)$/i;
+const target = /^(true|false)$/i;
 const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const spaces = "\\u0020\\u00a0\\u202f'’"; // that part thousands, whichever the decimal sign
 const styles: Readonly<Record<Decimal, RegExp>> = {
@@ -163,7 +163,7 @@ function bare(text: string): string {
 }
 
 function valueOf(text: string, decimal: Decimal): number {
-  if (truth.test(text)) return text.toLowerCase() === 'true' ? 1 : 0;
+  if (target.test(text)) return text.toLowerCase() === 'true' ? 1 : 0;
   const number = bare(text);
   if (!styles[decimal].test(number)) return Number.NaN;
   const [thousands, sign] = decimal === 'point' ? [/[, \u00a0\u202f'’]/g, '.'] : [/[. \u00a0\u202f'’]/g, ','];

@@ -1,7 +1,7 @@
 // The series that a run learns from: read, its gaps named or filled, and cut at a moment in time.
 
 import { createHash } from 'node:crypto';
-import { fillGaps, FormatError, madeData, type RowRange, type Series, seriesLength } from 'unrolled';
+import { fillGaps, FormatError, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { grouped } from '../terminal/index.ts';
 import { describeGaps } from './cells.ts';
@@ -76,7 +76,7 @@ export async function readAll(
   found?: Found,
 ): Promise<{ readonly set: SeriesSet; readonly about: string }> {
   const { paths, demo, validation } = source;
-  if (demo) return { set: madeTable(), about: madeData.sines.about };
+  if (demo) return { set: syntheticTable(), about: syntheticData.sines.about };
   if (paths.length === 0) throw nothingNamed('forecast', 'a table with numbers', forecastDemos);
   const set = await readSeries([...paths, ...(validation === null ? [] : [validation])], source, found);
   return { set, about: paths.join(', ') };
@@ -112,10 +112,10 @@ export function close(
   return { set: { ...set, tables }, warnings: [`${holes}, ${how}: ${describeGaps(gaps)}`] };
 }
 
-function madeTable(): SeriesSet {
+function syntheticTable(): SeriesSet {
   const table: SeriesTable = {
     name: null,
-    series: madeData.sines.make(demoRows, 7),
+    series: syntheticData.sines.make(demoRows, 7),
     known: null,
     ahead: 0,
     time: null,

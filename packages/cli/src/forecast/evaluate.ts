@@ -46,7 +46,7 @@ export async function evaluateForecast(saved: SavedRun, values: EvaluateValues):
   return { result, lines };
 }
 
-/** A line for the model and one for each naive forecast. mse and mae are of standardised numbers. */
+/** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
 export function scoreRows(
   metrics: Readonly<Record<string, number>>,
   naive: readonly Naive[],

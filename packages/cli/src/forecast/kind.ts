@@ -136,7 +136,7 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
         ...(read.series ? [['series', `${grouped(parts.length)} in column ${read.series}`] as const] : []),
         ['rows', `${rows('train')} to learn, ${rows('validation')} to validate${ends}`],
         ['columns', `${listed(names)}${known.length > 0 ? `; known in advance: ${listed(known)}` : ''}`],
-        ['windows', `${length} steps read, ${horizon} foretold, ${grouped(train.windows.count)} to learn from`],
+        ['windows', `${length} steps read, ${horizon} forecast, ${grouped(train.windows.count)} to learn from`],
         [
           'model',
           `${cell}, ${numLayers} × ${hiddenSize} units, ${method}, added to ${bases[skip]}, ${grouped(made.parameterCount())} parameters`,
@@ -185,10 +185,10 @@ function example(model: Forecaster, { windows, tables }: CutWindows, of: string,
   const last = windows.count - 1;
   const shown = tables[windows.part(last)];
   const from = windows.origin(last);
-  const picture = ask(model, shown, { from, steps: horizon, fill: missing === 'fill' });
+  const image = ask(model, shown, { from, steps: horizon, fill: missing === 'fill' });
   const end = from + horizon === seriesLength(shown.series);
   const which = end ? `the last ${horizon}` : `the last ${horizon} without a gap`;
-  return [`what it says of ${of}, ${which}:`, '', ...drawTerminal(picture, 2)];
+  return [`what it says of ${of}, ${which}:`, '', ...drawTerminal(image, 2)];
 }
 
 const bases = { none: 'nothing', last: 'the last value', linear: 'a linear function of the window' };

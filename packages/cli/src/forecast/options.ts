@@ -16,7 +16,7 @@ export const forecastOptions = {
     kind: 'choice',
     default: null,
     choices: forecastDemos,
-    help: `without a file: a series made by code (${forecastDemos.join(', ')})`,
+    help: `without a file: a series synthetic (${forecastDemos.join(', ')})`,
   },
   ...runOptions,
   columns: {
@@ -24,7 +24,7 @@ export const forecastOptions = {
     default: null,
     placeholder: 'a,b,c',
     group: 'Data',
-    help: 'the columns to foretell (default: all that hold numbers)',
+    help: 'the columns to forecast (default: all that hold numbers)',
   },
   time: {
     kind: 'string',
@@ -82,7 +82,7 @@ export const forecastOptions = {
     min: 1,
     group: 'Data',
     also: ['pred-len'],
-    help: 'steps that are foretold',
+    help: 'steps that are forecast',
   },
   period: {
     kind: 'integer',
@@ -151,7 +151,7 @@ export const askOptions = {
     default: null,
     min: 1,
     short: 'n',
-    help: 'steps to foretell (default: those of its horizon)',
+    help: 'steps to forecast (default: those of its horizon)',
   },
   back: {
     kind: 'integer',

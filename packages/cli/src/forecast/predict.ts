@@ -3,7 +3,7 @@
 import { FormatError, OptionError, seriesLength } from 'unrolled';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { csvCell, table } from '../terminal/index.ts';
-import { ask, type ColumnForecast, type Picture, written } from './ask.ts';
+import { ask, type ColumnForecast, type RawImage, written } from './ask.ts';
 import { onlySeries, readFor, restoreForecaster } from './model.ts';
 import { namesIn } from './read.ts';
 
@@ -21,7 +21,7 @@ export interface AskValues {
 
 export interface Asked {
   /** One, or one for each series. */
-  readonly pictures: readonly Picture[];
+  readonly images: readonly RawImage[];
   /** What the column of series is called; null without one. */
   readonly by: string | null;
   readonly source: string;
@@ -38,7 +38,7 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
   const { set, about, warnings } = await readFor(loaded, file, { where, missing: fill ? 'fill' : 'leave' });
   const { tables } = onlySeries(set, values.only);
   const failures: string[] = [];
-  const pictures = tables.flatMap((table) => {
+  const images = tables.flatMap((table) => {
     try {
       const from = seriesLength(table.series) - back;
       return [pick(ask(model, table, { from, steps: steps ?? model.config.horizon, fill }), values.columns)];
@@ -48,7 +48,7 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
       return [];
     }
   });
-  if (pictures.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
+  if (images.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
   const left = failures.length === 0 ? [] : [`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
   const { horizon, quantiles } = model.config;
   const far =
@@ -60,13 +60,13 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
   const head = { run: saved.path, step: saved.step, source: about };
   const several = tables[0].name !== null;
   const result = several
-    ? { ...head, series: pictures.map((picture) => ({ name: picture.series, ...resultOf(picture) })) }
-    : { ...head, ...resultOf(pictures[0]) };
+    ? { ...head, series: images.map((image) => ({ name: image.series, ...resultOf(image) })) }
+    : { ...head, ...resultOf(images[0]) };
   const by = several ? (config.data.read.series ?? 'series') : null;
-  return { pictures, by, source: about, warnings: [...warnings, ...left, ...far], result };
+  return { images, by, source: about, warnings: [...warnings, ...left, ...far], result };
 }
 
-/** `unrolled predict`: the same, without a choice of pictures. */
+/** `unrolled predict`: the same, without a choice of images. */
 export async function* predictForecast(
   saved: SavedRun,
   { file, where }: PredictValues,
@@ -89,24 +89,24 @@ export async function* predictForecast(
   yield { result, lines: tableLines(asked) };
 }
 
-function pick(picture: Picture, list: string | null): Picture {
-  if (list === null) return picture;
-  const names = namesIn(list, picture.names);
-  const unknown = names.find((name) => !picture.names.includes(name));
+function pick(image: RawImage, list: string | null): RawImage {
+  if (list === null) return image;
+  const names = namesIn(list, image.names);
+  const unknown = names.find((name) => !image.names.includes(name));
   if (unknown !== undefined)
     throw new OptionError(
       'forecast',
       '--columns',
-      `it does not foretell ${unknown}; it does ${picture.names.join(', ')}`,
+      `it does not forecast ${unknown}; it does ${image.names.join(', ')}`,
     );
-  return { ...picture, names, columns: picture.columns.filter(({ name }) => names.includes(name)) };
+  return { ...image, names, columns: image.columns.filter(({ name }) => names.includes(name)) };
 }
 
 /** A row a step: each column's value, and between which values it is likely to lie. */
-export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): string[] {
-  const [{ columns, levels }] = pictures;
+export function tableLines({ images, by }: Pick<Asked, 'images' | 'by'>): string[] {
+  const [{ columns, levels }] = images;
   const band = levels.length > 1;
-  const came = pictures.some((picture) => picture.columns[0].truth.length > 0);
+  const came = images.some((image) => image.columns[0].target.length > 0);
   const header = [
     ...(by === null ? [] : [by]),
     'step',
@@ -118,16 +118,16 @@ export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): st
   ];
   const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
     v === undefined || Number.isNaN(v) ? '' : written(v, digits);
-  const rows = pictures.flatMap((picture) =>
-    picture.labels.map((label, k) => [
-      ...(by === null ? [] : [picture.series ?? '']),
+  const rows = images.flatMap((image) =>
+    image.labels.map((label, k) => [
+      ...(by === null ? [] : [image.series ?? '']),
       label,
-      ...picture.columns.flatMap((column) => {
-        const { values, quantiles, truth } = column;
+      ...image.columns.flatMap((column) => {
+        const { values, quantiles, target } = column;
         return [
           cell(column, values[k]),
           ...(band ? [`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
-          ...(came ? [cell(column, truth[k])] : []),
+          ...(came ? [cell(column, target[k])] : []),
         ];
       }),
     ]),
@@ -136,15 +136,15 @@ export function tableLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): st
 }
 
 /** `step,load,load 0.1,load 0.5,load 0.9`, a line a step; with several series their column comes first. */
-export function csvLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): string[] {
-  const [{ columns, levels }] = pictures;
+export function csvLines({ images, by }: Pick<Asked, 'images' | 'by'>): string[] {
+  const [{ columns, levels }] = images;
   const names = columns.flatMap(({ name }) => [name, ...levels.map((q) => `${name} ${q}`)]);
   const header = [...(by === null ? [] : [by]), 'step', ...names];
-  const rows = pictures.flatMap((picture) =>
-    picture.labels.map((label, k) => [
-      ...(by === null ? [] : [picture.series ?? '']),
+  const rows = images.flatMap((image) =>
+    image.labels.map((label, k) => [
+      ...(by === null ? [] : [image.series ?? '']),
       label,
-      ...picture.columns.flatMap(({ values, quantiles, exactDigits }) =>
+      ...image.columns.flatMap(({ values, quantiles, exactDigits }) =>
         [values[k], ...quantiles.map((q) => q[k])].map((v) => short(v, exactDigits)),
       ),
     ]),
@@ -152,7 +152,7 @@ export function csvLines({ pictures, by }: Pick<Asked, 'pictures' | 'by'>): stri
   return [header, ...rows].map((row) => row.map(csvCell).join(','));
 }
 
-function resultOf({ columns, labels, levels, since }: Picture): object {
+function resultOf({ columns, labels, levels, since }: RawImage): object {
   const byStep = labels.map((label, k) => ({
     step: label,
     values: Object.fromEntries(columns.map(({ name, values, exactDigits }) => [name, short(values[k], exactDigits)])),
@@ -167,8 +167,12 @@ function resultOf({ columns, labels, levels, since }: Picture): object {
         }
       : {}),
     // As it stands in the table; null where it is missing.
-    ...(columns[0].truth.length > k
-      ? { came: Object.fromEntries(columns.map(({ name, truth }) => [name, Number.isNaN(truth[k]) ? null : truth[k]])) }
+    ...(columns[0].target.length > k
+      ? {
+          came: Object.fromEntries(
+            columns.map(({ name, target }) => [name, Number.isNaN(target[k]) ? null : target[k]]),
+          ),
+        }
       : {}),
   }));
   return { since, columns: columns.map(({ name }) => name), quantiles: levels, forecast: byStep };

@@ -62,7 +62,7 @@ export async function readSeries(
   const named = pickColumns(source.columns, '--columns', table.columns, name);
   const both = named?.find((column) => known.includes(column));
   if (both !== undefined)
-    throw new FormatError(name, `column ${both} is to be foretold, and known in advance; name it once`);
+    throw new FormatError(name, `column ${both} is to be forecast, and known in advance; name it once`);
   const rows: RawRow[] = [];
   for await (const chunk of table.read(table.columns, new Skipped('stop'))) rows.push(...chunk);
   if (rows.length === 0) throw new FormatError(name, 'holds no rows');

@@ -1,26 +1,26 @@
 // A forecast as one SVG, a plot for every column, one below the other.
 
 import { forecastPlot } from 'unrolled';
-import type { Picture } from './ask.ts';
+import type { RawImage } from './ask.ts';
 import { bandName } from './quantiles.ts';
 
 const [width, height] = [760, 320];
 
-export function drawSvg(pictures: readonly Picture[]): string {
-  const plots = pictures.flatMap(plotsOf);
+export function drawSvg(images: readonly RawImage[]): string {
+  const plots = images.flatMap(plotsOf);
   if (plots.length === 1) return plots[0];
   const stacked = plots.map((svg, k) => svg.replace('<svg ', `<svg y="${k * height}" `));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${plots.length * height}" viewBox="0 0 ${width} ${plots.length * height}">\n${stacked.join('')}</svg>\n`;
 }
 
-function plotsOf({ series, columns, levels, since }: Picture): string[] {
+function plotsOf({ series, columns, levels, since }: RawImage): string[] {
   const label = bandName(levels);
-  return columns.map(({ name, history, values, quantiles, truth }) =>
+  return columns.map(({ name, history, values, quantiles, target }) =>
     forecastPlot({
       history: history.slice(-4 * values.length),
       forecast: values,
       band: label ? { low: quantiles[0], high: quantiles[quantiles.length - 1], label } : null,
-      truth: truth.length > 0 ? truth : null,
+      target: target.length > 0 ? target : null,
       title: series === null ? name : `${series}: ${name}`,
       xLabel: since ? `steps after ${since}` : 'step',
       width,

@@ -1,35 +1,35 @@
 // A forecast in the terminal: what was, then from the middle on what is said, in its band, beside what came.
 
 import { BrailleCanvas, padEnd, padStart, stretch, type Style, styleFor } from '../terminal/index.ts';
-import { type ColumnForecast, type Picture, written } from './ask.ts';
+import { type ColumnForecast, type RawImage, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
 
 const rows = 8;
 
 /** One drawing a column, of the first `most`. */
-export function drawTerminal(picture: Picture, most = Infinity, output: NodeJS.WriteStream = process.stderr): string[] {
+export function drawTerminal(image: RawImage, most = Infinity, output: NodeJS.WriteStream = process.stderr): string[] {
   const style = styleFor(output);
   const width = Math.min(100, (output.columns || 80) - 4);
-  const shown = picture.columns.slice(0, most);
+  const shown = image.columns.slice(0, most);
   const drawings = shown.flatMap((column) => [
-    style.bold(picture.series === null ? column.name : `${picture.series}: ${column.name}`),
-    ...drawColumn(column, picture, width, style),
+    style.bold(image.series === null ? column.name : `${image.series}: ${column.name}`),
+    ...drawColumn(column, image, width, style),
     '',
   ]);
-  const more = picture.columns.length - shown.length;
+  const more = image.columns.length - shown.length;
   return [
     ...drawings,
-    legend(picture, style),
+    legend(image, style),
     ...(more > 0 ? [style.dim(`and ${more} ${more === 1 ? 'column' : 'columns'} more`)] : []),
   ];
 }
 
-function drawColumn(column: ColumnForecast, picture: Picture, width: number, { cyan, yellow, dim }: Style): string[] {
-  const { values, quantiles, truth, digits } = column;
+function drawColumn(column: ColumnForecast, image: RawImage, width: number, { cyan, yellow, dim }: Style): string[] {
+  const { values, quantiles, target, digits } = column;
   const steps = values.length;
   const history = column.history.slice(-2 * steps); // the past gets two thirds at most
   const [low, high] = quantiles.length > 1 ? [quantiles[0], quantiles[quantiles.length - 1]] : [values, values];
-  const all = [history, values, low, high, truth].flat().filter(Number.isFinite);
+  const all = [history, values, low, high, target].flat().filter(Number.isFinite);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const labels = [written(most, digits), written(least, digits)];
   const margin = Math.max(...labels.map((l) => l.length));
@@ -46,7 +46,7 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
   if (low !== values)
     for (const edge of [low, high]) canvas.line(heights(edge, ahead), { start: now, paint: cyan, every: 3 });
   canvas.line(heights(history, now), { paint: dim });
-  for (const [k, part] of unbroken(truth))
+  for (const [k, part] of unbroken(target))
     if (part.length > 1) {
       const [start, end] = [k, k + part.length].map((step) => now + Math.round((ahead * step) / steps));
       canvas.line(heights(part, end - start), { start, paint: yellow });
@@ -57,8 +57,8 @@ function drawColumn(column: ColumnForecast, picture: Picture, width: number, { c
     return `${padStart(label, margin)} ┤${row}`;
   });
   const at = Math.round(now / 2);
-  const since = picture.since ?? 'now';
-  const end = picture.labels[steps - 1];
+  const since = image.since ?? 'now';
+  const end = image.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
 }
@@ -75,10 +75,10 @@ function unbroken(values: readonly number[]): [first: number, values: number[]][
   return parts;
 }
 
-function legend({ levels, columns }: Picture, { cyan, yellow, dim }: Style): string {
+function legend({ levels, columns }: RawImage, { cyan, yellow, dim }: Style): string {
   const band = bandName(levels);
   const parts = [dim('what was'), cyan('what it says')];
   if (band) parts.push(cyan(`· · in between lie ${band}`));
-  if (columns[0].truth.length > 1) parts.push(yellow('what came'));
+  if (columns[0].target.length > 1) parts.push(yellow('what came'));
   return parts.join('   ');
 }

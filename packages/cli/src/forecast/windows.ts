@@ -13,7 +13,7 @@ export interface CutWindows {
   readonly warnings: readonly string[];
 }
 
-export interface Shape {
+export interface TensorShape {
   readonly length: number;
   readonly horizon: number;
   readonly missing: Missing;
@@ -22,7 +22,7 @@ export interface Shape {
 /** Windows whose targets lie in the given rows of each series; null where there are none. */
 export function cutWindows(
   ranges: readonly (readonly [table: SeriesTable, rows: RowRange])[],
-  { length, horizon, missing }: Shape,
+  { length, horizon, missing }: TensorShape,
 ): CutWindows | null {
   const found: { table: SeriesTable; windows: Windows }[] = [];
   const without: string[] = [];

@@ -1,7 +1,7 @@
-// The text coloured by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
-// The page holds the values as bytes; colouring is two class changes a symbol, so that it follows the arrow keys.
+// The text colored by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
+// The page holds the values as bytes; coloring is two class changes a symbol, so that it follows the arrow keys.
 
-import type { AnnotationSearch, Track } from 'unrolled';
+import type { AnnotationSearch, UnitTrack } from 'unrolled';
 import { embeddedJson, escapeHtml } from './html.ts';
 import type { Reading } from './source.ts';
 
@@ -9,7 +9,7 @@ const mostSymbols = 3000;
 const mostBytes = 1_500_000;
 
 /** One unit's values as bytes from −127 to 127, as parts of its largest. A c is shown through the tanh that the network puts it through. */
-export function shades(track: Track, unit: number, count: number): Int8Array {
+export function shades(track: UnitTrack, unit: number, count: number): Int8Array {
   const value = (n: number) => {
     const v = track.values[n * track.size + unit];
     return track.what === 'c' ? Math.tanh(v) : v;
@@ -24,8 +24,8 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const states = trace.tracks.filter(({ kind }) => kind === 'state');
   const results = found.map(({ annotation, best: [b], found: yes }) => ({ ...b, annotation, yes }));
   // As many units as the page should hold: those that were found, then the layers' in their order.
-  const wanted = new Map<string, { track: Track; unit: number }>();
-  const add = (track: Track | undefined, unit: number) => {
+  const wanted = new Map<string, { track: UnitTrack; unit: number }>();
+  const add = (track: UnitTrack | undefined, unit: number) => {
     if (track && wanted.size * count < mostBytes) wanted.set(`${track.layer} ${track.what}[${unit}]`, { track, unit });
   };
   for (const { layer, what, unit } of found.flatMap(({ best }) => best))
@@ -41,10 +41,10 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   // What the report's first sentence is about: the best unit that stands for something.
   const told = results.find(({ yes }) => yes) ?? results[0];
   const first = Math.max(0, told ? names.indexOf(nameOf(told)) : 0);
-  const colours = new Int8Array(bytes.buffer, first * count, count);
+  const colors = new Int8Array(bytes.buffer, first * count, count);
   const spans = symbols.slice(0, count).map((symbol, n) => {
     const shown = symbol === '\n' ? '<u>⏎</u>\n' : escapeHtml(symbol);
-    return `<span style="${background(colours[n])}">${shown}</span>${between}`;
+    return `<span style="${background(colors[n])}">${shown}</span>${between}`;
   });
   // Two labels may have one unit: of the options with its number only one is selected, or a browser takes the last.
   const option = (name: string, label: string, selected: boolean) => {

@@ -1,4 +1,4 @@
-// How a report looks. Pictures bring their own colours; these are for all around them, in the same tones.
+// How a report looks. Images bring their own colors; these are for all around them, in the same tones.
 
 export const pageStyle = `
 :root { --ink: #1f2328; --quiet: #59636e; --paper: #fff; --ground: #f6f8fa; --rule: #d1d9e0; --link: #0969da; --good: #1a7f37; --bad: #c2410c }

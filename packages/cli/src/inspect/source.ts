@@ -77,7 +77,7 @@ export interface InspectContext {
   readonly checks?: readonly NetworkCheck[];
   readonly say: (text: string) => void;
   readonly width: number;
-  readonly colours: boolean;
+  readonly colors: boolean;
 }
 
 /** Null where the run has nothing to say about it. */

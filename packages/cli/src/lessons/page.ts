@@ -1,4 +1,4 @@
-// A lesson as a file that needs no other: its text, its tables, its pictures.
+// A lesson as a file that needs no other: its text, its tables, its images.
 
 import { lineChart } from 'unrolled';
 import type { Figure, Told } from './lesson.ts';

@@ -78,11 +78,11 @@ export async function learnToRemember({
   const { x, bits } = batch(random, length, 512);
   const accuracy = scope(() =>
     noGrad(() => {
-      const said = model.head
+      const predicted = model.head
         .forward(read(model, x, length))
         .argmax(1)
         .dataSync();
-      return bits.filter((b, i) => said[i] === b).length / bits.length;
+      return bits.filter((b, i) => predicted[i] === b).length / bits.length;
     }),
   );
   return { accuracy, losses };

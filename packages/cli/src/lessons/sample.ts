@@ -1,4 +1,4 @@
-// How to take a symbol from a distribution. Always the likeliest one soon says the same again and again; drawing by chance does not.
+// How to take a symbol from a distribution. Always the most probable one soon says the same again and again; drawing by chance does not.
 
 import {
   Adam,
@@ -66,7 +66,10 @@ export const sample: Lesson = {
             ]),
           },
         },
-        ...drawn.map(({ name, text: said }) => ({ kind: 'text' as const, lines: [`${name}:`, ...linesOf(said)] })),
+        ...drawn.map(({ name, text: predicted }) => ({
+          kind: 'text' as const,
+          lines: [`${name}:`, ...linesOf(predicted)],
+        })),
         {
           kind: 'chart',
           chart: {

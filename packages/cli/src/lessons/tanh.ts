@@ -54,8 +54,8 @@ async function train(bend: (x: Tensor) => Tensor, progress: (part: number) => Pr
     losses.push(loss);
     if (k % 50 === 0) await progress(k / steps);
   }
-  const said = scope(() => noGrad(() => model.forward(data()[0]).dataSync()));
-  return { model, losses, right: corners.filter(([, , y], i) => Number(said[i] > 0) === y).length };
+  const predicted = scope(() => noGrad(() => model.forward(data()[0]).dataSync()));
+  return { model, losses, right: corners.filter(([, , y], i) => Number(predicted[i] > 0) === y).length };
 }
 
 /** The one layer that three layers without a tanh are: W₃W₂W₁ and W₃(W₂b₁ + b₂) + b₃. How far its answers are from theirs, at most. */

@@ -61,8 +61,8 @@ export const vanish: Lesson = {
             series: [
               { name: name('tanh'), points: curve(layer.product) },
               ...others.map((o) => ({ name: name(o.name), points: curve(o.product) })),
-              { name: t.bound, points: curve(bounded.bound as number[]), kind: 'dashes', colour: 5 },
-              { name: t.bounded, points: curve(bounded.product), colour: 5 },
+              { name: t.bound, points: curve(bounded.bound as number[]), kind: 'dashes', color: 5 },
+              { name: t.bounded, points: curve(bounded.product), color: 5 },
             ],
             height: 370,
           },

@@ -1,4 +1,4 @@
-// The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are made by code as they are needed.
+// The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are synthetic as they are needed.
 
 import { type CellName, MemoryModel, type MemoryModelConfig, memoryNames, memoryProblems, MemoryTask } from 'unrolled';
 import type { Values } from '../command-line/options.ts';

@@ -35,7 +35,7 @@ export const memoryOptions = {
     min: 1,
     above: true,
     group: 'Model',
-    help: 'or: steps that the gates of an LSTM span at the start (chrono initialisation)',
+    help: 'or: steps that the gates of an LSTM span at the start (chrono initialization)',
   },
   ...trainingOptions,
   schedule: { ...trainingOptions.schedule, default: 'constant' },

@@ -19,7 +19,7 @@ const most = 16; // answers shown of each sequence
 /** A line for each of `rows` sequences that were made from `seed`. */
 export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: number, rows: number): string[] {
   const batch = problem.batch(new Random(seed).fork('shown'), { rows, test: true });
-  const { steps, lengths, input, target } = batch;
+  const { steps, lengths, input, target: targets } = batch;
   const output = scope(() =>
     noGrad(() => {
       const x = tensor(input, [steps, rows, problem.inputSize]);
@@ -31,22 +31,22 @@ export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: nu
   const { green, red } = styleFor(process.stderr);
   const answers = Array.from({ length: rows }, (_, b) => {
     if (problem.asks === 'number') {
-      const right = Math.abs(output[b] - target[b]) < 0.04;
-      return { right, said: output[b].toFixed(3), truth: target[b].toFixed(3), length: steps };
+      const right = Math.abs(output[b] - targets[b]) < 0.04;
+      return { right, predicted: output[b].toFixed(3), target: targets[b].toFixed(3), length: steps };
     }
-    const asked = problem.asks === 'class' ? [b] : stepsAsked(target, steps, rows, b);
-    const said = asked.map((i) => output[i]);
-    const truth = asked.map((i) => target[i]);
+    const asked = problem.asks === 'class' ? [b] : stepsAsked(targets, steps, rows, b);
+    const predicted = asked.map((i) => output[i]);
+    const target = asked.map((i) => targets[i]);
     const length = lengths?.[b] ?? steps;
-    if (problem.name === 'embedded-reber') return { ...grammatical(said, truth), length };
-    const right = said.every((s, k) => s === truth[k]);
-    return { right, said: lastOf(said), truth: lastOf(truth), length };
+    if (problem.name === 'embedded-reber') return { ...grammatical(predicted, target), length };
+    const right = predicted.every((s, k) => s === target[k]);
+    return { right, predicted: lastOf(predicted), target: lastOf(target), length };
   });
-  const cells = answers.map(({ right, said, truth, length }) => [
+  const cells = answers.map(({ right, predicted, target, length }) => [
     right ? '✓' : '✗',
     `${length} steps`,
-    `says ${said}`,
-    `is ${truth}`,
+    `predicted ${predicted}`,
+    `target ${target}`,
   ]);
   return table(cells).map((line, k) => (answers[k].right ? green : red)(line.slice(0, 1)) + line.slice(1));
 }
@@ -62,9 +62,9 @@ function lastOf(symbols: readonly number[]): string {
 }
 
 /** In a grammar several symbols may follow: what it says is right where the grammar allows it. */
-function grammatical(said: readonly number[], truth: readonly number[]) {
+function grammatical(predicted: readonly number[], target: readonly number[]) {
   const letters = (symbols: readonly number[]) => symbols.map((s) => reberSymbols[s]).join('');
-  const read = `B${letters(truth)}`;
-  const right = said.every((s, k) => embeddedReberNext(read.slice(0, k + 1))?.includes(reberSymbols[s]) ?? false);
-  return { right, said: letters(said).slice(-40), truth: letters(truth).slice(-40) };
+  const read = `B${letters(target)}`;
+  const right = predicted.every((s, k) => embeddedReberNext(read.slice(0, k + 1))?.includes(reberSymbols[s]) ?? false);
+  return { right, predicted: letters(predicted).slice(-40), target: letters(target).slice(-40) };
 }

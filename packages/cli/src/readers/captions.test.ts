@@ -1,4 +1,4 @@
-// Every layout of captions and questions, from files with real pictures beside them, and every way to be wrong.
+// Every layout of captions and questions, from files with real images beside them, and every way to be wrong.
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,8 +14,8 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'unrolled-captions-'));
   mkdirSync(join(folder, 'data', 'images'), { recursive: true });
   for (const name of ['a.jpg', 'b.jpg', 'images/c.png', '7.png', '000000000009.jpg', 'COCO_val2014_000000000042.jpg'])
-    writeFileSync(join(folder, 'data', name), 'a picture');
-  writeFileSync(join(folder, 'secret.jpg'), 'a picture');
+    writeFileSync(join(folder, 'data', name), 'an image');
+  writeFileSync(join(folder, 'secret.jpg'), 'an image');
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -26,7 +26,7 @@ function file(name: string, content: unknown): string {
 }
 
 const short = ({ examples }: CaptionData) =>
-  Object.fromEntries(examples.map(({ picture, captions }) => [picture.slice(folder.length + 6), captions]));
+  Object.fromEntries(examples.map(({ image, captions }) => [image.slice(folder.length + 6), captions]));
 
 const two = { 'a.jpg': ['a dog', 'a big dog'], 'b.jpg': ['a cat'] };
 
@@ -56,7 +56,7 @@ describe('readCaptions', () => {
         { image: 'b.jpg', captions: 'a cat' },
       ],
     ],
-    ['an object of pictures', 'object.json', { 'a.jpg': ['a dog', 'a big dog'], 'b.jpg': 'a cat' }],
+    ['an object of images', 'object.json', { 'a.jpg': ['a dog', 'a big dog'], 'b.jpg': 'a cat' }],
     ['CSV', 'c.csv', 'image,caption\na.jpg,a dog\nb.jpg,"a cat"\na.jpg,a big dog\n'],
     [
       'JSON lines',
@@ -70,7 +70,7 @@ describe('readCaptions', () => {
     expect(read.skipped.count).toBe(0);
   });
 
-  test('Karpathy’s splits: tokens as they were cut, and which part a picture is in', async () => {
+  test('Karpathy’s splits: tokens as they were cut, and which part an image is in', async () => {
     const path = file('dataset_x.json', {
       images: [
         {
@@ -89,10 +89,10 @@ describe('readCaptions', () => {
     ]);
   });
 
-  test('a folder of pictures with a .txt for each', async () => {
+  test('a folder of images with a .txt for each', async () => {
     const root = join(folder, 'pairs');
     mkdirSync(join(root, 'sub'), { recursive: true });
-    for (const name of ['x.png', 'sub/y.jpeg', 'z.png', 'w.png']) writeFileSync(join(root, name), 'a picture');
+    for (const name of ['x.png', 'sub/y.jpeg', 'z.png', 'w.png']) writeFileSync(join(root, name), 'an image');
     writeFileSync(join(root, 'x.txt'), 'a dog\n\na big dog');
     writeFileSync(join(root, 'sub', 'y.txt'), 'a cat\n');
     writeFileSync(join(root, 'z.txt'), ' \n');
@@ -103,12 +103,12 @@ describe('readCaptions', () => {
       ['x.png', ['a dog', 'a big dog']],
     ]);
     expect(read.skipped.report('pairs', 6)).toEqual([
-      `3 of 6 captions were left out: 1 whose picture is not there (${join(root, 'alone.txt')}), ` +
-        `1 missing: a picture without a .txt of its name (${join(root, 'w.png')}), 1 with an empty caption (${join(root, 'z.txt')})`,
+      `3 of 6 captions were left out: 1 whose image is not there (${join(root, 'alone.txt')}), ` +
+        `1 missing: an image without a .txt of its name (${join(root, 'w.png')}), 1 with an empty caption (${join(root, 'z.txt')})`,
     ]);
   });
 
-  test('a folder with captions.json in it, and pictures in its folder of images', async () => {
+  test('a folder with captions.json in it, and images in its folder of images', async () => {
     file('captions.json', [{ image: 'c.png', caption: 'a bird' }]);
     const read = await readCaptions([join(folder, 'data')]);
     file('captions.csv', 'image,caption\n');
@@ -119,7 +119,7 @@ describe('readCaptions', () => {
     expect(short(read)).toEqual({ [join('images', 'c.png')]: ['a bird'] });
   });
 
-  test('what cannot be used is named and counted: no picture, no words, a path that leaves the folder', async () => {
+  test('what cannot be used is named and counted: no image, no words, a path that leaves the folder', async () => {
     const path = file('bad.json', [
       { image: 'a.jpg', caption: 'a dog' },
       { image: 'gone.jpg', caption: 'a ghost' },
@@ -133,18 +133,18 @@ describe('readCaptions', () => {
     expect(short(read)).toEqual({ 'a.jpg': ['a dog'] });
     const [report] = read.skipped.report(path, 7);
     expect(report).toContain('6 of 7 captions were left out');
-    expect(report).toContain(`2 whose picture is not there (${path}, row 2: gone.jpg; ${path}, row 7: gone.jpg)`);
+    expect(report).toContain(`2 whose image is not there (${path}, row 2: gone.jpg; ${path}, row 7: gone.jpg)`);
     expect(report).toContain(`1 with an empty caption (${path}, row 3)`);
-    expect(report).toContain(`1 without the name of a picture (${path}, row 4)`);
-    expect(report).toContain(`2 whose picture is outside of the data folder (${path}, row 5: ../secret.jpg; `);
+    expect(report).toContain(`1 without the name of an image (${path}, row 4)`);
+    expect(report).toContain(`2 whose image is outside of the data folder (${path}, row 5: ../secret.jpg; `);
     await expect(readCaptions([path], { badRows: 'stop' })).rejects.toThrow(
-      `${path}, row 2: gone.jpg: whose picture is not there`,
+      `${path}, row 2: gone.jpg: whose image is not there`,
     );
     const few = await readCaptions([path]);
     expect(() => few.skipped.report(path, 7)).toThrow('6 of 7 captions cannot be used');
   });
 
-  test('an annotation of a picture that COCO’s file does not list', async () => {
+  test('an annotation of an image that COCO’s file does not list', async () => {
     const path = file('orphan.json', {
       images: [{ id: 1, file_name: 'a.jpg' }],
       annotations: [
@@ -153,17 +153,15 @@ describe('readCaptions', () => {
       ],
     });
     const read = await readCaptions([path], { badRows: 'skip' });
-    expect(read.skipped.report('x', 2)[0]).toContain(`1 of a picture that the file does not list (${path}, row 2)`);
+    expect(read.skipped.report('x', 2)[0]).toContain(`1 of an image that the file does not list (${path}, row 2)`);
   });
 
-  test('says where to look when no picture is there at all', async () => {
+  test('says where to look when no image is there at all', async () => {
     const path = file('elsewhere.csv', 'image,caption\nx/1.jpg,a dog\nx/2.jpg,a cat\n');
     await expect(readCaptions([path])).rejects.toThrow(
-      `${path}: none of its pictures is in ${join(folder, 'data')} (the first is called x/1.jpg); say where they are: --pictures folder`,
+      `${path}: none of its images is in ${join(folder, 'data')} (the first is called x/1.jpg); say where they are: --images folder`,
     );
-    await expect(readCaptions([path], { pictures: join(folder, 'nowhere') })).rejects.toThrow(
-      'there is no such folder',
-    );
+    await expect(readCaptions([path], { images: join(folder, 'nowhere') })).rejects.toThrow('there is no such folder');
   });
 
   test('says what was expected where the layout is not known', async () => {
@@ -175,11 +173,11 @@ describe('readCaptions', () => {
     await expect(readCaptions([file('numbers.json', [1, 2])])).rejects.toThrow('got a list whose first is a number');
     await expect(readCaptions([file('broken.json', '[{"image": "a.jpg", ')])).rejects.toThrow('is not JSON');
     await expect(readCaptions([file('columns.csv', 'foo,bar,baz\n1,2,3\n')])).rejects.toThrow(
-      'which column is the picture? There are foo, bar, baz; name it: --image foo',
+      'which column is the image? There are foo, bar, baz; name it: --image foo',
     );
     await expect(readCaptions([join(folder, 'data', 'none.json')])).rejects.toThrow('there is no such file');
     mkdirSync(join(folder, 'empty'), { recursive: true });
-    await expect(readCaptions([join(folder, 'empty')])).rejects.toThrow('holds no pictures');
+    await expect(readCaptions([join(folder, 'empty')])).rejects.toThrow('holds no images');
   });
 
   test('columns by name', async () => {
@@ -240,12 +238,12 @@ describe('readQuestions', () => {
     ],
   ])('%s', async (_layout, name, content, types) => {
     const { questions, skipped } = await readQuestions([file(name, content)]);
-    expect(questions.map((q) => [q.picture.slice(folder.length + 6), q.question, q.answer])).toEqual(wanted);
+    expect(questions.map((q) => [q.image.slice(folder.length + 6), q.question, q.answer])).toEqual(wanted);
     expect(questions.map(({ type }) => type)).toEqual(types);
     expect(skipped.count).toBe(0);
   });
 
-  test('VQA v2: two files, ten answers, pictures by number', async () => {
+  test('VQA v2: two files, ten answers, images by number', async () => {
     const asked = file('v2_questions.json', {
       data_subtype: 'val2014',
       questions: [
@@ -270,7 +268,7 @@ describe('readQuestions', () => {
       [answered, asked],
     ]) {
       const { questions, skipped } = await readQuestions(paths, { badRows: 'skip' });
-      expect(questions.map((q) => [q.picture.slice(folder.length + 6), q.answer, q.answers, q.type])).toEqual([
+      expect(questions.map((q) => [q.image.slice(folder.length + 6), q.answer, q.answers, q.type])).toEqual([
         ['COCO_val2014_000000000042.jpg', 'yes', null, 'yes/no'],
         ['000000000009.jpg', '2', ['2', '3'], 'number'],
       ]);
@@ -299,7 +297,7 @@ describe('readQuestions', () => {
     for (const why of [
       'empty (',
       'without an answer (',
-      'without the name of a picture (',
+      'without the name of an image (',
       'outside of the data folder (',
       'is not there (',
     ])
@@ -318,7 +316,7 @@ describe('readFeatures', () => {
     return Buffer.concat([start, new Uint8Array(Float32Array.from(numbers).buffer)]);
   };
 
-  test('row n of a .npy is of the n-th picture; a safetensors file has one array, or one for each name', () => {
+  test('row n of a .npy is of the n-th image; a safetensors file has one array, or one for each name', () => {
     const path = join(folder, 'f.npy');
     writeFileSync(path, npy('2, 3', [1, 2, 3, 4, 5, 6]));
     const features = readFeatures(path, ['a.jpg', 'b.jpg']);
@@ -346,13 +344,13 @@ describe('readFeatures', () => {
     );
   });
 
-  test('refuses features of more or fewer pictures, of another shape, and numbers that are none', () => {
+  test('refuses features of more or fewer images, of another shape, and numbers that are none', () => {
     const path = join(folder, 'g.npy');
     writeFileSync(path, npy('2, 2', [1, 2, Number.NaN, 4]));
     expect(() => readFeatures(path, ['a', 'b'])).toThrow(`${path}: row 1: has a feature that is NaN`);
-    expect(() => readFeatures(path, ['a', 'b', 'c'])).toThrow('has features of 2 pictures, and there are 3');
+    expect(() => readFeatures(path, ['a', 'b', 'c'])).toThrow('has features of 2 images, and there are 3');
     writeFileSync(path, npy('4,', [1, 2, 3, 4]));
-    expect(() => readFeatures(path, ['a'])).toThrow('[pictures, features] or [pictures, regions, features], got [4]');
+    expect(() => readFeatures(path, ['a'])).toThrow('[images, features] or [images, regions, features], got [4]');
     writeFileSync(join(folder, 'f.pt'), 'x');
     expect(() => readFeatures(join(folder, 'f.pt'), ['a'])).toThrow('features are read from .npy and .safetensors');
   });
@@ -367,23 +365,23 @@ describe('what is in a folder is read, or named and counted', () => {
       .report(root, data.captions + data.skipped.count)
       .join()
       .replaceAll(`${root}/`, '');
-    return { pictures: data.examples.map(({ name }) => name), report };
+    return { images: data.examples.map(({ name }) => name), report };
   };
 
   test('.jfif and .jpe are JPEG', async () => {
     const found = await inFolder({ 'a.jfif': 'x', 'a.txt': 'a dog', 'b.JPE': 'x', 'b.txt': 'a cat' });
-    expect(found).toEqual({ pictures: ['a.jfif', 'b.JPE'], report: '' });
+    expect(found).toEqual({ images: ['a.jfif', 'b.JPE'], report: '' });
   });
 
   test('HEIC and BMP are left out, once each', async () => {
     const found = await inFolder({ 'a.jpg': 'x', 'a.txt': 'a dog', 'b.HEIC': 'x', 'b.txt': 'a cat', 'c.bmp': 'x' });
     expect(found).toEqual({
-      pictures: ['a.jpg'],
+      images: ['a.jpg'],
       report:
         '2 of 3 captions were left out: 2 of a format that is not read; convert it to PNG or JPEG (b.HEIC; c.bmp)',
     });
     await expect(inFolder({ 'b.heic': 'x', 'b.txt': 'a cat' })).rejects.toThrow(
-      /holds 1 pictures, the first is .*b\.heic, of a format that is not read/,
+      /holds 1 images, the first is .*b\.heic, of a format that is not read/,
     );
   });
 });
@@ -403,7 +401,7 @@ describe('ids are the same as texts and as numbers', () => {
     });
     const data = await readCaptions([path], { badRows: 'skip' });
     expect(short(data)).toEqual({ 'a.jpg': ['a dog'], 'b.jpg': ['a cat'] });
-    expect(data.skipped.all).toMatchObject([{ row: 3, why: 'of a picture that the file does not list' }]);
+    expect(data.skipped.all).toMatchObject([{ row: 3, why: 'of an image that the file does not list' }]);
   });
 
   test('of VQA v2', async () => {

@@ -1,12 +1,12 @@
-// Captions: who says what of which picture. Read from
+// Captions: who says what of which image. Read from
 //
 //   COCO            { "images": [{ "id", "file_name" }], "annotations": [{ "image_id", "caption" }] }
 //   Karpathy split  { "images": [{ "filename", "split", "sentences": [{ "tokens" or "raw" }] }] }
 //   a list          [{ "image", "caption" or "captions" }]       or { "a.jpg": ["caption", …] }
 //   CSV, TSV, JSON lines, Parquet   columns image and caption, a row for each caption
-//   a folder        pictures, and beside each a .txt of the same name with a caption a line
+//   a folder        images, and beside each a .txt of the same name with a caption a line
 //
-// Captions without a picture, without words, or with a picture that lies outside of the folder are left out, counted and named.
+// Captions without an image, without words, or with an image that lies outside of the folder are left out, counted and named.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -24,22 +24,22 @@ import {
   isTable,
   type Part,
   partOf,
-  type PicturedOptions,
-  PictureFinder,
-  pictureNames,
+  type ImagedOptions,
+  ImageFinder,
+  imageNames,
   readJson,
   rootOf,
   spellings,
   tidy,
-} from './pictured.ts';
-import { notRead, otherPicture, pictureFile } from './pictures/index.ts';
+} from './image-rows.ts';
+import { notRead, otherImage, imageFile } from './images/index.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
-/** A picture with all that is said of it. */
+/** An image with all that is said of it. */
 export interface Captioned {
   /** The path of its file. */
-  readonly picture: string;
+  readonly image: string;
   /** As the data call it. */
   readonly name: string;
   readonly captions: readonly string[];
@@ -49,7 +49,7 @@ export interface Captioned {
 
 export interface CaptionData {
   readonly source: string;
-  /** Pictures with at least one caption, in the order of the data. */
+  /** Images with at least one caption, in the order of the data. */
   readonly examples: readonly Captioned[];
   /** Captions of them, together. */
   readonly captions: number;
@@ -57,7 +57,7 @@ export interface CaptionData {
 }
 
 /** Reads captions of one layout or another. What was left out is told by `skipped.report(source, captions + skipped.count)`. */
-export async function readCaptions(paths: readonly string[], options: PicturedOptions = {}): Promise<CaptionData> {
+export async function readCaptions(paths: readonly string[], options: ImagedOptions = {}): Promise<CaptionData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['caption', 'captions']);
   const gathered = new Gathered(skipped);
   for (const given of paths) {
@@ -73,58 +73,58 @@ export async function readCaptions(paths: readonly string[], options: PicturedOp
   return { source, examples, captions, skipped };
 }
 
-/** Captions put together by picture. */
+/** Captions put together by image. */
 class Gathered {
   readonly #skipped: Skipped;
-  readonly #byPicture = new Map<string, { picture: string; name: string; captions: string[]; part: Part | null }>();
+  readonly #byImage = new Map<string, { image: string; name: string; captions: string[]; part: Part | null }>();
 
   constructor(skipped: Skipped) {
     this.#skipped = skipped;
   }
 
   get examples(): readonly Captioned[] {
-    return [...this.#byPicture.values()];
+    return [...this.#byImage.values()];
   }
 
   get skipped(): Skipped {
     return this.#skipped;
   }
 
-  add(finder: PictureFinder, names: readonly string[], caption: string, part: Part | null, place: Place): void {
+  add(finder: ImageFinder, names: readonly string[], caption: string, part: Part | null, place: Place): void {
     const text = tidy(caption);
     if (text === '') {
       this.#skipped.add({ ...place, file: place.file }, 'with an empty caption');
       return;
     }
-    const picture = finder.find(names, place);
-    if (picture === null) return;
-    const known = this.#byPicture.get(picture);
+    const image = finder.find(names, place);
+    if (image === null) return;
+    const known = this.#byImage.get(image);
     if (known) known.captions.push(text);
-    else this.#byPicture.set(picture, { picture, name: names[0], captions: [text], part });
+    else this.#byImage.set(image, { image, name: names[0], captions: [text], part });
   }
 }
 
 const captionNames = ['caption', 'text', 'sentence', 'description', 'comment'];
 const listNames = ['captions', 'sentences', 'caption', 'texts'];
 
-async function fromTable(path: string, options: PicturedOptions, gathered: Gathered): Promise<void> {
+async function fromTable(path: string, options: ImagedOptions, gathered: Gathered): Promise<void> {
   const { columns: named = {}, where = null, header = true } = options;
   const table = await Table.open([path], { where, header });
   const wishes = {
-    picture: { flag: '--image', given: named.image ?? null, guesses: pictureNames },
+    image: { flag: '--image', given: named.image ?? null, guesses: imageNames },
     caption: { flag: '--caption', given: named.caption ?? null, guesses: [...captionNames, ...listNames] },
     part: { flag: '--split', given: named.split ?? null, guesses: ['split', 'part'], optional: true },
   };
   const chosen = chooseColumns(wishes, table.columns, path);
-  const columns = [chosen.picture, chosen.caption, chosen.part].filter((column) => column !== null);
-  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  const columns = [chosen.image, chosen.caption, chosen.part].filter((column) => column !== null);
+  const finder = new ImageFinder(rootOf(path, options), gathered.skipped);
   for await (const rows of table.read(columns, gathered.skipped)) {
     for (const { file, row, cells } of rows) {
-      const [picture, caption, part] = cells;
-      if (!picture) gathered.skipped.add({ file, row }, 'without the name of a picture');
+      const [image, caption, part] = cells;
+      if (!image) gathered.skipped.add({ file, row }, 'without the name of an image');
       else
         for (const one of textsIn(caption ?? ''))
-          gathered.add(finder, spellings(picture), one, partOf(part), { file, row });
+          gathered.add(finder, spellings(image), one, partOf(part), { file, row });
     }
   }
   finder.check(path);
@@ -154,61 +154,59 @@ function sentence(value: unknown): string | null {
 const layouts =
   'expected { images, annotations } as COCO has it, { images: [{ filename, sentences }] } as Karpathy’s splits have it, or a list of { image, captions }';
 
-function fromJson(path: string, options: PicturedOptions, gathered: Gathered): void {
+function fromJson(path: string, options: ImagedOptions, gathered: Gathered): void {
   const json = readJson(path);
-  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  const finder = new ImageFinder(rootOf(path, options), gathered.skipped);
   const object = asObject(json);
   if (Array.isArray(object?.images) && Array.isArray(object.annotations)) coco(path, object, finder, gathered);
   else if (Array.isArray(object?.images) && object.images.some((image) => asObject(image)?.sentences !== undefined))
     objects(path, object.images, finder, gathered);
   else if (Array.isArray(json) && json.some((entry) => isCaptioned(asObject(entry))))
     objects(path, json, finder, gathered);
-  else if (object && Object.keys(object).length > 0 && Object.keys(object).every((name) => pictureFile.test(name)))
-    Object.entries(object).forEach(([name, said], i) => {
-      for (const one of textsOf(said)) gathered.add(finder, [name], one, null, { file: path, row: i + 1 });
+  else if (object && Object.keys(object).length > 0 && Object.keys(object).every((name) => imageFile.test(name)))
+    Object.entries(object).forEach(([name, predicted], i) => {
+      for (const one of textsOf(predicted)) gathered.add(finder, [name], one, null, { file: path, row: i + 1 });
     });
   else throw new FormatError(path, `is not a layout of captions that is known: ${layouts}; got ${describeJson(json)}`);
   finder.check(path);
 }
 
 function isCaptioned(entry: Readonly<Record<string, unknown>> | null): boolean {
-  return (
-    entry !== null && field(entry, pictureNames) !== null && listNames.concat(captionNames).some((n) => n in entry)
-  );
+  return entry !== null && field(entry, imageNames) !== null && listNames.concat(captionNames).some((n) => n in entry);
 }
 
 function coco(
   path: string,
   { images, annotations }: Readonly<Record<string, unknown>>,
-  finder: PictureFinder,
+  finder: ImageFinder,
   gathered: Gathered,
 ): void {
   const names = new Map<string | null, string>(); // ids are numbers in one file and texts in another
   for (const image of (images as unknown[]).map(asObject)) {
-    const name = image && field(image, ['file_name', ...pictureNames]);
+    const name = image && field(image, ['file_name', ...imageNames]);
     if (name) names.set(field(image, ['id']), name);
   }
   for (const [i, annotation] of (annotations as unknown[]).map(asObject).entries()) {
     const place = { file: path, row: i + 1 };
     const name = names.get(field(annotation ?? {}, ['image_id']));
-    if (name === undefined) gathered.skipped.add(place, 'of a picture that the file does not list');
+    if (name === undefined) gathered.skipped.add(place, 'of an image that the file does not list');
     else gathered.add(finder, [name], field(annotation ?? {}, ['caption']) ?? '', null, place);
   }
 }
 
-/** A list of pictures, each with its sentences. */
-function objects(path: string, list: readonly unknown[], finder: PictureFinder, gathered: Gathered): void {
+/** A list of images, each with its sentences. */
+function objects(path: string, list: readonly unknown[], finder: ImageFinder, gathered: Gathered): void {
   for (const [i, entry] of list.map(asObject).entries()) {
     const place = { file: path, row: i + 1 };
-    const name = entry && field(entry, pictureNames);
+    const name = entry && field(entry, imageNames);
     if (!name) {
-      gathered.skipped.add(place, 'without the name of a picture');
+      gathered.skipped.add(place, 'without the name of an image');
       continue;
     }
     const folder = field(entry, ['filepath']);
     const names = [...(folder === null ? [] : [join(folder, name)]), ...spellings(name)];
-    const said = listNames.concat(captionNames).find((key) => Object.hasOwn(entry, key));
-    for (const one of textsOf(said === undefined ? '' : entry[said]))
+    const predicted = listNames.concat(captionNames).find((key) => Object.hasOwn(entry, key));
+    for (const one of textsOf(predicted === undefined ? '' : entry[predicted]))
       gathered.add(finder, names, one, partOf(entry.split), place);
   }
 }
@@ -227,30 +225,30 @@ function fromFolder(root: string, gathered: Gathered): void {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   for (const entry of entries)
-    if (!entry.isFile() && !entry.isDirectory() && pictureFile.test(entry.name))
+    if (!entry.isFile() && !entry.isDirectory() && imageFile.test(entry.name))
       gathered.skipped.add(
         { file: join(entry.parentPath, entry.name), row: 0, unit: 'file' },
         'a link or no ordinary file, which is not read',
       );
-  const pictures = files.filter((file) => pictureFile.test(file));
-  const others = files.filter((file) => otherPicture.test(file));
-  if (pictures.length === 0)
+  const images = files.filter((file) => imageFile.test(file));
+  const others = files.filter((file) => otherImage.test(file));
+  if (images.length === 0)
     throw new FormatError(
       root,
       others.length > 0
-        ? `holds ${others.length} pictures, the first is ${others[0]}, ${notRead}`
-        : 'holds no pictures; expected pictures, and beside each a .txt of the same name with its captions',
+        ? `holds ${others.length} images, the first is ${others[0]}, ${notRead}`
+        : 'holds no images; expected images, and beside each a .txt of the same name with its captions',
     );
-  const finder = new PictureFinder(root, gathered.skipped);
+  const finder = new ImageFinder(root, gathered.skipped);
   const stem = (file: string) => file.replace(/\.[^.]+$/, '');
-  const described = new Set([...pictures, ...others].map(stem));
+  const described = new Set([...images, ...others].map(stem));
   for (const file of others) gathered.skipped.add({ file, row: 0, unit: 'file' }, notRead);
   for (const file of files)
     if (file.endsWith('.txt') && !described.has(stem(file)))
-      gathered.skipped.add({ file, row: 0, unit: 'file' }, 'whose picture is not there');
-  for (const picture of pictures) {
-    const texts = `${stem(picture)}.txt`;
-    const place: Place = { file: picture, row: 0, unit: 'file' };
+      gathered.skipped.add({ file, row: 0, unit: 'file' }, 'whose image is not there');
+  for (const image of images) {
+    const texts = `${stem(image)}.txt`;
+    const place: Place = { file: image, row: 0, unit: 'file' };
     const bytes = textBeside(root, texts);
     if (!(bytes instanceof Uint8Array)) {
       gathered.skipped.add(place, bytes);
@@ -258,18 +256,18 @@ function fromFolder(root: string, gathered: Gathered): void {
     }
     const lines = bytes.length === 0 ? [] : linesOf(decodeText(bytes, texts)).filter((line) => line.trim() !== '');
     if (lines.length === 0) gathered.skipped.add({ ...place, file: texts }, 'with an empty caption');
-    for (const line of lines) gathered.add(finder, [relative(root, picture)], line, null, place);
+    for (const line of lines) gathered.add(finder, [relative(root, image)], line, null, place);
   }
 }
 
-/** The bytes of a picture's texts, or why there are none. */
+/** The bytes of an image's texts, or why there are none. */
 function textBeside(root: string, path: string): Uint8Array | string {
   try {
     return readPlain(path, { below: root });
   } catch (error) {
     if (!(error instanceof RefusedFile)) throw readable(path, error);
     return error.refusal === 'missing'
-      ? 'missing: a picture without a .txt of its name'
+      ? 'missing: an image without a .txt of its name'
       : 'whose .txt is a link or no ordinary file, which is not read';
   }
 }

@@ -7,7 +7,7 @@ export interface Wish {
   readonly flag: string;
   /** What the option said. */
   readonly given: string | null;
-  /** Names it often has, likeliest first. */
+  /** Names it often has, sorted by probability. */
   readonly guesses: readonly string[];
   /** Without it the data can be used all the same. */
   readonly optional?: boolean;

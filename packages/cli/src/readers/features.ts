@@ -1,16 +1,16 @@
-// Features that another network made of the pictures, in place of the pictures: a .npy whose row n belongs to the n-th picture of the data, or a
-// safetensors file with one such array, or with an array for every picture under the picture's name.
+// Features that another network made of the images, in place of the images: a .npy whose row n belongs to the n-th image of the data, or a
+// safetensors file with one such array, or with an array for every image under the image's name.
 
 import { DataError, FormatError, readNpy, readSafetensors } from 'unrolled';
 import { readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
 
-/** Numbers for each picture: a vector [D], or one for each of its regions [R, D]. */
+/** Numbers for each image: a vector [D], or one for each of its regions [R, D]. */
 export interface Features {
   readonly count: number;
-  /** Of one picture. */
+  /** Of one image. */
   readonly shape: readonly number[];
-  /** [B, …shape] of the pictures numbered `which`. */
+  /** [B, …shape] of the images numbered `which`. */
   read(which: ArrayLike<number>): Float32Array;
 }
 
@@ -21,7 +21,7 @@ interface Numbers {
 
 const mostFeatures = 2 ** 33; // bytes
 
-/** Features of the pictures with these names, in their order. Throws where one has none, or where there are more or fewer than pictures. */
+/** Features of the images with these names, in their order. Throws where one has none, or where there are more or fewer than images. */
 export function readFeatures(path: string, names: readonly string[]): Features {
   let bytes: Uint8Array;
   try {
@@ -43,12 +43,12 @@ function inOrder(path: string, { shape, data }: Numbers, count: number): Feature
   if (shape.length !== 2 && shape.length !== 3)
     throw new FormatError(
       path,
-      `expected [pictures, features] or [pictures, regions, features], got [${shape.join(', ')}]`,
+      `expected [images, features] or [images, regions, features], got [${shape.join(', ')}]`,
     );
   if (shape[0] !== count)
     throw new FormatError(
       path,
-      `has features of ${shape[0]} pictures, and there are ${count}; row n is of the n-th picture`,
+      `has features of ${shape[0]} images, and there are ${count}; row n is of the n-th image`,
     );
   const size = shape.slice(1).reduce((n, d) => n * d, 1);
   const floats = Float32Array.from(data);

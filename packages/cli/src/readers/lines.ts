@@ -57,8 +57,8 @@ export function readPairs(source: string, target: string): Row[] {
   return left.map((line, i) => ({ file: source, row: i + 1, cells: [line, right[i]] }));
 }
 
-/** A text for every file, and the name of the folder it lies in. `folder/pos/1.txt` is labelled pos. */
-export function readLabelledFolder(path: string): Row[] {
+/** A text for every file, and the name of the folder it lies in. `folder/pos/1.txt` is labeled pos. */
+export function readLabeledFolder(path: string): Row[] {
   const labels = folders(path);
   if (labels.length === 0)
     throw new FormatError(path, 'has no folders; expected one for each label, with text files in it');

@@ -1,6 +1,6 @@
-// Questions about pictures and their answers. Read from
+// Questions about images and their answers. Read from
 //
-//   a list          [{ "image", "question", "answer", "type"? }]       or easy-VQA's [["question", "answer", picture], …]
+//   a list          [{ "image", "question", "answer", "type"? }]       or easy-VQA's [["question", "answer", image], …]
 //   CSV, TSV, JSON lines, Parquet   columns image, question, answer, and type where there is one
 //   VQA v2          two files: { "questions": [{ "question_id", "image_id", "question" }] }
 //                   and { "annotations": [{ "question_id", "multiple_choice_answer", "answers", "answer_type" }] }
@@ -16,21 +16,21 @@ import {
   isTable,
   type Part,
   partOf,
-  type PicturedOptions,
-  PictureFinder,
-  pictureNames,
+  type ImagedOptions,
+  ImageFinder,
+  imageNames,
   readJson,
   rootOf,
   spellings,
   tidy,
   tidyLabel,
-} from './pictured.ts';
+} from './image-rows.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
 export interface Asked {
-  /** The path of the picture's file. */
-  readonly picture: string;
+  /** The path of the image's file. */
+  readonly image: string;
   /** As the data call it. */
   readonly name: string;
   readonly question: string;
@@ -49,7 +49,7 @@ export interface QuestionData {
 }
 
 /** Reads questions of one layout or another. What was left out is told by `skipped.report(source, questions.length + skipped.count)`. */
-export async function readQuestions(paths: readonly string[], options: PicturedOptions = {}): Promise<QuestionData> {
+export async function readQuestions(paths: readonly string[], options: ImagedOptions = {}): Promise<QuestionData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['question', 'questions']);
   const gathered = new Gathered(skipped);
   const source = paths.join(', ');
@@ -88,27 +88,27 @@ class Gathered {
     this.skipped = skipped;
   }
 
-  add(finder: PictureFinder, raw: Raw, place: Place): void {
+  add(finder: ImageFinder, raw: Raw, place: Place): void {
     const { names, answers = null, type = null, part = null } = raw;
     const [question, answer] = [tidy(raw.question ?? ''), tidyLabel(raw.answer ?? '')];
-    if (!names || names[0] === '') this.skipped.add(place, 'without the name of a picture');
+    if (!names || names[0] === '') this.skipped.add(place, 'without the name of an image');
     else if (question === '') this.skipped.add(place, 'empty');
     else if (answer === '') this.skipped.add(place, 'without an answer');
     else {
-      const picture = finder.find(names, place);
-      if (picture !== null)
-        this.questions.push({ picture, name: names[0], question, answer, answers, type: type || null, part });
+      const image = finder.find(names, place);
+      if (image !== null)
+        this.questions.push({ image, name: names[0], question, answer, answers, type: type || null, part });
     }
   }
 }
 
 const typeNames = ['type', 'question_type', 'answer_type', 'kind', 'category'];
 
-async function fromTable(path: string, options: PicturedOptions, gathered: Gathered): Promise<void> {
+async function fromTable(path: string, options: ImagedOptions, gathered: Gathered): Promise<void> {
   const { columns: named = {}, where = null, header = true } = options;
   const table = await Table.open([path], { where, header });
   const wishes = {
-    picture: { flag: '--image', given: named.image ?? null, guesses: [...pictureNames, 'image_id'] },
+    image: { flag: '--image', given: named.image ?? null, guesses: [...imageNames, 'image_id'] },
     question: { flag: '--question', given: named.question ?? null, guesses: ['question', 'query', 'text'] },
     answer: { flag: '--answer', given: named.answer ?? null, guesses: ['answer', 'label', 'target'] },
     type: { flag: '--type', given: named.type ?? null, guesses: typeNames, optional: true },
@@ -116,12 +116,12 @@ async function fromTable(path: string, options: PicturedOptions, gathered: Gathe
   };
   const chosen = chooseColumns(wishes, table.columns, path);
   const keys = (Object.keys(chosen) as (keyof typeof wishes)[]).filter((key) => chosen[key] !== null);
-  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  const finder = new ImageFinder(rootOf(path, options), gathered.skipped);
   const columns = keys.map((key) => chosen[key] as string);
   for await (const rows of table.read(columns, gathered.skipped)) {
     for (const { file, row, cells } of rows) {
       const cell = (key: keyof typeof wishes) => (keys.includes(key) ? cells[keys.indexOf(key)] : null);
-      const name = cell('picture');
+      const name = cell('image');
       const raw = { names: name ? spellings(name) : null, question: cell('question'), answer: cell('answer') };
       gathered.add(finder, { ...raw, type: cell('type'), part: partOf(cell('part')) }, { file, row });
     }
@@ -133,7 +133,7 @@ const layouts =
   'expected a list of { image, question, answer }, a list of [question, answer, image], the two files of VQA v2, or { questions } as CLEVR has it';
 
 /** False for one of the two files of VQA v2. */
-function fromJson(path: string, json: unknown, options: PicturedOptions, gathered: Gathered): boolean {
+function fromJson(path: string, json: unknown, options: ImagedOptions, gathered: Gathered): boolean {
   const object = asObject(json);
   if (Array.isArray(object?.annotations) && asObject(object.annotations[0])?.question_id !== undefined) return false;
   const list = Array.isArray(json) ? json : object?.questions;
@@ -144,7 +144,7 @@ function fromJson(path: string, json: unknown, options: PicturedOptions, gathere
   if (!Array.isArray(list) || (!triples && (!entry || !('question' in entry)))) {
     throw new FormatError(path, `is not a layout of questions that is known: ${layouts}; got ${describeJson(json)}`);
   }
-  const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+  const finder = new ImageFinder(rootOf(path, options), gathered.skipped);
   list.forEach((row: unknown, i) => {
     const place = { file: path, row: i + 1 };
     gathered.add(finder, triples ? fromTriple(row) : fromObject(asObject(row) ?? {}), place);
@@ -155,12 +155,12 @@ function fromJson(path: string, json: unknown, options: PicturedOptions, gathere
 
 function fromTriple(row: unknown): Raw {
   const cell = (at: number) => (Array.isArray(row) ? field({ cell: row[at] as unknown }, ['cell']) : null);
-  const [question, answer, picture] = [cell(0), cell(1), cell(2)];
-  return { names: picture ? spellings(picture) : null, question, answer };
+  const [question, answer, image] = [cell(0), cell(1), cell(2)];
+  return { names: image ? spellings(image) : null, question, answer };
 }
 
 function fromObject(row: Json): Raw {
-  const name = field(row, [...pictureNames, 'image_id']);
+  const name = field(row, [...imageNames, 'image_id']);
   return {
     names: name === null ? null : spellings(name),
     question: field(row, ['question']),
@@ -171,7 +171,7 @@ function fromObject(row: Json): Raw {
 }
 
 /** Questions of some files with the answers of others. */
-function fromPairs(files: ReadonlyMap<string, Json>, options: PicturedOptions, gathered: Gathered): void {
+function fromPairs(files: ReadonlyMap<string, Json>, options: ImagedOptions, gathered: Gathered): void {
   const answers = new Map<string | null, Json>(); // ids are numbers in one file and texts in another
   const asking = [...files].filter(([, json]) => Array.isArray(json.questions));
   const answering = [...files].filter(([, json]) => Array.isArray(json.annotations));
@@ -183,19 +183,19 @@ function fromPairs(files: ReadonlyMap<string, Json>, options: PicturedOptions, g
     throw new FormatError([...files.keys()][0], `has ${there} of VQA v2; name the file with the ${missing} too`);
   }
   for (const [path, json] of asking) {
-    const finder = new PictureFinder(rootOf(path, options), gathered.skipped);
+    const finder = new ImageFinder(rootOf(path, options), gathered.skipped);
     const subset = field(json, ['data_subtype']);
     for (const [i, row] of (json.questions as unknown[]).map(asObject).entries()) {
       const annotation = answers.get(field(row ?? {}, ['question_id']));
       const name = row && field(row, ['image_id']);
-      const said = Array.isArray(annotation?.answers)
+      const predicted = Array.isArray(annotation?.answers)
         ? annotation.answers.map((one) => field(asObject(one) ?? {}, ['answer']))
         : [];
       const raw = {
         names: name ? spellings(name, subset) : null,
         question: row && field(row, ['question']),
         answer: annotation ? field(annotation, ['multiple_choice_answer', 'answer']) : null,
-        answers: said.length > 0 ? said.filter((one) => one !== null) : null,
+        answers: predicted.length > 0 ? predicted.filter((one) => one !== null) : null,
         type: annotation ? field(annotation, ['answer_type', 'question_type']) : null,
       };
       gathered.add(finder, raw, { file: path, row: i + 1 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chooseColumns, readLabelledFolder, readPairs, readWholeText, type Row, Skipped, Table } from './index.ts';
+import { chooseColumns, readLabeledFolder, readPairs, readWholeText, type Row, Skipped, Table } from './index.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'unrolled-readers-'))));
@@ -33,9 +33,9 @@ async function writeParquet(select: string, path: string): Promise<void> {
   connection.closeSync();
 }
 
-const csv = 'text,label,stars\n"good, film",pos,5\n"two\nlines",neg,1\n한국어,pos,4\n';
+const csv = 'text,label,stars\n"good, video",pos,5\n"two\nlines",neg,1\n한국어,pos,4\n';
 const cells = [
-  ['good, film', 'pos'],
+  ['good, video', 'pos'],
   ['two\nlines', 'neg'],
   ['한국어', 'pos'],
 ];
@@ -50,7 +50,7 @@ describe('formats', () => {
     ['wide.csv', Buffer.from(`\ufeff${csv}`, 'utf16le')],
     [
       'a.jsonl',
-      '{"text":"good, film","label":"pos"}\n{"text":"two\\nlines","label":"neg"}\n{"text":"한국어","label":"pos"}\n',
+      '{"text":"good, video","label":"pos"}\n{"text":"two\\nlines","label":"neg"}\n{"text":"한국어","label":"pos"}\n',
     ],
     ['a.json', JSON.stringify(cells.map(([text, label]) => ({ text, label })))],
   ])('%s', async (name, content) => {
@@ -96,7 +96,7 @@ describe('formats', () => {
 test('a filter in SQL sees numbers as numbers, and rows keep their numbers', async () => {
   const path = file('filter.csv', csv);
   expect(await read(path, ['text'], { where: "stars > 3 AND label = 'pos'" })).toMatchObject({
-    cells: [['good, film'], ['한국어']],
+    cells: [['good, video'], ['한국어']],
     rows: [1, 3],
   });
   await expect(read(path, ['text'], { where: 'star > 3' })).rejects.toThrow(/in --where "star > 3": .*star/);
@@ -171,12 +171,7 @@ describe('a file that cannot be used is refused, with what to do', () => {
       Buffer.from('text,label\n\xb0\xed\xbe\xe7,neg\n', 'latin1'),
       /looks like EUC-KR.*iconv/,
     ],
-    [
-      'something that is no text',
-      'picture.csv',
-      Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10]),
-      /this is a PNG picture/,
-    ],
+    ['something that is no text', 'image.csv', Buffer.from([0x89, 0x50, 0x4e, 0x47, 13, 10]), /this is a PNG image/],
     ['an unknown format', 'a.xlsx', 'x', /a\.xlsx: is no table that can be read; files end in csv, tsv/],
     ['no Parquet', 'no.parquet', 'PAR1 but not really', /no\.parquet: cannot be read/],
     ['two columns of one name', 'twice.csv', 'a,a\n1,2\n', /two columns are called "a".*--no-header/],
@@ -255,17 +250,17 @@ describe('plain text', () => {
     expect(() => readPairs(de, file('b.en', 'a dog\n'))).toThrow(/b\.en: has 1 lines, .*a\.de has 2/);
   });
 
-  test('a folder of folders is labelled texts', () => {
+  test('a folder of folders is labeled texts', () => {
     for (const label of ['neg', 'pos']) mkdirSync(join(folder, 'reviews', label), { recursive: true });
     file('reviews/pos/1.txt', 'good');
     file('reviews/neg/1.txt', 'bad');
     file('reviews/neg/2.txt', '');
-    expect(readLabelledFolder(join(folder, 'reviews')).map((row) => row.cells)).toEqual([
+    expect(readLabeledFolder(join(folder, 'reviews')).map((row) => row.cells)).toEqual([
       ['bad', 'neg'],
       ['', 'neg'],
       ['good', 'pos'],
     ]);
-    expect(() => readLabelledFolder(join(folder, 'reviews/pos'))).toThrow(/expected one for each label/);
+    expect(() => readLabeledFolder(join(folder, 'reviews/pos'))).toThrow(/expected one for each label/);
   });
 
   test('a compressed text that is cut off is refused', () => {

@@ -1,7 +1,7 @@
 // A checkpoint is three files that belong together, in a folder of their own:
 //
 //   checkpoints/000007-step-3000/model.safetensors      weights under PyTorch's names
-//                                training.safetensors   the optimizer's memory and the carried states
+//                                training.safetensors   the optimizer state and the carried states
 //                                training.json          the rest of the state, and the size and SHA-256 of the other two
 //
 // It is written under an unfinished name, every file synced, and then renamed: that one rename is the moment it exists. The
@@ -9,7 +9,14 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { FormatError, NonFiniteError, readSafetensors, type StateDict, writeSafetensors } from 'unrolled';
+import {
+  FormatError,
+  NonFiniteError,
+  readSafetensors,
+  type StateDict,
+  upgradeStateDict,
+  writeSafetensors,
+} from 'unrolled';
 import { RunFolderError } from './error.ts';
 import {
   attempt,
@@ -28,7 +35,7 @@ export interface CheckpointData {
   readonly step: number;
   /** The weights. */
   readonly model: StateDict;
-  /** The optimizer's memory and the task's carried states. */
+  /** The optimizer state and the task's carried states. */
   readonly training: StateDict;
   /** Plain JSON: random state, position in the data, counters. Numbers in it have to be finite. */
   readonly state: Readonly<Record<string, unknown>>;
@@ -236,7 +243,7 @@ function toStateDict(bytes: Uint8Array, source: string): StateDict {
       if (dtype !== 'F32' && dtype !== 'F64' && dtype !== 'I32') throw new FormatError(source, `${name} is ${dtype}`);
       state.set(name, { dtype: dtypes[dtype], shape, data: data as Float32Array | Float64Array | Int32Array });
     }
-    return state;
+    return upgradeStateDict(state);
   } catch (cause) {
     if (cause instanceof FormatError) throw new RunFolderError('run-corrupt', source, cause.message, { cause });
     throw cause;

@@ -6,7 +6,7 @@ import { RunFolderError } from './error.ts';
 import { type FileLayer, guard, readWhole, remove, unfinished } from './files.ts';
 import { isAlive, type Owner, takeLock } from './lock.ts';
 
-const version = 1;
+const version = 2;
 export const mostJson = 256 * 2 ** 20; // bytes
 export const mostMetrics = 2 ** 29 - 2 ** 20; // bytes: what a text can hold
 

@@ -36,7 +36,7 @@ export interface RunData {
 
 export interface RunConfig<M extends object = object, S extends object = object, D extends RunData = RunData> {
   readonly format: 'unrolled run';
-  readonly version: 1;
+  readonly version: 2;
   /** Which task, by the name of its kind. */
   readonly task: string;
   readonly model: M;

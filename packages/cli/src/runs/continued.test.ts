@@ -26,7 +26,7 @@ async function train(name: string, options: Record<string, unknown> = {}, stopAt
   const values = settle('train text', text.options, {}, flags);
   const prepared = await text.prepare(values, [at('a.txt')], () => undefined);
   const signal = { aborted: false } as { aborted: boolean };
-  const [events, said]: [RunEvent[], string[]] = [[], []];
+  const [events, predicted]: [RunEvent[], string[]] = [[], []];
   const run = {
     kind: text as unknown as TaskKind,
     prepared: prepared as never,
@@ -34,7 +34,7 @@ async function train(name: string, options: Record<string, unknown> = {}, stopAt
     values,
     given: new Set(Object.keys(flags)),
     signal: signal as AbortSignal,
-    say: (line: string) => said.push(line),
+    say: (line: string) => predicted.push(line),
   };
   for await (const event of runTask(run)) {
     events.push(event);
@@ -42,7 +42,7 @@ async function train(name: string, options: Record<string, unknown> = {}, stopAt
   }
   const rates = events.flatMap((event) => (event.type === 'step' ? [event.lr] : []));
   const start = events.find((event) => event.type === 'start') as Extract<RunEvent, { type: 'start' }>;
-  return { events, said, rates, start, weights: readFileSync(at(`${name}/model.safetensors`)) };
+  return { events, predicted, rates, start, weights: readFileSync(at(`${name}/model.safetensors`)) };
 }
 
 describe('a finished run', () => {
@@ -84,9 +84,9 @@ describe('a finished run', () => {
     expect(again.weights.equals(weights)).toBe(true);
     const { steps: _, ...rest } = small;
     const values = { ...rest, steps: undefined, minutes: 1 };
-    const { said, rates } = await train('again', values);
+    const { predicted, rates } = await train('again', values);
     expect(rates).toEqual([]);
-    expect(said.join()).toContain('--minutes chose the 18 steps of this run when it began, and adds none');
+    expect(predicted.join()).toContain('--minutes chose the 18 steps of this run when it began, and adds none');
   });
 });
 

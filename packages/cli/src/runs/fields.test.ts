@@ -40,7 +40,7 @@ const read = {
   seed: 1,
 };
 const data = { source: 'reviews.csv', sha256, rows: 6000, read, longest: 15, example: 'superb' };
-const config = { format: 'unrolled run', version: 1, task: 'classify', model: { hiddenSize: 8 }, training, data };
+const config = { format: 'unrolled run', version: 2, task: 'classify', model: { hiddenSize: 8 }, training, data };
 
 type Json = { [name: string]: unknown };
 

@@ -2,7 +2,7 @@
 // taken and what a measurement means: so every field has a type and a range, a part that is missing is an error that says which, and one
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
-import { suggest } from 'unrolled';
+import { configVersion, suggest, upgradeConfig } from 'unrolled';
 import { RunFolderError } from '../run-folder.ts';
 import type { RunConfig } from './config.ts';
 
@@ -70,7 +70,7 @@ const training: Fields = {
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
-const labelled = { batch: size, ...cut, balanced: flag };
+const labeled = { batch: size, ...cut, balanced: flag };
 const table: Fields = {
   paths: listOf(text),
   demo: orNull(text),
@@ -95,12 +95,12 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     data: { characters: whole(0) },
   },
   classify: {
-    training: labelled,
+    training: labeled,
     data: { rows: whole(0), longest: whole(0), example: text },
     read: { ...rows, text: column, label: column },
   },
   tag: {
-    training: { ...labelled, best: optional(text) },
+    training: { ...labeled, best: optional(text) },
     data: { rows: whole(0), longest: whole(0), characters: flag, example: text },
     read: { ...rows, tokens: column, tags: column },
   },
@@ -133,20 +133,20 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     training: {
       batch: size,
       maxLength: size,
-      captionsPerPicture: orNull(size),
+      captionsPerImage: orNull(size),
       flip: flag,
       crop: fraction,
-      colour: number(0),
+      color: number(0),
       frozen: flag,
       fineTuneAfter: whole(0),
       cnnRate: number(0),
     },
-    data: { pictures: whole(0) },
+    data: { images: whole(0) },
     read: {
       ...table,
       badRows: text,
       seed: whole(0),
-      pictures: column,
+      images: column,
       image: column,
       caption: column,
       features: column,
@@ -163,7 +163,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       header: flag,
       badRows: text,
       seed: whole(0),
-      pictures: column,
+      images: column,
       size: whole(1, 4096),
       columns: object,
     },
@@ -196,7 +196,8 @@ export interface CheckedConfig {
 }
 
 /** The configuration, when every known field is what it has to be. Throws RunFolderError 'run-corrupt' that names the field. */
-export function checkConfig(value: Readonly<Record<string, unknown>>, file: string): CheckedConfig {
+export function checkConfig(saved: Readonly<Record<string, unknown>>, file: string): CheckedConfig {
+  const value = upgradeConfig(saved);
   const unknown: string[] = [];
   const fail = (path: string, problem: string): never => {
     throw new RunFolderError('run-corrupt', file, `${path}: ${problem}`);
@@ -214,7 +215,7 @@ export function checkConfig(value: Readonly<Record<string, unknown>>, file: stri
     for (const name of Object.keys(found)) if (!Object.hasOwn(fields, name)) unknown.push(`${path}.${name}`);
   };
   if (value.format !== 'unrolled run') fail('format', `expected "unrolled run", got ${shown(value.format)}`);
-  if (value.version !== 1) fail('version', `expected 1, got ${shown(value.version)}`);
+  if (value.version !== configVersion) fail('version', `expected ${configVersion}, got ${shown(value.version)}`);
   const task = typeof value.task === 'string' && Object.hasOwn(tasks, value.task) ? tasks[value.task] : null;
   if (!task)
     return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);

@@ -47,7 +47,7 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   ): AsyncGenerator<Prediction, void>;
 }
 
-/** A training command with its settings chosen, on data that are made by code. */
+/** A training command with its settings chosen, on data that are synthetic. */
 export interface Demo {
   readonly inputs?: readonly string[];
   /** Options by their names. */
@@ -66,7 +66,7 @@ export interface Prepared<M extends Module = Module> {
   readonly contents: Readonly<Record<string, unknown>>;
   /** Said in yellow before training starts: rows that were left out, and why. */
   readonly warnings: readonly string[];
-  /** Where only the time is given: no more passes over the data than these. */
+  /** Where only the time is given: no more epochs than these. */
   readonly mostEpochs?: number;
   /** Model and task at their first step. The library has just been seeded. */
   make(config: Pick<RunConfig, 'model' | 'training'>): { readonly model: M; readonly task: Task };
@@ -116,8 +116,8 @@ export type EvaluateValues = Values<typeof evalOptions>;
 export interface PredictValues {
   readonly file: string | null;
   readonly where: string | null;
-  /** Where the pictures or clips of `file` are; null: beside it. */
-  readonly pictures: string | null;
+  /** Where the images or clips of `file` are; null: beside it. */
+  readonly images: string | null;
   readonly clips: string | null;
   readonly top: number;
   /** Of tasks that search. */

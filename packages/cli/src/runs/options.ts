@@ -36,7 +36,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     also: ['max-steps', 'max-iters'],
-    help: 'updates in all',
+    help: 'training steps',
   },
   epochs: {
     kind: 'number',
@@ -46,7 +46,7 @@ export const trainingOptions = {
     group: 'Training',
     also: ['max-epochs', 'num-epochs'],
     needs: { steps: 'none' },
-    help: 'passes over the data, instead of --steps',
+    help: 'epochs, instead of --steps',
   },
   minutes: {
     kind: 'number',
@@ -82,7 +82,7 @@ export const trainingOptions = {
     needs: { optimizer: ['sgd', 'rmsprop'] },
     help: 'of sgd and rmsprop',
   },
-  weightDecay: { kind: 'number', default: 0, min: 0, group: 'Training', help: 'pull of every weight towards 0' },
+  weightDecay: { kind: 'number', default: 0, min: 0, group: 'Training', help: 'weight decay' },
   schedule: {
     kind: 'choice',
     default: 'cosine',

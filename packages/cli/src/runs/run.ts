@@ -209,7 +209,7 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
   const part = (n: number) => (n > 0 ? Math.max(1, Math.round(total / n)) : Number.MAX_SAFE_INTEGER);
   const config: RunConfig = {
     format: 'unrolled run',
-    version: 1,
+    version: 2,
     task: kind.name,
     model,
     training: {

@@ -31,7 +31,7 @@ const sha256 = 'b'.repeat(64);
 const configOf = (read: object, task = 'classify', source = 'data'): RunConfig =>
   ({
     format: 'unrolled run',
-    version: 1,
+    version: 2,
     task,
     model: {},
     training: {},
@@ -42,7 +42,7 @@ const trusted = (config: RunConfig, options: Partial<TrustOptions> = {}, hash = 
 
 test.each([
   ['paths', (path: string) => ({ paths: ['package.json', path] })],
-  ['pictures', (path: string) => ({ paths: [], pictures: path })],
+  ['images', (path: string) => ({ paths: [], images: path })],
   ['clips', (path: string) => ({ paths: [], clips: path })],
   ['features', (path: string) => ({ paths: [], features: path })],
   ['validation', (path: string) => ({ paths: [], validation: `package.json,${path}` })],
@@ -75,9 +75,9 @@ test('what lies here or in the run is read', async () => {
     {
       paths: ['package.json', 'packages/cli/package.json', 'not-there.csv'],
       validation: 'dev.de,dev.en',
-      pictures: null,
+      images: null,
     },
-    { paths: [join(run, 'data', 'a.csv')], pictures: join(run, 'data') },
+    { paths: [join(run, 'data', 'a.csv')], images: join(run, 'data') },
     { paths: [], demo: 'sentiment' },
   ])
     expect(await trusted(configOf(read))).toEqual(configOf(read));

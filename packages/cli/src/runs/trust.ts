@@ -1,5 +1,5 @@
 // Which files a saved run may have read. Its config.json names those it was trained on, and a run may come from anybody: a folder of
-// pictures, a table, a text that it names would be read, and shown, on a stranger's word. So they are read without a question only
+// images, a table, a text that it names would be read, and shown, on a stranger's word. So they are read without a question only
 //
 //   · when this user trained the run here: the hash of its config.json is kept in the user's own state folder, or
 //   · when they lie in the folder where the command is run, or in the run's own.
@@ -23,7 +23,7 @@ export interface TrustOptions {
 }
 
 /** What says where data are, in `data` and in `data.read`. */
-const pathFields = ['paths', 'files', 'pictures', 'clips', 'features', 'validation', 'validationFeatures'] as const;
+const pathFields = ['paths', 'files', 'images', 'clips', 'features', 'validation', 'validationFeatures'] as const;
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -194,11 +194,13 @@ export class RunView {
   /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
   #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
     const by = this.#prepared.best ?? null;
-    const said = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
-    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || said;
+    const predicted = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
+    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || predicted;
     const others = Object.fromEntries(Object.entries(metrics).filter(([name]) => name !== by));
-    const rest = [...(by === 'loss' || said === '' ? [] : [said]), describeMetrics(others)].filter(Boolean).join('  ');
-    const first = by === 'loss' ? said : describeMetrics({ [by]: metrics[by] });
+    const rest = [...(by === 'loss' || predicted === '' ? [] : [predicted]), describeMetrics(others)]
+      .filter(Boolean)
+      .join('  ');
+    const first = by === 'loss' ? predicted : describeMetrics({ [by]: metrics[by] });
     return `${first}${rest && first ? `   (there: ${rest})` : ''}`;
   }
 
@@ -236,7 +238,7 @@ function shortName({ name, title }: NetworkCheck): string {
     state: 'state',
     start: 'loss at start',
     gradients: 'gradients',
-    overfits: 'learns by heart',
+    overfits: 'memorizes',
   };
   return names[name];
 }

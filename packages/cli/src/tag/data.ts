@@ -1,6 +1,6 @@
-// Tokens and a tag for each: from two columns of a table, a CoNLL file, or made by code.
+// Tokens and a tag for each: from two columns of a table, a CoNLL file, or synthetic.
 
-import { FormatError, madeData } from 'unrolled';
+import { FormatError, syntheticData } from 'unrolled';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { withTidy } from '../examples/labels.ts';
 import { type Example, type Examples, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
@@ -64,7 +64,7 @@ export function listOf(cell: string): string[] {
 
 async function rowsOf(paths: readonly string[], source: TaggedSource): Promise<Examples<Column>> {
   if (source.demo) {
-    const { make, about } = madeData[source.demo as (typeof tagDemos)[number]];
+    const { make, about } = syntheticData[source.demo as (typeof tagDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, tags }, i) => ({
       file: 'demo',
       row: i + 1,

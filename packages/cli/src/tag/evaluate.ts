@@ -34,9 +34,9 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
     perTag: tags.map((label, c) => ({ label, ...perLabel[c] })),
     ...(spans && { spans }),
   };
-  const wrong = predictions.flatMap((said, n) =>
-    data.labels[n].some((label, t) => label !== noLabel && label !== said[t])
-      ? [taggedRows(data.tokens[n], said, data.labels[n], tags)]
+  const wrong = predictions.flatMap((predicted, n) =>
+    data.labels[n].some((label, t) => label !== noLabel && label !== predicted[t])
+      ? [taggedRows(data.tokens[n], predicted, data.labels[n], tags)]
       : [],
   );
   const lines = [
@@ -70,9 +70,9 @@ export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Prom
 /** How good whole spans are, where the tags mark them (B-LOC I-LOC O); else null. */
 function spansIn(tags: readonly string[], predictions: readonly Int32Array[], labels: readonly ArrayLike<number>[]) {
   if (!marksSpans(tags)) return null;
-  const said = predictions.map((row) => Array.from(row, (c) => tags[c]));
+  const predicted = predictions.map((row) => Array.from(row, (c) => tags[c]));
   const wanted = labels.map((row) => Array.from(row, (c) => (c === noLabel ? null : tags[c])));
-  const { perType, ...all } = spanScores(said, wanted);
+  const { perType, ...all } = spanScores(predicted, wanted);
   const counted = Object.entries(perType).map(
     ([label, { support, ...score }]): LabelResult => ({ label, ...score, count: support }),
   );

@@ -109,8 +109,8 @@ function prepareTag(
     example: typeable(shown.tokens.map((row) => row.join(characters ? '' : ' '))),
   };
   const rowsOf = (model: SequenceTagger, numbers: readonly number[]) => {
-    const said = numbers.map((n) => predicted(model, shown.sequences[n]));
-    return numbers.flatMap((n, k) => taggedRows(shown.tokens[n], said[k], shown.labels[n], tags));
+    const predicted = numbers.map((n) => predictTags(model, shown.sequences[n]));
+    return numbers.flatMap((n, k) => taggedRows(shown.tokens[n], predicted[k], shown.labels[n], tags));
   };
   return {
     name: data.name,
@@ -169,7 +169,7 @@ function prepareTag(
   };
 }
 
-function predicted(model: SequenceTagger, sequence: Int32Array): Int32Array {
+function predictTags(model: SequenceTagger, sequence: Int32Array): Int32Array {
   return model.predict(indices(sequence, [sequence.length, 1]))[0].labels;
 }
 

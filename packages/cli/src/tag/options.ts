@@ -12,7 +12,7 @@ export const tagOptions = {
     kind: 'choice',
     default: null,
     choices: tagDemos,
-    help: `without a file: examples made by code (${tagDemos.join(', ')})`,
+    help: `without a file: examples synthetic (${tagDemos.join(', ')})`,
   },
   ...runOptions,
   tokens: {

@@ -30,8 +30,8 @@ export async function* predictTag(
   const notices = new InputNotices(warn);
   yield* answerAll(texts, together, notices, async (some) => {
     const tokens = some.map(({ text }) => split(text, characters));
-    const said = await tagTokens(model, vocabulary.encode.bind(vocabulary), tags, tokens);
-    return said.map((one, k) => {
+    const predicted = await tagTokens(model, vocabulary.encode.bind(vocabulary), tags, tokens);
+    return predicted.map((one, k) => {
       const looked = notices.look(some[k].row, vocabulary.encode(tokens[k]), vocabulary, longest);
       const row = values.file === null ? {} : { row: some[k].row };
       const result: TaggedTokens = { ...row, ...one, ...looked };
@@ -53,11 +53,11 @@ async function tagTokens(
   rows: readonly (readonly string[])[],
 ): Promise<Omit<TaggedTokens, keyof Looked>[]> {
   const filled = rows.filter(({ length }) => length > 0);
-  const said = filled.length === 0 ? [] : await tag(model, filled.map(encode));
+  const predicted = filled.length === 0 ? [] : await tag(model, filled.map(encode));
   const C = tags.length;
   return rows.map((tokens) => {
     if (tokens.length === 0) return { tokens, tags: [], probabilities: [] };
-    const { labels, scores } = said[filled.indexOf(tokens)];
+    const { labels, scores } = predicted[filled.indexOf(tokens)];
     return {
       tokens,
       tags: Array.from(labels, (c) => tags[c]),

@@ -10,16 +10,16 @@ import { padEnd, stringWidth, styleFor } from '../terminal/index.ts';
  */
 export function taggedRows(
   tokens: readonly string[],
-  said: ArrayLike<number>,
-  truth: ArrayLike<number>,
+  predicted: ArrayLike<number>,
+  target: ArrayLike<number>,
   tags: readonly string[],
 ): string[] {
   const { green, red, dim } = styleFor(process.stderr);
   const room = (process.stderr.columns || 80) - 8;
   const name = (label: number) => (label === noLabel ? '' : tags[label]);
-  const wrong = tokens.map((_, t) => truth[t] !== noLabel && said[t] !== truth[t]);
+  const wrong = tokens.map((_, t) => target[t] !== noLabel && predicted[t] !== target[t]);
   const widths = tokens.map((token, t) =>
-    Math.max(...[token, name(said[t]), wrong[t] ? name(truth[t]) : ''].map(stringWidth)),
+    Math.max(...[token, name(predicted[t]), wrong[t] ? name(target[t]) : ''].map(stringWidth)),
   );
   const lines: string[] = [];
   for (let from = 0; from < tokens.length; ) {
@@ -33,11 +33,11 @@ export function taggedRows(
     lines.push(`${mark} ${line((t) => tokens[t])}`);
     lines.push(
       `  ${line(
-        (t) => name(said[t]),
+        (t) => name(predicted[t]),
         (text, t) => (wrong[t] ? red(text) : dim(text)),
       )}`,
     );
-    if (wrong.slice(from, to).includes(true)) lines.push(`  ${line((t) => (wrong[t] ? name(truth[t]) : ''))}`);
+    if (wrong.slice(from, to).includes(true)) lines.push(`  ${line((t) => (wrong[t] ? name(target[t]) : ''))}`);
     from = to;
   }
   return lines;

@@ -1,4 +1,4 @@
-// A field of braille characters to draw lines on: each holds 2 × 4 dots, and has one colour, that of the line drawn last.
+// A field of braille characters to draw lines on: each holds 2 × 4 dots, and has one color, that of the line drawn last.
 
 /** Bits of the dots of a braille character, [row][column]. */
 const dots = [

@@ -12,7 +12,7 @@ describe('heatmap', () => {
       '   a ██░░',
       ' dog  ·▓▓',
       '</s> ▒▒██',
-    ]); // biome-ignore format: a picture
+    ]); // biome-ignore format: an image
   });
 
   test('a Korean letter fills its two columns', () => {
@@ -24,7 +24,7 @@ describe('heatmap', () => {
         [0, 1],
       ],
     );
-    expect(lines).toEqual(['    안h', '    녕i', ' 개 ██ ·', 'dog  ·██']); // biome-ignore format: a picture
+    expect(lines).toEqual(['    안h', '    녕i', ' 개 ██ ·', 'dog  ·██']); // biome-ignore format: an image
     expect(new Set(lines.slice(2).map((line) => stringWidth(line)))).toEqual(new Set([8]));
   });
 
@@ -38,6 +38,6 @@ describe('heatmap', () => {
   test('long labels are cut, and what cannot be seen is shown', () => {
     expect(heatmap(['extraordinary', ' '], ['x'.repeat(40)], [[1, 0]], { label: 5 })).toEqual([
       '      e', '      x', '      t', '      r', '      … ␣', 'xxxx… ██ ·',
-    ]); // biome-ignore format: a picture
+    ]); // biome-ignore format: an image
   });
 });

@@ -1,8 +1,8 @@
-// What a person sees: colours, the progress line, tables and plots, in columns that also Korean and emoji keep straight.
+// What a person sees: colors, the progress line, tables and plots, in columns that also Korean and emoji keep straight.
 
 export { BrailleCanvas } from './canvas.ts';
 export { bytes, compact, duration, grouped } from './numbers.ts';
-export { colouredText, type ColouredTextOptions } from './coloured-text.ts';
+export { coloredText, type ColoredTextOptions } from './colored-text.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
 export { SafeOutput, stderr, stdout } from './output.ts';
 export { plot, type PlotOptions, stretch } from './plot.ts';
@@ -15,7 +15,7 @@ export {
   renderProgress,
 } from './progress.ts';
 export { resample, sparkline } from './sparkline.ts';
-export { hasColours, type Output, type Style, styleFor } from './style.ts';
+export { hasColors, type Output, type Style, styleFor } from './style.ts';
 export { table, type TableOptions } from './table.ts';
 export { type TerminalTimeline, timelineText } from './timeline.ts';
 export { csvCell, jsonText, visible } from './visible.ts';

@@ -2,7 +2,7 @@
 // command with a sentence. A disk that is full is an error; a reader that has read enough (`| head`) is none.
 
 import { fstatSync, writeSync } from 'node:fs';
-import { hasColours, type Output } from './style.ts';
+import { hasColors, type Output } from './style.ts';
 import { visible } from './visible.ts';
 
 /** As much of a stream of Node as is needed. */
@@ -43,13 +43,13 @@ export class SafeOutput implements Output {
     const stream = this.#watch();
     const whole = this.#held + text;
     this.#held = whole.endsWith('\r') ? '\r' : '';
-    return this.#put(stream, visible(whole.slice(0, whole.length - this.#held.length), { colors: hasColours(stream) }));
+    return this.#put(stream, visible(whole.slice(0, whole.length - this.#held.length), { colors: hasColors(stream) }));
   }
 
   /** Writes a line over the one the cursor is in; on terminals. */
   rewrite(line: string): boolean {
     const stream = this.#watch();
-    return this.#put(stream, `\r\x1b[K${visible(line, { colors: hasColours(stream) })}`);
+    return this.#put(stream, `\r\x1b[K${visible(line, { colors: hasColors(stream) })}`);
   }
 
   async drained(): Promise<void> {

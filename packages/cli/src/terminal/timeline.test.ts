@@ -6,7 +6,7 @@ const plain = styleFor({ write: () => true }, {});
 
 test('a column for every frame, a letter for every label, and when each stretch was', () => {
   const lines = timelineText(
-    { said: ['up', 'up', 'down'], truth: ['up', 'down', null], confidence: [1, 0.5, 0.9], rate: 2 },
+    { predicted: ['up', 'up', 'down'], target: ['up', 'down', null], confidence: [1, 0.5, 0.9], rate: 2 },
     plain,
   );
   expect(lines.slice(0, 2)).toEqual(['said  aab', 'true  ab ']);
@@ -14,8 +14,8 @@ test('a column for every frame, a letter for every label, and when each stretch 
   expect(lines.join('\n')).toMatch(/b +down +1\.0 s – 1\.5 s +0\.90/);
 });
 
-test('a long film is made as wide as the terminal', () => {
-  const said = Array.from({ length: 1000 }, (_, t) => (t < 500 ? 'a' : 'b'));
-  const [line] = timelineText({ said }, plain, 46);
+test('a long video is made as wide as the terminal', () => {
+  const predicted = Array.from({ length: 1000 }, (_, t) => (t < 500 ? 'a' : 'b'));
+  const [line] = timelineText({ predicted }, plain, 46);
   expect(line).toBe(`said  ${'a'.repeat(20)}${'b'.repeat(20)}`);
 });

@@ -8,9 +8,9 @@ import type { Style } from './style.ts';
 import { table } from './table.ts';
 
 export interface TerminalTimeline {
-  readonly said: readonly string[];
+  readonly predicted: readonly string[];
   readonly confidence?: ArrayLike<number> | null;
-  readonly truth?: readonly (string | null)[] | null;
+  readonly target?: readonly (string | null)[] | null;
   /** Frames a second: times are then in seconds. */
   readonly rate?: number | null;
 }
@@ -19,32 +19,32 @@ const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** Lines of text, at most `width` columns wide: each column is a frame, or the middle one of a few. */
 export function timelineText(
-  { said, confidence = null, truth = null, rate = null }: TerminalTimeline,
+  { predicted, confidence = null, target = null, rate = null }: TerminalTimeline,
   style: Style,
   width = 80,
 ): string[] {
-  const names = [...new Set([...said, ...(truth ?? [])])].filter((name): name is string => name !== null);
+  const names = [...new Set([...predicted, ...(target ?? [])])].filter((name): name is string => name !== null);
   const paints = [style.cyan, style.yellow, style.green, style.magenta, style.blue, style.red];
   const letterOf = (name: string | null) => {
     if (name === null) return ' ';
     const k = names.indexOf(name);
     return paints[k % paints.length](letters[k % letters.length]);
   };
-  const columns = Math.min(said.length, Math.max(10, width - 6));
+  const columns = Math.min(predicted.length, Math.max(10, width - 6));
   const row = (labels: readonly (string | null)[]) =>
-    Array.from({ length: columns }, (_, c) => letterOf(labels[Math.floor(((c + 0.5) * said.length) / columns)])).join(
-      '',
-    );
+    Array.from({ length: columns }, (_, c) =>
+      letterOf(labels[Math.floor(((c + 0.5) * predicted.length) / columns)]),
+    ).join('');
   const time = (t: number) => (rate ? `${(t / rate).toFixed(1)} s` : `${t}`);
-  const listed = segmentsOf(said).map(({ label, start, end }) => {
+  const listed = segmentsOf(predicted).map(({ label, start, end }) => {
     let sum = 0;
     for (let t = start; t < end; t++) sum += confidence?.[t] ?? 0;
     const sure = confidence ? [(sum / (end - start)).toFixed(2)] : [];
     return [letters[names.indexOf(label) % letters.length], label, `${time(start)} – ${time(end)}`, ...sure];
   });
   return [
-    `said  ${row(said)}`,
-    ...(truth ? [`true  ${row(truth)}`] : []),
+    `said  ${row(predicted)}`,
+    ...(target ? [`true  ${row(target)}`] : []),
     '',
     ...table(listed, { header: ['', 'label', rate ? 'time' : 'frames', ...(confidence ? ['sure'] : [])] }),
   ];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { styleFor } from './style.ts';
-import { colouredText } from './coloured-text.ts';
+import { coloredText } from './colored-text.ts';
 import { csvCell, jsonText, visible } from './visible.ts';
 
 /** Anything a terminal obeys, but line breaks and tabs. */
@@ -51,7 +51,7 @@ describe('what is hidden in a text is written out', () => {
       expect(visible(paint('x'), { colors: true })).toBe(paint('x'));
       expect(visible(paint('x'))).not.toMatch(obeyed);
     }
-    const [line] = colouredText(['a', 'b'], [0.9, -0.9], { width: 80, lines: 1, colours: true });
+    const [line] = coloredText(['a', 'b'], [0.9, -0.9], { width: 80, lines: 1, colors: true });
     expect(visible(line, { colors: true })).toBe(line);
     for (const other of ['\x1b[8m', '\x1b[30m', '\x1b[1;8m', '\x1b[2J', '\x1b[38;5;0m', '\x1b[1', '\x1b'])
       expect(visible(other, { colors: true })).not.toMatch(obeyed);

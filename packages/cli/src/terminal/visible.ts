@@ -2,7 +2,7 @@
 // is concealed, an order of reading that is not that of the letters. All that is printed goes through `visible`, into pipes as well: whoever shows
 // the pipe's content later has the same terminal.
 
-/** What `style.ts` and `coloured-text.ts` write, and nothing else: bold, dim, eight colors, backgrounds of the color cube under white. */
+/** What `style.ts` and `colored-text.ts` write, and nothing else: bold, dim, eight colors, backgrounds of the color cube under white. */
 const ours = String.raw`\x1b\[(?:0|1|2|22|3[1-9]|97|48;5;\d{1,3})m`;
 /** England's flag and the like: tags that belong to a flag. */
 const flags = String.raw`\u{1F3F4}[\u{E0030}-\u{E0039}\u{E0061}-\u{E007A}]{2,6}\u{E007F}`;
@@ -33,9 +33,9 @@ export function jsonText(value: unknown): string {
 
 /** A cell of a CSV file. A text that a spreadsheet would compute is kept a text by an apostrophe before it; numbers are numbers. */
 export function csvCell(cell: string | number): string {
-  const said = String(cell);
-  const computed = typeof cell === 'string' && /^[=+\-@\t\r]/.test(said) && !isNumber(said);
-  const text = computed ? `'${said}` : said;
+  const predicted = String(cell);
+  const computed = typeof cell === 'string' && /^[=+\-@\t\r]/.test(predicted) && !isNumber(predicted);
+  const text = computed ? `'${predicted}` : predicted;
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

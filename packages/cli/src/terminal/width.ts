@@ -35,7 +35,7 @@ export function stringWidth(text: string): number {
   return width;
 }
 
-/** `text` in at most `width` columns, with an ellipsis where something was cut off. Colour codes are dropped from a text that is cut. */
+/** `text` in at most `width` columns, with an ellipsis where something was cut off. Color codes are dropped from a text that is cut. */
 export function truncate(text: string, width: number): string {
   if (stringWidth(text) <= width) return text;
   if (width < 1) return '';

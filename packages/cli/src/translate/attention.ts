@@ -1,13 +1,13 @@
-// Where a translation looked: in the terminal, or as a picture in a file.
+// Where a translation looked: in the terminal, or as an image in a file.
 
 import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
 import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
 import { pngOf } from './png.ts';
-import type { Looking } from './search.ts';
+import type { HardAttentionChoice } from './search.ts';
 
 /** Draws the translation of text `row` of `count`; what it returns is printed. */
-export type Draw = (looking: Looking, row: number, count: number) => Promise<string[]>;
+export type Draw = (looking: HardAttentionChoice, row: number, count: number) => Promise<string[]>;
 
 /** Whether a decoder looks at the source at every step. */
 export function attends(decoder: DecoderKind): boolean {

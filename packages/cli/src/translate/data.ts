@@ -1,4 +1,4 @@
-// Pairs of texts: two columns of a table, two files line by line, or made by code.
+// Pairs of texts: two columns of a table, two files line by line, or synthetic.
 
 import { existsSync } from 'node:fs';
 import { OptionError } from 'unrolled';

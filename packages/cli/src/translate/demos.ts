@@ -1,6 +1,6 @@
-// Pairs made by code, by the name that --demo has for them, with the tokens that suit them.
+// Pairs synthetic, by the name that --demo has for them, with the tokens that suit them.
 
-import { madeData, type TextPair, type TokenUnit } from 'unrolled';
+import { syntheticData, type TextPair, type TokenUnit } from 'unrolled';
 
 interface Demo {
   readonly made: { readonly about: string; readonly make: (count: number, seed: number) => TextPair[] };
@@ -9,12 +9,12 @@ interface Demo {
 }
 
 const demos = {
-  sums: { made: madeData.sums, count: 40_000 },
-  reversals: { made: madeData.reversal, count: 20_000 },
-  dates: { made: madeData.dates, count: 10_000 },
-  'dates-ko': { made: madeData['dates-ko'], count: 10_000 },
-  numbers: { made: madeData['number-words'], count: 20_000, targetUnit: 'word' },
-  'numbers-ko': { made: madeData['number-words-ko'], count: 20_000 },
+  sums: { made: syntheticData.sums, count: 40_000 },
+  reversals: { made: syntheticData.reversal, count: 20_000 },
+  dates: { made: syntheticData.dates, count: 10_000 },
+  'dates-ko': { made: syntheticData['dates-ko'], count: 10_000 },
+  numbers: { made: syntheticData['number-words'], count: 20_000, targetUnit: 'word' },
+  'numbers-ko': { made: syntheticData['number-words-ko'], count: 20_000 },
 } satisfies Record<string, Demo>;
 
 export const translateDemoNames = Object.keys(demos) as (keyof typeof demos)[];

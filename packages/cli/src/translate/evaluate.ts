@@ -29,13 +29,13 @@ export async function evaluateTranslate(
   const pairs = encodePairs(rows, tokenizers, values.file === null ? training.maxLength : Infinity);
   const { loss, metrics } = await evaluateTranslator(model, pairs);
   const search = searchOf(values, tokenizers, data.longest.target);
-  const said: Decoded[] = [];
+  const predicted: Decoded[] = [];
   for (let from = 0; from < pairs.sources.length; from += together) {
     const some = await translateAll(model, pairs.sources.slice(from, from + together), search);
-    said.push(...some.map(([best]) => best));
-    progress(said.length, pairs.sources.length);
+    predicted.push(...some.map(([best]) => best));
+    progress(predicted.length, pairs.sources.length);
   }
-  const texts = said.map(({ ids }) => tokenizers.target.decode(ids));
+  const texts = predicted.map(({ ids }) => tokenizers.target.decode(ids));
   const scores = scoresOf(texts, pairs.wanted, tokenizers.target, values.bleuTokens as BleuTokens);
   const result: TranslateResult = {
     run: saved.path,
@@ -50,12 +50,16 @@ export async function evaluateTranslate(
     chrf: scores.chrf.score,
     chrfSignature: scores.chrf.signature,
     exactMatch: scores.exactMatch,
-    cut: said.filter(({ ended }) => !ended).length,
+    cut: predicted.filter(({ ended }) => !ended).length,
     unknown: pairs.unknown,
     beams: values.beams,
     lengthPenalty: values.lengthPenalty,
   };
-  const shown = pairs.rows.map((row, n) => ({ source: row.cells.source, said: texts[n], truth: pairs.wanted[n] }));
+  const shown = pairs.rows.map((row, n) => ({
+    source: row.cells.source,
+    predicted: texts[n],
+    target: pairs.wanted[n],
+  }));
   return {
     result,
     lines: [
@@ -65,7 +69,7 @@ export async function evaluateTranslate(
       ...unknownWarning('the targets', pairs.unknown.target),
       ...linesOf(result),
       '',
-      ...exampleRows(shown.filter(({ said, truth }) => said !== truth).slice(0, 5)),
+      ...exampleRows(shown.filter(({ predicted, target }) => predicted !== target).slice(0, 5)),
     ],
   };
 }

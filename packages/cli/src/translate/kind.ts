@@ -248,9 +248,9 @@ function measureOf(
   const rows = validation.rows.slice(0, translate);
   if (!hasFour(rows)) return null;
   const wanted = validation.wanted.slice(0, translate);
-  return (said) => ({
+  return (predicted) => ({
     bleu: bleuOf(
-      said.map((ids) => target.decode(ids)),
+      predicted.map((ids) => target.decode(ids)),
       wanted,
       target,
     ),

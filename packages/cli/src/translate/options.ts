@@ -17,7 +17,7 @@ export const translateOptions = {
     kind: 'choice',
     default: null,
     choices: translateDemoNames,
-    help: `without a file: pairs made by code (${translateDemoNames.join(', ')})`,
+    help: `without a file: pairs synthetic (${translateDemoNames.join(', ')})`,
   },
   ...runOptions,
   source: {

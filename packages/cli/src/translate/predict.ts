@@ -47,12 +47,12 @@ export async function* predictTranslate(
   const notices = new InputNotices(warn);
   yield* answerAll(texts, together, notices, async (some) => {
     const sources = some.map(({ text }) => encodeSource(text, tokenizers.source));
-    const said = sources.length === 0 ? [] : await translateAll(model, sources, search);
+    const predicted = sources.length === 0 ? [] : await translateAll(model, sources, search);
     const answers: Prediction[] = [];
     for (const [k, { row, text }] of some.entries()) {
       const looked = notices.look(row, tokenizers.source.encode(text), tokenizers.source, longest.source);
       const empty = text.trim() === '';
-      const all = empty ? said[k].slice(0, 1).map((one) => ({ ...one, ids: new Int32Array(0) })) : said[k];
+      const all = empty ? predicted[k].slice(0, 1).map((one) => ({ ...one, ids: new Int32Array(0) })) : predicted[k];
       const best = all.map((one) => describe(one, tokenizers.target.decode(one.ids)));
       const result: Translation = {
         ...(values.file === null ? {} : { row }),

@@ -9,28 +9,28 @@ const encode = (targets: readonly string[], options: object) => {
   const target = Tokenizer.train(targets, { unit: 'word', ...options });
   const rows = targets.map((text, row) => ({ file: 'x.tsv', row, cells: { source: 'a', target: text, group: '' } }));
   const pairs = encodePairs(rows, { source: target, target }, Infinity);
-  const said = pairs.targets.map((ids) => target.decode(ids)); // a model that is always right
-  return { target, pairs, said };
+  const predicted = pairs.targets.map((ids) => target.decode(ids)); // a model that is always right
+  return { target, pairs, predicted };
 };
 
 const vietnamese = 'Tôi thích đọc sách mỗi buổi tối';
 
 test('targets in NFD: who writes all of them in NFC is right', () => {
-  const { target, pairs, said } = encode(
+  const { target, pairs, predicted } = encode(
     [vietnamese.normalize('NFD'), '한국어를 배우는 사람이 많다'.normalize('NFD')],
     {},
   );
-  const scores = scoresOf(said, pairs.wanted, target, '13a');
+  const scores = scoresOf(predicted, pairs.wanted, target, '13a');
   expect(scores.bleu.score).toBeCloseTo(100, 10);
   expect(scores.chrf.score).toBeCloseTo(100, 10);
   expect(scores.exactMatch).toBe(1);
-  expect(bleuOf(said, pairs.wanted, target)).toBeCloseTo(100, 10);
+  expect(bleuOf(predicted, pairs.wanted, target)).toBeCloseTo(100, 10);
 });
 
-test('capitals that are read as small letters: the score is that of small letters, and says so', () => {
+test('capitals that are read as lowercase: the score is that of lowercase, and says so', () => {
   const targets = ['The Dog bit the Man in Berlin .', 'IT WAS not the DOG'];
-  const { target, pairs, said } = encode(targets, { lowercase: true });
-  const wrong = said.map((text) => text.replace('dog', 'cat'));
+  const { target, pairs, predicted } = encode(targets, { lowercase: true });
+  const wrong = predicted.map((text) => text.replace('dog', 'cat'));
   const scores = scoresOf(wrong, pairs.wanted, target, '13a');
   const small = bleu(wrong, targets, { lowercase: true });
   expect(scores.bleu.score).toBeCloseTo(small.score, 10);
@@ -40,12 +40,12 @@ test('capitals that are read as small letters: the score is that of small letter
     'nrefs:1|case:lc|eff:yes|nc:6|nw:0|space:no|version:2.6.0',
   ]);
   expect(bleuOf(wrong, pairs.wanted, target)).toBeCloseTo(small.score, 10);
-  expect(scoresOf(said, pairs.wanted, target, '13a').exactMatch).toBe(1);
+  expect(scoresOf(predicted, pairs.wanted, target, '13a').exactMatch).toBe(1);
 });
 
 test('where capitals are kept they count', () => {
-  const { target, pairs, said } = encode(['The Dog bit the Man'], {});
-  const { bleu: score, exactMatch } = scoresOf([said[0].toLowerCase()], pairs.wanted, target, '13a');
+  const { target, pairs, predicted } = encode(['The Dog bit the Man'], {});
+  const { bleu: score, exactMatch } = scoresOf([predicted[0].toLowerCase()], pairs.wanted, target, '13a');
   expect(score.signature).toContain('case:mixed');
   expect(exactMatch).toBe(0);
 });

@@ -1,5 +1,5 @@
 // How near translations come to the truth. Both are text as the tokenizer writes it: what a model cannot write (capitals, where it reads them as
-// small letters; letters with their accents apart) is not asked of it, and the signatures say so.
+// lowercase; letters with their accents apart) is not asked of it, and the signatures say so.
 
 import { bleu, type BleuScore, chrf, exactMatch, type Tokenizer } from 'unrolled';
 
@@ -14,20 +14,20 @@ interface Scores {
 
 /** `wanted`: texts as `tokenizer.normalize` gives them. */
 export function scoresOf(
-  said: readonly string[],
+  predicted: readonly string[],
   wanted: readonly string[],
   tokenizer: Tokenizer,
   tokenize: BleuTokens,
 ): Scores {
   const { lowercase } = tokenizer;
   return {
-    bleu: bleu(said, wanted, { tokenize, lowercase }),
-    chrf: chrf(said, wanted, { lowercase }),
-    exactMatch: exactMatch(said, wanted),
+    bleu: bleu(predicted, wanted, { tokenize, lowercase }),
+    chrf: chrf(predicted, wanted, { lowercase }),
+    exactMatch: exactMatch(predicted, wanted),
   };
 }
 
 /** BLEU with its usual tokens, as it is measured while a model learns. */
-export function bleuOf(said: readonly string[], wanted: readonly string[], { lowercase }: Tokenizer): number {
-  return bleu(said, wanted, { lowercase }).score;
+export function bleuOf(predicted: readonly string[], wanted: readonly string[], { lowercase }: Tokenizer): number {
+  return bleu(predicted, wanted, { lowercase }).score;
 }

@@ -14,7 +14,7 @@ export function searchOf(
   const maxLength = maxTokens ?? Math.max(2 * longest + 10, minLength);
   if (minLength > maxLength)
     throw new OptionError('translate', '--min-length', `expected at most --max-tokens ${maxLength}, got ${minLength}`);
-  const limits = { minLength, maxLength, blockNgrams, never: [target.pad, target.unknown] };
+  const limits = { minLength, maxLength, blockNgrams, suppressTokens: [target.pad, target.unknown] };
   if (values.sample) {
     const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
     return { ...limits, sample: { temperature, topK, topP, seed } };
@@ -25,23 +25,27 @@ export function searchOf(
 
 /** The quick one, of validations while a model learns. */
 export function greedySearch(tokenizers: PairTokenizers, longest: number): TranslateOptions {
-  return { maxLength: 2 * longest + 10, never: [tokenizers.target.pad, tokenizers.target.unknown] };
+  return { maxLength: 2 * longest + 10, suppressTokens: [tokenizers.target.pad, tokenizers.target.unknown] };
 }
 
 /** Where a translation looked, with the tokens by name; null without attention. */
-export interface Looking {
+export interface HardAttentionChoice {
   readonly source: readonly string[];
   readonly target: readonly string[];
   readonly weights: readonly Float32Array[];
 }
 
-export function lookingOf(source: Int32Array, said: Decoded, tokenizers: PairTokenizers): Looking | null {
-  if (!said.attention) return null;
+export function lookingOf(
+  source: Int32Array,
+  predicted: Decoded,
+  tokenizers: PairTokenizers,
+): HardAttentionChoice | null {
+  if (!predicted.attention) return null;
   const name = (tokenizer: Tokenizer) => (id: number) => tokenizer.token(id);
-  const target = Array.from(said.ids, name(tokenizers.target));
+  const target = Array.from(predicted.ids, name(tokenizers.target));
   return {
     source: Array.from(source, name(tokenizers.source)),
-    target: said.ended ? [...target, '</s>'] : target,
-    weights: said.attention,
+    target: predicted.ended ? [...target, '</s>'] : target,
+    weights: predicted.attention,
   };
 }

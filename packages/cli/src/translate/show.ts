@@ -7,8 +7,8 @@ import type { EncodedPairs, PairTokenizers } from './tokens.ts';
 
 export interface Example {
   readonly source: string;
-  readonly said: string;
-  readonly truth: string;
+  readonly predicted: string;
+  readonly target: string;
 }
 
 /** `✓ 135+62 → 197`, `✗ 4+9 → 12 (13)` */
@@ -18,12 +18,12 @@ export function exampleRows(examples: readonly Example[]): string[] {
   const plain = (text: string) => text.replace(/\s+/g, ' ').trim();
   const short = (text: string, room: number) => truncate(text, Math.max(12, room));
   return examples.map((example) => {
-    const right = example.said === example.truth;
-    const truth = right ? '' : short(plain(example.truth), Math.floor(width / 3));
-    const said = short(plain(example.said), Math.floor((width - stringWidth(truth)) / 2));
-    const source = short(plain(example.source), width - stringWidth(said) - stringWidth(truth));
+    const right = example.predicted === example.target;
+    const target = right ? '' : short(plain(example.target), Math.floor(width / 3));
+    const predicted = short(plain(example.predicted), Math.floor((width - stringWidth(target)) / 2));
+    const source = short(plain(example.source), width - stringWidth(predicted) - stringWidth(target));
     const mark = right ? green('✓') : red('✗');
-    return `${mark} ${source} ${dim('→')} ${said || dim('(nothing)')}${right ? '' : ` ${dim(`(${truth})`)}`}`;
+    return `${mark} ${source} ${dim('→')} ${predicted || dim('(nothing)')}${right ? '' : ` ${dim(`(${target})`)}`}`;
   });
 }
 
@@ -35,14 +35,14 @@ export function examplesOf(
   { target }: PairTokenizers,
   search: TranslateOptions,
 ): Example[] {
-  const said = model.translate(
+  const predicted = model.translate(
     rows.map((n) => pairs.sources[n]),
     search,
   );
   return rows.map((n, k) => ({
     source: pairs.rows[n].cells.source,
-    said: target.decode(said[k][0].ids),
-    truth: pairs.wanted[n],
+    predicted: target.decode(predicted[k][0].ids),
+    target: pairs.wanted[n],
   }));
 }
 

@@ -1,16 +1,16 @@
-// Clips and their labels: from a folder, a table, or made by code.
+// Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
 import { FormatError, makeClips } from 'unrolled';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
   type BadRows,
-  type Filmed,
+  type VideoExample,
   labelsOfFrames,
   openClips,
   PixelCache,
   backgroundOf,
-  pictureSettings,
+  imageSettings,
   readClips,
   sampling,
   Skipped,
@@ -41,14 +41,14 @@ export interface ClipSource {
 }
 
 /** A clip as it is learned from. */
-export interface Film {
+export interface Video {
   readonly name: string;
   /** Its file; null where it is in none. */
   readonly file: string | null;
   /** Frames one after the other, [T, size, size, 3]. */
   readonly pixels: Uint8Array;
   readonly label: string;
-  /** One for each frame; empty where only the clip is labelled. */
+  /** One for each frame; empty where only the clip is labeled. */
   readonly frameLabels: readonly string[];
 }
 
@@ -56,8 +56,8 @@ export interface ClipData {
   readonly name: string;
   readonly source: string;
   readonly sha256: string;
-  readonly train: readonly Film[];
-  readonly validation: readonly Film[];
+  readonly train: readonly Video[];
+  readonly validation: readonly Video[];
   readonly warnings: readonly string[];
 }
 
@@ -69,24 +69,24 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
   if (source.demo) return demoData(source);
   if (source.paths.length === 0)
     throw nothingNamed('video', 'a folder with a folder of clips for each label', videoDemos);
-  const all = await readFilms(source.paths, source, say);
+  const all = await readVideos(source.paths, source, say);
   const name = runName(source.paths, 'video');
   const about = { name, source: all.source };
   if (source.validation !== null) {
-    const other = await readFilms([source.validation], source, say);
-    return finish({ ...about, warnings: [...all.warnings, ...other.warnings] }, all.films, other.films);
+    const other = await readVideos([source.validation], source, say);
+    return finish({ ...about, warnings: [...all.warnings, ...other.warnings] }, all.videos, other.videos);
   }
-  const { train, validation } = splitClips(all.filmed, {
+  const { train, validation } = splitClips(all.videoExample, {
     validation: source.valFrac,
     seed: source.seed,
     by: source.split as 'chance' | 'position',
   });
-  const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.films[n]);
-  return finish({ ...about, warnings: [...all.warnings, ...leaks(all.filmed)] }, pick(train), pick(validation));
+  const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.videos[n]);
+  return finish({ ...about, warnings: [...all.warnings, ...leaks(all.videoExample)] }, pick(train), pick(validation));
 }
 
 /** Clips of these folders and tables, decoded. */
-export async function readFilms(paths: readonly string[], source: ClipSource, say: (text: string) => void) {
+export async function readVideos(paths: readonly string[], source: ClipSource, say: (text: string) => void) {
   const { perFrame, badRows, clips, where, header, columns, groupPattern } = source;
   const read = await readClips(paths, {
     clips,
@@ -96,13 +96,13 @@ export async function readFilms(paths: readonly string[], source: ClipSource, sa
     badRows: badRows as BadRows,
     columns: { ...columns, split: null },
   });
-  const labelled = read.clips.find((clip) => (perFrame ? clip.frameLabels === null : clip.label === null));
-  if (labelled && perFrame)
+  const labeled = read.clips.find((clip) => (perFrame ? clip.frameLabels === null : clip.label === null));
+  if (labeled && perFrame)
     throw new FormatError(
       read.source,
-      `${labelled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
+      `${labeled.name} has no labels of its frames; --per-frame needs a column of them, frame_labels`,
     );
-  if (labelled) throw new FormatError(read.source, `${labelled.name} has labels of its frames only; say --per-frame`);
+  if (labeled) throw new FormatError(read.source, `${labeled.name} has labels of its frames only; say --per-frame`);
   const damaged = new Skipped(badRows as BadRows, ['clip', 'clips']);
   const files = read.clips.map(({ clip }) => clip);
   const decoded = await decodeClips(files, source, damaged, say);
@@ -110,17 +110,17 @@ export async function readFilms(paths: readonly string[], source: ClipSource, sa
     ...read.skipped.report(read.source, read.clips.length + read.skipped.count),
     ...damaged.report(read.source, files.length),
   ];
-  const films: Film[] = [];
-  const filmed: Filmed[] = [];
+  const videos: Video[] = [];
+  const videoExample: VideoExample[] = [];
   for (const [n, one] of read.clips.entries()) {
     const pixels = decoded[n];
     if (!pixels) continue;
     const frames = pixels.length / (source.size * source.size * 3);
     const frameLabels = perFrame ? labelsOfFrames(one, frames, samplingOf(source)) : [];
-    films.push({ name: one.name, file: one.clip, pixels, label: one.label ?? '', frameLabels });
-    filmed.push(one);
+    videos.push({ name: one.name, file: one.clip, pixels, label: one.label ?? '', frameLabels });
+    videoExample.push(one);
   }
-  return { source: read.source, films, filmed, warnings };
+  return { source: read.source, videos, videoExample, warnings };
 }
 
 /** The frames of each file, null where it cannot be used. */
@@ -136,7 +136,7 @@ export async function decodeClips(
     told = performance.now();
     say(`reading clips: ${grouped(done)} of ${grouped(total)}`);
   };
-  const settings = pictureSettings({
+  const settings = imageSettings({
     height: source.size,
     width: source.size,
     background: backgroundOf(source.background),
@@ -153,7 +153,7 @@ function samplingOf({ perFrame, frames, rate }: ClipSource) {
 }
 
 function demoData(source: ClipSource): ClipData {
-  const films = makeClips(demoClips, 1, { size: 32 }).map(({ clip, label, frameLabels }, n): Film => {
+  const videos = makeClips(demoClips, 1, { size: 32 }).map(({ clip, label, frameLabels }, n): Video => {
     return {
       name: `clip ${n + 1}`,
       file: null,
@@ -162,25 +162,25 @@ function demoData(source: ClipSource): ClipData {
       frameLabels: frameLabels as readonly string[],
     };
   });
-  const from = Math.round(films.length * (1 - source.valFrac));
+  const from = Math.round(videos.length * (1 - source.valFrac));
   const about = { name: 'clips', source: 'drawn clips of moving shapes', warnings: [] };
-  return finish(about, films.slice(0, from), films.slice(from));
+  return finish(about, videos.slice(0, from), videos.slice(from));
 }
 
-/** UCF101's names and their like tell which clips were cut from one film: those on both sides make a validation too easy. */
-function leaks(clips: readonly Filmed[]): string[] {
+/** UCF101's names and their like tell which clips were cut from one video: those on both sides make a validation too easy. */
+function leaks(clips: readonly VideoExample[]): string[] {
   if (clips.some(({ group }) => group !== null)) return [];
   const alike = clips.filter(({ name }) => /_g\d+[_.]/.test(name)).length;
   if (alike < clips.length / 2) return [];
   return [
-    `names such as ${clips[0].name} say which clips were cut from one film; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
+    `names such as ${clips[0].name} say which clips were cut from one video; with such clips on both sides validation is too easy. Keep them together: --group-pattern "_(g\\d+)"`,
   ];
 }
 
 function finish(
   about: Pick<ClipData, 'name' | 'source' | 'warnings'>,
-  train: readonly Film[],
-  validation: readonly Film[],
+  train: readonly Video[],
+  validation: readonly Video[],
 ): ClipData {
   if (train.length === 0) throw new FormatError(about.source, 'holds no clips to learn from');
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-// How good a saved model of film is: label by label, what it takes for what, and whether it needs the order of the frames at all.
+// How good a saved model of video is: label by label, what it takes for what, and whether it needs the order of the frames at all.
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -7,52 +7,52 @@ import { ownSource } from '../examples/parts.ts';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { clipData, type Film, readFilms } from './data.ts';
-import { labelledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
+import { clipData, type Video, readVideos } from './data.ts';
+import { labeledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreVideo(saved);
   const { model, labels } = loaded;
-  const { films, source, warnings, folder } = await filmsToMeasure(loaded, values);
-  const about = { run: saved.path, step: saved.step, source, folder, clips: films.length, labels };
-  const mixed = reordered(films, model.inputSize);
+  const { videos, source, warnings, folder } = await videosToMeasure(loaded, values);
+  const about = { run: saved.path, step: saved.step, source, folder, clips: videos.length, labels };
+  const mixed = reordered(videos, model.inputSize);
   if (model instanceof VideoTagger) {
-    const data = taggedClips(films, labels);
+    const data = taggedClips(videos, labels);
     const { loss, metrics, predictions } = await evaluateTagger(model, data);
     const other = await evaluateTagger(model, taggedClips(mixed, labels));
-    const [said, truth] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
-    const scores = scoresOf(said, truth, labels);
+    const [predicted, target] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
+    const scores = scoresOf(predicted, target, labels);
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
     return {
       result,
       lines: [...warnings, ...linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)])],
     };
   }
-  const data = labelledClips(films, labels);
+  const data = labeledClips(videos, labels);
   const { loss, metrics, predictions } = await evaluateClassifier(model, data);
-  const other = await evaluateClassifier(model, labelledClips(mixed, labels));
+  const other = await evaluateClassifier(model, labeledClips(mixed, labels));
   const scores = scoresOf(predictions, data.labels, labels);
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
 
-async function filmsToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
+async function videosToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
   const { read, sha256 } = config.data;
   const { file, where, clips } = values;
-  const known = ({ label, frameLabels }: Film) =>
+  const known = ({ label, frameLabels }: Video) =>
     (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
   if (file !== null) {
-    const { films, warnings } = await readFilms(
+    const { videos, warnings } = await readVideos(
       [file],
       { ...read, where, clips, badRows: values.badRows ?? read.badRows },
       say,
     );
-    const kept = films.filter(known);
-    const out = films.length - kept.length;
+    const kept = videos.filter(known);
+    const out = videos.length - kept.length;
     const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have, and are left out`] : [];
-    return { films: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
+    return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
   if (own.sha256 !== sha256)
@@ -63,7 +63,7 @@ async function filmsToMeasure({ config, labels }: LoadedVideo, values: EvaluateV
   if (own.validation.length === 0)
     throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
   return {
-    films: own.validation.filter(known),
+    videos: own.validation.filter(known),
     source: ownSource(own.source, read.validation),
     warnings: [] as string[],
     folder: null,
@@ -76,13 +76,17 @@ function folderOf(path: string): string {
 }
 
 /** The same frames of each clip in an order by chance, each with its label. */
-function reordered(films: readonly Film[], size: number): Film[] {
+function reordered(videos: readonly Video[], size: number): Video[] {
   const random = new Random(0).fork('reordered');
-  return films.map((film) => {
-    const order = random.shuffle(Array.from({ length: film.pixels.length / size }, (_, t) => t));
-    const pixels = new Uint8Array(film.pixels.length);
-    for (const [k, t] of order.entries()) pixels.set(film.pixels.subarray(t * size, (t + 1) * size), k * size);
-    return { ...film, pixels, frameLabels: film.frameLabels.length > 0 ? order.map((t) => film.frameLabels[t]) : [] };
+  return videos.map((video) => {
+    const order = random.shuffle(Array.from({ length: video.pixels.length / size }, (_, t) => t));
+    const pixels = new Uint8Array(video.pixels.length);
+    for (const [k, t] of order.entries()) pixels.set(video.pixels.subarray(t * size, (t + 1) * size), k * size);
+    return {
+      ...video,
+      pixels,
+      frameLabels: video.frameLabels.length > 0 ? order.map((t) => video.frameLabels[t]) : [],
+    };
   });
 }
 
@@ -92,14 +96,14 @@ interface Scores {
   readonly confusion: readonly (readonly number[])[];
 }
 
-function scoresOf(said: ArrayLike<number>, truth: ArrayLike<number>, labels: readonly string[]): Scores {
-  const { perClass } = f1(said, truth, { classes: labels.length });
+function scoresOf(predicted: ArrayLike<number>, target: ArrayLike<number>, labels: readonly string[]): Scores {
+  const { perClass } = f1(predicted, target, { classes: labels.length });
   return {
     perLabel: labels.map((label, c) => {
       const { support: count, ...score } = perClass[c];
       return { label, ...score, count };
     }),
-    confusion: confusionMatrix(said, truth, { classes: labels.length }),
+    confusion: confusionMatrix(predicted, target, { classes: labels.length }),
   };
 }
 

@@ -12,13 +12,13 @@ import {
 } from 'unrolled';
 import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
-import { convNetOf, describeConvNet } from '../pictures/options.ts';
+import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { spread } from '../vqa/kind.ts';
-import { type ClipData, clipData, type ClipSource, type Film } from './data.ts';
+import { type ClipData, clipData, type ClipSource, type Video } from './data.ts';
 import { evaluateVideo } from './evaluate.ts';
-import { classifyClips, labelledClips, makeVideoModel, tagClips, taggedClips, type VideoSettings } from './model.ts';
+import { classifyClips, labeledClips, makeVideoModel, tagClips, taggedClips, type VideoSettings } from './model.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
 import { clipPage, clipRows, framePage, frameRows } from './show.ts';
@@ -27,21 +27,21 @@ type VideoValues = Values<typeof videoOptions>;
 
 export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger> = {
   name: 'video',
-  summary: 'learn to label film, by clip or by frame',
+  summary: 'learn to label video, by clip or by frame',
   args: [['[clips...]', 'a folder with a folder of clips for each label, or a table of clips and labels']],
   options: videoOptions,
   examples: [
     'unrolled train video gestures',
-    'unrolled train video clips.csv --clips films --group person --frames 24',
+    'unrolled train video clips.csv --clips videos --group person --frames 24',
     'unrolled train video clips.jsonl --per-frame --rate 10',
     'unrolled train video --demo clips',
   ],
   counts: 'labels',
   async prepare(values, paths, say) {
-    const { demo, perFrame, frames, rate, size, background, clips, film, label, frameLabels, group, groupPattern } =
+    const { demo, perFrame, frames, rate, size, background, clips, video, label, frameLabels, group, groupPattern } =
       values;
     const { split, where, header, badRows, validation, valFrac, seed } = values;
-    const columns = { clip: film, label, frameLabels, group };
+    const columns = { clip: video, label, frameLabels, group };
     const where_ = { where, header, badRows, validation, valFrac, seed };
     const read = {
       paths,
@@ -74,7 +74,7 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
 function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Prepared<VideoClassifier | VideoTagger> {
   const { perFrame } = read;
   const labels = [...new Set(data.train.flatMap((f) => (perFrame ? f.frameLabels : [f.label])))].sort();
-  const known = ({ label, frameLabels }: Film) => (perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
+  const known = ({ label, frameLabels }: Video) => (perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
   const validation = data.validation.filter(known);
   const unknown = data.validation.length - validation.length;
   const shown = validation.length > 0 ? validation : data.train;
@@ -110,8 +110,8 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
               ...options,
             })
           : classifyTask(model, {
-              train: labelledClips(data.train, labels),
-              validation: held ? labelledClips(validation, labels) : null,
+              train: labeledClips(data.train, labels),
+              validation: held ? labeledClips(validation, labels) : null,
               ...options,
             });
       return { model, task };
@@ -136,22 +136,22 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
       ];
     },
     async showcase(model) {
-      const films = spread(shown, 12);
+      const videos = spread(shown, 12);
       const what = validation.length > 0 ? 'clips it has not seen' : 'clips it has seen';
       if (model instanceof VideoTagger) {
-        const said = await tagClips({ model, labels }, films);
-        const path = framePage(page, `${source}: ${what}`, said, films, read.size);
+        const predicted = await tagClips({ model, labels }, videos);
+        const path = framePage(page, `${source}: ${what}`, predicted, videos, read.size);
         return [
           `one of the ${what}:`,
           '',
-          ...frameRows(said[0], films[0]),
+          ...frameRows(predicted[0], videos[0]),
           '',
           `more of them, with their frames: ${path}`,
         ];
       }
-      const said = await classifyClips({ model, labels }, films, 3);
-      const path = clipPage(page, `${source}: ${what}`, said, films, read.size);
-      return [`${what}:`, '', ...clipRows(said.slice(0, 8), films), '', `with their frames: ${path}`];
+      const predicted = await classifyClips({ model, labels }, videos, 3);
+      const path = clipPage(page, `${source}: ${what}`, predicted, videos, read.size);
+      return [`${what}:`, '', ...clipRows(predicted.slice(0, 8), videos), '', `with their frames: ${path}`];
     },
   };
 }

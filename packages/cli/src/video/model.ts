@@ -1,8 +1,8 @@
-// A saved model of film and its labels; what it says of clips.
+// A saved model of video and its labels; what it says of clips.
 
 import {
   classify,
-  type LabelledSequences,
+  type LabeledSequences,
   tag,
   type TaggedSequences,
   VideoClassifier,
@@ -13,7 +13,7 @@ import {
 import { ranked, type Scored } from '../examples/label-table.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';
-import type { ClipSource, Film } from './data.ts';
+import type { ClipSource, Video } from './data.ts';
 
 export interface VideoSettings {
   readonly batch: number;
@@ -43,14 +43,14 @@ export function restoreVideo(saved: SavedRun): LoadedVideo {
   return { model: model.eval(), labels: saved.readJSON('labels') as string[], config };
 }
 
-export function labelledClips(films: readonly Film[], labels: readonly string[]): LabelledSequences {
-  return { sequences: films.map(({ pixels }) => pixels), labels: films.map(({ label }) => labels.indexOf(label)) };
+export function labeledClips(videos: readonly Video[], labels: readonly string[]): LabeledSequences {
+  return { sequences: videos.map(({ pixels }) => pixels), labels: videos.map(({ label }) => labels.indexOf(label)) };
 }
 
-export function taggedClips(films: readonly Film[], labels: readonly string[]): TaggedSequences {
+export function taggedClips(videos: readonly Video[], labels: readonly string[]): TaggedSequences {
   return {
-    sequences: films.map(({ pixels }) => pixels),
-    labels: films.map(({ frameLabels }) => frameLabels.map((label) => labels.indexOf(label))),
+    sequences: videos.map(({ pixels }) => pixels),
+    labels: videos.map(({ frameLabels }) => frameLabels.map((label) => labels.indexOf(label))),
   };
 }
 
@@ -59,13 +59,13 @@ export interface ClipAnswer {
   readonly clip: string;
   readonly label: string;
   readonly probability: number;
-  /** Of the likeliest labels, falling. */
+  /** Of the most probable labels, falling. */
   readonly probabilities: readonly Scored[];
 }
 
 export async function classifyClips(
   { model, labels }: { readonly model: VideoClassifier; readonly labels: readonly string[] },
-  clips: readonly Pick<Film, 'name' | 'pixels'>[],
+  clips: readonly Pick<Video, 'name' | 'pixels'>[],
   top: number,
 ): Promise<ClipAnswer[]> {
   const p = await classify(
@@ -88,7 +88,7 @@ export interface FrameAnswer {
 
 export async function tagClips(
   { model, labels }: { readonly model: VideoTagger; readonly labels: readonly string[] },
-  clips: readonly Pick<Film, 'name' | 'pixels'>[],
+  clips: readonly Pick<Video, 'name' | 'pixels'>[],
 ): Promise<FrameAnswer[]> {
   const taggings = await tag(
     model,

@@ -4,7 +4,7 @@ import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
-import { convolutionOptions, pictureOptions } from '../pictures/options.ts';
+import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const videoDemos = ['clips'] as const;
@@ -39,8 +39,8 @@ export const videoOptions = {
     group: 'Data',
     help: 'frames a second that are taken, instead of --frames',
   },
-  size: { ...pictureOptions.size, default: 48, help: 'height and width that frames are brought to, in pixels' },
-  background: pictureOptions.background,
+  size: { ...imageOptions.size, default: 48, help: 'height and width that frames are brought to, in pixels' },
+  background: imageOptions.background,
   clips: {
     kind: 'string',
     default: null,
@@ -49,7 +49,7 @@ export const videoOptions = {
     needs: { demo: 'none' },
     help: 'the folder that a table’s names of clips start from (default: the table’s)',
   },
-  film: {
+  video: {
     kind: 'string',
     default: null,
     placeholder: 'column',
@@ -71,11 +71,11 @@ export const videoOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { perFrame: [true] },
-    help: 'the column with a list of labels, one for each frame of the film',
+    help: 'the column with a list of labels, one for each frame of the video',
   },
   group: {
     ...group,
-    help: 'clips that agree in this column stay on one side: all of one person, all cut from one film',
+    help: 'clips that agree in this column stay on one side: all of one person, all cut from one video',
   },
   groupPattern: {
     kind: 'string',

@@ -1,4 +1,4 @@
-// What a saved model says of new clips: the likeliest labels of each, or a timeline.
+// What a saved model says of new clips: the most probable labels of each, or a timeline.
 
 import { basename, join } from 'node:path';
 import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
@@ -9,7 +9,7 @@ import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, timelineText } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
-import { decodeClips, readFilms } from './data.ts';
+import { decodeClips, readVideos } from './data.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
 
 export async function* predictVideo(
@@ -24,7 +24,7 @@ export async function* predictVideo(
   const clips =
     values.file === null
       ? await fromArguments(inputs)
-      : (await readFilms([values.file], { ...read, where: values.where, clips: values.clips }, warn)).films;
+      : (await readVideos([values.file], { ...read, where: values.where, clips: values.clips }, warn)).videos;
   if (model instanceof VideoTagger) {
     const files = drawingsOf(
       clips.map(({ name }) => name),
@@ -43,13 +43,13 @@ export async function* predictVideo(
 
   async function fromArguments(files: readonly string[]) {
     if (files.length === 0)
-      throw new OptionError('predict', 'clips', 'name a film, an animation or a folder of frames');
+      throw new OptionError('predict', 'clips', 'name a video, an animation or a folder of frames');
     const decoded = await decodeClips(files, read, new Skipped('stop', ['clip', 'clips']), warn);
     return decoded.map((pixels, n) => ({ name: files[n], pixels: pixels as Uint8Array }));
   }
 }
 
-/** Frames are labelled one by one: nothing to rank; clips as a whole: nothing to draw. */
+/** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */
 function checkOptions(byFrame: boolean, { top, draw }: PredictValues): void {
   if (byFrame && top !== predictOptions.top.default)
     throw new OptionError('predict', '--top', 'means nothing to a run by frame: each frame has its label');
@@ -73,16 +73,16 @@ export function drawingsOf(clips: readonly string[], run: string, draw: string |
   });
 }
 
-/** Stretches of labels, and a picture of them in `file`. */
+/** Stretches of labels, and an image of them in `file`. */
 function framesOf(answer: FrameAnswer, file: string, rate: number | null, write: typeof writeFile): Prediction {
   const { clip, labels, confidence } = answer;
-  write(file, timeline({ said: labels, confidence }, { title: basename(clip), rate }));
+  write(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }));
   const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },
     lines: [
       clip,
-      ...timelineText({ said: labels, confidence, rate }, styleFor(process.stdout), width),
+      ...timelineText({ predicted: labels, confidence, rate }, styleFor(process.stdout), width),
       '',
       `drawn: ${file}`,
     ],

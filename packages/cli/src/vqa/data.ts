@@ -1,18 +1,18 @@
-// Questions about pictures: from files of any layout that is read and a folder of pictures, or made by code.
+// Questions about images: from files of any layout that is read and a folder of images, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, makeQuestions, type Pictures, questionTypes } from 'unrolled';
+import { FormatError, makeQuestions, type Images, questionTypes } from 'unrolled';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
-import { type Held, holdPictures } from '../pictures/hold.ts';
+import { type Held, holdImages } from '../images/hold.ts';
 import { type Asked, type BadRows, readQuestions, Skipped } from '../readers/index.ts';
 import { vqaDemos } from './options.ts';
 
-/** Where questions and pictures are and how to read them: kept in config.json. */
+/** Where questions and images are and how to read them: kept in config.json. */
 export interface QuestionSource {
   readonly paths: readonly string[];
   readonly demo: string | null;
-  readonly pictures: string | null;
+  readonly images: string | null;
   readonly size: number;
   readonly background?: string;
   readonly columns: Readonly<Record<'image' | 'question' | 'answer' | 'type', string | null>>;
@@ -25,9 +25,9 @@ export interface QuestionSource {
 }
 
 export interface Question extends Pick<Asked, 'question' | 'answer' | 'answers' | 'part'> {
-  /** Its file; for pictures made by code, a name. */
-  readonly picture: string;
-  /** The number of its picture. */
+  /** Its file; for images synthetic, a name. */
+  readonly image: string;
+  /** The number of its image. */
   readonly which: number;
   readonly type: string;
 }
@@ -38,68 +38,68 @@ export interface QuestionData {
   readonly sha256: string;
   readonly train: readonly Question[];
   readonly validation: readonly Question[];
-  /** Of both parts, each picture once. */
-  readonly pictures: Pictures;
+  /** Of both parts, each image once. */
+  readonly images: Images;
   readonly warnings: readonly string[];
 }
 
 const demoQuestions = 6000;
 
-/** Reads and splits; the same source gives the same parts. A picture and all its questions are on one side. */
+/** Reads and splits; the same source gives the same parts. An image and all its questions are on one side. */
 export async function questionData(source: QuestionSource, say: (text: string) => void): Promise<QuestionData> {
   if (source.demo) return demoData(source);
-  if (source.paths.length === 0) throw nothingNamed('vqa', 'a file with pictures, questions and answers', vqaDemos);
+  if (source.paths.length === 0) throw nothingNamed('vqa', 'a file with images, questions and answers', vqaDemos);
   const first = await readFiles(source.paths, source, say);
   const name = runName(source.paths, 'vqa');
-  const { pictures, warnings } = first;
+  const { images, warnings } = first;
   if (source.validation === null)
-    return finish({ name, source: first.source, pictures, warnings }, partsOf(first.questions, source));
+    return finish({ name, source: first.source, images, warnings }, partsOf(first.questions, source));
   const other = await readFiles([source.validation], source, say);
-  const before = pictures.shape[0];
+  const before = images.shape[0];
   const validation = other.questions.map((one) => ({ ...one, which: one.which + before }));
   return finish(
     {
       name,
       source: first.source,
-      pictures: joined(pictures, other.pictures),
+      images: joined(images, other.images),
       warnings: [...warnings, ...other.warnings],
     },
     [first.questions, validation],
   );
 }
 
-/** Questions of these files and their pictures. */
+/** Questions of these files and their images. */
 export async function readFiles(
   paths: readonly string[],
   source: QuestionSource,
   say: (text: string) => void,
-): Promise<Pick<QuestionData, 'source' | 'pictures' | 'warnings'> & { readonly questions: readonly Question[] }> {
-  const { pictures: folder, badRows, where, header, columns } = source;
-  const read = await readQuestions(paths, { pictures: folder, badRows: badRows as BadRows, where, header, columns });
+): Promise<Pick<QuestionData, 'source' | 'images' | 'warnings'> & { readonly questions: readonly Question[] }> {
+  const { images: folder, badRows, where, header, columns } = source;
+  const read = await readQuestions(paths, { images: folder, badRows: badRows as BadRows, where, header, columns });
   const rows = read.questions.length + read.skipped.count;
-  const files = read.questions.map(({ picture }) => picture);
-  const damaged = new Skipped(badRows as BadRows, ['picture', 'pictures']);
-  const held: Held = await holdPictures(files, source, damaged, say);
+  const files = read.questions.map(({ image }) => image);
+  const damaged = new Skipped(badRows as BadRows, ['image', 'images']);
+  const held: Held = await holdImages(files, source, damaged, say);
   const warnings = [...read.skipped.report(read.source, rows), ...damaged.report(read.source, new Set(files).size)];
   const types = questionTypes(read.questions.map(({ question }) => question));
-  const questions = read.questions.flatMap(({ picture, question, answer, answers, type, part }, n) =>
+  const questions = read.questions.flatMap(({ image, question, answer, answers, type, part }, n) =>
     held.numbers[n] < 0
       ? []
-      : [{ picture, question, answer, answers, part, type: type ?? types[n], which: held.numbers[n] }],
+      : [{ image, question, answer, answers, part, type: type ?? types[n], which: held.numbers[n] }],
   );
-  return { source: read.source, pictures: held.pictures, warnings, questions };
+  return { source: read.source, images: held.images, warnings, questions };
 }
 
 function demoData(source: QuestionSource): QuestionData {
   const made = makeQuestions(demoQuestions, 1, { size: source.size });
-  const { height, width } = made[0].picture;
+  const { height, width } = made[0].image;
   const data = new Uint8Array(made.length * height * width * 3);
-  const questions = made.map(({ picture, question, answer, type }, n): Question => {
-    data.set(picture.data, n * picture.data.length);
-    return { picture: `scene ${n + 1}`, which: n, question, answer, answers: null, type, part: null };
+  const questions = made.map(({ image, question, answer, type }, n): Question => {
+    data.set(image.data, n * image.data.length);
+    return { image: `scene ${n + 1}`, which: n, question, answer, answers: null, type, part: null };
   });
-  const pictures = { shape: [made.length, height, width, 3], data };
-  const about = { name: 'scenes', source: 'drawn scenes of shapes, and questions about them', pictures, warnings: [] };
+  const images = { shape: [made.length, height, width, 3], data };
+  const about = { name: 'scenes', source: 'drawn scenes of shapes, and questions about them', images, warnings: [] };
   return finish(about, partsOf(questions, source));
 }
 
@@ -107,12 +107,12 @@ function demoData(source: QuestionSource): QuestionData {
 function partsOf(questions: readonly Question[], { valFrac, seed }: QuestionSource): [Question[], Question[]] {
   const named = (part: string) => questions.filter((one) => one.part === part);
   if (named('train').length > 0 && named('validation').length > 0) return [named('train'), named('validation')];
-  const groups = questions.map(({ picture }) => picture);
+  const groups = questions.map(({ image }) => image);
   const { train, validation } = splitExamples(questions.length, valFrac, seed, { groups });
   return [train.map((n) => questions[n]), validation.map((n) => questions[n])];
 }
 
-function joined(a: Pictures, b: Pictures): Pictures {
+function joined(a: Images, b: Images): Images {
   const data = new Uint8Array(a.data.length + b.data.length);
   data.set(a.data);
   data.set(b.data, a.data.length);
@@ -120,7 +120,7 @@ function joined(a: Pictures, b: Pictures): Pictures {
 }
 
 function finish(
-  about: Pick<QuestionData, 'name' | 'source' | 'pictures' | 'warnings'>,
+  about: Pick<QuestionData, 'name' | 'source' | 'images' | 'warnings'>,
   [train, validation]: readonly [readonly Question[], readonly Question[]],
 ): QuestionData {
   if (train.length === 0) throw new FormatError(about.source, 'holds no questions to learn from');
@@ -129,6 +129,6 @@ function finish(
     for (const { which, question, answer } of part) hash.update(`${JSON.stringify([which, question, answer])}\n`);
     hash.update('\0');
   }
-  hash.update(about.pictures.data);
+  hash.update(about.images.data);
   return { ...about, sha256: hash.digest('hex'), train, validation };
 }

@@ -1,7 +1,7 @@
-// How good saved answers are, by the kind of question, and beside them what the same model says of exchanged pictures and what needs no picture.
+// How good saved answers are, by the kind of question, and beside them what the same model says of exchanged images and what needs no image.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, FormatError, guessBlindly } from 'unrolled';
+import { evaluateVisualQA, FormatError, questionOnlyAnswers } from 'unrolled';
 import { ownSource } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
@@ -13,29 +13,29 @@ const say = (text: string) => void stderr.write(`${text}\n`);
 export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
   const loaded = restoreAnswerer(saved);
   const { model, answers, blind } = loaded;
-  const { rows, source, warnings, pictures, folder } = await rowsToMeasure(loaded, values);
-  const data = encodeQuestions(rows, { ...loaded, maxLength: loaded.config.training.maxLength }, pictures);
+  const { rows, source, warnings, images, folder } = await rowsToMeasure(loaded, values);
+  const data = encodeQuestions(rows, { ...loaded, maxLength: loaded.config.training.maxLength }, images);
   const { loss, metrics, byType } = await evaluateVisualQA(model, data);
-  const guessed = rows.map(({ question, answer }) => Number(guessBlindly(blind, question) === answer));
-  const blindOf = (chosen: readonly number[]) =>
+  const guessed = rows.map(({ question, answer }) => Number(questionOnlyAnswers(blind, question) === answer));
+  const questionOnlyOf = (chosen: readonly number[]) =>
     chosen.reduce((sum, n) => sum + guessed[n], 0) / Math.max(1, chosen.length);
   const types = byType.map((row) => ({
     ...row,
-    blind: blindOf(rows.flatMap(({ type }, n) => (type === row.type ? [n] : []))),
+    blind: questionOnlyOf(rows.flatMap(({ type }, n) => (type === row.type ? [n] : []))),
   }));
   const result = {
     run: saved.path,
     step: saved.step,
     source,
-    /** Where the pictures of the file are; null for the run's own. */
+    /** Where the images of the file are; null for the run's own. */
     folder,
     rows: rows.length,
     loss,
     accuracy: metrics.accuracy,
-    /** With every picture exchanged for another; null for a blind model. */
+    /** With every image exchanged for another; null for a blind model. */
     shuffled: metrics.shuffled ?? null,
     /** Each question's most frequent answer in training. */
-    blind: blindOf(rows.map((_, n) => n)),
+    blind: questionOnlyOf(rows.map((_, n) => n)),
     unknownAnswers: rows.filter(({ answer }) => !answers.includes(answer)).length,
     byType: types,
   };
@@ -44,16 +44,16 @@ export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Prom
 
 async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues) {
   const { read, sha256 } = config.data;
-  const { file, where, pictures: folder } = values;
+  const { file, where, images: folder } = values;
   if (file !== null) {
-    // Its pictures are beside it unless it is said where: never where those of the training data are.
+    // Its images are beside it unless it is said where: never where those of the training data are.
     const badRows = values.badRows ?? read.badRows;
     const {
       questions: rows,
-      pictures,
+      images,
       warnings,
-    } = await readFiles([file], { ...read, where, badRows, pictures: folder }, say);
-    return { rows, source: file, warnings, pictures, folder: folder ?? dirname(file) };
+    } = await readFiles([file], { ...read, where, badRows, images: folder }, say);
+    return { rows, source: file, warnings, images, folder: folder ?? dirname(file) };
   }
   const own = await questionData(read, say);
   if (own.sha256 !== sha256)
@@ -64,7 +64,7 @@ async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues)
   if (own.validation.length === 0)
     throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
   return {
-    pictures: own.pictures,
+    images: own.images,
     rows: own.validation,
     source: ownSource(own.source, read.validation),
     warnings: [] as string[],
@@ -100,16 +100,16 @@ function linesOf(r: VqaResult): string[] {
   const lines = table([
     ['accuracy', r.accuracy.toFixed(4)],
     [
-      'pictures exchanged',
+      'images exchanged',
       r.shuffled === null
         ? 'a blind model has none'
-        : `${r.shuffled.toFixed(4)}   (the same model, each question about another picture)`,
+        : `${r.shuffled.toFixed(4)}   (the same model, each question about another image)`,
     ],
     ['without looking', `${r.blind.toFixed(4)}   (each question’s most frequent answer in training)`],
     ['loss', `${r.loss.toFixed(4)} nats per question`],
     ...unknown,
     ['measured on', `${grouped(r.rows)} questions of ${r.source}`],
-    ...(r.folder === null ? [] : [['pictures', `read from ${r.folder}`]]),
+    ...(r.folder === null ? [] : [['images', `read from ${r.folder}`]]),
     ['weights', `${r.run}, step ${r.step}`],
   ]);
   const rows = r.byType
@@ -117,6 +117,6 @@ function linesOf(r: VqaResult): string[] {
     .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.blind.toFixed(3), grouped(t.count)]);
   lines.push('', ...table(rows, { header: ['kind of question', 'accuracy', 'exchanged', 'blind', 'count'] }));
   if (r.shuffled !== null && r.accuracy - r.shuffled < 0.05)
-    lines.push('', 'With other pictures it answers almost as well: it has learned from the questions, not to look.');
+    lines.push('', 'With other images it answers almost as well: it has learned from the questions, not to look.');
   return lines;
 }

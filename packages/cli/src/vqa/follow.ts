@@ -1,15 +1,15 @@
-// Where the words of a question go in a picture, drawn: form map.
+// Where the words of a question go in an image, drawn: form map.
 
 import {
   type CaptionFigure,
   indices,
   OptionError,
-  type Picture,
-  pictureAttention,
-  pictureBatch,
-  type Pictures,
+  type RawImage,
+  imageAttention,
+  imageBatch,
+  type Images,
 } from 'unrolled';
-import { checkDrawing } from '../pictures/drawing.ts';
+import { checkDrawing } from '../images/drawing.ts';
 import type { LoadedAnswerer } from './model.ts';
 
 /** Throws an OptionError for a file that is no drawing, and for a model that does not go word by word. */
@@ -23,7 +23,7 @@ export function checkFollowing(file: string, { model }: LoadedAnswerer): void {
 export interface Followed {
   readonly name: string;
   readonly ids: Int32Array;
-  /** The number of its picture. */
+  /** The number of its image. */
   readonly which: number;
   readonly question: string;
   readonly answer: string;
@@ -31,24 +31,24 @@ export interface Followed {
 
 export function followingOf(
   { model, tokenizer }: LoadedAnswerer,
-  pictures: Pictures,
+  images: Images,
   { name, ids, which, question, answer }: Followed,
   size: number,
 ): CaptionFigure {
   const [weights] = model.follow({
     question: indices(ids, [ids.length, 1]),
-    pictures: pictureBatch(pictures, [which]),
+    images: imageBatch(images, [which]),
   });
-  const [, height, width] = pictures.shape;
+  const [, height, width] = images.shape;
   const bytes = height * width * 3;
-  const data = pictures.data.subarray(which * bytes, (which + 1) * bytes) as Uint8Array;
-  const picture: Picture = { height, width, data };
+  const data = images.data.subarray(which * bytes, (which + 1) * bytes) as Uint8Array;
+  const image: RawImage = { height, width, data };
   const words = Array.from(ids, (id) => tokenizer.token(id));
-  const svg = pictureAttention({ picture, words, weights, map: model.convNet?.mapSize }, { size, columns: 8 });
+  const svg = imageAttention({ image, words, weights, map: model.convNet?.mapSize }, { size, columns: 8 });
   return { name, caption: `${question}  ${answer}`, svg };
 }
 
 export function aboutFollowing({ model }: LoadedAnswerer): string {
   const order = model.config.reading === 'backward' ? 'The question is read from its last word. ' : '';
-  return `${order}Each picture as it is, and once for every word: bright is what is meant once that word has been read.`;
+  return `${order}Each image as it is, and once for every word: bright is what is meant once that word has been read.`;
 }

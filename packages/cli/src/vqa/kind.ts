@@ -1,10 +1,10 @@
-// Questions about pictures and their answers, learnt: what the run machinery needs to know of it.
+// Questions about images and their answers, learnt: what the run machinery needs to know of it.
 
 import {
-  blindGuess,
+  questionOnlyBaseline,
   type CellName,
   frequentAnswers,
-  guessBlindly,
+  questionOnlyAnswers,
   Tokenizer,
   type TokenUnit,
   VisualQA,
@@ -15,7 +15,7 @@ import {
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { encodeTexts } from '../classify/data.ts';
-import { convNetOf, describeConvNet } from '../pictures/options.ts';
+import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, answerRows } from './answers.ts';
@@ -29,25 +29,25 @@ type VqaValues = Values<typeof vqaOptions>;
 
 export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   name: 'vqa',
-  summary: 'learn to answer questions about pictures',
-  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of a picture, a question, its answer']],
+  summary: 'learn to answer questions about images',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
   options: vqaOptions,
   examples: [
-    'unrolled train vqa questions.csv --pictures photos',
-    'unrolled train vqa questions.jsonl --pictures photos --form recurrent --minutes 5',
-    'unrolled train vqa questions.csv --pictures photos --form map --kernel 2 --word-dropout 0.1',
-    'unrolled train vqa questions.csv --pictures photos --form blind --out runs/blind',
+    'unrolled train vqa questions.csv --images photos',
+    'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
+    'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
+    'unrolled train vqa questions.csv --images photos --form blind --out runs/blind',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
   async prepare(values, paths, say) {
-    const { demo, pictures, size, background, image, question, answer, type, where, header, badRows } = values;
+    const { demo, images, size, background, image, question, answer, type, where, header, badRows } = values;
     const { validation, valFrac, seed } = values;
     const columns = { image, question, answer, type };
     const read = {
       paths,
       demo,
-      pictures,
+      images,
       size,
       background,
       columns,
@@ -62,47 +62,49 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
-    const { picture, question } = (prepared.data as unknown as { readonly example: Example }).example;
-    return [...(picture ? [`ask ${run} ${shellPath(picture)} ${quoted(question)}`] : []), `eval ${run}`];
+    const { image, question } = (prepared.data as unknown as { readonly example: Example }).example;
+    return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
-  evaluates: ['file', 'text', 'where', 'badRows', 'pictures'],
-  predicts: ['file', 'where', 'pictures', 'top', 'draw'],
+  evaluates: ['file', 'text', 'where', 'badRows', 'images'],
+  predicts: ['file', 'where', 'images', 'top', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
 
 interface Example {
-  /** Its file; null for pictures that are in none. */
-  readonly picture: string | null;
+  /** Its file; null for images that are in none. */
+  readonly image: string | null;
   readonly question: string;
 }
 
 function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VisualQA> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch } = values;
   const texts = (rows: readonly Question[]) => rows.map(({ question }) => question);
-  const truths = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
+  const targets = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,
     ...(vocabulary === null ? {} : { size: vocabulary }),
     ...(minCount > 1 ? { minCount } : {}),
     lowercase,
   });
-  const answers = frequentAnswers(truths(data.train), values.answers);
-  const blind = blindGuess(texts(data.train), truths(data.train));
+  const answers = frequentAnswers(targets(data.train), values.answers);
+  const blind = questionOnlyBaseline(texts(data.train), targets(data.train));
   const [train, validation] = [data.train, data.validation].map((rows) =>
-    encodeQuestions(rows, { tokenizer, answers, maxLength }, data.pictures),
+    encodeQuestions(rows, { tokenizer, answers, maxLength }, data.images),
   );
   const settings: VqaSettings = { batch, maxLength };
   const { name, source, sha256, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
-  const example: Example = { picture: read.demo ? null : shown[0].picture, question: shown[0].question };
+  const example: Example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
   const page = `${values.out ?? `runs/${name}`}/answers.html`;
   const say = (model: VisualQA, rows: readonly Question[], top = 1) => {
     const ids = encodeTexts(texts(rows), tokenizer, maxLength);
-    const asked = rows.map(({ picture, question, which }, n) => ({ picture, question, which, ids: ids[n] }));
-    return answerQuestions({ model, answers, blind }, data.pictures, asked, top);
+    const asked = rows.map(({ image, question, which }, n) => ({ image, question, which, ids: ids[n] }));
+    return answerQuestions({ model, answers, blind }, data.images, asked, top);
   };
-  const without = data.validation.filter(({ question, answer }) => guessBlindly(blind, question) === answer).length;
+  const without = data.validation.filter(
+    ({ question, answer }) => questionOnlyAnswers(blind, question) === answer,
+  ).length;
   return {
     name,
     model: modelConfig(values, tokenizer.size, answers.length),
@@ -126,11 +128,11 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     introduce(model, { training }) {
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
       const sees = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
-      const [held, of] = [answers.length, new Set(truths(data.train)).size];
+      const [held, of] = [answers.length, new Set(targets(data.train)).size];
       const known = without / Math.max(1, data.validation.length);
       return [
         ['questions', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
-        ['pictures', `${grouped(data.pictures.shape[0])} of ${values.size} × ${values.size}`],
+        ['images', `${grouped(data.images.shape[0])} of ${values.size} × ${values.size}`],
         [
           'answers',
           held === of ? `${grouped(held)} different` : `the ${grouped(held)} most frequent of ${grouped(of)}`,
@@ -147,33 +149,33 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
           'model',
           `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${sees}, ${grouped(model.parameterCount())} parameters`,
         ],
-        ['steps', `${grouped(training.steps)} of ${batch} pictures`],
+        ['steps', `${grouped(training.steps)} of ${batch} images`],
       ];
     },
     sample: (model, seed) => {
       const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return answerRows(say(model, rows), truths(rows));
+      return answerRows(say(model, rows), targets(rows));
     },
     showcase: (model) => {
       const rows = spread(shown, 24);
-      const said = say(model, rows, 3);
-      const what = data.validation.length > 0 ? 'pictures it has not seen' : 'pictures it has seen';
+      const predicted = say(model, rows, 3);
+      const what = data.validation.length > 0 ? 'images it has not seen' : 'images it has seen';
       const which = rows.map((one) => one.which);
       const lines = [`${source}: ${what}. Under each answer is what would be said without looking.`];
       const path = answerPage(
         page,
-        { title: 'Questions about pictures', lines },
-        said,
-        truths(rows),
-        data.pictures,
+        { title: 'Questions about images', lines },
+        predicted,
+        targets(rows),
+        data.images,
         which,
       );
       return [
         `${what}:`,
         '',
-        ...answerRows(said.slice(0, 8), truths(rows.slice(0, 8))),
+        ...answerRows(predicted.slice(0, 8), targets(rows.slice(0, 8))),
         '',
-        `with their pictures: ${path}`,
+        `with their images: ${path}`,
       ];
     },
   };

@@ -1,9 +1,9 @@
 // A saved answerer: its model, its tokens, its answers, and what can be guessed without looking.
 
 import {
-  type BlindGuess,
-  type PictureQuestions,
-  type Pictures,
+  type QuestionOnlyBaseline,
+  type ImageQuestions,
+  type Images,
   Tokenizer,
   VisualQA,
   type VisualQAConfig,
@@ -28,7 +28,7 @@ export interface LoadedAnswerer {
   readonly model: VisualQA;
   readonly tokenizer: Tokenizer;
   readonly answers: readonly string[];
-  readonly blind: BlindGuess;
+  readonly blind: QuestionOnlyBaseline;
   readonly config: VqaConfig;
 }
 
@@ -41,7 +41,7 @@ export function restoreAnswerer(saved: SavedRun): LoadedAnswerer {
     model: model.eval(),
     tokenizer: Tokenizer.fromJSON(saved.readJSON('tokenizer'), `${path}/tokenizer.json`),
     answers: saved.readJSON('answers') as string[],
-    blind: saved.readJSON('blind') as BlindGuess,
+    blind: saved.readJSON('blind') as QuestionOnlyBaseline,
     config,
   };
 }
@@ -50,11 +50,11 @@ export function restoreAnswerer(saved: SavedRun): LoadedAnswerer {
 export function encodeQuestions(
   rows: readonly Question[],
   { tokenizer, answers, maxLength }: { tokenizer: Tokenizer; answers: readonly string[]; maxLength: number },
-  pictures: Pictures,
-): PictureQuestions {
+  images: Images,
+): ImageQuestions {
   const number = new Map(answers.map((answer, k) => [answer, k]));
   return {
-    pictures,
+    images,
     questions: encodeTexts(
       rows.map(({ question }) => question),
       tokenizer,

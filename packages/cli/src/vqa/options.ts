@@ -4,13 +4,13 @@ import { visualQAForms } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
-import { convolutionOptions, pictureOptions } from '../pictures/options.ts';
+import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
 
 export const vqaDemos = ['scenes'] as const;
 
 const { bidirectional: _, ...recurrentOptions } = modelOptions;
-/** All questions about one picture stay on one side: nothing has to be said of groups. */
+/** All questions about one image stay on one side: nothing has to be said of groups. */
 const { group: _group, ...questionOptions } = dataOptions;
 
 export const vqaOptions = {
@@ -21,14 +21,14 @@ export const vqaOptions = {
     help: 'without a file: drawn scenes of shapes, and questions about them',
   },
   ...runOptions,
-  ...pictureOptions,
+  ...imageOptions,
   image: {
     kind: 'string',
     default: null,
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the names of the pictures',
+    help: 'the column with the names of the images',
   },
   question: {
     kind: 'string',
@@ -65,13 +65,13 @@ export const vqaOptions = {
   ...questionOptions,
   maxLength: { ...dataOptions.maxLength, default: 40, help: 'longer questions are cut to this many tokens' },
   ...tokenOptions,
-  lowercase: { ...tokenOptions.lowercase, default: true, help: 'keep capitals apart from small letters' },
+  lowercase: { ...tokenOptions.lowercase, default: true, help: 'keep capitals apart from lowercase' },
   form: {
     kind: 'choice',
     default: 'product',
     choices: visualQAForms,
     group: 'Model',
-    help: 'how picture and question meet: product (Antol et al.), recurrent (both go into the RNN), map (every word moves and narrows what is meant in the picture), or blind (the question alone, to compare)',
+    help: 'how image and question meet: product (Antol et al.), recurrent (both go into the RNN), map (every word moves and narrows what is meant in the image), or blind (the question alone, to compare)',
   },
   ...recurrentOptions,
   cell: { ...modelOptions.cell, default: 'lstm' },
@@ -95,7 +95,7 @@ export const vqaOptions = {
   ...wordDropoutOptions,
   ...convolutionOptions,
   ...trainingOptions,
-  batch: { ...trainingOptions.batch, default: 16, help: 'pictures read at the same time, each with all its questions' },
+  batch: { ...trainingOptions.batch, default: 16, help: 'images read at the same time, each with all its questions' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
   ...unprobedWatchingOptions,
   ...computeOptions,

@@ -1,4 +1,4 @@
-// Answers to new questions: one picture and what is asked about it, or a table of both.
+// Answers to new questions: one image and what is asked about it, or a table of both.
 
 import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
@@ -6,9 +6,9 @@ import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { encodeTexts } from '../classify/data.ts';
 import { wishOf } from '../examples/read.ts';
-import { writeDrawings } from '../pictures/drawing.ts';
-import { holdPictures } from '../pictures/hold.ts';
-import { chooseColumns, inside, pictureNames, Skipped, Table } from '../readers/index.ts';
+import { writeDrawings } from '../images/drawing.ts';
+import { holdImages } from '../images/hold.ts';
+import { chooseColumns, inside, imageNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor } from '../terminal/index.ts';
 import type { QuestionSource } from './data.ts';
@@ -26,12 +26,12 @@ export async function* predictVqa(
   const { config, tokenizer } = loaded;
   if (values.draw !== null) checkFollowing(values.draw, loaded);
   const { read } = config.data;
-  const source = { ...read, pictures: values.pictures };
+  const source = { ...read, images: values.images };
   const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, source);
-  const skipped = new Skipped('stop', ['picture', 'pictures']);
-  const files = asked.map(({ picture }) => picture);
-  const { pictures, numbers } = await holdPictures(files, read, skipped, warn);
-  if (values.file !== null) warn(`pictures read from ${values.pictures ?? dirname(values.file)}`);
+  const skipped = new Skipped('stop', ['image', 'images']);
+  const files = asked.map(({ image }) => image);
+  const { images, numbers } = await holdImages(files, read, skipped, warn);
+  if (values.file !== null) warn(`images read from ${values.images ?? dirname(values.file)}`);
   const notices = new InputNotices(warn);
   const { maxLength } = config.training;
   for (const [n, { question }] of asked.entries())
@@ -43,28 +43,28 @@ export async function* predictVqa(
     maxLength,
   );
   const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
-  const all = answerQuestions(loaded, pictures, numbered, values.top);
+  const all = answerQuestions(loaded, images, numbered, values.top);
   for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;
   const page = { title: 'Questions, word by word', about: aboutFollowing(loaded) };
   const drawn = await writeDrawings(values.draw, page, (size) =>
-    numbered.map((one, n) => followingOf(loaded, pictures, { ...one, name: one.picture, answer: all[n].answer }, size)),
+    numbered.map((one, n) => followingOf(loaded, images, { ...one, name: one.image, answer: all[n].answer }, size)),
   );
   for (const file of drawn) warn(`drawn: ${file}`);
 }
 
 interface Request {
-  readonly picture: string;
+  readonly image: string;
   readonly question: string;
 }
 
-function fromArguments([picture, ...questions]: readonly string[]): Request[] {
-  if (picture !== undefined && questions.length > 0) return questions.map((question) => ({ picture, question }));
+function fromArguments([image, ...questions]: readonly string[]): Request[] {
+  if (image !== undefined && questions.length > 0) return questions.map((question) => ({ image, question }));
   throw new OptionError(
     'predict',
     'inputs',
-    'say a picture and a question: photo.jpg "what is it?" (or --file questions.csv)',
+    'say an image and a question: photo.jpg "what is it?" (or --file questions.csv)',
   );
 }
 
@@ -72,20 +72,20 @@ function fromArguments([picture, ...questions]: readonly string[]): Request[] {
 async function fromTable(
   file: string,
   where: string | null,
-  { pictures: folder, columns, header }: Pick<QuestionSource, 'pictures' | 'columns' | 'header'>,
+  { images: folder, columns, header }: Pick<QuestionSource, 'images' | 'columns' | 'header'>,
 ): Promise<Request[]> {
   const source = await Table.open([file], { where, header });
   const wishes = {
-    picture: wishOf('--image', columns.image, pictureNames, { remembered: true }),
+    image: wishOf('--image', columns.image, imageNames, { remembered: true }),
     question: wishOf('--question', columns.question, ['question', 'query', 'text'], { remembered: true }),
   };
-  const { picture, question } = chooseColumns(wishes, source.columns, file);
+  const { image, question } = chooseColumns(wishes, source.columns, file);
   const asked: Request[] = [];
-  for await (const rows of source.read([picture as string, question as string], new Skipped('stop')))
+  for await (const rows of source.read([image as string, question as string], new Skipped('stop')))
     for (const { row, cells } of rows) {
       const found = inside(folder ?? dirname(file), cells[0] ?? '');
       if ('problem' in found) throw new OptionError('predict', `${file}, row ${row}`, `${cells[0]}: ${found.problem}`);
-      asked.push({ picture: found.path, question: cells[1] ?? '' });
+      asked.push({ image: found.path, question: cells[1] ?? '' });
     }
   return asked;
 }
@@ -95,6 +95,6 @@ function barsOf({ probabilities, blind }: Answered): string[] {
   return [...scoreBars(probabilities, style), style.dim(`without looking: ${blind}`)];
 }
 
-function lineOf({ answer, probability, picture, question }: Answered): string {
-  return `${answer}\t${probability.toFixed(3)}\t${picture}\t${question}`;
+function lineOf({ answer, probability, image, question }: Answered): string {
+  return `${answer}\t${probability.toFixed(3)}\t${image}\t${question}`;
 }

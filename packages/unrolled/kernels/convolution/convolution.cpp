@@ -6,11 +6,11 @@
 //                that; those that are alike (iy mod stride, ix mod stride) are a phase, and each phase is a sum with taps of its own
 //   backward dw  dweight[tap] = Σ over places of x[pixel under the tap]ᵀ · dy[place], in chunks of 128 places
 //
-// Pictures are taken in slabs of some megabytes. Threads cut places, or for dw weights, and meet at barriers.
+// Images are taken in slabs of some megabytes. Threads cut places, or for dw weights, and meet at barriers.
 // Workspace: the slab pixel by pixel, the packed weights, tables of one uint32 a tap and place, and a block of 192 places a thread.
 
 #include "../lanes.h"
-#include "pictures.h"
+#include "images.h"
 
 namespace KERNELS {
 
@@ -21,14 +21,14 @@ static_assert(chunk_places <= block_places, "tables of both kinds share their me
 
 size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
-/** out[place] = bias + Σ_t source[at[t][place]] · weight[t] for `places` places of each picture. */
+/** out[place] = bias + Σ_t source[at[t][place]] · weight[t] for `places` places of each image. */
 struct Sum {
   size_t places, taps, K;
-  const uint32_t* at;    // [taps][places]: floats from the start of a picture
+  const uint32_t* at;    // [taps][places]: floats from the start of an image
   const float* weights;  // of one group: [panel][tap][k][width]
   const float* bias;     // [panel][width] or null
-  const float* source;   // channels of that group in the first picture
-  size_t picture;        // floats from one picture to the next
+  const float* source;   // channels of that group in the first image
+  size_t image;          // floats from one image to the next
 };
 
 /** Memory of one thread: sums of a block of places, and where their pixels are. */
@@ -37,7 +37,7 @@ struct Block {
   uint32_t* where;  // [tile][tap][row]
 };
 
-/** Sums of `rows` ≤ block_places places from the m-th of all pictures on, into block.sums. */
+/** Sums of `rows` ≤ block_places places from the m-th of all images on, into block.sums. */
 void sum_block(const Sum& sum, const Panels& out, size_t m, size_t rows, const Block& block) {
   const size_t tile_rows = taps_rows(out.vectors), tiles = (rows + tile_rows - 1) / tile_rows, taps = sum.taps, K = sum.K;
   for (size_t tile = 0; tile < tiles; tile++) {
@@ -45,7 +45,7 @@ void sum_block(const Sum& sum, const Panels& out, size_t m, size_t rows, const B
     for (size_t i = 0; i < r; i++) {
       const size_t b = (m + r0 + i) / sum.places, p = (m + r0 + i) % sum.places;
       uint32_t* where = block.where + r0 * taps + i;
-      for (size_t t = 0; t < taps; t++) where[t * r] = (uint32_t)(b * sum.picture) + sum.at[t * sum.places + p];
+      for (size_t t = 0; t < taps; t++) where[t * r] = (uint32_t)(b * sum.image) + sum.at[t * sum.places + p];
     }
   }
   // A piece of the panel that stays in the L1 cache: some taps, or some channels of one.
@@ -73,13 +73,13 @@ void sum_block(const Sum& sum, const Panels& out, size_t m, size_t rows, const B
 }
 
 /** The pixel under tap (ky, kx) of place (oy, ox), or `pixels()` where that is padding. */
-size_t pixel_under(const Shape& s, size_t oy, size_t ox, size_t ky, size_t kx) {
+size_t pixel_under(const TensorShape& s, size_t oy, size_t ox, size_t ky, size_t kx) {
   const size_t iy = oy * s.sh + ky * s.dh - s.ph, ix = ox * s.sw + kx * s.dw - s.pw;  // a negative one wraps to a huge one
   return iy < s.h && ix < s.w ? iy * s.w + ix : s.pixels();
 }
 
 /** Entries [begin, end) of the forward table [tap][place]. */
-void fill_table(uint32_t* at, const Shape& s, size_t begin, size_t end) {
+void fill_table(uint32_t* at, const TensorShape& s, size_t begin, size_t end) {
   for (size_t i = begin; i < end; i++) {
     const size_t t = i / s.places(), p = i % s.places();
     at[i] = (uint32_t)(pixel_under(s, p / s.ow, p % s.ow, t / s.kw, t % s.kw) * s.C);
@@ -87,7 +87,7 @@ void fill_table(uint32_t* at, const Shape& s, size_t begin, size_t end) {
 }
 
 /** weight [O, Cg, taps] → [group][panel][tap][c][width], output channels [begin, end) of all columns of all groups. */
-void pack_forward(float* to, const Shape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
+void pack_forward(float* to, const TensorShape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
   const size_t taps = s.taps(), K = s.Cg() * taps;
   for (size_t at = begin; at < end;) {
     const size_t g = at / out.columns(), column = at % out.columns(), n = smaller(out.width - column % out.width, end - at);
@@ -105,36 +105,38 @@ struct Forward {
   uint32_t *at, *where;
   size_t slab, sums_floats, where_floats, bytes;
 
-  Forward(const Shape& s, const Panels& out, void* scratch) {
+  Forward(const TensorShape& s, const Panels& out, void* scratch) {
     Arena arena(scratch);
-    slab = smaller(s.B, slab_floats / (s.x_picture() + 1) + 1);
+    slab = smaller(s.B, slab_floats / (s.x_image() + 1) + 1);
     sums_floats = block_places * out.columns();
     where_floats = block_places * s.taps();
     weights = arena.take(s.groups * out.columns() * s.taps() * s.Cg());
     bias = arena.take(s.groups * out.columns());
     at = (uint32_t*)arena.take(s.taps() * s.places());
-    pixels = arena.take(slab * s.x_picture());
+    pixels = arena.take(slab * s.x_image());
     sums = arena.take(threads() * sums_floats);
     where = (uint32_t*)arena.take(threads() * where_floats);
     bytes = arena.bytes();
   }
 };
 
-size_t team_size(const Shape& s) { return threads_for((double)s.B * (double)(s.O * s.places()) * (double)(s.Cg() * s.taps()), 1 << 18); }
+size_t team_size(const TensorShape& s) {
+  return threads_for((double)s.B * (double)(s.O * s.places()) * (double)(s.Cg() * s.taps()), 1 << 18);
+}
 
 }  // namespace
 
 size_t convolution_workspace(float*, const float*, const float*, const float*, size_t B, size_t C, size_t h, size_t w, size_t oh, size_t ow,
                              size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw, size_t O,
                              size_t groups, void*) {
-  const Shape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
+  const TensorShape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
   return Forward(s, Panels(s.Og()), nullptr).bytes;
 }
 
 void convolution(float* y, const float* x, const float* weight, const float* bias, size_t B, size_t C, size_t h, size_t w, size_t oh,
                  size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw, size_t dh, size_t dw, size_t O, size_t groups,
                  void* scratch) {
-  const Shape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
+  const TensorShape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
   if (B * O * s.places() == 0) return;
   const Panels out(s.Og());
   const Forward m(s, out, scratch);
@@ -148,9 +150,9 @@ void convolution(float* y, const float* x, const float* weight, const float* bia
     }
     fill_table(m.at, s, t.begin(s.taps() * places), t.end(s.taps() * places));
     for (size_t first = 0; first < B; first += m.slab) {
-      const size_t pictures = smaller(m.slab, B - first), pixels = pictures * s.pixels(), all = pictures * places;
+      const size_t images = smaller(m.slab, B - first), pixels = images * s.pixels(), all = images * places;
       if (first) t.barrier();
-      clear_padding(m.pixels, C, s.pixels(), t.begin(pictures), t.end(pictures));
+      clear_padding(m.pixels, C, s.pixels(), t.begin(images), t.end(images));
       to_pixels(m.pixels, x + first * C * s.pixels(), C, s.pixels(), t.begin(pixels, 16), t.end(pixels, 16));
       t.barrier();
       for (size_t g = 0; g < groups; g++) {
@@ -161,7 +163,7 @@ void convolution(float* y, const float* x, const float* weight, const float* bia
                          m.weights + g * out.columns() * s.taps() * s.Cg(),
                          bias ? m.bias + g * out.columns() : nullptr,
                          m.pixels + g * s.Cg(),
-                         s.x_picture()};
+                         s.x_image()};
         const size_t end = t.end(all);
         for (size_t at = t.begin(all); at < end; at += block_places) {
           const size_t rows = smaller(block_places, end - at);
@@ -202,7 +204,7 @@ size_t taps_of(size_t f, size_t kernel, size_t stride, size_t padding, size_t di
 
 /** body(phase) for every phase of x. */
 template <class F>
-void each_phase(const Shape& s, F body) {
+void each_phase(const TensorShape& s, F body) {
   Phase phase = {};
   for (size_t fy = 0; fy < smaller(s.sh, s.h); fy++) {
     for (size_t fx = 0; fx < smaller(s.sw, s.w); fx++) {
@@ -218,7 +220,7 @@ void each_phase(const Shape& s, F body) {
 
 /** body(number, ky, kx) for every tap of a phase. */
 template <class F>
-void each_tap(const Shape& s, const Phase& phase, F body) {
+void each_tap(const TensorShape& s, const Phase& phase, F body) {
   size_t number = 0;
   for (size_t ky = 0; ky < s.kh; ky++) {
     if (!brings(phase.fy, ky, s.sh, s.ph, s.dh)) continue;
@@ -228,7 +230,7 @@ void each_tap(const Shape& s, const Phase& phase, F body) {
 }
 
 /** Its table [tap][pixel]: the place of y under each, rows [begin, end) of its pixels. */
-void fill_table(uint32_t* at, const Shape& s, const Phase& phase, size_t begin, size_t end) {
+void fill_table(uint32_t* at, const TensorShape& s, const Phase& phase, size_t begin, size_t end) {
   each_tap(s, phase, [&](size_t t, size_t ky, size_t kx) {
     for (size_t i = begin; i < end; i++) {
       const size_t sy = phase.fy + i * s.sh + s.ph - ky * s.dh, oy = sy / s.sh;  // a negative one wraps to a huge one
@@ -242,7 +244,7 @@ void fill_table(uint32_t* at, const Shape& s, const Phase& phase, size_t begin, 
 }
 
 /** weight [O, Cg, taps] → [phase][group][panel][tap][o][width of c], for o of each group in [begin, end). */
-void pack_backward(float* to, const Shape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
+void pack_backward(float* to, const TensorShape& s, const Panels& out, const float* weight, size_t begin, size_t end) {
   const size_t taps = s.taps(), Cg = s.Cg(), Og = s.Og();
   for (size_t g = 0; g < s.groups; g++)
     for (size_t o = begin; o < end; o++)
@@ -270,7 +272,7 @@ struct Piece {
 struct Pieces {
   size_t taps, panels, groups, Cg, tiles;
 
-  Pieces(const Shape& s, const Panels& out) : taps(s.taps()), panels(out.count), groups(s.groups), Cg(s.Cg()) {
+  Pieces(const TensorShape& s, const Panels& out) : taps(s.taps()), panels(out.count), groups(s.groups), Cg(s.Cg()) {
     const size_t rows = taps_rows(out.vectors);
     tiles = (Cg + rows - 1) / rows;
   }
@@ -287,12 +289,12 @@ struct Backward {
   size_t slab, sums_floats, where_floats, bytes;
 
   /** `in` and `out`: panels of the channels of x and of y. */
-  Backward(const Shape& s, const Panels& in, const Panels& out, bool dx, bool dweight, void* scratch) {
+  Backward(const TensorShape& s, const Panels& in, const Panels& out, bool dx, bool dweight, void* scratch) {
     Arena arena(scratch);
-    slab = smaller(s.B, slab_floats / (2 * s.x_picture() + s.y_picture() + 1) + 1);
+    slab = smaller(s.B, slab_floats / (2 * s.x_image() + s.y_image() + 1) + 1);
     sums_floats = block_places * in.columns();
-    where_floats = block_places * (s.taps() + 1);  // enough for sum_block's table, and for the two of add_dweights
-    dy_pixels = arena.take(slab * s.y_picture() + most_panel_vectors * VW);  // the last panel reads beyond the last channel
+    where_floats = block_places * (s.taps() + 1);                          // enough for sum_block's table, and for the two of add_dweights
+    dy_pixels = arena.take(slab * s.y_image() + most_panel_vectors * VW);  // the last panel reads beyond the last channel
     where = (uint32_t*)arena.take(threads() * where_floats);
     if (dx) {
       weights = arena.take(s.taps() * s.groups * in.columns() * s.Og());
@@ -304,25 +306,25 @@ struct Backward {
     }
     if (dweight) {
       dweights = arena.take(s.groups * out.columns() * s.taps() * s.Cg());
-      x_pixels = arena.take(slab * s.x_picture());
+      x_pixels = arena.take(slab * s.x_image());
       at_x = (uint32_t*)arena.take(s.taps() * s.places());
     }
     bytes = arena.bytes();
   }
 };
 
-/** dweights of pieces [begin, end) += what `pictures` pictures say. */
-void add_dweights(const Backward& m, const Shape& s, const Panels& out, const Pieces& pieces, size_t pictures, size_t begin, size_t end,
+/** dweights of pieces [begin, end) += what `images` images say. */
+void add_dweights(const Backward& m, const TensorShape& s, const Panels& out, const Pieces& pieces, size_t images, size_t begin, size_t end,
                   uint32_t* where) {
-  const size_t places = s.places(), all = pictures * places, taps = s.taps();
+  const size_t places = s.places(), all = images * places, taps = s.taps();
   if (begin == end) return;
   for (size_t first = 0; first < all; first += chunk_places) {
     const size_t n = smaller(chunk_places, all - first);
     uint32_t *dy_at = where, *x_at = where + n;
     for (size_t k = 0; k < n; k++) {
       const size_t b = (first + k) / places, p = (first + k) % places;
-      dy_at[k] = (uint32_t)(b * s.y_picture() + p * s.O);
-      for (size_t t = 0; t < taps; t++) x_at[t * n + k] = (uint32_t)(b * s.x_picture()) + m.at_x[t * places + p];
+      dy_at[k] = (uint32_t)(b * s.y_image() + p * s.O);
+      for (size_t t = 0; t < taps; t++) x_at[t * n + k] = (uint32_t)(b * s.x_image()) + m.at_x[t * places + p];
     }
     for (size_t i = begin; i < end; i++) {
       const Piece piece = pieces[i];
@@ -334,7 +336,7 @@ void add_dweights(const Backward& m, const Shape& s, const Panels& out, const Pi
 }
 
 /** [group][panel][tap][c][width] → dweight [O, Cg, taps], output channels [begin, end). */
-void unpack_dweights(float* dweight, const Shape& s, const Panels& out, const float* from, size_t begin, size_t end) {
+void unpack_dweights(float* dweight, const TensorShape& s, const Panels& out, const float* from, size_t begin, size_t end) {
   const size_t taps = s.taps(), Cg = s.Cg(), K = Cg * taps;
   for (size_t o = begin; o < end;) {
     const size_t g = o / s.Og(), column = o % s.Og(), left = smaller(out.width - column % out.width, s.Og() - column);
@@ -346,13 +348,13 @@ void unpack_dweights(float* dweight, const Shape& s, const Panels& out, const fl
   }
 }
 
-/** dx of some pictures, as pixels, for this thread's share of every phase. */
-void sum_dx(const Backward& m, const Shape& s, const Panels& in, size_t pictures, const Team& t, const Block& block) {
+/** dx of some images, as pixels, for this thread's share of every phase. */
+void sum_dx(const Backward& m, const TensorShape& s, const Panels& in, size_t images, const Team& t, const Block& block) {
   each_phase(s, [&](const Phase& phase) {
-    const size_t pixels = phase.pixels(), all = pictures * pixels;
+    const size_t pixels = phase.pixels(), all = images * pixels;
     for (size_t g = 0; g < s.groups; g++) {
       const float* weights = m.weights + (phase.weights * s.groups + g * phase.taps) * in.columns() * s.Og();
-      const Sum sum = {pixels, phase.taps, s.Og(), m.at_y + phase.at, weights, nullptr, m.dy_pixels + g * s.Og(), s.y_picture()};
+      const Sum sum = {pixels, phase.taps, s.Og(), m.at_y + phase.at, weights, nullptr, m.dy_pixels + g * s.Og(), s.y_image()};
       const size_t end = t.end(all);
       for (size_t at = t.begin(all); at < end; at += block_places) {
         const size_t rows = smaller(block_places, end - at);
@@ -374,14 +376,14 @@ void sum_dx(const Backward& m, const Shape& s, const Panels& in, size_t pictures
 size_t convolution_backward_workspace(float* dx, float* dweight, float*, const float*, const float*, const float*, size_t B, size_t C,
                                       size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph,
                                       size_t pw, size_t dh, size_t dw, size_t O, size_t groups, void*) {
-  const Shape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
+  const TensorShape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
   return Backward(s, Panels(s.Cg()), Panels(s.Og()), dx, dweight, nullptr).bytes;
 }
 
 void convolution_backward(float* dx, float* dweight, float* dbias, const float* dy, const float* x, const float* weight, size_t B, size_t C,
                           size_t h, size_t w, size_t oh, size_t ow, size_t kh, size_t kw, size_t sh, size_t sw, size_t ph, size_t pw,
                           size_t dh, size_t dw, size_t O, size_t groups, void* scratch) {
-  const Shape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
+  const TensorShape s = {B, C, h, w, oh, ow, kh, kw, sh, sw, ph, pw, dh, dw, O, groups};
   const Panels in(s.Cg()), out(s.Og());
   const Backward m(s, in, out, dx, dweight, scratch);
   const Pieces pieces(s, out);
@@ -412,14 +414,14 @@ void convolution_backward(float* dx, float* dweight, float* dbias, const float* 
         dbias[o] = (float)sum;
       }
     for (size_t first = 0; first < B; first += m.slab) {
-      const size_t pictures = smaller(m.slab, B - first), pixels = pictures * s.pixels(), all = pictures * places;
-      clear_padding(m.dy_pixels, O, places, t.begin(pictures), t.end(pictures));
-      if (dweight) clear_padding(m.x_pixels, C, s.pixels(), t.begin(pictures), t.end(pictures));
+      const size_t images = smaller(m.slab, B - first), pixels = images * s.pixels(), all = images * places;
+      clear_padding(m.dy_pixels, O, places, t.begin(images), t.end(images));
+      if (dweight) clear_padding(m.x_pixels, C, s.pixels(), t.begin(images), t.end(images));
       to_pixels(m.dy_pixels, dy + first * O * places, O, places, t.begin(all, 16), t.end(all, 16));
       if (dweight) to_pixels(m.x_pixels, x + first * C * s.pixels(), C, s.pixels(), t.begin(pixels, 16), t.end(pixels, 16));
       t.barrier();
-      if (dweight) add_dweights(m, s, out, pieces, pictures, t.begin(pieces.count()), t.end(pieces.count()), block.where);
-      if (dx) sum_dx(m, s, in, pictures, t, block);
+      if (dweight) add_dweights(m, s, out, pieces, images, t.begin(pieces.count()), t.end(pieces.count()), block.where);
+      if (dx) sum_dx(m, s, in, images, t, block);
       t.barrier();
       if (dx) from_pixels(dx + first * C * s.pixels(), m.dx_pixels, C, s.pixels(), t.begin(pixels, 16), t.end(pixels, 16));
     }

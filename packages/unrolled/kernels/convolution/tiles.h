@@ -1,7 +1,7 @@
-// What a convolution is made of: two tiles that stay in registers. Pictures lie pixel by pixel here, the channels of a pixel together, so a
+// What a convolution is made of: two tiles that stay in registers. Images lie pixel by pixel here, the channels of a pixel together, so a
 // weight's tap moves a window from some pixels to others and never splits a run of channels.
 //
-//   pixels   [pixels + 1][C]           one picture; the last pixel is zeros and stands for all padding
+//   pixels   [pixels + 1][C]           one image; the last pixel is zeros and stands for all padding
 //   weights  [panel][tap][c][width]    `width` output channels side by side, zeros beyond the last
 //
 // Every element is its initial value plus its products in the order of tap and channel, one rounding each; zeros of the padding are among

@@ -7,7 +7,7 @@
 //   through [B, units]  the part that came through W_hh, to be masked
 //
 // Workspace, floats: packed W_hh and W_ih, G·units·(I + H); B·units·(3 + 2·G); per thread two blocks for the products, at most 1.1 million;
-// RNN also T·B·units for dz, gruBefore T·B·units for r ⊙ h.
+// RNN also T·B·units for dz, gruResetBefore T·B·units for r ⊙ h.
 
 #include "cells.h"
 #include "gradients.h"
@@ -186,7 +186,7 @@ struct Backward : Outer {
     }
   }
 
-  /** gruBefore: d(r ⊙ h), now in `through`, to dr and to the masked h. */
+  /** gruResetBefore: d(r ⊙ h), now in `through`, to dr and to the masked h. */
   void reset(float* rows, size_t t, size_t b, size_t r, size_t m) {
     if constexpr (Cell::reset_first)
       for (size_t i = 0; i < m; i++) {

@@ -79,7 +79,7 @@ struct GruCell {
 };
 
 /** r z n: n = tanh(n), h' = n + z ⊙ (h − n), where W_hn (r ⊙ h) was added to n. reset() and reset_backward() are the half step before. */
-struct GruBeforeCell {
+struct GRUResetBeforeCell {
   static constexpr size_t gates = 3, slots = 3;
   static constexpr Band ih = {0, 3, {0, 1, 2}}, hh = {0, 2, {0, 1}}, late = {2, 1, {2}};
   static constexpr bool has_c = false, wants_y = false, wants_h = true, reset_first = true;
@@ -119,7 +119,7 @@ INLINE void with_cell(int cell, F&& body) {
     case RNN_RELU: return body(RnnCell<true>());
     case LSTM: return body(LstmCell());
     case GRU: return body(GruCell());
-    case GRU_BEFORE: return body(GruBeforeCell());
+    case GRU_RESET_BEFORE: return body(GRUResetBeforeCell());
   }
 }
 

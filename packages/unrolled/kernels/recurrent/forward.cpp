@@ -3,7 +3,7 @@
 // The weights are packed once. The input's part of the pre-activations is one product over all steps; a step then adds h · W_hhᵀ block by
 // block and applies the gates to the block at once. h is kept row by row and, for the next product, packed.
 //
-// Reserve, floats (units: H padded to 16): LSTM T·B·5·units (i f g o, then all c), GRU 4 (n r z u), gruBefore 3 (r z n), RNN none.
+// Reserve, floats (units: H padded to 16): LSTM T·B·5·units (i f g o, then all c), GRU 4 (n r z u), gruResetBefore 3 (r z n), RNN none.
 // Workspace: the packed weights, G·units·(I + H); without a reserve z for a few hundred rows at a time; 4·B·units of state.
 
 #include "cells.h"
@@ -21,8 +21,8 @@ struct Forward {
   PackedBand ih, hh, late;
   float *z, *start, *h, *c, *packed_h[2], *packed_reset, *packed_x;
 
-  Forward(const Layer& layer, float* kept, void* scratch, size_t& bytes)
-      : l(layer), reserve(Cell::slots > 1 ? kept : nullptr), cut(cut_of(l, Cell::gates)) {
+  Forward(const Layer& layer, float* reserve, void* scratch, size_t& bytes)
+      : l(layer), reserve(Cell::slots > 1 ? reserve : nullptr), cut(cut_of(l, Cell::gates)) {
     Arena arena(scratch);
     const size_t rows = cut.by_rows ? l.B / cut.size : l.B, state = l.B * l.units();
     chunk = reserve ? larger(l.steps, 1) : larger(1, smaller(l.steps, 384 / larger(l.B, 1)));
@@ -182,7 +182,7 @@ struct Forward {
     pack_state(packed, b, r, m);
   }
 
-  /** gruBefore: r ⊙ h of block b of rows [r, r + m), packed. */
+  /** gruResetBefore: r ⊙ h of block b of rows [r, r + m), packed. */
   void reset(float* rows, size_t b, size_t r, size_t m) {
     alignas(64) float product[max_rows * unit_block];
     const size_t u = b * unit_block;

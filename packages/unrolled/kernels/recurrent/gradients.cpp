@@ -6,7 +6,7 @@ namespace {
 
 size_t columns_of(size_t n) { return (n + wide_columns - 1) / wide_columns * wide_columns; }
 
-/** Where run q of a band (16 neighbouring units of one gate) lies. */
+/** Where run q of a band (16 neighboring units of one gate) lies. */
 struct Run {
   size_t unit, gate, column;
 };
@@ -118,7 +118,7 @@ void Gradients::weight_reset(float* dweight, const Band& band, size_t q0, size_t
 }
 
 void Gradients::bias(float* dbias, const Band& band, size_t q0, size_t q1) const {
-  constexpr size_t some = 8;  // runs at a time, neighbours for the most part: a row's lines are read in order
+  constexpr size_t some = 8;  // runs at a time, neighbors for the most part: a row's lines are read in order
   for (size_t q = q0; q < q1; q += some) {
     const size_t count = smaller(some, q1 - q);
     V sum[some][block_vectors] = {};

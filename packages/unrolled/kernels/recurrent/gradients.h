@@ -10,7 +10,7 @@ struct Gradients {
   const Layer& l;
   const float* dz;
   const float* y;
-  const float* reset_h;  // gruBefore: r ⊙ h [steps·B, units], else null
+  const float* reset_h;  // gruResetBefore: r ⊙ h [steps·B, units], else null
 
   /** dx [steps·B, I] = dz · W_ih, rows [r0, r1); packed from pack_input_weights, scratch of input_scratch floats. */
   void input(float* dx, const Band& ih, const float* packed, size_t r0, size_t r1, float* scratch) const;

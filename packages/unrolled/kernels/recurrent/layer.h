@@ -7,7 +7,7 @@
 //   RNN        slots: a                      both products add to it
 //   LSTM       slots: i f g o                both products add to all
 //   GRU        slots: n r z u                the input adds to n r z, the state to r z u (u = W_hn h + b_hn)
-//   gruBefore  slots: r z n                  both add to all, but n gets W_hn (r ⊙ h), one product later
+//   gruResetBefore  slots: r z n                  both add to all, but n gets W_hn (r ⊙ h), one product later
 
 #pragma once
 #include "../gemm.h"
@@ -17,7 +17,7 @@ namespace KERNELS {
 
 constexpr size_t unit_block = 16, block_vectors = unit_block / VW;
 
-/** Some neighbouring slots, and the block of H rows in the weights that belongs to each. */
+/** Some neighboring slots, and the block of H rows in the weights that belongs to each. */
 struct Band {
   size_t first, count;
   size_t gates[4];
@@ -117,7 +117,7 @@ struct PackedBand {
   size_t slots, K, vectors;
   float* weights;
 
-  /** Blocks that are computed together: more than one only where the slots of neighbours touch and a panel has room for them. */
+  /** Blocks that are computed together: more than one only where the slots of neighbors touch and a panel has room for them. */
   size_t group() const { return slots == 1 ? larger(1, vectors / block_vectors) : 1; }
   size_t rows() const { return tile_rows(vectors); }
 

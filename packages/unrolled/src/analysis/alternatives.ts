@@ -1,4 +1,4 @@
-// What another initialisation or another cell would do to the gradient at its start, on the inputs that the layer really gets.
+// What another initialization or another cell would do to the gradient at its start, on the inputs that the layer really gets.
 
 import { chrono, constant, forgetGateBias, orthogonal } from '../nn/init.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';

@@ -34,7 +34,7 @@ describe('attentionMap', () => {
     expect(attentionMap({ source: [' ', ''], target: ['\n'], weights: [[1, 0]] })).toMatch(/␣[^]*∅[^]*⏎/);
   });
 
-  test('of nothing is a picture too', () => {
+  test('of nothing is an image too', () => {
     expect(attentionMap({ source: [], target: [], weights: [] })).toContain('</svg>');
   });
 

@@ -1,13 +1,13 @@
-// Where a model looked, as a picture: a column for every position of the source, a row for every symbol that was written, and the deeper the
-// colour, the more of the row's attention. An SVG as a string: it needs no page to be made, follows the reader's light or dark scheme, and names
+// Where a model looked, as an image: a column for every position of the source, a row for every symbol that was written, and the deeper the
+// color, the more of the row's attention. An SVG as a string: it needs no page to be made, follows the reader's light or dark scheme, and names
 // each cell's number under the pointer.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { escapeXml, fontSize, picture, round, textWidth, visible } from './svg.ts';
+import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts';
 
 export interface AttentionMapOptions {
-  /** Above the picture. Default: none. */
+  /** Above the image. Default: none. */
   readonly title?: string;
   /** Height and width of a cell in pixels. Default 26. */
   readonly cell?: number;
@@ -73,14 +73,14 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
   );
   const [totalWidth, totalHeight] = [Math.ceil(left + right), top + height + 40];
 
-  const cells = rows.flatMap((said, t) =>
+  const cells = rows.flatMap((predicted, t) =>
     columns.map((read, s) => {
       const weight = weights[t][s];
       const depth = Math.min(1, Math.max(0, weight));
       const at = `x="${left + s * cell}" y="${top + t * cell}" width="${cell}" height="${cell}"`;
       const written =
         numbers && cell >= 20 && depth >= 0.005 ? number(left + (s + 0.5) * cell, top + (t + 0.5) * cell, depth) : '';
-      return `<rect class="w" ${at} fill-opacity="${round(depth, 3)}"><title>${escapeXml(`${read} → ${said}: ${weight.toFixed(3)}`)}</title></rect>${written}`;
+      return `<rect class="w" ${at} fill-opacity="${round(depth, 3)}"><title>${escapeXml(`${read} → ${predicted}: ${weight.toFixed(3)}`)}</title></rect>${written}`;
     }),
   );
   const grid = [
@@ -98,7 +98,7 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
       `<text x="${left - gap}" y="${top + (t + 0.5) * cell}" text-anchor="end" dominant-baseline="central">${escapeXml(label)}</text>`,
   );
   const name = title || `Attention: ${source.length} tokens read, ${target.length} written`;
-  return picture({ width: totalWidth, height: totalHeight, label: name }, [
+  return image({ width: totalWidth, height: totalHeight, label: name }, [
     title && `<text class="title" x="8" y="${fontSize + 5}">${escapeXml(title)}</text>`,
     ...cells,
     `<path class="grid" d="${grid}"/>`,
@@ -108,7 +108,7 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
   ]);
 }
 
-/** From nothing to all, under the picture. */
+/** From nothing to all, under the image. */
 function legend(x: number, y: number, width: number): string {
   const steps = 12;
   const step = width / steps;

@@ -43,7 +43,7 @@ describe('lineChart', () => {
 describe('heatMap', () => {
   const depths = (svg: string) => [...svg.matchAll(/fill-opacity="([\d.]+)"><title>/g)].map((m) => Number(m[1]));
 
-  test('the deeper the colour, the greater the value, by its logarithm where asked', () => {
+  test('the deeper the color, the greater the value, by its logarithm where asked', () => {
     const [a, b, c] = depths(heatMap({ rows: [{ name: 'a', values: [0.01, 0.1, 1] }], scale: 'log' }));
     expect(c).toBe(1);
     expect(b - a).toBeCloseTo(c - b, 2);

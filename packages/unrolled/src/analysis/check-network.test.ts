@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { StreamBatcher } from '../data/streams.ts';
-import { type MemoryName, memoryProblems } from '../data/made/memory/table.ts';
+import { type MemoryName, memoryProblems } from '../data/synthetic/memory/table.ts';
 import { Windows } from '../data/windows.ts';
 import { Forecaster } from '../models/forecaster.ts';
 import { LanguageModel, type LanguageState } from '../models/language-model.ts';
@@ -101,10 +101,10 @@ describe.each(Object.entries(tasks))('%s', (_name, make) => {
     const task = make();
     task.next();
     const bits = () => JSON.stringify([...task.model.stateDict()].map(([name, { data }]) => [name, ...data]));
-    const [before, chance, position] = [bits(), JSON.stringify(randomState()), JSON.stringify(task.state().json)];
+    const [before, rngState, position] = [bits(), JSON.stringify(randomState()), JSON.stringify(task.state().json)];
     check(task, 0.05);
     expect(bits()).toBe(before);
-    expect(JSON.stringify(randomState())).toBe(chance);
+    expect(JSON.stringify(randomState())).toBe(rngState);
     expect(JSON.stringify(task.state().json)).toBe(position);
     expect(task.model.training).toBe(true);
     expect(task.model.parameters().every((p) => p.grad === null)).toBe(true);
@@ -239,7 +239,7 @@ const mistakes: Record<
   'an input that does not reach the output': {
     found: 'overfits',
     also: ['gradients'],
-    means: 'cannot learn a handful of examples by heart',
+    means: 'cannot learn a handful of examples memorized',
     make: () => {
       const model = new SequenceClassifier({ ...sizes, classes: 3 });
       const embed = model.embedding as NonNullable<typeof model.embedding>;
@@ -267,7 +267,7 @@ test('every tick has a network that fails it', () => {
   expect([...found].sort()).toEqual(['gradients', 'overfits', 'padding', 'rows', 'start', 'state']);
 });
 
-test('learning by heart says so when its time is over, and fails nobody for it', () => {
+test('learning memorized says so when its time is over, and fails nobody for it', () => {
   const checks = check(language(new LanguageModel(V, { hiddenSize: 24 })), 0);
   expect(checks.find(({ name }) => name === 'overfits')).toMatchObject({
     passed: null,

@@ -3,7 +3,7 @@
 //
 //   ✓ padding changes nothing              ✓ loss at the start 4.18 ≈ ln 65 = 4.17
 //   ✓ rows of a batch don't mix            ✓ the gradient reaches all 9 parameters
-//   ✓ the state is carried as told         ✓ a tiny batch is learnt by heart: 4.18 → 0.31
+//   ✓ the state is carried as told         ✓ a tiny batch is memorized: 4.18 → 0.31
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
@@ -14,7 +14,7 @@ import { Adam } from '../optim/optimizers.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Probe } from '../train/probe.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 export type CheckName = 'padding' | 'rows' | 'state' | 'start' | 'gradients' | 'overfits';
 
@@ -31,7 +31,7 @@ export interface NetworkCheck {
 }
 
 export interface CheckOptions {
-  /** That learning by heart may take. Default 0.5. */
+  /** That learning memorized may take. Default 0.5. */
   readonly seconds?: number;
 }
 
@@ -55,7 +55,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
         rows: 'number',
         steps: 'number',
         behind: 'text|null',
-        chance: 'object|null',
+        rngState: 'object|null',
         loss: 'function',
         outputs: 'function',
         inPieces: 'function|null',
@@ -65,7 +65,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
   );
   checkOptions('checkNetwork', options, ['seconds']);
   const { seconds = 0.5 } = options;
-  return undisturbed(model, () => {
+  return preservingState(model, () => {
     model.eval();
     const all = Array.from({ length: probe.rows }, (_, r) => r);
     const ask = (body: () => ArrayLike<number>[]) => scope(() => noGrad(body));
@@ -211,7 +211,7 @@ function reached(count: number, without: readonly string[], longest: number): Ne
 }
 
 function overfitted(first: number, best: number, taken: number, inTime: boolean, seconds: number): NetworkCheck {
-  const about = { name: 'overfits', title: 'a tiny batch is learnt by heart' } as const;
+  const about = { name: 'overfits', title: 'a tiny batch is memorized' } as const;
   const detail = `${first.toFixed(2)} → ${best.toFixed(2)} in ${taken} steps`;
   if (best <= learnt * first) return { ...about, passed: true, detail, meaning: '' };
   if (!inTime && best < first)
@@ -221,7 +221,7 @@ function overfitted(first: number, best: number, taken: number, inTime: boolean,
     passed: false,
     detail,
     meaning:
-      'a network that cannot learn a handful of examples by heart will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong',
+      'a network that cannot learn a handful of examples memorized will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong',
   };
 }
 

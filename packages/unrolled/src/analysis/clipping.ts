@@ -3,7 +3,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 
 /** A line of metrics.jsonl, or an event of training: those of other types are left out. */
@@ -105,7 +105,7 @@ function roundUp(v: number): number {
   return Number((([1, 2, 5, 10].find((m) => m * power >= v * (1 - 1e-9)) as number) * power).toPrecision(1));
 }
 
-export function describeClipping(report: ClippingReport, language: Language = 'en'): string[] {
+export function describeClipping(report: ClippingReport, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeClipping',
     { report, language },
@@ -182,7 +182,7 @@ const short = (v: number) => String(Number(v.toPrecision(2)));
 /** The norms over the steps, with the threshold and the suggested one. */
 export function clippingPlot(
   given: ClippingReport,
-  { language = 'en' }: { readonly language?: Language } = {},
+  { language = 'en' }: { readonly language?: ReportLanguage } = {},
 ): string {
   requireKinds(
     'clippingPlot',

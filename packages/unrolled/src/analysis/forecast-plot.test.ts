@@ -5,7 +5,7 @@ const plot = {
   history: [1, 3, 2, 4],
   forecast: [3, 5],
   band: { low: [2, 3], high: [4, 7], label: '80 %' },
-  truth: [3.5],
+  target: [3.5],
   title: 'a < b & c',
 };
 
@@ -14,15 +14,15 @@ describe('forecastPlot', () => {
     const svg = forecastPlot(plot);
     const paths = [...svg.matchAll(/<path d="([^"]*)"/g)].map((m) => m[1]);
     expect(paths.length).toBe(4);
-    const [band, history, truth, forecast] = paths.map((d) => d.match(/[ML][^MLZ]+/g) as string[]);
-    expect([band, history, truth, forecast].map((points) => points.length)).toEqual([6, 4, 2, 3]);
+    const [band, history, target, forecast] = paths.map((d) => d.match(/[ML][^MLZ]+/g) as string[]);
+    expect([band, history, target, forecast].map((points) => points.length)).toEqual([6, 4, 2, 3]);
     const present = history[3].slice(1);
-    for (const points of [band, truth, forecast]) expect(points[0].slice(1)).toBe(present);
+    for (const points of [band, target, forecast]) expect(points[0].slice(1)).toBe(present);
     expect(svg).toContain('a &lt; b &amp; c');
     expect(svg).toContain('80 %');
   });
 
-  test('time runs to the right and larger values stand higher, within the picture', () => {
+  test('time runs to the right and larger values stand higher, within the image', () => {
     const svg = forecastPlot({ ...plot, width: 400, height: 200 });
     const history = [...svg.matchAll(/<path d="([^"]*)"/g)][1][1];
     const points = [...history.matchAll(/[ML]([\d.]+) ([\d.]+)/g)].map((m) => [Number(m[1]), Number(m[2])]);

@@ -1,4 +1,4 @@
-// A forecast as a picture: what was, what was said, how sure, and what came. An SVG is text, so that this works in Node, in a page and in a test.
+// A forecast as an image: what was, what was said, how sure, and what came. An SVG is text, so that this works in Node, in a page and in a test.
 //
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
 //   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, truth
@@ -9,7 +9,7 @@ import {
   escapeXml,
   legend,
   path,
-  picture,
+  image,
   round,
   stepAxis,
   textWidth,
@@ -27,7 +27,7 @@ export interface ForecastPlot {
   /** For each step the lowest and the highest of what is likely. Default: no band. */
   readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number>; readonly label?: string } | null;
   /** What came: of as many steps as are known. Default: nothing. */
-  readonly truth?: ArrayLike<number> | null;
+  readonly target?: ArrayLike<number> | null;
   readonly title?: string;
   /** What stands below the axis of time. Default 'step'. */
   readonly xLabel?: string;
@@ -39,7 +39,7 @@ export interface ForecastPlot {
 }
 
 /** Of the palette. */
-const colours = { history: 5, forecast: 0, truth: 1 };
+const colors = { history: 5, forecast: 0, target: 1 };
 
 /**
  * An SVG of one channel's forecast. Time 0 is the last step of the history.
@@ -56,7 +56,7 @@ export function forecastPlot(plot: ForecastPlot): string {
         history: 'numbers',
         forecast: 'numbers',
         band: 'object?|null',
-        truth: 'numbers?|null',
+        target: 'numbers?|null',
         title: 'text?',
         xLabel: 'text?',
         yLabel: 'text?',
@@ -68,7 +68,7 @@ export function forecastPlot(plot: ForecastPlot): string {
   const { title = '', xLabel = 'step', yLabel = '', width = 760, height = 320 } = plot;
   const history = Array.from(plot.history);
   const forecast = Array.from(plot.forecast);
-  const truth = Array.from(plot.truth ?? []);
+  const target = Array.from(plot.target ?? []);
   const band = plot.band ? { low: Array.from(plot.band.low), high: Array.from(plot.band.high) } : null;
   if (forecast.length === 0) throw new OptionError('forecastPlot', 'forecast', 'expected at least one value');
   if (band && (band.low.length !== forecast.length || band.high.length !== forecast.length)) {
@@ -78,19 +78,19 @@ export function forecastPlot(plot: ForecastPlot): string {
       `expected ${forecast.length} values below and above, got ${band.low.length} and ${band.high.length}`,
     );
   }
-  const all = [history, forecast, truth, band?.low ?? [], band?.high ?? []].flat().filter(Number.isFinite);
+  const all = [history, forecast, target, band?.low ?? [], band?.high ?? []].flat().filter(Number.isFinite);
   if (all.length === 0) throw new OptionError('forecastPlot', 'history, forecast', 'there is no finite number to draw');
   const yTicks = ticks(Math.min(...all), Math.max(...all), 5);
   const [bottom, top] = [Math.min(yTicks[0], ...all), Math.max(yTicks[yTicks.length - 1], ...all)];
-  const [first, last] = [1 - history.length, Math.max(forecast.length, truth.length)];
+  const [first, last] = [1 - history.length, Math.max(forecast.length, target.length)];
   const labels = yTicks.map((v) => [v, tickLabel(v, yTicks[1] - yTicks[0])] as const);
   const heading = titleOf(title, width);
   const key = legend(
     [
-      { name: 'history', colour: colours.history, kind: 'line' },
-      { name: 'forecast', colour: colours.forecast, kind: 'line' },
-      ...(band ? [{ name: plot.band?.label ?? 'likely', colour: colours.forecast, kind: 'area' } as const] : []),
-      ...(truth.length > 0 ? [{ name: 'what came', colour: colours.truth, kind: 'dashes' } as const] : []),
+      { name: 'history', color: colors.history, kind: 'line' },
+      { name: 'forecast', color: colors.forecast, kind: 'line' },
+      ...(band ? [{ name: plot.band?.label ?? 'likely', color: colors.forecast, kind: 'area' } as const] : []),
+      ...(target.length > 0 ? [{ name: 'what came', color: colors.target, kind: 'dashes' } as const] : []),
     ],
     12,
     width - 12,
@@ -107,11 +107,11 @@ export function forecastPlot(plot: ForecastPlot): string {
   /** From the last step of the history on, so that the lines join. */
   const now = history.length > 0 ? [[0, history[history.length - 1]] as const] : [];
   const after = (values: readonly number[]) => [...now, ...values.map((v, k) => [k + 1, v] as const)];
-  const line = (points: readonly (readonly [number, number])[], colour: number, dashes = '') =>
-    `<path d="${path(points.map(([t, v]) => [x(t), y(v)]))}" class="line s${colour}${dashes}"/>`;
+  const line = (points: readonly (readonly [number, number])[], color: number, dashes = '') =>
+    `<path d="${path(points.map(([t, v]) => [x(t), y(v)]))}" class="line s${color}${dashes}"/>`;
   const known = history.map((v, k) => [first + k, v] as const);
   const times = ticks(first, last, 8).filter((t) => t >= first && t <= last && Number.isInteger(t));
-  return picture({ width, height, label: title || `Forecast of ${forecast.length} steps` }, [
+  return image({ width, height, label: title || `Forecast of ${forecast.length} steps` }, [
     heading.svg,
     key.svg,
     valueAxis(box, labels, y),
@@ -124,9 +124,9 @@ export function forecastPlot(plot: ForecastPlot): string {
     `<text x="${(box.left + box.right) / 2}" y="${height - 8}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
     yLabel && `<text x="${box.left}" y="${box.top - 8}">${escapeXml(yLabel)}</text>`,
     band &&
-      `<path d="${path([...after(band.high), ...after(band.low).toReversed()].map(([t, v]) => [x(t), y(v)]))}Z" class="area f${colours.forecast}"/>`,
-    line(known, colours.history),
-    truth.length > 0 && line(after(truth), colours.truth, ' dashes'),
-    line(after(forecast), colours.forecast),
+      `<path d="${path([...after(band.high), ...after(band.low).toReversed()].map(([t, v]) => [x(t), y(v)]))}Z" class="area f${colors.forecast}"/>`,
+    line(known, colors.history),
+    target.length > 0 && line(after(target), colors.target, ' dashes'),
+    line(after(forecast), colors.forecast),
   ]);
 }

@@ -15,9 +15,9 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { tensor } from '../tensor/create.ts';
 import { type Growth, describeGrowth, growthOf } from './growth.ts';
 import { heatMap } from './heat-map.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 import { namedCells, namedTensors } from './observed-layers.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 export interface GradientFlowOptions {
   /** Where the walk back begins: the loss, or the last step's output of the highest layer. Default 'loss'. */
@@ -64,7 +64,7 @@ export function gradientFlow(model: Module, compute: () => Tensor, options: Grad
   const { from = 'loss' } = options;
   if (from !== 'loss' && from !== 'last')
     throw new OptionError(who, 'from', `expected 'loss' or 'last', got ${String(from)}`);
-  return undisturbed(model, () => {
+  return preservingState(model, () => {
     const seen: ObservedStep[] = [];
     const loss = observeSteps((step) => seen.push(step), compute);
     if (seen.length === 0)
@@ -98,7 +98,7 @@ function watch(step: ObservedStep): Watched {
   return { step, states };
 }
 
-/** From the h that was made last, along a direction that favours no unit: +1, −1, −1, +1, … scaled to length 1 in every row. */
+/** From the h that was made last, along a direction that favors no unit: +1, −1, −1, +1, … scaled to length 1 in every row. */
 function walkBackFromLast(seen: readonly ObservedStep[]): void {
   const [[, h]] = namedTensors(seen[seen.length - 1].after);
   if (!h.requiresGrad) throw new TensorError('gradientFlow', 'the last state does not depend on a parameter');
@@ -129,7 +129,7 @@ function normOf(grad: Tensor | null): number {
 }
 
 /** What a flow says, a sentence a state. */
-export function describeGradientFlow(flow: GradientFlow, language: Language = 'en'): string[] {
+export function describeGradientFlow(flow: GradientFlow, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeGradientFlow',
     { flow, language },
@@ -161,7 +161,7 @@ const short = (v: number) =>
 /** States and gates × steps as a heat map, the logarithm of the norm as its depth. */
 export function gradientFlowMap(
   flow: GradientFlow,
-  { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
+  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
   requireKinds(
     'gradientFlowMap',

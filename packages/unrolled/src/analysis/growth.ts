@@ -1,7 +1,7 @@
 // How fast something grows or shrinks, from its sizes at equal distances: a straight line through their logarithms.
 
 import { requireKinds } from '../checks.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 
 export interface Growth {
   /** What a step multiplies the size by: below 1 it vanishes, above 1 it explodes. NaN when fewer than two sizes are above 0. */
@@ -30,7 +30,7 @@ export function growthOf(sizes: ArrayLike<number>): Growth {
 }
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeGrowth(growth: Growth, language: Language = 'en'): string {
+export function describeGrowth(growth: Growth, language: ReportLanguage = 'en'): string {
   requireKinds(
     'describeGrowth',
     { growth, language },

@@ -1,8 +1,8 @@
-// Numbers in rows and columns as depths of colour: layers × steps, say. Neighbouring columns are joined where there are more than can be told apart.
+// Numbers in rows and columns as depths of color: layers × steps, say. Neighboring columns are joined where there are more than can be told apart.
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-import { escapeXml, picture, powerLabel, round, stepAxis, textWidth, ticks, titleOf } from './svg.ts';
+import { escapeXml, image, powerLabel, round, stepAxis, textWidth, ticks, titleOf } from './svg.ts';
 
 export interface HeatMap {
   /** From top to bottom, each with its values from left to right. */
@@ -13,7 +13,7 @@ export interface HeatMap {
   readonly firstColumn?: number;
   /** 'log' for sizes that span powers of ten. Default 'linear'. */
   readonly scale?: 'linear' | 'log';
-  /** What the lightest and the deepest colour stand for. Default: the least and the greatest value; on a log scale at most twelve powers of ten. */
+  /** What the lightest and the deepest color stand for. Default: the least and the greatest value; on a log scale at most twelve powers of ten. */
   readonly range?: readonly [low: number, high: number] | null;
   /** Default 440. */
   readonly width?: number;
@@ -79,7 +79,7 @@ export function heatMap(map: HeatMap): string {
     (t) => Number.isInteger(t) && t >= firstColumn && t < firstColumn + count,
   );
   const below = box.bottom + (xLabel ? 38 : 22);
-  return picture({ width, height: below + 34, label: title || `${rows.length} rows of ${count} values` }, [
+  return image({ width, height: below + 34, label: title || `${rows.length} rows of ${count} values` }, [
     heading.svg,
     ...cells.filter(Boolean),
     `<rect class="grid" x="${round(box.left)}" y="${box.top}" width="${round(box.right - box.left)}" height="${box.bottom - box.top - 2}"/>`,
@@ -103,7 +103,7 @@ function spanOf(depths: readonly number[], scale: 'linear' | 'log'): readonly [n
   return [scale === 'log' ? Math.max(low, high - 12) : low, high];
 }
 
-/** What the depths of colour stand for. */
+/** What the depths of color stand for. */
 function scaleBar(
   x: number,
   y: number,

@@ -12,15 +12,15 @@ export {
 export { describeGrowth, type Growth, growthOf } from './growth.ts';
 export { type HeatMap, heatMap } from './heat-map.ts';
 export { type Jacobian, stepJacobian } from './jacobian.ts';
-export type { Language } from './language.ts';
+export type { ReportLanguage } from './language.ts';
 export { type Complex, eigenvalues, singularValues, spectralNorm } from './linear-algebra.ts';
 export { describeInspection, inspectOnce, type Inspection } from './inspection.ts';
 export { type LineChart, lineChart, type ChartSeries } from './line-chart.ts';
 export { type NamedCell, namedCells } from './observed-layers.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
-export { type Segment, segmentsOf, timeline, type Timeline, type TimelineOptions } from './timeline.ts';
-export { undisturbed } from './undisturbed.ts';
+export { type TimelineSegment, segmentsOf, timeline, type Timeline, type TimelineOptions } from './timeline.ts';
+export { preservingState } from './preserving-state.ts';
 export {
   type CheckName,
   checkNetwork,
@@ -39,7 +39,7 @@ export {
   searchUnits,
   type UnitMatch,
 } from './cells/search.ts';
-export { type Trace, TraceRecorder, traceText, type Track } from './cells/trace.ts';
+export { type Trace, TraceRecorder, traceText, type UnitTrack } from './cells/trace.ts';
 export { type ClippingInput, clippingPlot, type ClippingReport, clippingReport, describeClipping } from './clipping.ts';
 export { describeLive, type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
 export {
@@ -64,8 +64,8 @@ export {
 export {
   type CaptionFigure,
   captionPage,
-  pictureAttention,
-  type PictureAttentionOf,
-  type PictureAttentionOptions,
-} from './picture-attention.ts';
-export { encodePng, pictureUrl } from './png.ts';
+  imageAttention,
+  type ImageAttentionOf,
+  type ImageAttentionOptions,
+} from './image-attention.ts';
+export { encodePng, imageUrl } from './png.ts';

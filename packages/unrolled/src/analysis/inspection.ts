@@ -7,7 +7,7 @@ import type { Probe } from '../train/probe.ts';
 import { type GateStatistics, gateStatistics } from './cells/gates.ts';
 import { TraceRecorder } from './cells/trace.ts';
 import { gradientFlow } from './gradient-flow.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 export interface Inspection {
   /** Steps that the gradient went back through. */
@@ -50,7 +50,7 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
   const recorder = new TraceRecorder(model, flow.steps);
-  undisturbed(model, () => recorder.watch(0, () => probe.loss(rows)));
+  preservingState(model, () => recorder.watch(0, () => probe.loss(rows)));
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
   return {
     steps: flow.steps,

@@ -1,2 +1,2 @@
 /** The languages in which findings are put into sentences. */
-export type Language = 'en' | 'ko';
+export type ReportLanguage = 'en' | 'ko';

@@ -3,11 +3,11 @@
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
-  colourCount,
+  colorCount,
   escapeXml,
   legend,
   path,
-  picture,
+  image,
   powerLabel,
   round,
   stepAxis,
@@ -24,7 +24,7 @@ export interface ChartSeries {
   /** Default 'line'. */
   readonly kind?: 'line' | 'dashes' | 'dots';
   /** Of the palette, 0 to 5. Default: the place in the list. */
-  readonly colour?: number;
+  readonly color?: number;
 }
 
 export interface LineChart {
@@ -35,7 +35,7 @@ export interface LineChart {
   /** The scale of an axis. Default 'linear'. On a logarithmic one what is not above 0 lifts the pen. */
   readonly xScale?: 'linear' | 'log';
   readonly yScale?: 'linear' | 'log';
-  /** Lines across the picture at these values, each with a word. */
+  /** Lines across the image at these values, each with a word. */
   readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
   /** Both axes have the same scale: for circles. Default false. */
   readonly square?: boolean;
@@ -99,7 +99,7 @@ export function lineChart(chart: LineChart): string {
 
   const heading = titleOf(title, width);
   const key = legend(
-    series.map(({ name, kind = 'line', colour }, k) => ({ name, kind, colour: (colour ?? k) % colourCount })),
+    series.map(({ name, kind = 'line', color }, k) => ({ name, kind, color: (color ?? k) % colorCount })),
     12,
     width - 12,
     heading.bottom + 10,
@@ -120,7 +120,7 @@ export function lineChart(chart: LineChart): string {
   const x = (v: number) => round(left + (scaled(v, xScale) - xAxis.from) * unit.x);
   const y = (v: number) => round(box.bottom - middle - (scaled(v, yScale) - yAxis.from) * unit.y);
 
-  return picture({ width, height, label: title || series.map(({ name }) => name).join(', ') }, [
+  return image({ width, height, label: title || series.map(({ name }) => name).join(', ') }, [
     heading.svg,
     key.svg,
     valueAxis(box, yAxis.ticks, y),
@@ -138,8 +138,8 @@ export function lineChart(chart: LineChart): string {
         const onLeft = x(at) + 6 + textWidth(label, 11) > box.right;
         return `<line class="mark" x1="${x(at)}" x2="${x(at)}" y1="${box.top}" y2="${box.bottom}"/><text class="small quiet" x="${x(at) + (onLeft ? -5 : 5)}" y="${box.bottom - 6}"${onLeft ? ' text-anchor="end"' : ''}>${escapeXml(label)}</text>`;
       }),
-    ...series.map(({ points, kind = 'line', colour }, k) => {
-      const c = (colour ?? k) % colourCount;
+    ...series.map(({ points, kind = 'line', color }, k) => {
+      const c = (color ?? k) % colorCount;
       if (kind === 'dots') {
         return points
           .filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale))

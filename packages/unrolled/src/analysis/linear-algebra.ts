@@ -27,13 +27,13 @@ export function singularValues(a: ArrayLike<number>, rows: number, cols: number)
   );
   for (let sweep = 0, turned = true; turned && sweep < 60; sweep++) {
     turned = false;
-    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) if (orthogonalise(column[p], column[q])) turned = true;
+    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) if (orthogonalize(column[p], column[q])) turned = true;
   }
   return Float64Array.from(column, (c) => Math.hypot(...pieces(c))).sort((x, y) => y - x);
 }
 
 /** Turns two columns in their plane so that their product is 0. False when it was, to the last digit. */
-function orthogonalise(x: Float64Array, y: Float64Array): boolean {
+function orthogonalize(x: Float64Array, y: Float64Array): boolean {
   let [alpha, beta, gamma] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
     alpha += x[i] * x[i];

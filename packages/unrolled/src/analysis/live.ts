@@ -7,7 +7,7 @@ import { gradNorm } from '../optim/clip.ts';
 import type { Inspector } from '../train/trainer.ts';
 import { describeGrowth } from './growth.ts';
 import { type GradientFlow, gradientFlow } from './gradient-flow.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 
 export interface InspectorOptions {
   /** Steps between two looks. Default 100. */
@@ -63,7 +63,7 @@ function flowOf(find: () => GradientFlow): GradientFlow | null {
 const brief = (v: number) => Number(v.toPrecision(4));
 
 /** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeLive(liveFindings: LiveFindings, language: Language = 'en'): string {
+export function describeLive(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
   requireKinds(
     'describeLive',
     { liveFindings, language },

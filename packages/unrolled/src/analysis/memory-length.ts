@@ -9,10 +9,10 @@ import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { logSoftmax } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 import { NGram } from './n-gram.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 export interface MemoryLengthOptions {
   /** Numbers of symbols to be read before the one that is asked for. Default 1, 2, 3, 4, 6, 8, 12, 16, … up to 192. */
@@ -70,7 +70,7 @@ export function memoryLength(
     throw new OptionError(who, 'ids', `expected more than ${longest} symbols, got ${ids.length}`);
   const count = Math.min(positions, ids.length - longest);
   const places = Array.from({ length: count }, (_, k) => longest + Math.floor((k * (ids.length - longest)) / count));
-  const losses = undisturbed(model, () => {
+  const losses = preservingState(model, () => {
     model.eval();
     return contexts.map((k) => lossesWith(model, ids, places, k));
   });
@@ -121,7 +121,7 @@ function lossesWith(
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
-export function describeMemoryLength(found: MemoryLength, language: Language = 'en'): string[] {
+export function describeMemoryLength(found: MemoryLength, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeMemoryLength',
     { found, language },
@@ -162,7 +162,7 @@ export function describeMemoryLength(found: MemoryLength, language: Language = '
 /** The loss over the length of the context, the network's beside that of counting. */
 export function memoryLengthPlot(
   given: MemoryLength,
-  { language = 'en' }: { readonly language?: Language } = {},
+  { language = 'en' }: { readonly language?: ReportLanguage } = {},
 ): string {
   requireKinds(
     'memoryLengthPlot',

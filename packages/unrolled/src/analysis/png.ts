@@ -1,12 +1,12 @@
-// A picture's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed: a small picture is small anyway, and what
+// An image's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed: a small image is small anyway, and what
 // packs and unpacks would be a hundred times this file.
 
 import { OptionError } from '../errors.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
-import type { Picture } from '../data/pictures.ts';
+import type { RawImage } from '../data/images.ts';
 
 /** RGB bytes [h, w, 3] → the bytes of a PNG file. */
-export function encodePng(given: Picture): Uint8Array {
+export function encodePng(given: RawImage): Uint8Array {
   requireKinds('encodePng', { given }, { given: { height: 'number', width: 'number', data: 'bytes' } });
   const { width, height, data } = given;
   for (const [name, n] of Object.entries({ width, height })) requireWhole('encodePng', name, n, 1, 2 ** 20);
@@ -28,10 +28,10 @@ export function encodePng(given: Picture): Uint8Array {
   return join([signature, chunk('IHDR', header), chunk('IDAT', stored(lines)), chunk('IEND', new Uint8Array(0))]);
 }
 
-/** A picture as an address that holds it. */
-export function pictureUrl(picture: Picture): string {
-  requireKinds('pictureUrl', { picture }, { picture: { height: 'number', width: 'number', data: 'bytes' } });
-  const bytes = encodePng(picture);
+/** An image as an address that holds it. */
+export function imageUrl(image: RawImage): string {
+  requireKinds('imageUrl', { image }, { image: { height: 'number', width: 'number', data: 'bytes' } });
+  const bytes = encodePng(image);
   const text: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);

@@ -1,18 +1,18 @@
-// A spectrum in sentences and pictures.
+// A spectrum in sentences and images.
 
 import { requireKinds } from '../checks.ts';
 import type { AlternativeName } from './alternatives.ts';
 import { describeGrowth } from './growth.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 import { type ChartSeries, lineChart } from './line-chart.ts';
 import type { LayerSpectrum, Spectrum } from './spectrum.ts';
 
-const names: Record<Language, Record<AlternativeName, string>> = {
+const names: Record<ReportLanguage, Record<AlternativeName, string>> = {
   en: {
     tanh: 'a fresh tanh network',
     orthogonal: 'tanh with an orthogonal W_hh',
     lstm: 'an LSTM with forget bias 1',
-    chrono: 'an LSTM with chrono initialisation',
+    chrono: 'an LSTM with chrono initialization',
     gru: 'a GRU',
   },
   ko: {
@@ -25,7 +25,7 @@ const names: Record<Language, Record<AlternativeName, string>> = {
 };
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps`, why, and what would change it. */
-export function describeSpectrum(given: Spectrum, language: Language = 'en'): string[] {
+export function describeSpectrum(given: Spectrum, language: ReportLanguage = 'en'): string[] {
   requireKinds('describeSpectrum', { given, language }, { given: { layers: 'objects' }, language: 'text' });
   const { layers } = given;
   return layers.flatMap((layer) => [
@@ -35,7 +35,7 @@ export function describeSpectrum(given: Spectrum, language: Language = 'en'): st
   ]);
 }
 
-function growthSentence({ layer, growth, product }: LayerSpectrum, language: Language): string {
+function growthSentence({ layer, growth, product }: LayerSpectrum, language: ReportLanguage): string {
   const [K, left] = [product.length, product[product.length - 1]];
   const measured =
     language === 'ko'
@@ -44,7 +44,10 @@ function growthSentence({ layer, growth, product }: LayerSpectrum, language: Lan
   return `${layer}: ${describeGrowth(growth, language)}; ${measured}`;
 }
 
-function matrixSentences({ layer, weights, bound, product, jacobian }: LayerSpectrum, language: Language): string[] {
+function matrixSentences(
+  { layer, weights, bound, product, jacobian }: LayerSpectrum,
+  language: ReportLanguage,
+): string[] {
   const ko = language === 'ko';
   const lines = weights.map(({ gate, norm, eigen }) => {
     const radius = eigen.length > 0 ? Math.hypot(eigen[0].re, eigen[0].im) : null;
@@ -74,7 +77,7 @@ function matrixSentences({ layer, weights, bound, product, jacobian }: LayerSpec
   return lines;
 }
 
-function remedies({ layer, growth, alternatives }: LayerSpectrum, language: Language): string[] {
+function remedies({ layer, growth, alternatives }: LayerSpectrum, language: ReportLanguage): string[] {
   const ko = language === 'ko';
   const lines: string[] = [];
   if (growth.factor > 1.002) {
@@ -100,7 +103,7 @@ function remedies({ layer, growth, alternatives }: LayerSpectrum, language: Lang
 /** The norm of the product after k steps, beside the bound and the alternatives. */
 export function spectrumPlot(
   layer: LayerSpectrum,
-  { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
+  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
   requireKinds(
     'spectrumPlot',
@@ -124,21 +127,21 @@ export function spectrumPlot(
   const ko = language === 'ko';
   const curve = (values: readonly number[]) => [1, ...values].map((v, k) => [k, v] as const);
   const series: ChartSeries[] = [
-    { name: ko ? `${layer.layer}, 측정값` : `${layer.layer}, measured`, points: curve(layer.product), colour: 0 },
+    { name: ko ? `${layer.layer}, 측정값` : `${layer.layer}, measured`, points: curve(layer.product), color: 0 },
     ...(layer.bound
       ? [
           {
             name: ko ? '상한 (γσ_max)ᵏ' : 'bound (γσ_max)ᵏ',
             points: curve(layer.bound),
             kind: 'dashes',
-            colour: 0,
+            color: 0,
           } as const,
         ]
       : []),
     ...layer.alternatives.map(({ name, product }, k) => ({
       name: names[language][name],
       points: curve(product),
-      colour: 1 + k,
+      color: 1 + k,
     })),
   ];
   return lineChart({
@@ -155,7 +158,7 @@ export function spectrumPlot(
 /** Eigenvalues in the complex plane, with the circle inside which everything vanishes. */
 export function eigenvaluePlot(
   layer: LayerSpectrum,
-  { language = 'en', title }: { readonly language?: Language; readonly title?: string } = {},
+  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
   requireKinds(
     'eigenvaluePlot',
@@ -183,20 +186,20 @@ export function eigenvaluePlot(
       name: gate ? `W_hh(${gate})` : 'W_hh',
       points: eigen.map(({ re, im }) => [re, im] as const),
       kind: 'dots' as const,
-      colour: k + 1,
+      color: k + 1,
     })),
     {
       name: ko ? '한 단계의 야코비 행렬' : "a step's Jacobian",
       points: layer.jacobian.eigen.map(({ re, im }) => [re, im] as const),
       kind: 'dots',
-      colour: 0,
+      color: 0,
     },
   ];
   const drawn = series.filter(({ points }) => points.length > 0);
   return lineChart({
     series: drawn.length > 0 ? drawn : [{ name: '', points: [[0, 0]], kind: 'dots' }],
     title: title ?? (ko ? `${layer.layer}: 고윳값과 단위원` : `${layer.layer}: eigenvalues and the unit circle`),
-    // So that the circle is always in the picture.
+    // So that the circle is always in the image.
     include: [
       [-1, -1],
       [1, 1],

@@ -22,14 +22,14 @@ import { type Jacobian, normOf } from './jacobian.ts';
 import { type Complex, eigenvalues, singularValues } from './linear-algebra.ts';
 import { namedCells, namedTensors } from './observed-layers.ts';
 import { productsAlong, type RowStep } from './products-along.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 export interface SpectrumOptions {
   /** The row of the batch along which it is measured. Default 0. */
   readonly row?: number;
   /** Most steps back from the last. Default 50. */
   readonly steps?: number;
-  /** Also measure what other initialisations and cells would do at their start, on the same inputs. Default false. */
+  /** Also measure what other initializations and cells would do at their start, on the same inputs. Default false. */
   readonly alternatives?: boolean;
 }
 
@@ -92,7 +92,7 @@ export function spectrum(model: Module, compute: () => unknown, options: Spectru
   const { row = 0, steps = 50, alternatives = false } = options;
   if (!(Number.isInteger(steps) && steps > 0))
     throw new OptionError(who, 'steps', `expected a whole number from 1, got ${shown(steps)}`);
-  return undisturbed(model, () => {
+  return preservingState(model, () => {
     model.eval();
     const seen: ObservedStep[] = [];
     noGrad(() => observeSteps((step) => seen.push(step), compute));

@@ -1,30 +1,30 @@
-// What the pictures share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
+// What the images share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
 // dark scheme, and is drawn narrow enough (440 units) that its letters can still be read when a telephone shows it 360 pixels wide.
 
-/** Of labels, in units of the picture. */
+/** Of labels, in units of the image. */
 export const fontSize = 13;
 
-/** How many colours there are for series: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
-export const colourCount = 6;
+/** How many colors there are for series: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
+export const colorCount = 6;
 
-// Okabe and Ito's colours, told apart by nearly all eyes, and lighter ones for dark pages.
+// Okabe and Ito's colors, told apart by nearly all eyes, and lighter ones for dark pages.
 const light = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#9a6b00', '#555555'];
 const dark = ['#6cb6ff', '#ff9a5c', '#3fd6a8', '#e6a3d2', '#f0c04a', '#b8c0c8'];
 
-const coloured = (colours: readonly string[]) =>
-  colours.map((c, k) => `.s${k} { stroke: ${c} } .f${k} { fill: ${c} }`).join(' ');
+const colored = (colors: readonly string[]) =>
+  colors.map((c, k) => `.s${k} { stroke: ${c} } .f${k} { fill: ${c} }`).join(' ');
 
 const style = `<style>
 text { font: ${fontSize}px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 }
 .title { font-weight: 600; font-size: 15px } .small { font-size: 11px } .quiet { fill: #59636e } .on { fill: #fff }
 .page { fill: #fff } .line { fill: none; stroke-width: 2; stroke-linejoin: round } .dashes { stroke-dasharray: 6 4 } .area { fill-opacity: .18 }
 .w { fill: #1f63c6 } .warm { fill: #c2410c } .grid { fill: none; stroke: #1f2328; stroke-opacity: .14 } .mark { fill: none; stroke: #1f2328; stroke-opacity: .5; stroke-dasharray: 3 3 }
-${coloured(light)}
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .quiet { fill: #9aa4af } .on { fill: #0d1117 } .page { fill: #0d1117 } .w { fill: #79b0ff } .warm { fill: #ff9a5c } .grid, .mark { stroke: #e6edf3 } ${coloured(dark)} }
+${colored(light)}
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .quiet { fill: #9aa4af } .on { fill: #0d1117 } .page { fill: #0d1117 } .w { fill: #79b0ff } .warm { fill: #ff9a5c } .grid, .mark { stroke: #e6edf3 } ${colored(dark)} }
 </style>`;
 
-/** A picture of these parts; `label` is read to those who do not see it. */
-export function picture(
+/** An image of these parts; `label` is read to those who do not see it. */
+export function image(
   { width, height, label }: { readonly width: number; readonly height: number; readonly label: string },
   parts: readonly (string | false | null | undefined)[],
 ): string {
@@ -70,7 +70,7 @@ export function wrapText(text: string, width: number, size = fontSize): string[]
   return lines;
 }
 
-/** A title of as many lines as it needs, and where the picture goes on. */
+/** A title of as many lines as it needs, and where the image goes on. */
 export function titleOf(title: string, width: number): { readonly svg: string; readonly bottom: number } {
   if (!title) return { svg: '', bottom: 8 };
   const lines = wrapText(title, width - 24, 15);
@@ -116,7 +116,7 @@ export function powerLabel(exponent: number): string {
 export interface LegendEntry {
   readonly name: string;
   /** Of the palette. */
-  readonly colour: number;
+  readonly color: number;
   readonly kind: 'line' | 'dashes' | 'area' | 'dots';
 }
 
@@ -128,15 +128,15 @@ export function legend(
   y: number,
 ): { readonly svg: string; readonly bottom: number } {
   let [x, row] = [left, y];
-  const parts = entries.map(({ name, colour, kind }) => {
+  const parts = entries.map(({ name, color, kind }) => {
     const width = 38 + textWidth(name);
     if (x > left && x + width - 14 > right) [x, row] = [left, row + 18];
     const at = round(x);
     const mark = {
-      line: `<line class="line s${colour}" x1="${at}" x2="${at + 18}" y1="${row - 4}" y2="${row - 4}"/>`,
-      dashes: `<line class="line dashes s${colour}" x1="${at}" x2="${at + 18}" y1="${row - 4}" y2="${row - 4}"/>`,
-      area: `<rect class="area f${colour}" x="${at}" y="${row - 9}" width="18" height="10"/>`,
-      dots: `<circle class="f${colour}" cx="${at + 9}" cy="${row - 4}" r="3.5"/>`,
+      line: `<line class="line s${color}" x1="${at}" x2="${at + 18}" y1="${row - 4}" y2="${row - 4}"/>`,
+      dashes: `<line class="line dashes s${color}" x1="${at}" x2="${at + 18}" y1="${row - 4}" y2="${row - 4}"/>`,
+      area: `<rect class="area f${color}" x="${at}" y="${row - 9}" width="18" height="10"/>`,
+      dots: `<circle class="f${color}" cx="${at + 9}" cy="${row - 4}" r="3.5"/>`,
     }[kind];
     x += width;
     return `${mark}<text x="${round(at + 23)}" y="${row}">${escapeXml(name)}</text>`;
@@ -144,7 +144,7 @@ export function legend(
   return { svg: parts.join('\n'), bottom: entries.length > 0 ? row + 6 : y - 12 };
 }
 
-/** Where the data lie in a picture. */
+/** Where the data lie in an image. */
 export interface Box {
   readonly left: number;
   readonly right: number;

@@ -15,7 +15,7 @@ test('stretches of one label are segments; frames without a label are in none', 
 });
 
 test('what was said and what is true stand under each other, a label in one shade in both', () => {
-  const svg = timeline({ said: ['a', 'a', 'b', 'b'], truth: ['a', 'b', 'b', 'b'] }, { title: 'A clip' });
+  const svg = timeline({ predicted: ['a', 'a', 'b', 'b'], target: ['a', 'b', 'b', 'b'] }, { title: 'A clip' });
   const rects = [
     ...svg.matchAll(/<rect class="f(\d)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"[^>]*><title>(\w): (\d) – (\d)/g),
   ];
@@ -33,19 +33,19 @@ test('what was said and what is true stand under each other, a label in one shad
 });
 
 test('with a rate the times are seconds', () => {
-  const svg = timeline({ said: Array.from({ length: 50 }, (_, t) => (t < 20 ? 'left' : 'right')) }, { rate: 25 });
+  const svg = timeline({ predicted: Array.from({ length: 50 }, (_, t) => (t < 20 ? 'left' : 'right')) }, { rate: 25 });
   expect(svg).toContain('<title>left: 0 s – 0.8 s</title>');
   expect(svg).toContain('>seconds</text>');
 });
 
 test('labels that look like markup are text', () => {
-  expect(timeline({ said: ['<b>&"'] })).toContain('&lt;b&gt;&amp;&quot;: 0 – 1');
+  expect(timeline({ predicted: ['<b>&"'] })).toContain('&lt;b&gt;&amp;&quot;: 0 – 1');
 });
 
 test('lists of different lengths are refused', () => {
-  expect(() => timeline({ said: ['a'], truth: ['a', 'b'] })).toThrow(
+  expect(() => timeline({ predicted: ['a'], target: ['a', 'b'] })).toThrow(
     'timeline: truth: expected one for each of 1 frames, got 2',
   );
-  expect(() => timeline({ said: ['a'], confidence: [] })).toThrow('timeline: confidence');
-  expect(() => timeline({ said: [] })).toThrow('expected a label for one frame or more');
+  expect(() => timeline({ predicted: ['a'], confidence: [] })).toThrow('timeline: confidence');
+  expect(() => timeline({ predicted: [] })).toThrow('expected a label for one frame or more');
 });

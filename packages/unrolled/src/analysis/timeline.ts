@@ -6,9 +6,9 @@
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { escapeXml, path, picture, round, textWidth, titleOf } from './svg.ts';
+import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 
-export interface Segment {
+export interface TimelineSegment {
   readonly label: string;
   /** First frame, and the one behind the last. */
   readonly start: number;
@@ -17,25 +17,25 @@ export interface Segment {
 
 export interface Timeline {
   /** The label of each frame. */
-  readonly said: readonly string[];
+  readonly predicted: readonly string[];
   /** How likely it is. Default: not drawn. */
   readonly confidence?: ArrayLike<number> | null;
   /** The label that is right, for each frame; null where nobody knows. Default: not drawn. */
-  readonly truth?: readonly (string | null)[] | null;
+  readonly target?: readonly (string | null)[] | null;
 }
 
 export interface TimelineOptions {
   readonly title?: string;
   /** Frames a second: the axis is then in seconds. Default: frames. */
   readonly rate?: number | null;
-  /** In units of the picture. Default 440. */
+  /** In units of the image. Default 440. */
   readonly width?: number;
 }
 
 /** Stretches of equal labels; frames without a label (null) are in none. */
-export function segmentsOf(labels: readonly (string | null)[]): Segment[] {
+export function segmentsOf(labels: readonly (string | null)[]): TimelineSegment[] {
   requireKinds('segmentsOf', { labels }, { labels: 'list' });
-  const segments: Segment[] = [];
+  const segments: TimelineSegment[] = [];
   for (let start = 0; start < labels.length; ) {
     let end = start + 1;
     while (end < labels.length && labels[end] === labels[start]) end++;
@@ -59,30 +59,30 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   requireKinds(
     'timeline',
     { given, options },
-    { given: { said: 'texts', confidence: 'numbers?|null', truth: 'list?|null' }, options: 'object' },
+    { given: { predicted: 'texts', confidence: 'numbers?|null', target: 'list?|null' }, options: 'object' },
   );
-  const { said, confidence = null, truth = null } = given;
+  const { predicted, confidence = null, target = null } = given;
   const who = 'timeline';
   checkOptions(who, options, ['title', 'rate', 'width']);
   const { title = '', rate = null, width = 440 } = options;
-  if (said.length === 0) throw new OptionError(who, 'said', 'expected a label for one frame or more, got none');
-  for (const [name, list] of Object.entries({ confidence, truth })) {
-    if (list && list.length !== said.length)
-      throw new OptionError(who, name, `expected one for each of ${said.length} frames, got ${list.length}`);
+  if (predicted.length === 0) throw new OptionError(who, 'said', 'expected a label for one frame or more, got none');
+  for (const [name, list] of Object.entries({ confidence, target })) {
+    if (list && list.length !== predicted.length)
+      throw new OptionError(who, name, `expected one for each of ${predicted.length} frames, got ${list.length}`);
   }
   const rows = [
-    { name: 'said', labels: said as readonly (string | null)[] },
-    ...(truth ? [{ name: 'true', labels: truth }] : []),
+    { name: 'said', labels: predicted as readonly (string | null)[] },
+    ...(target ? [{ name: 'true', labels: target }] : []),
   ];
   const shades = shadesOf(rows.map(({ labels }) => labels));
   const head = titleOf(title, width);
   const [left, right] = [52, width - 12];
-  const x = (t: number) => round(left + ((right - left) * t) / said.length);
+  const x = (t: number) => round(left + ((right - left) * t) / predicted.length);
   let y = head.bottom + 6;
   const parts: string[] = [];
   if (confidence) {
     const height = (p: number) => round(y + curveHeight * (1 - p));
-    const points = Array.from(said, (_, t) => [round((x(t) + x(t + 1)) / 2), height(confidence[t])] as const);
+    const points = Array.from(predicted, (_, t) => [round((x(t) + x(t + 1)) / 2), height(confidence[t])] as const);
     parts.push(
       `<path class="grid" d="M${left} ${height(0)}H${right}M${left} ${height(1)}H${right}"/>`,
       `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">sure</text>`,
@@ -96,26 +96,24 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
       parts.push(stretch(segment, shades.get(segment.label) as Shade, x, y, rate));
     y += rowHeight + 2;
   }
-  parts.push(axis(said.length, rate, x, y + 13));
-  const length = rate ? `${round(said.length / rate, 1)} seconds` : `${said.length} frames`;
-  return picture({ width, height: y + 22, label: title || `Labels of ${length}` }, [head.svg, ...parts]);
+  parts.push(axis(predicted.length, rate, x, y + 13));
+  const length = rate ? `${round(predicted.length / rate, 1)} seconds` : `${predicted.length} frames`;
+  return image({ width, height: y + 22, label: title || `Labels of ${length}` }, [head.svg, ...parts]);
 }
 
 interface Shade {
-  readonly colour: number;
+  readonly color: number;
   readonly opacity: number;
 }
 
-/** Six colours, then the same ones fainter: neighbours in time are neighbours in the list, and so never alike. */
+/** Six colors, then the same ones fainter: neighbors in time are neighbors in the list, and so never alike. */
 function shadesOf(rows: readonly (readonly (string | null)[])[]): Map<string, Shade> {
   const names = [...new Set(rows.flat())].filter((label): label is string => label !== null);
-  return new Map(
-    names.map((label, k) => [label, { colour: k % 6, opacity: [0.8, 0.45, 0.25][Math.floor(k / 6) % 3] }]),
-  );
+  return new Map(names.map((label, k) => [label, { color: k % 6, opacity: [0.8, 0.45, 0.25][Math.floor(k / 6) % 3] }]));
 }
 
 function stretch(
-  { label, start, end }: Segment,
+  { label, start, end }: TimelineSegment,
   shade: Shade,
   x: (t: number) => number,
   y: number,
@@ -128,7 +126,7 @@ function stretch(
   const text = room
     ? `<text class="small${shade.opacity > 0.7 ? ' on' : ''}" x="${round(from + width / 2)}" y="${y + 19}" text-anchor="middle" pointer-events="none">${name}</text>`
     : '';
-  return `<rect class="f${shade.colour}" x="${from}" y="${y}" width="${Math.max(0.5, round(width - 0.5))}" height="${rowHeight - 2}" rx="2" fill-opacity="${shade.opacity}"><title>${name}: ${at(start)} – ${at(end)}</title></rect>${text}`;
+  return `<rect class="f${shade.color}" x="${from}" y="${y}" width="${Math.max(0.5, round(width - 0.5))}" height="${rowHeight - 2}" rx="2" fill-opacity="${shade.opacity}"><title>${name}: ${at(start)} – ${at(end)}</title></rect>${text}`;
 }
 
 function axis(frames: number, rate: number | null, x: (t: number) => number, y: number): string {

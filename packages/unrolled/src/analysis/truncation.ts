@@ -10,9 +10,9 @@ import { CarriedState } from '../nn/recurrent/state.ts';
 import { indices } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { Language } from './language.ts';
+import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
-import { undisturbed } from './undisturbed.ts';
+import { preservingState } from './preserving-state.ts';
 
 /** The summed loss of steps from … to − 1 and the state after them, from the state before (null at the start of the sequence). */
 export type ReadWindow = (
@@ -68,7 +68,7 @@ export function truncationReport(model: Module, read: ReadWindow, options: Trunc
     if (!(Number.isInteger(n) && n > 0))
       throw new OptionError(who, name, `expected a whole number from 1, got ${shown(n)}`);
   const lengths = [...new Set([window, 2 * window, 4 * window, steps].filter((n) => n <= steps))];
-  const gradients = lengths.map((length) => undisturbed(model, () => gradientOf(model, read, steps, length)));
+  const gradients = lengths.map((length) => preservingState(model, () => gradientOf(model, read, steps, length)));
   const whole = gradients[gradients.length - 1];
   const windows = lengths.map((length, k): WindowReport => {
     const parameters = [...whole].map(([name, g]) => ({
@@ -153,7 +153,7 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
   return { cosine: aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0, normRatio: Math.sqrt(aa / bb) };
 }
 
-export function describeTruncation(report: TruncationReport, language: Language = 'en'): string[] {
+export function describeTruncation(report: TruncationReport, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeTruncation',
     { report, language },
@@ -178,7 +178,7 @@ export function describeTruncation(report: TruncationReport, language: Language 
 /** The cosine with the whole gradient, of each parameter and of all, over the window's length. */
 export function truncationPlot(
   given: TruncationReport,
-  { language = 'en' }: { readonly language?: Language } = {},
+  { language = 'en' }: { readonly language?: ReportLanguage } = {},
 ): string {
   requireKinds(
     'truncationPlot',

@@ -5,7 +5,7 @@
 // kernels/kernels.h has the same functions, in the same order, with the same names and the same arguments; `reference/` is their
 // definition in plain loops. Outputs come first, sizes last. Everything is contiguous and row-major unless a stride is an argument.
 // Shapes use one alphabet: B batch, T time steps, I input size, H hidden size, V vocabulary, S source length, A attention size, C channels;
-// of pictures, C channels in, O channels out, h × w pixels, oh × ow places of a window.
+// of images, C channels in, O channels out, h × w pixels, oh × ow places of a window.
 // `null` stands for "not there": a null output is not computed, a null input is zeros (states), absent (bias) or all (lengths).
 // Sizes may be 0 everywhere: an empty product is zeros (or the bias), an empty loop writes nothing.
 // "Accumulates" means out += result; everything else overwrites.
@@ -85,19 +85,19 @@ export interface SequenceInputGradients {
   readonly dc0: Storage | null; // [B, H]
 }
 
-/** The recurrent cells with a fused kernel. `gruBefore` resets before the matrix product (Cho 2014), `gru` after it (PyTorch). */
-export const fusedCells = ['rnnTanh', 'rnnRelu', 'lstm', 'gru', 'gruBefore'] as const;
+/** The recurrent cells with a fused kernel. `gruResetBefore` resets before the matrix product (Cho 2014), `gru` after it (PyTorch). */
+export const fusedCells = ['rnnTanh', 'rnnRelu', 'lstm', 'gru', 'gruResetBefore'] as const;
 export type FusedCell = (typeof fusedCells)[number];
 
-/** Those whose step is two products and then point by point. `gruBefore` is not: its second product needs r ⊙ h first. */
-export type SteppedCell = Exclude<FusedCell, 'gruBefore'>;
+/** Those whose step is two products and then point by point. `gruResetBefore` is not: its second product needs r ⊙ h first. */
+export type SteppedCell = Exclude<FusedCell, 'gruResetBefore'>;
 
 /** Blocks of H rows in the weights. */
 export const steppedCells: readonly SteppedCell[] = ['rnnTanh', 'rnnRelu', 'lstm', 'gru'];
-export const gateCount: Record<FusedCell, number> = { rnnTanh: 1, rnnRelu: 1, lstm: 4, gru: 3, gruBefore: 3 };
+export const gateCount: Record<FusedCell, number> = { rnnTanh: 1, rnnRelu: 1, lstm: 4, gru: 3, gruResetBefore: 3 };
 
 /** Floats per unit and step that forward keeps for backward: RNN none (y is enough), LSTM i f g o c, GRU r z n and W_hn h + b_hn. */
-const reservedPerUnit: Record<FusedCell, number> = { rnnTanh: 0, rnnRelu: 0, lstm: 5, gru: 4, gruBefore: 3 };
+const reservedPerUnit: Record<FusedCell, number> = { rnnTanh: 0, rnnRelu: 0, lstm: 5, gru: 4, gruResetBefore: 3 };
 
 /** Floats in `reserve`. Their layout is the backend's own business. H is rounded up to 16, which kernels pad to. */
 export function reserveSize(cell: FusedCell, T: number, B: number, H: number): number {
@@ -132,8 +132,8 @@ export interface AttentionSizes {
 export type Pair = readonly [number, number];
 
 /**
- * Pictures [B, C, h, w] and a window that stands at oh × ow places: at place (oy, ox) its tap (ky, kx) is on the pixel
- * iy = oy·stride − padding + ky·dilation, ix likewise. What is outside of the picture is padding.
+ * Images [B, C, h, w] and a window that stands at oh × ow places: at place (oy, ox) its tap (ky, kx) is on the pixel
+ * iy = oy·stride − padding + ky·dilation, ix likewise. What is outside of the image is padding.
  */
 export interface WindowSizes {
   readonly B: number;
@@ -206,7 +206,7 @@ export interface Backend {
   softmaxBackward(dx: Storage, dy: Storage, y: Storage, rows: number, cols: number): void;
   logSoftmax(out: Storage, x: Storage, rows: number, cols: number): void;
   logSoftmaxBackward(dx: Storage, dy: Storage, y: Storage, rows: number, cols: number): void;
-  /** loss[r] = logSumExp(logits[r]) − logits[r, target[r]], 0 where target[r] = ignoreIndex; logSumExp[r] is kept for backward. */
+  /** loss[r] = logSumExp(logits[r]) − logits[r, target[r]], 0 where target[r] = ignoreIndex; logSumExp[r] is saved for the backward pass. */
   crossEntropy(loss: Storage, logSumExp: Storage, logits: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
   /** dLogits[r, v] = dLoss[r] · (exp(logits[r, v] − logSumExp[r]) − [v = target[r]]), 0 in ignored rows. dLogits may be logits. */
   crossEntropyBackward(dLogits: Storage, dLoss: Storage, logits: Storage, logSumExp: Storage, target: Storage, rows: number, cols: number, ignoreIndex: number): void;
@@ -239,7 +239,7 @@ export interface Backend {
   /** dQuery overwrites; dKeys, dValues and dV accumulate, since one source is attended to at every step of a decoder. dValues, dV and dWeights may be null. */
   attentionBackward(dQuery: Storage, dKeys: Storage, dValues: Storage | null, dV: Storage | null, dContext: Storage, dWeights: Storage | null, weights: Storage, query: Storage, keys: Storage, values: Storage, v: Storage | null, lengths: Storage | null, scale: number, sizes: AttentionSizes): void;
 
-  // Pictures -----------------------------------------------------------------------------------------------------------------
+  // Images -----------------------------------------------------------------------------------------------------------------
 
   /** y[b, o] = bias[o] + Σ_(c, ky, kx) weight[o, c, ky, kx] · x[b, c, iy, ix], padding being zeros. x [B, C, h, w], weight [O, C/groups, kh, kw], y [B, O, oh, ow]. */
   convolution(y: Storage, x: Storage, weight: Storage, bias: Storage | null, sizes: ConvolutionSizes): void;
@@ -247,13 +247,13 @@ export interface Backend {
   convolutionBackward(dx: Storage | null, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, weight: Storage, sizes: ConvolutionSizes): void;
   /** The largest under the window, NaN where there is one, padding being −∞; index int32 [B, C, oh, ow] is its pixel iy·w + ix, the first of equals, −1 where the window is all padding. */
   maxPool(y: Storage, index: Storage, x: Storage, sizes: WindowSizes): void;
-  /** dx[index] += dy, from zeros. Planes are the B·C pictures of `pixels` pixels and `places` places. */
+  /** dx[index] += dy, from zeros. Planes are the B·C images of `pixels` pixels and `places` places. */
   maxPoolBackward(dx: Storage, dy: Storage, index: Storage, planes: number, pixels: number, places: number): void;
   /** The mean under the window: of the pixels alone, or with `countPadding` of its padding too (as far as that reaches: a window may end beyond it). Dilation is not looked at. */
   averagePool(y: Storage, x: Storage, countPadding: boolean, sizes: WindowSizes): void;
   averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void;
 
-  // Normalisation: variances are those of the values themselves (over n, not n − 1) ------------------------------------------------
+  // Normalization: variances are those of the values themselves (over n, not n − 1) ------------------------------------------------
 
   /**
    * y = weight ⊙ (x − mean) / √(variance + eps) + bias with the mean and variance [C] of each channel of x [B, C, n], written when `train` and read otherwise;
@@ -262,7 +262,7 @@ export interface Backend {
   batchNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void;
   /** All overwrite. y is what the forward pass gave, looked at for `relu` only. */
   batchNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, y: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void;
-  /** The same along each row of x [rows, cols], weight and bias [cols]; mean and variance [rows] are outputs, kept for backward. */
+  /** The same along each row of x [rows, cols], weight and bias [cols]; mean and variance [rows] are outputs, saved for the backward pass. */
   layerNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, rows: number, cols: number): void;
   layerNormBackward(dx: Storage, dWeight: Storage | null, dBias: Storage | null, dy: Storage, x: Storage, mean: Storage, variance: Storage, weight: Storage | null, eps: number, rows: number, cols: number): void;
 
@@ -292,7 +292,7 @@ export interface Backend {
   gemv(y: Storage, packed: Storage, format: WeightFormat, x: Storage, bias: Storage | null, n: number, k: number, accumulate: boolean): void;
   /**
    * The point-wise half of one step. gatesX and gatesH [G·H] are the two halves of the pre-activation, biases included; h [H] and c [H] (LSTM) are
-   * updated in place. `gruBefore` is not here: its second product needs r ⊙ h first; it decodes through sequenceForward.
+   * updated in place. `gruResetBefore` is not here: its second product needs r ⊙ h first; it decodes through sequenceForward.
    */
   cellStep(cell: SteppedCell, h: Storage, c: Storage | null, gatesX: Storage, gatesH: Storage, H: number): void;
 
@@ -319,9 +319,9 @@ export interface Backend {
    * The point-wise half of step t: gatesX and gatesH [B, 4H], i f z o, are the two halves of the pre-activation; h, c, m [B, H] the state after, and y [B, H]
    * what is put out. A row with t ≥ lengths[b] keeps its state and puts out 0. kept [B, 4H] is for backward, or null.
    */
-  stabilisedForward(y: Storage, h: Storage, c: Storage, m: Storage, kept: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
+  slstmForward(y: Storage, h: Storage, c: Storage, m: Storage, reserve: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
   /** dGates [B, 4H] is overwritten; dh, dc and dm go from those of the state after to those of the state before, dh without what comes through weightHh. */
-  stabilisedBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, kept: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
+  slstmBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, reserve: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void;
 
   // A product with a matrix that is packed once and used often ----------------------------------------------------------------------
 

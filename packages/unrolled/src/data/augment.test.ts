@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../random.ts';
-import { augment, checkAugment, colourMoments, toFloats } from './augment.ts';
-import { makeScenes } from './made/pictures/scenes.ts';
-import { clipSet, pictureSet } from './pictures.ts';
+import { augment, checkAugment, colorMoments, toFloats } from './augment.ts';
+import { makeScenes } from './synthetic/images/scenes.ts';
+import { clipSet, imageSet } from './images.ts';
 
-const scenes = makeScenes(4, 1).map(({ picture }) => picture);
-const set = pictureSet(scenes);
+const scenes = makeScenes(4, 1).map(({ image }) => image);
+const set = imageSet(scenes);
 const shape = [4, 64, 64, 3];
 const bytes = await set.read([0, 1, 2, 3]);
 const all = { crop: 0.3, flip: 0.5, brightness: 0.3, contrast: 0.3, saturation: 0.3 };
@@ -18,7 +18,7 @@ describe('augment', () => {
     expect(bytes).toEqual(before);
   });
 
-  test('a seed decides; pictures of a batch are changed each in its own way', () => {
+  test('a seed decides; images of a batch are changed each in its own way', () => {
     expect(augment(bytes, shape, all, new Random(1))).toEqual(augment(bytes, shape, all, new Random(1)));
     expect(augment(bytes, shape, all, new Random(1))).not.toEqual(augment(bytes, shape, all, new Random(2)));
     const twice = Uint8Array.from([...scenes[0].data, ...scenes[0].data]);
@@ -49,7 +49,7 @@ describe('augment', () => {
     expect(new Set(flips({ flip: 0.5 })).size).toBe(2);
   });
 
-  test('a crop is a window of the picture: a ramp stays a ramp, less steep', () => {
+  test('a crop is a window of the image: a ramp stays a ramp, less steep', () => {
     const ramp = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 3 * (Math.floor(i / 3) % 64));
     const cropped = augment(ramp, [1, 64, 64, 3], { crop: 0.5 }, new Random(2));
     const row = Array.from({ length: 64 }, (_, x) => cropped[(30 * 64 + x) * 3]);
@@ -60,19 +60,19 @@ describe('augment', () => {
     expect(row).toEqual(Array.from({ length: 64 }, (_, x) => cropped[(5 * 64 + x) * 3])); // and nothing else
   });
 
-  test('brightness multiplies, contrast keeps the mean grey, saturation keeps each grey', () => {
-    const grey = Uint8Array.from([60, 60, 60, 100, 100, 100]);
-    const brighter = augment(grey, [1, 1, 2, 3], { brightness: 0.5 }, new Random(4));
+  test('brightness multiplies, contrast keeps the mean gray, saturation keeps each gray', () => {
+    const gray = Uint8Array.from([60, 60, 60, 100, 100, 100]);
+    const brighter = augment(gray, [1, 1, 2, 3], { brightness: 0.5 }, new Random(4));
     expect(brighter[3] / brighter[0]).toBeCloseTo(100 / 60, 1);
-    const flatter = augment(grey, [1, 1, 2, 3], { contrast: 0.9 }, new Random(4));
+    const flatter = augment(gray, [1, 1, 2, 3], { contrast: 0.9 }, new Random(4));
     expect(flatter[0] + flatter[3]).toBe(160);
     expect(flatter[3] - flatter[0]).not.toBe(40);
-    const colour = Uint8Array.from([200, 50, 80]);
-    const pale = augment(colour, [1, 1, 1, 3], { saturation: 0.9 }, new Random(4));
+    const color = Uint8Array.from([200, 50, 80]);
+    const pale = augment(color, [1, 1, 1, 3], { saturation: 0.9 }, new Random(4));
     const luma = (p: Uint8Array) => 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2];
-    expect(Math.abs(luma(pale) - luma(colour))).toBeLessThan(1);
-    expect(pale).not.toEqual(colour);
-    expect(augment(grey, [1, 1, 2, 3], { saturation: 1 }, new Random(4))).toEqual(grey);
+    expect(Math.abs(luma(pale) - luma(color))).toBeLessThan(1);
+    expect(pale).not.toEqual(color);
+    expect(augment(gray, [1, 1, 2, 3], { saturation: 1 }, new Random(4))).toEqual(gray);
   });
 
   test('all frames of a clip are changed in the same way', () => {
@@ -85,7 +85,7 @@ describe('augment', () => {
     expect(() => checkAugment({ flip: 2 })).toThrow('augment: flip: expected a number from 0 to 1, got 2');
     expect(() => checkAugment({ crop: 1 })).toThrow('crop: expected a number from 0 to 0.9, got 1');
     expect(() => checkAugment({ rotate: 1 } as object)).toThrow('unknown option');
-    expect(() => augment(bytes, [4, 64, 64], {}, new Random(1))).toThrow('expected pictures of shape [B, h, w, 3]');
+    expect(() => augment(bytes, [4, 64, 64], {}, new Random(1))).toThrow('expected images of shape [B, h, w, 3]');
     expect(() => augment(bytes, [3, 64, 64, 3], {}, new Random(1))).toThrow('got [49152]');
   });
 });
@@ -99,8 +99,8 @@ describe('toFloats', () => {
     expect(Array.from(floats)).toEqual([1, -1, 0, 0.5, 0, Math.fround(0.2)].map((v) => expect.closeTo(v, 6)));
   });
 
-  test('by the set’s own moments a set has mean 0 and deviation 1 in each colour', async () => {
-    const floats = toFloats(bytes, shape, await colourMoments(set));
+  test('by the set’s own moments a set has mean 0 and deviation 1 in each color', async () => {
+    const floats = toFloats(bytes, shape, await colorMoments(set));
     for (let c = 0; c < 3; c++) {
       const values = [0, 1, 2, 3].flatMap((b) =>
         Array.from(floats.subarray((b * 3 + c) * 4096, (b * 3 + c + 1) * 4096)),
@@ -113,7 +113,7 @@ describe('toFloats', () => {
 });
 
 describe('sets in memory', () => {
-  test('a batch is the pictures in the order asked for, to be changed as one likes', async () => {
+  test('a batch is the images in the order asked for, to be changed as one likes', async () => {
     const batch = await set.read(Int32Array.of(2, 0));
     expect(batch.subarray(0, 12_288)).toEqual(scenes[2].data);
     expect(batch.subarray(12_288)).toEqual(scenes[0].data);
@@ -135,8 +135,8 @@ describe('sets in memory', () => {
   });
 
   test('all have one size, and a clip has a frame', () => {
-    expect(() => pictureSet([])).toThrow('pictureSet: there is nothing in it');
-    expect(() => pictureSet([scenes[0], makeScenes(1, 1, { size: 32 })[0].picture])).toThrow('[32, 32, 3]');
+    expect(() => imageSet([])).toThrow('imageSet: there is nothing in it');
+    expect(() => imageSet([scenes[0], makeScenes(1, 1, { size: 32 })[0].image])).toThrow('[32, 32, 3]');
     expect(() => clipSet([{ frames: 0, height: 1, width: 1, data: new Uint8Array(0) }])).toThrow(
       'clipSet: row 0: a clip has no frames',
     );

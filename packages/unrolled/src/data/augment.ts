@@ -1,19 +1,19 @@
-// Pictures on their way to a model: changed by chance in training, so that no picture is seen twice, and made numbers.
+// Images on their way to a model: changed by chance in training, so that no image is seen twice, and made numbers.
 //
-// All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each picture takes the
+// All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each image takes the
 // same number of draws whatever is switched on, so that one kind of change does not change the others.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import type { Random } from '../random.ts';
-import type { PictureSet } from './pictures.ts';
+import type { ImageSet } from './images.ts';
 
 export interface AugmentOptions {
-  /** A window of the picture, up to this part smaller in height and width, anywhere in it, stretched to the whole. Default 0: none. */
+  /** A window of the image, up to this part smaller in height and width, anywhere in it, stretched to the whole. Default 0: none. */
   readonly crop?: number;
   /** How often left and right are exchanged. Default 0: "left of" would be wrong then, and letters cannot be read. */
   readonly flip?: number;
-  /** Factors from 1 − b to 1 + b: of all bytes, of their distance from the mean grey, of their distance from their own grey. Default 0. */
+  /** Factors from 1 − b to 1 + b: of all bytes, of their distance from the mean gray, of their distance from their own gray. Default 0. */
   readonly brightness?: number;
   readonly contrast?: number;
   readonly saturation?: number;
@@ -40,7 +40,7 @@ export function checkAugment(options: AugmentOptions): Required<AugmentOptions> 
   return all;
 }
 
-/** What one picture, or all frames of one clip, are changed by. */
+/** What one image, or all frames of one clip, are changed by. */
 interface Draw {
   /** The window, in parts of height and width. */
   readonly part: number;
@@ -53,7 +53,7 @@ interface Draw {
 }
 
 /**
- * Pictures [B, h, w, 3] or clips [B, T, h, w, 3] changed by chance; all frames of a clip in the same way. The bytes given stay as they are.
+ * Images [B, h, w, 3] or clips [B, T, h, w, 3] changed by chance; all frames of a clip in the same way. The bytes given stay as they are.
  *
  *     const random = new Random(seed).fork(`augment ${epoch}.${batch}`);   // the same when a run goes on
  *     const changed = augment(bytes, [32, 64, 64, 3], { crop: 0.2, flip: 0.5, brightness: 0.2 }, random);
@@ -84,7 +84,7 @@ export function augment(
       const at = (b * frames + t) * size;
       const [source, target] = [bytes.subarray(at, at + size), out.subarray(at, at + size)];
       cut(target, source, height, width, draw);
-      recolour(target, draw);
+      recolor(target, draw);
     }
   }
   return out;
@@ -113,8 +113,8 @@ function cut(target: Uint8Array, source: Uint8Array, height: number, width: numb
     target.set(source);
     return;
   }
-  const columns = neighbours(width, left, part);
-  const rows = neighbours(height, top, part);
+  const columns = neighbors(width, left, part);
+  const rows = neighbors(height, top, part);
   for (let y = 0; y < height; y++) {
     const { low: y0, high: y1, weight: wy } = rows[y];
     for (let x = 0; x < width; x++) {
@@ -131,7 +131,7 @@ function cut(target: Uint8Array, source: Uint8Array, height: number, width: numb
 }
 
 /** For each of `size` places of the result, the two of the source it lies between. */
-function neighbours(size: number, start: number, part: number) {
+function neighbors(size: number, start: number, part: number) {
   return Array.from({ length: size }, (_, i) => {
     const at = Math.min(size - 1, Math.max(0, start * size + (i + 0.5) * part - 0.5));
     const low = Math.floor(at);
@@ -139,43 +139,39 @@ function neighbours(size: number, start: number, part: number) {
   });
 }
 
-/** Brightness, then contrast about the picture's mean grey, then saturation about each pixel's. */
-function recolour(data: Uint8Array, { brightness, contrast, saturation }: Draw): void {
+/** Brightness, then contrast about the image's mean gray, then saturation about each pixel's. */
+function recolor(data: Uint8Array, { brightness, contrast, saturation }: Draw): void {
   if (brightness === 1 && contrast === 1 && saturation === 1) return;
   let sum = 0;
-  for (let i = 0; i < data.length; i += 3) sum += Math.min(255, brightness * greyOf(data[i], data[i + 1], data[i + 2]));
+  for (let i = 0; i < data.length; i += 3) sum += Math.min(255, brightness * grayOf(data[i], data[i + 1], data[i + 2]));
   const mean = sum / (data.length / 3);
   const pixel = [0, 0, 0];
   for (let i = 0; i < data.length; i += 3) {
     for (let c = 0; c < 3; c++) pixel[c] = clamp(mean + contrast * (clamp(brightness * data[i + c]) - mean));
-    const grey = greyOf(pixel[0], pixel[1], pixel[2]);
-    for (let c = 0; c < 3; c++) data[i + c] = Math.round(clamp(grey + saturation * (pixel[c] - grey)));
+    const gray = grayOf(pixel[0], pixel[1], pixel[2]);
+    for (let c = 0; c < 3; c++) data[i + c] = Math.round(clamp(gray + saturation * (pixel[c] - gray)));
   }
 }
 
 const clamp = (value: number) => Math.min(255, Math.max(0, value));
 
-/** How bright a colour looks (ITU-R BT.601). */
-const greyOf = (red: number, green: number, blue: number) => 0.299 * red + 0.587 * green + 0.114 * blue;
+/** How bright a color looks (ITU-R BT.601). */
+const grayOf = (red: number, green: number, blue: number) => 0.299 * red + 0.587 * green + 0.114 * blue;
 
 /** Mean and deviation of red, green and blue, for bytes as 0 … 1. */
-export interface ColourMoments {
+export interface ColorMoments {
   readonly mean: readonly [number, number, number];
   readonly deviation: readonly [number, number, number];
 }
 
-/** Of ImageNet's training pictures: what networks trained on it expect. */
-export const imageNetColours: ColourMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+/** Of ImageNet's training images: what networks trained on it expect. */
+export const imageNetColors: ColorMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
 /** 0 … 255 becomes −1 … 1. */
-export const plainColours: ColourMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+export const plainColors: ColorMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 /** Bytes [B, h, w, 3] as numbers [B, 3, h, w], (v / 255 − mean) / deviation; clips [B, T, h, w, 3] as [B·T, 3, h, w]. */
-export function toFloats(
-  bytes: Uint8Array,
-  shape: readonly number[],
-  given: ColourMoments = plainColours,
-): Float32Array {
+export function toFloats(bytes: Uint8Array, shape: readonly number[], given: ColorMoments = plainColors): Float32Array {
   requireKinds(
     'toFloats',
     { bytes, shape, given },
@@ -197,10 +193,10 @@ export function toFloats(
   return floats;
 }
 
-/** The moments of a set's colours, from at most `sample` pictures spread over it. */
-export async function colourMoments(set: PictureSet, sample = 500): Promise<ColourMoments> {
+/** The moments of a set's colors, from at most `sample` images spread over it. */
+export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMoments> {
   requireKinds(
-    'colourMoments',
+    'colorMoments',
     { set, sample },
     { set: { count: 'number', height: 'number', width: 'number', read: 'function' }, sample: 'number' },
   );
@@ -210,9 +206,9 @@ export async function colourMoments(set: PictureSet, sample = 500): Promise<Colo
     [0, 0, 0],
   ];
   for (let k = 0; k < count; k++) {
-    const picture = await set.read([Math.floor((k * set.count) / count)]);
-    for (let i = 0; i < picture.length; i++) {
-      const value = picture[i] / 255;
+    const image = await set.read([Math.floor((k * set.count) / count)]);
+    for (let i = 0; i < image.length; i++) {
+      const value = image[i] / 255;
       sums[i % 3] += value;
       squares[i % 3] += value * value;
     }
@@ -229,11 +225,11 @@ export async function colourMoments(set: PictureSet, sample = 500): Promise<Colo
 function readShape(who: string, bytes: Uint8Array, shape: readonly number[]) {
   const [rows, frames, height, width, channels] = shape.length === 4 ? [shape[0], 1, ...shape.slice(1)] : shape;
   if ((shape.length !== 4 && shape.length !== 5) || channels !== 3)
-    throw new ShapeError(who, 'pictures', '[B, h, w, 3] or [B, T, h, w, 3]', shape);
+    throw new ShapeError(who, 'images', '[B, h, w, 3] or [B, T, h, w, 3]', shape);
   if (rows * frames * height * width * 3 !== bytes.length)
     throw new ShapeError(
       who,
-      `the bytes of pictures ${shape.join(' × ')}`,
+      `the bytes of images ${shape.join(' × ')}`,
       [rows * frames * height * width * 3],
       [bytes.length],
     );

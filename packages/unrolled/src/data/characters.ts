@@ -3,7 +3,7 @@
 // text to learn from, as one regular expression whose time is linear:
 //
 //   a base and the marks, modifiers and joiners after it     é, 👍🏽, ❤️, क्‍ष
-//   pictures joined by zero-width joiners                    👩‍👩‍👧
+//   images joined by zero-width joiners                    👩‍👩‍👧
 //   two regional indicators                                  🇰🇷
 //   conjoining jamo of one syllable                          ᄀ + ᅡ + ᆨ (which NFC composes where it can)
 //

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError, OptionError } from '../errors.ts';
-import { pictureRows, readIdx } from './idx.ts';
+import { imageRows, readIdx } from './idx.ts';
 
-/** Two pictures of 2 × 3. */
+/** Two images of 2 × 3. */
 const bytes = Uint8Array.of(
   0,
   0,
@@ -46,8 +46,8 @@ describe('IDX', () => {
     expect(readIdx(larger.subarray(5)).shape).toEqual([2, 2, 3]);
   });
 
-  test('a picture is its rows, one a step', () => {
-    const x = pictureRows(readIdx(bytes), [1, 0]);
+  test('an image is its rows, one a step', () => {
+    const x = imageRows(readIdx(bytes), [1, 0]);
     const [b1, b0] = [[1, 2, 3, 4, 5, 6].map((v) => v / 255), [0, 0.2, 0.4, 0.6, 0.8, 1]];
     const expected = [...b1.slice(0, 3), ...b0.slice(0, 3), ...b1.slice(3), ...b0.slice(3)];
     expected.forEach((v, i) => expect(x[i]).toBeCloseTo(v, 6));
@@ -110,11 +110,11 @@ test.each(hostile)('hostile: %s', (_, file) => {
   expect(performance.now() - began).toBeLessThan(1000);
 });
 
-test('there are forty of them; pictures that are not there, and of no pixels, are refused', () => {
+test('there are forty of them; images that are not there, and of no pixels, are refused', () => {
   expect(hostile.length).toBeGreaterThanOrEqual(40);
   expect(() => readIdx('abc' as unknown as Uint8Array)).toThrow(OptionError);
-  const pictures = readIdx(bytes);
+  const images = readIdx(bytes);
   for (const which of [2, -1, 0.5, Number.NaN])
-    expect(() => pictureRows(pictures, [which])).toThrow('expected numbers of pictures, 0 to 1');
-  expect(() => pictureRows(readIdx(idx([1, most, 0], 0)), [0])).toThrow('pictures of 4294967295 × 0 have no pixels');
+    expect(() => imageRows(images, [which])).toThrow('expected numbers of images, 0 to 1');
+  expect(() => imageRows(readIdx(idx([1, most, 0], 0)), [0])).toThrow('images of 4294967295 × 0 have no pixels');
 });

@@ -9,7 +9,7 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** Reads an IDX file of bytes (pictures or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
+/** Reads an IDX file of bytes (images or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
 export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
   checkBytes('readIdx', bytes);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
@@ -37,28 +37,28 @@ export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
 }
 
 /**
- * Pictures [N, rows, columns] read row by row, a row of pixels a step: float [rows, B, columns] in 0 … 1 for the pictures numbered `which`.
+ * Images [N, rows, columns] read row by row, a row of pixels a step: float [rows, B, columns] in 0 … 1 for the images numbered `which`.
  *
  *   step 1  ░░░▓▓▓░░░          28 × 28 pixels: a sequence of 28 rows of 28
  *   step 2  ░░▓░░░▓░░
  *   step 3  ░░░░░▓░░░   …
  */
-export function pictureRows(idxArray: IdxArray, which: ArrayLike<number>): Float32Array {
-  requireKinds('pictureRows', { idxArray, which }, { idxArray: { shape: 'numbers', data: 'bytes' }, which: 'numbers' });
+export function imageRows(idxArray: IdxArray, which: ArrayLike<number>): Float32Array {
+  requireKinds('imageRows', { idxArray, which }, { idxArray: { shape: 'numbers', data: 'bytes' }, which: 'numbers' });
   const { shape, data } = idxArray;
   if (shape.length !== 3)
-    throw new FormatError('pictureRows', `expected pictures [N, rows, columns], got ${shape.length} axes`);
+    throw new FormatError('imageRows', `expected images [N, rows, columns], got ${shape.length} axes`);
   const [count, rows, columns] = shape;
   const B = which.length;
-  if (rows * columns === 0) throw new FormatError('pictureRows', `pictures of ${rows} × ${columns} have no pixels`);
+  if (rows * columns === 0) throw new FormatError('imageRows', `images of ${rows} × ${columns} have no pixels`);
   for (let b = 0; b < B; b++)
     if (!(Number.isInteger(which[b]) && which[b] >= 0 && which[b] < count))
-      throw new OptionError('pictureRows', 'which', `expected numbers of pictures, 0 to ${count - 1}, got ${which[b]}`);
+      throw new OptionError('imageRows', 'which', `expected numbers of images, 0 to ${count - 1}, got ${which[b]}`);
   const x = new Float32Array(rows * B * columns);
   for (let b = 0; b < B; b++) {
-    const picture = which[b] * rows * columns;
+    const image = which[b] * rows * columns;
     for (let r = 0; r < rows; r++)
-      for (let c = 0; c < columns; c++) x[(r * B + b) * columns + c] = data[picture + r * columns + c] / 255;
+      for (let c = 0; c < columns; c++) x[(r * B + b) * columns + c] = data[image + r * columns + c] / 255;
   }
   return x;
 }

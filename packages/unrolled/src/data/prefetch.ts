@@ -9,7 +9,7 @@ import { OptionError } from '../errors.ts';
  *
  * An async source is asked for one item at a time; a plain one may give promises, of which `depth` are then under way at once.
  *
- *     for await (const picture of prefetch(files.map((file) => decode(file)), 4)) …
+ *     for await (const image of prefetch(files.map((file) => decode(file)), 4)) …
  */
 export async function* prefetch<T>(
   source: AsyncIterable<T> | Iterable<T | Promise<T>>,

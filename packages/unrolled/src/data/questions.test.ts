@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { vqaAccuracy } from '../metrics/vqa.ts';
-import { pictureBatch } from './picture-batch.ts';
-import { answerType, blindGuess, frequentAnswers, guessBlindly, questionTypes } from './questions.ts';
+import { imageBatch } from './image-batch.ts';
+import { answerType, questionOnlyBaseline, frequentAnswers, questionOnlyAnswers, questionTypes } from './questions.ts';
 
 test('the most frequent answers come first, and among equals the one seen first', () => {
   expect(frequentAnswers(['red', 'yes', 'no', 'yes', 'blue'], 3)).toEqual(['yes', 'red', 'no']);
@@ -24,8 +24,8 @@ test('an answer is yes or no, a number, or something else', () => {
 });
 
 test('a blind guess is the question’s most frequent answer, and for a new question the most frequent of all', () => {
-  const guess = blindGuess(['a', 'a', 'a', 'b', 'constructor'], ['x', 'y', 'y', 'x', 'x']);
-  expect(['a', 'b', 'constructor', 'new', 'toString'].map((q) => guessBlindly(guess, q))).toEqual([
+  const guess = questionOnlyBaseline(['a', 'a', 'a', 'b', 'constructor'], ['x', 'y', 'y', 'x', 'x']);
+  expect(['a', 'b', 'constructor', 'new', 'toString'].map((q) => questionOnlyAnswers(guess, q))).toEqual([
     'y',
     'x',
     'x',
@@ -46,15 +46,15 @@ test('an answer is as right as the people who gave it: Antol’s mean over ten t
 
 test('bytes become planes of 0 to 1, features stay as they are', () => {
   const data = Uint8Array.of(0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6);
-  const batch = pictureBatch({ shape: [2, 1, 3, 2], data }, [0]);
+  const batch = imageBatch({ shape: [2, 1, 3, 2], data }, [0]);
   expect(batch.shape).toEqual([1, 2, 1, 3]);
   expect([...batch.dataSync()]).toEqual([0, 0.4, 0.8, 0.2, 0.6, 1].map((v) => expect.closeTo(v, 6)));
-  const features = pictureBatch({ shape: [2, 2], data: Float32Array.of(1, 2, 300, 4) }, [1, 0]);
+  const features = imageBatch({ shape: [2, 2], data: Float32Array.of(1, 2, 300, 4) }, [1, 0]);
   expect(features.toArray()).toEqual([
     [300, 4],
     [1, 2],
   ]);
-  expect(() => pictureBatch({ shape: [2, 2], data: new Float32Array(4) }, [2])).toThrow(
-    'expected pictures from 0 to 1, got 2',
+  expect(() => imageBatch({ shape: [2, 2], data: new Float32Array(4) }, [2])).toThrow(
+    'expected images from 0 to 1, got 2',
   );
 });

@@ -45,7 +45,7 @@ export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
   return /^[-+]?[\d.,]*\d$/.test(text) ? 'number' : 'other';
 }
 
-export interface BlindGuess {
+export interface QuestionOnlyBaseline {
   /** Of every question that was seen, its most frequent answer. */
   readonly byQuestion: Readonly<Record<string, string>>;
   /** The most frequent answer of all: for a question that was not. */
@@ -53,12 +53,12 @@ export interface BlindGuess {
 }
 
 /** The best that can be said without looking, learned by counting: each question's most frequent answer. */
-export function blindGuess(questions: readonly string[], answers: readonly string[]): BlindGuess {
-  requireKinds('blindGuess', { questions, answers }, { questions: 'texts', answers: 'texts' });
-  if (questions.length === 0) throw new OptionError('blindGuess', 'questions', 'there are none to count');
+export function questionOnlyBaseline(questions: readonly string[], answers: readonly string[]): QuestionOnlyBaseline {
+  requireKinds('questionOnlyBaseline', { questions, answers }, { questions: 'texts', answers: 'texts' });
+  if (questions.length === 0) throw new OptionError('questionOnlyBaseline', 'questions', 'there are none to count');
   if (answers.length !== questions.length)
     throw new OptionError(
-      'blindGuess',
+      'questionOnlyBaseline',
       'answers',
       `expected ${questions.length}, one a question, got ${answers.length}`,
     );
@@ -72,9 +72,9 @@ export function blindGuess(questions: readonly string[], answers: readonly strin
   return { byQuestion, otherwise: ranked(answers)[0][0] };
 }
 
-/** What `blindGuess` learned, said to a question. */
-export function guessBlindly(given: BlindGuess, question: string): string {
-  requireKinds('guessBlindly', { given, question }, { given: { otherwise: 'text' }, question: 'text' });
+/** What `questionOnlyBaseline` learned, said to a question. */
+export function questionOnlyAnswers(given: QuestionOnlyBaseline, question: string): string {
+  requireKinds('questionOnlyAnswers', { given, question }, { given: { otherwise: 'text' }, question: 'text' });
   const { byQuestion, otherwise } = given;
   return Object.hasOwn(byQuestion, question) ? byQuestion[question] : otherwise;
 }

@@ -1,6 +1,6 @@
 // Which examples are learned from, and which are kept to check with. The draw is seeded and depends on nothing but its arguments.
 //
-// Stratified, every label is cut by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a film)
+// Stratified, every label is cut by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a video)
 // go the same way: what is learned of one of them must not be known from another.
 
 import { requireList, requireWhole, shown } from '../checks.ts';
@@ -21,7 +21,7 @@ export interface SplitOptions {
 }
 
 /** Example numbers, rising. */
-export interface Split {
+export interface DataSplit {
   readonly train: Int32Array;
   readonly validation: Int32Array;
   readonly test: Int32Array;
@@ -34,7 +34,7 @@ export interface Split {
  *
  * Throws DataError where a part that was asked for would be empty, and where there are too few groups.
  */
-export function split(count: number, options: SplitOptions = {}): Split {
+export function split(count: number, options: SplitOptions = {}): DataSplit {
   checkOptions('split', options, ['validation', 'test', 'seed', 'stratify', 'group']);
   const { validation = 0.1, test = 0, seed = 0, stratify, group } = options;
   checkParts('split', count, validation, test);
@@ -98,7 +98,7 @@ export function split(count: number, options: SplitOptions = {}): Split {
 export function splitByPosition(
   count: number,
   options: { readonly validation?: number; readonly test?: number; readonly labels?: ArrayLike<unknown> } = {},
-): Split {
+): DataSplit {
   const who = 'splitByPosition';
   checkOptions(who, options, ['validation', 'test', 'labels']);
   const { validation = 0.1, test = 0, labels } = options;
@@ -161,7 +161,7 @@ function byValue(values: ArrayLike<unknown>, count: number): Map<unknown, number
   return groups;
 }
 
-function sorted(parts: { train: number[]; validation: number[]; test: number[] }): Split {
+function sorted(parts: { train: number[]; validation: number[]; test: number[] }): DataSplit {
   const rising = (numbers: number[]) => Int32Array.from(numbers).sort();
   return { train: rising(parts.train), validation: rising(parts.validation), test: rising(parts.test) };
 }

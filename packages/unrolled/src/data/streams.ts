@@ -17,7 +17,7 @@ export interface StreamOptions {
   readonly to?: number;
 }
 
-export interface Window {
+export interface TextWindow {
   /** int32 [T, B], time first. */
   readonly input: Int32Array;
   /** int32 [T, B]: the symbol after each. */
@@ -88,25 +88,25 @@ export class StreamBatcher {
   }
 
   /** The next window; after the last one comes the first again. */
-  next(): Window {
+  next(): TextWindow {
     const window = this.#window;
     this.#window = (window + 1) % this.windowsPerEpoch;
     return this.#read(window, this.windowLength);
   }
 
   /** The first window. Does not move `position`. */
-  first(): Window {
+  first(): TextWindow {
     return this.#read(0, this.windowLength);
   }
 
   /** Every window once, from the start, and the shorter one that is left over. Does not move `position`. */
-  *epoch(): Generator<Window> {
+  *epoch(): Generator<TextWindow> {
     for (let w = 0; w < this.windowsPerEpoch; w++) yield this.#read(w, this.windowLength);
     const rest = this.#streamLength - (this.#from + this.windowsPerEpoch) * this.windowLength;
     if (this.#toEnd && rest > 0) yield this.#read(this.windowsPerEpoch, rest);
   }
 
-  #read(window: number, T: number): Window {
+  #read(window: number, T: number): TextWindow {
     const B = this.streams;
     const input = new Int32Array(T * B);
     const target = new Int32Array(T * B);

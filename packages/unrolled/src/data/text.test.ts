@@ -99,7 +99,7 @@ describe('decodeText', () => {
 });
 
 /** `python -c "print('…'.encode('cp949').hex())"` and so on: the sentence, its bytes, and what may be said of them. */
-const encoded: readonly (readonly [what: string, codec: string, text: string, hex: string, said: RegExp])[] = [
+const encoded: readonly (readonly [what: string, codec: string, text: string, hex: string, predicted: RegExp])[] = [
   [
     'English with one curly apostrophe',
     'cp1252',
@@ -222,10 +222,10 @@ describe('a suggested encoding', () => {
     expect(messageOf(() => decodeText(bytes(0x61, 0x2c, 0xb0, 0xed, 0x0a), 'a'))).toMatch(/cannot be told/);
   });
 
-  test.each(encoded)('of %s in %s gives back a plausible text', (_what, _codec, text, hex, said) => {
+  test.each(encoded)('of %s in %s gives back a plausible text', (_what, _codec, text, hex, predicted) => {
     const data = Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
     const message = messageOf(() => decodeText(data, 'book.txt'));
-    expect(message).toMatch(said);
+    expect(message).toMatch(predicted);
     const label = /iconv -f (\S+)/.exec(message)?.[1] ?? '';
     const decoder = label === 'CP949' ? 'euc-kr' : label.toLowerCase();
     // Node 20 decodes 0x80 to 0x9f of Windows-1252 as control characters.

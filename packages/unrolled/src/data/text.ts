@@ -1,4 +1,4 @@
-// From a file's bytes to text. Text is UTF-8; UTF-16 is recognised by its byte order mark. Anything else is refused, with where it
+// From a file's bytes to text. Text is UTF-8; UTF-16 is recognized by its byte order mark. Anything else is refused, with where it
 // goes wrong and what it probably is: a model that learns from wrongly decoded text looks as if it worked.
 
 import { requireKinds } from '../checks.ts';
@@ -84,8 +84,8 @@ const signatures: readonly (readonly [name: string, start: readonly number[]])[]
   ['a gzip archive', [0x1f, 0x8b]],
   ['a zip archive (or a document made of one)', [0x50, 0x4b, 3, 4]],
   ['a PDF document', [0x25, 0x50, 0x44, 0x46, 0x2d]],
-  ['a PNG picture', [0x89, 0x50, 0x4e, 0x47]],
-  ['a JPEG picture', [0xff, 0xd8, 0xff]],
+  ['a PNG image', [0x89, 0x50, 0x4e, 0x47]],
+  ['a JPEG image', [0xff, 0xd8, 0xff]],
   ['a program', [0x7f, 0x45, 0x4c, 0x46]],
   ['a bzip2 archive', [0x42, 0x5a, 0x68, 0x39, 0x31, 0x41]],
   ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],

@@ -33,7 +33,7 @@ export interface TokenizerOptions {
   readonly size?: number;
   /** How often a token must occur in the training text; for bpe, a pair to be merged. Default 1, for bpe 2. */
   readonly minCount?: number;
-  /** Whether capitals are read as small letters. Default false. */
+  /** Whether capitals are read as lowercase. Default false. */
   readonly lowercase?: boolean;
   /** The form that text is brought to before it is read. Default 'NFC'. */
   readonly normalization?: Normalization;
@@ -154,7 +154,7 @@ export class Tokenizer {
     return this.#scheme.normalize(text);
   }
 
-  /** Whether capitals are read as small letters. */
+  /** Whether capitals are read as lowercase. */
   get lowercase(): boolean {
     return this.#scheme.lowercase;
   }

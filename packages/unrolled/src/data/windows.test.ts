@@ -34,7 +34,7 @@ describe('Windows', () => {
     expect(Array.from({ length: windows.count }, (_, n) => windows.origin(n))).toEqual([3, 7, 11, 15]);
   });
 
-  test('no row is foretold in both parts of a split, and none of the validation is read in training', () => {
+  test('no row is forecast in both parts of a split, and none of the validation is read in training', () => {
     const T = 100;
     const { train, validation } = splitByTime(T, { validation: 0.3 });
     const shape = { length: 12, horizon: 5 };

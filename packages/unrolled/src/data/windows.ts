@@ -1,18 +1,18 @@
-// A long series as examples: so many steps to read, so many to foretell, cut out at every place.
+// A long series as examples: so many steps to read, so many to forecast, cut out at every place.
 //
 //   rows      0 1 2 3 4 5 6 7 8 9 …          length 4, horizon 2
 //   window 0  [reads · ·][says]
 //   window 1    [reads · ·][says]
 //   window 2      [reads · ·][says]
 //
-// Split by time and not by chance, or a window of the one part would hold most rows of a neighbour in the other. What counts is where the rows
-// to foretell lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
+// Split by time and not by chance, or a window of the one part would hold most rows of a neighbor in the other. What counts is where the rows
+// to forecast lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { PastFill } from './gaps.ts';
-import { requireOneOf, requireWhole } from './made/made.ts';
+import { requireOneOf, requireWhole } from './synthetic/synthetic.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /** Rows from `from` up to, not including, `to`. */
@@ -24,11 +24,11 @@ export interface RowRange {
 export interface WindowsOptions extends Partial<RowRange> {
   /** Steps read. */
   readonly length: number;
-  /** Steps foretold. */
+  /** Steps forecast. */
   readonly horizon: number;
   /** Rows from one window to the next. Default 1. */
   readonly stride?: number;
-  /** Series known in advance (the hour, holidays, a tariff), row for row beside `series`: for the steps foretold too. Default: none. */
+  /** Series known in advance (the hour, holidays, a tariff), row for row beside `series`: for the steps forecast too. Default: none. */
   readonly known?: Series | null;
   /**
    * What a value that is not finite does: 'refuse' the series, 'skip' the windows that contain it, or 'fill' it in what a window reads, from
@@ -54,7 +54,7 @@ export interface WindowBatch {
  *     windows.count;
  *     windows.batch([0, 5]);       // two of them
  *
- * `from` and `to` (default: all rows) say which rows may be foretold. Throws a FormatError that names row and column of what is not a number, and
+ * `from` and `to` (default: all rows) say which rows may be forecast. Throws a FormatError that names row and column of what is not a number, and
  * an OptionError when no window fits.
  */
 export class Windows {

@@ -1,4 +1,4 @@
-// Beam search: the likeliest sequence is not made of the likeliest symbols, so the best few beginnings are followed at once.
+// Beam search: the most probable sequence is not made of the most probable symbols, so the best few beginnings are followed at once.
 //
 //   score = ln p / lp + cp        lp = ((5 + length) / 6)^α                        length penalty   (GNMT, Wu et al. 2016, eq. 14;
 //                                 cp = β Σ_s ln min(Σ_t attention_ts, 1)           coverage penalty  length counts the end)
@@ -16,7 +16,7 @@ export interface BeamOptions extends LimitOptions {
   readonly beams?: number;
   /** How many are returned, at most `beams`. Default 1. */
   readonly nBest?: number;
-  /** α of the length penalty: 0 ranks by probability, which favours the short; GNMT has 0.6 to 0.7. Default 0. */
+  /** α of the length penalty: 0 ranks by probability, which favors the short; GNMT has 0.6 to 0.7. Default 0. */
   readonly lengthPenalty?: number;
   /** β of the coverage penalty, for models with attention: above 0 the whole source is to be looked at; GNMT has 0.2. Default 0. */
   readonly coveragePenalty?: number;
@@ -108,7 +108,7 @@ export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Deco
   );
 }
 
-/** The `count` likeliest continuations of these hypotheses, whose rows begin at `first`, the likeliest first; of equals the earlier. */
+/** The `count` most probable continuations of these hypotheses, whose rows begin at `first`, the sorted by probability; of equals the earlier. */
 function best(
   live: readonly Hypothesis[],
   first: number,

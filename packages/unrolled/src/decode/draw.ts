@@ -1,4 +1,4 @@
-// One sequence a row, symbol by symbol: drawn from the model's distribution, or always the likeliest symbol.
+// One sequence a row, symbol by symbol: drawn from the model's distribution, or always the most probable symbol.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
@@ -7,7 +7,7 @@ import { completeLimits, forbid, type LimitOptions, limitOptions } from './limit
 import type { Decoded, RowStepper } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
-export interface DrawOptions extends SampleOptions, LimitOptions {
+export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
   /** Makes the draws repeatable; row r draws from a stream of its own. Default 0. */
   readonly seed?: number;
 }
@@ -15,11 +15,11 @@ export interface DrawOptions extends SampleOptions, LimitOptions {
 /**
  * A sequence for every row of the stepper. A row's draws depend on the seed and its number alone, not on its company.
  *
- *     const [one] = drawSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
+ *     const [one] = sampleSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
  */
-export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): Decoded[] {
+export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): Decoded[] {
   requireKinds(
-    'drawSequences',
+    'sampleSequences',
     { stepper, options },
     {
       stepper: {
@@ -33,9 +33,9 @@ export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): D
       options: 'object',
     },
   );
-  checkOptions('drawSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
-  const { seed = 0, end, minLength, maxLength, never, blockNgrams, ...sampling } = options;
-  const limits = completeLimits('drawSequences', { end, minLength, maxLength, never, blockNgrams });
+  checkOptions('sampleSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
+  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, ...sampling } = options;
+  const limits = completeLimits('sampleSequences', { end, minLength, maxLength, suppressTokens, blockNgrams });
   const V = stepper.vocabularySize;
   const chance = new Random(seed);
   const rows = Array.from({ length: stepper.rows }, (_, r) => ({
@@ -82,7 +82,7 @@ export function drawSequences(stepper: RowStepper, options: DrawOptions = {}): D
   }));
 }
 
-/** The likeliest symbol at every step; of equals the first. */
+/** The most probable symbol at every step; of equals the first. */
 export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): Decoded[] {
   requireKinds(
     'greedySequences',
@@ -99,5 +99,5 @@ export function greedySequences(stepper: RowStepper, options: LimitOptions = {})
       options: 'object',
     },
   );
-  return drawSequences(stepper, { ...options, greedy: true });
+  return sampleSequences(stepper, { ...options, greedy: true });
 }

@@ -1,5 +1,5 @@
 export { type BeamOptions, beamSearch } from './beam.ts';
-export { type DrawOptions, drawSequences, greedySequences } from './draw.ts';
+export { type SampleSequencesOptions, sampleSequences, greedySequences } from './draw.ts';
 export { roundWeights } from './formats.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export { LanguageRows } from './language-rows.ts';

@@ -12,7 +12,7 @@ import { scope } from '../tensor/scope.ts';
 import type { RowStepper } from './row-stepper.ts';
 
 /**
- * For `beamSearch` and `drawSequences`: many continuations of many prompts at once. The model must be in evaluation.
+ * For `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in evaluation.
  *
  *     const rows = new LanguageRows(model.eval(), [vocabulary.encode('the '), vocabulary.encode('a ')]);
  *     const [[best]] = beamSearch(rows, { beams: 8, end: null, maxLength: 40 });

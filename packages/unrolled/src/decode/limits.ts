@@ -11,7 +11,7 @@ export interface LimitOptions {
   /** Symbols at most, the end not counted; what is longer is cut. Default 100. */
   readonly maxLength?: number;
   /** Symbols that never come: padding, the start, the unknown one. Default: none. */
-  readonly never?: readonly number[];
+  readonly suppressTokens?: readonly number[];
   /** No run of this many symbols comes twice in a sequence; 0 for no such rule. Default 0. */
   readonly blockNgrams?: number;
 }
@@ -21,23 +21,23 @@ export const limitOptions = ['end', 'minLength', 'maxLength', 'never', 'blockNgr
 export type Limits = Required<LimitOptions>;
 
 export function completeLimits(who: string, options: LimitOptions): Limits {
-  const { end = 3, minLength = 0, maxLength = 100, never = [], blockNgrams = 0 } = options;
+  const { end = 3, minLength = 0, maxLength = 100, suppressTokens = [], blockNgrams = 0 } = options;
   for (const [name, n] of Object.entries({ minLength, maxLength, blockNgrams }))
     if (!(Number.isInteger(n) && n >= 0))
       throw new OptionError(who, name, `expected a whole number from 0, got ${brief(n)}`);
   if (end !== null && !(Number.isInteger(end) && end >= 0))
     throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${brief(end)}`);
-  if (!Array.isArray(never) || !never.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
-    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${brief(never)}`);
+  if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
+    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
-  return { end, minLength, maxLength, never, blockNgrams };
+  return { end, minLength, maxLength, suppressTokens, blockNgrams };
 }
 
 /** Sets to −∞ what may not follow `ids`. */
 export function forbid(scores: Float32Array, ids: readonly number[], limits: Limits): void {
-  const { end, minLength, never, blockNgrams: n } = limits;
-  for (const symbol of never) if (symbol !== end) scores[symbol] = -Infinity;
+  const { end, minLength, suppressTokens, blockNgrams: n } = limits;
+  for (const symbol of suppressTokens) if (symbol !== end) scores[symbol] = -Infinity;
   if (end !== null && ids.length < minLength) scores[end] = -Infinity;
   if (n === 0 || ids.length < n) return;
   const tail = ids.length - (n - 1);

@@ -38,7 +38,7 @@ describe('Sampler', () => {
     expect(frequencies({ greedy: true }, 100)[3]).toBe(100);
   });
 
-  test('topK leaves the k likeliest in their proportions', () => {
+  test('topK leaves the k most probable in their proportions', () => {
     const counts = frequencies({ topK: 2 });
     expect(counts.map((n) => n > 0)).toEqual([true, false, false, true, false, false]);
     expect(counts[0] / counts[3]).toBeCloseTo(Math.exp(1.2 - 2.1), 1);
@@ -113,7 +113,7 @@ describe('Sampler', () => {
   });
 
   test.each<[object, string]>([
-    [{ temperature: 0 }, 'temperature: expected a number above 0, got 0; for the likeliest symbol use greedy'],
+    [{ temperature: 0 }, 'temperature: expected a number above 0, got 0; for the most probable symbol use greedy'],
     [{ topK: -1 }, 'topK: expected a whole number from 0, got -1'],
     [{ topP: 0 }, 'topP: expected a probability in (0, 1], got 0'],
     [{ temperature: Infinity }, 'temperature: expected a number above 0, got Infinity'],

@@ -7,11 +7,11 @@ import type { Random } from '../random.ts';
 export interface SampleOptions {
   /** Scores are divided by it: below 1 the likely becomes likelier, above 1 everything more alike. Default 1. */
   readonly temperature?: number;
-  /** Only the k likeliest symbols; 0 for all. Default 0. */
+  /** Only the k most probable symbols; 0 for all. Default 0. */
   readonly topK?: number;
-  /** Only the likeliest symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
+  /** Only the most probable symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
   readonly topP?: number;
-  /** Always the likeliest symbol. Default false. */
+  /** Always the most probable symbol. Default false. */
   readonly greedy?: boolean;
 }
 
@@ -24,7 +24,7 @@ export function checkSampleOptions(who: string, options: SampleOptions): void {
     throw new OptionError(
       who,
       'temperature',
-      `expected a number above 0, got ${shown(temperature)}; for the likeliest symbol use greedy`,
+      `expected a number above 0, got ${shown(temperature)}; for the most probable symbol use greedy`,
     );
   }
   if (!(Number.isInteger(topK) && topK >= 0))

@@ -5,7 +5,7 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { drawSequences, greedySequences } from './draw.ts';
+import { sampleSequences, greedySequences } from './draw.ts';
 import { generate } from './generate.ts';
 import { LanguageRows } from './language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
@@ -132,7 +132,7 @@ describe('beam search', () => {
       blockNgrams: 2,
     }).flat())
       expect(new Set(pairs(row)).size).toBe(row.length - 1);
-    for (const { ids: row } of beamSearch(new TableStepper(20), { beams: 3, maxLength: 9, never: [1] }).flat())
+    for (const { ids: row } of beamSearch(new TableStepper(20), { beams: 3, maxLength: 9, suppressTokens: [1] }).flat())
       expect(row.includes(1)).toBe(false);
   });
 
@@ -239,12 +239,12 @@ describe('by hand', () => {
     expect(greedy({ maxLength: 1 })).toEqual(['0', 0.5, false]);
     expect(greedy({ maxLength: 1, end: null })).toEqual(['0', 0.5, true]);
     expect(greedy({ maxLength: 0 })).toEqual(['', 1, false]);
-    expect(greedy({ never: [0, 3] })).toEqual(['1', Number((0.4 * 0.35).toFixed(6)), true]); // the end may always come
+    expect(greedy({ suppressTokens: [0, 3] })).toEqual(['1', Number((0.4 * 0.35).toFixed(6)), true]); // the end may always come
   });
 
   test('a draw has the probability of what was drawn, not of what it was drawn from', () => {
     for (const topK of [1, 3]) {
-      const [{ ids: row, logProbability, ended }] = drawSequences(new WrittenStepper(written), {
+      const [{ ids: row, logProbability, ended }] = sampleSequences(new WrittenStepper(written), {
         topK,
         maxLength: 2,
         seed: 3,
@@ -259,12 +259,12 @@ describe('by hand', () => {
 
   test.each<[object, string]>([
     [{ end: 'x' }, 'end: expected the number of a symbol or null, got "x"'],
-    [{ never: 3 }, 'never: expected a list of numbers of symbols, got 3'],
-    [{ never: ['a'] }, 'never: expected a list of numbers of symbols'],
+    [{ suppressTokens: 3 }, 'never: expected a list of numbers of symbols, got 3'],
+    [{ suppressTokens: ['a'] }, 'never: expected a list of numbers of symbols'],
     [{ maxLength: 1.5 }, 'maxLength: expected a whole number from 0, got 1.5'],
     [{ minLength: -1 }, 'minLength: expected a whole number from 0, got -1'],
   ])('%o is refused', (options, message) => {
-    for (const search of [beamSearch, greedySequences, drawSequences])
+    for (const search of [beamSearch, greedySequences, sampleSequences])
       expect(() => search(new WrittenStepper(written), options)).toThrow(message);
   });
 });
@@ -272,17 +272,17 @@ describe('by hand', () => {
 describe('drawing', () => {
   test('the same seed draws the same, whatever the company of a row', () => {
     const options = { maxLength: 12, seed: 5, temperature: 1.2 };
-    const many = drawSequences(new TableStepper(6), options);
-    expect(ids(drawSequences(new TableStepper(6), options))).toEqual(ids(many));
-    expect(ids(drawSequences(new TableStepper(2), options))).toEqual(ids(many).slice(0, 2));
-    expect(ids(drawSequences(new TableStepper(6), { ...options, seed: 6 }))).not.toEqual(ids(many));
+    const many = sampleSequences(new TableStepper(6), options);
+    expect(ids(sampleSequences(new TableStepper(6), options))).toEqual(ids(many));
+    expect(ids(sampleSequences(new TableStepper(2), options))).toEqual(ids(many).slice(0, 2));
+    expect(ids(sampleSequences(new TableStepper(6), { ...options, seed: 6 }))).not.toEqual(ids(many));
   });
 
   test('sequences come as often as they are likely', () => {
     const counts = new Map<string, number>();
     const draws = 3000;
     for (let seed = 0; seed < draws; seed++) {
-      const [{ ids: row, ended }] = drawSequences(new TableStepper(1), { maxLength: 2, seed });
+      const [{ ids: row, ended }] = sampleSequences(new TableStepper(1), { maxLength: 2, seed });
       const key = `${[...row]} ${ended}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }

@@ -42,7 +42,7 @@ export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32
   requireKinds('steppersOf', { model }, { model: 'module' });
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
   const packed =
-    !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruBefore');
+    !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruResetBefore');
   if (packed) {
     const weights = new PackedWeights(model, format);
     return () => new PackedStepper(weights);

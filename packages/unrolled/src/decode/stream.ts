@@ -1,8 +1,8 @@
-// One sequence, symbol by symbol, for whoever shows it while it comes: the symbols that `drawSequences` draws for its first row.
+// One sequence, symbol by symbol, for whoever shows it while it comes: the symbols that `sampleSequences` draws for its first row.
 
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
-import type { DrawOptions } from './draw.ts';
+import type { SampleSequencesOptions } from './draw.ts';
 import { completeLimits, forbid, limitOptions } from './limits.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { Sampler, sampleOptions } from './sample.ts';
@@ -19,10 +19,13 @@ export interface StreamedSymbol {
 }
 
 /** The symbols of the stepper's first row as they are drawn, the end included; greedily with `greedy`. */
-export function* streamSequence(stepper: RowStepper, options: DrawOptions = {}): Generator<StreamedSymbol, void> {
+export function* streamSequence(
+  stepper: RowStepper,
+  options: SampleSequencesOptions = {},
+): Generator<StreamedSymbol, void> {
   checkOptions('streamSequence', options, [...sampleOptions, ...limitOptions, 'seed']);
-  const { seed = 0, end, minLength, maxLength, never, blockNgrams, ...sampling } = options;
-  const limits = completeLimits('streamSequence', { end, minLength, maxLength, never, blockNgrams });
+  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, ...sampling } = options;
+  const limits = completeLimits('streamSequence', { end, minLength, maxLength, suppressTokens, blockNgrams });
   const sampler = new Sampler(new Random(seed).fork('row 0'), sampling);
   const ids: number[] = [];
   const from = Int32Array.of(0);

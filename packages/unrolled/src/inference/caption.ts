@@ -5,13 +5,13 @@ import type { Decoded } from '../decode/row-stepper.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions } from './sequences.ts';
 
-/** Pictures as a captioner reads them, or features of pictures, by number from 0. */
-export interface SeenPictures {
+/** Images as a captioner reads them, or features of images, by number from 0. */
+export interface ImageFeatureSet {
   readonly count: number;
   /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
   read(
@@ -22,30 +22,30 @@ export interface SeenPictures {
 
 const together = 32; // images
 
-/** `model.caption` of many pictures, in their order. Lets the event loop take turns. */
+/** `model.caption` of many images, in their order. Lets the event loop take turns. */
 export async function captionAll(
   model: Captioner,
-  pictures: SeenPictures,
-  which: ArrayLike<number> = Int32Array.from({ length: pictures?.count ?? 0 }, (_, n) => n),
+  images: ImageFeatureSet,
+  which: ArrayLike<number> = Int32Array.from({ length: images?.count ?? 0 }, (_, n) => n),
   options: CaptionOptions = {},
   { batchSize = together, signal }: ReadOptions = {},
 ): Promise<Decoded[][]> {
   requireKinds(
     'captionAll',
-    { model, pictures, which, options },
-    { model: 'module', pictures: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
+    { model, images, which, options },
+    { model: 'module', images: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
   );
-  const said: Decoded[][] = [];
+  const predicted: Decoded[][] = [];
   for (const part of portions(which.length, batchSize)) {
     throwIfAborted('caption', signal);
-    const { values, shape } = await pictures.read(
+    const { values, shape } = await images.read(
       part.map((k) => which[k]),
       null,
     );
-    said.push(...compute(model, () => model.caption(tensor(values, shape), options)));
-    await takeTurn();
+    predicted.push(...compute(model, () => model.caption(tensor(values, shape), options)));
+    await yieldToEventLoop();
   }
-  return said;
+  return predicted;
 }
 
 /** The numbers from 0 in their order, so many at a time. */

@@ -6,7 +6,7 @@ import type { Module } from '../nn/module.ts';
 import { empty, full, indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type SignalLike, throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 
@@ -95,7 +95,7 @@ export async function readOnce(
         const { input, lengths } = collate(model, sequences, rows);
         take(rows, input, lengths);
       });
-      await takeTurn();
+      await yieldToEventLoop();
     }
   } finally {
     model.train(wasTraining);

@@ -4,7 +4,7 @@ import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Decoded } from '../decode/row-stepper.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions, Sequences } from './sequences.ts';
@@ -17,7 +17,7 @@ export async function translateAll(
   { batchSize = rowsRead, signal }: ReadOptions = {},
 ): Promise<Decoded[][]> {
   requireKinds('translateAll', { model, sources, options }, { model: 'module', sources: 'lists', options: 'object' });
-  const said = new Array<Decoded[]>(sources.length);
+  const predicted = new Array<Decoded[]>(sources.length);
   for (const rows of readingOrder(
     Int32Array.from(sources, (row) => row.length),
     batchSize,
@@ -25,10 +25,10 @@ export async function translateAll(
     throwIfAborted('translate', signal);
     const chosen = Array.from(rows, (n) => sources[n]);
     const some = compute(model, () => model.translate(chosen, options));
-    for (const [k, n] of rows.entries()) said[n] = some[k];
-    await takeTurn();
+    for (const [k, n] of rows.entries()) predicted[n] = some[k];
+    await yieldToEventLoop();
   }
-  return said;
+  return predicted;
 }
 
 const rowsRead = 64;

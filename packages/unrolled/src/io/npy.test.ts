@@ -130,7 +130,7 @@ const hostile: readonly (readonly [what: string, bytes: Uint8Array])[] = [
   ['ten thousand brackets', headed(dictionary({ shape: '('.repeat(10_000) }), 8)],
   ['a byte too many', headed(dictionary({}), 9)],
   ['a byte too few', headed(dictionary({}), 7)],
-  ['a picture', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13)],
+  ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13)],
 ];
 
 test.each(hostile)('hostile: %s', (_, bytes) => {

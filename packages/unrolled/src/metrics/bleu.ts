@@ -57,19 +57,19 @@ export function bleu(hypotheses: readonly string[], references: References, opti
   const totals = Array<number>(maxOrder).fill(0);
   let [hypothesisLength, referenceLength] = [0, 0];
   for (const [k, hypothesis] of hypotheses.entries()) {
-    const said = tokens(hypothesis);
+    const predicted = tokens(hypothesis);
     const wanted = lists[k].map(tokens);
-    hypothesisLength += said.length;
+    hypothesisLength += predicted.length;
     referenceLength += nearest(
-      said.length,
+      predicted.length,
       wanted.map((reference) => reference.length),
     );
     for (let n = 1; n <= maxOrder; n++) {
       const most = new Map<string, number>();
       for (const reference of wanted)
         for (const [gram, count] of countNgrams(reference, n)) most.set(gram, Math.max(count, most.get(gram) ?? 0));
-      totals[n - 1] += Math.max(0, said.length - n + 1);
-      for (const [gram, count] of countNgrams(said, n)) matches[n - 1] += Math.min(count, most.get(gram) ?? 0);
+      totals[n - 1] += Math.max(0, predicted.length - n + 1);
+      for (const [gram, count] of countNgrams(predicted, n)) matches[n - 1] += Math.min(count, most.get(gram) ?? 0);
     }
   }
   const brevityPenalty =

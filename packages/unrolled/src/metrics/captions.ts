@@ -23,18 +23,18 @@ export interface CaptionScores {
 }
 
 /** Captions and the references of each. Words are taken by white space: lower-case and take off punctuation before. */
-export function captionScores(said: readonly string[], references: References): CaptionScores {
-  requireKinds('captionScores', { said, references }, { said: 'texts', references: 'list' });
+export function captionScores(predicted: readonly string[], references: References): CaptionScores {
+  requireKinds('captionScores', { predicted, references }, { predicted: 'texts', references: 'list' });
   const order = (maxOrder: number) =>
-    bleu(said, references, { tokenize: 'none', smoothing: 'none', maxOrder }).score / 100;
+    bleu(predicted, references, { tokenize: 'none', smoothing: 'none', maxOrder }).score / 100;
   return {
     bleu1: order(1),
     bleu2: order(2),
     bleu3: order(3),
     bleu4: order(4),
-    rougeL: rougeL(said, references),
-    cider: ciderD(said, references).score,
-    meteorExact: meteorExact(said, references),
-    exact: exactMatch(said, references),
+    rougeL: rougeL(predicted, references),
+    cider: ciderD(predicted, references).score,
+    meteorExact: meteorExact(predicted, references),
+    exact: exactMatch(predicted, references),
   };
 }

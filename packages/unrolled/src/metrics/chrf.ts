@@ -16,7 +16,7 @@ export interface ChrfOptions {
 }
 
 /** n-grams said, of the reference, and in both; for each order. */
-type Counts = readonly (readonly [said: number, wanted: number, matches: number])[];
+type Counts = readonly (readonly [predicted: number, wanted: number, matches: number])[];
 
 /** Corpus chrF, 0 to 100; of several references the one that fits a hypothesis best counts. */
 export function chrf(
@@ -36,12 +36,12 @@ export function chrf(
   const size = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, n) => sum + n, 0);
   let total: Counts = Array.from({ length: charOrder }, () => [0, 0, 0] as const);
   for (const [k, hypothesis] of hypotheses.entries()) {
-    const said = grams(hypothesis);
+    const predicted = grams(hypothesis);
     let [best, bestScore]: [Counts, number] = [[], -1];
     for (const reference of lists[k]) {
       const wanted = grams(reference);
       // sacreBLEU counts what was said only where the reference has n-grams of the order to compare with.
-      const counts: Counts = said.map((grams, n) => {
+      const counts: Counts = predicted.map((grams, n) => {
         const of = size(wanted[n]);
         return [of > 0 ? size(grams) : 0, of, overlap(grams, wanted[n])];
       });
@@ -59,14 +59,14 @@ function fScore(counts: Counts, beta: number, epsSmoothing: boolean): number {
   const eps = 1e-16;
   const f = (p: number, r: number) => ((1 + beta ** 2) * p * r) / (beta ** 2 * p + r);
   if (epsSmoothing) {
-    const scores = counts.map(([said, wanted, matches]) => {
-      const [p, r] = [said > 0 ? matches / said : eps, wanted > 0 ? matches / wanted : eps];
+    const scores = counts.map(([predicted, wanted, matches]) => {
+      const [p, r] = [predicted > 0 ? matches / predicted : eps, wanted > 0 ? matches / wanted : eps];
       return p + r > 0 ? f(p, r) : eps;
     });
     return (100 * scores.reduce((sum, score) => sum + score, 0)) / counts.length;
   }
-  const both = counts.filter(([said, wanted]) => said > 0 && wanted > 0);
-  const p = both.reduce((sum, [said, , matches]) => sum + matches / said, 0) / both.length;
+  const both = counts.filter(([predicted, wanted]) => predicted > 0 && wanted > 0);
+  const p = both.reduce((sum, [predicted, , matches]) => sum + matches / predicted, 0) / both.length;
   const r = both.reduce((sum, [, wanted, matches]) => sum + matches / wanted, 0) / both.length;
   return p + r > 0 ? 100 * f(p, r) : 0;
 }

@@ -1,11 +1,11 @@
 // CIDEr-D (Vedantam, Zitnick and Parikh, 2015), as coco-caption computes it: how like the references a caption is, words that are in the references
-// of many pictures counting little. N pictures; df(g) of them have the n-gram g in a reference.
+// of many images counting little. N images; df(g) of them have the n-gram g in a reference.
 //
 //   v(g)  = count(g) · (ln N − ln max(1, df(g)))
 //   sim_n = Σ_g min(v_said(g), v_ref(g)) · v_ref(g) / (|v_said| |v_ref|) · exp(−(l_said − l_ref)² / 2σ²)      σ = 6
-//   CIDEr-D = 10 · mean over n = 1 … 4 and the references; the mean over the pictures
+//   CIDEr-D = 10 · mean over n = 1 … 4 and the references; the mean over the images
 //
-// l is the number of pairs of words. With one picture everything is common to all, and the score is 0: it needs a set of pictures.
+// l is the number of pairs of words. With one image everything is common to all, and the score is 0: it needs a set of images.
 
 import { requireKinds } from '../checks.ts';
 import { countNgrams, listReferences, type References, splitWords } from './check.ts';
@@ -29,19 +29,19 @@ export function ciderD(hypotheses: readonly string[], references: References): {
     for (const gram of new Set(list.flatMap((grams) => grams.flatMap((counts) => [...counts.keys()]))))
       frequency.set(gram, (frequency.get(gram) ?? 0) + 1);
   }
-  const pictures = Math.log(lists.length);
+  const images = Math.log(lists.length);
   const vectorsOf = (grams: readonly ReadonlyMap<string, number>[]): Vectors => {
     const weights = grams.map((counts) => {
       const weigh = ([gram, n]: [string, number]) =>
-        [gram, n * (pictures - Math.log(Math.max(1, frequency.get(gram) ?? 0)))] as const;
+        [gram, n * (images - Math.log(Math.max(1, frequency.get(gram) ?? 0)))] as const;
       return new Map(Array.from(counts, weigh));
     });
     const norms = weights.map((v) => Math.sqrt([...v.values()].reduce((sum, w) => sum + w * w, 0)));
     return { weights, norms, length: [...grams[1].values()].reduce((sum, n) => sum + n, 0) };
   };
   const each = hypotheses.map((hypothesis, k) => {
-    const said = vectorsOf(gramsOf(hypothesis));
-    const scores = lists[k].map((grams) => similarity(said, vectorsOf(grams)));
+    const predicted = vectorsOf(gramsOf(hypothesis));
+    const scores = lists[k].map((grams) => similarity(predicted, vectorsOf(grams)));
     return (10 * scores.reduce((sum, score) => sum + score, 0)) / scores.length;
   });
   return { score: each.reduce((sum, score) => sum + score, 0) / each.length, each };
@@ -52,11 +52,11 @@ function gramsOf(text: string): Map<string, number>[] {
   return orders.map((n) => countNgrams(words, n));
 }
 
-function similarity(said: Vectors, reference: Vectors): number {
-  const penalty = Math.exp(-((said.length - reference.length) ** 2) / (2 * sigma ** 2));
+function similarity(predicted: Vectors, reference: Vectors): number {
+  const penalty = Math.exp(-((predicted.length - reference.length) ** 2) / (2 * sigma ** 2));
   let sum = 0;
-  for (const [n, weights] of said.weights.entries()) {
-    const norm = said.norms[n] * reference.norms[n];
+  for (const [n, weights] of predicted.weights.entries()) {
+    const norm = predicted.norms[n] * reference.norms[n];
     if (norm === 0) continue;
     let product = 0;
     for (const [gram, weight] of weights) {

@@ -94,8 +94,13 @@ export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, opt
   };
 }
 
-function score(right: number, said: number, are: number): ClassScore {
-  return { precision: ratio(right, said), recall: ratio(right, are), f1: ratio(2 * right, said + are), support: are };
+function score(right: number, predicted: number, are: number): ClassScore {
+  return {
+    precision: ratio(right, predicted),
+    recall: ratio(right, are),
+    f1: ratio(2 * right, predicted + are),
+    support: are,
+  };
 }
 
 function average(scores: readonly ClassScore[], weights: readonly number[], support: number): ClassScore {

@@ -8,10 +8,10 @@ import { OptionError } from '../errors.ts';
 import { checkList, checkPairs, listReferences, type References, splitWords } from './check.ts';
 
 /** A text, taken by its code points, or any sequence of things compared by `===`. */
-export type Symbols = string | ArrayLike<unknown>;
+export type TokenSequence = string | ArrayLike<unknown>;
 
 /** The fewest edits that make `b` of `a`. */
-export function editDistance(a: Symbols, b: Symbols): number {
+export function editDistance(a: TokenSequence, b: TokenSequence): number {
   const [x, y] = [listOf(a), listOf(b)];
   let start = 0;
   while (start < x.length && start < y.length && x[start] === y[start]) start++;
@@ -40,14 +40,15 @@ export function editDistance(a: Symbols, b: Symbols): number {
  * Where all references are empty it is 0, or Infinity if anything was said.
  */
 export function errorRate(
-  hypotheses: readonly Symbols[],
-  references: readonly Symbols[],
+  hypotheses: readonly TokenSequence[],
+  references: readonly TokenSequence[],
   unit: 'word' | 'character' = 'word',
 ): number {
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
     throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${brief(unit)}`);
-  const symbols = (text: Symbols) => (typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text));
+  const symbols = (text: TokenSequence) =>
+    typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text);
   let [edits, length] = [0, 0];
   for (const [k, hypothesis] of hypotheses.entries()) {
     const reference = symbols(references[k]);
@@ -69,7 +70,7 @@ export function perplexity(loss: number): number {
   return Math.exp(loss);
 }
 
-function listOf(symbols: Symbols): ArrayLike<unknown> {
+function listOf(symbols: TokenSequence): ArrayLike<unknown> {
   if (typeof symbols === 'string') return Array.from(symbols);
   checkList('editDistance', 'symbols', symbols);
   return symbols;

@@ -144,12 +144,12 @@ describe('text', () => {
     expect(meteorExact(['a b x'], [['nothing', 'a b']])).toBeCloseTo(((10 * 2) / 3 / (1 + 6)) * (1 - 0.5 / 8), 12);
   });
 
-  // Two pictures, ln N = ln 2; every n-gram is of one picture, weight ln 2 · count. "a b" against "a b": cosine 1 for one and two words, none of
+  // Two images, ln N = ln 2; every n-gram is of one image, weight ln 2 · count. "a b" against "a b": cosine 1 for one and two words, none of
   // three and four: 10 · 2/4. Against "a c": of one word ½ (1·1 / (√2·√2)), of two none: 10 · ½ / 4. Pairs of words are one on each side.
   test('CIDEr-D by hand', () => {
     expect(ciderD(['a b', 'x'], ['a b', 'y']).each[0]).toBeCloseTo(5, 12);
     expect(ciderD(['a b', 'x'], [['a c'], ['y z']]).each[0]).toBeCloseTo(10 / 8, 12);
-    // b is of both pictures, so it weighs nothing: of one word a alone counts, cosine 1; of two "a b" counts.
+    // b is of both images, so it weighs nothing: of one word a alone counts, cosine 1; of two "a b" counts.
     expect(ciderD(['a b', 'x'], ['a b', 'b']).each[0]).toBeCloseTo(5, 12);
     // Two pairs more than the reference: exp(−4/72). "a b q r" with "a b": one word 2/(2·√2), two words 1/√3.
     const long = ciderD(['a b q r', 'x'], ['a b', 'y']).each[0];

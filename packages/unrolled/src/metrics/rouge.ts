@@ -14,12 +14,12 @@ export function rougeL(hypotheses: readonly string[], references: References, be
   if (!(beta > 0 && beta < Infinity)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
   const lists = listReferences('rougeL', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
-    const said = splitWords(hypothesis);
+    const predicted = splitWords(hypothesis);
     let [p, r] = [0, 0];
     for (const reference of lists[k].map(splitWords)) {
-      const common = longestCommon(said, reference);
+      const common = longestCommon(predicted, reference);
       if (common === 0) continue;
-      p = Math.max(p, common / said.length);
+      p = Math.max(p, common / predicted.length);
       r = Math.max(r, common / reference.length);
     }
     return p > 0 ? ((1 + beta ** 2) * p * r) / (r + beta ** 2 * p) : 0;
@@ -52,17 +52,17 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
 export function meteorExact(hypotheses: readonly string[], references: References): number {
   const lists = listReferences('meteorExact', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
-    const said = splitWords(hypothesis);
-    return Math.max(...lists[k].map((reference) => meteorOf(said, splitWords(reference))));
+    const predicted = splitWords(hypothesis);
+    return Math.max(...lists[k].map((reference) => meteorOf(predicted, splitWords(reference))));
   });
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-function meteorOf(said: readonly string[], wanted: readonly string[]): number {
-  const used = [said.map(() => false), wanted.map(() => false)];
+function meteorOf(predicted: readonly string[], wanted: readonly string[]): number {
+  const used = [predicted.map(() => false), wanted.map(() => false)];
   let [matches, chunks] = [0, 0];
   for (;;) {
-    const { i, j, length } = longestRun(said, wanted, used);
+    const { i, j, length } = longestRun(predicted, wanted, used);
     if (length === 0) break;
     used[0].fill(true, i, i + length);
     used[1].fill(true, j, j + length);
@@ -70,7 +70,7 @@ function meteorOf(said: readonly string[], wanted: readonly string[]): number {
     chunks++;
   }
   if (matches === 0) return 0;
-  const [p, r] = [matches / said.length, matches / wanted.length];
+  const [p, r] = [matches / predicted.length, matches / wanted.length];
   return ((10 * p * r) / (r + 9 * p)) * (1 - 0.5 * (chunks / matches) ** 3);
 }
 

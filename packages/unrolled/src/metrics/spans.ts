@@ -84,7 +84,7 @@ export function spanScores(
     );
   const counts = new Map<string, Counts>();
   const of = (type: string): Counts => {
-    const there = counts.get(type) ?? { right: 0, said: 0, support: 0 };
+    const there = counts.get(type) ?? { right: 0, predicted: 0, support: 0 };
     counts.set(type, there);
     return there;
   };
@@ -93,9 +93,9 @@ export function spanScores(
     checkList(who, 'targets', row);
     if (predicted[n].length !== row.length)
       throw new OptionError(who, 'predicted', `row ${n}: expected ${row.length} tags, got ${predicted[n].length}`);
-    const said = spansOf(predicted[n].map((tag, t) => (row[t] === null ? null : tag)));
-    const found = new Set(said.map(keyOf));
-    for (const span of said) of(span.type).said++;
+    const spans = spansOf(predicted[n].map((tag, t) => (row[t] === null ? null : tag)));
+    const found = new Set(spans.map(keyOf));
+    for (const span of spans) of(span.type).predicted++;
     for (const span of spansOf(row)) {
       of(span.type).support++;
       if (found.has(keyOf(span))) of(span.type).right++;
@@ -105,23 +105,23 @@ export function spanScores(
     [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, c]) => [type, score(c)]),
   );
   const sum = (name: keyof Counts) => [...counts.values()].reduce((total, c) => total + c[name], 0);
-  return { ...score({ right: sum('right'), said: sum('said'), support: sum('support') }), perType };
+  return { ...score({ right: sum('right'), predicted: sum('predicted'), support: sum('support') }), perType };
 }
 
 interface Counts {
   right: number;
-  said: number;
+  predicted: number;
   support: number;
 }
 
 const keyOf = ({ type, start, end }: Span) => `${start} ${end} ${type}`;
 
-function score({ right, said, support }: Counts): SpanScore {
+function score({ right, predicted, support }: Counts): SpanScore {
   const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);
   return {
-    precision: ratio(right, said),
+    precision: ratio(right, predicted),
     recall: ratio(right, support),
-    f1: ratio(2 * right, said + support),
+    f1: ratio(2 * right, predicted + support),
     support,
   };
 }

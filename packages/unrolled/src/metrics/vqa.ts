@@ -14,7 +14,7 @@ export function vqaAccuracy(answer: string, people: readonly string[]): number {
   if (typeof answer !== 'string')
     throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${brief(answer)}`);
   if (people.length < 4) return people.includes(answer) ? 1 : 0;
-  const same = people.filter((said) => said === answer).length;
+  const same = people.filter((predicted) => predicted === answer).length;
   // Left out is one of those who said it (same times), or one of the others.
   const without = (n: number) => Math.min(n / 3, 1);
   return (same * without(same - 1) + (people.length - same) * without(same)) / people.length;

@@ -5,7 +5,7 @@ import { localContrast } from '../tensor/ops/local-contrast.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { ConvNet, type ConvNetOptions } from './conv-net.ts';
 
-const pictures = (h: number, w: number) => {
+const images = (h: number, w: number) => {
   manualSeed(3);
   return rand([2, 3, h, w]);
 };
@@ -15,39 +15,39 @@ describe('ConvNet', () => {
     [64, 64],
     [33, 47],
     [20, 9],
-  ])('has the map that mapSize says, of %i × %i pixels, and form and colour of the same', (h, w) => {
+  ])('has the map that mapSize says, of %i × %i pixels, and form and color of the same', (h, w) => {
     const options = { channels: [2, 3, 4], inputSize: [h, w] as const };
     const one = new ConvNet(options);
-    const apart = new ConvNet({ ...options, colourChannels: [5] });
-    expect(one.forward(pictures(h, w)).map.shape).toEqual([2, 4, ...one.mapSize]);
-    expect(apart.forward(pictures(h, w)).map.shape).toEqual([2, 9, ...one.mapSize]);
+    const apart = new ConvNet({ ...options, colorChannels: [5] });
+    expect(one.forward(images(h, w)).map.shape).toEqual([2, 4, ...one.mapSize]);
+    expect(apart.forward(images(h, w)).map.shape).toEqual([2, 9, ...one.mapSize]);
     expect([one.outChannels, apart.outChannels]).toEqual([4, 9]);
   });
 
-  it('sees the same form whatever the colours are, and other colours', () => {
-    const net = new ConvNet({ channels: [4, 6], colourChannels: [3], inputSize: [16, 16] }).eval();
-    const x = pictures(16, 16);
+  it('sees the same form whatever the colors are, and other colors', () => {
+    const net = new ConvNet({ channels: [4, 6], colorChannels: [3], inputSize: [16, 16] }).eval();
+    const x = images(16, 16);
     const [red, green, blue] = x.split([1, 1, 1], 1);
     const [a, b] = [x, cat([blue, red, green], 1)].map((p) => net.forward(p).map);
-    const [form, colour] = a.split([6, 3], 1);
+    const [form, color] = a.split([6, 3], 1);
     const [sameForm, other] = b.split([6, 3], 1);
     expect(Math.max(...form.sub(sameForm).abs().dataSync())).toBeLessThan(1e-5);
-    expect(Math.max(...colour.sub(other).abs().dataSync())).toBeGreaterThan(1e-2);
+    expect(Math.max(...color.sub(other).abs().dataSync())).toBeGreaterThan(1e-2);
   });
 
   it('says which option is wrong', () => {
     const make = (options: ConvNetOptions) => () => new ConvNet(options);
     expect(make({ channels: [] })).toThrow(/ConvNet: .*channels/);
-    expect(make({ channels: [4], colourChannels: [4, 8] })).toThrow(
-      /ConvNet: .*colourChannels.* at most 1 stages, as many as channels has, got 2/,
+    expect(make({ channels: [4], colorChannels: [4, 8] })).toThrow(
+      /ConvNet: .*colorChannels.* at most 1 stages, as many as channels has, got 2/,
     );
-    expect(make({ colorChannels: [4] } as ConvNetOptions)).toThrow(/colourChannels/);
+    expect(make({ colorChannels: [4] } as ConvNetOptions)).toThrow(/colorChannels/);
   });
 });
 
 describe('localContrast', () => {
   it('is the same in other light', () => {
-    const x = pictures(12, 12);
+    const x = images(12, 12);
     const light = x.add(0.7);
     expect(Math.max(...localContrast(x).sub(localContrast(light)).abs().dataSync())).toBeLessThan(1e-4);
     const strong = x.mul(10); // what ε and 10⁻⁴ are small to
@@ -56,10 +56,10 @@ describe('localContrast', () => {
   });
 
   it('says what is wrong', () => {
-    const x = pictures(4, 4);
+    const x = images(4, 4);
     expect(() => localContrast(x, { window: 4 })).toThrow(/localContrast: .*window.*odd number of pixels, got 4/);
     expect(() => localContrast(x, { eps: 0 })).toThrow(/localContrast: .*eps/);
-    expect(() => localContrast(x.flatten(1))).toThrow(/localContrast: expected pictures/);
+    expect(() => localContrast(x.flatten(1))).toThrow(/localContrast: expected images/);
   });
 });
 
@@ -68,16 +68,16 @@ function changed(kernelSize: 2 | 3): number[] {
   manualSeed(1);
   const net = new ConvNet({ inChannels: 1, channels: [8, 8], inputSize: [12, 12], kernelSize }).eval();
   expect(net.mapSize).toEqual([3, 3]);
-  const picture = Array.from({ length: 144 }, (_, k) => Math.sin(k));
+  const image = Array.from({ length: 144 }, (_, k) => Math.sin(k));
   const look = () =>
     Array.from(
       net
-        .forward(tensor(picture, [1, 1, 12, 12]))
+        .forward(tensor(image, [1, 1, 12, 12]))
         .map.sum(1)
         .dataSync(),
     );
   const before = look();
-  picture[7 * 12 + 7] += 1;
+  image[7 * 12 + 7] += 1;
   return look().flatMap((value, place) => (value === before[place] ? [] : [place]));
 }
 

@@ -1,14 +1,14 @@
-// A small convolutional network: from pictures to a map of features, each place of which sees a part of the picture, and to one vector.
+// A small convolutional network: from images to a map of features, each place of which sees a part of the image, and to one vector.
 //
-//   one path                                       form and colour apart, `colourChannels`
+//   one path                                       form and color apart, `colorChannels`
 //
-//   picture → stages of `channels` → map           picture ─ local contrast ──→ stages of `channels` ───────┐
-//                                                          └ mean of blocks ──→ stages of `colourChannels` ─┴→ map
+//   image → stages of `channels` → map           image ─ local contrast ──→ stages of `channels` ───────┐
+//                                                          └ mean of blocks ──→ stages of `colorChannels` ─┴→ map
 //
-// One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where colour is not, and
-// colour where the picture is too coarse for form: as the eye does it, and JPEG.
+// One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where color is not, and
+// color where the image is too coarse for form: as the eye does it, and JPEG.
 
-import { requirePictures } from '../tensor/ops/window.ts';
+import { requireImages } from '../tensor/ops/window.ts';
 import { requireEach, requireSizes } from '../checks.ts';
 import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -24,16 +24,16 @@ import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export interface ConvNetOptions {
-  /** Channels of the pictures. Default 3. */
+  /** Channels of the images. Default 3. */
   readonly inChannels?: number;
   /** Channels after each stage; each halves height and width. Default [32, 64, 128, 256]. */
   readonly channels?: readonly number[];
   /**
-   * A second path of so many channels for colours, its map beside the other's: its pictures are means over blocks, so that fewer stages come to the
-   * same map. `channels` then see the picture's local contrast, which has no colour. Default []: one path.
+   * A second path of so many channels for colors, its map beside the other's: its images are means over blocks, so that fewer stages come to the
+   * same map. `channels` then see the image's local contrast, which has no color. Default []: one path.
    */
-  readonly colourChannels?: readonly number[];
-  /** Height and width of the pictures. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
+  readonly colorChannels?: readonly number[];
+  /** Height and width of the images. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
   readonly inputSize?: readonly [number, number];
   /** Of each stage: 3 pixels, so that windows overlap, or 2, so that each place of the map sees a square that no other place sees. Default 3. */
   readonly kernelSize?: 2 | 3;
@@ -55,8 +55,8 @@ export type ConvNetConfig = Required<ConvNetOptions>;
 export class ConvNet extends Module {
   readonly config: ConvNetConfig;
   readonly stages: readonly Sequential[];
-  /** Of the path for colours; none where there is one path. */
-  readonly colourStages: readonly Sequential[];
+  /** Of the path for colors; none where there is one path. */
+  readonly colorStages: readonly Sequential[];
   readonly dropout: Dropout;
 
   constructor(options: ConvNetOptions = {}) {
@@ -64,7 +64,7 @@ export class ConvNet extends Module {
     checkOptions('ConvNet', options, [
       'inChannels',
       'channels',
-      'colourChannels',
+      'colorChannels',
       'inputSize',
       'kernelSize',
       'residual',
@@ -73,23 +73,23 @@ export class ConvNet extends Module {
     const {
       inChannels = 3,
       channels = [32, 64, 128, 256],
-      colourChannels = [],
+      colorChannels = [],
       inputSize = [64, 64],
       kernelSize = 3,
       residual = false,
       dropout = 0,
     } = options;
     requireSizes('ConvNet', { inChannels });
-    for (const [name, stages] of Object.entries({ channels, colourChannels, inputSize })) {
+    for (const [name, stages] of Object.entries({ channels, colorChannels, inputSize })) {
       requireEach('ConvNet', name, stages, (who, option, n) => requireSizes(who, { [option]: n }));
     }
     requireProbability('ConvNet', 'dropout', dropout);
     if (channels.length === 0) throw new OptionError('ConvNet', 'channels', 'expected one stage or more');
-    if (colourChannels.length > channels.length)
+    if (colorChannels.length > channels.length)
       throw new OptionError(
         'ConvNet',
-        'colourChannels',
-        `expected at most ${channels.length} stages, as many as channels has, got ${colourChannels.length}`,
+        'colorChannels',
+        `expected at most ${channels.length} stages, as many as channels has, got ${colorChannels.length}`,
       );
     if (inputSize.length !== 2)
       throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
@@ -97,49 +97,49 @@ export class ConvNet extends Module {
       throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${String(kernelSize)}`);
     if (kernelSize === 2 && residual)
       throw new OptionError('ConvNet', 'kernelSize', 'a residual block has windows of 3 pixels; leave one of them out');
-    this.config = { inChannels, channels, colourChannels, inputSize, kernelSize, residual, dropout };
+    this.config = { inChannels, channels, colorChannels, inputSize, kernelSize, residual, dropout };
     if (Math.min(...this.mapSize) === 0)
       throw new OptionError(
         'ConvNet',
         'channels',
         `${channels.length} stages leave nothing of ${inputSize.join('×')} pixels`,
       );
-    const apart = colourChannels.length > 0;
+    const apart = colorChannels.length > 0;
     this.stages = stagesOf(apart ? 1 : inChannels, channels, kernelSize, residual);
-    this.colourStages = stagesOf(inChannels, colourChannels, kernelSize, residual);
+    this.colorStages = stagesOf(inChannels, colorChannels, kernelSize, residual);
     this.dropout = new Dropout(dropout);
   }
 
   /** Channels of the map and of the pooled vector. */
   get outChannels(): number {
-    const { channels, colourChannels } = this.config;
-    return (channels.at(-1) as number) + (colourChannels.at(-1) ?? 0);
+    const { channels, colorChannels } = this.config;
+    return (channels.at(-1) as number) + (colorChannels.at(-1) ?? 0);
   }
 
-  /** Height and width of the map for pictures of `inputSize`. */
+  /** Height and width of the map for images of `inputSize`. */
   get mapSize(): readonly [number, number] {
     const round = this.config.kernelSize === 2 ? Math.floor : Math.ceil;
     const halved = (n: number) => this.config.channels.reduce((size) => round(size / 2), n);
     return [halved(this.config.inputSize[0]), halved(this.config.inputSize[1])];
   }
 
-  /** Pictures x [B, inChannels, h, w] → map [B, C, h', w'] and its mean over all places, pooled [B, C]. */
+  /** Images x [B, inChannels, h, w] → map [B, C, h', w'] and its mean over all places, pooled [B, C]. */
   forward(x: Tensor): { map: Tensor; pooled: Tensor } {
-    const y = this.colourStages.length > 0 ? this.#apart(x) : through(this.stages, x);
+    const y = this.colorStages.length > 0 ? this.#apart(x) : through(this.stages, x);
     const map = this.dropout.forward(y);
     return { map, pooled: globalAvgPool2d(map) };
   }
 
   #apart(x: Tensor): Tensor {
-    const { stages, colourStages } = this;
-    const block = 2 ** (stages.length - colourStages.length);
+    const { stages, colorStages } = this;
+    const block = 2 ** (stages.length - colorStages.length);
     const coarse = block > 1 ? avgPool2d(x, block, { ceilMode: this.config.kernelSize === 3 }) : x;
-    return cat([through(stages, localContrast(x)), through(colourStages, coarse)], 1);
+    return cat([through(stages, localContrast(x)), through(colorStages, coarse)], 1);
   }
 
   /** A map [B, C, h', w'] as rows for attention, place by place: [B, h'·w', C]. */
   regions(map: Tensor): Tensor {
-    requirePictures('ConvNet.regions', map);
+    requireImages('ConvNet.regions', map);
     return map.flatten(2).transpose(1, 2);
   }
 }

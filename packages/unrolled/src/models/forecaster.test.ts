@@ -95,26 +95,26 @@ describe('what the network adds to', () => {
 
 describe('windowLoss', () => {
   // The output is the last value, 9.
-  const said = (options: Partial<ForecasterOptions>) => withWeights(make({ horizon: 3, ...options }), {});
+  const predicted = (options: Partial<ForecasterOptions>) => withWeights(make({ horizon: 3, ...options }), {});
   const loss = (model: Forecaster, target: number[], reduction?: 'sum') =>
     model.windowLoss({ ...batch(), target: Float64Array.from(target) }, { reduction }).itemSync();
 
   test('is the mean of squares, of distances, or the pinball loss', () => {
-    expect(loss(said({}), [10, 12, 5])).toBeCloseTo((1 + 9 + 16) / 3, 5);
-    expect(loss(said({ loss: 'mae' }), [10, 12, 5])).toBeCloseTo((1 + 3 + 4) / 3, 5);
-    expect(loss(said({ quantiles: [0.9] }), [10, 12, 5])).toBeCloseTo((0.9 * 1 + 0.9 * 3 + 0.1 * 4) / 3, 5);
-    expect(loss(said({}), [10, 12, 5], 'sum')).toBeCloseTo(26, 4);
+    expect(loss(predicted({}), [10, 12, 5])).toBeCloseTo((1 + 9 + 16) / 3, 5);
+    expect(loss(predicted({ loss: 'mae' }), [10, 12, 5])).toBeCloseTo((1 + 3 + 4) / 3, 5);
+    expect(loss(predicted({ quantiles: [0.9] }), [10, 12, 5])).toBeCloseTo((0.9 * 1 + 0.9 * 3 + 0.1 * 4) / 3, 5);
+    expect(loss(predicted({}), [10, 12, 5], 'sum')).toBeCloseTo(26, 4);
   });
 
   test('leaves out targets that are missing', () => {
-    expect(loss(said({}), [10, Number.NaN, 5])).toBeCloseTo((1 + 16) / 2, 5);
-    expect(loss(said({}), [10, Number.NaN, 5], 'sum')).toBeCloseTo(17, 5);
-    const model = said({ quantiles: [0.9] });
+    expect(loss(predicted({}), [10, Number.NaN, 5])).toBeCloseTo((1 + 16) / 2, 5);
+    expect(loss(predicted({}), [10, Number.NaN, 5], 'sum')).toBeCloseTo(17, 5);
+    const model = predicted({ quantiles: [0.9] });
     expect(loss(model, [Number.NaN, 12, Number.NaN])).toBeCloseTo(2.7, 5);
     model.windowLoss({ ...batch(), target: Float64Array.of(Number.NaN, 12, 11) }).backward();
     const [, bias] = model.head.parameters();
     // With two quantiles the mean is over both of them. Softplus of 0 is log 2.
-    const two = said({ quantiles: [0.5, 0.9] });
+    const two = predicted({ quantiles: [0.5, 0.9] });
     expect(loss(two, [10, Number.NaN, Number.NaN])).toBeCloseTo((0.5 + 0.9 * (1 - Math.log(2))) / 2, 5);
     [0, -0.45, -0.45].forEach((g, i) => expect(bias.grad?.dataSync()[i]).toBeCloseTo(g, 6));
   });
@@ -165,10 +165,10 @@ describe('levels that float32 has no digits for', () => {
       naiveForecast(plain.model, plain.windows).mse,
       digits,
     );
-    const [said, saidHigh] = [plain, high].map(
+    const [predicted, saidHigh] = [plain, high].map(
       ({ model, windows }) => model.forecastWindows(windows.batch([3])).values,
     );
-    said.forEach((v, i) => expect((saidHigh[i] - level) / scale).toBeCloseTo(v, digits));
+    predicted.forEach((v, i) => expect((saidHigh[i] - level) / scale).toBeCloseTo(v, digits));
   });
 
   test('values whose squares are no numbers are refused, and change nothing', () => {

@@ -38,7 +38,7 @@ export interface ForecasterOptions {
   readonly channels: number;
   /** Steps read. */
   readonly length: number;
-  /** Steps foretold. */
+  /** Steps forecast. */
   readonly horizon: number;
   /** Numbers K a step that are known in advance. Default 0. */
   readonly known?: number;
@@ -78,7 +78,7 @@ export type ForecasterConfig = Required<ForecasterOptions>;
 export interface ForecastOptions {
   /** What is known in advance, [length + steps, B, K], where the model reads such. */
   readonly known?: Tensor | null;
-  /** Steps to foretell. More than the horizon: from its own forecasts. Default: the horizon. */
+  /** Steps to forecast. More than the horizon: from its own forecasts. Default: the horizon. */
   readonly steps?: number;
 }
 
@@ -110,7 +110,7 @@ const largest = 1e140; // deviation whose errors have a finite square, a thousan
 
 /**
  *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
- *     model.loss(input, target);                     // [96, B, 7] and [24, B, 7], in units; the loss is of standardised numbers
+ *     model.loss(input, target);                     // [96, B, 7] and [24, B, 7], in units; the loss is of standardized numbers
  *     model.forecast(input).values;                  // [24, B, 7], in units
  */
 export class Forecaster extends Module {
@@ -119,7 +119,7 @@ export class Forecaster extends Module {
   readonly head: Linear;
   readonly linear: Linear | null;
   readonly dropout: Dropout;
-  /** Of each channel after reversible normalisation [C]. */
+  /** Of each channel after reversible normalization [C]. */
   readonly gain: Parameter | null;
   readonly shift: Parameter | null;
   /** Of the training rows: saved with the weights, not trained. */
@@ -203,13 +203,13 @@ export class Forecaster extends Module {
     return this.#scaling.apply(x);
   }
 
-  /** input [length, B, C] in units → standardised forecasts [horizon, B, C, Q] (Q = 1 without quantiles). */
+  /** input [length, B, C] in units → standardized forecasts [horizon, B, C, Q] (Q = 1 without quantiles). */
   forward(input: Tensor, options: Omit<ForecastOptions, 'steps'> = {}): Tensor {
     const known = this.#check(input, options.known ?? null, this.config.horizon);
     return this.#standardForecast(this.standardized(input), known && this.#knownScaling.apply(known));
   }
 
-  /** The loss of standardised numbers: target [horizon, B, C] in units. */
+  /** The loss of standardized numbers: target [horizon, B, C] in units. */
   loss(
     input: Tensor,
     target: Tensor,
@@ -314,7 +314,7 @@ export class Forecaster extends Module {
     return (parts.length > 1 ? cat(parts, 0) : parts[0]).slice(0, 0, steps);
   }
 
-  /** x [length, B, C], known [length + horizon, B, K], standardised → [horizon, B, C, Q]. */
+  /** x [length, B, C], known [length + horizon, B, K], standardized → [horizon, B, C, Q]. */
   #standardForecast(x: Tensor, known: Tensor | null): Tensor {
     if (!this.gain || !this.shift) return this.#saysOfChannels(x, known);
     const mean = x.mean(0, true); // [1, B, C]

@@ -63,6 +63,6 @@ export {
   type CaptionerOptions,
 } from './captioner/options.ts';
 export { CaptionStepper } from './captioner/stepper.ts';
-export type { Looking } from './captioner/word-decoder.ts';
+export type { HardAttentionChoice } from './captioner/word-decoder.ts';
 export { type ModelConfig, modelOf, type ModelOf } from './model-of.ts';
 export type { ModelTypeName } from './model-type.ts';

@@ -25,7 +25,7 @@ export interface MemoryModelOptions {
   readonly numLayers?: number;
   /** What an LSTM's forget gates start with: the larger, the longer they keep. Default: as drawn, about 0. */
   readonly forgetBias?: number | null;
-  /** Or: steps that an LSTM's gates should span at the start (chrono initialisation). Default: none. */
+  /** Or: steps that an LSTM's gates should span at the start (chrono initialization). Default: none. */
   readonly timescale?: number | null;
 }
 

@@ -1,4 +1,4 @@
-// Rows of a batch by number: what a search needs of the sequences that go on, and a picture's captions of their picture.
+// Rows of a batch by number: what a search needs of the sequences that go on, and an image's captions of their image.
 
 import { indices } from '../tensor/create.ts';
 import { embedding } from '../tensor/ops/embedding.ts';

@@ -25,7 +25,7 @@ describe('SequenceClassifier', () => {
     }
   });
 
-  test.each(poolings)('pooling %s gives zeros for a row of length 0, and its neighbours do not notice', (pooling) => {
+  test.each(poolings)('pooling %s gives zeros for a row of length 0, and its neighbors do not notice', (pooling) => {
     manualSeed(2);
     const model = new SequenceClassifier({ ...small, pooling }).eval();
     const [logits] = model.forward(indices([1, 1, 2, 2], [2, 2]), { lengths: [2, 0] });

@@ -30,7 +30,7 @@ export interface TaggerLossOptions
 
 /** What a tagger says about one sequence. */
 export interface Tagging {
-  /** The likeliest label of each step. */
+  /** The most probable label of each step. */
   readonly labels: Int32Array;
   /** How likely each label is at each step: `scores[t · C + c]`. */
   readonly scores: Float32Array;

@@ -50,7 +50,7 @@ abstract class Convolution extends Module {
 }
 
 /**
- * A window of weights that walks over pictures: x [B, C, h, w] → [B, O, oh, ow].
+ * A window of weights that walks over images: x [B, C, h, w] → [B, O, oh, ow].
  *
  *     const layer = new Conv2d(3, 32, 3, { stride: 2, padding: 1 });
  *     layer.forward(x);                                    // [B, 3, 64, 64] → [B, 32, 32, 32]
@@ -103,6 +103,6 @@ export class Conv1d extends Convolution {
 }
 
 function describe({ inChannels, outChannels, bias }: Conv1d | Conv2d, kernel: string, options: object): string {
-  const said = Object.entries(options).map(([name, value]) => `, ${name}=${String(value)}`);
-  return `${inChannels}, ${outChannels}, ${kernel}${said.join('')}${bias ? '' : ', bias=false'}`;
+  const predicted = Object.entries(options).map(([name, value]) => `, ${name}=${String(value)}`);
+  return `${inChannels}, ${outChannels}, ${kernel}${predicted.join('')}${bias ? '' : ', bias=false'}`;
 }

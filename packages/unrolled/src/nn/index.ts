@@ -5,7 +5,7 @@ export * as init from './init.ts';
 export { Linear, type LinearOptions } from './linear.ts';
 export { bceWithLogits, l1Loss, mseLoss, quantileLoss, type Reduction } from './loss.ts';
 export { AttentionPooling, lastState, maxOverTime, meanOverTime } from './pooling.ts';
-export { Buffer, Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
+export { ModuleBuffer, Module, Parameter, type SavedTensor, type StateDict } from './module.ts';
 export {
   BatchNorm1d,
   BatchNorm2d,
@@ -13,9 +13,9 @@ export {
   LayerNorm,
   type LayerNormOptions,
 } from './norm.ts';
-export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './picture-pooling.ts';
-export { Cell, type CellOptions, GatedCell, type MemoryGate, type OverOptions } from './recurrent/cell.ts';
-export { GRUBeforeCell } from './recurrent/gru-before-cell.ts';
+export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './image-pooling.ts';
+export { Cell, type CellOptions, GatedCell, type MemoryGate, type CellSequenceOptions } from './recurrent/cell.ts';
+export { GRUResetBeforeCell } from './recurrent/gru-reset-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
 export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
@@ -34,4 +34,4 @@ export { ScanCell, type ScanGates } from './recurrent/scan-cell.ts';
 export { SLSTMCell, type SLSTMState } from './recurrent/slstm-cell.ts';
 export { CarriedState, detachState, mapState } from './recurrent/state.ts';
 export { ResidualBlock, type ResidualBlockOptions } from './residual-block.ts';
-export { Flatten, type Layer, ReLU, Sequential } from './sequential.ts';
+export { Flatten, type SequentialLayer, ReLU, Sequential } from './sequential.ts';

@@ -4,7 +4,7 @@ import { requireTensor } from '../tensor/ops/elementwise.ts';
 import { shown, requireNumber } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from '../tensor/random-state.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { empty } from '../tensor/create.ts';
 import { Parameter } from './module.ts';
@@ -106,7 +106,7 @@ export function forgetGateBias<T extends Tensor>(bias: T, value = 1): T {
 }
 
 /**
- * Chrono initialisation (Tallec and Ollivier 2018) of an LSTM bias [4·H]: forget bias ln u with u uniform in [1, tMax − 1], input bias −ln u, so
+ * Chrono initialization (Tallec and Ollivier 2018) of an LSTM bias [4·H]: forget bias ln u with u uniform in [1, tMax − 1], input bias −ln u, so
  * that the units' time constants spread up to tMax steps. The other gates' biases become 0.
  */
 export function chrono<T extends Tensor>(bias: T, tMax: number): T {
@@ -136,7 +136,7 @@ function matrix(who: string, x: Tensor): [rows: number, cols: number] {
 }
 
 /** A new parameter, uniform in ±bound: PyTorch's default for recurrent (1/√H) and linear (1/√fan in) layers. */
-export function uniformParameter(shape: Shape, bound: number): Parameter {
+export function uniformParameter(shape: TensorShape, bound: number): Parameter {
   return uniform(Parameter.of(empty(shape)), -bound, bound);
 }
 

@@ -4,7 +4,7 @@
 import { requireKinds, requireText, shown } from '../checks.ts';
 import { FormatError, OptionError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { TensorShape } from '../tensor/shape.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { checkSavedValues, type SavedTensor } from './saved-tensor.ts';
 
@@ -12,7 +12,7 @@ import { checkSavedValues, type SavedTensor } from './saved-tensor.ts';
 export class Parameter extends Tensor {
   override requiresGrad = true;
 
-  constructor(storage: Storage, shape: Shape) {
+  constructor(storage: Storage, shape: TensorShape) {
     requireKinds('Parameter', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
@@ -24,15 +24,15 @@ export class Parameter extends Tensor {
 }
 
 /** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
-export class Buffer extends Tensor {
-  constructor(storage: Storage, shape: Shape) {
+export class ModuleBuffer extends Tensor {
+  constructor(storage: Storage, shape: TensorShape) {
     requireKinds('Buffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
 
-  static of(x: Tensor): Buffer {
-    return new Buffer(x.storage, x.shape);
+  static of(x: Tensor): ModuleBuffer {
+    return new ModuleBuffer(x.storage, x.shape);
   }
 }
 
@@ -64,10 +64,10 @@ export abstract class Module {
   }
 
   /** Every buffer of the tree, likewise. */
-  *namedBuffers(prefix = ''): Generator<[name: string, buffer: Buffer]> {
+  *namedBuffers(prefix = ''): Generator<[name: string, buffer: ModuleBuffer]> {
     requireText('Module', 'prefix', prefix);
     for (const [field, value] of Object.entries(this)) {
-      if (value instanceof Buffer) yield [prefix + snakeCase(field), value];
+      if (value instanceof ModuleBuffer) yield [prefix + snakeCase(field), value];
     }
     for (const [name, child] of this.children()) yield* child.namedBuffers(`${prefix}${name}.`);
   }
@@ -75,7 +75,7 @@ export abstract class Module {
   /** What is saved, in PyTorch's order: a module's parameters, its buffers, its modules. Who renames its parameters renames these. */
   *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
     requireText('Module', 'prefix', prefix);
-    for (const kind of [Parameter, Buffer]) {
+    for (const kind of [Parameter, ModuleBuffer]) {
       for (const [field, value] of Object.entries(this)) {
         if (value instanceof kind) yield [prefix + snakeCase(field), value];
       }

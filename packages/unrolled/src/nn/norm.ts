@@ -1,14 +1,14 @@
-// Layers that normalise, under PyTorch's names and with its defaults.
+// Layers that normalize, under PyTorch's names and with its defaults.
 
 import { requireTensor } from '../tensor/ops/elementwise.ts';
 import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';
 import { batchNorm, layerNorm } from '../tensor/ops/norm.ts';
-import type { Shape } from '../tensor/shape.ts';
+import type { TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { constant } from './init.ts';
-import { Buffer, Module, Parameter } from './module.ts';
+import { ModuleBuffer, Module, Parameter } from './module.ts';
 
 export interface BatchNormLayerOptions {
   /** Default 1e-5. */
@@ -33,9 +33,9 @@ abstract class BatchNorm extends Module {
   readonly momentum: number | null;
   readonly weight: Parameter | null; // [C]
   readonly bias: Parameter | null; // [C]
-  readonly runningMean: Buffer | null; // [C]
-  readonly runningVar: Buffer | null; // [C]
-  readonly numBatchesTracked: Buffer | null; // int32 []
+  readonly runningMean: ModuleBuffer | null; // [C]
+  readonly runningVar: ModuleBuffer | null; // [C]
+  readonly numBatchesTracked: ModuleBuffer | null; // int32 []
 
   constructor(numFeatures: number, options: BatchNormLayerOptions = {}) {
     super();
@@ -51,9 +51,9 @@ abstract class BatchNorm extends Module {
     const shape = [numFeatures];
     this.weight = affine ? constant(Parameter.of(empty(shape)), 1) : null;
     this.bias = affine ? constant(Parameter.of(empty(shape)), 0) : null;
-    this.runningMean = trackRunningStats ? Buffer.of(zeros(shape)) : null;
-    this.runningVar = trackRunningStats ? Buffer.of(ones(shape)) : null;
-    this.numBatchesTracked = trackRunningStats ? Buffer.of(zeros([], { dtype: 'int32' })) : null;
+    this.runningMean = trackRunningStats ? ModuleBuffer.of(zeros(shape)) : null;
+    this.runningVar = trackRunningStats ? ModuleBuffer.of(ones(shape)) : null;
+    this.numBatchesTracked = trackRunningStats ? ModuleBuffer.of(zeros([], { dtype: 'int32' })) : null;
   }
 
   /** `relu`: max(0, ·) of the result in the same pass, which is quicker than a layer of its own. */
@@ -107,12 +107,12 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** Of pictures x [B, C, h, w]. */
+/** Of images x [B, C, h, w]. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(x: Tensor): void {
     requireTensor('BatchNorm2d', x);
     if (x.rank !== 4 || x.shape[1] !== this.numFeatures)
-      throw new ShapeError('BatchNorm2d', 'pictures', ['B', this.numFeatures, 'h', 'w'], x.shape);
+      throw new ShapeError('BatchNorm2d', 'images', ['B', this.numFeatures, 'h', 'w'], x.shape);
   }
 }
 
@@ -127,12 +127,12 @@ export interface LayerNormOptions {
 
 /** Values less the mean of their row, over its deviation (Ba, Kiros and Hinton 2016): the last axes, those of `normalizedShape`. */
 export class LayerNorm extends Module {
-  readonly normalizedShape: Shape;
+  readonly normalizedShape: TensorShape;
   readonly eps: number;
   readonly weight: Parameter | null;
   readonly bias: Parameter | null;
 
-  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
+  constructor(normalizedShape: number | TensorShape, options: LayerNormOptions = {}) {
     super();
     checkOptions('LayerNorm', options, ['eps', 'elementwiseAffine', 'bias']);
     const { eps = 1e-5, elementwiseAffine = true, bias = true } = options;

@@ -2,13 +2,13 @@
 
 import type { DType, TypedArray } from '../backend/backend.ts';
 import { FormatError, ShapeError } from '../errors.ts';
-import { sameShape, type Shape } from '../tensor/shape.ts';
+import { sameShape, type TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** What a saved tensor is made of. */
 export interface SavedTensor {
   readonly dtype?: DType;
-  readonly shape: Shape;
+  readonly shape: TensorShape;
   readonly data: TypedArray;
 }
 
@@ -19,7 +19,7 @@ export function checkSavedValues(
   source: string,
   name: string,
   saved: SavedTensor,
-  own: { readonly shape: Shape; readonly dtype: DType; readonly size: number },
+  own: { readonly shape: TensorShape; readonly dtype: DType; readonly size: number },
 ): void {
   const { shape, data } = Object(saved) as Partial<SavedTensor>;
   if (!(data instanceof Float32Array || data instanceof Float64Array || data instanceof Int32Array))

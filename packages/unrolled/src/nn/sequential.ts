@@ -6,7 +6,7 @@ import { BatchNorm2d } from './norm.ts';
 import { Module } from './module.ts';
 
 /** A module that makes one tensor of one. */
-export interface Layer extends Module {
+export interface SequentialLayer extends Module {
   forward(x: Tensor): Tensor;
 }
 
@@ -16,9 +16,9 @@ export interface Layer extends Module {
  *     const net = new Sequential(new Conv2d(3, 8, 3), new BatchNorm2d(8), new ReLU(), new Flatten(), new Linear(8 * 30 * 30, 10));
  */
 export class Sequential extends Module {
-  readonly layers: readonly Layer[];
+  readonly layers: readonly SequentialLayer[];
 
-  constructor(...layers: readonly Layer[]) {
+  constructor(...layers: readonly SequentialLayer[]) {
     super();
     this.layers = layers;
   }

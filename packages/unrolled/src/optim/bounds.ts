@@ -1,5 +1,5 @@
 // What keeps everything finite at no cost. A step's result is bounded by numbers that are known before it: the norm of the gradients, which no
-// gradient exceeds, the options, and bounds of the optimizer's memory, which it carries from step to step.
+// gradient exceeds, the options, and bounds of the optimizer state, which it carries from step to step.
 //
 // A weight x itself need not be known: half the distance from the largest float32 to the next one would be 2^103, so that x − change is finite
 // for every finite x where |change| is less. All limits are a little below: 2^100, above anything that training meets and far enough from 2^128

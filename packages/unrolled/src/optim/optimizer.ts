@@ -53,7 +53,7 @@ interface Call<H> {
 /**
  * `step()` changes every parameter that has a gradient; `zeroGrad()` forgets the gradients. Neither is recorded.
  *
- * A step with a gradient that is not finite, or one that would make a parameter or the optimizer's memory infinite, throws a NonFiniteError and
+ * A step with a gradient that is not finite, or one that would make a parameter or the optimizer state infinite, throws a NonFiniteError and
  * changes nothing. Whether a step can do that is known from bounds (bounds.ts), at no cost; where they leave it open, it is taken with a copy
  * of the values before it at hand.
  */
@@ -320,4 +320,3 @@ function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown
   }
   return groups;
 }
-

@@ -9,6 +9,7 @@ import { FormatError } from '../errors.ts';
 import { readSafetensors } from '../io/safetensors.ts';
 import { stateDictOf } from '../io/state-dict.ts';
 import type { StateDict } from '../nn/module.ts';
+import { upgradeStateDict } from './contract/upgrade.ts';
 import { sha256 } from './hash.ts';
 import { RunError } from './run-error.ts';
 import { mostJson, mostWeights, type RunFiles } from './run-files.ts';
@@ -156,7 +157,7 @@ async function readIndex(files: RunFiles) {
 
 function weightsOf(bytes: Uint8Array, source: string): StateDict {
   try {
-    const state = stateDictOf(readSafetensors(bytes, source), source);
+    const state = upgradeStateDict(stateDictOf(readSafetensors(bytes, source), source));
     for (const [name, { data }] of state) {
       for (let i = 0; i < data.length; i++)
         if (!Number.isFinite(data[i])) throw new FormatError(source, `${name} holds ${data[i]} at ${i}`);

@@ -39,7 +39,7 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
   const model = run.restore((config) => new Captioner(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const decode = run.decodeImage ?? defaultDecoder;
-  const never = [tokenizer.pad, tokenizer.unknown];
+  const suppressTokens = [tokenizer.pad, tokenizer.unknown];
   const contract = (): ImageContract => {
     if (input.image && model.encoder) return input.image;
     throw new OptionError(
@@ -60,7 +60,7 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
       const image = contract();
       const list = Array.isArray(images) ? (images as readonly ImageInput[]) : [images as ImageInput];
       const { beams = 5 } = options;
-      const search = searchOf(who, options, { lengthPenalty: beams > 1 ? 0.7 : 0, maxTokens, never });
+      const search = searchOf(who, options, { lengthPenalty: beams > 1 ? 0.7 : 0, maxTokens, suppressTokens });
       // A batch is decoded when its turn comes, so that a thousand photographs are not in memory at once.
       const read = async (which: Int32Array) => {
         const pixels = await Promise.all(Array.from(which, (n) => pixelsOf(list[n], image, `image ${n}`, decode)));
@@ -82,7 +82,7 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
       const values = planesOf([pixels], image);
       const make = () => new CaptionStepper(model, tensor(values, [1, 3, image.height, image.width]));
       const { start, end } = model.config;
-      yield* streamTokens(who, model, make, tokenizer, { maxTokens, never, start, end }, options);
+      yield* streamTokens(who, model, make, tokenizer, { maxTokens, suppressTokens, start, end }, options);
     },
   };
 }

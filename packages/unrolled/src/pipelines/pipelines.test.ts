@@ -254,7 +254,7 @@ describe('opening', () => {
     const run = await openRun(folder('classify'));
     expect(globalRandom().state).toEqual(draw);
     if (run.task !== 'text-classification') throw new Error(run.task);
-    const [answer] = await run.predict(['a lovely and warm film'], { topK: 2 });
+    const [answer] = await run.predict(['a lovely and warm video'], { topK: 2 });
     expect([answer.label, answer.scores.length, answer.scores[0].score]).toEqual(['positive', 2, answer.score]);
     expect((await problem(() => textGeneration(folder('classify')))).message).toContain(
       'is a run of text-classification, expected text-generation; openRun opens any',
@@ -291,13 +291,13 @@ describe('opening', () => {
     const weights = [...files].find(([name]) => name.endsWith('model.safetensors')) as [string, Uint8Array];
     const rest = [...files].filter(([name]) => !name.startsWith('checkpoints/'));
     const run = await textClassification(new Map([...rest, ['model.safetensors', weights[1]]]));
-    expect([run.info.step, (await run.predict('a lovely and warm film'))[0].label]).toEqual([null, 'positive']);
+    expect([run.info.step, (await run.predict('a lovely and warm video'))[0].label]).toEqual([null, 'positive']);
   });
 
   test.each([
     ['no run at all', {}, 'missing', 'there is no config.json in it'],
     ['another format', { 'config.json': { format: 'x' } }, 'corrupt', 'is not the configuration of a run'],
-    ['a later version', { 'config.json': { format: 'unrolled run', version: 2 } }, 'newer', 'update unrolled'],
+    ['a later version', { 'config.json': { format: 'unrolled run', version: 3 } }, 'newer', 'update unrolled'],
     ['no JSON', { 'config.json': '{' }, 'corrupt', 'is not valid JSON'],
     [
       'no checkpoint',

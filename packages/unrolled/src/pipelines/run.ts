@@ -6,6 +6,7 @@ import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
 import { readWeights, verify, type Weights } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
+import { configVersion, upgradeConfig } from './contract/upgrade.ts';
 import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
 import { mostJson, parseJson, type RunFiles } from './run-files.ts';
@@ -105,12 +106,13 @@ export async function readRun(files: RunFiles, options: OpenRunOptions = {}): Pr
 
 /** config.json, if this version knows it. */
 export async function readConfig(files: RunFiles): Promise<RunConfigFile> {
-  const config = Object(await files.json('config.json')) as Partial<RunConfigFile>;
+  const config = upgradeConfig(Object(await files.json('config.json')) as Partial<RunConfigFile>);
   const source = `${files.name}/config.json`;
   if (config.format !== 'unrolled run') throw new RunError('corrupt', source, 'is not the configuration of a run');
-  const { version } = config as { readonly version?: unknown };
-  if (version !== 1)
-    throw new RunError('newer', files.name, `is a run of version ${String(version)}, known here is 1; update unrolled`);
+  if (config.version !== configVersion) {
+    const known = `is a run of version ${String(config.version)}, known here is ${configVersion}; update unrolled`;
+    throw new RunError('newer', files.name, known);
+  }
   if (typeof config.task !== 'string' || typeof config.model !== 'object' || config.model === null)
     throw new RunError('corrupt', source, 'has no task or no model');
   return config as RunConfigFile;

@@ -60,7 +60,7 @@ export const searchOptionNames = [
 export function searchOf(
   who: string,
   options: DecodingOptions,
-  defaults: { readonly lengthPenalty: number; readonly maxTokens: number; readonly never: readonly number[] },
+  defaults: { readonly lengthPenalty: number; readonly maxTokens: number; readonly suppressTokens: readonly number[] },
 ) {
   const { beams = 5, nBest = 1, coveragePenalty = 0, noRepeatNgramSize = 0, minTokens = 0, sample = null } = options;
   const { lengthPenalty = defaults.lengthPenalty, maxTokens = Math.max(defaults.maxTokens, minTokens) } = options;
@@ -70,7 +70,7 @@ export function searchOf(
     minLength: minTokens,
     maxLength: maxTokens,
     blockNgrams: noRepeatNgramSize,
-    never: defaults.never,
+    suppressTokens: defaults.suppressTokens,
   };
   if (sample) return { ...limits, sample: sampling(sample) };
   if (nBest > beams) throw new OptionError(who, 'nBest', `expected at most beams ${beams}, got ${nBest}`);

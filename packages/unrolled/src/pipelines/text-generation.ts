@@ -10,7 +10,7 @@ import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
 import { Random, type RandomState } from '../random.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
 import { RunError } from './run-error.ts';
 import type { OpenedRun, RunInfo } from './run.ts';
@@ -132,7 +132,7 @@ export async function makeTextGeneration(
         this.#pending = id;
         this.position++;
         yield { text: stream.push(id), id };
-        await takeTurn();
+        await yieldToEventLoop();
       }
       const rest = stream.end();
       if (rest !== '') yield { text: rest, id: this.#pending ?? -1 };

@@ -5,7 +5,7 @@ import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
 import { Forecaster } from '../models/forecaster.ts';
 import { tensor } from '../tensor/create.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TimeSeriesForecastingInput } from './contract/input.ts';
 import type { OpenedRun, RunInfo } from './run.ts';
 import { RunError } from './run-error.ts';
@@ -88,7 +88,7 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
           }));
           found.push({ columns, times: times ? continued(times, steps) : null });
         }
-        await takeTurn();
+        await yieldToEventLoop();
       }
       return found;
     },

@@ -8,7 +8,7 @@ import { compute } from '../inference/compute.ts';
 import { translateAll } from '../inference/translate.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { Seq2SeqStepper } from '../models/seq2seq/stepper.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TranslationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import type { OpenedRun, RunInfo } from './run.ts';
@@ -71,8 +71,8 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
   const model = run.restore((config) => new Seq2Seq(config));
   const source = Tokenizer.fromJSON(...(await run.json('source')));
   const target = Tokenizer.fromJSON(...(await run.json('target')));
-  const never = [target.pad, target.unknown];
-  const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, never };
+  const suppressTokens = [target.pad, target.unknown];
+  const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, suppressTokens };
   const encode = (text: string) => {
     const ids = source.encode(text);
     return ids.length > 0 ? ids : Int32Array.of(source.unknown);
@@ -132,7 +132,7 @@ export async function* streamTokens(
   tokenizer: Tokenizer,
   limits: {
     readonly maxTokens: number;
-    readonly never: readonly number[];
+    readonly suppressTokens: readonly number[];
     readonly end: number | null;
     readonly start: number;
   },
@@ -147,7 +147,7 @@ export async function* streamTokens(
   try {
     const symbols = streamSequence(stepper, {
       end: limits.end,
-      never: [limits.start, ...limits.never],
+      suppressTokens: [limits.start, ...limits.suppressTokens],
       minLength: minTokens,
       maxLength: maxTokens ?? Math.max(limits.maxTokens, minTokens),
       blockNgrams: noRepeatNgramSize,
@@ -164,7 +164,7 @@ export async function* streamTokens(
       if (next.done || next.value.isEnd) return;
       const { id, logProbability, attention } = next.value;
       yield { text: stream.push(id), token: tokenizer.token(id), logProbability, attention };
-      await takeTurn();
+      await yieldToEventLoop();
     }
   } finally {
     stepper.dispose();

@@ -1,6 +1,6 @@
 // Answers to questions about images.
 
-import { type BlindGuess, guessBlindly } from '../data/questions.ts';
+import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
 import { padRows } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -8,7 +8,7 @@ import { throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { indices, tensor } from '../tensor/create.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { VisualQuestionAnsweringInput } from './contract/input.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageInput, pixelsOf, planesOf } from './images/image.ts';
@@ -57,7 +57,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   const model = run.restore((config) => new VisualQA(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const answers = await run.texts('answers', model.config.answers);
-  const guess = blindOf(...(await run.json('blind')));
+  const guess = questionOnlyOf(...(await run.json('blind')));
   const decode = run.decodeImage ?? defaultDecoder;
   const K = answers.length;
 
@@ -82,9 +82,9 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
       );
       for (const [b, question] of texts.entries()) {
         const scores = ranked(answers, p, b * K, most).map(({ label, score }) => ({ answer: label, score }));
-        found.push({ question, ...scores[0], scores, questionOnly: guessBlindly(guess, question) });
+        found.push({ question, ...scores[0], scores, questionOnly: questionOnlyAnswers(guess, question) });
       }
-      await takeTurn();
+      await yieldToEventLoop();
     }
     return found;
   }
@@ -105,7 +105,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
     return compute(model, () => {
       const seen = image && tensor(planesOf(pixels, image), [pixels.length, 3, image.height, image.width]);
       const which = image ? images.map((one) => distinct.indexOf(one)) : null;
-      const batch = { question: indices(ids, [T, B]), lengths, pictures: seen, which };
+      const batch = { question: indices(ids, [T, B]), lengths, images: seen, which };
       return model.predict(batch).dataSync() as Float32Array;
     });
   }
@@ -126,8 +126,8 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   };
 }
 
-function blindOf(content: unknown, source: string): BlindGuess {
-  const { byQuestion, otherwise } = Object(content) as Partial<BlindGuess>;
+function questionOnlyOf(content: unknown, source: string): QuestionOnlyBaseline {
+  const { byQuestion, otherwise } = Object(content) as Partial<QuestionOnlyBaseline>;
   if (typeof byQuestion === 'object' && byQuestion !== null && typeof otherwise === 'string')
     return { byQuestion, otherwise };
   throw new RunError('corrupt', source, 'is not the question-only baseline of a run');

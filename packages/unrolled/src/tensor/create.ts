@@ -5,7 +5,7 @@ import { currentBackend } from '../backend/load.ts';
 import { requireList, requireNumber, requireObject, requireOneOf, requireWhole, shown } from '../checks.ts';
 import { BackendError, OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from './random-state.ts';
-import { requireShape, type Shape, sizeOf } from './shape.ts';
+import { requireShape, type TensorShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
 export interface TensorOptions {
@@ -31,7 +31,11 @@ export type NestedArray = number | readonly NestedArray[];
  *   tensor([[1, 2], [3, 4]])          // [2, 2]
  *   tensor(Float32Array.of(1, 2), [2, 1])
  */
-export function tensor(values: NestedArray | ArrayLike<number>, shape?: Shape, options: TensorOptions = {}): Tensor {
+export function tensor(
+  values: NestedArray | ArrayLike<number>,
+  shape?: TensorShape,
+  options: TensorOptions = {},
+): Tensor {
   const flat = flatOf(values);
   const target = shape ?? (ArrayBuffer.isView(values) ? [flat.length] : shapeOf(values as NestedArray));
   if (shape !== undefined) requireShape('tensor', shape);
@@ -44,22 +48,26 @@ export function tensor(values: NestedArray | ArrayLike<number>, shape?: Shape, o
 }
 
 /** int32 indices. */
-export function indices(values: NestedArray | ArrayLike<number>, shape?: Shape, options: TensorOptions = {}): Tensor {
+export function indices(
+  values: NestedArray | ArrayLike<number>,
+  shape?: TensorShape,
+  options: TensorOptions = {},
+): Tensor {
   return tensor(values, shape, { ...options, dtype: 'int32' });
 }
 
-export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
+export function full(shape: TensorShape, value: number, options: TensorOptions = {}): Tensor {
   if (typeof value !== 'number') throw new OptionError('full', 'value', `expected a number, got ${shown(value)}`);
   const x = empty(shape, options);
   x.backend.fill(x.storage, value);
   return x;
 }
 
-export function zeros(shape: Shape, options: TensorOptions = {}): Tensor {
+export function zeros(shape: TensorShape, options: TensorOptions = {}): Tensor {
   return full(shape, 0, options);
 }
 
-export function ones(shape: Shape, options: TensorOptions = {}): Tensor {
+export function ones(shape: TensorShape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, options);
 }
 
@@ -78,18 +86,18 @@ export function linspace(a: number, b: number, count: number, options: TensorOpt
 }
 
 /** Uniform in [low, high), from the generator that `manualSeed` seeds. */
-export function rand(shape: Shape, low = 0, high = 1, options: TensorOptions = {}): Tensor {
+export function rand(shape: TensorShape, low = 0, high = 1, options: TensorOptions = {}): Tensor {
   for (const [name, x] of Object.entries({ low, high })) requireNumber('rand', name, x);
   return generate(shape, options, () => low + (high - low) * globalRandom().uniform());
 }
 
 /** Normal, from the same generator. */
-export function randn(shape: Shape, mean = 0, deviation = 1, options: TensorOptions = {}): Tensor {
+export function randn(shape: TensorShape, mean = 0, deviation = 1, options: TensorOptions = {}): Tensor {
   for (const [name, x] of Object.entries({ mean, deviation })) requireNumber('randn', name, x);
   return generate(shape, options, () => mean + deviation * globalRandom().normal());
 }
 
-function generate(shape: Shape, options: TensorOptions, next: () => number): Tensor {
+function generate(shape: TensorShape, options: TensorOptions, next: () => number): Tensor {
   const x = empty(shape, options);
   const { array } = x.storage;
   for (let i = 0; i < array.length; i++) array[i] = next();
@@ -105,7 +113,7 @@ function counted(count: number, options: TensorOptions, value: (i: number) => nu
 }
 
 /** Unspecified contents. */
-export function empty(shape: Shape, options: TensorOptions = {}): Tensor {
+export function empty(shape: TensorShape, options: TensorOptions = {}): Tensor {
   requireObject('empty', 'options', options);
   const { dtype = defaultDtype, backend = currentBackend() } = options;
   requireOneOf('empty', 'dtype', dtype, ['float32', 'float64', 'int32']);

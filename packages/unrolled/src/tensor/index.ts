@@ -43,5 +43,5 @@ export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './o
 export { type PairOption } from './ops/window.ts';
 export { type GlobalRandomState, globalRandom, manualSeed, randomState, setRandomState } from './random-state.ts';
 export { scope } from './scope.ts';
-export { type Shape } from './shape.ts';
+export { type TensorShape } from './shape.ts';
 export { type Operand, Tensor } from './tensor.ts';

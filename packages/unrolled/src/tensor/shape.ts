@@ -3,16 +3,16 @@
 import { requireList, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 
-export type Shape = readonly number[];
+export type TensorShape = readonly number[];
 
-export function sizeOf(shape: Shape): number {
+export function sizeOf(shape: TensorShape): number {
   let size = 1;
   for (const n of shape) size *= n;
   return size;
 }
 
 /** Refuses a shape that none is: every size a whole number from 0. What memory cannot hold is refused where it is given out. */
-export function requireShape(who: string, shape: Shape): void {
+export function requireShape(who: string, shape: TensorShape): void {
   requireList(who, 'shape', shape);
   for (let d = 0; d < shape.length; d++) {
     const n: unknown = shape[d];
@@ -22,7 +22,7 @@ export function requireShape(who: string, shape: Shape): void {
 }
 
 /** Row-major strides in elements. */
-export function stridesOf(shape: Shape): number[] {
+export function stridesOf(shape: TensorShape): number[] {
   const strides = new Array<number>(shape.length);
   let stride = 1;
   for (let d = shape.length - 1; d >= 0; d--) {
@@ -32,7 +32,7 @@ export function stridesOf(shape: Shape): number[] {
   return strides;
 }
 
-export function sameShape(a: Shape, b: Shape): boolean {
+export function sameShape(a: TensorShape, b: TensorShape): boolean {
   if (a.length !== b.length) return false;
   for (let d = 0; d < a.length; d++) if (a[d] !== b[d]) return false;
   return true;
@@ -48,7 +48,7 @@ export function axis(who: string, dim: number, rank: number): number {
 }
 
 /** The shape of `a op b` under NumPy's rule: aligned at the right, equal or 1. Throws a ShapeError naming both. */
-export function broadcastShapes(who: string, a: Shape, b: Shape): number[] {
+export function broadcastShapes(who: string, a: TensorShape, b: TensorShape): number[] {
   const rank = Math.max(a.length, b.length);
   const shape = new Array<number>(rank);
   for (let d = 0; d < rank; d++) {
@@ -63,7 +63,7 @@ export function broadcastShapes(who: string, a: Shape, b: Shape): number[] {
 }
 
 /** Strides that read a tensor of shape `from` as one of shape `to`: 0 where it is broadcast. */
-export function broadcastStrides(from: Shape, to: Shape): number[] {
+export function broadcastStrides(from: TensorShape, to: TensorShape): number[] {
   const own = stridesOf(from);
   return to.map((_, d) => {
     const k = d - (to.length - from.length);
@@ -71,9 +71,9 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   });
 }
 
-/** Joins neighbouring axes that every operand walks as one, so that kernels see the fewest axes. */
+/** Joins neighboring axes that every operand walks as one, so that kernels see the fewest axes. */
 export function collapse(
-  shape: Shape,
+  shape: TensorShape,
   ...strides: readonly (readonly number[])[]
 ): { shape: number[]; strides: number[][] } {
   const outShape: number[] = [];
@@ -97,6 +97,6 @@ export function collapse(
 }
 
 /** The three sizes that an op along one axis sees: [outer, n, inner]. */
-export function around(shape: Shape, dim: number): { outer: number; n: number; inner: number } {
+export function around(shape: TensorShape, dim: number): { outer: number; n: number; inner: number } {
   return { outer: sizeOf(shape.slice(0, dim)), n: shape[dim], inner: sizeOf(shape.slice(dim + 1)) };
 }

@@ -13,13 +13,13 @@ import * as reduce from './ops/reduce.ts';
 import * as shaping from './ops/shaping.ts';
 import * as softmax from './ops/softmax.ts';
 import { allocate, keepBlock } from './scope.ts';
-import { type Shape, sameShape, sizeOf } from './shape.ts';
-import { takeTurn } from './turn.ts';
+import { type TensorShape, sameShape, sizeOf } from './shape.ts';
+import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
 export type Operand = Tensor | number;
 
 export class Tensor {
-  readonly shape: Shape;
+  readonly shape: TensorShape;
   readonly #storage: Storage;
   /** Whether `backward` should bring a gradient here. True for parameters and for whatever was computed from one. */
   requiresGrad = false;
@@ -28,13 +28,13 @@ export class Tensor {
   #node: Node | null = null;
   #outputIndex = 0;
 
-  constructor(storage: Storage, shape: Shape) {
+  constructor(storage: Storage, shape: TensorShape) {
     this.#storage = storage;
     this.shape = shape;
   }
 
   /** New memory with unspecified contents. */
-  static empty(shape: Shape, dtype: DType = 'float32', backend: Backend = currentBackend()): Tensor {
+  static empty(shape: TensorShape, dtype: DType = 'float32', backend: Backend = currentBackend()): Tensor {
     return new Tensor(allocate(backend, dtype, sizeOf(shape)), shape);
   }
 
@@ -126,13 +126,13 @@ export class Tensor {
 
   /** A copy of the values, row by row. */
   async data(): Promise<TypedArray> {
-    await takeTurn();
+    await yieldToEventLoop();
     return this.dataSync();
   }
 
   /** The value of a one-element tensor. Now and then lets the event loop take a turn. */
   async item(): Promise<number> {
-    await takeTurn();
+    await yieldToEventLoop();
     return this.itemSync();
   }
 

@@ -7,7 +7,7 @@ import type { Random } from '../random.ts';
 import { manualSeed } from '../tensor/index.ts';
 import {
   captionAll,
-  type CaptionedPictures,
+  type CaptionedImages,
   type CaptionTask,
   captionTask,
   type CaptionTaskOptions,
@@ -19,12 +19,12 @@ beforeAll(() => useBackend(new ReferenceBackend()));
 const side = 8;
 
 /** A bright spot left or right, above or below, and two ways to say so. */
-function spots(count: number): CaptionedPictures & { readonly drawn: Random[] } {
+function spots(count: number): CaptionedImages & { readonly drawn: Random[] } {
   const drawn: Random[] = [];
   const corner = (n: number) => [n % 2, Math.floor(n / 2) % 2];
   return {
     drawn,
-    pictures: {
+    images: {
       count,
       async read(which, chance) {
         if (chance) drawn.push(chance);
@@ -68,10 +68,10 @@ test('it learns to say where the spot is, and a validation measures the captions
     validation,
     caption: 8,
     best: 'exact',
-    captionsPerPicture: 1,
-    measure: (said, wanted) => ({
+    captionsPerImage: 1,
+    measure: (predicted, wanted) => ({
       ...captionScores(
-        said.map((ids) => [...ids].join(' ')),
+        predicted.map((ids) => [...ids].join(' ')),
         wanted.map((list) => list.map((ids) => Array.from(ids).join(' '))),
       ),
     }),
@@ -86,12 +86,12 @@ test('it learns to say where the spot is, and a validation measures the captions
     }
   }
   expect(last).toBeLessThan(0.5 * first);
-  const said = await captionAll(task.model, validation.pictures, [3, 0]);
-  expect(said.map(([{ ids }]) => Math.max(...ids))).toEqual([expect.any(Number), expect.any(Number)]);
+  const predicted = await captionAll(task.model, validation.images, [3, 0]);
+  expect(predicted.map(([{ ids }]) => Math.max(...ids))).toEqual([expect.any(Number), expect.any(Number)]);
 });
 
-test('a run that goes on reads the same captions of the same pictures', async () => {
-  const options = { captionsPerPicture: 1 };
+test('a run that goes on reads the same captions of the same images', async () => {
+  const options = { captionsPerImage: 1 };
   const whole = make(options);
   const losses = async (events: ReturnType<Trainer['run']>) => {
     const list: number[] = [];
@@ -132,16 +132,13 @@ describe('the encoder', () => {
   });
 });
 
-test('what does not fit is refused, with the picture', () => {
+test('what does not fit is refused, with the image', () => {
   const train = spots(4);
   const refuse = (options: Partial<CaptionTaskOptions>, text: string) => expect(() => make(options)).toThrow(text);
-  refuse(
-    { train: { ...train, captions: [[[4]], [[9]], [[4]], [[4]]] } },
-    'picture 1: expected words from 0 to 8, got 9',
-  );
-  refuse({ train: { ...train, captions: [[[4]], [], [[4]], [[4]]] } }, 'picture 1 has none');
-  refuse({ train: { ...train, captions: [[[4]]] } }, 'a list for each of 4 pictures, got 1');
+  refuse({ train: { ...train, captions: [[[4]], [[9]], [[4]], [[4]]] } }, 'image 1: expected words from 0 to 8, got 9');
+  refuse({ train: { ...train, captions: [[[4]], [], [[4]], [[4]]] } }, 'image 1 has none');
+  refuse({ train: { ...train, captions: [[[4]]] } }, 'a list for each of 4 images, got 1');
   refuse({ encoder: 'cold' as 'joint' }, "expected 'joint', 'frozen' or { after: epochs }");
   refuse({ best: 'bleu4' }, 'bleu4 is measured on captions');
-  refuse({ captionsPerPicture: 0 }, 'captionsPerPicture: expected a whole number');
+  refuse({ captionsPerImage: 0 }, 'captionsPerImage: expected a whole number');
 });

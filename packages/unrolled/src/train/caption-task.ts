@@ -1,10 +1,10 @@
-// Learning to say what is in pictures: an example is a picture with all that was said of it. It is seen once a step, and all of its captions, or some
+// Learning to say what is in images: an example is an image with all that was said of it. It is seen once a step, and all of its captions, or some
 // of them, are read.
 
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { captionAll, portions, type SeenPictures } from '../inference/caption.ts';
+import { captionAll, portions, type ImageFeatureSet } from '../inference/caption.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Parameter } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
@@ -12,53 +12,53 @@ import { Random } from '../random.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { tensor } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
-export { captionAll, type SeenPictures } from '../inference/caption.ts';
+export { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
 
-export interface CaptionedPictures {
-  readonly pictures: SeenPictures;
-  /** Words of every caption of every picture, without start and end. */
+export interface CaptionedImages {
+  readonly images: ImageFeatureSet;
+  /** Words of every caption of every image, without start and end. */
   readonly captions: readonly (readonly ArrayLike<number>[])[];
 }
 
-/** What was said of each picture next to everything that might have been → measures by name. */
-export type CaptionMeasure = (
-  said: readonly Int32Array[],
-  wanted: CaptionedPictures['captions'],
+/** What was said of each image next to everything that might have been → measures by name. */
+export type CaptionMetrics = (
+  predicted: readonly Int32Array[],
+  wanted: CaptionedImages['captions'],
 ) => Readonly<Record<string, number>>;
 
 /** Whether the encoder learns: always, never, or after so many epochs. */
 export type EncoderTraining = 'joint' | 'frozen' | { readonly after: number };
 
 export interface CaptionTaskOptions {
-  readonly train: CaptionedPictures;
+  readonly train: CaptionedImages;
   /** Default: none. */
-  readonly validation?: CaptionedPictures | null;
-  /** Pictures in a batch. Default 32. */
+  readonly validation?: CaptionedImages | null;
+  /** Images in a batch. Default 32. */
   readonly batchSize?: number;
-  /** Captions of a picture that are read in a step, drawn anew each time. Default: all. */
-  readonly captionsPerPicture?: number | null;
+  /** Captions of an image that are read in a step, drawn anew each time. Default: all. */
+  readonly captionsPerImage?: number | null;
   /** Of all draws. Default 0. */
   readonly seed?: number;
-  /** Default 'joint'. A frozen encoder's batch norms measure the pictures all the same. */
+  /** Default 'joint'. A frozen encoder's batch norms measure the images all the same. */
   readonly encoder?: EncoderTraining;
   /** The encoder's learning rate as a part of the others': see `captionParameters`. Default 1. */
   readonly encoderRate?: number;
-  /** How many validation pictures to caption at every validation, for `measure`. Default 0. */
+  /** How many validation images to caption at every validation, for `measure`. Default 0. */
   readonly caption?: number;
   /** How. Default: greedily. */
   readonly search?: CaptionOptions;
   /** What to measure on those; `captionScores` of the texts, say. */
-  readonly measure?: CaptionMeasure | null;
+  readonly measure?: CaptionMetrics | null;
   /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
   readonly best?: string;
 }
 
-/** Pictures, and the captions that are read of them. */
+/** Images, and the captions that are read of them. */
 interface Loaded {
   readonly values: Float32Array;
   readonly shape: readonly number[];
@@ -69,11 +69,11 @@ interface Loaded {
 
 /**
  *     const model = new Captioner({ vocabularySize: words.size });
- *     const task = captionTask(model, { train: { pictures, captions }, validation, batchSize: 32, seed: 1 });
+ *     const task = captionTask(model, { train: { images, captions }, validation, batchSize: 32, seed: 1 });
  *     await fit(task, { optimizer: new Adam(task.parameters(1e-3), { lr: 1e-3 }), steps: 20 * task.stepsPerEpoch, clipNorm: 5 });
  *
  * A validation has the loss in nats per word (ends included), `perplexity`, and what `measure` gives. Throws an OptionError that names the first
- * picture that does not fit.
+ * image that does not fit.
  */
 export function captionTask(model: Captioner, options: CaptionTaskOptions): CaptionTask {
   requireKinds(
@@ -85,7 +85,7 @@ export function captionTask(model: Captioner, options: CaptionTaskOptions): Capt
         train: 'object',
         validation: 'object?|null',
         batchSize: 'number?',
-        captionsPerPicture: 'number?|null',
+        captionsPerImage: 'number?|null',
         seed: 'number?',
         encoderRate: 'number?',
         caption: 'number?',
@@ -106,14 +106,14 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     requireKinds(
       'captionTask',
       { model, options },
-      { model: 'module', options: { train: { pictures: 'object', captions: 'lists' } } },
+      { model: 'module', options: { train: { images: 'object', captions: 'lists' } } },
     );
     const who = 'captionTask';
     checkOptions(who, options, [
       'train',
       'validation',
       'batchSize',
-      'captionsPerPicture',
+      'captionsPerImage',
       'seed',
       'encoder',
       'encoderRate',
@@ -122,18 +122,11 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
       'measure',
       'best',
     ]);
-    const {
-      train,
-      validation = null,
-      batchSize = 32,
-      captionsPerPicture = null,
-      seed = 0,
-      encoder = 'joint',
-    } = options;
+    const { train, validation = null, batchSize = 32, captionsPerImage = null, seed = 0, encoder = 'joint' } = options;
     const { caption = 0, search = {}, measure = null, best = 'loss', encoderRate = 1 } = options;
     for (const set of validation ? [train, validation] : [train]) checkCaptions(who, model, set);
     requireExamples(who, train.captions.length, validation?.captions.length);
-    for (const [name, n] of Object.entries({ captionsPerPicture: captionsPerPicture ?? 1, caption: caption + 1 }))
+    for (const [name, n] of Object.entries({ captionsPerImage: captionsPerImage ?? 1, caption: caption + 1 }))
       if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${shown(n)}`);
     if (!(typeof encoderRate === 'number' && encoderRate >= 0 && encoderRate < Infinity))
       throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${shown(encoderRate)}`);
@@ -151,8 +144,8 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
       batches,
       read: async (rows, { epoch, batch }) => {
         const random = chance.fork(`captions ${epoch}.${batch}`);
-        const chosen = Array.from(rows, (n) => drawCaptions(train.captions[n], captionsPerPicture, random));
-        const seen = await train.pictures.read(rows, chance.fork(`pictures ${epoch}.${batch}`));
+        const chosen = Array.from(rows, (n) => drawCaptions(train.captions[n], captionsPerImage, random));
+        const seen = await train.images.read(rows, chance.fork(`images ${epoch}.${batch}`));
         const owners = chosen.flatMap((some, p) => some.map(() => p));
         return { ...seen, captions: chosen.flat(), owners: Int32Array.from(owners), epoch };
       },
@@ -167,8 +160,8 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
         const { loss, targets, metrics } = await evaluateCaptioner(model, validation);
         if (caption === 0) return { loss, targets, metrics };
         const some = Int32Array.from({ length: Math.min(caption, validation.captions.length) }, (_, n) => n);
-        const said = (await captionAll(model, validation.pictures, some, search)).map(([first]) => first.ids);
-        const all = { ...metrics, ...measure?.(said, validation.captions.slice(0, some.length)) };
+        const predicted = (await captionAll(model, validation.images, some, search)).map(([first]) => first.ids);
+        const all = { ...metrics, ...measure?.(predicted, validation.captions.slice(0, some.length)) };
         if (best === 'loss') return { loss, targets, metrics: all };
         const value: number | undefined = (all as Record<string, number>)[best];
         if (value === undefined)
@@ -190,38 +183,38 @@ function learnsIn(encoder: EncoderTraining, epoch: number): boolean {
   return encoder === 'joint' || (encoder !== 'frozen' && epoch >= encoder.after);
 }
 
-/** All of a picture's captions, or some of them. */
+/** All of an image's captions, or some of them. */
 function drawCaptions(all: readonly ArrayLike<number>[], most: number | null, random: Random): ArrayLike<number>[] {
   if (most === null || all.length <= most) return [...all];
   return random.shuffle([...all]).slice(0, most);
 }
 
-/** Every caption of every picture once, the truth forced, dropout off: the loss in nats per word, and its exponential. */
+/** Every caption of every image once, teacher forcing, dropout off: the loss in nats per word, and its exponential. */
 export async function evaluateCaptioner(
   model: Captioner,
-  captionedPictures: CaptionedPictures,
+  captionedImages: CaptionedImages,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
   requireKinds(
     'evaluateCaptioner',
-    { model, captionedPictures },
-    { model: 'module', captionedPictures: { pictures: 'object', captions: 'lists' } },
+    { model, captionedImages },
+    { model: 'module', captionedImages: { images: 'object', captions: 'lists' } },
   );
-  const { pictures, captions } = captionedPictures;
-  checkCaptions('evaluateCaptioner', model, { pictures, captions });
+  const { images, captions } = captionedImages;
+  checkCaptions('evaluateCaptioner', model, { images, captions });
   let [sum, targets] = [0, 0];
   await atRest(model, async () => {
     for (const rows of portions(captions.length)) {
-      const { values, shape } = await pictures.read(rows, null);
+      const { values, shape } = await images.read(rows, null);
       const owners = Int32Array.from(Array.from(rows).flatMap((n, p) => captions[n].map(() => p)));
       scope(() =>
         noGrad(() => {
-          const said = Array.from(rows).flatMap((n) => [...captions[n]]);
-          const batch = model.batch(tensor(values, shape), said, owners);
+          const predicted = Array.from(rows).flatMap((n) => [...captions[n]]);
+          const batch = model.batch(tensor(values, shape), predicted, owners);
           sum += model.loss(batch, { reduction: 'sum', terms: false }).itemSync();
           targets += batch.targets;
         }),
       );
-      await takeTurn();
+      await yieldToEventLoop();
     }
   });
   const loss = sum / Math.max(1, targets);
@@ -238,22 +231,21 @@ async function atRest(model: Captioner, body: () => Promise<void>): Promise<void
   }
 }
 
-function checkCaptions(who: string, { config }: Captioner, { pictures, captions }: CaptionedPictures): void {
-  if (pictures.count !== captions.length)
+function checkCaptions(who: string, { config }: Captioner, { images, captions }: CaptionedImages): void {
+  if (images.count !== captions.length)
     throw new OptionError(
       who,
       'captions',
-      `expected a list for each of ${pictures.count} pictures, got ${captions.length}`,
+      `expected a list for each of ${images.count} images, got ${captions.length}`,
     );
   const V = config.vocabularySize;
   for (const [n, list] of captions.entries()) {
-    if (list.length === 0) throw new OptionError(who, 'captions', `picture ${n} has none; leave it out`);
+    if (list.length === 0) throw new OptionError(who, 'captions', `image ${n} has none; leave it out`);
     for (const caption of list) {
       for (let t = 0; t < caption.length; t++) {
         if (!(Number.isInteger(caption[t]) && caption[t] >= 0 && caption[t] < V))
-          throw new OptionError(who, 'captions', `picture ${n}: expected words from 0 to ${V - 1}, got ${caption[t]}`);
+          throw new OptionError(who, 'captions', `image ${n}: expected words from 0 to ${V - 1}, got ${caption[t]}`);
       }
     }
   }
 }
-

@@ -9,7 +9,7 @@ import type { Json } from './task.ts';
 export interface Checkpoint {
   readonly step: number;
   readonly model: StateDict;
-  /** The optimizer's memory and the task's carried states. */
+  /** The optimizer state and the task's carried states. */
   readonly training: StateDict;
   readonly state: TrainingState;
 }

@@ -5,7 +5,7 @@ import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { Adam } from '../optim/index.ts';
 import { Random } from '../random.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import { classify, classifyTask, evaluateClassifier, type LabelledSequences } from './classify-task.ts';
+import { classify, classifyTask, evaluateClassifier, type LabeledSequences } from './classify-task.ts';
 import { scoreLabels } from './label-scores.ts';
 import { type Checkpoint, fit, Trainer } from './trainer.ts';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => useBackend(before));
 
 /** The class is the first symbol, 1 or 2, whatever comes after it: it must be remembered. */
-function firstSymbol(count: number, seed: number): LabelledSequences {
+function firstSymbol(count: number, seed: number): LabeledSequences {
   const random = new Random(seed);
   const sequences = Array.from({ length: count }, () =>
     Int32Array.from({ length: 2 + random.integer(4) }, (_, t) => 1 + random.integer(t === 0 ? 2 : 4)),
@@ -86,7 +86,7 @@ describe('classifyTask', () => {
     expect(task.next()().loss.itemSync()).toBe(plain.next()().loss.itemSync());
   });
 
-  test.each<[LabelledSequences, string]>([
+  test.each<[LabeledSequences, string]>([
     [{ sequences: [[1]], labels: [] }, 'classifyTask: labels: expected one for each of 1 sequences, got 0'],
     [
       { sequences: [[1], [2]], labels: [0, 2] },

@@ -24,21 +24,21 @@ import type { Evaluation } from './task.ts';
 
 export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
 
-export interface LabelledSequences {
+export interface LabeledSequences {
   readonly sequences: Sequences;
   /** A class from 0 to C − 1 for each. */
   readonly labels: ArrayLike<number>;
 }
 
 export interface ClassifyTaskOptions extends BatchOptions {
-  readonly train: LabelledSequences;
+  readonly train: LabeledSequences;
   /** Default: none. */
-  readonly validation?: LabelledSequences | null;
+  readonly validation?: LabeledSequences | null;
   /** The part of every label that is spread over all classes. Default 0. */
   readonly labelSmoothing?: number;
   /** What a mistake on each class costs; 'balanced' is N / (C · N_c), as in scikit-learn. Default: 1 for all. */
   readonly classWeights?: ArrayLike<number> | 'balanced' | null;
-  /** Another form of an example, drawn anew for every epoch: a picture moved a little, a series with noise. Default: none. */
+  /** Another form of an example, drawn anew for every epoch: an image moved a little, a series with noise. Default: none. */
   readonly augment?: Augment | null;
   /** What the best model goes by. Default 'accuracy'. */
   readonly best?: 'accuracy' | 'macroF1' | 'loss';
@@ -115,7 +115,7 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
 }
 
 /** The first steps of a few examples, of different classes as far as there are. */
-function probeOf(model: Classifier, { sequences, labels }: LabelledSequences, size: ProbeSize = {}): Probe {
+function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, size: ProbeSize = {}): Probe {
   const { rows: most, steps } = { ...probeSize, ...size };
   const chosen = chooseRows(sequences.length, most, (n) => labels[n]);
   const some = chosen.map((n) => shorten(model, sequences[n], steps));
@@ -140,14 +140,14 @@ function probeOf(model: Classifier, { sequences, labels }: LabelledSequences, si
 
 export interface ClassifierEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number };
-  /** The likeliest class of each sequence. */
+  /** The most probable class of each sequence. */
   readonly predictions: Int32Array;
   /** Before the softmax: `logits[n · C + c]`. */
   readonly logits: Float32Array;
 }
 
 /** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
-export async function evaluateClassifier(model: Classifier, data: LabelledSequences): Promise<ClassifierEvaluation> {
+export async function evaluateClassifier(model: Classifier, data: LabeledSequences): Promise<ClassifierEvaluation> {
   requireKinds(
     'evaluateClassifier',
     { model, data },
@@ -163,13 +163,13 @@ export async function evaluateClassifier(model: Classifier, data: LabelledSequen
     sum += crossEntropy(y, target, { reduction: 'sum' }).itemSync();
     placeRows(logits, rows, y);
   });
-  const predictions = likeliest(logits, C);
+  const predictions = argmax(logits, C);
   const { accuracy, macroF1 } = scoreLabels(predictions, data.labels, C);
   const targets = data.sequences.length;
   return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, predictions, logits };
 }
 
-function likeliest(logits: Float32Array, C: number): Int32Array {
+function argmax(logits: Float32Array, C: number): Int32Array {
   return Int32Array.from({ length: logits.length / C }, (_, n) => {
     let best = n * C;
     for (let k = best; k < (n + 1) * C; k++) if (logits[k] > logits[best]) best = k;
@@ -177,7 +177,7 @@ function likeliest(logits: Float32Array, C: number): Int32Array {
   });
 }
 
-function checkLabels(who: string, model: Classifier, { sequences, labels }: LabelledSequences): void {
+function checkLabels(who: string, model: Classifier, { sequences, labels }: LabeledSequences): void {
   if (labels.length !== sequences.length) {
     throw new OptionError(
       who,

@@ -29,7 +29,7 @@ export interface ExampleTaskOptions<Data = undefined> {
   /** The loss on these examples; may be called again with the same ones. `data` is what `read` gave for them. */
   readonly loss: (rows: Int32Array, data: Data) => BatchLoss;
   /**
-   * Reads what the loss needs and does not have in memory: pictures, from files. It is called ahead of training; whatever chance it needs has
+   * Reads what the loss needs and does not have in memory: images, from files. It is called ahead of training; whatever chance it needs has
    * to come from `position`, which no other batch has.
    */
   readonly read?: (rows: Int32Array, position: Position) => Promise<Data>;

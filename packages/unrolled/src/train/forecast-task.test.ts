@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
-import { makeSines } from '../data/made/sines.ts';
+import { makeSines } from '../data/synthetic/sines.ts';
 import { splitByTime, Windows } from '../data/windows.ts';
 import { Forecaster, type ForecasterOptions } from '../models/forecaster.ts';
 import { Adam } from '../optim/index.ts';
@@ -105,9 +105,9 @@ describe('evaluateForecaster', () => {
     const { deviation } = model;
     for (let n = 0; n < validation.count; n++) {
       const { input, target } = validation.batch([n]);
-      const said = model.forecast(tensor(input, [24, 1, 2])).values.dataSync();
+      const predicted = model.forecast(tensor(input, [24, 1, 2])).values.dataSync();
       target.forEach((y, i) => {
-        const e = Math.abs(y - said[i]);
+        const e = Math.abs(y - predicted[i]);
         sums.mse += (e / deviation[i % 2]) ** 2;
         sums.mae += e / deviation[i % 2];
         sums.mseInUnits += e ** 2;
@@ -178,7 +178,7 @@ describe('Forecaster', () => {
     a.forEach((v, i) => expect(b[i] / 1000).toBeCloseTo(v, 3));
   });
 
-  test('a window that is raised by some level has a forecast raised by it, with reversible normalisation', () => {
+  test('a window that is raised by some level has a forecast raised by it, with reversible normalization', () => {
     const model = makeModel({ normalization: 'reversible' });
     const low = model.forecast(window()).values.dataSync();
     const high = model.forecast(window().add(500)).values.dataSync();

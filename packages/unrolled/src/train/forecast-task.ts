@@ -7,7 +7,7 @@ import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { scope } from '../tensor/scope.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
@@ -101,7 +101,7 @@ export async function evaluateForecaster(
       const { values, quantiles: q } = model.forecastWindows(batch);
       errors.add(values, batch.target);
       for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;
-      await takeTurn();
+      await yieldToEventLoop();
     }
   } finally {
     model.train(wasTraining);
@@ -112,7 +112,7 @@ export async function evaluateForecaster(
 
 /**
  * What costs nothing: to say that it will be as it was `period` steps ago (1: as it is now; 24: as at this hour yesterday). A forecaster that is
- * no better has learned nothing. Standardised as the model does it.
+ * no better has learned nothing. Standardized as the model does it.
  */
 export function naiveForecast(
   model: Forecaster,
@@ -144,7 +144,7 @@ export function naiveForecast(
   return errors.metrics();
 }
 
-/** Sums of errors, of standardised numbers and in units. */
+/** Sums of errors, of standardized numbers and in units. */
 class Errors {
   count = 0;
   readonly #deviation: Float64Array;
@@ -155,11 +155,11 @@ class Errors {
   }
 
   /** Both [.., C]. A target that is missing (NaN) is not counted. */
-  add(said: ArrayLike<number>, truth: ArrayLike<number>): void {
+  add(predicted: ArrayLike<number>, target: ArrayLike<number>): void {
     const sums = this.#sums;
-    for (let i = 0; i < truth.length; i++) {
-      if (Number.isNaN(truth[i])) continue;
-      const error = Math.abs(said[i] - truth[i]);
+    for (let i = 0; i < target.length; i++) {
+      if (Number.isNaN(target[i])) continue;
+      const error = Math.abs(predicted[i] - target[i]);
       const standard = error / this.#deviation[i % this.#deviation.length];
       sums.mse += standard * standard;
       sums.mae += standard;

@@ -1,14 +1,14 @@
 export { calibration, type Calibration, fitTemperature, type Reliability } from './calibration.ts';
 export {
   captionAll,
-  type CaptionedPictures,
-  type CaptionMeasure,
+  type CaptionedImages,
+  type CaptionMetrics,
   CaptionTask,
   captionTask,
   type CaptionTaskOptions,
   type EncoderTraining,
   evaluateCaptioner,
-  type SeenPictures,
+  type ImageFeatureSet,
 } from './caption-task.ts';
 export {
   type Classifier,
@@ -17,7 +17,7 @@ export {
   classifyTask,
   type ClassifyTaskOptions,
   evaluateClassifier,
-  type LabelledSequences,
+  type LabeledSequences,
 } from './classify-task.ts';
 export type {
   CheckpointEvent,
@@ -45,7 +45,7 @@ export {
 } from './tag-task.ts';
 export {
   evaluateVisualQA,
-  type PictureQuestions,
+  type ImageQuestions,
   type TypeAccuracy,
   type VisualQAEvaluation,
   vqaTask,
@@ -65,7 +65,7 @@ export {
 } from './trainer.ts';
 export {
   evaluateTranslator,
-  type Measure,
+  type TranslationMetrics,
   type SequencePairs,
   translateAll,
   translateTask,

@@ -13,7 +13,7 @@ import { empty, indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
@@ -163,7 +163,7 @@ export async function evaluateLanguageModel(model: LanguageModel, data: StreamBa
         }),
       );
       targets += target.length;
-      await takeTurn();
+      await yieldToEventLoop();
     }
   } finally {
     carried.replace(null);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
-import { memoryProblems, parityProblem } from '../data/made/memory/index.ts';
-import type { MemoryProblem } from '../data/made/memory/problem.ts';
+import { memoryProblems, parityProblem } from '../data/synthetic/memory/index.ts';
+import type { MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { MemoryModel } from '../models/memory-model.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';

@@ -2,9 +2,9 @@
 // twice, and all that it has to save is how many batches it has seen.
 
 import { requireKinds } from '../checks.ts';
-import type { MemoryBatch, MemoryProblem } from '../data/made/memory/problem.ts';
+import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
-import { requireWhole } from '../data/made/made.ts';
+import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';

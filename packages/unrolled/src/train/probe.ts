@@ -1,5 +1,5 @@
 // A few examples of a task that never change, to ask questions of a network with: does padding change what is said, do rows mix, can it learn
-// these by heart? A task that offers a probe can be checked before it is trained (analysis/check-network.ts) and sampled while it is.
+// these memorized? A task that offers a probe can be checked before it is trained (analysis/check-network.ts) and sampled while it is.
 
 import type { Tensor } from '../tensor/tensor.ts';
 

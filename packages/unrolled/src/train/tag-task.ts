@@ -148,7 +148,7 @@ export interface TaggerEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly exact: number };
   /** Precision, recall and F1 of each label. */
   readonly perLabel: readonly LabelScore[];
-  /** The likeliest label of every step of each sequence. */
+  /** The most probable label of every step of each sequence. */
   readonly predictions: readonly Int32Array[];
 }
 

@@ -3,7 +3,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
-import type { Buffer, Module, StateDict } from '../nn/module.ts';
+import type { Module, ModuleBuffer, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
 import { Optimizer } from '../optim/optimizer.ts';
 import type { Schedule } from '../optim/schedules.ts';
@@ -11,7 +11,7 @@ import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
 import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { blameForward, describeOp, firstInForward, type Names, namesOf } from './blame.ts';
 import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
@@ -47,7 +47,7 @@ export interface TrainerOptions {
 export interface Inspector {
   /** Steps between two looks. */
   readonly every: number;
-  /** What it returns is the event's findings. It must leave model, gradients and random state as they are: see `undisturbed`. */
+  /** What it returns is the event's findings. It must leave model, gradients and random state as they are: see `preservingState`. */
   look(moment: InspectedMoment): Json;
 }
 
@@ -76,7 +76,7 @@ export class Trainer {
   readonly task: Task;
   readonly #options: Required<TrainerOptions>;
   readonly #names: Names;
-  readonly #buffers: readonly Buffer[];
+  readonly #buffers: readonly ModuleBuffer[];
   #step = 0;
   #smoothLoss: number | null = null;
   #best: Evaluation | null = null;
@@ -135,7 +135,7 @@ export class Trainer {
       if (this.task.ready) await this.task.ready();
       yield this.#trainOneStep();
       if (this.#findings !== null) yield { type: 'look', step: this.#step, findings: this.#findings };
-      await takeTurn();
+      await yieldToEventLoop();
       const last = this.#step === steps;
       const evaluation = last || due(this.#step, evaluateEvery) ? await this.#evaluate() : null;
       if (evaluation) yield evaluation;
@@ -236,7 +236,7 @@ export class Trainer {
     try {
       const { norm, clipped, loss, targets } = scope(() => {
         optimizer.zeroGrad();
-        const chance = randomState();
+        const rngState = randomState();
         const batch = compute();
         const loss = batch.loss.itemSync() * batch.perTarget;
         if (!Number.isFinite(loss))
@@ -245,9 +245,9 @@ export class Trainer {
             `the loss of step ${this.#step + 1} is ${loss}`,
           );
         batch.loss.backward();
-        const found = inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, compute, chance) : null;
+        const found = inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, compute, rngState) : null;
         const norm = gradNorm(optimizer.parameters);
-        if (!Number.isFinite(norm)) throw this.#blameBackward(compute, chance);
+        if (!Number.isFinite(norm)) throw this.#blameBackward(compute, rngState);
         if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
         const left = clipValue === null ? norm : gradNorm(optimizer.parameters);
         const tooLong = clipNorm !== null && left > clipNorm;
@@ -286,10 +286,10 @@ export class Trainer {
    * Computes the same batch again, looking at every number on the way to the loss, which a function that saturates may have hidden, and at every
    * gradient as it is made.
    */
-  #blameBackward(compute: () => BatchLoss, chance: GlobalRandomState): NonFiniteError {
+  #blameBackward(compute: () => BatchLoss, rngState: GlobalRandomState): NonFiniteError {
     const problem = `a gradient of step ${this.#step + 1} is not finite`;
     const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
-    setRandomState(chance);
+    setRandomState(rngState);
     this.#options.optimizer.zeroGrad();
     try {
       const { loss } = compute();
@@ -325,10 +325,10 @@ function scoreOf({ loss, score = loss }: Evaluation): number {
 }
 
 /** Computes the batch again from the chance that it was drawn with, and goes on with the chance that came after. */
-function look(inspector: Inspector, model: Module, compute: () => BatchLoss, chance: GlobalRandomState): Json {
+function look(inspector: Inspector, model: Module, compute: () => BatchLoss, rngState: GlobalRandomState): Json {
   const after = randomState();
   const again = () => {
-    setRandomState(chance);
+    setRandomState(rngState);
     return compute().loss;
   };
   try {

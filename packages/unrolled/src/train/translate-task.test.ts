@@ -36,7 +36,10 @@ const trainer = (task: ReturnType<typeof makeTask>, steps: number) =>
 
 describe('translateTask', () => {
   test('learns to say words backwards, and translates them alone as in a batch', async () => {
-    const task = makeTask({ translate: 20, measure: (said, wanted) => ({ pairs: said.length / wanted.length }) });
+    const task = makeTask({
+      translate: 20,
+      measure: (predicted, wanted) => ({ pairs: predicted.length / wanted.length }),
+    });
     await fit(task, { optimizer: new Adam(task.model.parameters(), { lr: 0.01 }), steps: 250, clipNorm: 1 });
     const evaluation = await task.evaluate();
     expect(evaluation?.metrics?.exactMatch).toBeGreaterThan(0.9);

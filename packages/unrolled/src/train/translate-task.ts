@@ -12,7 +12,7 @@ import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { type BatchOptions, requireExamples, type Sequences } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
@@ -28,7 +28,10 @@ export interface SequencePairs {
 }
 
 /** What was written next to what should have been, as symbols without start and end → measures by name. */
-export type Measure = (said: readonly Int32Array[], wanted: Sequences) => Readonly<Record<string, number>>;
+export type TranslationMetrics = (
+  predicted: readonly Int32Array[],
+  wanted: Sequences,
+) => Readonly<Record<string, number>>;
 
 export interface TranslateTaskOptions extends BatchOptions {
   readonly train: SequencePairs;
@@ -43,7 +46,7 @@ export interface TranslateTaskOptions extends BatchOptions {
   /** How. Default: greedily. */
   readonly search?: TranslateOptions;
   /** More to measure on those: BLEU, say. Default: none. */
-  readonly measure?: Measure | null;
+  readonly measure?: TranslationMetrics | null;
   /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
   readonly best?: string;
 }
@@ -112,8 +115,12 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
       const { loss, targets, metrics } = await evaluateTranslator(model, validation);
       if (translate === 0) return { loss, targets, metrics };
       const some = { sources: validation.sources.slice(0, translate), targets: validation.targets.slice(0, translate) };
-      const said = (await translateAll(model, some.sources, search)).map(([first]) => first.ids);
-      const all = { ...metrics, exactMatch: exactMatch(said, some.targets), ...measure?.(said, some.targets) };
+      const predicted = (await translateAll(model, some.sources, search)).map(([first]) => first.ids);
+      const all = {
+        ...metrics,
+        exactMatch: exactMatch(predicted, some.targets),
+        ...measure?.(predicted, some.targets),
+      };
       if (best === 'loss') return { loss, targets, metrics: all };
       const value: number | undefined = (all as Record<string, number>)[best];
       if (value === undefined)
@@ -154,7 +161,7 @@ function probeOf(model: Seq2Seq, pairs: SequencePairs, size: ProbeSize = {}): Pr
   };
 }
 
-/** Every pair once, the truth forced, dropout off: the loss in nats per target, and its exponential. */
+/** Every pair once, teacher forcing, dropout off: the loss in nats per target, and its exponential. */
 export async function evaluateTranslator(
   model: Seq2Seq,
   pairs: SequencePairs,
@@ -178,7 +185,7 @@ export async function evaluateTranslator(
       );
       sum += batch.loss;
       targets += batch.targets;
-      await takeTurn();
+      await yieldToEventLoop();
     }
   } finally {
     model.train(wasTraining);
@@ -199,9 +206,11 @@ function batchOf(model: Seq2Seq, { sources, targets }: SequencePairs, rows: Int3
   );
 }
 
-function exactMatch(said: readonly Int32Array[], wanted: Sequences): number {
-  const same = said.filter((ids, n) => ids.length === wanted[n].length && ids.every((id, t) => id === wanted[n][t]));
-  return same.length / Math.max(1, said.length);
+function exactMatch(predicted: readonly Int32Array[], wanted: Sequences): number {
+  const same = predicted.filter(
+    (ids, n) => ids.length === wanted[n].length && ids.every((id, t) => id === wanted[n][t]),
+  );
+  return same.length / Math.max(1, predicted.length);
 }
 
 function checkPairs(who: string, { config }: Seq2Seq, { sources, targets }: SequencePairs): void {

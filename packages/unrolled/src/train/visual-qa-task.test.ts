@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest';
-import type { Pictures } from '../data/picture-batch.ts';
+import type { Images } from '../data/image-batch.ts';
 import type { VisualQAForm } from '../models/visual-qa/options.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Adam } from '../optim/optimizers.ts';
 import { indices, ones } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { fit } from './trainer.ts';
-import { evaluateVisualQA, type PictureQuestions, vqaTask } from './visual-qa-task.ts';
+import { evaluateVisualQA, type ImageQuestions, vqaTask } from './visual-qa-task.ts';
 
-// A picture is dark or light in each of two halves. Question 1 asks about the left half, 2 about the right one: neither picture nor question
+// An image is dark or light in each of two halves. Question 1 asks about the left half, 2 about the right one: neither image nor question
 // alone tells the answer. Question 3 is answered 2 whatever is seen.
 const bytes = Uint8Array.from({ length: 4 * 8 }, (_, k) => ((k % 4 < 2 ? k >> 3 : k >> 4) % 2 ? 220 : 30));
-const pictures: Pictures = { shape: [4, 2, 4, 1], data: bytes };
-const data: PictureQuestions = {
-  pictures,
+const images: Images = { shape: [4, 2, 4, 1], data: bytes };
+const data: ImageQuestions = {
+  images,
   questions: [0, 1, 2, 3].flatMap(() => [[1, 4], [2, 4], [3]]),
   which: [0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3],
   answers: [0, 1, 2, 3].flatMap((n) => [n % 2, n >> 1, 2]),
@@ -30,7 +30,7 @@ async function trained(form: VisualQAForm, steps = 60) {
 }
 
 test.each(['product', 'recurrent', 'map'] as const)(
-  'form %s answers by looking, and loses where the pictures are exchanged',
+  'form %s answers by looking, and loses where the images are exchanged',
   async (form) => {
     const { evaluation } = await trained(form);
     expect(evaluation.metrics.accuracy).toBe(1);
@@ -69,11 +69,11 @@ test('an answer that the model does not have is not learned from, and counts as 
   expect(() => vqaTask(model, { train: none })).toThrow('no question has an answer that the model can give');
 });
 
-test('a question about a picture that is not there is refused by its number', async () => {
+test('a question about an image that is not there is refused by its number', async () => {
   const { model } = await trained('product', 1);
   const wrong = { ...data, which: Array.from(data.which, (p, n) => (n === 5 ? 4 : p)) };
-  expect(() => vqaTask(model, { train: wrong })).toThrow('question 5: expected a picture from 0 to 3, got 4');
-  const short = { ...data, pictures: { shape: [4, 2, 3, 1], data: bytes } };
+  expect(() => vqaTask(model, { train: wrong })).toThrow('question 5: expected an image from 0 to 3, got 4');
+  const short = { ...data, images: { shape: [4, 2, 3, 1], data: bytes } };
   expect(() => vqaTask(model, { train: short })).toThrow('should hold 4 × 2 × 3 × 1 numbers and holds 32');
 });
 
@@ -82,7 +82,7 @@ test('words are left out in training alone, and in every form', () => {
     manualSeed(3);
     const convNet = { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
     const model = new VisualQA({ vocabularySize: 5, answers: 3, hiddenSize: 12, form, convNet, wordDropout: 0.5 });
-    const asked = { question: indices([1, 4, 2, 3], [4, 1]), pictures: ones([1, 1, 2, 4]) };
+    const asked = { question: indices([1, 4, 2, 3], [4, 1]), images: ones([1, 1, 2, 4]) };
     const say = () => Array.from(model.forward(asked).dataSync());
     model.eval();
     expect(say()).toEqual(say());

@@ -1,9 +1,9 @@
-// Learning to answer questions about pictures. A batch is some pictures with all their questions: the CNN reads each picture once, however many
+// Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
-import { checkPictures, pictureBatch, type Pictures } from '../data/picture-batch.ts';
+import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { noAnswer, VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Random } from '../random.ts';
@@ -11,18 +11,18 @@ import { noGrad } from '../tensor/autograd.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
-import { takeTurn } from '../tensor/turn.ts';
+import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
-/** Questions about pictures, with their answers. */
-export interface PictureQuestions {
+/** Questions about images, with their answers. */
+export interface ImageQuestions {
   /** Each once, however many questions there are. */
-  readonly pictures: Pictures;
+  readonly images: Images;
   /** Words of each question, as numbers. */
   readonly questions: readonly ArrayLike<number>[];
-  /** The number of its picture. */
+  /** The number of its image. */
   readonly which: ArrayLike<number>;
   /** The number of its answer, or −1: none that the model can give. Those are not learned from, and count as wrong. */
   readonly answers: ArrayLike<number>;
@@ -31,10 +31,10 @@ export interface PictureQuestions {
 }
 
 export interface VqaTaskOptions {
-  readonly train: PictureQuestions;
+  readonly train: ImageQuestions;
   /** Default: none. */
-  readonly validation?: PictureQuestions | null;
-  /** Pictures in a batch, each with all its questions. Default 16. */
+  readonly validation?: ImageQuestions | null;
+  /** Images in a batch, each with all its questions. Default 16. */
   readonly batchSize?: number;
   /** Of the order of the batches. Default 0. */
   readonly seed?: number;
@@ -44,10 +44,10 @@ export interface VqaTaskOptions {
 
 /**
  *     const model = new VisualQA({ vocabularySize: tokenizer.size, answers: 13, convNet: {} });
- *     const task = vqaTask(model, { train: { pictures, questions, which, answers }, validation });
+ *     const task = vqaTask(model, { train: { images, questions, which, answers }, validation });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 8 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
  *
- * A validation has the loss and the metrics `accuracy` and, unless the model is blind, `shuffled`: the accuracy with the pictures exchanged. A
+ * A validation has the loss and the metrics `accuracy` and, unless the model is blind, `shuffled`: the accuracy with the images exchanged. A
  * model that looks loses by that.
  */
 export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<VisualQA> {
@@ -84,12 +84,12 @@ export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<V
   });
 }
 
-/** Draws pictures, and gives the questions about them whose answers can be learned. */
+/** Draws images, and gives the questions about them whose answers can be learned. */
 class QuestionBatches implements Batches {
-  readonly #pictures: BucketBatcher;
+  readonly #images: BucketBatcher;
   readonly #asked: readonly Int32Array[];
 
-  constructor({ which, answers }: PictureQuestions, batchSize: number, seed: number) {
+  constructor({ which, answers }: ImageQuestions, batchSize: number, seed: number) {
     const asked = new Map<number, number[]>();
     for (let n = 0; n < which.length; n++) {
       if (answers[n] < 0) continue;
@@ -100,52 +100,52 @@ class QuestionBatches implements Batches {
     if (asked.size === 0)
       throw new OptionError('vqaTask', 'train', 'no question has an answer that the model can give');
     this.#asked = Array.from(asked.values(), (rows) => Int32Array.from(rows));
-    this.#pictures = new BucketBatcher(new Int32Array(asked.size).fill(1), { batchSize, seed });
+    this.#images = new BucketBatcher(new Int32Array(asked.size).fill(1), { batchSize, seed });
   }
 
   get batchesPerEpoch(): number {
-    return this.#pictures.batchesPerEpoch;
+    return this.#images.batchesPerEpoch;
   }
 
   get position() {
-    return this.#pictures.position;
+    return this.#images.position;
   }
 
   set position(position) {
-    this.#pictures.position = position;
+    this.#images.position = position;
   }
 
   next(): Int32Array {
-    return Int32Array.from(Array.from(this.#pictures.next(), (k) => [...this.#asked[k]]).flat());
+    return Int32Array.from(Array.from(this.#images.next(), (k) => [...this.#asked[k]]).flat());
   }
 }
 
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
-  /** With the pictures exchanged; null for a blind model. */
+  /** With the images exchanged; null for a blind model. */
   readonly shuffled: number | null;
   readonly count: number;
 }
 
 export interface VisualQAEvaluation extends Evaluation {
-  /** Of all questions, those with an answer the model does not have included. `shuffled`: with the pictures exchanged. */
+  /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };
   /** The most frequent type first. */
   readonly byType: readonly TypeAccuracy[];
-  /** The likeliest answer to each question, and its probability. */
+  /** The most probable answer to each question, and its probability. */
   readonly predictions: Int32Array;
   readonly probabilities: Float32Array;
 }
 
-/** Reads everything once and, for the comparison, once more with every question asked about another picture (drawn by `seed`). */
-export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, seed = 0): Promise<VisualQAEvaluation> {
+/** Reads everything once and, for the comparison, once more with every question asked about another image (drawn by `seed`). */
+export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, seed = 0): Promise<VisualQAEvaluation> {
   requireKinds(
     'evaluateVisualQA',
     { model, data, seed },
     {
       model: 'module',
-      data: { pictures: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' },
+      data: { images: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' },
       seed: 'number',
     },
   );
@@ -153,7 +153,7 @@ export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, 
   const wasTraining = model.training;
   model.eval();
   try {
-    const seen = await lookAtAll(model, data.pictures);
+    const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
     const blind = model.config.form === 'blind';
@@ -165,7 +165,7 @@ export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, 
           seen,
           Array.from(data.which, (p) => other[p]),
         );
-    const right = (said: Int32Array) => Array.from(said, (k, n) => Number(k === data.answers[n]));
+    const right = (predicted: Int32Array) => Array.from(predicted, (k, n) => Number(k === data.answers[n]));
     const [looked, guessed] = [right(own.predictions), exchangedAnswers && right(exchangedAnswers.predictions)];
     const metrics = { accuracy: mean(looked), ...(guessed ? { shuffled: mean(guessed) } : {}) };
     return { ...own, metrics, byType: tableByType(data.types, looked, guessed) };
@@ -174,34 +174,34 @@ export async function evaluateVisualQA(model: VisualQA, data: PictureQuestions, 
   }
 }
 
-const picturesRead = 64;
+const imagesRead = 64;
 const questionsRead = 256;
 
-/** The vectors of all pictures, [N, S]; nothing for a blind model. */
-async function lookAtAll(model: VisualQA, pictures: Pictures): Promise<Float32Array> {
+/** The vectors of all images, [N, S]; nothing for a blind model. */
+async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array> {
   if (model.config.form === 'blind') return new Float32Array(0);
-  const [N, S] = [pictures.shape[0], model.pictureSize];
+  const [N, S] = [images.shape[0], model.imageSize];
   const seen = new Float32Array(N * S);
-  for (let from = 0; from < N; from += picturesRead) {
-    const which = Array.from({ length: Math.min(picturesRead, N - from) }, (_, k) => from + k);
-    scope(() => noGrad(() => seen.set(model.look(pictureBatch(pictures, which)).dataSync(), from * S)));
-    await takeTurn();
+  for (let from = 0; from < N; from += imagesRead) {
+    const which = Array.from({ length: Math.min(imagesRead, N - from) }, (_, k) => from + k);
+    scope(() => noGrad(() => seen.set(model.look(imageBatch(images, which)).dataSync(), from * S)));
+    await yieldToEventLoop();
   }
   return seen;
 }
 
-async function answerAll(model: VisualQA, data: PictureQuestions, seen: Float32Array, which: ArrayLike<number>) {
+async function answerAll(model: VisualQA, data: ImageQuestions, seen: Float32Array, which: ArrayLike<number>) {
   const N = data.questions.length;
   const [predictions, probabilities] = [new Int32Array(N), new Float32Array(N)];
-  const S = model.pictureSize;
+  const S = model.imageSize;
   let [sum, targets] = [0, 0];
   const lengths = data.questions.map((question) => question.length);
   for (const rows of new BucketBatcher(lengths, { batchSize: questionsRead, shuffle: false }).epoch()) {
     scope(() =>
       noGrad(() => {
         const { ids, lengths: own, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
-        const pictures = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
-        const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, pictures, seen: true });
+        const images = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
+        const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, images, seen: true });
         const target = indices(rows.map((n) => (data.answers[n] < 0 ? noAnswer : data.answers[n])));
         sum += crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noAnswer }).itemSync();
         const p = logits.softmax();
@@ -212,7 +212,7 @@ async function answerAll(model: VisualQA, data: PictureQuestions, seen: Float32A
         }
       }),
     );
-    await takeTurn();
+    await yieldToEventLoop();
   }
   return { loss: sum / Math.max(1, targets), targets, predictions, probabilities };
 }
@@ -223,10 +223,10 @@ function gather(seen: Float32Array, S: number, rows: Int32Array, which: ArrayLik
   return chosen;
 }
 
-/** For every picture that is asked about another one: the next in an order by chance. */
-function exchanged({ which, pictures }: PictureQuestions, seed: number): Int32Array {
+/** For every image that is asked about another one: the next in an order by chance. */
+function exchanged({ which, images }: ImageQuestions, seed: number): Int32Array {
   const asked = new Random(seed).fork('exchanged').shuffle([...new Set(Array.from(which))]);
-  const other = Int32Array.from({ length: pictures.shape[0] }, (_, n) => n);
+  const other = Int32Array.from({ length: images.shape[0] }, (_, n) => n);
   for (const [k, n] of asked.entries()) other[n] = asked[(k + 1) % asked.length];
   return other;
 }
@@ -256,8 +256,8 @@ function mean(values: readonly number[]): number {
   return values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
 }
 
-/** These questions as the model reads them, each of their pictures once. */
-function questionBatch(model: VisualQA, data: PictureQuestions, rows: Int32Array) {
+/** These questions as the model reads them, each of their images once. */
+function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) {
   const { ids, lengths, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
@@ -265,16 +265,16 @@ function questionBatch(model: VisualQA, data: PictureQuestions, rows: Int32Array
   const batch = {
     question: indices(ids, [T, B]),
     lengths,
-    pictures: blind ? null : pictureBatch(data.pictures, numbers),
+    images: blind ? null : imageBatch(data.images, numbers),
     which: indices(Array.from(rows, (n) => place.get(data.which[n]) as number)),
   };
   return { batch, target: indices(rows.map((n) => data.answers[n])) };
 }
 
-function checkQuestions(who: string, model: VisualQA, data: PictureQuestions): void {
-  const { pictures, questions, which, answers, types } = data;
-  checkPictures(who, pictures);
-  const [N, K] = [pictures.shape[0], model.config.answers];
+function checkQuestions(who: string, model: VisualQA, data: ImageQuestions): void {
+  const { images, questions, which, answers, types } = data;
+  checkImages(who, images);
+  const [N, K] = [images.shape[0], model.config.answers];
   for (const [name, list] of Object.entries({ which, answers, types: types ?? questions })) {
     if (list.length !== questions.length)
       throw new OptionError(who, name, `expected one for each of ${questions.length} questions, got ${list.length}`);
@@ -282,7 +282,7 @@ function checkQuestions(who: string, model: VisualQA, data: PictureQuestions): v
   for (let n = 0; n < questions.length; n++) {
     if (questions[n].length === 0) throw new OptionError(who, 'questions', `question ${n} has no words`);
     if (!(Number.isInteger(which[n]) && which[n] >= 0 && which[n] < N))
-      throw new OptionError(who, 'which', `question ${n}: expected a picture from 0 to ${N - 1}, got ${which[n]}`);
+      throw new OptionError(who, 'which', `question ${n}: expected an image from 0 to ${N - 1}, got ${which[n]}`);
     if (!(Number.isInteger(answers[n]) && answers[n] >= -1 && answers[n] < K))
       throw new OptionError(who, 'answers', `question ${n}: expected −1, or one from 0 to ${K - 1}, got ${answers[n]}`);
   }

@@ -1,4 +1,4 @@
-// Units that stand for something: the search, what breaks without them, and the text coloured by any of them.
+// Units that stand for something: the search, what breaks without them, and the text colored by any of them.
 
 import {
   type Ablation,
@@ -16,9 +16,9 @@ import {
 import { cellViewer, shades } from '../cell-viewer.ts';
 import { escapeHtml } from '../html.ts';
 import type { MakeSection, Reading } from '../source.ts';
-import { colouredText, type ColouredTextOptions, table } from '../../terminal/index.ts';
+import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
 
-export const cells: MakeSection = ({ source: { reading }, label, say, width, colours }) => {
+export const cells: MakeSection = ({ source: { reading }, label, say, width, colors }) => {
   if (!reading || reading.trace.steps < 64) return null;
   const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
   if (annotations.length === 0) return null;
@@ -46,7 +46,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say, width, col
     figures: [
       {
         html: cellViewer(reading, found),
-        caption: `Each symbol in the colour of one unit after it was read: red above 0, blue below. From ${reading.source}.`,
+        caption: `Each symbol in the color of one unit after it was read: red above 0, blue below. From ${reading.source}.`,
         wide: true,
       },
       {
@@ -56,7 +56,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say, width, col
       },
     ],
     lines: [
-      ...(best ? [...coloured(reading, best.search.best[0], { width, colours, lines: 8 })] : []),
+      ...(best ? [...colored(reading, best.search.best[0], { width, colors, lines: 8 })] : []),
       ...table(
         rows.map(
           ({
@@ -105,13 +105,13 @@ function heldUnits(
   );
 }
 
-function coloured({ symbols, trace }: Reading, match: UnitMatch, options: ColouredTextOptions): string[] {
+function colored({ symbols, trace }: Reading, match: UnitMatch, options: ColoredTextOptions): string[] {
   const track = trace.tracks.find(
     ({ layer, what, kind }) => layer === match.layer && what === match.what && kind === 'state',
   );
   if (!track) return [];
   const values = Float32Array.from(shades(track, match.unit, trace.steps), (v) => v / 127);
-  const lines = colouredText(symbols, values, options);
+  const lines = coloredText(symbols, values, options);
   return lines.length > 0 ? [...lines, ''] : [];
 }
 

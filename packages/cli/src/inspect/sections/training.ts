@@ -26,7 +26,7 @@ export const training: MakeSection = ({ source: { metrics }, width }) => {
   const gap = best === null ? 0 : best - last.smoothLoss;
   if (gap > 0.2)
     sentences.push(
-      `Training is ${gap.toFixed(2)} below validation: the network learns the text by heart. More dropout, or a smaller network, would cost less on new text.`,
+      `Training is ${gap.toFixed(2)} below validation: the network learns the text memorized. More dropout, or a smaller network, would cost less on new text.`,
     );
   const loss = lineChart({
     title: 'Loss',

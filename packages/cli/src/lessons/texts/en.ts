@@ -65,7 +65,7 @@ export const en = {
       }) => [
         `The tanh network keeps ${n(v.tanh.factor)} of it a step: half is gone after ${n(v.tanh.halfLife)} steps, so it cannot learn what lies further back.`,
         `σ_max = 0.9 must vanish: the bound leaves at most ${n(v.bounded.bound)} after 40 steps, measured are ${n(v.bounded.after)}, since tanh itself is flatter than 1.`,
-        `An orthogonal W_hh takes the matrix out of it and leaves the flatness of tanh (${n(v.others.orthogonal.factor)} a step). An LSTM with chrono initialisation, whose forget gates start near 1, keeps ${n(v.others.chrono.factor)}: a half-life of ${n(v.others.chrono.halfLife)} steps.`,
+        `An orthogonal W_hh takes the matrix out of it and leaves the flatness of tanh (${n(v.others.orthogonal.factor)} a step). An LSTM with chrono initialization, whose forget gates start near 1, keeps ${n(v.others.chrono.factor)}: a half-life of ${n(v.others.chrono.halfLife)} steps.`,
         'Clipping does nothing here: it shortens what is too long and cannot bring back what is gone.',
       ],
     },
@@ -120,7 +120,7 @@ export const en = {
       conclusion: (v: { carousel: { after: number }[]; tanh: number }) => [
         `With f = 1 it is ${v.carousel[0].after}: not nearly one, but one. The gradient goes round for as long as you like.`,
         `f = 0.99 leaves ${n(v.carousel[1].after)}, f = 0.9 ${n(v.carousel[2].after)}, f = 0.5 ${n(v.carousel[3].after)}; the tanh network left ${n(v.tanh)}.`,
-        'That is why the forget gate should start open: a forget bias of 1 or more, or chrono initialisation, which spreads the time constants up to the length that matters.',
+        'That is why the forget gate should start open: a forget bias of 1 or more, or chrono initialization, which spreads the time constants up to the length that matters.',
       ],
     },
     gru: {
@@ -159,7 +159,7 @@ export const en = {
     sample: {
       title: 'Drawing from a distribution',
       question:
-        'A small network has read text for some seconds and writes 600 characters, once by always taking the likeliest, three times by chance at different temperatures τ. Which text has variety?',
+        'A small network has read text for some seconds and writes 600 characters, once by always taking the most probable, three times by chance at different temperatures τ. Which text has variety?',
       header: ['how', 'new pieces of 8', 'runs in a circle'],
       none: 'no',
       period: (p: number) => `every ${p} characters`,
@@ -188,8 +188,8 @@ export const en = {
         decoded: string;
       }) => [
         `The losses add up to ${v.sum.toFixed(6)} (mean ${v.mean.toFixed(6)}); the gradient of W_hh is the sum over the four steps.`,
-        `At the first step the network says o with ${v.first}, and e was right: always taking the likeliest symbol would go wrong at once.`,
-        `A tanh network with three numbers of state, trained for ${v.trained.steps} steps, reaches ${v.trained.loss.toFixed(3)} and, fed its own likeliest symbol from h on, says “${v.decoded}”.`,
+        `At the first step the network says o with ${v.first}, and e was right: always taking the most probable symbol would go wrong at once.`,
+        `A tanh network with three numbers of state, trained for ${v.trained.steps} steps, reaches ${v.trained.loss.toFixed(3)} and, fed its own most probable symbol from h on, says “${v.decoded}”.`,
       ],
     },
   },

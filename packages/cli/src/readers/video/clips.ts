@@ -1,6 +1,6 @@
 // Which clips there are and what they show. Read from
 //
-//   a folder                        data/waving/1.mp4, data/waving/2/frame01.png …: a folder for each label, with films, animations or folders of frames
+//   a folder                        data/waving/1.mp4, data/waving/2/frame01.png …: a folder for each label, with videos, animations or folders of frames
 //   CSV, TSV, JSON, JSON lines, Parquet   columns clip and label; group where there is one; frame_labels: a list, one for each frame
 //
 // Frame labels are spread over the frames that a model sees in the same way as the frames were chosen.
@@ -12,8 +12,8 @@ import { isFolderGiven, noteFound } from '../../files/index.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
 import { listIn } from '../lists.ts';
-import { type Part, partOf, tidyLabel } from '../pictured.ts';
-import { animation, inside, notRead, otherPicture, pictureFile } from '../pictures/index.ts';
+import { type Part, partOf, tidyLabel } from '../image-rows.ts';
+import { animation, inside, notRead, otherImage, imageFile } from '../images/index.ts';
 import { type BadRows, Skipped } from '../skipped.ts';
 import { Table } from '../table.ts';
 import { frameNames } from './open.ts';
@@ -33,29 +33,29 @@ export interface ClipOptions {
   readonly groupPattern?: string | null;
 }
 
-export interface Filmed {
-  /** The path of its film or folder of frames. */
+export interface VideoExample {
+  /** The path of its video or folder of frames. */
   readonly clip: string;
   readonly name: string;
-  /** What the whole clip shows; null where only its frames are labelled. */
+  /** What the whole clip shows; null where only its frames are labeled. */
   readonly label: string | null;
-  /** Clips of one group stay on one side of a split: all of one person, all cut from one film. */
+  /** Clips of one group stay on one side of a split: all of one person, all cut from one video. */
   readonly group: string | null;
-  /** One for each frame of the film. */
+  /** One for each frame of the video. */
   readonly frameLabels: readonly string[] | null;
   readonly part: Part | null;
 }
 
-export interface FilmData {
+export interface VideoData {
   readonly source: string;
-  readonly clips: readonly Filmed[];
+  readonly clips: readonly VideoExample[];
   readonly skipped: Skipped;
 }
 
 /** Reads what there is. What was left out is told by `skipped.report(source, clips.length + skipped.count)`. */
-export async function readClips(paths: readonly string[], options: ClipOptions = {}): Promise<FilmData> {
+export async function readClips(paths: readonly string[], options: ClipOptions = {}): Promise<VideoData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['clip', 'clips']);
-  const clips: Filmed[] = [];
+  const clips: VideoExample[] = [];
   for (const path of paths) {
     if (isFolder(path)) clips.push(...fromFolder(path, skipped));
     else clips.push(...(await fromTable(path, options, skipped)));
@@ -65,7 +65,7 @@ export async function readClips(paths: readonly string[], options: ClipOptions =
   return { source, clips: grouped(clips, options.groupPattern ?? null, source), skipped };
 }
 
-function grouped(clips: readonly Filmed[], pattern: string | null, source: string): readonly Filmed[] {
+function grouped(clips: readonly VideoExample[], pattern: string | null, source: string): readonly VideoExample[] {
   if (pattern === null) return clips;
   let expression: RegExp;
   try {
@@ -83,7 +83,7 @@ function grouped(clips: readonly Filmed[], pattern: string | null, source: strin
 /** What stands in folders of data and is no clip. */
 const noClip = /\.(txt|csv|tsv|json|jsonl|md|xml|html?|pdf|zip|gz|tar|npy|align|srt|vtt|ini|db)$/i;
 
-function fromFolder(root: string, skipped: Skipped): Filmed[] {
+function fromFolder(root: string, skipped: Skipped): VideoExample[] {
   const labels = list(root).filter((name) => isFolder(noteFound(root, join(root, name))));
   if (labels.length === 0)
     throw new FormatError(
@@ -91,12 +91,12 @@ function fromFolder(root: string, skipped: Skipped): Filmed[] {
       'has no folders; expected one for each label, with clips in it, or a table that names the clips',
     );
   const clips = labels.flatMap((label) =>
-    list(join(root, label)).flatMap((name): Filmed[] => {
+    list(join(root, label)).flatMap((name): VideoExample[] => {
       const clip = noteFound(root, join(root, label, name));
       const folder = lstatSync(clip).isDirectory(); // a link is told when it is opened
-      const still = pictureFile.test(name) && !animation.test(name);
+      const still = imageFile.test(name) && !animation.test(name);
       if (!folder && (noClip.test(name) || still)) return [];
-      if (folder ? list(clip).some((frame) => otherPicture.test(frame)) : otherPicture.test(name)) {
+      if (folder ? list(clip).some((frame) => otherImage.test(frame)) : otherImage.test(name)) {
         skipped.add({ file: clip, row: 0, unit: 'file' }, folder ? `with frames ${notRead}` : notRead);
         return [];
       }
@@ -110,16 +110,16 @@ function fromFolder(root: string, skipped: Skipped): Filmed[] {
     }),
   );
   if (clips.length > 0 || skipped.count > 0) return clips;
-  const pictures = labels.some((label) => frameNames(join(root, label)).length > 0);
+  const images = labels.some((label) => frameNames(join(root, label)).length > 0);
   throw new FormatError(
     root,
-    pictures
-      ? `its folders (${labels.slice(0, 5).join(', ')}) hold pictures and no clips; expected a folder of frames for each clip: ${join(root, labels[0], 'clip 1', 'frame 1.png')}`
+    images
+      ? `its folders (${labels.slice(0, 5).join(', ')}) hold images and no clips; expected a folder of frames for each clip: ${join(root, labels[0], 'clip 1', 'frame 1.png')}`
       : `its folders (${labels.slice(0, 5).join(', ')}) hold no clips`,
   );
 }
 
-async function fromTable(path: string, options: ClipOptions, skipped: Skipped): Promise<Filmed[]> {
+async function fromTable(path: string, options: ClipOptions, skipped: Skipped): Promise<VideoExample[]> {
   const { columns: named, where = null, header = true } = options;
   const root = options.clips ?? dirname(path);
   const table = await Table.open([path], { where, header });
@@ -131,9 +131,9 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
   };
   const wishes = {
     clip: {
-      flag: '--film',
+      flag: '--video',
       given: named?.clip ?? null,
-      guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
+      guesses: ['clip', 'video', 'video', 'file', 'filename', 'path', 'name', 'id'],
     },
     label: {
       flag: '--label',
@@ -157,7 +157,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
       `which column is the label? There are ${table.columns.join(', ')}; name it: --label ${table.columns[0]}`,
     );
   const keys = (Object.keys(chosen) as (keyof typeof wishes)[]).filter((key) => chosen[key] !== null);
-  const clips: Filmed[] = [];
+  const clips: VideoExample[] = [];
   for await (const rows of table.read(
     keys.map((key) => chosen[key] as string),
     skipped,
@@ -193,16 +193,16 @@ function listOf(cell: string): string[] {
 }
 
 /**
- * The labels of the frames that a model sees, of one for each frame of the film: those of the frames that were chosen. Throws where labels and frames
+ * The labels of the frames that a model sees, of one for each frame of the video: those of the frames that were chosen. Throws where labels and frames
  * do not belong together, as far as that can be known: where all frames are seen their numbers have to agree.
  */
-export function labelsOfFrames({ name, frameLabels }: Filmed, frames: number, sampling: Sampling): string[] {
+export function labelsOfFrames({ name, frameLabels }: VideoExample, frames: number, sampling: Sampling): string[] {
   const labels = frameLabels ?? [];
   const all = sampling.rate === null && frames < (sampling.frames ?? sampling.maxFrames);
   if (labels.length === 0 || (all ? labels.length !== frames : sampling.rate === null && labels.length < frames))
     throw new FormatError(
       name,
-      `has ${labels.length} frame labels for ${frames} frames; expected one for each frame of the film`,
+      `has ${labels.length} frame labels for ${frames} frames; expected one for each frame of the video`,
     );
   return Array.from({ length: frames }, (_, t) => labels[Math.floor(((t + 0.5) * labels.length) / frames)]);
 }
@@ -217,7 +217,7 @@ export interface ClipSplit {
  * where that was asked for, and not where it is sorted by class: then the end has classes that the beginning does not know.
  */
 export function splitClips(
-  clips: readonly Filmed[],
+  clips: readonly VideoExample[],
   {
     validation,
     seed,

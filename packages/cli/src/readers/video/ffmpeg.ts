@@ -1,12 +1,12 @@
-// FFmpeg reads films: any format it knows, as raw frames over a pipe, already of the size that is wanted. It is a program that people install, and
-// without it folders of frames and animated pictures are still read.
+// FFmpeg reads videos: any format it knows, as raw frames over a pipe, already of the size that is wanted. It is a program that people install, and
+// without it folders of frames and animated images are still read.
 //
-// A film may come from anywhere. It is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than are
-// allowed are not decoded, and one that is damaged is damaged: what FFmpeg would patch up from half a stream is not what was filmed.
+// A video may come from anywhere. It is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than are
+// allowed are not decoded, and one that is damaged is damaged: what FFmpeg would patch up from half a stream is not what was videoExample.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { OptionError } from 'unrolled';
-import { PictureError, type PictureSettings } from '../pictures/index.ts';
+import { ImageError, type ImageSettings } from '../images/index.ts';
 
 export interface Ffmpeg {
   readonly path: string;
@@ -23,9 +23,9 @@ export function findFfmpeg(): Ffmpeg {
   const { status, stdout } = spawnSync(path, ['-version'], { encoding: 'utf8', windowsHide: true });
   if (status !== 0) {
     throw new OptionError(
-      'films',
+      'videos',
       'ffmpeg',
-      `${process.env.FFMPEG ? `FFMPEG says ${path}, which cannot be run` : 'it is not installed'}, and reads films. ` +
+      `${process.env.FFMPEG ? `FFMPEG says ${path}, which cannot be run` : 'it is not installed'}, and reads videos. ` +
         'Install it (apt-get install ffmpeg, brew install ffmpeg, winget install ffmpeg) or set FFMPEG to its path. ' +
         'Folders of frames, animated GIF and WebP are read without it.',
     );
@@ -35,9 +35,9 @@ export function findFfmpeg(): Ffmpeg {
 }
 
 /** Every frame as it comes, [h, w, 3], resized. `rate`: frames a second; null for those there are. */
-export async function readFilm(
+export async function readVideo(
   file: string,
-  settings: PictureSettings,
+  settings: ImageSettings,
   rate: number | null,
   onFrame: (frame: Uint8Array) => void,
 ): Promise<void> {
@@ -55,8 +55,8 @@ export async function readFilm(
     child.once('error', reject);
     child.once('close', resolve);
   });
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-4000)));
+  let predicted = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (predicted = (predicted + text).slice(-4000)));
   const size = settings.height * settings.width * 3;
   let frame = new Uint8Array(size);
   let filled = 0;
@@ -76,20 +76,20 @@ export async function readFilm(
       }
     }
     const status = await ended;
-    const problem = complaint(said, file);
-    if (/matches no streams|does not contain any stream/.test(said)) throw new PictureError(file, 'without frames');
-    if (/exceeds|Picture size|Invalid frame dimensions/i.test(said))
-      throw new PictureError(file, 'too large', `at most ${settings.maxPixels.toLocaleString('en-US')} pixels a frame`);
-    if (status !== 0 || filled > 0 || problem) throw new PictureError(file, 'damaged', problem);
-    if (frames === 0) throw new PictureError(file, 'without frames');
+    const problem = complaint(predicted, file);
+    if (/matches no streams|does not contain any stream/.test(predicted)) throw new ImageError(file, 'without frames');
+    if (/exceeds|RawImage size|Invalid frame dimensions/i.test(predicted))
+      throw new ImageError(file, 'too large', `at most ${settings.maxPixels.toLocaleString('en-US')} pixels a frame`);
+    if (status !== 0 || filled > 0 || problem) throw new ImageError(file, 'damaged', problem);
+    if (frames === 0) throw new ImageError(file, 'without frames');
   } finally {
     child.kill('SIGKILL'); // it has ended, unless something was thrown
   }
 }
 
-/** The last thing it said that is about the film. */
-function complaint(said: string, file: string): string {
-  const lines = said
+/** The last thing it said that is about the video. */
+function complaint(predicted: string, file: string): string {
+  const lines = predicted
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '' && !/^Conversion failed|^Error while decoding/.test(line));
   const line = lines.at(-1) ?? '';
@@ -100,7 +100,7 @@ function complaint(said: string, file: string): string {
     .slice(0, 200);
 }
 
-function resize({ height, width, fit, background }: PictureSettings): string[] {
+function resize({ height, width, fit, background }: ImageSettings): string[] {
   const hex = `0x${background.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
   const upright = 'scale=iw*sar:ih,setsar=1'; // pixels that are not square
   switch (fit) {

@@ -1,10 +1,10 @@
-// Films to pixels.
+// Videos to pixels.
 
 export {
   type ClipOptions,
   type ClipSplit,
-  type FilmData,
-  type Filmed,
+  type VideoData,
+  type VideoExample,
   labelsOfFrames,
   readClips,
   splitClips,

@@ -1,7 +1,7 @@
-// Films, folders of frames and animated pictures as a `ClipSet`.
+// Videos, folders of frames and animated images as a `ClipSet`.
 //
 //     const skipped = new Skipped('few', ['clip', 'clips']);
-//     const clips = await openClips(files, pictureSettings({ height: 32, width: 32 }), sampling({ frames: 16 }), { cache, skipped });
+//     const clips = await openClips(files, imageSettings({ height: 32, width: 32 }), sampling({ frames: 16 }), { cache, skipped });
 //     clips.numbers[i];                              // the clip of files[i], −1 for none
 //     const bytes = await clips.read([0, 5]);        // [2, T, 32, 32, 3], zeros behind the end of the shorter one
 
@@ -14,18 +14,18 @@ import { folderOf, isFolderGiven, noteFound, openPlain, RefusedFile, statGiven }
 import {
   animation,
   decodeAnimation,
-  decodePicture,
+  decodeImage,
   fileBytes,
   type Item,
   load,
   type LoadOptions,
-  PictureError,
-  pictureRefused,
-  pictureFile,
-  type PictureSettings,
+  ImageError,
+  imageRefused,
+  imageFile,
+  type ImageSettings,
   PixelCache,
-} from '../pictures/index.ts';
-import { findFfmpeg, readFilm } from './ffmpeg.ts';
+} from '../images/index.ts';
+import { findFfmpeg, readVideo } from './ffmpeg.ts';
 import { atRate, evenly, type Sampling, Thinned } from './sampling.ts';
 
 export interface OpenedClips extends ClipSet {
@@ -35,16 +35,16 @@ export interface OpenedClips extends ClipSet {
   readonly numbers: Int32Array;
 }
 
-/** Opens clips. Throws an OptionError where there are films and FFmpeg is not installed. */
+/** Opens clips. Throws an OptionError where there are videos and FFmpeg is not installed. */
 export async function openClips(
   files: readonly string[],
-  settings: PictureSettings,
+  settings: ImageSettings,
   sampling: Sampling,
   options: LoadOptions,
 ): Promise<OpenedClips> {
   const distinct = [...new Set(files)];
   const items = distinct.map((file) => clipItem(file, settings, sampling));
-  if (items.some(({ film }) => film)) findFfmpeg();
+  if (items.some(({ video }) => video)) findFfmpeg();
   const loaded = await load(items, options);
   const place = new Map(distinct.map((file, i) => [file, loaded.numbers[i]]));
   const { lengths } = loaded;
@@ -67,48 +67,48 @@ export async function openClips(
   };
 }
 
-function clipItem(file: string, settings: PictureSettings, sampling: Sampling): Item & { readonly film: boolean } {
+function clipItem(file: string, settings: ImageSettings, sampling: Sampling): Item & { readonly video: boolean } {
   const found = look(file);
-  const film = found === 'file' && !pictureFile.test(file);
+  const video = found === 'file' && !imageFile.test(file);
   const open = async () => {
     if (found === 'folder') return openFolder(file, settings, sampling);
-    if (found === 'empty') throw new PictureError(file, 'empty');
+    if (found === 'empty') throw new ImageError(file, 'empty');
     if (found !== 'file') throw found;
     if (animation.test(file)) return openAnimation(file, settings, sampling);
-    if (!film) throw new PictureError(file, 'a still picture where a clip is expected');
-    return openFilm(file, settings, sampling);
+    if (!video) throw new ImageError(file, 'a still image where a clip is expected');
+    return openVideo(file, settings, sampling);
   };
-  return { file, film, open };
+  return { file, video, open };
 }
 
-function look(path: string): 'file' | 'folder' | 'empty' | PictureError {
+function look(path: string): 'file' | 'folder' | 'empty' | ImageError {
   try {
     if (isFolderGiven(path)) return 'folder';
     return statGiven(path).bytes === 0 ? 'empty' : 'file';
   } catch (error) {
     const gone = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    return pictureRefused(path, gone ? new RefusedFile(path, 'missing', 'is not there') : error);
+    return imageRefused(path, gone ? new RefusedFile(path, 'missing', 'is not there') : error);
   }
 }
 
-async function openFilm(file: string, settings: PictureSettings, sampling: Sampling) {
+async function openVideo(file: string, settings: ImageSettings, sampling: Sampling) {
   const { frames, rate, maxFrames } = sampling;
   const hash = createHash('sha256');
   try {
     const { fd, bytes } = openPlain(file, { below: folderOf(file), limit: Infinity });
     await pipeline(createReadStream('', { fd, end: bytes - 1 }), hash);
   } catch (cause) {
-    throw pictureRefused(file, cause);
+    throw imageRefused(file, cause);
   }
   const decode = async () => {
     const thinned = new Thinned(frames ?? maxFrames);
-    await readFilm(file, settings, rate, (frame) => thinned.add(frame));
+    await readVideo(file, settings, rate, (frame) => thinned.add(frame));
     return together(thinned.take(), settings);
   };
   return { key: PixelCache.key(hash.digest(), { settings, frames, rate, maxFrames }), decode };
 }
 
-async function openAnimation(file: string, settings: PictureSettings, sampling: Sampling) {
+async function openAnimation(file: string, settings: ImageSettings, sampling: Sampling) {
   const bytes = await fileBytes(file);
   const { frames, rate, maxFrames } = sampling;
   const decode = async () => {
@@ -124,10 +124,10 @@ async function openAnimation(file: string, settings: PictureSettings, sampling: 
   return { key: PixelCache.key(bytes, { settings, frames, rate, maxFrames }), decode };
 }
 
-/** Pictures of a folder, in the order of the numbers in their names. */
-async function openFolder(folder: string, settings: PictureSettings, sampling: Sampling) {
+/** Images of a folder, in the order of the numbers in their names. */
+async function openFolder(folder: string, settings: ImageSettings, sampling: Sampling) {
   const names = frameNames(folder);
-  if (names.length === 0) throw new PictureError(folder, 'without frames');
+  if (names.length === 0) throw new ImageError(folder, 'without frames');
   const { frames, rate, maxFrames, folderRate } = sampling;
   const all =
     rate === null ? names.map((_, t) => t) : atRate(new Array<number>(names.length).fill(1000 / folderRate), rate);
@@ -140,16 +140,16 @@ async function openFolder(folder: string, settings: PictureSettings, sampling: S
     hash.update(createHash('sha256').update(bytes).digest());
   }
   const decode = async () => {
-    const pictures: Uint8Array[] = [];
+    const images: Uint8Array[] = [];
     for (const [t, bytes] of contents.entries()) {
       try {
-        pictures.push((await decodePicture(bytes, join(folder, chosen[t]), settings)).data);
+        images.push((await decodeImage(bytes, join(folder, chosen[t]), settings)).data);
       } catch (cause) {
-        if (!(cause instanceof PictureError)) throw cause;
-        throw new PictureError(folder, 'with a frame that cannot be used', `${chosen[t]}: ${cause.problem}`, { cause });
+        if (!(cause instanceof ImageError)) throw cause;
+        throw new ImageError(folder, 'with a frame that cannot be used', `${chosen[t]}: ${cause.problem}`, { cause });
       }
     }
-    return together(pictures, settings);
+    return together(images, settings);
   };
   return { key: PixelCache.key(hash.digest(), { settings }), decode };
 }
@@ -157,11 +157,11 @@ async function openFolder(folder: string, settings: PictureSettings, sampling: S
 /** frame2.png before frame10.png. */
 export function frameNames(folder: string): string[] {
   return readdirSync(folder)
-    .filter((name) => !name.startsWith('.') && pictureFile.test(name))
+    .filter((name) => !name.startsWith('.') && imageFile.test(name))
     .sort(new Intl.Collator('en', { numeric: true }).compare);
 }
 
-function together(frames: readonly Uint8Array[], { height, width }: PictureSettings): Clip {
+function together(frames: readonly Uint8Array[], { height, width }: ImageSettings): Clip {
   const data = new Uint8Array(frames.length * height * width * 3);
   for (const [t, frame] of frames.entries()) data.set(frame, t * height * width * 3);
   return { frames: frames.length, height, width, data };

@@ -1,4 +1,4 @@
-// Which frames of a film a model sees: a number of them, evenly over the whole, or so many a second, or all.
+// Which frames of a video a model sees: a number of them, evenly over the whole, or so many a second, or all.
 
 import { OptionError } from 'unrolled';
 

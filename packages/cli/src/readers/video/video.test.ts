@@ -1,4 +1,4 @@
-// Films made here by FFmpeg, folders of frames and animations made by sharp: what is read, what is left out and counted, and what is said.
+// Videos made here by FFmpeg, folders of frames and animations made by sharp: what is read, what is left out and counted, and what is said.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContext } from 'vitest';
-import { pictureSettings, PixelCache } from '../pictures/index.ts';
+import { imageSettings, PixelCache } from '../images/index.ts';
 import { Skipped } from '../skipped.ts';
 import { findFfmpeg, labelsOfFrames, openClips, readClips, sampling, splitClips } from './index.ts';
 import { atRate, evenly, Thinned } from './sampling.ts';
@@ -21,8 +21,8 @@ function needsFfmpeg(context: TestContext): void {
   if (!installed) context.skip('FFmpeg is not installed');
 }
 
-/** A film whose frame t is grey, 16 + 8 t: it tells which frame it is. */
-function film(name: string, frames: number, { rate = 10, more = [] as string[] } = {}): string {
+/** A video whose frame t is gray, 16 + 8 t: it tells which frame it is. */
+function video(name: string, frames: number, { rate = 10, more = [] as string[] } = {}): string {
   const path = join(folder, name);
   const filter = `color=c=black:s=64x48:r=${rate}:d=${frames / rate},format=gray,geq=lum='16+8*N',format=yuv420p`;
   const args = ['-v', 'error', '-y', '-f', 'lavfi', '-i', filter, '-frames:v', `${frames}`, ...more, path];
@@ -31,23 +31,23 @@ function film(name: string, frames: number, { rate = 10, more = [] as string[] }
   return path;
 }
 
-const settings = pictureSettings({ height: 8, width: 8 });
+const settings = imageSettings({ height: 8, width: 8 });
 const all = sampling();
 
 /** Opens clips, without a cache unless one is given. */
 async function open(files: readonly string[], how = all, cache: PixelCache | null = null) {
   const skipped = new Skipped('skip', ['clip', 'clips']);
   const clips = await openClips(files, settings, how, { cache, skipped });
-  /** The grey of every frame. */
-  const greys = async (n: number) => {
+  /** The gray of every frame. */
+  const grays = async (n: number) => {
     const batch = await clips.read([n]);
     return Array.from({ length: clips.lengths[n] }, (_, t) => batch[(t * 64 + 20) * 3]);
   };
-  return { clips, skipped, greys };
+  return { clips, skipped, grays };
 }
 
 /** Which frame it is. */
-const frameOf = (grey: number) => Math.round((grey - 16) / 8);
+const frameOf = (gray: number) => Math.round((gray - 16) / 8);
 
 describe('sampling', () => {
   test('evenly: the middle of each part; all, where there are fewer', () => {
@@ -82,32 +82,32 @@ describe('sampling', () => {
   });
 });
 
-describe('films', () => {
+describe('videos', () => {
   test.for(['mp4', 'avi', 'mkv', 'mpg'])('.%s: all frames, in order', async (ending, context) => {
     needsFfmpeg(context);
-    const path = film(`whole.${ending}`, 20, { rate: 25 });
-    const { clips, greys, skipped } = await open([path]);
+    const path = video(`whole.${ending}`, 20, { rate: 25 });
+    const { clips, grays, skipped } = await open([path]);
     expect(skipped.count).toBe(0);
     expect([clips.count, clips.lengths[0], clips.height, clips.width]).toEqual([1, 20, 8, 8]);
-    expect((await greys(0)).map(frameOf)).toEqual(Array.from({ length: 20 }, (_, t) => t));
+    expect((await grays(0)).map(frameOf)).toEqual(Array.from({ length: 20 }, (_, t) => t));
   });
 
   test('so many frames, or so many a second', async (context) => {
     needsFfmpeg(context);
-    const path = film('sampled.mp4', 20);
+    const path = video('sampled.mp4', 20);
     const five = await open([path], sampling({ frames: 5 }));
-    expect((await five.greys(0)).map(frameOf)).toEqual([2, 6, 10, 14, 18]);
+    expect((await five.grays(0)).map(frameOf)).toEqual([2, 6, 10, 14, 18]);
     const slow = await open([path], sampling({ rate: 5 }));
     expect(slow.clips.lengths[0]).toBe(10);
-    const order = (await slow.greys(0)).map(frameOf);
+    const order = (await slow.grays(0)).map(frameOf);
     for (let t = 1; t < 10; t++) expect(order[t] - order[t - 1]).toBe(2);
     expect((await open([path], sampling({ maxFrames: 4 }))).clips.lengths[0]).toBe(4);
     expect((await open([path], sampling({ frames: 50 }))).clips.lengths[0]).toBe(20);
   });
 
-  test('batches are padded with zeros behind the shorter ones, and one film named twice is one clip', async (context) => {
+  test('batches are padded with zeros behind the shorter ones, and one video named twice is one clip', async (context) => {
     needsFfmpeg(context);
-    const files = [film('long.mp4', 6), film('short.mp4', 3)];
+    const files = [video('long.mp4', 6), video('short.mp4', 3)];
     const { clips } = await open([files[0], files[1], files[0]]);
     expect(Array.from(clips.numbers)).toEqual([0, 1, 0]);
     const batch = await clips.read([1, 0]);
@@ -116,17 +116,17 @@ describe('films', () => {
     expect(batch[6 * 192 - 1 + 5 * 192]).toBeGreaterThan(0);
   });
 
-  test('cut off, of another kind, empty, without a picture, not there: named and counted', async (context) => {
+  test('cut off, of another kind, empty, without an image, not there: named and counted', async (context) => {
     needsFfmpeg(context);
-    const good = film('good.mp4', 12);
+    const good = video('good.mp4', 12);
     const bytes = readFileSync(good);
     const file = (name: string, content: Uint8Array | string) => {
       writeFileSync(join(folder, name), content);
       return join(folder, name);
     };
     const cut = file('cut.mp4', bytes.subarray(0, bytes.length / 2));
-    const torn = file('torn.mkv', readFileSync(film('whole2.mkv', 20)).subarray(0, 1500));
-    const text = file('text.mp4', 'this is no film');
+    const torn = file('torn.mkv', readFileSync(video('whole2.mkv', 20)).subarray(0, 1500));
+    const text = file('text.mp4', 'this is no video');
     const empty = file('empty.mp4', '');
     const sound = join(folder, 'sound.wav');
     spawnSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'sine=d=0.1', sound]);
@@ -143,9 +143,9 @@ describe('films', () => {
     ).rejects.toThrow(`${cut}: damaged`);
   });
 
-  test('a film of enormous frames is refused', async (context) => {
+  test('a video of enormous frames is refused', async (context) => {
     needsFfmpeg(context);
-    const path = film('large.mp4', 3);
+    const path = video('large.mp4', 3);
     const skipped = new Skipped('skip', ['clip', 'clips']);
     await openClips([path], { ...settings, maxPixels: 1000 }, all, { cache: null, skipped });
     expect(skipped.reasons).toEqual(['too large']);
@@ -153,7 +153,7 @@ describe('films', () => {
 
   test('decoded once: the cache gives the same, and other sampling is another entry', async (context) => {
     needsFfmpeg(context);
-    const path = film('cached.mp4', 9);
+    const path = video('cached.mp4', 9);
     const cache = () => new PixelCache(join(folder, 'cache'));
     const first = await open([path], all, cache());
     const used = cache();
@@ -176,17 +176,17 @@ describe('without FFmpeg', () => {
   test('says what to install before anything is read; folders of frames and animations are read all the same', async () => {
     process.env.FFMPEG = '/nowhere/ffmpeg';
     expect(() => findFfmpeg()).toThrow(
-      /^films: ffmpeg: FFMPEG says \/nowhere\/ffmpeg, which cannot be run, and reads films\. Install it \(apt-get install ffmpeg, .*Folders of frames, animated GIF and WebP are read without it\.$/,
+      /^videos: ffmpeg: FFMPEG says \/nowhere\/ffmpeg, which cannot be run, and reads videos\. Install it \(apt-get install ffmpeg, .*Folders of frames, animated GIF and WebP are read without it\.$/,
     );
     const path = join(folder, 'any.mp4');
     writeFileSync(path, 'x');
     await expect(open([path])).rejects.toThrow('apt-get install ffmpeg');
-    const { clips, greys } = await open([await frames('frames-only', 3)]);
-    expect([clips.count, await greys(0)]).toEqual([1, [0, 10, 20]]);
+    const { clips, grays } = await open([await frames('frames-only', 3)]);
+    expect([clips.count, await grays(0)]).toEqual([1, [0, 10, 20]]);
   });
 });
 
-/** A folder of pictures, frame t of grey 10 t. */
+/** A folder of images, frame t of gray 10 t. */
 async function frames(name: string, count: number): Promise<string> {
   const path = join(folder, name);
   mkdirSync(path, { recursive: true });
@@ -201,7 +201,7 @@ async function frames(name: string, count: number): Promise<string> {
 
 async function gif(name: string, count: number, delay = 100): Promise<string> {
   const path = join(folder, name);
-  const pictures = await Promise.all(
+  const images = await Promise.all(
     Array.from({ length: count }, (_, t) => {
       const background = { r: 20 * t, g: 20 * t, b: 20 * t };
       return sharp({ create: { width: 9, height: 9, channels: 3, background } })
@@ -209,7 +209,7 @@ async function gif(name: string, count: number, delay = 100): Promise<string> {
         .toBuffer();
     }),
   );
-  await sharp(pictures, { join: { animated: true } })
+  await sharp(images, { join: { animated: true } })
     .gif({ delay: new Array<number>(count).fill(delay) })
     .toFile(path);
   return path;
@@ -218,20 +218,20 @@ async function gif(name: string, count: number, delay = 100): Promise<string> {
 describe('frames and animations', () => {
   test('a folder of frames is read in the order of its numbers', async () => {
     const path = await frames('twelve', 12);
-    expect(await (await open([path])).greys(0)).toEqual(Array.from({ length: 12 }, (_, t) => 10 * t));
-    expect(await (await open([path], sampling({ frames: 3 }))).greys(0)).toEqual([20, 60, 100]);
-    expect(await (await open([path], sampling({ rate: 5, folderRate: 10 }))).greys(0)).toEqual([
+    expect(await (await open([path])).grays(0)).toEqual(Array.from({ length: 12 }, (_, t) => 10 * t));
+    expect(await (await open([path], sampling({ frames: 3 }))).grays(0)).toEqual([20, 60, 100]);
+    expect(await (await open([path], sampling({ rate: 5, folderRate: 10 }))).grays(0)).toEqual([
       0, 20, 40, 60, 80, 100,
     ]);
   });
 
-  test('an animation is a clip; a still picture is none', async () => {
+  test('an animation is a clip; a still image is none', async () => {
     const path = await gif('moving.gif', 4);
-    expect(await (await open([path])).greys(0)).toEqual([0, 20, 40, 60]);
-    expect(await (await open([path], sampling({ rate: 20 }))).greys(0)).toEqual([0, 0, 20, 20, 40, 40, 60, 60]);
+    expect(await (await open([path])).grays(0)).toEqual([0, 20, 40, 60]);
+    expect(await (await open([path], sampling({ rate: 20 }))).grays(0)).toEqual([0, 0, 20, 20, 40, 40, 60, 60]);
     const still = join(folder, 'twelve', 'frame 1.png');
     const { skipped } = await open([still]);
-    expect(skipped.reasons).toEqual(['a still picture where a clip is expected']);
+    expect(skipped.reasons).toEqual(['a still image where a clip is expected']);
   });
 
   test('a folder without frames, and one with a damaged frame', async () => {
@@ -252,13 +252,13 @@ describe('frames and animations', () => {
 });
 
 describe('readClips', () => {
-  test('a folder for each label, with films, animations and folders of frames', async () => {
-    const root = join(folder, 'labelled');
+  test('a folder for each label, with videos, animations and folders of frames', async () => {
+    const root = join(folder, 'labeled');
     for (const label of ['waving', 'walking']) mkdirSync(join(root, label), { recursive: true });
-    await frames('labelled/waving/10', 2);
-    await frames('labelled/waving/9', 2);
-    await gif('labelled/walking/a.gif', 2);
-    writeFileSync(join(root, 'walking', 'b.webm'), 'a film');
+    await frames('labeled/waving/10', 2);
+    await frames('labeled/waving/9', 2);
+    await gif('labeled/walking/a.gif', 2);
+    writeFileSync(join(root, 'walking', 'b.webm'), 'a video');
     writeFileSync(join(root, 'walking', 'notes.txt'), 'no clip');
     mkdirSync(join(root, 'walking', 'nothing'));
     const { clips, skipped } = await readClips([root], { badRows: 'skip' });
@@ -323,9 +323,9 @@ describe('readClips', () => {
     await expect(readClips([elsewhere])).rejects.toThrow(
       `none of its clips is in ${root}; say where they are: --clips folder`,
     );
-    const unlabelled = join(root, 'unlabelled.csv');
-    writeFileSync(unlabelled, 'clip,when\none,today\n');
-    await expect(readClips([unlabelled])).rejects.toThrow('which column is the label? There are clip, when');
+    const unlabeled = join(root, 'unlabeled.csv');
+    writeFileSync(unlabeled, 'clip,when\none,today\n');
+    await expect(readClips([unlabeled])).rejects.toThrow('which column is the label? There are clip, when');
   });
 
   test('says what was expected of a folder', async () => {
@@ -334,7 +334,7 @@ describe('readClips', () => {
     await expect(readClips([root])).rejects.toThrow('has no folders; expected one for each label');
     await frames('wrong/waving', 2);
     await expect(readClips([root])).rejects.toThrow(
-      `its folders (waving) hold pictures and no clips; expected a folder of frames for each clip: ${join(root, 'waving', 'clip 1', 'frame 1.png')}`,
+      `its folders (waving) hold images and no clips; expected a folder of frames for each clip: ${join(root, 'waving', 'clip 1', 'frame 1.png')}`,
     );
     await expect(readClips([join(folder, 'no such')])).rejects.toThrow('there is no such file');
   });

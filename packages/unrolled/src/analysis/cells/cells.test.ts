@@ -14,7 +14,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { cells as allCells } from '../../../../../test/cells.ts';
 import { describeAblation, holdUnits, type Losses } from './ablate.ts';
 import { annotate, annotateMatches, annotation } from './annotations.ts';
-import { correlation, mutualInformation, ranks, standardised } from './dependence.ts';
+import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import { describeGate, gateStatistics } from './gates.ts';
 import { describeSearch, searchUnits } from './search.ts';
 import { traceText } from './trace.ts';
@@ -68,8 +68,8 @@ function countingModel(): LanguageModel {
 }
 
 describe('annotations', () => {
-  const at = (name: string, said: string) => [
-    ...(annotate(Array.from(said)).find((a) => a.name === name)?.values ?? []),
+  const at = (name: string, predicted: string) => [
+    ...(annotate(Array.from(predicted)).find((a) => a.name === name)?.values ?? []),
   ];
 
   test('say what code can say of each symbol', () => {
@@ -113,8 +113,8 @@ describe('dependence', () => {
 
   test('a straight line has r = ±1, a constant 0', () => {
     const y = x.map((v) => 3 - 2 * v);
-    expect(correlation(standardised(x), standardised(y))).toBeCloseTo(-1, 12);
-    expect(correlation(standardised(x), standardised(x.map(() => 4)))).toBe(0);
+    expect(correlation(standardized(x), standardized(y))).toBeCloseTo(-1, 12);
+    expect(correlation(standardized(x), standardized(x.map(() => 4)))).toBe(0);
   });
 
   test('the point-biserial correlation of the definition', () => {
@@ -128,7 +128,7 @@ describe('dependence', () => {
     const deviation = Math.sqrt([...x].reduce((sum, v) => sum + (v - all) ** 2, 0) / x.length);
     const expected =
       ((mean((n) => on[n] === 1) - mean((n) => on[n] === 0)) / deviation) * Math.sqrt(share * (1 - share));
-    expect(correlation(standardised(x), standardised(on))).toBeCloseTo(expected, 12);
+    expect(correlation(standardized(x), standardized(on))).toBeCloseTo(expected, 12);
   });
 
   test('a fair coin tells one bit of itself, and nothing of another', () => {
@@ -142,7 +142,7 @@ describe('dependence', () => {
   test('finds what no straight line does: a square', () => {
     const t = Array.from({ length: 900 }, (_, n) => Math.cos(n * 2.3));
     const square = t.map((v) => v * v);
-    expect(Math.abs(correlation(standardised(t), standardised(square)))).toBeLessThan(0.02);
+    expect(Math.abs(correlation(standardized(t), standardized(square)))).toBeLessThan(0.02);
     expect(mutualInformation(ranks(t), ranks(square), 0)).toBeGreaterThan(1.5);
   });
 });

@@ -1,7 +1,7 @@
 // How two series depend on each other: in a straight line, and in any way.
 
 /** Mean 0 and variance 1; a series that does not change becomes zeros. */
-export function standardised(values: ArrayLike<number>): Float64Array {
+export function standardized(values: ArrayLike<number>): Float64Array {
   const N = values.length;
   let mean = 0;
   for (let n = 0; n < N; n++) mean += values[n] / N;
@@ -11,7 +11,7 @@ export function standardised(values: ArrayLike<number>): Float64Array {
   return Float64Array.from({ length: N }, (_, n) => (values[n] - mean) * scale);
 }
 
-/** Pearson's r = Σ x y / N of two standardised series. */
+/** Pearson's r = Σ x y / N of two standardized series. */
 export function correlation(x: Float64Array, y: Float64Array): number {
   let sum = 0;
   for (let n = 0; n < x.length; n++) sum += x[n] * y[n];

@@ -1,10 +1,10 @@
-// Pictures of how gates are used.
+// Images of how gates are used.
 
 import { requireKinds } from '../../checks.ts';
 import { type ChartSeries, lineChart } from '../line-chart.ts';
 import { type GateStatistics, saturation } from './gates.ts';
 
-/** Karpathy, Johnson and Fei-Fei's picture (2015): a point a unit, how often its gate was shut against how often it was open. */
+/** Karpathy, Johnson and Fei-Fei's image (2015): a point a unit, how often its gate was shut against how often it was open. */
 export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): string {
   requireKinds('gateScatter', { gates, title }, { gates: 'objects', title: 'text' });
   const series: ChartSeries[] = gates.map(({ gate, left, right }) => ({
@@ -23,7 +23,7 @@ export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): 
           [1, 0],
         ],
         kind: 'dashes',
-        colour: 5,
+        color: 5,
       },
     ],
     xLabel: `part of the time below ${saturation.left}`,

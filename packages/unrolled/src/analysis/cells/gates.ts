@@ -3,7 +3,7 @@
 // A gate f that keeps the state also has a time: what it holds decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
 import { requireKinds } from '../../checks.ts';
-import type { Trace, Track } from './trace.ts';
+import type { Trace, UnitTrack } from './trace.ts';
 
 export interface GateStatistics {
   readonly layer: string;
@@ -28,7 +28,7 @@ export function gateStatistics(trace: Trace): GateStatistics[] {
   return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
 }
 
-function statisticsOf({ layer, what, keeps, size, values }: Track, N: number): GateStatistics {
+function statisticsOf({ layer, what, keeps, size, values }: UnitTrack, N: number): GateStatistics {
   const [left, right, mean, logs] = Array.from({ length: 4 }, () => new Float64Array(size));
   const histogram = new Float64Array(classes);
   for (let k = 0; k < values.length; k++) {

@@ -1,7 +1,7 @@
 // Which unit stands for what? Every state of every unit is held against every annotation: by correlation, which finds what grows with it, and by
 // mutual information, which finds any dependence.
 //
-// With hundreds of units some agree with anything by chance, and a text's neighbours resemble each other, so that a few hundred steps are far
+// With hundreds of units some agree with anything by chance, and a text's neighbors resemble each other, so that a few hundred steps are far
 // fewer independent ones. The control answers both: the annotation is turned round the text by a random distance, which keeps its rhythm and
 // breaks its tie to the states, and the *best* of all units against it is noted, again and again. A unit is found when it beats those bests.
 
@@ -13,8 +13,8 @@ import { tensor } from '../../tensor/create.ts';
 import { matmul } from '../../tensor/ops/product.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Annotation } from './annotations.ts';
-import { correlation, mutualInformation, ranks, standardised } from './dependence.ts';
-import type { Trace, Track } from './trace.ts';
+import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
+import type { Trace, UnitTrack } from './trace.ts';
 
 export interface UnitMatch {
   readonly layer: string;
@@ -83,11 +83,11 @@ export function searchUnits(
   const random = new Random(seed);
   const turns = Array.from({ length: shifts }, () => turn(N, random));
   const columns = units.map(({ track, unit }) => column(track, unit, N));
-  const standard = columns.map(standardised);
+  const standard = columns.map(standardized);
   const classes = columns.map(ranks);
   return annotations
     .map(({ name, values }): AnnotationSearch => {
-      const wanted = standardised(values);
+      const wanted = standardized(values);
       const own = ranks(values);
       const matches = units.map(
         ({ track, unit }, u): UnitMatch => ({
@@ -177,7 +177,7 @@ function bestOfControls(
   return best;
 }
 
-/** A distance that is no neighbour: a tenth of the text at least, from either side. */
+/** A distance that is no neighbor: a tenth of the text at least, from either side. */
 function turn(N: number, random: Random): number {
   const least = Math.ceil(N / 10);
   return least + random.integer(N - 2 * least);
@@ -195,10 +195,10 @@ function spread(controls: Float64Array | readonly number[]): { median: number; l
   return { median: at(0.5), limit: at(0.95) };
 }
 
-function unitsOf(tracks: readonly Track[]): { readonly track: Track; readonly unit: number }[] {
+function unitsOf(tracks: readonly UnitTrack[]): { readonly track: UnitTrack; readonly unit: number }[] {
   return tracks.flatMap((track) => Array.from({ length: track.size }, (_, unit) => ({ track, unit })));
 }
 
-function column({ values, size }: Track, unit: number, N: number): Float64Array {
+function column({ values, size }: UnitTrack, unit: number, N: number): Float64Array {
   return Float64Array.from({ length: N }, (_, n) => values[n * size + unit]);
 }

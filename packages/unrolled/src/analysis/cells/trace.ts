@@ -13,7 +13,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { namedCells, namedTensors } from '../observed-layers.ts';
 
 /** One quantity of one layer, over all steps. */
-export interface Track {
+export interface UnitTrack {
   /** l0, l1_reverse …; with the path before it where a model has several recurrent layers. */
   readonly layer: string;
   /** Of a state its name, h or c; of a gate its letter. */
@@ -31,14 +31,14 @@ export interface Track {
 export interface Trace {
   /** Steps N. */
   readonly steps: number;
-  readonly tracks: readonly Track[];
+  readonly tracks: readonly UnitTrack[];
 }
 
 /** Writes down row 0 of every step that recurrent layers take while `watch` runs. */
 export class TraceRecorder {
   readonly #model: Module;
   readonly #steps: number;
-  readonly #tracks = new Map<string, Track>();
+  readonly #tracks = new Map<string, UnitTrack>();
   readonly #names: ReadonlyMap<unknown, string>;
 
   /** For a text of so many steps in all. */
@@ -64,7 +64,7 @@ export class TraceRecorder {
       this.#put({ layer, what, kind: 'gate', keeps: memory?.gate === what ? memory.keeps : null }, n, value);
   }
 
-  #put(about: Omit<Track, 'size' | 'values'>, n: number, value: Tensor): void {
+  #put(about: Omit<UnitTrack, 'size' | 'values'>, n: number, value: Tensor): void {
     const key = `${about.layer} ${about.kind} ${about.what}`;
     const size = value.shape[1];
     let track = this.#tracks.get(key);
@@ -76,7 +76,7 @@ export class TraceRecorder {
   }
 
   trace(): Trace {
-    const tracks = Array.from(this.#tracks.values(), (track): Track => {
+    const tracks = Array.from(this.#tracks.values(), (track): UnitTrack => {
       const candidate = track.kind === 'gate' && track.values.some((v) => v < 0 || v > 1);
       return candidate ? { ...track, kind: 'candidate' } : track;
     });

@@ -27,7 +27,7 @@ describe.each([true, false])('a heap, shared: %s', (shared) => {
     expect(heap.statistics).toMatchObject({ live: 0, growths, peak });
   });
 
-  test('merges free neighbours before it grows, so sizes that change do not add up', () => {
+  test('merges free neighbors before it grows, so sizes that change do not add up', () => {
     const heap = new Heap(shared);
     let size = 1e6;
     for (let i = 0; i < 200; i++) {
@@ -51,11 +51,11 @@ test('the collector asks for a collection when many bytes depend on it', () => {
   let asked = 0;
   collector.onPressure = () => asked++;
   const backend = { free: (block: Block) => collector.forget(block) } as Block['backend'];
-  const kept: Block[] = [];
+  const reserve: Block[] = [];
   for (let i = 0; i < 6; i++) {
     const block = new Block(backend, heap.allocate(64), 60 << 20);
     collector.watch(block);
-    kept.push(block);
+    reserve.push(block);
   }
   expect(asked).toBeGreaterThan(0);
   const before = asked;

@@ -1,7 +1,7 @@
 // One WebAssembly.Memory for native and WASM alike, and the allocator in it. A kernel's pointer is a byte offset from its start, 0 is null.
 //
 // Sizes are rounded up to classes, eight to a doubling (at most an eighth is lost), and a freed block waits in its class's list: a training
-// loop in its steady state takes every block from there, touches no fresh page and grows nothing. When no list serves, neighbours that
+// loop in its steady state takes every block from there, touches no fresh page and grows nothing. When no list serves, neighbors that
 // are free are merged before the memory grows, so sizes that come and go do not add up.
 
 import { BackendError } from '../../errors.ts';
@@ -137,7 +137,7 @@ export class Heap {
     return false;
   }
 
-  /** Free blocks leave their lists and become spans again, neighbours joined. */
+  /** Free blocks leave their lists and become spans again, neighbors joined. */
   #merge(): void {
     const spans = this.#spans.filter((span) => span.end > span.start);
     for (const [size, pointers] of this.#free) {

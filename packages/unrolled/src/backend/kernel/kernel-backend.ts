@@ -206,7 +206,7 @@ export class KernelBackend implements Backend {
       this.#float(values, B * S * C), this.#float(v, A), this.#int(lengths, B), scale, B, S, A, C);
   }
 
-  // Pictures -------------------------------------------------------------------------------------------------------------
+  // Images -------------------------------------------------------------------------------------------------------------
 
   convolution(y: Storage, x: Storage, weight: Storage, bias: Storage | null, sizes: ConvolutionSizes): void {
     this.#runWithScratch(op.convolution, this.#float(y, outputs(sizes)), this.#float(x, inputs(sizes)), this.#float(weight, weights(sizes)), this.#float(bias, sizes.O),
@@ -229,7 +229,7 @@ export class KernelBackend implements Backend {
     this.#run(op.average_pool_backward, this.#float(dx, inputs(sizes)), this.#float(dy, pooled(sizes)), +countPadding, ...window(sizes));
   }
 
-  // Normalisation --------------------------------------------------------------------------------------------------------
+  // Normalization --------------------------------------------------------------------------------------------------------
 
   batchNorm(y: Storage, mean: Storage, variance: Storage, x: Storage, weight: Storage | null, bias: Storage | null, eps: number, relu: boolean, train: boolean, sizes: BatchNormSizes): void {
     const { B, C, n } = sizes;
@@ -347,14 +347,14 @@ export class KernelBackend implements Backend {
 
   // One step of an sLSTM ------------------------------------------------------------------------------------------------------
 
-  stabilisedForward(y: Storage, h: Storage, c: Storage, m: Storage, kept: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
+  slstmForward(y: Storage, h: Storage, c: Storage, m: Storage, reserve: Storage | null, gatesX: Storage, gatesH: Storage, hBefore: Storage, cBefore: Storage, mBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
     const n = B * H;
-    this.#run(op.stabilised_forward, this.#float(y, n), this.#float(h, n), this.#float(c, n), this.#float(m, n), this.#float(kept, 4 * n), this.#float(gatesX, 4 * n), this.#float(gatesH, 4 * n),
+    this.#run(op.slstm_forward, this.#float(y, n), this.#float(h, n), this.#float(c, n), this.#float(m, n), this.#float(reserve, 4 * n), this.#float(gatesX, 4 * n), this.#float(gatesH, 4 * n),
       this.#float(hBefore, n), this.#float(cBefore, n), this.#float(mBefore, n), this.#int(lengths, B), t, B, H);
   }
-  stabilisedBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, kept: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
+  slstmBackward(dGates: Storage, dh: Storage, dc: Storage, dm: Storage, dy: Storage | null, reserve: Storage, c: Storage, cBefore: Storage, lengths: Storage | null, t: number, B: number, H: number): void {
     const n = B * H;
-    this.#run(op.stabilised_backward, this.#float(dGates, 4 * n), this.#float(dh, n), this.#float(dc, n), this.#float(dm, n), this.#float(dy, n), this.#float(kept, 4 * n),
+    this.#run(op.slstm_backward, this.#float(dGates, 4 * n), this.#float(dh, n), this.#float(dc, n), this.#float(dm, n), this.#float(dy, n), this.#float(reserve, 4 * n),
       this.#float(c, n), this.#float(cBefore, n), this.#int(lengths, B), t, B, H);
   }
 

@@ -51,8 +51,8 @@ export const operationNames = [
   'layer_norm_backward',
   'scan_forward',
   'scan_backward',
-  'stabilised_forward',
-  'stabilised_backward',
+  'slstm_forward',
+  'slstm_backward',
   'pack_matrix',
   'gemm_packed',
 ] as const;

@@ -1,4 +1,4 @@
-// Normalisation: values less their mean, in units of their deviation.
+// Normalization: values less their mean, in units of their deviation.
 //
 //   z = (x − mean) · r,  r = 1/√(variance + eps)       y = weight ⊙ z + bias
 //

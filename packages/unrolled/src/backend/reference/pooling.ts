@@ -4,7 +4,7 @@ import type { WindowSizes } from '../backend.ts';
 import type { Storage } from '../storage.ts';
 import { under } from './convolution.ts';
 
-/** Every place of every picture: its number in y, and where its picture begins in x. */
+/** Every place of every image: its number in y, and where its image begins in x. */
 function places(
   { B, C, h, w, oh, ow }: WindowSizes,
   visit: (at: number, start: number, oy: number, ox: number) => void,

@@ -34,12 +34,12 @@ export function philoxWords(key: Words2, counter: Words4): Words4 {
 
 /** Element i takes word i mod 4 of block counter + ⌊i / 4⌋; its upper 24 bits make a u in [0, 1), and it is dropped where u < p. */
 export function dropoutMask(out: Storage, p: number, key: number, counter: number): void {
-  const kept = 1 / (1 - p);
+  const reserve = 1 / (1 - p);
   for (let start = 0; start < out.length; start += 4) {
     const words = philox(key, counter + start / 4);
     for (let w = 0; w < 4 && start + w < out.length; w++) {
       const u = (words[w] >>> 8) * 2 ** -24;
-      out.array[start + w] = u < p ? 0 : kept;
+      out.array[start + w] = u < p ? 0 : reserve;
     }
   }
 }

@@ -17,7 +17,7 @@ import { gemm, gemmPacked, packMatrix } from './product.ts';
 import { dropoutMask } from './random.ts';
 import { scanBackward, scanForward } from './scan.ts';
 import { sequenceBackward, sequenceForward } from './sequence/sequence.ts';
-import { stabilisedBackward, stabilisedForward } from './stabilised.ts';
+import { slstmBackward, slstmForward } from './slstm.ts';
 import { allocate } from './storage.ts';
 import * as update from './update.ts';
 
@@ -98,8 +98,8 @@ export class ReferenceBackend implements Backend {
   readonly scanForward = scanForward;
   readonly scanBackward = scanBackward;
 
-  readonly stabilisedForward = stabilisedForward;
-  readonly stabilisedBackward = stabilisedBackward;
+  readonly slstmForward = slstmForward;
+  readonly slstmBackward = slstmBackward;
 
   readonly packMatrix = packMatrix;
   readonly gemmPacked = gemmPacked;

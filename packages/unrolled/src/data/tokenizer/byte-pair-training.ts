@@ -1,4 +1,4 @@
-// Learning byte pairs: again and again the most frequent pair of neighbours becomes a token. Only the words that have the pair are touched, and
+// Learning byte pairs: again and again the most frequent pair of neighbors becomes a token. Only the words that have the pair are touched, and
 // their pairs counted anew; a heap holds every pair with a count that was right when it was pushed and is checked when it comes up. Among equally
 // frequent pairs the one of the smaller numbers is first, as in Hugging Face's trainer, so that the result is one and the same everywhere.
 

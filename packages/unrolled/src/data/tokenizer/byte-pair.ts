@@ -1,4 +1,4 @@
-// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word starts as its single symbols, and pairs of neighbours that were frequent in
+// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word starts as its single symbols, and pairs of neighbors that were frequent in
 // training are merged, the pair that was learned first going first, leftmost first. Words are short, but one "word" of ten million characters
 // must not be a trap: hence two ways to the same result.
 

@@ -40,7 +40,7 @@ export interface Scheme {
   readonly ids: SpecialIds;
   /** The numbers that `decode` leaves out. */
   readonly special: ReadonlySet<number>;
-  /** Whether capitals are read as small letters. */
+  /** Whether capitals are read as lowercase. */
   readonly lowercase: boolean;
   encode(text: string): readonly number[];
   /** What `decode` would give of `encode`, were every token known. */

@@ -45,7 +45,7 @@ const jamo: Unit = {
         each(String.fromCharCode(0x1161 + (Math.floor(code / 28) % 21)));
         if (code % 28 > 0) each(String.fromCharCode(0x11a7 + (code % 28)));
       } else if (first >= 0x1100 && first <= 0x11ff) {
-        for (const letter of character) each(letter); // jamo already, in text that is not normalised
+        for (const letter of character) each(letter); // jamo already, in text that is not normalized
       } else {
         each(character);
       }

@@ -50,7 +50,7 @@ function segmentRun(run: string, segmenter: Intl.Segmenter): string[] {
     for (const { segment, isWordLike } of segmenter.segment(run.slice(start, end)))
       parts.push({ text: segment, isWord: isWordLike === true });
   }
-  // Of two neighbours the one that is no word carries the joiner; of two alike, the second.
+  // Of two neighbors the one that is no word carries the joiner; of two alike, the second.
   return parts.map(({ text, isWord }, k) => {
     const left = k > 0 && (!isWord || parts[k - 1].isWord);
     const right = k + 1 < parts.length && !isWord && parts[k + 1].isWord;

@@ -1,4 +1,4 @@
-// Words that each look at the picture first (Xu et al. 2015, section 3.1.2):
+// Words that each look at the image first (Xu et al. 2015, section 3.1.2):
 //
 //   α_t = softmax_i(v · tanh(W_q h_(t−1) + W_k a_i))          β_t = σ(w_β · h_(t−1) + b_β)
 //   soft  ẑ_t = β_t Σ_i α_ti a_i          hard  ẑ_t = β_t a_s, s drawn by α_t
@@ -22,8 +22,8 @@ import { makeLayer } from '../cells.ts';
 import { Attention } from '../seq2seq/attention.ts';
 import { Choice } from './choice.ts';
 import type { CaptionerConfig } from './options.ts';
-import type { Seen } from './seen.ts';
-import { type Looking, type Memory, WordDecoder, type WordOutput, type WordState } from './word-decoder.ts';
+import type { ImageFeatures } from './image-features.ts';
+import { type HardAttentionChoice, type Memory, WordDecoder, type WordOutput, type WordState } from './word-decoder.ts';
 
 export class AttentiveDecoder extends WordDecoder {
   readonly outputSize: number;
@@ -57,20 +57,20 @@ export class AttentiveDecoder extends WordDecoder {
     this.dropout = new Dropout(dropout);
   }
 
-  remember({ regions }: Seen, { whole }: { readonly whole: boolean }): Memory {
+  remember({ regions }: ImageFeatures, { whole }: { readonly whole: boolean }): Memory {
     const gates = whole && this.#isOneOp() ? linear(regions, this.#weights()[1]) : null;
     return { whole: null, regions, keys: this.attention.keys(regions), gates };
   }
 
-  start({ regions }: Seen): WordState {
+  start({ regions }: ImageFeatures): WordState {
     const mean = regions.mean(1);
     let k = 0;
     const zero = mapState(this.layer.initialState(mean.shape[0]), (t) => t.select(0, 0));
     return { cell: mapState(zero, () => this.initial[k++].forward(mean).tanh()), length: 0 };
   }
 
-  step(x: Tensor, state: WordState, memory: Memory, looking: Looking): WordOutput & { state: WordState } {
-    return this.#step(x, state, memory, this.#hard ? new Choice(looking, this.#mixture, x.shape[0]) : null);
+  step(x: Tensor, state: WordState, memory: Memory, how: HardAttentionChoice): WordOutput & { state: WordState } {
+    return this.#step(x, state, memory, this.#hard ? new Choice(how, this.#mixture, x.shape[0]) : null);
   }
 
   #step(x: Tensor, state: WordState, { regions, keys }: Memory, choice: Choice | null) {
@@ -83,9 +83,9 @@ export class AttentiveDecoder extends WordDecoder {
     return { output: this.#output(x, y, z), weights, chosen, state: { cell, length: state.length + 1 } };
   }
 
-  forward(x: Tensor, start: WordState, memory: Memory, looking: Looking): WordOutput {
+  forward(x: Tensor, start: WordState, memory: Memory, how: HardAttentionChoice): WordOutput {
     if (memory.gates && x.shape[0] > 0) return this.#atOnce(x, start, memory);
-    const choice = this.#hard ? new Choice(looking, this.#mixture, x.shape[1]) : null;
+    const choice = this.#hard ? new Choice(how, this.#mixture, x.shape[1]) : null;
     let state = start;
     const steps = x.unbind(0).map((word) => {
       const result = this.#step(word, state, memory, choice);
@@ -132,10 +132,10 @@ export class AttentiveDecoder extends WordDecoder {
   /** Whether cell and attention have a kernel for a whole caption. */
   #isOneOp(): boolean {
     const { fused } = this.layer.cells[0];
-    return !this.#hard && fused !== null && fused !== 'gruBefore';
+    return !this.#hard && fused !== null && fused !== 'gruResetBefore';
   }
 
-  /** The columns of W_ih that read the word, and those that read the picture. */
+  /** The columns of W_ih that read the word, and those that read the image. */
   #weights(): Tensor[] {
     const { weightIh, inputSize } = this.layer.cells[0] as GatedCell<unknown>;
     return weightIh.split([this.#embeddingDim, inputSize - this.#embeddingDim], 1);

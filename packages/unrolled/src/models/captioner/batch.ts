@@ -1,4 +1,4 @@
-// Pictures and their captions as one batch. A picture is seen once, however many of its captions are read.
+// Images and their captions as one batch. An image is seen once, however many of its captions are read.
 
 import { requireKinds } from '../../checks.ts';
 import { padRows } from '../../data/batches.ts';
@@ -8,9 +8,9 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { noTarget } from '../seq2seq/batch.ts';
 
 export interface CaptionBatch {
-  /** Pictures [P, C, h, w], or features of pictures [P, R, D] or [P, D]. */
-  readonly pictures: Tensor;
-  /** The picture of each caption; null where caption b is of picture b. */
+  /** Images [P, C, h, w], or features of images [P, R, D] or [P, D]. */
+  readonly images: Tensor;
+  /** The image of each caption; null where caption b is of image b. */
   readonly owners: Int32Array | null;
   /** What is read: the start symbol and the words. */
   readonly input: Tensor; // int32 [T, B]
@@ -25,44 +25,44 @@ export interface CaptionBatchOptions {
   readonly start?: number;
   /** Default 3. */
   readonly end?: number;
-  /** The picture of each caption. Default: caption b is of picture b. */
+  /** The image of each caption. Default: caption b is of image b. */
   readonly owners?: ArrayLike<number> | null;
 }
 
 /**
- *     captionBatch(pictures, [[5, 6, 7], [8, 9]]);                 // input 2 5 6 7 and 2 8 9; target 5 6 7 3 and 8 9 3
- *     captionBatch(pictures, captions, { owners: [0, 0, 1] });     // the first two captions are of the first picture
+ *     captionBatch(images, [[5, 6, 7], [8, 9]]);                 // input 2 5 6 7 and 2 8 9; target 5 6 7 3 and 8 9 3
+ *     captionBatch(images, captions, { owners: [0, 0, 1] });     // the first two captions are of the first image
  */
 export function captionBatch(
-  pictures: Tensor,
+  images: Tensor,
   captions: readonly ArrayLike<number>[],
   options: CaptionBatchOptions = {},
 ): CaptionBatch {
   requireKinds(
     'captionBatch',
-    { pictures, captions, options },
-    { pictures: 'tensor', captions: 'lists', options: 'object' },
+    { images, captions, options },
+    { images: 'tensor', captions: 'lists', options: 'object' },
   );
   const who = 'captionBatch';
   checkOptions(who, options, ['start', 'end', 'owners']);
   const { start = 2, end = 3, owners = null } = options;
-  const P = pictures.shape[0];
+  const P = images.shape[0];
   if ((owners?.length ?? P) !== captions.length)
     throw new OptionError(
       who,
       'captions',
-      `expected ${owners?.length ?? P}, one for each ${owners ? 'owner' : 'picture'}, got ${captions.length}`,
+      `expected ${owners?.length ?? P}, one for each ${owners ? 'owner' : 'image'}, got ${captions.length}`,
     );
   const stray = Array.from(owners ?? []).find((p) => !(Number.isInteger(p) && p >= 0 && p < P));
-  if (stray !== undefined) throw new OptionError(who, 'owners', `expected pictures from 0 to ${P - 1}, got ${stray}`);
+  if (stray !== undefined) throw new OptionError(who, 'owners', `expected images from 0 to ${P - 1}, got ${stray}`);
   const read = padRows(captions.map((row) => [start, ...Array.from(row)]));
   const say = padRows(
     captions.map((row) => [...Array.from(row), end]),
     noTarget,
   );
-  const { backend } = pictures;
+  const { backend } = images;
   return {
-    pictures,
+    images,
     owners: owners && Int32Array.from(owners),
     input: indices(read.ids, [read.T, read.B], { backend }),
     target: indices(say.ids, [say.T, say.B], { backend }),

@@ -1,13 +1,13 @@
-// Says what is in a picture, word by word: a network that sees and a recurrent one that speaks, trained by one backward pass.
+// Says what is in an image, word by word: a encoder and a recurrent one that speaks, trained by one backward pass.
 
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { type DrawOptions, drawSequences } from '../../decode/draw.ts';
+import { type SampleSequencesOptions, sampleSequences } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
 import { checkOptions, ShapeError } from '../../errors.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { Linear } from '../../nn/linear.ts';
 import { normal } from '../../nn/init.ts';
-import { Buffer, Module, Parameter } from '../../nn/module.ts';
+import { ModuleBuffer, Module, Parameter } from '../../nn/module.ts';
 import type { ParameterGroup } from '../../optim/optimizer.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { empty, zeros } from '../../tensor/create.ts';
@@ -20,33 +20,33 @@ import { AttentiveDecoder } from './attentive-decoder.ts';
 import { type CaptionBatch, captionBatch } from './batch.ts';
 import { captionLoss } from './loss.ts';
 import { attends, type CaptionerConfig, type CaptionerOptions, complete } from './options.ts';
-import { look, type Seen } from './seen.ts';
+import { encodeImages, type ImageFeatures } from './image-features.ts';
 import { CaptionStepper } from './stepper.ts';
 import { VectorDecoder } from './vector-decoder.ts';
-import { type Looking, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
+import { type HardAttentionChoice, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
 
 export interface CaptionLossOptions {
   /** 'mean' over the targets (the default), or the 'sum'. */
   readonly reduction?: 'mean' | 'sum';
   /** Whether the attention's own terms count, or the words alone. Default true. */
   readonly terms?: boolean;
-  /** How hard attention looks. Default: 'draw' in training, else 'likeliest'. */
-  readonly looking?: Looking;
+  /** How hard attention chooses its region. Default: 'sample' in training, else 'argmax'. */
+  readonly hardAttention?: HardAttentionChoice;
 }
 
 export interface CaptionOptions extends BeamOptions {
-  /** Draws one caption a picture instead of searching for the likeliest. Default: it searches. */
-  readonly sample?: Omit<DrawOptions, keyof BeamOptions> | null;
-  /** How hard attention looks. Default 'likeliest'. */
-  readonly looking?: Exclude<Looking, readonly unknown[]>;
+  /** Draws one caption an image instead of searching for the most probable. Default: it searches. */
+  readonly sample?: Omit<SampleSequencesOptions, keyof BeamOptions> | null;
+  /** How hard attention looks. Default 'argmax'. */
+  readonly hardAttention?: Exclude<HardAttentionChoice, readonly unknown[]>;
 }
 
 /**
  *     const model = new Captioner({ vocabularySize: words.size, encoder: { inputSize: [64, 64] } });
- *     const loss = model.loss(captionBatch(pictures, captions));       // pictures [P, 3, 64, 64], captions a list of words' numbers each
- *     const [best] = model.eval().caption(pictures, { beams: 5 })[0];  // best.ids, and best.attention: where each word looked
+ *     const loss = model.loss(captionBatch(images, captions));       // images [P, 3, 64, 64], captions a list of words' numbers each
+ *     const [best] = model.eval().caption(images, { beams: 5 })[0];  // best.ids, and best.attention: where each word looked
  *
- * `encoder: null, featureSize: D` reads features [P, R, D] or [P, D] instead of pictures.
+ * `encoder: null, featureSize: D` reads features [P, R, D] or [P, D] instead of images.
  */
 export class Captioner extends Module {
   readonly config: CaptionerConfig;
@@ -57,8 +57,8 @@ export class Captioner extends Module {
   readonly decoder: WordDecoder;
   readonly output: Linear; // [V, R]
   /** Of hard attention: Σ 0.9^k 0.1 r and Σ 0.9^k 0.1 over the batches before, r the mean ln p of a caption; their quotient is the baseline. */
-  readonly baseline: Buffer | null;
-  /** Whether the encoder's weights are trained. Batch norms measure the pictures all the same, in training. */
+  readonly baseline: ModuleBuffer | null;
+  /** Whether the encoder's weights are trained. Batch norms measure the images all the same, in training. */
   learnsToSee = true;
 
   constructor(options: CaptionerOptions) {
@@ -71,22 +71,18 @@ export class Captioner extends Module {
     this.embedding = new Embedding(vocabularySize, embeddingDim);
     this.decoder = attends(form) ? new AttentiveDecoder(this.config, D) : new VectorDecoder(this.config, D);
     this.output = new Linear(this.decoder.outputSize, vocabularySize);
-    this.baseline = form === 'hard' ? Buffer.of(zeros([2])) : null;
+    this.baseline = form === 'hard' ? ModuleBuffer.of(zeros([2])) : null;
   }
 
-  /** Pictures and captions as a batch, with this model's start and end. */
-  batch(
-    pictures: Tensor,
-    captions: readonly ArrayLike<number>[],
-    owners: ArrayLike<number> | null = null,
-  ): CaptionBatch {
+  /** Images and captions as a batch, with this model's start and end. */
+  batch(images: Tensor, captions: readonly ArrayLike<number>[], owners: ArrayLike<number> | null = null): CaptionBatch {
     const { start, end } = this.config;
-    return captionBatch(pictures, captions, { start, end, owners });
+    return captionBatch(images, captions, { start, end, owners });
   }
 
-  /** Pictures [P, C, h, w], or features → what is seen of them. */
-  see(pictures: Tensor): Seen {
-    const { whole, regions } = look(pictures, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
+  /** Images [P, C, h, w], or features → what is seen of them. */
+  see(images: Tensor): ImageFeatures {
+    const { whole, regions } = encodeImages(images, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
     if (!this.positions) return { whole, regions };
     const [P, R] = regions.shape;
     if (R !== this.config.positions)
@@ -107,23 +103,23 @@ export class Captioner extends Module {
   /** Scores [T, B, V], and with attention the weights α [T, B, R]. */
   forward(
     batch: CaptionBatch,
-    options: { readonly looking?: Looking } = {},
+    options: { readonly hardAttention?: HardAttentionChoice } = {},
   ): { logits: Tensor; weights: Tensor | null } {
     checkOptions('Captioner.forward', options, ['looking']);
-    const { output, weights } = this.decode(batch, options.looking);
+    const { output, weights } = this.decode(batch, options.hardAttention);
     return { logits: this.scores(output), weights };
   }
 
   /** What the output product reads, for every word of known captions. */
   decode(
-    { pictures, owners, input }: CaptionBatch,
-    looking: Looking = this.training ? 'draw' : 'likeliest',
+    { images, owners, input }: CaptionBatch,
+    choice: HardAttentionChoice = this.training ? 'sample' : 'argmax',
   ): WordOutput {
-    const seen = this.see(pictures);
-    const [memory, state] = [this.decoder.remember(seen, { whole: true }), this.decoder.start(seen)];
+    const features = this.see(images);
+    const [memory, state] = [this.decoder.remember(features, { whole: true }), this.decoder.start(features)];
     const x = dropRows(this.embed(input), this.training ? this.config.wordDropout : 0);
-    if (!owners) return this.decoder.forward(x, state, memory, looking);
-    return this.decoder.forward(x, takeState(state, owners), takeMemory(memory, owners), looking);
+    if (!owners) return this.decoder.forward(x, state, memory, choice);
+    return this.decoder.forward(x, takeState(state, owners), takeMemory(memory, owners), choice);
   }
 
   /** −ln p of the words and the ends, and with attention its own terms: see ./loss.ts. */
@@ -133,11 +129,11 @@ export class Captioner extends Module {
   }
 
   /**
-   * The likeliest captions of each picture by beam search, the best first; with `beams: 1` (the default) the greedy one. Dropout is off, and
+   * The most probable captions of each image by beam search, the best first; with `beams: 1` (the default) the greedy one. Dropout is off, and
    * nothing is recorded.
    */
-  caption(pictures: Tensor, options: CaptionOptions = {}): Decoded[][] {
-    const { sample = null, never = [], looking = 'likeliest', ...search } = options;
+  caption(images: Tensor, options: CaptionOptions = {}): Decoded[][] {
+    const { sample = null, suppressTokens = [], hardAttention: choice = 'argmax', ...search } = options;
     const { start, end } = this.config;
     const defaults = { end, maxLength: 50 };
     const wasTraining = this.training;
@@ -145,11 +141,12 @@ export class Captioner extends Module {
     try {
       return scope(() =>
         noGrad(() => {
-          const stepper = new CaptionStepper(this, pictures, looking);
-          if (!sample) return beamSearch(stepper, { ...defaults, ...search, never: [start, ...never] });
+          const stepper = new CaptionStepper(this, images, choice);
+          if (!sample)
+            return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
           const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-          const limits = { end: last, minLength, maxLength, blockNgrams, never: [start, ...never] };
-          return drawSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+          const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
+          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
         }),
       );
     } finally {

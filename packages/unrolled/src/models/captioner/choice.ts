@@ -10,28 +10,28 @@ import { OptionError } from '../../errors.ts';
 import { indices, tensor } from '../../tensor/create.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Looking } from './word-decoder.ts';
+import type { HardAttentionChoice } from './word-decoder.ts';
 
 /** The least α whose logarithm is taken. */
 export const leastWeight = 1e-20;
 
 /** The choices of one batch of captions. */
 export class Choice {
-  readonly #looking: Looking;
+  readonly #choice: HardAttentionChoice;
   /** Captions that are read with the mean. */
   readonly #mean: readonly boolean[];
   #step = 0;
 
-  constructor(looking: Looking, mixture: number, B: number) {
-    this.#looking = looking;
+  constructor(choice: HardAttentionChoice, mixture: number, B: number) {
+    this.#choice = choice;
     const chance = globalRandom();
-    const drawn = looking === 'draw' && mixture > 0;
-    this.#mean = Array.from({ length: B }, () => looking === 'mean' || (drawn && chance.uniform() < mixture));
+    const drawn = choice === 'sample' && mixture > 0;
+    this.#mean = Array.from({ length: B }, () => choice === 'mean' || (drawn && chance.uniform() < mixture));
   }
 
   /** weights α [B, R], regions a [B, R, D] and their mean Σ α a [B, D] → what was found [B, D] and ln α of what was chosen [B]. */
   choose(weights: Tensor, regions: Tensor, mean: Tensor): { found: Tensor; chosen: Tensor | null } {
-    if (this.#looking === 'mean') return { found: mean, chosen: null };
+    if (this.#choice === 'mean') return { found: mean, chosen: null };
     const [B, R] = weights.shape;
     const { backend, dtype } = weights;
     const where = this.#regions(weights.storage.array, R);
@@ -53,14 +53,14 @@ export class Choice {
 
   /** A region for each caption. */
   #regions(alpha: ArrayLike<number>, R: number): Int32Array {
-    const looking = this.#looking;
+    const choice = this.#choice;
     const random = globalRandom();
     const step = this.#step++;
     return Int32Array.from(this.#mean, (isMean, b) => {
       if (isMean) return 0;
-      if (looking === 'draw') return draw(alpha, b * R, R, random.uniform());
-      if (looking === 'likeliest') return likeliest(alpha, b * R, R);
-      const region = (looking as readonly ArrayLike<number>[])[step]?.[b];
+      if (choice === 'sample') return draw(alpha, b * R, R, random.uniform());
+      if (choice === 'argmax') return argmax(alpha, b * R, R);
+      const region = (choice as readonly ArrayLike<number>[])[step]?.[b];
       if (!(Number.isInteger(region) && region >= 0 && region < R))
         throw new OptionError(
           'Captioner',
@@ -79,10 +79,10 @@ function draw(p: ArrayLike<number>, from: number, n: number, point: number): num
     left -= p[from + i];
     if (left < 0) return i;
   }
-  return likeliest(p, from, n); // the sum is a little less than 1
+  return argmax(p, from, n); // the sum is a little less than 1
 }
 
-function likeliest(p: ArrayLike<number>, from: number, n: number): number {
+function argmax(p: ArrayLike<number>, from: number, n: number): number {
   let best = 0;
   for (let i = 1; i < n; i++) if (p[from + i] > p[from + best]) best = i;
   return best;

@@ -4,7 +4,7 @@
 //   + λ Σ_i (1 − Σ_t α_ti)²                          attention: every region is worth about one look
 //   − w (ln p(y | s) − b) Σ_t ln α_t,s_t − λ_e Σ_t H(α_t)      hard: see ./choice.ts; the advantage counts as a number
 
-import type { Buffer } from '../../nn/module.ts';
+import type { ModuleBuffer } from '../../nn/module.ts';
 import { tensor } from '../../tensor/create.ts';
 import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
 import { crossEntropy } from '../../tensor/ops/softmax.ts';
@@ -15,12 +15,12 @@ import type { Captioner, CaptionLossOptions } from './captioner.ts';
 import { leastWeight } from './choice.ts';
 
 export function captionLoss(model: Captioner, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
-  const { reduction = 'mean', terms = true, looking = model.training ? 'draw' : 'likeliest' } = options;
+  const { reduction = 'mean', terms = true, hardAttention: choice = model.training ? 'sample' : 'argmax' } = options;
   const { config, output: last } = model;
   const { target } = batch;
-  const { output, weights, chosen } = model.decode(batch, looking);
+  const { output, weights, chosen } = model.decode(batch, choice);
   const scale = reduction === 'mean' ? 1 / Math.max(1, batch.targets) : 1;
-  const learnsToChoose = terms && chosen && looking === 'draw';
+  const learnsToChoose = terms && chosen && choice === 'sample';
   const words = { ignoreIndex: noTarget };
   const [T, B] = target.shape;
   const each = learnsToChoose
@@ -58,7 +58,7 @@ const keep = 0.9;
 
 /** ln p(y | s) less the baseline [B]; in training the baseline then moves. The first batch is its own. */
 function advantageOf(logProbability: Tensor, model: Captioner): Tensor {
-  const { array } = (model.baseline as Buffer).storage;
+  const { array } = (model.baseline as ModuleBuffer).storage;
   const mean = logProbability.mean().itemSync();
   const baseline = array[1] > 0 ? array[0] / array[1] : mean;
   if (model.training && Number.isFinite(mean)) {

@@ -8,11 +8,11 @@ import type { ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
- * How the words learn what is in the picture, v its vector and a_i its regions:
+ * How the words learn what is in the image, v its vector and a_i its regions:
  *
- *   inject   h_t = cell([e_t; v], h_(t−1)): a third matrix W_ih for the picture, at the first step or at every one (CS231n, lecture 10)
+ *   inject   h_t = cell([e_t; v], h_(t−1)): a third matrix W_ih for the image, at the first step or at every one (CS231n, lecture 10)
  *   initial  h_0 = W v + b (CS231n, assignment 3)
- *   prefix   the picture is read before the words, as one of them: h_0 = cell(W v + b, 0) (Show and Tell, Vinyals et al. 2015)
+ *   prefix   the image is read before the words, as one of them: h_0 = cell(W v + b, 0) (Show and Tell, Vinyals et al. 2015)
  *   soft     before every word it looks at the regions, ẑ_t = Σ_i α_ti a_i (Show, Attend and Tell, Xu et al. 2015)
  *   hard     before every word it looks at one region, drawn by α_t (the same)
  */
@@ -25,7 +25,7 @@ export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form ==
 export interface CaptionerOptions {
   /** How many words there are, start and end among them. */
   readonly vocabularySize: number;
-  /** The network that sees: its options, or null where features come ready made. Default {}: the network's own defaults. */
+  /** The encoder: its options, or null where features come ready made. Default {}: the network's own defaults. */
   readonly encoder?: ConvNetOptions | null;
   /** Width D of features that come ready made. */
   readonly featureSize?: number | null;
@@ -33,7 +33,7 @@ export interface CaptionerOptions {
   readonly positions?: number;
   /** Default 'soft'. */
   readonly form?: CaptionerForm;
-  /** For 'inject': the steps that see the picture. Default 'first'. */
+  /** For 'inject': the steps that see the image. Default 'first'. */
   readonly injection?: 'first' | 'every';
   /** Default 'lstm'. */
   readonly cell?: CellName;
@@ -61,7 +61,7 @@ export interface CaptionerOptions {
   /** Of the embeddings and before the output product. Default 0. */
   readonly dropout?: number;
   /**
-   * Chance that a word is hidden from the decoder in training, so that what comes next is found in the picture and not only in the words before
+   * Chance that a word is hidden from the decoder in training, so that what comes next is found in the image and not only in the words before
    * it (Bowman et al. 2016). Default 0.
    */
   readonly wordDropout?: number;

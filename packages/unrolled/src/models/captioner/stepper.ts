@@ -8,7 +8,7 @@ import { indices } from '../../tensor/create.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Captioner } from './captioner.ts';
-import { type Looking, type Memory, takeMemory, takeState, type WordState } from './word-decoder.ts';
+import { type HardAttentionChoice, type Memory, takeMemory, takeState, type WordState } from './word-decoder.ts';
 
 /** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class CaptionStepper implements RowStepper {
@@ -17,28 +17,28 @@ export class CaptionStepper implements RowStepper {
   readonly first: Int32Array;
   attention: Float32Array[] | null = null;
   readonly #model: Captioner;
-  readonly #looking: Looking;
+  readonly #choice: HardAttentionChoice;
   readonly #start: WordState;
   readonly #all: Memory;
-  /** The picture of each row, and the memory in that order. */
-  #pictures: Int32Array;
+  /** The image of each row, and the memory in that order. */
+  #images: Int32Array;
   #memory: Memory;
   #state: WordState;
 
-  constructor(model: Captioner, pictures: Tensor, looking: Looking = 'likeliest') {
-    requireKinds('CaptionStepper', { model, pictures }, { model: { see: 'function' }, pictures: 'tensor' });
+  constructor(model: Captioner, images: Tensor, choice: HardAttentionChoice = 'argmax') {
+    requireKinds('CaptionStepper', { model, images }, { model: { see: 'function' }, images: 'tensor' });
     this.#model = model;
-    this.#looking = looking;
-    this.rows = pictures.shape[0];
+    this.#choice = choice;
+    this.rows = images.shape[0];
     this.vocabularySize = model.config.vocabularySize;
     this.first = new Int32Array(this.rows).fill(model.config.start);
     const { memory, state } = noGrad(() => {
-      const seen = model.see(pictures);
-      return { memory: model.decoder.remember(seen, { whole: false }), state: model.decoder.start(seen) };
+      const features = model.see(images);
+      return { memory: model.decoder.remember(features, { whole: false }), state: model.decoder.start(features) };
     });
     this.#start = this.#state = state;
     this.#all = this.#memory = memory;
-    this.#pictures = Int32Array.from({ length: this.rows }, (_, row) => row);
+    this.#images = Int32Array.from({ length: this.rows }, (_, row) => row);
   }
 
   /** Gives back everything it holds: for one that was kept out of every scope. */
@@ -56,7 +56,7 @@ export class CaptionStepper implements RowStepper {
   reset(): void {
     this.#state = this.#start;
     this.#memory = this.#all;
-    this.#pictures = Int32Array.from({ length: this.rows }, (_, row) => row);
+    this.#images = Int32Array.from({ length: this.rows }, (_, row) => row);
   }
 
   step(symbols: Int32Array, from: Int32Array): Float32Array {
@@ -68,7 +68,7 @@ export class CaptionStepper implements RowStepper {
         const [before, memory] = this.#select(from);
         const { backend } = model.output.weight;
         const x = model.embed(indices(symbols, [symbols.length], { backend }));
-        const result = model.decoder.step(x, before, memory, this.#looking);
+        const result = model.decoder.step(x, before, memory, this.#choice);
         const scores = model.scores(result.output).logSoftmax().dataSync() as Float32Array;
         return { state: result.state, scores, weights: result.weights && (result.weights.dataSync() as Float32Array) };
       }),
@@ -82,15 +82,15 @@ export class CaptionStepper implements RowStepper {
 
   /** State and memory of the rows that go on. */
   #select(from: Int32Array): [WordState, Memory] {
-    if (from.length === this.#pictures.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
-    const pictures = from.map((row) => this.#pictures[row]);
+    if (from.length === this.#images.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
+    const images = from.map((row) => this.#images[row]);
     const state = takeState(this.#state, from);
-    if (pictures.length !== this.#pictures.length || pictures.some((n, k) => n !== this.#pictures[k])) {
+    if (images.length !== this.#images.length || images.some((n, k) => n !== this.#images[k])) {
       const old = this.#memory;
-      this.#memory = takeMemory(this.#all, pictures);
+      this.#memory = takeMemory(this.#all, images);
       for (const t of tensorsOf(this.#memory)) t.keep();
       if (old !== this.#all) for (const t of tensorsOf(old)) if (!t.storage.block.released) t.storage.block.release();
-      this.#pictures = pictures;
+      this.#images = images;
     }
     return [state, this.#memory];
   }

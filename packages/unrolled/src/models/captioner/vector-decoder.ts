@@ -1,9 +1,9 @@
-// Words from a picture's vector v, which comes in once or at every step:
+// Words from an image's vector v, which comes in once or at every step:
 //
 //   inject    h_t = cell([e_t; v], h_(t−1)), h_0 = 0      For a tanh cell that is the lecture's tanh(W_xh x_t + W_hh h_(t−1) + W_ih v): the
 //                                                          columns of weight_ih past E are W_ih. With `first`, v is 0 after the first step.
 //   initial   h_0 = W v + b                                An LSTM's c_0 = 0.
-//   prefix    h_0 = cell(W v + b, 0)                       What it would say to the picture is not asked.
+//   prefix    h_0 = cell(W v + b, 0)                       What it would say to the image is not asked.
 
 import { Dropout } from '../../nn/dropout.ts';
 import { Linear } from '../../nn/linear.ts';
@@ -15,7 +15,7 @@ import { cat } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import type { CaptionerConfig } from './options.ts';
-import type { Seen } from './seen.ts';
+import type { ImageFeatures } from './image-features.ts';
 import { type Memory, WordDecoder, type WordOutput, type WordState } from './word-decoder.ts';
 
 export class VectorDecoder extends WordDecoder {
@@ -39,11 +39,11 @@ export class VectorDecoder extends WordDecoder {
     this.dropout = new Dropout(dropout);
   }
 
-  remember({ whole }: Seen): Memory {
+  remember({ whole }: ImageFeatures): Memory {
     return { whole: this.#form === 'inject' ? whole : null, regions: null, keys: null, gates: null };
   }
 
-  start({ whole }: Seen): WordState {
+  start({ whole }: ImageFeatures): WordState {
     const zero = mapState(this.layer.initialState(whole.shape[0]), (t) => t.select(0, 0));
     if (!this.project) return { cell: zero, length: 0 };
     const v = this.project.forward(whole);
@@ -58,7 +58,7 @@ export class VectorDecoder extends WordDecoder {
   }
 
   step(x: Tensor, { cell, length }: WordState, memory: Memory): WordOutput & { state: WordState } {
-    const read = memory.whole ? cat([x, this.#picture(memory.whole, length)], -1) : x;
+    const read = memory.whole ? cat([x, this.#image(memory.whole, length)], -1) : x;
     const [h, next] = stepCell(this.layer.cells[0], read, cell);
     return { output: this.dropout.forward(h), weights: null, state: { cell: next, length: length + 1 } };
   }
@@ -67,7 +67,7 @@ export class VectorDecoder extends WordDecoder {
     const T = x.shape[0];
     let read = x;
     if (whole && T > 0) {
-      const first = this.#picture(whole, length).unsqueeze(0);
+      const first = this.#image(whole, length).unsqueeze(0);
       const [B, D] = whole.shape;
       const rest = this.#every ? whole.unsqueeze(0).expand(T - 1, B, D) : zeros([T - 1, B, D], like(whole));
       read = cat([x, cat([first, rest], 0)], -1);
@@ -80,7 +80,7 @@ export class VectorDecoder extends WordDecoder {
   }
 
   /** What a step sees of v. */
-  #picture(whole: Tensor, length: number): Tensor {
+  #image(whole: Tensor, length: number): Tensor {
     return this.#every || length === 0 ? whole : zeros(whole.shape, like(whole));
   }
 

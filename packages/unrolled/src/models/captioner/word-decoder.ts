@@ -6,11 +6,11 @@ import { Module } from '../../nn/module.ts';
 import { mapState } from '../../nn/recurrent/state.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
-import type { Seen } from './seen.ts';
+import type { ImageFeatures } from './image-features.ts';
 
 /** What stays the same from word to word. */
 export interface Memory {
-  /** v of each caption's picture [B, D], where every step reads it. */
+  /** v of each caption's image [B, D], where every step reads it. */
   readonly whole: Tensor | null;
   /** With attention: the regions a [B, R, D], and their keys W_k a [B, R, A]. */
   readonly regions: Tensor | null;
@@ -34,8 +34,8 @@ export interface WordOutput {
   readonly chosen?: Tensor | null;
 }
 
-/** How hard attention picks its region: by chance, the likeliest, none but the mean of all, or those given, a list of B for each step. */
-export type Looking = 'draw' | 'likeliest' | 'mean' | readonly ArrayLike<number>[];
+/** How hard attention picks its region: by chance, the most probable, none but the mean of all, or those given, a list of B for each step. */
+export type HardAttentionChoice = 'sample' | 'argmax' | 'mean' | readonly ArrayLike<number>[];
 
 export abstract class WordDecoder extends Module {
   /** Width of `output`. */
@@ -43,16 +43,21 @@ export abstract class WordDecoder extends Module {
   abstract readonly dropout: Dropout;
 
   /** `whole`: keep what a whole sequence needs, not only single steps. */
-  abstract remember(seen: Seen, options: { readonly whole: boolean }): Memory;
+  abstract remember(features: ImageFeatures, options: { readonly whole: boolean }): Memory;
   /** The state before the first word. */
-  abstract start(seen: Seen): WordState;
+  abstract start(features: ImageFeatures): WordState;
   /** x [B, E] is the embedding of the word before. */
-  abstract step(x: Tensor, state: WordState, memory: Memory, looking: Looking): WordOutput & { state: WordState };
+  abstract step(
+    x: Tensor,
+    state: WordState,
+    memory: Memory,
+    choice: HardAttentionChoice,
+  ): WordOutput & { state: WordState };
   /** x [T, B, E] → output [T, B, R]. */
-  abstract forward(x: Tensor, state: WordState, memory: Memory, looking: Looking): WordOutput;
+  abstract forward(x: Tensor, state: WordState, memory: Memory, choice: HardAttentionChoice): WordOutput;
 }
 
-/** The same for rows by number: of captions that go on, or of the pictures that captions are of. */
+/** The same for rows by number: of captions that go on, or of the images that captions are of. */
 export function takeMemory({ whole, regions, keys, gates }: Memory, rows: Int32Array): Memory {
   const take = (t: Tensor | null) => t && takeRows(t, rows);
   return { whole: take(whole), regions: take(regions), keys: take(keys), gates: take(gates) };

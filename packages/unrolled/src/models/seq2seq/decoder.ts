@@ -190,7 +190,7 @@ export class Decoder extends Module {
   /** Whether the first layer and its attention are one op. */
   #attends(): boolean {
     const { fused } = this.layers[0].cells[0];
-    return this.kind === 'additive' && fused !== null && fused !== 'gruBefore';
+    return this.kind === 'additive' && fused !== null && fused !== 'gruResetBefore';
   }
 
   /** The first layer with its attention over all steps. */

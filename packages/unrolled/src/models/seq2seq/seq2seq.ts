@@ -7,7 +7,7 @@
 import { requireKinds } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { drawSequences, type DrawOptions } from '../../decode/draw.ts';
+import { sampleSequences, type SampleSequencesOptions } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
@@ -39,8 +39,8 @@ export interface PairLossOptions extends ForwardPairOptions {
 }
 
 export interface TranslateOptions extends BeamOptions {
-  /** Draw symbols with these options instead of searching for the likeliest sequence. Default null. */
-  readonly sample?: Omit<DrawOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
+  /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
+  readonly sample?: Omit<SampleSequencesOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
 }
 
 /**
@@ -128,9 +128,9 @@ export class Seq2Seq extends Module {
   #sampled(input: Tensor, ratio: number, start: DecoderState, memory: Memory): DecoderOutput {
     let state = start;
     const steps: DecoderOutput[] = [];
-    for (const truth of input.unbind(0)) {
+    for (const target of input.unbind(0)) {
       const last = steps.at(-1);
-      const read = last ? feed(truth, ratio, () => this.scores(last.output)) : truth;
+      const read = last ? feed(target, ratio, () => this.scores(last.output)) : target;
       const result = this.decoder.step(this.embed(read), state, memory);
       state = result.state;
       steps.push(result);
@@ -139,15 +139,15 @@ export class Seq2Seq extends Module {
   }
 
   /**
-   * The likeliest targets of each source by beam search, the best first; with `beams: 1` (the default) the greedy one. With `sample` one that was
+   * The most probable targets of each source by beam search, the best first; with `beams: 1` (the default) the greedy one. With `sample` one that was
    * drawn. Dropout is off, and nothing is recorded.
    */
   translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
     requireKinds('Seq2Seq.translate', { sources, options }, { sources: 'lists', options: 'object' });
-    const { sample = null, never = [], ...search } = options;
+    const { sample = null, suppressTokens = [], ...search } = options;
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);
-    const defaults = { end, never: [start, ...never], maxLength: 2 * Math.max(0, ...lengths) + 10 };
+    const defaults = { end, suppressTokens: [start, ...suppressTokens], maxLength: 2 * Math.max(0, ...lengths) + 10 };
     const wasTraining = this.training;
     this.eval();
     try {
@@ -157,7 +157,7 @@ export class Seq2Seq extends Module {
           if (!sample) return beamSearch(stepper, { ...defaults, ...search });
           const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
           const limits = { ...defaults, minLength, maxLength, blockNgrams };
-          return drawSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
         }),
       );
     } finally {

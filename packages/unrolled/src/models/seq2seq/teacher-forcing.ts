@@ -73,16 +73,16 @@ export function checkRatio(ratio: number): number {
 }
 
 /** The symbols to read next: the true ones, some replaced by draws from softmax(logits()). */
-export function feed(truth: Tensor, ratio: number, logits: () => Tensor): Tensor {
+export function feed(target: Tensor, ratio: number, logits: () => Tensor): Tensor {
   const random = globalRandom();
-  const own = Array.from(truth.storage.array, () => random.uniform() >= ratio);
-  if (!own.includes(true)) return truth;
+  const own = Array.from(target.storage.array, () => random.uniform() >= ratio);
+  if (!own.includes(true)) return target;
   return scope(() => {
     const p = noGrad(() => logits().softmax());
     const V = p.shape[1];
     const { array } = p.storage;
-    const next = own.map((mine, b) => (mine ? pick(array, b * V, V, random.uniform()) : truth.storage.array[b]));
-    return indices(next, truth.shape, { backend: truth.backend });
+    const next = own.map((mine, b) => (mine ? pick(array, b * V, V, random.uniform()) : target.storage.array[b]));
+    return indices(next, target.shape, { backend: target.backend });
   });
 }
 

@@ -1,4 +1,4 @@
-// What stands in front of a sequence model to make it one for film: frames in, a vector for each frame out.
+// What stands in front of a sequence model to make it one for video: frames in, a vector for each frame out.
 //
 //   pixels [T, B, h·w·C] ─ ConvNet, each frame alone ─┐
 //   features [T, B, D] ───────────────────────────────┴→ (recurrent layer of another width) → [T, B, F]

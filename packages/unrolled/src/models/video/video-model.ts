@@ -1,4 +1,4 @@
-// What models of film share: a frame encoder, and the sequence model behind it.
+// What models of video share: a frame encoder, and the sequence model behind it.
 
 import { requireObject } from '../../checks.ts';
 import { Module } from '../../nn/module.ts';
@@ -8,7 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { lengthsTensor, type SequenceInputOptions, type SequenceModel } from '../sequence-model.ts';
 import { FrameEncoder, type FrameEncoderOptions, frameEncoderOptions } from './frame-encoder.ts';
 
-/** Options of a sequence model that say what its input is: a film's is what the encoder makes of the frames. */
+/** Options of a sequence model that say what its input is: a video's is what the encoder makes of the frames. */
 export type InputOptions = 'vocabularySize' | 'inputSize' | 'embeddingDim' | 'paddingIdx';
 
 export abstract class VideoModel<S extends SequenceModel> extends Module {

@@ -1,4 +1,4 @@
-// A label for every frame of a film: the lecture's many to many, aligned. With both directions a frame's label may depend on what comes after it.
+// A label for every frame of a video: the lecture's many to many, aligned. With both directions a frame's label may depend on what comes after it.
 //
 //     y₁       y₂         y_T
 //     ↑        ↑          ↑

@@ -11,7 +11,7 @@ import { VideoTagger } from './video-tagger.ts';
 
 const convNet = { inChannels: 1, inputSize: [4, 4] as const, channels: [3] };
 
-/** B clips of 4 × 4 grey pixels; what is past a clip's length is `rubbish`. */
+/** B clips of 4 × 4 gray pixels; what is past a clip's length is `rubbish`. */
 function clips(lengths: readonly number[], rubbish: number, T = Math.max(...lengths)) {
   const B = lengths.length;
   const values = Float32Array.from({ length: T * B * 16 }, (_, k) => {

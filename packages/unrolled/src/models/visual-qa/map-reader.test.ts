@@ -5,7 +5,7 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { MapReader } from './map-reader.ts';
 import { VisualQA, type VisualQuestions } from './visual-qa.ts';
 
-// Words are one-hot: circle, square, "right of". Colours do not matter; a picture has a channel for circles, one for squares and one for nothing.
+// Words are one-hot: circle, square, "right of". Colors do not matter; an image has a channel for circles, one for squares and one for nothing.
 const [circle, square, rightOf] = [0, 1, 2];
 const places = (text: string) => {
   const cells = text.replace(' ', '').split('');
@@ -14,7 +14,7 @@ const places = (text: string) => {
     [1, 3, 2, 3],
   );
 };
-const said = (...words: number[]) => {
+const predicted = (...words: number[]) => {
   const rows = words.flatMap((word) => [circle, square, rightOf].map((k) => Number(k === word)));
   return tensor(rows, [words.length, 1, 3]);
 };
@@ -30,10 +30,10 @@ function taught(reading: 'backward' | 'forward'): MapReader {
   };
   for (const noun of [circle, square]) {
     set(move.weight, 3, 4, noun, sure); // stay
-    set(look.weight, 3, noun, noun, 2 * sure); // where the picture has it, σ(2 · 40 − 40), elsewhere σ(−40)
+    set(look.weight, 3, noun, noun, 2 * sure); // where the image has it, σ(2 · 40 − 40), elsewhere σ(−40)
     set(open.weight, 3, 0, noun, -sure);
   }
-  set(move.weight, 3, 3, rightOf, sure); // what was meant is at the left neighbour
+  set(move.weight, 3, 3, rightOf, sure); // what was meant is at the left neighbor
   set(open.weight, 3, 0, rightOf, sure);
   return reader;
 }
@@ -42,21 +42,21 @@ test.each([
   ['s.. c..', 0],
   ['sc. ...', 1],
   ['cs. ...', 0],
-  ['..s c..', 0], // the row's end is no neighbour of the next row's beginning
+  ['..s c..', 0], // the row's end is no neighbor of the next row's beginning
   ['... .sc', 1],
-])('"circle right of square" in %s: %d', (picture, answer) => {
+])('"circle right of square" in %s: %d', (image, answer) => {
   const question = [circle, rightOf, square];
   expect(
     taught('backward')
-      .forward(said(...question), places(picture))
+      .forward(predicted(...question), places(image))
       .itemSync(),
   ).toBeCloseTo(answer, 5);
-  const reversed = said(...question.toReversed());
-  expect(taught('forward').forward(reversed, places(picture)).itemSync()).toBeCloseTo(answer, 5);
+  const reversed = predicted(...question.toReversed());
+  expect(taught('forward').forward(reversed, places(image)).itemSync()).toBeCloseTo(answer, 5);
 });
 
 test('the maps can be followed, word by word', () => {
-  const words = said(circle, rightOf, square);
+  const words = predicted(circle, rightOf, square);
   const maps = taught('backward').follow(words, places('sc. ...'));
   const rows = maps.map((map) => Array.from(map.dataSync(), (v) => Math.round(v)).join(''));
   expect(rows).toEqual(['111111', '100000', '010000', '010000']); // all; square; right of; circle
@@ -74,35 +74,35 @@ test('at first, words leave the maps nearly as they are', () => {
 
 const options = { vocabularySize: 6, answers: 2, form: 'map', convNet: { channels: [4], inputSize: [4, 4] } } as const;
 
-test('questions may be about the same picture, which is looked at once or was looked at before', () => {
+test('questions may be about the same image, which is looked at once or was looked at before', () => {
   manualSeed(4);
   const model = new VisualQA(options).eval();
-  const pictures = tensor(
+  const images = tensor(
     Array.from({ length: 2 * 3 * 16 }, (_, k) => Math.sin(0.7 * k)),
     [2, 3, 4, 4],
   );
   const question = indices([1, 2, 3, 3, 4, 1], [2, 3]);
   const answer = (how: Partial<VisualQuestions>) => Array.from(model.forward({ question, ...how }).dataSync());
   const which = [1, 0, 1];
-  const rows = pictures.slice(0, 1, 2);
-  expect(answer({ pictures, which }).slice(0, 2)).toEqual(
-    Array.from(model.forward({ question: indices([1, 3], [2, 1]), pictures: rows }).dataSync()),
+  const rows = images.slice(0, 1, 2);
+  expect(answer({ images, which }).slice(0, 2)).toEqual(
+    Array.from(model.forward({ question: indices([1, 3], [2, 1]), images: rows }).dataSync()),
   );
-  expect(answer({ pictures: model.look(pictures), seen: true, which })).toEqual(answer({ pictures, which }));
+  expect(answer({ images: model.look(images), seen: true, which })).toEqual(answer({ images, which }));
 });
 
 test('what is meant after each word is told for the words that count, in their order', () => {
   manualSeed(5);
-  const pictures = tensor(
+  const images = tensor(
     Array.from({ length: 2 * 3 * 16 }, (_, k) => Math.sin(0.7 * k)),
     [2, 3, 4, 4],
   );
-  const questions = { question: indices([1, 2, 3, 4, 5, 0], [3, 2]), pictures, lengths: [3, 2] };
+  const questions = { question: indices([1, 2, 3, 4, 5, 0], [3, 2]), images, lengths: [3, 2] };
   for (const reading of ['backward', 'forward'] as const) {
     const model = new VisualQA({ ...options, reading });
     const [first, second] = model.follow(questions);
     expect([first.length, second.length, first[0].length]).toEqual([3, 2, 4]);
-    const alone = { question: indices([2, 4], [2, 1]), pictures: pictures.slice(0, 1, 2) };
+    const alone = { question: indices([2, 4], [2, 1]), images: images.slice(0, 1, 2) };
     expect(model.follow(alone)).toEqual([second]);
     // Words only narrow: what is meant after the last that is read is the least.
     const sums = first.map((row) => row.reduce((sum, v) => sum + v, 0));
@@ -117,11 +117,11 @@ test('what is meant after each word is told for the words that count, in their o
 test('what form map cannot do is told', () => {
   const make = (more: object) => () => new VisualQA({ ...options, ...more });
   expect(make({ convNet: null, featureSize: 3 })).toThrow(
-    'form map goes from place to place: vectors of whole pictures have none; give a convNet',
+    'form map goes from place to place: vectors of whole images have none; give a convNet',
   );
   expect(make({ summary: 'pooled' })).toThrow('form map goes from place to place: expected map, got pooled');
   expect(make({ numLayers: 2 })).toThrow('form map has 1, got 2');
   expect(make({ maps: 0 })).toThrow('maps');
   expect(make({ reading: 'sideways' })).toThrow('expected one of backward, forward, got sideways');
-  expect(make({ convNet: null })).toThrow('expected one of them, for pictures or for vectors, got none');
+  expect(make({ convNet: null })).toThrow('expected one of them, for images or for vectors, got none');
 });

@@ -1,14 +1,14 @@
-// A recurrent network whose state is a set of maps: how much each place of the picture is meant. It reads the question from its last word, as
+// A recurrent network whose state is a set of maps: how much each place of the image is meant. It reads the question from its last word, as
 // "left of a square" is understood: find the squares, then go left. Every word moves the maps and narrows them:
 //
-//   k_t = softmax(W_k e_t + b_k)                        where a map goes: weights of the 3 × 3 neighbours, H of them
+//   k_t = softmax(W_k e_t + b_k)                        where a map goes: weights of the 3 × 3 neighbors, H of them
 //   g_t = σ(W_g e_t · v/‖v‖ + w_o e_t + b_o)             what it keeps: the word compared with what is seen at each place
 //   s_t = (k_t ∗ s_{t+1}) ⊙ g_t,   s_{T+1} = 1
 //   read = the largest of each map
 //
 // Moving is the shift of a neural Turing machine (Graves et al. 2014), narrowing the find module of neural module networks (Andreas et al. 2016);
 // which words do which is learned. At first every word leaves the maps nearly as they are (b_k for the centre and b_o are 3): with words that
-// all do something, what reaches the answer is noise, and the pictures are learned by heart instead.
+// all do something, what reaches the answer is noise, and the images are memorized instead.
 
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
@@ -21,7 +21,7 @@ const leaveAsIs = 3;
 
 export type Reading = 'backward' | 'forward';
 
-/** Words [T, B, E] and pictures' maps [B, C, h, w] → how much each of H maps of attention found, [B, H]. */
+/** Words [T, B, E] and images' maps [B, C, h, w] → how much each of H maps of attention found, [B, H]. */
 export class MapReader extends Module {
   readonly maps: number;
   readonly reading: Reading;
@@ -42,23 +42,23 @@ export class MapReader extends Module {
   }
 
   /** `lengths` [B]: words that count in each question. */
-  forward(words: Tensor, picture: Tensor, lengths: ArrayLike<number> | null = null): Tensor {
-    const last = this.follow(words, picture, lengths).at(-1) as Tensor;
+  forward(words: Tensor, image: Tensor, lengths: ArrayLike<number> | null = null): Tensor {
+    const last = this.follow(words, image, lengths).at(-1) as Tensor;
     return last.flatten(2).max(2);
   }
 
   /** The maps [B, H, h, w] before the first word that is read, and after each. */
-  follow(words: Tensor, picture: Tensor, lengths: ArrayLike<number> | null = null): Tensor[] {
+  follow(words: Tensor, image: Tensor, lengths: ArrayLike<number> | null = null): Tensor[] {
     const [T, B] = words.shape;
-    const [, C, h, w] = picture.shape;
+    const [, C, h, w] = image.shape;
     const H = this.maps;
-    const { backend, dtype } = picture;
+    const { backend, dtype } = image;
     const kernels = this.move
       .forward(words)
       .reshape(T, B * H, taps)
       .softmax()
       .reshape(T, B * H, 1, 3, 3);
-    const unit = picture.div(picture.square().sum(1, true).add(1e-6).sqrt()).flatten(2); // [B, C, h·w]
+    const unit = image.div(image.square().sum(1, true).add(1e-6).sqrt()).flatten(2); // [B, C, h·w]
     const wanted = this.look.forward(words).reshape(T, B, H, C).transpose(0, 1).flatten(1, 2); // [B, T·H, C]
     const found = wanted.matmul(unit).reshape(B, T, H, h, w).transpose(0, 1); // [T, B, H, h, w]
     const gates = found.add(this.open.forward(words).reshape(T, B, H, 1, 1)).sigmoid();
@@ -66,7 +66,7 @@ export class MapReader extends Module {
     const all = [s];
     for (let n = 0; n < T; n++) {
       const t = this.reading === 'backward' ? T - 1 - n : n;
-      // A kernel for every map of every question: channels of one picture, each a group of its own.
+      // A kernel for every map of every question: channels of one image, each a group of its own.
       const channels = s.reshape(1, B * H, h, w);
       const moved = conv2d(channels, kernels.select(0, t), null, { padding: 1, groups: B * H }).reshape(B, H, h, w);
       const next = moved.mul(gates.select(0, t));

@@ -1,4 +1,4 @@
-// How a model that answers questions about pictures is built.
+// How a model that answers questions about images is built.
 
 import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
@@ -9,10 +9,10 @@ import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
 
 /**
- * How picture and question meet:
- * - `recurrent`: the picture's summary and the words go into one recurrent network, whose last state answers (the lecture's form).
- * - `product`: a network reads the question, the picture's vector has length 1, and their element-wise product answers (Antol et al. 2015).
- * - `map`: every word moves and narrows maps of what is meant in the picture, and the answer is read from the last; for questions about where
+ * How image and question meet:
+ * - `recurrent`: the image's summary and the words go into one recurrent network, whose last state answers (the lecture's form).
+ * - `product`: a network reads the question, the image's vector has length 1, and their element-wise product answers (Antol et al. 2015).
+ * - `map`: every word moves and narrows maps of what is meant in the image, and the answer is read from the last; for questions about where
  *   things are, put together anew from words that are known (see `MapReader`).
  * - `blind`: the question alone, read as in `product`: what can be known without looking.
  */
@@ -27,9 +27,9 @@ export interface VisualQAOptions {
   readonly answers: number;
   /** Default 'product'. */
   readonly form?: VisualQAForm;
-  /** Reads pictures [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'blind'. */
+  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'blind'. */
   readonly convNet?: ConvNetOptions | null;
-  /** Of vectors [N, F] that something else made of the pictures. Form 'map' has no use for them. */
+  /** Of vectors [N, F] that something else made of the images. Form 'map' has no use for them. */
   readonly featureSize?: number | null;
   /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
   readonly summary?: 'pooled' | 'map';
@@ -41,12 +41,12 @@ export interface VisualQAOptions {
   readonly numLayers?: number;
   /** Of the words. Default: hiddenSize. */
   readonly embeddingDim?: number;
-  /** Of the space in which picture and question are multiplied. Default: hiddenSize. Antol et al. have 1024. */
+  /** Of the space in which image and question are multiplied. Default: hiddenSize. Antol et al. have 1024. */
   readonly commonSize?: number;
-  /** Hidden layers, tanh, between what picture and question came to and the answers. Default: one of commonSize. Antol et al. have [1000, 1000]. */
+  /** Hidden layers, tanh, between what image and question came to and the answers. Default: one of commonSize. Antol et al. have [1000, 1000]. */
   readonly mlp?: readonly number[];
-  /** Of 'recurrent': the picture is the first input, or is there beside every word. Default 'first'. */
-  readonly pictureAt?: 'first' | 'every';
+  /** Of 'recurrent': the image is the first input, or is there beside every word. Default 'first'. */
+  readonly imageAt?: 'first' | 'every';
   /** Of 'map': how many. Default 8. */
   readonly maps?: number;
   /** Of 'map': the words from the last, as "left of a square" is understood, or from the first. Default 'backward'. */
@@ -82,7 +82,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     embeddingDim: options.embeddingDim ?? hiddenSize,
     commonSize,
     mlp: options.mlp ?? [commonSize],
-    pictureAt: options.pictureAt ?? 'first',
+    imageAt: options.imageAt ?? 'first',
     maps: options.maps ?? 8,
     reading: options.reading ?? 'backward',
     dropout: options.dropout ?? 0,
@@ -97,19 +97,18 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   requireCell(who, config.cell);
   oneOf('form', form, visualQAForms);
   oneOf('summary', config.summary, ['pooled', 'map']);
-  oneOf('pictureAt', config.pictureAt, ['first', 'every']);
+  oneOf('imageAt', config.imageAt, ['first', 'every']);
   oneOf('reading', config.reading, ['backward', 'forward']);
   const sources = Number(convNet !== null) + Number(featureSize !== null);
   if (form === 'blind' ? sources > 0 : sources !== 1) {
     const got = sources === 0 ? 'none' : sources === 1 ? 'one' : 'both';
-    const expected =
-      form === 'blind' ? 'none, since form blind never looks' : 'one of them, for pictures or for vectors';
+    const expected = form === 'blind' ? 'none, since form blind never looks' : 'one of them, for images or for vectors';
     throw new OptionError(who, 'convNet, featureSize', `expected ${expected}, got ${got}`);
   }
   if (form === 'map') {
     const needs = (name: string, got: unknown) =>
       new OptionError(who, name, `form map goes from place to place: ${got}`);
-    if (featureSize !== null) throw needs('featureSize', 'vectors of whole pictures have none; give a convNet');
+    if (featureSize !== null) throw needs('featureSize', 'vectors of whole images have none; give a convNet');
     if (config.summary !== 'map') throw needs('summary', `expected map, got ${config.summary}`);
     if (numLayers !== 1) throw new OptionError(who, 'numLayers', `form map has 1, got ${numLayers}`);
   }

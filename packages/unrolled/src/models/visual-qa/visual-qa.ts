@@ -1,18 +1,18 @@
-// Two to one: a picture and a question in, an answer out. The answer is one of the K most frequent ones, so it is a class.
+// Two to one: an image and a question in, an answer out. The answer is one of the K most frequent ones, so it is a class.
 //
 //   product (Antol et al. 2015)                                    recurrent (the lecture's form)
 //
-//   picture → CNN → v                                              p(answer)
+//   image → CNN → v                                              p(answer)
 //     x = tanh(W_v v/‖v‖ + b_v) ┐                                     ↑
 //                               ⊙ → tanh layers → p(answer)        h₀ → h₁ → h₂ → h₃
 //     y = tanh(W_q q + b_q)     ┘                                  ↑    ↑    ↑    ↑
-//   question → LSTM → q = the final h and c of all layers          W v  what colour is it?
+//   question → LSTM → q = the final h and c of all layers          W v  what color is it?
 //
-// Both meet the picture once, as one vector. Where a question goes from thing to thing ("is a circle left of a square?") form 'map' follows it
-// through the picture, word by word: ./map-reader.ts.
+// Both meet the image once, as one vector. Where a question goes from thing to thing ("is a circle left of a square?") form 'map' follows it
+// through the image, word by word: ./map-reader.ts.
 //
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
-// measurement here stands beside the same model's with the pictures exchanged, and form 'blind' is a model that has none.
+// measurement here stands beside the same model's with the images exchanged, and form 'blind' is a model that has none.
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
@@ -37,16 +37,16 @@ import { ConvNet } from '../conv-net.ts';
 import { MapReader } from './map-reader.ts';
 import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
 
-/** Questions about pictures, as `forward` reads them. */
+/** Questions about images, as `forward` reads them. */
 export interface VisualQuestions {
   /** Words of the questions, int32 [T, B]. */
   readonly question: Tensor;
   /** Words that count in each. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;
-  /** Pictures [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a blind model. */
-  readonly pictures?: Tensor | null;
+  /** Images [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a blind model. */
+  readonly images?: Tensor | null;
   readonly seen?: boolean;
-  /** Which picture each question is about, int32 [B]. Default: the first is about the first, and so on. */
+  /** Which image each question is about, int32 [B]. Default: the first is about the first, and so on. */
   readonly which?: Tensor | ArrayLike<number> | null;
 }
 
@@ -59,11 +59,11 @@ export const noAnswer = -100;
 
 /**
  *     const model = new VisualQA({ vocabularySize: 30, answers: 13, convNet: { channels: [16, 32, 64] } });
- *     const logits = model.forward({ pictures, question, lengths });    // [N, 3, 64, 64] and int32 [T, B] → [B, K]
- *     const loss = model.loss({ pictures, question, lengths }, target); // target int32 [B]
- *     const p = model.predict({ pictures, question, lengths });         // probabilities [B, K], dropout off
+ *     const logits = model.forward({ images, question, lengths });    // [N, 3, 64, 64] and int32 [T, B] → [B, K]
+ *     const loss = model.loss({ images, question, lengths }, target); // target int32 [B]
+ *     const p = model.predict({ images, question, lengths });         // probabilities [B, K], dropout off
  *
- * Many questions about one picture: give it once, and say with `which` who asks about what. The CNN then reads it once.
+ * Many questions about one image: give it once, and say with `which` who asks about what. The CNN then reads it once.
  */
 export class VisualQA extends Module {
   readonly config: VisualQAConfig;
@@ -72,8 +72,8 @@ export class VisualQA extends Module {
   /** Reads the words; not in form 'map', which has `reader`. */
   readonly recurrent: Recurrent<unknown> | null;
   readonly reader: MapReader | null;
-  /** From the picture's vector to the space where it meets the question, W_v above; not in form 'map'. */
-  readonly picture: Linear | null;
+  /** From the image's vector to the space where it meets the question, W_v above; not in form 'map'. */
+  readonly image: Linear | null;
   /** Likewise from the question's; not in form 'recurrent' or 'map'. */
   readonly question: Linear | null;
   readonly mlp: readonly Linear[];
@@ -88,13 +88,13 @@ export class VisualQA extends Module {
     this.convNet = config.convNet ? new ConvNet(config.convNet) : null;
     this.embedding = new Embedding(config.vocabularySize, embeddingDim);
     const [recurrent, map] = [form === 'recurrent', form === 'map'];
-    const inputSize = recurrent && config.pictureAt === 'every' ? 2 * embeddingDim : embeddingDim;
+    const inputSize = recurrent && config.imageAt === 'every' ? 2 * embeddingDim : embeddingDim;
     this.recurrent = map ? null : makeLayer(who, cell, inputSize, hiddenSize, { numLayers, dropout });
     this.reader = map ? new MapReader(embeddingDim, (this.convNet as ConvNet).outChannels, config) : null;
     const meets = form === 'product' || recurrent;
-    this.picture = meets ? new Linear(this.pictureSize, recurrent ? embeddingDim : commonSize) : null;
+    this.image = meets ? new Linear(this.imageSize, recurrent ? embeddingDim : commonSize) : null;
     // A vector of length 1 is to a product what one number is: with weights for S numbers of about 1 nothing would come through at first.
-    if (form === 'product') uniform((this.picture as Linear).weight, -1, 1);
+    if (form === 'product') uniform((this.image as Linear).weight, -1, 1);
     const states = this.recurrent ? tensorsOf(this.recurrent.initialState(0)) : [];
     const stateSize = states.reduce((sum, s) => sum + s.shape[0] * s.shape[2], 0);
     this.question = recurrent || map ? null : new Linear(stateSize, commonSize);
@@ -104,28 +104,28 @@ export class VisualQA extends Module {
     this.dropout = new Dropout(dropout);
   }
 
-  /** Numbers that `look` makes of a picture: of the ConvNet's map, its mean, or the features given. 0 for a blind model. */
-  get pictureSize(): number {
+  /** Numbers that `look` makes of an image: of the ConvNet's map, its mean, or the features given. 0 for a blind model. */
+  get imageSize(): number {
     if (!this.convNet) return this.config.featureSize ?? 0;
     const [h, w] = this.config.summary === 'map' ? this.convNet.mapSize : [1, 1];
     return this.convNet.outChannels * h * w;
   }
 
-  /** Pictures [N, C, h, w] → their vectors [N, S]; features [N, F] stay what they are. */
-  look(pictures: Tensor): Tensor {
+  /** Images [N, C, h, w] → their vectors [N, S]; features [N, F] stay what they are. */
+  look(images: Tensor): Tensor {
     if (!this.convNet) {
       const { featureSize } = this.config;
-      if (featureSize === null) throw new OptionError(who, 'pictures', 'a blind model has no use for them');
-      if (pictures.rank !== 2 || pictures.shape[1] !== featureSize)
-        throw new ShapeError(who, 'features', ['pictures', featureSize], pictures.shape);
-      return pictures;
+      if (featureSize === null) throw new OptionError(who, 'images', 'a blind model has no use for them');
+      if (images.rank !== 2 || images.shape[1] !== featureSize)
+        throw new ShapeError(who, 'features', ['images', featureSize], images.shape);
+      return images;
     }
     const { inChannels, inputSize } = this.convNet.config;
-    const [, C, h, w] = pictures.shape;
-    const fits = pictures.rank === 4 && C === inChannels;
+    const [, C, h, w] = images.shape;
+    const fits = images.rank === 4 && C === inChannels;
     const sized = this.config.summary === 'pooled' || (h === inputSize[0] && w === inputSize[1]);
-    if (!fits || !sized) throw new ShapeError(who, 'pictures', ['pictures', inChannels, ...inputSize], pictures.shape);
-    const { map, pooled } = this.convNet.forward(pictures);
+    if (!fits || !sized) throw new ShapeError(who, 'images', ['images', inChannels, ...inputSize], images.shape);
+    const { map, pooled } = this.convNet.forward(images);
     return this.config.summary === 'map' ? map.flatten(1) : pooled;
   }
 
@@ -136,11 +136,11 @@ export class VisualQA extends Module {
     const words = this.#words(questions.question);
     switch (this.config.form) {
       case 'recurrent':
-        return this.#answer(this.#readBoth(words, lengths, this.#pictureOf(questions)));
+        return this.#answer(this.#readBoth(words, lengths, this.#imageOf(questions)));
       case 'product': {
-        const v = this.#pictureOf(questions);
+        const v = this.#imageOf(questions);
         const norm = v.square().sum(1, true).add(1e-12).sqrt();
-        const x = (this.picture as Linear).forward(v.div(norm)).tanh();
+        const x = (this.image as Linear).forward(v.div(norm)).tanh();
         return this.#answer(x.mul(this.#readQuestion(words, lengths)));
       }
       case 'map':
@@ -159,30 +159,29 @@ export class VisualQA extends Module {
     return dropRows(this.embedding.forward(question), this.training ? this.config.wordDropout : 0);
   }
 
-  /** The vector of the picture each question is about: [B, S]. */
-  #pictureOf({ pictures, seen = false, which, question }: VisualQuestions): Tensor {
-    if (!pictures)
-      throw new OptionError(who, 'pictures', `form ${this.config.form} looks at pictures, and none are there`);
-    const vectors = seen ? pictures : this.look(pictures);
+  /** The vector of the image each question is about: [B, S]. */
+  #imageOf({ images, seen = false, which, question }: VisualQuestions): Tensor {
+    if (!images) throw new OptionError(who, 'images', `form ${this.config.form} looks at images, and none are there`);
+    const vectors = seen ? images : this.look(images);
     const B = question.shape[1];
     const rows = int32(which, question);
     if (rows ? rows.size !== B : vectors.shape[0] !== B) {
       const got = rows ? rows.shape : vectors.shape;
-      throw new ShapeError(who, rows ? 'which' : 'pictures, one for each question,', rows ? [B] : [B, '…'], got);
+      throw new ShapeError(who, rows ? 'which' : 'images, one for each question,', rows ? [B] : [B, '…'], got);
     }
     return rows ? embedding(rows, vectors) : vectors;
   }
 
-  /** The map of the picture each question is about: [B, C, h, w]. */
+  /** The map of the image each question is about: [B, C, h, w]. */
   #mapOf(questions: VisualQuestions): Tensor {
     const { outChannels, mapSize } = this.convNet as ConvNet;
-    return this.#pictureOf(questions).reshape(questions.question.shape[1], outChannels, ...mapSize);
+    return this.#imageOf(questions).reshape(questions.question.shape[1], outChannels, ...mapSize);
   }
 
   /** The lecture's form: [W v, word₁, …, word_T], or W v beside every word → the last state [B, H]. */
-  #readBoth(words: Tensor, lengths: Tensor | null, pictures: Tensor): Tensor {
-    const v = (this.picture as Linear).forward(pictures).unsqueeze(0); // [1, B, E]
-    const first = this.config.pictureAt === 'first';
+  #readBoth(words: Tensor, lengths: Tensor | null, images: Tensor): Tensor {
+    const v = (this.image as Linear).forward(images).unsqueeze(0); // [1, B, E]
+    const first = this.config.imageAt === 'first';
     const x = first ? cat([v, words]) : cat([words, v.expand(...words.shape)], 2);
     const longer =
       first && lengths

@@ -47,7 +47,7 @@ export abstract class Cell<S> extends Module {
    * A whole sequence, for cells that can do it other than step by step (ScanCell): x [T, B, I] and the state before it → the outputs
    * [T, B, outputSize], 0 past the lengths, and the state at each row's end. It must equal `step`.
    */
-  over?(x: Tensor, state: S, options: OverOptions): [output: Tensor, state: S];
+  sequence?(x: Tensor, state: S, options: CellSequenceOptions): [output: Tensor, state: S];
 
   /** Whether `step` heeds its third argument. */
   get takesMask(): boolean {
@@ -85,7 +85,7 @@ export interface MemoryGate {
   readonly keeps: 'gate' | 'rest';
 }
 
-export interface OverOptions {
+export interface CellSequenceOptions {
   /** int32 [B]: steps that count in each row; null for all. */
   readonly lengths: Tensor | null;
   /** `step`'s third argument. */
@@ -94,7 +94,7 @@ export interface OverOptions {
   readonly reverse: boolean;
 }
 
-/** A cell whose weights carry PyTorch's names; G blocks of H rows each. What the fused kernels and the gate-wise initialisers rely on. */
+/** A cell whose weights carry PyTorch's names; G blocks of H rows each. What the fused kernels and the gate-wise initializers rely on. */
 export abstract class GatedCell<S> extends Cell<S> {
   abstract readonly weightIh: Parameter; // [G·H, I]
   abstract readonly weightHh: Parameter; // [G·H, H]

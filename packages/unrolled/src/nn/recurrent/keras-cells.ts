@@ -92,7 +92,7 @@ export class KerasLSTMCell extends LSTMCell {
   }
 }
 
-/** As GRUCell, or with `resetAfter: false` as GRUBeforeCell, with σ and tanh replaced. Keras 2's own default was the form before. */
+/** As GRUCell, or with `resetAfter: false` as GRUResetBeforeCell, with σ and tanh replaced. Keras 2's own default was the form before. */
 export class KerasGRUCell extends GRUCell {
   readonly activation: KerasActivation;
   readonly recurrentActivation: KerasActivation;

@@ -2,7 +2,7 @@
 
 import { requireSizes } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
-import { GRUBeforeCell } from './gru-before-cell.ts';
+import { GRUResetBeforeCell } from './gru-reset-before-cell.ts';
 import { GRUCell } from './gru-cell.ts';
 import { LSTMCell, type LSTMState } from './lstm-cell.ts';
 import type { Cell, CellOptions } from './cell.ts';
@@ -51,15 +51,18 @@ export interface GRUOptions extends RecurrentOptions, CellOptions {
   readonly resetAfter?: boolean;
 }
 
-/** The GRU layer: see GRUCell and GRUBeforeCell, and Recurrent. State: h [L·D, B, H]. */
+/** The GRU layer: see GRUCell and GRUResetBeforeCell, and Recurrent. State: h [L·D, B, H]. */
 export class GRU extends Recurrent<Tensor> {
   constructor(inputSize: number, hiddenSize: number, options: GRUOptions = {}) {
     requireSizes('GRU', { inputSize, hiddenSize }, true);
     checkOptions('GRU', options, [...recurrentOptions, 'bias', 'resetAfter']);
     const { bias = true, resetAfter = true, ...layer } = options;
-    super((i) => (resetAfter ? new GRUCell(i, hiddenSize, { bias }) : new GRUBeforeCell(i, hiddenSize, { bias })), {
-      ...layer,
-      inputSize,
-    });
+    super(
+      (i) => (resetAfter ? new GRUCell(i, hiddenSize, { bias }) : new GRUResetBeforeCell(i, hiddenSize, { bias })),
+      {
+        ...layer,
+        inputSize,
+      },
+    );
   }
 }

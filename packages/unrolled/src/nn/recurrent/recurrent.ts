@@ -187,7 +187,7 @@ export class Recurrent<S> extends Module {
 
   #pathOf(cell: Cell<S>) {
     if (stepObserver() || stepChange()) return this.#stepped;
-    return cell.fused ? this.#fused : cell.over ? this.#whole : this.#stepped;
+    return cell.fused ? this.#fused : cell.sequence ? this.#whole : this.#stepped;
   }
 
   /** One layer in one call of the seam. */
@@ -209,9 +209,9 @@ export class Recurrent<S> extends Module {
   /** One layer whose cells know how to run over the whole sequence. */
   #whole(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
     const results = cells.map((cell, d) => {
-      if (!cell.over) throw new TensorError(cell.constructor.name, 'every cell of a layer must be of one kind');
+      if (!cell.sequence) throw new TensorError(cell.constructor.name, 'every cell of a layer must be of one kind');
       const before = states?.[d] ?? cell.initialState(x.shape[1]);
-      return cell.over(x, before, { lengths, mask: this.#mask(cell, x), reverse: d === 1 });
+      return cell.sequence(x, before, { lengths, mask: this.#mask(cell, x), reverse: d === 1 });
     });
     const outputs = results.map(([y]) => y);
     return [outputs.length > 1 ? cat(outputs, 2) : outputs[0], results.map(([, state]) => state)];

@@ -6,7 +6,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import { scan } from '../../tensor/ops/scan.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
-import { Cell, type OverOptions } from './cell.ts';
+import { Cell, type CellSequenceOptions } from './cell.ts';
 import { activeSteps, lastOutput } from './padding.ts';
 import { tensorsOf } from './state.ts';
 
@@ -55,7 +55,7 @@ export abstract class ScanCell<S = Tensor> extends Cell<S> {
     return h as S;
   }
 
-  override over(x: Tensor, state: S, options: OverOptions): [output: Tensor, state: S] {
+  override sequence(x: Tensor, state: S, options: CellSequenceOptions): [output: Tensor, state: S] {
     requireObject(this.constructor.name, 'options', options);
     const { lengths, reverse } = options;
     const active = lengths && activeSteps(lengths, x);

@@ -6,13 +6,13 @@ import { slstmSequence } from '../../tensor/ops/slstm-sequence.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { constant, inverseSqrt, uniformParameter } from '../init.ts';
 import { Parameter } from '../module.ts';
-import { GatedCell, masked, type MemoryGate, type OverOptions, requireState } from './cell.ts';
+import { GatedCell, masked, type MemoryGate, type CellSequenceOptions, requireState } from './cell.ts';
 import { gate } from './observe.ts';
 import { activeSteps } from './padding.ts';
 
 export interface SLSTMState {
   readonly h: Tensor; // [B, H]
-  readonly c: Tensor; // [B, H], the normalised cell
+  readonly c: Tensor; // [B, H], the normalized cell
   readonly m: Tensor; // [B, H], the logarithm of what it weighs
 }
 
@@ -23,7 +23,7 @@ export interface SLSTMState {
  *   i = exp(W_ii x + W_hi h + b_i)     f = σ(W_if x + W_hf h + b_f)     z = tanh(W_iz x + W_hz h + b_z)     o = σ(W_io x + W_ho h + b_o)
  *   C' = f ⊙ C + i ⊙ z                 N' = f ⊙ N + i                   h' = o ⊙ C'/N'
  *
- * The exponential overflows, so the paper scales C and N by exp(−m) with a stabiliser m. Here m is log N itself, and the cell is their quotient
+ * The exponential overflows, so the paper scales C and N by exp(−m) with a stabilizer m. Here m is log N itself, and the cell is their quotient
  * c = C/N, a mean of all z so far:
  *
  *   u = log i − log f − m              c' = c + σ(u) ⊙ (z − c)          m' = log(f·exp m + i) = log i + softplus(−u)          h' = o ⊙ c'
@@ -56,7 +56,7 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
     return { h: zeros(), c: zeros(), m: zeros() };
   }
 
-  override over(x: Tensor, state: SLSTMState, options: OverOptions): [output: Tensor, state: SLSTMState] {
+  override sequence(x: Tensor, state: SLSTMState, options: CellSequenceOptions): [output: Tensor, state: SLSTMState] {
     requireState(this, state, ['h', 'c', 'm']);
     requireObject('SLSTMCell', 'options', options);
     const { lengths, mask, reverse } = options;

@@ -9,7 +9,7 @@ import { tensorsOf } from './state.ts';
 /** What `cell.step(x, state)` gives, to rounding: x [B, I] and the state → the output and the next state. */
 export function stepCell<S>(cell: Cell<S>, x: Tensor, state: S): [output: Tensor, state: S] {
   const { fused } = cell;
-  if (!fused || fused === 'gruBefore' || !(cell instanceof GatedCell)) return cell.step(x, state);
+  if (!fused || fused === 'gruResetBefore' || !(cell instanceof GatedCell)) return cell.step(x, state);
   const [h, c] = tensorsOf(state);
   const gatesX = linear(x, cell.weightIh, cell.biasIh);
   const next = recurrentStep(fused, gatesX, linear(h, cell.weightHh, cell.biasHh), h, c ?? null);

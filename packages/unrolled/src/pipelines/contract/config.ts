@@ -10,7 +10,7 @@ import type { ImageContract, ImageFit, InputContract } from './input.ts';
 /** config.json, as far as a pipeline reads it. */
 export interface RunConfigFile {
   readonly format: 'unrolled run';
-  readonly version: 1;
+  readonly version: number;
   readonly task: string;
   readonly model: Readonly<Record<string, unknown>>;
   readonly training?: Readonly<Record<string, unknown>>;

@@ -65,7 +65,7 @@ interface SharpPipeline {
   autoOrient(): SharpPipeline;
   resize(options: object): SharpPipeline;
   flatten(options: object): SharpPipeline;
-  toColourspace(name: string): SharpPipeline;
+  toColorspace(name: string): SharpPipeline;
   raw(options: object): SharpPipeline;
   toBuffer(options: { resolveWithObject: true }): Promise<{ data: Uint8Array; info: { channels: number } }>;
 }
@@ -97,7 +97,7 @@ export function sharpDecoder(sharp: SharpLike): ImageDecoder {
         .autoOrient()
         .resize({ height, width, fit: fit === 'squash' ? 'fill' : fit, background: { r, g, b, alpha: 1 } })
         .flatten({ background: { r, g, b } })
-        .toColourspace('srgb')
+        .toColorspace('srgb')
         .raw({ depth: 'uchar' })
         .toBuffer({ resolveWithObject: true });
       if (info.channels !== 3) throw new Error(`${info.channels} channels were decoded`);

@@ -87,7 +87,7 @@ function weights(size: number, count: number, scale: number): Taps[] {
   });
 }
 
-/** The cubic through its neighbours (a = −1/2). */
+/** The cubic through its neighbors (a = −1/2). */
 function catmullRom(x: number): number {
   const t = Math.abs(x);
   if (t < 1) return (1.5 * t - 2.5) * t * t + 1;

@@ -1,4 +1,4 @@
-// Convolution, as networks have it: the sum under a window that walks over the picture. (Mathematics would flip the weights.)
+// Convolution, as networks have it: the sum under a window that walks over the image. (Mathematics would flip the weights.)
 
 import { shown } from '../../checks.ts';
 import type { Pair } from '../../backend/backend.ts';
@@ -7,12 +7,12 @@ import { record } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireTensor } from './elementwise.ts';
-import { pairOf, type PairOption, requirePictures, type Window, windowSizes } from './window.ts';
+import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
 export interface ConvolutionOptions<Option = PairOption> {
   /** Pixels from one place of the window to the next. Default 1. */
   readonly stride?: Option;
-  /** Zeros around the picture. Default 0. 'same' keeps the size of the picture, at stride 1. */
+  /** Zeros around the image. Default 0. 'same' keeps the size of the image, at stride 1. */
   readonly padding?: Option | 'same';
   /** Pixels from one tap of the window to the next. Default 1. */
   readonly dilation?: Option;
@@ -40,7 +40,7 @@ export function conv2d(
   return convolve('conv2d', x, weight, bias, window, options.groups ?? 1);
 }
 
-/** The same along one axis: x [B, C, n], weight [O, C/groups, k] → [B, O, places]. A picture of height 1. */
+/** The same along one axis: x [B, C, n], weight [O, C/groups, k] → [B, O, places]. An image of height 1. */
 export function conv1d(
   x: Tensor,
   weight: Tensor,
@@ -80,7 +80,7 @@ function convolve(who: string, x: Tensor, weight: Tensor, bias: Tensor | null, w
   requireFloat(who, x);
   requireAlike(who, x, weight, bias);
   const [O, Cg] = weight.shape;
-  requirePictures(who, x, Cg * groups);
+  requireImages(who, x, Cg * groups);
   if (O % groups !== 0) throw new OptionError(who, 'groups', `${groups} does not divide the ${O} output channels`);
   if (bias && !sameShape(bias.shape, [O])) throw new ShapeError(who, 'bias', [O], bias.shape);
   const sizes = { ...windowSizes(who, x, window), O, groups };

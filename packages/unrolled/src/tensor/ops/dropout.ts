@@ -2,12 +2,12 @@
 
 import { record } from '../autograd.ts';
 import { takeCounters } from '../random-state.ts';
-import { requireShape, type Shape } from '../shape.ts';
+import { requireShape, type TensorShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireFloat, requireProbability } from './elementwise.ts';
 
 /** 0 with probability p and 1/(1 − p) otherwise, so that the expectation of mask ⊙ x is x. No gradient. */
-export function dropoutMask(shape: Shape, p: number, like: Tensor): Tensor {
+export function dropoutMask(shape: TensorShape, p: number, like: Tensor): Tensor {
   requireShape('dropoutMask', shape);
   requireProbability('dropout', 'p', p);
   requireFloat('dropout', like);

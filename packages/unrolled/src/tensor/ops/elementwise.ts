@@ -5,7 +5,7 @@ import { maxRank } from '../../backend/backend.ts';
 import { requireOneOf, shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { record, wantsGrad } from '../autograd.ts';
-import { broadcastShapes, broadcastStrides, collapse, type Shape, sameShape } from '../shape.ts';
+import { broadcastShapes, broadcastStrides, collapse, type TensorShape, sameShape } from '../shape.ts';
 import { type Operand, Tensor } from '../tensor.ts';
 import { expand } from './shaping.ts';
 import { sumTo } from './reduce.ts';
@@ -207,4 +207,4 @@ export function requireProbability(who: string, option: string, p: number): void
     throw new OptionError(who, option, `expected a probability in [0, 1), got ${shown(p)}`);
 }
 
-export type { Shape };
+export type { TensorShape };

@@ -1,9 +1,9 @@
-// Normalisation: values less their mean, in units of their deviation, then scaled and shifted by what is learned.
+// Normalization: values less their mean, in units of their deviation, then scaled and shifted by what is learned.
 
 import { shown } from '../../checks.ts';
 import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
-import { requireShape, sameShape, type Shape, sizeOf } from '../shape.ts';
+import { requireShape, sameShape, type TensorShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat } from './elementwise.ts';
 
@@ -24,7 +24,7 @@ export interface BatchNormResult {
 }
 
 /**
- * Batch normalisation (Ioffe and Szegedy 2015) of x [B, C, …], weight and bias [C]:
+ * Batch normalization (Ioffe and Szegedy 2015) of x [B, C, …], weight and bias [C]:
  *
  *   y = weight ⊙ (x − mean) / √(variance + eps) + bias
  *
@@ -91,13 +91,13 @@ export function batchNorm(
 }
 
 /**
- * Layer normalisation (Ba, Kiros and Hinton 2016) over the last axes of x, those that `shape` names; weight and bias have that shape.
+ * Layer normalization (Ba, Kiros and Hinton 2016) over the last axes of x, those that `shape` names; weight and bias have that shape.
  *
  *   y = weight ⊙ (x − mean) / √(variance + eps) + bias
  */
 export function layerNorm(
   x: Tensor,
-  shape: Shape,
+  shape: TensorShape,
   weight: Tensor | null = null,
   bias: Tensor | null = null,
   eps = 1e-5,

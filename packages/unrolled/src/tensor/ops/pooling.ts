@@ -1,16 +1,16 @@
-// Pooling of pictures: the largest or the mean of what a window stands on.
+// Pooling of images: the largest or the mean of what a window stands on.
 
 import { checkOptions, OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { tensor } from '../create.ts';
 import { Tensor } from '../tensor.ts';
 import { requireFloat } from './elementwise.ts';
-import { pairOf, type PairOption, requirePictures, type Window, windowSizes } from './window.ts';
+import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
 export interface PoolOptions {
   /** Pixels from one place of the window to the next. Default: the size of the window. */
   readonly stride?: PairOption;
-  /** Around the picture, at most half of the window: −∞ for the largest, zeros for the mean. Default 0. */
+  /** Around the image, at most half of the window: −∞ for the largest, zeros for the mean. Default 0. */
   readonly padding?: PairOption;
   /** Let a last window reach over the edge, rather than leave out what is there. Default false. */
   readonly ceilMode?: boolean;
@@ -34,7 +34,7 @@ export function maxPool2d(x: Tensor, kernelSize: PairOption, options: MaxPoolOpt
   return maxPool2dWithIndices(x, kernelSize, options)[0];
 }
 
-/** The same, and where each was: int32 [B, C, oh, ow], the pixel iy·w + ix of its picture. */
+/** The same, and where each was: int32 [B, C, oh, ow], the pixel iy·w + ix of its image. */
 export function maxPool2dWithIndices(
   x: Tensor,
   kernelSize: PairOption,
@@ -43,7 +43,7 @@ export function maxPool2dWithIndices(
   checkOptions('maxPool2d', options, maxPoolOptions);
   const window = poolWindow('maxPool2d', kernelSize, options, options.dilation);
   requireFloat('maxPool2d', x);
-  requirePictures('maxPool2d', x);
+  requireImages('maxPool2d', x);
   const sizes = windowSizes('maxPool2d', x, window, options.ceilMode);
   const { B, C, h, w, oh, ow } = sizes;
   const { backend, dtype } = x;
@@ -63,7 +63,7 @@ export function avgPool2d(x: Tensor, kernelSize: PairOption, options: AvgPoolOpt
   checkOptions('avgPool2d', options, avgPoolOptions);
   const window = poolWindow('avgPool2d', kernelSize, options);
   requireFloat('avgPool2d', x);
-  requirePictures('avgPool2d', x);
+  requireImages('avgPool2d', x);
   const sizes = windowSizes('avgPool2d', x, window, options.ceilMode);
   const countPadding = options.countIncludePad ?? true;
   const { backend, dtype } = x;
@@ -78,19 +78,19 @@ export function avgPool2d(x: Tensor, kernelSize: PairOption, options: AvgPoolOpt
 
 /** The mean of each channel: x [B, C, h, w] → [B, C]. */
 export function globalAvgPool2d(x: Tensor): Tensor {
-  requirePictures('globalAvgPool2d', x);
+  requireImages('globalAvgPool2d', x);
   const [B, C, h, w] = x.shape;
   return x.reshape(B, C, h * w).mean(2);
 }
 
 /**
- * Means over `outputSize` equal parts of the picture, whatever its size: part i of n pixels into m parts is from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉, as in PyTorch.
+ * Means over `outputSize` equal parts of the image, whatever its size: part i of n pixels into m parts is from ⌊i·n/m⌋ to ⌈(i + 1)·n/m⌉, as in PyTorch.
  * A mean over rows, then over columns: two matrix products.
  */
 export function adaptiveAvgPool2d(x: Tensor, outputSize: PairOption): Tensor {
   const [oh, ow] = pairOf('adaptiveAvgPool2d', 'outputSize', outputSize, 1);
   requireFloat('adaptiveAvgPool2d', x);
-  requirePictures('adaptiveAvgPool2d', x);
+  requireImages('adaptiveAvgPool2d', x);
   const [, , h, w] = x.shape;
   return parts(oh, h, x)
     .matmul(x)

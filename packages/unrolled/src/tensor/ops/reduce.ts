@@ -2,7 +2,7 @@
 
 import { OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
-import { around, axis, type Shape, sameShape } from '../shape.ts';
+import { around, axis, type TensorShape, sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireFloat } from './elementwise.ts';
 import { expand, reshape } from './shaping.ts';
@@ -47,14 +47,14 @@ export function argExtreme(op: 'argmax' | 'argmin', x: Tensor, dim?: number, kee
 }
 
 /** The sum over whatever was broadcast to get from `shape` to x: the backward pass of broadcasting. */
-export function sumTo(x: Tensor, shape: Shape): Tensor {
+export function sumTo(x: Tensor, shape: TensorShape): Tensor {
   if (sameShape(x.shape, shape)) return x;
   const lead = x.rank - shape.length;
   const axes = x.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && x.shape[d] !== 1));
   return reshape(reduceAxes(x, axes), shape);
 }
 
-/** Sums out `axes`, neighbours together, without a record. */
+/** Sums out `axes`, neighbors together, without a record. */
 function reduceAxes(x: Tensor, axes: readonly number[]): Tensor {
   let y = x.detach();
   for (let last = axes.length - 1; last >= 0; ) {
@@ -72,7 +72,7 @@ function reduceAxes(x: Tensor, axes: readonly number[]): Tensor {
   return y;
 }
 
-function reshapeTo(y: Tensor, kept: Shape, axes: readonly number[], keepdim: boolean): Tensor {
+function reshapeTo(y: Tensor, kept: TensorShape, axes: readonly number[], keepdim: boolean): Tensor {
   return reshape(y, keepdim ? kept : kept.filter((_, d) => !axes.includes(d)));
 }
 

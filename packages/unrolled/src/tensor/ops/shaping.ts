@@ -10,7 +10,7 @@ import {
   broadcastStrides,
   collapse,
   requireShape,
-  type Shape,
+  type TensorShape,
   sameShape,
   sizeOf,
   stridesOf,
@@ -20,13 +20,13 @@ import { requireSameBackend, requireTensor } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
-export function reshape(x: Tensor, shape: Shape): Tensor {
+export function reshape(x: Tensor, shape: TensorShape): Tensor {
   const target = inferSize(x, shape);
   if (sameShape(target, x.shape)) return x;
   return record('reshape', new Tensor(x.storage, target), [x], (dy) => [reshape(dy, x.shape)]);
 }
 
-function inferSize(x: Tensor, shape: Shape): Shape {
+function inferSize(x: Tensor, shape: TensorShape): TensorShape {
   const hole = shape.indexOf(-1);
   const known = sizeOf(shape.filter((n) => n !== -1));
   const target = hole < 0 ? shape : shape.with(hole, known === 0 ? 0 : x.size / known);
@@ -84,7 +84,7 @@ export function transpose(x: Tensor, dim0: number, dim1: number): Tensor {
 }
 
 /** Sizes of 1 repeated, new axes in front. The gradient is the sum over the copies. */
-export function expand(x: Tensor, shape: Shape): Tensor {
+export function expand(x: Tensor, shape: TensorShape): Tensor {
   requireShape('expand', shape);
   const lead = shape.length - x.rank;
   if (lead < 0 || x.shape.some((n, d) => n !== 1 && n !== shape[d + lead])) {
@@ -280,7 +280,7 @@ export function checkIndices(who: string, index: Tensor, n: number, except?: num
   }
 }
 
-export function zerosLike(x: Tensor, shape: Shape): Tensor {
+export function zerosLike(x: Tensor, shape: TensorShape): Tensor {
   const out = Tensor.empty(shape, x.dtype, x.backend);
   x.backend.fill(out.storage, 0);
   return out;
@@ -293,7 +293,7 @@ function stridedCopy(
   x: Tensor,
   xStart: number,
   xStrides: readonly number[],
-  shape: Shape,
+  shape: TensorShape,
   accumulate: boolean,
 ): void {
   const walk = collapse(shape, outStrides, xStrides);

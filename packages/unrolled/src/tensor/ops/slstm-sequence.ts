@@ -55,7 +55,7 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
     copy(at(states, 0), start.storage);
     return states;
   });
-  const kept = train ? empty(T, B, 4 * H) : null;
+  const reserve = train ? empty(T, B, 4 * H) : null;
   const gatesH = empty(B, 4 * H);
   const seen = mask ? empty(train ? T : 1, B, H) : null; // h as the product sees it
   const toGates = packedProduct(weightHh);
@@ -64,8 +64,8 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
     const read = seen ? at(seen, train ? k : 0) : h;
     if (mask) backend.binary('mul', read, h, mask.storage, [B * H], [1], [1]);
     toGates(gatesH.storage, read, B);
-    backend.stabilisedForward(
-      at(y, t), at(hs, k + 1), at(cs, k + 1), at(ms, k + 1), kept && at(kept, k), at(gates, t), gatesH.storage, h, at(cs, k), at(ms, k), counts, t, B, H,
+    backend.slstmForward(
+      at(y, t), at(hs, k + 1), at(cs, k + 1), at(ms, k + 1), reserve && at(reserve, k), at(gates, t), gatesH.storage, h, at(cs, k), at(ms, k), counts, t, B, H,
     ); // biome-ignore format: as in backend.ts
   }
   const last = [hs, cs, ms].map((states) => {
@@ -88,8 +88,8 @@ export function slstmSequence(inputs: SLSTMSequence): { y: Tensor; h: Tensor; c:
     for (let k = T - 1; k >= 0; k--) {
       const t = order[k];
       const d = at(ordered, k);
-      backend.stabilisedBackward(
-        d, dh.storage, dc.storage, dm.storage, dy && at(dy, t), at(kept as Tensor, k), at(cs, k + 1), at(cs, k), counts, t, B, H,
+      backend.slstmBackward(
+        d, dh.storage, dc.storage, dm.storage, dy && at(dy, t), at(reserve as Tensor, k), at(cs, k + 1), at(cs, k), counts, t, B, H,
       ); // biome-ignore format: as in backend.ts
       fromGates(through.storage, d, B);
       if (mask) backend.binary('mul', through.storage, through.storage, mask.storage, [B * H], [1], [1]);

@@ -1,4 +1,4 @@
-// Windows that walk over pictures: their options, and how many places they have.
+// Windows that walk over images: their options, and how many places they have.
 
 import type { Pair, WindowSizes } from '../../backend/backend.ts';
 import { shown } from '../../checks.ts';
@@ -25,14 +25,14 @@ export function pairOf(who: string, option: string, value: PairOption, least: nu
   return pair;
 }
 
-/** Refuses what is no batch of pictures. */
-export function requirePictures(who: string, x: Tensor, channels: number | string = 'C'): void {
+/** Refuses what is no batch of images. */
+export function requireImages(who: string, x: Tensor, channels: number | string = 'C'): void {
   requireTensor(who, x);
   if (x.rank !== 4 || (typeof channels === 'number' && x.shape[1] !== channels))
-    throw new ShapeError(who, 'pictures', ['B', channels, 'h', 'w'], x.shape);
+    throw new ShapeError(who, 'images', ['B', channels, 'h', 'w'], x.shape);
 }
 
-/** The sizes of `window` on pictures x; with `ceil`, a last window may begin inside and end outside. Throws where none fits. */
+/** The sizes of `window` on images x; with `ceil`, a last window may begin inside and end outside. Throws where none fits. */
 export function windowSizes(who: string, x: Tensor, window: Window, ceil = false): WindowSizes {
   const [B, C, h, w] = x.shape;
   const { kernel, stride, padding, dilation } = window;

@@ -16,12 +16,12 @@ export interface Step {
   readonly hIn: Numbers; // [H] in: the state as weightHh sees it, with the recurrent dropout mask on it
   readonly h: Numbers; // [H] in: the state before; out: after
   readonly c: Numbers; // [H] the same, LSTM only
-  readonly kept: Numbers; // [kept·H] out: what backward will want
+  readonly reserve: Numbers; // [kept·H] out: what backward will want
 }
 
 /** One step back. `dh` and `dc` change from the gradient of the state after the step to that of the state before it. */
 export interface StepBack {
-  readonly kept: Numbers; // [kept·H] what forward left
+  readonly reserve: Numbers; // [kept·H] what forward left
   readonly h: Numbers; // [H] the state after the step
   readonly hPrev: Numbers; // [H] the state before
   readonly cPrev: Numbers; // [H] LSTM only
@@ -38,7 +38,7 @@ export interface SequenceCell {
   /** G: blocks of H rows in the weights. */
   readonly gates: number;
   /** Numbers per unit and step that forward leaves for backward. */
-  readonly kept: number;
+  readonly reserve: number;
   forward(step: Step, p: Recurrent): void;
   backward(step: StepBack, p: Recurrent): void;
 }

@@ -3,7 +3,7 @@
 //   r = σ(x_r + W_hr h + b_hr)
 //   z = σ(x_z + W_hz h + b_hz)                      x_k stands for W_ik x + b_ik
 //   n = tanh(x_n + r ⊙ (W_hn h + b_hn))             `gru`: reset after the product, as PyTorch and cuDNN have it
-//   n = tanh(x_n + W_hn (r ⊙ h) + b_hn)             `gruBefore`: reset before it, as in the paper
+//   n = tanh(x_n + W_hn (r ⊙ h) + b_hn)             `gruResetBefore`: reset before it, as in the paper
 //   h' = (1 − z) ⊙ n + z ⊙ h
 //
 // With recurrent dropout the h inside the products is hIn = mask ⊙ h; the last line takes h itself.
@@ -15,9 +15,9 @@ import { addOuter, addTransposed, affine, block, type Numbers, type Vector } fro
 
 export const gru: SequenceCell = {
   gates: 3,
-  kept: 4,
+  reserve: 4,
 
-  forward({ gatesX, hIn, h, kept }, { H, weightHh, biasHh }) {
+  forward({ gatesX, hIn, h, reserve }, { H, weightHh, biasHh }) {
     const gatesH = new Float64Array(3 * H);
     affine(gatesH, weightHh, hIn, biasHh);
 
@@ -27,16 +27,16 @@ export const gru: SequenceCell = {
       const u = gatesH[2 * H + j];
       const n = Math.tanh(gatesX[2 * H + j] + r * u);
       h[j] = (1 - z) * n + z * h[j];
-      kept[j] = r;
-      kept[H + j] = z;
-      kept[2 * H + j] = n;
-      kept[3 * H + j] = u;
+      reserve[j] = r;
+      reserve[H + j] = z;
+      reserve[2 * H + j] = n;
+      reserve[3 * H + j] = u;
     }
   },
 
   backward(step, { H, weightHh }) {
-    const { kept, hIn, dhIn, dGatesX, dGatesH, dWeightHh } = step;
-    const [r, z, n, u] = [0, 1, 2, 3].map((k) => block(kept, k, H));
+    const { reserve, hIn, dhIn, dGatesX, dGatesH, dWeightHh } = step;
+    const [r, z, n, u] = [0, 1, 2, 3].map((k) => block(reserve, k, H));
     const [dr, dz, dn] = [0, 1, 2].map((k) => block(dGatesX, k, H)); // of the pre-activations
     mixBackward(step, z, n, dz, dn);
 
@@ -49,13 +49,13 @@ export const gru: SequenceCell = {
   },
 };
 
-export const gruBefore: SequenceCell = {
+export const gruResetBefore: SequenceCell = {
   gates: 3,
-  kept: 3,
+  reserve: 3,
 
-  forward({ gatesX, hIn, h, kept }, { H, weightHh, biasHh }) {
+  forward({ gatesX, hIn, h, reserve }, { H, weightHh, biasHh }) {
     const bias = (k: number) => biasHh && block(biasHh, k, H);
-    const [r, z, n] = [0, 1, 2].map((k) => block(kept, k, H));
+    const [r, z, n] = [0, 1, 2].map((k) => block(reserve, k, H));
     const u = new Float64Array(H);
     const reset = new Float64Array(H); // r ⊙ hIn
 
@@ -75,8 +75,8 @@ export const gruBefore: SequenceCell = {
   },
 
   backward(step, { H, weightHh }) {
-    const { kept, hIn, dhIn, dGatesX, dGatesH, dWeightHh } = step;
-    const [r, z, n] = [0, 1, 2].map((k) => block(kept, k, H));
+    const { reserve, hIn, dhIn, dGatesX, dGatesH, dWeightHh } = step;
+    const [r, z, n] = [0, 1, 2].map((k) => block(reserve, k, H));
     const [dr, dz, dn] = [0, 1, 2].map((k) => block(dGatesX, k, H)); // of the pre-activations
     mixBackward(step, z, n, dz, dn);
 

@@ -12,9 +12,9 @@ import { addOuter, addTransposed, affine, block } from './vector.ts';
 
 export const lstm: SequenceCell = {
   gates: 4,
-  kept: 5,
+  reserve: 5,
 
-  forward({ gatesX, hIn, h, c, kept }, { H, weightHh, biasHh }) {
+  forward({ gatesX, hIn, h, c, reserve }, { H, weightHh, biasHh }) {
     const a = new Float64Array(4 * H);
     affine(a, weightHh, hIn, biasHh);
     for (let k = 0; k < 4 * H; k++) a[k] += gatesX[k];
@@ -26,16 +26,16 @@ export const lstm: SequenceCell = {
       const o = sigmoid(a[3 * H + j]);
       c[j] = f * c[j] + i * g;
       h[j] = o * Math.tanh(c[j]);
-      kept[j] = i;
-      kept[H + j] = f;
-      kept[2 * H + j] = g;
-      kept[3 * H + j] = o;
-      kept[4 * H + j] = c[j];
+      reserve[j] = i;
+      reserve[H + j] = f;
+      reserve[2 * H + j] = g;
+      reserve[3 * H + j] = o;
+      reserve[4 * H + j] = c[j];
     }
   },
 
-  backward({ kept, cPrev, hIn, dh, dc, dhIn, dGatesX, dGatesH, dWeightHh }, { H, weightHh }) {
-    const [i, f, g, o, c] = [0, 1, 2, 3, 4].map((k) => block(kept, k, H));
+  backward({ reserve, cPrev, hIn, dh, dc, dhIn, dGatesX, dGatesH, dWeightHh }, { H, weightHh }) {
+    const [i, f, g, o, c] = [0, 1, 2, 3, 4].map((k) => block(reserve, k, H));
     const [di, df, dg, d_o] = [0, 1, 2, 3].map((k) => block(dGatesH, k, H)); // of the pre-activations
 
     for (let j = 0; j < H; j++) {

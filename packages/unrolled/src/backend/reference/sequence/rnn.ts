@@ -10,7 +10,7 @@ import { addOuter, addTransposed, affine } from './vector.ts';
 function elman(act: (a: number) => number, derivative: (h: number) => number): SequenceCell {
   return {
     gates: 1,
-    kept: 0,
+    reserve: 0,
 
     forward({ gatesX, hIn, h }, { H, weightHh, biasHh }) {
       const gatesH = new Float64Array(H);

@@ -13,12 +13,12 @@ import type {
 import type { Storage, TypedArray } from '../../storage.ts';
 import { scratchLike } from '../storage.ts';
 import type { SequenceCell } from './cell.ts';
-import { gru, gruBefore } from './gru.ts';
+import { gru, gruResetBefore } from './gru.ts';
 import { lstm } from './lstm.ts';
 import { rnnRelu, rnnTanh } from './rnn.ts';
 import { add, addOuter, addTransposed, affine, block, type Numbers } from './vector.ts';
 
-const cells: Record<FusedCell, SequenceCell> = { rnnTanh, rnnRelu, lstm, gru, gruBefore };
+const cells: Record<FusedCell, SequenceCell> = { rnnTanh, rnnRelu, lstm, gru, gruResetBefore };
 
 export function sequenceForward(
   name: FusedCell,
@@ -40,9 +40,9 @@ export function sequenceForward(
       const gatesX = new Float64Array(cell.gates * H);
       affine(gatesX, weightIh.array, row(x, t * B + b, I), biasIh && biasIh.array);
       const hIn = masked(h, mask, b, H);
-      const kept = out.reserve ? row(out.reserve, t * B + b, cell.kept * H) : scratchLike(x, cell.kept * H);
+      const reserve = out.reserve ? row(out.reserve, t * B + b, cell.reserve * H) : scratchLike(x, cell.reserve * H);
 
-      cell.forward({ gatesX, hIn, h, c, kept }, parameters);
+      cell.forward({ gatesX, hIn, h, c, reserve }, parameters);
       row(out.y, t * B + b, H, ldy).set(h);
     }
     row(out.hn, b, H).set(h);
@@ -66,7 +66,7 @@ export function sequenceBackward(
   const cell = cells[name];
   const GH = cell.gates * H;
   const parameters = { H, weightHh: weightHh.array, biasHh: biasHh && biasHh.array };
-  const keptAt = (r: number) => (reserve ? row(reserve, r, cell.kept * H) : scratchLike(x, 0));
+  const keptAt = (r: number) => (reserve ? row(reserve, r, cell.reserve * H) : scratchLike(x, 0));
 
   // Sums over all rows and steps, in doubles until the end.
   const dWeightIh = new Float64Array(GH * I);
@@ -92,7 +92,10 @@ export function sequenceBackward(
 
       if (dy) add(dh, row(dy, r, H, ldy)); // the state reaches the loss as y[t] and through the next step
       const h = row(y, r, H, ldy);
-      cell.backward({ kept: keptAt(r), h, hPrev, cPrev, hIn, dh, dc, dhIn, dGatesX, dGatesH, dWeightHh }, parameters);
+      cell.backward(
+        { reserve: keptAt(r), h, hPrev, cPrev, hIn, dh, dc, dhIn, dGatesX, dGatesH, dWeightHh },
+        parameters,
+      );
       for (let j = 0; j < H; j++) dh[j] += mask ? mask.array[b * H + j] * dhIn[j] : dhIn[j];
 
       addOuter(dWeightIh, dGatesX, row(x, r, I));

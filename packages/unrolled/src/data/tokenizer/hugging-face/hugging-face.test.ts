@@ -73,7 +73,7 @@ describe('tokenizer.json', () => {
       { pre_tokenizer: { type: 'Split', pattern: { Regex: 'a++' }, behavior: 'Isolated' } },
       'pre_tokenizer: pattern: "a++" cannot be read here',
     ],
-    ['a behaviour', { pre_tokenizer: { type: 'Punctuation', behavior: 'Lost' } }, 'behavior: "Lost" is not known here'],
+    ['a behavior', { pre_tokenizer: { type: 'Punctuation', behavior: 'Lost' } }, 'behavior: "Lost" is not known here'],
     ['a number', { model: { type: 'WordLevel', vocab: { a: -1 } } }, 'vocab: "a": expected a number below'],
     [
       'a merge',

@@ -1,0 +1,37 @@
+// What `--draw` asks for: a page with all drawings, or an SVG or PNG of each.
+
+import { type CaptionFigure, captionPage, OptionError } from 'unrolled';
+import { writeFile } from '../write-file.ts';
+
+const endings = ['.html', '.svg', '.png'];
+
+/** Throws an OptionError for a file that is none of these. */
+export function checkDrawing(file: string): void {
+  if (!endings.some((ending) => file.toLowerCase().endsWith(ending)))
+    throw new OptionError('predict', 'draw', `expected a file that ends in ${endings.join(', ')}, got ${file}`);
+}
+
+/** `figures` draws them with images of so many pixels. Where there are several drawings their files are numbered. Returns the files. */
+export async function writeDrawings(
+  file: string,
+  page: { readonly title: string; readonly about: string },
+  figures: (size: number) => readonly CaptionFigure[],
+): Promise<string[]> {
+  if (file.toLowerCase().endsWith('.html')) {
+    writeFile(file, captionPage(page.title, figures(112), page.about));
+    return [file];
+  }
+  const files: string[] = [];
+  const all = figures(160);
+  for (const [n, { svg }] of all.entries()) {
+    const path = all.length === 1 ? file : file.replace(/(\.[a-z]+)$/i, `-${n + 1}$1`);
+    writeFile(path, path.toLowerCase().endsWith('.png') ? await rendered(svg) : svg);
+    files.push(path);
+  }
+  return files;
+}
+
+async function rendered(svg: string): Promise<Uint8Array> {
+  const { default: sharp } = await import('sharp');
+  return sharp(Buffer.from(svg), { density: 144 }).flatten({ background: '#fff' }).png().toBuffer();
+}

@@ -1,0 +1,50 @@
+// How images and frames become bytes of one size.
+
+import { OptionError } from 'unrolled';
+
+/** What is done about another shape: the middle is cut out, the whole is shown between bars, or it is stretched. */
+export const fits = ['cover', 'contain', 'squash'] as const;
+export type Fit = (typeof fits)[number];
+
+/** Red, green, blue. */
+export type Background = readonly [number, number, number];
+
+/** `white`, `black` or `#rrggbb`. Runs of before there was a choice have none, and were trained on black. */
+export function backgroundOf(name: string | undefined): Background {
+  if (name === undefined || name === 'black') return [0, 0, 0];
+  if (name === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(name) ?? [];
+  if (r === undefined)
+    throw new OptionError('images', 'background', `expected white, black or #rrggbb, got ${JSON.stringify(name)}`);
+  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as Background;
+}
+
+export interface ImageSettings {
+  readonly height: number;
+  readonly width: number;
+  readonly fit: Fit;
+  /** Behind what is transparent, and beside what is contained: red, green, blue. */
+  readonly background: Background;
+  /** An image of more pixels is not decoded: a few kilobytes can unpack to more than the memory. For videos, of one frame. */
+  readonly maxPixels: number;
+}
+
+/** 64 × 64 unless said otherwise, the middle cut out, white behind, 100 million pixels at most. */
+export function imageSettings(options: Partial<ImageSettings> = {}): ImageSettings {
+  const settings: ImageSettings = {
+    height: 64,
+    width: 64,
+    fit: 'cover',
+    background: [255, 255, 255],
+    maxPixels: 100_000_000,
+    ...options,
+  };
+  for (const name of ['height', 'width', 'maxPixels'] as const) {
+    const [value, most] = [settings[name], name === 'maxPixels' ? 2 ** 31 : 4096];
+    if (!(Number.isInteger(value) && value >= 1 && value <= most))
+      throw new OptionError('images', name, `expected a whole number from 1 to ${most}, got ${value}`);
+  }
+  if (!fits.includes(settings.fit))
+    throw new OptionError('images', 'fit', `expected ${fits.join(', ')}, got ${String(settings.fit)}`);
+  return settings;
+}

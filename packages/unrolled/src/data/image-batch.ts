@@ -1,0 +1,44 @@
+// Images as a model's batch: bytes as decoders give them, or vectors that another network made of them.
+
+import { requireKinds } from '../checks.ts';
+import { FormatError, OptionError } from '../errors.ts';
+import { empty } from '../tensor/create.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Images of one size, [N, height, width, channels], a pixel's channels side by side; or a vector of features for each, [N, D]. */
+export interface Images {
+  readonly shape: readonly number[];
+  /** Bytes from 0 to 255 count as 0 to 1; other numbers are taken as they are. */
+  readonly data: Uint8Array | Float32Array;
+}
+
+/** Throws a FormatError where data and shape do not belong together. */
+export function checkImages(source: string, given: Images): void {
+  requireKinds('checkImages', { source, given }, { source: 'text', given: { shape: 'numbers' } });
+  const { shape, data } = given;
+  if (shape.length !== 4 && shape.length !== 2)
+    throw new FormatError(source, `expected [N, height, width, channels] or features [N, D], got ${shape.length} axes`);
+  const size = shape.reduce((n, d) => n * d, 1);
+  if (data.length !== size)
+    throw new FormatError(source, `should hold ${shape.join(' × ')} numbers and holds ${data.length}`);
+}
+
+/** Images `which` as a network reads them: float [B, channels, height, width], or [B, D]. */
+export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
+  requireKinds('imageBatch', { given, which }, { given: { shape: 'numbers' }, which: 'numbers' });
+  const { shape, data } = given;
+  const B = which.length;
+  const scale = data instanceof Uint8Array ? 1 / 255 : 1;
+  const [h, w, C] = shape.length === 4 ? shape.slice(1) : [1, 1, shape[1]];
+  const x = empty(shape.length === 4 ? [B, C, h, w] : [B, C]);
+  const values = x.storage.array;
+  const [area, size] = [h * w, h * w * C];
+  for (let b = 0; b < B; b++) {
+    const from = which[b] * size;
+    if (!(typeof which[b] === 'number' && which[b] >= 0 && which[b] < shape[0]))
+      throw new OptionError('imageBatch', 'which', `expected images from 0 to ${shape[0] - 1}, got ${which[b]}`);
+    for (let k = 0; k < area; k++)
+      for (let c = 0; c < C; c++) values[b * size + c * area + k] = data[from + k * C + c] * scale;
+  }
+  return x;
+}

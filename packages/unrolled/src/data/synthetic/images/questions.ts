@@ -1,0 +1,163 @@
+import { checkOptions } from '../../../errors.ts';
+import { Random } from '../../../random.ts';
+import type { QuestionExample } from '../../images.ts';
+import { distinct, requireWhole } from '../synthetic.ts';
+import { type ColorName, colorNames, keyOf, type ShapeName, shapeNames } from './paint.ts';
+import { checkScene, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
+
+export type QuestionsOptions = Pick<SceneOptions, 'size'>;
+
+/** A question about a scene. */
+export interface SceneQuestion extends QuestionExample {
+  readonly type: SceneQuestionType;
+  readonly objects: readonly SceneObject[];
+}
+
+export const sceneQuestionTypes = ['color', 'shape', 'count', 'exists', 'relation'] as const;
+export type SceneQuestionType = (typeof sceneQuestionTypes)[number];
+
+type Kind = Pick<SceneObject, 'color' | 'shape'>;
+
+/** What is asked, what the answer is, and shapes that make it so: `needed` are in the scene, and nothing else that `spoils` is true of. */
+interface Draft {
+  readonly question: string;
+  readonly answer: string;
+  readonly needed: readonly Kind[];
+  readonly spoils: (kind: Kind) => boolean;
+  /** The first two of `needed` side by side or one above the other, the first left or above. */
+  readonly order?: 'across' | 'down';
+}
+
+const counts = 'zero one two three'.split(' ');
+const yesNo = ['yes', 'no'];
+
+/** Answers of each type, all equally frequent and independent of how the question is put. */
+const answersOf: Readonly<Record<SceneQuestionType, readonly string[]>> = {
+  color: colorNames,
+  shape: shapeNames,
+  count: counts,
+  exists: yesNo,
+  relation: yesNo,
+};
+
+/** The answer is chosen first; then the question, without looking at it; then a scene for which it is right. */
+const drafts: Readonly<Record<SceneQuestionType, (answer: string, random: Random) => Draft>> = {
+  color(answer, random) {
+    const shape = pick(shapeNames, random);
+    const needed = [{ shape, color: answer as ColorName }];
+    return { question: `what color is the ${shape} ?`, answer, needed, spoils: (kind) => kind.shape === shape };
+  },
+  shape(answer, random) {
+    const color = pick(colorNames, random);
+    const needed = [{ color, shape: answer as ShapeName }];
+    return { question: `what shape is the ${color} one ?`, answer, needed, spoils: (kind) => kind.color === color };
+  },
+  count(answer, random) {
+    const number = counts.indexOf(answer);
+    if (random.integer(2) === 0) {
+      const shape = pick(shapeNames, random);
+      const needed = Array.from({ length: number }, () => ({ shape, color: pick(colorNames, random) }));
+      return { question: `how many ${plural(shape)} are there ?`, answer, needed, spoils: (k) => k.shape === shape };
+    }
+    const color = pick(colorNames, random);
+    const needed = Array.from({ length: number }, () => ({ color, shape: pick(shapeNames, random) }));
+    return { question: `how many ${color} shapes are there ?`, answer, needed, spoils: (k) => k.color === color };
+  },
+  exists(answer, random) {
+    const kind = { color: pick(colorNames, random), shape: pick(shapeNames, random) };
+    // With 'no' its color is there and its shape is there, on others: both words have to be found in one place.
+    const color = other(colorNames, kind.color, random);
+    const shape = other(shapeNames, kind.shape, random);
+    const halves = [
+      { color: kind.color, shape },
+      { color, shape: kind.shape },
+    ];
+    return {
+      question: `is there a ${kind.color} ${kind.shape} ?`,
+      answer,
+      needed: answer === 'yes' ? [kind, pick(halves, random)] : halves,
+      spoils: ({ color: c, shape: s }) => c === kind.color || s === kind.shape,
+    };
+  },
+  relation(answer, random) {
+    const shape = pick(shapeNames, random);
+    const second = other(shapeNames, shape, random);
+    const across = random.integer(2) === 0;
+    const [to, fro] = across ? ['left of', 'right of'] : ['above', 'below'];
+    const asked = random.integer(2) === 0 ? to : fro;
+    const kinds = [shape, second].map((s) => ({ shape: s, color: pick(colorNames, random) }));
+    const inOrder = (asked === to) === (answer === 'yes');
+    return {
+      question: `is the ${shape} ${asked} the ${second} ?`,
+      answer,
+      needed: inOrder ? kinds : kinds.reverse(),
+      spoils: (kind) => kind.shape === shape || kind.shape === second,
+      order: across ? 'across' : 'down',
+    };
+  },
+};
+
+const plural = (shape: string) => (shape === 'cross' ? 'crosses' : `${shape}s`);
+
+function other<T>(list: readonly T[], not: T, random: Random): T {
+  return pick(
+    list.filter((item) => item !== not),
+    random,
+  );
+}
+
+/**
+ * Questions about scenes of two to four shapes, with one word for an answer:
+ *
+ *   what color is the star ?                       red green blue yellow purple white
+ *   what shape is the red one ?                     circle square triangle diamond cross star
+ *   how many crosses are there ?                    zero one two three
+ *   is there a blue square ?                        yes no
+ *   is the circle left of the star ?                yes no
+ *
+ * The types take turns, and so do the answers of a type, whatever the question: a model that does not see the image is right about
+ * 1/6, 1/6, 1/4, 1/2 and 1/2 of them, .317 of all. Where a blue square is asked for and is not there, something blue is, and a square.
+ */
+export function makeQuestions(count: number, seed: number, options: QuestionsOptions = {}): SceneQuestion[] {
+  const who = 'makeQuestions';
+  checkOptions(who, options, ['size']);
+  requireWhole(who, 'count', count, 0);
+  const { size } = checkScene(who, options);
+  const random = new Random(seed);
+  let made = 0;
+  const draw = (): SceneQuestion => {
+    const type = sceneQuestionTypes[made % sceneQuestionTypes.length];
+    const turn = Math.floor(made / sceneQuestionTypes.length);
+    const draft = drafts[type](answersOf[type][turn % answersOf[type].length], random);
+    const objects = place(draft, random);
+    made++;
+    const { question, answer } = draft;
+    return { image: paintScene(objects, size, grid, random), question, answer, type, objects };
+  };
+  return random.shuffle(distinct(who, count, draw, ({ image, question }) => `${question} ${keyOf(image.data)}`));
+}
+
+/** What is needed and a few shapes that spoil nothing, in different places. */
+function place({ needed, spoils, order }: Draft, random: Random): SceneObject[] {
+  const kinds: Kind[] = [...needed];
+  const most = Math.max(needed.length, 2) + random.integer(5 - Math.max(needed.length, 2));
+  while (kinds.length < most) {
+    const kind = { color: pick(colorNames, random), shape: pick(shapeNames, random) };
+    if (!spoils(kind)) kinds.push(kind);
+  }
+  const cells = random.shuffle(Array.from({ length: grid * grid }, (_, k) => k));
+  if (order) {
+    const line = random.integer(grid);
+    const from = random.integer(grid - 1);
+    const to = from + 1 + random.integer(grid - 1 - from);
+    const ends = [from, to].map((at) => (order === 'across' ? line * grid + at : at * grid + line));
+    cells.sort((a, b) => Number(ends.includes(b)) - Number(ends.includes(a)));
+    cells.splice(0, 2, ...ends);
+  }
+  return kinds.map((kind, k) => ({
+    ...kind,
+    size: pick(['small', 'big'], random),
+    row: Math.floor(cells[k] / grid),
+    column: cells[k] % grid,
+  }));
+}

@@ -1,0 +1,76 @@
+// A scene: shapes on a grid of places, with what is known of each. Captions and questions are about what is in it.
+
+import { requireKinds } from '../../../checks.ts';
+import type { Random } from '../../../random.ts';
+import { requireOneOf, requireWhole } from '../synthetic.ts';
+import type { RawImage } from '../../images.ts';
+import {
+  background,
+  canvas,
+  type ColorName,
+  colorNames,
+  colors,
+  draw,
+  shade,
+  type ShapeName,
+  shapeNames,
+} from './paint.ts';
+
+export type SizeName = 'small' | 'big';
+
+/** A shape in a scene; rows and columns count from 0 at the top left. */
+export interface SceneObject {
+  readonly shape: ShapeName;
+  readonly color: ColorName;
+  readonly size: SizeName;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What two different images of the same scene differ in: backgrounds, shades, a few pixels. */
+export interface SceneOptions {
+  /** Height and width in pixels. Default 64. */
+  readonly size?: number;
+  /** Which combinations of color and shape there are: all, those to train on, or with at least one that is held out from them. Default 'all'. */
+  readonly split?: 'all' | 'train' | 'held out';
+}
+
+/** Every color and every shape is held out in one combination, and seen in five others. */
+export function isHeldOut(object: Pick<SceneObject, 'color' | 'shape'>): boolean {
+  requireKinds('isHeldOut', { object }, { object: { color: 'text', shape: 'text' } });
+  const { color, shape } = object;
+  return colorNames.indexOf(color) === shapeNames.indexOf(shape);
+}
+
+/** Places in a row, and in a column, of scenes for captions and questions. */
+export const grid = 3;
+
+export function checkScene(who: string, { size = 64, split = 'all' }: SceneOptions): Required<SceneOptions> {
+  requireWhole(who, 'size', size, 24, 1024);
+  requireOneOf(who, 'split', split, ['all', 'train', 'held out']);
+  return { size, split };
+}
+
+export const pick = <T>(list: readonly T[], random: Random): T => list[random.integer(list.length)];
+
+/** A color and a shape: those of the split. For 'held out' one that is. */
+export function drawKind(split: string, random: Random): { color: ColorName; shape: ShapeName } {
+  for (;;) {
+    const kind = { color: pick(colorNames, random), shape: pick(shapeNames, random) };
+    if (split === 'all' || isHeldOut(kind) === (split === 'held out')) return kind;
+  }
+}
+
+/** Draws objects on a grid of `places` × `places`: each in the middle of its cell but for a pixel or two. */
+export function paintScene(objects: readonly SceneObject[], size: number, places: number, random: Random): RawImage {
+  const image = canvas(size, size, background(random));
+  const cell = size / places;
+  for (const { shape, color, size: named, row, column } of objects) {
+    const radius = cell * (named === 'small' ? 0.25 : 0.42);
+    const slack = Math.floor(cell / 2 - radius);
+    const jitter = () => random.integer(2 * slack + 1) - slack;
+    const [x, y] = [(column + 0.5) * cell + jitter(), (row + 0.5) * cell + jitter()];
+    draw(image, shape, [x, y, radius], shade(colors[color], 10, random));
+  }
+  return image;
+}

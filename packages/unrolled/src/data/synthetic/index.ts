@@ -1,0 +1,11 @@
+export { type BracketsOptions, makeBrackets } from './brackets.ts';
+export { type DatesOptions, makeDates } from './dates.ts';
+export type { LabeledText, TaggedText, TextPair } from './synthetic.ts';
+export { makeNumberWords, type NumberLanguage, numberToWords, type NumberWordsOptions } from './number-words.ts';
+export { makeReversals, type ReversalsOptions } from './reversals.ts';
+export { makeSentiment, type SentimentOptions } from './sentiment.ts';
+export { makeSines, type SinesOptions } from './sines.ts';
+export { makeSums, type SumsOptions } from './sums.ts';
+export { type SyntheticData, syntheticData, type SyntheticName, syntheticNames } from './table.ts';
+export * from './memory/index.ts';
+export * from './images/index.ts';

@@ -1,0 +1,117 @@
+import { requireKinds } from '../../../checks.ts';
+import type { Random } from '../../../random.ts';
+import { argmaxAt, ignored, type MemoryProblem, oneHot } from './problem.ts';
+
+export const reberSymbols = 'BTPSXVE';
+
+/** Reber's grammar (1967): from each node, the symbols that may follow and where they lead. It begins with B and is done after E. */
+const graph: readonly Readonly<Record<string, number>>[] = [
+  { T: 1, P: 2 },
+  { S: 1, X: 3 },
+  { T: 2, V: 4 },
+  { X: 2, S: 5 },
+  { P: 3, V: 5 },
+  { E: 6 },
+];
+
+/**
+ * The embedded Reber grammar (Cleeremans, Servan-Schreiber and McClelland 1989; experiment 1 of Hochreiter and Schmidhuber 1997):
+ *
+ *              ┌─ S ─┐           inner grammar
+ *          T ▶ 1 ─ X ▶ 3 ─ S ──▶ 5 ─ E
+ *   B ▶ 0        X ╱ ▲ P    ╱                           T ── B … E ── T
+ *          P ▶ 2 ─ V ▶ 4 ─ V                  whole:  B               ╲  E        the last T or P is the second symbol
+ *              └─ T ─┘                                  P ── B … E ── P
+ *
+ * Read symbol by symbol, it is to be said what may come next. That needs the last symbol and a node of the graph, but for the last T or P: that
+ * one was said before the whole inner string.
+ */
+export function embeddedReberString(random: Random): string {
+  requireKinds('embeddedReberString', { random }, { random: { integer: 'function' } });
+  const outer = 'TP'[random.integer(2)];
+  let inner = 'B';
+  for (let node = 0; node < 6; ) {
+    const symbols = Object.keys(graph[node]);
+    const symbol = symbols[random.integer(symbols.length)];
+    inner += symbol;
+    node = graph[node][symbol];
+  }
+  return `B${outer}${inner}${outer}E`;
+}
+
+/** The symbols that may follow a beginning of a string of the embedded grammar: '' once it is complete, null when it is no such beginning. */
+export function embeddedReberNext(beginning: string): string | null {
+  requireKinds('embeddedReberNext', { beginning }, { beginning: 'text' });
+  let expected = 'B';
+  let node = -1; // before the inner string; 0 to 5 within it, 6 after it
+  for (let i = 0; i < beginning.length; i++) {
+    const symbol = beginning[i];
+    if (!expected.includes(symbol)) return null;
+    if (i === 0) expected = 'TP';
+    else if (i === 1) expected = 'B';
+    else if (node < 6) {
+      node = i === 2 ? 0 : graph[node][symbol];
+      expected = node < 6 ? Object.keys(graph[node]).join('') : beginning[1];
+    } else expected = expected === 'E' ? '' : 'E';
+  }
+  return expected;
+}
+
+/** Whether a string is of the embedded Reber grammar, whole. */
+export function isEmbeddedReber(text: string): boolean {
+  requireKinds('isEmbeddedReber', { text }, { text: 'text' });
+  return embeddedReberNext(text) === '';
+}
+
+/**
+ * Predict the next symbol of embedded Reber strings. `legal` is the part of the strings in which the most probable symbol may follow at each step;
+ * `strict` the part in which the symbols that may follow are the most probable ones throughout (of k that may follow, the k likeliest: the criterion
+ * of 1997); `outer` the part in which the last T or P is right.
+ */
+export function embeddedReberProblem(): MemoryProblem {
+  const V = reberSymbols.length;
+  return {
+    name: 'embedded-reber',
+    inputSize: V,
+    outputSize: V,
+    asks: 'classes',
+    memoryless: Math.LN2, // of the symbols that may follow there are at most two
+    levels: 1,
+    batch(random, { rows }) {
+      const sequences = Array.from({ length: rows }, () =>
+        Int32Array.from(embeddedReberString(random).split(''), (c) => reberSymbols.indexOf(c)),
+      );
+      const lengths = Int32Array.from(sequences, (s) => s.length - 1);
+      const steps = Math.max(0, ...lengths);
+      const target = new Int32Array(steps * rows).fill(ignored);
+      for (const [b, s] of sequences.entries()) for (let t = 0; t + 1 < s.length; t++) target[t * rows + b] = s[t + 1];
+      const inputs = sequences.map((s) => s.subarray(0, -1));
+      return { steps, rows, input: oneHot(inputs, steps, V), lengths, target };
+    },
+    measure(output, { target, rows, lengths }) {
+      const counts = { legal: 0, strict: 0, outer: 0 };
+      for (let b = 0; b < rows; b++) {
+        const T = (lengths as Int32Array)[b];
+        let beginning = 'B';
+        let [legal, strict] = [true, true];
+        for (let t = 0; t < T; t++) {
+          const start = (t * rows + b) * V;
+          const next = embeddedReberNext(beginning) as string;
+          const best = reberSymbols[argmaxAt(output, start, V)];
+          const order = reberSymbols.split('').toSorted((p, q) => likely(q, start) - likely(p, start));
+          legal &&= next.includes(best);
+          strict &&= order.slice(0, next.length).every((symbol) => next.includes(symbol));
+          if (t === T - 2 && best === next) counts.outer++;
+          beginning += reberSymbols[target[t * rows + b]];
+        }
+        if (legal) counts.legal++;
+        if (strict) counts.strict++;
+      }
+      return { legal: counts.legal / rows, strict: counts.strict / rows, outer: counts.outer / rows };
+
+      function likely(symbol: string, start: number): number {
+        return output[start + reberSymbols.indexOf(symbol)];
+      }
+    },
+  };
+}

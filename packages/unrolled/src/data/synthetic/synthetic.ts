@@ -1,0 +1,70 @@
+// What the generators of this folder have in common. Data synthetic needs no download, has no licence, and is known to be right: each
+// example follows from a rule that a test can check. A generator is a function of (count, seed): the same two give the same examples, in every
+// engine, and no example twice, so that what is held out for validation was not seen in training.
+
+import { shown } from '../../checks.ts';
+import { OptionError } from '../../errors.ts';
+
+/** Many to one: a text and what it is. */
+export interface LabeledText {
+  readonly text: string;
+  readonly label: string;
+}
+
+/** Many to many, delayed: one text and the text it becomes. */
+export interface TextPair {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** Many to many, aligned: a text and a tag for each of its characters (code points). */
+export interface TaggedText {
+  readonly text: string;
+  readonly tags: readonly string[];
+}
+
+const patience = 10_000;
+const mostExamples = 2 ** 24;
+
+/** `count` examples of which no two have the same key. Throws an OptionError when there are no more to be found. */
+export function distinct<E>(who: string, count: number, draw: () => E, keyOf: (example: E) => string): E[] {
+  requireWhole(who, 'count', count, 0, mostExamples);
+  const seen = new Set<string>();
+  const examples: E[] = [];
+  for (let misses = 0; examples.length < count; ) {
+    const example = draw();
+    const key = keyOf(example);
+    if (!seen.has(key)) {
+      seen.add(key);
+      examples.push(example);
+      misses = 0;
+    } else if (++misses > patience) {
+      throw new OptionError(
+        who,
+        'count',
+        `there are about ${examples.length} different examples, and ${count} are asked for`,
+      );
+    }
+  }
+  return examples;
+}
+
+/** Throws an OptionError unless `value` is a whole number from `low` to `high`. */
+export function requireWhole(
+  who: string,
+  option: string,
+  value: number,
+  low: number,
+  high = Number.MAX_SAFE_INTEGER,
+): void {
+  if (!(Number.isInteger(value) && value >= low && value <= high)) {
+    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
+    throw new OptionError(who, option, `expected a whole number ${range}, got ${shown(value)}`);
+  }
+}
+
+/** Throws an OptionError unless `value` is one of `known`. */
+export function requireOneOf(who: string, option: string, value: string, known: readonly string[]): void {
+  if (typeof value !== 'string' || !known.includes(value))
+    throw new OptionError(who, option, `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`);
+}

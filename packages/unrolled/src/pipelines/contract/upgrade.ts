@@ -1,0 +1,46 @@
+// Runs of earlier versions under today's names. Version 1 of config.json called images pictures and wrote colour; what it calls otherwise is renamed
+// here, in one place, when a run is read, and everything else knows today's names alone. Nothing in the folder is changed.
+
+import type { StateDict } from '../../nn/module.ts';
+
+/** The version of config.json that is written. */
+export const configVersion = 2;
+
+/** Parts of keys and of parameter names that were called otherwise. */
+const renamed: readonly (readonly [RegExp, string])[] = [
+  [/picture/g, 'image'],
+  [/Picture/g, 'Image'],
+  [/colour/g, 'color'],
+  [/Colour/g, 'Color'],
+];
+
+/** Values that were called otherwise, by key. */
+const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  cell: { 'gru-before': 'gru-reset-before' },
+};
+
+const today = (name: string): string => renamed.reduce((text, [old, instead]) => text.replace(old, instead), name);
+
+/** A configuration of any earlier version as this version would have written it; one of this version, or of none, as it is. */
+export function upgradeConfig<T>(config: T): T {
+  const { version } = Object(config) as { readonly version?: unknown };
+  return version === 1 ? { ...(upgraded(config, 0) as T), version: configVersion } : config;
+}
+
+const deepest = 32; // levels of a configuration
+
+function upgraded(value: unknown, depth: number): unknown {
+  if (typeof value !== 'object' || value === null || depth > deepest) return value;
+  if (Array.isArray(value)) return value.map((item) => upgraded(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => {
+      const known = Object.hasOwn(values, key) && typeof item === 'string' ? values[key] : {};
+      return [today(key), Object.hasOwn(known, String(item)) ? known[String(item)] : upgraded(item, depth + 1)];
+    }),
+  );
+}
+
+/** Weights under today's names of the parameters. */
+export function upgradeStateDict(state: StateDict): StateDict {
+  return new Map(Array.from(state, ([name, tensor]) => [today(name), tensor]));
+}

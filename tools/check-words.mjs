@@ -1,0 +1,92 @@
+// The field's own words: what a person reads (pages, help, errors, exported names) uses the terms of PyTorch, Keras and the papers. Each line of
+// the table is a pattern that must not appear there, and what to write in its place. `npm run check` runs it; `node tools/check-words.mjs --all`
+// also reads comments and the names of tests.
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from './setup.mjs';
+
+const table = [
+  [/\bpictures?\b/i, 'image, images'],
+  [/\bfilms?\b/i, 'video, videos'],
+  [/\bwhat (?:was|is|were|are) said\b|\b(?:is|are|was|were) said\b/i, 'prediction, output; is predicted'],
+  [/\bthe truth\b(?! table)|\btruth forced\b/i, 'target, label, reference, ground truth'],
+  [/\bforetell|\bforetold\b/i, 'forecast, predicted'],
+  [/\bby heart\b/i, 'memorize'],
+  [/\bby chance\b/i, 'at random'],
+  [/\blikeliest\b/i, 'most probable; sorted by probability'],
+  [/\bbeginnings (?:that are )?followed\b/i, 'beam width, hypotheses kept at each step'],
+  [
+    /\bwhere (?:it|the model|each word|every word) looked\b|\blooked at\b(?= by| while)|\bwithout looking\b/i,
+    'attention, attends to; question-only baseline',
+  ],
+  [/\beyes\b/i, 'encoder (CNN)'],
+  [/\bthe speaker\b|\bwhat speaks\b/i, 'decoder'],
+  [/\b(?:guess(?:es)? )?blindly\b|(?<!color-)\bblind\b/i, 'question-only baseline'],
+  [/\bmade by code\b|\bmade data\b/i, 'synthetic data'],
+  [/\bpull of every weight\b/i, 'weight decay'],
+  [/\bpass(?:es)? over the data\b/i, 'epochs'],
+  [/\bsmall letters\b/i, 'lowercase'],
+  [/\boptimizer['’]s memory\b/i, 'optimizer state'],
+  [/\bkept for backward\b/i, 'saved for the backward pass'],
+  [/\bhidden words\b/i, 'word dropout'],
+  [/\bform (?:apart from|and) colou?r\b/i, 'separate shape and color pathways'],
+  [/\bdearer?\b|\bmends?\b|\bmended\b|\bbeside it\b/i, 'expensive, fixes, next to it'],
+  [
+    /colour|\bgrey|neighbour|behaviour|favour|labelled|(?:normal|initial|standard|stabil|recogn|summar|memor|optim|minim)is(?:e|ed|es|ing|ation|er)\b/i,
+    'American spelling: color, gray, normalize',
+  ],
+  [/\bGRUBefore|gru-before\b|\bstabilised|\bdrawSequences\b|\bundisturbed\b|\btakeTurn\b/, 'the renamed export'],
+];
+// What is exported under these names would shadow a global or says too little.
+const tooShort = /\b(Buffer|Window|Split|Track|Language|Measure|Symbols|Segment|Layer|Shape|Picture|Image)\b/;
+
+const files = (folder, fits) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile() && fits(e.name))
+    .map((e) => join(e.parentPath, e.name).slice(root.length));
+
+/** What people read of a source file: texts in quotes; all of it with --all. */
+const texts = (line) =>
+  (line.match(/'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|`(?:\\.|[^`\\])*`?/g) ?? [])
+    .filter((t) => !/^['"`][./@\w-]*['"`]$/.test(t))
+    .join(' ');
+
+const all = process.argv.includes('--all');
+const found = [];
+const look = (file, line, n) => {
+  for (const [pattern, instead] of table) {
+    const match = pattern.exec(line);
+    if (match) found.push(`${file}:${n + 1}: "${match[0]}": the field says ${instead}`);
+  }
+};
+for (const file of [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  ...files('docs', (name) => name.endsWith('.md')),
+]) {
+  let text = '';
+  try {
+    text = readFileSync(join(root, file), 'utf8');
+  } catch {
+    continue;
+  }
+  for (const [n, line] of text.split('\n').entries()) look(file, line, n);
+}
+for (const file of ['packages/unrolled/src', 'packages/cli/src'].flatMap((folder) =>
+  files(folder, (name) => name.endsWith('.ts')),
+)) {
+  if (/renamed|texts\/ko/.test(file) || (!all && /\.test(-d)?\.ts$/.test(file))) continue;
+  for (const [n, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
+    if (/\/index\.ts$/.test(file) && tooShort.test(line))
+      found.push(`${file}:${n + 1}: "${tooShort.exec(line)[0]}": shadows a global or says too little`);
+    look(file, all ? line : texts(line), n);
+  }
+}
+if (found.length > 0) {
+  console.error(found.join('\n'));
+  console.error(`${found.length} words of a private dialect; tools/check-words.mjs has the table`);
+  process.exitCode = 1;
+}
