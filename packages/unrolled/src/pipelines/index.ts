@@ -1,4 +1,5 @@
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
+export type { Weights } from './checkpoint.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
   ImageContract,
