@@ -14,7 +14,7 @@ import {
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { asLines } from '../runs/shown.ts';

@@ -8,7 +8,7 @@ import {
   VisualQA,
   type VisualQAConfig,
 } from 'unrolled';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import type { Question, QuestionSource } from './data.ts';

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
 import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import { wishOf } from '../examples/read.ts';
 import { writeDrawings } from '../images/drawing.ts';
 import { holdImages } from '../images/hold.ts';
