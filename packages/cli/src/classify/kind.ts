@@ -189,7 +189,10 @@ async function* predictClassify(
       const [{ label, score: probability }] = probabilities;
       const result = {
         ...(values.file === null ? {} : { row }),
-        ...{ text, label, probability, probabilities },
+        text,
+        label,
+        probability,
+        probabilities,
         ...notices.add(row, notes, { longest, most }),
       };
       const line = `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;

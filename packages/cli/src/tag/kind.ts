@@ -1,6 +1,14 @@
 // Sequences with a tag for every token: trained, measured, asked and looked into.
 
-import { type CellName, FormatError, noLabel, SequenceTagger, type SequenceTaggerConfig, tagTask, TokenVocabulary } from 'unrolled';
+import {
+  type CellName,
+  FormatError,
+  noLabel,
+  SequenceTagger,
+  type SequenceTaggerConfig,
+  tagTask,
+  TokenVocabulary,
+} from 'unrolled';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted } from '../command-line/shell.ts';
