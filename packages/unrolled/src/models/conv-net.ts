@@ -10,7 +10,7 @@
 
 import { requireImages } from '../tensor/ops/window.ts';
 import { requireEach, requireSizes } from '../checks.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Conv2d } from '../nn/convolution.ts';
 import { Dropout } from '../nn/dropout.ts';

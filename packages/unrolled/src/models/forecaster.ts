@@ -15,7 +15,7 @@ import type { Series } from '../data/series.ts';
 import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';

@@ -9,7 +9,7 @@ import { Linear } from '../nn/linear.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';

@@ -13,7 +13,7 @@ import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import { empty, indices } from '../tensor/create.ts';
 import { dropoutMask } from '../tensor/ops/dropout.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';

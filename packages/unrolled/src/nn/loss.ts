@@ -1,6 +1,6 @@
 // Losses for numbers. The softmax loss is an op of its own: `crossEntropy`.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireOneOf, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { sameShape } from '../tensor/shape.ts';

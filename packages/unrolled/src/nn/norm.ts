@@ -1,6 +1,6 @@
 // Layers that normalize, under PyTorch's names and with its defaults.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';

@@ -4,7 +4,7 @@ import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
-import { steppersOf } from '../decode/stepper.ts';
+import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';

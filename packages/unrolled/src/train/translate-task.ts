@@ -8,7 +8,7 @@ import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-fo
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';

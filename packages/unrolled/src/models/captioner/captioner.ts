@@ -18,21 +18,12 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { ConvNet } from '../conv-net.ts';
 import { AttentiveDecoder } from './attentive-decoder.ts';
 import { type CaptionBatch, captionBatch } from './batch.ts';
-import { captionLoss } from './loss.ts';
+import { captionLoss, type CaptionLossOptions } from './loss.ts';
 import { attends, type CaptionerConfig, type CaptionerOptions, complete } from './options.ts';
 import { encodeImages, type ImageFeatures } from './image-features.ts';
 import { CaptionStepper } from './stepper.ts';
 import { VectorDecoder } from './vector-decoder.ts';
 import { type HardAttentionChoice, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
-
-export interface CaptionLossOptions {
-  /** 'mean' over the targets (the default), or the 'sum'. */
-  readonly reduction?: 'mean' | 'sum';
-  /** Whether the attention's own terms count, or the words alone. Default true. */
-  readonly terms?: boolean;
-  /** How hard attention chooses its region. Default: 'sample' in training, else 'argmax'. */
-  readonly hardAttention?: HardAttentionChoice;
-}
 
 export interface CaptionOptions extends BeamOptions {
   /** Draws one caption an image instead of searching for the most probable. Default: it searches. */
@@ -105,7 +96,7 @@ export class Captioner extends Module {
     batch: CaptionBatch,
     options: { readonly hardAttention?: HardAttentionChoice } = {},
   ): { logits: Tensor; weights: Tensor | null } {
-    checkOptions('Captioner.forward', options, ['looking']);
+    checkOptions('Captioner.forward', options, ['hardAttention']);
     const { output, weights } = this.decode(batch, options.hardAttention);
     return { logits: this.scores(output), weights };
   }
@@ -124,7 +115,7 @@ export class Captioner extends Module {
 
   /** −ln p of the words and the ends, and with attention its own terms: see ./loss.ts. */
   loss(batch: CaptionBatch, options: CaptionLossOptions = {}): Tensor {
-    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'looking']);
+    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'hardAttention']);
     return captionLoss(this, batch, options);
   }
 

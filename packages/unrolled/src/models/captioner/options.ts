@@ -2,7 +2,7 @@
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, cellNames } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';

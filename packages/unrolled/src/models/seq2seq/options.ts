@@ -2,7 +2,7 @@
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
 import { requireCount } from '../sequence-model.ts';
 

@@ -5,7 +5,7 @@
 //
 // Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
 
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';

@@ -1,7 +1,7 @@
 // A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
 
 import { TensorError } from '../../errors.ts';
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { requireSizes, requireWhole, shown } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { zeros } from '../../tensor/create.ts';

@@ -6,7 +6,8 @@ import { requireEach, requireSizes, requireWhole, shown } from '../../checks.ts'
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
-import { requireFloat, requireProbability, where } from '../../tensor/ops/elementwise.ts';
+import { where } from '../../tensor/ops/elementwise.ts';
+import { requireFloat, requireProbability } from '../../tensor/ops/operands.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';

@@ -4,7 +4,7 @@ import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { zerosLike } from './shaping.ts';
 
 export interface AttentionOptions {

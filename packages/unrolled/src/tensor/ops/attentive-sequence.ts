@@ -11,7 +11,7 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
 import { checkLengths } from './attention.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { type PackedProduct, packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 

@@ -6,7 +6,7 @@ import { checkOptions, OptionError, ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireTensor } from './elementwise.ts';
+import { requireAlike, requireFloat, requireTensor } from './operands.ts';
 import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
 export interface ConvolutionOptions<Option = PairOption> {

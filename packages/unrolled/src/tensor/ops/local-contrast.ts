@@ -1,7 +1,7 @@
 import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat } from './operands.ts';
 import { avgPool2d } from './pooling.ts';
 import { requireImages } from './window.ts';
 

@@ -5,7 +5,7 @@ import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { requireShape, sameShape, type TensorShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat } from './operands.ts';
 
 export interface BatchNormOptions {
   /** Of each channel, both [C]. Default: those of x itself, which is training. */

@@ -4,7 +4,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { tensor } from '../create.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat } from './operands.ts';
 import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
 export interface PoolOptions {

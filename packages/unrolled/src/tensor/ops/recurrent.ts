@@ -18,7 +18,7 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
 /** What one direction of a layer owns and starts from. */
 export interface Direction {

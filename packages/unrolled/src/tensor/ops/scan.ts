@@ -6,7 +6,7 @@ import { ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
 export interface ScanOptions {
   /** The state before: [B, W]. Default: zeros. */

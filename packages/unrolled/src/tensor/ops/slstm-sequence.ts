@@ -6,7 +6,7 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import type { Storage } from '../../backend/backend.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
