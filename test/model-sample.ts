@@ -1,6 +1,7 @@
 // A model and a small batch of its own, as the suites that loop over all models ask for it.
 
-import { indices, type Module, padRows, type Tensor, tensor } from 'unrolled';
+import { indices, type Module, type Tensor, tensor } from 'unrolled';
+import { padRows } from 'unrolled/data';
 
 export interface ModelSample {
   /** New weights, drawn as `manualSeed` says; dropout off. */

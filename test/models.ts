@@ -11,7 +11,6 @@ import {
   type LanguageModelOptions,
   MemoryModel,
   type MemoryModelOptions,
-  padRows,
   Seq2Seq,
   type Seq2SeqOptions,
   SequenceClassifier,
@@ -21,6 +20,7 @@ import {
   type Tensor,
   tensor,
 } from 'unrolled';
+import { padRows } from 'unrolled/data';
 import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
 import { imageModels } from './image-models.ts';
 

@@ -9,9 +9,9 @@ import {
   LanguageTask,
   OptionError,
   stepperOf,
-  Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
