@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { exportsOf } from './exports.ts';
 import { root } from './snippets.ts';
 
 const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
@@ -28,4 +29,12 @@ test('what is at two doors is the same at both, and all doors stand on one copy 
     try { metrics.bleu(1, 2); } catch (caught) { error = caught; }
     console.log(doors.every((door) => Object.keys(door).length > 10), both, pipelines.openRun === main.openRun, error instanceof main.UnrolledError);`;
   expect(run(program)).toEqual(['true [] true true\n', '']);
+});
+
+test.each(['', ...doors])('unrolled/%s gives the values that its sources name, and no others', (door) => {
+  const names = exportsOf(join(root, 'packages/unrolled/src', door, 'index.ts')).map(({ name }) => name);
+  const program = `console.log(JSON.stringify(Object.keys(await import('${door ? `unrolled/${door}` : 'unrolled'}'))));`;
+  const [stdout, stderr] = run(program);
+  const values: string[] = JSON.parse(stdout);
+  expect([values.length > 10, values.filter((name) => !names.includes(name)), stderr]).toEqual([true, [], '']);
 });

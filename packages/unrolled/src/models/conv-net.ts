@@ -23,6 +23,7 @@ import { avgPool2d, globalAvgPool2d } from '../tensor/ops/pooling.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** Options of `ConvNet`. */
 export interface ConvNetOptions {
   /** Channels of the images. Default 3. */
   readonly inChannels?: number;
@@ -43,6 +44,7 @@ export interface ConvNetOptions {
   readonly dropout?: number;
 }
 
+/** Options of a `ConvNet`, defaults filled in. */
 export type ConvNetConfig = Required<ConvNetOptions>;
 
 /**

@@ -33,6 +33,7 @@ import { type CellName, requireCell, makeLayer } from './cells.ts';
 import { requireCount } from './sequence-model.ts';
 import { Scaling } from './scaling.ts';
 
+/** Options of `Forecaster`. */
 export interface ForecasterOptions {
   /** Numbers C a step. */
   readonly channels: number;
@@ -73,8 +74,10 @@ export interface ForecasterOptions {
   readonly quantiles?: readonly number[];
 }
 
+/** Options of a `Forecaster`, defaults filled in. */
 export type ForecasterConfig = Required<ForecasterOptions>;
 
+/** Options of `Forecaster.forecast`. */
 export interface ForecastOptions {
   /** What is known in advance, [length + steps, B, K], where the model reads such. */
   readonly known?: Tensor | null;

@@ -18,6 +18,7 @@ import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type BlockName, blockNames, type CellName, requireCell, makeBlocks } from './cells.ts';
 
+/** Options of `LanguageModel`. */
 export interface LanguageModelOptions {
   /** Default 'lstm'. */
   readonly cell?: CellName;
@@ -39,6 +40,7 @@ export interface LanguageModelOptions {
   readonly tieWeights?: boolean;
 }
 
+/** Options of a `LanguageModel`, defaults filled in. */
 export type LanguageModelConfig = Required<LanguageModelOptions> & { readonly vocabularySize: number };
 
 /** The state between two calls; null before the first. */

@@ -16,6 +16,7 @@ import { tensorsOf } from '../nn/recurrent/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
 
+/** Options of `MemoryModel`. */
 export interface MemoryModelOptions {
   /** Default 'gru'. */
   readonly cell?: CellName;
@@ -29,6 +30,7 @@ export interface MemoryModelOptions {
   readonly timescale?: number | null;
 }
 
+/** Options of a `MemoryModel`, defaults filled in. */
 export type MemoryModelConfig = Required<MemoryModelOptions> & {
   readonly inputSize: number;
   readonly outputSize: number;

@@ -1,5 +1,6 @@
 // Every model by the name of its type, as config.json has it.
 
+/** The name of a type of model, as config.json has it. */
 export type ModelTypeName =
   | 'language-model'
   | 'sequence-classifier'

@@ -14,10 +14,13 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
+/** How a classifier pools its outputs over time. */
 export type Pooling = 'last' | 'mean' | 'max' | 'attention';
 
+/** The ways in which a classifier pools its outputs over time, by name. */
 export const poolings: readonly Pooling[] = ['last', 'mean', 'max', 'attention'];
 
+/** Options of `SequenceClassifier`. */
 export interface SequenceClassifierOptions extends SequenceModelOptions {
   readonly classes: number;
   /**
@@ -29,12 +32,15 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
   readonly denseSize?: number;
 }
 
+/** Options of a `SequenceClassifier`, defaults filled in. */
 export type SequenceClassifierConfig = Required<SequenceClassifierOptions>;
 
+/** Options of a classifier's loss. */
 export interface ClassifierLossOptions
   extends SequenceInputOptions,
     Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing' | 'weight'> {}
 
+/** Options of a classifier's predictions. */
 export interface PredictOptions extends SequenceInputOptions {
   /** Divides the logits: above 1 the probabilities become more modest (see `fitTemperature`). Default 1. */
   readonly temperature?: number;

@@ -18,6 +18,7 @@ import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
 
+/** Options that classifiers and taggers of sequences share. */
 export interface SequenceModelOptions {
   /** How many symbols there are, for models that read int32 [T, B]. This or `inputSize`. */
   readonly vocabularySize?: number | null;
@@ -47,6 +48,7 @@ export interface SequenceModelOptions {
 
 export type SequenceModelConfig = Required<SequenceModelOptions>;
 
+/** Lengths of the sequences of a padded batch. */
 export interface SequenceInputOptions {
   /** Steps that count in each row. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;

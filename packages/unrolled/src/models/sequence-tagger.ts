@@ -14,16 +14,19 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
+/** Options of `SequenceTagger`. */
 export interface SequenceTaggerOptions extends SequenceModelOptions {
   /** How many different labels there are. */
   readonly classes: number;
 }
 
+/** Options of a `SequenceTagger`, defaults filled in. */
 export type SequenceTaggerConfig = Required<SequenceTaggerOptions>;
 
 /** The target of steps that have none: padding, or a step whose label nobody knows. PyTorch's value. */
 export const noLabel = -100;
 
+/** Options of a tagger's loss. */
 export interface TaggerLossOptions
   extends SequenceInputOptions,
     Pick<CrossEntropyOptions, 'reduction' | 'ignoreIndex' | 'labelSmoothing' | 'weight'> {}

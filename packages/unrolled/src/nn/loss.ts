@@ -6,6 +6,7 @@ import { OptionError, ShapeError } from '../errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What a loss does with the losses of its elements. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
 /** (x − y)². */

@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { constant } from './init.ts';
 import { ModuleBuffer, Module, Parameter } from './module.ts';
 
+/** Options of `BatchNorm1d` and `BatchNorm2d`. */
 export interface BatchNormLayerOptions {
   /** Default 1e-5. */
   readonly eps?: number;
@@ -116,6 +117,7 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
+/** Options of `LayerNorm`. */
 export interface LayerNormOptions {
   /** Default 1e-5. */
   readonly eps?: number;

@@ -19,6 +19,7 @@ import type { Evaluation } from './task.ts';
 
 export { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
 
+/** Images with their reference captions. */
 export interface CaptionedImages {
   readonly images: ImageFeatureSet;
   /** Words of every caption of every image, without start and end. */
@@ -34,6 +35,7 @@ export type CaptionMetrics = (
 /** Whether the encoder learns: always, never, or after so many epochs. */
 export type EncoderTraining = 'joint' | 'frozen' | { readonly after: number };
 
+/** Options of `captionTask`. */
 export interface CaptionTaskOptions {
   readonly train: CaptionedImages;
   /** Default: none. */
@@ -98,6 +100,7 @@ export function captionTask(model: Captioner, options: CaptionTaskOptions): Capt
   return new CaptionTask(model, options);
 }
 
+/** Training of a captioner: batches, loss, and its metrics on validation images. */
 export class CaptionTask extends ExampleTask<Captioner, Loaded> {
   readonly #encoder: EncoderTraining;
   readonly #rate: number;

@@ -12,6 +12,7 @@ import { ExampleTask } from './example-task.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
+/** Options of `forecastTask`. */
 export interface ForecastTaskOptions {
   readonly train: Windows;
   /** Default: none. */

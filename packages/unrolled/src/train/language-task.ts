@@ -17,6 +17,7 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a language model. */
 export interface LanguageTaskOptions {
   readonly train: StreamBatcher;
   /** Read from its start, with a state of zeros, at every validation. Default: none. */
@@ -25,6 +26,7 @@ export interface LanguageTaskOptions {
   readonly reduction?: 'mean' | 'sum';
 }
 
+/** Training of a language model on streams of text. */
 export class LanguageTask implements Task {
   readonly model: LanguageModel;
   readonly #train: StreamBatcher;

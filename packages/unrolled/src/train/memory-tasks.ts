@@ -17,6 +17,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a memory problem. */
 export interface MemoryTaskOptions {
   /** Sequences a step. Default 32. */
   readonly batchSize?: number;

@@ -20,6 +20,7 @@ import type { Evaluation } from './task.ts';
 
 export { translateAll } from '../inference/translate.ts';
 
+/** Source sequences with their targets. */
 export interface SequencePairs {
   /** Symbols of each source. */
   readonly sources: Sequences;
@@ -33,6 +34,7 @@ export type TranslationMetrics = (
   wanted: Sequences,
 ) => Readonly<Record<string, number>>;
 
+/** Options of `translateTask`. */
 export interface TranslateTaskOptions extends BatchOptions {
   readonly train: SequencePairs;
   /** Default: none. */

@@ -30,6 +30,7 @@ export interface ImageQuestions {
   readonly types?: readonly string[];
 }
 
+/** Options of `vqaTask`. */
 export interface VqaTaskOptions {
   readonly train: ImageQuestions;
   /** Default: none. */
@@ -120,6 +121,7 @@ class QuestionBatches implements Batches {
   }
 }
 
+/** The accuracy on one type of question. */
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
@@ -128,6 +130,7 @@ export interface TypeAccuracy {
   readonly count: number;
 }
 
+/** The metrics of a model that answers questions about images. */
 export interface VisualQAEvaluation extends Evaluation {
   /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };

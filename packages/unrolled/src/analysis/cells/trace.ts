@@ -28,6 +28,7 @@ export interface UnitTrack {
   readonly values: Float32Array;
 }
 
+/** The activations of every unit and gate over some symbols. */
 export interface Trace {
   /** Steps N. */
   readonly steps: number;

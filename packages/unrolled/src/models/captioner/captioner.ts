@@ -25,6 +25,7 @@ import { CaptionStepper } from './stepper.ts';
 import { VectorDecoder } from './vector-decoder.ts';
 import { type HardAttentionChoice, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
 
+/** Options of `Captioner.caption`. */
 export interface CaptionOptions extends BeamOptions {
   /** Draws one caption an image instead of searching for the most probable. Default: it searches. */
   readonly sample?: Omit<SampleSequencesOptions, keyof BeamOptions> | null;

@@ -16,6 +16,7 @@ import { leastWeight } from './choice.ts';
 import type { CaptionerConfig } from './options.ts';
 import type { HardAttentionChoice, WordOutput } from './word-decoder.ts';
 
+/** Options of `Captioner.loss`. */
 export interface CaptionLossOptions {
   /** 'mean' over the targets (the default), or the 'sum'. */
   readonly reduction?: 'mean' | 'sum';

@@ -18,10 +18,12 @@ import { requireCount } from '../sequence-model.ts';
  */
 export type CaptionerForm = 'inject' | 'initial' | 'prefix' | 'soft' | 'hard';
 
+/** The forms of a captioner, by name. */
 export const captionerForms: readonly CaptionerForm[] = ['inject', 'initial', 'prefix', 'soft', 'hard'];
 
 export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form === 'soft' || form === 'hard';
 
+/** Options of `Captioner`. */
 export interface CaptionerOptions {
   /** How many words there are, start and end among them. */
   readonly vocabularySize: number;
@@ -71,6 +73,7 @@ export interface CaptionerOptions {
   readonly end?: number;
 }
 
+/** Options of a `Captioner`, defaults filled in. */
 export type CaptionerConfig = Required<CaptionerOptions>;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */

@@ -19,6 +19,7 @@ import { requireCount } from '../sequence-model.ts';
  */
 export type DecoderKind = 'plain' | 'context' | 'repeat' | 'additive' | 'dot' | 'general' | 'concat';
 
+/** The kinds of decoder of a `Seq2Seq`, by name. */
 export const decoderKinds: readonly DecoderKind[] = [
   'plain',
   'context',
@@ -33,6 +34,7 @@ export const decoderKinds: readonly DecoderKind[] = [
 export const isLuong = (kind: DecoderKind): kind is 'dot' | 'general' | 'concat' =>
   kind === 'dot' || kind === 'general' || kind === 'concat';
 
+/** Options of `Seq2Seq`. */
 export interface Seq2SeqOptions {
   /** How many symbols the source and the target are written in. */
   readonly sourceVocabulary: number;
@@ -69,6 +71,7 @@ export interface Seq2SeqOptions {
   readonly end?: number | null;
 }
 
+/** Options of a `Seq2Seq`, defaults filled in. */
 export type Seq2SeqConfig = Required<Seq2SeqOptions>;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */

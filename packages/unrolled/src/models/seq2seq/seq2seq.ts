@@ -31,6 +31,7 @@ export interface ForwardPairOptions {
   readonly teacherForcing?: number;
 }
 
+/** Options of `Seq2Seq.loss`. */
 export interface PairLossOptions extends ForwardPairOptions {
   /** Over the targets that count. Default 'mean'. */
   readonly reduction?: 'mean' | 'sum';
@@ -38,6 +39,7 @@ export interface PairLossOptions extends ForwardPairOptions {
   readonly labelSmoothing?: number;
 }
 
+/** Options of `Seq2Seq.translate`. */
 export interface TranslateOptions extends BeamOptions {
   /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
   readonly sample?: Omit<SampleSequencesOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;

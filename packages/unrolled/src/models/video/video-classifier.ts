@@ -20,8 +20,10 @@ import type { SequenceInputOptions } from '../sequence-model.ts';
 import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
+/** Options of `VideoClassifier`. */
 export interface VideoClassifierOptions extends Omit<SequenceClassifierOptions, InputOptions>, FrameEncoderOptions {}
 
+/** Options of a `VideoClassifier`, defaults filled in. */
 export type VideoClassifierConfig = Omit<SequenceClassifierConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
 
 /**

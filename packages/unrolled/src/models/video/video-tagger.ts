@@ -18,8 +18,10 @@ import {
 import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
+/** Options of `VideoTagger`. */
 export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions>, FrameEncoderOptions {}
 
+/** Options of a `VideoTagger`, defaults filled in. */
 export type VideoTaggerConfig = Omit<SequenceTaggerConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
 
 /**

@@ -18,8 +18,10 @@ import type { Reading } from './map-reader.ts';
  */
 export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'blind';
 
+/** The forms of a `VisualQA` model, by name. */
 export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'blind'];
 
+/** Options of `VisualQA`. */
 export interface VisualQAOptions {
   /** Symbols that questions are written in. */
   readonly vocabularySize: number;
@@ -60,6 +62,7 @@ export interface VisualQAOptions {
   readonly wordDropout?: number;
 }
 
+/** Options of a `VisualQA` model, defaults filled in. */
 export type VisualQAConfig = Required<VisualQAOptions>;
 
 const who = 'VisualQA';

@@ -50,6 +50,7 @@ export interface VisualQuestions {
   readonly which?: Tensor | ArrayLike<number> | null;
 }
 
+/** Options of `VisualQA.loss`. */
 export type VisualQALossOptions = Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing'>;
 
 const who = 'VisualQA';

@@ -16,6 +16,7 @@ import { Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
 import { combine, tensorsOf } from './state.ts';
 
+/** Options that all recurrent layers share. */
 export interface RecurrentOptions {
   /** Layers on top of each other: each reads the output of the one below. Default 1. */
   readonly numLayers?: number;
@@ -31,6 +32,7 @@ export interface RecurrentOptions {
   readonly recompute?: boolean;
 }
 
+/** Options of a recurrent layer's forward pass. */
 export interface ForwardOptions {
   /** Steps that count in each row, 0 to T. Default: all. */
   readonly lengths?: Tensor | readonly number[] | null;

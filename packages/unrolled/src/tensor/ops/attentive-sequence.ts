@@ -15,6 +15,7 @@ import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { type PackedProduct, packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
+/** The operands of `attentiveSequence`. */
 export interface AttentiveInputs {
   /** W_ih x_t + b_ih of the symbols that are read: [T, B, G·H]. */
   readonly gates: Tensor;

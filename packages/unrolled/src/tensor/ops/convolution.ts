@@ -9,6 +9,7 @@ import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireTensor } from './operands.ts';
 import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
+/** Stride, padding, dilation and groups of a convolution. */
 export interface ConvolutionOptions<Option = PairOption> {
   /** Pixels from one place of the window to the next. Default 1. */
   readonly stride?: Option;

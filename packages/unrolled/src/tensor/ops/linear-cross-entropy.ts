@@ -12,6 +12,7 @@ import { embedding } from './embedding.ts';
 import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
+/** Options of `linearCrossEntropy`. */
 export interface LinearCrossEntropyOptions {
   /** 'mean' over the targets that count (the default), or their 'sum'. */
   readonly reduction?: 'mean' | 'sum';

@@ -5,6 +5,7 @@ import { requireFloat } from './operands.ts';
 import { avgPool2d } from './pooling.ts';
 import { requireImages } from './window.ts';
 
+/** Options of `localContrast`. */
 export interface LocalContrastOptions {
   /** Height and width of the neighborhood, an odd number of pixels. Default 9. */
   readonly window?: number;

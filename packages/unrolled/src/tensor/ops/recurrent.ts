@@ -32,6 +32,7 @@ export interface Direction {
   readonly mask: Tensor | null;
 }
 
+/** Options of `sequence`. */
 export interface SequenceOptions {
   /** int32 [B]: steps that count in each row. Default: all. */
   readonly lengths?: Tensor | null;
@@ -39,6 +40,7 @@ export interface SequenceOptions {
   readonly recompute?: boolean;
 }
 
+/** The outputs and last states of `sequence`. */
 export interface SequenceResult {
   readonly y: Tensor; // [T, B, D·H]
   readonly h: readonly Tensor[]; // D of [B, H]

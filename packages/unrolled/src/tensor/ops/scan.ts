@@ -8,6 +8,7 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
+/** Options of `scan`. */
 export interface ScanOptions {
   /** The state before: [B, W]. Default: zeros. */
   readonly h0?: Tensor | null;

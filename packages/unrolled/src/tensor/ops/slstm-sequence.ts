@@ -10,6 +10,7 @@ import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
+/** The operands of `slstmSequence`. */
 export interface SLSTMSequence {
   /** W_ih x + b for every step: [T, B, 4H], i f z o. */
   readonly gates: Tensor;

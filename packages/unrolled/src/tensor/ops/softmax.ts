@@ -38,6 +38,7 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
   });
 }
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions {
   /** 'mean' over the targets that count (PyTorch's default), 'sum' over steps and batch (the lecture's), or 'none': one loss per target. */
   readonly reduction?: 'mean' | 'sum' | 'none';
