@@ -84,6 +84,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   return {
     name,
     model: {
+      type: 'language-model',
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,

@@ -30,11 +30,14 @@ import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { requireType } from './model-type.ts';
 import { requireCount } from './sequence-model.ts';
 import { Scaling } from './scaling.ts';
 
 /** Options of `Forecaster`. */
 export interface ForecasterOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'forecaster';
   /** Numbers C a step. */
   readonly channels: number;
   /** Steps read. */
@@ -133,6 +136,7 @@ export class Forecaster extends Module {
   constructor(options: ForecasterOptions) {
     super();
     checkOptions('Forecaster', options, [
+      'type',
       'channels',
       'length',
       'horizon',
@@ -148,6 +152,7 @@ export class Forecaster extends Module {
       'loss',
       'quantiles',
     ]);
+    requireType('Forecaster', 'forecaster', options);
     const config = (this.config = complete(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
     const width = config.perChannel ? 1 : C; // channels that the network sees
@@ -543,6 +548,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
       "'linear' says all steps at once, which a recursive forecast does not; take 'last'",
     );
   return {
+    type: 'forecaster',
     channels,
     length,
     horizon,

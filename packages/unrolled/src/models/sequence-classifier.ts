@@ -12,6 +12,7 @@ import { noGrad } from '../tensor/autograd.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
 /** How a classifier pools its outputs over time. */
@@ -22,6 +23,8 @@ export const poolings: readonly Pooling[] = ['last', 'mean', 'max', 'attention']
 
 /** Options of `SequenceClassifier`. */
 export interface SequenceClassifierOptions extends SequenceModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'sequence-classifier';
   readonly classes: number;
   /**
    * How the states become one vector: each direction's final state, the mean or the largest of every unit over time, or a sum weighted by
@@ -63,14 +66,15 @@ export class SequenceClassifier extends SequenceModel {
 
   constructor(options: SequenceClassifierOptions) {
     const who = 'SequenceClassifier';
-    const shared = SequenceModel.complete(who, options, ['classes', 'pooling', 'denseSize']);
+    const shared = SequenceModel.complete(who, options, ['type', 'classes', 'pooling', 'denseSize']);
+    requireType(who, 'sequence-classifier', options);
     const { classes, pooling = 'last', denseSize = 0 } = options;
     requireCount(who, 'classes', classes);
     if (!poolings.includes(pooling))
       throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
     if (denseSize !== 0) requireCount(who, 'denseSize', denseSize);
     super(who, shared);
-    this.config = { ...shared, classes, pooling, denseSize };
+    this.config = { type: 'sequence-classifier', ...shared, classes, pooling, denseSize };
     this.attention = pooling === 'attention' ? new AttentionPooling(this.recurrent.outputSize) : null;
     this.dense = denseSize > 0 ? new Linear(this.recurrent.outputSize, denseSize) : null;
     this.head = new Linear(denseSize || this.recurrent.outputSize, classes);

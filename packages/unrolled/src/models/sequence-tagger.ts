@@ -12,10 +12,13 @@ import { indices } from '../tensor/create.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
 /** Options of `SequenceTagger`. */
 export interface SequenceTaggerOptions extends SequenceModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'sequence-tagger';
   /** How many different labels there are. */
   readonly classes: number;
 }
@@ -50,10 +53,11 @@ export class SequenceTagger extends SequenceModel {
   readonly head: Linear; // [C, D·H]
 
   constructor(options: SequenceTaggerOptions) {
-    const shared = SequenceModel.complete('SequenceTagger', options, ['classes']);
+    const shared = SequenceModel.complete('SequenceTagger', options, ['type', 'classes']);
+    requireType('SequenceTagger', 'sequence-tagger', options);
     requireCount('SequenceTagger', 'classes', options.classes);
     super('SequenceTagger', shared);
-    this.config = { ...shared, classes: options.classes };
+    this.config = { type: 'sequence-tagger', ...shared, classes: options.classes };
     this.head = new Linear(this.recurrent.outputSize, options.classes);
   }
 

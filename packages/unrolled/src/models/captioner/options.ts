@@ -5,6 +5,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, cellNames } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -25,6 +26,8 @@ export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form ==
 
 /** Options of `Captioner`. */
 export interface CaptionerOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'captioner';
   /** How many words there are, start and end among them. */
   readonly vocabularySize: number;
   /** The encoder: its options, or null where features come ready made. Default {}: the network's own defaults. */
@@ -82,6 +85,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   requireObject(who, 'options', options);
   const { vocabularySize, hiddenSize = 256, form = 'soft' } = options;
   const config: CaptionerConfig = {
+    type: 'captioner',
     vocabularySize,
     encoder: options.encoder === undefined ? (options.featureSize ? null : {}) : options.encoder,
     featureSize: options.featureSize ?? null,
@@ -104,6 +108,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     end: options.end ?? 3,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'captioner', options);
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
   };

@@ -5,6 +5,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
 
@@ -23,6 +24,8 @@ export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', '
 
 /** Options of `VisualQA`. */
 export interface VisualQAOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'visual-qa';
   /** Symbols that questions are written in. */
   readonly vocabularySize: number;
   /** Different answers: the K most frequent ones. */
@@ -73,6 +76,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   const { hiddenSize = 128, form = 'product', convNet = null, featureSize = null } = options;
   const { commonSize = hiddenSize } = options;
   const config: VisualQAConfig = {
+    type: 'visual-qa',
     vocabularySize: options.vocabularySize,
     answers: options.answers,
     form,
@@ -92,6 +96,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     wordDropout: options.wordDropout ?? 0,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'visual-qa', options);
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
