@@ -17,16 +17,15 @@ import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
@@ -256,7 +255,7 @@ export class Forecaster extends Module {
     const { steps = this.config.horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const Q = this.config.quantiles.length;
-    return this.#inference(() => {
+    return infer(this, () => {
       const { x, known } = this.#standardBatch(batch, steps);
       const all = this.#standardSteps(x, known, steps);
       return {
@@ -285,7 +284,7 @@ export class Forecaster extends Module {
     const { steps = horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const known = this.#check(input, options.known ?? null, steps);
-    return this.#inference(() => {
+    return infer(this, () => {
       const all = this.#standardSteps(this.standardized(input), known && this.#knownScaling.apply(known), steps);
       const units = (y: Tensor) => this.#scaling.invert(y);
       return {
@@ -296,17 +295,6 @@ export class Forecaster extends Module {
             : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
       };
     });
-  }
-
-  /** Without gradient and dropout. */
-  #inference<T>(work: () => T): T {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() => noGrad(work));
-    } finally {
-      this.train(wasTraining);
-    }
   }
 
   /** Standardized forecasts of any number of steps [steps, B, C, Q], block by block: each block reads the values of those before it. */

@@ -6,11 +6,10 @@
 
 import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
 import { AttentionPooling, lastState, maxOverTime, meanOverTime } from '../nn/pooling.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
@@ -125,18 +124,10 @@ export class SequenceClassifier extends SequenceModel {
         'temperature',
         `expected a number above 0, got ${shown(temperature)}`,
       );
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const [logits, weights] = this.forward(input, { lengths });
-          return { probabilities: logits.div(temperature).softmax(), weights };
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const [logits, weights] = this.forward(input, { lengths });
+      return { probabilities: logits.div(temperature).softmax(), weights };
+    });
   }
 
   protected override describe(): string {

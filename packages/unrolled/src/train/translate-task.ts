@@ -1,5 +1,6 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -175,9 +176,7 @@ export async function evaluateTranslator(
   );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of readingOrder(lengthsOf(pairs))) {
       const batch = scope(() =>
         noGrad(() => {
@@ -189,9 +188,7 @@ export async function evaluateTranslator(
       targets += batch.targets;
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
 }

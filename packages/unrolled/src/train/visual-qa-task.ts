@@ -1,6 +1,7 @@
 // Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
@@ -153,9 +154,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     },
   );
   checkQuestions('evaluateVisualQA', model, data);
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  return inEvaluation(model, async () => {
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
@@ -172,9 +171,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const [looked, guessed] = [right(own.predictions), exchangedAnswers && right(exchangedAnswers.predictions)];
     const metrics = { accuracy: mean(looked), ...(guessed ? { shuffled: mean(guessed) } : {}) };
     return { ...own, metrics, byType: tableByType(data.types, looked, guessed) };
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }
 
 const imagesRead = 64;

@@ -4,16 +4,15 @@ import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type SampleSequencesOptions, sampleSequences } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
 import { checkOptions, ShapeError } from '../../errors.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { Linear } from '../../nn/linear.ts';
 import { normal } from '../../nn/init.ts';
 import { ModuleBuffer, Module, Parameter } from '../../nn/module.ts';
 import type { ParameterGroup } from '../../optim/optimizer.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { empty, zeros } from '../../tensor/create.ts';
 import { dropRows } from '../../tensor/ops/dropout.ts';
 import { linear } from '../../tensor/ops/product.ts';
-import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { ConvNet } from '../conv-net.ts';
 import { AttentiveDecoder } from './attentive-decoder.ts';
@@ -128,22 +127,13 @@ export class Captioner extends Module {
     const { sample = null, suppressTokens = [], hardAttention: choice = 'argmax', ...search } = options;
     const { start, end } = this.config;
     const defaults = { end, maxLength: 50 };
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const stepper = new CaptionStepper(this, images, choice);
-          if (!sample)
-            return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
-          const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-          const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
-          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const stepper = new CaptionStepper(this, images, choice);
+      if (!sample) return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
+      const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+      const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
+      return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+    });
   }
 
   /** For an optimizer: the encoder at `encoderLr`, the rest at the optimizer's own rate; 0 leaves the encoder out. */
