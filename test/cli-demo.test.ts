@@ -61,7 +61,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
     'train',
     'memory',
     'temporal-order',
-    '--length',
+    '--max-tokens',
     '20',
     '--hidden',
     '16',
@@ -78,7 +78,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
   expect(metrics.accuracy).toBe(1);
   const { out } = unrolled('eval', 'order', '--json');
   expect(JSON.parse(out)).toMatchObject({ problem: 'temporal-order', length: 20, solved: true, sequences: 1000 });
-  const other = unrolled(...args.slice(0, -1), '500', '--length', '21');
+  const other = unrolled(...args.slice(0, -1), '500', '--max-tokens', '21');
   expect(other.err).toContain('holds another run');
 });
 

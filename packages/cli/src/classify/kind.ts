@@ -66,7 +66,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
     `predict ${run} --file new.csv --json`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows'],
-  predicts: ['file', 'where', 'top'],
+  predicts: ['file', 'where', 'topK'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,

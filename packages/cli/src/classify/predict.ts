@@ -38,7 +38,7 @@ export async function* predictClassify(
       labels,
       some.map(({ text }) => text),
       maxLength,
-      values.top,
+      values.topK,
     );
     return predicted.map((answer, k) => {
       const ids = tokenizer.encode(answer.text);

@@ -29,7 +29,7 @@ export const predict: CommandSpec<typeof predictOptions> = {
 };
 
 /** Options that not every command has that predicts. */
-type Sometimes = 'top' | 'draw' | 'images' | 'clips';
+type Sometimes = 'topK' | 'draw' | 'images' | 'clips';
 
 /** What a run says about inputs, printed as it comes. `only`: the one task whose runs the command is for. */
 export async function predictWith(
@@ -62,7 +62,7 @@ export async function predictWith(
     );
   for await (const { result, lines } of kind.predict(
     saved,
-    { top: 5, draw: null, images: null, clips: null, ...values },
+    { topK: 5, draw: null, images: null, clips: null, ...values },
     inputs,
     warn,
   )) {

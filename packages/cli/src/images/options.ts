@@ -48,7 +48,6 @@ export const convolutionOptions = {
     default: '',
     placeholder: 'numbers',
     group: 'Model',
-    also: ['color-channels'],
     help: 'see form apart from color: a second path of such stages sees the colors, and the first sees contrast alone (default: one path)',
   },
   residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks for stages' },

@@ -119,7 +119,7 @@ export interface PredictValues {
   /** Where the images or clips of `file` are; null: beside it. */
   readonly images: string | null;
   readonly clips: string | null;
-  readonly top: number;
+  readonly topK: number;
   /** Of tasks that search. */
   readonly beams: number;
   /** Of captions and questions: a file to draw into where each word looked, or null. */

@@ -66,7 +66,7 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
-  predicts: ['file', 'where', 'clips', 'top', 'draw'],
+  predicts: ['file', 'where', 'clips', 'topK', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };

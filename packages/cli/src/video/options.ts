@@ -87,8 +87,8 @@ export const videoOptions = {
   },
   split: {
     kind: 'choice',
-    default: 'chance',
-    choices: ['chance', 'position'],
+    default: 'random',
+    choices: ['random', 'position'],
     group: 'Data',
     help: 'which clips validate: drawn by chance, or the last ones (position; refused where the data are sorted by class)',
   },

@@ -36,7 +36,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
     'unrolled train vqa questions.csv --images photos',
     'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
     'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
-    'unrolled train vqa questions.csv --images photos --form blind --out runs/blind',
+    'unrolled train vqa questions.csv --images photos --form question-only --out runs/question-only',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
@@ -66,7 +66,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
-  predicts: ['file', 'where', 'images', 'top', 'draw'],
+  predicts: ['file', 'where', 'images', 'topK', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
@@ -187,7 +187,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'blind' ? null : convNetOf('train vqa', values),
+    convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
     summary: values.summary as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,

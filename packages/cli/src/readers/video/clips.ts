@@ -221,8 +221,8 @@ export function splitClips(
   {
     validation,
     seed,
-    by = 'chance',
-  }: { readonly validation: number; readonly seed: number; readonly by?: 'chance' | 'position' },
+    by = 'random',
+  }: { readonly validation: number; readonly seed: number; readonly by?: 'random' | 'position' },
 ): ClipSplit {
   const all = Int32Array.from(clips, (_, n) => n);
   if (clips.some(({ part }) => part === 'validation') && clips.some(({ part }) => part === 'train'))
