@@ -69,7 +69,7 @@ describe('train text', () => {
     const before = readFileSync(at('run/model.safetensors'));
     const { code, err } = unrolled('train', 'text', 'text.txt', '--out', 'run', ...small);
     expect(code).toBe(0);
-    expect(err).toContain('this run was finished before');
+    expect(err).toContain('this run is already finished');
     expect(readFileSync(at('run/model.safetensors')).equals(before)).toBe(true);
   });
 

@@ -43,8 +43,8 @@ export type ClassifyConfig = RunConfig<
 
 export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'learn to label texts: a sentiment, a language, a topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with a folder of texts for every label']],
+  summary: 'train a text classifier: sentiment, language, topic',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',

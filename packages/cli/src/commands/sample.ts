@@ -1,4 +1,4 @@
-// `unrolled sample <run>`: text from a saved model, written as it is drawn.
+// `unrolled sample <run>`: text from a trained model, printed as it is sampled.
 
 import { randomInt } from 'node:crypto';
 import { generate, stepperOf, type WeightFormat } from 'unrolled';
@@ -20,7 +20,7 @@ export interface SampleResult {
 
 export const sample: CommandSpec<typeof sampleTextOptions> = {
   name: 'sample',
-  summary: 'write text with a trained model',
+  summary: 'generate text with a trained model',
   args: [['<run>', 'the run folder']],
   options: sampleTextOptions,
   examples: [

@@ -47,7 +47,7 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   ): AsyncGenerator<Prediction, void>;
 }
 
-/** A training command with its settings chosen, on data that are synthetic. */
+/** A training command with its settings chosen, on synthetic data. */
 export interface Demo {
   readonly inputs?: readonly string[];
   /** Options by their names. */

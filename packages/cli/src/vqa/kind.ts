@@ -29,8 +29,8 @@ type VqaValues = Values<typeof vqaOptions>;
 
 export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   name: 'vqa',
-  summary: 'learn to answer questions about images',
-  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
+  summary: 'train a visual question answering model',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet with the columns image, question and answer']],
   options: vqaOptions,
   examples: [
     'unrolled train vqa questions.csv --images photos',
