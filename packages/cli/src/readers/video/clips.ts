@@ -133,7 +133,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
     clip: {
       flag: '--video',
       given: named?.clip ?? null,
-      guesses: ['clip', 'video', 'video', 'file', 'filename', 'path', 'name', 'id'],
+      guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
     },
     label: {
       flag: '--label',
