@@ -42,7 +42,17 @@ export function partOf(name: unknown): Part | null {
 }
 
 /** How the columns of tables and the keys of objects are usually called, the most common first. */
-export const imageNames = ['image', 'picture', 'file', 'filename', 'file_name', 'image_filename', 'img', 'photo', 'path'];
+export const imageNames = [
+  'image',
+  'picture',
+  'file',
+  'filename',
+  'file_name',
+  'image_filename',
+  'img',
+  'photo',
+  'path',
+];
 
 /** Where images are, beside the file that names them. */
 const subfolders = ['images', 'pictures', 'photos'];
