@@ -87,7 +87,7 @@ describe('inspect', () => {
     expect(code).toBe(0);
     for (const title of [
       'Training',
-      'Cells',
+      'Interpretable units',
       'Gates',
       'Memory',
       'Gradient through time',
