@@ -98,7 +98,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
     case 'vqa':
       return part('visual-qa', {
         kind: 'visual-question-answering',
-        image: model.form === 'blind' ? null : image('unit'),
+        image: model.form === 'question-only' ? null : image('unit'),
         maxTokens: number(training.maxLength, 'training.maxLength'),
       });
     case 'video': {
