@@ -234,9 +234,9 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
 
 /** The model's options; its type and input, where they stand next to them, are checked. */
 function modelOf(config: RunConfigFile, file: string): Readonly<Record<string, unknown>> {
-  const { type, input } = config.model;
+  const { input } = config.model;
   try {
-    if (type !== undefined || input !== undefined) modelPart(config, dirname(file));
+    if (input !== undefined) modelPart(config, dirname(file));
   } catch (cause) {
     if (cause instanceof RunError) throw new RunFolderError('run-corrupt', file, cause.message, { cause });
     throw cause;

@@ -51,8 +51,9 @@ function filesOf(
 ): RunFiles {
   return {
     name,
-    json: async (path) => (path === 'config.json' ? config : readJSON(path.replace(/\.json$/, ''))),
+    json: async (path) => readJSON(path.replace(/\.json$/, '')),
     bytes: async (path) => {
+      if (path === 'config.json') return new TextEncoder().encode(JSON.stringify(config));
       throw new RunError('missing', `${name}/${path}`, 'is not read here: the weights were read with their checkpoint');
     },
     weights: async () => ({ state: model, hash: weightsSha256, step, notice, records: new Map() }),
