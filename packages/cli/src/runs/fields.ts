@@ -228,7 +228,7 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
   const known = ['format', 'version', 'task', 'model', 'training', 'data'];
   unknown.push(...Object.keys(value).filter((name) => !known.includes(name)));
   // Every field was checked above against what a RunConfig has; TypeScript cannot follow tables of checks.
-  const config = value as unknown as RunConfig & RunConfigFile;
+  const config = value as typeof value & RunConfig & RunConfigFile;
   return { config: { ...config, model: modelOf(config, file) }, unknown };
 }
 

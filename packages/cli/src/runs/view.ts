@@ -106,7 +106,7 @@ export class RunView {
         );
         return;
       case 'look': {
-        const findings = event.findings as unknown as Findings;
+        const findings = event.findings as typeof event.findings & Findings;
         return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
       }
       case 'showcase':
