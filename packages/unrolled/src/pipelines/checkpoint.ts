@@ -12,25 +12,7 @@ import type { StateDict } from '../nn/module.ts';
 import { upgradeStateDict } from './contract/upgrade.ts';
 import { sha256 } from './hash.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, mostWeights, type RunFiles } from './run-files.ts';
-
-/** What a file must be. */
-export interface FileRecord {
-  readonly bytes?: number;
-  readonly sha256: string;
-}
-
-export interface Weights {
-  readonly state: StateDict;
-  /** The SHA-256 of the weights' file: it names the model. */
-  readonly hash: string;
-  /** The step they are from; null where nothing says so. */
-  readonly step: number | null;
-  /** Set when a newer checkpoint was damaged and this one was taken. */
-  readonly notice: string | null;
-  /** The hashes of the run's other files, by path, that the weights were saved with. */
-  readonly records: ReadonlyMap<string, FileRecord>;
-}
+import { type FileRecord, mostJson, mostWeights, type RunFiles, type Weights } from './run-files.ts';
 
 interface Candidate {
   /** The path of the weights. */

@@ -1,5 +1,4 @@
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
-export type { Weights } from './checkpoint.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
   ImageContract,
@@ -24,7 +23,7 @@ export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
-export type { RunFiles } from './run-files.ts';
+export type { FileRecord, RunFiles, Weights } from './run-files.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';

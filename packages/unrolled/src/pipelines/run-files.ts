@@ -2,8 +2,27 @@
 // A folder, a URL, a dropped folder, a zip and a map in memory are such; so is whatever a program makes of these two functions.
 
 import { decodeStrict } from '../encoding.ts';
-import type { Weights } from './checkpoint.ts';
+import type { StateDict } from '../nn/module.ts';
 import { RunError } from './run-error.ts';
+
+/** What a file must be. */
+export interface FileRecord {
+  readonly bytes?: number;
+  readonly sha256: string;
+}
+
+/** The weights of a checkpoint, verified. */
+export interface Weights {
+  readonly state: StateDict;
+  /** The SHA-256 of the weights' file: it names the model. */
+  readonly hash: string;
+  /** The step they are from; null where nothing says so. */
+  readonly step: number | null;
+  /** Set when a newer checkpoint was damaged and this one was taken. */
+  readonly notice: string | null;
+  /** The hashes of the run's other files, by path, that the weights were saved with. */
+  readonly records: ReadonlyMap<string, FileRecord>;
+}
 
 /** Where a run's files come from: the one interface of folders, URLs, zips and maps. */
 export interface RunFiles {

@@ -4,12 +4,12 @@ import type { Backend } from '../backend/backend.ts';
 import { readyBackend, withBackend } from '../backend/load.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
-import { type FileRecord, readWeights, verify, type Weights } from './checkpoint.ts';
+import { readWeights, verify } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
 import { configVersion, upgradeConfig } from './contract/upgrade.ts';
 import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, parseJson, type RunFiles } from './run-files.ts';
+import { type FileRecord, mostJson, parseJson, type RunFiles, type Weights } from './run-files.ts';
 
 /** Options of `openRun`. */
 export interface OpenRunOptions {
