@@ -3,7 +3,6 @@ export {
   captionAll,
   type CaptionedImages,
   type CaptionMetrics,
-  type CaptionTask,
   captionTask,
   type CaptionTaskOptions,
   type EncoderTraining,
