@@ -1,6 +1,7 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, requireWhole, type TaggedText } from './synthetic.ts';
+import { distinct, type TaggedText } from './synthetic.ts';
 
 export interface BracketsOptions {
   /** Tag each character with its depth, or with whether it has a partner. Default 'depth'. */

@@ -1,6 +1,7 @@
+import { requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 export interface SumsOptions {
   /** Most digits of each number, 1 to 15. Default 3. */
