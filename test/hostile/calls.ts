@@ -57,6 +57,7 @@ const inside = [
   'read',
   'atRest',
   'update',
+  'bound',
   'initial',
   'describe',
 ];

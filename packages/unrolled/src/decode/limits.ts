@@ -16,7 +16,7 @@ export interface LimitOptions {
   readonly blockNgrams?: number;
 }
 
-export const limitOptions = ['end', 'minLength', 'maxLength', 'never', 'blockNgrams'] as const;
+export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams'] as const;
 
 export type Limits = Required<LimitOptions>;
 
@@ -28,7 +28,7 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
   if (end !== null && !(Number.isInteger(end) && end >= 0))
     throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${shown(end)}`);
   if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
-    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${shown(suppressTokens)}`);
+    throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${shown(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
   return { end, minLength, maxLength, suppressTokens, blockNgrams };

@@ -23,6 +23,7 @@ import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
+import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
@@ -485,10 +486,9 @@ export class Forecaster extends Module {
         continue;
       }
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
-      if (!sameShape(value.shape, [own.length])) throw new ShapeError(source, name, [own.length], value.shape);
-      const lowest = name.endsWith('deviation') ? 0 : Number.NEGATIVE_INFINITY;
-      if (!Array.from(value.data).every((v) => Number.isFinite(v) && v > lowest))
-        throw new FormatError(source, `${name} has values that are not finite${lowest === 0 ? ' or not above 0' : ''}`);
+      checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
+      const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
       weights.delete(name);
       given.set(name, value.data);
     }

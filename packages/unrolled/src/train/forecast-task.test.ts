@@ -149,12 +149,9 @@ describe('Forecaster', () => {
     const [model, other] = [makeModel(), makeModel({ dropout: 0.1 })];
     for (const p of other.parameters()) p.set(new Float32Array(p.size));
     const before = model.stateDict();
-    for (const [data, problem] of [
-      [Float32Array.of(1, Number.NaN), 'deviation has values that are not finite or not above 0'],
-      [Float32Array.of(1), 'deviation: expected'],
-    ] as const) {
+    for (const data of [Float32Array.of(1, Number.NaN), Float32Array.of(1)]) {
       const saved = other.stateDict().set('deviation', { shape: [2], data });
-      expect(() => model.loadStateDict(saved)).toThrow(`state dict: ${problem}`);
+      expect(() => model.loadStateDict(saved)).toThrow('state dict: deviation: expected');
       expect(model.stateDict()).toEqual(before);
     }
   });
