@@ -7,6 +7,7 @@ import { requireKinds, requireText, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
+/** Options of `Vocabulary`. */
 export interface VocabularyOptions {
   /** What one symbol is. Default 'character'. */
   readonly unit?: Unit;

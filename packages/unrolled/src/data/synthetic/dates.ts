@@ -4,6 +4,7 @@ import { Random } from '../../random.ts';
 import { distinct, type TextPair } from './synthetic.ts';
 import { numberToWords } from './number-words.ts';
 
+/** Options of `makeDates`. */
 export interface DatesOptions {
   /** Default 'en'. */
   readonly language?: 'en' | 'ko';

@@ -3,6 +3,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
 
+/** Options of `makeSines`. */
 export interface SinesOptions {
   /** Default 3. */
   readonly channels?: number;

@@ -6,6 +6,7 @@ import { distinct } from '../synthetic.ts';
 import { background, canvas, colorNames, colors, draw, keyOf, shade, shapeNames } from './paint.ts';
 import { pick } from './scene.ts';
 
+/** Options of `makeClips`. */
 export interface ClipsOptions {
   /** Height and width in pixels. Default 32. */
   readonly size?: number;
@@ -25,6 +26,7 @@ export const motions = [
   'clockwise',
   'counterclockwise',
 ] as const;
+/** Directions in which an object of a clip moves. */
 export type Motion = (typeof motions)[number];
 
 /** Of a frame in which nothing has changed since the one before; of the first one too. */
