@@ -25,7 +25,7 @@ const packages: Record<string, Package> = {
   'the library': {
     folder: 'packages/unrolled/src',
     order: [
-      'brief.ts encoding.ts',
+      'encoding.ts',
       'errors.ts',
       'checks.ts',
       'random.ts',

@@ -1,10 +1,9 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
-import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';

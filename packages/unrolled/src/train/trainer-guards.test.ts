@@ -265,7 +265,7 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
     ],
     ['no schedule', (c) => withState(c, { schedule: null }), 'schedule state: expected rate, bad and best'],
     ['a rate below 0', (c) => withState(c, { schedule: { rate: -1, bad: 0 } }), 'schedule state: expected rate'],
-    ['no chance', (c) => withState(c, { random: null }), 'random state: key is not what Random saves'],
+    ['no chance', (c) => withState(c, { random: null }), 'setRandomState: state: expected an object, got null'],
     [
       'a counter that is none',
       (c) => withState(c, { random: { ...c.state.random, counter: 'x' } }),

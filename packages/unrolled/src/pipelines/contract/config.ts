@@ -1,6 +1,7 @@
 // The model's part of config.json: its type, its sizes and its input. Runs of version 0.1.0 have the sizes alone, and the rest of it lies among the
 // facts on where the data came from; it is derived from there, so that every run reads as one form.
 
+import { requireKinds } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import { RunError } from '../run-error.ts';
 import type { ModelTypeName } from '../../models/model-type.ts';
@@ -32,6 +33,7 @@ export function writeModelPart({ type, config, input }: ModelPart): Readonly<Rec
 
 /** The model's part of a configuration, written by this version or derived from an older one's. Throws a RunError for what is neither. */
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
+  requireKinds('modelPart', { file, source }, { file: { task: 'text', model: 'object' }, source: 'text' });
   const { type, input, ...config } = file.model;
   if (type === undefined && input === undefined) return derive(file, source);
   try {
