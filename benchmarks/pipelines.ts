@@ -16,7 +16,7 @@ import {
   syntheticData,
   manualSeed,
   noGrad,
-  padRows,
+  padSequences,
   scope,
   SequenceClassifier,
   textClassification,
@@ -66,7 +66,7 @@ async function throughput(texts: readonly string[]): Promise<void> {
     for (let from = 0; from < encoded.length; from += batch)
       scope(() =>
         noGrad(() => {
-          const { ids, lengths, T, B } = padRows(encoded.slice(from, from + batch));
+          const { ids, lengths, T, B } = padSequences(encoded.slice(from, from + batch));
           model
             .forward(indices(ids, [T, B]), { lengths })[0]
             .softmax()

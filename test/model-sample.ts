@@ -1,6 +1,6 @@
 // A model and a small batch of its own, as the suites that loop over all models ask for it.
 
-import { indices, type Module, padRows, type Tensor, tensor } from 'unrolled';
+import { indices, type Module, padSequences, type Tensor, tensor } from 'unrolled';
 
 export interface ModelSample {
   /** New weights, drawn as `manualSeed` says; dropout off. */
@@ -36,7 +36,7 @@ export const inputSize = 2;
 
 /** int32 [T, B] */
 export function tokens(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
-  const { ids, lengths, T, B } = padRows(rows.map((r) => sentences[r]));
+  const { ids, lengths, T, B } = padSequences(rows.map((r) => sentences[r]));
   return { input: indices([...ids, ...new Array<number>(padding * B).fill(4)], [T + padding, B]), lengths };
 }
 

@@ -11,7 +11,7 @@ import {
   type LanguageModelOptions,
   MemoryModel,
   type MemoryModelOptions,
-  padRows,
+  padSequences,
   Seq2Seq,
   type Seq2SeqOptions,
   SequenceClassifier,
@@ -72,7 +72,7 @@ function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = t
 /** Reads every sentence but its last symbol, and is to say the next one at each step. */
 function languageModel(options: LanguageModelOptions): ModelSample {
   const batch = (rows: readonly number[], padding: number, from: number, fill: number) => {
-    const { ids, T, B } = padRows(
+    const { ids, T, B } = padSequences(
       rows.map((r) => sentences[r].slice(from, from + sentences[r].length - 1)),
       fill,
     );

@@ -7,7 +7,7 @@ import {
   cosineSchedule,
   describeAblation,
   describeSearch,
-  holdUnits,
+  ablateUnits,
   LanguageModel,
   LanguageTask,
   manualSeed,
@@ -55,7 +55,7 @@ export const cells: Bars = async () => {
       if (!found) throw new Error('unreachable: the text has lines');
       const [{ layer, what, unit, correlation }] = found.best;
       const annotation = annotations.find(({ name }) => name === found.annotation);
-      const [ablation] = holdUnits(network, held, trace, [{ layer, unit, annotation }]);
+      const [ablation] = ablateUnits(network, held, trace, [{ layer, unit, annotation }]);
       const { focus, elsewhere } = ablation;
       progress(`cells: seed ${seed}: ${describeSearch(found)} ${describeAblation(ablation)}`);
       if (!focus || !elsewhere) throw new Error('unreachable: it was asked with an annotation');

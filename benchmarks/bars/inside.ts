@@ -6,7 +6,7 @@ import {
   LanguageTask,
   liveInspector,
   manualSeed,
-  NGram,
+  NGramModel,
   StreamBatcher,
   Trainer,
   Vocabulary,
@@ -32,7 +32,7 @@ function counting(): BarResult {
   const vocabulary = Vocabulary.fromText(text);
   const ids = vocabulary.encode(text);
   const cut = Math.floor(ids.length * 0.9);
-  const counted = new NGram(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
+  const counted = new NGramModel(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
   const asked = ids.subarray(cut);
   const sums = new Float64Array(7);
   for (let p = 0; p < asked.length; p++) for (const [n, l] of counted.lossAt(asked, p).entries()) sums[n] += l;

@@ -14,7 +14,7 @@ import {
   imageSet,
   type ImageSet,
   type ImageFeatureSet,
-  toFloats,
+  normalizeImages,
   Tokenizer,
 } from 'unrolled';
 import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
@@ -240,7 +240,7 @@ function pixelPart(
         const shape = [rows.length, height, width, 3];
         const bytes = await set.read(rows.map((k) => numbers[k]));
         const changed = chance && changes ? augment(bytes, shape, changesOf(changes), chance) : bytes;
-        return { values: toFloats(changed, shape), shape: [rows.length, 3, height, width] };
+        return { values: normalizeImages(changed, shape), shape: [rows.length, 3, height, width] };
       },
     }),
     image: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),

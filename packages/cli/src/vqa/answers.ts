@@ -2,7 +2,7 @@
 
 import {
   indices,
-  padRows,
+  padSequences,
   imageBatch,
   type Images,
   questionOnlyAnswers,
@@ -42,7 +42,7 @@ export function answerQuestions(
   const predicted: Answered[] = [];
   for (let from = 0; from < asked.length; from += together) {
     const some = asked.slice(from, from + together);
-    const { ids, lengths, T, B } = padRows(some.map((question) => question.ids));
+    const { ids, lengths, T, B } = padSequences(some.map((question) => question.ids));
     const looks = model.config.form !== 'blind';
     const batch = {
       question: indices(ids, [T, B]),

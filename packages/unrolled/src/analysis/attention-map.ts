@@ -16,7 +16,7 @@ export interface AttentionMapOptions {
 }
 
 /** Tokens that were read and written, and for each that was written the weights over those that were read. */
-export interface AttentionOf {
+export interface AttentionMapInput {
   readonly source: readonly string[];
   readonly target: readonly string[];
   readonly weights: readonly ArrayLike<number>[];
@@ -28,7 +28,7 @@ const gap = 8;
  *     const [best] = model.translate([source.encode('ein Hund')])[0];
  *     const svg = attentionMap({ source: ['ein', 'Hund'], target: ['a', 'dog', '</s>'], weights: best.attention });
  */
-export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOptions = {}): string {
+export function attentionMap(attentionOf: AttentionMapInput, options: AttentionMapOptions = {}): string {
   requireKinds(
     'attentionMap',
     { attentionOf, options },

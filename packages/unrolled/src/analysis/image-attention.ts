@@ -6,7 +6,7 @@ import type { RawImage } from '../data/images.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { imageUrl } from './png.ts';
 
-export interface ImageAttentionOf {
+export interface ImageAttentionInput {
   /** Its bytes, or an address and its size in pixels. */
   readonly image: RawImage | { readonly href: string; readonly width: number; readonly height: number };
   /** What was said, the end included if it has weights. */
@@ -34,7 +34,7 @@ const gap = 8;
  *     const said = [...best.ids].map((id) => words.token(id)).concat('</s>');
  *     const svg = imageAttention({ image, words: said, weights: best.attention });
  */
-export function imageAttention(imageAttentionOf: ImageAttentionOf, options: ImageAttentionOptions = {}): string {
+export function imageAttention(imageAttentionOf: ImageAttentionInput, options: ImageAttentionOptions = {}): string {
   requireKinds(
     'imageAttention',
     { imageAttentionOf, options },

@@ -26,7 +26,7 @@ export interface LiveFindings {
 
 /**
  *     await fit(task, { optimizer, steps: 1000, inspect: liveInspector({ every: 100 }), onEvent: (e) => {
- *       if (e.type === 'look') console.log(describeLive(e.findings as LiveFindings));
+ *       if (e.type === 'look') console.log(describeLiveFindings(e.findings as LiveFindings));
  *     } });
  *
  * The run ends in the same bits with it as without.
@@ -63,9 +63,9 @@ function flowOf(find: () => GradientFlow): GradientFlow | null {
 const brief = (v: number) => Number(v.toPrecision(4));
 
 /** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeLive(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
+export function describeLiveFindings(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
   requireKinds(
-    'describeLive',
+    'describeLiveFindings',
     { liveFindings, language },
     { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
   );

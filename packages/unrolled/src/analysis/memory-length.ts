@@ -11,7 +11,7 @@ import { logSoftmax } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
-import { NGram } from './n-gram.ts';
+import { NGramModel } from './n-gram.ts';
 import { preservingState } from './preserving-state.ts';
 
 export interface MemoryLengthOptions {
@@ -81,7 +81,7 @@ export function memoryLength(
     const error = Math.sqrt(mean(differences.map((d) => (d - excess) ** 2)) / Math.max(1, count - 1));
     return { context, loss: mean(losses[k]), excess, error };
   });
-  const counted = countIn && new NGram(countIn, { order, vocabularySize: model.vocabularySize });
+  const counted = countIn && new NGramModel(countIn, { order, vocabularySize: model.vocabularySize });
   const byOrder = counted ? places.map((p) => counted.lossAt(ids, p)) : [];
   return {
     positions: count,

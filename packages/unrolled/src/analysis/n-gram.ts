@@ -12,23 +12,23 @@ interface Followers {
 }
 
 /**
- *     const model = new NGram(trainIds, { order: 5, vocabularySize: 65 });
+ *     const model = new NGramModel(trainIds, { order: 5, vocabularySize: 65 });
  *     model.lossAt(testIds, 100);          // −ln P(ids[100] | ids[96 … 99]), by every order from 1 to 5
  */
-export class NGram {
+export class NGramModel {
   readonly order: number;
   readonly vocabularySize: number;
   /** By the length of the context. */
   readonly #contexts: Map<string, Followers>[];
 
   constructor(ids: ArrayLike<number>, options: { readonly order: number; readonly vocabularySize: number }) {
-    requireKinds('NGram', { ids, options }, { ids: 'numbers', options: 'object' });
+    requireKinds('NGramModel', { ids, options }, { ids: 'numbers', options: 'object' });
     const { order, vocabularySize } = options;
     for (const [name, n] of Object.entries({ order, vocabularySize }))
       if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('NGram', name, `expected a whole number from 1, got ${shown(n)}`);
+        throw new OptionError('NGramModel', name, `expected a whole number from 1, got ${shown(n)}`);
     if (vocabularySize > 0x10000)
-      throw new OptionError('NGram', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
+      throw new OptionError('NGramModel', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
     this.order = order;
     this.vocabularySize = vocabularySize;
     const text = textOf(ids);

@@ -165,20 +165,24 @@ export interface ColorMoments {
 }
 
 /** Of ImageNet's training images: what networks trained on it expect. */
-export const imageNetColors: ColorMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+export const imageNetColorMoments: ColorMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
 /** 0 … 255 becomes −1 … 1. */
-export const plainColors: ColorMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+export const defaultColorMoments: ColorMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
 /** Bytes [B, h, w, 3] as numbers [B, 3, h, w], (v / 255 − mean) / deviation; clips [B, T, h, w, 3] as [B·T, 3, h, w]. */
-export function toFloats(bytes: Uint8Array, shape: readonly number[], given: ColorMoments = plainColors): Float32Array {
+export function normalizeImages(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  given: ColorMoments = defaultColorMoments,
+): Float32Array {
   requireKinds(
-    'toFloats',
+    'normalizeImages',
     { bytes, shape, given },
     { bytes: 'bytes', shape: 'numbers', given: { mean: 'list', deviation: 'list' } },
   );
   const { mean, deviation } = given;
-  const { rows, frames, height, width } = readShape('toFloats', bytes, shape);
+  const { rows, frames, height, width } = readShape('normalizeImages', bytes, shape);
   const plane = height * width;
   const floats = new Float32Array(bytes.length);
   const tables = [0, 1, 2].map((c) => Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]) / deviation[c]));

@@ -44,7 +44,7 @@ const shortest = 0.9;
  *
  *     const batcher = new BucketBatcher([3, 9, 4, 8], { batchSize: 2, seed: 1 });
  *     batcher.next();                      // Int32Array [1, 3] or [0, 2], in any order
- *     padRows([...batcher.next()].map((n) => rows[n]));
+ *     padSequences([...batcher.next()].map((n) => rows[n]));
  */
 export class BucketBatcher {
   readonly batchesPerEpoch: number;
@@ -160,13 +160,13 @@ function cut(lengths: ArrayLike<number>, order: Int32Array, batchSize: number, t
 /**
  * Rows side by side, time first, filled up with `padding` (0): `ids[t · B + b]` is the number at t of row b.
  *
- *     padRows([[5, 6, 7], [8]]);   // { ids: [5, 8, 6, 0, 7, 0], lengths: [3, 1], T: 3, B: 2 }
+ *     padSequences([[5, 6, 7], [8]]);   // { ids: [5, 8, 6, 0, 7, 0], lengths: [3, 1], T: 3, B: 2 }
  */
-export function padRows(
+export function padSequences(
   rows: readonly ArrayLike<number>[],
   padding = 0,
 ): { ids: Int32Array; lengths: Int32Array; T: number; B: number } {
-  requireKinds('padRows', { rows, padding }, { rows: 'lists', padding: 'number' });
+  requireKinds('padSequences', { rows, padding }, { rows: 'lists', padding: 'number' });
   const B = rows.length;
   const lengths = Int32Array.from(rows, (row) => row.length);
   const T = lengths.reduce((longest, length) => Math.max(longest, length), 0);

@@ -3,7 +3,7 @@
 //
 //   rows       3   .   .   6   .   .   | origin
 //   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
-//   PastFill   3   4   5   6   6   6           lines between past values, then the last value again
+//   CausalFill 3   4   5   6   6   6           lines between past values, then the last value again
 
 import { requireKinds } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -13,8 +13,15 @@ import { type Series, seriesLength } from './series.ts';
  * nearest value. `filled` counts the values that were put in. For series that are known in advance, and for drawing: what a forecast reads is
  * filled by `Windows` with `missing: 'fill'`, which uses past values only.
  */
-export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
-  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
+export function interpolateGaps(
+  series: Series,
+  longest = Number.POSITIVE_INFINITY,
+): { series: Series; filled: number } {
+  requireKinds(
+    'interpolateGaps',
+    { series, longest },
+    { series: { names: 'texts', values: 'numbers' }, longest: 'number' },
+  );
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];
@@ -39,7 +46,7 @@ export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { 
 }
 
 /** The values of a series as they can be filled at some origin, from the rows before it alone. */
-export class PastFill {
+export class CausalFill {
   readonly #series: Series;
   /** Straight lines across all gaps. */
   readonly #lines: Series['values'];
@@ -48,7 +55,7 @@ export class PastFill {
 
   constructor(series: Series) {
     this.#series = series;
-    this.#lines = fillGaps(series).series.values;
+    this.#lines = interpolateGaps(series).series.values;
     const C = series.names.length;
     this.#last = new Int32Array(series.values.length);
     for (let i = 0; i < this.#last.length; i++) {

@@ -11,7 +11,7 @@
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
-import { PastFill } from './gaps.ts';
+import { CausalFill } from './gaps.ts';
 import { requireOneOf, requireWhole } from './synthetic/synthetic.ts';
 import { type Series, seriesLength } from './series.ts';
 
@@ -101,7 +101,7 @@ export class Windows {
         `a window has ${length} + ${horizon} rows, and there are ${Math.max(0, to - first)} from row ${first} to row ${to}`,
       );
     }
-    const fill = missing === 'fill' ? new PastFill(series) : null;
+    const fill = missing === 'fill' ? new CausalFill(series) : null;
     const usable = this.#usable(first, to, missing, fill);
     const starts = all.filter(usable);
     if (starts.length === 0)
@@ -185,7 +185,7 @@ export class Windows {
     from: number,
     to: number,
     missing: 'refuse' | 'skip' | 'fill',
-    fill: PastFill | null,
+    fill: CausalFill | null,
   ): (start: number) => boolean {
     const { series, known, length, horizon } = this;
     const C = series.names.length;
@@ -195,7 +195,7 @@ export class Windows {
       if (hole !== null && missing !== 'skip') {
         const what = `row ${t}, column ${hole}: not a finite number`;
         const help = fill
-          ? 'what is known in advance is not filled from the past; fill it (fillGaps)'
+          ? 'what is known in advance is not filled from the past; fill it (interpolateGaps)'
           : "fill it (missing: 'fill'), or leave out such windows with missing: 'skip'";
         throw new FormatError('Windows', `${what}; ${help}`);
       }
@@ -220,7 +220,7 @@ function holeIn({ values, names }: Series, t: number): string | null {
 interface Source {
   readonly series: Series;
   readonly known: Series | null;
-  readonly fill: PastFill | null;
+  readonly fill: CausalFill | null;
 }
 
 /** Where a window was cut: its series, and the first row that it reads. */

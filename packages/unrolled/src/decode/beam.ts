@@ -9,7 +9,7 @@
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
-import type { Decoded, RowStepper } from './row-stepper.ts';
+import type { DecodedSequence, RowStepper } from './row-stepper.ts';
 
 export interface BeamOptions extends LimitOptions {
   /** Hypotheses that are followed for each sequence. Default 1: greedy. */
@@ -50,7 +50,7 @@ interface Search {
  *
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
-export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Decoded[][] {
+export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): DecodedSequence[][] {
   requireKinds(
     'beamSearch',
     { stepper, options },
@@ -162,7 +162,7 @@ function decoded(
   attends: boolean,
   alpha: number,
   beta: number,
-): Decoded {
+): DecodedSequence {
   const length = ids.length + (ended ? 1 : 0);
   const score = logProbability / ((5 + length) / 6) ** alpha + (beta > 0 && attends ? beta * coverage(looked) : 0);
   return { ids: Int32Array.from(ids), logProbability, score, ended, attention: attends ? looked : null };

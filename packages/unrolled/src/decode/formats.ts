@@ -31,8 +31,8 @@ function roundHalfEven(x: number): number {
 }
 
 /** Rounds every matrix of a model but its embedding to `format`, in place: what packed decoding computes with. */
-export function roundWeights(model: Module, format: WeightFormat): void {
-  requireKinds('roundWeights', { model }, { model: 'module' });
+export function quantizeWeights(model: Module, format: WeightFormat): void {
+  requireKinds('quantizeWeights', { model }, { model: 'module' });
   if (format === 'float32') return;
   for (const [name, p] of model.namedParameters()) {
     if (p.rank !== 2 || name.startsWith('embedding') || name.endsWith('weight_ih_l0')) continue; // folded into a float32 table

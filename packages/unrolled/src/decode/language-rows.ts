@@ -2,7 +2,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-import { padRows } from '../data/batches.ts';
+import { padSequences } from '../data/batches.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { CarriedState, mapState } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
@@ -42,7 +42,7 @@ export class LanguageRows implements RowStepper {
 
   /** Reads all but the last symbol of each prompt. */
   reset(): void {
-    const { ids, lengths, T, B } = padRows(this.#prompts.map((prompt) => Array.from(prompt).slice(0, -1)));
+    const { ids, lengths, T, B } = padSequences(this.#prompts.map((prompt) => Array.from(prompt).slice(0, -1)));
     scope(() =>
       noGrad(() => {
         const { backend } = this.#model.parameters()[0];

@@ -19,7 +19,7 @@ export interface RowStepper {
 }
 
 /** A sequence that was written. */
-export interface Decoded {
+export interface DecodedSequence {
   /** Without start and end. */
   readonly ids: Int32Array;
   /** ln p(ids and the end), the sum over the steps. */

@@ -2,7 +2,7 @@
 
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
-import type { SampleSequencesOptions } from './draw.ts';
+import type { SampleSequencesOptions } from './sample-sequences.ts';
 import { completeLimits, forbid, limitOptions } from './limits.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { Sampler, sampleOptions } from './sample.ts';

@@ -1,7 +1,7 @@
 // The captions of many images.
 
 import { requireKinds } from '../checks.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
@@ -29,13 +29,13 @@ export async function captionAll(
   which: ArrayLike<number> = Int32Array.from({ length: images?.count ?? 0 }, (_, n) => n),
   options: CaptionOptions = {},
   { batchSize = together, signal }: ReadOptions = {},
-): Promise<Decoded[][]> {
+): Promise<DecodedSequence[][]> {
   requireKinds(
     'captionAll',
     { model, images, which, options },
     { model: 'module', images: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
   );
-  const predicted: Decoded[][] = [];
+  const predicted: DecodedSequence[][] = [];
   for (const part of portions(which.length, batchSize)) {
     throwIfAborted('caption', signal);
     const { values, shape } = await images.read(

@@ -1,6 +1,6 @@
 // Sequences as a model's batch: rows of different lengths side by side, time first, with their lengths; and all of many sequences read once.
 
-import { BucketBatcher, padRows } from '../data/batches.ts';
+import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { empty, full, indices } from '../tensor/create.ts';
@@ -51,7 +51,7 @@ function collateRows(
 ): { input: Tensor; lengths: Tensor } {
   const chosen = Array.from(rows, (n) => sequences[n]);
   if (inputSize !== null) return collateNumbers(chosen, inputSize);
-  const { ids, lengths, T, B } = padRows(chosen);
+  const { ids, lengths, T, B } = padSequences(chosen);
   return { input: indices(ids, [T, B]), lengths: indices(lengths) };
 }
 

@@ -2,7 +2,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { throwIfAborted } from './abort.ts';
@@ -15,9 +15,9 @@ export async function translateAll(
   sources: Sequences,
   options: TranslateOptions = {},
   { batchSize = rowsRead, signal }: ReadOptions = {},
-): Promise<Decoded[][]> {
+): Promise<DecodedSequence[][]> {
   requireKinds('translateAll', { model, sources, options }, { model: 'module', sources: 'lists', options: 'object' });
-  const predicted = new Array<Decoded[]>(sources.length);
+  const predicted = new Array<DecodedSequence[]>(sources.length);
   for (const rows of readingOrder(
     Int32Array.from(sources, (row) => row.length),
     batchSize,

@@ -1,6 +1,6 @@
 // How translations and captions are searched for: the options that both have, in the words of other libraries, and what was found.
 
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
 
@@ -82,7 +82,7 @@ export function sampling({ seed = Math.floor(Math.random() * 2 ** 31), ...sample
 }
 
 export function hypothesisOf(
-  { ids, score, logProbability, ended, attention }: Decoded,
+  { ids, score, logProbability, ended, attention }: DecodedSequence,
   tokenizer: { decode(ids: Iterable<number>): string; token(id: number): string },
 ): Hypothesis {
   return {

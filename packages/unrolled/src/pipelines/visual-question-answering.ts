@@ -1,7 +1,7 @@
 // Answers to questions about images.
 
 import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
-import { padRows } from '../data/batches.ts';
+import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { throwIfAborted } from '../inference/abort.ts';
@@ -96,7 +96,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
     const pixels = await Promise.all(
       distinct.map((one, n) => pixelsOf(one, image as NonNullable<typeof image>, `image ${from + n}`, decode)),
     );
-    const { ids, lengths, T, B } = padRows(
+    const { ids, lengths, T, B } = padSequences(
       texts.map((text) => {
         const encoded = tokenizer.encode(text);
         return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);

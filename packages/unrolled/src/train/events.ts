@@ -42,7 +42,7 @@ export interface SkippedEvent {
 }
 
 /** What an inspector found at the step before this event. */
-export interface LookEvent {
+export interface InspectionEvent {
   readonly type: 'look';
   readonly step: number;
   readonly findings: Json;
@@ -73,4 +73,4 @@ export interface EndEvent {
   readonly bestMetrics: Readonly<Record<string, number>> | null;
 }
 
-export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | LookEvent | CheckpointEvent | EndEvent;
+export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | InspectionEvent | CheckpointEvent | EndEvent;

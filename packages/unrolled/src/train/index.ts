@@ -23,7 +23,7 @@ export type {
   CheckpointEvent,
   EndEvent,
   EvaluationEvent,
-  LookEvent,
+  InspectionEvent,
   SkippedEvent,
   StepEvent,
   TrainingEvent,

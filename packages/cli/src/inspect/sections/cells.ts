@@ -8,7 +8,7 @@ import {
   type AnnotationSearch,
   describeAblation,
   describeSearch,
-  holdUnits,
+  ablateUnits,
   OptionError,
   searchUnits,
   type UnitMatch,
@@ -93,7 +93,7 @@ function heldUnits(
   annotations: readonly Annotation[],
 ): (Ablation | null)[] {
   if (!language) return found.map(() => null);
-  return holdUnits(
+  return ablateUnits(
     language.model,
     language.ids,
     trace,

@@ -14,14 +14,14 @@ import type { Annotation } from './annotations.ts';
 import { atRest, type Trace } from './trace.ts';
 
 /** A unit to hold, and where to look for what it does. */
-export interface UnitToHold {
+export interface UnitToAblate {
   readonly layer: string;
   readonly unit: number;
   readonly annotation?: Annotation | null;
 }
 
 /** Nats per symbol, as it is and with the unit held. */
-export interface Losses {
+export interface AblationLosses {
   readonly count: number;
   readonly whole: number;
   readonly held: number;
@@ -30,10 +30,10 @@ export interface Losses {
 export interface Ablation {
   readonly layer: string;
   readonly unit: number;
-  readonly all: Losses;
+  readonly all: AblationLosses;
   /** At the places that the annotation is about, and at all others. */
-  readonly focus: (Losses & { readonly name: string }) | null;
-  readonly elsewhere: Losses | null;
+  readonly focus: (AblationLosses & { readonly name: string }) | null;
+  readonly elsewhere: AblationLosses | null;
 }
 
 const windowLength = 64;
@@ -41,21 +41,21 @@ const windowLength = 64;
 /**
  * `trace` is that of the same text: it has the means.
  *
- *     const [{ focus }] = holdUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
+ *     const [{ focus }] = ablateUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
  *     focus;      // { name: 'at line ends', count: 71, whole: 0.42, held: 1.31 }
  */
-export function holdUnits(
+export function ablateUnits(
   model: LanguageModel,
   ids: Int32Array,
   trace: Trace,
-  units: readonly UnitToHold[],
+  units: readonly UnitToAblate[],
 ): Ablation[] {
   requireKinds(
-    'holdUnits',
+    'ablateUnits',
     { model, ids, trace, units },
     { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' },
   );
-  const who = 'holdUnits';
+  const who = 'ablateUnits';
   if (ids.length !== trace.steps)
     throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
   if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
@@ -68,7 +68,7 @@ export function holdUnits(
   const losses = lossesOf(model, ids, trace, units);
   const P = ids.length - 1; // predictions
   return units.map(({ layer, unit, annotation = null }, k) => {
-    const over = (take: (n: number) => boolean): Losses => {
+    const over = (take: (n: number) => boolean): AblationLosses => {
       let [count, whole, held] = [0, 0, 0];
       for (let n = 0; n < P; n++) {
         if (!take(n)) continue;
@@ -97,14 +97,14 @@ export function describeAblation(given: Ablation): string {
     { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } },
   );
   const { layer, unit, all, focus, elsewhere } = given;
-  const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
+  const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
   const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
   if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
   return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
 }
 
 /** [units + 1][P]: the loss at each prediction, row 0 with nothing held. */
-function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToHold[]): Float32Array[] {
+function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToAblate[]): Float32Array[] {
   const B = units.length + 1;
   const P = ids.length - 1;
   const losses = Array.from({ length: B }, () => new Float32Array(P));

@@ -73,7 +73,7 @@ function channelsOf({ data, width, height, channels }: PixelImage, source: strin
 export function planesOf(images: readonly Uint8Array[], { height, width, range }: ImageContract): Float32Array {
   const area = height * width;
   const values = new Float32Array(images.length * 3 * area);
-  // Byte by byte as training makes them, to the bit: see toFloats and imageBatch.
+  // Byte by byte as training makes them, to the bit: see normalizeImages and imageBatch.
   const table = Float32Array.from({ length: 256 }, (_, v) =>
     range === 'symmetric' ? (v / 255 - 0.5) / 0.5 : v * (1 / 255),
   );

@@ -4,7 +4,7 @@ import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
 import { completeLimits, forbid, type LimitOptions, limitOptions } from './limits.ts';
-import type { Decoded, RowStepper } from './row-stepper.ts';
+import type { DecodedSequence, RowStepper } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
 export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
@@ -17,7 +17,7 @@ export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
  *
  *     const [one] = sampleSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
  */
-export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): Decoded[] {
+export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): DecodedSequence[] {
   requireKinds(
     'sampleSequences',
     { stepper, options },
@@ -83,7 +83,7 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
 }
 
 /** The most probable symbol at every step; of equals the first. */
-export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): Decoded[] {
+export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): DecodedSequence[] {
   requireKinds(
     'greedySequences',
     { stepper, options },
