@@ -37,14 +37,14 @@ describe('train', () => {
   test('checks the network first, and says so in a line', () => {
     const { code, err } = train('checked', '--steps', '3');
     expect(code).toBe(0);
-    expect(err).toContain('checks  ✓ no future seen  ✓ rows apart  ✓ state  ✓ loss at start  ✓ gradients  ✓ memorizes');
+    expect(err).toContain('checks  ✓ no future input  ✓ independent rows  ✓ state  ✓ loss at start  ✓ gradients  ✓ overfits a batch');
   });
 
   test('a check that fails says what it means, and training goes on', () => {
     const { code, err } = train('narrow', '--steps', '3', '--cell', 'rnn', '--embedding', '1', '--hidden', '1');
     expect(code).toBe(0);
     expect(err).toContain('✗ loss at start');
-    expect(err).toMatch(/Not so: the loss at the start is near ln \d+ .* this one is sure of wrong ones/);
+    expect(err).toMatch(/Failed: the loss at the start is near ln \d+ .* this one is confident and wrong/);
   });
 
   test('tied weights are drawn so that they start well', () => {
@@ -55,7 +55,7 @@ describe('train', () => {
 
   test('a run that goes on is not checked again', () => {
     train('twice', '--steps', '5');
-    expect(train('twice', '--steps', '5').err).not.toContain('memorizes');
+    expect(train('twice', '--steps', '5').err).not.toContain('overfits a batch');
   });
 
   test('--inspect looks every 100 steps, and neither it nor the checks change a bit', () => {

@@ -231,14 +231,14 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'the future is not seen') return 'no future seen';
+  if (title === 'no output depends on the future') return 'no future input';
   const names = {
     padding: 'padding',
-    rows: 'rows apart',
+    rows: 'independent rows',
     state: 'state',
     start: 'loss at start',
     gradients: 'gradients',
-    overfits: 'memorizes',
+    overfits: 'overfits a batch',
   };
   return names[name];
 }

@@ -1,5 +1,5 @@
-// Counting, the reference that a language model has to beat: how often each symbol followed each context, interpolated over all shorter contexts
-// (Witten and Bell 1991), so that what was never seen is still possible.
+// N-gram models, the baseline that a language model has to beat: how often each symbol followed each context, interpolated over all shorter contexts
+// (Witten and Bell 1991), so that unseen continuations keep a probability.
 //
 //   P_n(w | h) = (c(h, w) + T(h) · P_{n−1}(w | h')) / (c(h) + T(h))        T(h): how many different symbols followed h;  P_0 = 1/V
 
@@ -18,7 +18,7 @@ interface Followers {
 export class NGramModel {
   readonly order: number;
   readonly vocabularySize: number;
-  /** By the length of the context. */
+  /** Counts by context length. */
   readonly #contexts: Map<string, Followers>[];
 
   constructor(ids: ArrayLike<number>, options: { readonly order: number; readonly vocabularySize: number }) {
@@ -45,7 +45,7 @@ export class NGramModel {
     });
   }
 
-  /** Nats of the symbol at a position, by the orders 1, 2, … */
+  /** Loss of the symbol at a position in nats, for the orders 1, 2, … */
   lossAt(ids: ArrayLike<number>, position: number): number[] {
     const losses: number[] = [];
     let p = 1 / this.vocabularySize;

@@ -1,16 +1,16 @@
-// Rows that lack a number, and what is put in their place. A straight line between the values on both sides looks best, but its right end is a
-// value from later: what a forecast reads may only be filled from what was known at its origin, the first row that it forecasts.
+// Missing values, and how they are filled. Linear interpolation between the values on both sides looks best, but its right end is a
+// value from later: what a forecast reads may only be filled from values before its origin, the first row that it forecasts.
 //
 //   rows       3   .   .   6   .   .   | origin
-//   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
-//   CausalFill 3   4   5   6   6   6           lines between past values, then the last value again
+//     linear     3   4   5   6   7   8   9       uses the 9 that comes after the origin
+//     CausalFill 3   4   5   6   6   6           interpolation between past values, then the last value (forward fill)
 
 import { requireKinds } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /**
- * A copy in which gaps of up to `longest` rows (default: all) are straight lines between the values around them; gaps at an end repeat the
- * nearest value. `filled` counts the values that were put in. For series that are known in advance, and for drawing: what a forecast reads is
+ * Interpolates gaps of up to `longest` rows (default: all) linearly; gaps at an end repeat the nearest value. Returns a copy.
+ * `filled` counts the values that were filled in. For series that are known in advance, and for plots: what a forecast reads is
  * filled by `Windows` with `missing: 'fill'`, which uses past values only.
  */
 export function interpolateGaps(

@@ -144,7 +144,7 @@ function probeOf(model: Seq2Seq, pairs: SequencePairs, size: ProbeSize = {}): Pr
     rows: chosen.length,
     steps: Math.max(...some.sources.map((row) => row.length)),
     behind: 'padding',
-    chance: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
+    baseline: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
     loss: (rows) => model.loss(batch(rows)),
     outputs(rows, more) {
       const { source, input, ...rest } = batch(rows);

@@ -1,5 +1,5 @@
-// What breaks when a unit is held still? The model reads the text once more with the unit at its mean after every step, in all parts of its
-// state. Each unit has a row of the batch of its own and row 0 is left alone, so that one reading answers for many units.
+// Ablation: what breaks when a unit is held constant? The model reads the text once more with the unit at its mean after every step, in all parts of
+// its state. Each unit has its own row of the batch and row 0 is left unchanged, so that one pass measures many units.
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
@@ -13,14 +13,14 @@ import { Tensor } from '../../tensor/tensor.ts';
 import type { Annotation } from './annotations.ts';
 import { atRest, type Trace } from './trace.ts';
 
-/** A unit to hold, and where to look for what it does. */
+/** A unit to ablate, and an annotation of where its effect is expected. */
 export interface UnitToAblate {
   readonly layer: string;
   readonly unit: number;
   readonly annotation?: Annotation | null;
 }
 
-/** Nats per symbol, as it is and with the unit held. */
+/** Loss in nats per symbol, for the intact model and with the unit held at its mean. */
 export interface AblationLosses {
   readonly count: number;
   readonly whole: number;
@@ -31,7 +31,7 @@ export interface Ablation {
   readonly layer: string;
   readonly unit: number;
   readonly all: AblationLosses;
-  /** At the places that the annotation is about, and at all others. */
+  /** Loss at the places that the annotation marks, and at all others. */
   readonly focus: (AblationLosses & { readonly name: string }) | null;
   readonly elsewhere: AblationLosses | null;
 }
@@ -39,7 +39,7 @@ export interface Ablation {
 const windowLength = 64;
 
 /**
- * `trace` is that of the same text: it has the means.
+ * `trace` must be the trace of the same text: it holds the means.
  *
  *     const [{ focus }] = ablateUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
  *     focus;      // { name: 'at line ends', count: 71, whole: 0.42, held: 1.31 }
@@ -57,7 +57,7 @@ export function ablateUnits(
   );
   const who = 'ablateUnits';
   if (ids.length !== trace.steps)
-    throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
+    throw new OptionError(who, 'trace', `has ${trace.steps} symbols and the text has ${ids.length}`);
   if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
   for (const { layer, unit } of units) {
     const tracks = trace.tracks.filter((track) => track.kind === 'state' && track.layer === layer);
@@ -89,7 +89,7 @@ export function ablateUnits(
   });
 }
 
-/** What an ablation shows, in words. */
+/** Describes an ablation in sentences. */
 export function describeAblation(given: Ablation): string {
   requireKinds(
     'describeAblation',
@@ -103,7 +103,7 @@ export function describeAblation(given: Ablation): string {
   return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
 }
 
-/** [units + 1][P]: the loss at each prediction, row 0 with nothing held. */
+/** Loss at each prediction, [units + 1][P]; row 0 is the intact model. */
 function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToAblate[]): Float32Array[] {
   const B = units.length + 1;
   const P = ids.length - 1;

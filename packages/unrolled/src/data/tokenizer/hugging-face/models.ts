@@ -1,4 +1,4 @@
-// The models of a tokenizer.json: a piece of text to the numbers of its tokens.
+// The models of a tokenizer.json: a pre-token to its token ids.
 
 import { brief } from '../../../brief.ts';
 import { encodeUtf8 } from '../../../encoding.ts';
@@ -7,19 +7,19 @@ import type { Part } from './part.ts';
 import { Trie } from './trie.ts';
 import { readUnigram } from './unigram.ts';
 
-/** Tokens, and merges, of one model. */
+/** Maximum number of tokens, and merges, of one model. */
 export const mostTokens = 2 ** 22;
 
 export interface Model {
   readonly vocabulary: ReadonlyMap<string, number>;
-  /** The token for what is unknown, where the file has one. */
+  /** The unknown token, where the file has one. */
   readonly unknown: string | null;
-  /** `unknown`: the number to give to what is not known. */
+  /** `unknown`: id of the unknown token. */
   encode(piece: string, unknown: number): readonly number[];
 }
 
 export function readModel(part: Part): Model {
-  // Files of before 2021 have no type.
+  // Files from before 2021 have no type.
   const type = part.fields.type == null ? (part.fields.merges ? 'BPE' : 'WordPiece') : part.type;
   switch (type) {
     case 'BPE':
@@ -95,7 +95,7 @@ function readBytePairs(part: Part): Model {
   return { vocabulary, unknown: part.maybe('unk_token'), encode };
 }
 
-/** The numbers of the tokens <0x00> … of the bytes of `text`; null unless all of them are there. */
+/** The ids of the tokens <0x00> … of the bytes of `text`; null unless all of them exist. */
 export function byteTokens(text: string, vocabulary: ReadonlyMap<string, number>): number[] | null {
   const ids: number[] = [];
   for (const byte of encodeUtf8(text)) {
@@ -106,7 +106,7 @@ export function byteTokens(text: string, vocabulary: ReadonlyMap<string, number>
   return ids;
 }
 
-/** Of a word the longest beginning that is a token, of the rest again (with ##), to its end; a word that cannot be is unknown as a whole. */
+/** WordPiece: the longest prefix that is a token, then of the rest (with ##), to its end; a word that cannot be split is unknown as a whole. */
 function readWordPiece(part: Part): Model {
   const vocabulary = readVocabulary(part);
   const prefix = part.maybe('continuing_subword_prefix') ?? '##';
