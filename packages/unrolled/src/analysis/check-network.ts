@@ -2,8 +2,8 @@
 // too slowly, or far too well, and days go by (Karpathy's "A recipe for training neural networks" recommends the habit).
 //
 //   ✓ padding changes nothing              ✓ loss at the start 4.18 ≈ ln 65 = 4.17
-//     ✓ rows of a batch are independent       ✓ the gradient reaches all 9 parameters
-//     ✓ the state is carried and reset        ✓ overfits a tiny batch: 4.18 → 0.31
+//   ✓ rows of a batch are independent       ✓ the gradient reaches all 9 parameters
+//   ✓ the state is carried and reset        ✓ overfits a tiny batch: 4.18 → 0.31
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';

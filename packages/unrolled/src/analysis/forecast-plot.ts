@@ -1,7 +1,7 @@
 // Plots a forecast: the history, the prediction in its interval, and the target. An SVG is text, so that this works in Node, in a page and in a test.
 //
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
-//     ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, target
+//   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, target
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';

@@ -1,8 +1,8 @@
 // A timeline of frame labels: the predicted ones, the target labels below, and the confidence above.
 //
 //   1 ┤ ▁▃▇██▇▃▁▂▇███▇▂
-//     predicted  ███▒▒▒▒░░░████
-//     target     ████▒▒▒░░░░███
+//   predicted  ███▒▒▒▒░░░████
+//   target     ████▒▒▒░░░░███
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';

@@ -135,7 +135,7 @@ describe('sets in memory', () => {
   });
 
   test('all have one size, and a clip has a frame', () => {
-    expect(() => imageSet([])).toThrow('imageSet: there is nothing in it');
+    expect(() => imageSet([])).toThrow('imageSet: the set is empty');
     expect(() => imageSet([scenes[0], makeScenes(1, 1, { size: 32 })[0].image])).toThrow('[32, 32, 3]');
     expect(() => clipSet([{ frames: 0, height: 1, width: 1, data: new Uint8Array(0) }])).toThrow(
       'clipSet: row 0: a clip has no frames',

@@ -197,7 +197,7 @@ export function normalizeImages(
   return floats;
 }
 
-/** The moments of a set's colors, from at most `sample` images spread over it. */
+/** Computes the color moments of a set from at most `sample` images spread over it. */
 export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMoments> {
   requireKinds(
     'colorMoments',
@@ -221,7 +221,7 @@ export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMo
   const each = <T>(of: (c: number) => T): readonly [T, T, T] => [of(0), of(1), of(2)];
   return {
     mean: each((c) => sums[c] / pixels),
-    // A channel that never changes is left as it is: 1/255 is less than one step of its bytes apart.
+    // A channel that never changes is left unscaled: 1/255 is less than one step of its bytes apart.
     deviation: each((c) => Math.max(1 / 255, Math.sqrt(Math.max(0, squares[c] / pixels - (sums[c] / pixels) ** 2)))),
   };
 }

@@ -2,8 +2,8 @@
 // value from later: what a forecast reads may only be filled from values before its origin, the first row that it forecasts.
 //
 //   rows       3   .   .   6   .   .   | origin
-//     linear     3   4   5   6   7   8   9       uses the 9 that comes after the origin
-//     CausalFill 3   4   5   6   6   6           interpolation between past values, then the last value (forward fill)
+//   linear     3   4   5   6   7   8   9       uses the 9 that comes after the origin
+//   CausalFill 3   4   5   6   6   6           interpolation between past values, then the last value (forward fill)
 
 import { requireKinds } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -45,12 +45,12 @@ export function interpolateGaps(
   return { series: { values, names }, filled };
 }
 
-/** The values of a series as they can be filled at some origin, from the rows before it alone. */
+/** Fills missing values as seen from a forecast origin, using only the rows before it. */
 export class CausalFill {
   readonly #series: Series;
-  /** Straight lines across all gaps. */
+  /** Linear interpolation across all gaps. */
   readonly #lines: Series['values'];
-  /** [T, C]: the last row up to this one that has a number; -1 where there is none. */
+  /** [T, C]: the last row up to this one with a finite value; -1 where there is none. */
   readonly #last: Int32Array;
 
   constructor(series: Series) {
@@ -64,7 +64,7 @@ export class CausalFill {
     }
   }
 
-  /** Row t of channel c, t < origin; NaN where no row before the origin has a number. */
+  /** Value of row t, channel c, for t < origin; NaN where no row before the origin has one. */
   value(t: number, c: number, origin: number): number {
     const C = this.#series.names.length;
     const last = this.#last[(origin - 1) * C + c];

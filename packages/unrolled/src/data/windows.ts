@@ -1,9 +1,9 @@
 // Windows of a time series as examples: a history to read and a horizon to forecast, cut out at every origin.
 //
 //   rows      0 1 2 3 4 5 6 7 8 9 …          length 4, horizon 2
-//     window 0  [history ·][horizon]
-//     window 1    [history ·][horizon]
-//     window 2      [history ·][horizon]
+//   window 0  [history ·][horizon]
+//   window 1    [history ·][horizon]
+//   window 2      [history ·][horizon]
 //
 // Split by time and not at random, or a window of one part would contain most rows of a neighbor in the other. What counts is where the rows
 // to forecast lie: those of training are all before the border, those of validation all after it. A window of the validation may read rows

@@ -14,7 +14,7 @@ export interface ReversalsOptions {
  * Strings and their reversal. Without attention the whole string has to fit into one state; with it, step i only has to attend to position n − i:
  *
  *   c a b e  ──▶  e b a c          attention:   · · · █
- *                                                · · █ ·      the positions that output 1, 2, 3, 4 attends to
+ *  · · █ ·      the positions that output 1, 2, 3, 4 attends to
  *                                               · █ · ·
  *                                               █ · · ·
  */

@@ -1,7 +1,7 @@
 // What the tests of long memory have in common. Each has a target that depends on a symbol many steps ago, in a sequence that is otherwise noise:
 // the loss of a network without memory is known exactly, and any improvement on it is memory.
 //
-//     relevant input                                                                 target
+//   relevant input                                                                 target
 //      ↓                                                                               ↓
 //   x₁ x₂ x₃ x₄ x₅ x₆ x₇ x₈ x₉ …                                                      x_T
 //   h₁ ▶ h₂ ▶ h₃ ▶ h₄ ▶ …        the gradient has to come back through T steps       h_T ──▶ y
