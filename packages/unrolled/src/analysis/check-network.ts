@@ -84,7 +84,10 @@ type Ask = (body: () => ArrayLike<number>[]) => ArrayLike<number>[];
 
 function checkPadding(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: readonly number[]): NetworkCheck {
   const future = probe.behind === 'future';
-  const about = { name: 'padding', title: future ? 'no output depends on the future' : 'padding changes nothing' } as const;
+  const about = {
+    name: 'padding',
+    title: future ? 'no output depends on the future' : 'padding changes nothing',
+  } as const;
   if (probe.behind === null) return { ...about, passed: null, detail: 'all rows have the same steps', meaning: '' };
   const difference = farthest(
     plain,
@@ -143,7 +146,9 @@ function checkStart(probe: Probe, all: readonly number[]): NetworkCheck {
   const title = baseline ? `the loss at the start is near ${baseline.name}` : 'the loss at the start is a number';
   const about = { name: 'start', title } as const;
   const finite = Number.isFinite(loss);
-  const detail = baseline ? `${loss.toFixed(2)}, and ${baseline.name} = ${baseline.loss.toFixed(2)}` : loss.toPrecision(3);
+  const detail = baseline
+    ? `${loss.toFixed(2)}, and ${baseline.name} = ${baseline.loss.toFixed(2)}`
+    : loss.toPrecision(3);
   const near = !baseline || Math.abs(loss - baseline.loss) <= 0.1 + 0.1 * baseline.loss;
   if (finite && near) return { ...about, passed: true, detail, meaning: '' };
   const meaning = !finite

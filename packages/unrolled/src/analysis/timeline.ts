@@ -65,7 +65,8 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   const who = 'timeline';
   checkOptions(who, options, ['title', 'rate', 'width']);
   const { title = '', rate = null, width = 440 } = options;
-  if (predicted.length === 0) throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
+  if (predicted.length === 0)
+    throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
     if (list && list.length !== predicted.length)
       throw new OptionError(who, name, `expected one for each of ${predicted.length} frames, got ${list.length}`);

@@ -148,7 +148,8 @@ function checkParts(who: string, count: number, validation: number, test: number
     if (!(typeof part === 'number' && part >= 0 && part < 1))
       throw new OptionError(who, name, `expected a part from 0 to below 1, got ${shown(part)}`);
   }
-  if (validation + test >= 1) throw new OptionError(who, 'validation, test', 'together they leave nothing for training');
+  if (validation + test >= 1)
+    throw new OptionError(who, 'validation, test', 'together they leave nothing for training');
 }
 
 function byValue(values: ArrayLike<unknown>, count: number): Map<unknown, number[]> {

@@ -1,5 +1,5 @@
-// One symbol after the other, at batch 1. The embedding is folded into the first layer's input product, so that reading a symbol is a row
-// look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
+// Decoding at batch 1, one symbol after the other. The embedding is folded into the first layer's input product, so that reading a symbol is a row
+// lookup; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
 import { requireKinds } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
@@ -16,28 +16,28 @@ import { linear } from '../tensor/ops/product.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** A language model that reads symbol by symbol and remembers. */
+/** A language model that reads symbol by symbol and keeps its state. */
 export interface Stepper {
   readonly vocabularySize: number;
-  /** Reads a symbol → the logits [V] of the next one: a live view, overwritten by the next call. */
+  /** Reads a symbol and returns the logits [V] of the next one: a view that the next call overwrites. */
   step(symbol: number): Float32Array;
-  /** Forgets everything read. */
+  /** Resets the state. */
   reset(): void;
-  /** Copies of what it remembers, layer by layer; none before the first symbol of a model without a packed form. */
+  /** Copies of the state, layer by layer; empty before the first symbol of a model without a packed form. */
   state(): Float32Array[];
-  /** Remembers what `state` gave. Throws an OptionError, and remembers what it did, unless sizes are the same and all numbers finite. */
+  /** Restores a state. Throws an OptionError, and keeps the current state, unless sizes are the same and all numbers finite. */
   setState(state: readonly Float32Array[]): void;
-  /** Gives its own memory back; the weights stay. */
+  /** Frees its state; the weights stay. */
   dispose(): void;
 }
 
-/** The fastest stepper for this model: its kernels' own, or the model itself where the cell has none. The weights must not change afterwards. */
+/** Makes the fastest stepper for this model: packed kernels, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
   requireKinds('stepperOf', { model }, { model: 'module' });
   return steppersOf(model, format)();
 }
 
-/** Makes steppers that share one set of packed weights: many texts at the same time. */
+/** Returns a function that makes steppers sharing one set of packed weights: for many texts at the same time. */
 export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => Stepper {
   requireKinds('steppersOf', { model }, { model: 'module' });
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
@@ -56,7 +56,7 @@ export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32
   return () => new ModelStepper(model);
 }
 
-/** Any model, through its own `forward`. */
+/** A stepper for any model, through its `forward`. */
 class ModelStepper implements Stepper {
   readonly #model: LanguageModel;
   readonly #state = new CarriedState<LanguageState>();
@@ -135,7 +135,7 @@ interface PackedLayer {
   readonly recurrent: PackedMatrix;
 }
 
-/** A model's weights in the form in which they are streamed through. */
+/** A model's weights in packed form. */
 class PackedWeights {
   readonly vocabularySize: number;
   readonly format: WeightFormat;
@@ -178,7 +178,7 @@ class PackedWeights {
       : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
   }
 
-  /** Zeros, freed when nobody refers to them, or by release(). */
+  /** Zeros, freed by a finalizer or by release(). */
   allocate(n: number): Storage {
     const storage = this.backend.allocate('float32', n);
     this.backend.fill(storage, 0);
@@ -262,7 +262,7 @@ class PackedStepper implements Stepper {
   }
 }
 
-/** [V, G·H]: what each symbol adds to the first layer's gates. */
+/** Table [V, G·H]: what each symbol adds to the first layer's gates. */
 function foldedTable(model: LanguageModel): Tensor {
   const cell = model.recurrent.cells[0] as GatedCell<unknown>;
   return scope(() =>

@@ -1,4 +1,4 @@
-// The captions of many images.
+// Captions many images.
 
 import { requireKinds } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
@@ -10,7 +10,7 @@ import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions } from './sequences.ts';
 
-/** Images as a captioner reads them, or features of images, by number from 0. */
+/** A set of images as a captioner reads them, or of their features, by index from 0. */
 export interface ImageFeatureSet {
   readonly count: number;
   /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
@@ -22,7 +22,7 @@ export interface ImageFeatureSet {
 
 const together = 32; // images
 
-/** `model.caption` of many images, in their order. Lets the event loop take turns. */
+/** Calls `model.caption` on many images, in order. Yields to the event loop between batches. */
 export async function captionAll(
   model: Captioner,
   images: ImageFeatureSet,
@@ -48,7 +48,7 @@ export async function captionAll(
   return predicted;
 }
 
-/** The numbers from 0 in their order, so many at a time. */
+/** Batches of the indices from 0, in order. */
 export function* portions(count: number, size = together): Generator<Int32Array> {
   for (let from = 0; from < count; from += size)
     yield Int32Array.from({ length: Math.min(size, count - from) }, (_, k) => from + k);

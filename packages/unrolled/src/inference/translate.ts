@@ -1,4 +1,4 @@
-// The translations of many sources.
+// Translates many sources.
 
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
@@ -9,7 +9,7 @@ import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions, Sequences } from './sequences.ts';
 
-/** `model.translate` of many sources, in batches of about one length, in the order of the sources. Lets the event loop take turns. */
+/** Calls `model.translate` on many sources, in batches of similar length; results are in the order of the sources. Yields to the event loop. */
 export async function translateAll(
   model: Seq2Seq,
   sources: Sequences,
@@ -33,7 +33,7 @@ export async function translateAll(
 
 const rowsRead = 64;
 
-/** All rows once, longest first. */
+/** Batches of all rows, longest first. */
 export function readingOrder(lengths: Int32Array, batchSize = rowsRead): Iterable<Int32Array> {
   return lengths.length === 0 ? [] : new BucketBatcher(lengths, { batchSize, shuffle: false }).epoch();
 }

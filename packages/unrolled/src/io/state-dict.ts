@@ -1,4 +1,4 @@
-// From a safetensors file to what `loadStateDict` takes.
+// Converts a safetensors file for `loadStateDict`.
 
 import { FormatError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';

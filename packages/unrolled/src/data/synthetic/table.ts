@@ -103,7 +103,8 @@ export const syntheticData = {
   },
   'scene-questions': {
     kind: 'questions',
-    about: 'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?',
+    about:
+      'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?',
     make: (count, seed) => makeQuestions(count, seed),
   },
   motions: {
