@@ -37,7 +37,9 @@ describe('train', () => {
   test('checks the network first, and says so in a line', () => {
     const { code, err } = train('checked', '--steps', '3');
     expect(code).toBe(0);
-    expect(err).toContain('checks  ✓ no future input  ✓ independent rows  ✓ state  ✓ loss at start  ✓ gradients  ✓ overfits a batch');
+    expect(err).toContain(
+      'checks  ✓ no future input  ✓ independent rows  ✓ state  ✓ loss at start  ✓ gradients  ✓ overfits a batch',
+    );
   });
 
   test('a check that fails says what it means, and training goes on', () => {

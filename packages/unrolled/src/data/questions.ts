@@ -45,6 +45,7 @@ export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
   return /^[-+]?[\d.,]*\d$/.test(text) ? 'number' : 'other';
 }
 
+/** The language prior: answers counted by question, without images. */
 export interface QuestionOnlyBaseline {
   /** Most frequent answer of every question of the training set. */
   readonly byQuestion: Readonly<Record<string, string>>;

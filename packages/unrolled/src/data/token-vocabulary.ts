@@ -4,6 +4,7 @@ import { FormatError } from '../errors.ts';
 
 const special = 2; // 0 is padding, 1 is the unknown token
 
+/** Options of `TokenVocabulary`. */
 export interface TokenVocabularyOptions {
   /** Maximum size, the special tokens included. */
   readonly size: number | null;
@@ -11,6 +12,7 @@ export interface TokenVocabularyOptions {
   readonly lowercase: boolean;
 }
 
+/** A token vocabulary as it is saved. */
 export interface TokenVocabularyJSON {
   readonly format: 'unrolled tokens';
   readonly version: 1;

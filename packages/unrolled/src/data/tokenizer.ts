@@ -26,6 +26,7 @@ import {
 import { HuggingFaceScheme } from './tokenizer/hugging-face/scheme.ts';
 import { SymbolScheme } from './tokenizer/symbols.ts';
 
+/** Options of `Tokenizer.train`. */
 export interface TokenizerOptions {
   /** Tokenization unit. Default 'character'. */
   readonly unit?: TokenUnit;

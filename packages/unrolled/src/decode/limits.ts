@@ -3,6 +3,7 @@
 import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
 
+/** Limits on what a search or sampler may output: lengths, end symbol, suppressed tokens, repeated n-grams. */
 export interface LimitOptions {
   /** Id of the end symbol; null where all sequences have the maximum length. Default 3. */
   readonly end?: number | null;

@@ -1,6 +1,7 @@
 // The interface of models to the searches: rows that each read a symbol and return the log-probabilities of the next one. Translators, captioners
 // and language models implement it; a search does not know which it has.
 
+/** A model as searches see it: rows that read a symbol each and return log-probabilities of the next, and that may be reordered. */
 export interface RowStepper {
   readonly vocabularySize: number;
   /** Number of sequences to decode: the rows before the first step. */

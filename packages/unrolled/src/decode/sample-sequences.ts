@@ -7,6 +7,7 @@ import { completeLimits, forbid, type LimitOptions, limitOptions } from './limit
 import type { DecodedSequence, RowStepper } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
+/** Options of `sampleSequences`. */
 export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
   /** Seed of the sampling; every row has its own stream. Default 0. */
   readonly seed?: number;

@@ -4,6 +4,7 @@ import { shown, requireKinds, requireList } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
+/** Options of sampling: temperature, top-k, top-p. */
 export interface SampleOptions {
   /** Softmax temperature: below 1 sharpens the distribution, above 1 flattens it. Default 1. */
   readonly temperature?: number;

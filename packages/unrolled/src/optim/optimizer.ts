@@ -15,6 +15,7 @@ import { readOptimizerState } from './saved.ts';
 /** Parameters with their own hyperparameters; missing ones are the optimizer's. */
 export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor> };
 
+/** Options of `Optimizer.step`. */
 export interface StepOptions {
   /** Factor on every gradient: clipping by norm uses it at no cost. Default 1. */
   readonly gradScale?: number;
@@ -36,6 +37,7 @@ export interface Updates {
   slot(name: string): Storage[];
 }
 
+/** The saved state of an optimizer. */
 export interface OptimizerState {
   /** Plain JSON: number of steps, those of each parameter, and the learning rate of each group. */
   readonly hyper: { readonly steps: number; readonly taken: readonly number[]; readonly lrs: readonly number[] };

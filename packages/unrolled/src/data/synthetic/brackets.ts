@@ -2,6 +2,7 @@ import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { distinct, requireOneOf, requireWhole, type TaggedText } from './synthetic.ts';
 
+/** Options of `makeBrackets`. */
 export interface BracketsOptions {
   /** Tag for each character: its depth, or whether it is matched. Default 'depth'. */
   readonly tags?: 'depth' | 'match';

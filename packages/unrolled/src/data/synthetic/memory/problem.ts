@@ -24,6 +24,7 @@ export interface MemoryBatch {
 /** Target value of steps without a target. */
 export const ignored = -100;
 
+/** The size and difficulty of a batch that a memory problem is asked for. */
 export interface BatchRequest {
   /** Batch size. */
   readonly rows: number;

@@ -5,6 +5,7 @@ import { accuracyOf, type MemoryProblem, oneHot } from './problem.ts';
 /** E and B begin and end a sequence, a to d are distractors, X and Y are relevant. */
 export const temporalOrderSymbols = 'EBabcdXY';
 
+/** Options of `temporalOrderProblem`. */
 export interface TemporalOrderOptions {
   /** Minimum number of steps T; sequences are up to a tenth longer. Default 50 (1997: 100). */
   readonly length?: number;

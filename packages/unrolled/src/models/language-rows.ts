@@ -1,15 +1,15 @@
 // A language model as a RowStepper: every row continues its own prompt.
 
 import { requireKinds } from '../checks.ts';
-import { OptionError } from '../errors.ts';
 import { padSequences } from '../data/batches.ts';
-import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import type { RowStepper } from '../decode/row-stepper.ts';
+import { OptionError } from '../errors.ts';
 import { CarriedState, mapState } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { scope } from '../tensor/scope.ts';
-import type { RowStepper } from './row-stepper.ts';
+import type { LanguageModel, LanguageState } from './language-model.ts';
 
 /**
  * Makes a language model searchable by `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in eval mode.
