@@ -1,8 +1,8 @@
-// The spellings that are in people's fingers: --seq_length for --seq-length, and char-rnn's -rnn_size 128 for --hidden 128.
+// Familiar spellings of options: --seq_length for --seq-length, and char-rnn's -rnn_size 128 for --hidden 128.
 
 import { flagOf, type OptionTable } from './options.ts';
 
-/** From every name an option goes by, in dashes, to its flag. */
+/** Maps every name of an option, in dashes, to its flag. */
 export function namesOf(tables: readonly OptionTable[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const table of tables) {
@@ -13,7 +13,7 @@ export function namesOf(tables: readonly OptionTable[]): ReadonlyMap<string, str
   return names;
 }
 
-/** The arguments with each option by its flag. What is no option, and all after `--`, stays as it is. */
+/** The arguments with each option by its flag. Other arguments, and all after `--`, are unchanged. */
 export function withFlags(args: readonly string[], names: ReadonlyMap<string, string>): string[] {
   const end = args.indexOf('--');
   return args.map((arg, i) => {

@@ -1,18 +1,18 @@
-// Options that mean something only beside others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each says in its table
-// what it needs, and one that would be ignored is refused.
+// Options that only have an effect with others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each lists in its table
+// what it needs, and an option without effect is refused.
 
 import { OptionError } from 'unrolled';
 import { flagOf, type OptionTable } from './options.ts';
 
-/** By the name of the other option: the values it may have; or `given`, or `none` for one that must not be there. */
+/** By the name of the other option: the values it may have; or `given`, or `none` for one that must not be given. */
 export type Needs = Readonly<Record<string, 'given' | 'none' | readonly (string | boolean)[]>>;
 
-/** Where an option was said. */
+/** Where an option was given. */
 export type From = 'file' | 'flag';
 
 /**
- * Throws an OptionError for an option that was said, is not at its default, and is ignored. Flags win over the file: where a flag is why an option of the
- * file means nothing, and where a flag stands against an option of the file, the file's goes back to its default.
+ * Throws an OptionError for an option that was given, is not at its default, and has no effect. Flags win over the file: where a flag makes an option
+ * of the file ineffective, or contradicts it, the file's option goes back to its default.
  */
 export function checkNeeds(
   who: string,
@@ -20,7 +20,7 @@ export function checkNeeds(
   values: Record<string, unknown>,
   predicted: ReadonlyMap<string, From>,
 ): void {
-  // Rivals first: what a flag drops from the file no longer stands in anything's way.
+  // Contradictions first: what a flag drops from the file cannot conflict with anything.
   for (const [key, other] of unmet(table, values, predicted)) {
     const rivals = table[key].needs?.[other] === 'none';
     if (rivals && predicted.get(key) === 'flag' && predicted.get(other) === 'file')
@@ -35,7 +35,7 @@ export function checkNeeds(
   }
 }
 
-/** Options that were said and are ignored, with the other one that is why. */
+/** Options that were given and have no effect, with the other option that is the reason. */
 function unmet(
   table: OptionTable,
   values: Readonly<Record<string, unknown>>,

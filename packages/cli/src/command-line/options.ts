@@ -1,4 +1,4 @@
-// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is the name in the configuration file
+// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is its name in the configuration file
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
@@ -11,9 +11,9 @@ interface Base {
   readonly group?: string;
   /** One letter. */
   readonly short?: string;
-  /** Other names for the flag that are in people's fingers: char-rnn's, PyTorch's. */
+  /** Other familiar names of the flag: char-rnn's, PyTorch's. */
   readonly also?: readonly string[];
-  /** What other options must be for this one to mean something: an option that would be ignored is an error. */
+  /** Values of other options that this one needs to have an effect: an option without effect is an error. */
   readonly needs?: Needs;
 }
 
@@ -31,7 +31,7 @@ export type OptionSpec =
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
-/** What parsing gives for a table: every key, with its default where nothing was said. */
+/** Parsed values of a table: every key, with its default where it was not given. */
 export type Values<T extends OptionTable> = {
   -readonly [K in keyof T]: T[K] extends { kind: 'flag' }
     ? boolean
@@ -44,7 +44,7 @@ export type Values<T extends OptionTable> = {
           : never;
 };
 
-/** A table's values where nothing was said. */
+/** A table's default values. */
 export function defaultsOf<T extends OptionTable>(table: T): Values<T> {
   return Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, spec.default])) as Values<T>;
 }
@@ -72,7 +72,7 @@ export function placeholderOf(spec: OptionSpec): string {
   }
 }
 
-/** A value as typed or as it stands in a configuration file, checked. Throws an OptionError that says what would do. */
+/** Checks a value as typed or as it stands in a configuration file. Throws an OptionError that says what is allowed. */
 export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {
   const fail = (expected: string) =>
     new OptionError(
@@ -115,7 +115,7 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
   }
 }
 
-/** Defaults, then the configuration file, then the flags. Unknown keys of the file are refused. */
+/** Applies defaults, then the configuration file, then the flags. Unknown keys of the file are refused. */
 export function settle<T extends OptionTable>(
   who: string,
   table: T,

@@ -1,4 +1,4 @@
-// How a sequence is written: by beam search with its penalties, or drawn. Of every command that writes with a translator.
+// Decoding options: beam search with its penalties, or sampling. For every command that decodes with a translator.
 
 import type { OptionTable, Values } from './options.ts';
 
