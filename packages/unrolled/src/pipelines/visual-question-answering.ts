@@ -1,4 +1,4 @@
-// Answers to questions about images.
+// Visual question answering.
 
 import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
 import { padSequences } from '../data/batches.ts';
@@ -20,7 +20,7 @@ import type { ClassificationOptions } from './text-classification.ts';
 /** An answer and its probability. */
 export interface AnswerScore {
   readonly answer: string;
-  /** Its probability. */
+  /** Probability of the answer. */
   readonly score: number;
 }
 
@@ -29,7 +29,7 @@ export interface Answer extends AnswerScore {
   readonly question: string;
   /** The most probable answers, sorted by probability. */
   readonly scores: readonly AnswerScore[];
-  /** What the question alone suggests: the most frequent answer to it in training (the question-only baseline). */
+  /** Prediction of the question-only baseline: the most frequent answer to this question in training. */
   readonly questionOnly: string;
 }
 
@@ -47,9 +47,9 @@ export interface VisualQuestionAnsweringPipeline {
   readonly answers: readonly string[];
   readonly model: VisualQA;
   readonly tokenizer: Tokenizer;
-  /** Answers to questions about one image. */
+  /** Answers questions about one image. */
   answer(image: ImageInput, questions: string | readonly string[], options?: ClassificationOptions): Promise<Answer[]>;
-  /** Answers to questions, each about an image of its own. An image that is the same object is decoded and read once a batch. */
+  /** Answers questions, each about an image of its own. An image that is the same object is decoded and encoded once per batch. */
   predict(questions: readonly ImageQuestion[], options?: ClassificationOptions): Promise<Answer[]>;
 }
 

@@ -1,5 +1,5 @@
-// Folders in a page: a directory handle of the File System Access API, files that were chosen with <input webkitdirectory>, and a folder that was
-// dropped.
+// Folders in a page: a directory handle of the File System Access API, files chosen with <input webkitdirectory>, and a dropped
+// folder.
 
 import type { DirectoryHandleLike, DropItemLike, EntryLike, FileLike } from '../host.ts';
 import { checkPath, checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';
@@ -37,7 +37,7 @@ export function directoryFiles(directory: DirectoryHandleLike): RunFiles {
   );
 }
 
-/** Files with their paths: `input.files`, or what `droppedFiles` made of a drop. */
+/** Files with their paths: `input.files`, or the result of `droppedFiles`. */
 export function listedFiles(files: Iterable<FileLike> | ArrayLike<FileLike>, name = 'files'): RunFiles {
   const byPath = new Map(Array.from(files, (file) => [file.webkitRelativePath || file.name, file]));
   const root = rootOf(name, byPath.keys());
