@@ -106,7 +106,7 @@ test('the last screen says what the best is by, and does not call what was measu
   expect(best).toEqual({ by: 'loss', step: losses.find((event) => event.loss === bestValidationLoss).step });
   // A run without samples has a configuration that it finds again.
   expect(unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4').err).toContain(
-    'this run was finished before',
+    'this run is already finished',
   );
 });
 

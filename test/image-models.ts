@@ -86,7 +86,7 @@ function visualQA(options: Partial<VisualQAOptions>): ModelSample {
   const [h, w] = [6, 5];
   const about = [0, 1, 1];
   const images = (model: VisualQA) => {
-    if (model.config.form === 'blind') return null;
+    if (model.config.form === 'question-only') return null;
     const shape = model.convNet ? [2, 2, h, w] : [2, 3];
     const size = shape.reduce((a, b) => a * b, 1);
     return tensor(
@@ -193,7 +193,7 @@ export const imageModels: Record<string, ModelSample> = {
     reading: 'forward',
     mlp: [],
   }),
-  'questions, blind': visualQA({ form: 'blind', cell: 'lstm-peephole' }),
+  'questions, question only': visualQA({ form: 'question-only', cell: 'lstm-peephole' }),
   'video, a class': videoClassifier({ ...frames, cell: 'gru', bidirectional: true, pooling: 'attention' }),
   'video, a class from pooled maps': videoClassifier({
     ...frames,

@@ -56,7 +56,7 @@ export type CaptionConfig = RunConfig<CaptionerConfig, CaptionSettings, CaptionD
 
 export const caption: TaskKind<typeof captionOptions, Captioner> = {
   name: 'caption',
-  summary: 'say what is in images',
+  summary: 'train an image captioner: CNN encoder, recurrent decoder, with or without attention',
   args: [
     [
       '[files...]',

@@ -36,8 +36,8 @@ export type ClassifyConfig = RunConfig<
 
 export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'learn to label texts: a sentiment, a language, a topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with a folder of texts for every label']],
+  summary: 'train a text classifier: sentiment, language, topic',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
@@ -59,7 +59,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
     `predict ${run} --file new.csv --json`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows'],
-  predicts: ['file', 'where', 'top'],
+  predicts: ['file', 'where', 'topK'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,

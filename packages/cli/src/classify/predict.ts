@@ -39,7 +39,7 @@ export async function* predictClassify(
       labels,
       some.map(({ text }) => text),
       maxLength,
-      values.top,
+      values.topK,
     );
     return predicted.map((answer, k) => {
       const ids = tokenizer.encode(answer.text);

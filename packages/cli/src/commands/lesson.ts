@@ -24,7 +24,7 @@ export function languageOf(environment: NodeJS.ProcessEnv): 'en' | 'ko' {
 
 export const lesson: CommandSpec<typeof lessonOptions> = {
   name: 'lesson',
-  summary: 'show why recurrent networks are hard to train, and what helps: an experiment of a minute at most',
+  summary: 'run a short experiment on why recurrent networks are hard to train and what helps',
   args: [['[name]', `${lessons.map(({ name }) => name).join(', ')} (default: a list)`]],
   options: lessonOptions,
   examples: ['unrolled lesson vanish', 'unrolled lesson clip --out clip.html', 'unrolled lesson hello --lang ko'],

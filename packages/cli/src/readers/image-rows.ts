@@ -42,10 +42,20 @@ export function partOf(name: unknown): Part | null {
 }
 
 /** Usual names of table columns and object keys, most common first. */
-export const imageNames = ['image', 'image', 'file', 'filename', 'file_name', 'image_filename', 'img', 'photo', 'path'];
+export const imageNames = [
+  'image',
+  'picture',
+  'file',
+  'filename',
+  'file_name',
+  'image_filename',
+  'img',
+  'photo',
+  'path',
+];
 
 /** Usual image folders, next to the file that names them. */
-const subfolders = ['images', 'images', 'photos'];
+const subfolders = ['images', 'pictures', 'photos'];
 
 /** Resolves the image names of data files. */
 export class ImageFinder {

@@ -44,7 +44,7 @@ const formats: Readonly<Record<string, Format>> = {
   parquet: 'parquet',
 };
 
-const together = 2048; // rows
+const rowsPerBatch = 2048; // rows
 
 /** Whether a file of this name is a table; a .txt may be one or not. */
 export function isTable(path: string): boolean {
@@ -231,7 +231,7 @@ async function* readText(
         row++;
         if (typeof cells === 'string') skipped.add({ file, row }, cells);
         else waiting.push({ file, row, cells });
-        if (waiting.length < together) continue;
+        if (waiting.length < rowsPerBatch) continue;
         yield await finish(waiting);
         waiting = [];
       }

@@ -80,7 +80,7 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
   const { train, validation } = splitClips(all.videoExample, {
     validation: source.valFrac,
     seed: source.seed,
-    by: source.split as 'chance' | 'position',
+    by: source.split as 'random' | 'position',
   });
   const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.videos[n]);
   return finish({ ...about, warnings: [...all.warnings, ...leaks(all.videoExample)] }, pick(train), pick(validation));

@@ -36,7 +36,7 @@ export function answerQuestions(
   for (let from = 0; from < asked.length; from += together) {
     const some = asked.slice(from, from + together);
     const { ids, lengths, T, B } = padSequences(some.map((question) => question.ids));
-    const looks = model.config.form !== 'blind';
+    const looks = model.config.form !== 'question-only';
     const batch = {
       question: indices(ids, [T, B]),
       lengths,

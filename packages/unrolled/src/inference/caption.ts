@@ -20,7 +20,7 @@ export interface ImageFeatureSet {
   ): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] }>;
 }
 
-const together = 32; // images
+const rowsPerBatch = 32; // images
 
 /** Calls `model.caption` on many images, in order. Yields to the event loop between batches. */
 export async function captionAll(
@@ -28,7 +28,7 @@ export async function captionAll(
   images: ImageFeatureSet,
   which: ArrayLike<number> = Int32Array.from({ length: images?.count ?? 0 }, (_, n) => n),
   options: CaptionOptions = {},
-  { batchSize = together, signal }: ReadOptions = {},
+  { batchSize = rowsPerBatch, signal }: ReadOptions = {},
 ): Promise<DecodedSequence[][]> {
   requireKinds(
     'captionAll',
@@ -49,7 +49,7 @@ export async function captionAll(
 }
 
 /** Batches of the indices from 0, in order. */
-export function* portions(count: number, size = together): Generator<Int32Array> {
+export function* portions(count: number, size = rowsPerBatch): Generator<Int32Array> {
   for (let from = 0; from < count; from += size)
     yield Int32Array.from({ length: Math.min(size, count - from) }, (_, k) => from + k);
 }

@@ -34,7 +34,7 @@ export interface ImageToTextPipeline {
 }
 
 const who = 'image-to-text';
-const together = 32; // images
+const rowsPerBatch = 32; // images
 
 export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeline> {
   const input = run.part.input as ImageToTextInput;
@@ -69,7 +69,7 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
         return { values: planesOf(pixels, image), shape: [which.length, 3, image.height, image.width] };
       };
       const found = await captionAll(model, { count: list.length, read }, undefined, search, {
-        batchSize: together,
+        batchSize: rowsPerBatch,
         signal: options.signal,
       });
       return found.map((all) => {

@@ -54,7 +54,7 @@ export interface TimeSeriesForecastingPipeline {
 }
 
 const who = 'time-series-forecasting';
-const together = 64; // series
+const rowsPerBatch = 64; // series
 
 export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSeriesForecastingPipeline> {
   const model = run.restore((config) => new Forecaster(config));
@@ -71,9 +71,9 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
       const { steps = model.config.horizon, signal } = options;
       const list = Array.isArray(series) ? (series as readonly SeriesInput[]) : [series as SeriesInput];
       const found: SeriesForecast[] = [];
-      for (let from = 0; from < list.length; from += together) {
+      for (let from = 0; from < list.length; from += rowsPerBatch) {
         throwIfAborted(who, signal);
-        const some = list.slice(from, from + together);
+        const some = list.slice(from, from + rowsPerBatch);
         const B = some.length;
         const window = new Float32Array(length * B * C);
         const known = K > 0 ? new Float32Array((length + steps) * B * K) : null;

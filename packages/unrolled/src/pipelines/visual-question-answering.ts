@@ -54,7 +54,7 @@ export interface VisualQuestionAnsweringPipeline {
 }
 
 const who = 'visual-question-answering';
-const together = 64; // questions
+const rowsPerBatch = 64; // questions
 
 export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<VisualQuestionAnsweringPipeline> {
   const input = run.part.input as VisualQuestionAnsweringInput;
@@ -68,7 +68,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
     checkOptions(who, options, ['topK', 'batchSize', 'signal']);
     const most = checkTopK(who, options.topK, K);
-    const { batchSize = together, signal } = options;
+    const { batchSize = rowsPerBatch, signal } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
       throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${batchSize}`);
     const found: Answer[] = [];

@@ -158,7 +158,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
-    const blind = model.config.form === 'blind';
+    const blind = model.config.form === 'question-only';
     const exchangedAnswers = blind
       ? null
       : await answerAll(
@@ -179,7 +179,7 @@ const questionsRead = 256;
 
 /** The vectors of all images, [N, S]; nothing for a blind model. */
 async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array> {
-  if (model.config.form === 'blind') return new Float32Array(0);
+  if (model.config.form === 'question-only') return new Float32Array(0);
   const [N, S] = [images.shape[0], model.imageSize];
   const seen = new Float32Array(N * S);
   for (let from = 0; from < N; from += imagesRead) {
@@ -261,7 +261,7 @@ function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) 
   const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
-  const blind = model.config.form === 'blind';
+  const blind = model.config.form === 'question-only';
   const batch = {
     question: indices(ids, [T, B]),
     lengths,

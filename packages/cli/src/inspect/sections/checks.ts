@@ -26,7 +26,7 @@ export const checks: MakeSection = ({ source }) => {
     figures: [
       {
         html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
-        caption: 'Asked of the network as it was at its first step.',
+        caption: 'Results for the network at its first step.',
         wide: true,
       },
     ],

@@ -18,8 +18,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
     figures: [
       {
         html: clippingPlot(report),
-        caption:
-          'The norm of all gradients together, every tenth step. What stands above the threshold was scaled down to it.',
+        caption: 'The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.',
       },
     ],
     lines: plot(norms, {

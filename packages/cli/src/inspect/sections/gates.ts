@@ -31,7 +31,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
         ? [
             {
               html: timeConstantChart(keepers),
-              caption: 'How many steps each unit holds what it has, from the shortest to the longest.',
+              caption: 'Time constant of each unit in steps, from the shortest to the longest.',
             },
           ]
         : []),

@@ -43,7 +43,7 @@ export const training: MakeSection = ({ source: { metrics }, width }) => {
     title: 'Training',
     headline: sentences[0],
     sentences,
-    figures: [{ html: loss, caption: 'The mean loss of training, and what validation measured.' }],
+    figures: [{ html: loss, caption: 'Training loss and validation loss.' }],
     lines: plot(
       steps.map(({ smoothLoss }) => smoothLoss),
       { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },

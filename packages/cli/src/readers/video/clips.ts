@@ -134,7 +134,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
     clip: {
       flag: '--video',
       given: named?.clip ?? null,
-      guesses: ['clip', 'video', 'video', 'file', 'filename', 'path', 'name', 'id'],
+      guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
     },
     label: {
       flag: '--label',
@@ -222,8 +222,8 @@ export function splitClips(
   {
     validation,
     seed,
-    by = 'chance',
-  }: { readonly validation: number; readonly seed: number; readonly by?: 'chance' | 'position' },
+    by = 'random',
+  }: { readonly validation: number; readonly seed: number; readonly by?: 'random' | 'position' },
 ): ClipSplit {
   const all = Int32Array.from(clips, (_, n) => n);
   if (clips.some(({ part }) => part === 'validation') && clips.some(({ part }) => part === 'train'))

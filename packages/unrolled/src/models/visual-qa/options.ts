@@ -15,12 +15,12 @@ import type { Reading } from './map-reader.ts';
  * - `product`: a network reads the question, the image's vector has length 1, and their element-wise product answers (Antol et al. 2015).
  * - `map`: every word moves and narrows maps of what is meant in the image, and the answer is read from the last; for questions about where
  *   things are, put together anew from words that are known (see `MapReader`).
- * - `blind`: the question alone, read as in `product`: what can be known without looking.
+ * - `question-only`: the question alone, read as in `product`: what can be known without looking.
  */
-export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'blind';
+export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'question-only';
 
 /** The forms of a `VisualQA` model, by name. */
-export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'blind'];
+export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'question-only'];
 
 /** Options of `VisualQA`. */
 export interface VisualQAOptions {
@@ -32,7 +32,7 @@ export interface VisualQAOptions {
   readonly answers: number;
   /** Default 'product'. */
   readonly form?: VisualQAForm;
-  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'blind'. */
+  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'question-only'. */
   readonly convNet?: ConvNetOptions | null;
   /** Of vectors [N, F] that something else made of the images. Form 'map' has no use for them. */
   readonly featureSize?: number | null;
@@ -108,9 +108,12 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   oneOf('imageAt', config.imageAt, ['first', 'every']);
   oneOf('reading', config.reading, ['backward', 'forward']);
   const sources = Number(convNet !== null) + Number(featureSize !== null);
-  if (form === 'blind' ? sources > 0 : sources !== 1) {
+  if (form === 'question-only' ? sources > 0 : sources !== 1) {
     const got = sources === 0 ? 'none' : sources === 1 ? 'one' : 'both';
-    const expected = form === 'blind' ? 'none, since form blind never looks' : 'one of them, for images or for vectors';
+    const expected =
+      form === 'question-only'
+        ? 'none, since form question-only reads no image'
+        : 'one of them, for images or for vectors';
     throw new OptionError(who, 'convNet, featureSize', `expected ${expected}, got ${got}`);
   }
   if (form === 'map') {

@@ -12,7 +12,7 @@
 // through the image, word by word: ./map-reader.ts.
 //
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
-// measurement here stands beside the same model's with the images exchanged, and form 'blind' is a model that has none.
+// measurement here stands beside the same model's with the images exchanged, and form 'question-only' is a model that has none.
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
@@ -115,7 +115,7 @@ export class VisualQA extends Module {
   look(images: Tensor): Tensor {
     if (!this.convNet) {
       const { featureSize } = this.config;
-      if (featureSize === null) throw new OptionError(who, 'images', 'a blind model has no use for them');
+      if (featureSize === null) throw new OptionError(who, 'images', 'a question-only model reads no images');
       if (images.rank !== 2 || images.shape[1] !== featureSize)
         throw new ShapeError(who, 'features', ['images', featureSize], images.shape);
       return images;
@@ -145,7 +145,7 @@ export class VisualQA extends Module {
       }
       case 'map':
         return this.#answer((this.reader as MapReader).forward(words, this.#mapOf(questions), lengths?.storage.array));
-      case 'blind':
+      case 'question-only':
         return this.#answer(this.#readQuestion(words, lengths));
       default:
         throw this.config.form satisfies never;
