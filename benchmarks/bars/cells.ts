@@ -2,7 +2,7 @@
 // the line it is. Nobody is told which: the search goes through all of them, and the unit is then held still to see what breaks.
 
 import { Adam, cosineSchedule, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
-import { annotate, describeAblation, describeSearch, holdUnits, searchUnits, traceText } from 'unrolled/analysis';
+import { annotate, describeAblation, describeSearch, ablateUnits, searchUnits, traceText } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
@@ -42,7 +42,7 @@ export const cells: Bars = async () => {
       if (!found) throw new Error('unreachable: the text has lines');
       const [{ layer, what, unit, correlation }] = found.best;
       const annotation = annotations.find(({ name }) => name === found.annotation);
-      const [ablation] = holdUnits(network, held, trace, [{ layer, unit, annotation }]);
+      const [ablation] = ablateUnits(network, held, trace, [{ layer, unit, annotation }]);
       const { focus, elsewhere } = ablation;
       progress(`cells: seed ${seed}: ${describeSearch(found)} ${describeAblation(ablation)}`);
       if (!focus || !elsewhere) throw new Error('unreachable: it was asked with an annotation');

@@ -1,7 +1,7 @@
 // Looking inside: what counting reaches on tiny-shakespeare, what a look costs while training, and what a parallel recurrence gives up.
 
 import { Adam, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
-import { liveInspector, NGram } from 'unrolled/analysis';
+import { liveInspector, NGramModel } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { parity } from '../../packages/cli/src/lessons/parity.ts';
 import { en } from '../../packages/cli/src/lessons/texts/en.ts';
@@ -24,7 +24,7 @@ function counting(): BarResult {
   const vocabulary = Vocabulary.fromText(text);
   const ids = vocabulary.encode(text);
   const cut = Math.floor(ids.length * 0.9);
-  const counted = new NGram(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
+  const counted = new NGramModel(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
   const asked = ids.subarray(cut);
   const sums = new Float64Array(7);
   for (let p = 0; p < asked.length; p++) for (const [n, l] of counted.lossAt(asked, p).entries()) sums[n] += l;

@@ -1,5 +1,5 @@
-// Options that mean something only beside others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each says in its table
-// what it needs, and one that would be ignored is refused.
+// Options that only have an effect with others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each lists in its table
+// what it needs, and an option without effect is refused.
 
 import { OptionError } from 'unrolled';
 import { flagOf, type Needs, type OptionTable } from './option-table.ts';

@@ -1,4 +1,4 @@
-// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is the name in the configuration file
+// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is its name in the configuration file
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
@@ -16,7 +16,7 @@ export {
   type Values,
 } from './option-table.ts';
 
-/** A value as typed or as it stands in a configuration file, checked. Throws an OptionError that says what would do. */
+/** Checks a value as typed or as it stands in a configuration file. Throws an OptionError that says what is allowed. */
 export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {
   const fail = (expected: string) =>
     new OptionError(

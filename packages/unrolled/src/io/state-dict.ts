@@ -1,4 +1,4 @@
-// From a safetensors file to what `loadStateDict` takes.
+// Converts a safetensors file for `loadStateDict`.
 
 import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';

@@ -1,4 +1,4 @@
-// What an optimizer is made with, checked by PyTorch's rules before anything is made of it.
+// Checks an optimizer's arguments by PyTorch's rules before anything is made of them.
 
 import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
@@ -28,7 +28,7 @@ export function definedOnly(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** Every option is of its default's type; numbers are from 0, `betas` two of them below 1, and `alpha`, a share of the past, at most 1. */
+/** Every option has its default's type; numbers are at least 0, `betas` are two of them below 1, and `alpha`, a decay rate, is at most 1. */
 export function checkHyper(who: string, hyper: object, defaults: object): void {
   for (const [name, usual] of Object.entries(defaults)) {
     const value = (hyper as Record<string, unknown>)[name];

@@ -22,7 +22,7 @@ export type {
   CheckpointEvent,
   EndEvent,
   EvaluationEvent,
-  LookEvent,
+  InspectionEvent,
   SkippedEvent,
   StepEvent,
   TrainingEvent,

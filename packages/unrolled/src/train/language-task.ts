@@ -104,7 +104,7 @@ export class LanguageTask implements Task {
       rows: Math.min(most, B),
       steps: T,
       behind: 'future',
-      chance: { loss: Math.log(V), name: `ln ${V}` },
+      baseline: { loss: Math.log(V), name: `ln ${V}` },
       loss: (rows) => model.loss(of(input, rows, 0, T), of(target, rows, 0, T)).loss,
       outputs: (rows, more) => rowsOf(model.forward(of(input, rows, 0, T + more))[0], rows),
       inPieces(rows) {

@@ -107,7 +107,7 @@ export class MemoryTask implements Task {
       rows: B,
       steps: batch.steps,
       behind: 'padding',
-      chance: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
+      baseline: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
       loss: (rows) =>
         this.#loss({
           steps: batch.steps,

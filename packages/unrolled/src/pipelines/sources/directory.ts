@@ -1,5 +1,5 @@
-// Folders in a page: a directory handle of the File System Access API, files that were chosen with <input webkitdirectory>, and a folder that was
-// dropped.
+// Folders in a page: a directory handle of the File System Access API, files chosen with <input webkitdirectory>, and a dropped
+// folder.
 
 import { requireWhole, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
@@ -58,7 +58,7 @@ export function checkItems(who: string, items: unknown): void {
   }
 }
 
-/** Files with their paths: `input.files`, or what `droppedFiles` made of a drop. */
+/** Files with their paths: `input.files`, or the result of `droppedFiles`. */
 export function listedFiles(files: Iterable<FileLike> | ArrayLike<FileLike>, name = 'files'): RunFiles {
   const byPath = new Map(Array.from(files, (file) => [file.webkitRelativePath || file.name, file]));
   const root = rootOf(name, byPath.keys());

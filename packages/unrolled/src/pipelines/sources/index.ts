@@ -1,4 +1,4 @@
-// From whatever a program has to the files of a run.
+// Converts any source to the files of a run.
 
 import { OptionError } from '../../errors.ts';
 import {
@@ -19,7 +19,7 @@ import { urlFiles } from './url.ts';
 import { zipFiles } from './zip.ts';
 
 /**
- * A folder's path (Node) or an address (page); a URL; a directory handle; files with their paths, a FileList or the items of a drop; a zip as
+ * A folder's path (Node) or a URL (page); a URL object; a directory handle; files with their paths, a FileList or the items of a drop; a zip as
  * bytes or Blob; files in memory by path; or files by your own functions.
  */
 export type RunSource =

@@ -155,9 +155,9 @@ describe('files that would take more than their size', () => {
 describe('own files that would take more than their size', () => {
   const own = (change: object) => ({ ...Tokenizer.train(['abc']).toJSON(), ...change });
 
-  test('a token that is there twice, at the end of a long list', () => {
+  test('a token that occurs twice, at the end of a long list', () => {
     const tokens = [...Array.from({ length: 200_000 }, (_, k) => `t${k}`), 't199999'];
-    soon(() => expect(() => Tokenizer.fromJSON(own({ tokens }))).toThrow('token "t199999" is there twice'));
+    soon(() => expect(() => Tokenizer.fromJSON(own({ tokens }))).toThrow('token "t199999" occurs twice'));
   });
 
   test.each<[string, object]>([

@@ -1,8 +1,8 @@
-// Unigram (Kudo, 2018): every token has a log-probability, and a piece is read as the tokens of the highest sum, found by Viterbi's algorithm:
+// Unigram (Kudo, 2018): every token has a log-probability, and a pre-token is split into the tokens of the highest sum, found by Viterbi's algorithm:
 //
 //   best(0) = 0     best(j) = max over tokens t = piece[i … j) of best(i) + score(t)
 //
-// A character that is no token costs 10 more than the worst token, and a run of such is one unknown.
+// A character that is no token costs 10 more than the worst token, and a run of them is one unknown token.
 
 import { shown } from '../../../checks.ts';
 import { byteTokens, type Model, mostTokens } from './model.ts';
