@@ -65,7 +65,9 @@ export interface RunContents {
 }
 
 export interface LoadedCheckpoint extends CheckpointData {
-  /** Set when a newer checkpoint was damaged and this older one was taken: which, why, and what it costs. */
+  /** Of the weights' file: it names the model. */
+  readonly weightsSha256: string;
+  /** Set when a newer one was damaged and this older one was taken: which, why, and what it costs. */
   readonly notice: string | null;
 }
 

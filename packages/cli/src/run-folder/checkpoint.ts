@@ -128,8 +128,11 @@ export function writeCheckpoint(
   return path;
 }
 
-/** Reads and verifies a checkpoint. Throws a RunFolderError 'run-corrupt' for any damage, 'run-newer' for a later format. */
-export function readCheckpoint(files: FileLayer, path: string): CheckpointData & Surroundings {
+/** Reads and verifies a checkpoint. Throws RunFolderError 'run-corrupt' for any damage, 'run-newer' for a later format. */
+export function readCheckpoint(
+  files: FileLayer,
+  path: string,
+): CheckpointData & Surroundings & { readonly weightsSha256: string } {
   const manifestPath = join(path, 'training.json');
   const manifest = decodeManifest(readWhole(files, manifestPath, mostJson), manifestPath);
   const part = (name: string): StateDict => {
@@ -152,6 +155,7 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
     inputs,
     state,
     model: part('model.safetensors'),
+    weightsSha256: manifest.files['model.safetensors'].sha256,
     training: part('training.safetensors'),
   };
 }

@@ -12,25 +12,7 @@ import type { StateDict } from '../nn/module.ts';
 import { upgradeStateDict } from './contract/upgrade.ts';
 import { sha256 } from './hash.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, mostWeights, type RunFiles } from './run-files.ts';
-
-/** Size and hash of a file. */
-export interface FileRecord {
-  readonly bytes?: number;
-  readonly sha256: string;
-}
-
-export interface Weights {
-  readonly state: StateDict;
-  /** SHA-256 of the weights' file: it identifies the model. */
-  readonly hash: string;
-  /** Step of the weights; null where it is unknown. */
-  readonly step: number | null;
-  /** Set when a newer checkpoint was damaged and this one was taken. */
-  readonly notice: string | null;
-  /** SHA-256 of the run's other files, by path, when the weights were saved. */
-  readonly records: ReadonlyMap<string, FileRecord>;
-}
+import { type FileRecord, mostJson, mostWeights, type RunFiles, type Weights } from './run-files.ts';
 
 interface Candidate {
   /** Path of the weights. */
@@ -41,6 +23,7 @@ interface Candidate {
 }
 
 export async function readWeights(files: RunFiles, which: 'best' | 'last'): Promise<Weights> {
+  if (files.weights) return files.weights(which);
   const paths = files.list ? await files.list() : null;
   const index = paths ? null : await readIndex(files);
   const candidates = index ? index.candidates(which) : listed(paths as readonly string[], which);

@@ -53,7 +53,7 @@ export async function openRun(where: RunSource, options: OpenRunOptions = {}): P
   return make(run);
 }
 
-/** Opens a run of one task: the basis of the tasks' exported functions. */
-export type OpenTask<P> = (where: RunSource, options?: OpenRunOptions) => Promise<P>;
+/** A run of one task: what the exported functions of the tasks are made of. */
+export type OpenTask<P, O extends OpenRunOptions = OpenRunOptions> = (where: RunSource, options?: O) => Promise<P>;
 
 export type { InputContract };

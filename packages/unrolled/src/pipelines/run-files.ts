@@ -2,7 +2,27 @@
 // A folder, a URL, a dropped folder, a zip and a map in memory are sources; so is any object with these two functions.
 
 import { decodeStrict } from '../encoding.ts';
+import type { StateDict } from '../nn/module.ts';
 import { RunError } from './run-error.ts';
+
+/** What a file must be. */
+export interface FileRecord {
+  readonly bytes?: number;
+  readonly sha256: string;
+}
+
+/** The weights of a checkpoint, verified. */
+export interface Weights {
+  readonly state: StateDict;
+  /** The SHA-256 of the weights' file: it names the model. */
+  readonly hash: string;
+  /** The step they are from; null where nothing says so. */
+  readonly step: number | null;
+  /** Set when a newer checkpoint was damaged and this one was taken. */
+  readonly notice: string | null;
+  /** The hashes of the run's other files, by path, that the weights were saved with. */
+  readonly records: ReadonlyMap<string, FileRecord>;
+}
 
 /** Where a run's files come from: the one interface of folders, URLs, zips and maps. */
 export interface RunFiles {
@@ -14,6 +34,8 @@ export interface RunFiles {
   bytes(path: string, most?: number): Promise<Uint8Array>;
   /** Paths of all files. Sources that cannot list them have an `index.json` instead. */
   list?(): Promise<readonly string[]>;
+  /** The weights, of a source that reads and verifies checkpoints itself. Default: they are looked for in the files. */
+  weights?(which: 'best' | 'last'): Promise<Weights>;
 }
 
 export const mostJson = 256 * 2 ** 20; // bytes

@@ -4,12 +4,12 @@ import type { Backend } from '../backend/backend.ts';
 import { readyBackend, withBackend } from '../backend/load.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
-import { type FileRecord, readWeights, verify, type Weights } from './checkpoint.ts';
+import { readWeights, verify } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
 import { configVersion, upgradeConfig } from './contract/upgrade.ts';
 import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, parseJson, type RunFiles } from './run-files.ts';
+import { type FileRecord, mostJson, parseJson, type RunFiles, type Weights } from './run-files.ts';
 
 /** Options of `openRun`. */
 export interface OpenRunOptions {
@@ -32,6 +32,9 @@ export interface RunInfo {
   /** Content of config.json. */
   readonly config: Readonly<Record<string, unknown>>;
 }
+
+/** A model that is in memory and in no run, such as one in training. Its sessions have no state to hand out: nothing would say whose it is. */
+export const unsaved: RunInfo = { name: 'a model in memory', step: null, hash: '', notice: null, config: {} };
 
 export class OpenedRun {
   readonly info: RunInfo;

@@ -16,7 +16,7 @@ export function backgroundOf(name: string | undefined): Background {
   const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(name) ?? [];
   if (r === undefined)
     throw new OptionError('images', 'background', `expected white, black or #rrggbb, got ${JSON.stringify(name)}`);
-  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as Background;
+  return [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
 }
 
 export interface ImageSettings {

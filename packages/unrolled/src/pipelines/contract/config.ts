@@ -35,7 +35,7 @@ export function writeModelPart({ type, config, input }: ModelPart): Readonly<Rec
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
   requireKinds('modelPart', { file, source }, { file: { task: 'text', model: 'object' }, source: 'text' });
   const { type, input, ...config } = file.model;
-  if (type === undefined && input === undefined) return derive(file, source);
+  if (input === undefined) return derive({ ...file, model: config }, source);
   try {
     return { type: type as ModelTypeName, config, input: checkInput(input, `${source}/config.json`) };
   } catch (cause) {
