@@ -68,7 +68,7 @@ test('the search can be changed: n-best, lengths, draws', () => {
   const { nBest } = JSON.parse(unrolled(['translate', 'run', 'one two', '--n-best', '3', '--json']).out);
   expect(nBest).toHaveLength(3);
   expect(nBest[0].score).toBeGreaterThanOrEqual(nBest[1].score);
-  expect(unrolled(['translate', 'run', 'one two', '--min-length', '4']).out.trim().split(' ').length).toBeGreaterThan(
+  expect(unrolled(['translate', 'run', 'one two', '--min-tokens', '4']).out.trim().split(' ').length).toBeGreaterThan(
     3,
   );
   expect(JSON.parse(unrolled(['translate', 'run', 'one two', '--max-tokens', '1', '--json']).out).ended).toBe(false);

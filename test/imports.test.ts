@@ -56,8 +56,9 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'demo-text.ts interrupt.ts version.ts write-file.ts terminal',
+      'demo-text.ts interrupt.ts version.ts terminal',
       'files',
+      'write-file.ts',
       'readers',
       'inspect',
       'command-line',
