@@ -13,6 +13,7 @@ import { noTarget } from '../seq2seq/batch.ts';
 import type { CaptionBatch } from './batch.ts';
 import type { Captioner, CaptionLossOptions } from './captioner.ts';
 import { leastWeight } from './choice.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 export function captionLoss(model: Captioner, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
   const { reduction = 'mean', terms = true, hardAttention: choice = model.training ? 'sample' : 'argmax' } = options;
@@ -48,7 +49,7 @@ export function captionLoss(model: Captioner, batch: CaptionBatch, options: Capt
 /** 1 where a target counts, 0 past its caption's end: [T, B]. */
 function mask(target: Tensor, { dtype, backend }: Tensor): Tensor {
   return tensor(
-    Float64Array.from(target.storage.array, (id) => (id === noTarget ? 0 : 1)),
+    Float64Array.from(hostValues(target), (id) => (id === noTarget ? 0 : 1)),
     target.shape,
     { dtype, backend },
   );

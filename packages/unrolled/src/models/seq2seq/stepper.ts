@@ -11,6 +11,7 @@ import { takeRows } from '../rows.ts';
 import { pairBatch } from './batch.ts';
 import type { DecoderState, Memory } from './decoder.ts';
 import type { Seq2Seq } from './seq2seq.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class Seq2SeqStepper implements RowStepper {
@@ -87,12 +88,13 @@ export class Seq2SeqStepper implements RowStepper {
     if (sources.length !== this.#sources.length || sources.some((n, k) => n !== this.#sources[k])) {
       const old = this.#memory;
       const { summary, lengths, values, keys } = this.#all;
+      const ends = hostValues(lengths);
       const shared = keys === values;
       const chosen = values && takeRows(values, sources);
       this.#memory = {
         summary: takeRows(summary, sources).keep(),
         lengths: indices(
-          sources.map((n) => lengths.storage.array[n]),
+          sources.map((n) => ends[n]),
           [sources.length],
           { backend: lengths.backend },
         ).keep(),

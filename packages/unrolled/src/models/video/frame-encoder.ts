@@ -16,6 +16,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type CellName, makeLayer } from '../cells.ts';
 import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 export interface FrameEncoderOptions {
   /** Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side, and is trained with the rest. */
@@ -115,7 +116,7 @@ export class FrameEncoder extends Module {
     const before = this.config.change
       ? cat([frames.slice(0, 0, 1), frames.slice(0, 0, T - 1)]).reshape(T * B, size)
       : null;
-    const n = lengths?.storage.array;
+    const n = lengths && hostValues(lengths);
     const real = n ? Array.from({ length: T * B }, (_, k) => k).filter((k) => Math.floor(k / B) < n[k % B]) : null;
     if (!real || real.length === T * B) return this.#summary(rows, before).reshape(T, B, -1);
     const places = indices(real, [real.length], { backend: frames.backend });

@@ -6,6 +6,7 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
 import { zerosLike } from './shaping.ts';
+import { hostValues } from '../host-values.ts';
 
 export interface AttentionOptions {
   /** Additive attention's vector [A]: score = v · tanh(query + key). Without it, score = scale · query · key. */
@@ -80,7 +81,7 @@ export function attention(
 /** Lengths as int32 [B], each from 0 to S. */
 export function checkLengths(who: string, lengths: Tensor, B: number, S: number): void {
   if (!sameShape(lengths.shape, [B])) throw new ShapeError(who, 'lengths', [B], lengths.shape);
-  lengths.storage.array.forEach((n, b) => {
+  hostValues(lengths).forEach((n, b) => {
     if (n < 0 || n > S) throw new OptionError(who, 'lengths', `row ${b} has ${n}; there are ${S} positions`);
   });
 }

@@ -18,6 +18,7 @@ import {
 import { Tensor } from '../tensor.ts';
 import { requireSameBackend, requireTensor } from './elementwise.ts';
 import { sumTo } from './reduce.ts';
+import { hostValues } from '../host-values.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
 export function reshape(x: Tensor, shape: TensorShape): Tensor {
@@ -271,7 +272,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
 
 /** Throws for an index outside 0 … n − 1: a kernel would read what is not there. */
 export function checkIndices(who: string, index: Tensor, n: number, except?: number): void {
-  const values = index.storage.array;
+  const values = hostValues(index);
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if ((v < 0 || v >= n) && v !== except) {
