@@ -1,6 +1,7 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
+import { computeValues } from '../inference/compute.ts';
 import { requireKinds } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
@@ -9,10 +10,8 @@ import { MemoryModel } from '../models/memory-model.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
@@ -81,13 +80,8 @@ export class MemoryTask implements Task {
     const wasTraining = this.model.training;
     this.model.eval();
     try {
-      return scope(() =>
-        noGrad(() => {
-          const { output, loss } = this.#loss(this.#test);
-          const metrics = this.problem.measure(output.dataSync(), this.#test);
-          return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
-        }),
-      );
+      const { output, loss } = await computeValues(this.model, () => this.#loss(this.#test));
+      return { loss: loss[0], targets: this.#test.rows, metrics: this.problem.measure(output, this.#test) };
     } finally {
       this.model.train(wasTraining);
     }

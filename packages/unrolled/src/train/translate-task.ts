@@ -1,16 +1,15 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { computeValues } from '../inference/compute.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
 import { requireProbability } from '../tensor/ops/elementwise.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
@@ -177,14 +176,12 @@ export async function evaluateTranslator(
   model.eval();
   try {
     for (const rows of readingOrder(lengthsOf(pairs))) {
-      const batch = scope(() =>
-        noGrad(() => {
-          const read = batchOf(model, pairs, rows);
-          return { loss: model.loss(read, { reduction: 'sum' }).itemSync(), targets: read.targets };
-        }),
-      );
-      sum += batch.loss;
-      targets += batch.targets;
+      const { loss } = await computeValues(model, () => {
+        const read = batchOf(model, pairs, rows);
+        targets += read.targets;
+        return { loss: model.loss(read, { reduction: 'sum' }) };
+      });
+      sum += loss[0];
       await yieldToEventLoop();
     }
   } finally {
