@@ -190,7 +190,7 @@ export abstract class Optimizer<H extends object = object> {
   /** The same where something might become infinite: then all is put back. */
   #runWithCopies(calls: readonly Call<H>[], gradScale: number, names?: ReadonlyMap<Tensor, string>): void {
     const changed = calls.flatMap(({ parameters }) => parameters);
-    const fresh = changed.filter((p) => !this.#memory.has(p)); // no slots yet
+    const fresh = changed.filter((p) => !this.#memory.get(p)?.size); // no slots yet
     const copies = remember(changed.flatMap((p) => [p, ...(this.#memory.get(p)?.values() ?? [])]));
     try {
       this.#run(calls, gradScale);
