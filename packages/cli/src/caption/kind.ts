@@ -6,14 +6,14 @@ import {
   type CaptionerConfig,
   type CaptionerForm,
   type CaptionMetrics,
-  captionPage,
-  captionScores,
   captionTask,
   type CellName,
   ConvNet,
   OptionError,
-  type Tokenizer,
 } from 'unrolled';
+import { captionPage } from 'unrolled/analysis';
+import { type Tokenizer } from 'unrolled/data';
+import { captionScores } from 'unrolled/metrics';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
@@ -56,7 +56,7 @@ export type CaptionConfig = RunConfig<CaptionerConfig, CaptionSettings, CaptionD
 
 export const caption: TaskKind<typeof captionOptions, Captioner> = {
   name: 'caption',
-  summary: 'say what is in images',
+  summary: 'train an image captioner: CNN encoder, recurrent decoder, with or without attention',
   args: [
     [
       '[files...]',

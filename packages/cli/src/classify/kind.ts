@@ -1,14 +1,7 @@
 // Texts and their labels, learnt: what the run machinery needs to know of it.
 
-import {
-  type CellName,
-  classifyTask,
-  type Pooling,
-  SequenceClassifier,
-  type SequenceClassifierConfig,
-  Tokenizer,
-  type TokenUnit,
-} from 'unrolled';
+import { type CellName, classifyTask, type Pooling, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';
@@ -43,8 +36,8 @@ export type ClassifyConfig = RunConfig<
 
 export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'learn to label texts: a sentiment, a language, a topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with a folder of texts for every label']],
+  summary: 'train a text classifier: sentiment, language, topic',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
@@ -66,7 +59,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
     `predict ${run} --file new.csv --json`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows'],
-  predicts: ['file', 'where', 'top'],
+  predicts: ['file', 'where', 'topK'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,

@@ -1,4 +1,4 @@
-// `unrolled sample <run>`: text from a saved model, written as it is drawn.
+// `unrolled sample <run>`: text from a trained model, printed as it is sampled.
 
 import { randomInt } from 'node:crypto';
 import { generate, stepperOf, type WeightFormat } from 'unrolled';
@@ -20,12 +20,12 @@ export interface SampleResult {
 
 export const sample: CommandSpec<typeof sampleTextOptions> = {
   name: 'sample',
-  summary: 'write text with a trained model',
+  summary: 'generate text with a trained model',
   args: [['<run>', 'the run folder']],
   options: sampleTextOptions,
   examples: [
     'unrolled sample runs/my --prompt "Once " --temperature 0.7',
-    'unrolled sample runs/my --length 2000 --seed 3 > text.txt',
+    'unrolled sample runs/my --max-tokens 2000 --seed 3 > text.txt',
   ],
   async run(values, [path]) {
     await chooseBackend(values);
@@ -34,7 +34,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     );
     if (notice && !values.quiet) stderr.write(`${notice}\n`);
     const prompt = vocabulary.encode(values.prompt);
-    const { length, temperature, topK, topP, greedy } = values;
+    const { maxTokens: length, temperature, topK, topP, greedy } = values;
     const seed = values.seed ?? randomInt(2 ** 31);
     const stepper = stepperOf(model, values.weights as WeightFormat);
     const show = !values.json;

@@ -8,9 +8,9 @@ const named = 3; // of each kind
 const remarks = {
   empty: 'are empty',
   unknown: 'have tokens that the model does not know',
-  long: 'are longer than any that it learnt from',
+  long: 'are longer than any in the training data',
   unanswered: 'have no answer',
-  cut: 'were read in part',
+  cut: 'were truncated',
 } as const;
 
 export interface Looked {
@@ -48,12 +48,12 @@ export class InputNotices {
     if (read < ids.length)
       this.#add(
         'cut',
-        `text ${row}: the model read the first ${grouped(read)} of ${grouped(ids.length)} tokens, the most it was trained to read`,
+        `text ${row}: the model read the first ${grouped(read)} of ${grouped(ids.length)} tokens, its maximum length`,
       );
     else if (longerThanSeen)
       this.#add(
         'long',
-        `text ${row} has ${grouped(ids.length)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
+        `text ${row} has ${grouped(ids.length)} tokens, more than the ${grouped(longest)} of the longest in the training data`,
       );
     return { unknown, longerThanSeen, ...(most < Infinity ? { tokensInAll: ids.length, tokensRead: read } : {}) };
   }

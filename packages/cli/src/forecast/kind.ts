@@ -8,9 +8,8 @@ import {
   type ForecasterOptions,
   forecastTask,
   FormatError,
-  type RowRange,
-  seriesLength,
 } from 'unrolled';
+import { type RowRange, seriesLength } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
@@ -42,8 +41,8 @@ export type ForecastConfig = RunConfig<
 
 export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
   name: 'forecast',
-  summary: 'learn how numbers go on: a load, prices, the weather',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet: a row a step, the oldest first']],
+  summary: 'train a time series forecaster: load, prices, weather',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with one row per time step, in ascending order']],
   options: forecastOptions,
   examples: [
     'unrolled train forecast load.csv --time hour --period 24',

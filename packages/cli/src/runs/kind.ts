@@ -47,7 +47,7 @@ export interface TaskKind<T extends OptionTable = OptionTable, M extends Module 
   ): AsyncGenerator<Prediction, void>;
 }
 
-/** A training command with its settings chosen, on data that are synthetic. */
+/** A training command with its settings chosen, on synthetic data. */
 export interface Demo {
   readonly inputs?: readonly string[];
   /** Options by their names. */
@@ -119,7 +119,7 @@ export interface PredictValues {
   /** Where the images or clips of `file` are; null: beside it. */
   readonly images: string | null;
   readonly clips: string | null;
-  readonly top: number;
+  readonly topK: number;
   /** Of tasks that search. */
   readonly beams: number;
   /** Of captions and questions: a file to draw into where each word looked, or null. */

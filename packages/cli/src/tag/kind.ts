@@ -49,10 +49,8 @@ export type TagConfig = RunConfig<SequenceTaggerConfig, TagSettings, TagData>;
 
 export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
   name: 'tag',
-  summary: 'learn a tag for every token: parts of speech, names, where a word ends',
-  args: [
-    ['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL, a token and its tag on a line'],
-  ],
+  summary: 'train a tagger, with a label for every token: parts of speech, named entities, word boundaries',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files']],
   options: tagOptions,
   examples: [
     'unrolled train tag names.jsonl --tokens words --tags ner',

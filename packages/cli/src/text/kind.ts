@@ -9,9 +9,9 @@ import {
   LanguageTask,
   OptionError,
   stepperOf,
-  Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
@@ -29,8 +29,8 @@ type TextValues = Values<typeof textOptions>;
 
 export const text: TaskKind<typeof textOptions, LanguageModel> = {
   name: 'text',
-  summary: 'learn a text character by character, and write more of the same',
-  args: [['[files...]', 'the text to learn, UTF-8 or UTF-16; - is standard input']],
+  summary: 'train a character language model and generate text',
+  args: [['[files...]', 'text to train on, UTF-8 or UTF-16; - is standard input']],
   options: textOptions,
   examples: [
     'unrolled train text my.txt',
@@ -84,6 +84,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   return {
     name,
     model: {
+      type: 'language-model',
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,

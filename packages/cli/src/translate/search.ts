@@ -1,6 +1,7 @@
 // From the options of a command to a search, and from what it found to text.
 
-import { type Decoded, OptionError, type Tokenizer, type TranslateOptions } from 'unrolled';
+import { type Decoded, OptionError, type TranslateOptions } from 'unrolled';
+import { type Tokenizer } from 'unrolled/data';
 import type { BeamValues, SearchValues } from '../command-line/search-options.ts';
 import type { PairTokenizers } from './tokens.ts';
 
@@ -10,11 +11,16 @@ export function searchOf(
   { target }: PairTokenizers,
   longest: number,
 ): TranslateOptions {
-  const { beams, lengthPenalty, coveragePenalty, blockNgrams, minLength, maxTokens, nBest = 1 } = values;
-  const maxLength = maxTokens ?? Math.max(2 * longest + 10, minLength);
-  if (minLength > maxLength)
-    throw new OptionError('translate', '--min-length', `expected at most --max-tokens ${maxLength}, got ${minLength}`);
-  const limits = { minLength, maxLength, blockNgrams, suppressTokens: [target.pad, target.unknown] };
+  const { beams, lengthPenalty, coveragePenalty, minTokens, maxTokens, nBest = 1 } = values;
+  const maxLength = maxTokens ?? Math.max(2 * longest + 10, minTokens);
+  if (minTokens > maxLength)
+    throw new OptionError('translate', '--min-tokens', `expected at most --max-tokens ${maxLength}, got ${minTokens}`);
+  const limits = {
+    minLength: minTokens,
+    maxLength,
+    blockNgrams: values.noRepeatNgramSize,
+    suppressTokens: [target.pad, target.unknown],
+  };
   if (values.sample) {
     const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
     return { ...limits, sample: { temperature, topK, topP, seed } };

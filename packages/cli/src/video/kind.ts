@@ -27,8 +27,8 @@ type VideoValues = Values<typeof videoOptions>;
 
 export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger> = {
   name: 'video',
-  summary: 'learn to label video, by clip or by frame',
-  args: [['[clips...]', 'a folder with a folder of clips for each label, or a table of clips and labels']],
+  summary: 'train a video classifier, per clip or per frame',
+  args: [['[clips...]', 'a folder with one subfolder of clips per label, or a table of clips and labels']],
   options: videoOptions,
   examples: [
     'unrolled train video gestures',
@@ -66,7 +66,7 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
-  predicts: ['file', 'where', 'clips', 'top', 'draw'],
+  predicts: ['file', 'where', 'clips', 'topK', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };

@@ -1,7 +1,8 @@
 // What a saved model says of new clips: the most probable labels of each, or a timeline.
 
 import { basename, join } from 'node:path';
-import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
+import { OptionError, VideoTagger } from 'unrolled';
+import { segmentsOf, timeline } from 'unrolled/analysis';
 import { predictOptions } from '../command-line/tables.ts';
 import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';
@@ -35,7 +36,7 @@ export async function* predictVideo(
       yield framesOf(answer, files[n], read.rate, values.draw === null ? writePlain : writeFile); // in a run folder through no link
     return;
   }
-  for (const answer of await classifyClips({ model, labels }, clips, values.top))
+  for (const answer of await classifyClips({ model, labels }, clips, values.topK))
     yield {
       result: answer,
       lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
@@ -50,9 +51,9 @@ export async function* predictVideo(
 }
 
 /** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */
-function checkOptions(byFrame: boolean, { top, draw }: PredictValues): void {
-  if (byFrame && top !== predictOptions.top.default)
-    throw new OptionError('predict', '--top', 'means nothing to a run by frame: each frame has its label');
+function checkOptions(byFrame: boolean, { topK, draw }: PredictValues): void {
+  if (byFrame && topK !== predictOptions.topK.default)
+    throw new OptionError('predict', '--top-k', 'means nothing to a run by frame: each frame has its label');
   if (!byFrame && draw !== null)
     throw new OptionError('predict', '--draw', 'means nothing to a run by clip: timelines are of a run --per-frame');
   if (draw !== null && !draw.toLowerCase().endsWith('.svg'))

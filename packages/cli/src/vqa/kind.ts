@@ -1,17 +1,7 @@
 // Questions about images and their answers, learnt: what the run machinery needs to know of it.
 
-import {
-  questionOnlyBaseline,
-  type CellName,
-  frequentAnswers,
-  questionOnlyAnswers,
-  Tokenizer,
-  type TokenUnit,
-  VisualQA,
-  type VisualQAConfig,
-  type VisualQAForm,
-  vqaTask,
-} from 'unrolled';
+import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
+import { questionOnlyBaseline, frequentAnswers, questionOnlyAnswers, Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { encodeTexts } from '../classify/data.ts';
@@ -29,14 +19,14 @@ type VqaValues = Values<typeof vqaOptions>;
 
 export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   name: 'vqa',
-  summary: 'learn to answer questions about images',
-  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
+  summary: 'train a visual question answering model',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet with the columns image, question and answer']],
   options: vqaOptions,
   examples: [
     'unrolled train vqa questions.csv --images photos',
     'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
     'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
-    'unrolled train vqa questions.csv --images photos --form blind --out runs/blind',
+    'unrolled train vqa questions.csv --images photos --form question-only --out runs/question-only',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
@@ -66,7 +56,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
-  predicts: ['file', 'where', 'images', 'top', 'draw'],
+  predicts: ['file', 'where', 'images', 'topK', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
@@ -187,7 +177,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'blind' ? null : convNetOf('train vqa', values),
+    convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
     summary: values.summary as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,

@@ -43,7 +43,7 @@ export async function* predictVqa(
     maxLength,
   );
   const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
-  const all = answerQuestions(loaded, images, numbered, values.top);
+  const all = answerQuestions(loaded, images, numbered, values.topK);
   for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;

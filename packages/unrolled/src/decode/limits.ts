@@ -3,6 +3,7 @@
 import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
 
+/** Limits on what a search or sampler may output: lengths, end symbol, suppressed tokens, repeated n-grams. */
 export interface LimitOptions {
   /** The symbol that ends a sequence; null where all are as long as the maximum. Default 3. */
   readonly end?: number | null;
@@ -16,7 +17,7 @@ export interface LimitOptions {
   readonly blockNgrams?: number;
 }
 
-export const limitOptions = ['end', 'minLength', 'maxLength', 'never', 'blockNgrams'] as const;
+export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams'] as const;
 
 export type Limits = Required<LimitOptions>;
 
@@ -28,7 +29,7 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
   if (end !== null && !(Number.isInteger(end) && end >= 0))
     throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${brief(end)}`);
   if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
-    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
+    throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
   return { end, minLength, maxLength, suppressTokens, blockNgrams };

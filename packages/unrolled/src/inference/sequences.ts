@@ -2,6 +2,7 @@
 
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Module } from '../nn/module.ts';
 import { empty, full, indices } from '../tensor/create.ts';
 import { valuesFor, writeValues } from '../tensor/host-values.ts';
@@ -92,9 +93,7 @@ export async function readOnce<T extends Tensors>(
 ): Promise<void> {
   const all = lengthsOf(who, model, sequences);
   if (all.length === 0) return;
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of new BucketBatcher(all, { batchSize, shuffle: false }).epoch()) {
       throwIfAborted(who, signal);
       const values = await computeValues(model, () => {
@@ -104,7 +103,5 @@ export async function readOnce<T extends Tensors>(
       take(rows, values);
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }

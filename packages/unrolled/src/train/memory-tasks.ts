@@ -7,6 +7,7 @@ import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/proble
 import { checkOptions, FormatError } from '../errors.ts';
 import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Random } from '../random.ts';
@@ -16,6 +17,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a memory problem. */
 export interface MemoryTaskOptions {
   /** Sequences a step. Default 32. */
   readonly batchSize?: number;
@@ -77,14 +79,10 @@ export class MemoryTask implements Task {
 
   /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
   async evaluate(): Promise<Evaluation> {
-    const wasTraining = this.model.training;
-    this.model.eval();
-    try {
+    return inEvaluation(this.model, async () => {
       const { output, loss } = await computeValues(this.model, () => this.#loss(this.#test));
       return { loss: loss[0], targets: this.#test.rows, metrics: this.problem.measure(output, this.#test) };
-    } finally {
-      this.model.train(wasTraining);
-    }
+    });
   }
 
   /** A few sequences of their own: no batch has them. */

@@ -1,6 +1,7 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
 import { computeValues } from '../inference/compute.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -8,7 +9,7 @@ import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { full } from '../tensor/create.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -19,6 +20,7 @@ import type { Evaluation } from './task.ts';
 
 export { translateAll } from '../inference/translate.ts';
 
+/** Source sequences with their targets. */
 export interface SequencePairs {
   /** Symbols of each source. */
   readonly sources: Sequences;
@@ -32,6 +34,7 @@ export type TranslationMetrics = (
   wanted: Sequences,
 ) => Readonly<Record<string, number>>;
 
+/** Options of `translateTask`. */
 export interface TranslateTaskOptions extends BatchOptions {
   readonly train: SequencePairs;
   /** Default: none. */
@@ -172,9 +175,7 @@ export async function evaluateTranslator(
   );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of readingOrder(lengthsOf(pairs))) {
       const { loss } = await computeValues(model, () => {
         const read = batchOf(model, pairs, rows);
@@ -184,9 +185,7 @@ export async function evaluateTranslator(
       sum += loss[0];
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
 }

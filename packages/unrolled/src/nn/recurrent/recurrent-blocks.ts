@@ -17,6 +17,7 @@ import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.
 import { mapState } from './state.ts';
 import { hostValues } from '../../tensor/host-values.ts';
 
+/** Options of `RecurrentBlocks`. */
 export interface RecurrentBlocksOptions extends Omit<RecurrentOptions, 'bidirectional'> {
   /** Width of what comes in; where it is not the stream's, it is projected first. Default: hiddenSize. */
   readonly inputSize?: number;

@@ -17,6 +17,7 @@ export interface RunConfigFile {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** The model's part of config.json: its type, its options and its input contract. */
 export interface ModelPart {
   readonly type: ModelTypeName;
   /** The options of its class. */
@@ -44,6 +45,14 @@ export function modelPart(file: RunConfigFile, source: string): ModelPart {
 const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
 const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
 
+/** `white`, `black` or `#rrggbb` as bytes; black where a run says nothing, as it was before there was a choice. What is none of these is refused by `checkInput`. */
+function backgroundOf(name: unknown): ImageContract['background'] {
+  if (name === undefined || name === 'black') return [0, 0, 0];
+  if (name === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(name)) ?? [];
+  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as ImageContract['background'];
+}
+
 /** The input contract of a run of version 0.1.0. */
 function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
   const read = Object(data.read) as Record<string, unknown>;
@@ -54,7 +63,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
   const optional = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const image = (range: ImageContract['range'], fit: ImageFit = 'cover'): ImageContract => {
     const size = number(read.size, 'data.read.size');
-    return { height: size, width: size, fit, background: [0, 0, 0], range };
+    return { height: size, width: size, fit, background: backgroundOf(read.background), range };
   };
   const part = (type: ModelTypeName, input: InputContract): ModelPart => ({
     type,
@@ -89,7 +98,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
     case 'vqa':
       return part('visual-qa', {
         kind: 'visual-question-answering',
-        image: model.form === 'blind' ? null : image('unit'),
+        image: model.form === 'question-only' ? null : image('unit'),
         maxTokens: number(training.maxLength, 'training.maxLength'),
       });
     case 'video': {

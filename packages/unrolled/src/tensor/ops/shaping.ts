@@ -16,9 +16,9 @@ import {
   stridesOf,
 } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireSameBackend, requireTensor } from './elementwise.ts';
-import { sumTo } from './reduce.ts';
 import { hostValues } from '../host-values.ts';
+import { requireSameBackend, requireTensor } from './operands.ts';
+import { sumTo } from './sum-out.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
 export function reshape(x: Tensor, shape: TensorShape): Tensor {
