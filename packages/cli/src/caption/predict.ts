@@ -1,7 +1,7 @@
 // What a captioner says of image files, and where it looked.
 
 import { OptionError, type ImageFeatureSet } from 'unrolled';
-import { toFloats } from 'unrolled/data';
+import { normalizeImages } from 'unrolled/data';
 import { checkDrawing } from '../images/drawing.ts';
 import {
   backgroundOf,
@@ -46,7 +46,7 @@ export async function* predictCaption(
     const shape = [1, size, size, 3];
     const one: ImageFeatureSet = {
       count: 1,
-      read: async () => ({ values: toFloats(image.data, shape), shape: [1, 3, size, size] }),
+      read: async () => ({ values: normalizeImages(image.data, shape), shape: [1, 3, size, size] }),
     };
     const [predicted] = await sayAll(model, words, one, undefined, beams);
     if (drawing !== null) drawn.push({ name, predicted, image });

@@ -1,7 +1,7 @@
 // What a classifier says about texts, for programs and for people.
 
 import { indices, type SequenceClassifier } from 'unrolled';
-import { padRows, type Tokenizer } from 'unrolled/data';
+import { padSequences, type Tokenizer } from 'unrolled/data';
 import { ranked, type Scored, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
@@ -61,7 +61,7 @@ export function answers(
   top = labels.length,
 ): Answer[] {
   if (texts.length === 0) return [];
-  const { ids, lengths, T, B } = padRows(encodeTexts(texts, tokenizer, maxLength));
+  const { ids, lengths, T, B } = padSequences(encodeTexts(texts, tokenizer, maxLength));
   const p = model.predict(indices(ids, [T, B]), { lengths }).dataSync();
   const C = labels.length;
   return texts.map((text, b) => {

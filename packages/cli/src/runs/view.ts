@@ -232,7 +232,7 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'the future is not seen') return 'causal';
+  if (title === 'no output depends on the future') return 'causal';
   const names = {
     padding: 'padding',
     rows: 'batch rows',

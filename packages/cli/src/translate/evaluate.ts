@@ -1,6 +1,6 @@
 // How good a saved translator is: how well it expects the truth (perplexity), and how near what it writes comes to it.
 
-import { type Decoded, evaluateTranslator, translateAll } from 'unrolled';
+import { type DecodedSequence, evaluateTranslator, translateAll } from 'unrolled';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
@@ -29,7 +29,7 @@ export async function evaluateTranslate(
   const pairs = encodePairs(rows, tokenizers, values.file === null ? training.maxLength : Infinity);
   const { loss, metrics } = await evaluateTranslator(model, pairs);
   const search = searchOf(values, tokenizers, data.longest.target);
-  const predicted: Decoded[] = [];
+  const predicted: DecodedSequence[] = [];
   for (let from = 0; from < pairs.sources.length; from += together) {
     const some = await translateAll(model, pairs.sources.slice(from, from + together), search);
     predicted.push(...some.map(([best]) => best));

@@ -1,6 +1,6 @@
 // What a translator makes of texts: `unrolled translate`, and `unrolled predict` with the search as it is by default.
 
-import { type Decoded, translateAll } from 'unrolled';
+import { type DecodedSequence, translateAll } from 'unrolled';
 import { type SearchValues, searchOptions } from '../command-line/search-options.ts';
 import { defaultsOf } from '../command-line/options.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
@@ -69,7 +69,7 @@ export async function* predictTranslate(
   });
 }
 
-function describe({ score, logProbability, ended }: Decoded, translation: string) {
+function describe({ score, logProbability, ended }: DecodedSequence, translation: string) {
   const short = (x: number) => Number(x.toPrecision(6));
   return { translation, score: short(score), logProbability: short(logProbability), ended };
 }

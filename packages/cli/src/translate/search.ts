@@ -1,6 +1,6 @@
 // From the options of a command to a search, and from what it found to text.
 
-import { type Decoded, OptionError, type TranslateOptions } from 'unrolled';
+import { type DecodedSequence, OptionError, type TranslateOptions } from 'unrolled';
 import { type Tokenizer } from 'unrolled/data';
 import type { BeamValues, SearchValues } from '../command-line/search-options.ts';
 import type { PairTokenizers } from './tokens.ts';
@@ -43,7 +43,7 @@ export interface HardAttentionChoice {
 
 export function lookingOf(
   source: Int32Array,
-  predicted: Decoded,
+  predicted: DecodedSequence,
   tokenizers: PairTokenizers,
 ): HardAttentionChoice | null {
   if (!predicted.attention) return null;

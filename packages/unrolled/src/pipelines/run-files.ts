@@ -1,25 +1,25 @@
-// Where a run comes from, as everything else sees it: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
-// A folder, a URL, a dropped folder, a zip and a map in memory are such; so is whatever a program makes of these two functions.
+// The source of a run: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
+// A folder, a URL, a dropped folder, a zip and a map in memory are sources; so is any object with these two functions.
 
 import { decodeStrict } from '../encoding.ts';
 import { RunError } from './run-error.ts';
 
 /** Where a run's files come from: the one interface of folders, URLs, zips and maps. */
 export interface RunFiles {
-  /** Names it in errors. */
+  /** Name for errors. */
   readonly name: string;
   /** The parsed JSON file at `path`. Rejects with a RunError of kind 'missing' where there is none. */
   json(path: string): Promise<unknown>;
   /** The bytes of the file at `path`; more than `most` are refused before they are read, where the source knows. */
   bytes(path: string, most?: number): Promise<Uint8Array>;
-  /** The paths of all files. Sources that cannot list them have an `index.json` instead. */
+  /** Paths of all files. Sources that cannot list them have an `index.json` instead. */
   list?(): Promise<readonly string[]>;
 }
 
 export const mostJson = 256 * 2 ** 20; // bytes
 export const mostWeights = 2 ** 32; // bytes: no heap holds more
 
-/** A source that knows how to read bytes. */
+/** A source that can read bytes. */
 export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Promise<readonly string[]>): RunFiles {
   return {
     name,
@@ -37,7 +37,7 @@ export function parseJson(bytes: Uint8Array, source: string): unknown {
   }
 }
 
-/** Throws a RunError for a file that has more bytes than are read. */
+/** Throws a RunError for a file that exceeds the limit. */
 export function checkSize(source: string, size: number, most: number): void {
   if (size > most) throw new RunError('large', source, `has ${size} bytes, expected at most ${most}`);
 }
@@ -54,7 +54,7 @@ export function checkPath(name: string, path: string): string {
   throw new RunError('missing', `${name}/${path}`, 'is not a path inside of a run');
 }
 
-/** The folder that `config.json` is in, of files whose paths may begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
+/** The folder of `config.json`, where paths begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
 export function rootOf(name: string, paths: Iterable<string>): string {
   const roots = [...paths]
     .filter((path) => path === 'config.json' || path.endsWith('/config.json'))

@@ -4,7 +4,7 @@
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds } from '../checks.ts';
-import { BucketBatcher, padRows } from '../data/batches.ts';
+import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { noAnswer, VisualQA } from '../models/visual-qa/visual-qa.ts';
@@ -198,7 +198,7 @@ async function answerAll(model: VisualQA, data: ImageQuestions, seen: Float32Arr
   const lengths = data.questions.map((question) => question.length);
   for (const rows of new BucketBatcher(lengths, { batchSize: questionsRead, shuffle: false }).epoch()) {
     const { loss, best, highest } = await computeValues(model, () => {
-      const { ids, lengths: own, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
+      const { ids, lengths: own, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
       const images = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
       const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, images, seen: true });
       const target = indices(rows.map((n) => (data.answers[n] < 0 ? noAnswer : data.answers[n])));
@@ -260,7 +260,7 @@ function mean(values: readonly number[]): number {
 
 /** These questions as the model reads them, each of their images once. */
 function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) {
-  const { ids, lengths, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
+  const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
   const blind = model.config.form === 'question-only';

@@ -9,7 +9,7 @@ import {
   type AnnotationSearch,
   describeAblation,
   describeSearch,
-  holdUnits,
+  ablateUnits,
   searchUnits,
   type UnitMatch,
 } from 'unrolled/analysis';
@@ -94,7 +94,7 @@ function heldUnits(
   annotations: readonly Annotation[],
 ): (Ablation | null)[] {
   if (!language) return found.map(() => null);
-  return holdUnits(
+  return ablateUnits(
     language.model,
     language.ids,
     trace,
