@@ -1,10 +1,15 @@
 // Backpropagation through time for a whole sequence, see layer.h.
 //
-// Steps in reverse: the point-wise gradients of a block of units overwrite its activations in the reserve and are packed for dh = dz ·
-// W_hh. Then come the products over all steps (gradients.h).
+//   walk, from the last step to the first:
+//     gates       dh = carry + mask ⊙ through + dy; block by block the activations in the reserve become dz, in place, and dz is packed
+//     multiply    through = dz · W_hh, for the step before
+//   products      with dz of all steps known: dx = dz · W_ih, dW_ih = dzᵀ · x, dW_hh = dzᵀ · h, dbias = Σ dz (gradients.h)
 //
-//   carry [B, units]  the part of dh that reaches the step before directly (z ⊙ dh in a GRU, all of it in a row that has not begun)
-//   through [B, units]  the part that came through W_hh, to be masked
+// dh, what reaches the state before a step, is kept in two parts, because only one of them passed the mask:
+//   carry [B, units]    what reaches it directly: z ⊙ dh in a GRU, all of it in a row that has not begun
+//   through [B, units]  what came through W_hh, to be masked
+//
+// The packed dz has two buffers: threads that share a step write one while others still read that of the step before.
 //
 // Workspace, floats: packed W_hh and W_ih, G·units·(I + H); B·units·(3 + 2·G); per thread two blocks for the products, at most 1.1 million;
 // RNN also T·B·units for dz, gruResetBefore T·B·units for r ⊙ h.
@@ -19,8 +24,10 @@ namespace {
 /** A band of W_hh as the right-hand side of dh = dz · W_hh, and the packed dz that it meets (one more while others still read the last). */
 struct BackBand {
   Band band;
-  size_t K, vectors;
-  float *weights, *packed[2];
+  size_t K;          // blocks · columns of the band: what is summed over
+  size_t vectors;    // in a panel
+  float* weights;    // [units / width][K][width]: columns of W_hh, that is units of the state before
+  float* packed[2];  // panels [K][rows] of dz: step s uses s % 2
 
   size_t width() const { return vectors * VW; }
   size_t rows() const { return tile_rows(vectors); }
@@ -55,20 +62,39 @@ struct BackBand {
   }
 };
 
-struct Outer {
-  float *dx, *dweight_ih, *dweight_hh, *dbias_ih, *dbias_hh, *dh0, *dc0;
-  const float *dy, *dhn, *dcn, *y;
-  float* reserve;
+/** What the caller hands over besides the layer's inputs. */
+struct BackwardArguments {
+  float* dx;          // [T, B, I] or null
+  float* dweight_ih;  // [G·H, I]
+  float* dweight_hh;  // [G·H, H]
+  float* dbias_ih;    // [G·H] or null
+  float* dbias_hh;    // [G·H] or null
+  float* dh0;         // [B, H] or null
+  float* dc0;         // [B, H] or null; LSTM only
+  const float* dy;    // [T, B, H], rows ldy apart, or null: zeros
+  const float* dhn;   // [B, H] or null: zeros
+  const float* dcn;   // [B, H] or null: zeros; LSTM only
+  const float* y;     // [T, B, H], rows ldy apart
+  float* reserve;     // as forward left it (see there); becomes dz
 };
 
 template <class Cell>
-struct Backward : Outer {
+struct Backward : BackwardArguments {
   Layer l;
   Cut cut;
-  BackBand hh, late;
-  float *dz, *packed_input, *carry, *through, *masked_carry, *reset_h, *dc, *scratch;
+  BackBand hh;          // W_hh
+  BackBand late;        // gruResetBefore: W_hn
+  float* dz;            // [steps, B, ldz], where the activations were: the reserve; an RNN, which has none, takes memory of its own
+  float* packed_input;  // W_ih as panels for dx = dz · W_ih
+  float* carry;         // [B, units], see above
+  float* through;       // [B, units], see above; gruResetBefore: first d(r ⊙ h)
+  float* masked_carry;  // [B, units], gruResetBefore: r ⊙ d(r ⊙ h), which was under the mask as what comes through W_hh is
+  float* reset_h;       // [steps, B, units], gruResetBefore: r ⊙ h, which dW_hn meets
+  float* dc;            // [B, units], LSTM only
+  float* scratch;       // a thread: two blocks for the products
 
-  Backward(const Layer& layer, const Outer& outer, void* workspace, size_t& bytes) : Outer(outer), l(layer), cut(cut_of(l, Cell::gates)) {
+  Backward(const Layer& layer, const BackwardArguments& arguments, void* workspace, size_t& bytes)
+      : BackwardArguments(arguments), l(layer), cut(cut_of(l, Cell::gates)) {
     Arena arena(workspace);
     const size_t state = l.B * l.units(), rows = cut.by_rows ? l.B / cut.size : l.B;
     hh = BackBand::make(arena, Cell::hh, l, rows);
@@ -87,6 +113,7 @@ struct Backward : Outer {
   size_t scratch_floats() const { return (gradient_scratch(l) + 15) / 16 * 16; }
   /** Blocks of units that share a panel of W_hh. */
   size_t group() const { return larger(1, hh.vectors / block_vectors); }
+  /** c after time t [units], saved behind z. */
   const float* c_kept(size_t t, size_t row) const { return reserve + (l.T * l.B * l.slots + t * l.B + row) * l.units(); }
 
   /** Steps, and what they need: run by cut.size threads. */
@@ -125,6 +152,7 @@ struct Backward : Outer {
     return ld(carry + at) + masked_through(through, l.mask_row(r), at, u, l.H);
   }
 
+  /** One step on this thread's part: its dz, and then `through` for the step before. */
   void step(const Team& team, const Part& part, size_t s) {
     const size_t t = l.time(s), which = s % 2;
     float* rows = dz + t * l.B * l.ldz();
@@ -158,9 +186,11 @@ struct Backward : Outer {
   void gates(float* rows, size_t t, size_t b, size_t r, size_t m) {
     for (size_t i = 0; i < m; i++) {
       const size_t row = r + i, before = l.reverse ? t + 1 : t - 1;
-      float* z = rows + row * l.ldz() + b * Cell::slots * unit_block;
+      float* z = rows + row * l.ldz() + b * Cell::slots * unit_block;  // [slots][16] of this row
       const bool active = l.active(t, row), first = l.reverse ? t + 1 == l.steps : t == 0;
-      const float *h = Cell::wants_h ? l.h_before(y, t, row) : nullptr, *out = dy ? dy + (t * l.B + row) * l.ldy : nullptr, *c = nullptr;
+      const float* h = Cell::wants_h ? l.h_before(y, t, row) : nullptr;   // [H], before the step; null: zeros
+      const float* dy_row = dy ? dy + (t * l.B + row) * l.ldy : nullptr;  // [H]; null: zeros
+      const float* c = nullptr;                                           // before the step: c0 [H] or a saved one [units]
       if constexpr (Cell::has_c) c = first ? (l.c0 ? l.c0 + row * l.H : nullptr) : c_kept(before, row);
       for (size_t e = 0; e < unit_block; e += VW) {
         const size_t u = b * unit_block + e, at = row * l.units() + u;
@@ -170,7 +200,7 @@ struct Backward : Outer {
           for (size_t k = 0; k < Cell::slots; k++) st(z + e + k * unit_block, V{});
           continue;
         }
-        dh += ld_row(out, u, l.H);
+        dh += ld_row(dy_row, u, l.H);
         Before s = {};
         if constexpr (Cell::wants_y) s.y = ld_row(y + (t * l.B + row) * l.ldy, u, l.H);
         if constexpr (Cell::wants_h) s.h = ld_row(h, u, l.H);
@@ -249,8 +279,8 @@ size_t sequence_backward_workspace(int cell, float* dx, float* dweight_ih, float
     using Cell = decltype(kind);
     const Layer l = {
         T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
-    const Outer outer = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
-    Backward<Cell>(l, outer, nullptr, bytes);
+    const BackwardArguments arguments = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
+    Backward<Cell>(l, arguments, nullptr, bytes);
   });
   return bytes;
 }
@@ -264,9 +294,9 @@ void sequence_backward(int cell, float* dx, float* dweight_ih, float* dweight_hh
     using Cell = decltype(kind);
     const Layer l = {
         T, B, I, H, ldy, reverse, x, weight_ih, weight_hh, bias_ih, bias_hh, h0, c0, mask, lengths, Cell::slots, longest(lengths, T, B)};
-    const Outer outer = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
+    const BackwardArguments arguments = {dx, dweight_ih, dweight_hh, dbias_ih, dbias_hh, dh0, dc0, dy, dhn, dcn, y, reserve};
     size_t bytes;
-    Backward<Cell> backward(l, outer, scratch, bytes);
+    Backward<Cell> backward(l, arguments, scratch, bytes);
     team(backward.cut.size, [&](const Team& t) { backward.walk(t); });
     team(backward.product_threads(), [&](const Team& t) { backward.products(t); });
   });

@@ -1,9 +1,18 @@
 // A recurrent layer over a whole sequence, see layer.h.
 //
-// The weights are packed once. The input's part of the pre-activations is one product over all steps; a step then adds h · W_hhᵀ block by
-// block and applies the gates to the block at once. h is kept row by row and, for the next product, packed.
+//   pack_weights     W_ih and W_hh into panels, both biases into one row of z
+//   initial_state    h0 and c0 into h and c, h packed
+//   for a chunk of steps (all of them where there is a reserve):
+//     project        z = biases + x · W_ihᵀ, one product over the chunk
+//     step, for each: block by block z += h · W_hhᵀ, then the gates on the block while it is in the cache: h, c, y, and h packed again
 //
-// Reserve, floats (units: H padded to 16): LSTM T·B·5·units (i f g o, then all c), GRU 4 (n r z u), gruResetBefore 3 (r z n), RNN none.
+// The packed h has two buffers: a step reads one and writes the other, so that threads that share a step need one barrier.
+//
+// Reserve, floats (units: H padded to 16), what z has become and backward reads:
+//   LSTM             T·B·4·units  i f g o    then T·B·units  c
+//   GRU              T·B·4·units  n r z u
+//   gruResetBefore   T·B·3·units  r z n
+//   RNN              none: y is enough
 // Workspace: the packed weights, G·units·(I + H); without a reserve z for a few hundred rows at a time; 4·B·units of state.
 
 #include "cells.h"
@@ -15,11 +24,22 @@ namespace {
 template <class Cell>
 struct Forward {
   Layer l;
-  float *y, *hn, *cn, *reserve;
+  float* y;        // [T, B, H], rows ldy apart
+  float* hn;       // [B, H]
+  float* cn;       // [B, H] or null; LSTM only
+  float* reserve;  // z of all steps [T, B, ldz], then c [T, B, units] of an LSTM; null: nothing is saved
   Cut cut;
-  size_t chunk;  // steps whose input product is computed at a time
-  PackedBand ih, hh, late;
-  float *z, *start, *h, *c, *packed_h[2], *packed_reset, *packed_x;
+  size_t chunk;         // steps whose input product is computed at a time
+  PackedBand ih;        // W_ih
+  PackedBand hh;        // W_hh
+  PackedBand late;      // gruResetBefore: W_hn, which meets r ⊙ h once all of r is known
+  float* z;             // [chunk, B, ldz], or the reserve: pre-activations, then what backward reads
+  float* biases;        // [ldz]: what a row of z starts at
+  float* h;             // [B, units], the state
+  float* c;             // [B, units], LSTM only
+  float* packed_h[2];   // panels [units][rows] of h under the mask: step s writes s % 2 and reads the other
+  float* packed_reset;  // panels [units][rows] of r ⊙ h; gruResetBefore only
+  float* packed_x;      // a thread: panels [I][rows] of x_rows() rows of x
 
   Forward(const Layer& layer, float* reserve, void* scratch, size_t& bytes)
       : l(layer), reserve(Cell::slots > 1 ? reserve : nullptr), cut(cut_of(l, Cell::gates)) {
@@ -35,7 +55,7 @@ struct Forward {
       packed_reset = arena.take(state);
     }
     z = reserve ? reserve : arena.take(chunk * l.B * l.ldz());
-    start = arena.take(l.ldz());
+    biases = arena.take(l.ldz());
     h = arena.take(state);
     c = arena.take(Cell::has_c ? state : 0);
     packed_h[0] = arena.take(state);
@@ -72,23 +92,25 @@ struct Forward {
       }
   }
 
+  /** This thread's share of the weights, and on the first thread the biases: both of them where both products add to a slot. */
   void pack_weights(const Team& team) {
     const size_t n = l.blocks();
     ih.pack(l.weight_ih, l.H, team.begin(n, ih.group()), team.end(n, ih.group()));
     hh.pack(l.weight_hh, l.H, team.begin(n, hh.group()), team.end(n, hh.group()));
     if constexpr (Cell::reset_first) late.pack(l.weight_hh, l.H, team.begin(n), team.end(n));
     if (team.id > 0) return;
-    for (size_t i = 0; i < l.ldz(); i++) start[i] = 0;
+    for (size_t i = 0; i < l.ldz(); i++) biases[i] = 0;
     const auto add = [&](const Band& band, const float* bias) {
       for (size_t u = 0; bias && u < l.H; u++)
         for (size_t k = 0; k < band.count; k++)
-          start[(u / unit_block * l.slots + band.first + k) * unit_block + u % unit_block] += bias[band.gates[k] * l.H + u];
+          biases[(u / unit_block * l.slots + band.first + k) * unit_block + u % unit_block] += bias[band.gates[k] * l.H + u];
     };
     add(Cell::ih, l.bias_ih);
     add(Cell::hh, l.bias_hh);
     if constexpr (Cell::reset_first) add(Cell::late, l.bias_hh);
   }
 
+  /** h = h0 and c = c0 on the part, and h packed where the first step looks for it. */
   void initial_state(const Part& part) {
     for (size_t r = part.r0; r < part.r1; r++)
       for (size_t u = part.b0 * unit_block; u < part.b1 * unit_block; u += VW) {
@@ -109,6 +131,7 @@ struct Forward {
     }
   }
 
+  /** Rows [begin, end) of z at `to`, whose row 0 belongs to row x0 of x [T·B, I]. */
   void project_rows(const Team& team, float* to, size_t x0, size_t begin, size_t end) {
     float* packed = packed_x + team.id * x_rows() * l.I;
     for (size_t r = begin; r < end; r += x_rows()) {
@@ -121,11 +144,11 @@ struct Forward {
       for (size_t b = 0; b < l.blocks(); b += ih.group())
         for (size_t i = 0; i < M; i += ih.rows())
           ih.multiply(to + (r + i) * l.ldz(), l.ldz(), b, smaller(ih.group(), l.blocks() - b), smaller(ih.rows(), M - i), packed + i * l.I,
-                      start, 0);
+                      biases, 0);
       if constexpr (Cell::ih.count < Cell::slots)  // the state's own slot starts at its bias
         for (size_t i = 0; i < M; i++)
           for (size_t at = Cell::ih.count * unit_block; at < l.ldz(); at += Cell::slots * unit_block)
-            for (size_t e = 0; e < unit_block; e += VW) st(to + (r + i) * l.ldz() + at + e, ld(start + at + e));
+            for (size_t e = 0; e < unit_block; e += VW) st(to + (r + i) * l.ldz() + at + e, ld(biases + at + e));
     }
   }
 
@@ -133,13 +156,13 @@ struct Forward {
   void step(const Team& team, const Part& part, size_t s, float* zt) {
     const size_t t = l.time(s);
     const float* from = packed_h[(s + 1) % 2];
-    const bool still = s == 0 && !l.h0;  // h is 0
+    const bool h_is_zero = s == 0 && !l.h0;
     for (size_t b = part.b0; b < part.b1; b += hh.group()) {
       const size_t count = smaller(hh.group(), part.b1 - b);
       for (size_t r = part.r0; r < part.r1; r += panel_rows()) {
         const size_t m = smaller(panel_rows(), part.r1 - r);
         float* rows = zt + r * l.ldz();
-        if (!still) hh.multiply(rows, l.ldz(), b, count, m, from + r * l.units(), rows, l.ldz());
+        if (!h_is_zero) hh.multiply(rows, l.ldz(), b, count, m, from + r * l.units(), rows, l.ldz());
         for (size_t at = b; at < b + count; at++)
           if constexpr (Cell::reset_first)
             reset(rows, at, r, m);
@@ -153,7 +176,7 @@ struct Forward {
         for (size_t r = part.r0; r < part.r1; r += panel_rows()) {
           const size_t m = smaller(panel_rows(), part.r1 - r);
           float* rows = zt + r * l.ldz();
-          if (!still) late.multiply(rows, l.ldz(), b, 1, m, packed_reset + r * l.units(), rows, l.ldz());
+          if (!h_is_zero) late.multiply(rows, l.ldz(), b, 1, m, packed_reset + r * l.units(), rows, l.ldz());
           gates(rows, t, b, r, m, packed_h[s % 2]);
         }
     }
@@ -164,8 +187,11 @@ struct Forward {
     const size_t u = b * unit_block;
     for (size_t i = 0; i < m; i++) {
       const size_t row = r + i;
-      float *at = rows + i * l.ldz() + b * Cell::slots * unit_block, *state = h + row * l.units() + u, *cell = c + row * l.units() + u;
-      float *out = y + (t * l.B + row) * l.ldy, *keep = reserve ? reserve + (l.T * l.B * l.slots + t * l.B + row) * l.units() + u : nullptr;
+      float* at = rows + i * l.ldz() + b * Cell::slots * unit_block;                                      // [slots][16] of this row
+      float* state = h + row * l.units() + u;                                                             // [16]
+      float* cell = c + row * l.units() + u;                                                              // [16], LSTM only
+      float* out = y + (t * l.B + row) * l.ldy;                                                           // [H]
+      float* keep = reserve ? reserve + (l.T * l.B * l.slots + t * l.B + row) * l.units() + u : nullptr;  // [16], where c is saved
       const bool active = l.active(t, row);
       for (size_t e = 0; e < unit_block; e += VW) {
         V now = V{}, c_now = Cell::has_c ? ld(cell + e) : V{};

@@ -4,6 +4,24 @@
 // its gates side by side in slots of 16 columns: one row of pre-activations is z [blocks][slots][16]. So a tile of the product holds all
 // gates of a few units, and the point-wise half of a step runs on it while it is in the L1 cache.
 //
+// One row of z, that of one time step and one row of the batch, in an LSTM with H = 20: two blocks, ldz = 2 · 4 · 16 = 128 floats.
+//
+//            ┌──────────── block 0 ────────────┐ ┌───────────── block 1 ─────────────┐
+//   slot     0: i    1: f     2: g     3: o      0: i     1: f     2: g      3: o
+//   columns  0…15    16…31    32…47    48…63     64…79    80…95    96…111    112…127
+//   units    0…15    0…15     0…15     0…15      16…31    16…31    16…31     16…31     units 20…31 are padding
+//
+//   slot s of unit u is column (u / 16 · slots + s) · 16 + u % 16:  o of unit 17 is (1 · 4 + 3) · 16 + 1 = 113
+//   its weights and biases are row gate · H + u in PyTorch's order: o of unit 17 is 3 · 20 + 17 = 77
+//
+// What a product reads is packed (gemm.h), so that a tile reads memory in order. With m = 4 rows in a panel and a batch of B = 6:
+//
+//   state    h [B, units]            row 0: u0 u1 u2 …   row 1: u0 u1 u2 …   … row 5
+//   packed   [units][4], [units][2]  rows 0–3: u0 u0 u0 u0  u1 u1 u1 u1 …    rows 4–5: u0 u0  u1 u1 …
+//            row r + i of the panel that starts at row r, unit u: at r · units + u · m + i
+//
+// The slots of each cell, and what adds to them:
+//
 //   RNN        slots: a                      both products add to it
 //   LSTM       slots: i f g o                both products add to all
 //   GRU        slots: n r z u                the input adds to n r z, the state to r z u (u = W_hn h + b_hn)
@@ -17,25 +35,32 @@ namespace KERNELS {
 
 constexpr size_t unit_block = 16, block_vectors = unit_block / VW;
 
-/** Some neighboring slots, and the block of H rows in the weights that belongs to each. */
+/** Some neighboring slots, and the block of H rows in the weights that belongs to each: what one product adds to. */
 struct Band {
-  size_t first, count;
-  size_t gates[4];
+  size_t first, count;  // slots first … first + count − 1
+  size_t gates[4];      // gates[k]: slot first + k has rows gates[k] · H … of the weights
   size_t columns() const { return count * unit_block; }
 };
 
 struct Layer {
-  size_t T, B, I, H, ldy;
+  size_t T, B, I, H, ldy;  // ldy: floats from one row of y to the next, H or 2H
   bool reverse;
-  const float *x, *weight_ih, *weight_hh, *bias_ih, *bias_hh, *h0, *c0, *mask;
-  const int32_t* lengths;
-  size_t slots;
+  const float* x;          // [T, B, I]
+  const float* weight_ih;  // [G·H, I]
+  const float* weight_hh;  // [G·H, H]
+  const float* bias_ih;    // [G·H] or null
+  const float* bias_hh;    // [G·H] or null
+  const float* h0;         // [B, H] or null: zeros
+  const float* c0;         // [B, H] or null: zeros; LSTM only
+  const float* mask;       // [B, H] or null: what h is multiplied by on its way into weight_hh
+  const int32_t* lengths;  // [B] or null: T in every row
+  size_t slots;            // in a block of z
   /** Steps until the longest row ends; beyond, there is nothing to compute. */
   size_t steps;
 
   size_t blocks() const { return (H + unit_block - 1) / unit_block; }
   size_t units() const { return blocks() * unit_block; }  // H with its padding
-  size_t ldz() const { return slots * units(); }
+  size_t ldz() const { return slots * units(); }          // floats in a row of z
 
   /** The time of step s, in the order of the direction. Rows that end earlier wait: at the end, or at the start in reverse. */
   size_t time(size_t s) const { return reverse ? steps - 1 - s : s; }
@@ -50,7 +75,10 @@ struct Layer {
   }
 };
 
-/** The part of a step that one thread computes: rows [r0, r1) of the batch, blocks [b0, b1) of units. */
+/** The part of a step that one thread computes: rows [r0, r1) of the batch, blocks [b0, b1) of units.
+ *
+ *   by_rows, 2 threads    rows    0 1 2 | 3 4 5     each takes all blocks of its rows; its next product reads only those rows of h
+ *   else                  blocks  0 1 2 | 3 4       each takes all rows of its blocks; its next product reads all of h: a barrier a step */
 struct Part {
   size_t r0, r1, b0, b1;
 };
@@ -111,11 +139,17 @@ inline size_t band_vectors(const Band& band, size_t slots, size_t rows) {
   return all % wide_vectors == 0 ? wide_vectors : all % 2 == 0 ? 2 : 1;
 }
 
-/** Weights of a band packed for h · Wᵀ: its columns, block by block, as panels [K][vectors·VW]. */
+/** Weights of a band packed for x · Wᵀ or h · Wᵀ: its columns, block by block, as panels [K][vectors·VW].
+ *
+ *   columns  block 0: slot first, …, slot first + count − 1; block 1: …      blocks · count · 16 of them
+ *   panel    k = 0: columns j … j + vectors·VW − 1;  k = 1: the same; …      starts at weights + j · K
+ */
 struct PackedBand {
   Band band;
-  size_t slots, K, vectors;
-  float* weights;
+  size_t slots;    // in a block of z, those of other bands included
+  size_t K;        // I or H: what is summed over
+  size_t vectors;  // in a panel
+  float* weights;  // [blocks · columns / (vectors·VW)][K][vectors·VW]
 
   /** Blocks that are computed together: more than one only where the slots of neighbors touch and a panel has room for them. */
   size_t group() const { return slots == 1 ? larger(1, vectors / block_vectors) : 1; }

@@ -9,9 +9,9 @@ import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { clipGradNorm, gradNorm } from '../optim/clip.ts';
-import { rememberValues } from '../nn/saved-tensor.ts';
 import { Adam } from '../optim/optimizers.ts';
 import { noGrad } from '../tensor/autograd.ts';
+import { remember } from '../tensor/remembered.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Probe } from '../train/probe.ts';
 import { preservingState } from './preserving-state.ts';
@@ -167,14 +167,14 @@ const rates = [1e-2, 2e-3]; // a learning rate that suits small networks, then o
 
 /** Trains on the probe alone, and restores the weights. On its way it records which parameters get a gradient. */
 function checkLearning(model: Module, probe: Probe, all: readonly number[], seconds: number): NetworkCheck[] {
-  const putBack = rememberValues(Array.from(model.namedState(), ([, t]) => t));
+  const before = remember(Array.from(model.namedState(), ([, t]) => t));
   const parameters = [...model.namedParameters()];
   const without = new Set(parameters.filter(([, p]) => p.size > 0).map(([name]) => name));
   const deadline = Date.now() + seconds * 1000;
   let [first, best, taken] = [Number.NaN, Infinity, 0];
   try {
     for (const lr of rates) {
-      if (taken > 0) putBack();
+      if (taken > 0) before.restore();
       const optimizer = new Adam(model.parameters(), { lr });
       for (let step = 0; step < steps && !(best <= remaining * first); step++) {
         if (taken >= 3 && Date.now() > deadline) break;
@@ -196,7 +196,8 @@ function checkLearning(model: Module, probe: Probe, all: readonly number[], seco
     }
   } finally {
     model.zeroGrad();
-    putBack();
+    before.restore();
+    before.release();
   }
   const inTime = Date.now() <= deadline;
   return [reached(parameters.length, [...without], probe.steps), overfitted(first, best, taken, inTime, seconds)];

@@ -4,6 +4,7 @@
 import { requireKinds } from '../checks.ts';
 import { ModuleBuffer, type Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
+import { remember } from '../tensor/remembered.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -14,7 +15,7 @@ export function preservingState<R>(model: Module, body: () => R): R {
   const parameters = model.parameters();
   const gradients = parameters.map((p) => p.grad);
   for (const p of parameters) p.grad = null;
-  const buffers = buffersOf(model).map((b) => [b, b.dataSync()] as const);
+  const buffers = remember(buffersOf(model));
   const modes = modulesOf(model).map((m) => [m, m.training] as const);
   try {
     return scope(body);
@@ -23,7 +24,8 @@ export function preservingState<R>(model: Module, body: () => R): R {
       p.zeroGrad();
       p.grad = gradients[k];
     }
-    for (const [b, values] of buffers) b.set(values);
+    buffers.restore();
+    buffers.release();
     for (const [m, training] of modes) m.training = training;
     setRandomState(rngState);
   }

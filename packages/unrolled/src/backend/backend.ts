@@ -174,12 +174,16 @@ export interface Backend {
 
   // Memory -----------------------------------------------------------------------------------------------------------
 
+  /** True where memory is not the host's: reading `Storage.array` waits for the device, and what the host made is better kept. */
+  readonly remote?: boolean;
   /** A block of `length` elements, 64-byte aligned, contents unspecified. */
   allocate(dtype: DType, length: number): Storage;
   /** Called by `Block.release`, once. */
   free(block: Block): void;
   /** Nobody owns this block: free it some time after it was collected. */
   watch(block: Block): void;
+  /** Numbers of the host into a window of as many elements. */
+  write(out: Storage, values: ArrayLike<number>): void;
 
   // Element by element ---------------------------------------------------------------------------------------------
 
@@ -258,6 +262,18 @@ export interface Backend {
   /** The mean under the window: of the pixels alone, or with `countPadding` of its padding too (as far as that reaches: a window may end beyond it). Dilation is not looked at. */
   averagePool(y: Storage, x: Storage, countPadding: boolean, sizes: WindowSizes): void;
   averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void;
+
+  // A few numbers for each unit or channel: the reference's loops on every backend of the host, in doubles, rounded once ------------
+
+  /** y [2H] = r·e^(iφ): r ⊙ cos φ, then r ⊙ sin φ; r and φ [H]. By the language's own sine and cosine. */
+  polar(y: Storage, r: Storage, phase: Storage): void;
+  /** dr = dy_re ⊙ cos φ + dy_im ⊙ sin φ, dφ = dy_im ⊙ y_re − dy_re ⊙ y_im. Both overwrite. */
+  polarBackward(dr: Storage, dPhase: Storage, dy: Storage, y: Storage, phase: Storage): void;
+  /**
+   * Running statistics of batch norm after a batch of n values a channel: running = (1 − p)·running + p·batch, all [C], the variance times n / (n − 1).
+   * batches, int32 [1], is counted up first; p is `momentum`, or 1 / batches where that is null. All stay as they are unless the batch's are finite.
+   */
+  trackMoments(runningMean: Storage, runningVariance: Storage, batches: Storage, mean: Storage, variance: Storage, momentum: number | null, n: number): void;
 
   // Normalization: variances are those of the values themselves (over n, not n − 1) ------------------------------------------------
 

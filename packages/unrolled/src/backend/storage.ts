@@ -44,6 +44,8 @@ export class Block {
   /** Where it starts: a byte offset in the heap. 0 on the reference backend, whose blocks are typed arrays of their own. */
   readonly pointer: number;
   readonly bytes: number;
+  /** All of the block as the host wrote it, where the backend is remote and nothing else was written since: see tensor/host-values.ts. */
+  hostCopy: Int32Array | null = null;
   #released = false;
 
   constructor(backend: Backend, pointer: number, bytes: number) {

@@ -3,6 +3,7 @@
 import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { empty } from '../tensor/create.ts';
+import { valuesFor, writeValues } from '../tensor/host-values.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Images of one size, [N, height, width, channels], channels last; or one feature vector for each, [N, D]. */
@@ -31,7 +32,7 @@ export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
   const scale = data instanceof Uint8Array ? 1 / 255 : 1;
   const [h, w, C] = shape.length === 4 ? shape.slice(1) : [1, 1, shape[1]];
   const x = empty(shape.length === 4 ? [B, C, h, w] : [B, C]);
-  const values = x.storage.array;
+  const values = valuesFor(x);
   const [area, size] = [h * w, h * w * C];
   for (let b = 0; b < B; b++) {
     const from = which[b] * size;
@@ -40,5 +41,6 @@ export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
     for (let k = 0; k < area; k++)
       for (let c = 0; c < C; c++) values[b * size + c * area + k] = data[from + k * C + c] * scale;
   }
+  writeValues(x, values);
   return x;
 }

@@ -1,9 +1,9 @@
 // Classifies many sequences.
 
+import type { TypedArray } from '../backend/backend.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { SequenceClassifier } from '../models/sequence-classifier.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { type ReadOptions, readOnce, type SequenceReader, type Sequences } from './sequences.ts';
 
 /** A model that classifies sequences: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
@@ -33,14 +33,14 @@ export async function classify(
     'classify',
     model,
     sequences,
-    (rows, input, lengths) => placeRows(p, rows, model.predict(input, { lengths, temperature })),
+    (_, input, lengths) => ({ p: model.predict(input, { lengths, temperature }) }),
+    (rows, batch) => placeRows(p, rows, batch.p, model.config.classes),
     reading,
   );
   return p;
 }
 
 /** Copies row b of `values` [B, C] to row rows[b] of the result. */
-export function placeRows(all: Float32Array, rows: Int32Array, values: Tensor): void {
-  const [C, v] = [values.shape[1], values.storage.array];
-  for (const [b, n] of rows.entries()) all.set(v.subarray(b * C, (b + 1) * C), n * C);
+export function placeRows(all: Float32Array, rows: Int32Array, values: TypedArray, C: number): void {
+  for (const [b, n] of rows.entries()) all.set(values.subarray(b * C, (b + 1) * C), n * C);
 }

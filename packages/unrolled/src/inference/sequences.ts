@@ -5,11 +5,12 @@ import { OptionError } from '../errors.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Module } from '../nn/module.ts';
 import { empty, full, indices } from '../tensor/create.ts';
+import { valuesFor, writeValues } from '../tensor/host-values.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type SignalLike, throwIfAborted } from './abort.ts';
-import { compute } from './compute.ts';
+import { computeValues, type Tensors, type ValuesOf } from './compute.ts';
 
 /** A sequence model: the input size of a step, or null for token ids. */
 export type SequenceReader = Module & { readonly inputSize: number | null };
@@ -61,10 +62,11 @@ function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: T
   const lengths = Int32Array.from(rows, (row) => row.length / I);
   const T = lengths.reduce((longest, n) => Math.max(longest, n), 0);
   const input = empty([T, B, I]);
-  const x = input.storage.array.fill(0);
+  const x = valuesFor(input);
   for (const [b, row] of rows.entries()) {
     for (let t = 0; t < lengths[b]; t++) for (let i = 0; i < I; i++) x[(t * B + b) * I + i] = row[t * I + i];
   }
+  writeValues(input, x);
   return { input, lengths: indices(lengths) };
 }
 
@@ -77,12 +79,16 @@ export interface ReadOptions {
   readonly signal?: SignalLike | null;
 }
 
-/** Passes every sequence to `take` once, in batches, longest first: in eval mode, without recording gradients, and in a scope of their own. */
-export async function readOnce(
+/**
+ * Reads every sequence once, in batches, longest first: in eval mode, without recording gradients, and in a scope of their own. `read` computes
+ * the tensors of a batch, and `take` receives their values.
+ */
+export async function readOnce<T extends Tensors>(
   who: string,
   model: SequenceReader,
   sequences: Sequences,
-  take: (rows: Int32Array, input: Tensor, lengths: Tensor) => void,
+  read: (rows: Int32Array, input: Tensor, lengths: Tensor) => T,
+  take: (rows: Int32Array, values: ValuesOf<T>) => void,
   { batchSize = rowsRead, signal }: ReadOptions = {},
 ): Promise<void> {
   const all = lengthsOf(who, model, sequences);
@@ -90,10 +96,11 @@ export async function readOnce(
   await inEvaluation(model, async () => {
     for (const rows of new BucketBatcher(all, { batchSize, shuffle: false }).epoch()) {
       throwIfAborted(who, signal);
-      compute(model, () => {
+      const values = await computeValues(model, () => {
         const { input, lengths } = collate(model, sequences, rows);
-        take(rows, input, lengths);
+        return read(rows, input, lengths);
       });
+      take(rows, values);
       await yieldToEventLoop();
     }
   });

@@ -15,10 +15,11 @@ export type Tagger = SequenceReader &
 export async function tag(model: Tagger, sequences: Sequences, options: ReadOptions = {}): Promise<Tagging[]> {
   requireKinds('tag', { model, sequences }, { model: 'module', sequences: 'lists' });
   const taggings = new Array<Tagging>(sequences.length);
-  const take = (rows: Int32Array, input: Tensor, lengths: Tensor) => {
-    const batch = model.predict(input, { lengths });
+  const read = (rows: Int32Array, input: Tensor, lengths: Tensor) => {
+    const batch = model.predict(input, { lengths }); // plain data already
     for (const [b, n] of rows.entries()) taggings[n] = batch[b];
+    return {};
   };
-  await readOnce('tag', model, sequences, take, options);
+  await readOnce('tag', model, sequences, read, () => {}, options);
   return taggings;
 }

@@ -13,6 +13,7 @@ import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
+import { hostValues } from '../tensor/host-values.ts';
 
 /** Options of `SequenceTagger`. */
 export interface SequenceTaggerOptions extends SequenceModelOptions {
@@ -84,11 +85,12 @@ export class SequenceTagger extends SequenceModel {
   predict(input: Tensor, options: SequenceInputOptions = {}): Tagging[] {
     return infer(this, () => {
       const lengths = this.lengths(options.lengths, input);
+      const ends = lengths && hostValues(lengths);
       const p = this.forward(input, { lengths }).softmax();
       const [T, B, C] = p.shape;
       const [scores, labels] = [p.transpose(0, 1).dataSync(), p.argmax(2).transpose(0, 1).dataSync()];
       return Array.from({ length: B }, (_, b) => {
-        const n = lengths ? lengths.storage.array[b] : T;
+        const n = ends ? ends[b] : T;
         return {
           labels: Int32Array.from(labels.subarray(b * T, b * T + n)),
           scores: Float32Array.from(scores.subarray(b * T * C, (b * T + n) * C)),
@@ -101,7 +103,7 @@ export class SequenceTagger extends SequenceModel {
 /** The target with nothing past the lengths. */
 function within(target: Tensor, lengths: Tensor, ignoreIndex: number): Tensor {
   const B = lengths.size;
-  const [n, t] = [lengths.storage.array, target.dataSync()];
+  const [n, t] = [hostValues(lengths), Int32Array.from(hostValues(target))];
   for (let k = 0; k < t.length; k++) if (Math.floor(k / B) >= n[k % B]) t[k] = ignoreIndex;
   return indices(t, target.shape, { backend: target.backend });
 }

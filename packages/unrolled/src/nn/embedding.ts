@@ -38,7 +38,8 @@ export class Embedding extends Module {
     this.embeddingDim = embeddingDim;
     this.paddingIdx = paddingIdx;
     this.weight = normal(Parameter.of(empty([numEmbeddings, embeddingDim])));
-    if (paddingIdx >= 0) this.weight.storage.array.fill(0, paddingIdx * embeddingDim, (paddingIdx + 1) * embeddingDim);
+    if (paddingIdx >= 0)
+      this.weight.backend.fill(this.weight.storage.slice(paddingIdx * embeddingDim, embeddingDim), 0);
   }
 
   forward(index: Tensor): Tensor {

@@ -7,12 +7,12 @@ import { globalRandom } from '../tensor/random-state.ts';
 import type { TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { empty } from '../tensor/create.ts';
+import { writeEach } from '../tensor/host-values.ts';
 import { Parameter } from './module.ts';
 
 function generate<T extends Tensor>(x: T, next: (i: number) => number): T {
   requireTensor('init', x);
-  const { array } = x.storage;
-  for (let i = 0; i < array.length; i++) array[i] = next(i);
+  writeEach(x, next);
   return x;
 }
 
@@ -67,9 +67,9 @@ export function orthogonal<T extends Tensor>(x: T, gain = 1): T {
   requireNumber('orthogonal', 'gain', gain);
   const [rows, cols] = matrix('orthogonal', x);
   const block = cols > 0 && rows > cols && rows % cols === 0 ? cols : rows;
-  for (let start = 0; start < rows; start += block) {
-    x.storage.array.set(orthonormal(block, cols, gain), start * cols);
-  }
+  const values = new Float64Array(x.size);
+  for (let start = 0; start < rows; start += block) values.set(orthonormal(block, cols, gain), start * cols);
+  x.set(values);
   return x;
 }
 
@@ -101,7 +101,7 @@ function orthonormal(rows: number, cols: number, gain: number): Float64Array {
 export function forgetGateBias<T extends Tensor>(bias: T, value = 1): T {
   requireNumber('forgetGateBias', 'value', value);
   const H = gateSize('forgetGateBias', bias);
-  bias.storage.array.fill(value, H, 2 * H);
+  bias.backend.fill(bias.storage.slice(H, H), value);
   return bias;
 }
 
@@ -113,13 +113,13 @@ export function chrono<T extends Tensor>(bias: T, tMax: number): T {
   if (!(typeof tMax === 'number' && tMax > 2))
     throw new OptionError('chrono', 'tMax', `expected a number of steps above 2, got ${shown(tMax)}`);
   const H = gateSize('chrono', bias);
-  const { array } = bias.storage;
-  array.fill(0);
+  const values = new Float64Array(bias.size);
   for (let j = 0; j < H; j++) {
     const log = Math.log(1 + (tMax - 2) * globalRandom().uniform());
-    array[H + j] = log;
-    array[j] = -log;
+    values[H + j] = log;
+    values[j] = -log;
   }
+  bias.set(values);
   return bias;
 }
 

@@ -4,6 +4,7 @@ import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';
+import { forgetHostValues } from '../tensor/host-values.ts';
 import { batchNorm, layerNorm } from '../tensor/ops/norm.ts';
 import type { TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -80,15 +81,16 @@ abstract class BatchNorm extends Module {
   #track(batchMean: Tensor, batchVariance: Tensor, n: number): void {
     const { runningMean, runningVar, numBatchesTracked } = this;
     if (!runningMean || !runningVar || !numBatchesTracked) return;
-    const [mean, variance] = [batchMean.storage.array, batchVariance.storage.array];
-    if (!mean.every(Number.isFinite) || !variance.every(Number.isFinite)) return;
-    const batches = ++numBatchesTracked.storage.array[0];
-    const part = this.momentum ?? 1 / batches;
-    const [means, variances] = [runningMean.storage.array, runningVar.storage.array];
-    for (let c = 0; c < mean.length; c++) {
-      means[c] = (1 - part) * means[c] + part * mean[c];
-      variances[c] = (1 - part) * variances[c] + part * variance[c] * (n / (n - 1));
-    }
+    forgetHostValues(numBatchesTracked);
+    batchMean.backend.trackMoments(
+      runningMean.storage,
+      runningVar.storage,
+      numBatchesTracked.storage,
+      batchMean.storage,
+      batchVariance.storage,
+      this.momentum,
+      n,
+    );
   }
 
   /** Refuses an input of another rank or number of channels. */

@@ -11,6 +11,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from './init.ts';
 import { Linear } from './linear.ts';
 import { Module, type Parameter } from './module.ts';
+import { hostValues } from '../tensor/host-values.ts';
 
 /** The last layer's final state, directions side by side: h [L·D, B, H] → [B, D·H]. Each direction's is the one at that row's end. */
 export function lastState(h: Tensor, directions: number): Tensor {
@@ -24,7 +25,7 @@ export function meanOverTime(y: Tensor, lengths: Tensor | null): Tensor {
   requireTensor('meanOverTime', y);
   if (lengths !== null) requireTensor('meanOverTime', lengths);
   const [T, B] = y.shape;
-  const counts = lengths ? Array.from(lengths.storage.array, (n) => Math.max(1, n)) : new Array<number>(B).fill(T || 1);
+  const counts = lengths ? Array.from(hostValues(lengths), (n) => Math.max(1, n)) : new Array<number>(B).fill(T || 1);
   return y.sum(0).div(tensor(counts, [B, 1], like(y)));
 }
 
@@ -35,7 +36,7 @@ export function maxOverTime(y: Tensor, lengths: Tensor | null): Tensor {
   const [T, B, H] = y.shape;
   if (T === 0) return zeros([B, H], like(y));
   if (!lengths) return y.max(0);
-  const n = lengths.storage.array;
+  const n = hostValues(lengths);
   const below = -(2 ** 127); // below all there is, and finite: an infinite number on the way is a fault
   const outside = Float32Array.from({ length: T * B }, (_, k) => (Math.floor(k / B) < n[k % B] ? 0 : below));
   const largest = y.add(tensor(outside, [T, B, 1], like(y))).max(0);

@@ -3,7 +3,6 @@
 import type { DType, TypedArray } from '../backend/backend.ts';
 import { FormatError, ShapeError } from '../errors.ts';
 import { sameShape, type TensorShape } from '../tensor/shape.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 
 /** What a saved tensor is made of. */
 export interface SavedTensor {
@@ -45,12 +44,4 @@ function sumIsFinite(data: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < data.length; i++) sum += data[i];
   return Number.isFinite(sum);
-}
-
-/** Takes a copy of these values, whatever they are; the function it returns puts them back, unchecked. */
-export function rememberValues(tensors: Iterable<Tensor>): () => void {
-  const kept = Array.from(tensors, (t) => [t, t.dataSync()] as const);
-  return () => {
-    for (const [t, values] of kept) t.set(values);
-  };
 }

@@ -5,7 +5,9 @@ import { requireKinds } from '../checks.ts';
 import type { Storage } from '../backend/backend.ts';
 import { checkOptions, NonFiniteError, OptionError, TensorError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';
+import { isFinite } from '../tensor/ops/accumulate.ts';
 import { zerosLike } from '../tensor/ops/shaping.ts';
+import { remember, type Remembered } from '../tensor/remembered.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type Before, firstNonFinite, largestOf, type Reach, withinReach } from './bounds.ts';
 import { gradNorm } from './clip.ts';
@@ -190,21 +192,31 @@ export abstract class Optimizer<H extends object = object> {
   /** Takes a step in which something might become infinite: in that case everything is restored. */
   #runWithCopies(calls: readonly Call<H>[], gradScale: number, names?: ReadonlyMap<Tensor, string>): void {
     const changed = calls.flatMap(({ parameters }) => parameters);
-    const copies = changed.map((p) => ({
-      p,
-      values: p.dataSync(),
-      memory: Array.from(this.#memory.get(p) ?? [], ([name, slot]) => [name, slot, slot.dataSync()] as const),
-    }));
-    this.#run(calls, gradScale);
+    const fresh = changed.filter((p) => !this.#memory.get(p)?.size); // no slots yet
+    const copies = remember(changed.flatMap((p) => [p, ...(this.#memory.get(p)?.values() ?? [])]));
+    try {
+      this.#run(calls, gradScale);
+      this.#refuseInfinite(changed, fresh, copies, names);
+    } finally {
+      copies.release();
+    }
+    this.#bounds.clear();
+    for (const slots of this.#memory.values()) for (const [name, slot] of slots) this.#widen(name, largestOf([slot]));
+  }
+
+  /** Puts all back and throws where a weight or slot is not finite after an update. */
+  #refuseInfinite(
+    changed: readonly Tensor[],
+    fresh: readonly Tensor[],
+    copies: Remembered,
+    names?: ReadonlyMap<Tensor, string>,
+  ): void {
     for (const p of changed) {
       const parts = [['a weight', p] as const, ...(this.#memory.get(p) ?? [])];
-      const bad = parts.find(([, tensor]) => firstNonFinite(tensor.storage));
+      const bad = parts.find(([, tensor]) => !isFinite(tensor) && firstNonFinite(tensor.storage));
       if (!bad) continue;
-      for (const { p: each, values, memory } of copies) {
-        each.storage.array.set(values);
-        if (memory.length === 0) this.#memory.delete(each);
-        for (const [, slot, kept] of memory) slot.storage.array.set(kept);
-      }
+      copies.restore();
+      for (const each of fresh) this.#memory.delete(each);
       const what = bad[1] === p ? bad[0] : `its ${bad[0]}`;
       const before = firstNonFinite(bad[1].storage);
       throw new NonFiniteError(
@@ -215,8 +227,6 @@ export abstract class Optimizer<H extends object = object> {
         'The step was refused and no weight has changed; lower the learning rate, or clip the gradients',
       );
     }
-    this.#bounds.clear();
-    for (const slots of this.#memory.values()) for (const [name, slot] of slots) this.#widen(name, largestOf([slot]));
   }
 
   #widen(slot: string, bound: number): void {

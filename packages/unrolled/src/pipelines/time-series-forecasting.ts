@@ -2,7 +2,7 @@
 
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
-import { compute } from '../inference/compute.ts';
+import { computeValues } from '../inference/compute.ts';
 import { Forecaster } from '../models/forecaster.ts';
 import { tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -78,10 +78,10 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
         const window = new Float32Array(length * B * C);
         const known = K > 0 ? new Float32Array((length + steps) * B * K) : null;
         for (const [b, one] of some.entries()) fill(one, b, B, from + b, steps, window, known);
-        const { values, spread } = compute(model, () => {
+        const { values, spread } = await computeValues(model, () => {
           const ahead = known ? { known: tensor(known, [length + steps, B, K]) } : {};
           const forecast = model.forecast(tensor(window, [length, B, C]), { steps, ...ahead });
-          return { values: forecast.values.dataSync(), spread: forecast.quantiles.dataSync() };
+          return { values: forecast.values, spread: forecast.quantiles };
         });
         for (const [b, { times }] of some.entries()) {
           const at = (k: number, c: number) => (k * B + b) * C + c;

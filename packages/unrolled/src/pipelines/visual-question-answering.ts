@@ -5,7 +5,7 @@ import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { throwIfAborted } from '../inference/abort.ts';
-import { compute } from '../inference/compute.ts';
+import { computeValues } from '../inference/compute.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -106,12 +106,13 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
         return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);
       }),
     );
-    return compute(model, () => {
+    const answered = await computeValues(model, () => {
       const seen = image && tensor(planesOf(pixels, image), [pixels.length, 3, image.height, image.width]);
       const which = image ? images.map((one) => distinct.indexOf(one)) : null;
       const batch = { question: indices(ids, [T, B]), lengths, images: seen, which };
-      return model.predict(batch).dataSync() as Float32Array;
+      return { p: model.predict(batch) };
     });
+    return answered.p as Float32Array;
   }
 
   return {

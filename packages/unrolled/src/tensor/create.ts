@@ -4,6 +4,7 @@ import type { Backend, DType } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
 import { requireList, requireNumber, requireObject, requireOneOf, requireWhole, shown } from '../checks.ts';
 import { BackendError, OptionError, ShapeError } from '../errors.ts';
+import { writeEach, writeValues } from './host-values.ts';
 import { globalRandom } from './random-state.ts';
 import { requireShape, type TensorShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
@@ -45,7 +46,7 @@ export function tensor(
     throw new ShapeError('tensor', `${flat.length} values for a tensor`, target, [flat.length]);
   const x = empty(target, options);
   if (x.dtype === 'int32' && !(values instanceof Int32Array)) requireIntegers(flat);
-  x.storage.array.set(flat);
+  writeValues(x, flat);
   return x;
 }
 
@@ -104,16 +105,14 @@ export function randn(shape: TensorShape, mean = 0, deviation = 1, options: Tens
 
 function generate(shape: TensorShape, options: TensorOptions, next: () => number): Tensor {
   const x = empty(shape, options);
-  const { array } = x.storage;
-  for (let i = 0; i < array.length; i++) array[i] = next();
+  writeEach(x, next);
   return x;
 }
 
 /** A vector by formula. */
 function counted(count: number, options: TensorOptions, value: (i: number) => number): Tensor {
   const x = empty([count], options);
-  const { array } = x.storage;
-  for (let i = 0; i < count; i++) array[i] = value(i);
+  writeEach(x, value);
   return x;
 }
 

@@ -7,6 +7,7 @@ import { assertAlive } from '../backend/storage.ts';
 import { requireList } from '../checks.ts';
 import { ShapeError, TensorError } from '../errors.ts';
 import { backward, type Node } from './autograd.ts';
+import { copyWithin, hostValues, writeValues } from './host-values.ts';
 import * as elementwise from './ops/elementwise.ts';
 import * as product from './ops/product.ts';
 import * as reduce from './ops/reduce.ts';
@@ -161,10 +162,10 @@ export class Tensor {
   /** Overwrites the values, in place. Not recorded: for parameters and buffers. */
   set(values: Tensor | ArrayLike<number>): void {
     if (!(values instanceof Tensor)) requireList('set', 'values', values);
-    const source = values instanceof Tensor ? values.storage.array : values;
-    if (source.length !== this.size)
-      throw new TensorError('set', `expected ${this.size} values for ${this}, got ${source.length}`);
-    this.storage.array.set(source);
+    const count = values instanceof Tensor ? values.size : values.length;
+    if (count !== this.size) throw new TensorError('set', `expected ${this.size} values for ${this}, got ${count}`);
+    if (values instanceof Tensor && copyWithin(this, values)) return;
+    writeValues(this, values instanceof Tensor ? hostValues(values) : values);
   }
 
   toString(): string {

@@ -1,6 +1,7 @@
 // Learning to say what is in images: an example is an image with all that was said of it. It is seen once a step, and all of its captions, or some
 // of them, are read.
 
+import { computeValues } from '../inference/compute.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -10,9 +11,7 @@ import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Parameter } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { tensor } from '../tensor/create.ts';
-import { scope } from '../tensor/scope.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
@@ -210,14 +209,13 @@ export async function evaluateCaptioner(
     for (const rows of portions(captions.length)) {
       const { values, shape } = await images.read(rows, null);
       const owners = Int32Array.from(Array.from(rows).flatMap((n, p) => captions[n].map(() => p)));
-      scope(() =>
-        noGrad(() => {
-          const predicted = Array.from(rows).flatMap((n) => [...captions[n]]);
-          const batch = model.batch(tensor(values, shape), predicted, owners);
-          sum += model.loss(batch, { reduction: 'sum', terms: false }).itemSync();
-          targets += batch.targets;
-        }),
-      );
+      const { loss } = await computeValues(model, () => {
+        const predicted = Array.from(rows).flatMap((n) => [...captions[n]]);
+        const batch = model.batch(tensor(values, shape), predicted, owners);
+        targets += batch.targets;
+        return { loss: model.loss(batch, { reduction: 'sum', terms: false }) };
+      });
+      sum += loss[0];
       await yieldToEventLoop();
     }
   });

@@ -162,12 +162,20 @@ export async function evaluateClassifier(model: Classifier, data: LabeledSequenc
   const C = model.config.classes;
   const logits = new Float32Array(data.sequences.length * C);
   let sum = 0;
-  await readOnce('evaluateClassifier', model, data.sequences, (rows, input, lengths) => {
-    const [y] = model.forward(input, { lengths });
-    const target = indices(rows.map((n) => data.labels[n]));
-    sum += crossEntropy(y, target, { reduction: 'sum' }).itemSync();
-    placeRows(logits, rows, y);
-  });
+  await readOnce(
+    'evaluateClassifier',
+    model,
+    data.sequences,
+    (rows, input, lengths) => {
+      const [y] = model.forward(input, { lengths });
+      const target = indices(rows.map((n) => data.labels[n]));
+      return { y, loss: crossEntropy(y, target, { reduction: 'sum' }) };
+    },
+    (rows, { y, loss }) => {
+      sum += loss[0];
+      placeRows(logits, rows, y, C);
+    },
+  );
   const predictions = argmax(logits, C);
   const { accuracy, macroF1, perLabel } = scoreLabels(predictions, data.labels, C);
   const targets = data.sequences.length;

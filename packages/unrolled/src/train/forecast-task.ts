@@ -1,13 +1,12 @@
 // Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
 
+import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
-import { noGrad } from '../tensor/autograd.ts';
-import { scope } from '../tensor/scope.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
@@ -97,7 +96,8 @@ export async function evaluateForecaster(
   await inEvaluation(model, async () => {
     for (const rows of inOrder(windows.count, batchSize)) {
       const batch = windows.batch(rows);
-      loss += scope(() => noGrad(() => model.windowLoss(batch, { reduction: 'sum' }).itemSync()));
+      const summed = await computeValues(model, () => ({ loss: model.windowLoss(batch, { reduction: 'sum' }) }));
+      loss += summed.loss[0];
       const { values, quantiles: q } = model.forecastWindows(batch);
       errors.add(values, batch.target);
       for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;

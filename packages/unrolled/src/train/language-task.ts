@@ -1,6 +1,7 @@
 // Learning a language model by truncated back-propagation through time: contiguous streams, read window by window, with the state carried on
 // and its gradient cut. The state starts anew where the streams do.
 
+import { computeValues } from '../inference/compute.ts';
 import { requireKinds } from '../checks.ts';
 import type { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
@@ -9,10 +10,8 @@ import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { StateDict } from '../nn/module.ts';
 import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { empty, indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
@@ -166,13 +165,12 @@ export async function evaluateLanguageModel(model: LanguageModel, data: StreamBa
     try {
       for (const { input, target } of data.epoch()) {
         const shape = [input.length / data.streams, data.streams];
-        sum += scope(() =>
-          noGrad(() => {
-            const { loss, state } = model.loss(indices(input, shape), indices(target, shape), carried.value, 'sum');
-            carried.replace(state);
-            return loss.itemSync();
-          }),
-        );
+        const { loss } = await computeValues(model, () => {
+          const { loss, state } = model.loss(indices(input, shape), indices(target, shape), carried.value, 'sum');
+          carried.replace(state);
+          return { loss };
+        });
+        sum += loss[0];
         targets += target.length;
         await yieldToEventLoop();
       }

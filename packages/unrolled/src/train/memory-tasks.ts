@@ -1,11 +1,12 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
+import { computeValues } from '../inference/compute.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
 import { MemoryModel } from '../models/memory-model.ts';
-import { infer } from '../nn/in-evaluation.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Random } from '../random.ts';
@@ -82,10 +83,9 @@ export class MemoryTask implements Task {
 
   /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
   async evaluate(): Promise<Evaluation> {
-    return infer(this.model, () => {
-      const { output, loss } = this.#loss(this.#test);
-      const metrics = this.problem.measure(output.dataSync(), this.#test);
-      return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
+    return inEvaluation(this.model, async () => {
+      const { output, loss } = await computeValues(this.model, () => this.#loss(this.#test));
+      return { loss: loss[0], targets: this.#test.rows, metrics: this.problem.measure(output, this.#test) };
     });
   }
 

@@ -161,15 +161,26 @@ export async function evaluateTagger(model: Tagger, data: TaggedSequences): Prom
   checkLabels('evaluateTagger', model, data);
   const predictions: Int32Array[] = data.sequences.map(() => new Int32Array(0));
   let [sum, targets] = [0, 0];
-  await readOnce('evaluateTagger', model, data.sequences, (rows, input, lengths) => {
-    const logits = model.forward(input, { lengths });
-    const { target, count } = targetsOf(data.labels, rows, input);
-    sum += crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noLabel }).itemSync();
-    targets += count;
-    const [B, best] = [rows.length, logits.argmax(2).storage.array];
-    for (const [b, n] of rows.entries())
-      predictions[n] = Int32Array.from(data.labels[n], (_: number, t: number) => best[t * B + b]);
-  });
+  await readOnce(
+    'evaluateTagger',
+    model,
+    data.sequences,
+    (rows, input, lengths) => {
+      const logits = model.forward(input, { lengths });
+      const { target, count } = targetsOf(data.labels, rows, input);
+      targets += count;
+      return {
+        loss: crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noLabel }),
+        best: logits.argmax(2),
+      };
+    },
+    (rows, { loss, best }) => {
+      sum += loss[0];
+      const B = rows.length;
+      for (const [b, n] of rows.entries())
+        predictions[n] = Int32Array.from(data.labels[n], (_: number, t: number) => best[t * B + b]);
+    },
+  );
   const predicted: number[] = [];
   const actual: number[] = [];
   let exact = 0;

@@ -9,6 +9,7 @@ import { Optimizer } from '../optim/optimizer.ts';
 import type { Schedule } from '../optim/schedules.ts';
 import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
 import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
+import { remember } from '../tensor/remembered.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
@@ -234,7 +235,7 @@ export class Trainer {
     if (schedule) optimizer.lr = schedule.lr(this.#step);
     model.train();
     this.#findings = null;
-    const buffers = this.#buffers.map((b) => b.dataSync()); // a batch norm's means move with the forward pass
+    const buffers = remember(this.#buffers); // a batch norm's means move with the forward pass
     try {
       const { norm, clipped, loss, targets } = scope(() => {
         optimizer.zeroGrad();
@@ -275,11 +276,12 @@ export class Trainer {
         targets,
       };
     } catch (error) {
-      for (const [k, b] of this.#buffers.entries()) b.set(buffers[k]);
+      buffers.restore();
       if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
       this.#step++;
       return { type: 'skipped', step: this.#step, where: error.where };
     } finally {
+      buffers.release();
       optimizer.zeroGrad();
     }
   }

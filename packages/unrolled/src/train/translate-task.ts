@@ -1,5 +1,6 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
@@ -7,11 +8,9 @@ import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { teacherForcingRatio, type TeacherForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
 import { requireProbability } from '../tensor/ops/operands.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
@@ -178,14 +177,12 @@ export async function evaluateTranslator(
   let [sum, targets] = [0, 0];
   await inEvaluation(model, async () => {
     for (const rows of readingOrder(lengthsOf(pairs))) {
-      const batch = scope(() =>
-        noGrad(() => {
-          const read = batchOf(model, pairs, rows);
-          return { loss: model.loss(read, { reduction: 'sum' }).itemSync(), targets: read.targets };
-        }),
-      );
-      sum += batch.loss;
-      targets += batch.targets;
+      const { loss } = await computeValues(model, () => {
+        const read = batchOf(model, pairs, rows);
+        targets += read.targets;
+        return { loss: model.loss(read, { reduction: 'sum' }) };
+      });
+      sum += loss[0];
       await yieldToEventLoop();
     }
   });

@@ -1,6 +1,7 @@
 // Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
+import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
@@ -8,10 +9,8 @@ import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { noAnswer, VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
@@ -184,7 +183,8 @@ async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array>
   const seen = new Float32Array(N * S);
   for (let from = 0; from < N; from += imagesRead) {
     const which = Array.from({ length: Math.min(imagesRead, N - from) }, (_, k) => from + k);
-    scope(() => noGrad(() => seen.set(model.look(imageBatch(images, which)).dataSync(), from * S)));
+    const { vectors } = await computeValues(model, () => ({ vectors: model.look(imageBatch(images, which)) }));
+    seen.set(vectors, from * S);
     await yieldToEventLoop();
   }
   return seen;
@@ -197,21 +197,23 @@ async function answerAll(model: VisualQA, data: ImageQuestions, seen: Float32Arr
   let [sum, targets] = [0, 0];
   const lengths = data.questions.map((question) => question.length);
   for (const rows of new BucketBatcher(lengths, { batchSize: questionsRead, shuffle: false }).epoch()) {
-    scope(() =>
-      noGrad(() => {
-        const { ids, lengths: own, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
-        const images = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
-        const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, images, seen: true });
-        const target = indices(rows.map((n) => (data.answers[n] < 0 ? noAnswer : data.answers[n])));
-        sum += crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noAnswer }).itemSync();
-        const p = logits.softmax();
-        const [best, highest] = [p.argmax(1).storage.array, p.max(1).storage.array];
-        for (const [b, n] of rows.entries()) {
-          [predictions[n], probabilities[n]] = [best[b], highest[b]];
-          if (data.answers[n] >= 0) targets++;
-        }
-      }),
-    );
+    const { loss, best, highest } = await computeValues(model, () => {
+      const { ids, lengths: own, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
+      const images = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
+      const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, images, seen: true });
+      const target = indices(rows.map((n) => (data.answers[n] < 0 ? noAnswer : data.answers[n])));
+      const p = logits.softmax();
+      return {
+        loss: crossEntropy(logits, target, { reduction: 'sum', ignoreIndex: noAnswer }),
+        best: p.argmax(1),
+        highest: p.max(1),
+      };
+    });
+    sum += loss[0];
+    for (const [b, n] of rows.entries()) {
+      [predictions[n], probabilities[n]] = [best[b], highest[b]];
+      if (data.answers[n] >= 0) targets++;
+    }
     await yieldToEventLoop();
   }
   return { loss: sum / Math.max(1, targets), targets, predictions, probabilities };

@@ -12,6 +12,8 @@ import {
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
   type WindowSizes,
 } from '../backend.ts';
+import { trackMoments } from '../reference/norm.ts';
+import { polar, polarBackward } from '../reference/polar.ts';
 import { assertAlive, Block, bytesOf, bytesPerElement } from '../storage.ts';
 import { ArgumentBlock } from './argument-block.ts';
 import { Collector } from './collector.ts';
@@ -59,6 +61,10 @@ export class KernelBackend implements Backend {
 
   watch(block: Block): void {
     this.collector.watch(block);
+  }
+
+  write(out: Storage, values: ArrayLike<number>): void {
+    out.array.set(values);
   }
 
   // Element by element -----------------------------------------------------------------------------------------------
@@ -227,6 +233,25 @@ export class KernelBackend implements Backend {
   }
   averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void {
     this.#run(op.average_pool_backward, this.#float(dx, inputs(sizes)), this.#float(dy, pooled(sizes)), +countPadding, ...window(sizes));
+  }
+
+  // A few numbers for each unit or channel: the reference's loops, over the heap ------------------------------------------------
+
+  polar(y: Storage, r: Storage, phase: Storage): void {
+    this.#inHost([y, r, phase]);
+    polar(y, r, phase);
+  }
+  polarBackward(dr: Storage, dPhase: Storage, dy: Storage, y: Storage, phase: Storage): void {
+    this.#inHost([dr, dPhase, dy, y, phase]);
+    polarBackward(dr, dPhase, dy, y, phase);
+  }
+  trackMoments(runningMean: Storage, runningVariance: Storage, batches: Storage, mean: Storage, variance: Storage, momentum: number | null, n: number): void {
+    this.#inHost([runningMean, runningVariance, batches, mean, variance]);
+    trackMoments(runningMean, runningVariance, batches, mean, variance, momentum, n);
+  }
+  /** Throws for memory that is not this backend's, or freed. */
+  #inHost(storages: readonly Storage[]): void {
+    for (const storage of storages) this.#any(storage, storage.length);
   }
 
   // Normalization --------------------------------------------------------------------------------------------------------

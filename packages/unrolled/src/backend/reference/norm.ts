@@ -53,6 +53,25 @@ export function batchNorm(
   }
 }
 
+export function trackMoments(
+  runningMean: Storage,
+  runningVariance: Storage,
+  batches: Storage,
+  mean: Storage,
+  variance: Storage,
+  momentum: number | null,
+  n: number,
+): void {
+  const [means, variances] = [runningMean.array, runningVariance.array];
+  if (!mean.array.every(Number.isFinite) || !variance.array.every(Number.isFinite)) return;
+  const part = momentum ?? 1 / (batches.array[0] + 1);
+  batches.array[0]++;
+  for (let c = 0; c < means.length; c++) {
+    means[c] = (1 - part) * means[c] + part * mean.array[c];
+    variances[c] = (1 - part) * variances[c] + part * variance.array[c] * (n / (n - 1));
+  }
+}
+
 export function batchNormBackward(
   dx: Storage,
   dWeight: Storage | null,

@@ -12,6 +12,7 @@ import { cellStep, gemv, packedBytes, packWeights } from './decode.ts';
 import * as elementwise from './elementwise.ts';
 import { crossEntropy, crossEntropyBackward } from './loss.ts';
 import * as norm from './norm.ts';
+import { polar, polarBackward } from './polar.ts';
 import * as pooling from './pooling.ts';
 import { gemm, gemmPacked, packMatrix } from './product.ts';
 import { dropoutMask } from './random.ts';
@@ -37,6 +38,10 @@ export class ReferenceBackend implements Backend {
   free(_block: Block): void {}
 
   watch(_block: Block): void {}
+
+  write(out: Storage, values: ArrayLike<number>): void {
+    out.array.set(values);
+  }
 
   readonly fill = elementwise.fill;
   readonly cast = elementwise.cast;
@@ -74,6 +79,10 @@ export class ReferenceBackend implements Backend {
   readonly maxPoolBackward = pooling.maxPoolBackward;
   readonly averagePool = pooling.averagePool;
   readonly averagePoolBackward = pooling.averagePoolBackward;
+
+  readonly polar = polar;
+  readonly polarBackward = polarBackward;
+  readonly trackMoments = norm.trackMoments;
 
   readonly batchNorm = norm.batchNorm;
   readonly batchNormBackward = norm.batchNormBackward;

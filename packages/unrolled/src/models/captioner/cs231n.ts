@@ -68,24 +68,25 @@ export function captionerToCS231n(model: Captioner): CS231nParameters {
   requireKinds('captionerToCS231n', { model }, { model: { config: { form: 'text' }, decoder: 'object' } });
   const { project, cell } = partsOf(model);
   const H = model.config.hiddenSize;
+  const valuesOf = (p: Tensor) => p.dataSync();
   const E = model.config.embeddingDim;
   const turned = (data: ArrayLike<number>, rows: number): SavedTensor => {
     const columns = data.length / rows;
     return { shape: [columns, rows], data: transpose({ shape: [rows, columns], data: Float64Array.from(data) }) };
   };
   const flat = (data: ArrayLike<number>): SavedTensor => ({ shape: [data.length], data: Float64Array.from(data) });
-  const gates = (p: Tensor, width: number) => swapGates(p.dataSync(), H, width);
-  const [ih, hh] = [cell.biasIh, cell.biasHh].map((p) => (p as Tensor).dataSync());
+  const gates = (p: Tensor, width: number) => swapGates(valuesOf(p), H, width);
+  const [ih, hh] = [cell.biasIh, cell.biasHh].map((p) => valuesOf(p as Tensor));
   const bias = Float64Array.from(ih, (v, k) => v + hh[k]);
   return {
-    W_proj: turned(project.weight.dataSync(), H),
-    b_proj: flat((project.bias as Tensor).dataSync()),
-    W_embed: { shape: model.embedding.weight.shape, data: model.embedding.weight.dataSync() },
+    W_proj: turned(valuesOf(project.weight), H),
+    b_proj: flat(valuesOf(project.bias as Tensor)),
+    W_embed: { shape: model.embedding.weight.shape, data: valuesOf(model.embedding.weight) },
     Wx: turned(gates(cell.weightIh, E), bias.length),
     Wh: turned(gates(cell.weightHh, H), bias.length),
     b: flat(swapGates(bias, H, 1)),
-    W_vocab: turned(model.output.weight.dataSync(), model.config.vocabularySize),
-    b_vocab: flat((model.output.bias as Tensor).dataSync()),
+    W_vocab: turned(valuesOf(model.output.weight), model.config.vocabularySize),
+    b_vocab: flat(valuesOf(model.output.bias as Tensor)),
   };
 }
 

@@ -13,6 +13,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { noTarget } from '../seq2seq/batch.ts';
 import type { CaptionBatch } from './batch.ts';
 import { leastWeight } from './choice.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 import type { CaptionerConfig } from './options.ts';
 import type { HardAttentionChoice, WordOutput } from './word-decoder.ts';
 
@@ -70,7 +71,7 @@ export function captionLoss(model: Trained, batch: CaptionBatch, options: Captio
 /** 1 where a target counts, 0 past its caption's end: [T, B]. */
 function mask(target: Tensor, { dtype, backend }: Tensor): Tensor {
   return tensor(
-    Float64Array.from(target.storage.array, (id) => (id === noTarget ? 0 : 1)),
+    Float64Array.from(hostValues(target), (id) => (id === noTarget ? 0 : 1)),
     target.shape,
     { dtype, backend },
   );

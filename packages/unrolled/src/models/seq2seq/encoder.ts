@@ -10,6 +10,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import type { Seq2SeqConfig } from './options.ts';
 import { Symbols } from './symbols.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** What was read. */
 export interface Encoded {
@@ -58,7 +59,7 @@ export class Encoder extends Module {
 /** Each row back to front, as far as it goes. */
 export function reverseRows(ids: Tensor, lengths: Tensor): Tensor {
   const [T, B] = ids.shape;
-  const [from, counts] = [ids.storage.array, lengths.storage.array];
+  const [from, counts] = [hostValues(ids), hostValues(lengths)];
   const to = Int32Array.from(from, (id, at) => {
     const [t, b] = [Math.floor(at / B), at % B];
     return t < counts[b] ? from[(counts[b] - 1 - t) * B + b] : id;

@@ -9,6 +9,7 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
 import { pairBatch } from './batch.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 import type { Decoder, DecoderState, Memory } from './decoder.ts';
 import type { Seq2SeqConfig } from './options.ts';
 
@@ -97,12 +98,13 @@ export class Seq2SeqStepper implements RowStepper {
     if (sources.length !== this.#sources.length || sources.some((n, k) => n !== this.#sources[k])) {
       const old = this.#memory;
       const { summary, lengths, values, keys } = this.#all;
+      const ends = hostValues(lengths);
       const shared = keys === values;
       const chosen = values && takeRows(values, sources);
       this.#memory = {
         summary: takeRows(summary, sources).keep(),
         lengths: indices(
-          sources.map((n) => lengths.storage.array[n]),
+          sources.map((n) => ends[n]),
           [sources.length],
           { backend: lengths.backend },
         ).keep(),

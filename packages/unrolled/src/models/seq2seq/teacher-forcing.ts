@@ -16,6 +16,7 @@ import { indices } from '../../tensor/create.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** How ε, the share of true symbols, depends on the step of training i. */
 export type TeacherForcingSchedule =
@@ -75,13 +76,14 @@ export function checkRatio(ratio: number): number {
 /** The symbols to read next: the true ones, some replaced by draws from softmax(logits()). */
 export function feed(target: Tensor, ratio: number, logits: () => Tensor): Tensor {
   const random = globalRandom();
-  const own = Array.from(target.storage.array, () => random.uniform() >= ratio);
+  const targets = hostValues(target);
+  const own = Array.from(targets, () => random.uniform() >= ratio);
   if (!own.includes(true)) return target;
   return scope(() => {
     const p = noGrad(() => logits().softmax());
     const V = p.shape[1];
     const { array } = p.storage;
-    const next = own.map((mine, b) => (mine ? pick(array, b * V, V, random.uniform()) : target.storage.array[b]));
+    const next = own.map((mine, b) => (mine ? pick(array, b * V, V, random.uniform()) : targets[b]));
     return indices(next, target.shape, { backend: target.backend });
   });
 }

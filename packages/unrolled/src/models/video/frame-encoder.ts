@@ -16,6 +16,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { type CellName, makeLayer } from '../cells.ts';
 import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** Options of the frame encoder of a video model. */
 export interface FrameEncoderOptions {
@@ -141,7 +142,7 @@ export class FrameEncoder extends Module {
     const rows = frames.reshape(T * B, size);
     // The first frame of a clip has none before it, and has not changed.
     const before = this.config.change ? cat([previous, frames.slice(0, 0, T - 1)]).reshape(T * B, size) : null;
-    const n = lengths?.storage.array;
+    const n = lengths && hostValues(lengths);
     const real = n ? Array.from({ length: T * B }, (_, k) => k).filter((k) => Math.floor(k / B) < n[k % B]) : null;
     if (!real || real.length === T * B) return this.#summary(rows, before).reshape(T, B, -1);
     const places = indices(real, [real.length], { backend: frames.backend });

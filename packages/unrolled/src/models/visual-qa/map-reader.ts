@@ -10,9 +10,11 @@
 // which words do which is learned. At first every word leaves the maps nearly as they are (b_k for the centre and b_o are 3): with words that
 // all do something, what reaches the answer is noise, and the images are memorized instead.
 
+import { constant } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
 import { ones, tensor } from '../../tensor/create.ts';
+import { writeEach } from '../../tensor/host-values.ts';
 import { conv2d } from '../../tensor/ops/convolution.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -36,9 +38,8 @@ export class MapReader extends Module {
     this.move = new Linear(embeddingDim, taps * maps);
     this.look = new Linear(embeddingDim, maps * channels, { bias: false });
     this.open = new Linear(embeddingDim, maps);
-    const bias = (this.move.bias as Tensor).storage.array;
-    for (let k = 0; k < bias.length; k++) bias[k] = k % taps === (taps - 1) / 2 ? leaveAsIs : 0;
-    (this.open.bias as Tensor).storage.array.fill(leaveAsIs);
+    writeEach(this.move.bias as Tensor, (k) => (k % taps === (taps - 1) / 2 ? leaveAsIs : 0));
+    constant(this.open.bias as Tensor, leaveAsIs);
   }
 
   /** `lengths` [B]: words that count in each question. */

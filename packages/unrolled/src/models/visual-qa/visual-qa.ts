@@ -35,6 +35,7 @@ import { makeLayer } from '../cells.ts';
 import { ConvNet } from '../conv-net.ts';
 import { MapReader } from './map-reader.ts';
 import { completeVisualQA, type VisualQAConfig, type VisualQAOptions } from './options.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** Questions about images, as `forward` reads them. */
 export interface VisualQuestions {
@@ -144,7 +145,9 @@ export class VisualQA extends Module {
         return this.#answer(x.mul(this.#readQuestion(words, lengths)));
       }
       case 'map':
-        return this.#answer((this.reader as MapReader).forward(words, this.#mapOf(questions), lengths?.storage.array));
+        return this.#answer(
+          (this.reader as MapReader).forward(words, this.#mapOf(questions), lengths && hostValues(lengths)),
+        );
       case 'question-only':
         return this.#answer(this.#readQuestion(words, lengths));
       default:
@@ -186,7 +189,7 @@ export class VisualQA extends Module {
     const longer =
       first && lengths
         ? indices(
-            Array.from(lengths.storage.array, (n) => n + 1),
+            Array.from(hostValues(lengths), (n) => n + 1),
             lengths.shape,
           )
         : lengths;
@@ -225,7 +228,8 @@ export class VisualQA extends Module {
   follow(questions: VisualQuestions): Float64Array[][] {
     const { reader, config } = this;
     if (!reader) throw new OptionError(who, 'form', `form map goes word by word, and this is ${config.form}`);
-    const lengths = int32(questions.lengths, questions.question)?.storage.array;
+    const given = int32(questions.lengths, questions.question);
+    const lengths = given && hostValues(given);
     const [T, B] = questions.question.shape;
     const means = infer(this, () => {
       const all = reader.follow(this.#words(questions.question), this.#mapOf(questions), lengths);

@@ -62,13 +62,17 @@ export class LRUCell extends ScanCell<LRUState> {
     [this.nu, this.theta, this.gamma] = [vector(), vector(), vector()];
     const random = globalRandom();
     const inside = 1e-6; // on the border of the disk ν or γ would be infinite
+    const [nu, theta, gamma] = [0, 1, 2].map(() => new Float64Array(hiddenSize));
     for (let j = 0; j < hiddenSize; j++) {
       const square = minRadius ** 2 + (maxRadius ** 2 - minRadius ** 2) * random.uniform(); // even in area
       const modulus2 = Math.min(Math.max(square, inside), 1 - inside);
-      this.nu.storage.array[j] = Math.log(-0.5 * Math.log(modulus2));
-      this.theta.storage.array[j] = Math.log(maxPhase * Math.max(random.uniform(), inside));
-      this.gamma.storage.array[j] = 0.5 * Math.log(1 - modulus2);
+      nu[j] = Math.log(-0.5 * Math.log(modulus2));
+      theta[j] = Math.log(maxPhase * Math.max(random.uniform(), inside));
+      gamma[j] = 0.5 * Math.log(1 - modulus2);
     }
+    this.nu.set(nu);
+    this.theta.set(theta);
+    this.gamma.set(gamma);
     const matrix = (rows: number, cols: number, deviation: number) =>
       normal(Parameter.of(empty([rows, cols])), 0, deviation);
     this.weightIh = matrix(2 * hiddenSize, inputSize, inverseSqrt(2 * inputSize));

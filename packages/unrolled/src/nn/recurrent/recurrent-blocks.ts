@@ -15,6 +15,7 @@ import type { Cell } from './cell.ts';
 import { activeSteps } from './padding.ts';
 import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts';
 import { mapState } from './state.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** Options of `RecurrentBlocks`. */
 export interface RecurrentBlocksOptions extends Omit<RecurrentOptions, 'bidirectional'> {
@@ -171,7 +172,7 @@ class Block extends Module {
 function lastSteps(steps: Tensor, n: number, lengths: Tensor | null): Tensor {
   const [all, B, H] = steps.shape;
   if (!lengths) return steps.slice(0, all - n).transpose(0, 1);
-  const count = lengths.storage.array;
+  const count = hostValues(lengths);
   const at = Int32Array.from({ length: n * B * H }, (_, k) => Math.floor(k / (B * H)) + count[Math.floor(k / H) % B]);
   return steps.gather(0, indices(at, [n, B, H], { backend: steps.backend })).transpose(0, 1);
 }

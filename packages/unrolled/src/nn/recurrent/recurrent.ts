@@ -15,6 +15,7 @@ import { Module, type Parameter, snakeCase } from '../module.ts';
 import { Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
 import { combine, tensorsOf } from './state.ts';
+import { hostValues } from '../../tensor/host-values.ts';
 
 /** Options that all recurrent layers share. */
 export interface RecurrentOptions {
@@ -224,11 +225,12 @@ export class Recurrent<S> extends Module {
   #stepped(cells: readonly Cell<S>[], x: Tensor, states: readonly S[] | null, lengths: Tensor | null): [Tensor, S[]] {
     const [T, B] = x.shape;
     const steps = x.unbind(0);
+    const ends = lengths && hostValues(lengths);
     const active =
-      lengths &&
+      ends &&
       steps.map((_, t) =>
         indices(
-          lengths.storage.array.map((n) => (t < n ? 1 : 0)),
+          ends.map((n) => (t < n ? 1 : 0)),
           [B, 1],
           { backend: x.backend },
         ).cast(x.dtype),
@@ -269,7 +271,7 @@ export class Recurrent<S> extends Module {
     if (tensor.dtype !== 'int32' || tensor.rank !== 1 || tensor.size !== B) {
       throw new ShapeError(this.constructor.name, 'lengths (int32)', [B], tensor.shape);
     }
-    for (const [b, n] of tensor.storage.array.entries()) {
+    for (const [b, n] of hostValues(tensor).entries()) {
       if (n < 0 || n > T)
         throw new TensorError(this.constructor.name, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
     }

@@ -4,7 +4,7 @@ import { where } from '../../tensor/ops/elementwise.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { slstmSequence } from '../../tensor/ops/slstm-sequence.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { constant, inverseSqrt, uniformParameter } from '../init.ts';
+import { inverseSqrt, uniformParameter } from '../init.ts';
 import { Parameter } from '../module.ts';
 import { GatedCell, masked, type MemoryGate, type CellSequenceOptions, requireState } from './cell.ts';
 import { gate } from './observe.ts';
@@ -43,9 +43,10 @@ export class SLSTMCell extends GatedCell<SLSTMState> {
     const bound = inverseSqrt(hiddenSize);
     this.weightIh = uniformParameter([4 * hiddenSize, inputSize], bound);
     this.weightHh = uniformParameter([4 * hiddenSize, hiddenSize], bound);
-    this.biasIh = constant(Parameter.of(empty([4 * hiddenSize])), 0);
-    for (let j = 0; j < hiddenSize; j++)
-      this.biasIh.storage.array[hiddenSize + j] = 3 + (3 * j) / Math.max(1, hiddenSize - 1);
+    this.biasIh = Parameter.of(empty([4 * hiddenSize]));
+    const start = new Float64Array(4 * hiddenSize);
+    for (let j = 0; j < hiddenSize; j++) start[hiddenSize + j] = 3 + (3 * j) / Math.max(1, hiddenSize - 1);
+    this.biasIh.set(start);
   }
 
   override get memoryGate(): MemoryGate {

@@ -6,6 +6,7 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { zerosLike } from './shaping.ts';
+import { hostValues } from '../host-values.ts';
 
 /** Options of `attention`. */
 export interface AttentionOptions {
@@ -81,7 +82,7 @@ export function attention(
 /** Lengths as int32 [B], each from 0 to S. */
 export function checkLengths(who: string, lengths: Tensor, B: number, S: number): void {
   if (!sameShape(lengths.shape, [B])) throw new ShapeError(who, 'lengths', [B], lengths.shape);
-  lengths.storage.array.forEach((n, b) => {
+  hostValues(lengths).forEach((n, b) => {
     if (n < 0 || n > S) throw new OptionError(who, 'lengths', `row ${b} has ${n}; there are ${S} positions`);
   });
 }

@@ -11,6 +11,7 @@ import { requireAlike, requireFloat, requireProbability, requireSameBackend, req
 import { embedding } from './embedding.ts';
 import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
+import { hostValues } from '../host-values.ts';
 
 /** Options of `linearCrossEntropy`. */
 export interface LinearCrossEntropyOptions {
@@ -60,7 +61,8 @@ export function linearCrossEntropy(
   const { backend, dtype } = x;
   const empty = (...shape: number[]) => Tensor.empty(shape, dtype, backend);
   const rows = sizeOf(lead);
-  const live = Int32Array.from(target.storage.array.keys()).filter((i) => target.storage.array[i] !== ignoreIndex);
+  const targets = hostValues(target);
+  const live = Int32Array.from(targets.keys()).filter((i) => targets[i] !== ignoreIndex);
   const all = live.length === rows;
   const index = all ? null : indices(live, [live.length], { backend });
   let packed = x;
@@ -71,7 +73,7 @@ export function linearCrossEntropy(
   const packedTarget = all
     ? target
     : indices(
-        live.map((i) => target.storage.array[i]),
+        live.map((i) => targets[i]),
         [live.length],
         { backend },
       );

@@ -19,6 +19,7 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
+import { hostValues } from '../host-values.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
 /** What one direction of a layer owns and starts from. */
@@ -288,7 +289,7 @@ class Pass {
 
   #shifted(lengths: Tensor, start: number, end: number): Storage {
     const out = Tensor.empty(lengths.shape, 'int32', lengths.backend);
-    out.set(lengths.storage.array.map((n) => Math.min(Math.max(n - start, 0), end - start)));
+    out.set(hostValues(lengths).map((n) => Math.min(Math.max(n - start, 0), end - start)));
     return out.storage;
   }
 
@@ -320,7 +321,7 @@ function check(cell: FusedCell, x: Tensor, directions: readonly Direction[], len
   if (!lengths) return;
   if (lengths.dtype !== 'int32' || !sameShape(lengths.shape, [B]))
     throw new ShapeError(cell, 'lengths (int32)', [B], lengths.shape);
-  lengths.storage.array.forEach((n, b) => {
+  hostValues(lengths).forEach((n, b) => {
     if (n < 0 || n > T) throw new TensorError(cell, `the length of row ${b} is ${n}; the sequence has ${T} steps`);
   });
 }

@@ -6,6 +6,7 @@ import { ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
+import { hostValues } from '../host-values.ts';
 import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
 /** Options of `scan`. */
@@ -61,7 +62,7 @@ export function scan(a: Tensor, b: Tensor, options: ScanOptions = {}): { h: Tens
 function checkLengths(lengths: Tensor, B: number, T: number): void {
   if (lengths.dtype !== 'int32' || !sameShape(lengths.shape, [B]))
     throw new ShapeError('scan', 'lengths (int32)', [B], lengths.shape);
-  lengths.storage.array.forEach((n, b) => {
+  hostValues(lengths).forEach((n, b) => {
     if (n < 0 || n > T) throw new TensorError('scan', `the length of row ${b} is ${n}; the sequence has ${T} steps`);
   });
 }

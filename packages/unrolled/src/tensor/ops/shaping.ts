@@ -16,6 +16,7 @@ import {
   stridesOf,
 } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
+import { hostValues } from '../host-values.ts';
 import { requireSameBackend, requireTensor } from './operands.ts';
 import { sumTo } from './sum-out.ts';
 
@@ -271,7 +272,7 @@ export function gather(x: Tensor, dim: number, index: Tensor): Tensor {
 
 /** Throws for an index outside 0 … n − 1: a kernel would read what is not there. */
 export function checkIndices(who: string, index: Tensor, n: number, except?: number): void {
-  const values = index.storage.array;
+  const values = hostValues(index);
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if ((v < 0 || v >= n) && v !== except) {

@@ -9,6 +9,7 @@ import { requireFloat, requireProbability, requireSameBackend, requireTensor } f
 import { liveTargets } from './live-targets.ts';
 import { linear } from './product.ts';
 import { checkIndices } from './shaping.ts';
+import { hostValues } from '../host-values.ts';
 
 /** exp(x_i) / Σ_j exp(x_j) along an axis, shifted by the maximum so that nothing overflows. dx = y ⊙ (dy − Σ dy ⊙ y). */
 export function softmax(x: Tensor, dim = -1): Tensor {
@@ -87,8 +88,9 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
     case 'sum':
       return loss.sum();
     case 'mean': {
-      const total = factors ? factors.sum().itemSync() : countTargets(target, ignoreIndex);
-      return loss.sum().div(total === 0 ? 1 : total);
+      if (!factors) return loss.sum().div(countTargets(target, ignoreIndex) || 1);
+      const total = factors.sum();
+      return loss.sum().div(total.add(total.eq(0)));
     }
     default:
       throw new OptionError(
@@ -141,7 +143,7 @@ function weightOfTargets(
   { dtype, backend }: Tensor,
 ): Tensor {
   const factors = Tensor.empty(target.shape, dtype, backend);
-  factors.set(Array.from(target.storage.array, (y) => (y === ignoreIndex ? 0 : weight[y])));
+  factors.set(Array.from(hostValues(target), (y) => (y === ignoreIndex ? 0 : weight[y])));
   return factors;
 }
 
@@ -156,7 +158,7 @@ function smoothed(
   const V = logits.shape.at(-1) as number;
   const w = Tensor.empty([1, V], logits.dtype, logits.backend);
   w.set(weight ?? new Float32Array(V).fill(1));
-  const W = w.sum().itemSync();
+  const W = w.sum();
   const { index, counts } = liveTargets(target, ignoreIndex, logits);
   const own = logits.gather(-1, index.unsqueeze(-1)).squeeze(-1); // x_y
   const spread = plain.add(own).mul(W).sub(linear(logits, w).squeeze(-1)).mul(counts);
@@ -166,7 +168,7 @@ function smoothed(
 
 function countTargets(target: Tensor, ignoreIndex: number): number {
   let count = 0;
-  for (const t of target.storage.array) if (t !== ignoreIndex) count++;
+  for (const t of hostValues(target)) if (t !== ignoreIndex) count++;
   return count;
 }
 
