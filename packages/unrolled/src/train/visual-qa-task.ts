@@ -21,13 +21,13 @@ import type { Evaluation } from './task.ts';
 export interface ImageQuestions {
   /** Each once, however many questions there are. */
   readonly images: Images;
-  /** Words of each question, as numbers. */
+  /** Words of each question, as ids. */
   readonly questions: readonly ArrayLike<number>[];
   /** The number of its image. */
   readonly which: ArrayLike<number>;
   /** The number of its answer, or −1: none that the model can give. Those are not learned from, and count as wrong. */
   readonly answers: ArrayLike<number>;
-  /** What kind of question each is, for a table by kind. Default: all of one kind. */
+  /** Question type of each question, for accuracy by type. Default: all of one type. */
   readonly types?: readonly string[];
 }
 
@@ -38,7 +38,7 @@ export interface VqaTaskOptions {
   readonly validation?: ImageQuestions | null;
   /** Images in a batch, each with all its questions. Default 16. */
   readonly batchSize?: number;
-  /** Of the order of the batches. Default 0. */
+  /** Seed of the order of the batches. Default 0. */
   readonly seed?: number;
   /** The part of every answer that is spread over all. Default 0. */
   readonly labelSmoothing?: number;
@@ -133,7 +133,7 @@ export interface TypeAccuracy {
 
 /** The metrics of a model that answers questions about images. */
 export interface VisualQAEvaluation extends Evaluation {
-  /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
+  /** Accuracy over all questions, those without a possible answer included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };
   /** The most frequent type first. */
   readonly byType: readonly TypeAccuracy[];
@@ -142,7 +142,7 @@ export interface VisualQAEvaluation extends Evaluation {
   readonly probabilities: Float32Array;
 }
 
-/** Reads everything once and, for the comparison, once more with every question asked about another image (drawn by `seed`). */
+/** Evaluates all questions and, for comparison, once more with every question asked about another image (chosen by `seed`). */
 export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, seed = 0): Promise<VisualQAEvaluation> {
   requireKinds(
     'evaluateVisualQA',
@@ -223,7 +223,7 @@ function gather(seen: Float32Array, S: number, rows: Int32Array, which: ArrayLik
   return chosen;
 }
 
-/** For every image that is asked about another one: the next in an order by chance. */
+/** Pairs every image with another one: the next in a random order. */
 function exchanged({ which, images }: ImageQuestions, seed: number): Int32Array {
   const asked = new Random(seed).fork('exchanged').shuffle([...new Set(Array.from(which))]);
   const other = Int32Array.from({ length: images.shape[0] }, (_, n) => n);

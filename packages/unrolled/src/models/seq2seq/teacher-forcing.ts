@@ -31,7 +31,7 @@ const parts = {
   'inverse-sigmoid': ['k'],
 } as const;
 
-/** ε at step i. Throws an OptionError for a schedule that is none. */
+/** ε at step i. Throws an OptionError for an invalid schedule. */
 export function teacherForcingRatio(schedule: TeacherForcingSchedule | number, i: number): number {
   requireKinds('teacherForcingRatio', { i }, { i: 'number' });
   if (typeof schedule === 'number') return checkRatio(schedule);
