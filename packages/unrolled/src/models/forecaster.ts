@@ -161,7 +161,7 @@ export class Forecaster extends Module {
     const direct = method === 'direct';
     this.head = new Linear(hiddenSize + (direct ? horizon * known : 0), (direct ? horizon : 1) * width * Q);
     this.linear = skip === 'linear' ? new Linear(length, horizon) : null;
-    // It starts as the mean of the window: the network's part is then learned beside it.
+    // It starts as the mean of the window: the network learns the residual.
     if (this.linear) constant(this.linear.weight, 1 / length);
     if (this.linear?.bias) constant(this.linear.bias, 0);
     this.dropout = new Dropout(dropout);

@@ -1,4 +1,4 @@
-// Learning to say what is in images: an example is an image with all that was said of it. It is seen once a step, and all of its captions, or some
+// Training captioners: an example is an image with all of its captions. It is encoded once a step, and all of its captions, or some
 // of them, are read.
 
 import { requireKinds, shown } from '../checks.ts';

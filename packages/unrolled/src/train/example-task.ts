@@ -49,7 +49,7 @@ export interface ExampleTaskOptions<Data = undefined> {
  *     });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 10 * task.stepsPerEpoch });
  *
- * With `read` a batch's data are asked for while those before it are learnt from; a run that goes on reads the same batches again.
+ * With `read` a batch's data are prefetched during the steps before it; a resumed run reads the same batches again.
  */
 export class ExampleTask<M extends Module = Module, Data = undefined> implements Task {
   readonly model: M;

@@ -1,4 +1,4 @@
-// A few examples of a task that never change, to ask questions of a network with: does padding change what is said, do rows mix, can it learn
+// A few examples of a task that never change, to check a network with: does padding change its output, do rows mix, can it learn
 // these memorized? A task that offers a probe can be checked before it is trained (analysis/check-network.ts) and sampled while it is.
 
 import type { Tensor } from '../tensor/tensor.ts';

@@ -49,7 +49,7 @@ export interface VqaTaskOptions {
  *     const task = vqaTask(model, { train: { images, questions, which, answers }, validation });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 8 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
  *
- * A validation has the loss and the metrics `accuracy` and, unless the model is blind, `shuffled`: the accuracy with the images exchanged. A
+ * A validation has the loss and the metrics `accuracy` and, unless the model is question-only, `shuffled`: the accuracy with the images exchanged. A
  * model that looks loses by that.
  */
 export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<VisualQA> {
@@ -126,7 +126,7 @@ class QuestionBatches implements Batches {
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
-  /** With the images exchanged; null for a blind model. */
+  /** With the images exchanged; null for a question-only model. */
   readonly shuffled: number | null;
   readonly count: number;
 }
@@ -158,8 +158,8 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
-    const blind = model.config.form === 'question-only';
-    const exchangedAnswers = blind
+    const questionOnly = model.config.form === 'question-only';
+    const exchangedAnswers = questionOnly
       ? null
       : await answerAll(
           model,
@@ -177,7 +177,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
 const imagesRead = 64;
 const questionsRead = 256;
 
-/** The vectors of all images, [N, S]; nothing for a blind model. */
+/** The vectors of all images, [N, S]; nothing for a question-only model. */
 async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array> {
   if (model.config.form === 'question-only') return new Float32Array(0);
   const [N, S] = [images.shape[0], model.imageSize];
@@ -261,11 +261,11 @@ function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) 
   const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
-  const blind = model.config.form === 'question-only';
+  const questionOnly = model.config.form === 'question-only';
   const batch = {
     question: indices(ids, [T, B]),
     lengths,
-    images: blind ? null : imageBatch(data.images, numbers),
+    images: questionOnly ? null : imageBatch(data.images, numbers),
     which: indices(Array.from(rows, (n) => place.get(data.which[n]) as number)),
   };
   return { batch, target: indices(rows.map((n) => data.answers[n])) };

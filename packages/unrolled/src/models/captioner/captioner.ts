@@ -1,4 +1,4 @@
-// Says what is in an image, word by word: a encoder and a recurrent one that speaks, trained by one backward pass.
+// Captions images word by word: a CNN encoder and a recurrent decoder, trained by one backward pass.
 
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type SampleSequencesOptions, sampleSequences } from '../../decode/sample-sequences.ts';

@@ -52,7 +52,7 @@ export interface CaptionerOptions {
   readonly gate?: boolean;
   /**
    * With attention: words are chosen by tanh(e_t + L_h h_t + L_z ẑ_t) instead of h_t alone. 'linear': without the tanh, the paper's equation 7; what is
-   * seen then counts on its own, so that combinations that were never seen are said better. Default true.
+   * seen then counts on its own, so that unseen combinations are described better. Default true.
    */
   readonly deepOutput?: boolean | 'linear';
   /** With attention: λ of the penalty λ Σ_i (1 − Σ_t α_ti)², doubly stochastic regularization. Default 1; 0 for none. */

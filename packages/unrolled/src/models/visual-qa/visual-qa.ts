@@ -42,7 +42,7 @@ export interface VisualQuestions {
   readonly question: Tensor;
   /** Words that count in each. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;
-  /** Images [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a blind model. */
+  /** Images [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a question-only model. */
   readonly images?: Tensor | null;
   readonly seen?: boolean;
   /** Which image each question is about, int32 [B]. Default: the first is about the first, and so on. */
