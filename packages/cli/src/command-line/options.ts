@@ -3,75 +3,18 @@
 
 import { OptionError, suggest } from 'unrolled';
 import { namesOf } from './names.ts';
-import { checkNeeds, type From, type Needs } from './needs.ts';
+import { checkNeeds, type From } from './needs.ts';
+import { defaultsOf, flagOf, type OptionSpec, type OptionTable, type Values } from './option-table.ts';
 import { type Hint, renamedFlag, renamedValue } from './renamed.ts';
 
-interface Base {
-  readonly help: string;
-  /** Heading in --help. */
-  readonly group?: string;
-  /** One letter. */
-  readonly short?: string;
-  /** Other familiar names of the flag: char-rnn's, PyTorch's. */
-  readonly also?: readonly string[];
-  /** Values of other options that this one needs to have an effect: an option without effect is an error. */
-  readonly needs?: Needs;
-}
-
-export type OptionSpec =
-  | (Base & {
-      readonly kind: 'integer' | 'number';
-      readonly default: number | null;
-      readonly min?: number;
-      readonly max?: number /** min itself is out. */;
-      readonly above?: boolean;
-    })
-  | (Base & { readonly kind: 'string'; readonly default: string | null; readonly placeholder?: string })
-  | (Base & { readonly kind: 'choice'; readonly default: string | null; readonly choices: readonly string[] })
-  | (Base & { readonly kind: 'flag'; readonly default: boolean });
-
-export type OptionTable = Readonly<Record<string, OptionSpec>>;
-
-/** Parsed values of a table: every key, with its default where it was not given. */
-export type Values<T extends OptionTable> = {
-  -readonly [K in keyof T]: T[K] extends { kind: 'flag' }
-    ? boolean
-    : T[K] extends { kind: 'integer' | 'number'; default: infer D }
-      ? number | (D extends null ? null : never)
-      : T[K] extends { kind: 'choice'; choices: readonly (infer C)[]; default: infer D }
-        ? C | (D extends null ? null : never)
-        : T[K] extends { default: infer D }
-          ? string | (D extends null ? null : never)
-          : never;
-};
-
-/** A table's default values. */
-export function defaultsOf<T extends OptionTable>(table: T): Values<T> {
-  return Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, spec.default])) as Values<T>;
-}
-
-/** seqLength → seq-length */
-export function flagOf(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** `<n>` and the like, for --help. */
-export function placeholderOf(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'integer':
-      return '<n>';
-    case 'number':
-      return '<x>';
-    case 'choice':
-      return '<name>';
-    case 'string':
-      return `<${spec.placeholder ?? 'text'}>`;
-    case 'flag':
-      return '';
-    default:
-      return spec satisfies never;
-  }
-}
+export {
+  defaultsOf,
+  flagOf,
+  type OptionSpec,
+  type OptionTable,
+  placeholderOf,
+  type Values,
+} from './option-table.ts';
 
 /** Checks a value as typed or as it stands in a configuration file. Throws an OptionError that says what is allowed. */
 export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {

@@ -13,22 +13,15 @@ import { readWholeText } from './lines.ts';
 import { decodeCell, lineEndOf, piecesOf } from './pieces.ts';
 import { RecordReader, type TextRecord } from './records.ts';
 import { type Skipped, tooLong } from './skipped.ts';
+import type { Row } from './row.ts';
+
+export type { Row } from './row.ts';
 
 export interface TableOptions {
   /** SQL condition for the rows to use. */
   readonly where?: string | null;
   /** Whether the first line of a CSV or TSV has the column names. Otherwise they are 1, 2, 3, … Default true. */
   readonly header?: boolean;
-}
-
-/** A row's cells as strings, in the order of the requested columns; lists and objects as JSON. */
-export interface Row {
-  readonly file: string;
-  /** Row number from 1, without the header; skipped rows are counted. */
-  readonly row: number;
-  /** Unit of `row`, where it is not rows. */
-  readonly unit?: 'line';
-  readonly cells: readonly (string | null)[];
 }
 
 type Format = 'csv' | 'lines' | 'json' | 'parquet';

@@ -1,6 +1,6 @@
 // VQA accuracy of an answer given ten human answers (Antol et al. 2015): 1 if at least three agree with it.
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkTexts } from './check.ts';
 
@@ -12,7 +12,7 @@ import { checkTexts } from './check.ts';
 export function vqaAccuracy(answer: string, people: readonly string[]): number {
   checkTexts('vqaAccuracy', 'people', people);
   if (typeof answer !== 'string')
-    throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${brief(answer)}`);
+    throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${shown(answer)}`);
   if (people.length < 4) return people.includes(answer) ? 1 : 0;
   const same = people.filter((predicted) => predicted === answer).length;
   // The one left out gave this answer (`same` of the cases), or another.

@@ -7,7 +7,7 @@ import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
-import { type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
+import { type FrameLabel, type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageInput, pixelsOf } from './images/image.ts';
@@ -24,13 +24,6 @@ export interface VideoInput {
 
 /** The predicted label of a clip, and the most probable labels. */
 export interface ClipClassification extends LabelScore {
-  readonly scores: readonly LabelScore[];
-}
-
-/** The predicted label of one frame. */
-export interface FrameLabel extends LabelScore {
-  /** Index of the frame in the input clip. */
-  readonly frame: number;
   readonly scores: readonly LabelScore[];
 }
 

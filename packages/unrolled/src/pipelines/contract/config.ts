@@ -1,6 +1,7 @@
 // The model's part of config.json: its type, its options and its input contract. Runs of version 0.1.0 have the options alone, and the rest is
 // derived from their description of the data, so that all runs have one form.
 
+import { requireKinds } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import { RunError } from '../run-error.ts';
 import type { ModelTypeName } from '../../models/model-type.ts';
@@ -32,6 +33,7 @@ export function writeModelPart({ type, config, input }: ModelPart): Readonly<Rec
 
 /** Reads the model's part of a configuration of this version or an older one. Throws a RunError for anything else. */
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
+  requireKinds('modelPart', { file, source }, { file: { task: 'text', model: 'object' }, source: 'text' });
   const { type, input, ...config } = file.model;
   if (type === undefined && input === undefined) return derive(file, source);
   try {

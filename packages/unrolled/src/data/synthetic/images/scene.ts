@@ -1,8 +1,7 @@
 // A scene: shapes on a grid, with their attributes. Captions and questions are about its content.
 
-import { requireKinds } from '../../../checks.ts';
+import { requireKinds, requireOneOf, requireWhole } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
-import { requireOneOf, requireWhole } from '../synthetic.ts';
 import type { RawImage } from '../../images.ts';
 import {
   background,
