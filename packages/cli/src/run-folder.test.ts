@@ -371,7 +371,7 @@ describe('damage', () => {
   const files = ['model.safetensors', 'training.safetensors', 'training.json'];
   const last = () => join(path, 'checkpoints', '000002-step-2');
 
-  test.each(files)('the newest with a damaged %s is passed over, and that is said', async (name) => {
+  test.each(files)('the newest with a damaged %s is skipped with a notice', async (name) => {
     await (await runOf(1, 2)).close();
     const file = join(last(), name);
     const bytes = fs.readFileSync(file);

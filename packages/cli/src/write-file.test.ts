@@ -39,7 +39,7 @@ test('a link stays a link, to a file that is written', () => {
   expect([readlinkSync(at('link.svg')), readFileSync(at('real.svg'), 'utf8')]).toEqual(['real.svg', 'new']);
 });
 
-test('what goes wrong is said with the path, and changes nothing', () => {
+test('an error names the path, and changes nothing', () => {
   mkdirSync(at('taken'));
   expect(() => writeFile(at('taken'), 'x')).toThrow(`${at('taken')}: cannot be written: a folder is there (EISDIR)`);
   expect(() => writeFile(at('none/x'), 'x')).toThrow(
@@ -49,6 +49,6 @@ test('what goes wrong is said with the path, and changes nothing', () => {
   expect(readdirSync(folder)).toEqual(['taken']);
 });
 
-test.skipIf(!existsSync('/dev/full'))('a full disk is said with the path', () => {
+test.skipIf(!existsSync('/dev/full'))('a full disk is reported with the path', () => {
   expect(() => writeFile('/dev/full', 'x')).toThrow('/dev/full: cannot be written: the disk is full (ENOSPC)');
 });

@@ -1,5 +1,5 @@
 // What a person asked to be written: pages, drawings, reports. A file is written beside its place and moved there whole, so that a disk that is full
-// leaves the old one as it was; what goes wrong is said with the path.
+// leaves the old one as it was; an error names the path.
 
 import { lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UnrolledError } from 'unrolled';

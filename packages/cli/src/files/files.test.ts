@@ -16,7 +16,7 @@ let parent: string;
 let root: string;
 let server: ReturnType<typeof createServer>;
 
-/** root/: a folder that somebody was sent. Beside it lie the user's own things. */
+/** root/: a folder that somebody was sent. Next to it lie the user's own things. */
 beforeAll(async () => {
   parent = fs.realpathSync(fs.mkdtempSync(join(tmpdir(), 'unrolled-paths-')));
   root = join(parent, 'data');

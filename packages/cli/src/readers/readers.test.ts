@@ -1,4 +1,4 @@
-// Real files, good and bad: what is read, what is left out and counted, and what is said.
+// Real files, good and bad: what is read, what is left out and counted, and the messages.
 
 import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -106,7 +106,7 @@ describe('a path that is there is that file', () => {
     expect((await read(file('what?.csv', 'a,b\nright,1\n'))).cells).toEqual([['right', '1']]);
   });
 
-  test('Parquet too, and what stands beside it is not read', async () => {
+  test('Parquet too, and files next to it are not read', async () => {
     await writeParquet(`SELECT 'wrong' AS a, 1 AS b`, join(folder, 'br1.parquet'));
     await writeParquet(`SELECT 'right' AS a, unnest([1, 2, 3]) AS b`, join(folder, 'br[1].parquet'));
     expect(await read(join(folder, 'br[1].parquet'), { where: 'b >= 2' })).toMatchObject({

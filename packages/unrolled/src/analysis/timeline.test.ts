@@ -14,7 +14,7 @@ test('stretches of one label are segments; frames without a label are in none', 
   expect(segmentsOf([])).toEqual([]);
 });
 
-test('what was said and what is true stand under each other, a label in one shade in both', () => {
+test('predicted and target labels are aligned, with one color per label', () => {
   const svg = timeline({ predicted: ['a', 'a', 'b', 'b'], target: ['a', 'b', 'b', 'b'] }, { title: 'A clip' });
   const rects = [
     ...svg.matchAll(/<rect class="f(\d)" x="([\d.]+)" y="([\d.]+)" width="([\d.]+)"[^>]*><title>(\w): (\d) – (\d)/g),

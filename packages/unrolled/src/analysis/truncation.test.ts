@@ -105,7 +105,7 @@ describe('NGramModel', () => {
   });
 });
 
-test('a network that learnt a rule of two symbols back uses two symbols, and n-grams say the same', () => {
+test('a network that learned a rule over two symbols uses two symbols of context, and n-grams agree', () => {
   // The next symbol is the one before the last plus one: what is two back decides, all else is nothing.
   const rule = Int32Array.from({ length: 900 }, () => 0);
   rule[1] = 2;

@@ -64,7 +64,7 @@ export interface SequenceOutputs {
   readonly y: Storage; // [T, B, H], rows ldy apart
   readonly hn: Storage; // [B, H]
   readonly cn: Storage | null; // [B, H], LSTM only
-  /** Kept for backward: `reserveSize(cell, T, B, H)` floats; null when no gradient will be asked for. */
+  /** Saved for the backward pass: `reserveSize(cell, T, B, H)` floats; null when no gradient will be asked for. */
   readonly reserve: Storage | null;
 }
 
@@ -259,7 +259,7 @@ export interface Backend {
   maxPool(y: Storage, index: Storage, x: Storage, sizes: WindowSizes): void;
   /** dx[index] += dy, from zeros. Planes are the B·C images of `pixels` pixels and `places` places. */
   maxPoolBackward(dx: Storage, dy: Storage, index: Storage, planes: number, pixels: number, places: number): void;
-  /** The mean under the window: of the pixels alone, or with `countPadding` of its padding too (as far as that reaches: a window may end beyond it). Dilation is not looked at. */
+  /** The mean under the window: of the pixels alone, or with `countPadding` of its padding too (as far as that reaches: a window may end beyond it). Dilation is ignored. */
   averagePool(y: Storage, x: Storage, countPadding: boolean, sizes: WindowSizes): void;
   averagePoolBackward(dx: Storage, dy: Storage, countPadding: boolean, sizes: WindowSizes): void;
 

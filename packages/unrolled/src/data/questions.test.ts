@@ -23,7 +23,7 @@ test('an answer is yes or no, a number, or something else', () => {
   ]);
 });
 
-test('a blind guess is the question’s most frequent answer, and for a new question the most frequent of all', () => {
+test('the question-only baseline predicts the question’s most frequent answer, and for a new question the most frequent of all', () => {
   const guess = questionOnlyBaseline(['a', 'a', 'a', 'b', 'constructor'], ['x', 'y', 'y', 'x', 'x']);
   expect(['a', 'b', 'constructor', 'new', 'toString'].map((q) => questionOnlyAnswers(guess, q))).toEqual([
     'y',

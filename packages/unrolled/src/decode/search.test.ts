@@ -123,7 +123,7 @@ describe('beam search', () => {
     expect(Math.max(...found.map((d) => d.ids.length))).toBeLessThanOrEqual(5);
   });
 
-  test('blocked n-grams do not come twice, and what is never written does not come', () => {
+  test('blocked n-grams do not repeat, and suppressed tokens do not occur', () => {
     const pairs = (row: Int32Array) => Array.from(row.slice(1), (id, i) => `${row[i]} ${id}`);
     for (const { ids: row } of beamSearch(new TableStepper(20), {
       beams: 3,

@@ -139,7 +139,7 @@ test.each(hostile)('hostile: %s', (_, bytes) => {
   expect(performance.now() - began).toBeLessThan(1000);
 });
 
-test('there are forty of them; and what is no file is said to be none', () => {
+test('there are forty of them; and an invalid file is refused', () => {
   expect(hostile.length).toBeGreaterThanOrEqual(40);
   for (const bytes of ['abc', null, [1, 2], new ArrayBuffer(8)])
     expect(() => readNpy(bytes as unknown as Uint8Array)).toThrow(OptionError);

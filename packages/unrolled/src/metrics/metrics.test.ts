@@ -157,7 +157,7 @@ describe('text', () => {
   });
 
   // "a a" for "a b", ln N = ln 2: a weighs 2 on one side and 1 on the other, and counts as 1: 1·1 / (2 · √2) of one word, nothing of two.
-  test('CIDEr-D: what is said more often than in the reference counts as often as there', () => {
+  test('CIDEr-D: n-gram counts are clipped to those of the reference', () => {
     expect(ciderD(['a a', 'x'], ['a b', 'y']).each[0]).toBeCloseTo(10 / 4 / (2 * Math.SQRT2), 12);
     // The other way round nothing is clipped: "a b" for "a a" has 1·2 / (√2 · 2).
     expect(ciderD(['a b', 'x'], ['a a', 'y']).each[0]).toBeCloseTo(10 / 4 / Math.SQRT2, 12);
@@ -243,7 +243,7 @@ describe('labels', () => {
   const targets = [0, 0, 0, 1, 2, 2];
   const predicted = [0, 0, 1, 1, 1, 0];
 
-  test('accuracy and the confusion matrix, rows the truth', () => {
+  test('accuracy and the confusion matrix, with targets as rows', () => {
     expect(accuracy(predicted, targets)).toBe(0.5);
     expect(confusionMatrix(predicted, targets)).toEqual([
       [2, 1, 0],

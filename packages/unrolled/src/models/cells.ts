@@ -21,7 +21,7 @@ function layerOf<S>(make: (inputSize: number, hiddenSize: number) => Cell<S>): M
     new Recurrent((i) => make(i, hiddenSize), { ...options, inputSize }) as Recurrent<unknown>;
 }
 
-/** Every cell a model can be asked for: one line each. */
+/** The cells that models can have, one line each. */
 export const cellLayers = {
   rnn: (i, h, options) => new RNN(i, h, options) as Recurrent<unknown>,
   'rnn-relu': (i, h, options) => new RNN(i, h, { ...options, nonlinearity: 'relu' }) as Recurrent<unknown>,
@@ -64,7 +64,7 @@ export function makeLayer(
   return cellLayers[cell](inputSize, hiddenSize, options);
 }
 
-/** What a model can have around each of its layers. */
+/** The blocks that can surround each layer. */
 export const blockNames = ['none', 'residual'] as const;
 
 /** The name of a block around recurrent layers. */

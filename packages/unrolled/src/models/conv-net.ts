@@ -36,11 +36,11 @@ export interface ConvNetOptions {
   readonly colorChannels?: readonly number[];
   /** Height and width of the images. Default [64, 64]. Others may be given to `forward` too: this one only says what `mapSize` is. */
   readonly inputSize?: readonly [number, number];
-  /** Of each stage: 3 pixels, so that windows overlap, or 2, so that each place of the map sees a square that no other place sees. Default 3. */
+  /** Kernel size of each stage: 3 pixels, so that windows overlap, or 2, so that each place of the map has its own square. Default 3. */
   readonly kernelSize?: 2 | 3;
   /** A residual block instead of one convolution in every stage but the first. Default false. */
   readonly residual?: boolean;
-  /** Of whole map entries, behind the last stage. Default 0. */
+  /** Dropout probability of whole map entries, after the last stage. Default 0. */
   readonly dropout?: number;
 }
 
@@ -57,7 +57,7 @@ export type ConvNetConfig = Required<ConvNetOptions>;
 export class ConvNet extends Module {
   readonly config: ConvNetConfig;
   readonly stages: readonly Sequential[];
-  /** Of the path for colors; none where there is one path. */
+  /** Color path; null where there is one path. */
   readonly colorStages: readonly Sequential[];
   readonly dropout: Dropout;
 

@@ -1,4 +1,4 @@
-// Many numbers in, many numbers out: a recurrent network reads what was, and says what will be, with how sure it is.
+// Multivariate forecasting: a recurrent network reads the history and predicts the horizon, with quantiles.
 //
 //   direct                                            recursive
 //                        ┌─▶ ŷ_1 … ŷ_horizon                             ŷ_1   ŷ_2   ŷ_3
@@ -52,7 +52,7 @@ export interface ForecasterOptions {
   readonly hiddenSize?: number;
   /** Default 1. */
   readonly numLayers?: number;
-  /** Of each layer's output. Default 0. */
+  /** Dropout probability on each layer's output. Default 0. */
   readonly dropout?: number;
   /** All steps at once, or one after the other, each from the last. Default 'direct'. */
   readonly method?: 'direct' | 'recursive';
@@ -128,10 +128,10 @@ export class Forecaster extends Module {
   readonly head: Linear;
   readonly linear: Linear | null;
   readonly dropout: Dropout;
-  /** Of each channel after reversible normalization [C]. */
+  /** Scale of each channel after reversible normalization [C]. */
   readonly gain: Parameter | null;
   readonly shift: Parameter | null;
-  /** Of the training rows: saved with the weights, not trained. */
+  /** Moments of the training rows: saved with the weights, not trained. */
   readonly #scaling: Scaling;
   /** The same of what is known in advance. */
   readonly #knownScaling: Scaling;
@@ -165,7 +165,7 @@ export class Forecaster extends Module {
     const direct = method === 'direct';
     this.head = new Linear(hiddenSize + (direct ? horizon * known : 0), (direct ? horizon : 1) * width * Q);
     this.linear = skip === 'linear' ? new Linear(length, horizon) : null;
-    // It starts as the mean of the window: the network's part is then learned beside it.
+    // It starts as the mean of the window: the network learns the residual.
     if (this.linear) constant(this.linear.weight, 1 / length);
     if (this.linear?.bias) constant(this.linear.bias, 0);
     this.dropout = new Dropout(dropout);
@@ -198,12 +198,12 @@ export class Forecaster extends Module {
     return this;
   }
 
-  /** What is subtracted from each channel. */
+  /** Subtracted from each channel. */
   get mean(): Float64Array {
     return this.#scaling.mean.slice();
   }
 
-  /** What each channel is divided by, after its mean was subtracted. */
+  /** Divisor of each channel, after its mean was subtracted. */
   get deviation(): Float64Array {
     return this.#scaling.deviation.slice();
   }
@@ -220,7 +220,7 @@ export class Forecaster extends Module {
     return this.#standardForecast(this.standardized(input), known && this.#knownScaling.apply(known));
   }
 
-  /** The loss of standardized numbers: target [horizon, B, C] in units. */
+  /** Loss of standardized values: target [horizon, B, C] in units. */
   loss(
     input: Tensor,
     target: Tensor,
@@ -511,7 +511,7 @@ export class Forecaster extends Module {
   }
 }
 
-/** The options with their defaults; throws an OptionError for what does not go together. */
+/** Completes the options with their defaults; throws an OptionError for contradictory ones. */
 function complete(options: ForecasterOptions): ForecasterConfig {
   const { channels, length, horizon, known = 0, hiddenSize = 64, numLayers = 1, dropout = 0 } = options;
   requireSizes('Forecaster', { channels, length, horizon, hiddenSize, numLayers });

@@ -31,15 +31,15 @@ export interface LanguageModelOptions {
   readonly numLayers?: number;
   /** Width of the trained embedding; 0 feeds one-hot rows, as the lecture does. Default: hiddenSize. */
   readonly embeddingDim?: number;
-  /** Of the embedding, between layers and before the last product. Default 0. */
+  /** Dropout probability on the embedding, between layers and before the output product. Default 0. */
   readonly dropout?: number;
-  /** Of the recurrent connections, one mask for all steps. Default 0. */
+  /** Dropout probability on the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
-  /** What is around each layer: nothing, or a residual block with norms and a network at every step (RecurrentBlocks). Default 'none'. */
+  /** Block around each layer: none, or a residual block with norms and a position-wise network (RecurrentBlocks). Default 'none'. */
   readonly block?: BlockName;
   /** Taps of a residual block's convolution over the last steps; 0 for none. Default 0. */
   readonly convolution?: number;
-  /** Use the embedding's matrix for the output too (Press and Wolf 2017), drawn from N(0, 1/E) for both; embeddingDim must equal hiddenSize. Default false. */
+  /** Whether to tie the output weights to the embedding (Press and Wolf 2017), drawn from N(0, 1/E); embeddingDim must equal hiddenSize. Default false. */
   readonly tieWeights?: boolean;
 }
 

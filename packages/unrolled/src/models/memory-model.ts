@@ -1,4 +1,4 @@
-// The smallest network that has a memory: a recurrent layer over vectors, and a product on its output, at each step or after the last.
+// The smallest recurrent model: a recurrent layer over vectors, and a linear layer on its output, at each step or after the last.
 //
 //                                     y
 //                                     ↑ W h_T + b
@@ -27,7 +27,7 @@ export interface MemoryModelOptions {
   readonly hiddenSize?: number;
   /** Default 1. */
   readonly numLayers?: number;
-  /** What an LSTM's forget gates start with: the larger, the longer they keep. Default: as drawn, about 0. */
+  /** Initial forget gate bias of an LSTM: the larger, the longer it remembers. Default: random, about 0. */
   readonly forgetBias?: number | null;
   /** Or: steps that an LSTM's gates should span at the start (chrono initialization). Default: none. */
   readonly timescale?: number | null;

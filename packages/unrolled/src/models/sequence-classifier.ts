@@ -104,7 +104,7 @@ export class SequenceClassifier extends SequenceModel {
     }
   }
 
-  /** Softmax loss against target int32 [B]: its mean over the batch, if not said otherwise. */
+  /** Softmax loss against target int32 [B], by default averaged over the batch. */
   loss(input: Tensor, target: Tensor, options: ClassifierLossOptions = {}): Tensor {
     const { lengths, ...loss } = options;
     return crossEntropy(this.forward(input, { lengths })[0], target, loss);

@@ -1,4 +1,4 @@
-// What models that read a sequence share: tokens or numbers in, states of a recurrent network out.
+// What sequence models share: tokens or vectors as input, states of a recurrent network as output.
 //
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
@@ -36,13 +36,13 @@ export interface SequenceModelOptions {
   readonly embeddingDim?: number;
   /** This symbol's embedding stays at zero. Padding needs none of this: it is never read. Default: no symbol. */
   readonly paddingIdx?: number | null;
-  /** Of each layer's output. Default 0. */
+  /** Dropout probability on each layer's output. Default 0. */
   readonly dropout?: number;
-  /** Of the embedding, or of the numbers read. Default: `dropout` for an embedding, 0 for numbers. */
+  /** Dropout probability on the embedding, or on the input vectors. Default: `dropout` for an embedding, 0 for vectors. */
   readonly inputDropout?: number;
-  /** Of whole steps of the input, all their numbers at once: word dropout. Default 0. */
+  /** Word dropout: probability that a whole input step is zeroed, the others scaled up. Default 0. */
   readonly stepDropout?: number;
-  /** Of the recurrent connections, one mask for all steps. Default 0. */
+  /** Dropout probability on the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
 }
 

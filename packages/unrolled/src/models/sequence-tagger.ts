@@ -34,11 +34,11 @@ export interface TaggerLossOptions
   extends SequenceInputOptions,
     Pick<CrossEntropyOptions, 'reduction' | 'ignoreIndex' | 'labelSmoothing' | 'weight'> {}
 
-/** What a tagger says about one sequence. */
+/** Predicted labels of one sequence. */
 export interface Tagging {
   /** The most probable label of each step. */
   readonly labels: Int32Array;
-  /** How likely each label is at each step: `scores[t · C + c]`. */
+  /** Probability of each label at each step: `scores[t · C + c]`. */
   readonly scores: Float32Array;
 }
 
@@ -67,7 +67,7 @@ export class SequenceTagger extends SequenceModel {
     return this.head.forward(this.dropout.forward(output));
   }
 
-  /** Softmax loss of every step that has a label; its mean over them, if not said otherwise. Steps past a row's length have none. */
+  /** Softmax loss of every labeled step, by default averaged over them. Steps past a row's length are ignored. */
   loss(input: Tensor, target: Tensor, options: TaggerLossOptions = {}): Tensor {
     const { lengths, ignoreIndex = noLabel, ...loss } = options;
     const own = this.lengths(lengths, input);

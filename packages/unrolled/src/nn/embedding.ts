@@ -12,7 +12,7 @@ export interface EmbeddingOptions {
   readonly paddingIdx?: number;
 }
 
-/** A row of `embeddingDim` trained numbers for each of `numEmbeddings` symbols: int32 [..] → [.., E]. Normal(0, 1), as in PyTorch. */
+/** A trained vector of `embeddingDim` values for each of `numEmbeddings` symbols: int32 [..] → [.., E]. Initialized from Normal(0, 1), as in PyTorch. */
 export class Embedding extends Module {
   readonly numEmbeddings: number;
   readonly embeddingDim: number;

@@ -17,7 +17,7 @@ import { pairOf, type PairOption } from '../tensor/ops/window.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';
 
-/** The largest under a window: [B, C, h, w] → [B, C, oh, ow]. The stride is the window's size, if not said otherwise. */
+/** Max pooling: [B, C, h, w] → [B, C, oh, ow]. The stride defaults to the window's size. */
 export class MaxPool2d extends Module {
   readonly kernelSize: PairOption;
   readonly options: MaxPoolOptions;

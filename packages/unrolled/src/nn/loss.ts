@@ -1,4 +1,4 @@
-// Losses for numbers. The softmax loss is an op of its own: `crossEntropy`.
+// Losses for real-valued outputs. The softmax loss is an op of its own: `crossEntropy`.
 
 import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireOneOf, shown } from '../checks.ts';
@@ -6,7 +6,7 @@ import { OptionError, ShapeError } from '../errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** What a loss does with the losses of its elements. */
+/** How the losses of the elements are reduced. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
 /** (x − y)². */

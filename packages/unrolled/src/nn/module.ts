@@ -43,7 +43,7 @@ export type StateDict = Map<string, SavedTensor>;
 
 /** A part of a network: parameters, buffers and other modules, found by the names of its fields. Subclasses add a `forward`. */
 export abstract class Module {
-  /** Whether dropout drops and batch norm looks at the batch. `train()` and `eval()` set it for the whole tree. */
+  /** Whether the module is in training mode, for dropout and batch norm. `train()` and `eval()` set it for the whole tree. */
   training = true;
 
   /** The modules in this one's fields, arrays included, under their saved names. */

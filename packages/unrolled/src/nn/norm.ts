@@ -17,9 +17,9 @@ export interface BatchNormLayerOptions {
   readonly eps?: number;
   /** How much of a batch's mean and variance goes into the running ones; null: their plain average over all batches. Default 0.1. */
   readonly momentum?: number | null;
-  /** Whether weight and bias are there. Default true. */
+  /** Whether there are a weight and a bias. Default true. */
   readonly affine?: boolean;
-  /** Whether running mean and variance are kept; without, evaluation looks at its own batch too. Default true. */
+  /** Whether to track running mean and variance; without, evaluation uses its own batch too. Default true. */
   readonly trackRunningStats?: boolean;
 }
 
@@ -101,7 +101,7 @@ abstract class BatchNorm extends Module {
   }
 }
 
-/** Of x [B, C] or [B, C, n]. */
+/** Batch normalization of x [B, C] or [B, C, n]. */
 export class BatchNorm1d extends BatchNorm {
   protected override check(x: Tensor): void {
     requireTensor('BatchNorm1d', x);
@@ -110,7 +110,7 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
-/** Of images x [B, C, h, w]. */
+/** Batch normalization of images x [B, C, h, w]. */
 export class BatchNorm2d extends BatchNorm {
   protected override check(x: Tensor): void {
     requireTensor('BatchNorm2d', x);
@@ -123,9 +123,9 @@ export class BatchNorm2d extends BatchNorm {
 export interface LayerNormOptions {
   /** Default 1e-5. */
   readonly eps?: number;
-  /** Whether weight and bias are there. Default true. */
+  /** Whether there are a weight and a bias. Default true. */
   readonly elementwiseAffine?: boolean;
-  /** Whether there is a bias beside the weight. Default true. */
+  /** Whether there is a bias next to the weight. Default true. */
   readonly bias?: boolean;
 }
 

@@ -8,7 +8,7 @@ import { Sequential } from './sequential.ts';
 
 /** Options of `ResidualBlock`. */
 export interface ResidualBlockOptions {
-  /** Of the first convolution. Default 1. */
+  /** Stride of the first convolution. Default 1. */
   readonly stride?: number;
 }
 

@@ -262,7 +262,7 @@ describe('opening', () => {
     expect((await problem(() => openRun(folder('memory')))).message).toContain('measure it with unrolled eval');
   });
 
-  test('a damaged checkpoint is passed over, and that is said; without another it is refused', async () => {
+  test('a damaged checkpoint is skipped with a notice; without another the run is refused', async () => {
     const files = filesIn(folder('classify'));
     const path = [...files.keys()].find((name) => name.endsWith('model.safetensors')) as string;
     const damaged = Uint8Array.from(files.get(path) as Uint8Array);

@@ -1,4 +1,4 @@
-// New tensors from values, formulas and chance.
+// Tensors from values, formulas and random numbers.
 
 import type { Backend, DType } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
@@ -11,15 +11,15 @@ import { Tensor } from './tensor.ts';
 
 /** The dtype and backend of a new tensor. */
 export interface TensorOptions {
-  /** The default dtype, 'float32' unless `setDefaultDtype` said otherwise. 'float64' is the reference backend's alone. */
+  /** The default dtype, 'float32' unless changed by `setDefaultDtype`. 'float64' is for the reference backend. */
   readonly dtype?: DType;
-  /** The current backend if not said otherwise. */
+  /** Backend of the tensor. Default: the current one. */
   readonly backend?: Backend;
 }
 
 let defaultDtype: DType = 'float32';
 
-/** What new tensors and parameters are made of: 'float32', or 'float64' on the reference backend, for exact checks. */
+/** Sets the dtype of new tensors and parameters: 'float32', or 'float64' on the reference backend, for exact checks. */
 export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
   requireOneOf('setDefaultDtype', 'dtype', dtype, ['float32', 'float64']);
   defaultDtype = dtype;

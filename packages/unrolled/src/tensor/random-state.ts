@@ -1,11 +1,11 @@
-// The library's own source of chance: initial weights come from a generator, dropout from a counter. `manualSeed` sets both, and a run saves
+// The library's random state: initial weights come from a generator, dropout from a counter. `manualSeed` sets both, and a run saves
 // both, so that every draw of a resumed run is the one it would have been.
 
 import { requireObject, requireWhole } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import { Random, type RandomState } from '../random.ts';
 
-/** What `randomState` returns and a run folder keeps: plain JSON. */
+/** Result of `randomState`, saved in run folders: plain JSON. */
 export interface GlobalRandomState {
   readonly generator: RandomState;
   readonly key: number;

@@ -24,7 +24,7 @@ export type Operand = Tensor | number;
 export class Tensor {
   readonly shape: TensorShape;
   readonly #storage: Storage;
-  /** Whether `backward` should bring a gradient here. True for parameters and for whatever was computed from one. */
+  /** Whether `backward` computes a gradient for this tensor. True for parameters and for whatever was computed from one. */
   requiresGrad = false;
   /** d loss / d this, after `backward`: for leaves, and for those that asked with `retainGrad`. */
   grad: Tensor | null = null;
@@ -113,7 +113,7 @@ export class Tensor {
     return new Tensor(this.storage, this.shape);
   }
 
-  /** Forgets the gradient and gives its memory back. */
+  /** Clears the gradient and frees its memory. */
   zeroGrad(): void {
     this.grad?.storage.block.release();
     this.grad = null;
@@ -320,7 +320,7 @@ export class Tensor {
   permute(...dims: number[]): Tensor {
     return shaping.permute(this, dims);
   }
-  /** Two axes swapped: the last two, if not said otherwise. */
+  /** Swaps two axes, by default the last two. */
   transpose(dim0 = -2, dim1 = -1): Tensor {
     return shaping.transpose(this, dim0, dim1);
   }

@@ -1,5 +1,5 @@
 // Whether a model's probabilities mean what they say: of all it calls 80 % sure, 80 % should be right. Networks are often too sure; dividing the
-// logits by one number, fitted on data held out, mends most of it and changes no decision (Guo et al. 2017).
+// logits by one number, fitted on held-out data, fixes most of it and changes no prediction (Guo et al. 2017).
 
 import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';

@@ -1,4 +1,4 @@
-// Learning to say what is in images: an example is an image with all that was said of it. It is seen once a step, and all of its captions, or some
+// Training captioners: an example is an image with all of its captions. It is encoded once a step, and all of its captions, or some
 // of them, are read.
 
 import { computeValues } from '../inference/compute.ts';
@@ -26,13 +26,13 @@ export interface CaptionedImages {
   readonly captions: readonly (readonly ArrayLike<number>[])[];
 }
 
-/** What was said of each image next to everything that might have been → measures by name. */
+/** Metrics of predicted captions against the references of each image, by name. */
 export type CaptionMetrics = (
   predicted: readonly Int32Array[],
   wanted: CaptionedImages['captions'],
 ) => Readonly<Record<string, number>>;
 
-/** Whether the encoder learns: always, never, or after so many epochs. */
+/** When the encoder is trained: always, never, or after so many epochs. */
 export type EncoderTraining = 'joint' | 'frozen' | { readonly after: number };
 
 /** Options of `captionTask`. */
@@ -42,9 +42,9 @@ export interface CaptionTaskOptions {
   readonly validation?: CaptionedImages | null;
   /** Images in a batch. Default 32. */
   readonly batchSize?: number;
-  /** Captions of an image that are read in a step, drawn anew each time. Default: all. */
+  /** Captions of an image per step, sampled anew each time. Default: all. */
   readonly captionsPerImage?: number | null;
-  /** Of all draws. Default 0. */
+  /** Seed of all sampling. Default 0. */
   readonly seed?: number;
   /** Default 'joint'. A frozen encoder's batch norms measure the images all the same. */
   readonly encoder?: EncoderTraining;
@@ -54,9 +54,9 @@ export interface CaptionTaskOptions {
   readonly caption?: number;
   /** How. Default: greedily. */
   readonly search?: CaptionOptions;
-  /** What to measure on those; `captionScores` of the texts, say. */
+  /** Metrics of the predicted captions, such as `captionScores` of the texts. */
   readonly measure?: CaptionMetrics | null;
-  /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
+  /** Criterion of the best model: the loss, or a metric, the higher the better. Default 'loss'. */
   readonly best?: string;
 }
 

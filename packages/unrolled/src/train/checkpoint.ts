@@ -21,7 +21,7 @@ export interface TrainingState {
   readonly smoothLoss: number | null;
   /** The loss at the best validation. */
   readonly bestLoss: number | null;
-  /** What made it the best, where the task has a score of its own; else the loss. */
+  /** Score by which it is the best, where the task has one of its own; else the loss. */
   readonly bestScore?: number | null;
   readonly bestMetrics?: Readonly<Record<string, number>> | null;
   readonly withoutImprovement: number;

@@ -38,11 +38,11 @@ export interface ClassifyTaskOptions extends BatchOptions {
   readonly validation?: LabeledSequences | null;
   /** The part of every label that is spread over all classes. Default 0. */
   readonly labelSmoothing?: number;
-  /** What a mistake on each class costs; 'balanced' is N / (C · N_c), as in scikit-learn. Default: 1 for all. */
+  /** Weight of each class in the loss; 'balanced' is N / (C · N_c), as in scikit-learn. Default: 1 for all. */
   readonly classWeights?: ArrayLike<number> | 'balanced' | null;
-  /** Another form of an example, drawn anew for every epoch: an image moved a little, a series with noise. Default: none. */
+  /** Data augmentation of an example, applied anew in every epoch. Default: none. */
   readonly augment?: Augment | null;
-  /** What the best model goes by. Default 'accuracy'. */
+  /** Criterion of the best model. Default 'accuracy'. */
   readonly best?: 'accuracy' | 'macroF1' | 'loss';
 }
 

@@ -14,9 +14,9 @@ export interface StepEvent {
   /** The mean loss so far, and after a hundred steps an exponential one over about as many. */
   readonly smoothLoss: number;
   readonly lr: number;
-  /** Of all gradients together, before clipping. */
+  /** Global gradient norm, before clipping. */
   readonly gradientNorm: number;
-  /** Whether the update used other gradients, clipped by norm or by value. */
+  /** Whether the gradients were clipped, by norm or by value. */
   readonly clipped: boolean;
   readonly targets: number;
 }
@@ -28,9 +28,9 @@ export interface EvaluationEvent {
   /** Nats per target on the validation data. */
   readonly loss: number;
   readonly targets: number;
-  /** What else the task measures, by name. */
+  /** Further metrics of the task, by name. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** What the best model goes by where that is not the loss; lower is better. */
+  /** Criterion of the best model where that is not the loss; lower is better. */
   readonly score?: number;
   /** Whether its score, or its loss where it has none, is the lowest so far. */
   readonly best: boolean;
@@ -43,7 +43,7 @@ export interface SkippedEvent {
   readonly where: string;
 }
 
-/** What an inspector found at the step before this event. */
+/** Findings of an inspector at the step before this event. */
 export interface InspectionEvent {
   readonly type: 'look';
   readonly step: number;

@@ -121,18 +121,18 @@ describe('ExampleTask', () => {
   const trainerOf = (task: ExampleTask<Linear, number[]>) =>
     new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 0.1 }), steps: 7 });
 
-  test('what a batch needs is read ahead, as far as was said and no further, and learnt in order', async () => {
+  test('batches are prefetched up to the given depth, and trained on in order', async () => {
     const log: string[] = [];
     for await (const event of trainerOf(makeReadingTask(log)).run()) if (event.type === 'step') log.push('step');
     const plain: string[] = [];
     const batches = new Pairs();
     for (let k = 0; k < 7; k++) plain.push(`learn ${Array.from(batches.next())}`);
     expect(log.filter((line) => line.startsWith('learn'))).toEqual(plain);
-    let [read, learnt] = [0, 0];
+    let [read, trained] = [0, 0];
     for (const line of log) {
       if (line.startsWith('read')) read++;
-      if (line.startsWith('learn')) learnt++;
-      expect(read - learnt).toBeLessThanOrEqual(3);
+      if (line.startsWith('learn')) trained++;
+      expect(read - trained).toBeLessThanOrEqual(3);
     }
     expect(log.slice(0, 3)).toEqual(['read 0.0', 'read 0.1', 'read 0.2']);
   });

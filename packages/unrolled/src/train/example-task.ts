@@ -15,12 +15,12 @@ interface Drawn<Data> {
   readonly data: Promise<Data>;
 }
 
-/** What draws the batches: a `BucketBatcher`, or anything whose order depends on its position alone. */
+/** Source of the batches: a `BucketBatcher`, or anything whose order depends on its position alone. */
 export interface Batches {
   readonly batchesPerEpoch: number;
-  /** The example numbers of the next batch. */
+  /** Returns the example numbers of the next batch. */
   next(): Int32Array;
-  /** Saved with a run, and set when it goes on. */
+  /** Position, saved with a run and restored when it resumes. */
   position: Position;
 }
 
@@ -49,13 +49,13 @@ export interface ExampleTaskOptions<Data = undefined> {
  *     });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 10 * task.stepsPerEpoch });
  *
- * With `read` a batch's data are asked for while those before it are learnt from; a run that goes on reads the same batches again.
+ * With `read` a batch's data are prefetched during the steps before it; a resumed run reads the same batches again.
  */
 export class ExampleTask<M extends Module = Module, Data = undefined> implements Task {
   readonly model: M;
   readonly #options: ExampleTaskOptions<Data>;
   readonly probe?: (size?: ProbeSize) => Probe;
-  /** Batches that were drawn ahead, in their order. */
+  /** Batches that were requested ahead, in order. */
   #queue: Drawn<Data>[] = [];
   /** The one that `next` will take. */
   #ready: { readonly rows: Int32Array; readonly data: Data } | null = null;
@@ -113,7 +113,7 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
   }
 
   state(): { json: Json; tensors: StateDict } {
-    // What was read ahead has not been learnt from.
+    // Prefetched batches have not been trained on.
     const { epoch, batch } = this.#queue[0]?.position ?? this.#options.batches.position;
     return { json: { position: { epoch, batch } }, tensors: new Map() };
   }

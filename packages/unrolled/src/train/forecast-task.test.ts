@@ -79,7 +79,7 @@ describe('forecastTask', () => {
     expect(metrics.mse).toBeLessThan(0.3 * naiveForecast(model, validation).mse);
   });
 
-  test('quantiles come to hold the truth about as often as they should', async () => {
+  test('quantiles cover the target about as often as they should', async () => {
     const model = makeModel({ quantiles: [0.1, 0.5, 0.9], skip: 'linear' });
     const task = forecastTask(model, { train, validation, seed: 1 });
     await fit(task, { optimizer: new Adam(model.parameters(), { lr: 0.02 }), steps: 150, clipNorm: 1 });

@@ -19,7 +19,7 @@ export interface ForecastTaskOptions {
   readonly validation?: Windows | null;
   /** Windows a step. Default 32. */
   readonly batchSize?: number;
-  /** Of the order of the windows. Default 0. */
+  /** Seed of the order of the windows. Default 0. */
   readonly seed?: number;
 }
 
@@ -142,7 +142,7 @@ export function naiveForecast(
   return errors.metrics();
 }
 
-/** Sums of errors, of standardized numbers and in units. */
+/** Sums of errors, of standardized values and in units. */
 class Errors {
   count = 0;
   readonly #deviation: Float64Array;

@@ -4,9 +4,9 @@ import { OptionError } from '../errors.ts';
 
 /** A label and its probability. */
 export interface LabelScore {
-  /** Of what was called this, the part that is. */
+  /** Precision: the fraction of predictions of this label that are correct. */
   readonly precision: number;
-  /** Of what is this, the part that was called so. */
+  /** Recall: the fraction of examples of this label that are predicted. */
   readonly recall: number;
   /** Their harmonic mean. */
   readonly f1: number;

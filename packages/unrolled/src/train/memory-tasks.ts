@@ -1,5 +1,5 @@
-// Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
-// twice, and all that it has to save is how many batches it has seen.
+// Training on the tests of long memory. No data are stored: batch n is generated from (seed, n), so that a run never repeats a sequence,
+// and only the number of batches has to be saved.
 
 import { computeValues } from '../inference/compute.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
@@ -22,7 +22,7 @@ export interface MemoryTaskOptions {
   readonly batchSize?: number;
   /** Sequences in the test. Default 256. */
   readonly testSize?: number;
-  /** What every batch is made from. Default 0. */
+  /** Seed of every batch. Default 0. */
   readonly seed?: number;
   /** For problems with levels: a batch whose accuracy is above this leads to the next one. Default 0.95. */
   readonly mastered?: number;

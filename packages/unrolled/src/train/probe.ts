@@ -1,4 +1,4 @@
-// A few examples of a task that never change, to ask questions of a network with: does padding change what is said, do rows mix, can it learn
+// A few examples of a task that never change, to check a network with: does padding change its output, do rows mix, can it learn
 // these memorized? A task that offers a probe can be checked before it is trained (analysis/check-network.ts) and sampled while it is.
 
 import type { Tensor } from '../tensor/tensor.ts';
@@ -18,7 +18,7 @@ export interface Probe {
   readonly baseline: { readonly loss: number; readonly name: string } | null;
   /** The mean loss on these examples. */
   loss(rows: readonly number[]): Tensor;
-  /** What the model says about each of these, and `more` steps put behind them. */
+  /** The model's outputs for each of these, with `more` steps appended. */
   outputs(rows: readonly number[], more: number): ArrayLike<number>[];
   /** The same, read in two pieces with the state carried over; null where no state is carried. */
   readonly inPieces: ((rows: readonly number[]) => ArrayLike<number>[]) | null;
@@ -34,7 +34,7 @@ export interface ProbeSize {
 
 export const probeSize = { rows: 4, steps: 16 } as const;
 
-/** Example numbers for a probe: of different labels as far as there are, so that telling them apart has to be learnt. */
+/** Example numbers for a probe: of different labels as far as possible, so that they have to be told apart. */
 export function chooseRows(count: number, rows: number, labelOf: (n: number) => unknown): number[] {
   const [chosen, seen] = [new Set<number>(), new Set<unknown>()];
   for (let n = 0; n < count && chosen.size < rows; n++) {

@@ -8,7 +8,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 
 export { collate, lengthsOf, readOnce, type SequenceReader, type Sequences } from '../inference/sequences.ts';
 
-/** How training examples are drawn: rows in a batch, or a budget of tokens, and the seed of their order. */
+/** Batching of training examples: a batch size, or a budget of tokens, and the seed of their order. */
 export type BatchOptions = Pick<BucketOptions, 'batchSize' | 'tokens' | 'seed'>;
 
 /** Refuses to learn from nothing, and to measure on nothing: a loss of 0 would be the best there is. */

@@ -29,7 +29,7 @@ export { type Tagger, tag } from '../inference/tag.ts';
 /** Sequences with a label at every token. */
 export interface TaggedSequences {
   readonly sequences: Sequences;
-  /** For each sequence a label for each of its steps: a class from 0 to C − 1, or −100 where there is none. */
+  /** For each sequence a label for each of its steps: a class from 0 to C − 1, or −100 for none. */
   readonly labels: readonly ArrayLike<number>[];
 }
 
@@ -40,11 +40,11 @@ export interface TagTaskOptions extends BatchOptions {
   readonly validation?: TaggedSequences | null;
   /** The part of every label that is spread over all labels. Default 0. */
   readonly labelSmoothing?: number;
-  /** What a mistake on each label costs. Default: 1 for all. */
+  /** Weight of each label in the loss. Default: 1 for all. */
   readonly classWeights?: ArrayLike<number> | null;
-  /** Another form of an example, drawn anew for every epoch; its labels stay. Default: none. */
+  /** Data augmentation of an example, applied anew in every epoch; its labels stay. Default: none. */
   readonly augment?: Augment | null;
-  /** What the best model goes by. Default 'accuracy'. */
+  /** Criterion of the best model. Default 'accuracy'. */
   readonly best?: 'accuracy' | 'macroF1' | 'exact' | 'loss';
 }
 

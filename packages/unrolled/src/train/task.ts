@@ -26,7 +26,7 @@ export interface Evaluation {
   readonly targets: number;
   /** Whatever else was measured, by name: `{ accuracy: 0.86, macroF1: 0.81 }`. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** What the best model goes by, lower being better: 1 − accuracy, say. Default: the loss. */
+  /** Criterion of the best model, lower is better: 1 − accuracy, say. Default: the loss. */
   readonly score?: number;
 }
 
@@ -34,17 +34,17 @@ export interface Evaluation {
 export interface Task {
   readonly model: Module;
   readonly stepsPerEpoch: number;
-  /** What an optimizer at rate `lr` is made with, where not all parameters learn alike. Default: all of the model's. */
+  /** Parameters or groups for an optimizer at rate `lr`, where not all have the same learning rate. Default: all of the model's. */
   parameters?(lr: number): Iterable<Tensor | ParameterGroup<{ lr: number }>>;
   /** Waits for what the next batch is read from. Called and awaited before every `next`. */
   ready?(): Promise<void>;
   /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */
   next(): () => BatchLoss;
-  /** The loss on the validation data; null where there is none. Changes nothing. */
+  /** Loss on the validation data; null where there are none. Changes nothing. */
   evaluate(): Promise<Evaluation | null>;
   /** All that the next batch depends on but for the weights: position, carried states. */
   state(): { readonly json: Json; readonly tensors: StateDict };
   setState(state: { readonly json: Json; readonly tensors: StateDict }): void;
-  /** A few examples that never change, for `checkNetwork` and for looking inside while training. Moves nothing on. */
+  /** A few fixed examples, for `checkNetwork` and for inspection during training. Changes nothing. */
   probe?(size?: ProbeSize): Probe;
 }

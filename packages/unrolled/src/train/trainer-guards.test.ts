@@ -163,7 +163,7 @@ test("a step that is refused leaves a batch norm's means as they were", async ()
   }
   manualSeed(1);
   const model = new Normed();
-  const [learnt, refused] = [1, Number.NaN].map((scale) => {
+  const [fine, refused] = [1, Number.NaN].map((scale) => {
     const x = tensor([1, 2, 4], [3, 1]);
     return () => ({
       loss: model.head.forward(model.norm.forward(x)).square().mean().mul(scale),
@@ -174,7 +174,7 @@ test("a step that is refused leaves a batch norm's means as they were", async ()
   let step = 0;
   const task = new ExampleTask(model, {
     batches: { batchesPerEpoch: 1, position: { epoch: 0, batch: 0 }, next: () => Int32Array.of(0) },
-    loss: () => (step++ === 0 ? learnt : refused)(),
+    loss: () => (step++ === 0 ? fine : refused)(),
   });
   const trainer = new Trainer(task, { optimizer: new SGD(model.parameters()), steps: 9 });
   let kept: number[] = [];

@@ -1,5 +1,5 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
-// the next step depends on is in its checkpoint, so that a run that goes on from one ends in the same bits as a run that never stopped.
+// the next step depends on is in its checkpoint, so that a resumed run ends in the same bits as a run that never stopped.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
@@ -41,15 +41,15 @@ export interface TrainerOptions {
    * A batch whose loss, gradient or update is not finite ends the run ('stop'), or is left out ('skip', at most ten in a row). Default 'stop'.
    */
   readonly onNonFinite?: 'stop' | 'skip';
-  /** Looks inside every so many steps, and what it found is told of in a look event: see `liveInspector`. Default: none. */
+  /** Inspects the training every so many steps and emits the findings in a look event: see `liveInspector`. Default: none. */
   readonly inspect?: Inspector | null;
 }
 
-/** Somebody who looks at a step while its gradients are there. */
+/** Inspects a step while its gradients exist. */
 export interface Inspector {
-  /** Steps between two looks. */
+  /** Steps between two inspections. */
   readonly every: number;
-  /** What it returns is the event's findings. It must leave model, gradients and random state as they are: see `preservingState`. */
+  /** Returns the event's findings. It must leave model, gradients and random state unchanged: see `preservingState`. */
   look(moment: InspectedMoment): Json;
 }
 
@@ -60,13 +60,13 @@ export interface InspectedMoment {
   readonly compute: () => Tensor;
 }
 
-/** The part of an AbortSignal that is looked at. */
+/** The used part of an AbortSignal. */
 export interface StopSignal {
   readonly aborted: boolean;
 }
 
 const mostSkipped = 10;
-const memory = 100; // steps that the smooth loss looks back
+const memory = 100; // steps that the smoothed loss averages
 
 /**
  *     const trainer = new Trainer(task, { optimizer: new Adam(task.model.parameters(), { lr: 2e-3 }), steps: 1000, clipNorm: 5 });
@@ -85,7 +85,7 @@ export class Trainer {
   #best: Evaluation | null = null;
   #withoutImprovement = 0;
   #skipped = 0;
-  /** Of the step just taken, where it was looked at. */
+  /** Findings of the last step, if it was inspected. */
   #findings: Json = null;
 
   constructor(task: Task, options: TrainerOptions) {
@@ -323,12 +323,12 @@ export class Trainer {
   }
 }
 
-/** What validations are compared by: lower is better. */
+/** Criterion of validations: lower is better. */
 function scoreOf({ loss, score = loss }: Evaluation): number {
   return score;
 }
 
-/** Computes the batch again from the chance that it was drawn with, and goes on with the chance that came after. */
+/** Computes the batch again from the random state that it began with, and restores the random state after it. */
 function look(inspector: Inspector, model: Module, compute: () => BatchLoss, rngState: GlobalRandomState): Json {
   const after = randomState();
   const again = () => {

@@ -24,11 +24,11 @@ export { translateAll } from '../inference/translate.ts';
 export interface SequencePairs {
   /** Symbols of each source. */
   readonly sources: Sequences;
-  /** Of each target, without start and end. */
+  /** Targets without start and end. */
   readonly targets: Sequences;
 }
 
-/** What was written next to what should have been, as symbols without start and end → measures by name. */
+/** Metrics of predicted sequences against targets, both as symbols without start and end, by name. */
 export type TranslationMetrics = (
   predicted: readonly Int32Array[],
   wanted: Sequences,
@@ -49,7 +49,7 @@ export interface TranslateTaskOptions extends BatchOptions {
   readonly search?: TranslateOptions;
   /** More to measure on those: BLEU, say. Default: none. */
   readonly measure?: TranslationMetrics | null;
-  /** What the best model goes by: the loss, or what was measured, the higher the better. Default 'loss'. */
+  /** Criterion of the best model: the loss, or a metric, the higher the better. Default 'loss'. */
   readonly best?: string;
 }
 
@@ -59,7 +59,7 @@ export interface TranslateTaskOptions extends BatchOptions {
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 8 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch, clipNorm: 1 });
  *
  * A validation has the loss in nats per target (ends included), `perplexity`, and where it translates `exactMatch` and what `measure` gives.
- * Pairs of about one length are read together. Throws an OptionError that names the first pair that does not fit.
+ * Pairs of similar length are batched together. Throws an OptionError that names the first pair that does not fit.
  */
 export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): ExampleTask<Seq2Seq> {
   requireKinds(

@@ -42,7 +42,7 @@ test.each(['product', 'recurrent', 'map'] as const)(
   },
 );
 
-test('a blind model knows what can be known from the question alone, and no more', async () => {
+test('a question-only model reaches the question-only baseline, and no more', async () => {
   const { evaluation } = await trained('question-only');
   expect(evaluation.metrics.shuffled).toBeUndefined();
   expect(evaluation.byType.find(({ type }) => type === 'any')).toMatchObject({ accuracy: 1, shuffled: null });

@@ -20,13 +20,13 @@ import type { Evaluation } from './task.ts';
 export interface ImageQuestions {
   /** Each once, however many questions there are. */
   readonly images: Images;
-  /** Words of each question, as numbers. */
+  /** Words of each question, as ids. */
   readonly questions: readonly ArrayLike<number>[];
   /** The number of its image. */
   readonly which: ArrayLike<number>;
   /** The number of its answer, or −1: none that the model can give. Those are not learned from, and count as wrong. */
   readonly answers: ArrayLike<number>;
-  /** What kind of question each is, for a table by kind. Default: all of one kind. */
+  /** Question type of each question, for accuracy by type. Default: all of one type. */
   readonly types?: readonly string[];
 }
 
@@ -37,7 +37,7 @@ export interface VqaTaskOptions {
   readonly validation?: ImageQuestions | null;
   /** Images in a batch, each with all its questions. Default 16. */
   readonly batchSize?: number;
-  /** Of the order of the batches. Default 0. */
+  /** Seed of the order of the batches. Default 0. */
   readonly seed?: number;
   /** The part of every answer that is spread over all. Default 0. */
   readonly labelSmoothing?: number;
@@ -48,7 +48,7 @@ export interface VqaTaskOptions {
  *     const task = vqaTask(model, { train: { images, questions, which, answers }, validation });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 8 * task.stepsPerEpoch, evaluateEvery: task.stepsPerEpoch });
  *
- * A validation has the loss and the metrics `accuracy` and, unless the model is blind, `shuffled`: the accuracy with the images exchanged. A
+ * A validation has the loss and the metrics `accuracy` and, unless the model is question-only, `shuffled`: the accuracy with the images exchanged. A
  * model that looks loses by that.
  */
 export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<VisualQA> {
@@ -125,14 +125,14 @@ class QuestionBatches implements Batches {
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
-  /** With the images exchanged; null for a blind model. */
+  /** With the images exchanged; null for a question-only model. */
   readonly shuffled: number | null;
   readonly count: number;
 }
 
 /** The metrics of a model that answers questions about images. */
 export interface VisualQAEvaluation extends Evaluation {
-  /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
+  /** Accuracy over all questions, those without a possible answer included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };
   /** The most frequent type first. */
   readonly byType: readonly TypeAccuracy[];
@@ -141,7 +141,7 @@ export interface VisualQAEvaluation extends Evaluation {
   readonly probabilities: Float32Array;
 }
 
-/** Reads everything once and, for the comparison, once more with every question asked about another image (drawn by `seed`). */
+/** Evaluates all questions and, for comparison, once more with every question asked about another image (chosen by `seed`). */
 export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, seed = 0): Promise<VisualQAEvaluation> {
   requireKinds(
     'evaluateVisualQA',
@@ -157,8 +157,8 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
-    const blind = model.config.form === 'question-only';
-    const exchangedAnswers = blind
+    const questionOnly = model.config.form === 'question-only';
+    const exchangedAnswers = questionOnly
       ? null
       : await answerAll(
           model,
@@ -176,7 +176,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
 const imagesRead = 64;
 const questionsRead = 256;
 
-/** The vectors of all images, [N, S]; nothing for a blind model. */
+/** The vectors of all images, [N, S]; nothing for a question-only model. */
 async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array> {
   if (model.config.form === 'question-only') return new Float32Array(0);
   const [N, S] = [images.shape[0], model.imageSize];
@@ -225,7 +225,7 @@ function gather(seen: Float32Array, S: number, rows: Int32Array, which: ArrayLik
   return chosen;
 }
 
-/** For every image that is asked about another one: the next in an order by chance. */
+/** Pairs every image with another one: the next in a random order. */
 function exchanged({ which, images }: ImageQuestions, seed: number): Int32Array {
   const asked = new Random(seed).fork('exchanged').shuffle([...new Set(Array.from(which))]);
   const other = Int32Array.from({ length: images.shape[0] }, (_, n) => n);
@@ -263,11 +263,11 @@ function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) 
   const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
-  const blind = model.config.form === 'question-only';
+  const questionOnly = model.config.form === 'question-only';
   const batch = {
     question: indices(ids, [T, B]),
     lengths,
-    images: blind ? null : imageBatch(data.images, numbers),
+    images: questionOnly ? null : imageBatch(data.images, numbers),
     which: indices(Array.from(rows, (n) => place.get(data.which[n]) as number)),
   };
   return { batch, target: indices(rows.map((n) => data.answers[n])) };

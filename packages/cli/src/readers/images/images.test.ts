@@ -1,4 +1,4 @@
-// Images made here by sharp, good and bad: what is read, what is left out and counted, and what is said.
+// Images made here by sharp, good and bad: what is read, what is left out and counted, and the messages.
 
 import { spawn } from 'node:child_process';
 import {
@@ -259,7 +259,7 @@ describe('openImages', () => {
     expect(() => skipped.report('many', 4)).toThrow(/3 of 4 images cannot be used: 3 not an image \(.*1\.png; .*\)/);
   });
 
-  test('never more under way than was said', async () => {
+  test('never more decoded at once than the limit', async () => {
     let [now, most] = [0, 0];
     const items = Array.from({ length: 30 }, (_, n) => ({
       file: `${n}`,

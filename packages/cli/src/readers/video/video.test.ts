@@ -1,4 +1,4 @@
-// Videos made here by FFmpeg, folders of frames and animations made by sharp: what is read, what is left out and counted, and what is said.
+// Videos made here by FFmpeg, folders of frames and animations made by sharp: what is read, what is left out and counted, and the messages.
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -351,7 +351,7 @@ describe('splitClips', () => {
   }));
   const half = { validation: 0.2, seed: 1 };
 
-  test('by chance every label is on both sides, and no clip twice', () => {
+  test('at random every label is on both sides, and no clip twice', () => {
     const { train, validation } = splitClips(clips, half);
     expect([...train, ...validation].sort((a, b) => a - b)).toEqual(clips.map((_, n) => n));
     expect(Array.from(validation).filter((n) => n < 50).length).toBe(10);

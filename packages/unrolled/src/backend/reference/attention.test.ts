@@ -36,7 +36,7 @@ test('additive attention is v · tanh(query + key), by hand in one dimension', (
   expect(context.array[0]).toBeCloseTo(10 * (1 - second) + 20 * second, 13);
 });
 
-test('what lies past a length is never looked at, and length 0 gives zeros', () => {
+test('positions past a length get no attention, and length 0 gives zeros', () => {
   const sizes = { B: 2, S: 3, A: 2, C: 2 };
   const [context, weights] = [backend.allocate('float64', 4), backend.allocate('float64', 6)];
   const keys = f64([...wave(2, 4), ...new Array(8).fill(Number.NaN)]);

@@ -1,6 +1,6 @@
 // The point-wise half of one step of a cell, for a batch: what is left when both matrix products are done.
 //
-// Kept for backward, row by row: LSTM i f g o, GRU r z n u (u = W_hn h + b_hn), RNN nothing.
+// Saved for the backward pass, row by row: LSTM i f g o, GRU r z n u (u = W_hn h + b_hn), RNN nothing.
 
 import type { SteppedCell } from '../backend.ts';
 import type { Storage } from '../storage.ts';

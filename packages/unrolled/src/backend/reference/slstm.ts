@@ -2,7 +2,7 @@
 //
 //   u = i − log σ(f) − m     w = σ(u)     c' = c + w ⊙ (tanh z − c)     m' = i + softplus(−u)     h' = σ(o) ⊙ c'
 //
-// Kept for backward: w, σ(−f), tanh z, σ(o).
+// Saved for the backward pass: w, σ(−f), tanh z, σ(o).
 
 import type { Storage } from '../storage.ts';
 import { sigmoid } from './elementwise.ts';

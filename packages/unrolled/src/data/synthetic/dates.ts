@@ -62,7 +62,7 @@ const forms: Record<'en' | 'ko', readonly ((d: CalendarDate) => string)[]> = {
  *   F r i d a y ,   M a r c h   5 ,   2 0 2 1  ──▶  2 0 2 1 - 0 3 - 0 5        the order changes, names become numbers,
  *   이 천 이 십 일 년   삼 월   오 일           ──▶  2 0 2 1 - 0 3 - 0 5        the weekday is not needed
  *
- * From 1950-01-01 to 2049-12-31, in eight English forms or six Korean ones. No source comes twice; a date may, in another form.
+ * From 1950-01-01 to 2049-12-31, in eight English forms or six Korean ones. No source occurs twice; a date may, in another form.
  */
 export function makeDates(count: number, seed: number, options: DatesOptions = {}): TextPair[] {
   checkOptions('makeDates', options, ['language']);

@@ -1,7 +1,7 @@
-// Words that each look at the image first (Xu et al. 2015, section 3.1.2):
+// A decoder that attends to the image before each word (Xu et al. 2015, section 3.1.2):
 //
 //   α_t = softmax_i(v · tanh(W_q h_(t−1) + W_k a_i))          β_t = σ(w_β · h_(t−1) + b_β)
-//   soft  ẑ_t = β_t Σ_i α_ti a_i          hard  ẑ_t = β_t a_s, s drawn by α_t
+//   soft  ẑ_t = β_t Σ_i α_ti a_i          hard  ẑ_t = β_t a_s, s sampled from α_t
 //   h_t = cell([e_t; ẑ_t], h_(t−1))       out_t = tanh(e_t + L_h h_t + L_z ẑ_t)
 //   h_0 = tanh(W_h ā + b), c_0 = tanh(W_c ā + b), ā the mean of the regions
 //

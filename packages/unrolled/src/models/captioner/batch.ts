@@ -1,4 +1,4 @@
-// Images and their captions as one batch. An image is seen once, however many of its captions are read.
+// Images and their captions as one batch. An image is encoded once, however many captions it has.
 
 import { requireKinds } from '../../checks.ts';
 import { padSequences } from '../../data/batches.ts';
@@ -13,9 +13,9 @@ export interface CaptionBatch {
   readonly images: Tensor;
   /** The image of each caption; null where caption b is of image b. */
   readonly owners: Int32Array | null;
-  /** What is read: the start symbol and the words. */
+  /** Decoder input: the start symbol and the words. */
   readonly input: Tensor; // int32 [T, B]
-  /** What is to be said: the words and the end symbol, `noTarget` past that. */
+  /** Targets: the words and the end symbol, `noTarget` past that. */
   readonly target: Tensor; // int32 [T, B]
   /** Targets that count. */
   readonly targets: number;

@@ -1,4 +1,4 @@
-// Says what is in an image, word by word: a encoder and a recurrent one that speaks, trained by one backward pass.
+// Captions images word by word: a CNN encoder and a recurrent decoder, trained by one backward pass.
 
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type SampleSequencesOptions, sampleSequences } from '../../decode/sample-sequences.ts';
@@ -28,28 +28,28 @@ import { type HardAttentionChoice, takeMemory, takeState, type WordDecoder, type
 export interface CaptionOptions extends BeamOptions {
   /** Draws one caption an image instead of searching for the most probable. Default: it searches. */
   readonly sample?: Omit<SampleSequencesOptions, keyof BeamOptions> | null;
-  /** How hard attention looks. Default 'argmax'. */
+  /** How hard attention selects its region. Default 'argmax'. */
   readonly hardAttention?: Exclude<HardAttentionChoice, readonly unknown[]>;
 }
 
 /**
  *     const model = new Captioner({ vocabularySize: words.size, encoder: { inputSize: [64, 64] } });
  *     const loss = model.loss(captionBatch(images, captions));       // images [P, 3, 64, 64], captions a list of words' numbers each
- *     const [best] = model.eval().caption(images, { beams: 5 })[0];  // best.ids, and best.attention: where each word looked
+ *     const [best] = model.eval().caption(images, { beams: 5 })[0];  // best.ids, and best.attention: a map for each word
  *
  * `encoder: null, featureSize: D` reads features [P, R, D] or [P, D] instead of images.
  */
 export class Captioner extends Module {
   readonly config: CaptionerConfig;
   readonly encoder: ConvNet | null;
-  /** What is added to each region [R, D], to say where it is. */
+  /** Position embedding [R, D], added to the regions. */
   readonly positions: Parameter | null;
   readonly embedding: Embedding; // [V, E]
   readonly decoder: WordDecoder;
   readonly output: Linear; // [V, R]
   /** Of hard attention: Σ 0.9^k 0.1 r and Σ 0.9^k 0.1 over the batches before, r the mean ln p of a caption; their quotient is the baseline. */
   readonly baseline: ModuleBuffer | null;
-  /** Whether the encoder's weights are trained. Batch norms measure the images all the same, in training. */
+  /** Whether the encoder's weights are trained. Batch norms update their statistics all the same, in training. */
   learnsToSee = true;
 
   constructor(options: CaptionerOptions) {
@@ -71,7 +71,7 @@ export class Captioner extends Module {
     return captionBatch(images, captions, { start, end, owners });
   }
 
-  /** Images [P, C, h, w], or features → what is seen of them. */
+  /** Encodes images [P, C, h, w], or features. */
   see(images: Tensor): ImageFeatures {
     const { whole, regions } = encodeImages(images, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
     if (!this.positions) return { whole, regions };
@@ -86,7 +86,7 @@ export class Captioner extends Module {
     return this.decoder.dropout.forward(this.embedding.forward(ids));
   }
 
-  /** What the decoder gives → the scores of all words [.., V]. */
+  /** Decoder output → logits of all words [.., V]. */
   scores(output: Tensor): Tensor {
     return linear(output, this.output.weight, this.output.bias);
   }
@@ -101,7 +101,7 @@ export class Captioner extends Module {
     return { logits: this.scores(output), weights };
   }
 
-  /** What the output product reads, for every word of known captions. */
+  /** The output product's input for every word of target captions. */
   decode(
     { images, owners, input }: CaptionBatch,
     choice: HardAttentionChoice = this.training ? 'sample' : 'argmax',

@@ -1,4 +1,4 @@
-// What is seen of an image: a vector for the whole, and one for each of its regions. They come from a network that is trained with the words, or
+// Image features: a vector for the whole image, and one for each of its regions. They come from a network that is trained with the decoder, or
 // ready made.
 
 import { requireTensor } from '../../tensor/ops/operands.ts';
@@ -12,7 +12,7 @@ export interface ImageFeatures {
   readonly regions: Tensor; // a [P, R, D]
 }
 
-/** `learns`: whether the gradient goes on into the network. */
+/** `learns`: whether the gradient continues into the encoder. */
 export function encodeImages(
   images: Tensor,
   encoder: ConvNet | null,

@@ -27,7 +27,7 @@ export interface CaptionLossOptions {
   readonly hardAttention?: HardAttentionChoice;
 }
 
-/** What the loss needs of a Captioner. */
+/** The part of a Captioner that the loss uses. */
 interface Trained {
   readonly config: CaptionerConfig;
   readonly training: boolean;

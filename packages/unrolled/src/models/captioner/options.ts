@@ -1,4 +1,4 @@
-// What a Captioner can be asked for, with its defaults, and what of it is refused.
+// Options of a Captioner, with their defaults and checks.
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
@@ -14,8 +14,8 @@ import { requireCount } from '../sequence-model.ts';
  *   inject   h_t = cell([e_t; v], h_(t−1)): a third matrix W_ih for the image, at the first step or at every one (CS231n, lecture 10)
  *   initial  h_0 = W v + b (CS231n, assignment 3)
  *   prefix   the image is read before the words, as one of them: h_0 = cell(W v + b, 0) (Show and Tell, Vinyals et al. 2015)
- *   soft     before every word it looks at the regions, ẑ_t = Σ_i α_ti a_i (Show, Attend and Tell, Xu et al. 2015)
- *   hard     before every word it looks at one region, drawn by α_t (the same)
+ *   soft     attends to all regions before every word, ẑ_t = Σ_i α_ti a_i (Show, Attend and Tell, Xu et al. 2015)
+ *   hard     attends to one region before every word, sampled from α_t (the same paper)
  */
 export type CaptionerForm = 'inject' | 'initial' | 'prefix' | 'soft' | 'hard';
 
@@ -34,7 +34,7 @@ export interface CaptionerOptions {
   readonly encoder?: ConvNetOptions | null;
   /** Width D of features that come ready made. */
   readonly featureSize?: number | null;
-  /** Regions whose place is told to the words: a trained vector for each is added to what is seen there. Default 0: none. */
+  /** Number of regions with a position embedding: a trained vector added to each region's features. Default 0: none. */
   readonly positions?: number;
   /** Default 'soft'. */
   readonly form?: CaptionerForm;
@@ -52,18 +52,18 @@ export interface CaptionerOptions {
   readonly gate?: boolean;
   /**
    * With attention: words are chosen by tanh(e_t + L_h h_t + L_z ẑ_t) instead of h_t alone. 'linear': without the tanh, the paper's equation 7; what is
-   * seen then counts on its own, so that combinations that were never seen are said better. Default true.
+   * seen then counts on its own, so that unseen combinations are described better. Default true.
    */
   readonly deepOutput?: boolean | 'linear';
-  /** With attention: λ of the penalty λ Σ_i (1 − Σ_t α_ti)², that every region be looked at about once. Default 1; 0 for none. */
+  /** With attention: λ of the penalty λ Σ_i (1 − Σ_t α_ti)², doubly stochastic regularization. Default 1; 0 for none. */
   readonly coverage?: number;
-  /** For 'hard': weight of the entropy of α, which keeps it looking around. Default 0.01. */
+  /** Entropy bonus for 'hard': weight of the entropy of α. Default 0.01. */
   readonly entropy?: number;
-  /** For 'hard': chance that a caption is read with the expected vector Σ α a instead of draws. Default 0.5. */
+  /** Soft/hard mixture for 'hard': probability that a caption uses the expected vector Σ α a instead of samples. Default 0.5. */
   readonly mixture?: number;
   /** For 'hard': weight of the reward's gradient. Default 1. */
   readonly reward?: number;
-  /** Of the embeddings and before the output product. Default 0. */
+  /** Dropout probability on the embeddings and before the output product. Default 0. */
   readonly dropout?: number;
   /**
    * Chance that a word is hidden from the decoder in training, so that what comes next is found in the image and not only in the words before

@@ -1,4 +1,4 @@
-// A Captioner as the searches of ../../decode see it: rows that read a word each and say how likely every next one is.
+// A Captioner as a RowStepper: rows that each read a word and return the log-probabilities of the next one.
 
 import { requireKinds } from '../../checks.ts';
 import type { RowStepper } from '../../decode/row-stepper.ts';
@@ -18,7 +18,7 @@ import {
   type WordState,
 } from './word-decoder.ts';
 
-/** What the stepper needs of a Captioner. */
+/** The part of a Captioner that the stepper uses. */
 interface Steppable {
   readonly config: CaptionerConfig;
   readonly decoder: WordDecoder;
@@ -39,7 +39,7 @@ export class CaptionStepper implements RowStepper {
   readonly #choice: HardAttentionChoice;
   readonly #start: WordState;
   readonly #all: Memory;
-  /** The image of each row, and the memory in that order. */
+  /** Image of each row, and the memory in that order. */
   #images: Int32Array;
   #memory: Memory;
   #state: WordState;
@@ -60,7 +60,7 @@ export class CaptionStepper implements RowStepper {
     this.#images = Int32Array.from({ length: this.rows }, (_, row) => row);
   }
 
-  /** Gives back everything it holds: for one that was kept out of every scope. */
+  /** Frees everything it holds, if it was kept out of every scope. */
   dispose(): void {
     const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
     for (const block of new Set(this.tensors().map(({ storage }) => storage.block)))
@@ -99,7 +99,7 @@ export class CaptionStepper implements RowStepper {
     return scores;
   }
 
-  /** State and memory of the rows that go on. */
+  /** State and memory of the rows that continue. */
   #select(from: Int32Array): [WordState, Memory] {
     if (from.length === this.#images.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
     const images = from.map((row) => this.#images[row]);

@@ -1,4 +1,4 @@
-// What every form of captioner's second half is to the rest: from what was seen to a memory and a first state, and from there word by word.
+// The interface of every captioner's decoder: from image features to a memory and an initial state, and from there word by word.
 // `step` is the definition; `forward` gives the same for all words of a known caption, in as large pieces as the form allows.
 
 import type { Dropout } from '../../nn/dropout.ts';
@@ -8,7 +8,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
 import type { ImageFeatures } from './image-features.ts';
 
-/** What stays the same from word to word. */
+/** What is constant from word to word. */
 export interface Memory {
   /** v of each caption's image [B, D], where every step reads it. */
   readonly whole: Tensor | null;
@@ -20,7 +20,7 @@ export interface Memory {
 }
 
 export interface WordState {
-  /** Of the cell, tensors [B, H]. */
+  /** State of the cell, tensors [B, H]. */
   readonly cell: unknown;
   /** Words read so far. */
   readonly length: number;
@@ -28,13 +28,13 @@ export interface WordState {
 
 export interface WordOutput {
   readonly output: Tensor; // [B, R] or [T, B, R]: what the output product reads
-  /** With attention: α [B, R] or [T, B, R], where it looked or might have. */
+  /** Attention α [B, R] or [T, B, R], where there is any. */
   readonly weights: Tensor | null;
-  /** Of hard attention: ln α of the regions that were chosen, 0 for a caption that was read with their mean; [B] or [T, B]. */
+  /** For hard attention: ln α of the selected regions, 0 for a caption that used their mean; [B] or [T, B]. */
   readonly chosen?: Tensor | null;
 }
 
-/** How hard attention picks its region: by chance, the most probable, none but the mean of all, or those given, a list of B for each step. */
+/** How hard attention selects its region: sampled, the most probable, the mean of all, or given, a list of B for each step. */
 export type HardAttentionChoice = 'sample' | 'argmax' | 'mean' | readonly ArrayLike<number>[];
 
 export abstract class WordDecoder extends Module {

@@ -1,4 +1,4 @@
-// Where to look: a score for every position of the source, the softmax over them, and the weighted sum of what is there.
+// Attention: a score for every position of the source, the softmax over them, and the weighted sum of the values.
 //
 //   additive, concat   score_s = v · tanh(W_q q + W_k h_s)        Bahdanau et al. 2015, eq. 6 and A.1.2; Luong et al. 2015, eq. 8 "concat"
 //   general            score_s = q · W_k h_s                      Luong eq. 8

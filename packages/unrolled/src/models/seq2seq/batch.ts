@@ -6,16 +6,16 @@ import { padSequences } from '../../data/batches.ts';
 import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
-/** A target of this value is none: it is past its row's end. */
+/** Target value of steps past a row's end, which are ignored. */
 export const noTarget = -100;
 
 /** Sources and targets as tensors, for `Seq2Seq.loss`. */
 export interface PairBatch {
   readonly source: Tensor; // int32 [S, B]
   readonly sourceLengths: Tensor; // int32 [B]
-  /** What the decoder reads when it is forced: the start symbol and the target but for its last symbol. */
+  /** Decoder input under teacher forcing: the start symbol and the target but for its last symbol. */
   readonly input: Tensor; // int32 [T, B]
-  /** What it is to say: the target and the end symbol, `noTarget` past that. */
+  /** Targets: the symbols and the end symbol, `noTarget` past that. */
   readonly target: Tensor; // int32 [T, B]
   /** Targets that count. */
   readonly targets: number;

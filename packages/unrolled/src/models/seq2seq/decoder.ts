@@ -30,7 +30,7 @@ import { Bridge } from './bridge.ts';
 import type { Encoded } from './encoder.ts';
 import { type DecoderKind, isLuong, readoutSize, type Seq2SeqConfig } from './options.ts';
 
-/** What a decoder knows of its sources. It stays the same from step to step. */
+/** The encoded sources, constant from step to step. */
 export interface Memory {
   readonly summary: Tensor; // [B, C]
   readonly lengths: Tensor; // int32 [B]
@@ -39,7 +39,7 @@ export interface Memory {
   readonly keys: Tensor | null; // [B, S, A]
 }
 
-/** What it carries from step to step. */
+/** State carried from step to step. */
 export interface DecoderState {
   /** One state a layer, tensors [B, H]. */
   readonly layers: readonly unknown[];
@@ -49,7 +49,7 @@ export interface DecoderState {
 
 export interface DecoderOutput {
   readonly output: Tensor; // [B, R] or [T, B, R]: what the output product reads
-  readonly weights: Tensor | null; // [B, S] or [T, B, S]: where it looked
+  readonly weights: Tensor | null; // [B, S] or [T, B, S]: attention weights
 }
 
 export class Decoder extends Module {
@@ -164,7 +164,7 @@ export class Decoder extends Module {
     return together(steps, x, this.outputSize, memory);
   }
 
-  /** What the first layer reads. */
+  /** Input of the first layer. */
   #input(x: Tensor, context: Tensor | null, feed: Tensor | null): Tensor {
     if (this.kind === 'repeat') return context as Tensor;
     const parts = [x];

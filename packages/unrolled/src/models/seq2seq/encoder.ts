@@ -12,7 +12,7 @@ import type { Seq2SeqConfig } from './options.ts';
 import { Symbols } from './symbols.ts';
 import { hostValues } from '../../tensor/host-values.ts';
 
-/** What was read. */
+/** An encoded source. */
 export interface Encoded {
   readonly output: Tensor; // [S, B, D·H], 0 past each row's length
   /** The state at each row's end, as the recurrent layers give it: tensors [L·D, B, H]. */

@@ -1,4 +1,4 @@
-// What a Seq2Seq can be asked for, with its defaults, and what of it is refused.
+// Options of a Seq2Seq, with their defaults and checks.
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
@@ -13,8 +13,8 @@ import { requireCount } from '../sequence-model.ts';
  *   plain      it starts from the encoder's last state (Sutskever et al. 2014)
  *   context    it starts there, and reads the last output again at every step (Cho et al. 2014)
  *   repeat     it reads the last output at every step and nothing else, no symbol of its own (Keras' RepeatVector)
- *   additive   before every step it looks at all states, score = v · tanh(W_q s(t−1) + W_k h) (Bahdanau et al. 2015)
- *   dot        after every step it looks at all states, score = s_t · h (Luong et al. 2015)
+ *   additive   attends to all encoder states before every step, score = v · tanh(W_q s(t−1) + W_k h) (Bahdanau et al. 2015)
+ *   dot        attends to all encoder states after every step, score = s_t · h (Luong et al. 2015)
  *   general    … score = s_t · W h
  *   concat     … score = v · tanh(W_q s_t + W_k h)
  */
@@ -44,15 +44,15 @@ export interface Seq2SeqOptions {
   readonly targetVocabulary: number;
   /** Default 'additive'. */
   readonly decoder?: DecoderKind;
-  /** Of encoder and decoder. Default 'gru'. */
+  /** Cell of encoder and decoder. Default 'gru'. */
   readonly cell?: CellName;
-  /** Of the encoder, in each direction. Default 256. */
+  /** Hidden size of the encoder, in each direction. Default 256. */
   readonly hiddenSize?: number;
   /** Default: hiddenSize. */
   readonly decoderSize?: number;
-  /** Of encoder and decoder alike. Default 1. */
+  /** Number of layers of encoder and decoder alike. Default 1. */
   readonly numLayers?: number;
-  /** Whether the encoder also reads from the end. Default true. */
+  /** Whether the encoder is bidirectional. Default true. */
   readonly bidirectional?: boolean;
   /** Width of the trained embeddings; 0 feeds one-hot rows. Default: hiddenSize. */
   readonly embeddingDim?: number;
@@ -64,9 +64,9 @@ export interface Seq2SeqOptions {
   readonly reverseSource?: boolean;
   /** One table of embeddings for both languages; the vocabularies must be one. Default false. */
   readonly shareEmbeddings?: boolean;
-  /** The output product uses the target's embeddings (Press and Wolf 2017), drawn from N(0, 1/E) for both. Default false. */
+  /** Whether to tie the output weights to the target embedding (Press and Wolf 2017), initialized from N(0, 1/E). Default false. */
   readonly tieWeights?: boolean;
-  /** Of the embeddings, between layers and before the output product. Default 0. */
+  /** Dropout probability on the embeddings, between layers and before the output product. Default 0. */
   readonly dropout?: number;
   /** The symbol a target starts after. Default 2. */
   readonly start?: number;

@@ -91,7 +91,7 @@ export class Seq2Seq extends Module {
     return this.decoder.dropout.forward((this.symbols ?? this.encoder.symbols).forward(ids));
   }
 
-  /** What the decoder gives → the scores of all symbols [.., V]. */
+  /** Decoder output → logits of all symbols [.., V]. */
   scores(output: Tensor): Tensor {
     return linear(output, this.#outputWeight, this.output?.bias ?? null);
   }

@@ -1,4 +1,4 @@
-// A Seq2Seq as the searches of ../../decode see it: rows that read a symbol each and say how likely every next one is.
+// A Seq2Seq as a RowStepper: rows that each read a symbol and return the log-probabilities of the next one.
 
 import { requireKinds } from '../../checks.ts';
 import type { RowStepper } from '../../decode/row-stepper.ts';
@@ -13,7 +13,7 @@ import { hostValues } from '../../tensor/host-values.ts';
 import type { Decoder, DecoderState, Memory } from './decoder.ts';
 import type { Seq2SeqConfig } from './options.ts';
 
-/** What the stepper needs of a Seq2Seq. */
+/** The part of a Seq2Seq that the stepper uses. */
 interface Steppable {
   readonly config: Seq2SeqConfig;
   readonly decoder: Decoder;
@@ -33,7 +33,7 @@ export class Seq2SeqStepper implements RowStepper {
   readonly #lengths: readonly number[];
   readonly #start: DecoderState;
   readonly #all: Memory;
-  /** The source of each row, and the memory in that order. */
+  /** Source of each row, and the memory in that order. */
   #sources: Int32Array;
   #memory: Memory;
   #state: DecoderState;
@@ -52,7 +52,7 @@ export class Seq2SeqStepper implements RowStepper {
     this.#sources = Int32Array.from(sources.keys());
   }
 
-  /** Gives back everything it holds: for one that was kept out of every scope. */
+  /** Frees everything it holds, if it was kept out of every scope. */
   dispose(): void {
     const weights = new Set(Array.from(this.#model.namedState(), ([, t]) => t.storage.block)); // a state may be a window on one
     for (const block of new Set(this.tensors().map(({ storage }) => storage.block)))
@@ -90,7 +90,7 @@ export class Seq2SeqStepper implements RowStepper {
     return scores;
   }
 
-  /** State and memory of the rows that go on. */
+  /** State and memory of the rows that continue. */
   #select(from: Int32Array): [DecoderState, Memory] {
     if (from.length === this.#sources.length && from.every((row, k) => row === k)) return [this.#state, this.#memory];
     const sources = from.map((row) => this.#sources[row]);

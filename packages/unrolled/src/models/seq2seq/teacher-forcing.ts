@@ -1,5 +1,5 @@
 // What the decoder reads while it learns. With teacher forcing it is the true symbol before; in use it will be the model's own. Scheduled
-// sampling (Bengio et al. 2015) tosses a coin for every symbol and feeds a draw from the model's own distribution instead of the truth with
+// sampling (Bengio et al. 2015) tosses a coin for every symbol and feeds a sample of the model's own distribution instead of the target with
 // probability 1 − ε, and lets ε fall over the steps of training:
 //
 //   constant          ε
@@ -32,7 +32,7 @@ const parts = {
   'inverse-sigmoid': ['k'],
 } as const;
 
-/** ε at step i. Throws an OptionError for a schedule that is none. */
+/** ε at step i. Throws an OptionError for an invalid schedule. */
 export function teacherForcingRatio(schedule: TeacherForcingSchedule | number, i: number): number {
   requireKinds('teacherForcingRatio', { i }, { i: 'number' });
   if (typeof schedule === 'number') return checkRatio(schedule);

@@ -3,7 +3,7 @@
 //   pixels [T, B, h·w·C] ─ ConvNet, each frame alone ─┐
 //   features [T, B, D] ───────────────────────────────┴→ (recurrent layer of another width) → [T, B, F]
 //
-// Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
+// Only valid frames are encoded: a clip's padding costs no convolution, and batch norm does not see it.
 
 import { requireTensor } from '../../tensor/ops/operands.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
@@ -24,11 +24,11 @@ export interface FrameEncoderOptions {
   readonly convNet?: ConvNetOptions | null;
   /** Numbers of a frame that something else made. This or `convNet`. */
   readonly featureSize?: number | null;
-  /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
+  /** Output of the ConvNet: the mean over all positions, or every position of its map, which keeps spatial information. Default 'map'. */
   readonly summary?: 'pooled' | 'map';
-  /** Beside each pixel its change since the frame before, as so many more channels: motion is seen at once. Of a ConvNet. Default false. */
+  /** Whether to add each pixel's difference from the previous frame, as additional channels: motion is visible at once. ConvNet only. Default false. */
   readonly change?: boolean;
-  /** What pixels are multiplied by. Default 1/255, for bytes. Features are taken as they are. */
+  /** Factor on pixels. Default 1/255, for bytes. Features are not scaled. */
   readonly scale?: number;
   /** Units of a recurrent layer over the frames, beneath the sequence model, whose layers all have one width. Default 0: none. */
   readonly lowerSize?: number;
@@ -40,7 +40,7 @@ export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
   readonly cell: CellName;
 }
 
-/** What `step` carries from frame to frame: the frame before, where its change is looked at, and the state of the layer of `lowerSize`. */
+/** State of `step` from frame to frame: the previous frame, where differences are used, and the state of the layer of `lowerSize`. */
 export interface FrameState {
   readonly before?: Tensor;
   readonly lower?: unknown;

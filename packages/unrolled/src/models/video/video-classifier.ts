@@ -1,4 +1,4 @@
-// A label for a clip: a CNN looks at every frame alone, a recurrent network reads what it saw, and its summary becomes a class.
+// Classifies clips: a CNN encodes every frame, a recurrent network reads the frames, and its summary is classified.
 //
 //   frame₁   frame₂  …  frame_T
 //     CNN      CNN        CNN         one network, its weights shared by all frames
@@ -72,7 +72,7 @@ export class VideoClassifier extends VideoModel<SequenceClassifier> {
     return this.sequence.forward(x, { lengths });
   }
 
-  /** Softmax loss against target int32 [B]: its mean over the batch, if not said otherwise. */
+  /** Softmax loss against target int32 [B], by default averaged over the batch. */
   loss(frames: Tensor, target: Tensor, options: ClassifierLossOptions = {}): Tensor {
     const { lengths, ...loss } = options;
     return crossEntropy(this.forward(frames, { lengths })[0], target, loss);

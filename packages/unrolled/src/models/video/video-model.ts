@@ -30,7 +30,7 @@ export abstract class VideoModel<S extends SequenceModel> extends Module {
     return this.encoder.inputSize;
   }
 
-  /** What the sequence model reads: [T, B, F], and how much of it counts. */
+  /** Input of the sequence model: [T, B, F], and its valid lengths. */
   protected read(frames: Tensor, options: SequenceInputOptions): { x: Tensor; lengths: Tensor | null } {
     const lengths = lengthsTensor(options.lengths, frames);
     return { x: this.encoder.forward(frames, lengths), lengths };

@@ -29,7 +29,7 @@ export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOpt
 export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
   Omit<FrameEncoderConfig, 'cell'>;
 
-/** What `VideoTagger.step` carries from one piece of a clip to the next. */
+/** State that `VideoTagger.step` carries from one piece of a clip to the next. */
 export interface VideoState {
   readonly encoder: FrameState;
   readonly sequence: unknown;
@@ -88,7 +88,7 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
     };
   }
 
-  /** Softmax loss of every frame that has a label; its mean over them, if not said otherwise. */
+  /** Softmax loss of every labeled frame, by default averaged over them. */
   loss(frames: Tensor, target: Tensor, options: TaggerLossOptions = {}): Tensor {
     const { x, lengths } = this.read(frames, options);
     return this.sequence.loss(x, target, { ...options, lengths });

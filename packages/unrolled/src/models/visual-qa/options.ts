@@ -15,7 +15,7 @@ import type { Reading } from './map-reader.ts';
  * - `product`: a network reads the question, the image's vector has length 1, and their element-wise product answers (Antol et al. 2015).
  * - `map`: every word moves and narrows maps of what is meant in the image, and the answer is read from the last; for questions about where
  *   things are, put together anew from words that are known (see `MapReader`).
- * - `question-only`: the question alone, read as in `product`: what can be known without looking.
+ * - `question-only`: the question alone, read as in `product`: the question-only baseline (language prior).
  */
 export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'question-only';
 
@@ -34,9 +34,9 @@ export interface VisualQAOptions {
   readonly form?: VisualQAForm;
   /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'question-only'. */
   readonly convNet?: ConvNetOptions | null;
-  /** Of vectors [N, F] that something else made of the images. Form 'map' has no use for them. */
+  /** Size F of feature vectors [N, F] from another network. Not for form 'map'. */
   readonly featureSize?: number | null;
-  /** What is taken of the ConvNet: the mean over all places, or every place of its map, which keeps where things are. Default 'map'. */
+  /** Output of the ConvNet: the mean over all positions, or every position of its map, which keeps spatial information. Default 'map'. */
   readonly summary?: 'pooled' | 'map';
   /** Default 'lstm'. Form 'map' has a step of its own. */
   readonly cell?: CellName;
@@ -44,19 +44,19 @@ export interface VisualQAOptions {
   readonly hiddenSize?: number;
   /** Default 1. Antol et al. have 2. */
   readonly numLayers?: number;
-  /** Of the words. Default: hiddenSize. */
+  /** Size of the word embeddings. Default: hiddenSize. */
   readonly embeddingDim?: number;
-  /** Of the space in which image and question are multiplied. Default: hiddenSize. Antol et al. have 1024. */
+  /** Size of the space in which image and question are multiplied. Default: hiddenSize. Antol et al. use 1024. */
   readonly commonSize?: number;
   /** Hidden layers, tanh, between what image and question came to and the answers. Default: one of commonSize. Antol et al. have [1000, 1000]. */
   readonly mlp?: readonly number[];
-  /** Of 'recurrent': the image is the first input, or is there beside every word. Default 'first'. */
+  /** For 'recurrent': whether the image is the first input, or part of every word's input. Default 'first'. */
   readonly imageAt?: 'first' | 'every';
-  /** Of 'map': how many. Default 8. */
+  /** For 'map': number of channels. Default 8. */
   readonly maps?: number;
-  /** Of 'map': the words from the last, as "left of a square" is understood, or from the first. Default 'backward'. */
+  /** For 'map': whether words are read from the last, as "left of a square" is understood, or from the first. Default 'backward'. */
   readonly reading?: Reading;
-  /** Of the question's vector, the layers and the answer's hidden layers. Default 0. */
+  /** Dropout probability on the question's vector, the layers and the answer's hidden layers. Default 0. */
   readonly dropout?: number;
   /**
    * Chance that a word is left out while training, so that words such as "of" and "the" come to mean nothing by themselves ("left of" would

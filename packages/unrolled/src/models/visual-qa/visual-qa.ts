@@ -43,7 +43,7 @@ export interface VisualQuestions {
   readonly question: Tensor;
   /** Words that count in each. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;
-  /** Images [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a blind model. */
+  /** Images [N, C, h, w], their features [N, F], or what `look` made of them [N, S] with `seen: true`. Null for a question-only model. */
   readonly images?: Tensor | null;
   readonly seen?: boolean;
   /** Which image each question is about, int32 [B]. Default: the first is about the first, and so on. */
@@ -55,7 +55,7 @@ export type VisualQALossOptions = Pick<CrossEntropyOptions, 'reduction' | 'label
 
 const who = 'VisualQA';
 
-/** The target of a question whose answer is none that the model can give. */
+/** Target of a question whose answer is not among the model's answers; it is ignored. */
 export const noAnswer = -100;
 
 /**
@@ -105,7 +105,7 @@ export class VisualQA extends Module {
     this.dropout = new Dropout(dropout);
   }
 
-  /** Numbers that `look` makes of an image: of the ConvNet's map, its mean, or the features given. 0 for a blind model. */
+  /** Size of `look`'s output: the ConvNet's map, its mean, or the given features. 0 for a question-only model. */
   get imageSize(): number {
     if (!this.convNet) return this.config.featureSize ?? 0;
     const [h, w] = this.config.summary === 'map' ? this.convNet.mapSize : [1, 1];
@@ -181,7 +181,7 @@ export class VisualQA extends Module {
     return this.#imageOf(questions).reshape(questions.question.shape[1], outChannels, ...mapSize);
   }
 
-  /** The lecture's form: [W v, word₁, …, word_T], or W v beside every word → the last state [B, H]. */
+  /** The image as input to the recurrent network: [W v, word₁, …, word_T], or W v next to every word → the last state [B, H]. */
   #readBoth(words: Tensor, lengths: Tensor | null, images: Tensor): Tensor {
     const v = (this.image as Linear).forward(images).unsqueeze(0); // [1, B, E]
     const first = this.config.imageAt === 'first';

@@ -49,7 +49,7 @@ export abstract class Cell<S> extends Module {
    */
   sequence?(x: Tensor, state: S, options: CellSequenceOptions): [output: Tensor, state: S];
 
-  /** Whether `step` heeds its third argument. */
+  /** Whether `step` uses its third argument. */
   get takesMask(): boolean {
     return false;
   }
@@ -62,7 +62,7 @@ export abstract class Cell<S> extends Module {
   /** x [B, I] and the state → the output [B, outputSize] and the next state. `mask` [B, outputSize] multiplies h where it enters the recurrent product. */
   abstract step(x: Tensor, state: S, mask?: Tensor | null): [output: Tensor, state: S];
 
-  /** The gate that says how much of the old state is kept: f of an LSTM, z of a GRU. Null without one. */
+  /** The gate that controls how much of the old state is kept: f of an LSTM, z of a GRU. Null without one. */
   get memoryGate(): MemoryGate | null {
     return null;
   }
@@ -82,7 +82,7 @@ export abstract class Cell<S> extends Module {
 export interface MemoryGate {
   /** Its letter. */
   readonly gate: string;
-  /** What the old state is multiplied by: the gate, or 1 less the gate. */
+  /** Factor of the old state: the gate, or 1 − gate. */
   readonly keeps: 'gate' | 'rest';
 }
 
@@ -110,7 +110,7 @@ export abstract class GatedCell<S> extends Cell<S> {
 
 /** Options that all cells share. */
 export interface CellOptions {
-  /** Whether there are the biases biasIh and biasHh. Default true. */
+  /** Whether there are biases biasIh and biasHh. Default true. */
   readonly bias?: boolean;
 }
 

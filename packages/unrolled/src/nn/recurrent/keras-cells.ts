@@ -27,9 +27,9 @@ export const kerasActivations = {
 export type KerasActivation = keyof typeof kerasActivations;
 
 export interface KerasCellOptions extends CellOptions {
-  /** Of the state. Default 'tanh'. */
+  /** Activation of the state. Default 'tanh'. */
   readonly activation?: KerasActivation;
-  /** Of the gates. Default 'sigmoid'. */
+  /** Activation of the gates. Default 'sigmoid'. */
   readonly recurrentActivation?: KerasActivation;
 }
 

@@ -17,13 +17,13 @@ export interface LRUCellOptions {
   readonly minRadius?: number;
   /** Default 1. */
   readonly maxRadius?: number;
-  /** The largest angle at the start; a small one for tasks with long memory. Default 2π. */
+  /** Largest initial angle; a small one suits tasks with long memory. Default 2π. */
   readonly maxPhase?: number;
 }
 
 /** The state of an `LRUCell`: real and imaginary parts. */
 export interface LRUState {
-  /** What was put out last. */
+  /** The last output. */
   readonly h: Tensor; // [B, H]
   /** The complex state: H real parts, then H imaginary ones. */
   readonly s: Tensor; // [B, 2H]

@@ -5,7 +5,7 @@ import { requireFunction } from '../../checks.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Cell } from './cell.ts';
 
-/** What an observer is told of one step of a recurrent layer. */
+/** One step of a recurrent layer, as an observer receives it. */
 export interface ObservedStep {
   readonly cell: Cell<unknown>;
   /** The place of the cell in its layers: 0 for the lowest; with two directions 0 forward, 1 backward, 2 forward … */
@@ -17,7 +17,7 @@ export interface ObservedStep {
   readonly x: Tensor; // [B, I]
   readonly before: unknown;
   readonly after: unknown;
-  /** What the cell calls its gates, each [B, H]: i f g o of an LSTM, r z n of a GRU; none of a cell that has none. */
+  /** The cell's gates by name, each [B, H]: i f g o of an LSTM, r z n of a GRU; empty for a cell without gates. */
   readonly gates: Readonly<Record<string, Tensor>>;
 }
 
@@ -26,7 +26,7 @@ type Observer = (step: ObservedStep) => void;
 let current: Observer | null = null;
 let gatesOfStep: Record<string, Tensor> | null = null;
 
-/** Runs `body`; `observer` is told of every step that a recurrent layer takes in it. */
+/** Runs `body` and calls `observer` with every step that a recurrent layer takes in it. */
 export function observeSteps<R>(observer: Observer, body: () => R): R {
   requireFunction('observeSteps', 'observer', observer);
   requireFunction('observeSteps', 'body', body);
@@ -39,7 +39,7 @@ export function observeSteps<R>(observer: Observer, body: () => R): R {
   }
 }
 
-/** Who is looking; null for nobody. */
+/** The current observer; null for none. */
 export function stepObserver(): Observer | null {
   return current;
 }
@@ -62,12 +62,12 @@ export function changeSteps<R>(changed: StepChange, body: () => R): R {
   }
 }
 
-/** What replaces states; null for nothing. */
+/** The current replacement of states; null for none. */
 export function stepChange(): StepChange | null {
   return change;
 }
 
-/** For cells: tells whoever looks that `value` is this gate of the step, and returns it. */
+/** For cells: reports `value` as this gate of the step to the observer, and returns it. */
 export function gate(name: string, value: Tensor): Tensor {
   if (gatesOfStep) gatesOfStep[name] = value;
   return value;

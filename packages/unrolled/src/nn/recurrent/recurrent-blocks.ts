@@ -21,7 +21,7 @@ import { hostValues } from '../../tensor/host-values.ts';
 export interface RecurrentBlocksOptions extends Omit<RecurrentOptions, 'bidirectional'> {
   /** Width of what comes in; where it is not the stream's, it is projected first. Default: hiddenSize. */
   readonly inputSize?: number;
-  /** Taps of a convolution over the last steps, before the recurrence: the paper of minGRU has 4, 0 is none. Default 0. */
+  /** Kernel size of a causal convolution before the recurrence: the minGRU paper uses 4, 0 is none. Default 0. */
   readonly convolution?: number;
   /** Units between the two products of the network that follows, for each unit of the stream. Default 4. */
   readonly expansion?: number;

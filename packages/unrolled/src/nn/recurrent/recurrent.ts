@@ -23,13 +23,13 @@ export interface RecurrentOptions {
   readonly numLayers?: number;
   /** Input and output are [B, T, ..] instead of [T, B, ..]. States are not affected. Default false. */
   readonly batchFirst?: boolean;
-  /** Of the output of every layer but the last, in training. Default 0. */
+  /** Dropout probability on the output of every layer but the last, in training. Default 0. */
   readonly dropout?: number;
-  /** Of h where it enters the recurrent product, with one mask for all steps (Gal and Ghahramani 2016), in training. Default 0. */
+  /** Dropout probability on h in the recurrent product, with one mask for all steps (Gal and Ghahramani 2016), in training. Default 0. */
   readonly recurrentDropout?: number;
   /** A second direction that reads from each row's end; outputs side by side. Default false. */
   readonly bidirectional?: boolean;
-  /** Keep the states at the borders of √T segments only and compute the rest again for the gradient: memory grows with √T. Default false. */
+  /** Gradient checkpointing: saves the states at √T places only and recomputes the rest for the gradient, so that memory grows with √T. Default false. */
   readonly recompute?: boolean;
 }
 
@@ -61,7 +61,7 @@ export const recurrentOptions = [
  *
  * Shapes: x [T, B, I], output [T, B, D·H], every tensor of the state [L·D, B, ..] in the order layer 0 forward, layer 0 backward, layer 1 …
  * With lengths, the output past a row's length is 0, the final state is the state at that length, and the backward direction starts there.
- * What surprises people: the final state of the backward direction belongs to step 0, so `state` is not the last row of `output`.
+ * Note: the final state of the backward direction belongs to step 0, so `state` is not the last row of `output`.
  */
 export class Recurrent<S> extends Module {
   readonly numLayers: number;

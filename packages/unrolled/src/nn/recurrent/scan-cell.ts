@@ -12,9 +12,9 @@ import { tensorsOf } from './state.ts';
 
 /** The factors and summands of a linear recurrence, for all steps at once. */
 export interface ScanGates {
-  /** What the state is multiplied by: [.., W], or [W] where it is the same at every step. */
+  /** Factor of the state: [.., W], or [W] where it is the same at every step. */
   readonly a: Tensor;
-  /** What is added to it: [.., W]. */
+  /** Term added to the state: [.., W]. */
   readonly b: Tensor;
 }
 
@@ -36,7 +36,7 @@ export abstract class ScanCell<S = Tensor> extends Cell<S> {
   /** x [.., I], one step or all of them → a and b. */
   abstract gates(x: Tensor): ScanGates;
 
-  /** What is put out: h [.., W] and x [.., I] → [.., outputSize]. */
+  /** Output: h [.., W] and x [.., I] → [.., outputSize]. */
   read(h: Tensor, _x: Tensor): Tensor {
     return h;
   }

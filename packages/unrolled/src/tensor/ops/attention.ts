@@ -14,7 +14,7 @@ export interface AttentionOptions {
   readonly v?: Tensor | null;
   /** int32 [B]: positions that count in each row. Default: all. */
   readonly lengths?: Tensor | null;
-  /** Of the dot product. Default 1; 1/√A is the scaled form. */
+  /** Scale of the dot product. Default 1; 1/√A is the scaled form. */
   readonly scale?: number;
 }
 

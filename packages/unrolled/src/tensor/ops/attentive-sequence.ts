@@ -71,7 +71,7 @@ export function attentiveSequence(
   const queries = empty(train ? T : 1, B, A);
   const [gatesX, gatesH] = [empty(B, GH), empty(B, GH)];
   const beta = gate && empty(T, B, 1);
-  /** What was found, before β. */
+  /** Context vector before β. */
   const found = gate && empty(train ? T : 1, B, GH);
   const [toQuery, toGates] = [packedProduct(weightQuery), packedProduct(weightHh)];
   const toOpen = gate && packedProduct(gate.weight);
@@ -100,9 +100,9 @@ export function attentiveSequence(
   const outputs = beta ? [y, weights, beta] : [y, weights];
   recordMany(`attentive ${cell}`, outputs, all, ([dy, dWeights, dBeta]) => {
     const [dGates, dGatesH, dQueries] = [empty(T, B, GH), empty(T, B, GH), empty(T, B, A)];
-    /** Of β before the logistic function. */
+    /** Gradient of β before the logistic function. */
     const dOpen = beta && empty(T, B, 1);
-    /** Of what was found: that of the gates, times β where there is one. */
+    /** Gradient of the context: that of the gates, times β where there is one. */
     const dFound = gate ? empty(T, B, GH) : dGates;
     const spread = gate && empty(B, GH);
     const [dKeys, dV] = [keys, v].map((x) => zerosLike(x, x.shape));

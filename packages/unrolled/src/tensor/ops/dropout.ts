@@ -1,4 +1,4 @@
-// Random masks. Each draw takes the next numbers of one counter, so a run that is resumed draws what it would have drawn.
+// Random masks. Each mask takes the next numbers of one counter, so a resumed run draws the same masks.
 
 import { record } from '../autograd.ts';
 import { takeCounters } from '../random-state.ts';

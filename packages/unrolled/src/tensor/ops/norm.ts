@@ -9,7 +9,7 @@ import { requireAlike, requireFloat } from './operands.ts';
 
 /** Options of `batchNorm`. */
 export interface BatchNormOptions {
-  /** Of each channel, both [C]. Default: those of x itself, which is training. */
+  /** Mean and variance of each channel, both [C]. Default: those of x itself, as in training. */
   readonly moments?: { readonly mean: Tensor; readonly variance: Tensor } | null;
   /** Default 1e-5. */
   readonly eps?: number;
@@ -20,7 +20,7 @@ export interface BatchNormOptions {
 /** The output of `batchNorm`, with the mean and variance that were used. */
 export interface BatchNormResult {
   readonly y: Tensor;
-  /** What was used. No gradient passes through them here: that is in the gradient of x. */
+  /** Mean and variance used. No gradient passes through them here: that is in the gradient of x. */
   readonly mean: Tensor;
   readonly variance: Tensor;
 }

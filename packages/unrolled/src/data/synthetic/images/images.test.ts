@@ -204,7 +204,7 @@ describe('makeQuestions', () => {
     }
   });
 
-  test('who does not see the image is at chance, for every type', () => {
+  test('without the image accuracy is at chance level, for every type', () => {
     const chance = { color: 1 / 6, shape: 1 / 6, count: 1 / 4, exists: 1 / 2, relation: 1 / 2 };
     const seen = new Map<string, Map<string, number>>();
     for (const { question, answer } of questions.slice(0, 4000)) {

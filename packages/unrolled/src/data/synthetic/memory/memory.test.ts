@@ -112,7 +112,7 @@ test.each([2, 3] as const)('temporal order: the class tells the order of the %i 
   expect(seen.size).toBe(2 ** relevant);
 });
 
-test('copy: what is asked for is what was said T steps before', () => {
+test('copy: the target is the input of T steps before', () => {
   const T = 6;
   const batch = make(copyProblem({ length: T }), 50);
   expect(batch.steps).toBe(T + 20);
