@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { syntheticNames, memoryNames } from 'unrolled';
+import { syntheticNames, memoryNames } from 'unrolled/data';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 

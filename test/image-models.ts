@@ -68,7 +68,6 @@ function captioner(options: Partial<CaptionerOptions>, owned = false): ModelSamp
   const size = { vocabularySize: 7, hiddenSize: 3, embeddingDim: 2, attentionSize: 2 };
   return sample<Captioner>({
     make: () => new Captioner({ ...size, encoder: null, featureSize: D, ...options }),
-    remake: (config) => new Captioner(config),
     rows: owners.length,
     loss: (model, rows, padding) => model.loss(batch(model, rows, padding), { reduction: 'sum' }),
     outputs: (model, rows, padding) => {
@@ -102,7 +101,6 @@ function visualQA(options: Partial<VisualQAOptions>): ModelSample {
   return sample<VisualQA>({
     make: () =>
       new VisualQA({ vocabularySize, answers: 4, hiddenSize: 3, embeddingDim: 2, commonSize: 4, mlp: [3], ...options }),
-    remake: (config) => new VisualQA(config),
     rows: sentences.length,
     loss: (model, rows, padding) =>
       model.loss(batch(model, rows, padding), indices(rows.map((r) => [3, 0, 2][r])), { reduction: 'sum' }),
@@ -130,7 +128,6 @@ const frames = { convNet: { inChannels: 2, inputSize: [5, 4] as const, channels:
 function videoClassifier(options: Partial<VideoClassifierOptions>): ModelSample {
   return sample<VideoClassifier>({
     make: () => new VideoClassifier({ classes: 3, hiddenSize: 3, ...options }),
-    remake: (config) => new VideoClassifier(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = video(model, rows, padding);
@@ -150,7 +147,6 @@ function videoClassifier(options: Partial<VideoClassifierOptions>): ModelSample 
 function videoTagger(options: Partial<VideoTaggerOptions>): ModelSample {
   return sample<VideoTagger>({
     make: () => new VideoTagger({ classes: 3, hiddenSize: 3, ...options }),
-    remake: (config) => new VideoTagger(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = video(model, rows, padding);

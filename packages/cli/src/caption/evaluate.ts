@@ -1,6 +1,7 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
+import { evaluateCaptioner, FormatError } from 'unrolled';
+import { captionScores } from 'unrolled/metrics';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownSource } from '../examples/parts.ts';

@@ -6,14 +6,14 @@ import {
   type CaptionerConfig,
   type CaptionerForm,
   type CaptionMetrics,
-  captionPage,
-  captionScores,
   captionTask,
   type CellName,
   ConvNet,
   OptionError,
-  type Tokenizer,
 } from 'unrolled';
+import { captionPage } from 'unrolled/analysis';
+import { type Tokenizer } from 'unrolled/data';
+import { captionScores } from 'unrolled/metrics';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';

@@ -1,6 +1,7 @@
 // A captioner with its words: restored from a run, and asked about images.
 
-import { Captioner, captionAll, type CaptionerConfig, type ImageFeatureSet, Tokenizer } from 'unrolled';
+import { Captioner, captionAll, type CaptionerConfig, type ImageFeatureSet } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
 import type { SavedRun } from '../runs/kind.ts';
 import type { CaptionConfig } from './kind.ts';
 

@@ -1,6 +1,7 @@
 // What a captioner says of image files, and where it looked.
 
-import { OptionError, type ImageFeatureSet, toFloats } from 'unrolled';
+import { OptionError, type ImageFeatureSet } from 'unrolled';
+import { toFloats } from 'unrolled/data';
 import { checkDrawing } from '../images/drawing.ts';
 import {
   backgroundOf,

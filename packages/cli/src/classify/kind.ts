@@ -1,14 +1,7 @@
 // Texts and their labels, learnt: what the run machinery needs to know of it.
 
-import {
-  type CellName,
-  classifyTask,
-  type Pooling,
-  SequenceClassifier,
-  type SequenceClassifierConfig,
-  Tokenizer,
-  type TokenUnit,
-} from 'unrolled';
+import { type CellName, classifyTask, type Pooling, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';

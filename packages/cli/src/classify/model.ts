@@ -1,6 +1,7 @@
 // A saved classifier: its model, its tokens, its labels.
 
-import { SequenceClassifier, type SequenceClassifierConfig, Tokenizer } from 'unrolled';
+import { SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
 import type { SavedRun } from '../runs/kind.ts';
 import type { ClassifyConfig } from './kind.ts';
 

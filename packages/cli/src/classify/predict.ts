@@ -1,6 +1,7 @@
 // What a classifier says about texts, for programs and for people.
 
-import { indices, padRows, type SequenceClassifier, type Tokenizer } from 'unrolled';
+import { indices, type SequenceClassifier } from 'unrolled';
+import { padRows, type Tokenizer } from 'unrolled/data';
 import { ranked, type Scored, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';

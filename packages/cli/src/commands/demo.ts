@@ -1,7 +1,8 @@
 // `unrolled demo <task>`: a training command with its settings chosen, on synthetic data. A thin layer: what there is to be shown is
 // read from the kinds of tasks, so that a new one is here by itself.
 
-import { syntheticData, memoryProblems, OptionError, suggest } from 'unrolled';
+import { OptionError, suggest } from 'unrolled';
+import { syntheticData, memoryProblems } from 'unrolled/data';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { shellWord } from '../command-line/shell.ts';

@@ -1,6 +1,7 @@
 // `unrolled lesson <name>`: an experiment of at most a minute, with figures at the end.
 
-import { lineChart, OptionError, suggest } from 'unrolled';
+import { OptionError, suggest } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
 import { lessons } from '../lessons/index.ts';

@@ -1,6 +1,7 @@
 // One forecast from one moment of a table: the rows before it go in, what is known of the rows after it goes in too, values and quantiles come out.
 
-import { type Forecaster, FormatError, PastFill, type Series, seriesLength } from 'unrolled';
+import { type Forecaster, FormatError } from 'unrolled';
+import { PastFill, type Series, seriesLength } from 'unrolled/data';
 import { describeGaps } from './cells.ts';
 import type { SeriesTable } from './read.ts';
 

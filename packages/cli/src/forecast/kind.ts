@@ -8,9 +8,8 @@ import {
   type ForecasterOptions,
   forecastTask,
   FormatError,
-  type RowRange,
-  seriesLength,
 } from 'unrolled';
+import { type RowRange, seriesLength } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';

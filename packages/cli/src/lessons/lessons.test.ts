@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import { languageOf } from '../commands/lesson.ts';
 import { styleFor } from '../terminal/index.ts';
 import { clip } from './clip.ts';

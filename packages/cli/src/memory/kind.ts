@@ -1,6 +1,7 @@
 // The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are generated as they are needed.
 
-import { type CellName, MemoryModel, type MemoryModelConfig, memoryNames, memoryProblems, MemoryTask } from 'unrolled';
+import { type CellName, MemoryModel, type MemoryModelConfig, MemoryTask } from 'unrolled';
+import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type Report, type SavedRun, type TaskKind, describeMetrics } from '../runs/kind.ts';

@@ -2,7 +2,8 @@
 // taken and what a measurement means: so every field has a type and a range, a part that is missing is an error that says which, and one
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
-import { configVersion, suggest, upgradeConfig } from 'unrolled';
+import { suggest } from 'unrolled';
+import { configVersion, upgradeConfig } from 'unrolled/pipelines';
 import { RunFolderError } from '../run-folder.ts';
 import type { RunConfig } from './config.ts';
 

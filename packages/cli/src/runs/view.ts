@@ -1,6 +1,7 @@
 // What a person sees of a run of any kind, from its first line to the screen that says what to type next.
 
-import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
+import { type EvaluationEvent } from 'unrolled';
+import { describeChecks, describeInspection, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
 import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';

@@ -1,6 +1,7 @@
 // A text run, ready to be looked into.
 
-import { FormatError, LanguageTask, manualSeed, traceText } from 'unrolled';
+import { FormatError, LanguageTask, manualSeed } from 'unrolled';
+import { traceText } from 'unrolled/analysis';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';

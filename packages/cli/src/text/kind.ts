@@ -9,9 +9,9 @@ import {
   LanguageTask,
   OptionError,
   stepperOf,
-  Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
@@ -84,6 +84,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   return {
     name,
     model: {
+      type: 'language-model',
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,

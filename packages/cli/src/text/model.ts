@@ -1,6 +1,7 @@
 // The model of a text run: made anew from its configuration, or with the weights that were saved.
 
-import { FormatError, LanguageModel, Vocabulary } from 'unrolled';
+import { FormatError, LanguageModel } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import type { SavedRun } from '../runs/kind.ts';
 import type { TextConfig } from './config.ts';
 

@@ -1,6 +1,7 @@
 // Pairs of texts, the second to be written when the first was read: what the run machinery needs to know of it.
 
-import { bleu, OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
+import { OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
+import { bleu } from 'unrolled/metrics';
 import type { CellName, DecoderKind } from 'unrolled';
 import { beamOptions } from '../command-line/search-options.ts';
 import type { Values } from '../command-line/options.ts';

@@ -1,6 +1,7 @@
 // A saved translator: its model, and the tokens of both sides.
 
-import { Seq2Seq, type Seq2SeqConfig, Tokenizer } from 'unrolled';
+import { Seq2Seq, type Seq2SeqConfig } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
 import type { SavedRun } from '../runs/kind.ts';
 import type { TranslateConfig } from './kind.ts';
 import type { PairTokenizers } from './tokens.ts';

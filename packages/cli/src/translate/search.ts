@@ -1,6 +1,7 @@
 // From the options of a command to a search, and from what it found to text.
 
-import { type Decoded, OptionError, type Tokenizer, type TranslateOptions } from 'unrolled';
+import { type Decoded, OptionError, type TranslateOptions } from 'unrolled';
+import { type Tokenizer } from 'unrolled/data';
 import type { BeamValues, SearchValues } from '../command-line/search-options.ts';
 import type { PairTokenizers } from './tokens.ts';
 

@@ -1,7 +1,8 @@
 // Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, makeClips } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { makeClips } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
   type BadRows,

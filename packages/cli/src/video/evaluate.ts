@@ -2,7 +2,8 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
+import { evaluateClassifier, evaluateTagger, FormatError, Random, VideoTagger } from 'unrolled';
+import { confusionMatrix, f1 } from 'unrolled/metrics';
 import { ownSource } from '../examples/parts.ts';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';

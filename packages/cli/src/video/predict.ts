@@ -1,7 +1,8 @@
 // What a saved model says of new clips: the most probable labels of each, or a timeline.
 
 import { basename, join } from 'node:path';
-import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
+import { OptionError, VideoTagger } from 'unrolled';
+import { segmentsOf, timeline } from 'unrolled/analysis';
 import { predictOptions } from '../command-line/tables.ts';
 import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';

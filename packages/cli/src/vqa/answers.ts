@@ -1,14 +1,7 @@
 // What a model answers to questions about images: for programs, for the terminal, and as a page.
 
-import {
-  indices,
-  padRows,
-  imageBatch,
-  type Images,
-  questionOnlyAnswers,
-  type QuestionOnlyBaseline,
-  type VisualQA,
-} from 'unrolled';
+import { indices, type VisualQA } from 'unrolled';
+import { padRows, imageBatch, type Images, questionOnlyAnswers, type QuestionOnlyBaseline } from 'unrolled/data';
 import { ranked, type Scored } from '../examples/label-table.ts';
 import { dataUri } from '../images/png.ts';
 import { type Card, writePage } from '../images/page.ts';

@@ -1,7 +1,8 @@
 // How good saved answers are, by the kind of question, and beside them what the same model says of exchanged images and what needs no image.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, FormatError, questionOnlyAnswers } from 'unrolled';
+import { evaluateVisualQA, FormatError } from 'unrolled';
+import { questionOnlyAnswers } from 'unrolled/data';
 import { ownSource } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';

@@ -1,17 +1,7 @@
 // Questions about images and their answers, learnt: what the run machinery needs to know of it.
 
-import {
-  questionOnlyBaseline,
-  type CellName,
-  frequentAnswers,
-  questionOnlyAnswers,
-  Tokenizer,
-  type TokenUnit,
-  VisualQA,
-  type VisualQAConfig,
-  type VisualQAForm,
-  vqaTask,
-} from 'unrolled';
+import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
+import { questionOnlyBaseline, frequentAnswers, questionOnlyAnswers, Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { encodeTexts } from '../classify/data.ts';

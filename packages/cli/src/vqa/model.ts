@@ -1,13 +1,7 @@
 // A saved answerer: its model, its tokens, its answers, and what can be guessed without looking.
 
-import {
-  type QuestionOnlyBaseline,
-  type ImageQuestions,
-  type Images,
-  Tokenizer,
-  VisualQA,
-  type VisualQAConfig,
-} from 'unrolled';
+import { type ImageQuestions, VisualQA, type VisualQAConfig } from 'unrolled';
+import { type QuestionOnlyBaseline, type Images, Tokenizer } from 'unrolled/data';
 import { encodeTexts } from '../classify/data.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';

@@ -6,6 +6,8 @@ export {
   type LanguageModelOptions,
   type LanguageState,
 } from './language-model.ts';
+export { LanguageRows } from './language-rows.ts';
+export { stepperOf, steppersOf } from './language-stepper.ts';
 export {
   type ClassifierLossOptions,
   type Pooling,
@@ -49,7 +51,8 @@ export {
   type WindowForecast,
 } from './forecaster.ts';
 export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
-export { Captioner, type CaptionLossOptions, type CaptionOptions } from './captioner/captioner.ts';
+export { Captioner, type CaptionOptions } from './captioner/captioner.ts';
+export type { CaptionLossOptions } from './captioner/loss.ts';
 export {
   captionerFromCS231n,
   captionerToCS231n,

@@ -11,6 +11,7 @@ import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
 import { mostJson, parseJson, type RunFiles } from './run-files.ts';
 
+/** Options of `openRun`. */
 export interface OpenRunOptions {
   /** Which weights: the best by validation, or the last. Default 'best'. */
   readonly checkpoint?: 'best' | 'last';

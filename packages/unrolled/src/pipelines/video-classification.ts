@@ -21,10 +21,12 @@ export interface VideoInput {
   readonly rate?: number;
 }
 
+/** The predicted label of a clip, and the most probable labels. */
 export interface ClipClassification extends LabelScore {
   readonly scores: readonly LabelScore[];
 }
 
+/** The predicted label of one frame. */
 export interface FrameLabel extends LabelScore {
   /** The number of the frame in the clip that was given. */
   readonly frame: number;
@@ -38,6 +40,7 @@ export interface LabelSegment {
   readonly end: number;
 }
 
+/** The labels of a clip frame by frame, and its segments. */
 export interface FrameClassification {
   readonly frames: readonly FrameLabel[];
   /** The same as stretches: a timeline. */

@@ -1,6 +1,7 @@
 // Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
@@ -30,6 +31,7 @@ export interface ImageQuestions {
   readonly types?: readonly string[];
 }
 
+/** Options of `vqaTask`. */
 export interface VqaTaskOptions {
   readonly train: ImageQuestions;
   /** Default: none. */
@@ -120,6 +122,7 @@ class QuestionBatches implements Batches {
   }
 }
 
+/** The accuracy on one type of question. */
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
@@ -128,6 +131,7 @@ export interface TypeAccuracy {
   readonly count: number;
 }
 
+/** The metrics of a model that answers questions about images. */
 export interface VisualQAEvaluation extends Evaluation {
   /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };
@@ -150,9 +154,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     },
   );
   checkQuestions('evaluateVisualQA', model, data);
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  return inEvaluation(model, async () => {
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
@@ -169,9 +171,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const [looked, guessed] = [right(own.predictions), exchangedAnswers && right(exchangedAnswers.predictions)];
     const metrics = { accuracy: mean(looked), ...(guessed ? { shuffled: mean(guessed) } : {}) };
     return { ...own, metrics, byType: tableByType(data.types, looked, guessed) };
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }
 
 const imagesRead = 64;

@@ -1,5 +1,6 @@
 // Units that stand for something: the search, what breaks without them, and the text colored by any of them.
 
+import { OptionError } from 'unrolled';
 import {
   type Ablation,
   annotate,
@@ -9,10 +10,9 @@ import {
   describeAblation,
   describeSearch,
   holdUnits,
-  OptionError,
   searchUnits,
   type UnitMatch,
-} from 'unrolled';
+} from 'unrolled/analysis';
 import { cellViewer, shades } from '../cell-viewer.ts';
 import { escapeHtml } from '../html.ts';
 import type { MakeSection, Reading } from '../source.ts';

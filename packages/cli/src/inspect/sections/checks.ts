@@ -1,6 +1,6 @@
 // The six questions that every network should pass before it is trained, asked of this one at its first step.
 
-import { checkNetwork, describeChecks } from 'unrolled';
+import { checkNetwork, describeChecks } from 'unrolled/analysis';
 import { escapeHtml } from '../html.ts';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';

@@ -1,6 +1,6 @@
 // What clipping did while the run was trained.
 
-import { clippingPlot, clippingReport, describeClipping } from 'unrolled';
+import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

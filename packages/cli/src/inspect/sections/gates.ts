@@ -1,6 +1,6 @@
 // How the gates are used, and how long each unit remembers.
 
-import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled';
+import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

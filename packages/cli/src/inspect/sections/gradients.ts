@@ -1,6 +1,6 @@
 // The gradient on its way back through time.
 
-import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled';
+import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

@@ -1,6 +1,6 @@
 // How many symbols of context the network really uses.
 
-import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled';
+import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

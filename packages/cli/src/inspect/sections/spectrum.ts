@@ -1,6 +1,6 @@
 // What a step does to a gradient: the matrices behind the fading and the growing.
 
-import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled';
+import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

@@ -1,6 +1,6 @@
 // How training went: the losses, and how large the gradient was against the threshold it was clipped at.
 
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

@@ -1,6 +1,6 @@
 // How much of the gradient the run's window threw away.
 
-import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled';
+import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 

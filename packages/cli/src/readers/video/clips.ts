@@ -7,7 +7,8 @@
 
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { FormatError, OptionError, split, splitByPosition } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { split, splitByPosition } from 'unrolled/data';
 import { isFolderGiven, noteFound } from '../../files/index.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';

@@ -2,9 +2,10 @@
 
 import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
 
@@ -18,9 +19,13 @@ import type { Reading } from './map-reader.ts';
  */
 export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'question-only';
 
+/** The forms of a `VisualQA` model, by name. */
 export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'question-only'];
 
+/** Options of `VisualQA`. */
 export interface VisualQAOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'visual-qa';
   /** Symbols that questions are written in. */
   readonly vocabularySize: number;
   /** Different answers: the K most frequent ones. */
@@ -60,6 +65,7 @@ export interface VisualQAOptions {
   readonly wordDropout?: number;
 }
 
+/** Options of a `VisualQA` model, defaults filled in. */
 export type VisualQAConfig = Required<VisualQAOptions>;
 
 const who = 'VisualQA';
@@ -70,6 +76,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   const { hiddenSize = 128, form = 'product', convNet = null, featureSize = null } = options;
   const { commonSize = hiddenSize } = options;
   const config: VisualQAConfig = {
+    type: 'visual-qa',
     vocabularySize: options.vocabularySize,
     answers: options.answers,
     form,
@@ -89,6 +96,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     wordDropout: options.wordDropout ?? 0,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'visual-qa', options);
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);

@@ -16,6 +16,7 @@
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { Dropout } from '../../nn/dropout.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { uniform } from '../../nn/init.ts';
@@ -24,13 +25,11 @@ import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { lastState } from '../../nn/pooling.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropRows } from '../../tensor/ops/dropout.ts';
 import { embedding } from '../../tensor/ops/embedding.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
-import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import { ConvNet } from '../conv-net.ts';
@@ -50,6 +49,7 @@ export interface VisualQuestions {
   readonly which?: Tensor | ArrayLike<number> | null;
 }
 
+/** Options of `VisualQA.loss`. */
 export type VisualQALossOptions = Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing'>;
 
 const who = 'VisualQA';
@@ -215,7 +215,7 @@ export class VisualQA extends Module {
 
   /** Probabilities [B, K]. Dropout is off, and nothing is recorded. */
   predict(questions: VisualQuestions): Tensor {
-    return this.#atRest(() => this.forward(questions).softmax());
+    return infer(this, () => this.forward(questions).softmax());
   }
 
   /**
@@ -227,7 +227,7 @@ export class VisualQA extends Module {
     if (!reader) throw new OptionError(who, 'form', `form map goes word by word, and this is ${config.form}`);
     const lengths = int32(questions.lengths, questions.question)?.storage.array;
     const [T, B] = questions.question.shape;
-    const means = this.#atRest(() => {
+    const means = infer(this, () => {
       const all = reader.follow(this.#words(questions.question), this.#mapOf(questions), lengths);
       return stack(all.slice(1)).mean(2).flatten(2); // [T, B, h·w], as they were read
     });
@@ -239,17 +239,6 @@ export class VisualQA extends Module {
         return Float64Array.from(values.subarray(row, row + places));
       }),
     );
-  }
-
-  /** Dropout off, nothing recorded. */
-  #atRest(run: () => Tensor): Tensor {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() => noGrad(run));
-    } finally {
-      this.train(wasTraining);
-    }
   }
 
   protected override describe(): string {

@@ -17,6 +17,7 @@ export interface RunConfigFile {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** The model's part of config.json: its type, its options and its input contract. */
 export interface ModelPart {
   readonly type: ModelTypeName;
   /** The options of its class. */
