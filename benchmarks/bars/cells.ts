@@ -1,7 +1,7 @@
 // An interpretable cell, as Karpathy, Johnson and Fei-Fei (2015) found them: a character model of tiny-shakespeare has a unit that knows where in
 // the line it is. Nobody is told which: the search goes through all of them, and the unit is then held still to see what breaks.
 
-import { Adam, cosineSchedule, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
+import { Adam, cosineSchedule, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
 import { annotate, describeAblation, describeSearch, holdUnits, searchUnits, traceText } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type Bars, progress, timed } from './bar.ts';
@@ -29,7 +29,7 @@ export const cells: Bars = async () => {
     for (const seed of seeds) {
       manualSeed(seed);
       const network = new LanguageModel(vocabulary.size, model);
-      const task = new LanguageTask(network, {
+      const task = languageTask(network, {
         train: new StreamBatcher(ids.subarray(0, cut), { streams, windowLength }),
       });
       const optimizer = new Adam(network.parameters(), { lr });

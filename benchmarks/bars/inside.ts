@@ -1,6 +1,6 @@
 // Looking inside: what counting reaches on tiny-shakespeare, what a look costs while training, and what a parallel recurrence gives up.
 
-import { Adam, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
+import { Adam, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
 import { liveInspector, NGram } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { parity } from '../../packages/cli/src/lessons/parity.ts';
@@ -45,7 +45,7 @@ async function lookCost(): Promise<BarResult> {
   manualSeed(1);
   const ids = Int32Array.from({ length: 200_000 }, (_, i) => (i * i + 3 * i) % 61);
   const model = new LanguageModel(65, { cell: 'lstm', hiddenSize: 128, numLayers: 2 });
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 50, windowLength: 50 }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 50, windowLength: 50 }) });
   const inspector = liveInspector({ every: 20 });
   let looking = 0;
   const looks: number[] = [];

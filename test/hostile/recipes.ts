@@ -72,7 +72,7 @@ export const recipes: Record<string, Recipe> = {
   attention: () => [x(), u.ones([2, 4, 3]), u.ones([2, 4, 3]), { v: u.ones([3]) }],
   Tensor: () => [u.ones([2, 3]).storage, [2, 3]],
   Parameter: () => [u.ones([2, 3]).storage, [2, 3]],
-  Buffer: () => [u.ones([2, 3]).storage, [2, 3]],
+  ModuleBuffer: () => [u.ones([2, 3]).storage, [2, 3]],
   manualSeed: () => [1],
   Random: () => [1],
   // modules

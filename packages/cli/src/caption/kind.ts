@@ -244,6 +244,7 @@ async function pageOf(
       figures,
       'Each image as it is, and once for every word: the brighter, the more the word was read from there. ✓ is said by somebody in these very words.',
     ),
+    { named: 'data' },
   );
   return path;
 }

@@ -81,21 +81,16 @@ export function readStart(path: string, count: number, opening: Opening = {}): U
  * known to be an ordinary one without a second name.
  */
 export function openForWriting(path: string, flags: 'r+' | 'w' | 'w+' | 'wx'): number {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (stat && flags !== 'wx') checkWritten(path, stat);
+  if (flags !== 'wx') checkReplaced(path);
   const { fd } = opened(path, flags, { follow: false, check: (now) => checkWritten(path, now) });
   if (flags === 'w' || flags === 'w+') fs.ftruncateSync(fd, 0);
   return fd;
 }
 
-/** Makes or replaces a file in a folder that is not the user's own choice, as a run is: never what a link there leads to. */
-export function writePlain(path: string, content: Uint8Array | string): void {
-  const fd = openForWriting(path, 'w');
-  try {
-    fs.writeFileSync(fd, content);
-  } finally {
-    fs.closeSync(fd);
-  }
+/** Throws where a file of this name is not to be replaced: a link, a file with a second name, anything but an ordinary file. */
+export function checkReplaced(path: string): void {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (stat) checkWritten(path, stat);
 }
 
 /** Throws unless every name on the way from `below` to `path` is no link, and what is there is what was `opened`. */

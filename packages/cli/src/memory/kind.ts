@@ -1,6 +1,6 @@
 // The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are generated as they are needed.
 
-import { type CellName, MemoryModel, type MemoryModelConfig, MemoryTask } from 'unrolled';
+import { type CellName, MemoryModel, type MemoryModelConfig, memoryTask } from 'unrolled';
 import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
@@ -75,7 +75,7 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
     samples: 4,
     make(config) {
       const model = restoreModel(config.model as MemoryModelConfig);
-      return { model, task: new MemoryTask(model, problem, { batchSize: batch, seed }) };
+      return { model, task: memoryTask(model, problem, { batchSize: batch, seed }) };
     },
     introduce(model, { training }) {
       const { numLayers, hiddenSize } = model.config;

@@ -88,6 +88,6 @@ function afterValue(text: string, i: number): number {
   for (; ; i++) {
     if (text[i] === '"') i = afterString(text, i) - 1;
     else if (text[i] === '{' || text[i] === '[') depth++;
-    else if ((text[i] === '}' || text[i] === ']') && --depth === 0) return i + 1;
+    else if ((text[i] === '}' || text[i] === ']') && (depth -= 1) === 0) return i + 1;
   }
 }

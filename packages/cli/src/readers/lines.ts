@@ -7,7 +7,7 @@ import { FormatError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
 import { isFolderGiven, mostBytes, noteFound, readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
-import type { Row } from './table.ts';
+import type { Row } from './row.ts';
 
 /** A text file as a whole, unpacked where it is packed; `-` is standard input. */
 export function readWholeText(path: string): string {

@@ -13,22 +13,15 @@ import { readWholeText } from './lines.ts';
 import { decodeCell, lineEndOf, piecesOf } from './pieces.ts';
 import { RecordReader, type TextRecord } from './records.ts';
 import { type Skipped, tooLong } from './skipped.ts';
+import type { Row } from './row.ts';
+
+export type { Row } from './row.ts';
 
 export interface TableOptions {
   /** SQL that is true for the rows to take. */
   readonly where?: string | null;
   /** Whether the first line of a CSV or TSV has the names of the columns. Otherwise they are 1, 2, 3, … Default true. */
   readonly header?: boolean;
-}
-
-/** A row's cells as texts, in the order of the columns asked for; lists and objects as JSON. */
-export interface Row {
-  readonly file: string;
-  /** From 1, the header not counted; rows that are left out are. */
-  readonly row: number;
-  /** What `row` counts, where it is not rows. */
-  readonly unit?: 'line';
-  readonly cells: readonly (string | null)[];
 }
 
 type Format = 'csv' | 'lines' | 'json' | 'parquet';

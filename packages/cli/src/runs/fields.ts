@@ -68,6 +68,7 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   patience: whole(0),
   seed: whole(0),
+  from: optional(whole(0)),
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
@@ -82,6 +83,9 @@ const table: Fields = {
 const rows: Fields = { ...table, group: orNull(text), header: flag, badRows: text, seed: whole(0) };
 const column = orNull(text);
 
+/** Fields of `data` that every run has. */
+const runData: Fields = { source: text, sha256: hash };
+
 interface TaskFields {
   readonly training: Fields;
   readonly data: Fields;
@@ -93,7 +97,7 @@ interface TaskFields {
 const tasks: Readonly<Record<string, TaskFields>> = {
   text: {
     training: { batch: size, seqLength: size, reduction: oneOf('mean', 'sum'), valFrac: fraction },
-    data: { characters: whole(0) },
+    data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
     training: labeled,
@@ -119,7 +123,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     read: { ...rows, source: column, target: column },
   },
   forecast: {
-    training: { batch: size, period: whole(0) },
+    training: { batch: size, period: orNull(size) },
     data: { rows: whole(0) },
     read: {
       ...table,
@@ -128,6 +132,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       time: column,
       missing: text,
       header: flag,
+      series: optional(column),
+      decimal: optional(orNull(oneOf('point', 'comma'))),
     },
   },
   caption: {
@@ -154,6 +160,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       validationFeatures: optional(column),
       size: whole(1, 4096),
       fit: text,
+      background: optional(text),
     },
   },
   vqa: {
@@ -166,6 +173,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       seed: whole(0),
       images: column,
       size: whole(1, 4096),
+      background: optional(text),
       columns: object,
     },
   },
@@ -181,6 +189,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       frames: orNull(size),
       rate: orNull(number(0)),
       size: whole(1, 4096),
+      background: optional(text),
       clips: column,
       columns: object,
       groupPattern: column,
@@ -189,6 +198,15 @@ const tasks: Readonly<Record<string, TaskFields>> = {
   },
   memory: { training: { batch: size }, data: { made: object } },
 };
+
+/** The fields that a task's runs may have, as `data.read.time`, and which of them runs of earlier versions do not. */
+export function fieldsOf(task: string): readonly { readonly path: string; readonly optional: boolean }[] {
+  const { training: own, data, read = {} } = tasks[task];
+  const parts = { training: { ...training, ...own }, data: { ...runData, ...data }, 'data.read': read };
+  return Object.entries(parts).flatMap(([part, fields]) =>
+    Object.entries(fields).map(([name, check]) => ({ path: `${part}.${name}`, optional: isOptional(check) })),
+  );
+}
 
 export interface CheckedConfig {
   readonly config: RunConfig;
@@ -222,7 +240,7 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
     return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);
   if (object(value.model) !== null) fail('model', `expected an object, got ${shown(value.model)}`);
   check('training', value.training, { ...training, ...task.training });
-  check('data', value.data, { source: text, sha256: hash, ...task.data, ...(task.read ? { read: object } : {}) });
+  check('data', value.data, { ...runData, ...task.data, ...(task.read ? { read: object } : {}) });
   if (task.read) check('data.read', (value.data as Readonly<Record<string, unknown>>).read, task.read);
   const known = ['format', 'version', 'task', 'model', 'training', 'data'];
   unknown.push(...Object.keys(value).filter((name) => !known.includes(name)));

@@ -1,6 +1,6 @@
 // A text run, ready to be looked into.
 
-import { FormatError, LanguageTask, manualSeed } from 'unrolled';
+import { FormatError, languageTask, manualSeed } from 'unrolled';
 import { traceText } from 'unrolled/analysis';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
@@ -35,10 +35,10 @@ export async function inspectText(saved: SavedRun, { text, length }: InspectValu
       ['trained', `${grouped(step)} steps on ${config.data.source}`],
     ],
     model,
-    task: new LanguageTask(model, { train: streams, reduction: config.training.reduction }),
+    task: languageTask(model, { train: streams, reduction: config.training.reduction }),
     fresh() {
       manualSeed(config.training.seed);
-      return new LanguageTask(modelOf(config), { train: streams, reduction: config.training.reduction });
+      return languageTask(modelOf(config), { train: streams, reduction: config.training.reduction });
     },
     reading: {
       source: `${source.source}${own ? ', which it was not trained on' : ''}`,

@@ -6,7 +6,7 @@ import {
   generate,
   type LanguageModel,
   type LanguageModelConfig,
-  LanguageTask,
+  languageTask,
   OptionError,
   stepperOf,
   VocabularyError,
@@ -103,7 +103,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
     example: promptOf(source, vocabulary),
     make(config) {
       const model = modelOf(config as TextConfig);
-      return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
+      return { model, task: languageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
     },
     introduce(model, { training }) {
       const { cell, block, numLayers, hiddenSize } = model.config;

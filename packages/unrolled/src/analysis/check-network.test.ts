@@ -16,8 +16,8 @@ import { manualSeed, randomState } from '../tensor/random-state.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { classifyTask } from '../train/classify-task.ts';
 import { forecastTask } from '../train/forecast-task.ts';
-import { LanguageTask } from '../train/language-task.ts';
-import { MemoryTask } from '../train/memory-tasks.ts';
+import { languageTask } from '../train/language-task.ts';
+import { memoryTask } from '../train/memory-tasks.ts';
 import { tagTask } from '../train/tag-task.ts';
 import type { Task } from '../train/task.ts';
 import { translateTask } from '../train/translate-task.ts';
@@ -34,7 +34,7 @@ const sequences = Array.from({ length: 30 }, (_, n) =>
 const labels = sequences.map((_, n) => n % 3);
 const tags = sequences.map((row) => row.map((symbol) => symbol % 4));
 
-const language = (model: LanguageModel) => new LanguageTask(model, { train: streams() });
+const language = (model: LanguageModel) => languageTask(model, { train: streams() });
 const classification = (model: SequenceClassifier) =>
   classifyTask(model, { train: { sequences, labels }, batchSize: 8 });
 const sizes = { vocabularySize: V, hiddenSize: 24 };
@@ -77,7 +77,7 @@ const tasks: Record<string, () => Task> = {
       `memory, ${name}`,
       () => {
         const problem = memoryProblems[name as MemoryName].make({ length: 20 });
-        return new MemoryTask(new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize: 24 }), problem);
+        return memoryTask(new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize: 24 }), problem);
       },
     ]),
   ),

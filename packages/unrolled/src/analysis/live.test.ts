@@ -3,7 +3,7 @@ import { StreamBatcher } from '../data/streams.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/index.ts';
-import { LanguageTask, Trainer, type TrainingEvent } from '../train/index.ts';
+import { languageTask, Trainer, type TrainingEvent } from '../train/index.ts';
 import { clippingPlot, clippingReport, describeClipping } from './clipping.ts';
 import { describeLive, type LiveFindings, liveInspector } from './live.ts';
 
@@ -12,7 +12,7 @@ const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i + 3 * i) % 7);
 async function train(inspect: boolean): Promise<{ events: TrainingEvent[]; weights: string; random: string }> {
   manualSeed(11);
   const model = new LanguageModel(7, { cell: 'lstm', hiddenSize: 6, numLayers: 2, dropout: 0.3 });
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 4, windowLength: 9 }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 4, windowLength: 9 }) });
   const trainer = new Trainer(task, {
     optimizer: new Adam(model.parameters(), { lr: 0.02 }),
     steps: 12,

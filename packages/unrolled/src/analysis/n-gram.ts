@@ -3,7 +3,7 @@
 //
 //   P_n(w | h) = (c(h, w) + T(h) · P_{n−1}(w | h')) / (c(h) + T(h))        T(h): how many different symbols followed h;  P_0 = 1/V
 
-import { shown, requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 interface Followers {
@@ -47,6 +47,8 @@ export class NGram {
 
   /** Nats of the symbol at a position, by the orders 1, 2, … */
   lossAt(ids: ArrayLike<number>, position: number): number[] {
+    requireKinds('NGram.lossAt', { ids }, { ids: 'numbers' });
+    requireWhole('NGram.lossAt', 'position', position, 0, Math.max(0, ids.length - 1));
     const losses: number[] = [];
     let p = 1 / this.vocabularySize;
     for (let n = 0; n < this.order; n++) {

@@ -5,7 +5,7 @@
 //   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
 //   PastFill   3   4   5   6   6   6           lines between past values, then the last value again
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /**
@@ -47,6 +47,7 @@ export class PastFill {
   readonly #last: Int32Array;
 
   constructor(series: Series) {
+    requireKinds('PastFill', { series }, { series: { values: 'numbers', names: 'texts' } });
     this.#series = series;
     this.#lines = fillGaps(series).series.values;
     const C = series.names.length;
@@ -60,6 +61,9 @@ export class PastFill {
   /** Row t of channel c, t < origin; NaN where no row before the origin has a number. */
   value(t: number, c: number, origin: number): number {
     const C = this.#series.names.length;
+    requireWhole('PastFill.value', 'origin', origin, 1, this.#last.length / C);
+    requireWhole('PastFill.value', 't', t, 0, origin - 1);
+    requireWhole('PastFill.value', 'c', c, 0, C - 1);
     const last = this.#last[(origin - 1) * C + c];
     if (last < 0) return Number.NaN;
     return t <= last ? this.#lines[t * C + c] : this.#series.values[last * C + c];

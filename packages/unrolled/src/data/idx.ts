@@ -2,7 +2,6 @@
 
 import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
-import { checkBytes } from '../io/bytes.ts';
 
 /** The contents of an IDX file: sizes and elements. */
 export interface IdxArray {
@@ -12,7 +11,7 @@ export interface IdxArray {
 
 /** Reads an IDX file of bytes (images or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
 export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
-  checkBytes('readIdx', bytes);
+  requireKinds('readIdx', { bytes, source }, { bytes: 'bytes', source: 'text' });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
     throw new FormatError(source, 'is not an IDX file: it does not begin with two zero bytes');

@@ -1,5 +1,6 @@
 // The numbers of tokens that are there already: a tagger's data say themselves what a token is.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 
 const special = 2; // 0 fills up the shorter rows of a batch, 1 is a token that is not known
@@ -29,6 +30,7 @@ export class TokenVocabulary {
   readonly #lowercase: boolean;
 
   private constructor(tokens: readonly string[], lowercase: boolean) {
+    requireKinds('TokenVocabulary', { tokens, lowercase }, { tokens: 'texts', lowercase: 'flag' });
     this.#tokens = tokens;
     this.#ids = new Map(tokens.map((token, n) => [token, n + special]));
     this.#lowercase = lowercase;
@@ -65,6 +67,7 @@ export class TokenVocabulary {
   }
 
   encode(tokens: readonly string[]): Int32Array {
+    requireKinds('TokenVocabulary.encode', { tokens }, { tokens: 'texts' });
     return Int32Array.from(tokens, (token) => this.#ids.get(normal(token, this.#lowercase)) ?? this.unknown);
   }
 

@@ -12,7 +12,6 @@
 // ﬁ fi and ％ %. Half of a surrogate pair is unknown; to bpe it is U+FFFD.
 
 import { requireKinds, shown } from '../checks.ts';
-import { brief } from '../brief.ts';
 import { checkOptions, DataError, FormatError, OptionError } from '../errors.ts';
 import { BytePairScheme, leastBytePairs } from './tokenizer/byte-pair-scheme.ts';
 import type { Merge } from './tokenizer/byte-pair-training.ts';
@@ -114,11 +113,11 @@ export class Tokenizer {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled tokenizer') throw new FormatError(source, 'this is not a tokenizer');
     if (fields.version !== 1) {
-      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
+      throw new FormatError(source, `version ${shown(fields.version)} is not known here; update unrolled to read it`);
     }
     const { unit, normalization, lowercase, tokens, merges } = fields;
     if (unit === 'huggingface') return Tokenizer.fromHuggingFace(fields.file, source);
-    const bad = (what: string, value: unknown) => new FormatError(source, `${what} cannot be ${brief(value)}`);
+    const bad = (what: string, value: unknown) => new FormatError(source, `${what} cannot be ${shown(value)}`);
     if (!isOneOf(unit, units)) throw bad('unit', unit);
     if (!isOneOf(normalization, forms)) throw bad('normalization', normalization);
     if (typeof lowercase !== 'boolean') throw bad('lowercase', lowercase);
@@ -129,7 +128,7 @@ export class Tokenizer {
     const wrong = tokens.findIndex((token) => typeof token !== 'string' || token === '');
     if (wrong >= 0) throw bad(`token ${wrong + specialTokens.length}`, tokens[wrong]);
     const twice = findTwice(tokens as string[]);
-    if (twice !== undefined) throw new FormatError(source, `token ${brief(twice)} is there twice`);
+    if (twice !== undefined) throw new FormatError(source, `token ${shown(twice)} is there twice`);
     return new Tokenizer(new SymbolScheme(tokens as string[], { unit, normalization, lowercase }));
   }
 
@@ -163,7 +162,7 @@ export class Tokenizer {
   /** The text of `ids`, special tokens left out. Throws OptionError for a number that no token has. */
   decode(ids: Iterable<number>): string {
     if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
-      throw new OptionError('Tokenizer.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
+      throw new OptionError('Tokenizer.decode', 'ids', `expected a list of numbers, got ${shown(ids)}`);
     const { special } = this.#scheme;
     const tokens: string[] = [];
     for (const id of ids) {
@@ -177,7 +176,7 @@ export class Tokenizer {
   token(id: number): string {
     const token = this.#scheme.tokens[id];
     if (token === undefined)
-      throw new OptionError('Tokenizer', 'ids', `there is no token ${brief(id)}; known are 0 to ${this.size - 1}`);
+      throw new OptionError('Tokenizer', 'ids', `there is no token ${shown(id)}; known are 0 to ${this.size - 1}`);
     return token;
   }
 
@@ -234,6 +233,6 @@ function isOneOf<T>(value: unknown, choices: readonly T[]): value is T {
 function checkChoice(who: string, option: string, value: unknown, choices: readonly string[]): void {
   if (!isOneOf(value, choices)) {
     const list = choices.map((choice) => `'${choice}'`).join(', ');
-    throw new OptionError(who, option, `expected one of ${list}, got ${brief(value)}`);
+    throw new OptionError(who, option, `expected one of ${list}, got ${shown(value)}`);
   }
 }

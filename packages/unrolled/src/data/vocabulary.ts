@@ -3,8 +3,7 @@
 // scripts with many combinations. Text is brought to Unicode's composed form (NFC) first, so that 한 typed as three jamo,
 // as on some systems, is the 한 that was learned: decode(encode(text)) is text.normalize('NFC').
 
-import { requireKinds, requireText } from '../checks.ts';
-import { brief } from '../brief.ts';
+import { requireKinds, requireText, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
@@ -46,10 +45,10 @@ export class Vocabulary {
     checkOptions('Vocabulary', options, ['unit', 'normalization']);
     const { unit = 'character', normalization = 'NFC' } = options;
     if (unit !== 'character' && unit !== 'codepoint') {
-      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${brief(unit)}`);
+      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${shown(unit)}`);
     }
     if (normalization !== 'NFC' && normalization !== 'none') {
-      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${brief(normalization)}`);
+      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${shown(normalization)}`);
     }
     requireKinds('Vocabulary', { symbols }, { symbols: 'iterable' });
     this.symbols = Object.freeze([...symbols]);
@@ -59,7 +58,7 @@ export class Vocabulary {
       const problem = (text: string) => new OptionError('Vocabulary', `symbol ${id}`, text);
       if (typeof symbol !== 'string' || symbol === '') throw problem('expected a text of at least one character');
       if (findLoneSurrogate(symbol) >= 0) throw problem('half of a surrogate pair is not a character');
-      if (this.has(symbol)) throw problem(`${brief(symbol)} is there twice`);
+      if (this.has(symbol)) throw problem(`${shown(symbol)} is there twice`);
       if (symbol.length === 1) this.#short[symbol.charCodeAt(0)] = id;
       else this.#long.set(symbol, id);
     }
@@ -116,7 +115,7 @@ export class Vocabulary {
   /** The text of `ids`. Throws OptionError for a number that no symbol has. */
   decode(ids: Iterable<number>): string {
     if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
-      throw new OptionError('Vocabulary.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
+      throw new OptionError('Vocabulary.decode', 'ids', `expected a list of numbers, got ${shown(ids)}`);
     let text = '';
     let position = 0;
     for (const id of ids) {
@@ -125,7 +124,7 @@ export class Vocabulary {
         throw new OptionError(
           'Vocabulary.decode',
           'ids',
-          `${brief(id)} at position ${position}; known are 0 to ${this.size - 1}`,
+          `${shown(id)} at position ${position}; known are 0 to ${this.size - 1}`,
         );
       }
       text += symbol;
@@ -144,7 +143,7 @@ export class Vocabulary {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled vocabulary') throw new FormatError(source, 'this is not a vocabulary');
     if (fields.version !== 1) {
-      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
+      throw new FormatError(source, `version ${shown(fields.version)} is not known here; update unrolled to read it`);
     }
     if (!Array.isArray(fields.symbols) || fields.symbols.length === 0)
       throw new FormatError(source, 'there are no symbols');
@@ -160,7 +159,7 @@ export class Vocabulary {
   }
 
   #normal(text: string): string {
-    if (typeof text !== 'string') throw new OptionError('Vocabulary', 'text', `expected a text, got ${brief(text)}`);
+    if (typeof text !== 'string') throw new OptionError('Vocabulary', 'text', `expected a text, got ${shown(text)}`);
     return this.normalization === 'NFC' ? text.normalize('NFC') : text;
   }
 

@@ -9,10 +9,9 @@
 // to forecast lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireOneOf, requireWhole, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { PastFill } from './gaps.ts';
-import { requireOneOf, requireWhole } from './synthetic/synthetic.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /** Rows from `from` up to, not including, `to`. */

@@ -1,6 +1,6 @@
 // What may come next, whatever is likely: lengths, symbols that are never written, and n-grams that were there before.
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** Limits on what a search or sampler may output: lengths, end symbol, suppressed tokens, repeated n-grams. */
@@ -17,7 +17,7 @@ export interface LimitOptions {
   readonly blockNgrams?: number;
 }
 
-export const limitOptions = ['end', 'minLength', 'maxLength', 'never', 'blockNgrams'] as const;
+export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams'] as const;
 
 export type Limits = Required<LimitOptions>;
 
@@ -25,11 +25,11 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
   const { end = 3, minLength = 0, maxLength = 100, suppressTokens = [], blockNgrams = 0 } = options;
   for (const [name, n] of Object.entries({ minLength, maxLength, blockNgrams }))
     if (!(Number.isInteger(n) && n >= 0))
-      throw new OptionError(who, name, `expected a whole number from 0, got ${brief(n)}`);
+      throw new OptionError(who, name, `expected a whole number from 0, got ${shown(n)}`);
   if (end !== null && !(Number.isInteger(end) && end >= 0))
-    throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${brief(end)}`);
+    throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${shown(end)}`);
   if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
-    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
+    throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${shown(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
   return { end, minLength, maxLength, suppressTokens, blockNgrams };

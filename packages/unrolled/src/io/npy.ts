@@ -10,7 +10,6 @@
 import { requireKinds } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
-import { checkBytes } from './bytes.ts';
 import { halfToNumber } from './half.ts';
 
 /** NumPy's own limits, the header's a few times over. */
@@ -43,7 +42,6 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
-  checkBytes('readNpy', bytes);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) fail('is an archive of arrays (.npz); unzip it and name the .npy in it');
   if (bytes.length < 10 || ![0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => bytes[i] === byte))
     fail('is not a .npy file: it does not begin with \\x93NUMPY');

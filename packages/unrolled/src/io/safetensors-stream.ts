@@ -1,7 +1,8 @@
 // A safetensors file tensor by tensor, from a Blob or a stream: the memory it needs is that of the largest tensor, and the first is there before the
 // last has arrived.
 
-import { FormatError } from '../errors.ts';
+import { shown } from '../checks.ts';
+import { FormatError, OptionError } from '../errors.ts';
 import { checkLayout, decode, MAX_HEADER, type StoredTensor } from './safetensors.ts';
 import { parseHeader } from './safetensors-header.ts';
 
@@ -57,6 +58,16 @@ class Bytes {
 
   constructor(stream: SafetensorsStream, source: string) {
     this.#source = source;
+    const isStream =
+      typeof stream === 'object' &&
+      stream !== null &&
+      ['stream', 'getReader', Symbol.asyncIterator].some((name) => name in stream);
+    if (!isStream)
+      throw new OptionError(
+        'readSafetensorsStream',
+        'stream',
+        `expected a Blob or a stream of bytes, got ${shown(stream)}`,
+      );
     if (Symbol.asyncIterator in stream && !('getReader' in stream)) {
       const pieces = stream[Symbol.asyncIterator]();
       this.#next = async () => {

@@ -6,7 +6,7 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
-import { brief } from '../brief.ts';
+import { requireText, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, countNgrams, listReferences, type References, splitWords } from './check.ts';
 
@@ -49,9 +49,9 @@ export function bleu(hypotheses: readonly string[], references: References, opti
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
   if (!Object.hasOwn(tokenizers, tokenize))
-    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${brief(tokenize)}`);
+    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${shown(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
-    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${brief(smoothing)}`);
+    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${shown(smoothing)}`);
   checkCount('bleu', 'maxOrder', maxOrder, 100);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
@@ -117,6 +117,7 @@ function nearest(length: number, lengths: readonly number[]): number {
 
 /** mteval-v13a's tokens: signs apart, full stops and commas unless between digits, dashes after digits. */
 export function tokenize13a(text: string): string[] {
+  requireText('tokenize13a', 'text', text);
   let line = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
   for (const [entity, character] of entities) line = line.replaceAll(entity, character);
   line = ` ${line} `

@@ -1,6 +1,6 @@
 // What every metric checks before it counts: as many answers as there are references, and at least one.
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** One reference for an example, or several. */
@@ -22,21 +22,21 @@ export function checkPairs(
 /** A list, or a typed array: not a text, which has a length too. */
 export function checkList(who: string, name: string, list: unknown): asserts list is ArrayLike<unknown> {
   if (!(Array.isArray(list) || (ArrayBuffer.isView(list) && 'length' in list)))
-    throw new OptionError(who, name, `expected a list, got ${brief(list)}`);
+    throw new OptionError(who, name, `expected a list, got ${shown(list)}`);
 }
 
 /** Texts, one an example. */
 export function checkTexts(who: string, name: string, texts: unknown): asserts texts is readonly string[] {
-  checkList(who, name, texts);
+  if (!Array.isArray(texts)) throw new OptionError(who, name, `expected a list of strings, got ${shown(texts)}`);
   for (let k = 0; k < texts.length; k++)
     if (typeof texts[k] !== 'string')
-      throw new OptionError(who, name, `example ${k}: expected a text, got ${brief(texts[k])}`);
+      throw new OptionError(who, name, `example ${k}: expected a text, got ${shown(texts[k])}`);
 }
 
 /** How many orders of n-grams, bins or classes there are: work and memory are as many. */
 export function checkCount(who: string, option: string, n: unknown, most: number): asserts n is number {
   if (!(Number.isInteger(n) && (n as number) > 0 && (n as number) <= most))
-    throw new OptionError(who, option, `expected a whole number from 1 to ${most}, got ${brief(n)}`);
+    throw new OptionError(who, option, `expected a whole number from 1 to ${most}, got ${shown(n)}`);
 }
 
 /** References as lists, each with at least one. */
@@ -45,12 +45,12 @@ export function listReferences(
   hypotheses: readonly string[],
   references: References,
 ): (readonly string[])[] {
-  checkPairs(who, hypotheses, references);
   checkTexts(who, 'hypotheses', hypotheses);
+  checkPairs(who, hypotheses, references);
   return references.map((some, k) => {
     const list = typeof some === 'string' ? [some] : some;
     if (!Array.isArray(list) || list.some((text) => typeof text !== 'string'))
-      throw new OptionError(who, 'references', `example ${k}: expected a text or a list of texts, got ${brief(some)}`);
+      throw new OptionError(who, 'references', `example ${k}: expected a text or a list of texts, got ${shown(some)}`);
     if (list.length === 0) throw new OptionError(who, 'references', `example ${k} has none`);
     return list;
   });

@@ -3,7 +3,7 @@
 //
 //   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkList, checkPairs, listReferences, type References, splitWords } from './check.ts';
 
@@ -46,7 +46,7 @@ export function errorRate(
 ): number {
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
-    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${brief(unit)}`);
+    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${shown(unit)}`);
   const symbols = (text: TokenSequence) =>
     typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text);
   let [edits, length] = [0, 0];

@@ -167,7 +167,7 @@ describe('text', () => {
     [
       'a text for a list',
       () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]),
-      'bleu: hypotheses: expected a list, got "abc"',
+      'bleu: hypotheses: expected a list of strings, got "abc"',
     ],
     [
       'references that are one text',
@@ -188,7 +188,7 @@ describe('text', () => {
     [
       'nothing',
       () => rougeL(undefined as unknown as string[], []),
-      'rougeL: hypotheses: expected a list, got undefined',
+      'rougeL: hypotheses: expected a list of strings, got undefined',
     ],
     [
       'a prototype',

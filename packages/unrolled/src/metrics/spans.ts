@@ -3,7 +3,7 @@
 // A span goes on at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tags that no
 // scheme allows, as a network may say them, have spans too: those that CoNLL's script counts.
 
-import { brief } from '../brief.ts';
+import { requireKinds, requireText, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkList } from './check.ts';
 
@@ -30,8 +30,10 @@ const noTag: readonly (string | undefined)[] = ['O'];
 
 /** Whether tags mark spans, in IOB, IOBES or BILOU: each is O, or one of B, I, E, L, S and U and, after a hyphen, a type. */
 export function marksSpans(tags: Iterable<string>): boolean {
+  requireKinds('marksSpans', { tags }, { tags: 'iterable' });
   let some = false;
   for (const tag of tags) {
+    requireText('marksSpans', 'tags', tag);
     const found = spanTag.exec(tag);
     if (!found) return false;
     if (found[1]) some = true;
@@ -50,7 +52,7 @@ export function spansOf(tags: readonly (string | null)[]): Span[] {
       throw new OptionError(
         'spansOf',
         'tags',
-        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${brief(tag)}`,
+        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${shown(tag)}`,
       );
     const [, prefix, type = ''] = found;
     if (!prefix) {

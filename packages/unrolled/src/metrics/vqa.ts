@@ -1,6 +1,6 @@
 // How right an answer is that ten people gave differently (Antol et al. 2015): fully where three of them said it.
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkTexts } from './check.ts';
 
@@ -12,7 +12,7 @@ import { checkTexts } from './check.ts';
 export function vqaAccuracy(answer: string, people: readonly string[]): number {
   checkTexts('vqaAccuracy', 'people', people);
   if (typeof answer !== 'string')
-    throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${brief(answer)}`);
+    throw new OptionError('vqaAccuracy', 'answer', `expected a text, got ${shown(answer)}`);
   if (people.length < 4) return people.includes(answer) ? 1 : 0;
   const same = people.filter((predicted) => predicted === answer).length;
   // Left out is one of those who said it (same times), or one of the others.

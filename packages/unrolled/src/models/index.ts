@@ -26,9 +26,9 @@ export {
   type TaggerLossOptions,
   type Tagging,
 } from './sequence-tagger.ts';
-export type { FrameEncoderConfig, FrameEncoderOptions } from './video/frame-encoder.ts';
+export type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './video/frame-encoder.ts';
 export { VideoClassifier, type VideoClassifierConfig, type VideoClassifierOptions } from './video/video-classifier.ts';
-export { VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
+export { type VideoState, VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
 export {
   type VisualQAConfig,
   type VisualQAForm,

@@ -3,7 +3,7 @@
 
 import { requireKinds } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
-import { gateCount } from '../backend/backend.ts';
+import { gateCount, hasC } from '../backend/backend.ts';
 import { assertAlive } from '../backend/storage.ts';
 import type { Stepper } from '../decode/stepper.ts';
 import { OptionError } from '../errors.ts';
@@ -185,7 +185,7 @@ class PackedStepper implements Stepper {
     this.#weights = weights;
     this.#states = weights.layers.map(({ cell }) => ({
       h: weights.allocate(H),
-      c: cell === 'lstm' ? weights.allocate(H) : null,
+      c: hasC(cell) ? weights.allocate(H) : null,
     }));
     this.#gatesX = weights.allocate(G * H);
     this.#gatesH = weights.allocate(G * H);

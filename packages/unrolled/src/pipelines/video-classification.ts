@@ -7,6 +7,7 @@ import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
+import { type FrameLabel, type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageInput, pixelsOf } from './images/image.ts';
@@ -23,13 +24,6 @@ export interface VideoInput {
 
 /** The predicted label of a clip, and the most probable labels. */
 export interface ClipClassification extends LabelScore {
-  readonly scores: readonly LabelScore[];
-}
-
-/** The predicted label of one frame. */
-export interface FrameLabel extends LabelScore {
-  /** The number of the frame in the clip that was given. */
-  readonly frame: number;
   readonly scores: readonly LabelScore[];
 }
 
@@ -61,7 +55,14 @@ interface VideoPipeline<Per extends 'clip' | 'frame', Model, Result> {
 export type ClipClassificationPipeline = VideoPipeline<'clip', VideoClassifier, ClipClassification>;
 
 /** A model that labels every frame. */
-export type FrameClassificationPipeline = VideoPipeline<'frame', VideoTagger, FrameClassification>;
+export interface FrameClassificationPipeline extends VideoPipeline<'frame', VideoTagger, FrameClassification> {
+  /** Whether it reads in one direction and every frame, so that `session` is possible. */
+  readonly streams: boolean;
+  /** A clip that comes frame by frame. Throws an OptionError for a model that needs whole clips. */
+  session(options?: FrameSessionOptions): FrameSession;
+  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  resume(state: Uint8Array): FrameSession;
+}
 
 /** A union on `per`. */
 export type VideoClassificationPipeline = ClipClassificationPipeline | FrameClassificationPipeline;
@@ -98,6 +99,7 @@ async function clipPipeline(run: OpenedRun, input: VideoClassificationInput): Pr
 async function framePipeline(run: OpenedRun, input: VideoClassificationInput): Promise<FrameClassificationPipeline> {
   const model = run.restore((config) => new VideoTagger(config));
   const labels = await run.texts('labels', model.config.classes);
+  const sessions = frameSessions(run, input, model, labels);
   return {
     task: who,
     per: 'frame',
@@ -117,6 +119,9 @@ async function framePipeline(run: OpenedRun, input: VideoClassificationInput): P
         return { frames, segments: segmentsOf(frames) };
       });
     },
+    streams: sessions.streams,
+    session: sessions.begin,
+    resume: sessions.resume,
   };
 }
 

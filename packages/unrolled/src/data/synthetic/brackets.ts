@@ -1,6 +1,7 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, requireWhole, type TaggedText } from './synthetic.ts';
+import { distinct, type TaggedText } from './synthetic.ts';
 
 /** Options of `makeBrackets`. */
 export interface BracketsOptions {

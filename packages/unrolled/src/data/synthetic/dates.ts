@@ -1,6 +1,7 @@
+import { requireOneOf } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 import { numberToWords } from './number-words.ts';
 
 /** Options of `makeDates`. */

@@ -1,6 +1,7 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** English; Korean with Chinese numerals (일, 이, 삼: prices, dates, arithmetic); Korean with native ones (하나, 둘, 셋: counting, ages). */
 export type NumberLanguage = 'en' | 'ko' | 'ko-native';

@@ -1,6 +1,7 @@
+import { requireWhole } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** Options of `makeReversals`. */
 export interface ReversalsOptions {

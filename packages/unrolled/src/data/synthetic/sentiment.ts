@@ -1,6 +1,7 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, type LabeledText, requireOneOf, requireWhole } from './synthetic.ts';
+import { distinct, type LabeledText } from './synthetic.ts';
 
 /** Options of `makeSentiment`. */
 export interface SentimentOptions {

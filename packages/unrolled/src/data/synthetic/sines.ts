@@ -1,8 +1,7 @@
-import { shown } from '../../checks.ts';
+import { requireWhole, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
-import { requireWhole } from './synthetic.ts';
 
 /** Options of `makeSines`. */
 export interface SinesOptions {

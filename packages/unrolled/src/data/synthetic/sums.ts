@@ -1,6 +1,7 @@
+import { requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** Options of `makeSums`. */
 export interface SumsOptions {

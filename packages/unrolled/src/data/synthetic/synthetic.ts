@@ -2,7 +2,7 @@
 // example follows from a rule that a test can check. A generator is a function of (count, seed): the same two give the same examples, in every
 // engine, and no example twice, so that what is held out for validation was not seen in training.
 
-import { shown } from '../../checks.ts';
+import { requireWhole } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
 /** Many to one: a text and what it is. */
@@ -47,24 +47,4 @@ export function distinct<E>(who: string, count: number, draw: () => E, keyOf: (e
     }
   }
   return examples;
-}
-
-/** Throws an OptionError unless `value` is a whole number from `low` to `high`. */
-export function requireWhole(
-  who: string,
-  option: string,
-  value: number,
-  low: number,
-  high = Number.MAX_SAFE_INTEGER,
-): void {
-  if (!(Number.isInteger(value) && value >= low && value <= high)) {
-    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
-    throw new OptionError(who, option, `expected a whole number ${range}, got ${shown(value)}`);
-  }
-}
-
-/** Throws an OptionError unless `value` is one of `known`. */
-export function requireOneOf(who: string, option: string, value: string, known: readonly string[]): void {
-  if (typeof value !== 'string' || !known.includes(value))
-    throw new OptionError(who, option, `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`);
 }

@@ -1,6 +1,6 @@
 // Byte pairs over bytes: frequent words are one token, rare ones a few, and nothing is unknown, because every byte is a token.
 
-import { brief } from '../../brief.ts';
+import { shown } from '../../checks.ts';
 import { decodeUtf8, encodeUtf8 } from '../../encoding.ts';
 import { byteCharacters, bytePieces, fromByteCharacters, toByteCharacters } from './bytes.ts';
 import { type Merge, trainBytePairs } from './byte-pair-training.ts';
@@ -39,7 +39,7 @@ export class BytePairScheme implements Scheme {
     const triples = merges.map(({ left, right }, rank) => {
       const [a, b] = [numbers.get(left), numbers.get(right)];
       if (a === undefined || b === undefined)
-        throw new RangeError(`merge ${rank}: ${brief(a === undefined ? left : right)} is no token before it`);
+        throw new RangeError(`merge ${rank}: ${shown(a === undefined ? left : right)} is no token before it`);
       let merged = numbers.get(left + right);
       if (merged === undefined) {
         merged = tokens.push(left + right) - 1;

@@ -41,7 +41,10 @@ export interface PairLossOptions extends ForwardPairOptions {
 /** Options of `Seq2Seq.translate`. */
 export interface TranslateOptions extends BeamOptions {
   /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
-  readonly sample?: Omit<SampleSequencesOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
+  readonly sample?: Omit<
+    SampleSequencesOptions,
+    'end' | 'minLength' | 'maxLength' | 'suppressTokens' | 'blockNgrams'
+  > | null;
 }
 
 /**

@@ -16,7 +16,7 @@ import {
   type Tagging,
 } from '../sequence-tagger.ts';
 import { requireType } from '../model-type.ts';
-import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
+import type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
 /** Options of `VideoTagger`. */
@@ -28,6 +28,12 @@ export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOpt
 /** Options of a `VideoTagger`, defaults filled in. */
 export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
   Omit<FrameEncoderConfig, 'cell'>;
+
+/** What `VideoTagger.step` carries from one piece of a clip to the next. */
+export interface VideoState {
+  readonly encoder: FrameState;
+  readonly sequence: unknown;
+}
 
 /**
  *     const model = new VideoTagger({ convNet: { inputSize: [24, 40], inChannels: 1 }, classes: 52, cell: 'gru', bidirectional: true });
@@ -62,6 +68,24 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
   forward(frames: Tensor, options: SequenceInputOptions = {}): Tensor {
     const { x, lengths } = this.read(frames, options);
     return this.sequence.forward(x, { lengths });
+  }
+
+  /**
+   * Some frames [T, B, inputSize] of a clip that comes in pieces: their logits [T, B, C] and the state after them, from the state before them.
+   * Throws an OptionError for a model that also reads from the end.
+   */
+  step(frames: Tensor, state: VideoState | null = null): [logits: Tensor, state: VideoState] {
+    const [x, encoder] = this.encoder.step(frames, state?.encoder);
+    const [logits, sequence] = this.sequence.step(x, state?.sequence);
+    return [logits, { encoder, sequence }];
+  }
+
+  /** A state of the form that `step` returns, all zeros. */
+  initialState(batchSize: number): VideoState {
+    return {
+      encoder: this.encoder.initialState(batchSize),
+      sequence: this.sequence.recurrent.initialState(batchSize),
+    };
   }
 
   /** Softmax loss of every frame that has a label; its mean over them, if not said otherwise. */

@@ -1,6 +1,7 @@
 // The model's part of config.json: its type, its sizes and its input. Runs of version 0.1.0 have the sizes alone, and the rest of it lies among the
 // facts on where the data came from; it is derived from there, so that every run reads as one form.
 
+import { requireKinds } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import { RunError } from '../run-error.ts';
 import type { ModelTypeName } from '../../models/model-type.ts';
@@ -32,6 +33,7 @@ export function writeModelPart({ type, config, input }: ModelPart): Readonly<Rec
 
 /** The model's part of a configuration, written by this version or derived from an older one's. Throws a RunError for what is neither. */
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
+  requireKinds('modelPart', { file, source }, { file: { task: 'text', model: 'object' }, source: 'text' });
   const { type, input, ...config } = file.model;
   if (type === undefined && input === undefined) return derive(file, source);
   try {
@@ -45,6 +47,14 @@ export function modelPart(file: RunConfigFile, source: string): ModelPart {
 const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
 const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
 
+/** `white`, `black` or `#rrggbb` as bytes; black where a run says nothing, as it was before there was a choice. What is none of these is refused by `checkInput`. */
+function backgroundOf(name: unknown): ImageContract['background'] {
+  if (name === undefined || name === 'black') return [0, 0, 0];
+  if (name === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(name)) ?? [];
+  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as ImageContract['background'];
+}
+
 /** The input contract of a run of version 0.1.0. */
 function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
   const read = Object(data.read) as Record<string, unknown>;
@@ -55,7 +65,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
   const optional = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const image = (range: ImageContract['range'], fit: ImageFit = 'cover'): ImageContract => {
     const size = number(read.size, 'data.read.size');
-    return { height: size, width: size, fit, background: [0, 0, 0], range };
+    return { height: size, width: size, fit, background: backgroundOf(read.background), range };
   };
   const part = (type: ModelTypeName, input: InputContract): ModelPart => ({
     type,

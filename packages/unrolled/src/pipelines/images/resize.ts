@@ -2,11 +2,20 @@
 // libvips has them. The rules of fit are those of
 // ImageContract; `cover` and `contain` keep the middle.
 
+import { requireKinds } from '../../checks.ts';
 import type { ImageContract } from '../contract/input.ts';
 import type { PixelImage } from './image.ts';
 
 /** Bytes [h, w, 3] of the contract's size. Transparency shows the background. */
 export function resize(image: PixelImage & { readonly channels: 1 | 3 | 4 }, contract: ImageContract): Uint8Array {
+  requireKinds(
+    'resizeImage',
+    { image, contract },
+    {
+      image: { data: 'bytes', width: 'number', height: 'number', channels: 'number' },
+      contract: { height: 'number', width: 'number', fit: 'text', background: 'numbers' },
+    },
+  );
   const { height, width, fit, background } = contract;
   const shrink = [image.width / width, image.height / height];
   const scale = fit === 'cover' ? Math.min(...shrink) : Math.max(...shrink);

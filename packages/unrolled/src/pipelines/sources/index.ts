@@ -12,7 +12,7 @@ import {
   type UrlLike,
 } from '../host.ts';
 import type { RunFiles } from '../run-files.ts';
-import { directoryFiles, droppedFiles, listedFiles } from './directory.ts';
+import { checkItems, directoryFiles, droppedFiles, listedFiles } from './directory.ts';
 import { folderFiles } from './folder.ts';
 import { type MemoryFiles, memoryFiles } from './memory.ts';
 import { urlFiles } from './url.ts';
@@ -51,6 +51,7 @@ export async function filesOf(where: RunSource): Promise<RunFiles> {
   if ('arrayBuffer' in where && typeof where.arrayBuffer === 'function')
     return zipFiles(where as BlobLike, 'name' in where && typeof where.name === 'string' ? where.name : 'zip');
   if (Symbol.iterator in where || 'length' in where) {
+    checkItems('openRun', where);
     const items = Array.from(where as ArrayLike<FileLike | DropItemLike>);
     const dropped = items.some((item) => 'webkitGetAsEntry' in item);
     const files = dropped ? await droppedFiles(items as DropItemLike[]) : (items as FileLike[]);

@@ -1,7 +1,8 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { Clip, LabeledClip } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { background, canvas, colorNames, colors, draw, keyOf, shade, shapeNames } from './paint.ts';
 import { pick } from './scene.ts';
 

@@ -1,7 +1,8 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { QuestionExample } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { type ColorName, colorNames, keyOf, type ShapeName, shapeNames } from './paint.ts';
 import { checkScene, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 

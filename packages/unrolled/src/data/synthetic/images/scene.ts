@@ -1,8 +1,7 @@
 // A scene: shapes on a grid of places, with what is known of each. Captions and questions are about what is in it.
 
-import { requireKinds } from '../../../checks.ts';
+import { requireKinds, requireOneOf, requireWhole } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
-import { requireOneOf, requireWhole } from '../synthetic.ts';
 import type { RawImage } from '../../images.ts';
 import {
   background,

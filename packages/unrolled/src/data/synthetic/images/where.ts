@@ -1,7 +1,8 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { CaptionedImage } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { colorNames, keyOf, shapeNames } from './paint.ts';
 import { checkScene, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 

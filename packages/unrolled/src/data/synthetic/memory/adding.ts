@@ -1,5 +1,5 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
 import type { MemoryProblem } from './problem.ts';
 
 /**

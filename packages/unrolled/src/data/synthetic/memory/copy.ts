@@ -1,5 +1,5 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
 import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
 const symbols = 8; // 1 to 8; 0 is a blank, 9 asks

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireOneOf, requireWhole } from '../synthetic.ts';
+import { requireOneOf, requireWhole } from '../../../checks.ts';
 import { accuracyOf, type MemoryProblem, oneHot } from './problem.ts';
 
 /** E and B begin and end a sequence, a to d say nothing, X and Y are what counts. */

@@ -94,11 +94,11 @@ describe('files that would take more than their size', () => {
     ['lists within lists', { post_processor: nested(10_000) }, 'lie within each other, more than 32 deep'],
     ['a type of lists', { model: { type: nested(10_000) } }, 'lie within each other'],
     ['no merge', { model: { type: 'BPE', vocab: { a: 0 }, merges: [null] } }, 'merges[0]: null is not of two tokens'],
-    ['a merge of numbers', { model: { type: 'BPE', vocab: { a: 0 }, merges: [[1, 2]] } }, 'merges[0]: [1,2] is not'],
+    ['a merge of numbers', { model: { type: 'BPE', vocab: { a: 0 }, merges: [[1, 2]] } }, 'merges[0]: [1, 2] is not'],
     [
       'a merge of an object',
       { model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', { toString: 1 }]] } },
-      'merges[0]: a list of 2 is not of two tokens',
+      'merges[0]: ["a", …] is not of two tokens',
     ],
     [
       'an endless score',

@@ -1,6 +1,6 @@
 // A model of a tokenizer.json, and what the readers of its kinds share.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { encodeUtf8 } from '../../../encoding.ts';
 import type { Part } from './part.ts';
 
@@ -24,7 +24,7 @@ export function readVocabulary(part: Part): Map<string, number> {
   if (entries.length > mostTokens) throw part.error(`vocab: ${entries.length} tokens; at most ${mostTokens} are read`);
   for (const [token, id] of entries) {
     if (!isTokenNumber(id))
-      throw part.error(`vocab: ${brief(token)}: expected a number below ${mostTokens}, got ${brief(id)}`);
+      throw part.error(`vocab: ${shown(token)}: expected a number below ${mostTokens}, got ${shown(id)}`);
     vocabulary.set(token, id);
   }
   return vocabulary;

@@ -1,6 +1,6 @@
 // The models of a tokenizer.json: a piece of text to the numbers of its tokens.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { PairMerger } from '../byte-pair.ts';
 import { byteTokens, type Model, mostTokens, readVocabulary } from './model.ts';
 import type { Part } from './part.ts';
@@ -43,7 +43,7 @@ function readBytePairs(part: Part): Model {
     const areTexts = pair.length === 2 && typeof left === 'string' && typeof right === 'string';
     const ids = areTexts ? [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token)) : [];
     if (ids.length === 0 || ids.includes(undefined))
-      throw part.error(`merges[${k}]: ${brief(merge)} is not of two tokens that make a third`);
+      throw part.error(`merges[${k}]: ${shown(merge)} is not of two tokens that make a third`);
     return ids as [number, number, number];
   });
   const merger = new PairMerger(merges, size);

@@ -1,7 +1,7 @@
 // A part of a tokenizer.json: an object with a `type`. What is not known is refused by its name, never passed over: a tokenizer that leaves out a
 // step gives numbers that look right and are not.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { FormatError } from '../../../errors.ts';
 
 /** Steps in all sequences of a normalizer, a pre-tokenizer or a decoder. */
@@ -14,7 +14,7 @@ export class Part {
 
   constructor(where: string, json: unknown) {
     if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw new FormatError(where, `expected an object, got ${brief(json)}`);
+      throw new FormatError(where, `expected an object, got ${shown(json)}`);
     this.where = where;
     this.fields = json as Record<string, unknown>;
   }
@@ -72,7 +72,7 @@ export class Part {
   }
 
   unknownType(known: readonly string[]): FormatError {
-    return this.error(`${brief(this.type)} is not known here; known are ${known.join(', ')}`);
+    return this.error(`${shown(this.type)} is not known here; known are ${known.join(', ')}`);
   }
 
   error(problem: string, options?: ErrorOptions): FormatError {
@@ -83,7 +83,7 @@ export class Part {
     const value = this.fields[name];
     if (is(value)) return value;
     if (value == null && missing !== undefined) return missing;
-    throw this.error(`${name}: expected ${expected}, got ${brief(value)}`);
+    throw this.error(`${name}: expected ${expected}, got ${shown(value)}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // What a tokenizer.json looks for in a text: a string, or a regular expression of a stranger's. And: text split by a pattern.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import type { Part } from './part.ts';
 import { type Found, Matcher, type Pattern } from './regex.ts';
 import { programOf } from './regex-program.ts';
@@ -12,11 +12,11 @@ export function readPattern(part: Part): Pattern {
   if (typeof regex !== 'string') throw part.error('pattern: expected { "String": … } or { "Regex": … }');
   try {
     return new Matcher(programOf(regex), () =>
-      part.error(`pattern: ${brief(regex)} takes too much memory on this text`),
+      part.error(`pattern: ${shown(regex)} takes too much memory on this text`),
     );
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw part.error(`pattern: ${brief(regex)} cannot be read here: ${cause.message}`, { cause });
+    throw part.error(`pattern: ${shown(regex)} cannot be read here: ${cause.message}`, { cause });
   }
 }
 
@@ -69,7 +69,7 @@ export function readBehavior(part: Part, missing?: Behavior): Behavior {
   const given = part.fields.behavior == null && missing ? missing : part.text('behavior');
   const known = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
   const behavior = known.find((name) => name === given);
-  if (!behavior) throw part.error(`behavior: ${brief(given)} is not known here; known are ${known.join(', ')}`);
+  if (!behavior) throw part.error(`behavior: ${shown(given)} is not known here; known are ${known.join(', ')}`);
   return behavior;
 }
 

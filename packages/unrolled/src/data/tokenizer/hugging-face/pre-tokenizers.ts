@@ -1,6 +1,6 @@
 // The pre-tokenizers of a tokenizer.json: text to pieces, within which the model finds its tokens.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { bytePieces, toByteCharacters } from '../bytes.ts';
 import type { Part } from './part.ts';
 import { exactly, lengthOf, mostOf, readBehavior, readPattern, splitBy, tooLong } from './patterns.ts';
@@ -81,6 +81,6 @@ export function readPreTokenizer(part: Part): PreTokenizer {
 export function metaspaceScheme(part: Part): 'always' | 'first' | 'never' {
   const scheme = part.maybe('prepend_scheme') ?? (part.flag('add_prefix_space', true) ? 'always' : 'never');
   if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
-    throw part.error(`prepend_scheme: expected always, first or never, got ${brief(scheme)}`);
+    throw part.error(`prepend_scheme: expected always, first or never, got ${shown(scheme)}`);
   return scheme;
 }

@@ -1,7 +1,7 @@
 // Hugging Face's tokenizer.json: added tokens → normalizer → pre-tokenizer → model, and a decoder. Its post-processor, which puts start and end
 // around a sequence, is left to whoever makes the sequence. A special token that the file lacks is added after its last.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { FormatError } from '../../../errors.ts';
 import type { Scheme, SpecialIds, TokenizerJSON } from '../scheme.ts';
 import { slabs } from '../slabs.ts';
@@ -165,7 +165,7 @@ function checkGaps(model: Model, added: readonly AddedToken[], file: Part): void
   const check = (token: string, id: number) => {
     if (id >= most)
       throw file.error(
-        `${brief(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
+        `${shown(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
       );
   };
   for (const [token, id] of model.vocabulary) check(token, id);
