@@ -103,7 +103,7 @@ describe('several series in one table', () => {
   test('of very different size are not learned in silence', async () => {
     write('sizes.csv', 'unique_id,ds,y', ...rows(30, (t) => `big,${date(t)},${1e6 * t}`), ...rows(30, (t) => `small,${date(t)},${wave(t)}`)); // biome-ignore format: one line
     expect((await train('sizes.csv', '--series', 'unique_id')).err).toContain(
-      '1 series changes by less than a hundredth of the deviation of all together, and little can be learnt of it: small (y)',
+      '1 series changes by less than a hundredth of the deviation of all together, and little can be learned of it: small (y)',
     );
   });
 });

@@ -225,7 +225,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
     expect(err).toContain('1 without tokens (bad.csv, row 61)');
     expect(err).toContain('1 with tokens and tags of different lengths (bad.csv, row 62)');
     expect(err).toMatch(
-      /1 tag is seen once and not learnt: "ODD" \(bad\.csv, row 63\)|tags that training does not have count for nothing: "ODD"/,
+      /1 tag is seen once and not learned: "ODD" \(bad\.csv, row 63\)|tags that training does not have count for nothing: "ODD"/,
     );
     expect(err).toMatch(/1 of \d+ sequences were cut to 5 tokens/);
     rmSync(at('bad'), { recursive: true });

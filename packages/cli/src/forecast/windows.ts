@@ -92,7 +92,7 @@ export function scaleWarnings(model: Forecaster, parts: readonly Part[]): string
   const are = small.length === 1 ? '1 series changes' : `${grouped(small.length)} series change`;
   return [
     ...still,
-    `${are} by less than a hundredth of the deviation of all together, and little can be learnt of it: ${some}; learn series of one size together (--where)`,
+    `${are} by less than a hundredth of the deviation of all together, and little can be learned of it: ${some}; learn series of one size together (--where)`,
   ];
 }
 

@@ -36,7 +36,7 @@ export function tagsOf(rows: readonly Tagged[]): { tags: string[]; lonely: strin
     once.length === 0
       ? []
       : [
-          `${grouped(once.length)} ${once.length === 1 ? 'tag is' : 'tags are'} seen once and not learnt: ${shown.join('; ')}${more}`,
+          `${grouped(once.length)} ${once.length === 1 ? 'tag is' : 'tags are'} seen once and not learned: ${shown.join('; ')}${more}`,
         ];
   return { tags, lonely: once.map(([tag]) => tag), warnings };
 }
