@@ -1,4 +1,3 @@
-/// <reference lib="dom" />
 // The same as ../page, through a bundler: Vite finds the WASM files by their URLs and copies them; nothing is configured for that.
 
 import { imageToText, textClassification, textGeneration } from 'unrolled/pipelines';
@@ -14,7 +13,7 @@ function once<Run>(open: () => Promise<Run>): () => Promise<Run> {
   };
 }
 
-const runs = new URL(import.meta.env?.BASE_URL ?? '/', location.href);
+const runs = new URL('.', location.href); // the runs lie next to the page
 const classifier = once(() => textClassification(new URL('runs/reviews/', runs)));
 const writer = once(() => textGeneration(new URL('runs/poems/', runs)));
 const captioner = once(() => imageToText(new URL('runs/photos/', runs)));
