@@ -3,9 +3,10 @@ import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { makeLayer } from '../models/cells.ts';
 import { setDefaultDtype, zeros } from '../tensor/create.ts';
-import { manualSeed } from '../tensor/random-state.ts';
+import { manualSeed, randomState } from '../tensor/random-state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { init, LSTM } from './index.ts';
+import { skippingInit } from './init.ts';
 
 let before: Backend;
 beforeAll(async () => {
@@ -87,5 +88,19 @@ describe('init', () => {
     const draw = (seed: number) => (manualSeed(seed), values(init.normal(zeros([20]))));
     expect(draw(3)).toEqual(draw(3));
     expect(draw(3)).not.toEqual(draw(4));
+  });
+
+  test('where weights are loaded at once nothing is drawn, and what is no chance is set all the same', () => {
+    const state = JSON.stringify(randomState());
+    const fives = () => init.constant(zeros([4, 4]), 5);
+    const [skipped, identity] = skippingInit(() => {
+      for (const fill of [init.normal, init.orthogonal, init.xavierUniform])
+        expect(values(fill(fives()))).toEqual(values(fives()));
+      return [values(init.uniform(fives(), -1, 1)), values(init.identity(fives()))];
+    });
+    expect(skipped).toEqual(values(fives()));
+    expect(identity).toEqual(values(init.identity(zeros([4, 4]))));
+    expect(JSON.stringify(randomState())).toBe(state);
+    expect(values(init.normal(fives()))).not.toEqual(values(fives()));
   });
 });

@@ -16,6 +16,22 @@ function generate<T extends Tensor>(x: T, next: (i: number) => number): T {
   return x;
 }
 
+let skipping = false;
+
+/**
+ * Runs `body`, which makes modules whose weights are loaded at once: random initial values are not drawn, and the tensors that would hold them hold
+ * anything. Drawing them takes longer than reading them.
+ */
+export function skippingInit<R>(body: () => R): R {
+  const before = skipping;
+  skipping = true;
+  try {
+    return body();
+  } finally {
+    skipping = before;
+  }
+}
+
 export function constant<T extends Tensor>(x: T, value: number): T {
   requireNumber('constant', 'value', value);
   return generate(x, () => value);
@@ -24,12 +40,14 @@ export function constant<T extends Tensor>(x: T, value: number): T {
 /** Uniform in [low, high). */
 export function uniform<T extends Tensor>(x: T, low: number, high: number): T {
   for (const [name, n] of Object.entries({ low, high })) requireNumber('uniform', name, n);
+  if (skipping) return x;
   const random = globalRandom();
   return generate(x, () => low + (high - low) * random.uniform());
 }
 
 export function normal<T extends Tensor>(x: T, mean = 0, deviation = 1): T {
   for (const [name, n] of Object.entries({ mean, deviation })) requireNumber('normal', name, n);
+  if (skipping) return x;
   const random = globalRandom();
   return generate(x, () => mean + deviation * random.normal());
 }
@@ -66,6 +84,7 @@ export function identity<T extends Tensor>(x: T, gain = 1): T {
 export function orthogonal<T extends Tensor>(x: T, gain = 1): T {
   requireNumber('orthogonal', 'gain', gain);
   const [rows, cols] = matrix('orthogonal', x);
+  if (skipping) return x;
   const block = cols > 0 && rows > cols && rows % cols === 0 ? cols : rows;
   const values = new Float64Array(x.size);
   for (let start = 0; start < rows; start += block) values.set(orthonormal(block, cols, gain), start * cols);

@@ -395,6 +395,20 @@ describe('the input contract', () => {
   });
 
   test.each([
+    [undefined, [0, 0, 0]],
+    ['black', [0, 0, 0]],
+    ['white', [255, 255, 255]],
+    ['#0a80ff', [10, 128, 255]],
+  ])('a run that was trained on images over %s is asked about images over it', (background, bytes) => {
+    const config = JSON.parse(readFileSync(`${folder('caption-hard')}/config.json`, 'utf8')) as RunConfigFile;
+    const read = { ...(config.data?.read as object), background };
+    const { input } = modelPart({ ...config, data: { ...config.data, read } }, 'run');
+    expect(input).toMatchObject({ image: { background: bytes } });
+    const odd = { ...config, data: { ...config.data, read: { ...read, background: 'mauve' } } };
+    expect(() => modelPart(odd, 'run')).toThrow('model.input.image.background: expected three bytes');
+  });
+
+  test.each([
     [{ kind: 'text-classification', maxTokens: 0 }, 'model.input.maxTokens: expected a whole number from 1'],
     [{ kind: 'image-to-text', image: { height: 1e9 } }, 'model.input.image.height'],
     [{ kind: 'sing' }, 'model.input.kind: expected a task, got "sing"'],

@@ -2,6 +2,7 @@
 
 import type { Backend } from '../backend/backend.ts';
 import { readyBackend, withBackend } from '../backend/load.ts';
+import { skippingInit } from '../nn/init.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
 import { readWeights, verify } from './checkpoint.ts';
@@ -84,7 +85,7 @@ export class OpenedRun {
     const before = randomState();
     try {
       return withBackend(this.backend, () => {
-        const model = make(this.part.config as never);
+        const model = skippingInit(() => make(this.part.config as never));
         return model.loadStateDict(this.#weights.state, this.files.name).eval();
       });
     } finally {
