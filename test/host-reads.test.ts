@@ -16,7 +16,7 @@ import { Adam } from '../packages/unrolled/src/optim/index.ts';
 import { crossEntropy, indices, manualSeed, scope, tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { hostValues } from '../packages/unrolled/src/tensor/host-values.ts';
 import { polar } from '../packages/unrolled/src/tensor/ops/polar.ts';
-import { LanguageTask, Trainer } from '../packages/unrolled/src/train/index.ts';
+import { languageTask, Trainer } from '../packages/unrolled/src/train/index.ts';
 import { type RemoteBackend, remoteBackend } from './remote-backend.ts';
 
 /** Reads by file, and why each stays. */
@@ -124,7 +124,7 @@ test('the trainer reads one number a step: the loss', async () => {
   const reads = await readsOf(async () => {
     manualSeed(4);
     const model = new LanguageModel(7, { embeddingDim: 3, hiddenSize: 5 });
-    const task = new LanguageTask(model, { train: new StreamBatcher(text, { streams: 2, windowLength: 6 }) });
+    const task = languageTask(model, { train: new StreamBatcher(text, { streams: 2, windowLength: 6 }) });
     const trainer = new Trainer(task, { optimizer: new Adam(model.parameters()), steps: 3, clipNorm: 1 });
     let steps = 0;
     for await (const event of trainer.run()) if (event.type === 'step') steps++;
