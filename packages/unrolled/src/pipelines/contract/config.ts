@@ -51,7 +51,7 @@ const usualFrames = 20; // frames of a clip with one label, where neither frames
 function backgroundOf(name: unknown): ImageContract['background'] {
   if (name === undefined || name === 'black') return [0, 0, 0];
   if (name === 'white') return [255, 255, 255];
-  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(name)) ?? [];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(typeof name === 'string' ? name : '') ?? [];
   return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as ImageContract['background'];
 }
 
