@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settle } from '../command-line/options.ts';
 import type { RunConfig } from './config.ts';
 import { checkConfig, fieldsOf } from './fields.ts';
-import { kinds } from './kinds.ts';
+import { kinds } from '../tasks.ts';
 import { type RunValues, trainingOf } from './options.ts';
 
 let folder: string;
