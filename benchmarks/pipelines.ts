@@ -11,18 +11,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import {
-  indices,
-  syntheticData,
-  manualSeed,
-  noGrad,
-  padRows,
-  scope,
-  SequenceClassifier,
-  textClassification,
-  Tokenizer,
-  writeSafetensors,
-} from 'unrolled';
+import { indices, manualSeed, noGrad, scope, SequenceClassifier, writeSafetensors } from 'unrolled';
+import { syntheticData, padSequences, Tokenizer } from 'unrolled/data';
+import { textClassification } from 'unrolled/pipelines';
 import { printPageSizes } from './page-sizes.ts';
 
 const packageFolder = fileURLToPath(new URL('../packages/unrolled/', import.meta.url));
@@ -65,7 +56,7 @@ async function throughput(texts: readonly string[]): Promise<void> {
     for (let from = 0; from < encoded.length; from += batch)
       scope(() =>
         noGrad(() => {
-          const { ids, lengths, T, B } = padRows(encoded.slice(from, from + batch));
+          const { ids, lengths, T, B } = padSequences(encoded.slice(from, from + batch));
           model
             .forward(indices(ids, [T, B]), { lengths })[0]
             .softmax()

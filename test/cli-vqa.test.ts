@@ -166,14 +166,14 @@ test('a blind model trains without images, and says so', () => {
     '--images',
     'photos',
     '--out',
-    'blind',
+    'question-only',
     '--form',
-    'blind',
+    'question-only',
     '--steps',
     '20',
   ];
   expect(unrolled(...args, ...small).code).toBe(0);
-  const { out } = unrolled('eval', 'blind');
+  const { out } = unrolled('eval', 'question-only');
   expect(out).toContain('a blind model has none');
 });
 

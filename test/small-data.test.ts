@@ -14,7 +14,7 @@ import {
   Vocabulary,
   Windows,
 } from '../packages/unrolled/src/data/index.ts';
-import { generate, stepperOf } from '../packages/unrolled/src/decode/index.ts';
+import { generate } from '../packages/unrolled/src/decode/index.ts';
 import { DataError, OptionError, UnrolledError, VocabularyError } from '../packages/unrolled/src/errors.ts';
 import {
   Forecaster,
@@ -22,6 +22,7 @@ import {
   Seq2Seq,
   SequenceClassifier,
   SequenceTagger,
+  stepperOf,
 } from '../packages/unrolled/src/models/index.ts';
 import { Adam } from '../packages/unrolled/src/optim/index.ts';
 import { manualSeed } from '../packages/unrolled/src/tensor/index.ts';
@@ -31,7 +32,7 @@ import {
   evaluateClassifier,
   fit,
   forecastTask,
-  LanguageTask,
+  languageTask,
   tag,
   tagTask,
   type Task,
@@ -196,7 +197,7 @@ describe('one of everything is learnt from:', () => {
     expect([vocabulary.size, [...vocabulary.encode('aa')], vocabulary.decode([0, 0])]).toEqual([1, [0, 0], 'aa']);
     const model = new LanguageModel(vocabulary.size, { hiddenSize: 3 });
     const data = (text: string) => new StreamBatcher(vocabulary.encode(text), { streams: 1, windowLength: 4 });
-    const end = await train(new LanguageTask(model, { train: data('aaaaaaaaa'), validation: data('aaaaaa') }));
+    const end = await train(languageTask(model, { train: data('aaaaaaaaa'), validation: data('aaaaaa') }));
     expect([end.smoothLoss, end.bestLoss]).toEqual([0, 0]);
     for (const prompt of [[], [0]]) expect([...generate(stepperOf(model), prompt, { length: 3 })]).toEqual([0, 0, 0]);
   });

@@ -6,18 +6,17 @@ import {
   Captioner,
   type CaptionedImages,
   type CaptionerOptions,
-  captionScores,
-  type CaptionScores,
   captionTask,
   type CaptionTaskOptions,
   cosineSchedule,
-  type Decoded,
+  type DecodedSequence,
   fit,
   manualSeed,
   type Random,
   type ImageFeatureSet,
-  Tokenizer,
 } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
+import { captionScores, type CaptionScores } from 'unrolled/metrics';
 import { progress, timed } from './bar.ts';
 
 /** Texts of images, several each. */
@@ -121,7 +120,7 @@ export async function measure(
   words: Tokenizer,
   references: Texts,
   beams: number,
-): Promise<{ predicted: string[]; scores: CaptionScores; best: Decoded[] }> {
+): Promise<{ predicted: string[]; scores: CaptionScores; best: DecodedSequence[] }> {
   const found = await captionAll(model, images, undefined, { beams, suppressTokens: [0, 1], maxLength: 40 });
   const best = found.map(([first]) => first);
   const predicted = best.map(({ ids }) => words.decode(ids));

@@ -5,7 +5,7 @@ import { OptionError, UnrolledError } from 'unrolled';
 import { withOwners } from './command-line/advice.ts';
 import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
-import { type CommandSpec, commandOf, type Finishing } from './command-line/program.ts';
+import { type CommandSpec, commandOf, type Finishing, hint } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -17,13 +17,13 @@ import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { translateTexts } from './commands/translate.ts';
 import { Interrupted } from './interrupt.ts';
-import { kinds } from './runs/kinds.ts';
-import { trainCommand } from './runs/train-command.ts';
+import { kinds } from './tasks.ts';
+import { trainCommand } from './commands/train.ts';
 import { version } from './version.ts';
 import { jsonText, stderr, stdout } from './terminal/index.ts';
 
 /** All but `train`, in the order of --help. */
-export const commands = [
+export const commands: readonly CommandSpec<OptionTable>[] = [
   demo,
   sample,
   predict,
@@ -34,7 +34,7 @@ export const commands = [
   inspect,
   lesson,
   doctor,
-] as unknown as readonly CommandSpec<OptionTable>[];
+];
 
 /** Other names for flags, of the command that is asked for: what is one flag here may be another there. */
 function namesFor([command, task]: readonly string[]): ReadonlyMap<string, string> {
@@ -70,7 +70,7 @@ export function programOf(finished: typeof finish): Command {
 /** Runs one command line and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await programOf(finish).parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
+    await programOf(finish).parseAsync(withFlags(args, namesFor(args), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;

@@ -2,21 +2,19 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FormatError, OptionError, type ImageFeatureSet } from 'unrolled';
 import {
   augment,
   type CaptionedImage,
-  FormatError,
-  OptionError,
   syntheticData,
   makeScenes,
   makeWhere,
   type RawImage,
   imageSet,
   type ImageSet,
-  type ImageFeatureSet,
-  toFloats,
+  normalizeImages,
   Tokenizer,
-} from 'unrolled';
+} from 'unrolled/data';
 import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import {
@@ -240,7 +238,7 @@ function pixelPart(
         const shape = [rows.length, height, width, 3];
         const bytes = await set.read(rows.map((k) => numbers[k]));
         const changed = chance && changes ? augment(bytes, shape, changesOf(changes), chance) : bytes;
-        return { values: toFloats(changed, shape), shape: [rows.length, 3, height, width] };
+        return { values: normalizeImages(changed, shape), shape: [rows.length, 3, height, width] };
       },
     }),
     image: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),

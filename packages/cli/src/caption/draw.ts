@@ -1,6 +1,8 @@
 // Where each word looked.
 
-import { type CaptionFigure, type Captioner, type RawImage, imageAttention } from 'unrolled';
+import { type Captioner } from 'unrolled';
+import { type CaptionFigure, imageAttention } from 'unrolled/analysis';
+import { type RawImage } from 'unrolled/data';
 import { writeDrawings } from '../images/drawing.ts';
 import { mapOf, type Said } from './model.ts';
 

@@ -1,6 +1,7 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
+import { evaluateCaptioner, FormatError } from 'unrolled';
+import { captionScores } from 'unrolled/metrics';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownSource } from '../examples/parts.ts';
@@ -8,7 +9,7 @@ import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data
 import type { CaptionConfig } from './kind.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
 
-export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
   const { model, words, config } = restoreCaptioner(saved);
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);

@@ -1,6 +1,7 @@
 // What a captioner says of image files, and where it looked.
 
-import { OptionError, type ImageFeatureSet, toFloats } from 'unrolled';
+import { OptionError, type ImageFeatureSet } from 'unrolled';
+import { normalizeImages } from 'unrolled/data';
 import { checkDrawing } from '../images/drawing.ts';
 import {
   backgroundOf,
@@ -14,9 +15,10 @@ import {
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
+import type { CaptionConfig } from './kind.ts';
 
 export async function* predictCaption(
-  saved: SavedRun,
+  saved: SavedRun<CaptionConfig>,
   { file, beams, draw: drawing }: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,
@@ -45,7 +47,7 @@ export async function* predictCaption(
     const shape = [1, size, size, 3];
     const one: ImageFeatureSet = {
       count: 1,
-      read: async () => ({ values: toFloats(image.data, shape), shape: [1, 3, size, size] }),
+      read: async () => ({ values: normalizeImages(image.data, shape), shape: [1, 3, size, size] }),
     };
     const [predicted] = await sayAll(model, words, one, undefined, beams);
     if (drawing !== null) drawn.push({ name, predicted, image });

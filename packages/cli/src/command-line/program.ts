@@ -1,22 +1,24 @@
-// From the tables to commander: names, --help, "did you mean", and values that have been checked.
+// Builds commander's commands from the tables: names, --help, "did you mean", and checked values.
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { FormatError, OptionError } from 'unrolled';
-import { flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+import { stderr } from '../terminal/index.ts';
+import { byKey, flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+import type { Hint } from './renamed.ts';
 
 export interface CommandSpec<T extends OptionTable> {
   readonly name: string;
   readonly summary: string;
-  /** Positional arguments, as `[run]` or `<files...>`, with what they are. */
+  /** Positional arguments, as `[run]` or `<files...>`, with their descriptions. */
   readonly args?: readonly (readonly [name: string, help: string])[];
   readonly options: T;
   readonly examples?: readonly string[];
-  /** What it returns is the object that --json prints; null where all was printed. */
+  /** Returns the object that --json prints; null where everything was printed. */
   run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object | null>;
 }
 
-/** What the outcome is shown by. */
+/** Renders the outcome. */
 export interface Finishing {
   readonly json: boolean;
   readonly debug: boolean;
@@ -35,7 +37,8 @@ export function commandOf<T extends OptionTable>(
   command.action(async () => {
     const flags = command.opts() as Record<string, unknown>;
     const outcome = async () => {
-      const file = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
+      const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
+      const file = byKey(spec.name, spec.options, saved, hint);
       return spec.run(
         settle(spec.name, spec.options, file, flags),
         command.args,
@@ -50,6 +53,9 @@ export function commandOf<T extends OptionTable>(
   });
   return command;
 }
+
+/** Tells on standard error that an option has a new name. */
+export const hint: Hint = (line) => void stderr.write(`${line}\n`);
 
 function commanderOption(key: string, spec: OptionSpec): Option {
   const short = spec.short ? `-${spec.short}, ` : '';

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { Vocabulary } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { commands, programOf } from '../main.ts';
 import type { Prepared } from '../runs/kind.ts';
-import { kinds } from '../runs/kinds.ts';
+import { kinds } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
-import { trainCommand } from '../runs/train-command.ts';
+import { trainCommand } from '../commands/train.ts';
 import { promptOf } from '../text/kind.ts';
 import { foreignFlags, withOwners, withoutForeign } from './advice.ts';
 import { withFlags } from './names.ts';
@@ -85,6 +85,7 @@ describe('last screens', () => {
     tag: { data: { ...data, example: 'a b' } },
     translate: { data: { ...data, example: 'ein Hund' } },
     video: { data: { ...data, example: '--odd name.mp4' } },
+    forecast: { data: { ...data, read: { missing: 'skip' } } },
   };
 
   test.each(kinds.map(({ name }) => name))('of train %s', (name) => {

@@ -5,7 +5,7 @@ import { withoutForeign } from '../command-line/advice.ts';
 import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
-import { kindOf } from '../runs/kinds.ts';
+import { kindOf } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
@@ -16,7 +16,7 @@ const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
 
 export const evaluate: CommandSpec<typeof evalOptions> = {
   name: 'eval',
-  summary: 'measure how good a trained model is',
+  summary: 'evaluate a trained model',
   args: [['<run>', 'the run folder']],
   options: evalOptions,
   examples: ['unrolled eval runs/my', 'unrolled eval runs/my --file other.csv', 'unrolled eval runs/my --weights int8'],

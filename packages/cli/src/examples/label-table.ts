@@ -20,6 +20,11 @@ export function ranked(labels: readonly string[], scores: ArrayLike<number>, off
     .slice(0, top);
 }
 
+/** A score as it is printed for programs. */
+export function rounded({ label, score }: Scored): Scored {
+  return { label, score: Number(score.toPrecision(6)) };
+}
+
 const mostBars = 10;
 
 /** A bar a label, in the order they come in. */

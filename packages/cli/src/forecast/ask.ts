@@ -1,6 +1,7 @@
 // One forecast from one moment of a table: the rows before it go in, what is known of the rows after it goes in too, values and quantiles come out.
 
-import { type Forecaster, FormatError, PastFill, type Series, seriesLength } from 'unrolled';
+import { type Forecaster, FormatError } from 'unrolled';
+import { CausalFill, type Series, seriesLength } from 'unrolled/data';
 import { describeGaps } from './cells.ts';
 import type { SeriesTable } from './read.ts';
 
@@ -85,7 +86,7 @@ export function written(value: number, digits: number): string {
 }
 
 function filled(series: Series, from: number, to: number): Float64Array {
-  const past = new PastFill(series);
+  const past = new CausalFill(series);
   const C = series.names.length;
   return Float64Array.from({ length: (to - from) * C }, (_, i) => past.value(from + Math.floor(i / C), i % C, to));
 }

@@ -1,6 +1,7 @@
 // How good a saved forecaster is, beside what costs nothing to say.
 
-import { evaluateForecaster, FormatError, seriesLength } from 'unrolled';
+import { evaluateForecaster, FormatError } from 'unrolled';
+import { seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';
@@ -8,8 +9,9 @@ import { type LoadedForecaster, readFor, readOwn, restoreForecaster } from './mo
 import { type Naive, naives } from './naive.ts';
 import { bandName } from './quantiles.ts';
 import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
+import type { ForecastConfig } from './kind.ts';
 
-export async function evaluateForecast(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
   const { cut, source, warnings } = await windowsOf(loaded, values);

@@ -1,11 +1,13 @@
 // What a saved forecaster says of the steps after a table's last row, for people, for spreadsheets and for programs.
 
-import { FormatError, OptionError, seriesLength } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { seriesLength } from 'unrolled/data';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { csvCell, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, type RawImage, written } from './ask.ts';
 import { onlySeries, readFor, restoreForecaster } from './model.ts';
 import { namesIn } from './read.ts';
+import type { ForecastConfig } from './kind.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */
@@ -30,7 +32,7 @@ export interface Asked {
 }
 
 /** Reads, and asks. */
-export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked> {
+export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues): Promise<Asked> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
   const fill = (values.missing ?? config.data.read.missing) === 'fill';
@@ -68,7 +70,7 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
 
 /** `unrolled predict`: the same, without a choice of images. */
 export async function* predictForecast(
-  saved: SavedRun,
+  saved: SavedRun<ForecastConfig>,
   { file, where }: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

@@ -1,6 +1,7 @@
 // What `--draw` asks for: a page with all drawings, or an SVG or PNG of each.
 
-import { type CaptionFigure, captionPage, OptionError } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { type CaptionFigure, captionPage } from 'unrolled/analysis';
 import { writeFile } from '../write-file.ts';
 
 const endings = ['.html', '.svg', '.png'];

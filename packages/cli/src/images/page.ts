@@ -27,10 +27,10 @@ export interface Page {
   readonly height?: number;
 }
 
-/** Writes it, folders included, and returns its path. */
+/** Writes it into a run's folder, which is made if need be, and returns its path. */
 export function writePage(path: string, page: Page): string {
   mkdirSync(dirname(path), { recursive: true });
-  writeFile(path, pageOf(page));
+  writeFile(path, pageOf(page), { named: 'data' }); // a run's own page
   return path;
 }
 

@@ -1,7 +1,7 @@
 // The text colored by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
 // The page holds the values as bytes; coloring is two class changes a symbol, so that it follows the arrow keys.
 
-import type { AnnotationSearch, UnitTrack } from 'unrolled';
+import type { AnnotationSearch, UnitTrack } from 'unrolled/analysis';
 import { embeddedJson, escapeHtml } from './html.ts';
 import type { Reading } from './source.ts';
 

@@ -7,7 +7,7 @@ import { pageStyle } from './page-style.ts';
 import type { Figure, InspectSource, Section } from './source.ts';
 
 export function htmlReport(source: InspectSource, sections: readonly Section[]): string {
-  const title = `Inside ${source.path}`;
+  const title = `Inspection of ${source.path}`;
   const figure = ({ html, caption, wide }: Figure) =>
     `<figure${wide ? ' class="whole"' : ''}>${html}<figcaption>${escapeHtml(caption)}</figcaption></figure>`;
   const summary = sections.flatMap(({ id, title: name, headline }) =>
@@ -30,7 +30,7 @@ export function htmlReport(source: InspectSource, sections: readonly Section[]):
 <header><h1>${escapeHtml(title)}</h1>
 <dl>${source.about.map(([what, text]) => `<div><dt>${escapeHtml(what)}</dt><dd>${escapeHtml(text)}</dd></div>`).join('')}</dl></header>
 <main>
-<section id="summary"><h2>In words</h2><ul class="summary">${summary.join('\n')}</ul></section>
+<section id="summary"><h2>Summary</h2><ul class="summary">${summary.join('\n')}</ul></section>
 ${body.join('\n')}
 </main>
 <script>${cellViewerScript}</script>

@@ -1,6 +1,6 @@
 // A lesson as a file that needs no other: its text, its tables, its images.
 
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import type { Figure, Told } from './lesson.ts';
 import type { Texts } from './texts/en.ts';
 

@@ -1,17 +1,7 @@
 // A few sequences as a person can read them: what was asked, what it said, what is right.
 
-import {
-  embeddedReberNext,
-  indices,
-  type MemoryModel,
-  type MemoryProblem,
-  noGrad,
-  noLabel,
-  Random,
-  reberSymbols,
-  scope,
-  tensor,
-} from 'unrolled';
+import { indices, type MemoryModel, noGrad, noLabel, Random, scope, tensor } from 'unrolled';
+import { embeddedReberNext, type MemoryProblem, reberSymbols } from 'unrolled/data';
 import { styleFor, table } from '../terminal/index.ts';
 
 const most = 16; // answers shown of each sequence

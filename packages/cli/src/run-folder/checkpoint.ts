@@ -9,14 +9,8 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  FormatError,
-  NonFiniteError,
-  readSafetensors,
-  type StateDict,
-  upgradeStateDict,
-  writeSafetensors,
-} from 'unrolled';
+import { FormatError, NonFiniteError, readSafetensors, type StateDict, writeSafetensors } from 'unrolled';
+import { upgradeStateDict } from 'unrolled/pipelines';
 import { RunFolderError } from './error.ts';
 import {
   attempt,
@@ -29,9 +23,9 @@ import {
   writeWhole,
 } from './files.ts';
 
-/** Everything that a run goes on from. */
+/** Everything that a resumed run needs. */
 export interface CheckpointData {
-  /** Steps done. */
+  /** Number of steps done. */
   readonly step: number;
   /** The weights. */
   readonly model: StateDict;
@@ -43,7 +37,7 @@ export interface CheckpointData {
   readonly best: boolean;
 }
 
-/** A finished checkpoint's name, in parts. */
+/** Parts of a finished checkpoint's name. */
 export interface CheckpointEntry {
   readonly name: string;
   readonly serial: number;
@@ -53,10 +47,10 @@ export interface CheckpointEntry {
 /** SHA-256 by file name. */
 export type Inputs = Readonly<Record<string, string>>;
 
-/** What a checkpoint needs to know of the run around it. */
+/** What a checkpoint records about the run around it. */
 export interface Surroundings {
   readonly inputs: Inputs;
-  /** How long metrics.jsonl is, and its SHA-256, which checkpoints of earlier versions do not have. */
+  /** Length and SHA-256 of metrics.jsonl; checkpoints of earlier versions lack the hash. */
   readonly metricsBytes: number;
   readonly metricsSha256?: string;
 }
@@ -66,11 +60,11 @@ interface Manifest {
   readonly version: number;
   readonly step: number;
   readonly best: boolean;
-  /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
+  /** Length of metrics.jsonl: what is after it belongs to steps that are done again. */
   readonly metricsBytes: number;
   readonly metricsSha256?: string;
   readonly files: Readonly<Record<string, FileSum>>;
-  /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
+  /** Hashes of the run's own files that the weights depend on, such as its vocabulary. */
   readonly inputs: Inputs;
   readonly state: Readonly<Record<string, unknown>>;
 }
@@ -92,7 +86,7 @@ export function listCheckpoints(files: FileLayer, folder: string): CheckpointEnt
     .sort((a, b) => b.serial - a.serial);
 }
 
-/** Writes a checkpoint into `folder`; when this returns it is there for good. Throws NonFiniteError for weights that are not numbers. */
+/** Writes a checkpoint into `folder`; when this returns it is durable. Throws a NonFiniteError for weights that are not finite. */
 export function writeCheckpoint(
   files: FileLayer,
   folder: string,
@@ -127,7 +121,7 @@ export function writeCheckpoint(
     syncFolder(files, temporary);
     guard(path, 'write', () => files.rename(temporary, path));
   } catch (error) {
-    attempt(() => removeFolder(files, temporary)); // give a full disk its room back
+    attempt(() => removeFolder(files, temporary)); // frees space on a full disk
     throw error;
   }
   syncFolder(files, folder);
@@ -135,7 +129,10 @@ export function writeCheckpoint(
 }
 
 /** Reads and verifies a checkpoint. Throws RunFolderError 'run-corrupt' for any damage, 'run-newer' for a later format. */
-export function readCheckpoint(files: FileLayer, path: string): CheckpointData & Surroundings {
+export function readCheckpoint(
+  files: FileLayer,
+  path: string,
+): CheckpointData & Surroundings & { readonly weightsSha256: string } {
   const manifestPath = join(path, 'training.json');
   const manifest = decodeManifest(readWhole(files, manifestPath, mostJson), manifestPath);
   const part = (name: string): StateDict => {
@@ -158,11 +155,12 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
     inputs,
     state,
     model: part('model.safetensors'),
+    weightsSha256: manifest.files['model.safetensors'].sha256,
     training: part('training.safetensors'),
   };
 }
 
-/** What a checkpoint's weights and its manifest are, by the manifest's word: for the index. */
+/** Size and hash of a checkpoint's weights and its manifest, as the manifest says: for the index. */
 export function sumsOf(files: FileLayer, path: string): Readonly<Record<string, FileSum>> {
   const file = join(path, 'training.json');
   const bytes = readWhole(files, file, mostJson);
@@ -211,7 +209,7 @@ function parseManifest(body: string, path: string): Manifest {
   throw new RunFolderError('run-corrupt', path, 'is not a checkpoint');
 }
 
-/** A right hash says that nobody changed it by accident, not that it was written by this program. */
+/** A matching hash proves that nothing changed by accident, not that this program wrote it. */
 function checkManifest(manifest: Manifest, path: string): void {
   const { step, best, metricsBytes, metricsSha256, files, inputs, state } = Object(manifest) as Partial<Manifest>;
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);

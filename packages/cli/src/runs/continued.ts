@@ -42,8 +42,8 @@ export function inLeg(config: RunConfig, legs: readonly Leg[]): RunConfig {
 
 /** What is asked for as far as it was said; the rest as the run has it. */
 export function askedOf(current: RunConfig, asked: RunConfig, given: ReadonlySet<string>): RunConfig {
-  const predicted = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
-  const kept = changeable.filter((key) => !predicted(key)).map((key) => [key, current.training[key]]);
+  const wasGiven = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
+  const kept = changeable.filter((key) => !wasGiven(key)).map((key) => [key, current.training[key]]);
   const { from } = current.training;
   const training = { ...asked.training, ...Object.fromEntries(kept), ...(from === undefined ? {} : { from }) };
   return { ...asked, training };
@@ -57,7 +57,21 @@ export function nextLeg(current: RunConfig, asked: RunConfig, step: number): Leg
   const same = (config: RunConfig) => ({ ...config, data: config.data.sha256 });
   const difference = firstDifference(same(current), same(asked));
   if (difference === null) return null;
-  const settings = Object.fromEntries(changeable.map((key) => [key, asked.training[key]])) as unknown as Leg;
+  const { steps, lr, schedule, warmup, decay, decayEvery, clip, clipValue, patience, evalEvery, sampleEvery } =
+    asked.training;
+  const settings = {
+    steps,
+    lr,
+    schedule,
+    warmup,
+    decay,
+    decayEvery,
+    clip,
+    clipValue,
+    patience,
+    evalEvery,
+    sampleEvery,
+  };
   const other = firstDifference(same({ ...current, training: { ...current.training, ...settings } }), same(asked));
   if (other !== null) return other;
   return asked.training.steps > current.training.steps ? { ...settings, from: step } : difference;

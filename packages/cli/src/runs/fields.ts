@@ -2,9 +2,11 @@
 // taken and what a measurement means: so every field has a type and a range, a part that is missing is an error that says which, and one
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
-import { configVersion, suggest, upgradeConfig } from 'unrolled';
+import { dirname } from 'node:path';
+import { suggest } from 'unrolled';
+import { configVersion, modelPart, RunError, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import { RunFolderError } from '../run-folder.ts';
-import type { RunConfig } from './config.ts';
+import { optionsOfModel, type RunConfig } from './config.ts';
 
 /** What is wrong with a value, as `a whole number from 1`; null when it may stand there. */
 type Check = (value: unknown) => string | null;
@@ -67,6 +69,7 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   patience: whole(0),
   seed: whole(0),
+  from: optional(whole(0)),
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
@@ -81,6 +84,9 @@ const table: Fields = {
 const rows: Fields = { ...table, group: orNull(text), header: flag, badRows: text, seed: whole(0) };
 const column = orNull(text);
 
+/** Fields of `data` that every run has. */
+const runData: Fields = { source: text, sha256: hash };
+
 interface TaskFields {
   readonly training: Fields;
   readonly data: Fields;
@@ -92,7 +98,7 @@ interface TaskFields {
 const tasks: Readonly<Record<string, TaskFields>> = {
   text: {
     training: { batch: size, seqLength: size, reduction: oneOf('mean', 'sum'), valFrac: fraction },
-    data: { characters: whole(0) },
+    data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
     training: labeled,
@@ -118,7 +124,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     read: { ...rows, source: column, target: column },
   },
   forecast: {
-    training: { batch: size, period: whole(0) },
+    training: { batch: size, period: orNull(size) },
     data: { rows: whole(0) },
     read: {
       ...table,
@@ -127,6 +133,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       time: column,
       missing: text,
       header: flag,
+      series: optional(column),
+      decimal: optional(orNull(oneOf('point', 'comma'))),
     },
   },
   caption: {
@@ -153,6 +161,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       validationFeatures: optional(column),
       size: whole(1, 4096),
       fit: text,
+      background: optional(text),
     },
   },
   vqa: {
@@ -165,6 +174,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       seed: whole(0),
       images: column,
       size: whole(1, 4096),
+      background: optional(text),
       columns: object,
     },
   },
@@ -180,6 +190,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       frames: orNull(size),
       rate: orNull(number(0)),
       size: whole(1, 4096),
+      background: optional(text),
       clips: column,
       columns: object,
       groupPattern: column,
@@ -188,6 +199,15 @@ const tasks: Readonly<Record<string, TaskFields>> = {
   },
   memory: { training: { batch: size }, data: { made: object } },
 };
+
+/** The fields that a task's runs may have, as `data.read.time`, and which of them runs of earlier versions do not. */
+export function fieldsOf(task: string): readonly { readonly path: string; readonly optional: boolean }[] {
+  const { training: own, data, read = {} } = tasks[task];
+  const parts = { training: { ...training, ...own }, data: { ...runData, ...data }, 'data.read': read };
+  return Object.entries(parts).flatMap(([part, fields]) =>
+    Object.entries(fields).map(([name, check]) => ({ path: `${part}.${name}`, optional: isOptional(check) })),
+  );
+}
 
 export interface CheckedConfig {
   readonly config: RunConfig;
@@ -221,11 +241,25 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
     return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);
   if (object(value.model) !== null) fail('model', `expected an object, got ${shown(value.model)}`);
   check('training', value.training, { ...training, ...task.training });
-  check('data', value.data, { source: text, sha256: hash, ...task.data, ...(task.read ? { read: object } : {}) });
+  check('data', value.data, { ...runData, ...task.data, ...(task.read ? { read: object } : {}) });
   if (task.read) check('data.read', (value.data as Readonly<Record<string, unknown>>).read, task.read);
   const known = ['format', 'version', 'task', 'model', 'training', 'data'];
   unknown.push(...Object.keys(value).filter((name) => !known.includes(name)));
-  return { config: value as unknown as RunConfig, unknown };
+  // Every field was checked above against what a RunConfig has; TypeScript cannot follow tables of checks.
+  const config = value as typeof value & RunConfig & RunConfigFile;
+  return { config: { ...config, model: modelOf(config, file) }, unknown };
+}
+
+/** The model's options; its type and input, where they stand next to them, are checked. */
+function modelOf(config: RunConfigFile, file: string): Readonly<Record<string, unknown>> {
+  const { input } = config.model;
+  try {
+    if (input !== undefined) modelPart(config, dirname(file));
+  } catch (cause) {
+    if (cause instanceof RunError) throw new RunFolderError('run-corrupt', file, cause.message, { cause });
+    throw cause;
+  }
+  return optionsOfModel(config.model);
 }
 
 /** Other files of a run that are plain lists and objects. Vocabularies are checked by what reads them. */

@@ -2,22 +2,16 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  checkNetwork,
-  manualSeed,
-  type Module,
-  type NetworkCheck,
-  OptionError,
-  type TrainingEvent,
-  type TrainingState,
-} from 'unrolled';
+import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import { checkNetwork, type NetworkCheck } from 'unrolled/analysis';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
-import { firstDifference, type RunConfig, type Training } from './config.ts';
+import { configFile, firstDifference, optionsOfModel, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
 import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
+import type { Shown } from './shown.ts';
 import { stepsIn } from './steps.ts';
 import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
@@ -41,7 +35,7 @@ export interface RunStart {
 export interface SampleEvent {
   readonly type: 'sample';
   readonly step: number;
-  readonly lines: readonly string[];
+  readonly sample: Shown;
 }
 
 export interface SavedEvent {
@@ -52,7 +46,7 @@ export interface SavedEvent {
 /** What the best model does, when the run is over. */
 export interface ShowcaseEvent {
   readonly type: 'showcase';
-  readonly lines: readonly string[];
+  readonly showcase: Shown;
 }
 
 export type RunEvent =
@@ -90,7 +84,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     if (!folder) {
       folder = await RunFolder.create(
         run.folder,
-        { config: { ...config }, ...prepared.contents },
+        { config: configFile(config, prepared.contract), ...prepared.contents },
         { replace: values.fresh },
       );
       rememberRun(folder.configHash); // a run that is resumed may be a stranger's
@@ -100,7 +94,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     // Which parameters the gradient is made of: for the report on clipping.
     const trainer = makeTrainer(task, config.training, values.inspect ? inspectorOf(task) : null);
     if (last) {
-      const state = last.state as unknown as TrainingState;
+      const state = last.state as typeof last.state & TrainingState;
       const schedule = makeSchedule(config.training).state();
       trainer.restore({ ...last, state: before.next ? atStartOfLeg(state, schedule) : state });
     }
@@ -139,8 +133,8 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       yield event;
       if (event.type === 'end' && event.reason !== 'stopped') yield* showcase(prepared, folder, model);
       if (event.type !== 'step' || event.step % config.training.sampleEvery !== 0 || !prepared.sample) continue;
-      const lines = atRest(model, () => prepared.sample?.(model, config.training.seed + event.step));
-      yield { type: 'sample', step: event.step, lines: lines ?? [] };
+      const sample = await sampled(prepared, model, config.training.seed + event.step);
+      if (sample) yield { type: 'sample', step: event.step, sample };
     }
   } finally {
     await folder?.close();
@@ -152,14 +146,15 @@ async function* showcase(prepared: Prepared, folder: RunFolder, model: Module): 
   if (!prepared.showcase) return;
   const best = await folder.loadCheckpoint('best');
   if (best) model.loadStateDict(best.model, folder.path);
-  yield { type: 'showcase', lines: await prepared.showcase(model.eval()) };
+  yield { type: 'showcase', showcase: await prepared.showcase(model.eval()) };
 }
 
-function atRest<R>(model: Module, body: () => R): R {
+/** Between two steps, in evaluation: the next step is as it would have been. */
+async function sampled(prepared: Prepared, model: Module, seed: number): Promise<Shown | undefined> {
   const training = model.training;
   model.eval();
   try {
-    return body();
+    return await prepared.sample?.(model, seed);
   } finally {
     model.train(training);
   }
@@ -200,7 +195,8 @@ async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoin
 
 /** Fills in what depends on the data and on the machine: the steps, and when to look. */
 async function configOf({ kind, prepared, values, say }: RunRequest, known?: number): Promise<RunConfig> {
-  const { model, settings, data } = prepared;
+  const { settings, data } = prepared;
+  const model = optionsOfModel(prepared.model);
   const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
   const { steps, epochs, minutes } = values;
   const counted = steps ?? (epochs === null ? known : null);

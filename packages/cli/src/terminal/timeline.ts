@@ -1,9 +1,9 @@
-// Labels of frames in a terminal: a stretch of one label is a run of its letter, its names and times are listed below.
+// Frame labels in a terminal: a segment of one label is a run of its letter; names and times are listed below.
 //
 //   said  aaaaabbbbbbbcccc        a  still       0 –  5   .98
 //   true  aaaabbbbbbbbcccc        b  clockwise   5 – 12   .91
 
-import { segmentsOf } from 'unrolled';
+import { segmentsOf } from 'unrolled/analysis';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 

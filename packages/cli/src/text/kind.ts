@@ -3,34 +3,33 @@
 import {
   type BlockName,
   type CellName,
-  generate,
   type LanguageModel,
   type LanguageModelConfig,
-  LanguageTask,
+  languageTask,
   OptionError,
-  stepperOf,
-  Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
+import { type TextGenerationInput, textGenerationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import type { Shown } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
-import type { TextConfig, TextData, TextSettings } from './config.ts';
+import { languageModelOf, type TextConfig, type TextData, type TextSettings } from './config.ts';
 import { evaluateText } from './evaluate.ts';
 import { inspectText } from './inspect.ts';
-import { modelOf } from './model.ts';
 import { textOptions } from './options.ts';
 import { nameOf, readText, sha256, type TextSource } from './read.ts';
 import { makeStreams } from './streams.ts';
 
 type TextValues = Values<typeof textOptions>;
 
-export const text: TaskKind<typeof textOptions, LanguageModel> = {
+export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
   name: 'text',
-  summary: 'learn a text character by character, and write more of the same',
-  args: [['[files...]', 'the text to learn, UTF-8 or UTF-16; - is standard input']],
+  summary: 'train a character language model and generate text',
+  args: [['[files...]', 'text to train on, UTF-8 or UTF-16; - is standard input']],
   options: textOptions,
   examples: [
     'unrolled train text my.txt',
@@ -68,7 +67,9 @@ function demoSource(demo: boolean): TextSource {
   );
 }
 
-function prepareText(source: TextSource, name: string, values: TextValues): Prepared<LanguageModel> {
+const input: TextGenerationInput = { kind: 'text-generation', tokens: 'vocabulary' };
+
+function prepareText(source: TextSource, name: string, values: TextValues): Prepared<TextConfig, LanguageModel> {
   const { hidden, layers, embedding, dropout, recurrentDropout, tieWeights, batch, seqLength, valFrac } = values;
   const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
   const ids = vocabulary.encode(source.text);
@@ -84,6 +85,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   return {
     name,
     model: {
+      type: 'language-model',
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,
@@ -95,14 +97,15 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       convolution: values.conv,
       tieWeights,
     } satisfies LanguageModelConfig,
+    contract: { type: 'language-model', input },
     settings,
     data,
     contents: { vocabulary: vocabulary.toJSON() },
     warnings: [],
     example: promptOf(source, vocabulary),
     make(config) {
-      const model = modelOf(config as TextConfig);
-      return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
+      const model = languageModelOf(config.model);
+      return { model, task: languageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
     },
     introduce(model, { training }) {
       const { cell, block, numLayers, hiddenSize } = model.config;
@@ -142,13 +145,18 @@ function isKnown(vocabulary: Vocabulary, prompt: string): boolean {
 const [sampleLength, sampleLines] = [160, 5];
 
 /** A short text from the model as it is. */
-function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): string[] {
-  const ids = generate(stepperOf(model), [], { length: sampleLength, seed, temperature: 0.8 });
-  const width = Math.min(100, (process.stderr.columns || 80) - 4);
-  return vocabulary
-    .decode([...ids])
-    .split('\n')
-    .flatMap((line) => wrap(line, width))
-    .filter((line) => line.trim() !== '')
-    .slice(0, sampleLines);
+async function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): Promise<Shown> {
+  let text = '';
+  const pipeline = textGenerationOf(model, { vocabulary, input });
+  for await (const piece of pipeline.generate('', { maxTokens: sampleLength, seed, temperature: 0.8 }))
+    text += piece.text;
+  return {
+    data: { text },
+    lines: ({ width }) =>
+      text
+        .split('\n')
+        .flatMap((line) => wrap(line, Math.min(100, width - 4)))
+        .filter((line) => line.trim() !== '')
+        .slice(0, sampleLines),
+  };
 }

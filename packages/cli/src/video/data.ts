@@ -1,7 +1,8 @@
 // Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, makeClips } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { makeClips } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
   type BadRows,
@@ -79,7 +80,7 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
   const { train, validation } = splitClips(all.videoExample, {
     validation: source.valFrac,
     seed: source.seed,
-    by: source.split as 'chance' | 'position',
+    by: source.split as 'random' | 'position',
   });
   const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.videos[n]);
   return finish({ ...about, warnings: [...all.warnings, ...leaks(all.videoExample)] }, pick(train), pick(validation));

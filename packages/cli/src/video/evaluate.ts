@@ -2,17 +2,19 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
+import { evaluateClassifier, evaluateTagger, FormatError, Random, VideoTagger } from 'unrolled';
+import { confusionMatrix, f1 } from 'unrolled/metrics';
 import { ownSource } from '../examples/parts.ts';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { clipData, type Video, readVideos } from './data.ts';
 import { labeledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
+import type { VideoConfig } from './model.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
-export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreVideo(saved);
   const { model, labels } = loaded;
   const { videos, source, warnings, folder } = await videosToMeasure(loaded, values);

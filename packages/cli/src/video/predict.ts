@@ -1,9 +1,9 @@
 // What a saved model says of new clips: the most probable labels of each, or a timeline.
 
 import { basename, join } from 'node:path';
-import { OptionError, segmentsOf, timeline, VideoTagger } from 'unrolled';
+import { OptionError, VideoTagger } from 'unrolled';
+import { segmentsOf, timeline } from 'unrolled/analysis';
 import { predictOptions } from '../command-line/tables.ts';
-import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, timelineText } from '../terminal/index.ts';
@@ -11,9 +11,10 @@ import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
 import { decodeClips, readVideos } from './data.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
+import type { VideoConfig } from './model.ts';
 
 export async function* predictVideo(
-  saved: SavedRun,
+  saved: SavedRun<VideoConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,
@@ -32,10 +33,10 @@ export async function* predictVideo(
       values.draw,
     );
     for (const [n, answer] of (await tagClips({ model, labels }, clips)).entries())
-      yield framesOf(answer, files[n], read.rate, values.draw === null ? writePlain : writeFile); // in a run folder through no link
+      yield framesOf(answer, files[n], read.rate, values.draw === null ? 'data' : 'person');
     return;
   }
-  for (const answer of await classifyClips({ model, labels }, clips, values.top))
+  for (const answer of await classifyClips({ model, labels }, clips, values.topK))
     yield {
       result: answer,
       lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
@@ -50,9 +51,9 @@ export async function* predictVideo(
 }
 
 /** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */
-function checkOptions(byFrame: boolean, { top, draw }: PredictValues): void {
-  if (byFrame && top !== predictOptions.top.default)
-    throw new OptionError('predict', '--top', 'means nothing to a run by frame: each frame has its label');
+function checkOptions(byFrame: boolean, { topK, draw }: PredictValues): void {
+  if (byFrame && topK !== predictOptions.topK.default)
+    throw new OptionError('predict', '--top-k', 'means nothing to a run by frame: each frame has its label');
   if (!byFrame && draw !== null)
     throw new OptionError('predict', '--draw', 'means nothing to a run by clip: timelines are of a run --per-frame');
   if (draw !== null && !draw.toLowerCase().endsWith('.svg'))
@@ -74,9 +75,9 @@ export function drawingsOf(clips: readonly string[], run: string, draw: string |
 }
 
 /** Stretches of labels, and an image of them in `file`. */
-function framesOf(answer: FrameAnswer, file: string, rate: number | null, write: typeof writeFile): Prediction {
+function framesOf(answer: FrameAnswer, file: string, rate: number | null, named: 'person' | 'data'): Prediction {
   const { clip, labels, confidence } = answer;
-  write(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }));
+  writeFile(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }), { named });
   const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },

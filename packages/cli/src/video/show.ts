@@ -1,6 +1,6 @@
 // What a model said of video: in the terminal, and as a page with the frames.
 
-import { timeline } from 'unrolled';
+import { timeline } from 'unrolled/analysis';
 import { type Card, writePage } from '../images/page.ts';
 import { dataUri } from '../images/png.ts';
 import { styleFor, table, timelineText } from '../terminal/index.ts';

@@ -1,14 +1,7 @@
 // What a model answers to questions about images: for programs, for the terminal, and as a page.
 
-import {
-  indices,
-  padRows,
-  imageBatch,
-  type Images,
-  questionOnlyAnswers,
-  type QuestionOnlyBaseline,
-  type VisualQA,
-} from 'unrolled';
+import { indices, type VisualQA } from 'unrolled';
+import { padSequences, imageBatch, type Images, questionOnlyAnswers, type QuestionOnlyBaseline } from 'unrolled/data';
 import { ranked, type Scored } from '../examples/label-table.ts';
 import { dataUri } from '../images/png.ts';
 import { type Card, writePage } from '../images/page.ts';
@@ -42,8 +35,8 @@ export function answerQuestions(
   const predicted: Answered[] = [];
   for (let from = 0; from < asked.length; from += together) {
     const some = asked.slice(from, from + together);
-    const { ids, lengths, T, B } = padRows(some.map((question) => question.ids));
-    const looks = model.config.form !== 'blind';
+    const { ids, lengths, T, B } = padSequences(some.map((question) => question.ids));
+    const looks = model.config.form !== 'question-only';
     const batch = {
       question: indices(ids, [T, B]),
       lengths,

@@ -1,7 +1,8 @@
 // Questions about images: from files of any layout that is read and a folder of images, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, makeQuestions, type Images, questionTypes } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { makeQuestions, type Images, questionTypes } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import { type Held, holdImages } from '../images/hold.ts';

@@ -1,16 +1,18 @@
 // How good saved answers are, by the kind of question, and beside them what the same model says of exchanged images and what needs no image.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, FormatError, questionOnlyAnswers } from 'unrolled';
+import { evaluateVisualQA, FormatError } from 'unrolled';
+import { questionOnlyAnswers } from 'unrolled/data';
 import { ownSource } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { questionData, readFiles } from './data.ts';
 import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
+import type { VqaConfig } from './model.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
-export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreAnswerer(saved);
   const { model, answers, blind } = loaded;
   const { rows, source, warnings, images, folder } = await rowsToMeasure(loaded, values);

@@ -1,14 +1,8 @@
 // Where the words of a question go in an image, drawn: form map.
 
-import {
-  type CaptionFigure,
-  indices,
-  OptionError,
-  type RawImage,
-  imageAttention,
-  imageBatch,
-  type Images,
-} from 'unrolled';
+import { indices, OptionError } from 'unrolled';
+import { type CaptionFigure, imageAttention } from 'unrolled/analysis';
+import { type RawImage, imageBatch, type Images } from 'unrolled/data';
 import { checkDrawing } from '../images/drawing.ts';
 import type { LoadedAnswerer } from './model.ts';
 

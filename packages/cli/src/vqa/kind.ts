@@ -1,42 +1,33 @@
 // Questions about images and their answers, learnt: what the run machinery needs to know of it.
 
-import {
-  questionOnlyBaseline,
-  type CellName,
-  frequentAnswers,
-  questionOnlyAnswers,
-  Tokenizer,
-  type TokenUnit,
-  VisualQA,
-  type VisualQAConfig,
-  type VisualQAForm,
-  vqaTask,
-} from 'unrolled';
+import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
+import { questionOnlyBaseline, frequentAnswers, questionOnlyAnswers, Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, answerRows } from './answers.ts';
 import { type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
 import { evaluateVqa } from './evaluate.ts';
-import { encodeQuestions, type VqaSettings } from './model.ts';
+import { encodeQuestions, type VqaConfig, type VqaSettings } from './model.ts';
 import { vqaOptions } from './options.ts';
 import { predictVqa } from './predict.ts';
 
 type VqaValues = Values<typeof vqaOptions>;
 
-export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
+export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   name: 'vqa',
-  summary: 'learn to answer questions about images',
-  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
+  summary: 'train a visual question answering model',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet with the columns image, question and answer']],
   options: vqaOptions,
   examples: [
     'unrolled train vqa questions.csv --images photos',
     'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
     'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
-    'unrolled train vqa questions.csv --images photos --form blind --out runs/blind',
+    'unrolled train vqa questions.csv --images photos --form question-only --out runs/question-only',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
@@ -62,22 +53,16 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
-    const { image, question } = (prepared.data as unknown as { readonly example: Example }).example;
+    const { image, question } = prepared.data.example;
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
-  predicts: ['file', 'where', 'images', 'top', 'draw'],
+  predicts: ['file', 'where', 'images', 'topK', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
 
-interface Example {
-  /** Its file; null for images that are in none. */
-  readonly image: string | null;
-  readonly question: string;
-}
-
-function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VisualQA> {
+function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VqaConfig, VisualQA> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch } = values;
   const texts = (rows: readonly Question[]) => rows.map(({ question }) => question);
   const targets = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
@@ -95,7 +80,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   const settings: VqaSettings = { batch, maxLength };
   const { name, source, sha256, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
-  const example: Example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
+  const example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
   const page = `${values.out ?? `runs/${name}`}/answers.html`;
   const say = (model: VisualQA, rows: readonly Question[], top = 1) => {
     const ids = encodeTexts(texts(rows), tokenizer, maxLength);
@@ -109,14 +94,14 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     name,
     model: modelConfig(values, tokenizer.size, answers.length),
     settings,
-    data: { source, sha256, rows: data.train.length + data.validation.length, read, example } as never,
+    data: { source, sha256, rows: data.train.length + data.validation.length, read, example },
     contents: { tokenizer: tokenizer.toJSON(), answers, blind },
     warnings,
     mostEpochs: 60,
     samples: 3,
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = new VisualQA(config.model as VisualQAConfig);
+      const model = new VisualQA(config.model);
       const task = vqaTask(model, {
         train,
         validation: data.validation.length > 0 ? validation : null,
@@ -152,11 +137,11 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         ['steps', `${grouped(training.steps)} of ${batch} images`],
       ];
     },
-    sample: (model, seed) => {
+    sample: async (model, seed) => {
       const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return answerRows(say(model, rows), targets(rows));
+      return asLines(answerRows(say(model, rows), targets(rows)));
     },
-    showcase: (model) => {
+    showcase: async (model) => {
       const rows = spread(shown, 24);
       const predicted = say(model, rows, 3);
       const what = data.validation.length > 0 ? 'images it has not seen' : 'images it has seen';
@@ -170,13 +155,13 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         data.images,
         which,
       );
-      return [
+      return asLines([
         `${what}:`,
         '',
         ...answerRows(predicted.slice(0, 8), targets(rows.slice(0, 8))),
         '',
         `with their images: ${path}`,
-      ];
+      ]);
     },
   };
 }
@@ -187,7 +172,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'blind' ? null : convNetOf('train vqa', values),
+    convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
     summary: values.summary as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,

@@ -1,14 +1,8 @@
 // A saved answerer: its model, its tokens, its answers, and what can be guessed without looking.
 
-import {
-  type QuestionOnlyBaseline,
-  type ImageQuestions,
-  type Images,
-  Tokenizer,
-  VisualQA,
-  type VisualQAConfig,
-} from 'unrolled';
-import { encodeTexts } from '../classify/data.ts';
+import { type ImageQuestions, VisualQA, type VisualQAConfig } from 'unrolled';
+import { type QuestionOnlyBaseline, type Images, Tokenizer } from 'unrolled/data';
+import { encodeTexts } from '../examples/encode.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import type { Question, QuestionSource } from './data.ts';
@@ -21,8 +15,15 @@ export interface VqaSettings {
 export type VqaConfig = RunConfig<
   VisualQAConfig,
   VqaSettings,
-  RunData & { readonly rows: number; readonly read: QuestionSource }
+  RunData & { readonly rows: number; readonly read: QuestionSource; readonly example: Example }
 >;
+
+/** A question of the data, to try the model on. */
+export interface Example {
+  /** Its image's file; null for images that are in none. */
+  readonly image: string | null;
+  readonly question: string;
+}
 
 export interface LoadedAnswerer {
   readonly model: VisualQA;
@@ -32,9 +33,9 @@ export interface LoadedAnswerer {
   readonly config: VqaConfig;
 }
 
-export function restoreAnswerer(saved: SavedRun): LoadedAnswerer {
+export function restoreAnswerer(saved: SavedRun<VqaConfig>): LoadedAnswerer {
   const { path } = saved;
-  const config = saved.config as unknown as VqaConfig;
+  const { config } = saved;
   const model = new VisualQA(config.model);
   model.loadStateDict(saved.weights, path);
   return {

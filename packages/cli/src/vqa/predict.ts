@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
 import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import { wishOf } from '../examples/read.ts';
 import { writeDrawings } from '../images/drawing.ts';
 import { holdImages } from '../images/hold.ts';
@@ -15,9 +15,10 @@ import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions } from './answers.ts';
 import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
+import type { VqaConfig } from './model.ts';
 
 export async function* predictVqa(
-  saved: SavedRun,
+  saved: SavedRun<VqaConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,
@@ -43,7 +44,7 @@ export async function* predictVqa(
     maxLength,
   );
   const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
-  const all = answerQuestions(loaded, images, numbered, values.top);
+  const all = answerQuestions(loaded, images, numbered, values.topK);
   for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;

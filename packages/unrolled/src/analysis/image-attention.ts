@@ -1,28 +1,30 @@
-// Where a captioner looked for each of its words: the image once as it is, and once for every word, dark but for the regions that the word was
-// read from. An SVG as a string that holds the image, and a page of such with what was said and what might have been.
+// Attention maps of a caption: the image once as it is, and once for every word, darkened except for the regions that the word
+// attends to. An SVG as a string that embeds the image, and a page of such with predicted captions and references.
 
 import { requireKinds, shown as inWords } from '../checks.ts';
 import type { RawImage } from '../data/images.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { imageUrl } from './png.ts';
 
-export interface ImageAttentionOf {
-  /** Its bytes, or an address and its size in pixels. */
+/** One caption with an attention map for each word. */
+export interface ImageAttentionInput {
+  /** The image's bytes, or its URL and size in pixels. */
   readonly image: RawImage | { readonly href: string; readonly width: number; readonly height: number };
-  /** What was said, the end included if it has weights. */
+  /** Predicted words, the end token included if it has weights. */
   readonly words: readonly string[];
-  /** For each word, of each region, row by row. */
+  /** For each word, its attention weights over the regions, row by row. */
   readonly weights: readonly ArrayLike<number>[];
-  /** Rows and columns of regions. Default: as many of one as of the other. */
+  /** Rows and columns of regions. Default: a square grid. */
   readonly map?: readonly [rows: number, columns: number];
 }
 
+/** Options of `imageAttention`. */
 export interface ImageAttentionOptions {
-  /** Above it. Default: none. */
+  /** Title above the figure. Default: none. */
   readonly title?: string;
   /** Width of one image in pixels. Default 112. */
   readonly size?: number;
-  /** Images in a row. Default 6. */
+  /** Images in a row of the figure. Default 6. */
   readonly columns?: number;
 }
 
@@ -31,10 +33,10 @@ const gap = 8;
 
 /**
  *     const [best] = model.caption(images, { beams: 5 })[0];
- *     const said = [...best.ids].map((id) => words.token(id)).concat('</s>');
- *     const svg = imageAttention({ image, words: said, weights: best.attention });
+ *     const words = [...best.ids].map((id) => tokenizer.token(id)).concat('</s>');
+ *     const svg = imageAttention({ image, words, weights: best.attention });
  */
-export function imageAttention(imageAttentionOf: ImageAttentionOf, options: ImageAttentionOptions = {}): string {
+export function imageAttention(imageAttentionOf: ImageAttentionInput, options: ImageAttentionOptions = {}): string {
   requireKinds(
     'imageAttention',
     { imageAttentionOf, options },
@@ -101,28 +103,28 @@ ${tiles.join('\n')}
 `;
 }
 
-/** An image that was captioned, for a page. */
+/** A captioned image for a page. */
 export interface CaptionFigure {
   readonly caption: string;
-  /** The drawing: `imageAttention`, or the image alone. */
+  /** The figure: `imageAttention`, or the image alone. */
   readonly svg: string;
-  /** What might have been said. Default: nothing is known. */
+  /** Reference captions. Default: none. */
   readonly references?: readonly string[];
-  /** Its name. Default: none. */
+  /** Name of the image. Default: none. */
   readonly name?: string;
 }
 
-/** A page that needs nothing else: every image with its caption, what might have been said, and where each word looked. */
+/** A self-contained page: every image with its predicted caption, its references, and the attention maps of its words. */
 export function captionPage(title: string, figures: readonly CaptionFigure[], about = ''): string {
   requireKinds('captionPage', { title, figures, about }, { title: 'text', figures: 'objects', about: 'text' });
   const articles = figures.map(({ caption, svg, references = [], name = '' }, n) => {
     const right = references.includes(caption);
     const mark =
       references.length === 0 ? '' : `<span class="${right ? 'right' : 'other'}">${right ? '✓' : '≠'}</span> `;
-    const wanted = references.map((text) => `<li>${escape(text)}</li>`).join('');
+    const list = references.map((text) => `<li>${escape(text)}</li>`).join('');
     return `<article>
 <h2>${mark}${escape(caption || '(nothing)')}</h2>${name ? `\n<p class="name">${escape(name)}</p>` : ''}
-<div class="tiles">${ownNames(svg, n)}</div>${wanted ? `\n<details><summary>${references.length} predicted by people</summary><ul>${wanted}</ul></details>` : ''}
+<div class="tiles">${ownNames(svg, n)}</div>${list ? `\n<details><summary>${references.length} written by people</summary><ul>${list}</ul></details>` : ''}
 </article>`;
   });
   return `<!doctype html>
@@ -144,14 +146,14 @@ ${about ? `<p class="about">${escape(about)}</p>\n` : ''}${articles.join('\n')}
 `;
 }
 
-/** Names inside of a drawing are the page's: each drawing gets its own. */
+/** Ids inside an SVG are global to the page: each figure gets its own. */
 function ownNames(svg: string, n: number): string {
   return svg.replace(/(id="|href="#|url\(#)(image|frame|soft)/g, `$1$2-${n}`);
 }
 
 const round = (v: number): string => `${Math.round(v * 1000) / 1000}`;
 
-/** About as many letters as fit. */
+/** About as many characters as fit. */
 function shorten(word: string, size: number): string {
   const most = Math.max(3, Math.floor(size / 7.2));
   const letters = Array.from(word);

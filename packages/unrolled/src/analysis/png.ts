@@ -1,5 +1,5 @@
-// An image's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed: a small image is small anyway, and what
-// packs and unpacks would be a hundred times this file.
+// Encodes an image as PNG, for self-contained pages and figures. Nothing is compressed: a small image is small anyway, and a
+// compressor would be a hundred times this file.
 
 import { OptionError } from '../errors.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
@@ -28,7 +28,7 @@ export function encodePng(given: RawImage): Uint8Array {
   return join([signature, chunk('IHDR', header), chunk('IDAT', stored(lines)), chunk('IEND', new Uint8Array(0))]);
 }
 
-/** An image as an address that holds it. */
+/** A data URL of an image. */
 export function imageUrl(image: RawImage): string {
   requireKinds('imageUrl', { image }, { image: { height: 'number', width: 'number', data: 'bytes' } });
   const bytes = encodePng(image);

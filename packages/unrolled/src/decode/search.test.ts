@@ -5,11 +5,11 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { sampleSequences, greedySequences } from './draw.ts';
+import { sampleSequences, greedySequences } from './sample-sequences.ts';
 import { generate } from './generate.ts';
-import { LanguageRows } from './language-rows.ts';
+import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
-import { stepperOf } from './stepper.ts';
+import { stepperOf } from '../models/language-stepper.ts';
 
 /** A model whose next symbol depends on the sequence's number and all that it has read, by formula. Looks at positions in turn. */
 class TableStepper implements RowStepper {
@@ -259,8 +259,8 @@ describe('by hand', () => {
 
   test.each<[object, string]>([
     [{ end: 'x' }, 'end: expected the number of a symbol or null, got "x"'],
-    [{ suppressTokens: 3 }, 'never: expected a list of numbers of symbols, got 3'],
-    [{ suppressTokens: ['a'] }, 'never: expected a list of numbers of symbols'],
+    [{ suppressTokens: 3 }, 'suppressTokens: expected a list of numbers of symbols, got 3'],
+    [{ suppressTokens: ['a'] }, 'suppressTokens: expected a list of numbers of symbols'],
     [{ maxLength: 1.5 }, 'maxLength: expected a whole number from 0, got 1.5'],
     [{ minLength: -1 }, 'minLength: expected a whole number from 0, got -1'],
   ])('%o is refused', (options, message) => {

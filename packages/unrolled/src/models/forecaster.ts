@@ -12,28 +12,32 @@
 // The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
 import type { Series } from '../data/series.ts';
-import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireEach, requireKinds, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
-import { noGrad } from '../tensor/autograd.ts';
+import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { requireType } from './model-type.ts';
 import { requireCount } from './sequence-model.ts';
 import { Scaling } from './scaling.ts';
 
+/** Options of `Forecaster`. */
 export interface ForecasterOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'forecaster';
   /** Numbers C a step. */
   readonly channels: number;
   /** Steps read. */
@@ -73,8 +77,10 @@ export interface ForecasterOptions {
   readonly quantiles?: readonly number[];
 }
 
+/** Options of a `Forecaster`, defaults filled in. */
 export type ForecasterConfig = Required<ForecasterOptions>;
 
+/** Options of `Forecaster.forecast`. */
 export interface ForecastOptions {
   /** What is known in advance, [length + steps, B, K], where the model reads such. */
   readonly known?: Tensor | null;
@@ -108,6 +114,9 @@ const choices = {
 const smallest = 1e-5; // added to a window's variance
 const largest = 1e140; // deviation whose errors have a finite square, a thousand of them too
 
+/** A WindowBatch, as far as a forecast reads it. */
+const windows = { input: 'numbers', known: 'numbers?|null', rows: 'number' } as const;
+
 /**
  *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
  *     model.loss(input, target);                     // [96, B, 7] and [24, B, 7], in units; the loss is of standardized numbers
@@ -130,6 +139,7 @@ export class Forecaster extends Module {
   constructor(options: ForecasterOptions) {
     super();
     checkOptions('Forecaster', options, [
+      'type',
       'channels',
       'length',
       'horizon',
@@ -145,6 +155,7 @@ export class Forecaster extends Module {
       'loss',
       'quantiles',
     ]);
+    requireType('Forecaster', 'forecaster', options);
     const config = (this.config = complete(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
     const width = config.perChannel ? 1 : C; // channels that the network sees
@@ -226,6 +237,11 @@ export class Forecaster extends Module {
 
   /** The loss of windows in units, standardized in float64. Targets that are NaN don't count: the mean is over the others. */
   windowLoss(batch: WindowBatch, options: { readonly reduction?: 'mean' | 'sum' } = {}): Tensor {
+    requireKinds(
+      'Forecaster.windowLoss',
+      { batch, options },
+      { batch: { ...windows, target: 'numbers' }, options: 'object' },
+    );
     checkOptions('Forecaster.windowLoss', options, ['reduction']);
     const { reduction = 'mean' } = options;
     const { channels: C, horizon } = this.config;
@@ -244,11 +260,12 @@ export class Forecaster extends Module {
 
   /** Forecasts of windows in units, without gradient and dropout, standardized and brought back in float64. */
   forecastWindows(batch: Omit<WindowBatch, 'target'>, options: { readonly steps?: number } = {}): WindowForecast {
+    requireKinds('Forecaster.forecastWindows', { batch, options }, { batch: windows, options: 'object' });
     checkOptions('Forecaster.forecastWindows', options, ['steps']);
     const { steps = this.config.horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const Q = this.config.quantiles.length;
-    return this.#inference(() => {
+    return infer(this, () => {
       const { x, known } = this.#standardBatch(batch, steps);
       const all = this.#standardSteps(x, known, steps);
       return {
@@ -277,7 +294,7 @@ export class Forecaster extends Module {
     const { steps = horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const known = this.#check(input, options.known ?? null, steps);
-    return this.#inference(() => {
+    return infer(this, () => {
       const all = this.#standardSteps(this.standardized(input), known && this.#knownScaling.apply(known), steps);
       const units = (y: Tensor) => this.#scaling.invert(y);
       return {
@@ -288,17 +305,6 @@ export class Forecaster extends Module {
             : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
       };
     });
-  }
-
-  /** Without gradient and dropout. */
-  #inference<T>(work: () => T): T {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() => noGrad(work));
-    } finally {
-      this.train(wasTraining);
-    }
   }
 
   /** Standardized forecasts of any number of steps [steps, B, C, Q], block by block: each block reads the values of those before it. */
@@ -476,10 +482,9 @@ export class Forecaster extends Module {
         continue;
       }
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
-      if (!sameShape(value.shape, [own.length])) throw new ShapeError(source, name, [own.length], value.shape);
-      const lowest = name.endsWith('deviation') ? 0 : Number.NEGATIVE_INFINITY;
-      if (!Array.from(value.data).every((v) => Number.isFinite(v) && v > lowest))
-        throw new FormatError(source, `${name} has values that are not finite${lowest === 0 ? ' or not above 0' : ''}`);
+      checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
+      const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
       weights.delete(name);
       given.set(name, value.data);
     }
@@ -540,6 +545,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
       "'linear' says all steps at once, which a recursive forecast does not; take 'last'",
     );
   return {
+    type: 'forecaster',
     channels,
     length,
     horizon,

@@ -6,6 +6,8 @@ export {
   type LanguageModelOptions,
   type LanguageState,
 } from './language-model.ts';
+export { LanguageRows } from './language-rows.ts';
+export { stepperOf, steppersOf } from './language-stepper.ts';
 export {
   type ClassifierLossOptions,
   type Pooling,
@@ -39,7 +41,7 @@ export { noTarget, type PairBatch, pairBatch, type PairBatchOptions } from './se
 export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';
 export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';
 export { Seq2SeqStepper } from './seq2seq/stepper.ts';
-export { forcingRatio, type ForcingSchedule } from './seq2seq/teacher-forcing.ts';
+export { teacherForcingRatio, type TeacherForcingSchedule } from './seq2seq/teacher-forcing.ts';
 export {
   type Forecast,
   Forecaster,
@@ -49,7 +51,8 @@ export {
   type WindowForecast,
 } from './forecaster.ts';
 export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
-export { Captioner, type CaptionLossOptions, type CaptionOptions } from './captioner/captioner.ts';
+export { Captioner, type CaptionOptions } from './captioner/captioner.ts';
+export type { CaptionLossOptions } from './captioner/loss.ts';
 export {
   captionerFromCS231n,
   captionerToCS231n,

@@ -26,7 +26,7 @@ export class Parameter extends Tensor {
 /** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
 export class ModuleBuffer extends Tensor {
   constructor(storage: Storage, shape: TensorShape) {
-    requireKinds('Buffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
+    requireKinds('ModuleBuffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }
@@ -38,8 +38,10 @@ export class ModuleBuffer extends Tensor {
 
 export type { SavedTensor };
 
+/** The saved values of a module: parameters and buffers by name. */
 export type StateDict = Map<string, SavedTensor>;
 
+/** A part of a network: parameters, buffers and other modules, found by the names of its fields. Subclasses add a `forward`. */
 export abstract class Module {
   /** Whether dropout drops and batch norm looks at the batch. `train()` and `eval()` set it for the whole tree. */
   training = true;

@@ -1,4 +1,4 @@
-// What is in an image, in words.
+// Image captioning.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -13,26 +13,28 @@ import type { OpenedRun, RunInfo } from './run.ts';
 import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
 import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptions } from './translation.ts';
 
+/** A caption of an image, with its score and attention maps. */
 export interface Caption extends Hypothesis {
-  /** Rows and columns of the regions that `attention` is over, the image from its top left; null without attention. */
+  /** Rows and columns of the regions that `attention` is over, from the image's top left; null without attention. */
   readonly map: readonly [rows: number, columns: number] | null;
   readonly hypotheses: readonly Hypothesis[];
 }
 
+/** Captions images. */
 export interface ImageToTextPipeline {
   readonly task: 'image-to-text';
   readonly info: RunInfo;
   readonly input: ImageToTextInput;
   readonly model: Captioner;
   readonly tokenizer: Tokenizer;
-  /** Captions of images, in their order: by beam search, or sampled. */
+  /** Captions images, in their order: by beam search, or sampled. */
   caption(images: ImageInput | readonly ImageInput[], options?: DecodingOptions): Promise<Caption[]>;
-  /** One caption word by word, greedily or sampled. Left early, it frees what it held. */
+  /** Streams one caption word by word, greedily or sampled. Leaving the loop early frees what it held. */
   stream(image: ImageInput, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
 }
 
 const who = 'image-to-text';
-const together = 32; // images
+const rowsPerBatch = 32; // images
 
 export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeline> {
   const input = run.part.input as ImageToTextInput;
@@ -67,7 +69,7 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
         return { values: planesOf(pixels, image), shape: [which.length, 3, image.height, image.width] };
       };
       const found = await captionAll(model, { count: list.length, read }, undefined, search, {
-        batchSize: together,
+        batchSize: rowsPerBatch,
         signal: options.signal,
       });
       return found.map((all) => {

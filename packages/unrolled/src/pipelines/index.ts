@@ -18,12 +18,12 @@ export { setImageDecoder, sharpDecoder, type SharpLike } from './images/decoders
 export type { ImageDecoder, ImageInput, PixelImage, UndecodedImage } from './images/image.ts';
 export { resize as resizeImage } from './images/resize.ts';
 export type { Caption, ImageToTextPipeline } from './image-to-text.ts';
-export type { FrameSession, FrameSessionOptions } from './frame-session.ts';
+export type { FrameLabel, FrameSession, FrameSessionOptions } from './frame-session.ts';
 export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
-export type { RunFiles } from './run-files.ts';
+export type { FileRecord, RunFiles, Weights } from './run-files.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';
@@ -39,15 +39,24 @@ export {
   videoClassification,
   visualQuestionAnswering,
 } from './tasks.ts';
-export type { ClassificationOptions, TextClassification, TextClassificationPipeline } from './text-classification.ts';
-export type {
-  ContinueOptions,
-  TextCodec,
-  TextGenerationOptions,
-  TextGenerationPipeline,
-  TextPiece,
-  TextSession,
-  TextSessionOptions,
+export {
+  type ClassificationOptions,
+  type TextClassification,
+  textClassificationOf,
+  type TextClassificationParts,
+  type TextClassificationPipeline,
+} from './text-classification.ts';
+export {
+  type ContinueOptions,
+  type OpenTextGeneration,
+  type TextCodec,
+  textGenerationOf,
+  type TextGenerationOptions,
+  type TextGenerationParts,
+  type TextGenerationPipeline,
+  type TextPiece,
+  type TextSession,
+  type TextSessionOptions,
 } from './text-generation.ts';
 export type {
   ColumnForecast,
@@ -56,22 +65,30 @@ export type {
   SeriesInput,
   TimeSeriesForecastingPipeline,
 } from './time-series-forecasting.ts';
-export type {
-  TokenClassification,
-  TokenClassificationOptions,
-  TokenClassificationPipeline,
-  TokenLabel,
-  TokenScore,
-  TokenSession,
-  TokenText,
+export {
+  type TokenClassification,
+  tokenClassificationOf,
+  type TokenClassificationOptions,
+  type TokenClassificationParts,
+  type TokenClassificationPipeline,
+  type TokenLabel,
+  type TokenScore,
+  type TokenSession,
+  type TokenText,
 } from './token-classification.ts';
-export type { TokenPiece, TokenStreamOptions, Translation, TranslationPipeline } from './translation.ts';
+export {
+  type TokenPiece,
+  type TokenStreamOptions,
+  type Translation,
+  translationOf,
+  type TranslationParts,
+  type TranslationPipeline,
+} from './translation.ts';
 export type {
   ClipClassification,
   ClipClassificationPipeline,
   FrameClassification,
   FrameClassificationPipeline,
-  FrameLabel,
   LabelSegment,
   VideoClassificationPipeline,
   VideoInput,

@@ -1,4 +1,4 @@
-// A run that cannot be opened: who, what is wrong, what to do.
+// The error of runs that cannot be opened: who, what is wrong, what to do.
 
 import { UnrolledError } from '../errors.ts';
 
@@ -8,6 +8,7 @@ import { UnrolledError } from '../errors.ts';
  */
 export type RunProblem = 'missing' | 'corrupt' | 'newer' | 'mismatch' | 'large' | 'task';
 
+/** Thrown where a run cannot be opened; `problem` says why. */
 export class RunError extends UnrolledError {
   readonly source: string;
   readonly kind: RunProblem;

@@ -1,4 +1,4 @@
-// A label for each text: sentiment, topic, language.
+// Text classification: sentiment, topic, language.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
@@ -7,24 +7,27 @@ import { classify } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
+/** Options of a classifier's `predict`. */
 export interface ClassificationOptions {
-  /** How many labels are in `scores`. Default: all. */
+  /** Number of labels in `scores`. Default: all. */
   readonly topK?: number;
-  /** Texts that are read together. Default 128. */
+  /** Batch size. Default 128. */
   readonly batchSize?: number;
   readonly signal?: SignalLike | null;
 }
 
+/** The predicted label of a text, and the most probable labels. */
 export interface TextClassification extends LabelScore {
   /** The most probable labels, sorted by probability. */
   readonly scores: readonly LabelScore[];
-  /** What to know of the text, as the model read it. */
+  /** Notes on the text as the model read it. */
   readonly notes: InputNotes;
 }
 
+/** Classifies texts. */
 export interface TextClassificationPipeline {
   readonly task: 'text-classification';
   readonly info: RunInfo;
@@ -32,7 +35,7 @@ export interface TextClassificationPipeline {
   readonly labels: readonly string[];
   readonly model: SequenceClassifier;
   readonly tokenizer: Tokenizer;
-  /** Labels for texts, in their order. Texts of about one length are read together. */
+  /** Classifies texts; results are in their order. Texts of similar length are batched together. */
   predict(texts: string | readonly string[], options?: ClassificationOptions): Promise<TextClassification[]>;
 }
 
@@ -43,10 +46,22 @@ export async function makeTextClassification(run: OpenedRun): Promise<TextClassi
   const model = run.restore((config) => new SequenceClassifier(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const labels = await run.texts('labels', model.config.classes);
+  return textClassificationOf(model, { tokenizer, labels, input }, run.info);
+}
+
+/** What a text classifier is made of besides its model. */
+export type TextClassificationParts = Pick<TextClassificationPipeline, 'tokenizer' | 'labels' | 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function textClassificationOf(
+  model: SequenceClassifier,
+  { tokenizer, labels, input }: TextClassificationParts,
+  info: RunInfo = unsaved,
+): TextClassificationPipeline {
   const C = labels.length;
   return {
     task: 'text-classification',
-    info: run.info,
+    info,
     input,
     labels,
     model,

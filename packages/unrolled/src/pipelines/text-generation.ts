@@ -1,10 +1,10 @@
-// Text, symbol by symbol, after a prompt. A session keeps what was read: it continues, hands out its state, and takes it back.
+// Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
-import { steppersOf } from '../decode/stepper.ts';
+import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
@@ -13,61 +13,67 @@ import { Random, type RandomState } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
 import { RunError } from './run-error.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { readState, writeState } from './state.ts';
 import { TextStream } from './text-stream.ts';
 
+/** Options of continuing a text. */
 export interface ContinueOptions extends SampleOptions {
-  /** Symbols that are written at most. Default 200. */
+  /** Maximum number of symbols to generate. Default 200. */
   readonly maxTokens?: number;
-  /** Writing ends before this text. Default: none. */
+  /** Stops before this text. Default: none. */
   readonly stop?: string | null;
   readonly signal?: SignalLike | null;
 }
 
+/** Options of `generate`. */
 export interface TextGenerationOptions extends ContinueOptions {
-  /** Makes the text repeatable. Default: another text each time. */
+  /** Seed of the sampling. Default: a random one. */
   readonly seed?: number;
 }
 
+/** A piece of generated text. */
 export interface TextPiece {
-  /** What is added to the text. Empty where a character is not yet whole. */
+  /** Text to append. Empty while a character is incomplete. */
   readonly text: string;
-  /** The symbol's number. */
+  /** Id of the symbol. */
   readonly id: number;
 }
 
+/** Options of a text session. */
 export interface TextSessionOptions {
-  /** What is read first. Default: nothing. */
+  /** Initial text. Default: none. */
   readonly prompt?: string;
-  /** Of everything that the session samples. Default: another each time. */
+  /** Seed of everything that the session samples. Default: a random one. */
   readonly seed?: number;
 }
 
+/** A text in progress: its state is kept, and can be saved, branched and restored. */
 export interface TextSession {
   /** Reads a text. Throws a VocabularyError for a character that the model does not know. */
   push(text: string): void;
-  /** Writes on from what was read and written, piece by piece. Left early, it stands behind the last piece that was taken. */
+  /** Continues the text piece by piece. Leaving the loop early leaves it after the last piece that was taken. */
   generate(options?: ContinueOptions): AsyncGenerator<TextPiece, void>;
-  /** Symbols that were read and written. */
+  /** Number of symbols read and generated. */
   readonly position: number;
-  /** Everything so far as bytes, what it will sample included: `resume` goes on from there, as often as it is asked to. */
+  /** The state as bytes, including that of the sampling: `resume` continues from there, any number of times. */
   state(): Uint8Array;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   close(): void;
 }
 
+/** Generates text. */
 export interface TextGenerationPipeline {
   readonly task: 'text-generation';
   readonly info: RunInfo;
   readonly input: TextGenerationInput;
   readonly model: LanguageModel;
-  /** The characters or tokens that it reads and writes. */
+  /** The vocabulary of its characters or tokens. */
   readonly vocabulary: TextCodec;
-  /** Writes on from a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
+  /** Continues a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
   generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
   session(options?: TextSessionOptions): TextSession;
-  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
 }
 
@@ -80,9 +86,14 @@ export interface TextCodec {
 
 const who = 'text-generation';
 
+export interface OpenTextGeneration extends OpenRunOptions {
+  /** The format that weights are streamed in while text is generated; narrower is faster, and a little different. Default 'float32'. */
+  readonly weights?: WeightFormat;
+}
+
 export async function makeTextGeneration(
   run: OpenedRun,
-  { weights = 'float32' }: { readonly weights?: WeightFormat } = {},
+  { weights }: OpenTextGeneration = {},
 ): Promise<TextGenerationPipeline> {
   const input = run.part.input as TextGenerationInput;
   const model = run.restore(
@@ -93,14 +104,27 @@ export async function makeTextGeneration(
     input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);
   if (vocabulary.size !== model.vocabularySize)
     throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${model.vocabularySize}`);
+  return textGenerationOf(model, { vocabulary, input, weights }, run.info);
+}
+
+/** What a text generator is made of besides its model. */
+export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'input'> &
+  Pick<OpenTextGeneration, 'weights'>;
+
+/** The pipeline of a model in memory, with the weights that it has when the first text is generated. */
+export function textGenerationOf(
+  model: LanguageModel,
+  { vocabulary, input, weights = 'float32' }: TextGenerationParts,
+  info: RunInfo = unsaved,
+): TextGenerationPipeline {
   let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
 
   class Session implements TextSession {
     readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
     #random: Random;
-    /** The scores of the next symbol; null before the first was read. */
+    /** Logits of the next symbol; null before the first was read. */
     #scores: Float32Array | null = null;
-    /** A symbol that was written and not yet read. */
+    /** A symbol that was generated and not yet read. */
     #pending: number | null = null;
     position = 0;
 
@@ -143,11 +167,11 @@ export async function makeTextGeneration(
       const tensors = this.#stepper.state();
       const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
       const at = { position: this.position, read: this.#scores !== null, random: this.#random.state };
-      return writeState(who, run.info, { tensors: [...tensors, ...scores], at });
+      return writeState(who, info, { tensors: [...tensors, ...scores], at });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, run.info, bytes);
+      const { tensors, at } = readState(who, info, bytes);
       const random = new Random(0);
       const read = at.read === true;
       try {
@@ -170,7 +194,7 @@ export async function makeTextGeneration(
       this.#stepper.dispose();
     }
 
-    /** Reads what was written last. */
+    /** Reads the last generated symbol. */
     #read(): void {
       const id = this.#pending;
       if (id === null) return;
@@ -192,7 +216,7 @@ export async function makeTextGeneration(
 
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     vocabulary,

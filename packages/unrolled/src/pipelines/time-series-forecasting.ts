@@ -1,4 +1,4 @@
-// How series of numbers continue, with how sure that is.
+// Time series forecasting, with quantiles.
 
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
@@ -10,46 +10,51 @@ import type { TimeSeriesForecastingInput } from './contract/input.ts';
 import type { OpenedRun, RunInfo } from './run.ts';
 import { RunError } from './run-error.ts';
 
+/** The history of one series, and its covariates known in advance. */
 export interface SeriesInput {
-  /** The numbers of each column by its name, the oldest first; the last `input.length` of them are read. */
+  /** Values of each column by its name, oldest first; the last `input.length` of them are read. */
   readonly columns: Readonly<Record<string, ArrayLike<number>>>;
-  /** Columns that are known in advance, by their names: as long as the others, and as much longer as steps are forecast. */
+  /** Columns known in advance, by their names: as long as the others, plus the steps to forecast. */
   readonly known?: Readonly<Record<string, ArrayLike<number>>>;
-  /** When each row was, in numbers that rise (milliseconds, say): the forecast then says when its steps are. */
+  /** Time of each row, as increasing numbers (milliseconds, say): the forecast then has times too. */
   readonly times?: ArrayLike<number>;
 }
 
+/** Options of `forecast`. */
 export interface ForecastingOptions {
-  /** Steps to forecast. More than the horizon: from the model's own forecasts. Default: the horizon. */
+  /** Number of steps. Beyond the horizon the model reads its own forecasts. Default: the horizon. */
   readonly steps?: number;
   readonly signal?: SignalLike | null;
 }
 
+/** The forecast of one column: means and quantiles at each step. */
 export interface ColumnForecast {
   readonly column: string;
-  /** One number a step, in the data's units: the mean, the median or the quantile nearest to it. */
+  /** Forecast of each step in the data's units: the mean, the median or the quantile nearest to it. */
   readonly values: Float32Array;
-  /** For each probability level the quantile at every step; none for a point forecast. */
+  /** For each probability level the quantile at every step; empty for a point forecast. */
   readonly quantiles: readonly { readonly level: number; readonly values: Float32Array }[];
 }
 
+/** The forecast of one series, column by column. */
 export interface SeriesForecast {
   readonly columns: readonly ColumnForecast[];
-  /** When each step is, where times were given: the last one and so many usual differences. */
+  /** Time of each step, where times were given: the last one plus the most frequent difference. */
   readonly times: readonly number[] | null;
 }
 
+/** Forecasts time series. */
 export interface TimeSeriesForecastingPipeline {
   readonly task: 'time-series-forecasting';
   readonly info: RunInfo;
   readonly input: TimeSeriesForecastingInput;
   readonly model: Forecaster;
-  /** The forecast of each series. */
+  /** Forecasts each series. */
   forecast(series: SeriesInput | readonly SeriesInput[], options?: ForecastingOptions): Promise<SeriesForecast[]>;
 }
 
 const who = 'time-series-forecasting';
-const together = 64; // series
+const rowsPerBatch = 64; // series
 
 export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSeriesForecastingPipeline> {
   const model = run.restore((config) => new Forecaster(config));
@@ -66,9 +71,9 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
       const { steps = model.config.horizon, signal } = options;
       const list = Array.isArray(series) ? (series as readonly SeriesInput[]) : [series as SeriesInput];
       const found: SeriesForecast[] = [];
-      for (let from = 0; from < list.length; from += together) {
+      for (let from = 0; from < list.length; from += rowsPerBatch) {
         throwIfAborted(who, signal);
-        const some = list.slice(from, from + together);
+        const some = list.slice(from, from + rowsPerBatch);
         const B = some.length;
         const window = new Float32Array(length * B * C);
         const known = K > 0 ? new Float32Array((length + steps) * B * K) : null;
@@ -129,7 +134,7 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
   }
 }
 
-/** The contract with the names of its columns, which older runs have in a file of their own. */
+/** The contract with its column names, which older runs have in a file of their own. */
 async function withColumns(run: OpenedRun, model: Forecaster): Promise<TimeSeriesForecastingInput> {
   let input = run.part.input as TimeSeriesForecastingInput;
   if (input.columns.length === 0) {
@@ -161,7 +166,7 @@ function finite(value: number, name: string, t: number, n: number): number {
   throw new OptionError(who, `series ${n}`, `column ${name}, row ${t}: expected a number, got ${value}`);
 }
 
-/** Times that go on by the most frequent difference. */
+/** Times continued by the most frequent difference. */
 function continued(times: ArrayLike<number>, steps: number): number[] {
   const counts = new Map<number, number>();
   for (let t = 1; t < times.length; t++) {

@@ -1,4 +1,4 @@
-// Texts into other texts: languages, numbers in words, dates.
+// Translation: languages, numbers in words, dates.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { streamSequence } from '../decode/stream.ts';
@@ -11,7 +11,7 @@ import { Seq2SeqStepper } from '../models/seq2seq/stepper.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TranslationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { textsOf } from './scores.ts';
 import {
   type Hypothesis,
@@ -24,43 +24,47 @@ import {
 } from './search.ts';
 import { TextStream } from './text-stream.ts';
 
+/** A translation, with its score and attention. */
 export interface Translation extends Hypothesis {
-  /** The tokens of the source: what `attention` is over. */
+  /** Source tokens, over which `attention` is given. */
   readonly sourceTokens: readonly string[];
-  /** All that were asked for with `nBest`, sorted by score. */
+  /** The `nBest` hypotheses, sorted by score. */
   readonly hypotheses: readonly Hypothesis[];
   readonly notes: InputNotes;
 }
 
+/** A token of a translation that is streamed. */
 export interface TokenPiece {
-  /** What is added to the text. */
+  /** Text to append. */
   readonly text: string;
   readonly token: string;
   readonly logProbability: number;
-  /** What the token attends to, over the source's tokens or the image's regions; null without attention. */
+  /** Attention of the token over the source's tokens or the image's regions; null without attention. */
   readonly attention: Float32Array | null;
 }
 
+/** Options of a streamed translation. */
 export interface TokenStreamOptions {
   readonly maxTokens?: number;
   readonly minTokens?: number;
   readonly noRepeatNgramSize?: number;
-  /** Samples instead of taking the most probable token. */
+  /** Whether to sample instead of taking the most probable token. */
   readonly sample?: SearchSampling | null;
   readonly signal?: SignalLike | null;
 }
 
 export const streamOptionNames = ['maxTokens', 'minTokens', 'noRepeatNgramSize', 'sample', 'signal'] as const;
 
+/** Translates texts. */
 export interface TranslationPipeline {
   readonly task: 'translation';
   readonly info: RunInfo;
   readonly input: TranslationInput;
   readonly model: Seq2Seq;
   readonly tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer };
-  /** Translations of texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
+  /** Translates texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
   translate(texts: string | readonly string[], options?: DecodingOptions): Promise<Translation[]>;
-  /** One translation token by token, greedily or sampled. Left early, it frees what it held. */
+  /** Streams one translation token by token, greedily or sampled. Leaving the loop early frees what it held. */
   stream(text: string, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
 }
 
@@ -71,6 +75,18 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
   const model = run.restore((config) => new Seq2Seq(config));
   const source = Tokenizer.fromJSON(...(await run.json('source')));
   const target = Tokenizer.fromJSON(...(await run.json('target')));
+  return translationOf(model, { tokenizers: { source, target }, input }, run.info);
+}
+
+/** What a translator is made of besides its model. */
+export type TranslationParts = Pick<TranslationPipeline, 'tokenizers' | 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function translationOf(
+  model: Seq2Seq,
+  { tokenizers: { source, target }, input }: TranslationParts,
+  info: RunInfo = unsaved,
+): TranslationPipeline {
   const suppressTokens = [target.pad, target.unknown];
   const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, suppressTokens };
   const encode = (text: string) => {
@@ -79,7 +95,7 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
   };
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     tokenizers: { source, target },
@@ -124,7 +140,7 @@ interface KeptStepper {
   dispose(): void;
 }
 
-/** A sequence token by token: what translations and captions share. */
+/** Streams a sequence token by token: shared by translation and captioning. */
 export async function* streamTokens(
   name: string,
   model: Parameters<typeof compute>[0],

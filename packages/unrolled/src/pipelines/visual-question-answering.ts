@@ -1,7 +1,7 @@
-// Answers to questions about images.
+// Visual question answering.
 
 import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
-import { padRows } from '../data/batches.ts';
+import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { throwIfAborted } from '../inference/abort.ts';
@@ -17,25 +17,29 @@ import { RunError } from './run-error.ts';
 import { checkTopK, ranked, textsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
+/** An answer and its probability. */
 export interface AnswerScore {
   readonly answer: string;
-  /** Its probability. */
+  /** Probability of the answer. */
   readonly score: number;
 }
 
+/** The most probable answer to a question, and the others. */
 export interface Answer extends AnswerScore {
   readonly question: string;
   /** The most probable answers, sorted by probability. */
   readonly scores: readonly AnswerScore[];
-  /** What the question alone suggests: the most frequent answer to it in training (the question-only baseline). */
+  /** Prediction of the question-only baseline: the most frequent answer to this question in training. */
   readonly questionOnly: string;
 }
 
+/** A question about an image. */
 export interface ImageQuestion {
   readonly image: ImageInput;
   readonly question: string;
 }
 
+/** Answers questions about images. */
 export interface VisualQuestionAnsweringPipeline {
   readonly task: 'visual-question-answering';
   readonly info: RunInfo;
@@ -43,14 +47,14 @@ export interface VisualQuestionAnsweringPipeline {
   readonly answers: readonly string[];
   readonly model: VisualQA;
   readonly tokenizer: Tokenizer;
-  /** Answers to questions about one image. */
+  /** Answers questions about one image. */
   answer(image: ImageInput, questions: string | readonly string[], options?: ClassificationOptions): Promise<Answer[]>;
-  /** Answers to questions, each about an image of its own. An image that is the same object is decoded and read once a batch. */
+  /** Answers questions, each about an image of its own. An image that is the same object is decoded and encoded once per batch. */
   predict(questions: readonly ImageQuestion[], options?: ClassificationOptions): Promise<Answer[]>;
 }
 
 const who = 'visual-question-answering';
-const together = 64; // questions
+const rowsPerBatch = 64; // questions
 
 export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<VisualQuestionAnsweringPipeline> {
   const input = run.part.input as VisualQuestionAnsweringInput;
@@ -64,7 +68,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
     checkOptions(who, options, ['topK', 'batchSize', 'signal']);
     const most = checkTopK(who, options.topK, K);
-    const { batchSize = together, signal } = options;
+    const { batchSize = rowsPerBatch, signal } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
       throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${batchSize}`);
     const found: Answer[] = [];
@@ -96,7 +100,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
     const pixels = await Promise.all(
       distinct.map((one, n) => pixelsOf(one, image as NonNullable<typeof image>, `image ${from + n}`, decode)),
     );
-    const { ids, lengths, T, B } = padRows(
+    const { ids, lengths, T, B } = padSequences(
       texts.map((text) => {
         const encoded = tokenizer.encode(text);
         return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);

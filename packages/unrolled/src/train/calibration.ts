@@ -4,6 +4,7 @@
 import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
+/** One bin of a reliability diagram. */
 export interface Reliability {
   /** The mean probability of the class that was named, and how often it was right, of the predictions that fell in this bin. */
   readonly confidence: number;
@@ -11,6 +12,7 @@ export interface Reliability {
   readonly count: number;
 }
 
+/** How well probabilities agree with accuracies: loss, expected calibration error and reliability diagram. */
 export interface Calibration {
   /** Nats per example. */
   readonly loss: number;

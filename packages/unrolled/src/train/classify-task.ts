@@ -7,7 +7,7 @@ import { type Classifier, placeRows } from '../inference/classify.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { ExampleTask } from './example-task.ts';
-import { requireLabel, scoreLabels } from './label-scores.ts';
+import { type LabelScore, requireLabel, scoreLabels } from './label-scores.ts';
 import {
   type Augment,
   augmented,
@@ -24,12 +24,14 @@ import type { Evaluation } from './task.ts';
 
 export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
 
+/** Sequences with a label each. */
 export interface LabeledSequences {
   readonly sequences: Sequences;
   /** A class from 0 to C − 1 for each. */
   readonly labels: ArrayLike<number>;
 }
 
+/** Options of `classifyTask`. */
 export interface ClassifyTaskOptions extends BatchOptions {
   readonly train: LabeledSequences;
   /** Default: none. */
@@ -124,7 +126,7 @@ function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, siz
     rows: chosen.length,
     steps: Math.max(...lengthsOf('classifyTask', model, some)),
     behind: 'padding',
-    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    baseline: { loss: Math.log(classes), name: `ln ${classes}` },
     loss(rows) {
       const { input, lengths } = collate(model, some, rows);
       return model.loss(input, indices(rows.map((r) => labels[chosen[r]])), { lengths });
@@ -138,8 +140,11 @@ function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, siz
   };
 }
 
+/** The metrics of a classifier on labeled sequences. */
 export interface ClassifierEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number };
+  /** Precision, recall and F1 of every class. */
+  readonly perLabel: readonly LabelScore[];
   /** The most probable class of each sequence. */
   readonly predictions: Int32Array;
   /** Before the softmax: `logits[n · C + c]`. */
@@ -164,9 +169,9 @@ export async function evaluateClassifier(model: Classifier, data: LabeledSequenc
     placeRows(logits, rows, y);
   });
   const predictions = argmax(logits, C);
-  const { accuracy, macroF1 } = scoreLabels(predictions, data.labels, C);
+  const { accuracy, macroF1, perLabel } = scoreLabels(predictions, data.labels, C);
   const targets = data.sequences.length;
-  return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, predictions, logits };
+  return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, perLabel, predictions, logits };
 }
 
 function argmax(logits: Float32Array, C: number): Int32Array {

@@ -2,6 +2,7 @@
 
 import { OptionError } from '../errors.ts';
 
+/** A label and its probability. */
 export interface LabelScore {
   /** Of what was called this, the part that is. */
   readonly precision: number;

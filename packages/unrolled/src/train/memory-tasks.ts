@@ -1,22 +1,21 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
-import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a memory problem. */
 export interface MemoryTaskOptions {
   /** Sequences a step. Default 32. */
   readonly batchSize?: number;
@@ -34,10 +33,15 @@ const stepsPerEpoch = 1000;
 /**
  *     const problem = addingProblem({ length: 100 });
  *     const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'gru', hiddenSize: 64 });
- *     const task = new MemoryTask(model, problem, { batchSize: 32, seed: 1 });
+ *     const task = memoryTask(model, problem, { batchSize: 32, seed: 1 });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 4000, clipNorm: 1 });
  *     console.log((await task.evaluate()).metrics);     // { mse: 0.0013, within: 0.83 }
  */
+export function memoryTask(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}): MemoryTask {
+  return new MemoryTask(model, problem, options);
+}
+
+/** What `memoryTask` makes. */
 export class MemoryTask implements Task {
   readonly model: MemoryModel;
   readonly problem: MemoryProblem;
@@ -49,13 +53,13 @@ export class MemoryTask implements Task {
   #level = 0;
 
   constructor(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}) {
-    requireKinds('MemoryTask', { model, problem }, { model: 'module', problem: { batch: 'function' } });
-    checkOptions('MemoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
+    requireKinds('memoryTask', { model, problem }, { model: 'module', problem: { batch: 'function' } });
+    checkOptions('memoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
     this.model = model;
     this.problem = problem;
     this.#options = { batchSize: 32, testSize: 256, seed: 0, mastered: 0.95, ...options };
-    requireWhole('MemoryTask', 'batchSize', this.#options.batchSize, 1);
-    requireWhole('MemoryTask', 'testSize', this.#options.testSize, 1);
+    requireWhole('memoryTask', 'batchSize', this.#options.batchSize, 1);
+    requireWhole('memoryTask', 'testSize', this.#options.testSize, 1);
     this.#random = new Random(this.#options.seed);
     this.#test = problem.batch(this.#random.fork('test'), { rows: this.#options.testSize, test: true });
   }
@@ -78,19 +82,11 @@ export class MemoryTask implements Task {
 
   /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
   async evaluate(): Promise<Evaluation> {
-    const wasTraining = this.model.training;
-    this.model.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const { output, loss } = this.#loss(this.#test);
-          const metrics = this.problem.measure(output.dataSync(), this.#test);
-          return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
-        }),
-      );
-    } finally {
-      this.model.train(wasTraining);
-    }
+    return infer(this.model, () => {
+      const { output, loss } = this.#loss(this.#test);
+      const metrics = this.problem.measure(output.dataSync(), this.#test);
+      return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
+    });
   }
 
   /** A few sequences of their own: no batch has them. */
@@ -111,7 +107,7 @@ export class MemoryTask implements Task {
       rows: B,
       steps: batch.steps,
       behind: 'padding',
-      chance: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
+      baseline: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
       loss: (rows) =>
         this.#loss({
           steps: batch.steps,

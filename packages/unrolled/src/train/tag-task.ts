@@ -26,12 +26,14 @@ import type { Evaluation } from './task.ts';
 
 export { type Tagger, tag } from '../inference/tag.ts';
 
+/** Sequences with a label at every token. */
 export interface TaggedSequences {
   readonly sequences: Sequences;
   /** For each sequence a label for each of its steps: a class from 0 to C − 1, or −100 where there is none. */
   readonly labels: readonly ArrayLike<number>[];
 }
 
+/** Options of `tagTask`. */
 export interface TagTaskOptions extends BatchOptions {
   readonly train: TaggedSequences;
   /** Default: none. */
@@ -128,7 +130,7 @@ function probeOf(model: Tagger, { sequences, labels }: TaggedSequences, size: Pr
     rows: chosen.length,
     steps: Math.max(...lengths),
     behind: 'padding',
-    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    baseline: { loss: Math.log(classes), name: `ln ${classes}` },
     loss(rows) {
       const batch = collate(model, some, rows);
       const tags = chosen.map((n, r) => Array.from(labels[n]).slice(0, lengths[r]));
@@ -144,6 +146,7 @@ function probeOf(model: Tagger, { sequences, labels }: TaggedSequences, size: Pr
   };
 }
 
+/** The metrics of a tagger on labeled sequences. */
 export interface TaggerEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly exact: number };
   /** Precision, recall and F1 of each label. */

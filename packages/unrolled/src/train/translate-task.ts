@@ -1,14 +1,15 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
-import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
+import { teacherForcingRatio, type TeacherForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -20,6 +21,7 @@ import type { Evaluation } from './task.ts';
 
 export { translateAll } from '../inference/translate.ts';
 
+/** Source sequences with their targets. */
 export interface SequencePairs {
   /** Symbols of each source. */
   readonly sources: Sequences;
@@ -33,12 +35,13 @@ export type TranslationMetrics = (
   wanted: Sequences,
 ) => Readonly<Record<string, number>>;
 
+/** Options of `translateTask`. */
 export interface TranslateTaskOptions extends BatchOptions {
   readonly train: SequencePairs;
   /** Default: none. */
   readonly validation?: SequencePairs | null;
   /** The share ε of true symbols that the decoder reads, or how it falls over the steps (scheduled sampling). Default 1. */
-  readonly teacherForcing?: number | ForcingSchedule;
+  readonly teacherForcing?: number | TeacherForcingSchedule;
   /** The part of every target that is spread evenly over all symbols, in training. Default 0. */
   readonly labelSmoothing?: number;
   /** How many validation pairs to translate at every validation, for `exactMatch` and `measure`. Default 0. */
@@ -96,7 +99,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     throw new OptionError(who, 'translate', `expected a whole number from 0, got ${shown(translate)}`);
   if (best !== 'loss' && (validation === null || translate === 0))
     throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
-  forcingRatio(teacherForcing, 0);
+  teacherForcingRatio(teacherForcing, 0);
   requireProbability(who, 'labelSmoothing', labelSmoothing);
   for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
   requireExamples(who, train.sources.length, validation?.sources.length);
@@ -107,7 +110,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     batches,
     loss: (rows) => {
       const batch = batchOf(model, train, rows);
-      const loss = model.loss(batch, { teacherForcing: forcingRatio(teacherForcing, step()), labelSmoothing });
+      const loss = model.loss(batch, { teacherForcing: teacherForcingRatio(teacherForcing, step()), labelSmoothing });
       return { loss, targets: batch.targets, perTarget: 1 };
     },
     evaluate: async () => {
@@ -144,7 +147,7 @@ function probeOf(model: Seq2Seq, pairs: SequencePairs, size: ProbeSize = {}): Pr
     rows: chosen.length,
     steps: Math.max(...some.sources.map((row) => row.length)),
     behind: 'padding',
-    chance: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
+    baseline: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
     loss: (rows) => model.loss(batch(rows)),
     outputs(rows, more) {
       const { source, input, ...rest } = batch(rows);
@@ -173,9 +176,7 @@ export async function evaluateTranslator(
   );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of readingOrder(lengthsOf(pairs))) {
       const batch = scope(() =>
         noGrad(() => {
@@ -187,9 +188,7 @@ export async function evaluateTranslator(
       targets += batch.targets;
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
 }

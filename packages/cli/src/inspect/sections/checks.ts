@@ -1,6 +1,6 @@
 // The six questions that every network should pass before it is trained, asked of this one at its first step.
 
-import { checkNetwork, describeChecks } from 'unrolled';
+import { checkNetwork, describeChecks } from 'unrolled/analysis';
 import { escapeHtml } from '../html.ts';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
@@ -26,7 +26,7 @@ export const checks: MakeSection = ({ source }) => {
     figures: [
       {
         html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
-        caption: 'Asked of the network as it was at its first step.',
+        caption: 'Results for the network at its first step.',
         wide: true,
       },
     ],

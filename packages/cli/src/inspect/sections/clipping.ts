@@ -1,11 +1,11 @@
 // What clipping did while the run was trained.
 
-import { clippingPlot, clippingReport, describeClipping } from 'unrolled';
+import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
 export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
-  const lines = metrics as unknown as Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
+  const lines = metrics as typeof metrics & Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
   if (!lines.some(({ gradientNorm }) => Number.isFinite(gradientNorm))) return null;
   const report = clippingReport(lines, clip);
   const sentences = describeClipping(report);
@@ -18,8 +18,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
     figures: [
       {
         html: clippingPlot(report),
-        caption:
-          'The norm of all gradients together, every tenth step. What stands above the threshold was scaled down to it.',
+        caption: 'The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.',
       },
     ],
     lines: plot(norms, {

@@ -1,6 +1,6 @@
 // How training went: the losses, and how large the gradient was against the threshold it was clipped at.
 
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -12,11 +12,10 @@ interface StepLine {
 }
 
 export const training: MakeSection = ({ source: { metrics }, width }) => {
-  const steps = metrics.filter(({ type }) => type === 'step') as unknown as StepLine[];
-  const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
-    step: number;
-    loss: number;
-  }[];
+  const steps = metrics.filter((line): line is typeof line & StepLine => line.type === 'step');
+  const evaluations = metrics.filter(
+    (line): line is typeof line & { readonly step: number; readonly loss: number } => line.type === 'evaluation',
+  );
   if (steps.length < 2) return null;
   const last = steps[steps.length - 1];
   const best = evaluations.length > 0 ? Math.min(...evaluations.map(({ loss }) => loss)) : null;
@@ -43,7 +42,7 @@ export const training: MakeSection = ({ source: { metrics }, width }) => {
     title: 'Training',
     headline: sentences[0],
     sentences,
-    figures: [{ html: loss, caption: 'The mean loss of training, and what validation measured.' }],
+    figures: [{ html: loss, caption: 'Training loss and validation loss.' }],
     lines: plot(
       steps.map(({ smoothLoss }) => smoothLoss),
       { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },

@@ -1,4 +1,4 @@
-// Every data set synthetic, by name: what a demonstration can be asked for.
+// Every synthetic data set by name.
 
 import type { Series } from '../series.ts';
 import { makeBrackets } from './brackets.ts';
@@ -15,13 +15,14 @@ import { makeSines } from './sines.ts';
 import { makeSums } from './sums.ts';
 
 interface Entry<Kind extends string, Data> {
-  /** What the examples are, and with it the model that fits: a classifier, a tagger, a translator, a forecaster, … */
+  /** Type of the examples, and with it the task: a classifier, a tagger, a translator, a forecaster, … */
   readonly kind: Kind;
   /** One line for a list. */
   readonly about: string;
   readonly make: (count: number, seed: number) => Data;
 }
 
+/** A synthetic data set: its examples and what kind they are. */
 export type SyntheticData =
   | Entry<'labeled', LabeledText[]>
   | Entry<'tagged', TaggedText[]>
@@ -103,7 +104,8 @@ export const syntheticData = {
   },
   'scene-questions': {
     kind: 'questions',
-    about: 'images of shapes and questions that cannot be answered blind: is the circle left of the star?',
+    about:
+      'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?',
     make: (count, seed) => makeQuestions(count, seed),
   },
   motions: {
@@ -113,6 +115,8 @@ export const syntheticData = {
   },
 } satisfies Record<string, SyntheticData>;
 
+/** The name of a synthetic data set. */
 export type SyntheticName = keyof typeof syntheticData;
 
+/** The names of all synthetic data sets. */
 export const syntheticNames = Object.keys(syntheticData) as SyntheticName[];

@@ -2,13 +2,14 @@
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
-import { padRows } from '../../data/batches.ts';
+import { padSequences } from '../../data/batches.ts';
 import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** A target of this value is none: it is past its row's end. */
 export const noTarget = -100;
 
+/** Sources and targets as tensors, for `Seq2Seq.loss`. */
 export interface PairBatch {
   readonly source: Tensor; // int32 [S, B]
   readonly sourceLengths: Tensor; // int32 [B]
@@ -20,6 +21,7 @@ export interface PairBatch {
   readonly targets: number;
 }
 
+/** Options of `pairBatch`. */
 export interface PairBatchOptions {
   /** Default 2. */
   readonly start?: number;
@@ -45,11 +47,11 @@ export function pairBatch(
   const { start = 2, end = 3 } = pairBatchOptions;
   if (sources.length !== targets.length)
     throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);
-  const read = padRows(sources);
-  const input = padRows(
+  const read = padSequences(sources);
+  const input = padSequences(
     targets.map((row) => [start, ...Array.from(row).slice(0, end === null ? Math.max(0, row.length - 1) : row.length)]),
   );
-  const say = padRows(
+  const say = padSequences(
     targets.map((row) => (end === null ? row : [...Array.from(row), end])),
     noTarget,
   );

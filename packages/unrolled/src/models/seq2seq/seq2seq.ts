@@ -7,14 +7,13 @@
 import { requireKinds } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { sampleSequences, type SampleSequencesOptions } from '../../decode/draw.ts';
-import type { Decoded } from '../../decode/row-stepper.ts';
+import { sampleSequences, type SampleSequencesOptions } from '../../decode/sample-sequences.ts';
+import type { DecodedSequence } from '../../decode/row-stepper.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { empty } from '../../tensor/create.ts';
-import { scope } from '../../tensor/scope.ts';
 import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -31,6 +30,7 @@ export interface ForwardPairOptions {
   readonly teacherForcing?: number;
 }
 
+/** Options of `Seq2Seq.loss`. */
 export interface PairLossOptions extends ForwardPairOptions {
   /** Over the targets that count. Default 'mean'. */
   readonly reduction?: 'mean' | 'sum';
@@ -38,9 +38,13 @@ export interface PairLossOptions extends ForwardPairOptions {
   readonly labelSmoothing?: number;
 }
 
+/** Options of `Seq2Seq.translate`. */
 export interface TranslateOptions extends BeamOptions {
   /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
-  readonly sample?: Omit<SampleSequencesOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
+  readonly sample?: Omit<
+    SampleSequencesOptions,
+    'end' | 'minLength' | 'maxLength' | 'suppressTokens' | 'blockNgrams'
+  > | null;
 }
 
 /**
@@ -142,27 +146,19 @@ export class Seq2Seq extends Module {
    * The most probable targets of each source by beam search, the best first; with `beams: 1` (the default) the greedy one. With `sample` one that was
    * drawn. Dropout is off, and nothing is recorded.
    */
-  translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
+  translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): DecodedSequence[][] {
     requireKinds('Seq2Seq.translate', { sources, options }, { sources: 'lists', options: 'object' });
     const { sample = null, suppressTokens = [], ...search } = options;
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);
     const defaults = { end, suppressTokens: [start, ...suppressTokens], maxLength: 2 * Math.max(0, ...lengths) + 10 };
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const stepper = new Seq2SeqStepper(this, sources);
-          if (!sample) return beamSearch(stepper, { ...defaults, ...search });
-          const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-          const limits = { ...defaults, minLength, maxLength, blockNgrams };
-          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const stepper = new Seq2SeqStepper(this, sources);
+      if (!sample) return beamSearch(stepper, { ...defaults, ...search });
+      const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+      const limits = { ...defaults, minLength, maxLength, blockNgrams };
+      return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+    });
   }
 
   protected override describe(): string {

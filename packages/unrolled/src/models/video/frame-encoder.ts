@@ -5,7 +5,7 @@
 //
 // Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
 
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
@@ -17,6 +17,7 @@ import { type CellName, makeLayer } from '../cells.ts';
 import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
 
+/** Options of the frame encoder of a video model. */
 export interface FrameEncoderOptions {
   /** Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side, and is trained with the rest. */
   readonly convNet?: ConvNetOptions | null;
@@ -32,6 +33,7 @@ export interface FrameEncoderOptions {
   readonly lowerSize?: number;
 }
 
+/** Options of the frame encoder of a video model, defaults filled in. */
 export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
   /** The cell of the layer of `lowerSize`. */
   readonly cell: CellName;

@@ -15,12 +15,19 @@ import {
   type TaggerLossOptions,
   type Tagging,
 } from '../sequence-tagger.ts';
+import { requireType } from '../model-type.ts';
 import type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
-export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions>, FrameEncoderOptions {}
+/** Options of `VideoTagger`. */
+export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions | 'type'>, FrameEncoderOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'video-tagger';
+}
 
-export type VideoTaggerConfig = Omit<SequenceTaggerConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
+/** Options of a `VideoTagger`, defaults filled in. */
+export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
+  Omit<FrameEncoderConfig, 'cell'>;
 
 /** What `VideoTagger.step` carries from one piece of a clip to the next. */
 export interface VideoState {
@@ -39,13 +46,22 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
   readonly config: VideoTaggerConfig;
 
   constructor(options: VideoTaggerOptions) {
+    requireType('VideoTagger', 'video-tagger', options);
+    const { type: _t, ...untyped } = Object(options) as VideoTaggerOptions;
     super(
       'VideoTagger',
-      options,
+      untyped,
       (rest, inputSize) => new SequenceTagger({ ...(rest as SequenceTaggerOptions), inputSize }),
     );
-    const { vocabularySize: _v, inputSize: _i, embeddingDim: _e, paddingIdx: _p, ...own } = this.sequence.config;
-    this.config = { ...this.encoder.config, ...own };
+    const {
+      vocabularySize: _v,
+      inputSize: _i,
+      embeddingDim: _e,
+      paddingIdx: _p,
+      type: _s,
+      ...own
+    } = this.sequence.config;
+    this.config = { type: 'video-tagger', ...this.encoder.config, ...own };
   }
 
   /** Frames float [T, B, inputSize] → logits [T, B, C]. Past a clip's length they say nothing. */

@@ -1,8 +1,9 @@
-// A run that is in memory already: bytes or parsed JSON by path.
+// A run in memory: bytes or parsed JSON by path.
 
 import { encodeUtf8 } from '../../encoding.ts';
 import { checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';
 
+/** A run's files in memory, by their paths. */
 export type MemoryFiles =
   | ReadonlyMap<string, Uint8Array | object | string>
   | Readonly<Record<string, Uint8Array | object | string>>;

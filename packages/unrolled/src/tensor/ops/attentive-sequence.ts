@@ -4,17 +4,18 @@
 // reverse; the gradients of the weights and of the values are one product over all steps at the end.
 
 import { requireObject, requireOneOf } from '../../checks.ts';
-import { gateCount, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
+import { gateCount, hasC, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
 import { checkLengths } from './attention.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { type PackedProduct, packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
+/** The operands of `attentiveSequence`. */
 export interface AttentiveInputs {
   /** W_ih x_t + b_ih of the symbols that are read: [T, B, G·H]. */
   readonly gates: Tensor;
@@ -223,6 +224,6 @@ function check(cell: SteppedCell, inputs: AttentiveInputs): void {
   ];
   for (const [name, t, shape] of expected)
     if (t && !sameShape(t.shape, shape)) throw new ShapeError(who, name, shape, t.shape);
-  if ((cell === 'lstm') !== (c0 !== null)) throw new ShapeError(who, 'c0 for an LSTM alone', [B, H], c0?.shape ?? []);
+  if (hasC(cell) !== (c0 !== null)) throw new ShapeError(who, 'c0 for an LSTM alone', [B, H], c0?.shape ?? []);
   if (lengths) checkLengths(who, lengths, B, S);
 }

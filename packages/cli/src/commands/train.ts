@@ -3,13 +3,13 @@
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
-import { chooseBackend, describeBackend } from '../commands/compute.ts';
+import { chooseBackend, describeBackend } from './compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { ProgressLine, stderr, styleFor } from '../terminal/index.ts';
-import type { TaskKind } from './kind.ts';
-import type { RunValues } from './options.ts';
-import { runTask } from './run.ts';
-import { RunView } from './view.ts';
+import type { TaskKind } from '../runs/kind.ts';
+import type { RunValues } from '../runs/options.ts';
+import { runTask } from '../runs/run.ts';
+import { RunView } from '../runs/view.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -39,12 +39,12 @@ export async function trainKind(
   inputs: readonly string[],
   given: ReadonlySet<string>,
 ): Promise<object> {
-  const values = settled as unknown as TrainValues;
+  const values = settled as typeof settled & TrainValues; // every training command's table has these options
   if (values.demo && inputs.length > 0)
     throw new OptionError(
       `train ${kind.name}`,
       '--demo',
-      `learns from examples synthetic, and ${inputs.join(', ')} would not be read; leave one of them out`,
+      `trains on synthetic data, and ${inputs.join(', ')} would not be read; leave one of them out`,
     );
   const output = stderr;
   const style = styleFor(output);
@@ -53,7 +53,12 @@ export async function trainKind(
   const prepared = await kind.prepare(settled, inputs, say);
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend(values);
-  const view = new RunView(kind, prepared, { line, style, backend: describeBackend(backend) });
+  const view = new RunView(kind, prepared, {
+    line,
+    style,
+    width: output.columns || 80,
+    backend: describeBackend(backend),
+  });
   await interruptible(
     () => say(style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {
