@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../packages/cli/src/images/png.ts';
+import { encodePng } from 'unrolled';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -42,7 +42,7 @@ function unrolled(...args: string[]) {
 const colors = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
 
 /** One color in the middle, another around it. */
-function image(n: number): Buffer {
+function image(n: number): Uint8Array {
   const [inner, outer] = n % 2 ? [colors.red, colors.blue] : [colors.blue, colors.red];
   const data = new Uint8Array(16 * 16 * 3);
   for (let k = 0; k < 256; k++) {

@@ -1,7 +1,8 @@
 // Where each word looked.
 
-import { type CaptionFigure, type Captioner, type RawImage, imageAttention } from 'unrolled';
-import { writeDrawings } from '../images/drawing.ts';
+import { type Captioner, type RawImage, imageAttention } from 'unrolled';
+import type { CaptionFigure } from '../pages/caption-page.ts';
+import { writeDrawings } from '../pages/drawing.ts';
 import { mapOf, type Said } from './model.ts';
 
 export interface Drawn {

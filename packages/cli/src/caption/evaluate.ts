@@ -1,9 +1,9 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { captionScores, evaluateCaptioner, FormatError } from 'unrolled';
+import { captionScores, evaluateCaptioner } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { ownSource } from '../examples/parts.ts';
+import { ownPart } from '../examples/parts.ts';
 import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
 import type { CaptionConfig } from './kind.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
@@ -58,19 +58,14 @@ export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): 
 }
 
 async function partToMeasure(
-  { read, sha256 }: CaptionConfig['data'],
+  data: CaptionConfig['data'],
   values: EvaluateValues,
 ): Promise<OtherPart & { readonly source: string }> {
+  const { read } = data;
   const { file } = values;
   const say = (text: string) => void stderr.write(`${text}\n`);
   if (file !== null) return { ...(await readOther(file, read, values, say)), source: file };
   const own = await readCaptioned(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.names.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { part: own.validation, warnings: [], folder: null, source: ownSource(own.source, read.validation) };
+  const from = ownPart({ ...own, count: own.validation.names.length }, data);
+  return { part: own.validation, warnings: [], folder: null, source: from };
 }

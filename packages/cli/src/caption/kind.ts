@@ -6,7 +6,6 @@ import {
   type CaptionerConfig,
   type CaptionerForm,
   type CaptionMetrics,
-  captionPage,
   captionScores,
   captionTask,
   type CellName,
@@ -30,7 +29,8 @@ import { figureOf } from './draw.ts';
 import { evaluateCaption } from './evaluate.ts';
 import { sayAll, type Said } from './model.ts';
 import { captionOptions } from './options.ts';
-import { writeFile } from '../write-file.ts';
+import { captionPage } from '../pages/caption-page.ts';
+import { writePage } from '../pages/page.ts';
 import { predictCaption } from './predict.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
@@ -237,7 +237,7 @@ async function pageOf(
     figures.push(figureOf(model, { name: part.names[n], predicted: predicted[k], image, references: part.texts[n] }));
   }
   const path = join(folder, 'captions.html');
-  writeFile(
+  return writePage(
     path,
     captionPage(
       `Captions of ${name}`,
@@ -245,5 +245,4 @@ async function pageOf(
       'Each image as it is, and once for every word: the brighter, the more the word was read from there. ✓ is said by somebody in these very words.',
     ),
   );
-  return path;
 }

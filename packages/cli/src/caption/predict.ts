@@ -1,7 +1,7 @@
 // What a captioner says of image files, and where it looked.
 
 import { OptionError, type ImageFeatureSet, toFloats } from 'unrolled';
-import { checkDrawing } from '../images/drawing.ts';
+import { checkDrawing } from '../pages/drawing.ts';
 import {
   backgroundOf,
   decodeImage,

@@ -1,7 +1,7 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether it knows how sure it may be.
 
-import { evaluateClassifier, type LabelScore } from 'unrolled';
-import { type LabelResult, labelTable } from '../examples/label-table.ts';
+import { calibration, evaluateClassifier } from 'unrolled';
+import { confusionTable, labelResults, type LabelResults, labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
@@ -20,7 +20,6 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
   const { maxLength } = config.training;
   const { sequences, cut } = encodeAndCount(texts, tokenizer, maxLength);
   const { loss, metrics, predictions, logits } = await evaluateClassifier(model, { sequences, labels: target });
-  const confusion = confusionOf(target, predictions, labels.length);
   const result = {
     run: saved.path,
     step: saved.step,
@@ -28,49 +27,14 @@ export async function evaluateClassify(saved: SavedRun, values: EvaluateValues):
     rows: rows.length,
     loss,
     ...metrics,
-    calibrationError: calibrationError(logits, target, labels.length),
-    perLabel: labels.map((label, c) => ({ label, ...scoresOf(confusion, c) })),
+    calibrationError: calibration(logits, target).error,
+    ...labelResults(predictions, target, labels),
     labels,
-    /** confusion[truth][said] */
-    confusion,
   };
   return { result, lines: [...warnings, ...cutWarning('texts', cut, rows.length, maxLength), ...linesOf(result)] };
 }
 
-function confusionOf(target: readonly number[], predicted: ArrayLike<number>, C: number): number[][] {
-  const counts = Array.from({ length: C }, () => new Array<number>(C).fill(0));
-  for (const [n, t] of target.entries()) counts[t][predicted[n]]++;
-  return counts;
-}
-
-function scoresOf(confusion: readonly (readonly number[])[], c: number): LabelScore {
-  const count = confusion[c].reduce((a, b) => a + b, 0);
-  const called = confusion.reduce((sum, row) => sum + row[c], 0);
-  const right = confusion[c][c];
-  const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);
-  return { precision: ratio(right, called), recall: ratio(right, count), f1: ratio(2 * right, called + count), count };
-}
-
-const bins = 10;
-
-/** The expected calibration error (Guo et al. 2017): how far confidence and accuracy are apart, over ten bins of confidence. */
-export function calibrationError(logits: ArrayLike<number>, target: readonly number[], C: number): number {
-  const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
-  for (const [n, t] of target.entries()) {
-    const row = Array.from({ length: C }, (_, c) => logits[n * C + c]);
-    const most = Math.max(...row);
-    const confidence = 1 / row.reduce((sum, x) => sum + Math.exp(x - most), 0);
-    const bin = sums[Math.min(bins - 1, Math.floor(confidence * bins))];
-    bin.count++;
-    bin.confidence += confidence;
-    if (row[t] === most) bin.right++;
-  }
-  return (
-    sums.reduce((sum, { confidence, right }) => sum + Math.abs(confidence - right), 0) / Math.max(1, target.length)
-  );
-}
-
-interface ClassifyResult {
+interface ClassifyResult extends LabelResults {
   readonly run: string;
   readonly step: number;
   readonly source: string;
@@ -80,11 +44,7 @@ interface ClassifyResult {
   readonly macroF1: number;
   readonly calibrationError: number;
   readonly labels: readonly string[];
-  readonly perLabel: readonly LabelResult[];
-  readonly confusion: readonly (readonly number[])[];
 }
-
-const mostColumns = 10; // of a confusion matrix
 
 function linesOf(r: ClassifyResult): string[] {
   const lines = table([
@@ -96,17 +56,5 @@ function linesOf(r: ClassifyResult): string[] {
     ['weights', `${r.run}, step ${r.step}`],
   ]);
   lines.push('', ...labelTable('label', r.perLabel), '');
-  if (r.labels.length <= mostColumns) {
-    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
-    lines.push(...table(rows, { header: ['is ↓  called →', ...r.labels] }));
-    return lines;
-  }
-  const mistakes = r.confusion
-    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
-    .filter(({ count, t, s }) => t !== s && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostColumns);
-  const rows = mistakes.map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
-  lines.push(...table(rows, { header: ['is', 'called', 'times'] }));
-  return lines;
+  return [...lines, ...confusionTable(r.confusion, r.labels)];
 }

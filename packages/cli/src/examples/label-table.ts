@@ -1,6 +1,6 @@
 // Labels with what was found of each. They are lists, never objects by label: an object puts keys that look like numbers first, in their own order.
 
-import type { LabelScore } from 'unrolled';
+import { confusionMatrix, f1, type LabelScore } from 'unrolled';
 import { bar, padEnd, stringWidth, type Style, table } from '../terminal/index.ts';
 
 /** How likely a label is. */
@@ -40,4 +40,43 @@ export function labelTable(what: string, results: readonly LabelResult[]): strin
     count,
   ]);
   return table(rows, { header: [what, 'precision', 'recall', 'f1', 'count'] });
+}
+
+/** How often each label was predicted for each: `confusion[target][predicted]`; and how good the model is at every label. */
+export interface LabelResults {
+  readonly perLabel: readonly LabelResult[];
+  readonly confusion: readonly (readonly number[])[];
+}
+
+export function labelResults(
+  predicted: ArrayLike<number>,
+  target: ArrayLike<number>,
+  labels: readonly string[],
+): LabelResults {
+  const classes = labels.length;
+  const { perClass } = f1(predicted, target, { classes });
+  return {
+    perLabel: labels.map((label, c) => {
+      const { support: count, ...score } = perClass[c];
+      return { label, ...score, count };
+    }),
+    confusion: confusionMatrix(predicted, target, { classes }),
+  };
+}
+
+const mostColumns = 10; // of a confusion matrix
+
+/** The confusion matrix; of many labels the most frequent mistakes. */
+export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string[] {
+  if (labels.length <= mostColumns) {
+    const rows = confusion.map((row, c) => [labels[c], ...row]);
+    return table(rows, { header: ['target ↓  predicted →', ...labels] });
+  }
+  const mistakes = confusion
+    .flatMap((row, t) => row.map((count, p) => ({ count, t, p })))
+    .filter(({ count, t, p }) => t !== p && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, mostColumns)
+    .map(({ count, t, p }) => [labels[t], labels[p], count]);
+  return table(mistakes, { header: ['target', 'predicted', 'times'] });
 }

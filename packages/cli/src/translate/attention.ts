@@ -3,7 +3,7 @@
 import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
 import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
-import { pngOf } from './png.ts';
+import { svgToPng } from '../pages/svg-to-png.ts';
 import type { HardAttentionChoice } from './search.ts';
 
 /** Draws the translation of text `row` of `count`; what it returns is printed. */
@@ -29,7 +29,7 @@ export async function drawAttention(where: string | null, decoder: DecoderKind):
   return async (looking, row, count) => {
     const path = count === 1 ? where : `${stem}-${row}${ending}`;
     const svg = attentionMap(looking);
-    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
+    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await svgToPng(svg));
     return [];
   };
 }

@@ -2,9 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { confusionMatrix, evaluateClassifier, evaluateTagger, f1, FormatError, Random, VideoTagger } from 'unrolled';
-import { ownSource } from '../examples/parts.ts';
-import { type LabelResult, labelTable } from '../examples/label-table.ts';
+import { evaluateClassifier, evaluateTagger, Random, VideoTagger } from 'unrolled';
+import { ownPart } from '../examples/parts.ts';
+import { confusionTable, labelResults, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { clipData, type Video, readVideos } from './data.ts';
@@ -23,7 +23,7 @@ export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Pr
     const { loss, metrics, predictions } = await evaluateTagger(model, data);
     const other = await evaluateTagger(model, taggedClips(mixed, labels));
     const [predicted, target] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
-    const scores = scoresOf(predicted, target, labels);
+    const scores = labelResults(predicted, target, labels);
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
     return {
       result,
@@ -33,13 +33,14 @@ export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Pr
   const data = labeledClips(videos, labels);
   const { loss, metrics, predictions } = await evaluateClassifier(model, data);
   const other = await evaluateClassifier(model, labeledClips(mixed, labels));
-  const scores = scoresOf(predictions, data.labels, labels);
+  const scores = labelResults(predictions, data.labels, labels);
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
 
 async function videosToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
-  const { read, sha256 } = config.data;
+  const { data } = config;
+  const { read } = data;
   const { file, where, clips } = values;
   const known = ({ label, frameLabels }: Video) =>
     (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
@@ -55,16 +56,10 @@ async function videosToMeasure({ config, labels }: LoadedVideo, values: Evaluate
     return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  const from = ownPart({ ...own, count: own.validation.length }, data);
   return {
     videos: own.validation.filter(known),
-    source: ownSource(own.source, read.validation),
+    source: from,
     warnings: [] as string[],
     folder: null,
   };
@@ -90,24 +85,7 @@ function reordered(videos: readonly Video[], size: number): Video[] {
   });
 }
 
-interface Scores {
-  readonly perLabel: readonly LabelResult[];
-  /** confusion[truth][said] */
-  readonly confusion: readonly (readonly number[])[];
-}
-
-function scoresOf(predicted: ArrayLike<number>, target: ArrayLike<number>, labels: readonly string[]): Scores {
-  const { perClass } = f1(predicted, target, { classes: labels.length });
-  return {
-    perLabel: labels.map((label, c) => {
-      const { support: count, ...score } = perClass[c];
-      return { label, ...score, count };
-    }),
-    confusion: confusionMatrix(predicted, target, { classes: labels.length }),
-  };
-}
-
-interface VideoResult extends Scores {
+interface VideoResult extends LabelResults {
   readonly run: string;
   readonly step: number;
   readonly source: string;
@@ -120,8 +98,6 @@ interface VideoResult extends Scores {
   readonly macroF1: number;
   readonly reordered: number;
 }
-
-const mostColumns = 10; // of a confusion matrix
 
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
@@ -136,15 +112,5 @@ function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): 
   ]);
   const seen = r.perLabel.filter(({ count }) => count > 0);
   lines.push('', ...labelTable('label', seen), '');
-  if (r.labels.length <= mostColumns) {
-    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
-    return [...lines, ...table(rows, { header: ['is ↓  called →', ...r.labels] })];
-  }
-  const mistakes = r.confusion
-    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
-    .filter(({ count, t, s }) => t !== s && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostColumns)
-    .map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
-  return [...lines, ...table(mistakes, { header: ['is', 'called', 'times'] })];
+  return [...lines, ...confusionTable(r.confusion, r.labels)];
 }

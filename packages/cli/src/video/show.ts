@@ -1,8 +1,8 @@
 // What a model said of video: in the terminal, and as a page with the frames.
 
-import { timeline } from 'unrolled';
-import { type Card, writePage } from '../images/page.ts';
-import { dataUri } from '../images/png.ts';
+import { type RawImage, timeline } from 'unrolled';
+import { type Card, cardPage } from '../pages/cards.ts';
+import { writePage } from '../pages/page.ts';
 import { styleFor, table, timelineText } from '../terminal/index.ts';
 import { spread } from '../vqa/kind.ts';
 import type { Video } from './data.ts';
@@ -47,7 +47,7 @@ export function clipPage(
       notes: right ? [] : [`It is ${videos[n].label}.`],
     };
   });
-  return writePage(path, { title: 'Video, by clip', lines: [line], cards, height: 44 });
+  return writePage(path, cardPage({ title: 'Video, by clip', lines: [line], cards, height: 44 }));
 }
 
 export function framePage(
@@ -69,15 +69,17 @@ export function framePage(
       svg: timeline({ predicted: labels, confidence, target }),
     };
   });
-  return writePage(path, { title: 'Video, by frame', lines: [line], cards, height: 44 });
+  return writePage(path, cardPage({ title: 'Video, by frame', lines: [line], cards, height: 44 }));
 }
 
 const mostShown = 10; // frames of a clip
 
-function strip({ pixels }: Video, size: number): string[] {
+function strip({ pixels }: Video, size: number): RawImage[] {
   const bytes = size * size * 3;
   const frames = Array.from({ length: pixels.length / bytes }, (_, t) => t);
-  return spread(frames, mostShown).map((t) =>
-    dataUri({ height: size, width: size, data: pixels.subarray(t * bytes, (t + 1) * bytes) }),
-  );
+  return spread(frames, mostShown).map((t) => ({
+    height: size,
+    width: size,
+    data: pixels.subarray(t * bytes, (t + 1) * bytes),
+  }));
 }

@@ -10,8 +10,8 @@ import {
   type VisualQA,
 } from 'unrolled';
 import { ranked, type Scored } from '../examples/label-table.ts';
-import { dataUri } from '../images/png.ts';
-import { type Card, writePage } from '../images/page.ts';
+import { type Card, cardPage } from '../pages/cards.ts';
+import { writePage } from '../pages/page.ts';
 import { styleFor, table } from '../terminal/index.ts';
 
 export interface Answered {
@@ -95,12 +95,12 @@ export function answerPage(
     const image = { height, width, data: data.subarray(which[n] * size, (which[n] + 1) * size) as Uint8Array };
     const right = one.answer === targets[n];
     return {
-      images: [dataUri(image)],
+      images: [image],
       title: one.question,
       right,
       predicted: one.probabilities.slice(0, 3).map(({ label, score }) => [label, score] as const),
       notes: [...(right ? [] : [`It is ${targets[n]}.`]), `Without looking: ${one.blind}.`],
     };
   });
-  return writePage(path, { ...about, cards });
+  return writePage(path, cardPage({ ...about, cards }));
 }

@@ -1,8 +1,8 @@
 // How good saved answers are, by the kind of question, and beside them what the same model says of exchanged images and what needs no image.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, FormatError, questionOnlyAnswers } from 'unrolled';
-import { ownSource } from '../examples/parts.ts';
+import { evaluateVisualQA, questionOnlyAnswers } from 'unrolled';
+import { ownPart } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { questionData, readFiles } from './data.ts';
@@ -43,7 +43,8 @@ export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Prom
 }
 
 async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues) {
-  const { read, sha256 } = config.data;
+  const { data } = config;
+  const { read } = data;
   const { file, where, images: folder } = values;
   if (file !== null) {
     // Its images are beside it unless it is said where: never where those of the training data are.
@@ -56,17 +57,11 @@ async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues)
     return { rows, source: file, warnings, images, folder: folder ?? dirname(file) };
   }
   const own = await questionData(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  const from = ownPart({ ...own, count: own.validation.length }, data);
   return {
     images: own.images,
     rows: own.validation,
-    source: ownSource(own.source, read.validation),
+    source: from,
     warnings: [] as string[],
     folder: null,
   };

@@ -1,15 +1,8 @@
 // Where the words of a question go in an image, drawn: form map.
 
-import {
-  type CaptionFigure,
-  indices,
-  OptionError,
-  type RawImage,
-  imageAttention,
-  imageBatch,
-  type Images,
-} from 'unrolled';
-import { checkDrawing } from '../images/drawing.ts';
+import { indices, OptionError, type RawImage, imageAttention, imageBatch, type Images } from 'unrolled';
+import type { CaptionFigure } from '../pages/caption-page.ts';
+import { checkDrawing } from '../pages/drawing.ts';
 import type { LoadedAnswerer } from './model.ts';
 
 /** Throws an OptionError for a file that is no drawing, and for a model that does not go word by word. */

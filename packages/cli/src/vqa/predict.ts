@@ -6,7 +6,7 @@ import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { encodeTexts } from '../classify/data.ts';
 import { wishOf } from '../examples/read.ts';
-import { writeDrawings } from '../images/drawing.ts';
+import { writeDrawings } from '../pages/drawing.ts';
 import { holdImages } from '../images/hold.ts';
 import { chooseColumns, inside, imageNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';

@@ -2,7 +2,7 @@
 // color, the more of the row's attention. An SVG as a string: it needs no page to be made, follows the reader's light or dark scheme, and names
 // each cell's number under the pointer.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts';
 
@@ -46,14 +46,8 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
       'weights',
       `expected a row for each of ${target.length} target tokens, got ${weights.length}`,
     );
-  for (const [t, row] of weights.entries()) {
-    if (row.length !== source.length)
-      throw new OptionError(
-        who,
-        'weights',
-        `row ${t}: expected one for each of ${source.length} source tokens, got ${row.length}`,
-      );
-  }
+  for (const [t, row] of weights.entries())
+    requireOneEach(who, 'weights', row, `${source.length} source tokens`, source.length, `row ${t}: `);
   const [columns, rows] = [source.map(visible), target.map(visible)];
   const [widest, longest] = [
     Math.max(0, ...rows.map((l) => textWidth(l))),

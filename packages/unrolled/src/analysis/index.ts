@@ -62,10 +62,9 @@ export {
   type WindowReport,
 } from './truncation.ts';
 export {
-  type CaptionFigure,
-  captionPage,
   imageAttention,
   type ImageAttentionOf,
   type ImageAttentionOptions,
 } from './image-attention.ts';
-export { encodePng, imageUrl } from './png.ts';
+export { type Deflate, encodePng, imageUrl } from './png.ts';
+export { escapeXml } from './svg.ts';

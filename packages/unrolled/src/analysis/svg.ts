@@ -37,7 +37,9 @@ ${parts.filter(Boolean).join('\n')}
 `;
 }
 
+/** Text as XML or HTML: in elements and in quoted attributes. */
 export function escapeXml(text: string): string {
+  requireKinds('escapeXml', { text }, { text: 'text' });
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

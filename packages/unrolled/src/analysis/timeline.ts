@@ -4,7 +4,7 @@
 //   said  ███▒▒▒▒░░░████
 //   true  ████▒▒▒░░░░███
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 
@@ -67,8 +67,7 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   const { title = '', rate = null, width = 440 } = options;
   if (predicted.length === 0) throw new OptionError(who, 'said', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
-    if (list && list.length !== predicted.length)
-      throw new OptionError(who, name, `expected one for each of ${predicted.length} frames, got ${list.length}`);
+    if (list) requireOneEach(who, name, list, `${predicted.length} frames`, predicted.length);
   }
   const rows = [
     { name: 'said', labels: predicted as readonly (string | null)[] },

@@ -1,7 +1,7 @@
 // Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -276,8 +276,7 @@ function checkQuestions(who: string, model: VisualQA, data: ImageQuestions): voi
   checkImages(who, images);
   const [N, K] = [images.shape[0], model.config.answers];
   for (const [name, list] of Object.entries({ which, answers, types: types ?? questions })) {
-    if (list.length !== questions.length)
-      throw new OptionError(who, name, `expected one for each of ${questions.length} questions, got ${list.length}`);
+    requireOneEach(who, name, list, `${questions.length} questions`, questions.length);
   }
   for (let n = 0; n < questions.length; n++) {
     if (questions[n].length === 0) throw new OptionError(who, 'questions', `question ${n} has no words`);
