@@ -17,8 +17,8 @@ import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { translateTexts } from './commands/translate.ts';
 import { Interrupted } from './interrupt.ts';
-import { kinds } from './runs/kinds.ts';
-import { trainCommand } from './runs/train-command.ts';
+import { kinds } from './tasks.ts';
+import { trainCommand } from './commands/train.ts';
 import { version } from './version.ts';
 import { jsonText, stderr, stdout } from './terminal/index.ts';
 

@@ -65,6 +65,8 @@ export interface RunContents {
 }
 
 export interface LoadedCheckpoint extends CheckpointData {
+  /** Of the weights' file: it names the model. */
+  readonly weightsSha256: string;
   /** Set when a newer one was damaged and this older one was taken: which, why, and what it costs. */
   readonly notice: string | null;
 }

@@ -8,7 +8,7 @@ import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data
 import type { CaptionConfig } from './kind.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
 
-export async function evaluateCaption(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
   const { model, words, config } = restoreCaptioner(saved);
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);

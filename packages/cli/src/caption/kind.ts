@@ -16,6 +16,7 @@ import {
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped, styleFor, truncate } from '../terminal/index.ts';
 import {
   type CaptionPart,
@@ -54,7 +55,7 @@ interface CaptionData extends RunData {
 
 export type CaptionConfig = RunConfig<CaptionerConfig, CaptionSettings, CaptionData>;
 
-export const caption: TaskKind<typeof captionOptions, Captioner> = {
+export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> = {
   name: 'caption',
   summary: 'say what is in images',
   args: [
@@ -97,7 +98,11 @@ export const caption: TaskKind<typeof captionOptions, Captioner> = {
 const measured = 200; // validation images that are captioned at a validation
 const shown = 12; // images of the page at the end
 
-function prepareCaption(data: CaptionParts, read: CaptionSource, values: CaptionValues): Prepared<Captioner> {
+function prepareCaption(
+  data: CaptionParts,
+  read: CaptionSource,
+  values: CaptionValues,
+): Prepared<CaptionConfig, Captioner> {
   const { maxLength, minCount, batch, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate } = values;
   const words = tokenizerOf(data.train, minCount);
   const settings: CaptionSettings = { batch, maxLength, captionsPerImage, flip, crop, color, frozen, fineTuneAfter, cnnRate }; // biome-ignore format: one line
@@ -123,14 +128,14 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
     name,
     model: modelConfig(values, read.size, data, words.size),
     settings,
-    data: { source, sha256, images: data.train.names.length + data.validation.names.length, read } as CaptionData,
+    data: { source, sha256, images: data.train.names.length + data.validation.names.length, read },
     contents: { tokenizer: words.toJSON() },
     warnings,
     mostEpochs: 60,
     samples: 0,
     best,
     make(config) {
-      const model = new Captioner(config.model as CaptionerConfig);
+      const model = new Captioner(config.model);
       const task = captionTask(model, {
         train,
         validation: hasValidation ? validation : null,
@@ -154,7 +159,7 @@ function prepareCaption(data: CaptionParts, read: CaptionSource, values: Caption
       const page = await pageOf(model, display, which, predicted, folder, name);
       const what = hasValidation ? 'images it has not seen' : 'images it has seen';
       const lines = Array.from(which, (n, k) => lineOf(display.names[n], predicted[k], display.texts[n]));
-      return [`${what}:`, '', ...lines, ...(page ? ['', `with where each word looked: ${page}`] : [])];
+      return asLines([`${what}:`, '', ...lines, ...(page ? ['', `with where each word looked: ${page}`] : [])]);
     },
   };
 }

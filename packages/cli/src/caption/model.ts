@@ -1,6 +1,6 @@
 // A captioner with its words: restored from a run, and asked about images.
 
-import { Captioner, captionAll, type CaptionerConfig, type ImageFeatureSet, Tokenizer } from 'unrolled';
+import { Captioner, captionAll, type ImageFeatureSet, Tokenizer } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
 import type { CaptionConfig } from './kind.ts';
 
@@ -10,10 +10,10 @@ export interface LoadedCaptioner {
   readonly config: CaptionConfig;
 }
 
-export function restoreCaptioner(saved: SavedRun): LoadedCaptioner {
+export function restoreCaptioner(saved: SavedRun<CaptionConfig>): LoadedCaptioner {
   const { path } = saved;
-  const config = saved.config as unknown as CaptionConfig;
-  const model = new Captioner(config.model as CaptionerConfig);
+  const { config } = saved;
+  const model = new Captioner(config.model);
   model.loadStateDict(saved.weights, path);
   const words = Tokenizer.fromJSON(saved.readJSON('tokenizer'), `${path}/tokenizer.json`);
   return { model: model.eval(), words, config };

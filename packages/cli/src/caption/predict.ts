@@ -14,9 +14,10 @@ import {
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { draw, type Drawn } from './draw.ts';
 import { restoreCaptioner, sayAll } from './model.ts';
+import type { CaptionConfig } from './kind.ts';
 
 export async function* predictCaption(
-  saved: SavedRun,
+  saved: SavedRun<CaptionConfig>,
   { file, beams, draw: drawing }: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

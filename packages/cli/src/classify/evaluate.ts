@@ -6,10 +6,11 @@ import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
+import type { ClassifyConfig } from './config.ts';
 import { encodeAndCount, readLabeled, readOther } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
-export async function evaluateClassify(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
     parts: readLabeled,

@@ -1,14 +1,18 @@
 // A classifier, ready to be looked into: its units over texts that it was not trained on, one after the other, each read from a fresh state.
 
-import { classifyTask, manualSeed, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { classifyTask, manualSeed, SequenceClassifier } from 'unrolled';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
+import type { ClassifyConfig } from './config.ts';
 import { encodeTexts, type Labeled, readLabeled } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
-export async function inspectClassify(saved: SavedRun, { length }: InspectValues): Promise<InspectSource> {
+export async function inspectClassify(
+  saved: SavedRun<ClassifyConfig>,
+  { length }: InspectValues,
+): Promise<InspectSource> {
   const { model, tokenizer, labels, config } = restoreClassifier(saved);
   const data = await readLabeled(config.data.read);
   const { maxLength, batch, labelSmoothing, balanced, seed } = config.training;
@@ -45,7 +49,7 @@ export async function inspectClassify(saved: SavedRun, { length }: InspectValues
     task: taskOf(model),
     fresh() {
       manualSeed(seed);
-      return taskOf(new SequenceClassifier(config.model as SequenceClassifierConfig));
+      return taskOf(new SequenceClassifier(config.model));
     },
     reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
       length,

@@ -10,11 +10,12 @@ import {
   type TokenUnit,
 } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
-import type { RunConfig, RunData } from '../runs/config.ts';
 import { type Prepared, type TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
 import { quoted } from '../command-line/shell.ts';
+import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { encodeAndCount, type Labeled, type LabeledData, type LabeledSource, readLabeled } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
 import { inspectClassify } from './inspect.ts';
@@ -23,25 +24,7 @@ import { answers, predictClassify, predictionRows } from './predict.ts';
 
 type ClassifyValues = Values<typeof classifyOptions>;
 
-export interface ClassifySettings {
-  readonly batch: number;
-  readonly maxLength: number;
-  readonly labelSmoothing: number;
-  readonly balanced: boolean;
-}
-
-export type ClassifyConfig = RunConfig<
-  SequenceClassifierConfig,
-  ClassifySettings,
-  RunData & {
-    readonly rows: number;
-    readonly read: LabeledSource;
-    /** Tokens of the longest that was learnt. */
-    readonly longest: number;
-  }
->;
-
-export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
+export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
   summary: 'learn to label texts: a sentiment, a language, a topic',
   args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with a folder of texts for every label']],
@@ -61,7 +44,7 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => [
-    `predict ${run} ${quoted((prepared.data as unknown as { readonly example: string }).example)}`,
+    `predict ${run} ${quoted(prepared.data.example)}`,
     `eval ${run}`,
     `predict ${run} --file new.csv --json`,
   ],
@@ -72,7 +55,11 @@ export const classify: TaskKind<typeof classifyOptions, SequenceClassifier> = {
   predict: predictClassify,
 };
 
-function prepareClassify(data: LabeledData, read: LabeledSource, values: ClassifyValues): Prepared<SequenceClassifier> {
+function prepareClassify(
+  data: LabeledData,
+  read: LabeledSource,
+  values: ClassifyValues,
+): Prepared<ClassifyConfig, SequenceClassifier> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
   const tokenizer = Tokenizer.train(texts(data.train), {
@@ -109,7 +96,7 @@ function prepareClassify(data: LabeledData, read: LabeledSource, values: Classif
     samples: 4,
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = new SequenceClassifier(config.model as SequenceClassifierConfig);
+      const model = new SequenceClassifier(config.model);
       const task = classifyTask(model, {
         train,
         validation: validation.sequences.length > 0 ? validation : null,
@@ -134,17 +121,21 @@ function prepareClassify(data: LabeledData, read: LabeledSource, values: Classif
         ['steps', `${grouped(training.steps)} of ${batch} texts`],
       ];
     },
-    sample: (model, seed) => {
+    sample: async (model, seed) => {
       const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows);
+      return asLines(predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows));
     },
-    showcase: (model) => {
+    showcase: async (model) => {
       const rows = Array.from(
         { length: Math.min(8, shown.length) },
         (_, k) => shown[Math.floor((k * shown.length) / 8)],
       );
       const what = data.validation.length > 0 ? 'texts it has not seen' : 'texts it has seen';
-      return [`${what}:`, '', ...predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows)];
+      return asLines([
+        `${what}:`,
+        '',
+        ...predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows),
+      ]);
     },
   };
 }

@@ -1,8 +1,8 @@
 // A saved classifier: its model, its tokens, its labels.
 
-import { SequenceClassifier, type SequenceClassifierConfig, Tokenizer } from 'unrolled';
+import type { ClassifyConfig } from './config.ts';
+import { SequenceClassifier, Tokenizer } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
-import type { ClassifyConfig } from './kind.ts';
 
 export interface LoadedClassifier {
   readonly model: SequenceClassifier;
@@ -11,10 +11,10 @@ export interface LoadedClassifier {
   readonly config: ClassifyConfig;
 }
 
-export function restoreClassifier(saved: SavedRun): LoadedClassifier {
+export function restoreClassifier(saved: SavedRun<ClassifyConfig>): LoadedClassifier {
   const { path } = saved;
-  const config = saved.config as unknown as ClassifyConfig;
-  const model = new SequenceClassifier(config.model as SequenceClassifierConfig);
+  const { config } = saved;
+  const model = new SequenceClassifier(config.model);
   model.loadStateDict(saved.weights, path);
   return {
     model: model.eval(),

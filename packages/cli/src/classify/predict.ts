@@ -6,6 +6,7 @@ import { InputNotices } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, table, truncate } from '../terminal/index.ts';
+import type { ClassifyConfig } from './config.ts';
 import { encodeTexts, type Labeled, textNames } from './data.ts';
 import { restoreClassifier } from './model.ts';
 
@@ -20,7 +21,7 @@ export interface Answer {
 const together = 64; // texts
 
 export async function* predictClassify(
-  saved: SavedRun,
+  saved: SavedRun<ClassifyConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { namesOf, withFlags } from './names.ts';
-import { kinds } from '../runs/kinds.ts';
+import { kinds } from '../tasks.ts';
 import { doctorOptions, evalOptions, sampleTextOptions } from './tables.ts';
 
 const tables = [...kinds.map((kind) => kind.options), sampleTextOptions, evalOptions, doctorOptions];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { commands } from '../main.ts';
-import { kinds } from '../runs/kinds.ts';
+import { kinds } from '../tasks.ts';
 import { type OptionTable, settle } from './options.ts';
 
 const table = {

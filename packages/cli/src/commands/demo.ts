@@ -7,8 +7,8 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { shellWord } from '../command-line/shell.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import type { Demo, TaskKind } from '../runs/kind.ts';
-import { kinds } from '../runs/kinds.ts';
-import { trainKind } from '../runs/train-command.ts';
+import { kinds } from '../tasks.ts';
+import { trainKind } from './train.ts';
 import { stderr, stdout, styleFor, table } from '../terminal/index.ts';
 
 const demoOptions = {

@@ -5,7 +5,7 @@ import { withoutForeign } from '../command-line/advice.ts';
 import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
-import { kindOf } from '../runs/kinds.ts';
+import { kindOf } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';

@@ -2,10 +2,12 @@
 
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
+import { forecast } from '../forecast/kind.ts';
 import { askOptions } from '../forecast/options.ts';
 import { askRun, csvLines, tableLines } from '../forecast/predict.ts';
 import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
+import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
 import { stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
@@ -29,7 +31,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     await chooseBackend(values);
     const trust = { ownData: file === null, trustPaths: values.trustPaths };
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
-    if (saved.config.task !== 'forecast')
+    if (!isRunOf(saved, forecast))
       throw new OptionError('forecast', path, `is a run of the task ${saved.config.task}, not of forecast`);
     const say = (text: string) => {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);

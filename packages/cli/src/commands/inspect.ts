@@ -7,7 +7,7 @@ import { inspectOptions } from '../command-line/tables.ts';
 import { htmlReport } from '../inspect/report.ts';
 import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
-import { kindOf, kinds } from '../runs/kinds.ts';
+import { kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { hasColors, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';

@@ -6,7 +6,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
 import type { PredictValues } from '../runs/kind.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
-import { kindOf, kinds } from '../runs/kinds.ts';
+import { kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 import { jsonText, stderr, stdout } from '../terminal/index.ts';

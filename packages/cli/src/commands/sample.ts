@@ -1,11 +1,13 @@
 // `unrolled sample <run>`: text from a saved model, written as it is drawn.
 
 import { randomInt } from 'node:crypto';
-import { generate, stepperOf, type WeightFormat } from 'unrolled';
+import { FormatError, generate, stepperOf, type WeightFormat } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { sampleTextOptions } from '../command-line/tables.ts';
 import { stderr, stdout, styleFor } from '../terminal/index.ts';
+import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
+import { text } from '../text/kind.ts';
 import { restoreText } from '../text/model.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -29,9 +31,9 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
   ],
   async run(values, [path]) {
     await chooseBackend(values);
-    const { model, vocabulary, step, notice } = restoreText(
-      await openSaved(path, values.checkpoint as 'best' | 'last'),
-    );
+    const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
+    if (!isRunOf(saved, text)) throw new FormatError(path, `expected a run of the task text, got ${saved.config.task}`);
+    const { model, vocabulary, step, notice } = restoreText(saved);
     if (notice && !values.quiet) stderr.write(`${notice}\n`);
     const prompt = vocabulary.encode(values.prompt);
     const { length, temperature, topK, topP, greedy } = values;

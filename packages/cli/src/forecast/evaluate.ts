@@ -8,8 +8,9 @@ import { type LoadedForecaster, readFor, readOwn, restoreForecaster } from './mo
 import { type Naive, naives } from './naive.ts';
 import { bandName } from './quantiles.ts';
 import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
+import type { ForecastConfig } from './kind.ts';
 
-export async function evaluateForecast(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
   const { cut, source, warnings } = await windowsOf(loaded, values);

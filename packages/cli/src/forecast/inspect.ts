@@ -1,13 +1,14 @@
 // A forecaster, ready to be looked into, on the windows that it was trained on.
 
-import { Forecaster, type ForecasterConfig, forecastTask, FormatError, manualSeed } from 'unrolled';
+import { Forecaster, forecastTask, FormatError, manualSeed } from 'unrolled';
 import type { InspectSource } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
 import { readOwn, restoreForecaster } from './model.ts';
 import { cutWindows, standardize } from './windows.ts';
+import type { ForecastConfig } from './kind.ts';
 
-export async function inspectForecast(saved: SavedRun): Promise<InspectSource> {
+export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<InspectSource> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
   const data = await readOwn(loaded);
@@ -28,7 +29,7 @@ export async function inspectForecast(saved: SavedRun): Promise<InspectSource> {
     task: taskOf(model),
     fresh() {
       manualSeed(seed);
-      return taskOf(standardize(new Forecaster(config.model as ForecasterConfig), data.parts));
+      return taskOf(standardize(new Forecaster(config.model), data.parts));
     },
     reading: null,
     clip: clip || null,

@@ -14,6 +14,7 @@ import {
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { ask } from './ask.ts';
 import type { Decimal } from './cells.ts';
@@ -40,7 +41,7 @@ export type ForecastConfig = RunConfig<
   RunData & { readonly rows: number; readonly read: ForecastSource }
 >;
 
-export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
+export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecaster> = {
   name: 'forecast',
   summary: 'learn how numbers go on: a load, prices, the weather',
   args: [['[files...]', 'CSV, TSV, JSON lines or Parquet: a row a step, the oldest first']],
@@ -92,7 +93,11 @@ export const forecast: TaskKind<typeof forecastOptions, Forecaster> = {
   predict: predictForecast,
 };
 
-function prepareForecast(data: ForecastData, read: ForecastSource, values: ForecastValues): Prepared<Forecaster> {
+function prepareForecast(
+  data: ForecastData,
+  read: ForecastSource,
+  values: ForecastValues,
+): Prepared<ForecastConfig, Forecaster> {
   const { batch, seed, demo } = values;
   const period = values.period ?? (demo && values.length >= 24 ? 24 : null); // a day of the waves
   const { names, known, parts, missing } = data;
@@ -116,12 +121,12 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
       sha256: data.sha256,
       rows: parts.reduce((sum, { validation: { to } }) => sum + to, 0),
       read,
-    } as RunData,
+    },
     contents: { columns: { names, known, found: data.found } },
     warnings: [...data.warnings, ...train.warnings, ...unmeasured, ...left, ...scaleWarnings(scaled, parts)],
     mostEpochs: 40,
     make(config) {
-      const made = standardize(new Forecaster(config.model as ForecasterConfig), parts);
+      const made = standardize(new Forecaster(config.model), parts);
       const task = forecastTask(made, { train: train.windows, validation: windows, batchSize: batch, seed });
       return { model: made, task };
     },
@@ -154,10 +159,10 @@ function prepareForecast(data: ForecastData, read: ForecastSource, values: Forec
         validation ? 'rows it has not seen' : 'rows it has seen',
         missing,
       );
-      if (!windows) return lines;
+      if (!windows) return asLines(lines);
       const { metrics } = await evaluateForecaster(made, windows);
       const scores = scoreRows(metrics, naives(made, windows, period));
-      return [...lines, '', ...table(scores, { header: ['on the validation rows', 'mse', 'mae'] })];
+      return asLines([...lines, '', ...table(scores, { header: ['on the validation rows', 'mse', 'mae'] })]);
     },
   };
 }

@@ -1,6 +1,6 @@
 // A saved forecaster: its model, and the columns it knows.
 
-import { FormatError, Forecaster, type ForecasterConfig, OptionError } from 'unrolled';
+import { FormatError, Forecaster, OptionError } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
 import { close, type ForecastData, type ForecastSource, readAll, readForecast } from './data.ts';
 import type { ForecastConfig } from './kind.ts';
@@ -16,9 +16,9 @@ export interface LoadedForecaster {
   readonly found: Found;
 }
 
-export function restoreForecaster(saved: SavedRun): LoadedForecaster {
-  const config = saved.config as unknown as ForecastConfig;
-  const model = new Forecaster(config.model as ForecasterConfig);
+export function restoreForecaster(saved: SavedRun<ForecastConfig>): LoadedForecaster {
+  const { config } = saved;
+  const model = new Forecaster(config.model);
   model.loadStateDict(saved.weights, saved.path);
   const columns = saved.readJSON('columns') as { names: string[]; known: string[]; found?: Found };
   const found = columns.found ?? { time: null, decimal: null };

@@ -6,6 +6,7 @@ import { csvCell, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, type RawImage, written } from './ask.ts';
 import { onlySeries, readFor, restoreForecaster } from './model.ts';
 import { namesIn } from './read.ts';
+import type { ForecastConfig } from './kind.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */
@@ -30,7 +31,7 @@ export interface Asked {
 }
 
 /** Reads, and asks. */
-export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked> {
+export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues): Promise<Asked> {
   const loaded = restoreForecaster(saved);
   const { model, config } = loaded;
   const fill = (values.missing ?? config.data.read.missing) === 'fill';
@@ -68,7 +69,7 @@ export async function askRun(saved: SavedRun, values: AskValues): Promise<Asked>
 
 /** `unrolled predict`: the same, without a choice of images. */
 export async function* predictForecast(
-  saved: SavedRun,
+  saved: SavedRun<ForecastConfig>,
   { file, where }: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

@@ -3,7 +3,9 @@
 import { type CellName, MemoryModel, type MemoryModelConfig, memoryNames, memoryProblems, MemoryTask } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
-import { type Prepared, type Report, type SavedRun, type TaskKind, describeMetrics } from '../runs/kind.ts';
+import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
+import { describeMetrics } from '../runs/metrics.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped, styleFor, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
 import {
@@ -25,7 +27,7 @@ type MemoryConfig = RunConfig<
   RunData & { readonly made: ProblemSource }
 >;
 
-export const memory: TaskKind<typeof memoryOptions, MemoryModel> = {
+export const memory: TaskKind<MemoryConfig, typeof memoryOptions, MemoryModel> = {
   name: 'memory',
   summary: 'test how long a network remembers: adding, temporal order, copying, a grammar, parity',
   args: [['<problem>', memoryNames.join(', ')]],
@@ -59,7 +61,7 @@ export const memory: TaskKind<typeof memoryOptions, MemoryModel> = {
   evaluate: evaluateMemory,
 };
 
-function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<MemoryModel> {
+function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<MemoryConfig, MemoryModel> {
   const problem = makeProblem(made);
   const entry = memoryProblems[made.problem];
   const { batch, seed, cell, hidden, layers, forgetBias, timescale } = values;
@@ -68,12 +70,12 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
     name: made.problem,
     model: new MemoryModel(problem.inputSize, problem.outputSize, options).config,
     settings: { batch },
-    data: { source: `${made.problem}: ${entry.about}`, sha256: fingerprint(made), made } as RunData,
+    data: { source: `${made.problem}: ${entry.about}`, sha256: fingerprint(made), made },
     contents: {},
     warnings: [],
     samples: 4,
     make(config) {
-      const model = restoreModel(config.model as MemoryModelConfig);
+      const model = restoreModel(config.model);
       return { model, task: new MemoryTask(model, problem, { batchSize: batch, seed }) };
     },
     introduce(model, { training }) {
@@ -85,16 +87,16 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
         ['steps', `${grouped(training.steps)} of ${batch} sequences, none seen twice`],
       ];
     },
-    sample: (model, seed_) => showAnswers(model, problem, seed_, 3),
+    sample: async (model, seed_) => asLines(showAnswers(model, problem, seed_, 3)),
     async showcase(model) {
       const verdict = await freshTest(model, made, seed);
-      return [
+      return asLines([
         'sequences it has not seen:',
         '',
         ...showAnswers(model, problem, seed, 6),
         '',
         verdictLine(made, verdict),
-      ];
+      ]);
     },
   };
 }
@@ -103,8 +105,8 @@ function restoreModel({ inputSize, outputSize, ...options }: MemoryModelConfig):
   return new MemoryModel(inputSize, outputSize, options);
 }
 
-async function evaluateMemory(saved: SavedRun): Promise<Report> {
-  const config = saved.config as unknown as MemoryConfig;
+async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
+  const { config } = saved;
   const model = restoreModel(config.model);
   model.loadStateDict(saved.weights, saved.path);
   const { made } = config.data;

@@ -135,7 +135,10 @@ export function writeCheckpoint(
 }
 
 /** Reads and verifies a checkpoint. Throws RunFolderError 'run-corrupt' for any damage, 'run-newer' for a later format. */
-export function readCheckpoint(files: FileLayer, path: string): CheckpointData & Surroundings {
+export function readCheckpoint(
+  files: FileLayer,
+  path: string,
+): CheckpointData & Surroundings & { readonly weightsSha256: string } {
   const manifestPath = join(path, 'training.json');
   const manifest = decodeManifest(readWhole(files, manifestPath, mostJson), manifestPath);
   const part = (name: string): StateDict => {
@@ -158,6 +161,7 @@ export function readCheckpoint(files: FileLayer, path: string): CheckpointData &
     inputs,
     state,
     model: part('model.safetensors'),
+    weightsSha256: manifest.files['model.safetensors'].sha256,
     training: part('training.safetensors'),
   };
 }

@@ -1,5 +1,7 @@
 // What defines a run, of any task: saved in its config.json, so that it can be resumed, used and repeated from the folder alone.
 
+import { type ModelPart, writeModelPart } from 'unrolled';
+
 export type OptimizerName = 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
 export type ScheduleName = 'constant' | 'step' | 'exponential' | 'cosine' | 'plateau';
 
@@ -34,14 +36,34 @@ export interface RunData {
   readonly sha256: string;
 }
 
+/** `M`: the options of the model. `S`: what the task's training has besides. `D`: what the task knows of its data. */
 export interface RunConfig<M extends object = object, S extends object = object, D extends RunData = RunData> {
   readonly format: 'unrolled run';
   readonly version: 2;
   /** Which task, by the name of its kind. */
   readonly task: string;
+  /** The model's options. In the file its type and its input stand next to them: see `configFile`. */
   readonly model: M;
   readonly training: Training & S;
   readonly data: D;
+}
+
+/** What a task's training has besides what every run's has. */
+export type SettingsOf<C extends RunConfig> = Omit<C['training'], keyof Training>;
+
+/** config.json: the configuration, with what the model is and what it must be fed next to the model's options. */
+export function configFile(
+  config: RunConfig,
+  contract: Pick<ModelPart, 'type' | 'input'> | undefined,
+): Readonly<Record<string, unknown>> {
+  const model = contract ? writeModelPart({ ...contract, config: { ...config.model } }) : config.model;
+  return { ...config, model };
+}
+
+/** The model's options in its part of config.json, with or without type and input. */
+export function optionsOfModel(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const { type: _type, input: _input, ...options } = part;
+  return options;
 }
 
 /** The first setting in which two configurations differ, as `model.hiddenSize: 128 in the run, 256 asked for`; null when they agree. */

@@ -2,9 +2,10 @@
 // taken and what a measurement means: so every field has a type and a range, a part that is missing is an error that says which, and one
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
-import { configVersion, suggest, upgradeConfig } from 'unrolled';
+import { dirname } from 'node:path';
+import { configVersion, modelPart, RunError, type RunConfigFile, suggest, upgradeConfig } from 'unrolled';
 import { RunFolderError } from '../run-folder.ts';
-import type { RunConfig } from './config.ts';
+import { optionsOfModel, type RunConfig } from './config.ts';
 
 /** What is wrong with a value, as `a whole number from 1`; null when it may stand there. */
 type Check = (value: unknown) => string | null;
@@ -225,7 +226,21 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
   if (task.read) check('data.read', (value.data as Readonly<Record<string, unknown>>).read, task.read);
   const known = ['format', 'version', 'task', 'model', 'training', 'data'];
   unknown.push(...Object.keys(value).filter((name) => !known.includes(name)));
-  return { config: value as unknown as RunConfig, unknown };
+  // Every field was checked above against what a RunConfig has; TypeScript cannot follow tables of checks.
+  const config = value as unknown as RunConfig & RunConfigFile;
+  return { config: { ...config, model: modelOf(config, file) }, unknown };
+}
+
+/** The model's options; its type and input, where they stand next to them, are checked. */
+function modelOf(config: RunConfigFile, file: string): Readonly<Record<string, unknown>> {
+  const { type, input } = config.model;
+  try {
+    if (type !== undefined || input !== undefined) modelPart(config, dirname(file));
+  } catch (cause) {
+    if (cause instanceof RunError) throw new RunFolderError('run-corrupt', file, cause.message, { cause });
+    throw cause;
+  }
+  return optionsOfModel(config.model);
 }
 
 /** Other files of a run that are plain lists and objects. Vocabularies are checked by what reads them. */

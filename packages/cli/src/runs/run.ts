@@ -12,12 +12,13 @@ import {
   type TrainingState,
 } from 'unrolled';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
-import { firstDifference, type RunConfig, type Training } from './config.ts';
+import { configFile, firstDifference, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
 import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
+import type { Shown } from './shown.ts';
 import { stepsIn } from './steps.ts';
 import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
@@ -41,7 +42,7 @@ export interface RunStart {
 export interface SampleEvent {
   readonly type: 'sample';
   readonly step: number;
-  readonly lines: readonly string[];
+  readonly sample: Shown;
 }
 
 export interface SavedEvent {
@@ -52,7 +53,7 @@ export interface SavedEvent {
 /** What the best model does, when the run is over. */
 export interface ShowcaseEvent {
   readonly type: 'showcase';
-  readonly lines: readonly string[];
+  readonly showcase: Shown;
 }
 
 export type RunEvent =
@@ -90,7 +91,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     if (!folder) {
       folder = await RunFolder.create(
         run.folder,
-        { config: { ...config }, ...prepared.contents },
+        { config: configFile(config, prepared.contract), ...prepared.contents },
         { replace: values.fresh },
       );
       rememberRun(folder.configHash); // a run that is resumed may be a stranger's
@@ -139,8 +140,8 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       yield event;
       if (event.type === 'end' && event.reason !== 'stopped') yield* showcase(prepared, folder, model);
       if (event.type !== 'step' || event.step % config.training.sampleEvery !== 0 || !prepared.sample) continue;
-      const lines = atRest(model, () => prepared.sample?.(model, config.training.seed + event.step));
-      yield { type: 'sample', step: event.step, lines: lines ?? [] };
+      const sample = await sampled(prepared, model, config.training.seed + event.step);
+      if (sample) yield { type: 'sample', step: event.step, sample };
     }
   } finally {
     await folder?.close();
@@ -152,14 +153,15 @@ async function* showcase(prepared: Prepared, folder: RunFolder, model: Module): 
   if (!prepared.showcase) return;
   const best = await folder.loadCheckpoint('best');
   if (best) model.loadStateDict(best.model, folder.path);
-  yield { type: 'showcase', lines: await prepared.showcase(model.eval()) };
+  yield { type: 'showcase', showcase: await prepared.showcase(model.eval()) };
 }
 
-function atRest<R>(model: Module, body: () => R): R {
+/** Between two steps, in evaluation: the next step is as it would have been. */
+async function sampled(prepared: Prepared, model: Module, seed: number): Promise<Shown | undefined> {
   const training = model.training;
   model.eval();
   try {
-    return body();
+    return await prepared.sample?.(model, seed);
   } finally {
     model.train(training);
   }

@@ -5,8 +5,10 @@ import { duration, grouped, padEnd, type ProgressLine, type Style } from '../ter
 import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
 import type { Findings } from './inspector.ts';
-import { describeMetrics, type EvaluationMetrics, type Prepared, type TaskKind } from './kind.ts';
+import type { Prepared, TaskKind } from './kind.ts';
+import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
 import type { RunEvent, RunStart } from './run.ts';
+import type { Screen } from './shown.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -27,6 +29,7 @@ export class RunView {
   readonly #prepared: Prepared;
   readonly #line: ProgressLine;
   readonly #style: Style;
+  readonly #width: number;
   readonly #backend: string;
   readonly #losses: number[] = [];
   readonly #begun = performance.now();
@@ -45,12 +48,18 @@ export class RunView {
   constructor(
     kind: TaskKind,
     prepared: Prepared,
-    { line, style, backend }: { readonly line: ProgressLine; readonly style: Style; readonly backend: string },
+    {
+      line,
+      style,
+      width,
+      backend,
+    }: { readonly line: ProgressLine; readonly style: Style; readonly width: number; readonly backend: string },
   ) {
     this.#kind = kind;
     this.#prepared = prepared;
     this.#line = line;
     this.#style = style;
+    this.#width = width;
     this.#backend = backend;
   }
 
@@ -89,7 +98,10 @@ export class RunView {
         return this.#evaluated(event);
       case 'sample':
         this.#line.print(
-          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.lines.map((l) => `  ${cyan('│')} ${l}`).join('\n')}`,
+          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.sample
+            .lines(this.#screen)
+            .map((l) => `  ${cyan('│')} ${l}`)
+            .join('\n')}`,
         );
         return;
       case 'look': {
@@ -97,7 +109,7 @@ export class RunView {
         return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
       }
       case 'showcase':
-        this.#line.print(['', ...event.lines.map((l) => `  ${l}`)].join('\n'));
+        this.#line.print(['', ...event.showcase.lines(this.#screen).map((l) => `  ${l}`)].join('\n'));
         return;
       case 'skipped':
         this.#line.print(yellow(`step ${event.step} was left out: ${event.where} was not finite`));
@@ -163,6 +175,11 @@ export class RunView {
     const sign = ({ passed }: NetworkCheck) => (passed === null ? dim('–') : passed ? green('✓') : red('✗'));
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
     return [`  ${dim(padEnd('checks', 7))} ${ticks}`, ...describeChecks(checks).slice(1).map(yellow)];
+  }
+
+  /** Where samples and the showcase are laid out. */
+  get #screen(): Screen {
+    return { width: this.#width, style: this.#style };
   }
 
   result(): RunResult {

@@ -6,6 +6,7 @@ import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
+import type { TagConfig } from './config.ts';
 import { readOtherTagged, readTagged } from './data.ts';
 import { encodeTagged } from './encode.ts';
 import { restoreTagger } from './model.ts';
@@ -13,7 +14,7 @@ import { taggedRows } from './show.ts';
 
 const shown = 3; // sequences with mistakes
 
-export async function evaluateTag(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateTag(saved: SavedRun<TagConfig>, values: EvaluateValues): Promise<Report> {
   const { model, vocabulary, tags, config } = restoreTagger(saved);
   const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
     parts: readTagged,

@@ -1,15 +1,16 @@
 // A tagger, ready to be looked into: its units over rows that it was not trained on.
 
-import { manualSeed, SequenceTagger, type SequenceTaggerConfig, tagTask } from 'unrolled';
+import { manualSeed, SequenceTagger, tagTask } from 'unrolled';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
+import type { TagConfig } from './config.ts';
 import { readTagged } from './data.ts';
 import { encodeTagged } from './encode.ts';
 import { restoreTagger } from './model.ts';
 
-export async function inspectTag(saved: SavedRun, { length }: InspectValues): Promise<InspectSource> {
+export async function inspectTag(saved: SavedRun<TagConfig>, { length }: InspectValues): Promise<InspectSource> {
   const { model, vocabulary, tags, config } = restoreTagger(saved);
   const { data, training } = config;
   const parts = await readTagged(data.read);
@@ -33,7 +34,7 @@ export async function inspectTag(saved: SavedRun, { length }: InspectValues): Pr
     task: taskOf(model),
     fresh() {
       manualSeed(training.seed);
-      return taskOf(new SequenceTagger(config.model as SequenceTaggerConfig));
+      return taskOf(new SequenceTagger(config.model));
     },
     reading: readSequences(model, shown.sequences, (n) => shown.tokens[n], {
       length,

@@ -13,9 +13,10 @@ import type { Values } from '../command-line/options.ts';
 import type { Parts } from '../examples/parts.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
 import { quoted } from '../command-line/shell.ts';
-import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
+import type { TagConfig, TagData, TagSettings } from './config.ts';
 import { listOf, readTagged, type TaggedSource } from './data.ts';
 import { type EncodedTags, encodeTagged, tagsOf } from './encode.ts';
 import { evaluateTag } from './evaluate.ts';
@@ -27,27 +28,7 @@ import { TokenVocabulary } from './vocabulary.ts';
 
 type TagValues = Values<typeof tagOptions>;
 
-export interface TagSettings {
-  readonly batch: number;
-  readonly maxLength: number;
-  readonly labelSmoothing: number;
-  readonly balanced: boolean;
-  readonly best: string;
-}
-
-interface TagData extends RunData {
-  readonly rows: number;
-  readonly read: TaggedSource;
-  /** Tokens of the longest that was learnt. */
-  readonly longest: number;
-  /** Whether every token was one character: a text is then its characters. */
-  readonly characters: boolean;
-  readonly example: string;
-}
-
-export type TagConfig = RunConfig<SequenceTaggerConfig, TagSettings, TagData>;
-
-export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
+export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   name: 'tag',
   summary: 'learn a tag for every token: parts of speech, names, where a word ends',
   args: [
@@ -69,7 +50,7 @@ export const tag: TaskKind<typeof tagOptions, SequenceTagger> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => [
-    `predict ${run} ${quoted((prepared.data as TagData).example)}`,
+    `predict ${run} ${quoted(prepared.data.example)}`,
     `eval ${run}`,
     `predict ${run} --file new.txt --json`,
   ],
@@ -84,7 +65,7 @@ function prepareTag(
   data: Parts<'tokens' | 'tags' | 'group'>,
   read: TaggedSource,
   values: TagValues,
-): Prepared<SequenceTagger> {
+): Prepared<TagConfig, SequenceTagger> {
   const { vocabulary: size, minCount, lowercase, batch, maxLength, labelSmoothing, balanced, best } = values;
   const { tags, lonely, warnings } = tagsOf(data.train);
   if (tags.length < 2)
@@ -129,7 +110,7 @@ function prepareTag(
     samples: 4,
     best: validation.sequences.length > 0 ? best : 'loss',
     make(config) {
-      const model = new SequenceTagger(config.model as SequenceTaggerConfig);
+      const model = new SequenceTagger(config.model);
       const task = tagTask(model, {
         train,
         validation: validation.sequences.length > 0 ? validation : null,
@@ -155,16 +136,18 @@ function prepareTag(
         ['steps', `${grouped(training.steps)} of ${batch} sequences`],
       ];
     },
-    sample: (model, seed) =>
-      rowsOf(
-        model,
-        [0, 1].map((k) => (seed * 7919 + k * 104_729) % shown.sequences.length),
+    sample: async (model, seed) =>
+      asLines(
+        rowsOf(
+          model,
+          [0, 1].map((k) => (seed * 7919 + k * 104_729) % shown.sequences.length),
+        ),
       ),
-    showcase: (model) => {
+    showcase: async (model) => {
       const count = Math.min(5, shown.sequences.length);
       const what = validation.sequences.length > 0 ? 'sequences it has not seen' : 'sequences it has seen';
       const numbers = Array.from({ length: count }, (_, k) => Math.floor((k * shown.sequences.length) / count));
-      return [`${what}:`, '', ...rowsOf(model, numbers)];
+      return asLines([`${what}:`, '', ...rowsOf(model, numbers)]);
     },
   };
 }

@@ -1,8 +1,8 @@
 // A saved tagger: its model, its tokens, its tags.
 
-import { SequenceTagger, type SequenceTaggerConfig } from 'unrolled';
+import { SequenceTagger } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
-import type { TagConfig } from './kind.ts';
+import type { TagConfig } from './config.ts';
 import { TokenVocabulary } from './vocabulary.ts';
 
 export interface LoadedTagger {
@@ -12,10 +12,10 @@ export interface LoadedTagger {
   readonly config: TagConfig;
 }
 
-export function restoreTagger(saved: SavedRun): LoadedTagger {
+export function restoreTagger(saved: SavedRun<TagConfig>): LoadedTagger {
   const { path } = saved;
-  const config = saved.config as unknown as TagConfig;
-  const model = new SequenceTagger(config.model as SequenceTaggerConfig);
+  const { config } = saved;
+  const model = new SequenceTagger(config.model);
   model.loadStateDict(saved.weights, path);
   return {
     model: model.eval(),

@@ -5,6 +5,7 @@ import { InputNotices, type Looked } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
+import type { TagConfig } from './config.ts';
 import { listOf, tokenNames } from './data.ts';
 import { restoreTagger } from './model.ts';
 
@@ -18,7 +19,7 @@ export interface TaggedTokens extends Looked {
 const together = 256; // texts
 
 export async function* predictTag(
-  saved: SavedRun,
+  saved: SavedRun<TagConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

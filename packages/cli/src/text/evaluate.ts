@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
-import type { TextData } from './config.ts';
+import type { TextConfig, TextData } from './config.ts';
 import { restoreText } from './model.ts';
 import { readText, sha256, type TextSource } from './read.ts';
 import { validationOf } from './streams.ts';
@@ -23,7 +23,7 @@ export interface TextEvaluation {
   readonly weights?: { readonly format: string; readonly loss: number; readonly cost: number };
 }
 
-export async function evaluateText(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateText(saved: SavedRun<TextConfig>, values: EvaluateValues): Promise<Report> {
   const { model, vocabulary, config, step } = restoreText(saved);
   const own = values.file === null;
   const source = own ? ownText(config.data) : readText([values.file as string]);

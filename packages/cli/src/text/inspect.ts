@@ -4,6 +4,7 @@ import { FormatError, LanguageTask, manualSeed, traceText } from 'unrolled';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
+import type { TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
 import { modelOf, restoreText } from './model.ts';
 import { readText, sha256 } from './read.ts';
@@ -11,7 +12,10 @@ import { makeStreams } from './streams.ts';
 
 const least = 256; // symbols that a held-out part must have to be looked at
 
-export async function inspectText(saved: SavedRun, { text, length }: InspectValues): Promise<InspectSource> {
+export async function inspectText(
+  saved: SavedRun<TextConfig>,
+  { text, length }: InspectValues,
+): Promise<InspectSource> {
   const { model, vocabulary, config, step } = restoreText(saved);
   const source = text === null ? ownText(config.data) : readText([text]);
   if (text === null && sha256(source.text) !== config.data.sha256)

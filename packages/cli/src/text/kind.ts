@@ -16,6 +16,7 @@ import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
 import type { TextConfig, TextData, TextSettings } from './config.ts';
 import { evaluateText } from './evaluate.ts';
@@ -27,7 +28,7 @@ import { makeStreams } from './streams.ts';
 
 type TextValues = Values<typeof textOptions>;
 
-export const text: TaskKind<typeof textOptions, LanguageModel> = {
+export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
   name: 'text',
   summary: 'learn a text character by character, and write more of the same',
   args: [['[files...]', 'the text to learn, UTF-8 or UTF-16; - is standard input']],
@@ -68,7 +69,7 @@ function demoSource(demo: boolean): TextSource {
   );
 }
 
-function prepareText(source: TextSource, name: string, values: TextValues): Prepared<LanguageModel> {
+function prepareText(source: TextSource, name: string, values: TextValues): Prepared<TextConfig, LanguageModel> {
   const { hidden, layers, embedding, dropout, recurrentDropout, tieWeights, batch, seqLength, valFrac } = values;
   const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
   const ids = vocabulary.encode(source.text);
@@ -118,7 +119,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
         ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
       ];
     },
-    sample: (model, seed) => sample(model, vocabulary, seed),
+    sample: async (model, seed) => asLines(sample(model, vocabulary, seed)),
   };
 }
 

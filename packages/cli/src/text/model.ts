@@ -16,7 +16,7 @@ export interface LoadedText extends Pick<SavedRun, 'step' | 'notice'> {
 }
 
 /** The model of a saved text run, in evaluation mode. */
-export function restoreText(saved: SavedRun): LoadedText {
+export function restoreText(saved: SavedRun<TextConfig>): LoadedText {
   const { path, step, notice } = saved;
   const config = saved.config as TextConfig;
   if (config.task !== 'text') throw new FormatError(path, `expected a run of the task text, got ${config.task}`);

@@ -5,6 +5,7 @@ import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
+import type { TranslateConfig } from './config.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
 import { restoreTranslator } from './model.ts';
 import { type BleuTokens, scoresOf } from './score.ts';
@@ -15,7 +16,7 @@ import { encodePairs } from './tokens.ts';
 const together = 256; // pairs
 
 export async function evaluateTranslate(
-  saved: SavedRun,
+  saved: SavedRun<TranslateConfig>,
   values: EvaluateValues,
   progress: (done: number, total: number) => void,
 ): Promise<Report> {

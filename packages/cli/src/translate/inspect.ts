@@ -5,11 +5,12 @@ import { manualSeed, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled
 import type { InspectSource } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
+import type { TranslateConfig } from './config.ts';
 import { readTranslations } from './data.ts';
 import { restoreTranslator } from './model.ts';
 import { encodePairs } from './tokens.ts';
 
-export async function inspectTranslate(saved: SavedRun): Promise<InspectSource> {
+export async function inspectTranslate(saved: SavedRun<TranslateConfig>): Promise<InspectSource> {
   const { model, tokenizers, config } = restoreTranslator(saved);
   const { data, training } = config;
   const parts = await readTranslations(data.read);

@@ -7,9 +7,10 @@ import type { Values } from '../command-line/options.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
 import { quoted } from '../command-line/shell.ts';
 import type { Parts } from '../examples/parts.ts';
-import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
+import type { TranslateConfig, TranslateData } from './config.ts';
 import { type Pair, type PairSource, readTranslations } from './data.ts';
 import { evaluateTranslate } from './evaluate.ts';
 import { inspectTranslate } from './inspect.ts';
@@ -24,30 +25,9 @@ import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, u
 
 type TranslateValues = Values<typeof translateOptions>;
 
-export interface TranslateSettings {
-  readonly batch: number;
-  readonly batchTokens: number | null;
-  readonly maxLength: number;
-  readonly teacherForcing: number;
-  readonly forcingSchedule: ForcingName;
-  readonly labelSmoothing: number;
-  readonly translate: number;
-  readonly best: string;
-}
-
-interface TranslateData extends RunData {
-  readonly rows: number;
-  readonly read: PairSource;
-  /** Tokens of the longest that were learnt. */
-  readonly longest: { readonly source: number; readonly target: number };
-  readonly example: string;
-}
-
-export type TranslateConfig = RunConfig<Seq2SeqConfig, TranslateSettings, TranslateData>;
-
 const beamKeys = Object.keys(beamOptions) as (keyof typeof beamOptions)[];
 
-export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
+export const translate: TaskKind<TranslateConfig, typeof translateOptions, Seq2Seq> = {
   name: 'translate',
   summary: 'learn to write one text when another was read: a translation, a pronunciation, a date in another form',
   args: [['[files...]', 'a CSV, TSV, JSON lines or Parquet with two columns; or two texts, line by line']],
@@ -67,8 +47,8 @@ export const translate: TaskKind<typeof translateOptions, Seq2Seq> = {
   },
   describeLoss: (loss) => `${loss.toFixed(4)} nats per token`,
   next: (run, prepared) => [
-    `translate ${run} ${quoted((prepared.data as TranslateData).example)}`,
-    `translate ${run} ${quoted((prepared.data as TranslateData).example)} --n-best 3${attends((prepared.model as Seq2SeqConfig).decoder) ? ' --attention terminal' : ''}`,
+    `translate ${run} ${quoted(prepared.data.example)}`,
+    `translate ${run} ${quoted(prepared.data.example)} --n-best 3${attends(prepared.model.decoder) ? ' --attention terminal' : ''}`,
     `eval ${run}`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows', ...beamKeys, 'bleuTokens'],
@@ -82,7 +62,7 @@ function prepareTranslate(
   data: Parts<'source' | 'target' | 'group'>,
   read: PairSource,
   values: TranslateValues,
-): Prepared<Seq2Seq> {
+): Prepared<TranslateConfig, Seq2Seq> {
   const { batch, batchTokens, maxLength, teacherForcing, labelSmoothing, best } = values;
   const forcingSchedule = values.forcingSchedule as ForcingName;
   const tokenizers = trainTokenizers(data.train, values);
@@ -130,7 +110,7 @@ function prepareTranslate(
     samples: 5,
     best,
     make(config) {
-      const model = new Seq2Seq(config.model as Seq2SeqConfig);
+      const model = new Seq2Seq(config.model);
       const { steps, seed } = config.training;
       const task = translateTask(model, {
         train,
@@ -171,20 +151,20 @@ function prepareTranslate(
         ],
       ];
     },
-    sample: (model, seed) => {
+    sample: async (model, seed) => {
       const rows = [0, 1, 2].map((k) => (seed * 7919 + k * 104_729) % shown.rows.length);
-      return exampleRows(examplesOf(model, shown, rows, tokenizers, search));
+      return asLines(exampleRows(examplesOf(model, shown, rows, tokenizers, search)));
     },
     showcase: async (model) => {
       const count = Math.min(8, shown.rows.length);
       const rows = Array.from({ length: count }, (_, k) => Math.floor((k * shown.rows.length) / count));
       const what = validation.rows.length > 0 ? 'pairs it has not seen' : 'pairs it has seen';
-      return [
+      return asLines([
         `${what}:`,
         '',
         ...exampleRows(examplesOf(model, shown, rows, tokenizers, search)),
         ...(await attentionRows(model, shown, tokenizers, search)),
-      ];
+      ]);
     },
   };
 }

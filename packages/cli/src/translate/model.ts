@@ -2,7 +2,7 @@
 
 import { Seq2Seq, type Seq2SeqConfig, Tokenizer } from 'unrolled';
 import type { SavedRun } from '../runs/kind.ts';
-import type { TranslateConfig } from './kind.ts';
+import type { TranslateConfig } from './config.ts';
 import type { PairTokenizers } from './tokens.ts';
 
 export interface LoadedTranslator {
@@ -11,9 +11,9 @@ export interface LoadedTranslator {
   readonly config: TranslateConfig;
 }
 
-export function restoreTranslator(saved: SavedRun): LoadedTranslator {
+export function restoreTranslator(saved: SavedRun<TranslateConfig>): LoadedTranslator {
   const { path } = saved;
-  const config = saved.config as unknown as TranslateConfig;
+  const { config } = saved;
   const model = new Seq2Seq(config.model as Seq2SeqConfig);
   model.loadStateDict(saved.weights, path);
   const read = (name: string) => Tokenizer.fromJSON(saved.readJSON(name), `${path}/${name}.json`);

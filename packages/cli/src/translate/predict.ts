@@ -6,6 +6,7 @@ import { defaultsOf } from '../command-line/options.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
+import type { TranslateConfig } from './config.ts';
 import { drawAttention } from './attention.ts';
 import { sourceNames } from './data.ts';
 import { restoreTranslator } from './model.ts';
@@ -33,7 +34,7 @@ export type TranslateRequest = PredictValues & Partial<SearchValues> & { readonl
 const together = 256; // texts
 
 export async function* predictTranslate(
-  saved: SavedRun,
+  saved: SavedRun<TranslateConfig>,
   given: TranslateRequest,
   inputs: readonly string[],
   warn: (text: string) => void,

@@ -9,10 +9,11 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { clipData, type Video, readVideos } from './data.ts';
 import { labeledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
+import type { VideoConfig } from './model.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
-export async function evaluateVideo(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreVideo(saved);
   const { model, labels } = loaded;
   const { videos, source, warnings, folder } = await videosToMeasure(loaded, values);

@@ -14,18 +14,27 @@ import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import { spread } from '../vqa/kind.ts';
 import { type ClipData, clipData, type ClipSource, type Video } from './data.ts';
 import { evaluateVideo } from './evaluate.ts';
-import { classifyClips, labeledClips, makeVideoModel, tagClips, taggedClips, type VideoSettings } from './model.ts';
+import {
+  classifyClips,
+  labeledClips,
+  makeVideoModel,
+  tagClips,
+  taggedClips,
+  type VideoConfig,
+  type VideoSettings,
+} from './model.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
 import { clipPage, clipRows, framePage, frameRows } from './show.ts';
 
 type VideoValues = Values<typeof videoOptions>;
 
-export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger> = {
+export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier | VideoTagger> = {
   name: 'video',
   summary: 'learn to label video, by clip or by frame',
   args: [['[clips...]', 'a folder with a folder of clips for each label, or a table of clips and labels']],
@@ -62,7 +71,7 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
-    const { example } = prepared.data as unknown as { readonly example: string | null };
+    const { example } = prepared.data;
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
@@ -71,7 +80,11 @@ export const video: TaskKind<typeof videoOptions, VideoClassifier | VideoTagger>
   predict: predictVideo,
 };
 
-function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Prepared<VideoClassifier | VideoTagger> {
+function prepareVideo(
+  data: ClipData,
+  read: ClipSource,
+  values: VideoValues,
+): Prepared<VideoConfig, VideoClassifier | VideoTagger> {
   const { perFrame } = read;
   const labels = [...new Set(data.train.flatMap((f) => (perFrame ? f.frameLabels : [f.label])))].sort();
   const known = ({ label, frameLabels }: Video) => (perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
@@ -92,14 +105,14 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
     name,
     model: modelConfig(values, read.size, labels.length),
     settings,
-    data: { source, sha256, clips: lengths.length, read, example: shown[0].file } as never,
+    data: { source, sha256, clips: lengths.length, read, example: shown[0].file },
     contents: { labels },
     warnings,
     mostEpochs: 60,
     samples: 0,
     best: validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = makeVideoModel(config.model as VideoClassifierConfig | VideoTaggerConfig);
+      const model = makeVideoModel(config.model);
       const options = { batchSize: values.batch, seed: config.training.seed };
       const held = validation.length > 0;
       const task =
@@ -141,17 +154,17 @@ function prepareVideo(data: ClipData, read: ClipSource, values: VideoValues): Pr
       if (model instanceof VideoTagger) {
         const predicted = await tagClips({ model, labels }, videos);
         const path = framePage(page, `${source}: ${what}`, predicted, videos, read.size);
-        return [
+        return asLines([
           `one of the ${what}:`,
           '',
           ...frameRows(predicted[0], videos[0]),
           '',
           `more of them, with their frames: ${path}`,
-        ];
+        ]);
       }
       const predicted = await classifyClips({ model, labels }, videos, 3);
       const path = clipPage(page, `${source}: ${what}`, predicted, videos, read.size);
-      return [`${what}:`, '', ...clipRows(predicted.slice(0, 8), videos), '', `with their frames: ${path}`];
+      return asLines([`${what}:`, '', ...clipRows(predicted.slice(0, 8), videos), '', `with their frames: ${path}`]);
     },
   };
 }

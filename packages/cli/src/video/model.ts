@@ -22,7 +22,7 @@ export interface VideoSettings {
 export type VideoConfig = RunConfig<
   VideoClassifierConfig | VideoTaggerConfig,
   VideoSettings,
-  RunData & { readonly clips: number; readonly read: ClipSource }
+  RunData & { readonly clips: number; readonly read: ClipSource; readonly example: string | null }
 >;
 
 export interface LoadedVideo {
@@ -36,8 +36,8 @@ export function makeVideoModel(config: VideoClassifierConfig | VideoTaggerConfig
   return 'pooling' in config ? new VideoClassifier(config) : new VideoTagger(config);
 }
 
-export function restoreVideo(saved: SavedRun): LoadedVideo {
-  const config = saved.config as unknown as VideoConfig;
+export function restoreVideo(saved: SavedRun<VideoConfig>): LoadedVideo {
+  const { config } = saved;
   const model = makeVideoModel(config.model);
   model.loadStateDict(saved.weights, saved.path);
   return { model: model.eval(), labels: saved.readJSON('labels') as string[], config };

@@ -11,9 +11,10 @@ import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
 import { decodeClips, readVideos } from './data.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
+import type { VideoConfig } from './model.ts';
 
 export async function* predictVideo(
-  saved: SavedRun,
+  saved: SavedRun<VideoConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

@@ -7,10 +7,11 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { questionData, readFiles } from './data.ts';
 import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
+import type { VqaConfig } from './model.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
-export async function evaluateVqa(saved: SavedRun, values: EvaluateValues): Promise<Report> {
+export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateValues): Promise<Report> {
   const loaded = restoreAnswerer(saved);
   const { model, answers, blind } = loaded;
   const { rows, source, warnings, images, folder } = await rowsToMeasure(loaded, values);

@@ -17,17 +17,18 @@ import { quoted, shellPath } from '../command-line/shell.ts';
 import { encodeTexts } from '../classify/data.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, answerRows } from './answers.ts';
 import { type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
 import { evaluateVqa } from './evaluate.ts';
-import { encodeQuestions, type VqaSettings } from './model.ts';
+import { encodeQuestions, type VqaConfig, type VqaSettings } from './model.ts';
 import { vqaOptions } from './options.ts';
 import { predictVqa } from './predict.ts';
 
 type VqaValues = Values<typeof vqaOptions>;
 
-export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
+export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   name: 'vqa',
   summary: 'learn to answer questions about images',
   args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
@@ -62,7 +63,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   },
   describeLoss: (loss) => loss.toFixed(4),
   next: (run, prepared) => {
-    const { image, question } = (prepared.data as unknown as { readonly example: Example }).example;
+    const { image, question } = prepared.data.example;
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
@@ -71,13 +72,7 @@ export const vqa: TaskKind<typeof vqaOptions, VisualQA> = {
   predict: predictVqa,
 };
 
-interface Example {
-  /** Its file; null for images that are in none. */
-  readonly image: string | null;
-  readonly question: string;
-}
-
-function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VisualQA> {
+function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues): Prepared<VqaConfig, VisualQA> {
   const { unit, vocabulary, minCount, lowercase, maxLength, batch } = values;
   const texts = (rows: readonly Question[]) => rows.map(({ question }) => question);
   const targets = (rows: readonly Question[]) => rows.map(({ answer }) => answer);
@@ -95,7 +90,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   const settings: VqaSettings = { batch, maxLength };
   const { name, source, sha256, warnings } = data;
   const shown = data.validation.length > 0 ? data.validation : data.train;
-  const example: Example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
+  const example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
   const page = `${values.out ?? `runs/${name}`}/answers.html`;
   const say = (model: VisualQA, rows: readonly Question[], top = 1) => {
     const ids = encodeTexts(texts(rows), tokenizer, maxLength);
@@ -109,14 +104,14 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     name,
     model: modelConfig(values, tokenizer.size, answers.length),
     settings,
-    data: { source, sha256, rows: data.train.length + data.validation.length, read, example } as never,
+    data: { source, sha256, rows: data.train.length + data.validation.length, read, example },
     contents: { tokenizer: tokenizer.toJSON(), answers, blind },
     warnings,
     mostEpochs: 60,
     samples: 3,
     best: data.validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = new VisualQA(config.model as VisualQAConfig);
+      const model = new VisualQA(config.model);
       const task = vqaTask(model, {
         train,
         validation: data.validation.length > 0 ? validation : null,
@@ -152,11 +147,11 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         ['steps', `${grouped(training.steps)} of ${batch} images`],
       ];
     },
-    sample: (model, seed) => {
+    sample: async (model, seed) => {
       const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return answerRows(say(model, rows), targets(rows));
+      return asLines(answerRows(say(model, rows), targets(rows)));
     },
-    showcase: (model) => {
+    showcase: async (model) => {
       const rows = spread(shown, 24);
       const predicted = say(model, rows, 3);
       const what = data.validation.length > 0 ? 'images it has not seen' : 'images it has seen';
@@ -170,13 +165,13 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         data.images,
         which,
       );
-      return [
+      return asLines([
         `${what}:`,
         '',
         ...answerRows(predicted.slice(0, 8), targets(rows.slice(0, 8))),
         '',
         `with their images: ${path}`,
-      ];
+      ]);
     },
   };
 }

@@ -21,8 +21,15 @@ export interface VqaSettings {
 export type VqaConfig = RunConfig<
   VisualQAConfig,
   VqaSettings,
-  RunData & { readonly rows: number; readonly read: QuestionSource }
+  RunData & { readonly rows: number; readonly read: QuestionSource; readonly example: Example }
 >;
+
+/** A question of the data, to try the model on. */
+export interface Example {
+  /** Its image's file; null for images that are in none. */
+  readonly image: string | null;
+  readonly question: string;
+}
 
 export interface LoadedAnswerer {
   readonly model: VisualQA;
@@ -32,9 +39,9 @@ export interface LoadedAnswerer {
   readonly config: VqaConfig;
 }
 
-export function restoreAnswerer(saved: SavedRun): LoadedAnswerer {
+export function restoreAnswerer(saved: SavedRun<VqaConfig>): LoadedAnswerer {
   const { path } = saved;
-  const config = saved.config as unknown as VqaConfig;
+  const { config } = saved;
   const model = new VisualQA(config.model);
   model.loadStateDict(saved.weights, path);
   return {

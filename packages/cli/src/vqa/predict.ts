@@ -15,9 +15,10 @@ import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions } from './answers.ts';
 import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
 import { restoreAnswerer } from './model.ts';
+import type { VqaConfig } from './model.ts';
 
 export async function* predictVqa(
-  saved: SavedRun,
+  saved: SavedRun<VqaConfig>,
   values: PredictValues,
   inputs: readonly string[],
   warn: (text: string) => void,

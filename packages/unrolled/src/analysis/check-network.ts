@@ -55,7 +55,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
         rows: 'number',
         steps: 'number',
         behind: 'text|null',
-        rngState: 'object|null',
+        chance: 'object|null',
         loss: 'function',
         outputs: 'function',
         inPieces: 'function|null',

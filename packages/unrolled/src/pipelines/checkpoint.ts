@@ -41,6 +41,7 @@ interface Candidate {
 }
 
 export async function readWeights(files: RunFiles, which: 'best' | 'last'): Promise<Weights> {
+  if (files.weights) return files.weights(which);
   const paths = files.list ? await files.list() : null;
   const index = paths ? null : await readIndex(files);
   const candidates = index ? index.candidates(which) : listed(paths as readonly string[], which);

@@ -1,4 +1,5 @@
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
+export type { Weights } from './checkpoint.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
   ImageContract,
@@ -38,15 +39,24 @@ export {
   videoClassification,
   visualQuestionAnswering,
 } from './tasks.ts';
-export type { ClassificationOptions, TextClassification, TextClassificationPipeline } from './text-classification.ts';
-export type {
-  ContinueOptions,
-  TextCodec,
-  TextGenerationOptions,
-  TextGenerationPipeline,
-  TextPiece,
-  TextSession,
-  TextSessionOptions,
+export {
+  type ClassificationOptions,
+  type TextClassification,
+  textClassificationOf,
+  type TextClassificationParts,
+  type TextClassificationPipeline,
+} from './text-classification.ts';
+export {
+  type ContinueOptions,
+  type OpenTextGeneration,
+  type TextCodec,
+  textGenerationOf,
+  type TextGenerationOptions,
+  type TextGenerationParts,
+  type TextGenerationPipeline,
+  type TextPiece,
+  type TextSession,
+  type TextSessionOptions,
 } from './text-generation.ts';
 export type {
   ColumnForecast,
@@ -55,16 +65,25 @@ export type {
   SeriesInput,
   TimeSeriesForecastingPipeline,
 } from './time-series-forecasting.ts';
-export type {
-  TokenClassification,
-  TokenClassificationOptions,
-  TokenClassificationPipeline,
-  TokenLabel,
-  TokenScore,
-  TokenSession,
-  TokenText,
+export {
+  type TokenClassification,
+  tokenClassificationOf,
+  type TokenClassificationOptions,
+  type TokenClassificationParts,
+  type TokenClassificationPipeline,
+  type TokenLabel,
+  type TokenScore,
+  type TokenSession,
+  type TokenText,
 } from './token-classification.ts';
-export type { TokenPiece, TokenStreamOptions, Translation, TranslationPipeline } from './translation.ts';
+export {
+  type TokenPiece,
+  type TokenStreamOptions,
+  type Translation,
+  translationOf,
+  type TranslationParts,
+  type TranslationPipeline,
+} from './translation.ts';
 export type {
   ClipClassification,
   ClipClassificationPipeline,

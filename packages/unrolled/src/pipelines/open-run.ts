@@ -54,6 +54,6 @@ export async function openRun(where: RunSource, options: OpenRunOptions = {}): P
 }
 
 /** A run of one task: what the exported functions of the tasks are made of. */
-export type OpenTask<P> = (where: RunSource, options?: OpenRunOptions) => Promise<P>;
+export type OpenTask<P, O extends OpenRunOptions = OpenRunOptions> = (where: RunSource, options?: O) => Promise<P>;
 
 export type { InputContract };

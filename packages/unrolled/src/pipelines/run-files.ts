@@ -2,6 +2,7 @@
 // A folder, a URL, a dropped folder, a zip and a map in memory are such; so is whatever a program makes of these two functions.
 
 import { decodeStrict } from '../encoding.ts';
+import type { Weights } from './checkpoint.ts';
 import { RunError } from './run-error.ts';
 
 export interface RunFiles {
@@ -13,6 +14,8 @@ export interface RunFiles {
   bytes(path: string, most?: number): Promise<Uint8Array>;
   /** The paths of all files. Sources that cannot list them have an `index.json` instead. */
   list?(): Promise<readonly string[]>;
+  /** The weights, of a source that reads and verifies checkpoints itself. Default: they are looked for in the files. */
+  weights?(which: 'best' | 'last'): Promise<Weights>;
 }
 
 export const mostJson = 256 * 2 ** 20; // bytes

@@ -32,6 +32,9 @@ export interface RunInfo {
   readonly config: Readonly<Record<string, unknown>>;
 }
 
+/** A model that is in memory and in no run, such as one in training. Its sessions have no state to hand out: nothing would say whose it is. */
+export const unsaved: RunInfo = { name: 'a model in memory', step: null, hash: '', notice: null, config: {} };
+
 export class OpenedRun {
   readonly info: RunInfo;
   readonly files: RunFiles;

@@ -1,7 +1,7 @@
 // The state of a session as bytes: a safetensors file whose metadata say what it is, of which model, and where it stands. It is bound to the model's
 // hash: numbers of another model would be read without complaint and mean nothing.
 
-import { FormatError } from '../errors.ts';
+import { FormatError, OptionError } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
 import { RunError } from './run-error.ts';
 import type { RunInfo } from './run.ts';
@@ -15,7 +15,10 @@ export interface SessionState {
   readonly at: Readonly<Record<string, unknown>>;
 }
 
-export function writeState(task: string, { hash }: RunInfo, { tensors, at }: SessionState): Uint8Array {
+/** Throws an OptionError for a session of a model that is in no run. */
+export function writeState(task: string, { hash, name }: RunInfo, { tensors, at }: SessionState): Uint8Array {
+  if (hash === '')
+    throw new OptionError(task, 'state', `is handed out by models of saved runs, and this is ${name}; save it first`);
   const named = tensors.map((data, k) => [String(k).padStart(4, '0'), { shape: [data.length], data }] as const);
   return writeSafetensors(new Map(named), { format, version, task, model: hash, at: JSON.stringify(at) });
 }

@@ -5,7 +5,7 @@ import type { TaskName } from './contract/input.ts';
 import { makeImageToText } from './image-to-text.ts';
 import type { OpenTask } from './open-run.ts';
 import { RunError } from './run-error.ts';
-import { type OpenedRun, readRun } from './run.ts';
+import { type OpenedRun, type OpenRunOptions, readRun } from './run.ts';
 import { filesOf } from './sources/index.ts';
 import { makeTextClassification } from './text-classification.ts';
 import { makeTextGeneration } from './text-generation.ts';
@@ -15,11 +15,14 @@ import { makeTranslation } from './translation.ts';
 import { makeVideoClassification } from './video-classification.ts';
 import { makeVisualQuestionAnswering } from './visual-question-answering.ts';
 
-function opener<P>(task: TaskName, make: (run: OpenedRun) => Promise<P>): OpenTask<P> {
-  return async (where, options = {}) => {
+function opener<P, O extends OpenRunOptions = OpenRunOptions>(
+  task: TaskName,
+  make: (run: OpenedRun, options?: O) => Promise<P>,
+): OpenTask<P, O> {
+  return async (where, options) => {
     const run = await readRun(await filesOf(where), options);
     const { kind } = run.part.input;
-    if (kind === task) return make(run);
+    if (kind === task) return make(run, options);
     throw new RunError('task', run.info.name, `is a run of ${kind}, expected ${task}; openRun opens any`);
   };
 }

@@ -7,7 +7,7 @@ import { classify } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
 export interface ClassificationOptions {
@@ -43,10 +43,22 @@ export async function makeTextClassification(run: OpenedRun): Promise<TextClassi
   const model = run.restore((config) => new SequenceClassifier(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const labels = await run.texts('labels', model.config.classes);
+  return textClassificationOf(model, { tokenizer, labels, input }, run.info);
+}
+
+/** What a text classifier is made of besides its model. */
+export type TextClassificationParts = Pick<TextClassificationPipeline, 'tokenizer' | 'labels' | 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function textClassificationOf(
+  model: SequenceClassifier,
+  { tokenizer, labels, input }: TextClassificationParts,
+  info: RunInfo = unsaved,
+): TextClassificationPipeline {
   const C = labels.length;
   return {
     task: 'text-classification',
-    info: run.info,
+    info,
     input,
     labels,
     model,

@@ -13,7 +13,7 @@ import { Random, type RandomState } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
 import { RunError } from './run-error.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { readState, writeState } from './state.ts';
 import { TextStream } from './text-stream.ts';
 
@@ -80,9 +80,14 @@ export interface TextCodec {
 
 const who = 'text-generation';
 
+export interface OpenTextGeneration extends OpenRunOptions {
+  /** The format that weights are streamed in while text is generated; narrower is faster, and a little different. Default 'float32'. */
+  readonly weights?: WeightFormat;
+}
+
 export async function makeTextGeneration(
   run: OpenedRun,
-  { weights = 'float32' }: { readonly weights?: WeightFormat } = {},
+  { weights }: OpenTextGeneration = {},
 ): Promise<TextGenerationPipeline> {
   const input = run.part.input as TextGenerationInput;
   const model = run.restore(
@@ -93,6 +98,19 @@ export async function makeTextGeneration(
     input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);
   if (vocabulary.size !== model.vocabularySize)
     throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${model.vocabularySize}`);
+  return textGenerationOf(model, { vocabulary, input, weights }, run.info);
+}
+
+/** What a text generator is made of besides its model. */
+export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'input'> &
+  Pick<OpenTextGeneration, 'weights'>;
+
+/** The pipeline of a model in memory, with the weights that it has when the first text is generated. */
+export function textGenerationOf(
+  model: LanguageModel,
+  { vocabulary, input, weights = 'float32' }: TextGenerationParts,
+  info: RunInfo = unsaved,
+): TextGenerationPipeline {
   let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
 
   class Session implements TextSession {
@@ -143,11 +161,11 @@ export async function makeTextGeneration(
       const tensors = this.#stepper.state();
       const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
       const at = { position: this.position, read: this.#scores !== null, random: this.#random.state };
-      return writeState(who, run.info, { tensors: [...tensors, ...scores], at });
+      return writeState(who, info, { tensors: [...tensors, ...scores], at });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, run.info, bytes);
+      const { tensors, at } = readState(who, info, bytes);
       const random = new Random(0);
       const read = at.read === true;
       try {
@@ -192,7 +210,7 @@ export async function makeTextGeneration(
 
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     vocabulary,

@@ -11,7 +11,7 @@ import { indices } from '../tensor/create.ts';
 import { carriedFrom, carriedTensors } from './carried.ts';
 import type { TokenClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
 
@@ -80,6 +80,18 @@ export async function makeTokenClassification(run: OpenedRun): Promise<TokenClas
   const model = run.restore((config) => new SequenceTagger(config));
   const vocabulary = TokenVocabulary.fromJSON(...(await run.json('tokens')));
   const labels = await run.texts('tags', model.config.classes);
+  return tokenClassificationOf(model, { vocabulary, labels, input }, run.info);
+}
+
+/** What a tagger is made of besides its model. */
+export type TokenClassificationParts = Pick<TokenClassificationPipeline, 'vocabulary' | 'labels' | 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function tokenClassificationOf(
+  model: SequenceTagger,
+  { vocabulary, labels, input }: TokenClassificationParts,
+  info: RunInfo = unsaved,
+): TokenClassificationPipeline {
   const C = labels.length;
   const streams = !model.config.bidirectional;
   const begin = (): TokenSession => {
@@ -111,14 +123,14 @@ export async function makeTokenClassification(run: OpenedRun): Promise<TokenClas
     }
 
     state(): Uint8Array {
-      return writeState(who, run.info, {
+      return writeState(who, info, {
         tensors: carriedTensors(this.#carried),
         at: { position: this.position },
       });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, run.info, bytes);
+      const { tensors, at } = readState(who, info, bytes);
       carriedFrom(this.#carried, tensors, model, () => model.recurrent.initialState(1));
       this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
       return this;
@@ -131,7 +143,7 @@ export async function makeTokenClassification(run: OpenedRun): Promise<TokenClas
 
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     labels,
     streams,

@@ -11,7 +11,7 @@ import { Seq2SeqStepper } from '../models/seq2seq/stepper.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TranslationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { textsOf } from './scores.ts';
 import {
   type Hypothesis,
@@ -71,6 +71,18 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
   const model = run.restore((config) => new Seq2Seq(config));
   const source = Tokenizer.fromJSON(...(await run.json('source')));
   const target = Tokenizer.fromJSON(...(await run.json('target')));
+  return translationOf(model, { tokenizers: { source, target }, input }, run.info);
+}
+
+/** What a translator is made of besides its model. */
+export type TranslationParts = Pick<TranslationPipeline, 'tokenizers' | 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function translationOf(
+  model: Seq2Seq,
+  { tokenizers: { source, target }, input }: TranslationParts,
+  info: RunInfo = unsaved,
+): TranslationPipeline {
   const suppressTokens = [target.pad, target.unknown];
   const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, suppressTokens };
   const encode = (text: string) => {
@@ -79,7 +91,7 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
   };
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     tokenizers: { source, target },

@@ -3,13 +3,13 @@
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
-import { chooseBackend, describeBackend } from '../commands/compute.ts';
+import { chooseBackend, describeBackend } from './compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { ProgressLine, stderr, styleFor } from '../terminal/index.ts';
-import type { TaskKind } from './kind.ts';
-import type { RunValues } from './options.ts';
-import { runTask } from './run.ts';
-import { RunView } from './view.ts';
+import type { TaskKind } from '../runs/kind.ts';
+import type { RunValues } from '../runs/options.ts';
+import { runTask } from '../runs/run.ts';
+import { RunView } from '../runs/view.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -53,7 +53,12 @@ export async function trainKind(
   const prepared = await kind.prepare(settled, inputs, say);
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend(values);
-  const view = new RunView(kind, prepared, { line, style, backend: describeBackend(backend) });
+  const view = new RunView(kind, prepared, {
+    line,
+    style,
+    width: output.columns || 80,
+    backend: describeBackend(backend),
+  });
   await interruptible(
     () => say(style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {

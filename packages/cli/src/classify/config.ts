@@ -1,0 +1,24 @@
+// What defines a run of labeled texts besides what defines every run.
+
+import type { SequenceClassifierConfig } from 'unrolled';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { LabeledSource } from './data.ts';
+
+export interface ClassifySettings {
+  readonly batch: number;
+  readonly maxLength: number;
+  readonly labelSmoothing: number;
+  readonly balanced: boolean;
+}
+
+export type ClassifyConfig = RunConfig<
+  SequenceClassifierConfig,
+  ClassifySettings,
+  RunData & {
+    readonly rows: number;
+    readonly read: LabeledSource;
+    /** Tokens of the longest that was learnt. */
+    readonly longest: number;
+    readonly example: string;
+  }
+>;
