@@ -1,7 +1,9 @@
 // What the images share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
 // dark scheme, and is drawn narrow enough (440 units) that its letters can still be read when a telephone shows it 360 pixels wide.
 
-/** Of labels, in units of the image. */
+import { requireKinds } from '../checks.ts';
+
+/** The font size of labels, in units of the image. */
 export const fontSize = 13;
 
 /** How many colors there are for series: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
