@@ -1,25 +1,25 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { captionScores, evaluateCaptioner } from 'unrolled';
+import { captionScores, evaluateCaptioner, imageToText } from 'unrolled';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownPart } from '../examples/parts.ts';
 import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
-import type { CaptionConfig } from './kind.ts';
-import { restoreCaptioner, sayAll } from './model.ts';
+import type { CaptionConfig } from './config.ts';
 
 export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, words, config } = restoreCaptioner(saved);
+  const { config } = saved;
+  const { model, tokenizer, caption } = await saved.open(imageToText);
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);
 
   const images = part.seen(null);
-  const captions = encodeCaptions(part, words, config.training.maxLength);
+  const captions = encodeCaptions(part, tokenizer, config.training.maxLength);
   const { loss, metrics } = await evaluateCaptioner(model, { images, captions });
-  const predicted = await sayAll(model, words, images, undefined, beams);
+  const predicted = await caption(images, { beams });
   const scores = captionScores(
-    predicted.map(({ caption }) => caption),
-    part.texts.map((some) => some.map((text) => words.normalize(text))),
+    predicted.map(({ text }) => text),
+    part.texts.map((some) => some.map((text) => tokenizer.normalize(text))),
   );
   const result = {
     run: saved.path,

@@ -44,6 +44,13 @@ export function modelPart(file: RunConfigFile, source: string): ModelPart {
 const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
 const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
 
+/** Behind transparent pixels: black before it was an option. */
+function backgroundOf(color: unknown): ImageContract['background'] {
+  if (color === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(color)) ?? [];
+  return r === undefined ? [0, 0, 0] : [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
+}
+
 /** The input contract of a run of version 0.1.0. */
 function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
   const read = Object(data.read) as Record<string, unknown>;
@@ -54,7 +61,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
   const optional = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const image = (range: ImageContract['range'], fit: ImageFit = 'cover'): ImageContract => {
     const size = number(read.size, 'data.read.size');
-    return { height: size, width: size, fit, background: [0, 0, 0], range };
+    return { height: size, width: size, fit, background: backgroundOf(read.background), range };
   };
   const part = (type: ModelTypeName, input: InputContract): ModelPart => ({
     type,
