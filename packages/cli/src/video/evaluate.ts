@@ -1,28 +1,27 @@
-// How good a saved model of video is: label by label, what it takes for what, and whether it needs the order of the frames at all.
+// How good a saved model of video is: label by label, by its confusion matrix, and with the frames of each clip in another order.
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { evaluateClassifier, evaluateTagger, Random, VideoTagger } from 'unrolled';
+import { evaluateClassifier, evaluateTagger, Random, videoClassification } from 'unrolled';
 import { ownPart } from '../examples/parts.ts';
 import { confusionTable, labelResults, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { clipData, type Video, readVideos } from './data.ts';
-import { labeledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
-import type { VideoConfig } from './model.ts';
+import type { VideoConfig } from './config.ts';
+import { clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
-  const loaded = restoreVideo(saved);
-  const { model, labels } = loaded;
-  const { videos, source, warnings, folder } = await videosToMeasure(loaded, values);
+  const pipeline = await saved.open(videoClassification);
+  const { labels } = pipeline;
+  const { videos, source, warnings, folder } = await videosToMeasure(saved.config, labels, values);
   const about = { run: saved.path, step: saved.step, source, folder, clips: videos.length, labels };
-  const mixed = reordered(videos, model.inputSize);
-  if (model instanceof VideoTagger) {
+  const mixed = reordered(videos, pipeline.model.inputSize);
+  if (pipeline.per === 'frame') {
     const data = taggedClips(videos, labels);
-    const { loss, metrics, predictions } = await evaluateTagger(model, data);
-    const other = await evaluateTagger(model, taggedClips(mixed, labels));
+    const { loss, metrics, predictions } = await evaluateTagger(pipeline.model, data);
+    const other = await evaluateTagger(pipeline.model, taggedClips(mixed, labels));
     const [predicted, target] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
     const scores = labelResults(predicted, target, labels);
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
@@ -32,14 +31,14 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     };
   }
   const data = labeledClips(videos, labels);
-  const { loss, metrics, predictions } = await evaluateClassifier(model, data);
-  const other = await evaluateClassifier(model, labeledClips(mixed, labels));
+  const { loss, metrics, predictions } = await evaluateClassifier(pipeline.model, data);
+  const other = await evaluateClassifier(pipeline.model, labeledClips(mixed, labels));
   const scores = labelResults(predictions, data.labels, labels);
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
 
-async function videosToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
+async function videosToMeasure(config: VideoConfig, labels: readonly string[], values: EvaluateValues) {
   const { data } = config;
   const { read } = data;
   const { file, where, clips } = values;
@@ -53,7 +52,7 @@ async function videosToMeasure({ config, labels }: LoadedVideo, values: Evaluate
     );
     const kept = videos.filter(known);
     const out = videos.length - kept.length;
-    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have, and are left out`] : [];
+    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have and were left out`] : [];
     return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
@@ -66,12 +65,12 @@ async function videosToMeasure({ config, labels }: LoadedVideo, values: Evaluate
   };
 }
 
-/** Where a table's names of clips start from: beside it; a folder of clips is itself. */
+/** Where the clips that a table names are: next to it; a folder of clips is itself. */
 function folderOf(path: string): string {
   return statSync(path).isDirectory() ? path : dirname(path);
 }
 
-/** The same frames of each clip in an order by chance, each with its label. */
+/** The same frames of each clip in a random order, each with its label. */
 function reordered(videos: readonly Video[], size: number): Video[] {
   const random = new Random(0).fork('reordered');
   return videos.map((video) => {
@@ -103,7 +102,7 @@ interface VideoResult extends LabelResults {
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
     ['accuracy', `${r.accuracy.toFixed(4)} of ${unit}s`],
-    ['frames in another order', `${r.reordered.toFixed(4)}   (what is right without their order)`],
+    ['frames in another order', `${r.reordered.toFixed(4)}   (accuracy without their order)`],
     ['macro F1', r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
     ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
