@@ -16,7 +16,7 @@ export interface LimitOptions {
   readonly blockNgrams?: number;
 }
 
-export const limitOptions = ['end', 'minLength', 'maxLength', 'never', 'blockNgrams'] as const;
+export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams'] as const;
 
 export type Limits = Required<LimitOptions>;
 
