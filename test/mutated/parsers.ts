@@ -10,13 +10,13 @@ import {
   readNpy,
   readSafetensors,
   Tokenizer,
+  TokenVocabulary,
   Vocabulary,
   writeSafetensors,
 } from 'unrolled';
 import { readConll } from '../../packages/cli/src/readers/conll.ts';
 import { Skipped } from '../../packages/cli/src/readers/skipped.ts';
 import { Table } from '../../packages/cli/src/readers/table.ts';
-import { TokenVocabulary } from '../../packages/cli/src/tag/vocabulary.ts';
 import { mutateBytes, mutateJson } from './mutate.ts';
 import { tokenizerFiles } from './tokenizer-files.ts';
 

@@ -1,7 +1,7 @@
 // Texts and their labels: from files, a folder with a folder for each label, or synthetic.
 
 import { statSync } from 'node:fs';
-import { FormatError, syntheticData, type Tokenizer } from 'unrolled';
+import { FormatError, syntheticData } from 'unrolled';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { withTidyLabels } from '../examples/labels.ts';
 import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
@@ -91,24 +91,4 @@ function checkLabels({ source, rows }: Examples<string>, labels: readonly string
       `${grouped(labels.length)} different labels in ${grouped(rows.length)} rows: is that the column? Name it with --label`,
     );
   }
-}
-
-/** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
-export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): Int32Array[] {
-  return encodeAndCount(texts, tokenizer, maxLength).sequences;
-}
-
-/** The same, and how many were cut. */
-export function encodeAndCount(
-  texts: readonly string[],
-  tokenizer: Tokenizer,
-  maxLength: number,
-): { readonly sequences: Int32Array[]; readonly cut: number } {
-  let cut = 0;
-  const sequences = texts.map((text) => {
-    const ids = tokenizer.encode(text);
-    if (ids.length > maxLength) cut++;
-    return ids.length > 0 ? ids.subarray(0, maxLength) : Int32Array.of(tokenizer.unknown);
-  });
-  return { sequences, cut };
 }

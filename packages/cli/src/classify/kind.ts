@@ -1,4 +1,4 @@
-// Texts and their labels, learnt: what the run machinery needs to know of it.
+// Texts and their labels: trained, measured, asked and looked into.
 
 import {
   type CellName,
@@ -9,18 +9,25 @@ import {
   Tokenizer,
   type TokenUnit,
 } from 'unrolled';
-import type { Values } from '../command-line/options.ts';
-import { type Prepared, type TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
-import { grouped } from '../terminal/index.ts';
-import { cutWarning, typeable } from '../examples/say.ts';
+import { textClassification, type TextClassificationInput, textClassificationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
+import type { Values } from '../command-line/options.ts';
+import { encodeAndCount, evenRows, sampledRows } from '../examples/encode.ts';
+import { insidesOf } from '../examples/inspect.ts';
+import { rounded, scoreBars } from '../examples/label-table.ts';
+import { InputNotices } from '../examples/notices.ts';
+import { cutWarning, typeable } from '../examples/say.ts';
+import { answerAll, textsOf } from '../examples/text-input.ts';
+import { readSequences } from '../inspect/read-sequences.ts';
+import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
+import { shownTogether } from '../runs/shown.ts';
+import { grouped, styleFor } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
-import { encodeAndCount, type Labeled, type LabeledData, type LabeledSource, readLabeled } from './data.ts';
+import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
-import { inspectClassify } from './inspect.ts';
 import { classifyOptions } from './options.ts';
-import { answers, predictClassify, predictionRows } from './predict.ts';
+import { answeredTexts, oneLine } from './view.ts';
 
 type ClassifyValues = Values<typeof classifyOptions>;
 
@@ -76,18 +83,26 @@ function prepareClassify(
   const [train, validation] = [encode(data.train), encode(data.validation)];
   const settings: ClassifySettings = { batch, maxLength, labelSmoothing, balanced };
   const { name, source, sha256, labels, warnings } = data;
+  const longest = train.sequences.reduce((most, { length }) => Math.max(most, length), 0);
+  const input: TextClassificationInput = { kind: 'text-classification', maxTokens: maxLength, longestTrained: longest };
   const shown = data.validation.length > 0 ? data.validation : data.train;
   const runData = {
     source,
     sha256,
     rows: data.train.length + data.validation.length,
     read,
-    longest: train.sequences.reduce((most, { length }) => Math.max(most, length), 0),
+    longest,
     example: typeable(texts(shown)),
+  };
+  const answered = async (model: SequenceClassifier, numbers: readonly number[]) => {
+    const rows = numbers.map((n) => shown[n]);
+    const pipeline = textClassificationOf(model, { tokenizer, labels, input });
+    return answeredTexts(rows, await pipeline.predict(texts(rows), { topK: 1 }));
   };
   return {
     name,
     model: modelConfig(values, tokenizer.size, labels.length),
+    contract: { type: 'sequence-classifier', input },
     settings,
     data: runData,
     contents: { tokenizer: tokenizer.toJSON(), labels },
@@ -121,21 +136,10 @@ function prepareClassify(
         ['steps', `${grouped(training.steps)} of ${batch} texts`],
       ];
     },
-    sample: async (model, seed) => {
-      const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return asLines(predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows));
-    },
-    showcase: async (model) => {
-      const rows = Array.from(
-        { length: Math.min(8, shown.length) },
-        (_, k) => shown[Math.floor((k * shown.length) / 8)],
-      );
+    sample: (model, seed) => answered(model, sampledRows(3, shown.length, seed)),
+    async showcase(model) {
       const what = data.validation.length > 0 ? 'texts it has not seen' : 'texts it has seen';
-      return asLines([
-        `${what}:`,
-        '',
-        ...predictionRows(answers(model, tokenizer, labels, texts(rows), maxLength), rows),
-      ]);
+      return shownTogether({ title: `${what}:`, space: '', answers: await answered(model, evenRows(8, shown.length)) });
     },
   };
 }
@@ -159,4 +163,78 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
 function labelList(labels: readonly string[]): string {
   const some = labels.slice(0, 6).join(', ');
   return labels.length > 6 ? `${labels.length}: ${some}, …` : some;
+}
+
+const together = 64; // texts
+
+async function* predictClassify(
+  saved: SavedRun<ClassifyConfig>,
+  values: PredictValues,
+  inputs: readonly string[],
+  warn: (text: string) => void,
+): AsyncGenerator<Prediction, void> {
+  const pipeline = await saved.open(textClassification);
+  const { maxTokens: most, longestTrained: longest } = pipeline.input;
+  const { read } = saved.config.data;
+  const texts = await textsOf(inputs, values, { column: read.text, guesses: textNames, header: read.header });
+  const notices = new InputNotices(warn);
+  yield* answerAll(texts, together, notices, async (some) => {
+    const answers = await pipeline.predict(
+      some.map(({ text }) => text),
+      { topK: values.top },
+    );
+    return answers.map(({ scores, notes }, k) => {
+      const { row, text } = some[k];
+      const probabilities = scores.map(rounded);
+      const [{ label, score: probability }] = probabilities;
+      const result = {
+        ...(values.file === null ? {} : { row }),
+        text,
+        label,
+        probability,
+        probabilities,
+        ...notices.add(row, notes, { longest, most }),
+      };
+      const line = `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;
+      return { result, lines: texts.length === 1 ? scoreBars(probabilities, styleFor(process.stdout)) : [line] };
+    });
+  });
+}
+
+/** Its units over texts that it was not trained on. */
+async function inspectClassify(saved: SavedRun<ClassifyConfig>, { length }: InspectValues): Promise<InspectSource> {
+  const { model, tokenizer, labels, input } = await saved.open(textClassification);
+  const { batch, labelSmoothing, balanced, seed } = saved.config.training;
+  const data = await readLabeled(saved.config.data.read);
+  const encode = (rows: readonly Labeled[]) =>
+    encodeAndCount(
+      rows.map(({ cells }) => cells.text),
+      tokenizer,
+      input.maxTokens,
+    ).sequences;
+  const train = {
+    sequences: encode(data.train),
+    labels: data.train.map(({ cells }) => Math.max(0, labels.indexOf(cells.label))),
+  };
+  const held = data.validation.length > 0;
+  const texts = encode((held ? data.validation : data.train).slice(0, length));
+  const { cell, numLayers, hiddenSize, bidirectional } = model.config;
+  return insidesOf(saved, {
+    model,
+    what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
+    make: () => new SequenceClassifier(model.config),
+    task: (of) =>
+      classifyTask(of, {
+        train,
+        batchSize: batch,
+        seed,
+        labelSmoothing,
+        classWeights: balanced ? 'balanced' : null,
+      }),
+    reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
+      length,
+      source: `${data.source}${held ? ', which it was not trained on' : ''}`,
+      between: tokenizer.toJSON().unit === 'word' ? ' ' : '',
+    }),
+  });
 }

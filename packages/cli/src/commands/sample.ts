@@ -1,14 +1,14 @@
-// `unrolled sample <run>`: text from a saved model, written as it is drawn.
+// `unrolled sample <run>`: text from a saved model, written as it is sampled.
 
 import { randomInt } from 'node:crypto';
-import { FormatError, generate, stepperOf, type WeightFormat } from 'unrolled';
+import { FormatError, type WeightFormat } from 'unrolled';
+import { textGeneration } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
 import { sampleTextOptions } from '../command-line/tables.ts';
 import { stderr, stdout, styleFor } from '../terminal/index.ts';
 import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
 import { text } from '../text/kind.ts';
-import { restoreText } from '../text/model.ts';
 import { chooseBackend } from './compute.ts';
 
 export interface SampleResult {
@@ -33,20 +33,27 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     await chooseBackend(values);
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
     if (!isRunOf(saved, text)) throw new FormatError(path, `expected a run of the task text, got ${saved.config.task}`);
-    const { model, vocabulary, step, notice } = restoreText(saved);
+    const { step, notice } = saved;
     if (notice && !values.quiet) stderr.write(`${notice}\n`);
-    const prompt = vocabulary.encode(values.prompt);
-    const { length, temperature, topK, topP, greedy } = values;
+    const weights = values.weights as WeightFormat;
+    const writer = await saved.open(textGeneration, { weights });
+    const { vocabulary } = writer;
+    const { length: maxTokens, temperature, topK, topP, greedy } = values;
     const seed = values.seed ?? randomInt(2 ** 31);
-    const stepper = stepperOf(model, values.weights as WeightFormat);
     const show = !values.json;
-    if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(prompt)));
-    const parts: string[] = [];
+    if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(vocabulary.encode(values.prompt))));
+    const pieces: string[] = [];
     const start = performance.now();
-    for (const id of generate(stepper, prompt, { length, temperature, topK, topP, greedy, seed })) {
-      const character = vocabulary.decode([id]);
-      parts.push(character);
-      if (show && !stdout.write(character)) await stdout.drained();
+    for await (const { text: piece } of writer.generate(values.prompt, {
+      maxTokens,
+      temperature,
+      topK,
+      topP,
+      greedy,
+      seed,
+    })) {
+      pieces.push(piece);
+      if (show && !stdout.write(piece)) await stdout.drained();
     }
     const seconds = (performance.now() - start) / 1000;
     if (show) stdout.write('\n');
@@ -54,9 +61,9 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
       run: path,
       step,
       prompt: values.prompt,
-      text: parts.join(''),
+      text: pieces.join(''),
       seed,
-      charactersPerSecond: Math.round(parts.length / Math.max(seconds, 1e-9)),
+      charactersPerSecond: Math.round(pieces.length / Math.max(seconds, 1e-9)),
     } satisfies SampleResult;
   },
 };

@@ -1,6 +1,6 @@
 // Labels with what was found of each. They are lists, never objects by label: an object puts keys that look like numbers first, in their own order.
 
-import { confusionMatrix, f1, type LabelScore } from 'unrolled';
+import type { LabelScore } from 'unrolled';
 import { bar, padEnd, stringWidth, type Style, table } from '../terminal/index.ts';
 
 /** How likely a label is. */
@@ -12,12 +12,9 @@ export interface Scored {
 /** How good a model is at one label. */
 export type LabelResult = LabelScore & { readonly label: string };
 
-/** The `top` of `labels` by what `scores` has from `offset` on, the highest first; of equal ones the first stays first. */
-export function ranked(labels: readonly string[], scores: ArrayLike<number>, offset: number, top: number): Scored[] {
-  return labels
-    .map((label, k) => ({ label, score: Number(scores[offset + k].toPrecision(6)) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, top);
+/** A score as it is printed for programs. */
+export function rounded({ label, score }: Scored): Scored {
+  return { label, score: Number(score.toPrecision(6)) };
 }
 
 const mostBars = 10;
@@ -42,26 +39,11 @@ export function labelTable(what: string, results: readonly LabelResult[]): strin
   return table(rows, { header: [what, 'precision', 'recall', 'f1', 'count'] });
 }
 
-/** How often each label was predicted for each: `confusion[target][predicted]`; and how good the model is at every label. */
+/** How good a model is at every label, and how often each was predicted for each. */
 export interface LabelResults {
   readonly perLabel: readonly LabelResult[];
+  /** confusion[target][predicted] */
   readonly confusion: readonly (readonly number[])[];
-}
-
-export function labelResults(
-  predicted: ArrayLike<number>,
-  target: ArrayLike<number>,
-  labels: readonly string[],
-): LabelResults {
-  const classes = labels.length;
-  const { perClass } = f1(predicted, target, { classes });
-  return {
-    perLabel: labels.map((label, c) => {
-      const { support: count, ...score } = perClass[c];
-      return { label, ...score, count };
-    }),
-    confusion: confusionMatrix(predicted, target, { classes }),
-  };
 }
 
 const mostColumns = 10; // of a confusion matrix

@@ -1,6 +1,7 @@
 // What a person should know of the texts a model is asked about: one that is empty, one that is longer than any it learnt from, tokens it never
 // saw. The first few are named as they come, the others counted.
 
+import type { InputNotes } from 'unrolled';
 import { grouped } from '../terminal/index.ts';
 
 const named = 3; // of each kind
@@ -24,7 +25,7 @@ export interface Looked {
 
 /** Tokens of the longest that training had, and the most that the model reads. */
 export interface Limits {
-  readonly longest: number;
+  readonly longest: number | null;
   readonly most?: number;
 }
 
@@ -36,26 +37,32 @@ export class InputNotices {
     this.#warn = warn;
   }
 
-  /** `row` from 1; `ids` as the text says them, before they are cut. */
-  look(row: number, ids: Int32Array, { unknown: id }: { readonly unknown: number }, limits: number | Limits): Looked {
-    const { longest, most = Infinity } = typeof limits === 'number' ? { longest: limits } : limits;
-    const read = Math.min(ids.length, most);
-    const unknown = ids.filter((other) => other === id).length;
-    const longerThanSeen = ids.length > longest;
-    if (ids.length === 0) this.#add('empty', `text ${row} is empty`);
+  /** `row` from 1; `notes` as the pipeline has them of its text. */
+  add(row: number, notes: Pick<InputNotes, 'tokens' | 'unknown'>, limits: Limits): Looked {
+    const { tokens, unknown } = notes;
+    const [longest, most] = [limits.longest ?? Infinity, limits.most ?? Infinity];
+    const read = Math.min(tokens, most);
+    const longerThanSeen = tokens > longest;
+    if (tokens === 0) this.#add('empty', `text ${row} is empty`);
     if (unknown > 0)
-      this.#add('unknown', `text ${row}: the model does not know ${grouped(unknown)} of ${grouped(ids.length)} tokens`);
-    if (read < ids.length)
+      this.#add('unknown', `text ${row}: the model does not know ${grouped(unknown)} of ${grouped(tokens)} tokens`);
+    if (read < tokens)
       this.#add(
         'cut',
-        `text ${row}: the model read the first ${grouped(read)} of ${grouped(ids.length)} tokens, the most it was trained to read`,
+        `text ${row}: the model read the first ${grouped(read)} of ${grouped(tokens)} tokens, the most it was trained to read`,
       );
     else if (longerThanSeen)
       this.#add(
         'long',
-        `text ${row} has ${grouped(ids.length)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
+        `text ${row} has ${grouped(tokens)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
       );
-    return { unknown, longerThanSeen, ...(most < Infinity ? { tokensInAll: ids.length, tokensRead: read } : {}) };
+    return { unknown, longerThanSeen, ...(most < Infinity ? { tokensInAll: tokens, tokensRead: read } : {}) };
+  }
+
+  /** The same of a text's tokens, before they are cut. */
+  look(row: number, ids: Int32Array, { unknown: id }: { readonly unknown: number }, limits: number | Limits): Looked {
+    const unknown = ids.filter((other) => other === id).length;
+    return this.add(row, { tokens: ids.length, unknown }, typeof limits === 'number' ? { longest: limits } : limits);
   }
 
   /** `row` cannot be read as a text; `why` as Skipped has it. */

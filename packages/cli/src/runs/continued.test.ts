@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settle } from '../command-line/options.ts';
 import { text } from '../text/kind.ts';
-import type { TaskKind } from './kind.ts';
 import { type RunEvent, runTask } from './run.ts';
 import { openSaved } from './saved.ts';
 
@@ -28,7 +27,7 @@ async function train(name: string, options: Record<string, unknown> = {}, stopAt
   const signal = { aborted: false } as { aborted: boolean };
   const [events, predicted]: [RunEvent[], string[]] = [[], []];
   const run = {
-    kind: text as unknown as TaskKind,
+    kind: text,
     prepared: prepared as never,
     folder: at(name),
     values,

@@ -1,10 +1,9 @@
 // Tagged rows as numbers. Tags that cannot be learnt, since they occur once, and tags that training does not have count for nothing, and are said.
 
-import { noLabel, type TaggedSequences } from 'unrolled';
+import { noLabel, type TaggedSequences, type TokenVocabulary } from 'unrolled';
 import { cutWarning } from '../examples/say.ts';
 import { grouped } from '../terminal/index.ts';
 import { listOf, noTag, type Tagged } from './data.ts';
-import type { TokenVocabulary } from './vocabulary.ts';
 
 export interface EncodedTags extends TaggedSequences {
   readonly sequences: readonly Int32Array[];

@@ -1,21 +1,22 @@
 // How good a saved tagger is: over all tags, tag by tag, and how many sequences it tags without a mistake.
 
 import { evaluateTagger, marksSpans, noLabel, spanScores } from 'unrolled';
+import { tokenClassification } from 'unrolled/pipelines';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, styleFor, table } from '../terminal/index.ts';
 import type { TagConfig } from './config.ts';
 import { readOtherTagged, readTagged } from './data.ts';
 import { encodeTagged } from './encode.ts';
-import { restoreTagger } from './model.ts';
-import { taggedRows } from './show.ts';
+import { taggedLines, taggedSequence } from './view.ts';
 
 const shown = 3; // sequences with mistakes
 
 export async function evaluateTag(saved: SavedRun<TagConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, vocabulary, tags, config } = restoreTagger(saved);
+  const { model, vocabulary, labels: tags } = await saved.open(tokenClassification);
+  const { config } = saved;
   const { rows, source, warnings } = await rowsToMeasure(config.data, values, {
     parts: readTagged,
     other: readOtherTagged,
@@ -35,11 +36,11 @@ export async function evaluateTag(saved: SavedRun<TagConfig>, values: EvaluateVa
     perTag: tags.map((label, c) => ({ label, ...perLabel[c] })),
     ...(spans && { spans }),
   };
-  const wrong = predictions.flatMap((predicted, n) =>
-    data.labels[n].some((label, t) => label !== noLabel && label !== predicted[t])
-      ? [taggedRows(data.tokens[n], predicted, data.labels[n], tags)]
-      : [],
-  );
+  const wrong = predictions.flatMap((predicted, n) => {
+    const one = taggedSequence(data.tokens[n], predicted, data.labels[n], tags);
+    return one.tags.some((tag, t) => one.targets[t] !== null && one.targets[t] !== tag) ? [one] : [];
+  });
+  const screen = { width: process.stderr.columns || 80, style: styleFor(process.stderr) };
   const lines = [
     ...warnings,
     ...data.warnings,
@@ -63,7 +64,7 @@ export async function evaluateTag(saved: SavedRun<TagConfig>, values: EvaluateVa
     '',
     ...(spans ? [...labelTable('span', spans.perType), ''] : []),
     ...labelTable('tag', result.perTag),
-    ...wrong.slice(0, shown).flatMap((rows) => ['', ...rows]),
+    ...wrong.slice(0, shown).flatMap((one) => ['', ...taggedLines(one, screen)]),
   ];
   return { result, lines };
 }

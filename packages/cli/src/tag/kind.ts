@@ -1,30 +1,34 @@
-// Sequences with a tag for every token, learnt: what the run machinery needs to know of it.
+// Sequences with a tag for every token: trained, measured, asked and looked into.
 
 import {
   type CellName,
   FormatError,
-  indices,
   noLabel,
   SequenceTagger,
   type SequenceTaggerConfig,
   tagTask,
+  TokenVocabulary,
 } from 'unrolled';
+import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
+import { quoted } from '../command-line/shell.ts';
+import { evenRows, sampledRows } from '../examples/encode.ts';
+import { insidesOf } from '../examples/inspect.ts';
+import { InputNotices, type Looked } from '../examples/notices.ts';
 import type { Parts } from '../examples/parts.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
-import { quoted } from '../command-line/shell.ts';
-import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
-import { grouped } from '../terminal/index.ts';
+import { answerAll, textsOf } from '../examples/text-input.ts';
+import { readSequences } from '../inspect/read-sequences.ts';
+import type { InspectSource, InspectValues } from '../inspect/source.ts';
+import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
+import { shownTogether } from '../runs/shown.ts';
+import { grouped, table } from '../terminal/index.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
-import { listOf, readTagged, type TaggedSource } from './data.ts';
+import { listOf, readTagged, type TaggedSource, tokenNames } from './data.ts';
 import { type EncodedTags, encodeTagged, tagsOf } from './encode.ts';
 import { evaluateTag } from './evaluate.ts';
-import { inspectTag } from './inspect.ts';
 import { tagOptions } from './options.ts';
-import { predictTag } from './predict.ts';
-import { taggedRows } from './show.ts';
-import { TokenVocabulary } from './vocabulary.ts';
+import { taggedSequences } from './view.ts';
 
 type TagValues = Values<typeof tagOptions>;
 
@@ -89,13 +93,26 @@ function prepareTag(
     characters,
     example: typeable(shown.tokens.map((row) => row.join(characters ? '' : ' '))),
   };
-  const rowsOf = (model: SequenceTagger, numbers: readonly number[]) => {
-    const predicted = numbers.map((n) => predictTags(model, shown.sequences[n]));
-    return numbers.flatMap((n, k) => taggedRows(shown.tokens[n], predicted[k], shown.labels[n], tags));
+  const input: TokenClassificationInput = {
+    kind: 'token-classification',
+    split: characters ? 'characters' : 'spaces',
+    longestTrained: runData.longest,
+  };
+  const tagged = async (model: SequenceTagger, numbers: readonly number[]) => {
+    const pipeline = tokenClassificationOf(model, { vocabulary, labels: tags, input });
+    const answers = await pipeline.predict(numbers.map((n) => shown.tokens[n]));
+    return taggedSequences(
+      numbers.map((n, k) => ({
+        tokens: shown.tokens[n],
+        tags: answers[k].tokens.map(({ label }) => label),
+        targets: Array.from(shown.labels[n], (label) => (label === noLabel ? null : tags[label])),
+      })),
+    );
   };
   return {
     name: data.name,
     model: modelConfig(values, vocabulary.size, tags.length),
+    contract: { type: 'sequence-tagger', input },
     settings,
     data: runData,
     contents: { tokens: vocabulary.toJSON(), tags },
@@ -136,24 +153,13 @@ function prepareTag(
         ['steps', `${grouped(training.steps)} of ${batch} sequences`],
       ];
     },
-    sample: async (model, seed) =>
-      asLines(
-        rowsOf(
-          model,
-          [0, 1].map((k) => (seed * 7919 + k * 104_729) % shown.sequences.length),
-        ),
-      ),
-    showcase: async (model) => {
-      const count = Math.min(5, shown.sequences.length);
+    sample: (model, seed) => tagged(model, sampledRows(2, shown.sequences.length, seed)),
+    async showcase(model) {
       const what = validation.sequences.length > 0 ? 'sequences it has not seen' : 'sequences it has seen';
-      const numbers = Array.from({ length: count }, (_, k) => Math.floor((k * shown.sequences.length) / count));
-      return asLines([`${what}:`, '', ...rowsOf(model, numbers)]);
+      const answers = await tagged(model, evenRows(5, shown.sequences.length));
+      return shownTogether({ title: `${what}:`, space: '', answers });
     },
   };
-}
-
-function predictTags(model: SequenceTagger, sequence: Int32Array): Int32Array {
-  return model.predict(indices(sequence, [sequence.length, 1]))[0].labels;
 }
 
 /** N / (C · N_c): a tag half as frequent counts twice. */
@@ -177,4 +183,78 @@ function modelConfig(values: TagValues, vocabularySize: number, classes: number)
     dropout,
     bidirectional,
   }).config;
+}
+
+const together = 256; // texts
+
+interface TaggedTokens extends Looked {
+  readonly tokens: readonly string[];
+  readonly tags: readonly string[];
+  /** The probability of each of these tags. */
+  readonly probabilities: readonly number[];
+}
+
+async function* predictTag(
+  saved: SavedRun<TagConfig>,
+  values: PredictValues,
+  inputs: readonly string[],
+  warn: (text: string) => void,
+): AsyncGenerator<Prediction, void> {
+  const pipeline = await saved.open(tokenClassification);
+  const { split, longestTrained: longest } = pipeline.input;
+  const { read } = saved.config.data;
+  const texts = await textsOf(inputs, values, { column: read.tokens, guesses: tokenNames, header: read.header });
+  const notices = new InputNotices(warn);
+  yield* answerAll(texts, together, notices, async (some) => {
+    const answers = await pipeline.predict(some.map(({ text }) => tokensOf(text, split)));
+    return answers.map(({ tokens, notes }, k) => {
+      const { row } = some[k];
+      const result: TaggedTokens = {
+        ...(values.file === null ? {} : { row }),
+        tokens: tokens.map(({ token }) => token),
+        tags: tokens.map(({ label }) => label),
+        probabilities: tokens.map(({ score }) => Number(score.toPrecision(4))),
+        ...notices.add(row, notes, { longest }),
+      };
+      return { result, lines: texts.length === 1 ? tableOf(result) : conllOf(result) };
+    });
+  });
+}
+
+/** A list, as JSON writes it, or a text taken apart as the model's contract says. */
+function tokensOf(text: string, split: TokenClassificationInput['split']): string | readonly string[] {
+  const list = listOf(text);
+  return split === 'characters' && !(text.startsWith('["') && list.length > 0) ? text : list;
+}
+
+function tableOf({ tokens, tags, probabilities }: TaggedTokens): string[] {
+  return table(tokens.map((token, t) => [token, tags[t], probabilities[t].toFixed(3)]));
+}
+
+/** As CoNLL files have it: a token and its tag on a line, an empty line after each text. */
+function conllOf({ tokens, tags }: TaggedTokens): string[] {
+  return [...tokens.map((token, t) => `${token}\t${tags[t]}`), ''];
+}
+
+/** Its units over rows that it was not trained on. */
+async function inspectTag(saved: SavedRun<TagConfig>, { length }: InspectValues): Promise<InspectSource> {
+  const { model, vocabulary, labels } = await saved.open(tokenClassification);
+  const { data, training } = saved.config;
+  const parts = await readTagged(data.read);
+  const train = encodeTagged(parts.train, vocabulary, labels, training);
+  const held = parts.validation.length > 0;
+  const shown = encodeTagged((held ? parts.validation : parts.train).slice(0, length), vocabulary, labels, training);
+  const { cell, numLayers, hiddenSize, bidirectional } = model.config;
+  return insidesOf(saved, {
+    model,
+    what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
+    make: () => new SequenceTagger(model.config),
+    task: (of) =>
+      tagTask(of, { train, batchSize: training.batch, seed: training.seed, labelSmoothing: training.labelSmoothing }),
+    reading: readSequences(model, shown.sequences, (n) => shown.tokens[n], {
+      length,
+      source: `${data.source}${held ? ', which it was not trained on' : ''}`,
+      between: data.characters ? '' : ' ',
+    }),
+  });
 }

@@ -1,6 +1,6 @@
 // What defines a text run besides what defines every run.
 
-import type { LanguageModelConfig } from 'unrolled';
+import { LanguageModel, type LanguageModelConfig } from 'unrolled';
 import type { RunConfig, RunData } from '../runs/config.ts';
 
 export interface TextSettings {
@@ -17,3 +17,8 @@ export interface TextData extends RunData {
 }
 
 export type TextConfig = RunConfig<LanguageModelConfig, TextSettings, TextData>;
+
+/** The model at its first step. */
+export function languageModelOf({ vocabularySize, ...options }: LanguageModelConfig): LanguageModel {
+  return new LanguageModel(vocabularySize, options);
+}

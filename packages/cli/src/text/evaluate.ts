@@ -1,12 +1,12 @@
 // How well a saved model predicts a text, and what narrower weights would cost.
 
 import { evaluateLanguageModel, FormatError, roundWeights, type WeightFormat } from 'unrolled';
+import { textGeneration } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { table } from '../terminal/index.ts';
 import type { TextConfig, TextData } from './config.ts';
-import { restoreText } from './model.ts';
 import { readText, sha256, type TextSource } from './read.ts';
 import { validationOf } from './streams.ts';
 
@@ -24,7 +24,8 @@ export interface TextEvaluation {
 }
 
 export async function evaluateText(saved: SavedRun<TextConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, vocabulary, config, step } = restoreText(saved);
+  const { model, vocabulary } = await saved.open(textGeneration);
+  const { config, step } = saved;
   const own = values.file === null;
   const source = own ? ownText(config.data) : readText([values.file as string]);
   if (own && sha256(source.text) !== config.data.sha256) {

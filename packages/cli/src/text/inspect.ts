@@ -1,12 +1,12 @@
 // A text run, ready to be looked into.
 
-import { FormatError, LanguageTask, manualSeed, traceText } from 'unrolled';
+import { FormatError, LanguageTask, traceText } from 'unrolled';
+import { textGeneration } from 'unrolled/pipelines';
+import { insidesOf } from '../examples/inspect.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
-import { grouped } from '../terminal/index.ts';
-import type { TextConfig } from './config.ts';
+import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
-import { modelOf, restoreText } from './model.ts';
 import { readText, sha256 } from './read.ts';
 import { makeStreams } from './streams.ts';
 
@@ -16,7 +16,8 @@ export async function inspectText(
   saved: SavedRun<TextConfig>,
   { text, length }: InspectValues,
 ): Promise<InspectSource> {
-  const { model, vocabulary, config, step } = restoreText(saved);
+  const { model, vocabulary } = await saved.open(textGeneration);
+  const { config } = saved;
   const source = text === null ? ownText(config.data) : readText([text]);
   if (text === null && sha256(source.text) !== config.data.sha256)
     throw new FormatError(
@@ -30,22 +31,14 @@ export async function inspectText(
   const ids = all.subarray(own ? cut : 0).subarray(0, length);
   const streams = streamsOf(all, config.training);
   const { cell, numLayers, hiddenSize } = model.config;
-  return {
-    path: saved.path,
-    step,
-    about: [
-      ['model', `${cell}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`],
-      ['trained', `${grouped(step)} steps on ${config.data.source}`],
-    ],
+  return insidesOf(saved, {
     model,
-    task: new LanguageTask(model, { train: streams, reduction: config.training.reduction }),
-    fresh() {
-      manualSeed(config.training.seed);
-      return new LanguageTask(modelOf(config), { train: streams, reduction: config.training.reduction });
-    },
+    what: `${cell}, ${numLayers} × ${hiddenSize} units`,
+    make: () => languageModelOf(config.model),
+    task: (of) => new LanguageTask(of, { train: streams, reduction: config.training.reduction }),
     reading: {
       source: `${source.source}${own ? ', which it was not trained on' : ''}`,
-      symbols: Array.from(ids, (id) => vocabulary.symbols[id]),
+      symbols: Array.from(ids, (id) => vocabulary.decode([id])),
       between: '',
       trace: traceText(model, ids),
       language: {
@@ -55,9 +48,7 @@ export async function inspectText(
         window: config.training.seqLength,
       },
     },
-    clip: config.training.clip || null,
-    metrics: saved.metrics(),
-  };
+  });
 }
 
 /** As the run trained, or what a shorter text has room for. */

@@ -3,25 +3,23 @@
 import {
   type BlockName,
   type CellName,
-  generate,
   type LanguageModel,
   type LanguageModelConfig,
   LanguageTask,
   OptionError,
-  stepperOf,
   Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { type TextGenerationInput, textGenerationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
+import type { Shown } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
-import type { TextConfig, TextData, TextSettings } from './config.ts';
+import { languageModelOf, type TextConfig, type TextData, type TextSettings } from './config.ts';
 import { evaluateText } from './evaluate.ts';
 import { inspectText } from './inspect.ts';
-import { modelOf } from './model.ts';
 import { textOptions } from './options.ts';
 import { nameOf, readText, sha256, type TextSource } from './read.ts';
 import { makeStreams } from './streams.ts';
@@ -69,6 +67,8 @@ function demoSource(demo: boolean): TextSource {
   );
 }
 
+const input: TextGenerationInput = { kind: 'text-generation', tokens: 'vocabulary' };
+
 function prepareText(source: TextSource, name: string, values: TextValues): Prepared<TextConfig, LanguageModel> {
   const { hidden, layers, embedding, dropout, recurrentDropout, tieWeights, batch, seqLength, valFrac } = values;
   const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
@@ -96,13 +96,14 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       convolution: values.conv,
       tieWeights,
     } satisfies LanguageModelConfig,
+    contract: { type: 'language-model', input },
     settings,
     data,
     contents: { vocabulary: vocabulary.toJSON() },
     warnings: [],
     example: promptOf(source, vocabulary),
     make(config) {
-      const model = modelOf(config as TextConfig);
+      const model = languageModelOf(config.model);
       return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
     },
     introduce(model, { training }) {
@@ -119,7 +120,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
         ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
       ];
     },
-    sample: async (model, seed) => asLines(sample(model, vocabulary, seed)),
+    sample: (model, seed) => sample(model, vocabulary, seed),
   };
 }
 
@@ -143,13 +144,18 @@ function isKnown(vocabulary: Vocabulary, prompt: string): boolean {
 const [sampleLength, sampleLines] = [160, 5];
 
 /** A short text from the model as it is. */
-function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): string[] {
-  const ids = generate(stepperOf(model), [], { length: sampleLength, seed, temperature: 0.8 });
-  const width = Math.min(100, (process.stderr.columns || 80) - 4);
-  return vocabulary
-    .decode([...ids])
-    .split('\n')
-    .flatMap((line) => wrap(line, width))
-    .filter((line) => line.trim() !== '')
-    .slice(0, sampleLines);
+async function sample(model: LanguageModel, vocabulary: Vocabulary, seed: number): Promise<Shown> {
+  let text = '';
+  const pipeline = textGenerationOf(model, { vocabulary, input });
+  for await (const piece of pipeline.generate('', { maxTokens: sampleLength, seed, temperature: 0.8 }))
+    text += piece.text;
+  return {
+    data: { text },
+    lines: ({ width }) =>
+      text
+        .split('\n')
+        .flatMap((line) => wrap(line, Math.min(100, width - 4)))
+        .filter((line) => line.trim() !== '')
+        .slice(0, sampleLines),
+  };
 }

@@ -1,13 +1,26 @@
 // Where a translation looked: in the terminal, or as an image in a file.
 
 import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
+import type { Translation } from 'unrolled/pipelines';
 import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
 import { svgToPng } from '../pages/svg-to-png.ts';
-import type { HardAttentionChoice } from './search.ts';
+
+/** What the tokens of a translation attend to. */
+export interface AttentionMap {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  readonly weights: readonly Float32Array[];
+}
+
+/** Null without attention. */
+export function attentionOf({ sourceTokens, tokens, complete, attention }: Translation): AttentionMap | null {
+  if (!attention) return null;
+  return { source: sourceTokens, target: complete ? [...tokens, '</s>'] : tokens, weights: attention };
+}
 
 /** Draws the translation of text `row` of `count`; what it returns is printed. */
-export type Draw = (looking: HardAttentionChoice, row: number, count: number) => Promise<string[]>;
+export type Draw = (map: AttentionMap, row: number, count: number) => Promise<string[]>;
 
 /** Whether a decoder looks at the source at every step. */
 export function attends(decoder: DecoderKind): boolean {
@@ -26,9 +39,9 @@ export async function drawAttention(where: string | null, decoder: DecoderKind):
   }
   const [, stem, ending] = /^(.*)(\.svg|\.png)$/i.exec(where) ?? [];
   if (!ending) throw refuse(`expected terminal, or a file that ends in .svg or .png, got ${where}`);
-  return async (looking, row, count) => {
+  return async (map, row, count) => {
     const path = count === 1 ? where : `${stem}-${row}${ending}`;
-    const svg = attentionMap(looking);
+    const svg = attentionMap(map);
     writeFile(path, ending.toLowerCase() === '.svg' ? svg : await svgToPng(svg));
     return [];
   };

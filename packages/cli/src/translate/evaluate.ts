@@ -1,17 +1,17 @@
 // How good a saved translator is: how well it expects the truth (perplexity), and how near what it writes comes to it.
 
-import { type Decoded, evaluateTranslator, translateAll } from 'unrolled';
+import { evaluateTranslator } from 'unrolled';
+import { type Translation, translation } from 'unrolled/pipelines';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, table } from '../terminal/index.ts';
+import { grouped, styleFor, table } from '../terminal/index.ts';
 import type { TranslateConfig } from './config.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
-import { restoreTranslator } from './model.ts';
+import { decodingOf } from './decoding.ts';
 import { type BleuTokens, scoresOf } from './score.ts';
-import { searchOf } from './search.ts';
-import { exampleRows } from './show.ts';
 import { encodePairs } from './tokens.ts';
+import { exampleRows } from './view.ts';
 
 const together = 256; // pairs
 
@@ -20,8 +20,9 @@ export async function evaluateTranslate(
   values: EvaluateValues,
   progress: (done: number, total: number) => void,
 ): Promise<Report> {
-  const { model, tokenizers, config } = restoreTranslator(saved);
-  const { data, training } = config;
+  const pipeline = await saved.open(translation);
+  const { model, tokenizers } = pipeline;
+  const { data, training } = saved.config;
   const { rows, source, warnings } = await rowsToMeasure(data, values, {
     parts: readTranslations,
     other: readOtherPairs,
@@ -29,14 +30,14 @@ export async function evaluateTranslate(
   // The run's own part as it was validated; another file whole.
   const pairs = encodePairs(rows, tokenizers, values.file === null ? training.maxLength : Infinity);
   const { loss, metrics } = await evaluateTranslator(model, pairs);
-  const search = searchOf(values, tokenizers, data.longest.target);
-  const predicted: Decoded[] = [];
-  for (let from = 0; from < pairs.sources.length; from += together) {
-    const some = await translateAll(model, pairs.sources.slice(from, from + together), search);
-    predicted.push(...some.map(([best]) => best));
-    progress(predicted.length, pairs.sources.length);
+  const decoding = decodingOf(values, pipeline.input);
+  const predicted: Translation[] = [];
+  for (let from = 0; from < pairs.rows.length; from += together) {
+    const some = pairs.rows.slice(from, from + together).map(({ cells }) => cells.source);
+    predicted.push(...(await pipeline.translate(some, decoding)));
+    progress(predicted.length, pairs.rows.length);
   }
-  const texts = predicted.map(({ ids }) => tokenizers.target.decode(ids));
+  const texts = predicted.map(({ text }) => text);
   const scores = scoresOf(texts, pairs.wanted, tokenizers.target, values.bleuTokens as BleuTokens);
   const result: TranslateResult = {
     run: saved.path,
@@ -51,7 +52,7 @@ export async function evaluateTranslate(
     chrf: scores.chrf.score,
     chrfSignature: scores.chrf.signature,
     exactMatch: scores.exactMatch,
-    cut: predicted.filter(({ ended }) => !ended).length,
+    cut: predicted.filter(({ complete }) => !complete).length,
     unknown: pairs.unknown,
     beams: values.beams,
     lengthPenalty: values.lengthPenalty,
@@ -70,7 +71,10 @@ export async function evaluateTranslate(
       ...unknownWarning('the targets', pairs.unknown.target),
       ...linesOf(result),
       '',
-      ...exampleRows(shown.filter(({ predicted, target }) => predicted !== target).slice(0, 5)),
+      ...exampleRows(shown.filter(({ predicted, target }) => predicted !== target).slice(0, 5), {
+        width: process.stderr.columns || 80,
+        style: styleFor(process.stderr),
+      }),
     ],
   };
 }

@@ -1,27 +1,29 @@
-// Pairs of texts, the second to be written when the first was read: what the run machinery needs to know of it.
+// Pairs of texts, the second to be written when the first was read: trained, measured, asked and looked into.
 
 import { bleu, OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
 import type { CellName, DecoderKind } from 'unrolled';
+import { translation, type TranslationInput, translationOf } from 'unrolled/pipelines';
 import { beamOptions } from '../command-line/search-options.ts';
 import type { Values } from '../command-line/options.ts';
+import { evenRows, sampledRows } from '../examples/encode.ts';
+import { insidesOf } from '../examples/inspect.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
 import { quoted } from '../command-line/shell.ts';
 import type { Parts } from '../examples/parts.ts';
-import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
+import type { InspectSource } from '../inspect/source.ts';
+import type { Prepared, SavedRun, TaskKind } from '../runs/kind.ts';
+import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TranslateConfig, TranslateData } from './config.ts';
 import { type Pair, type PairSource, readTranslations } from './data.ts';
 import { evaluateTranslate } from './evaluate.ts';
-import { inspectTranslate } from './inspect.ts';
 import { forcingOf } from './forcing.ts';
 import { type ForcingName, translateOptions } from './options.ts';
-import { attends } from './attention.ts';
+import { attends, attentionOf } from './attention.ts';
 import { predictTranslate } from './predict.ts';
 import { bleuOf } from './score.ts';
-import { greedySearch } from './search.ts';
-import { attentionRows, exampleRows, examplesOf } from './show.ts';
 import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, unitsOf } from './tokens.ts';
+import { attended, translated } from './view.ts';
 
 type TranslateValues = Values<typeof translateOptions>;
 
@@ -80,7 +82,12 @@ function prepareTranslate(
     translate: values.translate,
     best,
   };
-  const search = greedySearch(tokenizers, train.longest.target);
+  const input: TranslationInput = { kind: 'translation', longestTrained: train.longest };
+  // The quick search of validations while a model learns.
+  const search = {
+    maxLength: 2 * train.longest.target + 10,
+    suppressTokens: [tokenizers.target.pad, tokenizers.target.unknown],
+  };
   const measure = measureOf(tokenizers, validation, values);
   check(train, validation, values);
   const shown = validation.rows.length > 0 ? validation : train;
@@ -93,9 +100,25 @@ function prepareTranslate(
     longest: train.longest,
     example: typeable(shown.rows.map(({ cells }) => cells.source)),
   };
+  const greedily = (model: Seq2Seq, rows: readonly number[]) =>
+    translationOf(model, { tokenizers, input }).translate(
+      rows.map((n) => shown.rows[n].cells.source),
+      { beams: 1 },
+    );
+  const examples = async (model: Seq2Seq, rows: readonly number[]) => {
+    const answers = await greedily(model, rows);
+    return translated(
+      rows.map((n, k) => ({
+        source: shown.rows[n].cells.source,
+        predicted: answers[k].text,
+        target: shown.wanted[n],
+      })),
+    );
+  };
   return {
     name: data.name,
     model: modelConfig(values, tokenizers),
+    contract: { type: 'seq2seq', input },
     settings,
     data: runData,
     contents: { source: tokenizers.source.toJSON(), target: tokenizers.target.toJSON() },
@@ -151,20 +174,17 @@ function prepareTranslate(
         ],
       ];
     },
-    sample: async (model, seed) => {
-      const rows = [0, 1, 2].map((k) => (seed * 7919 + k * 104_729) % shown.rows.length);
-      return asLines(exampleRows(examplesOf(model, shown, rows, tokenizers, search)));
-    },
-    showcase: async (model) => {
-      const count = Math.min(8, shown.rows.length);
-      const rows = Array.from({ length: count }, (_, k) => Math.floor((k * shown.rows.length) / count));
+    sample: (model, seed) => examples(model, sampledRows(3, shown.rows.length, seed)),
+    async showcase(model) {
       const what = validation.rows.length > 0 ? 'pairs it has not seen' : 'pairs it has seen';
-      return asLines([
-        `${what}:`,
-        '',
-        ...exampleRows(examplesOf(model, shown, rows, tokenizers, search)),
-        ...(await attentionRows(model, shown, tokenizers, search)),
-      ]);
+      const [best] = await greedily(model, [shortOf(shown)]);
+      const map = attentionOf(best);
+      return shownTogether({
+        title: `${what}:`,
+        space: '',
+        translations: await examples(model, evenRows(8, shown.rows.length)),
+        ...(map ? { attention: attended(map) } : {}),
+      });
     },
   };
 }
@@ -239,4 +259,29 @@ function measureOf(
 
 function hasFour(rows: readonly Pair[]): boolean {
   return rows.some(({ cells }) => bleu([cells.target], [cells.target]).score > 0);
+}
+
+/** A pair whose attention map fits a narrow screen; the first where none does. */
+function shortOf({ sources, targets }: EncodedPairs): number {
+  return Math.max(
+    0,
+    sources.findIndex(({ length }, n) => length >= 4 && length <= 27 && targets[n].length <= 20),
+  );
+}
+
+/** On the pairs that it was trained on. Its encoder is what is stepped through; a decoder with attention runs as one piece. */
+async function inspectTranslate(saved: SavedRun<TranslateConfig>): Promise<InspectSource> {
+  const { model, tokenizers } = await saved.open(translation);
+  const { data, training } = saved.config;
+  const parts = await readTranslations(data.read);
+  const { sources, targets } = encodePairs(parts.train, tokenizers, training.maxLength);
+  const { batch, seed, labelSmoothing } = training;
+  const { cell, hiddenSize, numLayers, decoder } = model.config;
+  return insidesOf(saved, {
+    model,
+    what: `${cell}, ${numLayers} × ${hiddenSize} units, ${decoder} decoder`,
+    make: () => new Seq2Seq(model.config),
+    task: (of) => translateTask(of, { train: { sources, targets }, batchSize: batch, seed, labelSmoothing }),
+    reading: null,
+  });
 }

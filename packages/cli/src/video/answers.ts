@@ -7,7 +7,7 @@ import type {
   VideoClassificationInput,
   VideoInput,
 } from 'unrolled';
-import type { Scored } from '../examples/label-table.ts';
+import { rounded, type Scored } from '../examples/label-table.ts';
 import type { Video } from './data.ts';
 
 /** The predicted label of a clip. */
@@ -38,7 +38,7 @@ export async function classifyClips(
 ): Promise<ClipAnswer[]> {
   const found = await pipeline.predict(inputsOf(clips, pipeline.input), { topK: top });
   return found.map(({ scores }, n) => {
-    const probabilities = scores.map(({ label, score }) => ({ label, score: brief(score, 6) }));
+    const probabilities = scores.map(rounded);
     const [{ label, score }] = probabilities;
     return { clip: clips[n].name, label, probability: score, probabilities };
   });
@@ -49,7 +49,7 @@ export async function tagClips(pipeline: FrameClassificationPipeline, clips: rea
   return found.map(({ frames, segments }, n) => ({
     clip: clips[n].name,
     labels: frames.map(({ label }) => label),
-    confidence: frames.map(({ score }) => brief(score, 4)),
+    confidence: frames.map(({ score }) => Number(score.toPrecision(4))),
     segments,
   }));
 }
@@ -66,5 +66,3 @@ function inputsOf(clips: readonly Clip[], { image: { height, width }, rate }: Vi
     ...(rate === null ? {} : { rate }),
   }));
 }
-
-const brief = (v: number, digits: number) => Number(v.toPrecision(digits));

@@ -2,9 +2,16 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { evaluateClassifier, evaluateTagger, Random, videoClassification } from 'unrolled';
+import {
+  confusionMatrix,
+  evaluateClassifier,
+  evaluateTagger,
+  type LabelScore,
+  Random,
+  videoClassification,
+} from 'unrolled';
 import { ownPart } from '../examples/parts.ts';
-import { confusionTable, labelResults, type LabelResults, labelTable } from '../examples/label-table.ts';
+import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VideoConfig } from './config.ts';
@@ -20,10 +27,13 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
   const mixed = reordered(videos, pipeline.model.inputSize);
   if (pipeline.per === 'frame') {
     const data = taggedClips(videos, labels);
-    const { loss, metrics, predictions } = await evaluateTagger(pipeline.model, data);
+    const { loss, metrics, perLabel, predictions } = await evaluateTagger(pipeline.model, data);
     const other = await evaluateTagger(pipeline.model, taggedClips(mixed, labels));
     const [predicted, target] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
-    const scores = labelResults(predicted, target, labels);
+    const scores = {
+      perLabel: named(labels, perLabel),
+      confusion: confusionMatrix(predicted, target, { classes: labels.length }),
+    };
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
     return {
       result,
@@ -31,9 +41,12 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     };
   }
   const data = labeledClips(videos, labels);
-  const { loss, metrics, predictions } = await evaluateClassifier(pipeline.model, data);
+  const { loss, metrics, perLabel, predictions } = await evaluateClassifier(pipeline.model, data);
   const other = await evaluateClassifier(pipeline.model, labeledClips(mixed, labels));
-  const scores = labelResults(predictions, data.labels, labels);
+  const scores = {
+    perLabel: named(labels, perLabel),
+    confusion: confusionMatrix(predictions, data.labels, { classes: labels.length }),
+  };
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
@@ -84,6 +97,9 @@ function reordered(videos: readonly Video[], size: number): Video[] {
     };
   });
 }
+
+const named = (labels: readonly string[], scores: readonly LabelScore[]) =>
+  labels.map((label, c) => ({ label, ...scores[c] }));
 
 interface VideoResult extends LabelResults {
   readonly run: string;

@@ -1,7 +1,7 @@
 // Answers to questions about images: for programs, for the terminal, and as a page.
 
 import { type Answer, type Images, type RawImage, type VisualQuestionAnsweringPipeline } from 'unrolled';
-import { type Scored } from '../examples/label-table.ts';
+import { rounded, type Scored } from '../examples/label-table.ts';
 import { type Card, cardPage } from '../pages/cards.ts';
 import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
@@ -53,7 +53,7 @@ export async function answerQuestions(
 
 /** Scores with the digits that float32 has. */
 function answeredOf(image: string, { question, answer, scores, questionOnly }: Answer): Answered {
-  const probabilities = scores.map((one) => ({ label: one.answer, score: Number(one.score.toPrecision(6)) }));
+  const probabilities = scores.map((one) => rounded({ label: one.answer, score: one.score }));
   return { image, question, answer, probability: probabilities[0].score, probabilities, questionOnly };
 }
 

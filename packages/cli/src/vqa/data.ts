@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { FormatError, type ImageQuestions, type Images, makeQuestions, questionTypes, type Tokenizer } from 'unrolled';
-import { encodeTexts } from '../classify/data.ts';
+import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import { type Held, holdImages } from '../images/hold.ts';

@@ -28,7 +28,7 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
   if (end !== null && !(Number.isInteger(end) && end >= 0))
     throw new OptionError(who, 'end', `expected the number of a symbol or null, got ${brief(end)}`);
   if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
-    throw new OptionError(who, 'never', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
+    throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${brief(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
   return { end, minLength, maxLength, suppressTokens, blockNgrams };

@@ -259,8 +259,8 @@ describe('by hand', () => {
 
   test.each<[object, string]>([
     [{ end: 'x' }, 'end: expected the number of a symbol or null, got "x"'],
-    [{ suppressTokens: 3 }, 'never: expected a list of numbers of symbols, got 3'],
-    [{ suppressTokens: ['a'] }, 'never: expected a list of numbers of symbols'],
+    [{ suppressTokens: 3 }, 'suppressTokens: expected a list of numbers of symbols, got 3'],
+    [{ suppressTokens: ['a'] }, 'suppressTokens: expected a list of numbers of symbols'],
     [{ maxLength: 1.5 }, 'maxLength: expected a whole number from 0, got 1.5'],
     [{ minLength: -1 }, 'minLength: expected a whole number from 0, got -1'],
   ])('%o is refused', (options, message) => {

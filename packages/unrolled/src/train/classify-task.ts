@@ -7,7 +7,7 @@ import { type Classifier, placeRows } from '../inference/classify.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { ExampleTask } from './example-task.ts';
-import { requireLabel, scoreLabels } from './label-scores.ts';
+import { type LabelScore, requireLabel, scoreLabels } from './label-scores.ts';
 import {
   type Augment,
   augmented,
@@ -140,6 +140,8 @@ function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, siz
 
 export interface ClassifierEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number };
+  /** Precision, recall and F1 of every class. */
+  readonly perLabel: readonly LabelScore[];
   /** The most probable class of each sequence. */
   readonly predictions: Int32Array;
   /** Before the softmax: `logits[n · C + c]`. */
@@ -164,9 +166,9 @@ export async function evaluateClassifier(model: Classifier, data: LabeledSequenc
     placeRows(logits, rows, y);
   });
   const predictions = argmax(logits, C);
-  const { accuracy, macroF1 } = scoreLabels(predictions, data.labels, C);
+  const { accuracy, macroF1, perLabel } = scoreLabels(predictions, data.labels, C);
   const targets = data.sequences.length;
-  return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, predictions, logits };
+  return { loss: sum / Math.max(1, targets), targets, metrics: { accuracy, macroF1 }, perLabel, predictions, logits };
 }
 
 function argmax(logits: Float32Array, C: number): Int32Array {

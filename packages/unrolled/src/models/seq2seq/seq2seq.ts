@@ -40,7 +40,10 @@ export interface PairLossOptions extends ForwardPairOptions {
 
 export interface TranslateOptions extends BeamOptions {
   /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
-  readonly sample?: Omit<SampleSequencesOptions, 'end' | 'minLength' | 'maxLength' | 'never' | 'blockNgrams'> | null;
+  readonly sample?: Omit<
+    SampleSequencesOptions,
+    'end' | 'minLength' | 'maxLength' | 'suppressTokens' | 'blockNgrams'
+  > | null;
 }
 
 /**

@@ -1,0 +1,69 @@
+// How a classifier's answers and its measurements look on a screen.
+
+import type { TextClassification } from 'unrolled';
+import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
+import type { Shown } from '../runs/shown.ts';
+import { grouped, table, truncate } from '../terminal/index.ts';
+
+/** An example with its answer. */
+export interface AnsweredText {
+  readonly text: string;
+  readonly label: string;
+  readonly score: number;
+  /** Its true label. */
+  readonly target: string;
+}
+
+export function answeredTexts(
+  rows: readonly { readonly cells: { readonly text: string; readonly label: string } }[],
+  answers: readonly TextClassification[],
+): Shown {
+  const data = rows.map(({ cells }, n): AnsweredText => {
+    const { label, score } = answers[n];
+    return { text: cells.text, label, score, target: cells.label };
+  });
+  return { data, lines: (screen) => answerRows(data, screen) };
+}
+
+/** A line for each text: whether the answer is right, the answer with its probability, and the text. */
+function answerRows(answers: readonly AnsweredText[], { width, style }: Parameters<Shown['lines']>[0]): string[] {
+  const { green, red, dim } = style;
+  const right = ({ label, target }: AnsweredText) => label === target;
+  const lines = table(
+    answers.map((answer) => [right(answer) ? '✓' : '✗', answer.label, answer.score.toFixed(2), oneLine(answer.text)]),
+    { width: width - 6 },
+  );
+  return lines.map((line, n) => {
+    const [mark, rest] = [line.slice(0, 1), line.slice(1)];
+    return right(answers[n]) ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`is ${answers[n].target}`)}`;
+  });
+}
+
+export function oneLine(text: string, width = Infinity): string {
+  return truncate(text.replace(/\s+/g, ' ').trim(), width);
+}
+
+export interface ClassifyResult extends LabelResults {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly rows: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  readonly calibrationError: number;
+  readonly labels: readonly string[];
+}
+
+export function resultLines(r: ClassifyResult): string[] {
+  const lines = table([
+    ['accuracy', r.accuracy.toFixed(4)],
+    ['macro F1', r.macroF1.toFixed(4)],
+    ['loss', `${r.loss.toFixed(4)} nats per text`],
+    ['calibration error', `${r.calibrationError.toFixed(4)}   (how far confidence and accuracy are apart)`],
+    ['measured on', `${grouped(r.rows)} texts of ${r.source}`],
+    ['weights', `${r.run}, step ${r.step}`],
+  ]);
+  lines.push('', ...labelTable('label', r.perLabel), '');
+  return [...lines, ...confusionTable(r.confusion, r.labels)];
+}
