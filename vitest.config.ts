@@ -10,8 +10,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
-      { find: /^unrolled\/analysis$/, replacement: source('./packages/unrolled/src/analysis/index.ts') },
-      { find: /^unrolled\/pipelines$/, replacement: source('./packages/unrolled/src/pipelines/index.ts') },
+      { find: /^unrolled\/(\w+)$/, replacement: source('./packages/unrolled/src/$1/index.ts') },
     ],
   },
   test: {

@@ -11,18 +11,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
-import {
-  indices,
-  syntheticData,
-  manualSeed,
-  noGrad,
-  padRows,
-  scope,
-  SequenceClassifier,
-  textClassification,
-  Tokenizer,
-  writeSafetensors,
-} from 'unrolled';
+import { indices, manualSeed, noGrad, scope, SequenceClassifier, writeSafetensors } from 'unrolled';
+import { syntheticData, padRows, Tokenizer } from 'unrolled/data';
+import { textClassification } from 'unrolled/pipelines';
 
 const packageFolder = fileURLToPath(new URL('../packages/unrolled/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'unrolled-pipelines-'));

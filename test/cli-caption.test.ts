@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { encodePng, makeScenes } from 'unrolled';
+import { encodePng } from 'unrolled/analysis';
+import { makeScenes } from 'unrolled/data';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = ['--size', '16', '--cnn', '4-8', '--hidden', '12', '--batch', '8', '--steps', '12', '--threads', '1'];
@@ -105,7 +106,7 @@ test('the last screen says what the best is by, and does not call what was measu
   expect(best).toEqual({ by: 'loss', step: losses.find((event) => event.loss === bestValidationLoss).step });
   // A run without samples has a configuration that it finds again.
   expect(unrolled(...args, '--out', 'by-loss', '--best', 'loss', '--eval-every', '4').err).toContain(
-    'this run was finished before',
+    'this run is already finished',
   );
 });
 

@@ -256,7 +256,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
     const { out, err } = unrolled(['predict', 'run', '-', '--json'], input);
     expect(err).toContain('text 1: the model does not know 1 of 3 tokens');
     expect(err).toContain('text 2 is empty');
-    expect(err).toContain('text 3 has 12 tokens, more than the 4 of the longest that the model learnt from');
+    expect(err).toContain('text 3 has 12 tokens, more than the 4 of the longest in the training data');
     expect(JSON.parse(out.split('\n')[0])).toMatchObject({ unknown: 1, longerThanSeen: false });
     expect(unrolled(['predict', 'run', '-'], '').err).toContain('standard input: the file is empty');
   });

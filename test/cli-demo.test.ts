@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { syntheticNames, memoryNames } from 'unrolled';
+import { syntheticNames, memoryNames } from 'unrolled/data';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 
@@ -43,12 +43,12 @@ test('a demonstration says which command it is, trains, shows what was learnt, a
   expect(err).toContain('sequences it has not seen:');
   expect(err).toContain('on 1,000 fresh sequences');
   expect(err).toContain('npx unrolled eval runs/parity');
-  expect(unrolled('demo', 'memory', 'parity', '--steps', '40').err).toContain('this run was finished before');
+  expect(unrolled('demo', 'memory', 'parity', '--steps', '40').err).toContain('this run is already finished');
 });
 
 test('what does not exist is refused with what does', () => {
   expect(unrolled('demo', 'clasify').err).toContain('there is no demonstration of it; did you mean classify?');
-  expect(unrolled('demo', 'memory', 'party').err).toContain('there is none like that; did you mean parity?');
+  expect(unrolled('demo', 'memory', 'party').err).toContain('there is no such demonstration; did you mean parity?');
   expect(unrolled('train', 'memory', 'party').err).toContain('there is no party; did you mean parity?');
   expect(unrolled('train', 'memory', 'copy', '--every-step').err).toContain('belongs to parity');
   expect(unrolled('train', 'memory', 'adding', '--cell', 'gru', '--forget-bias', '1').err).toContain(
@@ -61,7 +61,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
     'train',
     'memory',
     'temporal-order',
-    '--length',
+    '--max-tokens',
     '20',
     '--hidden',
     '16',
@@ -78,7 +78,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
   expect(metrics.accuracy).toBe(1);
   const { out } = unrolled('eval', 'order', '--json');
   expect(JSON.parse(out)).toMatchObject({ problem: 'temporal-order', length: 20, solved: true, sequences: 1000 });
-  const other = unrolled(...args.slice(0, -1), '500', '--length', '21');
+  const other = unrolled(...args.slice(0, -1), '500', '--max-tokens', '21');
   expect(other.err).toContain('holds another run');
 });
 

@@ -224,7 +224,7 @@ test('a demonstration needs no file, and a stopped run goes on with the same com
   const { out } = await unrolled('train', 'forecast', '--demo', 'sines', '--out', 'sines', '--json', ...small);
   expect(JSON.parse(out)).toMatchObject({ run: 'sines', steps: 20, metrics: { mse: expect.any(Number) } });
   expect((await unrolled('train', 'forecast', '--demo', 'sines', '--out', 'sines', ...small)).err).toContain(
-    'this run was finished before',
+    'this run is already finished',
   );
   expect((await unrolled('forecast', 'sines')).out).toMatch(/\+1 /);
 });

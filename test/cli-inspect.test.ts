@@ -37,25 +37,25 @@ describe('train', () => {
   test('checks the network first, and says so in a line', () => {
     const { code, err } = train('checked', '--steps', '3');
     expect(code).toBe(0);
-    expect(err).toContain('checks  ✓ no future seen  ✓ rows apart  ✓ state  ✓ loss at start  ✓ gradients  ✓ memorizes');
+    expect(err).toContain('checks  ✓ causal  ✓ batch rows  ✓ state  ✓ initial loss  ✓ gradients  ✓ overfits one batch');
   });
 
   test('a check that fails says what it means, and training goes on', () => {
     const { code, err } = train('narrow', '--steps', '3', '--cell', 'rnn', '--embedding', '1', '--hidden', '1');
     expect(code).toBe(0);
-    expect(err).toContain('✗ loss at start');
+    expect(err).toContain('✗ initial loss');
     expect(err).toMatch(/Not so: the loss at the start is near ln \d+ .* this one is sure of wrong ones/);
   });
 
   test('tied weights are drawn so that they start well', () => {
     const { code, err } = train('tied', '--steps', '3', '--tie-weights', '--hidden', '64');
     expect(code).toBe(0);
-    expect(err).toContain('✓ loss at start');
+    expect(err).toContain('✓ initial loss');
   });
 
   test('a run that goes on is not checked again', () => {
     train('twice', '--steps', '5');
-    expect(train('twice', '--steps', '5').err).not.toContain('memorizes');
+    expect(train('twice', '--steps', '5').err).not.toContain('overfits one batch');
   });
 
   test('--inspect looks every 100 steps, and neither it nor the checks change a bit', () => {
@@ -87,7 +87,7 @@ describe('inspect', () => {
     expect(code).toBe(0);
     for (const title of [
       'Training',
-      'Cells',
+      'Interpretable units',
       'Gates',
       'Memory',
       'Gradient through time',

@@ -101,7 +101,7 @@ test('what the model cannot know is said and counted', () => {
   const { out, err } = unrolled(['predict', 'run', '-', '--json'], 'they sprint\n\nthey run to Ann and Bob\n');
   expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
   expect(err).toContain('text 2 is empty');
-  expect(err).toContain('text 3 has 6 tokens, more than the 4 of the longest that the model learnt from');
+  expect(err).toContain('text 3 has 6 tokens, more than the 4 of the longest in the training data');
   expect(
     out
       .trim()

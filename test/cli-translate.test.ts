@@ -104,7 +104,7 @@ test('what the model cannot know is said and counted', () => {
   );
   expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
   expect(err).toContain('text 2 is empty');
-  expect(err).toContain('text 3 has 9 tokens, more than the 4 of the longest that the model learnt from');
+  expect(err).toContain('text 3 has 9 tokens, more than the 4 of the longest in the training data');
   expect(err).toContain('5 texts in all have tokens that the model does not know');
   expect(JSON.parse(out.split('\n')[0])).toMatchObject({ unknown: 1, longerThanSeen: false });
   expect(JSON.parse(out.split('\n')[1]).translation).toBe('');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from 'unrolled';
+import { encodePng } from 'unrolled/analysis';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -118,7 +118,9 @@ test('two clips of one name have a drawing each, and --draw says where', () => {
   expect(drawn()).toEqual([join('frames', 'c3.svg'), join('frames', 'c3-2.svg')]);
   expect(drawn('--draw', 'lines.svg')).toEqual(['lines-1.svg', 'lines-2.svg']);
   expect(existsSync(at('lines-2.svg'))).toBe(true);
-  expect(unrolled('predict', 'frames', both[0], '--top', '2').err).toContain('--top: means nothing to a run by frame');
+  expect(unrolled('predict', 'frames', both[0], '--top-k', '2').err).toContain(
+    '--top-k: means nothing to a run by frame',
+  );
   expect(unrolled('predict', 'run', both[0], '--draw', 'x.svg').err).toContain(
     '--draw: means nothing to a run by clip',
   );

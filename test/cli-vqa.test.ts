@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from 'unrolled';
+import { encodePng } from 'unrolled/analysis';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -166,14 +166,14 @@ test('a blind model trains without images, and says so', () => {
     '--images',
     'photos',
     '--out',
-    'blind',
+    'question-only',
     '--form',
-    'blind',
+    'question-only',
     '--steps',
     '20',
   ];
   expect(unrolled(...args, ...small).code).toBe(0);
-  const { out } = unrolled('eval', 'blind');
+  const { out } = unrolled('eval', 'question-only');
   expect(out).toContain('a blind model has none');
 });
 

@@ -69,7 +69,7 @@ describe('train text', () => {
     const before = readFileSync(at('run/model.safetensors'));
     const { code, err } = unrolled('train', 'text', 'text.txt', '--out', 'run', ...small);
     expect(code).toBe(0);
-    expect(err).toContain('this run was finished before');
+    expect(err).toContain('this run is already finished');
     expect(readFileSync(at('run/model.safetensors')).equals(before)).toBe(true);
   });
 
@@ -145,7 +145,7 @@ describe('standard output', () => {
   test.skipIf(!existsSync('/dev/full'))(
     'a full disk behind it is a sentence and exit code 1, for every kind of output',
     () => {
-      for (const args of ['lesson --json', '--help', 'sample run --length 20']) {
+      for (const args of ['lesson --json', '--help', 'sample run --max-tokens 20']) {
         const { status, stderr } = spawnSync('sh', ['-c', `"$0" "$1" ${args} > /dev/full`, process.execPath, command], {
           cwd: folder,
           encoding: 'utf8',
@@ -161,19 +161,19 @@ describe('standard output', () => {
 
 describe('sample', () => {
   test('writes the prompt and as many characters as asked for, whole ones, the same for a seed', () => {
-    const draw = () => unrolled('sample', 'run', '--prompt', '고양', '--length', '40', '--seed', '3', '--json');
+    const draw = () => unrolled('sample', 'run', '--prompt', '고양', '--max-tokens', '40', '--seed', '3', '--json');
     const { code, out } = draw();
     const { text, prompt } = JSON.parse(out);
     expect([code, prompt]).toEqual([0, '고양']);
     expect([...new Intl.Segmenter('ko', { granularity: 'grapheme' }).segment(text)].length).toBe(40);
     expect(JSON.parse(draw().out).text).toBe(text);
-    expect(unrolled('sample', 'run', '--prompt', 'the ', '--length', '10', '--greedy').out.startsWith('the ')).toBe(
+    expect(unrolled('sample', 'run', '--prompt', 'the ', '--max-tokens', '10', '--greedy').out.startsWith('the ')).toBe(
       true,
     );
   });
 
   test.each(['float32', 'bfloat16', 'int8'])('draws with weights stored as %s', (format) => {
-    expect(unrolled('sample', 'run', '--length', '20', '--seed', '1', '--weights', format)).toMatchObject({
+    expect(unrolled('sample', 'run', '--max-tokens', '20', '--seed', '1', '--weights', format)).toMatchObject({
       code: 0,
       err: '',
     });
@@ -293,7 +293,7 @@ describe('bad input: a clear error, nothing lost', () => {
       .split('\n')
       .at(-1) as string;
     truncateSync(at(`damaged/checkpoints/${newest}/model.safetensors`), 100);
-    const { code, err } = unrolled('sample', 'damaged', '--checkpoint', 'last', '--length', '5');
+    const { code, err } = unrolled('sample', 'damaged', '--checkpoint', 'last', '--max-tokens', '5');
     expect(code).toBe(0);
     expect(err).toMatch(/was taken instead/);
   });

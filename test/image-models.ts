@@ -68,7 +68,6 @@ function captioner(options: Partial<CaptionerOptions>, owned = false): ModelSamp
   const size = { vocabularySize: 7, hiddenSize: 3, embeddingDim: 2, attentionSize: 2 };
   return sample<Captioner>({
     make: () => new Captioner({ ...size, encoder: null, featureSize: D, ...options }),
-    remake: (config) => new Captioner(config),
     rows: owners.length,
     loss: (model, rows, padding) => model.loss(batch(model, rows, padding), { reduction: 'sum' }),
     outputs: (model, rows, padding) => {
@@ -87,7 +86,7 @@ function visualQA(options: Partial<VisualQAOptions>): ModelSample {
   const [h, w] = [6, 5];
   const about = [0, 1, 1];
   const images = (model: VisualQA) => {
-    if (model.config.form === 'blind') return null;
+    if (model.config.form === 'question-only') return null;
     const shape = model.convNet ? [2, 2, h, w] : [2, 3];
     const size = shape.reduce((a, b) => a * b, 1);
     return tensor(
@@ -102,7 +101,6 @@ function visualQA(options: Partial<VisualQAOptions>): ModelSample {
   return sample<VisualQA>({
     make: () =>
       new VisualQA({ vocabularySize, answers: 4, hiddenSize: 3, embeddingDim: 2, commonSize: 4, mlp: [3], ...options }),
-    remake: (config) => new VisualQA(config),
     rows: sentences.length,
     loss: (model, rows, padding) =>
       model.loss(batch(model, rows, padding), indices(rows.map((r) => [3, 0, 2][r])), { reduction: 'sum' }),
@@ -130,7 +128,6 @@ const frames = { convNet: { inChannels: 2, inputSize: [5, 4] as const, channels:
 function videoClassifier(options: Partial<VideoClassifierOptions>): ModelSample {
   return sample<VideoClassifier>({
     make: () => new VideoClassifier({ classes: 3, hiddenSize: 3, ...options }),
-    remake: (config) => new VideoClassifier(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = video(model, rows, padding);
@@ -150,7 +147,6 @@ function videoClassifier(options: Partial<VideoClassifierOptions>): ModelSample 
 function videoTagger(options: Partial<VideoTaggerOptions>): ModelSample {
   return sample<VideoTagger>({
     make: () => new VideoTagger({ classes: 3, hiddenSize: 3, ...options }),
-    remake: (config) => new VideoTagger(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = video(model, rows, padding);
@@ -197,7 +193,7 @@ export const imageModels: Record<string, ModelSample> = {
     reading: 'forward',
     mlp: [],
   }),
-  'questions, blind': visualQA({ form: 'blind', cell: 'lstm-peephole' }),
+  'questions, question only': visualQA({ form: 'question-only', cell: 'lstm-peephole' }),
   'video, a class': videoClassifier({ ...frames, cell: 'gru', bidirectional: true, pooling: 'attention' }),
   'video, a class from pooled maps': videoClassifier({
     ...frames,

@@ -1,12 +1,14 @@
 // A model and a small batch of its own, as the suites that loop over all models ask for it.
 
-import { indices, type Module, padRows, type Tensor, tensor } from 'unrolled';
+import { indices, type Module, type Tensor, tensor } from 'unrolled';
+import { padRows } from 'unrolled/data';
 
 export interface ModelSample {
   /** New weights, drawn as `manualSeed` says; dropout off. */
   readonly make: () => Module;
   /** A model of the same form, from its config after it was JSON. */
-  readonly remake: (config: never) => Module;
+  /** Another model of the same form; null where `modelOf` makes it, from the type in its config. */
+  readonly remake: ((config: never) => Module) | null;
   /** How many rows the batch has. */
   readonly rows: number;
   /** Σ of the loss over these rows, a scalar. */
@@ -18,12 +20,12 @@ export interface ModelSample {
 /** The types of one model agree; the table holds models of all kinds. */
 export function sample<M extends Module & { readonly config: object }>(entry: {
   readonly make: () => M;
-  readonly remake: (config: M['config']) => M;
+  readonly remake?: (config: M['config']) => M;
   readonly rows: number;
   readonly loss: (model: M, rows: readonly number[], padding: number) => Tensor;
   readonly outputs: (model: M, rows: readonly number[], padding: number) => number[][];
 }): ModelSample {
-  return entry;
+  return { remake: null, ...entry };
 }
 
 export const sentences = [

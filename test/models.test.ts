@@ -12,6 +12,7 @@ import {
   scope,
   setDefaultDtype,
   useBackend,
+  modelOf,
 } from 'unrolled';
 import * as shipped from '../packages/unrolled/src/models/index.ts';
 import { compiledBackends, type Loaded } from './backends.ts';
@@ -81,7 +82,9 @@ describe.each(Object.entries(models))('%s', (_name, entry) => {
       const model = make(entry) as Module & { config: object };
       manualSeed(77);
       const config = JSON.parse(JSON.stringify(model.config)) as never;
-      const copy = entry.remake(config).loadStateDict(model.stateDict()).eval() as Module & { config: object };
+      const copy = (entry.remake ?? modelOf)(config).loadStateDict(model.stateDict()).eval() as Module & {
+        config: object;
+      };
       expect(copy.config).toEqual(model.config);
       expect(entry.outputs(copy as never, all(entry), 0)).toEqual(entry.outputs(model as never, all(entry), 0));
     });

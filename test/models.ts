@@ -11,7 +11,6 @@ import {
   type LanguageModelOptions,
   MemoryModel,
   type MemoryModelOptions,
-  padRows,
   Seq2Seq,
   type Seq2SeqOptions,
   SequenceClassifier,
@@ -21,6 +20,7 @@ import {
   type Tensor,
   tensor,
 } from 'unrolled';
+import { padRows } from 'unrolled/data';
 import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
 import { imageModels } from './image-models.ts';
 
@@ -29,7 +29,6 @@ function classifier(options: Partial<SequenceClassifierOptions>, read: typeof to
   const classes = [2, 0, 1];
   return sample<SequenceClassifier>({
     make: () => new SequenceClassifier({ classes: 3, hiddenSize: 3, ...form, ...options }),
-    remake: (config) => new SequenceClassifier(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = read(rows, padding);
@@ -50,7 +49,6 @@ function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = t
   const form = read === tokens ? { vocabularySize, embeddingDim: 3 } : { inputSize };
   return sample<SequenceTagger>({
     make: () => new SequenceTagger({ classes: 3, hiddenSize: 3, ...form, ...options }),
-    remake: (config) => new SequenceTagger(config),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const { input, lengths } = read(rows, padding);
@@ -80,7 +78,6 @@ function languageModel(options: LanguageModelOptions): ModelSample {
   };
   return sample<LanguageModel>({
     make: () => new LanguageModel(vocabularySize, { hiddenSize: 3, numLayers: 1, ...options }),
-    remake: ({ vocabularySize: V, ...rest }) => new LanguageModel(V, rest),
     rows: sentences.length,
     loss: (model, rows, padding) =>
       model.loss(batch(rows, padding, 0, 0), batch(rows, padding, 1, -100), null, 'sum').loss,
@@ -104,7 +101,6 @@ function memoryModel(options: MemoryModelOptions, last: boolean): ModelSample {
   };
   return sample<MemoryModel>({
     make: () => new MemoryModel(inputSize, 2, { hiddenSize: 3, ...options }),
-    remake: ({ inputSize: I, outputSize, ...rest }) => new MemoryModel(I, outputSize, rest),
     rows: sentences.length,
     loss: (model, rows, padding) => {
       const y = say(model, rows, padding);
@@ -153,7 +149,6 @@ function translator(options: Partial<Seq2SeqOptions>): ModelSample {
         attentionSize: 2,
         ...options,
       }),
-    remake: (config) => new Seq2Seq(config),
     rows: sentences.length,
     loss: (model, rows, padding) => model.loss(batch(model, rows, padding), { reduction: 'sum' }),
     outputs: (model, rows, padding) => {
@@ -185,7 +180,6 @@ function forecaster(options: Partial<ForecasterOptions>): ModelSample {
         names: ['a', 'b'],
         values: Float32Array.of(1, 2, 3, 7, 4, 1, 2, 0),
       }),
-    remake: (config) => new Forecaster(config),
     rows: 3,
     loss: (model, rows) =>
       model.loss(values(rows, 0, length, channels), values(rows, length, horizon, channels), {

@@ -1,7 +1,8 @@
 // Every kind of run there is and what it answered when it was trained: a run listed here is opened from every source and on every backend.
 // It imports nothing of Node, so that a page asks the same questions: the library comes as an argument.
 
-import type { ImageInput, Pipeline } from 'unrolled';
+import type { Pipeline } from 'unrolled';
+import type { ImageInput } from 'unrolled/pipelines';
 
 /** A line of the command's answers: what of it is read here. */
 interface Row {

@@ -20,9 +20,9 @@ import {
   stepperOf,
   Tensor,
   tensor,
-  preservingState,
 } from 'unrolled';
-import { observeSteps } from 'unrolled';
+import { preservingState } from 'unrolled/analysis';
+import { observeSteps } from 'unrolled/analysis';
 
 const leaf = (values: number[] | number[][]) => Parameter.of(tensor(values));
 const numbers = (x: Tensor | null) => Array.from((x as Tensor).dataSync());

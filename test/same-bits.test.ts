@@ -3,6 +3,7 @@
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as unrolled from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
 import { type Run, stoodStill, train } from './browser/train.ts';
 import { allBuilds, type Build, missing } from './kernels/builds.ts';
 
@@ -21,7 +22,7 @@ async function trainOn(build: Build, cell: unrolled.CellName): Promise<Run> {
   const before = unrolled.currentBackend();
   await unrolled.useBackend(build.backend);
   try {
-    return await train(unrolled, cell);
+    return await train({ ...unrolled, StreamBatcher }, cell);
   } finally {
     await unrolled.useBackend(before);
   }

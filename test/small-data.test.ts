@@ -14,7 +14,7 @@ import {
   Vocabulary,
   Windows,
 } from '../packages/unrolled/src/data/index.ts';
-import { generate, stepperOf } from '../packages/unrolled/src/decode/index.ts';
+import { generate } from '../packages/unrolled/src/decode/index.ts';
 import { DataError, OptionError, UnrolledError, VocabularyError } from '../packages/unrolled/src/errors.ts';
 import {
   Forecaster,
@@ -22,6 +22,7 @@ import {
   Seq2Seq,
   SequenceClassifier,
   SequenceTagger,
+  stepperOf,
 } from '../packages/unrolled/src/models/index.ts';
 import { Adam } from '../packages/unrolled/src/optim/index.ts';
 import { manualSeed } from '../packages/unrolled/src/tensor/index.ts';

@@ -1,12 +1,38 @@
-// Joins the library's modules into one file for Node, dist/node.js. Loading some hundred modules one by one takes 45 ms of a process that then
+// Joins the library's modules into one file for Node, dist/node-all.js. Loading some hundred modules one by one takes 45 ms of a process that then
 // trains its first step in 10; one file takes 8. Bundlers and pages get the modules, from which they can leave out what they do not use.
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { doors } from './doors.mjs';
 
 const dist = fileURLToPath(new URL('../packages/unrolled/dist/', import.meta.url));
+
+/** Each door's file for Node, and the module that it is in a page. */
+const files = new Map([['node.js', 'index.js'], ...doors.map((door) => [`node-${door}.js`, `${door}/index.js`])]);
+
+// What the doors give, each name once.
+const given = new Map();
+const exported = [];
+for (const [file, module] of files) {
+  const names = Object.entries(await import(pathToFileURL(join(dist, module)).href));
+  for (const [name, value] of names) {
+    if (given.has(name) && given.get(name) !== value) throw new Error(`${module}: another door has another ${name}`);
+  }
+  const fresh = names.map(([name]) => name).filter((name) => !given.has(name));
+  for (const [name, value] of names) given.set(name, value);
+  exported.push(`export { ${fresh.join(', ')} } from './${module}';`);
+  writeFileSync(join(dist, file), `export { ${names.map(([name]) => name).join(', ')} } from './node-all.js';\n`);
+}
+
+/** The module that has everything, which is written nowhere. */
+const entry = join(dist, 'all-doors.js');
+const everything = {
+  name: 'everything',
+  resolveId: (id) => (id === entry ? id : null),
+  load: (id) => (id === entry ? exported.join('\n') : null),
+};
 
 /** Modules lie two folders deeper than the file they become: what they name next to the package is two folders nearer. */
 const nearer = {
@@ -15,22 +41,16 @@ const nearer = {
 };
 
 const bundle = await rolldown({
-  input: join(dist, 'index.js'),
-  plugins: [nearer],
+  input: entry,
+  plugins: [everything, nearer],
   platform: 'neutral',
   logLevel: 'warn',
 });
 const { output } = await bundle.write({
-  file: join(dist, 'node.js'),
+  file: join(dist, 'node-all.js'),
   format: 'esm',
   sourcemap: false,
   codeSplitting: false,
 });
 await bundle.close();
 if (output.length !== 1) throw new Error(`expected one file, got ${output.map((file) => file.fileName).join(', ')}`);
-
-// The other doors for Node: names of that file, so that a Tensor is the same class however it came.
-for (const door of ['analysis', 'pipelines']) {
-  const names = Object.keys(await import(new URL(`../packages/unrolled/dist/${door}/index.js`, import.meta.url).href));
-  writeFileSync(join(dist, `node-${door}.js`), `export { ${names.join(', ')} } from './node.js';\n`);
-}

@@ -1,6 +1,6 @@
-// The field's own words: what a person reads (pages, help, errors, exported names) uses the terms of PyTorch, Keras and the papers. Each line of
-// the table is a pattern that must not appear there, and what to write in its place. `npm run check` runs it; `node tools/check-words.mjs --all`
-// also reads comments and the names of tests.
+// The field's own words: pages, help texts, errors and exported names use the terms of PyTorch, Keras and the papers. Each line of the table is a
+// pattern that must not appear there, and what to write in its place. `npm run check` runs it; `node tools/check-words.mjs --all` also reads
+// comments and the names of tests.
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -36,10 +36,39 @@ const table = [
     /colour|\bgrey|neighbour|behaviour|favour|labelled|(?:normal|initial|standard|stabil|recogn|summar|memor|optim|minim)is(?:e|ed|es|ing|ation|er)\b/i,
     'American spelling: color, gray, normalize',
   ],
+  [/\bwhat should come\b/i, 'target'],
+  [
+    /\b(?:numbers|they|it) (?:go|goes) on from (?:here|there)\b|\bhow (?:numbers|they) go on\b|\bgoing on at\b/i,
+    'continues, resumes',
+  ],
+  [/\b(?:near|at) chance\b(?! level)|\bstays? at chance\b(?! level)/i, 'chance level'],
+  [/\bpays for its length\b|\bnot looked at\b|\bnever looked at\b/i, 'length penalty, coverage penalty'],
+  [/\bno run of so many\b|\bcomes? twice\b/i, 'no-repeat n-gram size'],
+  [/\blearns? along\b|\bnetwork that sees\b/i, 'fine-tuned; encoder'],
+  [/\bwhat is seen (?:of|on)\b/i, 'image features'],
+  [/\bwhat hard attention is learn/i, 'REINFORCE: reward weight, mixture, entropy bonus'],
+  [/\bnorm of all gradients together\b/i, 'global gradient norm'],
+  [/\bupdates in all\b/i, 'training steps'],
+  [/\bread at the same time\b/i, 'batch size'],
+  [/\bhow far back the gradient\b/i, 'truncated BPTT window'],
+  [/\bcapitals as\b/i, 'lowercase the text'],
+  [/\bpieces of words\b|\bletters of Korean\b/i, 'byte-pair encoding, subwords; jamo'],
+  [/\bstays? on one side\b/i, 'group split'],
+  [/\blearnt\b|\bspoilt\b|\blicence\b/i, 'American spelling: learned, license'],
+  [
+    /\ba (?:image|encoder|index|update)\b|\b(?:images|examples|pairs|waves|series|data) synthetic\b|\blearns? \w+ memorized\b/i,
+    'what a renaming left behind',
+  ],
   [/\bGRUBefore|gru-before\b|\bstabilised|\bdrawSequences\b|\bundisturbed\b|\btakeTurn\b/, 'the renamed export'],
 ];
 // What is exported under these names would shadow a global or says too little.
 const tooShort = /\b(Buffer|Window|Split|Track|Language|Measure|Symbols|Segment|Layer|Shape|Picture|Image)\b/;
+
+// Exported names with a word of the left column in them.
+const oldNames =
+  /\b\w*(?:[pP]icture|[fF]ilm|[cC]olour|[gG]rey|[fF]oretell|[tT]ruth|[bB]lind|[lL]abelled|[nN]ormalis|[eE]yes|[sS]peaker)\w*\b/;
+// A help text is a noun phrase or a sentence; it says what it is for with "for …".
+const fragment = /^\s*(?:help|summary): ['"`]of /;
 
 const files = (folder, fits) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
@@ -65,6 +94,9 @@ for (const file of [
   'CONTRIBUTING.md',
   'CHANGELOG.md',
   'SECURITY.md',
+  'benchmarks/README.md',
+  'packages/unrolled/README.md',
+  'packages/cli/README.md',
   ...files('docs', (name) => name.endsWith('.md')),
 ]) {
   let text = '';
@@ -82,6 +114,9 @@ for (const file of ['packages/unrolled/src', 'packages/cli/src'].flatMap((folder
   for (const [n, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
     if (/\/index\.ts$/.test(file) && tooShort.test(line))
       found.push(`${file}:${n + 1}: "${tooShort.exec(line)[0]}": shadows a global or says too little`);
+    if (/\/index\.ts$/.test(file) && oldNames.test(line.replace(/\/\/.*| from '.*/, '')))
+      found.push(`${file}:${n + 1}: "${oldNames.exec(line)[0]}": an exported name in the words of before`);
+    if (fragment.test(line)) found.push(`${file}:${n + 1}: "of …": a help text is a noun phrase or a sentence`);
     look(file, all ? line : texts(line), n);
   }
 }

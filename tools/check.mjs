@@ -1,5 +1,7 @@
-// `npm run check`: types, lint and layout of everything, TypeScript and C++. All of it runs, whatever fails; the end says what did.
+// `npm run check`: types, lint and format of everything, TypeScript and C++, and the words of pages and help texts. All steps run; the end lists
+// those that failed.
 
+import { join } from 'node:path';
 import { program, root, run, setup, tsc } from './setup.mjs';
 import { clangFormat, kernelSources } from './format.mjs';
 
@@ -11,9 +13,10 @@ const steps = {
   'types of the packages': () => run(node, tsc(), '-b', 'packages/cli'),
   'types of tests and tools': () => run(node, tsc(), '-p', root),
   lint: () => run(program('oxlint'), '--type-aware', '--deny-warnings'),
-  'format of TypeScript (npm run format mends it)': () => run(program('@biomejs/biome'), 'format', '.'),
-  'format of C++ (npm run format mends it)': () =>
+  'format of TypeScript (npm run format fixes it)': () => run(program('@biomejs/biome'), 'format', '.'),
+  'format of C++ (npm run format fixes it)': () =>
     clang === undefined || kernelSources().length === 0 || run(clang, '--dry-run', '-Werror', ...kernelSources()),
+  words: () => run(node, join(root, 'tools', 'check-words.mjs')),
 };
 
 const failed = Object.entries(steps).filter(([, step]) => !step());

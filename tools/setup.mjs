@@ -10,6 +10,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { doors } from './doors.mjs';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, 'build', 'setup.json');
@@ -75,7 +76,7 @@ function isInstalled() {
 }
 
 function buildTypeScript(stamp, force) {
-  const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs'];
+  const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs', 'tools/doors.mjs'];
   for (const name of ['unrolled', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
@@ -83,8 +84,7 @@ function buildTypeScript(stamp, force) {
   const made = [
     'unrolled/dist/.tsbuildinfo',
     'unrolled/dist/node.js',
-    'unrolled/dist/node-analysis.js',
-    'unrolled/dist/node-pipelines.js',
+    ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'cli/dist/.tsbuildinfo',
   ];
   const built = made.every((path) => existsSync(join(root, 'packages', path)));

@@ -2,12 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
+import { doors } from './doors.mjs';
 
-const sources = {
-  unrolled: new URL('../packages/unrolled/src/index.ts', import.meta.url).href,
-  'unrolled/analysis': new URL('../packages/unrolled/src/analysis/index.ts', import.meta.url).href,
-  'unrolled/pipelines': new URL('../packages/unrolled/src/pipelines/index.ts', import.meta.url).href,
-};
+const source = (path) => new URL(`../packages/unrolled/src/${path}index.ts`, import.meta.url).href;
+const sources = { unrolled: source('') };
+for (const door of doors) sources[`unrolled/${door}`] = source(`${door}/`);
 
 export function resolve(specifier, context, next) {
   const source = sources[specifier];

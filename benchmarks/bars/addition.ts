@@ -2,7 +2,8 @@
 // times, a second LSTM of 128 reads that, and a product says a character at each of the four steps. Keras' log has .9807 of the characters at
 // epoch 11 and .9984 at epoch 23. Keras has one bias in a layer and we have two; first weights are Keras'.
 
-import { init, makeSums, noGrad, scope, type Seq2Seq, type SequencePairs } from 'unrolled';
+import { init, noGrad, scope, type Seq2Seq, type SequencePairs } from 'unrolled';
+import { makeSums } from 'unrolled/data';
 import type { BarResult, Bars } from './bar.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';
 

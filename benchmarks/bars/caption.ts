@@ -6,8 +6,6 @@ import {
   Captioner,
   type CaptionedImages,
   type CaptionerOptions,
-  captionScores,
-  type CaptionScores,
   captionTask,
   type CaptionTaskOptions,
   cosineSchedule,
@@ -16,8 +14,9 @@ import {
   manualSeed,
   type Random,
   type ImageFeatureSet,
-  Tokenizer,
 } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
+import { captionScores, type CaptionScores } from 'unrolled/metrics';
 import { progress, timed } from './bar.ts';
 
 /** Texts of images, several each. */

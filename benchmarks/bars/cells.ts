@@ -1,22 +1,9 @@
 // An interpretable cell, as Karpathy, Johnson and Fei-Fei (2015) found them: a character model of tiny-shakespeare has a unit that knows where in
 // the line it is. Nobody is told which: the search goes through all of them, and the unit is then held still to see what breaks.
 
-import {
-  Adam,
-  annotate,
-  cosineSchedule,
-  describeAblation,
-  describeSearch,
-  holdUnits,
-  LanguageModel,
-  LanguageTask,
-  manualSeed,
-  searchUnits,
-  StreamBatcher,
-  traceText,
-  Trainer,
-  Vocabulary,
-} from 'unrolled';
+import { Adam, cosineSchedule, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
+import { annotate, describeAblation, describeSearch, holdUnits, searchUnits, traceText } from 'unrolled/analysis';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 

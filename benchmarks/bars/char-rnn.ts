@@ -2,17 +2,8 @@
 // clamped to ±5, every parameter uniform in ±0.08, the forget gate's bias 1. The text is cut into 50 streams first; the last 5 % of the windows
 // of each validate.
 
-import {
-  evaluateLanguageModel,
-  init,
-  LanguageModel,
-  LanguageTask,
-  manualSeed,
-  RMSprop,
-  StreamBatcher,
-  Trainer,
-  Vocabulary,
-} from 'unrolled';
+import { evaluateLanguageModel, init, LanguageModel, LanguageTask, manualSeed, RMSprop, Trainer } from 'unrolled';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type BarResult, type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 

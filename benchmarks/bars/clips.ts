@@ -1,6 +1,7 @@
 // Drawn clips of eight motions that no single frame tells apart (1/8): end to end from pixels, and the same network with one frame of each clip.
 
-import { type Augment, classifyTask, makeClips, manualSeed, type MotionClip, motions, VideoClassifier } from 'unrolled';
+import { type Augment, classifyTask, manualSeed, VideoClassifier } from 'unrolled';
+import { makeClips, type MotionClip, motions } from 'unrolled/data';
 import { type Bars, timed } from './bar.ts';
 import { trainAndLook } from './images.ts';
 

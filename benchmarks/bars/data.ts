@@ -3,7 +3,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { imageRows, readIdx } from 'unrolled';
+import { imageRows, readIdx } from 'unrolled/data';
 
 const places = [
   process.env.UNROLLED_SHAKESPEARE,

@@ -11,10 +11,9 @@ import {
   forecastTask,
   manualSeed,
   naiveForecast,
-  type Series,
   Trainer,
-  Windows,
 } from 'unrolled';
+import { type Series, Windows } from 'unrolled/data';
 import { type Bars, progress, timed } from './bar.ts';
 
 const limit = 0.36;

@@ -6,7 +6,6 @@ import {
   fit,
   manualSeed,
   type ImageQuestions,
-  type Images,
   type Task,
   VisualQA,
   type VisualQAOptions,
@@ -15,6 +14,7 @@ import {
   type VisualQAEvaluation,
   warmUp,
 } from 'unrolled';
+import { type Images } from 'unrolled/data';
 import { progress } from './bar.ts';
 
 export interface TrainingSettings {

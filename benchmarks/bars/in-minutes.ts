@@ -7,11 +7,10 @@ import {
   type LanguageModelOptions,
   LanguageTask,
   manualSeed,
-  StreamBatcher,
   Trainer,
-  Vocabulary,
   warmUp,
 } from 'unrolled';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type BarResult, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
 

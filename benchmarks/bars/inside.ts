@@ -1,16 +1,8 @@
 // Looking inside: what counting reaches on tiny-shakespeare, what a look costs while training, and what a parallel recurrence gives up.
 
-import {
-  Adam,
-  LanguageModel,
-  LanguageTask,
-  liveInspector,
-  manualSeed,
-  NGram,
-  StreamBatcher,
-  Trainer,
-  Vocabulary,
-} from 'unrolled';
+import { Adam, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
+import { liveInspector, NGram } from 'unrolled/analysis';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { parity } from '../../packages/cli/src/lessons/parity.ts';
 import { en } from '../../packages/cli/src/lessons/texts/en.ts';
 import { type BarResult, type Bars, progress, timed } from './bar.ts';

@@ -1,7 +1,7 @@
 // The tests of long memory: adding, temporal order, the embedded Reber grammar, parity. What gates can do, and what a tanh network cannot.
 // When to stop is decided on one test; what is reported is measured on another.
 
-import { addingProblem, embeddedReberProblem, parityProblem, temporalOrderProblem } from 'unrolled';
+import { addingProblem, embeddedReberProblem, parityProblem, temporalOrderProblem } from 'unrolled/data';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { runMemory } from './memory.ts';
 

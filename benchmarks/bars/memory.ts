@@ -1,15 +1,7 @@
 // How the tests of long memory are run: a small network, Adam, gradients clipped to norm 1, until the test is passed or the steps are over.
 
-import {
-  Adam,
-  cosineSchedule,
-  manualSeed,
-  MemoryModel,
-  type MemoryModelOptions,
-  type MemoryProblem,
-  MemoryTask,
-  Trainer,
-} from 'unrolled';
+import { Adam, cosineSchedule, manualSeed, MemoryModel, type MemoryModelOptions, MemoryTask, Trainer } from 'unrolled';
+import { type MemoryProblem } from 'unrolled/data';
 import { progress } from './bar.ts';
 
 export interface MemoryRun {

@@ -1,7 +1,7 @@
 // UCM-Captions: what aerial photographs show, in 304 words. One encoder and one that speaks, from scratch: looking softly, looking at one
 // place, and softly with eyes that never learn.
 
-import type { CaptionScores } from 'unrolled';
+import type { CaptionScores } from 'unrolled/metrics';
 import type { BarResult, Bars } from './bar.ts';
 import { encodeAll, measure, squares, trainCaptioner, wordsOf } from './caption.ts';
 import { howToGetData } from './data.ts';

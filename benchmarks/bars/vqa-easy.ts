@@ -1,14 +1,8 @@
 // easy-VQA: 4,000 images of one colored shape, 38,575 questions, 13 answers. Its author's Keras model has .938 after 8 epochs; who only hears
 // the question gets .670. A tenth of the images, with all their questions, validates.
 
-import {
-  questionOnlyBaseline,
-  questionOnlyAnswers,
-  type ImageQuestions,
-  type Images,
-  questionTypes,
-  split,
-} from 'unrolled';
+import { type ImageQuestions } from 'unrolled';
+import { questionOnlyBaseline, questionOnlyAnswers, type Images, questionTypes, split } from 'unrolled/data';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { numberTokens } from './classify.ts';
 import { dataFile, howToGetData } from './data.ts';

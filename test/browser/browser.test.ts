@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as unrolled from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
 import { allBuilds, type Build } from '../kernels/builds.ts';
 import { packageFolder, serve } from './server.ts';
 import { executable } from './executable.ts';
@@ -35,7 +36,7 @@ describe('in headless Chromium', () => {
     // The builds that fuse multiply-add agree with each other, as test/same-bits.test.ts says, so the first may speak for all of them.
     const before = unrolled.currentBackend();
     await unrolled.useBackend(builds.filter((build) => build.fuses)[0].backend);
-    for (const cell of ['lstm', 'gru'] as const) expected.set(cell, await train(unrolled, cell));
+    for (const cell of ['lstm', 'gru'] as const) expected.set(cell, await train({ ...unrolled, StreamBatcher }, cell));
     await unrolled.useBackend(before);
   });
 

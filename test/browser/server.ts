@@ -26,10 +26,11 @@ const types: Record<string, string> = {
 /** What a page and its worker have in common. */
 const program = `
 import * as unrolled from '/dist/index.js';
+import { StreamBatcher } from '/dist/data/index.js';
 import { train } from '/train.js';
 export async function run(cell) {
   await unrolled.useBackend('wasm');
-  return { run: await train(unrolled, cell), taken: unrolled.backendReport().taken };
+  return { run: await train({ ...unrolled, StreamBatcher }, cell), taken: unrolled.backendReport().taken };
 }`;
 
 /** Trains in a dedicated worker and answers with the run, or with the error. */

@@ -3,7 +3,7 @@
 
 import type { Backend, CellName } from 'unrolled';
 
-export type Library = typeof import('unrolled');
+export type Library = typeof import('unrolled') & Pick<typeof import('unrolled/data'), 'StreamBatcher'>;
 
 interface Statistics {
   readonly live: number;

@@ -4,6 +4,7 @@
 // process with it is seen by whoever runs this in a process of its own (run.ts): the number of the call is said before it is made.
 
 import * as unrolled from 'unrolled';
+import { everyDoor } from '../every-door.ts';
 import { type Recipe, recipes, unasked } from './recipes.ts';
 import { dice, hostile, honest, type Made } from './values.ts';
 
@@ -36,7 +37,7 @@ const longest = 2000;
 /** Exports that are functions or classes, without those whose absence `unasked` gives a reason for. */
 export function targets(): [name: string, value: Function][] {
   const found: [string, Function][] = [];
-  for (const [name, value] of Object.entries(unrolled)) {
+  for (const [name, value] of Object.entries(everyDoor)) {
     if (typeof value === 'function' && !Object.hasOwn(unasked, name)) found.push([name, value]);
     if (name === 'init')
       for (const [inner, f] of Object.entries(value as object)) found.push([`init.${inner}`, f as Function]);

@@ -3,17 +3,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import {
-  decodeText,
-  type Random,
-  readIdx,
-  readNpy,
-  readSafetensors,
-  Tokenizer,
-  TokenVocabulary,
-  Vocabulary,
-  writeSafetensors,
-} from 'unrolled';
+import { type Random, readNpy, readSafetensors, writeSafetensors } from 'unrolled';
+import { decodeText, readIdx, Tokenizer, TokenVocabulary, Vocabulary } from 'unrolled/data';
 import { readConll } from '../../packages/cli/src/readers/conll.ts';
 import { Skipped } from '../../packages/cli/src/readers/skipped.ts';
 import { Table } from '../../packages/cli/src/readers/table.ts';

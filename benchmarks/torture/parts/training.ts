@@ -15,13 +15,13 @@ import {
   RMSprop,
   SequenceClassifier,
   SGD,
-  StreamBatcher,
   type Task,
   type Tensor,
   Trainer,
   type TrainingEvent,
   UnrolledError,
 } from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
 import type { Part, Row } from '../part.ts';
 
 const kinds = ['loss', 'activation', 'gradient', 'update', 'memory'] as const;

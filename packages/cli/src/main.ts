@@ -5,7 +5,7 @@ import { OptionError, UnrolledError } from 'unrolled';
 import { withOwners } from './command-line/advice.ts';
 import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
-import { type CommandSpec, commandOf, type Finishing } from './command-line/program.ts';
+import { type CommandSpec, commandOf, type Finishing, hint } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -70,7 +70,7 @@ export function programOf(finished: typeof finish): Command {
 /** Runs one command line and sets the process's exit code. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await programOf(finish).parseAsync(withFlags(args, namesFor(args)), { from: 'user' });
+    await programOf(finish).parseAsync(withFlags(args, namesFor(args), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;

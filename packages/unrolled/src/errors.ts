@@ -13,6 +13,7 @@ export class UnrolledError extends Error {
   }
 }
 
+/** A shape as it stands in an error message: sizes, or names of sizes. */
 export type Dims = readonly (number | string)[];
 
 /** `[32, time, 10]` */

@@ -2,21 +2,19 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { FormatError, OptionError, type ImageFeatureSet } from 'unrolled';
 import {
   augment,
   type CaptionedImage,
-  FormatError,
-  OptionError,
   syntheticData,
   makeScenes,
   makeWhere,
   type RawImage,
   imageSet,
   type ImageSet,
-  type ImageFeatureSet,
   toFloats,
   Tokenizer,
-} from 'unrolled';
+} from 'unrolled/data';
 import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import {

@@ -1,6 +1,8 @@
 // Attention maps of captions.
 
-import { type Caption, imageAttention, type RawImage } from 'unrolled';
+import { imageAttention } from 'unrolled/analysis';
+import type { RawImage } from 'unrolled/data';
+import type { Caption } from 'unrolled/pipelines';
 import type { CaptionFigure } from '../pages/caption-page.ts';
 import { writeDrawings } from '../pages/drawing.ts';
 

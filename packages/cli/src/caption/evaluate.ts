@@ -1,6 +1,8 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { captionScores, evaluateCaptioner, imageToText } from 'unrolled';
+import { evaluateCaptioner } from 'unrolled';
+import { captionScores } from 'unrolled/metrics';
+import { imageToText } from 'unrolled/pipelines';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import { ownPart } from '../examples/parts.ts';

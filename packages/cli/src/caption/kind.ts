@@ -6,15 +6,14 @@ import {
   type CaptionerConfig,
   type CaptionerForm,
   type CaptionMetrics,
-  captionScores,
   captionTask,
   type CellName,
   ConvNet,
-  type ImageToTextInput,
-  imageToTextOf,
   OptionError,
-  type Tokenizer,
 } from 'unrolled';
+import type { Tokenizer } from 'unrolled/data';
+import { captionScores } from 'unrolled/metrics';
+import { type ImageToTextInput, imageToTextOf } from 'unrolled/pipelines';
 import { spread } from '../examples/spread.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
@@ -38,7 +37,7 @@ type CaptionValues = KindValues<typeof captionOptions>;
 
 export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> = {
   name: 'caption',
-  summary: 'learn to caption images',
+  summary: 'train an image captioner: CNN encoder, recurrent decoder, with or without attention',
   args: [
     [
       '[files...]',

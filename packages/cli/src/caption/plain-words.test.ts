@@ -1,7 +1,8 @@
 // Captions are learnt, written and compared in one form, whatever form they came in.
 
 import { expect, test } from 'vitest';
-import { captionScores, Tokenizer } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
+import { captionScores } from 'unrolled/metrics';
 import { plainWords } from './data.ts';
 
 const captions = [

@@ -1,6 +1,7 @@
 // Captions of image files, with their attention maps.
 
-import { type ImageContract, imageToText, OptionError } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { type ImageContract, imageToText } from 'unrolled/pipelines';
 import { checkDrawing } from '../pages/drawing.ts';
 import { decodingOf } from '../images/contract.ts';
 import { decodeImage, fileBytes, linesOf, readWholeText } from '../readers/index.ts';

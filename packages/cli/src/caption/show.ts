@@ -1,6 +1,7 @@
 // Captions at the end of training: as lines, and as a page with their attention maps.
 
-import type { Caption, RawImage } from 'unrolled';
+import type { RawImage } from 'unrolled/data';
+import type { Caption } from 'unrolled/pipelines';
 import { captionPage } from '../pages/caption-page.ts';
 import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';

@@ -1,7 +1,8 @@
 // Texts and their labels: from files, a folder with a folder for each label, or synthetic.
 
 import { statSync } from 'node:fs';
-import { FormatError, syntheticData } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { syntheticData } from 'unrolled/data';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { withTidyLabels } from '../examples/labels.ts';
 import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';

@@ -1,6 +1,7 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether its confidence is its accuracy.
 
-import { calibration, confusionMatrix, evaluateClassifier } from 'unrolled';
+import { calibration, evaluateClassifier } from 'unrolled';
+import { confusionMatrix } from 'unrolled/metrics';
 import { textClassification } from 'unrolled/pipelines';
 import { encodeAndCount } from '../examples/encode.ts';
 import { rowsToMeasure } from '../examples/parts.ts';

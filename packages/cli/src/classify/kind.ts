@@ -1,14 +1,7 @@
 // Texts and their labels: trained, measured, asked and looked into.
 
-import {
-  type CellName,
-  classifyTask,
-  type Pooling,
-  SequenceClassifier,
-  type SequenceClassifierConfig,
-  Tokenizer,
-  type TokenUnit,
-} from 'unrolled';
+import { type CellName, classifyTask, type Pooling, SequenceClassifier, type SequenceClassifierConfig } from 'unrolled';
+import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import { textClassification, type TextClassificationInput, textClassificationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
@@ -33,8 +26,8 @@ type ClassifyValues = Values<typeof classifyOptions>;
 
 export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'learn to label texts: a sentiment, a language, a topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with a folder of texts for every label']],
+  summary: 'train a text classifier: sentiment, language, topic',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
@@ -56,7 +49,7 @@ export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, Sequence
     `predict ${run} --file new.csv --json`,
   ],
   evaluates: ['file', 'text', 'where', 'badRows'],
-  predicts: ['file', 'where', 'top'],
+  predicts: ['file', 'where', 'topK'],
   evaluate: evaluateClassify,
   inspect: inspectClassify,
   predict: predictClassify,

@@ -1,6 +1,6 @@
 // How a classifier's answers and its measurements look on a screen.
 
-import type { TextClassification } from 'unrolled';
+import type { TextClassification } from 'unrolled/pipelines';
 import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, table, truncate } from '../terminal/index.ts';

@@ -1,6 +1,7 @@
 // The spellings that are in people's fingers: --seq_length for --seq-length, and char-rnn's -rnn_size 128 for --hidden 128.
 
 import { flagOf, type OptionTable } from './options.ts';
+import { type Hint, renamedFlag, renamedValue } from './renamed.ts';
 
 /** From every name an option goes by, in dashes, to its flag. */
 export function namesOf(tables: readonly OptionTable[]): ReadonlyMap<string, string> {
@@ -13,16 +14,25 @@ export function namesOf(tables: readonly OptionTable[]): ReadonlyMap<string, str
   return names;
 }
 
-/** The arguments with each option by its flag. What is no option, and all after `--`, stays as it is. */
-export function withFlags(args: readonly string[], names: ReadonlyMap<string, string>): string[] {
+/** The arguments with each option by its flag, old names under the new ones with a hint. What is no option, and all after `--`, stays as it is. */
+export function withFlags(
+  args: readonly string[],
+  names: ReadonlyMap<string, string>,
+  hint: Hint = () => {},
+): string[] {
   const end = args.indexOf('--');
+  let before: string | undefined; // the flag whose value the next argument is
   return args.map((arg, i) => {
+    const of = before;
+    before = undefined;
     if (end >= 0 && i >= end) return arg;
-    const [, dashes, name, value = ''] = /^(--?)([a-zA-Z][\w-]+)(=.*)?$/s.exec(arg) ?? [];
-    if (!name) return arg;
+    const [, dashes, name, equals = ''] = /^(--?)([a-zA-Z][\w-]+)(=.*)?$/s.exec(arg) ?? [];
+    if (!name) return of === undefined ? arg : renamedValue(of, arg, hint);
     const dashed = name.replaceAll('_', '-');
-    const flag = names.get(dashed);
-    if (flag) return `--${flag}${value}`;
-    return dashes === '--' ? `--${dashed}${value}` : arg; // unknown: the parser says so, of the name with dashes
+    const flag = names.get(dashed) ?? renamedFlag(dashed, names, hint);
+    if (!flag) return dashes === '--' ? `--${dashed}${equals}` : arg; // unknown: the parser says so, of the name with dashes
+    if (equals) return `--${flag}=${renamedValue(flag, equals.slice(1), hint)}`;
+    before = flag;
+    return `--${flag}`;
   });
 }

@@ -7,27 +7,26 @@ import { flagOf, type OptionTable } from './options.ts';
 /** By the name of the other option: the values it may have; or `given`, or `none` for one that must not be there. */
 export type Needs = Readonly<Record<string, 'given' | 'none' | readonly (string | boolean)[]>>;
 
-/** Where an option was said. */
+/** Where an option was given. */
 export type From = 'file' | 'flag';
 
 /**
- * Throws an OptionError for an option that was said, is not at its default, and is ignored. Flags win over the file: where a flag is why an option of the
+ * Throws an OptionError for an option that was given, is not at its default, and is ignored. Flags win over the file: where a flag is why an option of the
  * file means nothing, and where a flag stands against an option of the file, the file's goes back to its default.
  */
 export function checkNeeds(
   who: string,
   table: OptionTable,
   values: Record<string, unknown>,
-  predicted: ReadonlyMap<string, From>,
+  given: ReadonlyMap<string, From>,
 ): void {
   // Rivals first: what a flag drops from the file no longer stands in anything's way.
-  for (const [key, other] of unmet(table, values, predicted)) {
+  for (const [key, other] of unmet(table, values, given)) {
     const rivals = table[key].needs?.[other] === 'none';
-    if (rivals && predicted.get(key) === 'flag' && predicted.get(other) === 'file')
-      values[other] = table[other].default;
+    if (rivals && given.get(key) === 'flag' && given.get(other) === 'file') values[other] = table[other].default;
   }
-  for (const [key, other] of unmet(table, values, predicted)) {
-    if (predicted.get(key) === 'file' && predicted.get(other) === 'flag') {
+  for (const [key, other] of unmet(table, values, given)) {
+    if (given.get(key) === 'file' && given.get(other) === 'flag') {
       values[key] = table[key].default;
       continue;
     }
@@ -35,13 +34,13 @@ export function checkNeeds(
   }
 }
 
-/** Options that were said and are ignored, with the other one that is why. */
+/** Options that were given and are ignored, with the other one that is why. */
 function unmet(
   table: OptionTable,
   values: Readonly<Record<string, unknown>>,
-  predicted: ReadonlyMap<string, From>,
+  given: ReadonlyMap<string, From>,
 ): [key: string, other: string][] {
-  return [...predicted.keys()].flatMap((key) => {
+  return [...given.keys()].flatMap((key) => {
     const { needs = {}, default: usual } = table[key];
     if (values[key] === usual) return [];
     const other = Object.keys(needs).find((name) => Object.hasOwn(table, name) && !met(needs[name], values[name]));
@@ -55,9 +54,9 @@ function flagAs(table: OptionTable, key: string): string {
 }
 
 function met(need: Needs[string], value: unknown): boolean {
-  const given = value !== null && value !== false && value !== '';
-  if (need === 'given') return given;
-  return need === 'none' ? !given : need.includes(value as string | boolean);
+  const isGiven = value !== null && value !== false && value !== '';
+  if (need === 'given') return isGiven;
+  return need === 'none' ? !isGiven : need.includes(value as string | boolean);
 }
 
 function problem(table: OptionTable, values: Readonly<Record<string, unknown>>, key: string, other: string): string {

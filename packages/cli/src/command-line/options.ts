@@ -4,6 +4,7 @@
 import { OptionError, suggest } from 'unrolled';
 import { namesOf } from './names.ts';
 import { checkNeeds, type From, type Needs } from './needs.ts';
+import { type Hint, renamedFlag, renamedValue } from './renamed.ts';
 
 interface Base {
   readonly help: string;
@@ -115,7 +116,31 @@ export function checkValue(who: string, key: string, spec: OptionSpec, value: un
   }
 }
 
-/** Defaults, then the configuration file, then the flags. Unknown keys of the file are refused. */
+/** The options of a configuration file by their keys: other spellings and old names are read, the latter with a hint; unknown names are refused. */
+export function byKey(
+  who: string,
+  table: OptionTable,
+  file: Readonly<Record<string, unknown>>,
+  hint: Hint = () => {},
+): Record<string, unknown> {
+  const names = namesOf([table]);
+  return Object.fromEntries(
+    Object.entries(file).map(([name, value]) => {
+      const dashed = flagOf(name).replaceAll('_', '-');
+      const flag = names.get(dashed) ?? renamedFlag(dashed, names, hint) ?? name;
+      const key = flag.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
+      if (!Object.hasOwn(table, key))
+        throw new OptionError(
+          `${who}, configuration file`,
+          name,
+          `unknown option; ${suggest(name, Object.keys(table))}`,
+        );
+      return [key, renamedValue(flag, value, hint)];
+    }),
+  );
+}
+
+/** Defaults, then the configuration file, then the flags. */
 export function settle<T extends OptionTable>(
   who: string,
   table: T,
@@ -123,26 +148,18 @@ export function settle<T extends OptionTable>(
   flags: Readonly<Record<string, unknown>>,
 ): Values<T> {
   const values: Record<string, unknown> = defaultsOf(table);
-  const names = namesOf([table]);
-  const fromFile = new Set<string>();
-  for (const [name, value] of Object.entries(file)) {
-    const flag = names.get(flagOf(name).replaceAll('_', '-')) ?? name;
-    const key = flag.replace(/[-_]([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const spec = Object.hasOwn(table, key) ? table[key] : undefined;
-    if (!spec)
-      throw new OptionError(`${who}, configuration file`, name, `unknown option; ${suggest(name, Object.keys(table))}`);
-    fromFile.add(key);
+  const given = new Map<string, From>();
+  for (const [key, value] of Object.entries(byKey(who, table, file))) {
+    const spec = table[key];
+    given.set(key, 'file');
     values[key] =
       value === null && spec.default === null ? null : checkValue(`${who}, configuration file`, key, spec, value);
   }
-  const predicted = new Map<string, From>(
-    Object.keys(values).flatMap((key) => (fromFile.has(key) ? [[key, 'file']] : [])),
-  );
   for (const [key, value] of Object.entries(flags)) {
     if (!Object.hasOwn(table, key) || value === undefined) continue;
     values[key] = checkValue(who, key, table[key], value);
-    predicted.set(key, 'flag');
+    given.set(key, 'flag');
   }
-  checkNeeds(who, table, values, predicted);
+  checkNeeds(who, table, values, given);
   return values as Values<T>;
 }

@@ -3,7 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { FormatError, OptionError } from 'unrolled';
-import { flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+import { stderr } from '../terminal/index.ts';
+import { byKey, flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+import type { Hint } from './renamed.ts';
 
 export interface CommandSpec<T extends OptionTable> {
   readonly name: string;
@@ -35,7 +37,8 @@ export function commandOf<T extends OptionTable>(
   command.action(async () => {
     const flags = command.opts() as Record<string, unknown>;
     const outcome = async () => {
-      const file = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
+      const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
+      const file = byKey(spec.name, spec.options, saved, hint);
       return spec.run(
         settle(spec.name, spec.options, file, flags),
         command.args,
@@ -50,6 +53,9 @@ export function commandOf<T extends OptionTable>(
   });
   return command;
 }
+
+/** Tells on standard error that an option has a new name. */
+export const hint: Hint = (line) => void stderr.write(`${line}\n`);
 
 function commanderOption(key: string, spec: OptionSpec): Option {
   const short = spec.short ? `-${spec.short}, ` : '';

@@ -1,4 +1,4 @@
-// How a sequence is written: by beam search with its penalties, or drawn. Of every command that writes with a translator.
+// Options of decoding: beam search with its penalties, or sampling. Every command that decodes with a translator has them.
 
 import type { OptionTable, Values } from './options.ts';
 
@@ -11,7 +11,7 @@ export const beamOptions = {
     group: 'Search',
     also: ['beam-size', 'beam', 'num-beams'],
     needs: { sample: [false] },
-    help: 'beginnings that are followed at once; 1 takes the most probable token at every step',
+    help: 'beam width: hypotheses kept at each step; 1 is greedy search',
   },
   lengthPenalty: {
     kind: 'number',
@@ -20,7 +20,7 @@ export const beamOptions = {
     group: 'Search',
     also: ['alpha'],
     needs: { sample: [false] },
-    help: 'how much less a long translation pays for its length; 0 ranks by probability, which favors the short',
+    help: 'length penalty α (GNMT); 0 ranks by log-probability alone, which favors short outputs',
   },
   coveragePenalty: {
     kind: 'number',
@@ -28,23 +28,31 @@ export const beamOptions = {
     min: 0,
     group: 'Search',
     needs: { sample: [false] },
-    help: 'with attention: how much a part of the source costs that was not looked at (GNMT: 0.2)',
+    help: 'coverage penalty β (GNMT: 0.2) for source tokens without attention; needs an attention decoder',
   },
-  blockNgrams: {
+  noRepeatNgramSize: {
     kind: 'integer',
     default: 0,
     min: 0,
     group: 'Search',
-    also: ['no-repeat-ngram-size', 'block-ngram-repeat'],
-    help: 'no run of so many tokens comes twice; 0 for no such rule',
+    also: ['block-ngram-repeat'],
+    help: 'no n-gram of this size occurs twice; 0 for no limit',
   },
-  minLength: { kind: 'integer', default: 0, min: 0, group: 'Search', help: 'tokens to write at least' },
+  minTokens: {
+    kind: 'integer',
+    default: 0,
+    min: 0,
+    group: 'Search',
+    also: ['min-new-tokens'],
+    help: 'minimum number of tokens to generate',
+  },
   maxTokens: {
     kind: 'integer',
     default: null,
     min: 1,
     group: 'Search',
-    help: 'tokens to write at most (default: twice the longest that was learnt, and ten)',
+    also: ['max-new-tokens'],
+    help: 'maximum number of tokens to generate (default: twice the longest target of the training data, plus 10)',
   },
 } as const satisfies OptionTable;
 
@@ -57,13 +65,13 @@ export const searchOptions = {
     group: 'Search',
     also: ['num-return-sequences'],
     needs: { sample: [false] },
-    help: 'how many of the beams to print, the best first',
+    help: 'hypotheses to print, sorted by score; at most --beams',
   },
   sample: {
     kind: 'flag',
     default: false,
     group: 'Search',
-    help: 'draw translations instead of searching for the most probable',
+    help: 'sample translations instead of beam search',
   },
   temperature: {
     kind: 'number',
@@ -73,7 +81,7 @@ export const searchOptions = {
     group: 'Search',
     short: 't',
     needs: { sample: [true] },
-    help: 'of --sample; below 1: the likely becomes likelier',
+    help: 'sampling temperature for --sample; below 1 sharpens the distribution, above 1 flattens it',
   },
   topK: {
     kind: 'integer',
@@ -81,7 +89,7 @@ export const searchOptions = {
     min: 0,
     group: 'Search',
     needs: { sample: [true] },
-    help: 'of --sample: only the k likeliest; 0 for all',
+    help: 'for --sample: sample from the k most probable tokens; 0 for all',
   },
   topP: {
     kind: 'number',
@@ -91,7 +99,7 @@ export const searchOptions = {
     above: true,
     group: 'Search',
     needs: { sample: [true] },
-    help: 'of --sample: only the most probable that together reach this probability',
+    help: 'for --sample: nucleus sampling, from the most probable tokens whose probabilities add up to this',
   },
   seed: {
     kind: 'integer',
@@ -99,7 +107,7 @@ export const searchOptions = {
     min: 0,
     group: 'Search',
     needs: { sample: [true] },
-    help: 'of --sample: draw the same again',
+    help: 'for --sample: random seed',
   },
 } as const satisfies OptionTable;
 

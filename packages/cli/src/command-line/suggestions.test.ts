@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
-import { Vocabulary } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { commands, programOf } from '../main.ts';
 import type { Prepared } from '../runs/kind.ts';
 import { kinds } from '../tasks.ts';

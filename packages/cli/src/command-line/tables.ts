@@ -4,7 +4,7 @@ import { badRowChoices } from '../readers/skipped.ts';
 import type { OptionTable } from './options.ts';
 import { beamOptions, searchOptions } from './search-options.ts';
 
-/** Of every command. */
+/** Every command has these. */
 export const commonOptions = {
   json: {
     kind: 'flag',
@@ -12,8 +12,8 @@ export const commonOptions = {
     group: 'Output',
     help: 'print one JSON object on standard output; progress goes to standard error',
   },
-  quiet: { kind: 'flag', default: false, group: 'Output', short: 'q', help: 'print results only, no progress' },
-  debug: { kind: 'flag', default: false, group: 'Output', help: 'print where in the program an error came from' },
+  quiet: { kind: 'flag', default: false, group: 'Output', short: 'q', help: 'print results only, without progress' },
+  debug: { kind: 'flag', default: false, group: 'Output', help: 'print the stack trace of an error' },
 } as const satisfies OptionTable;
 
 export const computeOptions = {
@@ -22,7 +22,7 @@ export const computeOptions = {
     default: null,
     choices: ['native', 'wasm', 'reference'],
     group: 'Computing',
-    help: 'which kernels compute (default: the fastest there is)',
+    help: 'kernels to compute with (default: the fastest available)',
   },
   threads: {
     kind: 'integer',
@@ -30,7 +30,7 @@ export const computeOptions = {
     min: 1,
     max: 256,
     group: 'Computing',
-    help: 'threads of the kernels; results do not depend on it (default: all cores)',
+    help: 'number of threads; results do not depend on it (default: all cores)',
   },
 } as const satisfies OptionTable;
 
@@ -40,9 +40,16 @@ export const sampleTextOptions = {
     default: '',
     short: 'p',
     also: ['primetext', 'start-text', 'start'],
-    help: 'what the text begins with',
+    help: 'text to continue',
   },
-  length: { kind: 'integer', default: 500, min: 0, short: 'n', also: ['max-new-tokens'], help: 'characters to draw' },
+  maxTokens: {
+    kind: 'integer',
+    default: 500,
+    min: 0,
+    short: 'n',
+    also: ['max-new-tokens'],
+    help: 'number of characters to generate',
+  },
   temperature: {
     kind: 'number',
     default: 0.8,
@@ -50,14 +57,14 @@ export const sampleTextOptions = {
     above: true,
     short: 't',
     needs: { greedy: [false] },
-    help: 'below 1: the likely becomes likelier; above: everything more alike',
+    help: 'sampling temperature; below 1 sharpens the distribution, above 1 flattens it',
   },
   topK: {
     kind: 'integer',
     default: 0,
     min: 0,
     needs: { greedy: [false] },
-    help: 'only the k most probable characters; 0 for all',
+    help: 'sample from the k most probable characters; 0 for all',
   },
   topP: {
     kind: 'number',
@@ -66,49 +73,54 @@ export const sampleTextOptions = {
     max: 1,
     above: true,
     needs: { greedy: [false] },
-    help: 'only the most probable that together reach this probability',
+    help: 'nucleus sampling: sample from the most probable characters whose probabilities add up to this',
   },
-  greedy: { kind: 'flag', default: false, help: 'always the most probable character' },
+  greedy: { kind: 'flag', default: false, help: 'take the most probable character at every step' },
   seed: {
     kind: 'integer',
     default: null,
     min: 0,
     needs: { greedy: [false] },
-    help: 'draw the same again (default: another text each time)',
+    help: 'random seed (default: a different text each time)',
   },
-  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  checkpoint: {
+    kind: 'choice',
+    default: 'best',
+    choices: ['best', 'last'],
+    help: 'the checkpoint with the best validation result, or the last one',
+  },
   weights: {
     kind: 'choice',
     default: 'float32',
     choices: ['float32', 'bfloat16', 'int8'],
-    help: 'how weights are stored while drawing; the narrower, the faster',
+    help: 'number format of the weights while sampling; narrower formats are faster',
   },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
 
-/** Of commands that read the data that a run names. */
+/** Commands that read the data files a run names have these. */
 export const trustOptions = {
   trustPaths: {
     kind: 'flag',
     default: false,
-    help: 'read the data that the run names, wherever they are, though it was not trained here',
+    help: 'read the data files that the run names, wherever they are, even if it was not trained on this machine',
   },
 } as const satisfies OptionTable;
 
-/** Where is what a file names: beside it, unless this says so. Never where the run was trained. */
-const besideOptions = {
+/** Where the images and clips that a file names are: in its own folder, unless these options name another. Never where the run was trained. */
+const mediaOptions = {
   images: {
     kind: 'string',
     default: null,
     placeholder: 'folder',
-    help: 'of captions and questions: where the images of --file are (default: beside it)',
+    help: 'for caption and vqa runs: the folder with the images of --file (default: the folder of --file)',
   },
   clips: {
     kind: 'string',
     default: null,
     placeholder: 'folder',
-    help: 'of video: where the clips of --file are (default: beside it)',
+    help: 'for video runs: the folder with the clips of --file (default: the folder of --file)',
   },
 } as const satisfies OptionTable;
 
@@ -118,29 +130,45 @@ export const evalOptions = {
     default: null,
     short: 'f',
     placeholder: 'file',
-    help: 'the data to measure on (default: what the run kept for validation)',
+    help: 'data to evaluate on (default: the validation part of the training data)',
   },
-  text: { kind: 'string', default: null, placeholder: 'file', needs: { file: 'none' }, help: 'the same, for a text' },
-  where: { kind: 'string', default: null, placeholder: 'sql', help: 'only rows of the file for which this is true' },
-  ...besideOptions,
+  text: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    needs: { file: 'none' },
+    help: 'text to evaluate on, for text runs',
+  },
+  where: {
+    kind: 'string',
+    default: null,
+    placeholder: 'sql',
+    help: 'evaluate only the rows for which this SQL condition is true',
+  },
+  ...mediaOptions,
   features: {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of a captioner that learned from features: those of the images of --file',
+    help: 'for a captioner trained on features: the features of the images of --file',
   },
   badRows: {
     kind: 'choice',
     default: null,
     choices: badRowChoices,
-    help: 'rows of the file that cannot be used: left out while they are few, always (skip), or never (stop) (default: as in training)',
+    help: 'rows that cannot be read: few skips them while they are under a tenth, skip always skips them, stop fails (default: as in training)',
   },
-  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  checkpoint: {
+    kind: 'choice',
+    default: 'best',
+    choices: ['best', 'last'],
+    help: 'the checkpoint with the best validation result, or the last one',
+  },
   weights: {
     kind: 'choice',
     default: 'float32',
     choices: ['float32', 'bfloat16', 'int8'],
-    help: 'of a text run: also measure with weights stored like this, and print what it costs',
+    help: 'for text runs: also evaluate with the weights in this number format, and print the difference',
   },
   ...beamOptions,
   bleuTokens: {
@@ -148,7 +176,7 @@ export const evalOptions = {
     default: '13a',
     choices: ['13a', 'char', 'none'],
     group: 'Search',
-    help: 'what BLEU counts: words as mteval-v13a has them, char for languages without spaces, none for what spaces part',
+    help: 'tokenization for BLEU, as in sacreBLEU: 13a, char for languages without spaces, none to split at spaces',
   },
   ...trustOptions,
   ...computeOptions,
@@ -160,28 +188,33 @@ export const inspectOptions = {
     kind: 'string',
     default: null,
     placeholder: 'file.html',
-    help: 'write a report to look at: one file, no network (default: print in the terminal)',
+    help: 'write the report as one self-contained HTML file (default: print it in the terminal)',
   },
   section: {
     kind: 'string',
     default: null,
     placeholder: 'names',
-    help: 'only these, separated by commas: training, cells, gates, memory, gradients, spectrum, truncation, clipping, checks',
+    help: 'sections to show, separated by commas: training, cells, gates, memory, gradients, spectrum, truncation, clipping, checks',
   },
   text: {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'a text to look at the units on (default: what the run kept for validation)',
+    help: 'text to record the hidden units on (default: the validation part of the training data)',
   },
-  length: { kind: 'integer', default: 4000, min: 64, short: 'n', help: 'symbols of it to read' },
+  length: { kind: 'integer', default: 4000, min: 64, short: 'n', help: 'number of characters or tokens to read' },
   label: {
     kind: 'string',
     default: null,
     placeholder: 'name=pattern',
-    help: 'also search for units that follow what a regular expression matches',
+    help: 'also search for units that track matches of a regular expression',
   },
-  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  checkpoint: {
+    kind: 'choice',
+    default: 'best',
+    choices: ['best', 'last'],
+    help: 'the checkpoint with the best validation result, or the last one',
+  },
   ...trustOptions,
   ...computeOptions,
   ...commonOptions,
@@ -193,53 +226,63 @@ export const predictOptions = {
     default: null,
     short: 'f',
     placeholder: 'file',
-    help: 'lines of a text, or a table with the column that was trained on; - is standard input',
+    help: 'lines of text, or a table with the input column of the training data; - is standard input',
   },
   where: {
     kind: 'string',
     default: null,
     placeholder: 'sql',
     needs: { file: 'given' },
-    help: 'only rows of the table for which this is true',
+    help: 'predict only the rows for which this SQL condition is true',
   },
-  images: { ...besideOptions.images, needs: { file: 'given' } },
-  clips: { ...besideOptions.clips, needs: { file: 'given' } },
-  top: { kind: 'integer', default: 5, min: 1, help: 'how many labels to say, the sorted by probability' },
+  images: { ...mediaOptions.images, needs: { file: 'given' } },
+  clips: { ...mediaOptions.clips, needs: { file: 'given' } },
+  topK: { kind: 'integer', default: 5, min: 1, help: 'number of labels to print, sorted by probability' },
   beams: beamOptions.beams,
   draw: {
     kind: 'string',
     default: null,
     placeholder: 'file',
-    help: 'of captions, and questions to form map: draw where each word looked, into a page (.html), or a drawing each (.svg, .png); of video by frame: the timelines (.svg)',
+    help: 'for caption runs and vqa runs of form map: write the attention maps to a page (.html) or to one image each (.svg, .png); for per-frame video runs: the timelines (.svg)',
   },
-  checkpoint: { kind: 'choice', default: 'best', choices: ['best', 'last'], help: 'best by validation, or last' },
+  checkpoint: {
+    kind: 'choice',
+    default: 'best',
+    choices: ['best', 'last'],
+    help: 'the checkpoint with the best validation result, or the last one',
+  },
   ...computeOptions,
   ...commonOptions,
-  json: { ...commonOptions.json, help: 'print a JSON object a line' },
+  json: { ...commonOptions.json, help: 'print one JSON object per line' },
 } as const satisfies OptionTable;
 
 export const lessonOptions = {
-  lang: { kind: 'choice', default: null, choices: ['en', 'ko'], help: "English or Korean (default: the terminal's)" },
+  lang: {
+    kind: 'choice',
+    default: null,
+    choices: ['en', 'ko'],
+    help: "language of the lesson, English or Korean (default: the terminal's)",
+  },
   out: {
     kind: 'string',
     default: null,
     short: 'o',
     placeholder: 'file',
-    help: 'also write it as a page (.html), or its image alone (.svg)',
+    help: 'also write the lesson as a page (.html), or its figure alone (.svg)',
   },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
 
 export const translateTextOptions = {
-  file: { ...predictOptions.file, help: 'lines of a text, or a table with the source column; - is standard input' },
+  file: { ...predictOptions.file, help: 'lines of text, or a table with the source column; - is standard input' },
   where: predictOptions.where,
   ...searchOptions,
   attention: {
     kind: 'string',
     default: null,
-    placeholder: 'where',
-    help: 'draw where the model looked: terminal, or a file.svg or file.png (several texts: file-1.svg, file-2.svg, …)',
+    placeholder: 'target',
+    help: 'show the attention matrix: terminal, or a file.svg or file.png (several texts: file-1.svg, file-2.svg, …)',
   },
   checkpoint: predictOptions.checkpoint,
   ...computeOptions,
@@ -248,7 +291,11 @@ export const translateTextOptions = {
 } as const satisfies OptionTable;
 
 export const doctorOptions = {
-  test: { kind: 'flag', default: true, help: 'a self-test of about ten seconds (--no-test: only say what there is)' },
+  test: {
+    kind: 'flag',
+    default: true,
+    help: 'skip the self-test of about ten seconds and only list what is available',
+  },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

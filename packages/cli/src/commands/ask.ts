@@ -12,7 +12,7 @@ export const ask: CommandSpec<typeof predictOptions> = {
   args: [
     ['<run>', 'the run folder of `train vqa`'],
     ['<image>', 'an image file'],
-    ['<questions...>', 'what is asked about it'],
+    ['<questions...>', 'questions about the image'],
   ],
   options: predictOptions,
   examples: ['unrolled ask runs/questions photo.jpg "what color is the car?"'],

@@ -1,7 +1,8 @@
-// `unrolled demo <task>`: a training command with its settings chosen, on data that are synthetic. A thin layer: what there is to be shown is
+// `unrolled demo <task>`: a training command with its settings chosen, on synthetic data. A thin layer: what there is to be shown is
 // read from the kinds of tasks, so that a new one is here by itself.
 
-import { syntheticData, memoryProblems, OptionError, suggest } from 'unrolled';
+import { OptionError, suggest } from 'unrolled';
+import { syntheticData, memoryProblems } from 'unrolled/data';
 import { flagOf, type OptionTable, settle } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { shellWord } from '../command-line/shell.ts';
@@ -12,18 +13,29 @@ import { trainKind } from './train.ts';
 import { stderr, stdout, styleFor, table } from '../terminal/index.ts';
 
 const demoOptions = {
-  out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder' },
-  fresh: { kind: 'flag', default: false, help: 'begin anew, and replace the run that is there' },
-  minutes: { kind: 'number', default: null, min: 0, above: true, help: 'about so long on this machine (default: 1)' },
-  steps: { kind: 'integer', default: null, min: 1, help: 'training steps, instead of --minutes' },
-  seed: { kind: 'integer', default: null, min: 0, help: 'everything random follows from it' },
+  out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'run folder' },
+  fresh: { kind: 'flag', default: false, help: 'start over and replace the run in the folder' },
+  minutes: {
+    kind: 'number',
+    default: null,
+    min: 0,
+    above: true,
+    help: 'train for about this long on this machine (default: 1)',
+  },
+  steps: { kind: 'integer', default: null, min: 1, help: 'number of training steps, instead of --minutes' },
+  seed: {
+    kind: 'integer',
+    default: null,
+    min: 0,
+    help: 'random seed; the same seed and data give the same run, bit for bit',
+  },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
 
 export const demo: CommandSpec<typeof demoOptions> = {
   name: 'demo',
-  summary: 'watch a task being learnt for about a minute, with nothing to download',
+  summary: 'train on synthetic data for about a minute, with nothing to download',
   args: [
     [
       '[task]',
@@ -32,7 +44,7 @@ export const demo: CommandSpec<typeof demoOptions> = {
         .map(({ name }) => name)
         .join(', ')}; without it they are listed`,
     ],
-    ['[which]', 'which of its demonstrations (default: the first)'],
+    ['[which]', 'name of the demonstration (default: the first of the task)'],
   ],
   options: demoOptions,
   examples: ['unrolled demo', 'unrolled demo forecast', 'unrolled demo memory parity --minutes 0.5'],
@@ -50,7 +62,11 @@ export const demo: CommandSpec<typeof demoOptions> = {
     const name = which ?? [...demos.keys()][0];
     const chosen = demos.get(name);
     if (!chosen)
-      throw new OptionError(`demo ${task}`, name, `there is none like that; ${suggest(name, [...demos.keys()])}`);
+      throw new OptionError(
+        `demo ${task}`,
+        name,
+        `there is no such demonstration; ${suggest(name, [...demos.keys()])}`,
+      );
     const asked = Object.fromEntries(Object.entries(values).filter(([key]) => given.has(key)));
     // As of a file: what was asked for wins, `--minutes` over the steps of a demonstration.
     const settings = settle(`demo ${task}`, kind.options, chosen.values ?? {}, asked);

@@ -31,7 +31,7 @@ export interface DoctorResult {
 
 export const doctor: CommandSpec<typeof doctorOptions> = {
   name: 'doctor',
-  summary: 'say what this machine has, and test the kernels for about ten seconds',
+  summary: 'report the machine, backends and readers, and test the kernels for about ten seconds',
   options: doctorOptions,
   examples: ['unrolled doctor', 'unrolled doctor --backend wasm', 'unrolled doctor --no-test --json'],
   async run(values) {
@@ -128,7 +128,7 @@ function results(t: SelfTest, style: Style): (readonly [string, string])[] {
           : 'does not learn',
       ),
     ],
-    ['', `draws ${compact(t.sampleCharactersPerSecond)} characters/s`],
+    ['', `samples ${compact(t.sampleCharactersPerSecond)} characters/s`],
   ];
 }
 

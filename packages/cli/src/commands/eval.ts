@@ -16,7 +16,7 @@ const ofAFile = ['where', 'images', 'clips', 'features', 'badRows'] as const;
 
 export const evaluate: CommandSpec<typeof evalOptions> = {
   name: 'eval',
-  summary: 'measure how good a trained model is',
+  summary: 'evaluate a trained model',
   args: [['<run>', 'the run folder']],
   options: evalOptions,
   examples: ['unrolled eval runs/my', 'unrolled eval runs/my --file other.csv', 'unrolled eval runs/my --weights int8'],

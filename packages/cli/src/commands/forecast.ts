@@ -15,10 +15,10 @@ import { chooseBackend } from './compute.ts';
 
 export const forecastCommand: CommandSpec<typeof askOptions> = {
   name: 'forecast',
-  summary: 'forecast the steps after a table, with a trained forecaster',
+  summary: 'forecast a time series with a trained model',
   args: [
     ['<run>', 'the run folder'],
-    ['[table]', 'a table whose last rows are read (default: the one it was trained on)'],
+    ['[table]', 'table to forecast from its last rows (default: the training data)'],
   ],
   options: askOptions,
   examples: [

@@ -15,7 +15,7 @@ import { chooseBackend } from './compute.ts';
 
 export const inspect: CommandSpec<typeof inspectOptions> = {
   name: 'inspect',
-  summary: 'look inside a trained network: gradients, memory, cells, gates, checks',
+  summary: 'analyze a trained network: gradients, memory, hidden units, gates, checks',
   args: [['<run>', 'the run folder']],
   options: inspectOptions,
   examples: [

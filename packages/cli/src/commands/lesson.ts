@@ -1,6 +1,7 @@
 // `unrolled lesson <name>`: an experiment of at most a minute, with figures at the end.
 
-import { lineChart, OptionError, suggest } from 'unrolled';
+import { OptionError, suggest } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
 import { lessons } from '../lessons/index.ts';
@@ -23,7 +24,7 @@ export function languageOf(environment: NodeJS.ProcessEnv): 'en' | 'ko' {
 
 export const lesson: CommandSpec<typeof lessonOptions> = {
   name: 'lesson',
-  summary: 'show why recurrent networks are hard to train, and what helps: an experiment of a minute at most',
+  summary: 'run a short experiment on why recurrent networks are hard to train and what helps',
   args: [['[name]', `${lessons.map(({ name }) => name).join(', ')} (default: a list)`]],
   options: lessonOptions,
   examples: ['unrolled lesson vanish', 'unrolled lesson clip --out clip.html', 'unrolled lesson hello --lang ko'],

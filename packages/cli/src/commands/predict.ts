@@ -1,4 +1,4 @@
-// `unrolled predict <run>`: what a trained model says about new data, a line or a JSON object for each.
+// `unrolled predict <run>`: predictions of a trained model for new data, a line or a JSON object for each.
 
 import { OptionError } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
@@ -13,10 +13,10 @@ import { jsonText, stderr, stdout } from '../terminal/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
   name: 'predict',
-  summary: 'ask a trained model about new data',
+  summary: 'predict with a trained model on new data',
   args: [
     ['<run>', 'the run folder'],
-    ['[inputs...]', 'texts, or images; - reads lines from standard input'],
+    ['[inputs...]', 'texts, image or video files; - reads lines from standard input'],
   ],
   options: predictOptions,
   examples: [
@@ -28,10 +28,10 @@ export const predict: CommandSpec<typeof predictOptions> = {
   run: (values, args) => predictWith('predict', values, args),
 };
 
-/** Options that not every command has that predicts. */
-type Sometimes = 'top' | 'draw' | 'images' | 'clips';
+/** Options that only some of the predicting commands have. */
+type Sometimes = 'topK' | 'draw' | 'images' | 'clips';
 
-/** What a run says about inputs, printed as it comes. `only`: the one task whose runs the command is for. */
+/** The predictions of a run, printed as they come. `only`: the one task whose runs the command is for. */
 export async function predictWith(
   command: string,
   values: Omit<Values<typeof predictOptions>, Sometimes> & Partial<Pick<PredictValues, Sometimes>>,
@@ -58,11 +58,11 @@ export async function predictWith(
     throw new OptionError(
       command,
       inputs.join(' '),
-      `would not be read beside --file ${values.file}; leave one of them out`,
+      `would not be read together with --file ${values.file}; leave one of them out`,
     );
   for await (const { result, lines } of kind.predict(
     saved,
-    { top: 5, draw: null, images: null, clips: null, ...values },
+    { topK: 5, draw: null, images: null, clips: null, ...values },
     inputs,
     warn,
   )) {

@@ -22,12 +22,12 @@ export interface SampleResult {
 
 export const sample: CommandSpec<typeof sampleTextOptions> = {
   name: 'sample',
-  summary: 'write text with a trained model',
+  summary: 'generate text with a trained model',
   args: [['<run>', 'the run folder']],
   options: sampleTextOptions,
   examples: [
     'unrolled sample runs/my --prompt "Once " --temperature 0.7',
-    'unrolled sample runs/my --length 2000 --seed 3 > text.txt',
+    'unrolled sample runs/my --max-tokens 2000 --seed 3 > text.txt',
   ],
   async run(values, [path]) {
     await chooseBackend(values);

@@ -10,9 +10,9 @@ import {
   scope,
   SGD,
   stepperOf,
-  StreamBatcher,
   Trainer,
 } from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
 
 export interface SelfTest {
   /** Largest difference from the reference kernels, over the largest value. */

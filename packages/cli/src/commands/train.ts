@@ -44,7 +44,7 @@ export async function trainKind(
     throw new OptionError(
       `train ${kind.name}`,
       '--demo',
-      `learns from examples synthetic, and ${inputs.join(', ')} would not be read; leave one of them out`,
+      `trains on synthetic data, and ${inputs.join(', ')} would not be read; leave one of them out`,
     );
   const output = stderr;
   const style = styleFor(output);

@@ -1,6 +1,6 @@
 // Texts as numbers, as a model of sequences reads them.
 
-import type { Tokenizer } from 'unrolled';
+import type { Tokenizer } from 'unrolled/data';
 
 /** Texts as numbers, cut to `maxLength`; an empty one is the unknown token, since a sequence has a step. */
 export function encodeTexts(texts: readonly string[], tokenizer: Tokenizer, maxLength: number): Int32Array[] {

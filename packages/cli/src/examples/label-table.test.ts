@@ -28,7 +28,7 @@ test('a text that was read in part is said to be, with how much of it', () => {
   expect(notices.look(2, ids(350), { unknown: 1 }, limits)).toMatchObject({ tokensRead: 350, longerThanSeen: true });
   for (let row = 3; row < 8; row++) notices.look(row, ids(401), { unknown: 1 }, limits);
   notices.finish();
-  expect(predicted[0]).toBe('text 1: the model read the first 400 of 1,250 tokens, the most it was trained to read');
+  expect(predicted[0]).toBe('text 1: the model read the first 400 of 1,250 tokens, its maximum length');
   expect(predicted[1]).toContain('text 2 has 350 tokens, more than the 300');
-  expect(predicted.at(-1)).toBe('6 texts in all were read in part');
+  expect(predicted.at(-1)).toBe('6 texts in all were truncated');
 });

@@ -1,7 +1,7 @@
 // What a person should know of the texts a model is asked about: one that is empty, one that is longer than any it learnt from, tokens it never
 // saw. The first few are named as they come, the others counted.
 
-import type { InputNotes } from 'unrolled';
+import type { InputNotes } from 'unrolled/pipelines';
 import { grouped } from '../terminal/index.ts';
 
 const named = 3; // of each kind
@@ -9,9 +9,9 @@ const named = 3; // of each kind
 const remarks = {
   empty: 'are empty',
   unknown: 'have tokens that the model does not know',
-  long: 'are longer than any that it learnt from',
+  long: 'are longer than any in the training data',
   unanswered: 'have no answer',
-  cut: 'were read in part',
+  cut: 'were truncated',
 } as const;
 
 export interface Looked {
@@ -49,12 +49,12 @@ export class InputNotices {
     if (read < tokens)
       this.#add(
         'cut',
-        `text ${row}: the model read the first ${grouped(read)} of ${grouped(tokens)} tokens, the most it was trained to read`,
+        `text ${row}: the model read the first ${grouped(read)} of ${grouped(tokens)} tokens, its maximum length`,
       );
     else if (longerThanSeen)
       this.#add(
         'long',
-        `text ${row} has ${grouped(tokens)} tokens, more than the ${grouped(longest)} of the longest that the model learnt from`,
+        `text ${row} has ${grouped(tokens)} tokens, more than the ${grouped(longest)} of the longest in the training data`,
       );
     return { unknown, longerThanSeen, ...(most < Infinity ? { tokensInAll: tokens, tokensRead: read } : {}) };
   }

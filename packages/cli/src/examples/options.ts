@@ -1,4 +1,4 @@
-// Options of the tasks that learn from examples, each complete in itself: a text and its label, a sentence and its translation.
+// Options of the tasks whose data set is a list of examples: a text and its label, a sentence and its translation.
 
 import { cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
@@ -12,21 +12,21 @@ export const dataOptions = {
     placeholder: 'sql',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'only rows for which this is true: "stars <> 3"',
+    help: 'read only the rows for which this SQL condition is true: "stars <> 3"',
   },
   header: {
     kind: 'flag',
     default: true,
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the first line is data too; the columns are then called 1, 2, 3, …',
+    help: 'the first line is data, not a header; the columns are called 1, 2, 3, …',
   },
   validation: {
     kind: 'string',
     default: null,
     placeholder: 'file',
     group: 'Data',
-    help: 'examples to validate on (default: a part of the others, see --val-frac)',
+    help: 'validation data (default: a fraction of the training data, see --val-frac)',
   },
   valFrac: {
     kind: 'number',
@@ -35,7 +35,7 @@ export const dataOptions = {
     max: 0.9,
     group: 'Data',
     needs: { validation: 'none' },
-    help: 'part of the examples that is drawn for validation, by --seed',
+    help: 'validation fraction, sampled with --seed',
   },
   group: {
     kind: 'string',
@@ -43,7 +43,7 @@ export const dataOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'rows that agree in this column stay on one side: all of one author, all of one patient',
+    help: 'group split: rows with the same value in this column (author, patient) are never in both training and validation',
   },
   badRows: {
     kind: 'choice',
@@ -51,14 +51,14 @@ export const dataOptions = {
     choices: badRowChoices,
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'rows that cannot be used: left out while they are few (under a tenth), always (skip), or never (stop)',
+    help: 'rows that cannot be read: few skips them while they are under a tenth, skip always skips them, stop fails',
   },
   maxLength: {
     kind: 'integer',
     default: 400,
     min: 1,
     group: 'Data',
-    help: 'longer sequences are cut to this many tokens',
+    help: 'maximum sequence length in tokens; longer sequences are truncated',
   },
 } as const satisfies OptionTable;
 
@@ -69,7 +69,7 @@ export const tokenOptions = {
     default: 'word',
     choices: ['character', 'codepoint', 'word', 'jamo', 'bpe'],
     group: 'Data',
-    help: 'what one token is: character, codepoint, word, jamo (letters of Korean syllables) or bpe (learnt pieces of words)',
+    help: 'tokenization: character, codepoint, word, jamo (Korean letters) or bpe (byte-pair encoding)',
   },
   vocabulary: {
     kind: 'integer',
@@ -78,19 +78,19 @@ export const tokenOptions = {
     max: 1_000_000,
     group: 'Data',
     also: ['vocabulary-size', 'vocab-size'],
-    help: 'most different tokens, the frequent ones first (default: all; 8000 for bpe)',
+    help: 'maximum vocabulary size, most frequent tokens first (default: all; 8000 for bpe)',
   },
   minCount: {
     kind: 'integer',
     default: 1,
     min: 1,
     group: 'Data',
-    help: 'tokens seen less often in training are unknown ones',
+    help: 'tokens with fewer occurrences in the training data are unknown',
   },
-  lowercase: { kind: 'flag', default: false, group: 'Data', help: 'read capitals as lowercase' },
+  lowercase: { kind: 'flag', default: false, group: 'Data', help: 'lowercase the text' },
 } as const satisfies OptionTable;
 
-/** Of the network that reads. */
+/** The recurrent network. */
 export const modelOptions = {
   cell: {
     kind: 'choice',
@@ -107,14 +107,22 @@ export const modelOptions = {
     max: 65_536,
     group: 'Model',
     also: ['rnn-size', 'hidden-size'],
-    help: 'units in a layer, for each direction',
+    help: 'hidden size of each layer and direction',
   },
-  layers: { kind: 'integer', default: 1, min: 1, max: 64, group: 'Model', also: ['num-layers'], help: 'layers' },
+  layers: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    max: 64,
+    group: 'Model',
+    also: ['num-layers'],
+    help: 'number of layers',
+  },
   bidirectional: {
     kind: 'flag',
     default: true,
     group: 'Model',
-    help: 'read in one direction only',
+    help: 'use a unidirectional network',
   },
   embedding: {
     kind: 'integer',
@@ -123,7 +131,7 @@ export const modelOptions = {
     max: 65_536,
     group: 'Model',
     also: ['wordvec-size', 'embedding-dim'],
-    help: 'width of the trained embedding; 0 reads one-hot rows (default: as --hidden)',
+    help: 'embedding size; 0 for one-hot input (default: --hidden)',
   },
   dropout: {
     kind: 'number',
@@ -131,11 +139,11 @@ export const modelOptions = {
     min: 0,
     max: 0.99,
     group: 'Model',
-    help: 'of embedding, layers and output, in training',
+    help: 'dropout probability on the embedding, between layers and on the output',
   },
 } as const satisfies OptionTable;
 
-/** Of models that read words and see. */
+/** Models that read words and an image have this. */
 export const wordDropoutOptions = {
   wordDropout: {
     kind: 'number',
@@ -143,11 +151,11 @@ export const wordDropoutOptions = {
     min: 0,
     max: 0.99,
     group: 'Model',
-    help: 'part of the words that are hidden in training, so that less is made of how they follow each other',
+    help: 'word dropout: fraction of input words replaced by the unknown token in training, so that the model relies more on the image',
   },
 } as const satisfies OptionTable;
 
-/** Of the loss of a symbol or a label. */
+/** Tasks with a softmax loss have this. */
 export const smoothingOptions = {
   labelSmoothing: {
     kind: 'number',
@@ -155,6 +163,6 @@ export const smoothingOptions = {
     min: 0,
     max: 0.9,
     group: 'Training',
-    help: 'part of every target that is spread over all',
+    help: 'label smoothing: fraction of each target spread over all classes',
   },
 } as const satisfies OptionTable;

@@ -132,6 +132,6 @@ export function nothingNamed(task: string, what: string, demos: readonly string[
   return new OptionError(
     `train ${task}`,
     'files',
-    `name ${what}: unrolled train ${task} my.csv (or --demo ${demos[0]} for examples synthetic)`,
+    `name ${what}: unrolled train ${task} my.csv (or --demo ${demos[0]} for synthetic examples)`,
   );
 }

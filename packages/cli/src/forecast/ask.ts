@@ -1,6 +1,8 @@
 // Forecasts from moments of tables: the rows before each go into the pipeline, and what is known of the rows after it too.
 
-import { FormatError, type Series, type SeriesInput, seriesLength, type TimeSeriesForecastingPipeline } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { type Series, seriesLength } from 'unrolled/data';
+import type { SeriesInput, TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
 import { describeGaps } from './cells.ts';
 import type { SeriesTable } from './read.ts';
 

@@ -1,7 +1,8 @@
 // The series that a run learns from: read, its gaps named or filled, and cut at a moment in time.
 
 import { createHash } from 'node:crypto';
-import { fillGaps, FormatError, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { fillGaps, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { grouped } from '../terminal/index.ts';
 import { describeGaps } from './cells.ts';

@@ -1,6 +1,7 @@
 // How good a saved forecaster is, next to naive forecasts.
 
-import { evaluateForecaster, FormatError, seriesLength } from 'unrolled';
+import { evaluateForecaster, FormatError } from 'unrolled';
+import { seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';

@@ -8,12 +8,13 @@ import {
   type ForecasterOptions,
   forecastTask,
   FormatError,
-  type RowRange,
-  seriesLength,
+} from 'unrolled';
+import { type RowRange, seriesLength } from 'unrolled/data';
+import {
   type TimeSeriesForecastingInput,
   timeSeriesForecastingOf,
   type TimeSeriesForecastingPipeline,
-} from 'unrolled';
+} from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
@@ -34,8 +35,8 @@ type ForecastValues = Values<typeof forecastOptions>;
 
 export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecaster> = {
   name: 'forecast',
-  summary: 'learn to forecast time series: a load, prices, the weather',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet: a row a step, the oldest first']],
+  summary: 'train a time series forecaster: load, prices, weather',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with one row per time step, in ascending order']],
   options: forecastOptions,
   examples: [
     'unrolled train forecast load.csv --time hour --period 24',

@@ -1,6 +1,7 @@
 // What costs nothing to say, for comparison: it stays as it is, and it repeats itself.
 
-import { type Forecaster, naiveForecast, type Windows } from 'unrolled';
+import { type Forecaster, naiveForecast } from 'unrolled';
+import { type Windows } from 'unrolled/data';
 
 export interface Naive {
   readonly name: string;

@@ -1,6 +1,7 @@
 // A saved forecaster and the tables that it is asked about: those it was trained on, and others with its columns.
 
-import { FormatError, OptionError, timeSeriesForecasting, type TimeSeriesForecastingPipeline } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { timeSeriesForecasting, type TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
 import type { SavedRun } from '../runs/kind.ts';
 import type { ForecastConfig } from './config.ts';
 import { close, type ForecastData, type ForecastSource, readAll, readForecast } from './data.ts';

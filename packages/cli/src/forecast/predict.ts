@@ -1,6 +1,7 @@
 // Forecasts of the steps after a table's last row, for people, for spreadsheets and for programs.
 
-import { FormatError, OptionError, seriesLength } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { seriesLength } from 'unrolled/data';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { csvCell, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, inputOf, type TableForecast, written } from './ask.ts';

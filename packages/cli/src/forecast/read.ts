@@ -1,6 +1,7 @@
 // Tables as series: the columns that hold numbers, when each row was, which series it is of, and every place where a number is missing.
 
-import { FormatError, type Series } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { type Series } from 'unrolled/data';
 import { chooseColumns, Skipped, Table } from '../readers/index.ts';
 import { type Decimal, type Gap, NumberColumn } from './cells.ts';
 import { type Ordered, orderRows, type RawRow } from './order.ts';

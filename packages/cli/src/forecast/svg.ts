@@ -1,6 +1,6 @@
 // A forecast as one SVG, a plot for every column, one below the other.
 
-import { forecastPlot } from 'unrolled';
+import { forecastPlot } from 'unrolled/analysis';
 import type { TableForecast } from './ask.ts';
 import { bandName } from './quantiles.ts';
 

@@ -1,6 +1,7 @@
 // The windows of all series of a run, and their scaling.
 
-import { type Forecaster, FormatError, type RowRange, type Series, seriesLength, Windows } from 'unrolled';
+import { type Forecaster, FormatError } from 'unrolled';
+import { type RowRange, type Series, seriesLength, Windows } from 'unrolled/data';
 import { grouped } from '../terminal/index.ts';
 import { knownBeside, type Missing, type Part } from './data.ts';
 import type { SeriesTable } from './read.ts';

@@ -1,6 +1,6 @@
 // What a model of images must be fed, from the options it was trained with; and how a file is decoded for it.
 
-import type { ImageContract } from 'unrolled';
+import type { ImageContract } from 'unrolled/pipelines';
 import { backgroundOf, type Fit, type ImageSettings, imageSettings } from '../readers/index.ts';
 
 /** `range`: what the model's task makes of bytes. */

@@ -1,7 +1,7 @@
 // Images of files as one block of bytes, which is what a task reads its batches from.
 
 import { availableParallelism } from 'node:os';
-import type { Images } from 'unrolled';
+import type { Images } from 'unrolled/data';
 import { backgroundOf, openImages, PixelCache, imageSettings, type Skipped } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 

@@ -1,4 +1,4 @@
-// Options of the tasks that look: where images are, and the convolutions that read them.
+// Options of the tasks that read images: where they are, and the convolutional encoder.
 
 import { type ConvNetOptions, OptionError } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
@@ -9,7 +9,7 @@ export const imageOptions = {
     default: null,
     placeholder: 'folder',
     group: 'Data',
-    help: 'the folder that holds the images',
+    help: 'folder with the images',
   },
   size: {
     kind: 'integer',
@@ -17,14 +17,14 @@ export const imageOptions = {
     min: 8,
     max: 512,
     group: 'Data',
-    help: 'height and width that images are brought to, in pixels',
+    help: 'height and width that images are resized to, in pixels',
   },
   background: {
     kind: 'string',
     default: 'white',
     placeholder: 'color',
     group: 'Data',
-    help: 'what is behind transparent images, and beside those with bars: white, black or #rrggbb',
+    help: 'background of transparent images and padding color: white, black or #rrggbb',
   },
 } as const satisfies OptionTable;
 
@@ -34,30 +34,29 @@ export const convolutionOptions = {
     default: '16,32,64,64',
     placeholder: 'numbers',
     group: 'Model',
-    help: 'of the convolutional stages; each halves height and width',
+    help: 'channels of each convolutional stage; each stage halves height and width',
   },
   kernel: {
     kind: 'choice',
     default: '3',
     choices: ['3', '2'],
     group: 'Model',
-    help: 'of the stages: 3 pixels, or 2, so that each place of the last map sees a square that no other sees',
+    help: 'kernel size of the convolutional stages: 3, or 2 for receptive fields that do not overlap',
   },
   colorChannels: {
     kind: 'string',
     default: '',
     placeholder: 'numbers',
     group: 'Model',
-    also: ['color-channels'],
-    help: 'see form apart from color: a second path of such stages sees the colors, and the first sees contrast alone (default: one path)',
+    help: 'separate shape and color pathways: channels of a second pathway for color, while the first one receives local contrast only (default: one pathway)',
   },
-  residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks for stages' },
+  residual: { kind: 'flag', default: false, group: 'Model', help: 'residual blocks as stages' },
   summary: {
     kind: 'choice',
     default: 'map',
     choices: ['map', 'pooled'],
     group: 'Model',
-    help: 'what is taken of an image: every place of the last map, or their mean (pooled)',
+    help: 'image features: all positions of the last feature map (map), or their mean (pooled)',
   },
 } as const satisfies OptionTable;
 

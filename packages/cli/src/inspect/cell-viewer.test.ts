@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnnotationSearch } from 'unrolled';
+import type { AnnotationSearch } from 'unrolled/analysis';
 import { cellViewer } from './cell-viewer.ts';
 import type { Reading } from './source.ts';
 

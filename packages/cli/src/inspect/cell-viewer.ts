@@ -1,7 +1,7 @@
 // The text colored by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
 // The page holds the values as bytes; coloring is two class changes a symbol, so that it follows the arrow keys.
 
-import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled';
+import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
 import { embeddedJson } from '../pages/embedded-json.ts';
 import type { Reading } from './source.ts';
 

@@ -1,6 +1,7 @@
 // The units of a model over many short sequences, one after the other, each read from a fresh state.
 
-import { indices, type Module, type Tensor, TraceRecorder } from 'unrolled';
+import { indices, type Module, type Tensor } from 'unrolled';
+import { TraceRecorder } from 'unrolled/analysis';
 import type { Reading } from './source.ts';
 
 type Reader = Module & { forward(input: Tensor): unknown };

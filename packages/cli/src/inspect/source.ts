@@ -1,6 +1,7 @@
 // What there is of a run to look into: the trained network, its task with data to ask it about, and where it reads text, what its units did over it.
 
-import type { LanguageModel, Module, NetworkCheck, Task, Trace } from 'unrolled';
+import type { LanguageModel, Module, Task } from 'unrolled';
+import type { NetworkCheck, Trace } from 'unrolled/analysis';
 
 export interface InspectSource {
   readonly path: string;

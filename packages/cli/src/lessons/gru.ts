@@ -1,7 +1,8 @@
 // The GRU does with one state what the LSTM does with two: h' = (1 − z) ⊙ n + z ⊙ h keeps what z says. Three cells learn to add two numbers that were
 // marked somewhere in a long row, a test of Hochreiter and Schmidhuber's.
 
-import { Adam, addingProblem, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
+import { Adam, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
+import { addingProblem } from 'unrolled/data';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';
 

@@ -1,7 +1,7 @@
 // A lesson is an experiment of at most a minute: what is asked, what was measured, what it says. Every figure is one description that the terminal
 // shows as rows and the page as an image. The words are in texts/, a file a language; the experiments hold none.
 
-import type { LineChart } from 'unrolled';
+import type { LineChart } from 'unrolled/analysis';
 import type { Texts } from './texts/en.ts';
 
 export interface Table {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import { languageOf } from '../commands/lesson.ts';
 import { styleFor } from '../terminal/index.ts';
 import { clip } from './clip.ts';
@@ -94,7 +94,7 @@ describe('lessons', () => {
     expect(korean.values).toEqual(told.values);
     expect(korean.figures.map(({ kind }) => kind)).toEqual(told.figures.map(({ kind }) => kind));
     const lines = linesOf(told, en, { style: plain, width: 80 });
-    expect(lines[0]).toBe('The LSTM and its error carousel');
+    expect(lines[0]).toBe('The LSTM and the constant error carousel');
     expect(lines.join('\n')).toContain('LSTM, f = 0.9');
     const page = pageOf(korean, ko, 'ko');
     expect(page).toContain('<html lang="ko">');

@@ -1,6 +1,7 @@
 // The error carousel: c_t = f ⊙ c_{t−1} + …, so ∂c_t/∂c_{t−1} = f, and with f = 1 a gradient goes round for ever.
 
-import { type Cell, init, LSTMCell, type LSTMState, manualSeed, RNNCell, stepJacobian, type Tensor } from 'unrolled';
+import { type Cell, init, LSTMCell, type LSTMState, manualSeed, RNNCell, type Tensor } from 'unrolled';
+import { stepJacobian } from 'unrolled/analysis';
 import { exactly } from './exactly.ts';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';

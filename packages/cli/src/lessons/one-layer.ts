@@ -1,17 +1,7 @@
 // A model that is one recurrent layer, for what can be measured without an output.
 
-import {
-  type Cell,
-  init,
-  type LayerSpectrum,
-  Module,
-  Recurrent,
-  RNNCell,
-  singularValues,
-  spectrum,
-  tensor,
-  type Tensor,
-} from 'unrolled';
+import { type Cell, init, Module, Recurrent, RNNCell, tensor, type Tensor } from 'unrolled';
+import { type LayerSpectrum, singularValues, spectrum } from 'unrolled/analysis';
 
 export class OneLayer extends Module {
   readonly recurrent: Recurrent<unknown>;

@@ -1,6 +1,6 @@
 // A lesson as a file that needs no other: its text, its tables, its images.
 
-import { escapeXml, lineChart } from 'unrolled';
+import { escapeXml, lineChart } from 'unrolled/analysis';
 import { htmlPage } from '../pages/page.ts';
 import type { Figure, Told } from './lesson.ts';
 import type { Texts } from './texts/en.ts';

@@ -1,6 +1,7 @@
 // What a parallel recurrence gives up: the gates of a minimal GRU do not see the state, so it cannot turn a bit over, and parity is out of its reach.
 
-import { Adam, fit, manualSeed, MemoryModel, MemoryTask, parityProblem } from 'unrolled';
+import { Adam, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
+import { parityProblem } from 'unrolled/data';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';
 

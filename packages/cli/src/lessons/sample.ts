@@ -1,17 +1,7 @@
 // How to take a symbol from a distribution. Always the most probable one soon says the same again and again; drawing by chance does not.
 
-import {
-  Adam,
-  fit,
-  FormatError,
-  generate,
-  LanguageModel,
-  LanguageTask,
-  manualSeed,
-  StreamBatcher,
-  stepperOf,
-  Vocabulary,
-} from 'unrolled';
+import { Adam, fit, FormatError, generate, LanguageModel, LanguageTask, manualSeed, stepperOf } from 'unrolled';
+import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { demoText } from '../demo-text.ts';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';

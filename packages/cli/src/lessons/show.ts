@@ -1,6 +1,6 @@
 // A lesson in the terminal: its question, its figures, what they say.
 
-import type { ChartSeries, LineChart } from 'unrolled';
+import type { ChartSeries, LineChart } from 'unrolled/analysis';
 import { type Style, padEnd, sparkline, stringWidth, table, wrap } from '../terminal/index.ts';
 import type { Figure, Told } from './lesson.ts';
 import { short } from './numbers.ts';

@@ -1,6 +1,7 @@
 // A tanh network as it is usually started: its gradient is gone after a dozen steps, long before the bound says so; an orthogonal start keeps it longer.
 
-import { type AlternativeName, manualSeed, RNNCell, spectrum } from 'unrolled';
+import { manualSeed, RNNCell } from 'unrolled';
+import { type AlternativeName, spectrum } from 'unrolled/analysis';
 import { exactly } from './exactly.ts';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';

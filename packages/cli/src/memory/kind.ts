@@ -1,6 +1,7 @@
 // The tests of long memory, as the machinery of runs sees them. Their sequences are made as they are needed.
 
-import { type CellName, MemoryModel, type MemoryModelConfig, memoryNames, memoryProblems, MemoryTask } from 'unrolled';
+import { type CellName, MemoryModel, type MemoryModelConfig, MemoryTask } from 'unrolled';
+import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
@@ -19,7 +20,7 @@ type MemoryConfig = RunConfig<
 
 export const memory: TaskKind<MemoryConfig, typeof memoryOptions, MemoryModel> = {
   name: 'memory',
-  summary: 'test how long a network remembers: adding, temporal order, copying, a grammar, parity',
+  summary: 'train on a long-term memory benchmark: adding, temporal order, copying, embedded Reber grammar, parity',
   args: [['<problem>', memoryNames.join(', ')]],
   options: memoryOptions,
   examples: [

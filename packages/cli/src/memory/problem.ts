@@ -1,18 +1,15 @@
 // A test of long memory by its name, and the verdict on a network that took it.
 
 import { createHash } from 'node:crypto';
+import { type MemoryModel, MemoryTask, OptionError, suggest } from 'unrolled';
 import {
   type MemoryEntry,
-  type MemoryModel,
   type MemoryName,
   memoryNames,
   type MemoryProblem,
   memoryProblems,
-  MemoryTask,
-  OptionError,
   parityProblem,
-  suggest,
-} from 'unrolled';
+} from 'unrolled/data';
 
 /** Kept in config.json: the problem can be made again. */
 export interface ProblemSource {

@@ -1,18 +1,7 @@
 // A few sequences with the model's answers and their targets, as a person can read them.
 
-import {
-  embeddedReberNext,
-  indices,
-  type MemoryModel,
-  type MemoryProblem,
-  memoryProblems,
-  noGrad,
-  noLabel,
-  Random,
-  reberSymbols,
-  scope,
-  tensor,
-} from 'unrolled';
+import { indices, type MemoryModel, noGrad, noLabel, Random, scope, tensor } from 'unrolled';
+import { embeddedReberNext, type MemoryProblem, memoryProblems, reberSymbols } from 'unrolled/data';
 import { describeMetrics } from '../runs/metrics.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { grouped, type Style, table } from '../terminal/index.ts';

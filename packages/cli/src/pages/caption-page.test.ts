@@ -1,4 +1,4 @@
-import { imageAttention } from 'unrolled';
+import { imageAttention } from 'unrolled/analysis';
 import { expect, test } from 'vitest';
 import { captionPage } from './caption-page.ts';
 

@@ -1,6 +1,6 @@
 // A page of captions with their attention maps.
 
-import { escapeXml } from 'unrolled';
+import { escapeXml } from 'unrolled/analysis';
 import { htmlPage } from './page.ts';
 
 const style = `

@@ -1,7 +1,8 @@
 // A page of predictions for images and video: a card for each, in a grid.
 
 import { deflateSync } from 'node:zlib';
-import { escapeXml, imageUrl, type RawImage } from 'unrolled';
+import { escapeXml, imageUrl } from 'unrolled/analysis';
+import type { RawImage } from 'unrolled/data';
 import { htmlPage } from './page.ts';
 
 export interface Card {

@@ -3,7 +3,7 @@
 
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { escapeXml } from 'unrolled';
+import { escapeXml } from 'unrolled/analysis';
 import { writeFile } from '../write-file.ts';
 
 export interface HtmlPage {

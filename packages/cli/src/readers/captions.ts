@@ -10,7 +10,8 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { decodeText, FormatError } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
 import { readPlain, RefusedFile } from '../files/index.ts';
 import { chooseColumns } from './columns.ts';
 import { readable } from './files.ts';

@@ -3,7 +3,8 @@
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, gunzipSync, constants } from 'node:zlib';
-import { decodeText, FormatError, OptionError } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
 import { folderOf, namedFile, RefusedFile, startOfGiven, statGiven } from '../files/index.ts';
 
 export interface InputFile {

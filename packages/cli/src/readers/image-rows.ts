@@ -41,11 +41,21 @@ export function partOf(name: unknown): Part | null {
   return Object.hasOwn(parts, key) ? parts[key] : null;
 }
 
-/** How the columns of tables and the keys of objects are usually called, sorted by probability. */
-export const imageNames = ['image', 'image', 'file', 'filename', 'file_name', 'image_filename', 'img', 'photo', 'path'];
+/** How the columns of tables and the keys of objects are usually called, the most common first. */
+export const imageNames = [
+  'image',
+  'picture',
+  'file',
+  'filename',
+  'file_name',
+  'image_filename',
+  'img',
+  'photo',
+  'path',
+];
 
 /** Where images are, beside the file that names them. */
-const subfolders = ['images', 'images', 'photos'];
+const subfolders = ['images', 'pictures', 'photos'];
 
 /** Finds images by what data files call them. */
 export class ImageFinder {

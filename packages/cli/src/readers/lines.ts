@@ -3,7 +3,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { decodeText, FormatError } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
 import { isFolderGiven, mostBytes, noteFound, readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
 import type { Row } from './table.ts';

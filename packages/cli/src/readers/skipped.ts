@@ -71,7 +71,7 @@ export class Skipped {
     if (this.#policy === 'few' && count > most * total) {
       throw new FormatError(
         source,
-        `${all} cannot be used: ${reasons.join(', ')}; mend the file, or go on without them: --bad-rows skip`,
+        `${all} cannot be used: ${reasons.join(', ')}; fix the file, or skip them with --bad-rows skip`,
       );
     }
     return [`${all} were left out: ${reasons.join(', ')}`];

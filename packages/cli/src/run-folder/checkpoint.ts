@@ -9,14 +9,8 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  FormatError,
-  NonFiniteError,
-  readSafetensors,
-  type StateDict,
-  upgradeStateDict,
-  writeSafetensors,
-} from 'unrolled';
+import { FormatError, NonFiniteError, readSafetensors, type StateDict, writeSafetensors } from 'unrolled';
+import { upgradeStateDict } from 'unrolled/pipelines';
 import { RunFolderError } from './error.ts';
 import {
   attempt,

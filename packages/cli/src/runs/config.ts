@@ -1,6 +1,6 @@
 // What defines a run, of any task: saved in its config.json, so that it can be resumed, used and repeated from the folder alone.
 
-import { type ModelPart, writeModelPart } from 'unrolled';
+import { type ModelPart, writeModelPart } from 'unrolled/pipelines';
 
 export type OptimizerName = 'sgd' | 'adagrad' | 'rmsprop' | 'adam' | 'adamw';
 export type ScheduleName = 'constant' | 'step' | 'exponential' | 'cosine' | 'plateau';

@@ -42,8 +42,8 @@ export function inLeg(config: RunConfig, legs: readonly Leg[]): RunConfig {
 
 /** What is asked for as far as it was said; the rest as the run has it. */
 export function askedOf(current: RunConfig, asked: RunConfig, given: ReadonlySet<string>): RunConfig {
-  const predicted = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
-  const kept = changeable.filter((key) => !predicted(key)).map((key) => [key, current.training[key]]);
+  const wasGiven = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
+  const kept = changeable.filter((key) => !wasGiven(key)).map((key) => [key, current.training[key]]);
   const { from } = current.training;
   const training = { ...asked.training, ...Object.fromEntries(kept), ...(from === undefined ? {} : { from }) };
   return { ...asked, training };

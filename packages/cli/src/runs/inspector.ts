@@ -1,6 +1,7 @@
 // What --inspect keeps: every hundred steps how gradients and gates behave, and how large the gradient of each parameter was.
 
-import { gradNorm, inspectOnce, type Inspection, type Inspector, type Task } from 'unrolled';
+import { gradNorm, type Inspector, type Task } from 'unrolled';
+import { inspectOnce, type Inspection } from 'unrolled/analysis';
 
 /** A look event's findings. */
 export interface Findings extends Inspection {

@@ -4,7 +4,8 @@
 //
 // `C` is the task's configuration, so that what it wrote into config.json it finds there again under the types it knows.
 
-import type { ModelPart, Module, OpenRunOptions, RunSource, StateDict, Task } from 'unrolled';
+import type { Module, OpenRunOptions, RunSource, StateDict, Task } from 'unrolled';
+import type { ModelPart } from 'unrolled/pipelines';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import type { evalOptions } from '../command-line/tables.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
@@ -156,7 +157,7 @@ export interface PredictValues {
   /** Where the images or clips of `file` are; null: next to it. */
   readonly images: string | null;
   readonly clips: string | null;
-  readonly top: number;
+  readonly topK: number;
   /** Beam width, for tasks that search. */
   readonly beams: number;
   /** For captions and questions: a file to draw attention maps into, or null. */

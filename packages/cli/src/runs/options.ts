@@ -10,14 +10,14 @@ export const runOptions = {
     short: 'o',
     placeholder: 'folder',
     also: ['checkpoint-dir', 'out-dir', 'work-dir'],
-    help: 'the run folder (default: runs/ and the name of the data). If it holds this run, the run goes on',
+    help: 'run folder (default: runs/ and the name of the data); an existing run in it is resumed',
   },
-  fresh: { kind: 'flag', default: false, help: 'begin anew, and replace the run that is there' },
+  fresh: { kind: 'flag', default: false, help: 'start over and replace the run in the folder' },
   config: {
     kind: 'string',
     default: null,
     placeholder: 'file.json',
-    help: 'a file with these options by their names; flags win over it',
+    help: 'JSON file with these options by name; flags override it',
   },
 } as const satisfies OptionTable;
 
@@ -28,7 +28,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     also: ['batch-size'],
-    help: 'examples read at the same time',
+    help: 'batch size',
   },
   steps: {
     kind: 'integer',
@@ -36,7 +36,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     also: ['max-steps', 'max-iters'],
-    help: 'training steps',
+    help: 'number of training steps',
   },
   epochs: {
     kind: 'number',
@@ -46,7 +46,7 @@ export const trainingOptions = {
     group: 'Training',
     also: ['max-epochs', 'num-epochs'],
     needs: { steps: 'none' },
-    help: 'epochs, instead of --steps',
+    help: 'number of epochs, instead of --steps',
   },
   minutes: {
     kind: 'number',
@@ -55,7 +55,7 @@ export const trainingOptions = {
     above: true,
     group: 'Training',
     needs: { steps: 'none', epochs: 'none' },
-    help: 'about so long on this machine, instead of --steps (default: 1)',
+    help: 'train for about this long on this machine, instead of --steps (default: 1)',
   },
   optimizer: {
     kind: 'choice',
@@ -80,15 +80,15 @@ export const trainingOptions = {
     max: 0.9999,
     group: 'Training',
     needs: { optimizer: ['sgd', 'rmsprop'] },
-    help: 'of sgd and rmsprop',
+    help: 'momentum for sgd and rmsprop',
   },
-  weightDecay: { kind: 'number', default: 0, min: 0, group: 'Training', help: 'weight decay' },
+  weightDecay: { kind: 'number', default: 0, min: 0, group: 'Training', help: 'weight decay (L2)' },
   schedule: {
     kind: 'choice',
     default: 'cosine',
     choices: ['constant', 'step', 'exponential', 'cosine', 'plateau'],
     group: 'Training',
-    help: 'of the learning rate: constant, step, exponential, cosine or plateau',
+    help: 'learning rate schedule: constant, step, exponential, cosine or plateau',
   },
   warmup: {
     kind: 'integer',
@@ -96,7 +96,7 @@ export const trainingOptions = {
     min: 0,
     group: 'Training',
     also: ['warmup-iters'],
-    help: 'steps in which the rate grows to --lr',
+    help: 'warmup steps, in which the learning rate grows linearly to --lr',
   },
   decay: {
     kind: 'number',
@@ -106,7 +106,7 @@ export const trainingOptions = {
     above: true,
     group: 'Training',
     needs: { schedule: ['step', 'exponential', 'plateau'] },
-    help: 'what step and plateau multiply the rate by, and what exponential leaves of it at the end',
+    help: 'decay factor: step and plateau multiply the learning rate by it, exponential ends at this fraction of it',
   },
   decayEvery: {
     kind: 'integer',
@@ -114,7 +114,7 @@ export const trainingOptions = {
     min: 1,
     group: 'Training',
     needs: { schedule: ['step'] },
-    help: 'steps between the decays of step',
+    help: 'for --schedule step: steps between decays',
   },
   clip: {
     kind: 'number',
@@ -122,16 +122,22 @@ export const trainingOptions = {
     min: 0,
     group: 'Training',
     also: ['grad-clip'],
-    help: 'largest norm of all gradients together; 0 for no limit',
+    help: 'maximum global gradient norm (gradient clipping); 0 for no clipping',
   },
   clipValue: {
     kind: 'number',
     default: 0,
     min: 0,
     group: 'Training',
-    help: 'largest value of each gradient; 0 for no limit',
+    help: 'maximum absolute value of each gradient element; 0 for no clipping',
   },
-  seed: { kind: 'integer', default: 1, min: 0, group: 'Training', help: 'everything random follows from it' },
+  seed: {
+    kind: 'integer',
+    default: 1,
+    min: 0,
+    group: 'Training',
+    help: 'random seed; the same seed and data give the same run, bit for bit',
+  },
 } as const satisfies OptionTable;
 
 export const watchingOptions = {
@@ -141,44 +147,44 @@ export const watchingOptions = {
     min: 1,
     group: 'Watching',
     also: ['eval-val-every', 'eval-interval'],
-    help: 'steps between validations (default: five in all)',
+    help: 'steps between validations (default: five over the run)',
   },
   patience: {
     kind: 'integer',
     default: 0,
     min: 0,
     group: 'Watching',
-    help: 'stop after so many validations without a better one; 0 for never',
+    help: 'early stopping: stop after this many validations without improvement; 0 for never',
   },
   sampleEvery: {
     kind: 'integer',
     default: null,
     min: 1,
     group: 'Watching',
-    help: 'steps between samples (default: ten in all)',
+    help: 'steps between printed samples (default: ten over the run)',
   },
   saveSeconds: {
     kind: 'number',
     default: 15,
     min: 0,
     group: 'Watching',
-    help: 'save at least this often; 0 for after every step',
+    help: 'seconds between checkpoints; 0 saves after every step',
   },
   check: {
     kind: 'flag',
     default: true,
     group: 'Watching',
-    help: 'leave out the checks of the network at the start (about a second)',
+    help: 'skip the checks of the network at the start (about a second)',
   },
   inspect: {
     kind: 'flag',
     default: false,
     group: 'Watching',
-    help: 'look inside every 100 steps: gradients through time, gates; the run ends in the same bits',
+    help: 'record gradients through time and gate activations every 100 steps; the trained weights are the same',
   },
 } as const satisfies OptionTable;
 
-/** Of tasks whose network is neither checked nor looked into. */
+/** Options of tasks whose network is neither checked nor inspected. */
 const { check: _check, inspect: _inspect, ...unprobed } = watchingOptions;
 export const unprobedWatchingOptions = unprobed;
 

@@ -2,15 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  checkNetwork,
-  manualSeed,
-  type Module,
-  type NetworkCheck,
-  OptionError,
-  type TrainingEvent,
-  type TrainingState,
-} from 'unrolled';
+import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import { checkNetwork, type NetworkCheck } from 'unrolled/analysis';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { configFile, firstDifference, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';

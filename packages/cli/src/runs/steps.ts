@@ -1,4 +1,4 @@
-// How many steps a run has, where it was said in epochs or in minutes.
+// How many steps a run has, where it is given in epochs or in minutes.
 
 import { manualSeed, scope } from 'unrolled';
 import type { RunConfig } from './config.ts';

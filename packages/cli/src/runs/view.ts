@@ -1,6 +1,7 @@
 // What a person sees of a run of any kind, from its first line to the screen that says what to type next.
 
-import { describeChecks, describeInspection, type EvaluationEvent, type NetworkCheck } from 'unrolled';
+import { type EvaluationEvent } from 'unrolled';
+import { describeChecks, describeInspection, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
 import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
@@ -98,7 +99,7 @@ export class RunView {
         return this.#evaluated(event);
       case 'sample':
         this.#line.print(
-          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' writes' : ''}:`)}\n${event.sample
+          `${dim(`step ${grouped(event.step)}${this.#kind.name === 'text' ? ' sample' : ''}:`)}\n${event.sample
             .lines(this.#screen)
             .map((l) => `  ${cyan('│')} ${l}`)
             .join('\n')}`,
@@ -112,7 +113,7 @@ export class RunView {
         this.#line.print(['', ...event.showcase.lines(this.#screen).map((l) => `  ${l}`)].join('\n'));
         return;
       case 'skipped':
-        this.#line.print(yellow(`step ${event.step} was left out: ${event.where} was not finite`));
+        this.#line.print(yellow(`step ${event.step} was skipped: ${event.where} was not finite`));
         return;
       case 'saved':
         return;
@@ -147,7 +148,7 @@ export class RunView {
     const { bold, dim, yellow } = this.#style;
     this.#start = start;
     const { config, model } = start;
-    this.#line.print(bold(`unrolled: learning ${config.data.source}`));
+    this.#line.print(bold(`unrolled: training on ${config.data.source}`));
     const lines = [
       ...this.#prepared.introduce(model, config),
       ['run', `${start.folder}   (${this.#backend})`] as const,
@@ -158,14 +159,14 @@ export class RunView {
     if (start.notice) this.#line.print(yellow(start.notice));
     if (start.leg) this.#line.print(this.#legLine(start));
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)
-      this.#line.print(`going on at step ${grouped(start.resumedAt)}`);
+      this.#line.print(`resuming at step ${grouped(start.resumedAt)}`);
     this.#step = start.resumedAt;
   }
 
   #legLine({ resumedAt, leg, config }: RunStart): string {
     const changes = leg ? describeLeg(leg.before, leg.leg) : [];
     const more = config.training.steps - resumedAt;
-    return `training further, from step ${grouped(resumedAt)} to ${grouped(config.training.steps)}${changes.length > 0 ? `, with ${changes.join(', ')}` : `: ${grouped(more)} more`}`;
+    return `continuing training, from step ${grouped(resumedAt)} to ${grouped(config.training.steps)}${changes.length > 0 ? `, with ${changes.join(', ')}` : `: ${grouped(more)} more`}`;
   }
 
   /** A line of ticks, and a line for each check that failed: what it means. */
@@ -205,19 +206,19 @@ export class RunView {
   #further({ steps, reason }: RunResult): string[] {
     if (reason !== 'no improvement' && steps !== this.#start?.resumedAt) return [];
     const more = 2 * Math.max(steps, this.#start?.config.training.steps ?? 0);
-    return [`  the same command with --steps ${more} trains it further`];
+    return [`  the same command with --steps ${more} continues training`];
   }
 
   /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
   #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
     const by = this.#prepared.best ?? null;
-    const predicted = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
-    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || predicted;
+    const lossText = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
+    if (by === null || (by !== 'loss' && !(by in metrics))) return describeMetrics(metrics) || lossText;
     const others = Object.fromEntries(Object.entries(metrics).filter(([name]) => name !== by));
-    const rest = [...(by === 'loss' || predicted === '' ? [] : [predicted]), describeMetrics(others)]
+    const rest = [...(by === 'loss' || lossText === '' ? [] : [lossText]), describeMetrics(others)]
       .filter(Boolean)
       .join('  ');
-    const first = by === 'loss' ? predicted : describeMetrics({ [by]: metrics[by] });
+    const first = by === 'loss' ? lossText : describeMetrics({ [by]: metrics[by] });
     return `${first}${rest && first ? `   (there: ${rest})` : ''}`;
   }
 
@@ -228,7 +229,7 @@ export class RunView {
     const head = stopped
       ? `stopped at step ${grouped(result.steps)}, saved`
       : result.steps === this.#start?.resumedAt
-        ? 'this run was finished before'
+        ? 'this run is already finished'
         : `done in ${duration(result.seconds)}`;
     const best = this.#best(result);
     const lines = [
@@ -238,7 +239,7 @@ export class RunView {
       ...(this.#rate > 0 ? [`  speed   ${grouped(Math.round(this.#rate))} ${this.#kind.counts}/s`] : []),
       '',
       dim('  next'),
-      ...(stopped ? ['  the same command goes on from here'] : this.#further(result)),
+      ...(stopped ? ['  the same command resumes from here'] : this.#further(result)),
       ...this.#kind.next(shellPath(result.run), this.#prepared, stopped).map((command) => `  npx unrolled ${command}`),
       '',
     ];
@@ -248,14 +249,14 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'the future is not seen') return 'no future seen';
+  if (title === 'the future is not seen') return 'causal';
   const names = {
     padding: 'padding',
-    rows: 'rows apart',
+    rows: 'batch rows',
     state: 'state',
-    start: 'loss at start',
+    start: 'initial loss',
     gradients: 'gradients',
-    overfits: 'memorizes',
+    overfits: 'overfits one batch',
   };
   return names[name];
 }

@@ -1,6 +1,7 @@
 // Tokens and a tag for each: from two columns of a table, a CoNLL file, or synthetic.
 
-import { FormatError, syntheticData } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { syntheticData } from 'unrolled/data';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { withTidy } from '../examples/labels.ts';
 import { type Example, type Examples, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';

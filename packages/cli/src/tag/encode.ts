@@ -1,6 +1,7 @@
 // Tagged rows as numbers. Tags that cannot be learnt, since they occur once, and tags that training does not have count for nothing, and are said.
 
-import { noLabel, type TaggedSequences, type TokenVocabulary } from 'unrolled';
+import { noLabel, type TaggedSequences } from 'unrolled';
+import type { TokenVocabulary } from 'unrolled/data';
 import { cutWarning } from '../examples/say.ts';
 import { grouped } from '../terminal/index.ts';
 import { listOf, noTag, type Tagged } from './data.ts';

@@ -1,6 +1,7 @@
 // How good a saved tagger is: over all tags, tag by tag, and how many sequences it tags without a mistake.
 
-import { evaluateTagger, marksSpans, noLabel, spanScores } from 'unrolled';
+import { evaluateTagger, noLabel } from 'unrolled';
+import { marksSpans, spanScores } from 'unrolled/metrics';
 import { tokenClassification } from 'unrolled/pipelines';
 import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import { rowsToMeasure } from '../examples/parts.ts';

@@ -1,14 +1,7 @@
 // Sequences with a tag for every token: trained, measured, asked and looked into.
 
-import {
-  type CellName,
-  FormatError,
-  noLabel,
-  SequenceTagger,
-  type SequenceTaggerConfig,
-  tagTask,
-  TokenVocabulary,
-} from 'unrolled';
+import { type CellName, FormatError, noLabel, SequenceTagger, type SequenceTaggerConfig, tagTask } from 'unrolled';
+import { TokenVocabulary } from 'unrolled/data';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted } from '../command-line/shell.ts';
@@ -34,10 +27,8 @@ type TagValues = Values<typeof tagOptions>;
 
 export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   name: 'tag',
-  summary: 'learn a tag for every token: parts of speech, names, where a word ends',
-  args: [
-    ['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL, a token and its tag on a line'],
-  ],
+  summary: 'train a tagger, with a label for every token: parts of speech, named entities, word boundaries',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files']],
   options: tagOptions,
   examples: [
     'unrolled train tag names.jsonl --tokens words --tags ner',

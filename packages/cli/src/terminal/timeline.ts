@@ -3,7 +3,7 @@
 //   said  aaaaabbbbbbbcccc        a  still       0 –  5   .98
 //   true  aaaabbbbbbbbcccc        b  clockwise   5 – 12   .91
 
-import { segmentsOf } from 'unrolled';
+import { segmentsOf } from 'unrolled/analysis';
 import type { Style } from './style.ts';
 import { table } from './table.ts';
 

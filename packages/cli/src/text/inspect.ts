@@ -1,6 +1,7 @@
 // A text run, ready to be looked into.
 
-import { FormatError, LanguageTask, traceText } from 'unrolled';
+import { FormatError, LanguageTask } from 'unrolled';
+import { traceText } from 'unrolled/analysis';
 import { textGeneration } from 'unrolled/pipelines';
 import { insidesOf } from '../examples/inspect.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';

@@ -7,9 +7,9 @@ import {
   type LanguageModelConfig,
   LanguageTask,
   OptionError,
-  Vocabulary,
   VocabularyError,
 } from 'unrolled';
+import { Vocabulary } from 'unrolled/data';
 import { type TextGenerationInput, textGenerationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
@@ -28,8 +28,8 @@ type TextValues = Values<typeof textOptions>;
 
 export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
   name: 'text',
-  summary: 'learn a text character by character, and write more of the same',
-  args: [['[files...]', 'the text to learn, UTF-8 or UTF-16; - is standard input']],
+  summary: 'train a character language model and generate text',
+  args: [['[files...]', 'text to train on, UTF-8 or UTF-16; - is standard input']],
   options: textOptions,
   examples: [
     'unrolled train text my.txt',
@@ -85,6 +85,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   return {
     name,
     model: {
+      type: 'language-model',
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,

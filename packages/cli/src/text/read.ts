@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
-import { decodeText, FormatError, OptionError } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
 import { readNamed, RefusedFile } from '../files/index.ts';
 
 export interface TextSource {

@@ -1,6 +1,7 @@
 // From the characters of a text to the streams that train and the streams that validate.
 
-import { OptionError, StreamBatcher } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { StreamBatcher } from 'unrolled/data';
 import type { TextSettings } from './config.ts';
 
 /** Most rows that a validation reads at the same time, and its window: long, so that the state is carried as in use. */

@@ -1,6 +1,7 @@
 // Where a translation looked: in the terminal, or as an image in a file.
 
-import { attentionMap, type DecoderKind, OptionError } from 'unrolled';
+import { type DecoderKind, OptionError } from 'unrolled';
+import { attentionMap } from 'unrolled/analysis';
 import type { Translation } from 'unrolled/pipelines';
 import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';

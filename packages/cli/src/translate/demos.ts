@@ -1,6 +1,6 @@
 // Pairs synthetic, by the name that --demo has for them, with the tokens that suit them.
 
-import { syntheticData, type TextPair, type TokenUnit } from 'unrolled';
+import { syntheticData, type TextPair, type TokenUnit } from 'unrolled/data';
 
 interface Demo {
   readonly made: { readonly about: string; readonly make: (count: number, seed: number) => TextPair[] };

@@ -1,6 +1,7 @@
 // Pairs of texts, the second to be written when the first was read: trained, measured, asked and looked into.
 
-import { bleu, OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
+import { OptionError, Seq2Seq, type Seq2SeqConfig, translateTask } from 'unrolled';
+import { bleu } from 'unrolled/metrics';
 import type { CellName, DecoderKind } from 'unrolled';
 import { translation, type TranslationInput, translationOf } from 'unrolled/pipelines';
 import { beamOptions } from '../command-line/search-options.ts';
@@ -31,8 +32,8 @@ const beamKeys = Object.keys(beamOptions) as (keyof typeof beamOptions)[];
 
 export const translate: TaskKind<TranslateConfig, typeof translateOptions, Seq2Seq> = {
   name: 'translate',
-  summary: 'learn to write one text when another was read: a translation, a pronunciation, a date in another form',
-  args: [['[files...]', 'a CSV, TSV, JSON lines or Parquet with two columns; or two texts, line by line']],
+  summary: 'train a sequence-to-sequence model: translation, pronunciation, date formats',
+  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with two columns; or two line-aligned texts']],
   options: translateOptions,
   examples: [
     'unrolled train translate pairs.tsv --source german --target english --minutes 30',

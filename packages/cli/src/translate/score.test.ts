@@ -1,7 +1,8 @@
 // What a translator writes is compared with what it can write: texts as its tokenizer writes them.
 
 import { expect, test } from 'vitest';
-import { bleu, Tokenizer } from 'unrolled';
+import { Tokenizer } from 'unrolled/data';
+import { bleu } from 'unrolled/metrics';
 import { bleuOf, scoresOf } from './score.ts';
 import { encodePairs } from './tokens.ts';
 

@@ -1,7 +1,8 @@
 // How near translations come to the truth. Both are text as the tokenizer writes it: what a model cannot write (capitals, where it reads them as
 // lowercase; letters with their accents apart) is not asked of it, and the signatures say so.
 
-import { bleu, type BleuScore, chrf, exactMatch, type Tokenizer } from 'unrolled';
+import { type Tokenizer } from 'unrolled/data';
+import { bleu, type BleuScore, chrf, exactMatch } from 'unrolled/metrics';
 
 export type BleuTokens = '13a' | 'char' | 'none';
 

@@ -1,6 +1,7 @@
 // Pairs of texts as pairs of numbers, each side with its own tokens or both with the same.
 
-import { type SequencePairs, Tokenizer, type TokenUnit } from 'unrolled';
+import { type SequencePairs } from 'unrolled';
+import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import { grouped } from '../terminal/index.ts';
 import type { Pair } from './data.ts';

@@ -6,7 +6,7 @@ import type {
   LabelSegment,
   VideoClassificationInput,
   VideoInput,
-} from 'unrolled';
+} from 'unrolled/pipelines';
 import { rounded, type Scored } from '../examples/label-table.ts';
 import type { Video } from './data.ts';
 

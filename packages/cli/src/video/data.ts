@@ -1,13 +1,9 @@
 // Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
-import {
-  FormatError,
-  type LabeledSequences,
-  makeClips,
-  type TaggedSequences,
-  type VideoClassificationInput,
-} from 'unrolled';
+import { FormatError, type LabeledSequences, type TaggedSequences } from 'unrolled';
+import { makeClips } from 'unrolled/data';
+import type { VideoClassificationInput } from 'unrolled/pipelines';
 import { imageContract } from '../images/contract.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
@@ -86,7 +82,7 @@ export async function clipData(source: ClipSource, say: (text: string) => void):
   const { train, validation } = splitClips(all.videoExample, {
     validation: source.valFrac,
     seed: source.seed,
-    by: source.split as 'chance' | 'position',
+    by: source.split as 'random' | 'position',
   });
   const pick = (numbers: Int32Array) => Array.from(numbers, (n) => all.videos[n]);
   return finish({ ...about, warnings: [...all.warnings, ...leaks(all.videoExample)] }, pick(train), pick(validation));

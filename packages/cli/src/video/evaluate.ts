@@ -2,14 +2,9 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import {
-  confusionMatrix,
-  evaluateClassifier,
-  evaluateTagger,
-  type LabelScore,
-  Random,
-  videoClassification,
-} from 'unrolled';
+import { evaluateClassifier, evaluateTagger, type LabelScore, Random } from 'unrolled';
+import { confusionMatrix } from 'unrolled/metrics';
+import { videoClassification } from 'unrolled/pipelines';
 import { ownPart } from '../examples/parts.ts';
 import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';

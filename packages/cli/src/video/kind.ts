@@ -5,12 +5,12 @@ import {
   classifyTask,
   type Pooling,
   tagTask,
-  videoClassificationOf,
   VideoClassifier,
   type VideoClassifierConfig,
   VideoTagger,
   type VideoTaggerConfig,
 } from 'unrolled';
+import { videoClassificationOf } from 'unrolled/pipelines';
 import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
@@ -29,8 +29,8 @@ type VideoValues = Values<typeof videoOptions>;
 
 export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier | VideoTagger> = {
   name: 'video',
-  summary: 'learn to label video, by clip or by frame',
-  args: [['[clips...]', 'a folder with a folder of clips for each label, or a table of clips and labels']],
+  summary: 'train a video classifier, per clip or per frame',
+  args: [['[clips...]', 'a folder with one subfolder of clips per label, or a table of clips and labels']],
   options: videoOptions,
   examples: [
     'unrolled train video gestures',
@@ -68,7 +68,7 @@ export const video: TaskKind<VideoConfig, typeof videoOptions, VideoClassifier |
     return [...(example ? [`predict ${run} ${shellPath(example)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'clips'],
-  predicts: ['file', 'where', 'clips', 'top', 'draw'],
+  predicts: ['file', 'where', 'clips', 'topK', 'draw'],
   evaluate: evaluateVideo,
   predict: predictVideo,
 };

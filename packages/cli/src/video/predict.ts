@@ -1,7 +1,9 @@
 // Labels of new clips: the most probable ones of each, or a timeline.
 
 import { basename, join } from 'node:path';
-import { OptionError, segmentsOf, timeline, videoClassification } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { segmentsOf, timeline } from 'unrolled/analysis';
+import { videoClassification } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
 import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';
@@ -36,7 +38,7 @@ export async function* predictVideo(
       yield framesOf(answer, files[n], read.rate, values.draw === null ? writePlain : writeFile); // in a run folder through no link
     return;
   }
-  for (const answer of await classifyClips(pipeline, clips, values.top))
+  for (const answer of await classifyClips(pipeline, clips, values.topK))
     yield {
       result: answer,
       lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
@@ -51,10 +53,10 @@ export async function* predictVideo(
 }
 
 /** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */
-function checkOptions(per: 'clip' | 'frame', { top, draw }: PredictValues): void {
+function checkOptions(per: 'clip' | 'frame', { topK, draw }: PredictValues): void {
   const byFrame = per === 'frame';
-  if (byFrame && top !== predictOptions.top.default)
-    throw new OptionError('predict', '--top', 'means nothing to a run by frame: each frame has its label');
+  if (byFrame && topK !== predictOptions.topK.default)
+    throw new OptionError('predict', '--top-k', 'means nothing to a run by frame: each frame has its label');
   if (!byFrame && draw !== null)
     throw new OptionError('predict', '--draw', 'means nothing to a run by clip: timelines are of a run --per-frame');
   if (draw !== null && !draw.toLowerCase().endsWith('.svg'))

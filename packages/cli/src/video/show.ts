@@ -1,6 +1,7 @@
 // Predictions for video: in the terminal, and as a page with the frames.
 
-import { type RawImage, timeline } from 'unrolled';
+import { timeline } from 'unrolled/analysis';
+import type { RawImage } from 'unrolled/data';
 import { type Card, cardPage } from '../pages/cards.ts';
 import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';

@@ -1,6 +1,7 @@
 // Answers to questions about images: for programs, for the terminal, and as a page.
 
-import { type Answer, type Images, type RawImage, type VisualQuestionAnsweringPipeline } from 'unrolled';
+import type { Images, RawImage } from 'unrolled/data';
+import type { Answer, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
 import { rounded, type Scored } from '../examples/label-table.ts';
 import { type Card, cardPage } from '../pages/cards.ts';
 import { writePage } from '../pages/page.ts';

@@ -1,7 +1,8 @@
 // Questions about images: from files of any layout that is read and a folder of images, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError, type ImageQuestions, type Images, makeQuestions, questionTypes, type Tokenizer } from 'unrolled';
+import { FormatError, type ImageQuestions } from 'unrolled';
+import { type Images, makeQuestions, questionTypes, type Tokenizer } from 'unrolled/data';
 import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';

@@ -1,12 +1,9 @@
 // Attention maps of questions: what a model of form map attends to in an image once each word was read.
 
-import {
-  imageAttention,
-  OptionError,
-  type QuestionAttention,
-  type RawImage,
-  type VisualQuestionAnsweringPipeline,
-} from 'unrolled';
+import { OptionError } from 'unrolled';
+import { imageAttention } from 'unrolled/analysis';
+import type { RawImage } from 'unrolled/data';
+import type { QuestionAttention, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
 import type { CaptionFigure } from '../pages/caption-page.ts';
 import { checkDrawing, writeDrawings } from '../pages/drawing.ts';
 import type { Answered } from './answers.ts';

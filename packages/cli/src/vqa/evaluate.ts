@@ -1,7 +1,9 @@
 // How good a saved model's answers are, by the kind of question, next to its own with exchanged images and to the question-only baseline.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, questionOnlyAnswers, visualQuestionAnswering } from 'unrolled';
+import { evaluateVisualQA } from 'unrolled';
+import { questionOnlyAnswers } from 'unrolled/data';
+import { visualQuestionAnswering } from 'unrolled/pipelines';
 import { ownPart } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';

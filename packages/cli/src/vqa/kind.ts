@@ -1,19 +1,8 @@
 // Answering questions about images, as the machinery of runs sees it.
 
-import {
-  questionOnlyBaseline,
-  type CellName,
-  frequentAnswers,
-  questionOnlyAnswers,
-  Tokenizer,
-  type TokenUnit,
-  VisualQA,
-  type VisualQAConfig,
-  type VisualQAForm,
-  type VisualQuestionAnsweringInput,
-  visualQuestionAnsweringOf,
-  vqaTask,
-} from 'unrolled';
+import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
+import { frequentAnswers, questionOnlyAnswers, questionOnlyBaseline, Tokenizer, type TokenUnit } from 'unrolled/data';
+import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
 import { spread } from '../examples/spread.ts';
@@ -32,14 +21,14 @@ type VqaValues = Values<typeof vqaOptions>;
 
 export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
   name: 'vqa',
-  summary: 'learn to answer questions about images',
-  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet: the name of an image, a question, its answer']],
+  summary: 'train a visual question answering model',
+  args: [['[questions...]', 'CSV, TSV, JSON lines or Parquet with the columns image, question and answer']],
   options: vqaOptions,
   examples: [
     'unrolled train vqa questions.csv --images photos',
     'unrolled train vqa questions.jsonl --images photos --form recurrent --minutes 5',
     'unrolled train vqa questions.csv --images photos --form map --kernel 2 --word-dropout 0.1',
-    'unrolled train vqa questions.csv --images photos --form blind --out runs/blind',
+    'unrolled train vqa questions.csv --images photos --form question-only --out runs/question-only',
     'unrolled train vqa --demo scenes',
   ],
   counts: 'questions',
@@ -69,7 +58,7 @@ export const vqa: TaskKind<VqaConfig, typeof vqaOptions, VisualQA> = {
     return [...(image ? [`ask ${run} ${shellPath(image)} ${quoted(question)}`] : []), `eval ${run}`];
   },
   evaluates: ['file', 'text', 'where', 'badRows', 'images'],
-  predicts: ['file', 'where', 'images', 'top', 'draw'],
+  predicts: ['file', 'where', 'images', 'topK', 'draw'],
   evaluate: evaluateVqa,
   predict: predictVqa,
 };
@@ -96,7 +85,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   const page = `${values.out ?? `runs/${name}`}/answers.html`;
   const input: VisualQuestionAnsweringInput = {
     kind: 'visual-question-answering',
-    image: values.form === 'blind' ? null : imageContract(read, 'unit'),
+    image: values.form === 'question-only' ? null : imageContract(read, 'unit'),
     maxTokens: maxLength,
   };
   const answer = (model: VisualQA, rows: readonly Question[], top: number) =>
@@ -176,7 +165,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     vocabularySize,
     answers,
     form: values.form as VisualQAForm,
-    convNet: values.form === 'blind' ? null : convNetOf('train vqa', values),
+    convNet: values.form === 'question-only' ? null : convNetOf('train vqa', values),
     summary: values.summary as 'map' | 'pooled',
     cell: values.cell as CellName,
     hiddenSize: hidden,

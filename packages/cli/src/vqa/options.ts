@@ -10,7 +10,7 @@ import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/op
 export const vqaDemos = ['scenes'] as const;
 
 const { bidirectional: _, ...recurrentOptions } = modelOptions;
-/** All questions about one image stay on one side: nothing has to be said of groups. */
+/** The split is by image already, so there is no option for groups. */
 const { group: _group, ...questionOptions } = dataOptions;
 
 export const vqaOptions = {
@@ -18,7 +18,7 @@ export const vqaOptions = {
     kind: 'choice',
     default: null,
     choices: vqaDemos,
-    help: 'without a file: drawn scenes of shapes, and questions about them',
+    help: 'train on synthetic scenes of shapes and questions about them, instead of a file',
   },
   ...runOptions,
   ...imageOptions,
@@ -28,7 +28,7 @@ export const vqaOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the names of the images',
+    help: 'column with the image file names',
   },
   question: {
     kind: 'string',
@@ -36,7 +36,7 @@ export const vqaOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the questions',
+    help: 'column with the questions',
   },
   answer: {
     kind: 'string',
@@ -44,7 +44,7 @@ export const vqaOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the answers',
+    help: 'column with the answers',
   },
   type: {
     kind: 'string',
@@ -52,7 +52,7 @@ export const vqaOptions = {
     placeholder: 'column',
     group: 'Data',
     needs: { demo: 'none' },
-    help: 'the column with the kind of each question, to tell results by (default: its first words)',
+    help: 'column with the question type, by which results are reported (default: the first words of the question)',
   },
   answers: {
     kind: 'integer',
@@ -60,18 +60,22 @@ export const vqaOptions = {
     min: 2,
     max: 100_000,
     group: 'Data',
-    help: 'so many of the most frequent answers can be given; questions with others are not learned from',
+    help: 'number of answer classes, the most frequent answers; questions with other answers are not trained on',
   },
   ...questionOptions,
-  maxLength: { ...dataOptions.maxLength, default: 40, help: 'longer questions are cut to this many tokens' },
+  maxLength: {
+    ...dataOptions.maxLength,
+    default: 40,
+    help: 'maximum question length in tokens; longer questions are truncated',
+  },
   ...tokenOptions,
-  lowercase: { ...tokenOptions.lowercase, default: true, help: 'keep capitals apart from lowercase' },
+  lowercase: { ...tokenOptions.lowercase, default: true, help: 'do not lowercase the text' },
   form: {
     kind: 'choice',
     default: 'product',
     choices: visualQAForms,
     group: 'Model',
-    help: 'how image and question meet: product (Antol et al.), recurrent (both go into the RNN), map (every word moves and narrows what is meant in the image), or blind (the question alone, to compare)',
+    help: 'how image and question are combined: product (Antol et al.), recurrent (the image is an input of the RNN), map (each word shifts and gates maps over the image regions), or question-only (baseline without the image)',
   },
   ...recurrentOptions,
   cell: { ...modelOptions.cell, default: 'lstm' },
@@ -82,7 +86,7 @@ export const vqaOptions = {
     max: 1024,
     group: 'Model',
     needs: { form: ['map'] },
-    help: 'of form map: maps of what is meant',
+    help: 'for form map: number of maps',
   },
   reading: {
     kind: 'choice',
@@ -90,12 +94,12 @@ export const vqaOptions = {
     choices: ['backward', 'forward'],
     group: 'Model',
     needs: { form: ['map'] },
-    help: 'of form map: the words from the last, as "left of a square" is understood, or from the first',
+    help: 'for form map: read the question from its last word or from its first',
   },
   ...wordDropoutOptions,
   ...convolutionOptions,
   ...trainingOptions,
-  batch: { ...trainingOptions.batch, default: 16, help: 'images read at the same time, each with all its questions' },
+  batch: { ...trainingOptions.batch, default: 16, help: 'batch size in images, each with all its questions' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
   ...unprobedWatchingOptions,
   ...computeOptions,

@@ -1,7 +1,8 @@
 // Answers to new questions: one image and what is asked about it, or a table of both.
 
 import { dirname } from 'node:path';
-import { OptionError, visualQuestionAnswering } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { visualQuestionAnswering } from 'unrolled/pipelines';
 import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { wishOf } from '../examples/read.ts';
@@ -35,7 +36,7 @@ export async function* predictVqa(
     notices.look(n + 1, tokenizer.encode(question), tokenizer, { longest: Infinity, most: input.maxTokens });
   notices.finish();
   const numbered = asked.map((one, n) => ({ ...one, which: numbers[n] }));
-  const all = await answerQuestions(pipeline, images, numbered, values.top);
+  const all = await answerQuestions(pipeline, images, numbered, values.topK);
   for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;

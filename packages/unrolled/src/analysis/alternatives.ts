@@ -10,8 +10,10 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { type Growth, growthOf } from './growth.ts';
 import { productsAlong, type RowStep } from './products-along.ts';
 
+/** The remedies that are compared: another activation, start or cell. */
 export type AlternativeName = 'tanh' | 'orthogonal' | 'lstm' | 'chrono' | 'gru';
 
+/** A fresh cell of another kind, and what its steps multiply a gradient by. */
 export interface Alternative {
   readonly name: AlternativeName;
   /** ‖∂s_T/∂s_{T−k}‖ for k = 1, 2, … */

@@ -6,6 +6,7 @@ import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts';
 
+/** Options of `attentionMap`. */
 export interface AttentionMapOptions {
   /** Above the image. Default: none. */
   readonly title?: string;

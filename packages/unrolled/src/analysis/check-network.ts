@@ -16,8 +16,10 @@ import { scope } from '../tensor/scope.ts';
 import type { Probe } from '../train/probe.ts';
 import { preservingState } from './preserving-state.ts';
 
+/** The checks of a network, by name. */
 export type CheckName = 'padding' | 'rows' | 'state' | 'start' | 'gradients' | 'overfits';
 
+/** The outcome of one check: whether it passed, what was measured, and what a failure means. */
 export interface NetworkCheck {
   readonly name: CheckName;
   /** What was asked, as a sentence that is true when it passed. */
@@ -30,6 +32,7 @@ export interface NetworkCheck {
   readonly meaning: string;
 }
 
+/** Options of `checkNetwork`. */
 export interface CheckOptions {
   /** That learning memorized may take. Default 0.5. */
   readonly seconds?: number;

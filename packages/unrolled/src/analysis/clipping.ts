@@ -16,6 +16,7 @@ export interface ClippingInput {
   readonly findings?: unknown;
 }
 
+/** How often and how much gradients were clipped in training. */
 export interface ClippingReport {
   /** Largest norm that was let through; null for none. */
   readonly threshold: number | null;
@@ -105,6 +106,7 @@ function roundUp(v: number): number {
   return Number((([1, 2, 5, 10].find((m) => m * power >= v * (1 - 1e-9)) as number) * power).toPrecision(1));
 }
 
+/** The report in sentences. */
 export function describeClipping(report: ClippingReport, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeClipping',

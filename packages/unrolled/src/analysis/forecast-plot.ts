@@ -19,6 +19,7 @@ import {
   valueAxis,
 } from './svg.ts';
 
+/** What `forecastPlot` draws: history, forecast with its band, and target. */
 export interface ForecastPlot {
   /** Values up to the moment of the forecast. */
   readonly history: ArrayLike<number>;

@@ -19,6 +19,7 @@ import type { ReportLanguage } from './language.ts';
 import { namedCells, namedTensors } from './observed-layers.ts';
 import { preservingState } from './preserving-state.ts';
 
+/** Options of `gradientFlow`. */
 export interface GradientFlowOptions {
   /** Where the walk back begins: the loss, or the last step's output of the highest layer. Default 'loss'. */
   readonly from?: 'loss' | 'last';
@@ -37,6 +38,7 @@ export interface FlowRow {
   readonly growth: Growth;
 }
 
+/** Norms of the gradient by layer and time step. */
 export interface GradientFlow {
   readonly from: 'loss' | 'last';
   readonly steps: number;

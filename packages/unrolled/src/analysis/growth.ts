@@ -3,6 +3,7 @@
 import { requireKinds } from '../checks.ts';
 import type { ReportLanguage } from './language.ts';
 
+/** How a norm grows or shrinks from step to step, and over how many steps it falls to a half. */
 export interface Growth {
   /** What a step multiplies the size by: below 1 it vanishes, above 1 it explodes. NaN when fewer than two sizes are above 0. */
   readonly factor: number;

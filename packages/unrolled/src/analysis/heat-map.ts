@@ -4,6 +4,7 @@ import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { escapeXml, image, powerLabel, round, stepAxis, textWidth, ticks, titleOf } from './svg.ts';
 
+/** What `heatMap` draws: values in rows and columns, with labels. */
 export interface HeatMap {
   /** From top to bottom, each with its values from left to right. */
   readonly rows: readonly { readonly name: string; readonly values: ArrayLike<number> }[];

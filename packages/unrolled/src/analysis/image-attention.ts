@@ -7,6 +7,7 @@ import { checkOptions, OptionError } from '../errors.ts';
 import { imageUrl } from './png.ts';
 import { escapeXml } from './svg.ts';
 
+/** One caption with an attention map for each word. */
 export interface ImageAttentionOf {
   /** Its bytes, or an address and its size in pixels. */
   readonly image: RawImage | { readonly href: string; readonly width: number; readonly height: number };
@@ -18,6 +19,7 @@ export interface ImageAttentionOf {
   readonly map?: readonly [rows: number, columns: number];
 }
 
+/** Options of `imageAttention`. */
 export interface ImageAttentionOptions {
   /** Above it. Default: none. */
   readonly title?: string;

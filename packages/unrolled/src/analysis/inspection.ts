@@ -9,6 +9,7 @@ import { TraceRecorder } from './cells/trace.ts';
 import { gradientFlow } from './gradient-flow.ts';
 import { preservingState } from './preserving-state.ts';
 
+/** Statistics of gradients, activations and gates at one training step. */
 export interface Inspection {
   /** Steps that the gradient went back through. */
   readonly steps: number;

@@ -18,6 +18,7 @@ import {
   valueAxis,
 } from './svg.ts';
 
+/** One line of a chart. */
 export interface ChartSeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -27,6 +28,7 @@ export interface ChartSeries {
   readonly color?: number;
 }
 
+/** What `lineChart` draws: series over a common axis. */
 export interface LineChart {
   readonly series: readonly ChartSeries[];
   readonly title?: string;

@@ -4,6 +4,7 @@
 import { requireKinds } from '../checks.ts';
 import { ShapeError } from '../errors.ts';
 
+/** A complex number. */
 export interface Complex {
   readonly re: number;
   readonly im: number;

@@ -9,6 +9,7 @@ import { describeGrowth } from './growth.ts';
 import { type GradientFlow, gradientFlow } from './gradient-flow.ts';
 import type { ReportLanguage } from './language.ts';
 
+/** Options of `liveInspector`. */
 export interface InspectorOptions {
   /** Steps between two looks. Default 100. */
   readonly every?: number;

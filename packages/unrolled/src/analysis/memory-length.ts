@@ -14,6 +14,7 @@ import { lineChart } from './line-chart.ts';
 import { NGram } from './n-gram.ts';
 import { preservingState } from './preserving-state.ts';
 
+/** Options of `memoryLength`. */
 export interface MemoryLengthOptions {
   /** Numbers of symbols to be read before the one that is asked for. Default 1, 2, 3, 4, 6, 8, 12, 16, … up to 192. */
   readonly contexts?: readonly number[];
@@ -27,6 +28,7 @@ export interface MemoryLengthOptions {
   readonly tolerance?: number;
 }
 
+/** How many steps back the prediction still depends on the input. */
 export interface MemoryLength {
   readonly positions: number;
   readonly contexts: readonly {
@@ -121,6 +123,7 @@ function lossesWith(
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** The measurement in sentences. */
 export function describeMemoryLength(found: MemoryLength, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeMemoryLength',

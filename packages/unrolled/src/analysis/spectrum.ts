@@ -24,6 +24,7 @@ import { namedCells, namedTensors } from './observed-layers.ts';
 import { productsAlong, type RowStep } from './products-along.ts';
 import { preservingState } from './preserving-state.ts';
 
+/** Options of `spectrum`. */
 export interface SpectrumOptions {
   /** The row of the batch along which it is measured. Default 0. */
   readonly row?: number;
@@ -46,6 +47,7 @@ export interface MatrixSpectrum {
   readonly eigen: readonly Complex[];
 }
 
+/** The spectra of one layer's recurrent matrices. */
 export interface LayerSpectrum {
   readonly layer: string;
   /** The cell's class. */
@@ -69,6 +71,7 @@ export interface LayerSpectrum {
   readonly alternatives: readonly Alternative[];
 }
 
+/** The spectra of all recurrent layers of a model. */
 export interface Spectrum {
   readonly layers: readonly LayerSpectrum[];
 }

@@ -8,6 +8,7 @@ import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 
+/** A stretch of steps with one label. */
 export interface TimelineSegment {
   readonly label: string;
   /** First frame, and the one behind the last. */
@@ -15,6 +16,7 @@ export interface TimelineSegment {
   readonly end: number;
 }
 
+/** What `timeline` draws: predicted and target labels frame by frame. */
 export interface Timeline {
   /** The label of each frame. */
   readonly predicted: readonly string[];
@@ -24,6 +26,7 @@ export interface Timeline {
   readonly target?: readonly (string | null)[] | null;
 }
 
+/** Options of `timeline`. */
 export interface TimelineOptions {
   readonly title?: string;
   /** Frames a second: the axis is then in seconds. Default: frames. */

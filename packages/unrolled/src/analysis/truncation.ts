@@ -21,6 +21,7 @@ export type ReadWindow = (
   state: unknown,
 ) => { readonly loss: Tensor; readonly state: unknown };
 
+/** Options of `truncationReport`. */
 export interface TruncationOptions {
   /** Steps of the whole sequence: the longest window. */
   readonly steps: number;
@@ -30,6 +31,7 @@ export interface TruncationOptions {
   readonly cosine?: number;
 }
 
+/** How well a truncated gradient agrees with the full one: cosine and ratio of norms. */
 export interface Agreement {
   /** Of the directions: 1 for the same. */
   readonly cosine: number;
@@ -37,11 +39,13 @@ export interface Agreement {
   readonly normRatio: number;
 }
 
+/** The agreement at one window length. */
 export interface WindowReport extends Agreement {
   readonly window: number;
   readonly parameters: readonly (Agreement & { readonly name: string })[];
 }
 
+/** The agreement of truncated gradients with the full one, for several windows. */
 export interface TruncationReport {
   readonly steps: number;
   /** From short to long; the last is the whole sequence. */
@@ -153,6 +157,7 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
   return { cosine: aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0, normRatio: Math.sqrt(aa / bb) };
 }
 
+/** The report in sentences. */
 export function describeTruncation(report: TruncationReport, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeTruncation',

@@ -30,6 +30,7 @@ export type UnaryOp = (typeof unaryOps)[number];
 export type BinaryOp = (typeof binaryOps)[number];
 export type ReduceOp = (typeof reduceOps)[number];
 export type ArgReduceOp = (typeof argReduceOps)[number];
+/** Number formats of packed weights in decoding. */
 export type WeightFormat = (typeof weightFormats)[number];
 
 /** Sizes of one recurrent layer in one direction. */
@@ -161,6 +162,7 @@ export interface BatchNormSizes {
   readonly n: number;
 }
 
+/** All operations that compiled code implements, on storages and sizes. A backend is chosen with `useBackend`. */
 export interface Backend {
   readonly name: 'reference' | 'native' | 'wasm';
   /** Threads the kernels use, SIMD level, and anything else a person asked about it: `doctor` prints it. */

@@ -4,7 +4,9 @@
 import { BackendError, TensorError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 
+/** Element types of tensors. */
 export type DType = 'float32' | 'float64' | 'int32';
+/** The arrays that hold a tensor's elements, one for each dtype. */
 export type TypedArray = Float32Array | Float64Array | Int32Array;
 
 export const bytesPerElement: Record<DType, number> = { float32: 4, float64: 8, int32: 4 };

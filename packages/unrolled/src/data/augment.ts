@@ -8,6 +8,7 @@ import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { ImageSet } from './images.ts';
 
+/** Options of `augment`: random crops, flips and colors for training images. */
 export interface AugmentOptions {
   /** A window of the image, up to this part smaller in height and width, anywhere in it, stretched to the whole. Default 0: none. */
   readonly crop?: number;

@@ -18,6 +18,7 @@ export interface Position {
   readonly batch: number;
 }
 
+/** Options of `BucketBatcher`. */
 export interface BucketOptions {
   /** Most examples in a batch. Default: 32, or no limit where `tokens` is given. */
   readonly batchSize?: number;

@@ -4,6 +4,7 @@ import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { checkBytes } from '../io/bytes.ts';
 
+/** The contents of an IDX file: sizes and elements. */
 export interface IdxArray {
   readonly shape: readonly number[];
   readonly data: Uint8Array;

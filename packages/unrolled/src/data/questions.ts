@@ -45,6 +45,7 @@ export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
   return /^[-+]?[\d.,]*\d$/.test(text) ? 'number' : 'other';
 }
 
+/** The language prior: answers counted by question, without images. */
 export interface QuestionOnlyBaseline {
   /** Of every question that was seen, its most frequent answer. */
   readonly byQuestion: Readonly<Record<string, string>>;

@@ -7,6 +7,7 @@ import { requireList, requireWhole, shown } from '../checks.ts';
 import { checkOptions, DataError, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 
+/** Options of `split`. */
 export interface SplitOptions {
   /** The part kept for validation. Default .1. */
   readonly validation?: number;

@@ -7,6 +7,7 @@
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 
+/** Options of `StreamBatcher`. */
 export interface StreamOptions {
   /** Rows B read at the same time. */
   readonly streams: number;
@@ -17,6 +18,7 @@ export interface StreamOptions {
   readonly to?: number;
 }
 
+/** One window of a text: inputs and the targets, shifted by one symbol. */
 export interface TextWindow {
   /** int32 [T, B], time first. */
   readonly input: Int32Array;

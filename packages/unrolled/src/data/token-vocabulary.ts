@@ -4,6 +4,7 @@ import { FormatError } from '../errors.ts';
 
 const special = 2; // 0 fills up the shorter rows of a batch, 1 is a token that is not known
 
+/** Options of `TokenVocabulary`. */
 export interface TokenVocabularyOptions {
   /** Most of them, the special ones included. */
   readonly size: number | null;
@@ -11,6 +12,7 @@ export interface TokenVocabularyOptions {
   readonly lowercase: boolean;
 }
 
+/** A token vocabulary as it is saved. */
 export interface TokenVocabularyJSON {
   readonly format: 'unrolled tokens';
   readonly version: 1;

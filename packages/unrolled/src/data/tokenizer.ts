@@ -26,6 +26,7 @@ import {
 import { HuggingFaceScheme } from './tokenizer/hugging-face/scheme.ts';
 import { SymbolScheme } from './tokenizer/symbols.ts';
 
+/** Options of `Tokenizer.train`. */
 export interface TokenizerOptions {
   /** What a token is. Default 'character'. */
   readonly unit?: TokenUnit;

@@ -8,6 +8,7 @@ import { brief } from '../brief.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
+/** Options of `Vocabulary`. */
 export interface VocabularyOptions {
   /** What one symbol is. Default 'character'. */
   readonly unit?: Unit;

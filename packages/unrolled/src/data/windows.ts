@@ -21,6 +21,7 @@ export interface RowRange {
   readonly to: number;
 }
 
+/** Options of `Windows`: lengths of past and future, stride and rows. */
 export interface WindowsOptions extends Partial<RowRange> {
   /** Steps read. */
   readonly length: number;

@@ -11,6 +11,7 @@ import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
 import type { Decoded, RowStepper } from './row-stepper.ts';
 
+/** Options of `beamSearch`. */
 export interface BeamOptions extends LimitOptions {
   /** Hypotheses that are followed for each sequence. Default 1: greedy. */
   readonly beams?: number;

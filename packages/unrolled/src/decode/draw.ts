@@ -7,6 +7,7 @@ import { completeLimits, forbid, type LimitOptions, limitOptions } from './limit
 import type { Decoded, RowStepper } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
+/** Options of `sampleSequences`. */
 export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
   /** Makes the draws repeatable; row r draws from a stream of its own. Default 0. */
   readonly seed?: number;

@@ -6,6 +6,7 @@ import { Random } from '../random.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 import type { Stepper } from './stepper.ts';
 
+/** Options of `generate`. */
 export interface GenerateOptions extends SampleOptions {
   /** Symbols to draw. Default 200. */
   readonly length?: number;

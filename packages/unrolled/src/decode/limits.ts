@@ -3,6 +3,7 @@
 import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
 
+/** Limits on what a search or sampler may output: lengths, end symbol, suppressed tokens, repeated n-grams. */
 export interface LimitOptions {
   /** The symbol that ends a sequence; null where all are as long as the maximum. Default 3. */
   readonly end?: number | null;

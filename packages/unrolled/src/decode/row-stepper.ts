@@ -1,6 +1,7 @@
 // What the searches need of a model: rows that each read a symbol and say how likely every next one is. A translator, a captioner and a language
 // model all are such; a search does not know which it has.
 
+/** A model as searches see it: rows that read a symbol each and return log-probabilities of the next, and that may be reordered. */
 export interface RowStepper {
   readonly vocabularySize: number;
   /** Sequences to be written: the rows before the first step. */

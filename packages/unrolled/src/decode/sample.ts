@@ -4,6 +4,7 @@ import { shown, requireKinds, requireList } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
+/** Options of sampling: temperature, top-k, top-p. */
 export interface SampleOptions {
   /** Scores are divided by it: below 1 the likely becomes likelier, above 1 everything more alike. Default 1. */
   readonly temperature?: number;

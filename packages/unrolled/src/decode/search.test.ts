@@ -7,9 +7,9 @@ import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
 import { sampleSequences, greedySequences } from './draw.ts';
 import { generate } from './generate.ts';
-import { LanguageRows } from './language-rows.ts';
+import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
-import { stepperOf } from './stepper.ts';
+import { stepperOf } from '../models/language-stepper.ts';
 
 /** A model whose next symbol depends on the sequence's number and all that it has read, by formula. Looks at positions in turn. */
 class TableStepper implements RowStepper {

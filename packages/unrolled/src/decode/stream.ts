@@ -7,6 +7,7 @@ import { completeLimits, forbid, limitOptions } from './limits.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { Sampler, sampleOptions } from './sample.ts';
 
+/** One symbol of a sequence that is streamed. */
 export interface StreamedSymbol {
   /** A symbol, or the end. */
   readonly id: number;

@@ -2,6 +2,7 @@
 
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Module } from '../nn/module.ts';
 import { empty, full, indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
@@ -86,9 +87,7 @@ export async function readOnce(
 ): Promise<void> {
   const all = lengthsOf(who, model, sequences);
   if (all.length === 0) return;
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of new BucketBatcher(all, { batchSize, shuffle: false }).epoch()) {
       throwIfAborted(who, signal);
       compute(model, () => {
@@ -97,7 +96,5 @@ export async function readOnce(
       });
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }

@@ -28,6 +28,7 @@ export interface KerasArray {
 /** Kernel, recurrent kernel and, if there is one, bias; of `Bidirectional` the forward layer's and then the backward layer's. */
 export type KerasWeights = readonly KerasArray[];
 
+/** Options of `fromKerasLSTM`. */
 export interface KerasLSTMOptions {
   /** Default 'tanh'. */
   readonly activation?: KerasActivation;
@@ -51,6 +52,7 @@ export function fromKerasLSTM(weights: KerasWeights, options: KerasLSTMOptions =
   return fill(layer, form, [0, 1, 2, 3]);
 }
 
+/** Options of `fromKerasGRU`. */
 export interface KerasGRUOptions extends KerasLSTMOptions {
   /** Whether the reset gate acts after the product. Default: what the bias says, and for a layer without bias true, Keras' default now. */
   readonly resetAfter?: boolean;

@@ -16,6 +16,7 @@ import { halfToNumber } from './half.ts';
 /** NumPy's own limits, the header's a few times over. */
 const [mostHeader, mostAxes] = [0x10000, 64];
 
+/** The contents of a .npy file: shape and elements. */
 export interface NpyArray {
   readonly shape: readonly number[];
   /** Row by row. float16 is widened to float32, int64 to float64 where every value is a safe integer. */

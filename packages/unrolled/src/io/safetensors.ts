@@ -17,6 +17,7 @@ import { bytesPerElement, type HeaderEntry, parseHeader, quote, type Safetensors
 
 export type { SafetensorsDtype } from './safetensors-header.ts';
 
+/** The arrays that hold the elements of a stored tensor. */
 export type SafetensorsArray = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
 /** A tensor's numbers, row by row: what `writeSafetensors` takes. The array's type is the dtype. */
@@ -30,6 +31,7 @@ export interface StoredTensor extends TensorData<SafetensorsArray> {
   readonly dtype: SafetensorsDtype;
 }
 
+/** The contents of a safetensors file: tensors by name, and metadata. */
 export interface SafetensorsFile {
   /** In the order of the header. */
   readonly tensors: Map<string, StoredTensor>;

@@ -10,6 +10,7 @@ import { brief } from '../brief.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, countNgrams, listReferences, type References, splitWords } from './check.ts';
 
+/** Options of `bleu`. */
 export interface BleuOptions {
   /** How text becomes tokens: as mteval-v13a does (the default), by white space, by code points. */
   readonly tokenize?: '13a' | 'none' | 'char';
@@ -20,6 +21,7 @@ export interface BleuOptions {
   readonly maxOrder?: number;
 }
 
+/** BLEU with its n-gram precisions and brevity penalty. */
 export interface BleuScore {
   /** 0 to 100. */
   readonly score: number;

@@ -6,6 +6,7 @@
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, checkPairs } from './check.ts';
 
+/** Predictions of similar confidence: their number, mean confidence and accuracy. */
 export interface CalibrationBin {
   readonly from: number;
   readonly to: number;

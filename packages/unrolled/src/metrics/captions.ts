@@ -7,6 +7,7 @@ import { exactMatch } from './edit-distance.ts';
 import { meteorExact, rougeL } from './rouge.ts';
 import type { References } from './check.ts';
 
+/** The metrics of captions against their references. */
 export interface CaptionScores {
   /** BLEU of one word to four, of the whole set, not smoothed: 0 to 1, as captions are reported. */
   readonly bleu1: number;

@@ -7,6 +7,7 @@
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
 
+/** Options of `chrf`. */
 export interface ChrfOptions {
   readonly charOrder?: number;
   readonly beta?: number;

@@ -8,6 +8,7 @@
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, checkPairs } from './check.ts';
 
+/** Options of the metrics of labels. */
 export interface LabelOptions {
   /** The number of classes. Default: one more than the highest there is. */
   readonly classes?: number;
@@ -15,6 +16,7 @@ export interface LabelOptions {
   readonly ignoreIndex?: number;
 }
 
+/** Precision, recall and F1 of one class. */
 export interface ClassScore {
   readonly precision: number;
   readonly recall: number;

@@ -7,6 +7,7 @@ import { brief } from '../brief.ts';
 import { OptionError } from '../errors.ts';
 import { checkList } from './check.ts';
 
+/** A labeled span of tokens: [start, end). */
 export interface Span {
   readonly type: string;
   /** Steps from `start` up to but without `end`. */
@@ -14,6 +15,7 @@ export interface Span {
   readonly end: number;
 }
 
+/** Precision, recall and F1 of spans. */
 export interface SpanScore {
   readonly precision: number;
   readonly recall: number;

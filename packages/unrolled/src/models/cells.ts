@@ -36,8 +36,10 @@ export const cellLayers = {
   slstm: layerOf((i, h) => new SLSTMCell(i, h)),
 } satisfies Record<string, Make>;
 
+/** The name of a recurrent cell. */
 export type CellName = keyof typeof cellLayers;
 
+/** The names of all recurrent cells that models are made of. */
 export const cellNames = Object.keys(cellLayers) as CellName[];
 
 /** Refuses what is no cell's name, and says which was meant. */
@@ -65,6 +67,7 @@ export function makeLayer(
 /** What a model can have around each of its layers. */
 export const blockNames = ['none', 'residual'] as const;
 
+/** The name of a block around recurrent layers. */
 export type BlockName = (typeof blockNames)[number];
 
 /** The layers of a cell by themselves, or in residual blocks. Throws an OptionError for an unknown name, and for a convolution without blocks. */

@@ -10,7 +10,7 @@
 
 import { requireImages } from '../tensor/ops/window.ts';
 import { requireEach, requireSizes } from '../checks.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Conv2d } from '../nn/convolution.ts';
 import { Dropout } from '../nn/dropout.ts';
@@ -23,6 +23,7 @@ import { avgPool2d, globalAvgPool2d } from '../tensor/ops/pooling.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** Options of `ConvNet`. */
 export interface ConvNetOptions {
   /** Channels of the images. Default 3. */
   readonly inChannels?: number;
@@ -43,6 +44,7 @@ export interface ConvNetOptions {
   readonly dropout?: number;
 }
 
+/** Options of a `ConvNet`, defaults filled in. */
 export type ConvNetConfig = Required<ConvNetOptions>;
 
 /**

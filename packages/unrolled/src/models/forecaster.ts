@@ -15,25 +15,28 @@ import type { Series } from '../data/series.ts';
 import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { constant } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
-import { scope } from '../tensor/scope.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { requireType } from './model-type.ts';
 import { requireCount } from './sequence-model.ts';
 import { Scaling } from './scaling.ts';
 
+/** Options of `Forecaster`. */
 export interface ForecasterOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'forecaster';
   /** Numbers C a step. */
   readonly channels: number;
   /** Steps read. */
@@ -73,8 +76,10 @@ export interface ForecasterOptions {
   readonly quantiles?: readonly number[];
 }
 
+/** Options of a `Forecaster`, defaults filled in. */
 export type ForecasterConfig = Required<ForecasterOptions>;
 
+/** Options of `Forecaster.forecast`. */
 export interface ForecastOptions {
   /** What is known in advance, [length + steps, B, K], where the model reads such. */
   readonly known?: Tensor | null;
@@ -130,6 +135,7 @@ export class Forecaster extends Module {
   constructor(options: ForecasterOptions) {
     super();
     checkOptions('Forecaster', options, [
+      'type',
       'channels',
       'length',
       'horizon',
@@ -145,6 +151,7 @@ export class Forecaster extends Module {
       'loss',
       'quantiles',
     ]);
+    requireType('Forecaster', 'forecaster', options);
     const config = (this.config = complete(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
     const width = config.perChannel ? 1 : C; // channels that the network sees
@@ -248,7 +255,7 @@ export class Forecaster extends Module {
     const { steps = this.config.horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const Q = this.config.quantiles.length;
-    return this.#inference(() => {
+    return infer(this, () => {
       const { x, known } = this.#standardBatch(batch, steps);
       const all = this.#standardSteps(x, known, steps);
       return {
@@ -277,7 +284,7 @@ export class Forecaster extends Module {
     const { steps = horizon } = options;
     requireCount('Forecaster', 'steps', steps);
     const known = this.#check(input, options.known ?? null, steps);
-    return this.#inference(() => {
+    return infer(this, () => {
       const all = this.#standardSteps(this.standardized(input), known && this.#knownScaling.apply(known), steps);
       const units = (y: Tensor) => this.#scaling.invert(y);
       return {
@@ -288,17 +295,6 @@ export class Forecaster extends Module {
             : tensor([], [...all.shape.slice(0, 3), 0], { backend: input.backend }),
       };
     });
-  }
-
-  /** Without gradient and dropout. */
-  #inference<T>(work: () => T): T {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() => noGrad(work));
-    } finally {
-      this.train(wasTraining);
-    }
   }
 
   /** Standardized forecasts of any number of steps [steps, B, C, Q], block by block: each block reads the values of those before it. */
@@ -540,6 +536,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
       "'linear' says all steps at once, which a recursive forecast does not; take 'last'",
     );
   return {
+    type: 'forecaster',
     channels,
     length,
     horizon,

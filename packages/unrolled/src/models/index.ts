@@ -6,6 +6,8 @@ export {
   type LanguageModelOptions,
   type LanguageState,
 } from './language-model.ts';
+export { LanguageRows } from './language-rows.ts';
+export { stepperOf, steppersOf } from './language-stepper.ts';
 export {
   type ClassifierLossOptions,
   type Pooling,
@@ -24,9 +26,9 @@ export {
   type TaggerLossOptions,
   type Tagging,
 } from './sequence-tagger.ts';
-export type { FrameEncoderConfig, FrameEncoderOptions } from './video/frame-encoder.ts';
+export type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './video/frame-encoder.ts';
 export { VideoClassifier, type VideoClassifierConfig, type VideoClassifierOptions } from './video/video-classifier.ts';
-export { VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
+export { type VideoState, VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
 export {
   type VisualQAConfig,
   type VisualQAForm,
@@ -49,7 +51,8 @@ export {
   type WindowForecast,
 } from './forecaster.ts';
 export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
-export { Captioner, type CaptionLossOptions, type CaptionOptions } from './captioner/captioner.ts';
+export { Captioner, type CaptionOptions } from './captioner/captioner.ts';
+export type { CaptionLossOptions } from './captioner/loss.ts';
 export {
   captionerFromCS231n,
   captionerToCS231n,

@@ -2,14 +2,14 @@
 //
 //   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
 
-import { requireOneOf, requireSizes, requireWhole } from '../checks.ts';
+import { requireObject, requireOneOf, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
@@ -17,8 +17,12 @@ import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type BlockName, blockNames, type CellName, requireCell, makeBlocks } from './cells.ts';
+import { requireType } from './model-type.ts';
 
+/** Options of `LanguageModel`. */
 export interface LanguageModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'language-model';
   /** Default 'lstm'. */
   readonly cell?: CellName;
   /** Default 128. */
@@ -39,6 +43,7 @@ export interface LanguageModelOptions {
   readonly tieWeights?: boolean;
 }
 
+/** Options of a `LanguageModel`, defaults filled in. */
 export type LanguageModelConfig = Required<LanguageModelOptions> & { readonly vocabularySize: number };
 
 /** The state between two calls; null before the first. */
@@ -48,6 +53,8 @@ export type LanguageState = unknown;
  *     const model = new LanguageModel(vocabulary.size, { cell: 'gru', hiddenSize: 256 });
  *     const [logits, state] = model.forward(input);          // input int32 [T, B], logits [T, B, V]
  *     const { loss } = model.loss(input, target, state);      // summed over steps and batch, or their mean
+ *
+ * `new LanguageModel(model.config)` makes another of the same form.
  */
 export class LanguageModel extends Module {
   readonly config: LanguageModelConfig;
@@ -58,9 +65,18 @@ export class LanguageModel extends Module {
   /** One-hot rows, where there is no embedding. Not trained and not saved. */
   readonly #oneHot: Tensor | null;
 
-  constructor(vocabularySize: number, options: LanguageModelOptions = {}) {
+  constructor(options: LanguageModelOptions & { readonly vocabularySize: number });
+  constructor(vocabularySize: number, options?: LanguageModelOptions);
+  constructor(
+    size: number | (LanguageModelOptions & { readonly vocabularySize: number }),
+    rest: LanguageModelOptions = {},
+  ) {
     super();
+    const { vocabularySize, ...options } =
+      typeof size === 'object' && size !== null ? size : { ...rest, vocabularySize: size };
+    if (typeof size !== 'object') requireObject('LanguageModel', 'options', rest);
     checkOptions('LanguageModel', options, [
+      'type',
       'cell',
       'hiddenSize',
       'numLayers',
@@ -81,6 +97,7 @@ export class LanguageModel extends Module {
       convolution = 0,
       tieWeights = false,
     } = options;
+    requireType('LanguageModel', 'language-model', options);
     const { embeddingDim = hiddenSize } = options;
     if (tieWeights && embeddingDim !== hiddenSize) {
       throw new OptionError(
@@ -97,6 +114,7 @@ export class LanguageModel extends Module {
     requireWhole('LanguageModel', 'convolution', convolution);
     for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);
     this.config = {
+      type: 'language-model',
       vocabularySize,
       cell,
       hiddenSize,

@@ -6,7 +6,7 @@
 //        ↑    ↑    ↑         ↑
 //        x₁   x₂   x₃        x_T
 
-import { requireSizes } from '../checks.ts';
+import { requireObject, requireSizes } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { chrono, constant, forgetGateBias } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
@@ -15,8 +15,12 @@ import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { requireType } from './model-type.ts';
 
+/** Options of `MemoryModel`. */
 export interface MemoryModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'memory-model';
   /** Default 'gru'. */
   readonly cell?: CellName;
   /** Default 32. */
@@ -29,10 +33,13 @@ export interface MemoryModelOptions {
   readonly timescale?: number | null;
 }
 
-export type MemoryModelConfig = Required<MemoryModelOptions> & {
+/** Options of a `MemoryModel`, defaults filled in. */
+export type MemoryModelConfig = Required<MemoryModelOptions> & MemoryModelSizes;
+
+interface MemoryModelSizes {
   readonly inputSize: number;
   readonly outputSize: number;
-};
+}
 
 /**
  *     const model = new MemoryModel(2, 1, { cell: 'lstm', hiddenSize: 64, forgetBias: 1 });
@@ -44,9 +51,15 @@ export class MemoryModel extends Module {
   readonly recurrent: Recurrent<unknown>;
   readonly head: Linear;
 
-  constructor(inputSize: number, outputSize: number, options: MemoryModelOptions = {}) {
+  constructor(options: MemoryModelOptions & MemoryModelSizes);
+  constructor(inputSize: number, outputSize: number, options?: MemoryModelOptions);
+  constructor(size: number | (MemoryModelOptions & MemoryModelSizes), out?: number, rest: MemoryModelOptions = {}) {
     super();
-    checkOptions('MemoryModel', options, ['cell', 'hiddenSize', 'numLayers', 'forgetBias', 'timescale']);
+    const { inputSize, outputSize, ...options } =
+      typeof size === 'object' && size !== null ? size : { ...rest, inputSize: size, outputSize: out as number };
+    if (typeof size !== 'object') requireObject('MemoryModel', 'options', rest);
+    requireType('MemoryModel', 'memory-model', options);
+    checkOptions('MemoryModel', options, ['type', 'cell', 'hiddenSize', 'numLayers', 'forgetBias', 'timescale']);
     const { cell = 'gru', hiddenSize = 32, numLayers = 1, forgetBias = null, timescale = null } = options;
     requireSizes('MemoryModel', { inputSize, outputSize }, true);
     requireSizes('MemoryModel', { hiddenSize, numLayers });
@@ -58,7 +71,7 @@ export class MemoryModel extends Module {
         `only an LSTM has a forget gate, and the cell is ${cell}`,
       );
     }
-    this.config = { inputSize, outputSize, cell, hiddenSize, numLayers, forgetBias, timescale };
+    this.config = { type: 'memory-model', inputSize, outputSize, cell, hiddenSize, numLayers, forgetBias, timescale };
     this.recurrent = makeLayer('MemoryModel', cell, inputSize, hiddenSize, { numLayers });
     this.head = new Linear(hiddenSize, outputSize);
     for (const [name, p] of this.recurrent.namedParameters()) {

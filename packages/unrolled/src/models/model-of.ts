@@ -4,8 +4,8 @@ import { FormatError, suggest } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { Captioner } from './captioner/captioner.ts';
 import { Forecaster } from './forecaster.ts';
-import { LanguageModel, type LanguageModelOptions } from './language-model.ts';
-import { MemoryModel, type MemoryModelOptions } from './memory-model.ts';
+import { LanguageModel, type LanguageModelConfig, type LanguageModelOptions } from './language-model.ts';
+import { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
 import type { ModelTypeName } from './model-type.ts';
 import { Seq2Seq } from './seq2seq/seq2seq.ts';
 import { SequenceClassifier } from './sequence-classifier.ts';
@@ -15,8 +15,8 @@ import { VideoTagger } from './video/video-tagger.ts';
 import { VisualQA } from './visual-qa/visual-qa.ts';
 
 const makers = {
-  'language-model': ({ vocabularySize, ...options }: LanguageModelOptions & { readonly vocabularySize: number }) =>
-    new LanguageModel(vocabularySize, options),
+  'language-model': (options: LanguageModelOptions & Pick<LanguageModelConfig, 'vocabularySize'>) =>
+    new LanguageModel(options),
   'sequence-classifier': (options: ConstructorParameters<typeof SequenceClassifier>[0]) =>
     new SequenceClassifier(options),
   'sequence-tagger': (options: ConstructorParameters<typeof SequenceTagger>[0]) => new SequenceTagger(options),
@@ -26,12 +26,8 @@ const makers = {
   'video-classifier': (options: ConstructorParameters<typeof VideoClassifier>[0]) => new VideoClassifier(options),
   'video-tagger': (options: ConstructorParameters<typeof VideoTagger>[0]) => new VideoTagger(options),
   forecaster: (options: ConstructorParameters<typeof Forecaster>[0]) => new Forecaster(options),
-  'memory-model': ({
-    inputSize,
-    outputSize,
-    ...options
-  }: MemoryModelOptions & { readonly inputSize: number; readonly outputSize: number }) =>
-    new MemoryModel(inputSize, outputSize, options),
+  'memory-model': (options: MemoryModelOptions & Pick<MemoryModelConfig, 'inputSize' | 'outputSize'>) =>
+    new MemoryModel(options),
 } satisfies Record<ModelTypeName, (options: never) => Module>;
 
 /** The options of a type's class, and the type. */

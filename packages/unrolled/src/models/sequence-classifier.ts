@@ -6,19 +6,24 @@
 
 import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
 import { AttentionPooling, lastState, maxOverTime, meanOverTime } from '../nn/pooling.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
+/** How a classifier pools its outputs over time. */
 export type Pooling = 'last' | 'mean' | 'max' | 'attention';
 
+/** The ways in which a classifier pools its outputs over time, by name. */
 export const poolings: readonly Pooling[] = ['last', 'mean', 'max', 'attention'];
 
+/** Options of `SequenceClassifier`. */
 export interface SequenceClassifierOptions extends SequenceModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'sequence-classifier';
   readonly classes: number;
   /**
    * How the states become one vector: each direction's final state, the mean or the largest of every unit over time, or a sum weighted by
@@ -29,12 +34,15 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
   readonly denseSize?: number;
 }
 
+/** Options of a `SequenceClassifier`, defaults filled in. */
 export type SequenceClassifierConfig = Required<SequenceClassifierOptions>;
 
+/** Options of a classifier's loss. */
 export interface ClassifierLossOptions
   extends SequenceInputOptions,
     Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing' | 'weight'> {}
 
+/** Options of a classifier's predictions. */
 export interface PredictOptions extends SequenceInputOptions {
   /** Divides the logits: above 1 the probabilities become more modest (see `fitTemperature`). Default 1. */
   readonly temperature?: number;
@@ -57,14 +65,15 @@ export class SequenceClassifier extends SequenceModel {
 
   constructor(options: SequenceClassifierOptions) {
     const who = 'SequenceClassifier';
-    const shared = SequenceModel.complete(who, options, ['classes', 'pooling', 'denseSize']);
+    const shared = SequenceModel.complete(who, options, ['type', 'classes', 'pooling', 'denseSize']);
+    requireType(who, 'sequence-classifier', options);
     const { classes, pooling = 'last', denseSize = 0 } = options;
     requireCount(who, 'classes', classes);
     if (!poolings.includes(pooling))
       throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
     if (denseSize !== 0) requireCount(who, 'denseSize', denseSize);
     super(who, shared);
-    this.config = { ...shared, classes, pooling, denseSize };
+    this.config = { type: 'sequence-classifier', ...shared, classes, pooling, denseSize };
     this.attention = pooling === 'attention' ? new AttentionPooling(this.recurrent.outputSize) : null;
     this.dense = denseSize > 0 ? new Linear(this.recurrent.outputSize, denseSize) : null;
     this.head = new Linear(denseSize || this.recurrent.outputSize, classes);
@@ -115,18 +124,10 @@ export class SequenceClassifier extends SequenceModel {
         'temperature',
         `expected a number above 0, got ${shown(temperature)}`,
       );
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const [logits, weights] = this.forward(input, { lengths });
-          return { probabilities: logits.div(temperature).softmax(), weights };
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const [logits, weights] = this.forward(input, { lengths });
+      return { probabilities: logits.div(temperature).softmax(), weights };
+    });
   }
 
   protected override describe(): string {

@@ -13,11 +13,12 @@ import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import { empty, indices } from '../tensor/create.ts';
 import { dropoutMask } from '../tensor/ops/dropout.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { type CellName, requireCell, makeLayer } from './cells.ts';
 
+/** Options that classifiers and taggers of sequences share. */
 export interface SequenceModelOptions {
   /** How many symbols there are, for models that read int32 [T, B]. This or `inputSize`. */
   readonly vocabularySize?: number | null;
@@ -47,6 +48,7 @@ export interface SequenceModelOptions {
 
 export type SequenceModelConfig = Required<SequenceModelOptions>;
 
+/** Lengths of the sequences of a padded batch. */
 export interface SequenceInputOptions {
   /** Steps that count in each row. Default: all. */
   readonly lengths?: Tensor | ArrayLike<number> | null;

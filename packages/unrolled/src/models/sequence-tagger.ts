@@ -6,24 +6,29 @@
 //   ↑    ↑    ↑
 //   x₁   x₂   x₃
 
+import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { requireType } from './model-type.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 
+/** Options of `SequenceTagger`. */
 export interface SequenceTaggerOptions extends SequenceModelOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'sequence-tagger';
   /** How many different labels there are. */
   readonly classes: number;
 }
 
+/** Options of a `SequenceTagger`, defaults filled in. */
 export type SequenceTaggerConfig = Required<SequenceTaggerOptions>;
 
 /** The target of steps that have none: padding, or a step whose label nobody knows. PyTorch's value. */
 export const noLabel = -100;
 
+/** Options of a tagger's loss. */
 export interface TaggerLossOptions
   extends SequenceInputOptions,
     Pick<CrossEntropyOptions, 'reduction' | 'ignoreIndex' | 'labelSmoothing' | 'weight'> {}
@@ -47,10 +52,11 @@ export class SequenceTagger extends SequenceModel {
   readonly head: Linear; // [C, D·H]
 
   constructor(options: SequenceTaggerOptions) {
-    const shared = SequenceModel.complete('SequenceTagger', options, ['classes']);
+    const shared = SequenceModel.complete('SequenceTagger', options, ['type', 'classes']);
+    requireType('SequenceTagger', 'sequence-tagger', options);
     requireCount('SequenceTagger', 'classes', options.classes);
     super('SequenceTagger', shared);
-    this.config = { ...shared, classes: options.classes };
+    this.config = { type: 'sequence-tagger', ...shared, classes: options.classes };
     this.head = new Linear(this.recurrent.outputSize, options.classes);
   }
 
@@ -76,27 +82,19 @@ export class SequenceTagger extends SequenceModel {
 
   /** Labels and probabilities for each row, cut to its length. Dropout is off, and nothing is recorded. */
   predict(input: Tensor, options: SequenceInputOptions = {}): Tagging[] {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const lengths = this.lengths(options.lengths, input);
-          const p = this.forward(input, { lengths }).softmax();
-          const [T, B, C] = p.shape;
-          const [scores, labels] = [p.transpose(0, 1).dataSync(), p.argmax(2).transpose(0, 1).dataSync()];
-          return Array.from({ length: B }, (_, b) => {
-            const n = lengths ? lengths.storage.array[b] : T;
-            return {
-              labels: Int32Array.from(labels.subarray(b * T, b * T + n)),
-              scores: Float32Array.from(scores.subarray(b * T * C, (b * T + n) * C)),
-            };
-          });
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const lengths = this.lengths(options.lengths, input);
+      const p = this.forward(input, { lengths }).softmax();
+      const [T, B, C] = p.shape;
+      const [scores, labels] = [p.transpose(0, 1).dataSync(), p.argmax(2).transpose(0, 1).dataSync()];
+      return Array.from({ length: B }, (_, b) => {
+        const n = lengths ? lengths.storage.array[b] : T;
+        return {
+          labels: Int32Array.from(labels.subarray(b * T, b * T + n)),
+          scores: Float32Array.from(scores.subarray(b * T * C, (b * T + n) * C)),
+        };
+      });
+    });
   }
 }
 

@@ -15,10 +15,12 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from './init.ts';
 import { Module, type Parameter } from './module.ts';
 
+/** Options of `Conv2d`. */
 export type Conv2dOptions = ConvolutionOptions & {
   /** Default true; without, where a batch norm follows, which would take it away again. */
   readonly bias?: boolean;
 };
+/** Options of `Conv1d`. */
 export type Conv1dOptions = ConvolutionOptions<number> & { readonly bias?: boolean };
 
 abstract class Convolution extends Module {

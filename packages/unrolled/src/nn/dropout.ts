@@ -1,5 +1,5 @@
 import { dropout } from '../tensor/ops/dropout.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { Module } from './module.ts';
 

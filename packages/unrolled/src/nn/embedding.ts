@@ -6,6 +6,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { normal } from './init.ts';
 import { Module, Parameter } from './module.ts';
 
+/** Options of `Embedding`. */
 export interface EmbeddingOptions {
   /** This row stays at zero and gets no gradient: padding. */
   readonly paddingIdx?: number;

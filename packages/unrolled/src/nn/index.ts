@@ -24,7 +24,6 @@ export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { LRUCell, type LRUCellOptions, type LRUState } from './recurrent/lru-cell.ts';
 export { MinGRUCell } from './recurrent/min-gru-cell.ts';
 export { MinLSTMCell } from './recurrent/min-lstm-cell.ts';
-export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from './recurrent/observe.ts';
 export { PeepholeLSTMCell } from './recurrent/peephole-lstm-cell.ts';
 export { ProjectedLSTMCell } from './recurrent/projected-lstm-cell.ts';
 export { RecurrentBlocks, type RecurrentBlocksOptions } from './recurrent/recurrent-blocks.ts';

@@ -1,6 +1,6 @@
 // Initial values. Each function overwrites a tensor in place, draws from the generator that `manualSeed` seeds, and returns its tensor.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { shown, requireNumber } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from '../tensor/random-state.ts';

@@ -5,6 +5,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { inverseSqrt, uniformParameter } from './init.ts';
 import { Module, type Parameter } from './module.ts';
 
+/** Options of `Linear`. */
 export interface LinearOptions {
   /** Default true. */
   readonly bias?: boolean;

@@ -1,11 +1,12 @@
 // Losses for numbers. The softmax loss is an op of its own: `crossEntropy`.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireOneOf, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** What a loss does with the losses of its elements. */
 export type Reduction = 'mean' | 'sum' | 'none';
 
 /** (x − y)². */

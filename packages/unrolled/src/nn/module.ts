@@ -38,8 +38,10 @@ export class ModuleBuffer extends Tensor {
 
 export type { SavedTensor };
 
+/** The saved values of a module: parameters and buffers by name. */
 export type StateDict = Map<string, SavedTensor>;
 
+/** A part of a network: parameters, buffers and other modules, found by the names of its fields. Subclasses add a `forward`. */
 export abstract class Module {
   /** Whether dropout drops and batch norm looks at the batch. `train()` and `eval()` set it for the whole tree. */
   training = true;

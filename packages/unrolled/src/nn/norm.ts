@@ -1,6 +1,6 @@
 // Layers that normalize, under PyTorch's names and with its defaults.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireNumber, requireSizes, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { empty, ones, zeros } from '../tensor/create.ts';
@@ -10,6 +10,7 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { constant } from './init.ts';
 import { ModuleBuffer, Module, Parameter } from './module.ts';
 
+/** Options of `BatchNorm1d` and `BatchNorm2d`. */
 export interface BatchNormLayerOptions {
   /** Default 1e-5. */
   readonly eps?: number;
@@ -116,6 +117,7 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
+/** Options of `LayerNorm`. */
 export interface LayerNormOptions {
   /** Default 1e-5. */
   readonly eps?: number;

@@ -6,6 +6,7 @@ import { Module } from './module.ts';
 import { BatchNorm2d } from './norm.ts';
 import { Sequential } from './sequential.ts';
 
+/** Options of `ResidualBlock`. */
 export interface ResidualBlockOptions {
   /** Of the first convolution. Default 1. */
   readonly stride?: number;

@@ -1,6 +1,6 @@
 // Layers one after the other, and the small ones that stand between them.
 
-import { requireTensor } from '../tensor/ops/elementwise.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { BatchNorm2d } from './norm.ts';
 import { Module } from './module.ts';

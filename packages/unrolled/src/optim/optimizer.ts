@@ -15,6 +15,7 @@ import { readOptimizerState } from './saved.ts';
 /** Parameters with hyperparameters of their own; what is not said is the optimizer's. */
 export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor> };
 
+/** Options of `Optimizer.step`. */
 export interface StepOptions {
   /** Every gradient counts this much: how clipping by norm costs nothing. Default 1. */
   readonly gradScale?: number;
@@ -36,6 +37,7 @@ export interface Updates {
   slot(name: string): Storage[];
 }
 
+/** The saved state of an optimizer. */
 export interface OptimizerState {
   /** Plain JSON: steps done, those of each parameter, and the rate of each group. */
   readonly hyper: { readonly steps: number; readonly taken: readonly number[]; readonly lrs: readonly number[] };

@@ -9,6 +9,7 @@ import { Optimizer, type ParameterGroup, type Updates } from './optimizer.ts';
 type Parameters<H> = Iterable<Tensor | ParameterGroup<H & { lr: number }>>;
 type Hyper<O> = Required<O> & { lr: number };
 
+/** Options of `SGD`. */
 export interface SGDOptions {
   /** Default 1e-3. */
   readonly lr?: number;
@@ -46,6 +47,7 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
   }
 }
 
+/** Options of `Adagrad`. */
 export interface AdagradOptions {
   /** Default 1e-2. */
   readonly lr?: number;
@@ -84,6 +86,7 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
   }
 }
 
+/** Options of `RMSprop`. */
 export interface RMSpropOptions {
   /** Default 1e-2. */
   readonly lr?: number;
@@ -132,6 +135,7 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
   }
 }
 
+/** Options of `Adam` and `AdamW`. */
 export interface AdamOptions {
   /** Default 1e-3. */
   readonly lr?: number;

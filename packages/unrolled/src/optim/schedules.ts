@@ -6,6 +6,7 @@ import { FormatError, OptionError } from '../errors.ts';
 /** Plain JSON. */
 type ScheduleState = { readonly [key: string]: number } | null;
 
+/** The learning rate at each step; it may follow the validation loss. */
 export interface Schedule {
   /** The rate for the next step, when `step` steps are done. */
   lr(step: number): number;
@@ -20,6 +21,7 @@ function pure(lr: (step: number) => number): Schedule {
   return { lr, observe: () => {}, state: () => null, setState: () => {} };
 }
 
+/** The same learning rate at every step. */
 export function constantSchedule(lr: number): Schedule {
   requireKinds('constantSchedule', { lr }, { lr: 'number' });
   notNegative('constantSchedule', 'lr', lr);
@@ -74,6 +76,7 @@ export function warmUp(steps: number, then: Schedule): Schedule {
   };
 }
 
+/** Options of `plateauSchedule`. */
 export interface PlateauOptions {
   /** What the rate is multiplied by. Default 0.1. */
   readonly factor?: number;

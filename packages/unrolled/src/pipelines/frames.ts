@@ -9,14 +9,19 @@ export function chosenFrames(
   rate: number,
   { rate: wanted, frames, maxFrames }: Pick<VideoClassificationInput, 'rate' | 'frames' | 'maxFrames'>,
 ): number[] {
-  if (!(rate > 0 && rate <= 1000))
-    throw new OptionError(
-      'video-classification',
-      'rate',
-      `expected frames a second, above 0 and up to 1000, got ${rate}`,
-    );
+  checkRate(rate);
   const all = wanted === null ? Array.from({ length: count }, (_, t) => t) : atRate(count, 1000 / rate, wanted);
   return evenly(all.length, frames ?? maxFrames).map((k) => all[k]);
+}
+
+/** Throws an OptionError unless frames can be shown so many a second. */
+export function checkRate(rate: number): void {
+  if (rate > 0 && rate <= 1000) return;
+  throw new OptionError(
+    'video-classification',
+    'rate',
+    `expected frames a second, above 0 and up to 1000, got ${rate}`,
+  );
 }
 
 /** Which of `count`, `wanted` or all that there are: the middle of each part. */
@@ -28,7 +33,13 @@ export function evenly(count: number, wanted: number): number[] {
 /** The frames shown at every 1/rate of a second, of frames that are shown for `delay` milliseconds. */
 function atRate(count: number, delay: number, rate: number): number[] {
   const chosen: number[] = [];
-  for (let t = 0, end = delay; t < count; t++, end += delay)
-    while ((chosen.length * 1000) / rate < end - 1e-6) chosen.push(t);
+  for (let t = 0; t < count; t++) for (let n = timesTaken(t, chosen.length, delay, rate); n > 0; n--) chosen.push(t);
   return chosen;
+}
+
+/** How often frame `t` is taken, when `taken` were taken of the frames before it: not at all, once, or more often where frames come slowly. */
+export function timesTaken(t: number, taken: number, delay: number, rate: number): number {
+  let n = 0;
+  while (((taken + n) * 1000) / rate < (t + 1) * delay - 1e-6) n++;
+  return n;
 }

@@ -13,12 +13,14 @@ import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
 import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptions } from './translation.ts';
 
+/** A caption of an image, with its score and attention maps. */
 export interface Caption extends Hypothesis {
   /** Rows and columns of the regions that `attention` is over, the image from its top left; null without attention. */
   readonly map: readonly [rows: number, columns: number] | null;
   readonly hypotheses: readonly Hypothesis[];
 }
 
+/** Captions images. */
 export interface ImageToTextPipeline {
   readonly task: 'image-to-text';
   readonly info: RunInfo;

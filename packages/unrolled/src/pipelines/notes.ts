@@ -1,5 +1,6 @@
 // What to know of a text that a model was given: how much of it the model does not know, and whether it is longer than any it learned from.
 
+/** What a person should know about an input: what was cut, unknown or replaced. */
 export interface InputNotes {
   /** Tokens of the text. */
   readonly tokens: number;

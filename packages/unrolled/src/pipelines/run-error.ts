@@ -8,6 +8,7 @@ import { UnrolledError } from '../errors.ts';
  */
 export type RunProblem = 'missing' | 'corrupt' | 'newer' | 'mismatch' | 'large' | 'task';
 
+/** Thrown where a run cannot be opened; `problem` says why. */
 export class RunError extends UnrolledError {
   readonly source: string;
   readonly kind: RunProblem;

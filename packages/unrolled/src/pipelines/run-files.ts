@@ -5,6 +5,7 @@ import { decodeStrict } from '../encoding.ts';
 import type { Weights } from './checkpoint.ts';
 import { RunError } from './run-error.ts';
 
+/** Where a run's files come from: the one interface of folders, URLs, zips and maps. */
 export interface RunFiles {
   /** Names it in errors. */
   readonly name: string;

@@ -4,13 +4,14 @@ import type { Backend } from '../backend/backend.ts';
 import { readyBackend, withBackend } from '../backend/load.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
-import { readWeights, verify, type Weights } from './checkpoint.ts';
+import { type FileRecord, readWeights, verify, type Weights } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
 import { configVersion, upgradeConfig } from './contract/upgrade.ts';
 import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
 import { mostJson, parseJson, type RunFiles } from './run-files.ts';
 
+/** Options of `openRun`. */
 export interface OpenRunOptions {
   /** Which weights: the best by validation, or the last. Default 'best'. */
   readonly checkpoint?: 'best' | 'last';
@@ -67,14 +68,7 @@ export class OpenedRun {
     const expected = this.#weights.records.get(path);
     if (!expected) return [await this.files.json(path), source];
     const bytes = await this.files.bytes(path, mostJson);
-    await verify(bytes, expected, source).catch((cause: unknown) => {
-      throw new RunError(
-        'mismatch',
-        source,
-        'is not the file that the checkpoint was saved with: the weights do not belong to it',
-        { cause },
-      );
-    });
+    await verifyInput(bytes, expected, source);
     return [parseJson(bytes, source), source];
   }
 
@@ -101,20 +95,37 @@ export class OpenedRun {
 
 /** Reads config.json and the weights. Rejects with a RunError that says what is missing, damaged or newer than this library. */
 export async function readRun(files: RunFiles, options: OpenRunOptions = {}): Promise<OpenedRun> {
-  const [config, backend] = await Promise.all([readConfig(files), readyBackend()]);
+  const path = 'config.json';
+  const source = `${files.name}/${path}`;
+  const [bytes, backend] = await Promise.all([files.bytes(path, mostJson), readyBackend()]);
+  const config = runConfig(parseJson(bytes, source), files.name);
   const part = modelPart(config, files.name);
   const weights = await readWeights(files, options.checkpoint ?? 'best');
+  const expected = weights.records.get(path);
+  if (expected) await verifyInput(bytes, expected, source);
   return new OpenedRun(files, config, part, weights, backend, options.decodeImage ?? null);
 }
 
-/** config.json, if this version knows it. */
-export async function readConfig(files: RunFiles): Promise<RunConfigFile> {
-  const config = upgradeConfig(Object(await files.json('config.json')) as Partial<RunConfigFile>);
-  const source = `${files.name}/config.json`;
+/** Throws a RunError unless a JSON file of the run is the one that the weights were saved with. */
+async function verifyInput(bytes: Uint8Array, expected: FileRecord, source: string): Promise<void> {
+  await verify(bytes, expected, source).catch((cause: unknown) => {
+    throw new RunError(
+      'mismatch',
+      source,
+      'is not the file that the checkpoint was saved with: the weights do not belong to it',
+      { cause },
+    );
+  });
+}
+
+/** The content of config.json, if this version knows it. */
+function runConfig(content: unknown, name: string): RunConfigFile {
+  const config = upgradeConfig(Object(content) as Partial<RunConfigFile>);
+  const source = `${name}/config.json`;
   if (config.format !== 'unrolled run') throw new RunError('corrupt', source, 'is not the configuration of a run');
   if (config.version !== configVersion) {
     const known = `is a run of version ${String(config.version)}, known here is ${configVersion}; update unrolled`;
-    throw new RunError('newer', files.name, known);
+    throw new RunError('newer', name, known);
   }
   if (typeof config.task !== 'string' || typeof config.model !== 'object' || config.model === null)
     throw new RunError('corrupt', source, 'has no task or no model');

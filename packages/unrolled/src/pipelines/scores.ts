@@ -2,6 +2,7 @@
 
 import { OptionError } from '../errors.ts';
 
+/** A label and its probability. */
 export interface LabelScore {
   readonly label: string;
   /** Its probability. */

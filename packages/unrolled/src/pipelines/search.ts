@@ -4,6 +4,7 @@ import type { Decoded } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
 
+/** Options of decoding: beam width, sampling, lengths and penalties. */
 export interface DecodingOptions {
   /** Hypotheses that are kept at each step (beam width); 1 is greedy. Default 5. */
   readonly beams?: number;
@@ -22,6 +23,7 @@ export interface DecodingOptions {
   readonly signal?: SignalLike | null;
 }
 
+/** Options of sampling in place of a search. */
 export interface SearchSampling {
   readonly temperature?: number;
   readonly topK?: number;
@@ -30,6 +32,7 @@ export interface SearchSampling {
   readonly seed?: number;
 }
 
+/** One output of a search: its text, tokens and score. */
 export interface Hypothesis {
   readonly text: string;
   /** What it is ranked by: its log-probability under the penalties. */

@@ -27,11 +27,19 @@ function opener<P, O extends OpenRunOptions = OpenRunOptions>(
   };
 }
 
+/** Opens a run that generates text; throws a RunError for a run of another task. */
 export const textGeneration = /* @__PURE__ */ opener('text-generation', makeTextGeneration);
+/** Opens a run that classifies texts; throws a RunError for a run of another task. */
 export const textClassification = /* @__PURE__ */ opener('text-classification', makeTextClassification);
+/** Opens a run that tags tokens; throws a RunError for a run of another task. */
 export const tokenClassification = /* @__PURE__ */ opener('token-classification', makeTokenClassification);
+/** Opens a run that translates; throws a RunError for a run of another task. */
 export const translation = /* @__PURE__ */ opener('translation', makeTranslation);
+/** Opens a run that captions images; throws a RunError for a run of another task. */
 export const imageToText = /* @__PURE__ */ opener('image-to-text', makeImageToText);
+/** Opens a run that answers questions about images; throws a RunError for a run of another task. */
 export const visualQuestionAnswering = /* @__PURE__ */ opener('visual-question-answering', makeVisualQuestionAnswering);
+/** Opens a run that classifies video; throws a RunError for a run of another task. */
 export const videoClassification = /* @__PURE__ */ opener('video-classification', makeVideoClassification);
+/** Opens a run that forecasts time series; throws a RunError for a run of another task. */
 export const timeSeriesForecasting = /* @__PURE__ */ opener('time-series-forecasting', makeTimeSeriesForecasting);

@@ -10,6 +10,7 @@ import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
+/** Options of `predict` of a classifier. */
 export interface ClassificationOptions {
   /** How many labels are in `scores`. Default: all. */
   readonly topK?: number;
@@ -18,6 +19,7 @@ export interface ClassificationOptions {
   readonly signal?: SignalLike | null;
 }
 
+/** The predicted label of a text, and the most probable labels. */
 export interface TextClassification extends LabelScore {
   /** The most probable labels, sorted by probability. */
   readonly scores: readonly LabelScore[];
@@ -25,6 +27,7 @@ export interface TextClassification extends LabelScore {
   readonly notes: InputNotes;
 }
 
+/** Classifies texts. */
 export interface TextClassificationPipeline {
   readonly task: 'text-classification';
   readonly info: RunInfo;

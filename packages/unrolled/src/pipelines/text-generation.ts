@@ -4,7 +4,7 @@ import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
-import { steppersOf } from '../decode/stepper.ts';
+import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
@@ -17,6 +17,7 @@ import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './ru
 import { readState, writeState } from './state.ts';
 import { TextStream } from './text-stream.ts';
 
+/** Options of continuing a text. */
 export interface ContinueOptions extends SampleOptions {
   /** Symbols that are written at most. Default 200. */
   readonly maxTokens?: number;
@@ -25,11 +26,13 @@ export interface ContinueOptions extends SampleOptions {
   readonly signal?: SignalLike | null;
 }
 
+/** Options of `generate`. */
 export interface TextGenerationOptions extends ContinueOptions {
   /** Makes the text repeatable. Default: another text each time. */
   readonly seed?: number;
 }
 
+/** A piece of generated text. */
 export interface TextPiece {
   /** What is added to the text. Empty where a character is not yet whole. */
   readonly text: string;
@@ -37,6 +40,7 @@ export interface TextPiece {
   readonly id: number;
 }
 
+/** Options of a text session. */
 export interface TextSessionOptions {
   /** What is read first. Default: nothing. */
   readonly prompt?: string;
@@ -44,6 +48,7 @@ export interface TextSessionOptions {
   readonly seed?: number;
 }
 
+/** A text in progress: what was read is remembered, and can be saved, branched and restored. */
 export interface TextSession {
   /** Reads a text. Throws a VocabularyError for a character that the model does not know. */
   push(text: string): void;
@@ -57,6 +62,7 @@ export interface TextSession {
   close(): void;
 }
 
+/** Generates text. */
 export interface TextGenerationPipeline {
   readonly task: 'text-generation';
   readonly info: RunInfo;

@@ -11,6 +11,7 @@ import type { TimeSeriesForecastingInput } from './contract/input.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { RunError } from './run-error.ts';
 
+/** The past of one series, and what is known of its future. */
 export interface SeriesInput {
   /** The numbers of each column by its name, the oldest first; the last `input.length` of them are read. */
   readonly columns: Readonly<Record<string, ArrayLike<number>>>;
@@ -20,6 +21,7 @@ export interface SeriesInput {
   readonly times?: ArrayLike<number>;
 }
 
+/** Options of `forecast`. */
 export interface ForecastingOptions {
   /** Steps to forecast. More than the horizon: from the model's own forecasts. Default: the horizon. */
   readonly steps?: number;
@@ -28,6 +30,7 @@ export interface ForecastingOptions {
   readonly signal?: SignalLike | null;
 }
 
+/** The forecast of one column: means and quantiles at each step. */
 export interface ColumnForecast {
   readonly column: string;
   /** One number a step, in the data's units: the mean, the median or the quantile nearest to it. */
@@ -38,12 +41,14 @@ export interface ColumnForecast {
   readonly history: Float64Array;
 }
 
+/** The forecast of one series, column by column. */
 export interface SeriesForecast {
   readonly columns: readonly ColumnForecast[];
   /** When each step is, where times were given: the last one and so many usual differences. */
   readonly times: readonly number[] | null;
 }
 
+/** Forecasts time series. */
 export interface TimeSeriesForecastingPipeline {
   readonly task: 'time-series-forecasting';
   readonly info: RunInfo;

@@ -18,6 +18,7 @@ import { readState, writeState } from './state.ts';
 /** A text, which is taken apart as the contract says, or its tokens. */
 export type TokenText = string | readonly string[];
 
+/** Options of `predict` of a tagger. */
 export interface TokenClassificationOptions {
   /** How many labels are in each token's `scores`. Default 1. */
   readonly topK?: number;
@@ -25,6 +26,7 @@ export interface TokenClassificationOptions {
   readonly signal?: SignalLike | null;
 }
 
+/** A token, its place in the text, and its predicted label. */
 export interface TokenLabel extends LabelScore {
   readonly token: string;
   /** Where it is in the text, [start, end) in UTF-16 code units as `text.slice` counts. */
@@ -34,6 +36,7 @@ export interface TokenLabel extends LabelScore {
   readonly scores: readonly LabelScore[];
 }
 
+/** The tokens of a text with their labels and spans. */
 export interface TokenClassification {
   /** The text that was given; of tokens, the tokens joined as the contract parts them. */
   readonly text: string;
@@ -41,6 +44,7 @@ export interface TokenClassification {
   readonly notes: InputNotes;
 }
 
+/** A tagger in one direction that is fed piece by piece. */
 export interface TokenSession {
   /** The next tokens of the sequence, and their labels. */
   push(tokens: readonly string[], options?: Pick<TokenClassificationOptions, 'topK'>): readonly TokenScore[];
@@ -52,11 +56,13 @@ export interface TokenSession {
   close(): void;
 }
 
+/** A label and its probability at one token. */
 export interface TokenScore extends LabelScore {
   readonly token: string;
   readonly scores: readonly LabelScore[];
 }
 
+/** Labels the tokens of texts. */
 export interface TokenClassificationPipeline {
   readonly task: 'token-classification';
   readonly info: RunInfo;

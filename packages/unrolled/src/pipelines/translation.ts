@@ -24,6 +24,7 @@ import {
 } from './search.ts';
 import { TextStream } from './text-stream.ts';
 
+/** A translation, with its score and attention. */
 export interface Translation extends Hypothesis {
   /** The tokens of the source: what `attention` is over. */
   readonly sourceTokens: readonly string[];
@@ -32,6 +33,7 @@ export interface Translation extends Hypothesis {
   readonly notes: InputNotes;
 }
 
+/** A token of a translation that is streamed. */
 export interface TokenPiece {
   /** What is added to the text. */
   readonly text: string;
@@ -41,6 +43,7 @@ export interface TokenPiece {
   readonly attention: Float32Array | null;
 }
 
+/** Options of a streamed translation. */
 export interface TokenStreamOptions {
   readonly maxTokens?: number;
   readonly minTokens?: number;
@@ -52,6 +55,7 @@ export interface TokenStreamOptions {
 
 export const streamOptionNames = ['maxTokens', 'minTokens', 'noRepeatNgramSize', 'sample', 'signal'] as const;
 
+/** Translates texts. */
 export interface TranslationPipeline {
   readonly task: 'translation';
   readonly info: RunInfo;

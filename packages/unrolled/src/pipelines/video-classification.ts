@@ -7,6 +7,7 @@ import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
+import { type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
@@ -21,10 +22,12 @@ export interface VideoInput {
   readonly rate?: number;
 }
 
+/** The predicted label of a clip, and the most probable labels. */
 export interface ClipClassification extends LabelScore {
   readonly scores: readonly LabelScore[];
 }
 
+/** The predicted label of one frame. */
 export interface FrameLabel extends LabelScore {
   /** The number of the frame in the clip that was given. */
   readonly frame: number;
@@ -38,6 +41,7 @@ export interface LabelSegment {
   readonly end: number;
 }
 
+/** The labels of a clip frame by frame, and its segments. */
 export interface FrameClassification {
   readonly frames: readonly FrameLabel[];
   /** The same as stretches: a timeline. */
@@ -58,7 +62,14 @@ interface VideoPipeline<Per extends 'clip' | 'frame', Model, Result> {
 export type ClipClassificationPipeline = VideoPipeline<'clip', VideoClassifier, ClipClassification>;
 
 /** A model that labels every frame. */
-export type FrameClassificationPipeline = VideoPipeline<'frame', VideoTagger, FrameClassification>;
+export interface FrameClassificationPipeline extends VideoPipeline<'frame', VideoTagger, FrameClassification> {
+  /** Whether it reads in one direction and every frame, so that `session` is possible. */
+  readonly streams: boolean;
+  /** A clip that comes frame by frame. Throws an OptionError for a model that needs whole clips. */
+  session(options?: FrameSessionOptions): FrameSession;
+  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  resume(state: Uint8Array): FrameSession;
+}
 
 /** A union on `per`. */
 export type VideoClassificationPipeline = ClipClassificationPipeline | FrameClassificationPipeline;
@@ -95,7 +106,8 @@ export function videoClassificationOf(
     const seen = await seeAll(decodeImage ?? defaultDecoder, input, clips, signal);
     return { seen, most, pixels: seen.map((one) => one.pixels), reading: { batchSize, signal } };
   };
-  if (model instanceof VideoTagger)
+  if (model instanceof VideoTagger) {
+    const sessions = frameSessions(model, { labels, input, decodeImage }, info);
     return {
       ...shared,
       per: 'frame',
@@ -111,7 +123,11 @@ export function videoClassificationOf(
           return { frames, segments: segmentsOf(frames) };
         });
       },
+      streams: sessions.streams,
+      session: sessions.begin,
+      resume: sessions.resume,
     };
+  }
   return {
     ...shared,
     per: 'clip',

@@ -17,12 +17,14 @@ import { RunError } from './run-error.ts';
 import { checkTopK, ranked, textsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
+/** An answer and its probability. */
 export interface AnswerScore {
   readonly answer: string;
   /** Its probability. */
   readonly score: number;
 }
 
+/** The most probable answer to a question, and the others. */
 export interface Answer extends AnswerScore {
   readonly question: string;
   /** The most probable answers, sorted by probability. */
@@ -31,11 +33,13 @@ export interface Answer extends AnswerScore {
   readonly questionOnly: string;
 }
 
+/** A question about an image. */
 export interface ImageQuestion {
   readonly image: ImageInput;
   readonly question: string;
 }
 
+/** Answers questions about images. */
 export interface VisualQuestionAnsweringPipeline {
   readonly task: 'visual-question-answering';
   readonly info: RunInfo;

@@ -8,6 +8,7 @@ import { globalRandom } from './random-state.ts';
 import { requireShape, type TensorShape, sizeOf } from './shape.ts';
 import { Tensor } from './tensor.ts';
 
+/** The dtype and backend of a new tensor. */
 export interface TensorOptions {
   /** The default dtype, 'float32' unless `setDefaultDtype` said otherwise. 'float64' is the reference backend's alone. */
   readonly dtype?: DType;
@@ -23,6 +24,7 @@ export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
   defaultDtype = dtype;
 }
 
+/** Numbers in arrays nested as deep as a tensor has axes. */
 export type NestedArray = number | readonly NestedArray[];
 
 /**
@@ -56,6 +58,7 @@ export function indices(
   return tensor(values, shape, { ...options, dtype: 'int32' });
 }
 
+/** A tensor filled with `value`. */
 export function full(shape: TensorShape, value: number, options: TensorOptions = {}): Tensor {
   if (typeof value !== 'number') throw new OptionError('full', 'value', `expected a number, got ${shown(value)}`);
   const x = empty(shape, options);
@@ -63,10 +66,12 @@ export function full(shape: TensorShape, value: number, options: TensorOptions =
   return x;
 }
 
+/** A tensor of zeros. */
 export function zeros(shape: TensorShape, options: TensorOptions = {}): Tensor {
   return full(shape, 0, options);
 }
 
+/** A tensor of ones. */
 export function ones(shape: TensorShape, options: TensorOptions = {}): Tensor {
   return full(shape, 1, options);
 }

@@ -36,6 +36,7 @@ export function takeCounters(count: number): { key: number; counter: number } {
   return { key, counter: first };
 }
 
+/** The state of the library's random generator, for `setRandomState`. */
 export function randomState(): GlobalRandomState {
   return { generator: generator.state, key, counter };
 }

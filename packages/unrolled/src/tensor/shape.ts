@@ -3,6 +3,7 @@
 import { requireList, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 
+/** The sizes of a tensor's axes. */
 export type TensorShape = readonly number[];
 
 export function sizeOf(shape: TensorShape): number {

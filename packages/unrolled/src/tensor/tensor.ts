@@ -16,8 +16,10 @@ import { allocate, keepBlock } from './scope.ts';
 import { type TensorShape, sameShape, sizeOf } from './shape.ts';
 import { yieldToEventLoop } from './yield-to-event-loop.ts';
 
+/** What element-wise ops take: a tensor, or a number that is broadcast. */
 export type Operand = Tensor | number;
 
+/** An array of numbers with a shape, on a backend, with its gradient. Its methods are the ops: `x.matmul(w).add(b).tanh()`. */
 export class Tensor {
   readonly shape: TensorShape;
   readonly #storage: Storage;

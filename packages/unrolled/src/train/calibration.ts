@@ -5,6 +5,7 @@ import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { type CalibrationBin, calibrationError } from '../metrics/calibration.ts';
 
+/** How well probabilities agree with accuracies: loss, expected calibration error and reliability diagram. */
 export interface Calibration {
   /** Nats per example. */
   readonly loss: number;

@@ -6,6 +6,7 @@ import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { captionAll, portions, type ImageFeatureSet } from '../inference/caption.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Parameter } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
 import { Random } from '../random.ts';
@@ -19,6 +20,7 @@ import type { Evaluation } from './task.ts';
 
 export { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
 
+/** Images with their reference captions. */
 export interface CaptionedImages {
   readonly images: ImageFeatureSet;
   /** Words of every caption of every image, without start and end. */
@@ -34,6 +36,7 @@ export type CaptionMetrics = (
 /** Whether the encoder learns: always, never, or after so many epochs. */
 export type EncoderTraining = 'joint' | 'frozen' | { readonly after: number };
 
+/** Options of `captionTask`. */
 export interface CaptionTaskOptions {
   readonly train: CaptionedImages;
   /** Default: none. */
@@ -98,6 +101,7 @@ export function captionTask(model: Captioner, options: CaptionTaskOptions): Capt
   return new CaptionTask(model, options);
 }
 
+/** Training of a captioner: batches, loss, and its metrics on validation images. */
 export class CaptionTask extends ExampleTask<Captioner, Loaded> {
   readonly #encoder: EncoderTraining;
   readonly #rate: number;
@@ -202,7 +206,7 @@ export async function evaluateCaptioner(
   const { images, captions } = captionedImages;
   checkCaptions('evaluateCaptioner', model, { images, captions });
   let [sum, targets] = [0, 0];
-  await atRest(model, async () => {
+  await inEvaluation(model, async () => {
     for (const rows of portions(captions.length)) {
       const { values, shape } = await images.read(rows, null);
       const owners = Int32Array.from(Array.from(rows).flatMap((n, p) => captions[n].map(() => p)));
@@ -219,16 +223,6 @@ export async function evaluateCaptioner(
   });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
-}
-
-async function atRest(model: Captioner, body: () => Promise<void>): Promise<void> {
-  const wasTraining = model.training;
-  model.eval();
-  try {
-    await body();
-  } finally {
-    model.train(wasTraining);
-  }
 }
 
 function checkCaptions(who: string, { config }: Captioner, { images, captions }: CaptionedImages): void {

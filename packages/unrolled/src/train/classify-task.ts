@@ -24,12 +24,14 @@ import type { Evaluation } from './task.ts';
 
 export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
 
+/** Sequences with a label each. */
 export interface LabeledSequences {
   readonly sequences: Sequences;
   /** A class from 0 to C − 1 for each. */
   readonly labels: ArrayLike<number>;
 }
 
+/** Options of `classifyTask`. */
 export interface ClassifyTaskOptions extends BatchOptions {
   readonly train: LabeledSequences;
   /** Default: none. */
@@ -138,6 +140,7 @@ function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, siz
   };
 }
 
+/** The metrics of a classifier on labeled sequences. */
 export interface ClassifierEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number };
   /** Precision, recall and F1 of every class. */

@@ -3,6 +3,7 @@
 import type { Checkpoint } from './checkpoint.ts';
 import type { Json } from './task.ts';
 
+/** One training step: loss, gradient norm, learning rate and time. */
 export interface StepEvent {
   readonly type: 'step';
   /** Steps done, this one included. */
@@ -20,6 +21,7 @@ export interface StepEvent {
   readonly targets: number;
 }
 
+/** The metrics of a validation. */
 export interface EvaluationEvent {
   readonly type: 'evaluation';
   readonly step: number;
@@ -63,6 +65,7 @@ export interface CheckpointEvent {
   readonly take: () => Checkpoint;
 }
 
+/** Training has ended, and why. */
 export interface EndEvent {
   readonly type: 'end';
   readonly step: number;
@@ -73,4 +76,5 @@ export interface EndEvent {
   readonly bestMetrics: Readonly<Record<string, number>> | null;
 }
 
+/** What `Trainer.run` yields. */
 export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | LookEvent | CheckpointEvent | EndEvent;

@@ -24,6 +24,7 @@ export interface Batches {
   position: Position;
 }
 
+/** Options of `ExampleTask`. */
 export interface ExampleTaskOptions<Data = undefined> {
   readonly batches: Batches;
   /** The loss on these examples; may be called again with the same ones. `data` is what `read` gave for them. */

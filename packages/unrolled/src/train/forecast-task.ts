@@ -1,5 +1,6 @@
 // Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Windows } from '../data/windows.ts';
@@ -12,6 +13,7 @@ import { ExampleTask } from './example-task.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
+/** Options of `forecastTask`. */
 export interface ForecastTaskOptions {
   readonly train: Windows;
   /** Default: none. */
@@ -89,12 +91,10 @@ export async function evaluateForecaster(
   checkOptions('evaluateForecaster', options, ['batchSize']);
   requireFit(model, windows);
   const { batchSize = 256 } = options;
-  const wasTraining = model.training;
-  model.eval();
   const errors = new Errors(model);
   let [loss, inside] = [0, 0];
   const Q = model.config.quantiles.length;
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of inOrder(windows.count, batchSize)) {
       const batch = windows.batch(rows);
       loss += scope(() => noGrad(() => model.windowLoss(batch, { reduction: 'sum' }).itemSync()));
@@ -103,9 +103,7 @@ export async function evaluateForecaster(
       for (const [i, y] of batch.target.entries()) if (y >= q[i * Q] && y <= q[i * Q + Q - 1]) inside++;
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   const metrics = Q > 1 ? { ...errors.metrics(), coverage: inside / errors.count } : errors.metrics();
   return { loss: loss / (errors.count * Math.max(1, Q)), targets: windows.count, metrics };
 }

@@ -3,6 +3,7 @@
 import { OptionError } from '../errors.ts';
 import { classScore } from '../metrics/classification.ts';
 
+/** A label and its probability. */
 export interface LabelScore {
   /** The part of the predictions of this label that are right. */
   readonly precision: number;

@@ -5,6 +5,7 @@ import { requireKinds } from '../checks.ts';
 import type { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { StateDict } from '../nn/module.ts';
 import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
@@ -17,6 +18,7 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a language model. */
 export interface LanguageTaskOptions {
   readonly train: StreamBatcher;
   /** Read from its start, with a state of zeros, at every validation. Default: none. */
@@ -25,6 +27,7 @@ export interface LanguageTaskOptions {
   readonly reduction?: 'mean' | 'sum';
 }
 
+/** Training of a language model on streams of text. */
 export class LanguageTask implements Task {
   readonly model: LanguageModel;
   readonly #train: StreamBatcher;
@@ -148,26 +151,25 @@ export class LanguageTask implements Task {
 /** The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. */
 export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher): Promise<Evaluation> {
   requireKinds('evaluateLanguageModel', { model, data }, { model: 'module', data: 'object' });
-  const wasTraining = model.training;
-  model.eval();
   const carried = new CarriedState<LanguageState>();
   let [sum, targets] = [0, 0];
-  try {
-    for (const { input, target } of data.epoch()) {
-      const shape = [input.length / data.streams, data.streams];
-      sum += scope(() =>
-        noGrad(() => {
-          const { loss, state } = model.loss(indices(input, shape), indices(target, shape), carried.value, 'sum');
-          carried.replace(state);
-          return loss.itemSync();
-        }),
-      );
-      targets += target.length;
-      await yieldToEventLoop();
+  await inEvaluation(model, async () => {
+    try {
+      for (const { input, target } of data.epoch()) {
+        const shape = [input.length / data.streams, data.streams];
+        sum += scope(() =>
+          noGrad(() => {
+            const { loss, state } = model.loss(indices(input, shape), indices(target, shape), carried.value, 'sum');
+            carried.replace(state);
+            return loss.itemSync();
+          }),
+        );
+        targets += target.length;
+        await yieldToEventLoop();
+      }
+    } finally {
+      carried.replace(null);
     }
-  } finally {
-    carried.replace(null);
-    model.train(wasTraining);
-  }
+  });
   return { loss: sum / targets, targets };
 }

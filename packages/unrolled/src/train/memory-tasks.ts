@@ -6,17 +6,17 @@ import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/proble
 import { checkOptions, FormatError } from '../errors.ts';
 import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
+import { infer } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';
 import type { StateDict } from '../nn/module.ts';
 import { Random } from '../random.ts';
-import { noGrad } from '../tensor/autograd.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
-import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
+/** Options of the task of a memory problem. */
 export interface MemoryTaskOptions {
   /** Sequences a step. Default 32. */
   readonly batchSize?: number;
@@ -78,19 +78,11 @@ export class MemoryTask implements Task {
 
   /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
   async evaluate(): Promise<Evaluation> {
-    const wasTraining = this.model.training;
-    this.model.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const { output, loss } = this.#loss(this.#test);
-          const metrics = this.problem.measure(output.dataSync(), this.#test);
-          return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
-        }),
-      );
-    } finally {
-      this.model.train(wasTraining);
-    }
+    return infer(this.model, () => {
+      const { output, loss } = this.#loss(this.#test);
+      const metrics = this.problem.measure(output.dataSync(), this.#test);
+      return { loss: loss.itemSync(), targets: this.#test.rows, metrics };
+    });
   }
 
   /** A few sequences of their own: no batch has them. */

@@ -3,6 +3,7 @@
 
 import type { Tensor } from '../tensor/tensor.ts';
 
+/** A few examples that never change, for checks and inspection. */
 export interface Probe {
   /** How many examples there are. */
   readonly rows: number;

@@ -26,12 +26,14 @@ import type { Evaluation } from './task.ts';
 
 export { type Tagger, tag } from '../inference/tag.ts';
 
+/** Sequences with a label at every token. */
 export interface TaggedSequences {
   readonly sequences: Sequences;
   /** For each sequence a label for each of its steps: a class from 0 to C − 1, or −100 where there is none. */
   readonly labels: readonly ArrayLike<number>[];
 }
 
+/** Options of `tagTask`. */
 export interface TagTaskOptions extends BatchOptions {
   readonly train: TaggedSequences;
   /** Default: none. */
@@ -144,6 +146,7 @@ function probeOf(model: Tagger, { sequences, labels }: TaggedSequences, size: Pr
   };
 }
 
+/** The metrics of a tagger on labeled sequences. */
 export interface TaggerEvaluation extends Evaluation {
   readonly metrics: { readonly accuracy: number; readonly macroF1: number; readonly exact: number };
   /** Precision, recall and F1 of each label. */

@@ -8,6 +8,7 @@ import type { Probe, ProbeSize } from './probe.ts';
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** The loss of one batch, and how much it counts. */
 export interface BatchLoss {
   /** The scalar to differentiate. */
   readonly loss: Tensor;
@@ -18,6 +19,7 @@ export interface BatchLoss {
   readonly accept?: () => void;
 }
 
+/** The metrics of a validation; `loss` is what is minimized. */
 export interface Evaluation {
   /** Nats per target. */
   readonly loss: number;
@@ -28,6 +30,7 @@ export interface Evaluation {
   readonly score?: number;
 }
 
+/** What a trainer trains: batches, their loss, and validation. */
 export interface Task {
   readonly model: Module;
   readonly stepsPerEpoch: number;

@@ -19,6 +19,7 @@ import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 export type { Checkpoint, TrainingState } from './checkpoint.ts';
 
+/** Options of `Trainer`. */
 export interface TrainerOptions {
   readonly optimizer: Optimizer;
   /** Steps in all, those before a resumed checkpoint included. */
@@ -51,6 +52,7 @@ export interface Inspector {
   look(moment: InspectedMoment): Json;
 }
 
+/** The moment of a training step that an inspector is called at: after the gradients, before clipping. */
 export interface InspectedMoment {
   readonly model: Module;
   /** Computes the loss of this step's batch again, with the same dropout. The parameters hold its gradients, not clipped yet. */
@@ -342,6 +344,7 @@ function due(step: number, every: number): boolean {
   return every > 0 && step % every === 0;
 }
 
+/** Options of `fit`. */
 export interface FitOptions extends TrainerOptions {
   /** Told of everything that happens; awaited. */
   readonly onEvent?: (event: TrainingEvent) => void | Promise<void>;

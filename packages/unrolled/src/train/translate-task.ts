@@ -1,5 +1,6 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, shown, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -8,7 +9,7 @@ import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-fo
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
-import { requireProbability } from '../tensor/ops/elementwise.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -20,6 +21,7 @@ import type { Evaluation } from './task.ts';
 
 export { translateAll } from '../inference/translate.ts';
 
+/** Source sequences with their targets. */
 export interface SequencePairs {
   /** Symbols of each source. */
   readonly sources: Sequences;
@@ -33,6 +35,7 @@ export type TranslationMetrics = (
   wanted: Sequences,
 ) => Readonly<Record<string, number>>;
 
+/** Options of `translateTask`. */
 export interface TranslateTaskOptions extends BatchOptions {
   readonly train: SequencePairs;
   /** Default: none. */
@@ -173,9 +176,7 @@ export async function evaluateTranslator(
   );
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  await inEvaluation(model, async () => {
     for (const rows of readingOrder(lengthsOf(pairs))) {
       const batch = scope(() =>
         noGrad(() => {
@@ -187,9 +188,7 @@ export async function evaluateTranslator(
       targets += batch.targets;
       await yieldToEventLoop();
     }
-  } finally {
-    model.train(wasTraining);
-  }
+  });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
 }

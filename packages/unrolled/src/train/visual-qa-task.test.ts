@@ -22,7 +22,7 @@ const data: ImageQuestions = {
 
 async function trained(form: VisualQAForm, steps = 60) {
   manualSeed(2);
-  const convNet = form === 'blind' ? null : { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
+  const convNet = form === 'question-only' ? null : { inChannels: 1, inputSize: [2, 4] as const, channels: [6] };
   const model = new VisualQA({ vocabularySize: 5, answers: 3, hiddenSize: 12, form, convNet });
   const task = vqaTask(model, { train: data, validation: data, batchSize: 4 });
   await fit(task, { optimizer: new Adam(model.parameters(), { lr: 0.03 }), steps });
@@ -43,7 +43,7 @@ test.each(['product', 'recurrent', 'map'] as const)(
 );
 
 test('a blind model knows what can be known from the question alone, and no more', async () => {
-  const { evaluation } = await trained('blind');
+  const { evaluation } = await trained('question-only');
   expect(evaluation.metrics.shuffled).toBeUndefined();
   expect(evaluation.byType.find(({ type }) => type === 'any')).toMatchObject({ accuracy: 1, shuffled: null });
   expect(evaluation.byType.find(({ type }) => type === 'half')?.accuracy).toBe(0.5);

@@ -1,6 +1,7 @@
 // Learning to answer questions about images. A batch is some images with all their questions: the CNN reads each image once, however many
 // ask about it.
 
+import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, requireOneEach } from '../checks.ts';
 import { BucketBatcher, padRows } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
@@ -30,6 +31,7 @@ export interface ImageQuestions {
   readonly types?: readonly string[];
 }
 
+/** Options of `vqaTask`. */
 export interface VqaTaskOptions {
   readonly train: ImageQuestions;
   /** Default: none. */
@@ -120,6 +122,7 @@ class QuestionBatches implements Batches {
   }
 }
 
+/** The accuracy on one type of question. */
 export interface TypeAccuracy {
   readonly type: string;
   readonly accuracy: number;
@@ -128,6 +131,7 @@ export interface TypeAccuracy {
   readonly count: number;
 }
 
+/** The metrics of a model that answers questions about images. */
 export interface VisualQAEvaluation extends Evaluation {
   /** Of all questions, those with an answer the model does not have included. `shuffled`: with the images exchanged. */
   readonly metrics: { readonly accuracy: number; readonly shuffled?: number };
@@ -150,13 +154,11 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     },
   );
   checkQuestions('evaluateVisualQA', model, data);
-  const wasTraining = model.training;
-  model.eval();
-  try {
+  return inEvaluation(model, async () => {
     const seen = await lookAtAll(model, data.images);
     const own = await answerAll(model, data, seen, data.which);
     const other = exchanged(data, seed);
-    const blind = model.config.form === 'blind';
+    const blind = model.config.form === 'question-only';
     const exchangedAnswers = blind
       ? null
       : await answerAll(
@@ -169,9 +171,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     const [looked, guessed] = [right(own.predictions), exchangedAnswers && right(exchangedAnswers.predictions)];
     const metrics = { accuracy: mean(looked), ...(guessed ? { shuffled: mean(guessed) } : {}) };
     return { ...own, metrics, byType: tableByType(data.types, looked, guessed) };
-  } finally {
-    model.train(wasTraining);
-  }
+  });
 }
 
 const imagesRead = 64;
@@ -179,7 +179,7 @@ const questionsRead = 256;
 
 /** The vectors of all images, [N, S]; nothing for a blind model. */
 async function lookAtAll(model: VisualQA, images: Images): Promise<Float32Array> {
-  if (model.config.form === 'blind') return new Float32Array(0);
+  if (model.config.form === 'question-only') return new Float32Array(0);
   const [N, S] = [images.shape[0], model.imageSize];
   const seen = new Float32Array(N * S);
   for (let from = 0; from < N; from += imagesRead) {
@@ -261,7 +261,7 @@ function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) 
   const { ids, lengths, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
-  const blind = model.config.form === 'blind';
+  const blind = model.config.form === 'question-only';
   const batch = {
     question: indices(ids, [T, B]),
     lengths,

@@ -1,5 +1,6 @@
 // Units that stand for something: the search, what breaks without them, and the text colored by any of them.
 
+import { OptionError } from 'unrolled';
 import {
   type Ablation,
   annotate,
@@ -8,12 +9,11 @@ import {
   type AnnotationSearch,
   describeAblation,
   describeSearch,
+  escapeXml,
   holdUnits,
-  OptionError,
   searchUnits,
   type UnitMatch,
-  escapeXml,
-} from 'unrolled';
+} from 'unrolled/analysis';
 import { cellViewer, shades } from '../cell-viewer.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
@@ -34,24 +34,25 @@ export const cells: MakeSection = ({ source: { reading }, label, say, width, col
         describeSearch(search),
         ...(ablation && search.found ? [describeAblation(ablation)] : []),
       ]),
-    'The control turns the labels round the text: their rhythm stays, their tie to the units is cut. What beats the best of all units under it is more than chance among many.',
+    'The control shifts the labels circularly along the text: their autocorrelation stays, their relation to the units is removed. A unit above the best control is significant among all units.',
   ];
   return {
     id: 'cells',
-    title: 'Cells',
+    title: 'Interpretable units',
     headline: best
       ? `${describeSearch(best.search)}${best.ablation ? ` ${describeAblation(best.ablation)}` : ''}`
-      : 'No unit stands for anything that was looked for.',
+      : 'No unit tracks any of the labels.',
     sentences,
     figures: [
       {
         html: cellViewer(reading, found),
-        caption: `Each symbol in the color of one unit after it was read: red above 0, blue below. From ${reading.source}.`,
+        caption: `The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
         wide: true,
       },
       {
         html: searchTable(rows),
-        caption: 'The nearest unit to each label, against its control, and the loss when it is held at its mean.',
+        caption:
+          'The unit with the strongest correlation for each label, its control, and the loss when it is fixed at its mean.',
         wide: true,
       },
     ],

@@ -1,6 +1,6 @@
 // The six questions that every network should pass before it is trained, asked of this one at its first step.
 
-import { checkNetwork, describeChecks, escapeXml } from 'unrolled';
+import { checkNetwork, describeChecks, escapeXml } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -25,7 +25,7 @@ export const checks: MakeSection = ({ source }) => {
     figures: [
       {
         html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
-        caption: 'Asked of the network as it was at its first step.',
+        caption: 'Results for the network at its first step.',
         wide: true,
       },
     ],

@@ -1,6 +1,6 @@
 // What clipping did while the run was trained.
 
-import { clippingPlot, clippingReport, describeClipping } from 'unrolled';
+import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -18,8 +18,7 @@ export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
     figures: [
       {
         html: clippingPlot(report),
-        caption:
-          'The norm of all gradients together, every tenth step. What stands above the threshold was scaled down to it.',
+        caption: 'The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.',
       },
     ],
     lines: plot(norms, {

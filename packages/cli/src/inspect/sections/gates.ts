@@ -1,6 +1,6 @@
 // How the gates are used, and how long each unit remembers.
 
-import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled';
+import { describeGate, gateScatter, gateStatistics, timeConstantChart } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -31,7 +31,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
         ? [
             {
               html: timeConstantChart(keepers),
-              caption: 'How many steps each unit holds what it has, from the shortest to the longest.',
+              caption: 'Time constant of each unit in steps, from the shortest to the longest.',
             },
           ]
         : []),

@@ -1,6 +1,6 @@
 // The gradient on its way back through time.
 
-import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled';
+import { describeGradientFlow, gradientFlow, gradientFlowMap } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -16,17 +16,17 @@ export const gradients: MakeSection = ({ source: { model, task }, width }) => {
   return {
     id: 'gradients',
     title: 'Gradient through time',
-    headline: sentences[0] ? `The gradient on its way back: ${sentences[0]}.` : null,
+    headline: sentences[0] ? `Gradient norms back through time: ${sentences[0]}.` : null,
     sentences: sentences.map(sentence),
     figures: [
       {
         html: gradientFlowMap(last),
         caption:
-          'What arrives at each step of a gradient that starts at the last one. Dark is large; where it fades, nothing can be learnt from there.',
+          'The norm at each step of a gradient that starts at the last step. Dark is large; steps where it vanishes cannot be learned from.',
       },
       {
         html: gradientFlowMap(all),
-        caption: 'What training sees: every step’s loss sends its own gradient back, and they add up.',
+        caption: 'The gradient of the training loss: the losses of all steps contribute.',
       },
     ],
     lines: shown

@@ -1,6 +1,6 @@
 // How many symbols of context the network really uses.
 
-import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled';
+import { describeMemoryLength, memoryLength, memoryLengthPlot } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -22,7 +22,7 @@ export const memory: MakeSection = ({ source: { reading }, say }) => {
     figures: [
       {
         html: memoryLengthPlot(found),
-        caption: 'The loss when the state is cut and only so many symbols are read again, beside counting n-grams.',
+        caption: 'The loss with a context of only k symbols, compared with n-gram models.',
       },
     ],
     lines: table(

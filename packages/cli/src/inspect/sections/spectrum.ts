@@ -1,6 +1,6 @@
 // What a step does to a gradient: the matrices behind the fading and the growing.
 
-import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled';
+import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -18,11 +18,12 @@ export const spectra: MakeSection = ({ source: { model, task }, width }) => {
     figures: found.layers.flatMap((layer) => [
       {
         html: spectrumPlot(layer),
-        caption: `How much of a change ${layer.layer} still feels after k steps, along real data.`,
+        caption: `Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
       },
       {
         html: eigenvaluePlot(layer),
-        caption: 'Eigenvalues: inside the circle a direction fades, outside it grows, off the axis it turns.',
+        caption:
+          'Eigenvalues: inside the unit circle a direction vanishes, outside it grows, off the real axis it rotates.',
       },
     ]),
     lines: plot(

@@ -1,6 +1,6 @@
 // How training went: the losses, and how large the gradient was against the threshold it was clipped at.
 
-import { lineChart } from 'unrolled';
+import { lineChart } from 'unrolled/analysis';
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -43,7 +43,7 @@ export const training: MakeSection = ({ source: { metrics }, width }) => {
     title: 'Training',
     headline: sentences[0],
     sentences,
-    figures: [{ html: loss, caption: 'The mean loss of training, and what validation measured.' }],
+    figures: [{ html: loss, caption: 'Training loss and validation loss.' }],
     lines: plot(
       steps.map(({ smoothLoss }) => smoothLoss),
       { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },

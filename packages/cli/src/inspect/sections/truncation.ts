@@ -1,6 +1,6 @@
 // How much of the gradient the run's window threw away.
 
-import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled';
+import { describeTruncation, languageWindows, truncationPlot, truncationReport } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -19,13 +19,13 @@ export const truncation: MakeSection = ({ source: { reading } }) => {
     id: 'truncation',
     title: 'Truncation',
     headline: own
-      ? `A window of ${window} steps keeps the gradient’s direction to a cosine of ${own.cosine.toFixed(3)} with that of ${steps}. ${sentences[sentences.length - 1]}`
+      ? `A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
       : null,
     sentences,
     figures: [
       {
         html: truncationPlot(report),
-        caption: 'The gradient of a short window against that of the whole sequence: 1 is the same direction.',
+        caption: 'Cosine similarity between the gradient of a short window and that of the whole sequence.',
       },
     ],
     lines: table(

@@ -1,11 +1,11 @@
-// The lessons in English. Another language is a file with the same structure: the type below demands every word of it.
+// The lessons in English. Another language is a file with the same structure: the type below requires every text of it.
 
 import { percent, short as n } from '../numbers.ts';
 
 export const en = {
   common: {
     stepsBack: 'k steps back',
-    conclusion: 'What this says',
+    conclusion: 'Conclusion',
     more: 'More lessons',
     measuredIn: (seconds: number) => `measured in ${seconds.toFixed(1)} s`,
   },
@@ -13,41 +13,41 @@ export const en = {
     tanh: {
       title: 'Why the tanh?',
       question:
-        'Three layers without a tanh between them: W₃(W₂(W₁x)). Are they more than one layer? Both networks have the same size and learn exclusive or, which no straight line can separate.',
-      header: ['network of three layers', 'loss after 400 steps', 'corners it gets right'],
+        'Three layers without a tanh between them: W₃(W₂(W₁x)). Are they more than one layer? Both networks have the same size and are trained on XOR, which is not linearly separable.',
+      header: ['three-layer network', 'loss after 400 steps', 'correct inputs'],
       linear: 'without tanh',
       bent: 'with tanh',
-      chart: 'Learning exclusive or',
+      chart: 'Training on XOR',
       step: 'training step',
       loss: 'loss',
       conclusion: (v: { differenceFromOneLayer: number; linear: { loss: number }; tanh: { right: number } }) => [
-        `One layer with the weight W₃W₂W₁ answers like the three, to ${v.differenceFromOneLayer.toExponential(0)}: without a nonlinearity depth adds nothing.`,
-        `So the straight network stays at a loss of ${n(v.linear.loss)}, about ln 2 = 0.693: it might as well toss a coin. With tanh, ${v.tanh.right} of 4 corners are right.`,
-        'A recurrent network without tanh is the same in time: h_T is a matrix product of its inputs, however many steps it reads.',
+        `One layer with the weight W₃W₂W₁ has the same output as the three, to ${v.differenceFromOneLayer.toExponential(0)}: without a nonlinearity depth adds nothing.`,
+        `So the linear network stays at a loss of ${n(v.linear.loss)}, about ln 2 = 0.693, which is random guessing. With tanh, ${v.tanh.right} of 4 inputs are classified correctly.`,
+        'The same holds for a recurrent network over time: without tanh, h_T is a linear function of its inputs, however many steps it reads.',
       ],
     },
     explode: {
       title: 'Exploding gradients',
       question:
-        'On its way back through T steps a gradient is multiplied by W_hhᵀ T times. What if W_hh makes everything a tenth longer, or a tenth shorter? (W_hh = ρ · rotation, no tanh, T = 50.)',
+        'In the backward pass through T steps, a gradient is multiplied by W_hhᵀ T times. What happens if W_hh scales every vector by 1.1, or by 0.9? (W_hh = ρ · rotation, no tanh, T = 50.)',
       header: ['ρ', '‖∂h_50/∂h_0‖', 'ρ^50', 'difference'],
-      chart: 'A gradient that went back k steps',
+      chart: 'Gradient norm k steps back',
       calm: 'tanh, σ_max 3, small inputs',
       driven: 'tanh, σ_max 3, large inputs',
       conclusion: (v: {
         linear: { rho: number; after: number }[];
         tanh: { calm: number; driven: number; bound: number };
       }) => [
-        `A tenth more a step is ${n(v.linear[2].after)} times after 50 steps; a tenth less leaves ${n(v.linear[0].after)}. Only exactly 1 stays.`,
-        `With tanh, σ_max = 3 allows an explosion and does not enforce it: small inputs leave tanh steep and the gradient is multiplied by ${n(v.tanh.calm)} a step; large ones flatten it, and the same matrix makes that ${n(v.tanh.driven)}.`,
-        `The bound (γ·σ_max)^50 would have allowed ${n(v.tanh.bound)}. A largest singular value above 1 is necessary for explosion, and not sufficient.`,
+        `A factor of 1.1 per step is ${n(v.linear[2].after)} after 50 steps; 0.9 per step leaves ${n(v.linear[0].after)}. Only a factor of exactly 1 keeps the norm.`,
+        `With tanh, σ_max = 3 makes an explosion possible, not certain: with small inputs tanh has a slope near 1 and the gradient is multiplied by ${n(v.tanh.calm)} per step; large inputs saturate it, and with the same matrix the factor is ${n(v.tanh.driven)}.`,
+        `The bound (γ·σ_max)^50 is ${n(v.tanh.bound)}. A largest singular value above 1 is necessary for an explosion, but not sufficient.`,
       ],
     },
     vanish: {
       title: 'Vanishing gradients',
       question:
-        'How much of a gradient is left after k steps back through a tanh network as it is usually started, and through others, on the same inputs?',
-      header: ['network at its start', 'a step', 'half-life', 'left after 40 steps'],
+        'How much of a gradient is left after k steps back through a tanh network with the usual initialization, and through other networks, on the same inputs?',
+      header: ['untrained network', 'per step', 'half-life', 'left after 40 steps'],
       names: {
         tanh: 'tanh',
         orthogonal: 'tanh, orthogonal W_hh',
@@ -55,7 +55,7 @@ export const en = {
         chrono: 'LSTM, chrono',
         gru: 'GRU',
       },
-      chart: 'What is left of a gradient after k steps back',
+      chart: 'Gradient norm after k steps back',
       bound: 'bound 0.9ᵏ',
       bounded: 'tanh, σ_max = 0.9',
       conclusion: (v: {
@@ -63,10 +63,10 @@ export const en = {
         tanh: { factor: number; halfLife: number };
         others: Record<string, { factor: number; halfLife: number }>;
       }) => [
-        `The tanh network keeps ${n(v.tanh.factor)} of it a step: half is gone after ${n(v.tanh.halfLife)} steps, so it cannot learn what lies further back.`,
-        `σ_max = 0.9 must vanish: the bound leaves at most ${n(v.bounded.bound)} after 40 steps, measured are ${n(v.bounded.after)}, since tanh itself is flatter than 1.`,
-        `An orthogonal W_hh takes the matrix out of it and leaves the flatness of tanh (${n(v.others.orthogonal.factor)} a step). An LSTM with chrono initialization, whose forget gates start near 1, keeps ${n(v.others.chrono.factor)}: a half-life of ${n(v.others.chrono.halfLife)} steps.`,
-        'Clipping does nothing here: it shortens what is too long and cannot bring back what is gone.',
+        `The tanh network multiplies the gradient by ${n(v.tanh.factor)} per step: its half-life is ${n(v.tanh.halfLife)} steps, so it cannot learn longer dependencies.`,
+        `With σ_max = 0.9 gradients must vanish: the bound after 40 steps is ${n(v.bounded.bound)}, the measured value ${n(v.bounded.after)}, because the slope of tanh is below 1.`,
+        `An orthogonal W_hh keeps the norm and leaves only the slope of tanh (${n(v.others.orthogonal.factor)} per step). An LSTM with chrono initialization, whose forget gates start near 1, has ${n(v.others.chrono.factor)} per step: a half-life of ${n(v.others.chrono.halfLife)} steps.`,
+        'Gradient clipping does not help here: it scales down large gradients and cannot restore vanished ones.',
       ],
     },
     clip: {
@@ -76,9 +76,9 @@ export const en = {
       header: ['', 'w at the start', 'after one step', 'at the end', 'loss'],
       without: 'without clipping',
       with: 'with clipping',
-      surface: 'The cliff: the loss over the weight',
+      surface: 'The loss as a function of the weight',
       loss: 'loss',
-      descents: 'The two descents: w at each step',
+      descents: 'Gradient descent: w at each step',
       step: 'step',
       lengths: ['gradient', '‖g‖ before', 'threshold θ', 'after', 'cosine of both'],
       first: 'of w, at the first step',
@@ -89,95 +89,95 @@ export const en = {
         with: { end: number; loss: number };
         clipping: { before: number; after: number; threshold: number };
       }) => [
-        `The first gradient is ${n(v.firstGradient)}. Followed to the letter it throws w to ${n(v.without.after)}: off the cliff, to a plain where nothing more is learnt (w = ${n(v.without.end)} at the end).`,
-        `Clipped, the step has the same direction and a length of ${v.clipping.threshold} × the learning rate; w walks down the wall to ${v.with.end.toFixed(4)} and a loss of ${n(v.with.loss)}.`,
+        `The first gradient is ${n(v.firstGradient)}. Without clipping, the update moves w to ${n(v.without.after)}, far away onto a plateau with a gradient near 0, where training stops (w = ${n(v.without.end)} at the end).`,
+        `With clipping, the update has the same direction and a length of ${v.clipping.threshold} × the learning rate; w descends the wall to ${v.with.end.toFixed(4)} and a loss of ${n(v.with.loss)}.`,
         'By norm: g ← θ g / ‖g‖ when ‖g‖ > θ. The direction stays (cosine 1), the length becomes min(‖g‖, θ).',
       ],
     },
     truncate: {
-      title: 'Truncating through time',
+      title: 'Truncated backpropagation through time',
       question:
-        'The first symbol is a bit, 29 steps of noise follow, then the bit is asked for. The state is always carried to the end; its gradient is cut every so many steps. Which windows can learn it?',
-      header: ['window', 'right answers'],
-      chart: 'Learning a bit from 30 steps ago (GRU, 16 units)',
+        'The first symbol is a bit, 29 steps of noise follow, then the bit is the target. The state is always carried to the end; its gradient is truncated at every window. Which windows can learn it?',
+      header: ['window', 'accuracy'],
+      chart: 'Learning a dependency of 30 steps (GRU, 16 units)',
       step: 'training step',
       loss: 'loss',
       window: (w: number) => `window ${w}`,
-      guessing: 'guessing',
+      guessing: 'chance level',
       conclusion: (v: { length: number; windows: { window: number; accuracy: number }[] }) => [
-        `A window of ${v.windows[0].window} gets ${percent(v.windows[0].accuracy)} right and the whole ${v.length} steps get ${percent(v.windows[v.windows.length - 1].accuracy)}.`,
-        'With a short window no gradient ever reaches the step at which the bit was read: the network is never told to keep it. What a carried state holds by chance is all that it has.',
-        'So the window limits what can be learnt, not what can be remembered: choose it from the distance that matters. `unrolled inspect` measures that distance for a model of yours.',
+        `A window of ${v.windows[0].window} reaches an accuracy of ${percent(v.windows[0].accuracy)}, the whole ${v.length} steps ${percent(v.windows[v.windows.length - 1].accuracy)}.`,
+        'With a short window, no gradient ever reaches the step at which the bit was read, so the network is never trained to store it. The carried state holds the bit at best by accident.',
+        'So the window limits which dependencies can be learned, not what the state can store: choose it from the length of the dependencies. `unrolled inspect` measures how much of the gradient a window discards for your own model.',
       ],
     },
     lstm: {
-      title: 'The LSTM and its error carousel',
+      title: 'The LSTM and the constant error carousel',
       question:
-        'c_t = f ⊙ c_{t−1} + i ⊙ g, so that ∂c_t/∂c_{t−1} = f: no matrix, no tanh. What is left of a gradient after 60 steps when the forget gate is held?',
+        'c_t = f ⊙ c_{t−1} + i ⊙ g, so that ∂c_t/∂c_{t−1} = f: no matrix, no tanh. What is left of a gradient after 60 steps with a constant forget gate?',
       header: ['', 'left after 60 steps', 'f^60'],
       tanh: 'tanh RNN',
-      chart: 'A gradient on the carousel',
+      chart: 'Gradient norm through the cell state',
       conclusion: (v: { carousel: { after: number }[]; tanh: number }) => [
-        `With f = 1 it is ${v.carousel[0].after}: not nearly one, but one. The gradient goes round for as long as you like.`,
+        `With f = 1 it is exactly ${v.carousel[0].after}. The gradient flows back unchanged through any number of steps.`,
         `f = 0.99 leaves ${n(v.carousel[1].after)}, f = 0.9 ${n(v.carousel[2].after)}, f = 0.5 ${n(v.carousel[3].after)}; the tanh network left ${n(v.tanh)}.`,
-        'That is why the forget gate should start open: a forget bias of 1 or more, or chrono initialization, which spreads the time constants up to the length that matters.',
+        'That is why the forget gate should start open: with a forget bias of 1 or more, or with chrono initialization, which spreads the time constants up to the length of the dependencies.',
       ],
     },
     gru: {
       title: 'The GRU',
       question:
-        'h′ = (1 − z) ⊙ n + z ⊙ h: where the update gate z is 1, the state and its gradient stay. Three networks of 32 units learn to add the two marked numbers in a row of 50.',
-      header: ['cell', 'parameters', 'mean square error'],
-      chart: 'Adding two numbers of fifty',
+        'h′ = (1 − z) ⊙ n + z ⊙ h: where the update gate z is 1, the state and its gradient stay. Three networks of 32 units are trained to add the two marked numbers in a sequence of 50.',
+      header: ['cell', 'parameters', 'mean squared error'],
+      chart: 'The adding problem, T = 50',
       step: 'training step',
-      loss: 'mean square error',
+      loss: 'mean squared error',
       memoryless: 'without memory',
       conclusion: (v: {
         steps: number;
         memoryless: number;
         cells: { cell: string; parameters: number; error: number }[];
       }) => [
-        `Who remembers nothing has an error of ${n(v.memoryless)}. After ${v.steps} steps: ${v.cells.map((c) => `${c.cell} ${n(c.error)}`).join(', ')}.`,
-        `The GRU has one state instead of two, and ${v.cells[2].parameters} parameters where the LSTM has ${v.cells[1].parameters}. Both leave the gradient a path that is not multiplied by a matrix; the tanh network has none.`,
-        'Which of the two learns first depends on the task, the start and the seed: here it is one seed.',
+        `A network without memory has an error of ${n(v.memoryless)}. After ${v.steps} steps: ${v.cells.map((c) => `${c.cell} ${n(c.error)}`).join(', ')}.`,
+        `The GRU has one state instead of two, and ${v.cells[2].parameters} parameters where the LSTM has ${v.cells[1].parameters}. In both, the gradient has a path without matrix multiplications; the tanh network has none.`,
+        'Which of the two learns first depends on the task, the initialization and the seed; this is one seed.',
       ],
     },
     parity: {
-      title: 'What a parallel recurrence gives up',
+      title: 'The limits of a parallel recurrence',
       question:
-        'Is the number of ones odd? One bit of memory, and every input may turn it. Trained on rows of at most 40, longer as they are mastered; tested on rows of 40 to 256.',
-      header: ['cell', 'longest rows reached', 'right on 40 to 256'],
-      chart: 'How long the rows became',
+        'Is the number of ones odd? This needs one bit of memory, which every input may flip. Training uses a curriculum of sequences up to 40 bits; the test has 40 to 256 bits.',
+      header: ['cell', 'longest sequences reached', 'accuracy on 40 to 256'],
+      chart: 'Curriculum: sequence length',
       step: 'training step',
-      bits: 'bits in a row',
+      bits: 'bits in a sequence',
       conclusion: (v: { cells: { cell: string; accuracy: number; longest: number }[] }) => [
-        v.cells.map(({ cell, accuracy }) => `${cell} ${percent(accuracy)}`).join(', ') + '; guessing is 50 %.',
-        'The gates of an LSTM and a GRU see the state, so that “turn it over” can be said. Those of a minimal GRU see the input alone: that is what lets all steps be computed at once, and what it cannot do is this.',
-        'On text it matters little; where a state must be tracked, it does.',
+        v.cells.map(({ cell, accuracy }) => `${cell} ${percent(accuracy)}`).join(', ') + '; chance level is 50 %.',
+        'The gates of an LSTM and a GRU read the state, so they can flip a bit. Those of a minGRU read only the input: this allows all steps to be computed at once, but a bit cannot be flipped.',
+        'This matters little for text, but it does where a state must be tracked.',
       ],
     },
     sample: {
-      title: 'Drawing from a distribution',
+      title: 'Sampling from a distribution',
       question:
-        'A small network has read text for some seconds and writes 600 characters, once by always taking the most probable, three times by chance at different temperatures τ. Which text has variety?',
-      header: ['how', 'new pieces of 8', 'runs in a circle'],
+        'A small network is trained on text for some seconds and generates 600 characters: once by greedy decoding, three times by sampling at different temperatures τ. Which text is varied?',
+      header: ['decoding', 'new 8-grams', 'repeats itself'],
       none: 'no',
       period: (p: number) => `every ${p} characters`,
-      chart: 'Different pieces of 8 characters',
-      drawn: 'characters written',
-      pieces: 'different pieces so far',
+      chart: 'Distinct 8-grams of characters',
+      drawn: 'characters generated',
+      pieces: 'distinct 8-grams so far',
       conclusion: (v: { ways: { different: number; period: number | null }[] }) => [
-        `Argmax: ${percent(v.ways[0].different)} of its pieces are new${v.ways[0].period === null ? '' : ` and it ends by saying the same ${v.ways[0].period} characters for ever`}; the same state leads to the same choice, so it cannot leave.`,
-        `Drawn at τ = 1, ${percent(v.ways[2].different)} are new. Lower τ makes the likely likelier (${percent(v.ways[1].different)}), higher τ makes noise (${percent(v.ways[3].different)}).`,
-        'So: argmax for an answer that is right or wrong, chance for a text.',
+        `Greedy decoding: ${percent(v.ways[0].different)} of its 8-grams are new${v.ways[0].period === null ? '' : ` and it ends by repeating the same ${v.ways[0].period} characters`}; the same state leads to the same choice, so it cannot leave the cycle.`,
+        `Sampled at τ = 1, ${percent(v.ways[2].different)} are new. A lower τ sharpens the distribution (${percent(v.ways[1].different)}), a higher τ approaches noise (${percent(v.ways[3].different)}).`,
+        'So use greedy decoding where one answer is correct, and sampling to generate text.',
       ],
     },
     hello: {
       title: 'hello',
       question:
-        'The lecture’s example. Vocabulary h, e, l, o; the network reads h, e, l, l and should say e, l, l, o. These are the scores on the slide; what are the probabilities and the loss?',
+        'The lecture’s example. Vocabulary h, e, l, o; the network reads h, e, l, l; the targets are e, l, l, o. These are the scores on the slide; what are the probabilities and the loss?',
       header: ['step', 'scores y (h e l o)', 'softmax', 'p(target)', 'loss'],
-      chart: 'Three numbers of state learn hello',
+      chart: 'Three hidden units learn hello',
       step: 'training step',
       loss: 'summed loss',
       conclusion: (v: {
@@ -188,8 +188,8 @@ export const en = {
         decoded: string;
       }) => [
         `The losses add up to ${v.sum.toFixed(6)} (mean ${v.mean.toFixed(6)}); the gradient of W_hh is the sum over the four steps.`,
-        `At the first step the network says o with ${v.first}, and e was right: always taking the most probable symbol would go wrong at once.`,
-        `A tanh network with three numbers of state, trained for ${v.trained.steps} steps, reaches ${v.trained.loss.toFixed(3)} and, fed its own most probable symbol from h on, says “${v.decoded}”.`,
+        `At the first step the network predicts o with ${v.first}, but the target is e: greedy decoding would fail at once.`,
+        `A tanh network with three hidden units, trained for ${v.trained.steps} steps, reaches ${v.trained.loss.toFixed(3)} and, decoding greedily from h, outputs “${v.decoded}”.`,
       ],
     },
   },

@@ -14,7 +14,7 @@ import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Clip } from 'unrolled';
+import type { Clip } from 'unrolled/data';
 
 const head = 48;
 const unfinished = '.tmp';

@@ -4,7 +4,8 @@
 // processor time, the main thread has 0.3 (4 at once, 2 cores). What is under way at once is bounded by whoever calls (load.ts).
 
 import type { Metadata, Sharp } from 'sharp';
-import { type Clip, FormatError, type RawImage } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { type Clip, type RawImage } from 'unrolled/data';
 import type { ImageSettings } from './settings.ts';
 
 const formats: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@
 // an epoch. What fits stays in memory; the rest is read again batch by batch, from the cache or from the files.
 
 import { availableParallelism } from 'node:os';
-import { type Clip, FormatError, prefetch } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { type Clip, prefetch } from 'unrolled/data';
 import type { Skipped } from '../skipped.ts';
 import type { PixelCache } from './cache.ts';
 import { ImageError } from './decode.ts';

@@ -6,7 +6,7 @@
 //     images.numbers[i];                                             // the image of files[i], −1 for none
 //     const bytes = await images.read([0, 5]);                       // [2, 64, 64, 3]
 
-import type { ImageSet } from 'unrolled';
+import type { ImageSet } from 'unrolled/data';
 import { readGiven, RefusedFile } from '../../files/index.ts';
 import { PixelCache } from './cache.ts';
 import { decodeImage, ImageError } from './decode.ts';

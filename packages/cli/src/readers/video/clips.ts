@@ -7,7 +7,8 @@
 
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { FormatError, OptionError, split, splitByPosition } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { split, splitByPosition } from 'unrolled/data';
 import { isFolderGiven, noteFound } from '../../files/index.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
@@ -133,7 +134,7 @@ async function fromTable(path: string, options: ClipOptions, skipped: Skipped): 
     clip: {
       flag: '--video',
       given: named?.clip ?? null,
-      guesses: ['clip', 'video', 'video', 'file', 'filename', 'path', 'name', 'id'],
+      guesses: ['clip', 'video', 'film', 'file', 'filename', 'path', 'name', 'id'],
     },
     label: {
       flag: '--label',
@@ -221,8 +222,8 @@ export function splitClips(
   {
     validation,
     seed,
-    by = 'chance',
-  }: { readonly validation: number; readonly seed: number; readonly by?: 'chance' | 'position' },
+    by = 'random',
+  }: { readonly validation: number; readonly seed: number; readonly by?: 'random' | 'position' },
 ): ClipSplit {
   const all = Int32Array.from(clips, (_, n) => n);
   if (clips.some(({ part }) => part === 'validation') && clips.some(({ part }) => part === 'train'))

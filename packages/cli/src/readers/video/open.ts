@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Clip, ClipSet } from 'unrolled';
+import type { Clip, ClipSet } from 'unrolled/data';
 import { folderOf, isFolderGiven, noteFound, openPlain, RefusedFile, statGiven } from '../../files/index.ts';
 import {
   animation,

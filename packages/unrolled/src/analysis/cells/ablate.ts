@@ -27,6 +27,7 @@ export interface Losses {
   readonly held: number;
 }
 
+/** What holding one unit at a value does to the loss. */
 export interface Ablation {
   readonly layer: string;
   readonly unit: number;

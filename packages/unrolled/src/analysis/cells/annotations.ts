@@ -9,6 +9,7 @@
 import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
+/** A property of the text, 0 or 1 (or a number) at each symbol, to be compared with units. */
 export interface Annotation {
   /** 'position in the line' */
   readonly name: string;

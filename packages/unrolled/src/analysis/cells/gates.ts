@@ -5,6 +5,7 @@
 import { requireKinds } from '../../checks.ts';
 import type { Trace, UnitTrack } from './trace.ts';
 
+/** How often a gate is nearly closed (left) or open (right), unit by unit. */
 export interface GateStatistics {
   readonly layer: string;
   readonly gate: string;

@@ -16,6 +16,7 @@ import type { Annotation } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import type { Trace, UnitTrack } from './trace.ts';
 
+/** A unit and how well it follows an annotation. */
 export interface UnitMatch {
   readonly layer: string;
   readonly what: string;
@@ -26,6 +27,7 @@ export interface UnitMatch {
   readonly information: number;
 }
 
+/** The units that follow an annotation best, with a control: the same search on shifted annotations. */
 export interface AnnotationSearch {
   readonly annotation: string;
   /** By |correlation|, the greatest first. */
@@ -43,6 +45,7 @@ export interface AnnotationSearch {
   readonly found: boolean;
 }
 
+/** Options of `searchUnits`. */
 export interface SearchOptions {
   /** Random turns of each annotation. Default 99. */
   readonly shifts?: number;

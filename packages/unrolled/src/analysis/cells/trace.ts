@@ -3,6 +3,7 @@
 import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
+import { inEvaluation } from '../../nn/in-evaluation.ts';
 import type { Module } from '../../nn/module.ts';
 import { type ObservedStep, observeSteps } from '../../nn/recurrent/observe.ts';
 import { CarriedState } from '../../nn/recurrent/state.ts';
@@ -28,6 +29,7 @@ export interface UnitTrack {
   readonly values: Float32Array;
 }
 
+/** The activations of every unit and gate over some symbols. */
 export interface Trace {
   /** Steps N. */
   readonly steps: number;
@@ -116,11 +118,5 @@ export function traceText(model: LanguageModel, ids: Int32Array): Trace {
 
 /** With dropout off and no record, and the model as it was afterwards. */
 export function atRest<R>(model: Module, body: () => R): R {
-  const wasTraining = model.training;
-  model.eval();
-  try {
-    return noGrad(body);
-  } finally {
-    model.train(wasTraining);
-  }
+  return inEvaluation(model, () => noGrad(body));
 }

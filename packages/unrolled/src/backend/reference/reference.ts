@@ -21,6 +21,7 @@ import { slstmBackward, slstmForward } from './slstm.ts';
 import { allocate } from './storage.ts';
 import * as update from './update.ts';
 
+/** The backend in plain TypeScript: the definition of every operation, in float32 and float64. */
 export class ReferenceBackend implements Backend {
   readonly name = 'reference';
 

@@ -2,6 +2,7 @@ import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { distinct, requireOneOf, requireWhole, type TaggedText } from './synthetic.ts';
 
+/** Options of `makeBrackets`. */
 export interface BracketsOptions {
   /** Tag each character with its depth, or with whether it has a partner. Default 'depth'. */
   readonly tags?: 'depth' | 'match';

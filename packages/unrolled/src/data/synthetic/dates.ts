@@ -3,6 +3,7 @@ import { Random } from '../../random.ts';
 import { distinct, requireOneOf, type TextPair } from './synthetic.ts';
 import { numberToWords } from './number-words.ts';
 
+/** Options of `makeDates`. */
 export interface DatesOptions {
   /** Default 'en'. */
   readonly language?: 'en' | 'ko';

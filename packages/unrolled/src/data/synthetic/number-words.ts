@@ -72,6 +72,7 @@ export function numberToWords(n: number, language: NumberLanguage = 'en'): strin
   return language === 'ko' ? sinoKorean(n) : nativeTens[Math.floor(n / 10)] + nativeOnes[n % 10];
 }
 
+/** Options of `makeNumberWords`. */
 export interface NumberWordsOptions {
   /** Default 'en'. */
   readonly language?: NumberLanguage;

@@ -2,6 +2,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { distinct, requireWhole, type TextPair } from './synthetic.ts';
 
+/** Options of `makeReversals`. */
 export interface ReversalsOptions {
   /** Fewest and most letters. Default 4 and 8. */
   readonly minLength?: number;

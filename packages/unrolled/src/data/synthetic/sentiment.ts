@@ -2,6 +2,7 @@ import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { distinct, type LabeledText, requireOneOf, requireWhole } from './synthetic.ts';
 
+/** Options of `makeSentiment`. */
 export interface SentimentOptions {
   /** Default 'en'. */
   readonly language?: 'en' | 'ko';

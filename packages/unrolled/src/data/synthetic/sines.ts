@@ -4,6 +4,7 @@ import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
 import { requireWhole } from './synthetic.ts';
 
+/** Options of `makeSines`. */
 export interface SinesOptions {
   /** Default 3. */
   readonly channels?: number;

@@ -2,6 +2,7 @@ import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { distinct, requireWhole, type TextPair } from './synthetic.ts';
 
+/** Options of `makeSums`. */
 export interface SumsOptions {
   /** Most digits of each number, 1 to 15. Default 3. */
   readonly digits?: number;

@@ -22,6 +22,7 @@ interface Entry<Kind extends string, Data> {
   readonly make: (count: number, seed: number) => Data;
 }
 
+/** A synthetic data set: its examples and what kind they are. */
 export type SyntheticData =
   | Entry<'labeled', LabeledText[]>
   | Entry<'tagged', TaggedText[]>
@@ -113,6 +114,8 @@ export const syntheticData = {
   },
 } satisfies Record<string, SyntheticData>;
 
+/** The name of a synthetic data set. */
 export type SyntheticName = keyof typeof syntheticData;
 
+/** The names of all synthetic data sets. */
 export const syntheticNames = Object.keys(syntheticData) as SyntheticName[];

@@ -10,7 +10,8 @@ import {
   type TokenizerJSON,
   type TokenUnit,
 } from './scheme.ts';
-import { makeUnit, type Unit } from './units.ts';
+import type { Unit } from './unit.ts';
+import { makeUnit } from './units.ts';
 
 interface SymbolOptions {
   readonly unit: Exclude<TokenUnit, 'bpe'>;

@@ -1,13 +1,9 @@
-// Units that are there before anything is learned: characters, code points, jamo, words. A unit takes text apart, and puts it together again.
+// Units that are there before anything is learned: characters, code points, jamo, words.
 
 import { characterEnd, type Unit as Character } from '../characters.ts';
 import type { TokenUnit } from './scheme.ts';
+import type { Unit } from './unit.ts';
 import { words } from './words.ts';
-
-export interface Unit {
-  split(text: string, each: (token: string) => void): void;
-  join(tokens: readonly string[]): string;
-}
 
 export function makeUnit(unit: Exclude<TokenUnit, 'bpe'>): Unit {
   switch (unit) {

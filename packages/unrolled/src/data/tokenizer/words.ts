@@ -9,7 +9,7 @@
 
 import { UnrolledError } from '../../errors.ts';
 import { eachMatch, isLow } from './slabs.ts';
-import type { Unit } from './units.ts';
+import type { Unit } from './unit.ts';
 
 const joiner = '￭';
 

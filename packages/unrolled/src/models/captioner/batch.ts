@@ -7,6 +7,7 @@ import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { noTarget } from '../seq2seq/batch.ts';
 
+/** Images and their captions as tensors, for `Captioner.loss`. */
 export interface CaptionBatch {
   /** Images [P, C, h, w], or features of images [P, R, D] or [P, D]. */
   readonly images: Tensor;
@@ -20,6 +21,7 @@ export interface CaptionBatch {
   readonly targets: number;
 }
 
+/** Options of `captionBatch`. */
 export interface CaptionBatchOptions {
   /** Default 2. */
   readonly start?: number;

@@ -4,36 +4,27 @@ import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type SampleSequencesOptions, sampleSequences } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
 import { checkOptions, ShapeError } from '../../errors.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { Linear } from '../../nn/linear.ts';
 import { normal } from '../../nn/init.ts';
 import { ModuleBuffer, Module, Parameter } from '../../nn/module.ts';
 import type { ParameterGroup } from '../../optim/optimizer.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { empty, zeros } from '../../tensor/create.ts';
 import { dropRows } from '../../tensor/ops/dropout.ts';
 import { linear } from '../../tensor/ops/product.ts';
-import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { ConvNet } from '../conv-net.ts';
 import { AttentiveDecoder } from './attentive-decoder.ts';
 import { type CaptionBatch, captionBatch } from './batch.ts';
-import { captionLoss } from './loss.ts';
+import { captionLoss, type CaptionLossOptions } from './loss.ts';
 import { attends, type CaptionerConfig, type CaptionerOptions, complete } from './options.ts';
 import { encodeImages, type ImageFeatures } from './image-features.ts';
 import { CaptionStepper } from './stepper.ts';
 import { VectorDecoder } from './vector-decoder.ts';
 import { type HardAttentionChoice, takeMemory, takeState, type WordDecoder, type WordOutput } from './word-decoder.ts';
 
-export interface CaptionLossOptions {
-  /** 'mean' over the targets (the default), or the 'sum'. */
-  readonly reduction?: 'mean' | 'sum';
-  /** Whether the attention's own terms count, or the words alone. Default true. */
-  readonly terms?: boolean;
-  /** How hard attention chooses its region. Default: 'sample' in training, else 'argmax'. */
-  readonly hardAttention?: HardAttentionChoice;
-}
-
+/** Options of `Captioner.caption`. */
 export interface CaptionOptions extends BeamOptions {
   /** Draws one caption an image instead of searching for the most probable. Default: it searches. */
   readonly sample?: Omit<SampleSequencesOptions, keyof BeamOptions> | null;
@@ -105,7 +96,7 @@ export class Captioner extends Module {
     batch: CaptionBatch,
     options: { readonly hardAttention?: HardAttentionChoice } = {},
   ): { logits: Tensor; weights: Tensor | null } {
-    checkOptions('Captioner.forward', options, ['looking']);
+    checkOptions('Captioner.forward', options, ['hardAttention']);
     const { output, weights } = this.decode(batch, options.hardAttention);
     return { logits: this.scores(output), weights };
   }
@@ -124,7 +115,7 @@ export class Captioner extends Module {
 
   /** −ln p of the words and the ends, and with attention its own terms: see ./loss.ts. */
   loss(batch: CaptionBatch, options: CaptionLossOptions = {}): Tensor {
-    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'looking']);
+    checkOptions('Captioner.loss', options, ['reduction', 'terms', 'hardAttention']);
     return captionLoss(this, batch, options);
   }
 
@@ -136,22 +127,13 @@ export class Captioner extends Module {
     const { sample = null, suppressTokens = [], hardAttention: choice = 'argmax', ...search } = options;
     const { start, end } = this.config;
     const defaults = { end, maxLength: 50 };
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const stepper = new CaptionStepper(this, images, choice);
-          if (!sample)
-            return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
-          const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-          const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
-          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const stepper = new CaptionStepper(this, images, choice);
+      if (!sample) return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
+      const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+      const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
+      return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+    });
   }
 
   /** For an optimizer: the encoder at `encoderLr`, the rest at the optimizer's own rate; 0 leaves the encoder out. */

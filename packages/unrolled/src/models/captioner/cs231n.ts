@@ -16,7 +16,9 @@ import type { CaptionerOptions } from './options.ts';
 import { VectorDecoder } from './vector-decoder.ts';
 
 const names = ['W_proj', 'b_proj', 'W_embed', 'Wx', 'Wh', 'b', 'W_vocab', 'b_vocab'] as const;
+/** Parameter names of the CS231n captioner. */
 export type CS231nName = (typeof names)[number];
+/** The parameters of the CS231n captioner, by name. */
 export type CS231nParameters = Readonly<Record<CS231nName, SavedTensor>>;
 
 /** A captioner with these weights. The assignment's <START> and <END> are the symbols 1 and 2. */

@@ -1,7 +1,7 @@
 // What is seen of an image: a vector for the whole, and one for each of its regions. They come from a network that is trained with the words, or
 // ready made.
 
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { ShapeError } from '../../errors.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

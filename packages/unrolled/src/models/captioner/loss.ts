@@ -4,6 +4,7 @@
 //   + λ Σ_i (1 − Σ_t α_ti)²                          attention: every region is worth about one look
 //   − w (ln p(y | s) − b) Σ_t ln α_t,s_t − λ_e Σ_t H(α_t)      hard: see ./choice.ts; the advantage counts as a number
 
+import type { Linear } from '../../nn/linear.ts';
 import type { ModuleBuffer } from '../../nn/module.ts';
 import { tensor } from '../../tensor/create.ts';
 import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
@@ -11,10 +12,31 @@ import { crossEntropy } from '../../tensor/ops/softmax.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { noTarget } from '../seq2seq/batch.ts';
 import type { CaptionBatch } from './batch.ts';
-import type { Captioner, CaptionLossOptions } from './captioner.ts';
 import { leastWeight } from './choice.ts';
+import type { CaptionerConfig } from './options.ts';
+import type { HardAttentionChoice, WordOutput } from './word-decoder.ts';
 
-export function captionLoss(model: Captioner, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
+/** Options of `Captioner.loss`. */
+export interface CaptionLossOptions {
+  /** 'mean' over the targets (the default), or the 'sum'. */
+  readonly reduction?: 'mean' | 'sum';
+  /** Whether the attention's own terms count, or the words alone. Default true. */
+  readonly terms?: boolean;
+  /** How hard attention chooses its region. Default: 'sample' in training, else 'argmax'. */
+  readonly hardAttention?: HardAttentionChoice;
+}
+
+/** What the loss needs of a Captioner. */
+interface Trained {
+  readonly config: CaptionerConfig;
+  readonly training: boolean;
+  readonly output: Linear;
+  readonly baseline: ModuleBuffer | null;
+  decode(batch: CaptionBatch, choice: HardAttentionChoice): WordOutput;
+  scores(output: Tensor): Tensor;
+}
+
+export function captionLoss(model: Trained, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
   const { reduction = 'mean', terms = true, hardAttention: choice = model.training ? 'sample' : 'argmax' } = options;
   const { config, output: last } = model;
   const { target } = batch;
@@ -57,7 +79,7 @@ function mask(target: Tensor, { dtype, backend }: Tensor): Tensor {
 const keep = 0.9;
 
 /** ln p(y | s) less the baseline [B]; in training the baseline then moves. The first batch is its own. */
-function advantageOf(logProbability: Tensor, model: Captioner): Tensor {
+function advantageOf(logProbability: Tensor, model: Trained): Tensor {
   const { array } = (model.baseline as ModuleBuffer).storage;
   const mean = logProbability.mean().itemSync();
   const baseline = array[1] > 0 ? array[0] / array[1] : mean;

@@ -2,9 +2,10 @@
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, cellNames } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -18,11 +19,15 @@ import { requireCount } from '../sequence-model.ts';
  */
 export type CaptionerForm = 'inject' | 'initial' | 'prefix' | 'soft' | 'hard';
 
+/** The forms of a captioner, by name. */
 export const captionerForms: readonly CaptionerForm[] = ['inject', 'initial', 'prefix', 'soft', 'hard'];
 
 export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form === 'soft' || form === 'hard';
 
+/** Options of `Captioner`. */
 export interface CaptionerOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'captioner';
   /** How many words there are, start and end among them. */
   readonly vocabularySize: number;
   /** The encoder: its options, or null where features come ready made. Default {}: the network's own defaults. */
@@ -71,6 +76,7 @@ export interface CaptionerOptions {
   readonly end?: number;
 }
 
+/** Options of a `Captioner`, defaults filled in. */
 export type CaptionerConfig = Required<CaptionerOptions>;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
@@ -79,6 +85,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   requireObject(who, 'options', options);
   const { vocabularySize, hiddenSize = 256, form = 'soft' } = options;
   const config: CaptionerConfig = {
+    type: 'captioner',
     vocabularySize,
     encoder: options.encoder === undefined ? (options.featureSize ? null : {}) : options.encoder,
     featureSize: options.featureSize ?? null,
@@ -101,6 +108,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     end: options.end ?? 3,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'captioner', options);
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
   };

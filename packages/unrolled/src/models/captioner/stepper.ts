@@ -7,8 +7,27 @@ import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { Captioner } from './captioner.ts';
-import { type HardAttentionChoice, type Memory, takeMemory, takeState, type WordState } from './word-decoder.ts';
+import type { ImageFeatures } from './image-features.ts';
+import type { CaptionerConfig } from './options.ts';
+import {
+  type HardAttentionChoice,
+  type Memory,
+  takeMemory,
+  takeState,
+  type WordDecoder,
+  type WordState,
+} from './word-decoder.ts';
+
+/** What the stepper needs of a Captioner. */
+interface Steppable {
+  readonly config: CaptionerConfig;
+  readonly decoder: WordDecoder;
+  readonly output: { readonly weight: Tensor };
+  see(images: Tensor): ImageFeatures;
+  embed(ids: Tensor): Tensor;
+  scores(output: Tensor): Tensor;
+  namedState(): Iterable<[string, Tensor]>;
+}
 
 /** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class CaptionStepper implements RowStepper {
@@ -16,7 +35,7 @@ export class CaptionStepper implements RowStepper {
   readonly rows: number;
   readonly first: Int32Array;
   attention: Float32Array[] | null = null;
-  readonly #model: Captioner;
+  readonly #model: Steppable;
   readonly #choice: HardAttentionChoice;
   readonly #start: WordState;
   readonly #all: Memory;
@@ -25,7 +44,7 @@ export class CaptionStepper implements RowStepper {
   #memory: Memory;
   #state: WordState;
 
-  constructor(model: Captioner, images: Tensor, choice: HardAttentionChoice = 'argmax') {
+  constructor(model: Steppable, images: Tensor, choice: HardAttentionChoice = 'argmax') {
     requireKinds('CaptionStepper', { model, images }, { model: { see: 'function' }, images: 'tensor' });
     this.#model = model;
     this.#choice = choice;

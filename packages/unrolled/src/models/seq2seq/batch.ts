@@ -9,6 +9,7 @@ import type { Tensor } from '../../tensor/tensor.ts';
 /** A target of this value is none: it is past its row's end. */
 export const noTarget = -100;
 
+/** Sources and targets as tensors, for `Seq2Seq.loss`. */
 export interface PairBatch {
   readonly source: Tensor; // int32 [S, B]
   readonly sourceLengths: Tensor; // int32 [B]
@@ -20,6 +21,7 @@ export interface PairBatch {
   readonly targets: number;
 }
 
+/** Options of `pairBatch`. */
 export interface PairBatchOptions {
   /** Default 2. */
   readonly start?: number;

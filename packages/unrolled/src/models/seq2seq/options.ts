@@ -2,8 +2,9 @@
 
 import { requireObject, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -19,6 +20,7 @@ import { requireCount } from '../sequence-model.ts';
  */
 export type DecoderKind = 'plain' | 'context' | 'repeat' | 'additive' | 'dot' | 'general' | 'concat';
 
+/** The kinds of decoder of a `Seq2Seq`, by name. */
 export const decoderKinds: readonly DecoderKind[] = [
   'plain',
   'context',
@@ -33,7 +35,10 @@ export const decoderKinds: readonly DecoderKind[] = [
 export const isLuong = (kind: DecoderKind): kind is 'dot' | 'general' | 'concat' =>
   kind === 'dot' || kind === 'general' || kind === 'concat';
 
+/** Options of `Seq2Seq`. */
 export interface Seq2SeqOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'seq2seq';
   /** How many symbols the source and the target are written in. */
   readonly sourceVocabulary: number;
   readonly targetVocabulary: number;
@@ -69,6 +74,7 @@ export interface Seq2SeqOptions {
   readonly end?: number | null;
 }
 
+/** Options of a `Seq2Seq`, defaults filled in. */
 export type Seq2SeqConfig = Required<Seq2SeqOptions>;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
@@ -78,6 +84,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   const { sourceVocabulary, targetVocabulary, decoder = 'additive', hiddenSize = 256 } = options;
   const { decoderSize = hiddenSize, embeddingDim = hiddenSize } = options;
   const config: Seq2SeqConfig = {
+    type: 'seq2seq',
     sourceVocabulary,
     targetVocabulary,
     decoder,
@@ -97,6 +104,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
     end: options.end === undefined ? 3 : options.end,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'seq2seq', options);
   const counts = { sourceVocabulary, targetVocabulary, hiddenSize, decoderSize, numLayers: config.numLayers };
   for (const [name, n] of Object.entries({ ...counts, attentionSize: config.attentionSize }))
     requireCount(who, name, n);

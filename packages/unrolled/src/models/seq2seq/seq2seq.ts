@@ -9,12 +9,11 @@ import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { sampleSequences, type SampleSequencesOptions } from '../../decode/draw.ts';
 import type { Decoded } from '../../decode/row-stepper.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { empty } from '../../tensor/create.ts';
-import { scope } from '../../tensor/scope.ts';
 import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -31,6 +30,7 @@ export interface ForwardPairOptions {
   readonly teacherForcing?: number;
 }
 
+/** Options of `Seq2Seq.loss`. */
 export interface PairLossOptions extends ForwardPairOptions {
   /** Over the targets that count. Default 'mean'. */
   readonly reduction?: 'mean' | 'sum';
@@ -38,6 +38,7 @@ export interface PairLossOptions extends ForwardPairOptions {
   readonly labelSmoothing?: number;
 }
 
+/** Options of `Seq2Seq.translate`. */
 export interface TranslateOptions extends BeamOptions {
   /** Draw symbols with these options instead of searching for the most probable sequence. Default null. */
   readonly sample?: Omit<
@@ -151,21 +152,13 @@ export class Seq2Seq extends Module {
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);
     const defaults = { end, suppressTokens: [start, ...suppressTokens], maxLength: 2 * Math.max(0, ...lengths) + 10 };
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const stepper = new Seq2SeqStepper(this, sources);
-          if (!sample) return beamSearch(stepper, { ...defaults, ...search });
-          const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-          const limits = { ...defaults, minLength, maxLength, blockNgrams };
-          return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const stepper = new Seq2SeqStepper(this, sources);
+      if (!sample) return beamSearch(stepper, { ...defaults, ...search });
+      const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
+      const limits = { ...defaults, minLength, maxLength, blockNgrams };
+      return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
+    });
   }
 
   protected override describe(): string {

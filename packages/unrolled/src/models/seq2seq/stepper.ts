@@ -9,8 +9,18 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
 import { pairBatch } from './batch.ts';
-import type { DecoderState, Memory } from './decoder.ts';
-import type { Seq2Seq } from './seq2seq.ts';
+import type { Decoder, DecoderState, Memory } from './decoder.ts';
+import type { Seq2SeqConfig } from './options.ts';
+
+/** What the stepper needs of a Seq2Seq. */
+interface Steppable {
+  readonly config: Seq2SeqConfig;
+  readonly decoder: Decoder;
+  encode(source: Tensor, lengths: Tensor): { memory: Memory; state: DecoderState };
+  embed(ids: Tensor): Tensor;
+  scores(output: Tensor): Tensor;
+  namedState(): Iterable<[string, Tensor]>;
+}
 
 /** To be made and used inside a scope: its tensors belong to that. One that outlives its scope is kept (`tensors`) and given back (`dispose`). */
 export class Seq2SeqStepper implements RowStepper {
@@ -18,7 +28,7 @@ export class Seq2SeqStepper implements RowStepper {
   readonly rows: number;
   readonly first: Int32Array;
   attention: Float32Array[] | null = null;
-  readonly #model: Seq2Seq;
+  readonly #model: Steppable;
   readonly #lengths: readonly number[];
   readonly #start: DecoderState;
   readonly #all: Memory;
@@ -27,7 +37,7 @@ export class Seq2SeqStepper implements RowStepper {
   #memory: Memory;
   #state: DecoderState;
 
-  constructor(model: Seq2Seq, sources: readonly ArrayLike<number>[]) {
+  constructor(model: Steppable, sources: readonly ArrayLike<number>[]) {
     requireKinds('Seq2SeqStepper', { model, sources }, { model: { encode: 'function' }, sources: 'lists' });
     this.#model = model;
     this.rows = sources.length;

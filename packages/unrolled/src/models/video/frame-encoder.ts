@@ -5,7 +5,7 @@
 //
 // Only frames that count are looked at: a clip's padding costs no convolution, and batch norm does not see it.
 
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
@@ -17,6 +17,7 @@ import { type CellName, makeLayer } from '../cells.ts';
 import { ConvNet, type ConvNetOptions } from '../conv-net.ts';
 import { requireCount } from '../sequence-model.ts';
 
+/** Options of the frame encoder of a video model. */
 export interface FrameEncoderOptions {
   /** Reads frames of its `inputSize`, pixel by pixel and a pixel's channels side by side, and is trained with the rest. */
   readonly convNet?: ConvNetOptions | null;
@@ -32,9 +33,16 @@ export interface FrameEncoderOptions {
   readonly lowerSize?: number;
 }
 
+/** Options of the frame encoder of a video model, defaults filled in. */
 export interface FrameEncoderConfig extends Required<FrameEncoderOptions> {
   /** The cell of the layer of `lowerSize`. */
   readonly cell: CellName;
+}
+
+/** What `step` carries from frame to frame: the frame before, where its change is looked at, and the state of the layer of `lowerSize`. */
+export interface FrameState {
+  readonly before?: Tensor;
+  readonly lower?: unknown;
 }
 
 export const frameEncoderOptions = ['convNet', 'featureSize', 'summary', 'scale', 'change', 'lowerSize'] as const;
@@ -99,22 +107,40 @@ export class FrameEncoder extends Module {
 
   /** Frames float [T, B, inputSize] → [T, B, F]; past the lengths int32 [B] it says nothing. */
   forward(frames: Tensor, lengths: Tensor | null = null): Tensor {
+    this.#checkFrames(frames);
+    const x = this.convNet ? this.#look(frames, lengths) : frames;
+    return this.recurrent ? this.recurrent.forward(x, null, { lengths })[0] : x;
+  }
+
+  /** Some frames [T, B, inputSize] of a clip that comes in pieces, and the state after the frames before them: [T, B, F] and the state after these. */
+  step(frames: Tensor, state: FrameState | null = null): [vectors: Tensor, state: FrameState] {
+    this.#checkFrames(frames);
+    const x = this.convNet ? this.#look(frames, null, state?.before) : frames;
+    const [vectors, lower] = this.recurrent ? this.recurrent.forward(x, state?.lower ?? null) : [x, null];
+    const before = this.config.change ? { before: frames.slice(0, frames.shape[0] - 1) } : {};
+    return [vectors, { ...before, ...(this.recurrent ? { lower } : {}) }];
+  }
+
+  /** A state of the form that `step` returns, all zeros. */
+  initialState(batchSize: number): FrameState {
+    const before = this.config.change ? { before: zeros([1, batchSize, this.inputSize]) } : {};
+    return { ...before, ...(this.recurrent ? { lower: this.recurrent.initialState(batchSize) } : {}) };
+  }
+
+  #checkFrames(frames: Tensor): void {
     requireTensor('FrameEncoder', frames);
     const who = 'FrameEncoder';
     if (frames.dtype === 'int32') throw new TensorError(who, 'expected numbers [T, B, frame], got int32; cast them');
     if (frames.rank !== 3 || frames.shape[2] !== this.inputSize)
       throw new ShapeError(who, 'frames', ['time', 'batch', this.inputSize], frames.shape);
-    const x = this.convNet ? this.#look(frames, lengths) : frames;
-    return this.recurrent ? this.recurrent.forward(x, null, { lengths })[0] : x;
   }
 
-  #look(frames: Tensor, lengths: Tensor | null): Tensor {
+  /** `previous` [1, B, inputSize] is the frame before the first. */
+  #look(frames: Tensor, lengths: Tensor | null, previous: Tensor = frames.slice(0, 0, 1)): Tensor {
     const [T, B, size] = frames.shape;
     const rows = frames.reshape(T * B, size);
-    // The first frame has none before it, and has not changed.
-    const before = this.config.change
-      ? cat([frames.slice(0, 0, 1), frames.slice(0, 0, T - 1)]).reshape(T * B, size)
-      : null;
+    // The first frame of a clip has none before it, and has not changed.
+    const before = this.config.change ? cat([previous, frames.slice(0, 0, T - 1)]).reshape(T * B, size) : null;
     const n = lengths?.storage.array;
     const real = n ? Array.from({ length: T * B }, (_, k) => k).filter((k) => Math.floor(k / B) < n[k % B]) : null;
     if (!real || real.length === T * B) return this.#summary(rows, before).reshape(T, B, -1);

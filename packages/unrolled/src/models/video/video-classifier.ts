@@ -17,12 +17,24 @@ import {
   type SequenceClassifierOptions,
 } from '../sequence-classifier.ts';
 import type { SequenceInputOptions } from '../sequence-model.ts';
+import { requireType } from '../model-type.ts';
 import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
-export interface VideoClassifierOptions extends Omit<SequenceClassifierOptions, InputOptions>, FrameEncoderOptions {}
+/** Options of `VideoClassifier`. */
+export interface VideoClassifierOptions
+  extends Omit<SequenceClassifierOptions, InputOptions | 'type'>,
+    FrameEncoderOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'video-classifier';
+}
 
-export type VideoClassifierConfig = Omit<SequenceClassifierConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
+/** Options of a `VideoClassifier`, defaults filled in. */
+export type VideoClassifierConfig = { readonly type: 'video-classifier' } & Omit<
+  SequenceClassifierConfig,
+  InputOptions | 'type'
+> &
+  Omit<FrameEncoderConfig, 'cell'>;
 
 /**
  *     const model = new VideoClassifier({ convNet: { inputSize: [24, 40] }, classes: 4, cell: 'gru', bidirectional: true, pooling: 'mean' });
@@ -36,13 +48,22 @@ export class VideoClassifier extends VideoModel<SequenceClassifier> {
   readonly config: VideoClassifierConfig;
 
   constructor(options: VideoClassifierOptions) {
+    requireType('VideoClassifier', 'video-classifier', options);
+    const { type: _t, ...untyped } = Object(options) as VideoClassifierOptions;
     super(
       'VideoClassifier',
-      options,
+      untyped,
       (rest, inputSize) => new SequenceClassifier({ ...(rest as SequenceClassifierOptions), inputSize }),
     );
-    const { vocabularySize: _v, inputSize: _i, embeddingDim: _e, paddingIdx: _p, ...own } = this.sequence.config;
-    this.config = { ...this.encoder.config, ...own };
+    const {
+      vocabularySize: _v,
+      inputSize: _i,
+      embeddingDim: _e,
+      paddingIdx: _p,
+      type: _s,
+      ...own
+    } = this.sequence.config;
+    this.config = { type: 'video-classifier', ...this.encoder.config, ...own };
   }
 
   /** Frames float [T, B, inputSize] → logits [B, C], and with pooling by attention what each frame weighs [B, T]; else null. */

@@ -1,9 +1,8 @@
 // What models of video share: a frame encoder, and the sequence model behind it.
 
 import { requireObject } from '../../checks.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { Module } from '../../nn/module.ts';
-import { noGrad } from '../../tensor/autograd.ts';
-import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { lengthsTensor, type SequenceInputOptions, type SequenceModel } from '../sequence-model.ts';
 import { FrameEncoder, type FrameEncoderOptions, frameEncoderOptions } from './frame-encoder.ts';
@@ -39,17 +38,9 @@ export abstract class VideoModel<S extends SequenceModel> extends Module {
 
   /** The same for use: dropout off, nothing recorded. */
   protected atRest<R>(frames: Tensor, options: SequenceInputOptions, use: (x: Tensor, lengths: Tensor | null) => R): R {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() =>
-        noGrad(() => {
-          const { x, lengths } = this.read(frames, options);
-          return use(x, lengths);
-        }),
-      );
-    } finally {
-      this.train(wasTraining);
-    }
+    return infer(this, () => {
+      const { x, lengths } = this.read(frames, options);
+      return use(x, lengths);
+    });
   }
 }

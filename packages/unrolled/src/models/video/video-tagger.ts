@@ -15,12 +15,25 @@ import {
   type TaggerLossOptions,
   type Tagging,
 } from '../sequence-tagger.ts';
-import type { FrameEncoderConfig, FrameEncoderOptions } from './frame-encoder.ts';
+import { requireType } from '../model-type.ts';
+import type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './frame-encoder.ts';
 import { type InputOptions, VideoModel } from './video-model.ts';
 
-export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions>, FrameEncoderOptions {}
+/** Options of `VideoTagger`. */
+export interface VideoTaggerOptions extends Omit<SequenceTaggerOptions, InputOptions | 'type'>, FrameEncoderOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'video-tagger';
+}
 
-export type VideoTaggerConfig = Omit<SequenceTaggerConfig, InputOptions> & Omit<FrameEncoderConfig, 'cell'>;
+/** Options of a `VideoTagger`, defaults filled in. */
+export type VideoTaggerConfig = { readonly type: 'video-tagger' } & Omit<SequenceTaggerConfig, InputOptions | 'type'> &
+  Omit<FrameEncoderConfig, 'cell'>;
+
+/** What `VideoTagger.step` carries from one piece of a clip to the next. */
+export interface VideoState {
+  readonly encoder: FrameState;
+  readonly sequence: unknown;
+}
 
 /**
  *     const model = new VideoTagger({ convNet: { inputSize: [24, 40], inChannels: 1 }, classes: 52, cell: 'gru', bidirectional: true });
@@ -33,19 +46,46 @@ export class VideoTagger extends VideoModel<SequenceTagger> {
   readonly config: VideoTaggerConfig;
 
   constructor(options: VideoTaggerOptions) {
+    requireType('VideoTagger', 'video-tagger', options);
+    const { type: _t, ...untyped } = Object(options) as VideoTaggerOptions;
     super(
       'VideoTagger',
-      options,
+      untyped,
       (rest, inputSize) => new SequenceTagger({ ...(rest as SequenceTaggerOptions), inputSize }),
     );
-    const { vocabularySize: _v, inputSize: _i, embeddingDim: _e, paddingIdx: _p, ...own } = this.sequence.config;
-    this.config = { ...this.encoder.config, ...own };
+    const {
+      vocabularySize: _v,
+      inputSize: _i,
+      embeddingDim: _e,
+      paddingIdx: _p,
+      type: _s,
+      ...own
+    } = this.sequence.config;
+    this.config = { type: 'video-tagger', ...this.encoder.config, ...own };
   }
 
   /** Frames float [T, B, inputSize] → logits [T, B, C]. Past a clip's length they say nothing. */
   forward(frames: Tensor, options: SequenceInputOptions = {}): Tensor {
     const { x, lengths } = this.read(frames, options);
     return this.sequence.forward(x, { lengths });
+  }
+
+  /**
+   * Some frames [T, B, inputSize] of a clip that comes in pieces: their logits [T, B, C] and the state after them, from the state before them.
+   * Throws an OptionError for a model that also reads from the end.
+   */
+  step(frames: Tensor, state: VideoState | null = null): [logits: Tensor, state: VideoState] {
+    const [x, encoder] = this.encoder.step(frames, state?.encoder);
+    const [logits, sequence] = this.sequence.step(x, state?.sequence);
+    return [logits, { encoder, sequence }];
+  }
+
+  /** A state of the form that `step` returns, all zeros. */
+  initialState(batchSize: number): VideoState {
+    return {
+      encoder: this.encoder.initialState(batchSize),
+      sequence: this.sequence.recurrent.initialState(batchSize),
+    };
   }
 
   /** Softmax loss of every frame that has a label; its mean over them, if not said otherwise. */

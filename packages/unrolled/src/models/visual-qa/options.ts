@@ -2,9 +2,10 @@
 
 import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
-import { requireProbability } from '../../tensor/ops/elementwise.ts';
+import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
+import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
 import type { Reading } from './map-reader.ts';
 
@@ -14,20 +15,24 @@ import type { Reading } from './map-reader.ts';
  * - `product`: a network reads the question, the image's vector has length 1, and their element-wise product answers (Antol et al. 2015).
  * - `map`: every word moves and narrows maps of what is meant in the image, and the answer is read from the last; for questions about where
  *   things are, put together anew from words that are known (see `MapReader`).
- * - `blind`: the question alone, read as in `product`: what can be known without looking.
+ * - `question-only`: the question alone, read as in `product`: what can be known without looking.
  */
-export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'blind';
+export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'question-only';
 
-export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'blind'];
+/** The forms of a `VisualQA` model, by name. */
+export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'question-only'];
 
+/** Options of `VisualQA`. */
 export interface VisualQAOptions {
+  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
+  readonly type?: 'visual-qa';
   /** Symbols that questions are written in. */
   readonly vocabularySize: number;
   /** Different answers: the K most frequent ones. */
   readonly answers: number;
   /** Default 'product'. */
   readonly form?: VisualQAForm;
-  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'blind'. */
+  /** Reads images [N, C, h, w] and is trained with the rest. This, `featureSize`, or form 'question-only'. */
   readonly convNet?: ConvNetOptions | null;
   /** Of vectors [N, F] that something else made of the images. Form 'map' has no use for them. */
   readonly featureSize?: number | null;
@@ -60,6 +65,7 @@ export interface VisualQAOptions {
   readonly wordDropout?: number;
 }
 
+/** Options of a `VisualQA` model, defaults filled in. */
 export type VisualQAConfig = Required<VisualQAOptions>;
 
 const who = 'VisualQA';
@@ -70,6 +76,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   const { hiddenSize = 128, form = 'product', convNet = null, featureSize = null } = options;
   const { commonSize = hiddenSize } = options;
   const config: VisualQAConfig = {
+    type: 'visual-qa',
     vocabularySize: options.vocabularySize,
     answers: options.answers,
     form,
@@ -89,6 +96,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     wordDropout: options.wordDropout ?? 0,
   };
   checkOptions(who, options, Object.keys(config));
+  requireType(who, 'visual-qa', options);
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
   for (const [name, n] of Object.entries(counts)) requireCount(who, name, n);
@@ -100,9 +108,12 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
   oneOf('imageAt', config.imageAt, ['first', 'every']);
   oneOf('reading', config.reading, ['backward', 'forward']);
   const sources = Number(convNet !== null) + Number(featureSize !== null);
-  if (form === 'blind' ? sources > 0 : sources !== 1) {
+  if (form === 'question-only' ? sources > 0 : sources !== 1) {
     const got = sources === 0 ? 'none' : sources === 1 ? 'one' : 'both';
-    const expected = form === 'blind' ? 'none, since form blind never looks' : 'one of them, for images or for vectors';
+    const expected =
+      form === 'question-only'
+        ? 'none, since form question-only reads no image'
+        : 'one of them, for images or for vectors';
     throw new OptionError(who, 'convNet, featureSize', `expected ${expected}, got ${got}`);
   }
   if (form === 'map') {

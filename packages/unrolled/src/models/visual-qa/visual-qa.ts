@@ -12,10 +12,11 @@
 // through the image, word by word: ./map-reader.ts.
 //
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
-// measurement here stands beside the same model's with the images exchanged, and form 'blind' is a model that has none.
+// measurement here stands beside the same model's with the images exchanged, and form 'question-only' is a model that has none.
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
+import { infer } from '../../nn/in-evaluation.ts';
 import { Dropout } from '../../nn/dropout.ts';
 import { Embedding } from '../../nn/embedding.ts';
 import { uniform } from '../../nn/init.ts';
@@ -24,13 +25,11 @@ import { Module } from '../../nn/module.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { lastState } from '../../nn/pooling.ts';
-import { noGrad } from '../../tensor/autograd.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropRows } from '../../tensor/ops/dropout.ts';
 import { embedding } from '../../tensor/ops/embedding.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../../tensor/ops/softmax.ts';
-import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { makeLayer } from '../cells.ts';
 import { ConvNet } from '../conv-net.ts';
@@ -50,6 +49,7 @@ export interface VisualQuestions {
   readonly which?: Tensor | ArrayLike<number> | null;
 }
 
+/** Options of `VisualQA.loss`. */
 export type VisualQALossOptions = Pick<CrossEntropyOptions, 'reduction' | 'labelSmoothing'>;
 
 const who = 'VisualQA';
@@ -115,7 +115,7 @@ export class VisualQA extends Module {
   look(images: Tensor): Tensor {
     if (!this.convNet) {
       const { featureSize } = this.config;
-      if (featureSize === null) throw new OptionError(who, 'images', 'a blind model has no use for them');
+      if (featureSize === null) throw new OptionError(who, 'images', 'a question-only model reads no images');
       if (images.rank !== 2 || images.shape[1] !== featureSize)
         throw new ShapeError(who, 'features', ['images', featureSize], images.shape);
       return images;
@@ -145,7 +145,7 @@ export class VisualQA extends Module {
       }
       case 'map':
         return this.#answer((this.reader as MapReader).forward(words, this.#mapOf(questions), lengths?.storage.array));
-      case 'blind':
+      case 'question-only':
         return this.#answer(this.#readQuestion(words, lengths));
       default:
         throw this.config.form satisfies never;
@@ -215,7 +215,7 @@ export class VisualQA extends Module {
 
   /** Probabilities [B, K]. Dropout is off, and nothing is recorded. */
   predict(questions: VisualQuestions): Tensor {
-    return this.#atRest(() => this.forward(questions).softmax());
+    return infer(this, () => this.forward(questions).softmax());
   }
 
   /**
@@ -227,7 +227,7 @@ export class VisualQA extends Module {
     if (!reader) throw new OptionError(who, 'form', `form map goes word by word, and this is ${config.form}`);
     const lengths = int32(questions.lengths, questions.question)?.storage.array;
     const [T, B] = questions.question.shape;
-    const means = this.#atRest(() => {
+    const means = infer(this, () => {
       const all = reader.follow(this.#words(questions.question), this.#mapOf(questions), lengths);
       return stack(all.slice(1)).mean(2).flatten(2); // [T, B, h·w], as they were read
     });
@@ -239,17 +239,6 @@ export class VisualQA extends Module {
         return Float64Array.from(values.subarray(row, row + places));
       }),
     );
-  }
-
-  /** Dropout off, nothing recorded. */
-  #atRest(run: () => Tensor): Tensor {
-    const wasTraining = this.training;
-    this.eval();
-    try {
-      return scope(() => noGrad(run));
-    } finally {
-      this.train(wasTraining);
-    }
   }
 
   protected override describe(): string {

@@ -1,7 +1,7 @@
 // A cell knows one step. Time, stacking, directions, padding and `batchFirst` belong to the layer that unrolls it (recurrent.ts).
 
 import { TensorError } from '../../errors.ts';
-import { requireTensor } from '../../tensor/ops/elementwise.ts';
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { requireSizes, requireWhole, shown } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { zeros } from '../../tensor/create.ts';
@@ -78,6 +78,7 @@ export abstract class Cell<S> extends Module {
   }
 }
 
+/** The gate of a cell that says how much of its state is kept. */
 export interface MemoryGate {
   /** Its letter. */
   readonly gate: string;
@@ -85,6 +86,7 @@ export interface MemoryGate {
   readonly keeps: 'gate' | 'rest';
 }
 
+/** Options of a cell's pass over a whole sequence. */
 export interface CellSequenceOptions {
   /** int32 [B]: steps that count in each row; null for all. */
   readonly lengths: Tensor | null;
@@ -106,6 +108,7 @@ export abstract class GatedCell<S> extends Cell<S> {
   }
 }
 
+/** Options that all cells share. */
 export interface CellOptions {
   /** Whether there are the biases biasIh and biasHh. Default true. */
   readonly bias?: boolean;

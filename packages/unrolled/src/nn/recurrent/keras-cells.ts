@@ -23,6 +23,7 @@ export const kerasActivations = {
   softsign: (x: Tensor) => x.div(x.abs().add(1)),
 } as const;
 
+/** Activations of Keras' recurrent layers. */
 export type KerasActivation = keyof typeof kerasActivations;
 
 export interface KerasCellOptions extends CellOptions {

@@ -11,6 +11,7 @@ import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.
 import { type Nonlinearity, RNNCell } from './rnn-cell.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
+/** Options of `RNN`. */
 export interface RNNOptions extends RecurrentOptions, CellOptions {
   /** Default 'tanh'. */
   readonly nonlinearity?: Nonlinearity;
@@ -29,6 +30,7 @@ export class RNN extends Recurrent<Tensor> {
   }
 }
 
+/** Options of `LSTM`. */
 export interface LSTMOptions extends RecurrentOptions, CellOptions {
   /** Width P of the projected state h, less than H; 0 for none. Default 0. */
   readonly projSize?: number;
@@ -46,6 +48,7 @@ export class LSTM extends Recurrent<LSTMState> {
   }
 }
 
+/** Options of `GRU`. */
 export interface GRUOptions extends RecurrentOptions, CellOptions {
   /** Whether the reset gate acts after the matrix product (PyTorch, the default) or before it (Cho 2014, char-rnn). */
   readonly resetAfter?: boolean;

@@ -11,6 +11,7 @@ import { inverseSqrt, normal } from '../init.ts';
 import { Parameter } from '../module.ts';
 import { ScanCell, type ScanGates } from './scan-cell.ts';
 
+/** Options of `LRUCell`. */
 export interface LRUCellOptions {
   /** The ring in which the eigenvalues start. The nearer to 1 its inner radius, the longer all units remember. Default 0. */
   readonly minRadius?: number;
@@ -20,6 +21,7 @@ export interface LRUCellOptions {
   readonly maxPhase?: number;
 }
 
+/** The state of an `LRUCell`: real and imaginary parts. */
 export interface LRUState {
   /** What was put out last. */
   readonly h: Tensor; // [B, H]

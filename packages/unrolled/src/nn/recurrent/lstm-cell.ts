@@ -7,6 +7,7 @@ import type { Parameter } from '../module.ts';
 import { type CellOptions, GatedCell, masked, type MemoryGate, requireState } from './cell.ts';
 import { gate } from './observe.ts';
 
+/** The state of an LSTM: h and c. */
 export interface LSTMState {
   readonly h: Tensor; // [B, H]
   readonly c: Tensor; // [B, H]

@@ -5,6 +5,7 @@ import { requireFunction } from '../../checks.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Cell } from './cell.ts';
 
+/** What an observer is told of one step of a recurrent layer. */
 export interface ObservedStep {
   readonly cell: Cell<unknown>;
   /** The place of the cell in its layers: 0 for the lowest; with two directions 0 forward, 1 backward, 2 forward … */

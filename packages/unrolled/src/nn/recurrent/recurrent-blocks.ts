@@ -16,6 +16,7 @@ import { activeSteps } from './padding.ts';
 import { Recurrent, type RecurrentOptions, recurrentOptions } from './recurrent.ts';
 import { mapState } from './state.ts';
 
+/** Options of `RecurrentBlocks`. */
 export interface RecurrentBlocksOptions extends Omit<RecurrentOptions, 'bidirectional'> {
   /** Width of what comes in; where it is not the stream's, it is projected first. Default: hiddenSize. */
   readonly inputSize?: number;

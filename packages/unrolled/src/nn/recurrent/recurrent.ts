@@ -6,7 +6,8 @@ import { requireEach, requireSizes, requireWhole, shown } from '../../checks.ts'
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
-import { requireFloat, requireProbability, where } from '../../tensor/ops/elementwise.ts';
+import { where } from '../../tensor/ops/elementwise.ts';
+import { requireFloat, requireProbability } from '../../tensor/ops/operands.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import { Tensor } from '../../tensor/tensor.ts';
@@ -15,6 +16,7 @@ import { Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
 import { combine, tensorsOf } from './state.ts';
 
+/** Options that all recurrent layers share. */
 export interface RecurrentOptions {
   /** Layers on top of each other: each reads the output of the one below. Default 1. */
   readonly numLayers?: number;
@@ -30,6 +32,7 @@ export interface RecurrentOptions {
   readonly recompute?: boolean;
 }
 
+/** Options of a recurrent layer's forward pass. */
 export interface ForwardOptions {
   /** Steps that count in each row, 0 to T. Default: all. */
   readonly lengths?: Tensor | readonly number[] | null;

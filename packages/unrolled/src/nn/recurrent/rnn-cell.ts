@@ -6,8 +6,10 @@ import { inverseSqrt, uniformParameter } from '../init.ts';
 import type { Parameter } from '../module.ts';
 import { type CellOptions, GatedCell, masked } from './cell.ts';
 
+/** The activation of a simple recurrent cell. */
 export type Nonlinearity = 'tanh' | 'relu';
 
+/** Options of `RNNCell`. */
 export interface RNNCellOptions extends CellOptions {
   /** Default 'tanh'. */
   readonly nonlinearity?: Nonlinearity;

@@ -10,6 +10,7 @@ import { Cell, type CellSequenceOptions } from './cell.ts';
 import { activeSteps, lastOutput } from './padding.ts';
 import { tensorsOf } from './state.ts';
 
+/** The factors and summands of a linear recurrence, for all steps at once. */
 export interface ScanGates {
   /** What the state is multiplied by: [.., W], or [W] where it is the same at every step. */
   readonly a: Tensor;

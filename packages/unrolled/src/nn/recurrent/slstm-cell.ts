@@ -10,6 +10,7 @@ import { GatedCell, masked, type MemoryGate, type CellSequenceOptions, requireSt
 import { gate } from './observe.ts';
 import { activeSteps } from './padding.ts';
 
+/** The state of an `SLSTMCell`. */
 export interface SLSTMState {
   readonly h: Tensor; // [B, H]
   readonly c: Tensor; // [B, H], the normalized cell

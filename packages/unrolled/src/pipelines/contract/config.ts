@@ -17,6 +17,7 @@ export interface RunConfigFile {
   readonly data?: Readonly<Record<string, unknown>>;
 }
 
+/** The model's part of config.json: its type, its options and its input contract. */
 export interface ModelPart {
   readonly type: ModelTypeName;
   /** The options of its class. */
@@ -44,11 +45,12 @@ export function modelPart(file: RunConfigFile, source: string): ModelPart {
 const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
 const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
 
-/** Behind transparent pixels: black before it was an option. */
-function backgroundOf(color: unknown): ImageContract['background'] {
-  if (color === 'white') return [255, 255, 255];
-  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(color)) ?? [];
-  return r === undefined ? [0, 0, 0] : [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
+/** `white`, `black` or `#rrggbb` as bytes; black where a run says nothing, as it was before there was a choice. What is none of these is refused by `checkInput`. */
+function backgroundOf(name: unknown): ImageContract['background'] {
+  if (name === undefined || name === 'black') return [0, 0, 0];
+  if (name === 'white') return [255, 255, 255];
+  const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(String(name)) ?? [];
+  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as ImageContract['background'];
 }
 
 /** The input contract of a run of version 0.1.0. */
@@ -96,7 +98,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
     case 'vqa':
       return part('visual-qa', {
         kind: 'visual-question-answering',
-        image: model.form === 'blind' ? null : image('unit'),
+        image: model.form === 'question-only' ? null : image('unit'),
         maxTokens: number(training.maxLength, 'training.maxLength'),
       });
     case 'video': {

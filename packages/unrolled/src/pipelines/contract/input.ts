@@ -4,6 +4,7 @@
 /** How an image of another shape becomes one of this size: the middle is cut out, the whole is shown between bars, or it is stretched. */
 export type ImageFit = 'cover' | 'contain' | 'squash';
 
+/** The size, fit and colors that a model's images must have. */
 export interface ImageContract {
   readonly height: number;
   readonly width: number;
@@ -14,12 +15,14 @@ export interface ImageContract {
   readonly range: 'unit' | 'symmetric' | 'bytes';
 }
 
+/** What a language model must be fed. */
 export interface TextGenerationInput {
   readonly kind: 'text-generation';
   /** What the text is read with: `vocabulary.json` (characters) or `tokenizer.json`. */
   readonly tokens: 'vocabulary' | 'tokenizer';
 }
 
+/** What a classifier of texts must be fed. */
 export interface TextClassificationInput {
   readonly kind: 'text-classification';
   /** A longer text is cut to this many tokens. */
@@ -28,6 +31,7 @@ export interface TextClassificationInput {
   readonly longestTrained: number | null;
 }
 
+/** What a tagger must be fed. */
 export interface TokenClassificationInput {
   readonly kind: 'token-classification';
   /** Where a text is taken apart: between its characters (code points), or at white space. */
@@ -35,18 +39,21 @@ export interface TokenClassificationInput {
   readonly longestTrained: number | null;
 }
 
+/** What a translator must be fed. */
 export interface TranslationInput {
   readonly kind: 'translation';
   /** Tokens of the longest of each side in training. */
   readonly longestTrained: { readonly source: number; readonly target: number };
 }
 
+/** What a captioner must be fed. */
 export interface ImageToTextInput {
   readonly kind: 'image-to-text';
   /** Null for a model that reads the features of another network. */
   readonly image: ImageContract | null;
 }
 
+/** What a model that answers questions about images must be fed. */
 export interface VisualQuestionAnsweringInput {
   readonly kind: 'visual-question-answering';
   /** Null for a model without images, a question-only baseline. */
@@ -55,6 +62,7 @@ export interface VisualQuestionAnsweringInput {
   readonly maxTokens: number;
 }
 
+/** What a model of video must be fed. */
 export interface VideoClassificationInput {
   readonly kind: 'video-classification';
   /** A label for the clip, or one for each frame. */
@@ -68,6 +76,7 @@ export interface VideoClassificationInput {
   readonly maxFrames: number;
 }
 
+/** What a forecaster must be fed. */
 export interface TimeSeriesForecastingInput {
   readonly kind: 'time-series-forecasting';
   /** The columns that are forecast, in the model's order. */
@@ -82,6 +91,7 @@ export interface TimeSeriesForecastingInput {
   readonly quantiles: readonly number[];
 }
 
+/** What a model must be fed, by its task. */
 export type InputContract =
   | TextGenerationInput
   | TextClassificationInput

@@ -17,6 +17,8 @@ const renamed: readonly (readonly [RegExp, string])[] = [
 /** Values that were called otherwise, by key. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cell: { 'gru-before': 'gru-reset-before' },
+  form: { blind: 'question-only' },
+  split: { chance: 'random' },
 };
 
 const today = (name: string): string => renamed.reduce((text, [old, instead]) => text.replace(old, instead), name);

@@ -33,6 +33,7 @@ export type RunSource =
   | MemoryFiles
   | RunFiles;
 
+/** The files of a run, wherever it is. */
 export async function filesOf(where: RunSource): Promise<RunFiles> {
   if (typeof where === 'string') {
     if (/^file:/i.test(where)) return folderFiles(fileUrlToPath(new host.URL(where)));

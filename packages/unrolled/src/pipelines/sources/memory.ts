@@ -3,6 +3,7 @@
 import { encodeUtf8 } from '../../encoding.ts';
 import { checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';
 
+/** A run's files in memory, by their paths. */
 export type MemoryFiles =
   | ReadonlyMap<string, Uint8Array | object | string>
   | Readonly<Record<string, Uint8Array | object | string>>;

@@ -4,9 +4,10 @@ import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { zerosLike } from './shaping.ts';
 
+/** Options of `attention`. */
 export interface AttentionOptions {
   /** Additive attention's vector [A]: score = v · tanh(query + key). Without it, score = scale · query · key. */
   readonly v?: Tensor | null;

@@ -11,10 +11,11 @@ import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
 import { checkLengths } from './attention.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { type PackedProduct, packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
+/** The operands of `attentiveSequence`. */
 export interface AttentiveInputs {
   /** W_ih x_t + b_ih of the symbols that are read: [T, B, G·H]. */
   readonly gates: Tensor;

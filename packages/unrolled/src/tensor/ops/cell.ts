@@ -6,7 +6,7 @@ import { ShapeError, TensorError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat } from './operands.ts';
 import { zerosLike } from './shaping.ts';
 
 /**

@@ -6,9 +6,10 @@ import { checkOptions, OptionError, ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireTensor } from './elementwise.ts';
+import { requireAlike, requireFloat, requireTensor } from './operands.ts';
 import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
+/** Stride, padding, dilation and groups of a convolution. */
 export interface ConvolutionOptions<Option = PairOption> {
   /** Pixels from one place of the window to the next. Default 1. */
   readonly stride?: Option;

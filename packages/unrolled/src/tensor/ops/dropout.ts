@@ -4,7 +4,7 @@ import { record } from '../autograd.ts';
 import { takeCounters } from '../random-state.ts';
 import { requireShape, type TensorShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireProbability } from './elementwise.ts';
+import { requireFloat, requireProbability } from './operands.ts';
 
 /** 0 with probability p and 1/(1 − p) otherwise, so that the expectation of mask ⊙ x is x. No gradient. */
 export function dropoutMask(shape: TensorShape, p: number, like: Tensor): Tensor {

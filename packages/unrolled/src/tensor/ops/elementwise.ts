@@ -2,13 +2,14 @@
 
 import type { Backend, BinaryOp, DType, Storage, UnaryOp } from '../../backend/backend.ts';
 import { maxRank } from '../../backend/backend.ts';
-import { requireOneOf, shown } from '../../checks.ts';
-import { OptionError, ShapeError, TensorError } from '../../errors.ts';
-import { record, wantsGrad } from '../autograd.ts';
-import { broadcastShapes, broadcastStrides, collapse, type TensorShape, sameShape } from '../shape.ts';
+import { requireOneOf } from '../../checks.ts';
+import { ShapeError, TensorError } from '../../errors.ts';
+import { record } from '../autograd.ts';
+import { broadcastShapes, broadcastStrides, collapse, sameShape } from '../shape.ts';
 import { type Operand, Tensor } from '../tensor.ts';
+import { requireAlike, requireFloat, requireSameBackend, requireTensor } from './operands.ts';
 import { expand } from './shaping.ts';
-import { sumTo } from './reduce.ts';
+import { sumTo } from './sum-out.ts';
 
 /** f(x) for one of the seam's unary functions. The derivative is the backend's, from x and y. */
 export function unary(op: UnaryOp, x: Tensor): Tensor {
@@ -145,40 +146,6 @@ function pair(who: string, a: Operand, b: Operand): [Tensor, Tensor] {
   return [x, y];
 }
 
-/** Refuses what is no tensor. */
-export function requireTensor(who: string, x: unknown): asserts x is Tensor {
-  if (!(x instanceof Tensor)) throw new TensorError(who, `expected a tensor, got ${shown(x)}`);
-}
-
-export function requireSameBackend(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
-  for (const t of tensors) if (t !== null && t !== undefined) requireTensor(who, t);
-  const first = tensors.find((t) => t);
-  for (const t of tensors) {
-    if (t && first && t.backend !== first.backend) {
-      throw new TensorError(
-        who,
-        `the operands are on the ${first.backend.name} and the ${t.backend.name} backend; make both on one`,
-      );
-    }
-  }
-}
-
-/** One backend and one dtype. */
-export function requireAlike(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
-  requireSameBackend(who, ...tensors);
-  const first = tensors.find((t) => t);
-  for (const t of tensors) {
-    if (t && first && t.dtype !== first.dtype) {
-      throw new TensorError(who, `the operands are ${first.dtype} and ${t.dtype}; cast one of them`);
-    }
-  }
-}
-
-export function requireFloat(who: string, x: Tensor): void {
-  requireTensor(who, x);
-  if (x.dtype === 'int32') throw new TensorError(who, 'expected a float tensor, got int32; cast it first');
-}
-
 // Constants such as the 1 in 1 − z come again in every step: they are made once.
 const constants = new WeakMap<Backend, Map<string, Storage>>();
 const mostConstants = 512;
@@ -197,14 +164,3 @@ export function scalar(backend: Backend, dtype: DType, value: number): Tensor {
   }
   return new Tensor(storage, []);
 }
-
-/** Whether the gradient of any of these is wanted; for ops with several outputs. */
-export { wantsGrad };
-
-/** For ops with a probability. */
-export function requireProbability(who: string, option: string, p: number): void {
-  if (!(typeof p === 'number' && p >= 0 && p < 1))
-    throw new OptionError(who, option, `expected a probability in [0, 1), got ${shown(p)}`);
-}
-
-export type { TensorShape };

@@ -3,7 +3,7 @@
 import { ShapeError, TensorError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { Tensor } from '../tensor.ts';
-import { requireSameBackend, requireTensor } from './elementwise.ts';
+import { requireSameBackend, requireTensor } from './operands.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
 /**

@@ -7,11 +7,12 @@ import { record, wantsGrad } from '../autograd.ts';
 import { indices } from '../create.ts';
 import { sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireProbability, requireSameBackend, requireTensor } from './elementwise.ts';
+import { requireAlike, requireFloat, requireProbability, requireSameBackend, requireTensor } from './operands.ts';
 import { embedding } from './embedding.ts';
 import { liveTargets } from './live-targets.ts';
 import { checkIndices, zerosLike } from './shaping.ts';
 
+/** Options of `linearCrossEntropy`. */
 export interface LinearCrossEntropyOptions {
   /** 'mean' over the targets that count (the default), or their 'sum'. */
   readonly reduction?: 'mean' | 'sum';

@@ -1,10 +1,11 @@
 import { shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat } from './operands.ts';
 import { avgPool2d } from './pooling.ts';
 import { requireImages } from './window.ts';
 
+/** Options of `localContrast`. */
 export interface LocalContrastOptions {
   /** Height and width of the neighborhood, an odd number of pixels. Default 9. */
   readonly window?: number;

@@ -5,8 +5,9 @@ import { OptionError, ShapeError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { requireShape, sameShape, type TensorShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat } from './operands.ts';
 
+/** Options of `batchNorm`. */
 export interface BatchNormOptions {
   /** Of each channel, both [C]. Default: those of x itself, which is training. */
   readonly moments?: { readonly mean: Tensor; readonly variance: Tensor } | null;
@@ -16,6 +17,7 @@ export interface BatchNormOptions {
   readonly relu?: boolean;
 }
 
+/** The output of `batchNorm`, with the mean and variance that were used. */
 export interface BatchNormResult {
   readonly y: Tensor;
   /** What was used. No gradient passes through them here: that is in the gradient of x. */

@@ -2,7 +2,7 @@ import { ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat } from './operands.ts';
 
 /**
  * r·e^(iφ) as real parts and then imaginary ones: r [H] and φ [H] → [2H].

@@ -4,7 +4,7 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { tensor } from '../create.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat } from './operands.ts';
 import { pairOf, type PairOption, requireImages, type Window, windowSizes } from './window.ts';
 
 export interface PoolOptions {
@@ -16,11 +16,13 @@ export interface PoolOptions {
   readonly ceilMode?: boolean;
 }
 
+/** Options of `maxPool2d`. */
 export interface MaxPoolOptions extends PoolOptions {
   /** Pixels from one tap of the window to the next. Default 1. */
   readonly dilation?: PairOption;
 }
 
+/** Options of `avgPool2d`. */
 export interface AvgPoolOptions extends PoolOptions {
   /** Whether padding counts in the mean. Default true, as in PyTorch. */
   readonly countIncludePad?: boolean;

@@ -4,7 +4,7 @@ import { ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { broadcastShapes, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat } from './elementwise.ts';
+import { requireAlike, requireFloat } from './operands.ts';
 import { expand, reshape } from './shaping.ts';
 
 /**

@@ -18,7 +18,7 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
 import { addInto } from './accumulate.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
 /** What one direction of a layer owns and starts from. */
 export interface Direction {
@@ -32,6 +32,7 @@ export interface Direction {
   readonly mask: Tensor | null;
 }
 
+/** Options of `sequence`. */
 export interface SequenceOptions {
   /** int32 [B]: steps that count in each row. Default: all. */
   readonly lengths?: Tensor | null;
@@ -39,6 +40,7 @@ export interface SequenceOptions {
   readonly recompute?: boolean;
 }
 
+/** The outputs and last states of `sequence`. */
 export interface SequenceResult {
   readonly y: Tensor; // [T, B, D·H]
   readonly h: readonly Tensor[]; // D of [B, H]

@@ -2,10 +2,11 @@
 
 import { OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
-import { around, axis, type TensorShape, sameShape } from '../shape.ts';
+import { around, axis, type TensorShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat } from './elementwise.ts';
+import { requireFloat } from './operands.ts';
 import { expand, reshape } from './shaping.ts';
+import { sumOut } from './sum-out.ts';
 
 type Axes = number | readonly number[] | undefined;
 
@@ -14,7 +15,7 @@ export function sum(x: Tensor, dims?: Axes, keepdim = false): Tensor {
   requireFloat('sum', x);
   const axes = axesOf('sum', x, dims);
   const kept = x.shape.map((n, d) => (axes.includes(d) ? 1 : n));
-  const y = reshapeTo(reduceAxes(x, axes), kept, axes, keepdim);
+  const y = reshapeTo(sumOut(x, axes), kept, axes, keepdim);
   return record('sum', y, [x], (dy) => [expand(reshape(dy, kept), x.shape)]);
 }
 
@@ -43,32 +44,6 @@ export function argExtreme(op: 'argmax' | 'argmin', x: Tensor, dim?: number, kee
   const shape = keepdim ? x.shape.with(d, 1) : x.shape.toSpliced(d, 1);
   const y = Tensor.empty(shape, 'int32', x.backend);
   x.backend.argReduce(op, y.storage, x.storage, outer, n, inner);
-  return y;
-}
-
-/** The sum over whatever was broadcast to get from `shape` to x: the backward pass of broadcasting. */
-export function sumTo(x: Tensor, shape: TensorShape): Tensor {
-  if (sameShape(x.shape, shape)) return x;
-  const lead = x.rank - shape.length;
-  const axes = x.shape.map((_, d) => d).filter((d) => d < lead || (shape[d - lead] === 1 && x.shape[d] !== 1));
-  return reshape(reduceAxes(x, axes), shape);
-}
-
-/** Sums out `axes`, neighbors together, without a record. */
-function reduceAxes(x: Tensor, axes: readonly number[]): Tensor {
-  let y = x.detach();
-  for (let last = axes.length - 1; last >= 0; ) {
-    let first = last;
-    while (first > 0 && axes[first - 1] === axes[first] - 1) first--;
-    const { outer } = around(y.shape, axes[first]);
-    const { inner } = around(y.shape, axes[last]);
-    const n = axes.slice(first, last + 1).reduce((product, d) => product * y.shape[d], 1);
-    const shape = y.shape.map((size, d) => (d >= axes[first] && d <= axes[last] ? 1 : size));
-    const next = Tensor.empty(shape, x.dtype, x.backend);
-    x.backend.reduce('sum', next.storage, y.storage, outer, n, inner);
-    y = next;
-    last = first - 1;
-  }
   return y;
 }
 

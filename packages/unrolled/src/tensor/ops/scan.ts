@@ -6,8 +6,9 @@ import { ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 
+/** Options of `scan`. */
 export interface ScanOptions {
   /** The state before: [B, W]. Default: zeros. */
   readonly h0?: Tensor | null;

@@ -16,8 +16,8 @@ import {
   stridesOf,
 } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireSameBackend, requireTensor } from './elementwise.ts';
-import { sumTo } from './reduce.ts';
+import { requireSameBackend, requireTensor } from './operands.ts';
+import { sumTo } from './sum-out.ts';
 
 /** The same elements in another shape; one size may be −1. Shares memory. */
 export function reshape(x: Tensor, shape: TensorShape): Tensor {

@@ -6,10 +6,11 @@ import { recordMany, wantsGrad } from '../autograd.ts';
 import type { Storage } from '../../backend/backend.ts';
 import { sameShape } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireAlike, requireFloat, requireSameBackend } from './elementwise.ts';
+import { requireAlike, requireFloat, requireSameBackend } from './operands.ts';
 import { packedProduct } from './packed-product.ts';
 import { zerosLike } from './shaping.ts';
 
+/** The operands of `slstmSequence`. */
 export interface SLSTMSequence {
   /** W_ih x + b for every step: [T, B, 4H], i f z o. */
   readonly gates: Tensor;

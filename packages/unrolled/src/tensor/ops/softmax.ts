@@ -5,7 +5,7 @@ import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors
 import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
 import { Tensor } from '../tensor.ts';
-import { requireFloat, requireProbability, requireSameBackend, requireTensor } from './elementwise.ts';
+import { requireFloat, requireProbability, requireSameBackend, requireTensor } from './operands.ts';
 import { liveTargets } from './live-targets.ts';
 import { linear } from './product.ts';
 import { checkIndices } from './shaping.ts';
@@ -38,6 +38,7 @@ export function logSoftmax(x: Tensor, dim = -1): Tensor {
   });
 }
 
+/** Options of `crossEntropy`. */
 export interface CrossEntropyOptions {
   /** 'mean' over the targets that count (PyTorch's default), 'sum' over steps and batch (the lecture's), or 'none': one loss per target. */
   readonly reduction?: 'mean' | 'sum' | 'none';

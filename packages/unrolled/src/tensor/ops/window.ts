@@ -4,7 +4,7 @@ import type { Pair, WindowSizes } from '../../backend/backend.ts';
 import { shown } from '../../checks.ts';
 import { OptionError, ShapeError } from '../../errors.ts';
 import type { Tensor } from '../tensor.ts';
-import { requireTensor } from './elementwise.ts';
+import { requireTensor } from './operands.ts';
 
 /** One number for both axes, or [down, across]. */
 export type PairOption = number | Pair;

@@ -5,6 +5,7 @@ import { distinct, requireWhole } from '../synthetic.ts';
 import { background, canvas, colorNames, colors, draw, keyOf, shade, shapeNames } from './paint.ts';
 import { pick } from './scene.ts';
 
+/** Options of `makeClips`. */
 export interface ClipsOptions {
   /** Height and width in pixels. Default 32. */
   readonly size?: number;
@@ -24,6 +25,7 @@ export const motions = [
   'clockwise',
   'counterclockwise',
 ] as const;
+/** Directions in which an object of a clip moves. */
 export type Motion = (typeof motions)[number];
 
 /** Of a frame in which nothing has changed since the one before; of the first one too. */

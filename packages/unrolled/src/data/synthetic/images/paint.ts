@@ -16,7 +16,9 @@ export const colors = {
   white: [244, 244, 244],
 } as const satisfies Record<string, Color>;
 
+/** A color of synthetic images. */
 export type ColorName = keyof typeof colors;
+/** The names of the colors in synthetic images. */
 export const colorNames = Object.keys(colors) as ColorName[];
 
 const [sin36, sin72] = [Math.sqrt(10 - 2 * Math.sqrt(5)) / 4, Math.sqrt(10 + 2 * Math.sqrt(5)) / 4];
@@ -41,7 +43,9 @@ const inside = {
   },
 } satisfies Record<string, (x: number, y: number) => boolean>;
 
+/** A shape of synthetic images. */
 export type ShapeName = keyof typeof inside;
+/** The names of the shapes in synthetic images. */
 export const shapeNames = Object.keys(inside) as ShapeName[];
 
 /** An image all of one color. */

@@ -5,6 +5,7 @@ import { distinct, requireWhole } from '../synthetic.ts';
 import { type ColorName, colorNames, keyOf, type ShapeName, shapeNames } from './paint.ts';
 import { checkScene, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
+/** Options of `makeQuestions`. */
 export type QuestionsOptions = Pick<SceneOptions, 'size'>;
 
 /** A question about a scene. */
@@ -13,7 +14,9 @@ export interface SceneQuestion extends QuestionExample {
   readonly objects: readonly SceneObject[];
 }
 
+/** The types of questions about synthetic images. */
 export const sceneQuestionTypes = ['color', 'shape', 'count', 'exists', 'relation'] as const;
+/** A type of question about synthetic images. */
 export type SceneQuestionType = (typeof sceneQuestionTypes)[number];
 
 type Kind = Pick<SceneObject, 'color' | 'shape'>;

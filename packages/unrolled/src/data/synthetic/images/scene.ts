@@ -16,6 +16,7 @@ import {
   shapeNames,
 } from './paint.ts';
 
+/** Sizes of objects in synthetic images. */
 export type SizeName = 'small' | 'big';
 
 /** A shape in a scene; rows and columns count from 0 at the top left. */

@@ -5,6 +5,7 @@ import { distinct, requireWhole } from '../synthetic.ts';
 import { keyOf } from './paint.ts';
 import { checkScene, drawKind, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
+/** Options of `makeScenes`. */
 export interface ScenesOptions extends SceneOptions {
   /** Most shapes in a scene, 1 or 2. Default 2. */
   readonly maxObjects?: number;

@@ -5,6 +5,7 @@ import { distinct, requireWhole } from '../synthetic.ts';
 import { colorNames, keyOf, shapeNames } from './paint.ts';
 import { checkScene, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
+/** Options of `makeWhere`. */
 export interface WhereOptions extends Pick<SceneOptions, 'size'> {
   /** Rows and columns. Default 4: the map that a `ConvNet` makes of 64 × 64 pixels. */
   readonly grid?: number;

@@ -2,6 +2,7 @@ import { checkOptions } from '../../../errors.ts';
 import { requireWhole } from '../synthetic.ts';
 import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
+/** Options of `parityProblem`. */
 export interface ParityOptions {
   /** Most bits in training. Default 40. */
   readonly length?: number;

@@ -24,6 +24,7 @@ export interface MemoryBatch {
 /** Where nothing is asked. */
 export const ignored = -100;
 
+/** The size and difficulty of a batch that a memory problem is asked for. */
 export interface BatchRequest {
   /** Rows. */
   readonly rows: number;

@@ -2,6 +2,7 @@ import { requireKinds } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
 import { argmaxAt, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
+/** The symbols of Reber's grammar. */
 export const reberSymbols = 'BTPSXVE';
 
 /** Reber's grammar (1967): from each node, the symbols that may follow and where they lead. It begins with B and is done after E. */

@@ -7,6 +7,7 @@ import type { MemoryProblem } from './problem.ts';
 import { embeddedReberProblem } from './reber.ts';
 import { temporalOrderProblem } from './temporal-order.ts';
 
+/** A memory problem: what it is about, published results, and when it counts as solved. */
 export interface MemoryEntry {
   readonly about: string;
   /** Results to compare with, and where they are from. */
@@ -52,8 +53,11 @@ const entries = {
   },
 } satisfies Record<string, MemoryEntry>;
 
+/** The name of a memory problem. */
 export type MemoryName = keyof typeof entries;
 
+/** Every memory problem by its name. */
 export const memoryProblems: Readonly<Record<MemoryName, MemoryEntry>> = entries;
 
+/** The names of all memory problems. */
 export const memoryNames = Object.keys(entries) as MemoryName[];

@@ -5,6 +5,7 @@ import { accuracyOf, type MemoryProblem, oneHot } from './problem.ts';
 /** E and B begin and end a sequence, a to d say nothing, X and Y are what counts. */
 export const temporalOrderSymbols = 'EBabcdXY';
 
+/** Options of `temporalOrderProblem`. */
 export interface TemporalOrderOptions {
   /** Steps T of the shortest sequence; the longest has a tenth more. Default 50 (1997: 100). */
   readonly length?: number;

@@ -1,7 +1,7 @@
 // Tokens that a tokenizer.json finds in a text before anything else: special ones, and words added to a finished vocabulary. The first to begin
 // counts, of those the longest. Some are looked for in the text as it is, others in the normalized text.
 
-import { isTokenNumber, mostTokens } from './models.ts';
+import { isTokenNumber, mostTokens } from './model.ts';
 import { Part } from './part.ts';
 import { Trie } from './trie.ts';
 

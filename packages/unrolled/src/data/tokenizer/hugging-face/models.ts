@@ -1,22 +1,11 @@
 // The models of a tokenizer.json: a piece of text to the numbers of its tokens.
 
 import { brief } from '../../../brief.ts';
-import { encodeUtf8 } from '../../../encoding.ts';
 import { PairMerger } from '../byte-pair.ts';
+import { byteTokens, type Model, mostTokens, readVocabulary } from './model.ts';
 import type { Part } from './part.ts';
 import { Trie } from './trie.ts';
 import { readUnigram } from './unigram.ts';
-
-/** Tokens, and merges, of one model. */
-export const mostTokens = 2 ** 22;
-
-export interface Model {
-  readonly vocabulary: ReadonlyMap<string, number>;
-  /** The token for what is unknown, where the file has one. */
-  readonly unknown: string | null;
-  /** `unknown`: the number to give to what is not known. */
-  encode(piece: string, unknown: number): readonly number[];
-}
 
 export function readModel(part: Part): Model {
   // Files of before 2021 have no type.
@@ -36,25 +25,6 @@ export function readModel(part: Part): Model {
     default:
       throw part.unknownType(['BPE', 'WordPiece', 'WordLevel', 'Unigram']);
   }
-}
-
-function readVocabulary(part: Part): Map<string, number> {
-  const { vocab } = part.fields;
-  if (typeof vocab !== 'object' || vocab === null || Array.isArray(vocab))
-    throw part.error('vocab: expected tokens and their numbers');
-  const vocabulary = new Map<string, number>();
-  const entries = Object.entries(vocab as Record<string, unknown>);
-  if (entries.length > mostTokens) throw part.error(`vocab: ${entries.length} tokens; at most ${mostTokens} are read`);
-  for (const [token, id] of entries) {
-    if (!isTokenNumber(id))
-      throw part.error(`vocab: ${brief(token)}: expected a number below ${mostTokens}, got ${brief(id)}`);
-    vocabulary.set(token, id);
-  }
-  return vocabulary;
-}
-
-export function isTokenNumber(id: unknown): id is number {
-  return Number.isInteger(id) && (id as number) >= 0 && (id as number) < mostTokens;
 }
 
 function readBytePairs(part: Part): Model {
@@ -93,17 +63,6 @@ function readBytePairs(part: Part): Model {
     return merger.merge(symbols).map((id) => (id === -1 ? unknown : id));
   };
   return { vocabulary, unknown: part.maybe('unk_token'), encode };
-}
-
-/** The numbers of the tokens <0x00> … of the bytes of `text`; null unless all of them are there. */
-export function byteTokens(text: string, vocabulary: ReadonlyMap<string, number>): number[] | null {
-  const ids: number[] = [];
-  for (const byte of encodeUtf8(text)) {
-    const id = vocabulary.get(`<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
-    if (id === undefined) return null;
-    ids.push(id);
-  }
-  return ids;
 }
 
 /** Of a word the longest beginning that is a token, of the rest again (with ##), to its end; a word that cannot be is unknown as a whole. */

@@ -5,7 +5,7 @@
 // A character that is no token costs 10 more than the worst token, and a run of such is one unknown.
 
 import { brief } from '../../../brief.ts';
-import { byteTokens, type Model, mostTokens } from './models.ts';
+import { byteTokens, type Model, mostTokens } from './model.ts';
 import type { Part } from './part.ts';
 import { Trie } from './trie.ts';
 

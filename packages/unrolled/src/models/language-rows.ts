@@ -1,15 +1,15 @@
 // A language model as the searches see it: every row goes on from a prompt of its own.
 
 import { requireKinds } from '../checks.ts';
-import { OptionError } from '../errors.ts';
 import { padRows } from '../data/batches.ts';
-import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import type { RowStepper } from '../decode/row-stepper.ts';
+import { OptionError } from '../errors.ts';
 import { CarriedState, mapState } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { scope } from '../tensor/scope.ts';
-import type { RowStepper } from './row-stepper.ts';
+import type { LanguageModel, LanguageState } from './language-model.ts';
 
 /**
  * For `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in evaluation.

@@ -1,0 +1,148 @@
+// Labels of frames as they come: a camera, a stream. A model of one direction needs no more than its state and, where it looks at what changed, the
+// frame before.
+
+import { checkOptions, OptionError } from '../errors.ts';
+import { compute } from '../inference/compute.ts';
+import type { VideoState, VideoTagger } from '../models/video/video-tagger.ts';
+import { CarriedState } from '../nn/recurrent/state.ts';
+import { tensor } from '../tensor/create.ts';
+import { carriedFrom, carriedTensors } from './carried.ts';
+import { checkRate, timesTaken } from './frames.ts';
+import { defaultDecoder } from './images/decoders.ts';
+import { type ImageInput, pixelsOf } from './images/image.ts';
+import type { RunInfo } from './run.ts';
+import { RunError } from './run-error.ts';
+import { checkTopK, ranked } from './scores.ts';
+import { readState, writeState } from './state.ts';
+import type { FrameLabel, VideoClassificationParts } from './video-classification.ts';
+
+export interface FrameSessionOptions {
+  /** Frames a second that will come, for models that see a certain number of them. Default 25. */
+  readonly rate?: number;
+}
+
+export interface FrameSession {
+  /**
+   * The next frames, and the labels of those of them that the model sees. A call waits for the one before it.
+   * A clip of more than `input.maxFrames` frames is not thinned, as it is by `predict`.
+   */
+  push(
+    frames: ImageInput | readonly ImageInput[],
+    options?: { readonly topK?: number },
+  ): Promise<readonly FrameLabel[]>;
+  /** Frames that were read. */
+  readonly position: number;
+  /** Everything read so far as bytes: `resume` continues from there, as often as it is asked to. */
+  state(): Uint8Array;
+  /** Gives its memory back. */
+  close(): void;
+}
+
+const who = 'video-classification';
+
+/** What makes sessions of a model that labels frames. Throws an OptionError, when it is called, for one that needs whole clips. */
+export function frameSessions(
+  model: VideoTagger,
+  { labels, input, decodeImage }: VideoClassificationParts,
+  info: RunInfo,
+): {
+  readonly streams: boolean;
+  begin(options?: FrameSessionOptions): FrameSession;
+  resume(state: Uint8Array): FrameSession;
+} {
+  const streams = !model.config.bidirectional && input.frames === null;
+  const decode = decodeImage ?? defaultDecoder;
+  const C = labels.length;
+
+  class Session implements FrameSession {
+    readonly #carried = new CarriedState<VideoState>();
+    #rate: number;
+    /** How many frames the model saw. */
+    #taken = 0;
+    #before: Promise<unknown> = Promise.resolve();
+    position = 0;
+
+    constructor(rate: number) {
+      this.#rate = rate;
+    }
+
+    push(frames: ImageInput | readonly ImageInput[], options: { readonly topK?: number } = {}): Promise<FrameLabel[]> {
+      checkOptions(who, options, ['topK']);
+      const most = checkTopK(who, options.topK, C);
+      const list = Array.isArray(frames) ? (frames as readonly ImageInput[]) : [frames as ImageInput];
+      const work = this.#before.then(() => this.#read(list, most));
+      this.#before = work.catch(() => {});
+      return work;
+    }
+
+    async #read(frames: readonly ImageInput[], most: number): Promise<FrameLabel[]> {
+      const numbers: number[] = [];
+      const seen: Uint8Array[] = [];
+      for (const [k, frame] of frames.entries()) {
+        const t = this.position + k;
+        const times =
+          input.rate === null ? 1 : timesTaken(t, this.#taken + numbers.length, 1000 / this.#rate, input.rate);
+        if (times === 0) continue;
+        const pixels = await pixelsOf(frame, input.image, `frame ${t}`, decode);
+        for (let n = 0; n < times; n++) {
+          numbers.push(t);
+          seen.push(pixels);
+        }
+      }
+      const p = seen.length > 0 ? this.#probabilities(seen) : new Float32Array(0);
+      this.position += frames.length;
+      this.#taken += numbers.length;
+      return numbers.map((frame, t) => {
+        const scores = ranked(labels, p, t * C, most);
+        return { frame, ...scores[0], scores };
+      });
+    }
+
+    /** [T · C] */
+    #probabilities(frames: readonly Uint8Array[]): Float32Array {
+      const size = model.inputSize;
+      const values = new Float32Array(frames.length * size);
+      for (const [t, frame] of frames.entries()) values.set(frame, t * size);
+      return compute(model, () => {
+        const [logits, next] = model.step(tensor(values, [frames.length, 1, size]), this.#carried.value);
+        this.#carried.replace(next);
+        return logits.softmax().dataSync() as Float32Array;
+      });
+    }
+
+    state(): Uint8Array {
+      const at = { position: this.position, taken: this.#taken, rate: this.#rate };
+      return writeState(who, info, { tensors: carriedTensors(this.#carried), at });
+    }
+
+    resume(bytes: Uint8Array): this {
+      const { tensors, at } = readState(who, info, bytes);
+      const { position, taken, rate } = at as Record<string, number>;
+      if (![position, taken].every((n) => Number.isSafeInteger(n) && n >= 0) || !(rate > 0))
+        throw new RunError('corrupt', 'session state', 'does not say where in a clip it stands');
+      carriedFrom(this.#carried, tensors, model, () => model.initialState(1));
+      [this.position, this.#taken, this.#rate] = [position, taken, rate];
+      return this;
+    }
+
+    close(): void {
+      this.#carried.replace(null);
+    }
+  }
+
+  const begin = (options: FrameSessionOptions = {}): Session => {
+    checkOptions(who, options, ['rate']);
+    const { rate = 25 } = options;
+    checkRate(rate);
+    if (!streams)
+      throw new OptionError(
+        who,
+        'session',
+        model.config.bidirectional
+          ? 'this model also reads from the end (bidirectional) and needs whole clips'
+          : 'this model sees a certain number of frames of a clip, and needs whole clips',
+      );
+    return new Session(rate);
+  };
+  return { streams, begin, resume: (state) => begin().resume(state) };
+}

@@ -1,0 +1,9 @@
+// All that the library gives, at every one of its doors.
+
+import * as main from 'unrolled';
+import * as analysis from 'unrolled/analysis';
+import * as data from 'unrolled/data';
+import * as metrics from 'unrolled/metrics';
+import * as pipelines from 'unrolled/pipelines';
+
+export const everyDoor = { ...analysis, ...data, ...metrics, ...pipelines, ...main };

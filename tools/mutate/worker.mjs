@@ -1,0 +1,45 @@
+// The other end of mutate.ts: keeps a test runner warm in a copy of the tree, and says of each mutant whether a test notices it. It is a process
+// of its own, because a mutant may loop for ever; and JavaScript, because hooks that load TypeScript would be inherited by the tests' processes.
+
+import { writeFileSync } from 'node:fs';
+import { createVitest } from 'vitest/node';
+
+const vitest = await createVitest('test', {
+  root: process.argv[2],
+  watch: false,
+  reporters: [{}],
+  bail: 1,
+  maxWorkers: 1,
+  testTimeout: 20_000,
+  silent: true,
+});
+
+process.on('message', (job) => void run(job));
+process.send?.('ready');
+
+/** @param {import('./mutate.ts').Job} job */
+async function run({ file, text, original, tests }) {
+  try {
+    if (file !== null) change(file, text);
+    let ran = 0;
+    for (const path of tests) {
+      const specifications = await vitest.globTestSpecifications([path]);
+      if (specifications.length === 0) continue;
+      const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
+      ran += specifications.length;
+      const failed = testModules.find((module) => !module.ok());
+      if (!failed && unhandledErrors.length === 0) continue;
+      const test = failed && [...failed.children.allTests('failed')][0];
+      process.send?.({ by: test?.fullName ?? failed?.moduleId ?? String(unhandledErrors[0]), ran });
+      return;
+    }
+    process.send?.({ by: null, ran });
+  } finally {
+    if (file !== null) change(file, original);
+  }
+}
+
+function change(file, text) {
+  writeFileSync(file, text);
+  vitest.invalidateFile(file);
+}
