@@ -174,7 +174,7 @@ async function* predictClassify(
   yield* answerAll(texts, together, notices, async (some) => {
     const answers = await pipeline.predict(
       some.map(({ text }) => text),
-      { topK: values.top },
+      { topK: values.topK },
     );
     return answers.map(({ scores, notes }, k) => {
       const { row, text } = some[k];

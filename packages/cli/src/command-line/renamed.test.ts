@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { commands } from '../main.ts';
-import { kinds } from '../runs/kinds.ts';
+import { kinds } from '../tasks.ts';
 import { namesOf, withFlags } from './names.ts';
 import { byKey, flagOf, type OptionTable, settle } from './options.ts';
 import { renamedFlags, renamedValues } from './renamed.ts';

@@ -1,4 +1,4 @@
-// `unrolled sample <run>`: text from a saved model, written as it is sampled.
+// `unrolled sample <run>`: text from a trained model, printed as it is sampled.
 
 import { randomInt } from 'node:crypto';
 import { FormatError, type WeightFormat } from 'unrolled';
@@ -38,7 +38,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     const weights = values.weights as WeightFormat;
     const writer = await saved.open(textGeneration, { weights });
     const { vocabulary } = writer;
-    const { length: maxTokens, temperature, topK, topP, greedy } = values;
+    const { maxTokens, temperature, topK, topP, greedy } = values;
     const seed = values.seed ?? randomInt(2 ** 31);
     const show = !values.json;
     if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(vocabulary.encode(values.prompt))));

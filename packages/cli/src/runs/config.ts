@@ -60,9 +60,9 @@ export function configFile(
   return { ...config, model };
 }
 
-/** The model's options in its part of config.json, with or without type and input. */
-export function optionsOfModel(part: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  const { type: _type, input: _input, ...options } = part;
+/** The model's options in its part of config.json, without type and input, which runs of earlier versions do not have. */
+export function optionsOfModel<M extends object>(part: M): Omit<M, 'type' | 'input'> {
+  const { type: _type, input: _input, ...options } = part as M & { readonly type?: unknown; readonly input?: unknown };
   return options;
 }
 

@@ -3,8 +3,8 @@
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
 import { dirname } from 'node:path';
-import { RunError, suggest } from 'unrolled';
-import { configVersion, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
+import { suggest } from 'unrolled';
+import { configVersion, modelPart, RunError, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import { RunFolderError } from '../run-folder.ts';
 import { optionsOfModel, type RunConfig } from './config.ts';
 
@@ -234,9 +234,9 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
 
 /** The model's options; its type and input, where they stand next to them, are checked. */
 function modelOf(config: RunConfigFile, file: string): Readonly<Record<string, unknown>> {
-  const { type, input } = config.model;
+  const { input } = config.model;
   try {
-    if (type !== undefined || input !== undefined) modelPart(config, dirname(file));
+    if (input !== undefined) modelPart(config, dirname(file));
   } catch (cause) {
     if (cause instanceof RunError) throw new RunFolderError('run-corrupt', file, cause.message, { cause });
     throw cause;

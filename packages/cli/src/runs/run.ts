@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
 import { checkNetwork, type NetworkCheck } from 'unrolled/analysis';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
-import { configFile, firstDifference, type RunConfig, type Training } from './config.ts';
+import { configFile, firstDifference, optionsOfModel, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
 import { inspectorOf } from './inspector.ts';
@@ -195,7 +195,8 @@ async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoin
 
 /** Fills in what depends on the data and on the machine: the steps, and when to look. */
 async function configOf({ kind, prepared, values, say }: RunRequest, known?: number): Promise<RunConfig> {
-  const { model, settings, data } = prepared;
+  const { settings, data } = prepared;
+  const model = optionsOfModel(prepared.model);
   const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
   const { steps, epochs, minutes } = values;
   const counted = steps ?? (epochs === null ? known : null);

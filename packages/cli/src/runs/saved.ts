@@ -2,7 +2,8 @@
 // checks: nothing outside of the run is read, and a checkpoint was verified with all that belongs to it before anything is made of it.
 
 import { join } from 'node:path';
-import { FormatError, RunError, type RunFiles } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { RunError, type RunFiles } from 'unrolled/pipelines';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { asker } from '../terminal/confirm.ts';
 import { inLeg, legsOf } from './continued.ts';
@@ -50,8 +51,9 @@ function filesOf(
 ): RunFiles {
   return {
     name,
-    json: async (path) => (path === 'config.json' ? config : readJSON(path.replace(/\.json$/, ''))),
+    json: async (path) => readJSON(path.replace(/\.json$/, '')),
     bytes: async (path) => {
+      if (path === 'config.json') return new TextEncoder().encode(JSON.stringify(config));
       throw new RunError('missing', `${name}/${path}`, 'is not read here: the weights were read with their checkpoint');
     },
     weights: async () => ({ state: model, hash: weightsSha256, step, notice, records: new Map() }),

@@ -8,11 +8,11 @@ export function decodingOf(
   values: BeamValues & Partial<SearchValues>,
   { longestTrained }: TranslationInput,
 ): DecodingOptions {
-  const { beams, lengthPenalty, coveragePenalty, blockNgrams, minLength, nBest = 1 } = values;
-  const maxTokens = values.maxTokens ?? Math.max(2 * longestTrained.target + 10, minLength);
-  if (minLength > maxTokens)
-    throw new OptionError('translate', '--min-length', `expected at most --max-tokens ${maxTokens}, got ${minLength}`);
-  const limits = { minTokens: minLength, maxTokens, noRepeatNgramSize: blockNgrams };
+  const { beams, lengthPenalty, coveragePenalty, noRepeatNgramSize, minTokens, nBest = 1 } = values;
+  const maxTokens = values.maxTokens ?? Math.max(2 * longestTrained.target + 10, minTokens);
+  if (minTokens > maxTokens)
+    throw new OptionError('translate', '--min-tokens', `expected at most --max-tokens ${maxTokens}, got ${minTokens}`);
+  const limits = { minTokens, maxTokens, noRepeatNgramSize };
   if (values.sample) {
     const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
     return { ...limits, sample: { temperature, topK, topP, seed } };

@@ -107,7 +107,7 @@ function prepareVideo(
     samples: 0,
     best: validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = perFrame ? new VideoTagger(config.model) : new VideoClassifier(config.model);
+      const model = makeModel(config.model, perFrame);
       const options = { batchSize: values.batch, seed: config.training.seed };
       const held = validation.length > 0;
       const task =
@@ -156,6 +156,13 @@ function prepareVideo(
       return showClips({ title, answers, videos, page: clipPage(page, line, answers, videos, read.size) });
     },
   };
+}
+
+/** A tagger's or a classifier's options, as `perFrame` chose them. */
+function makeModel(options: VideoConfig['model'], perFrame: boolean): VideoClassifier | VideoTagger {
+  return perFrame
+    ? new VideoTagger(options as VideoTaggerConfig)
+    : new VideoClassifier(options as VideoClassifierConfig);
 }
 
 function modelConfig(values: VideoValues, size: number, classes: number): VideoClassifierConfig | VideoTaggerConfig {

@@ -33,7 +33,7 @@ export function writeModelPart({ type, config, input }: ModelPart): Readonly<Rec
 /** The model's part of a configuration, written by this version or derived from an older one's. Throws a RunError for what is neither. */
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
   const { type, input, ...config } = file.model;
-  if (type === undefined && input === undefined) return derive(file, source);
+  if (input === undefined) return derive({ ...file, model: config }, source);
   try {
     return { type: type as ModelTypeName, config, input: checkInput(input, `${source}/config.json`) };
   } catch (cause) {
