@@ -120,7 +120,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     read: { ...rows, source: column, target: column },
   },
   forecast: {
-    training: { batch: size, period: whole(0) },
+    training: { batch: size, period: orNull(size) },
     data: { rows: whole(0) },
     read: {
       ...table,
