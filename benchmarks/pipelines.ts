@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { indices, manualSeed, noGrad, scope, SequenceClassifier, writeSafetensors } from 'unrolled';
-import { syntheticData, padRows, Tokenizer } from 'unrolled/data';
+import { syntheticData, padSequences, Tokenizer } from 'unrolled/data';
 import { textClassification } from 'unrolled/pipelines';
 
 const packageFolder = fileURLToPath(new URL('../packages/unrolled/', import.meta.url));
@@ -57,7 +57,7 @@ async function throughput(texts: readonly string[]): Promise<void> {
     for (let from = 0; from < encoded.length; from += batch)
       scope(() =>
         noGrad(() => {
-          const { ids, lengths, T, B } = padRows(encoded.slice(from, from + batch));
+          const { ids, lengths, T, B } = padSequences(encoded.slice(from, from + batch));
           model
             .forward(indices(ids, [T, B]), { lengths })[0]
             .softmax()

@@ -44,7 +44,7 @@ describe('train', () => {
     const { code, err } = train('narrow', '--steps', '3', '--cell', 'rnn', '--embedding', '1', '--hidden', '1');
     expect(code).toBe(0);
     expect(err).toContain('✗ initial loss');
-    expect(err).toMatch(/Not so: the loss at the start is near ln \d+ .* this one is sure of wrong ones/);
+    expect(err).toMatch(/Failed: the loss at the start is near ln \d+ .* this one is confident and wrong/);
   });
 
   test('tied weights are drawn so that they start well', () => {

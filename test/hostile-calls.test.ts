@@ -152,7 +152,7 @@ describe('arguments of another kind', () => {
     [
       'new Adam(model)',
       () => new unrolled.Adam(model as never),
-      /Adam: parameters: expected tensors, got a GRU; did you mean model.parameters\(\)\?/,
+      /Adam: parameters: expected a list of parameters, got a GRU; did you mean model.parameters\(\)\?/,
     ],
     [
       'labelSmoothing: 2',

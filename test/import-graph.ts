@@ -5,7 +5,8 @@ import { dirname, join, normalize } from 'node:path';
 
 export type Graph = ReadonlyMap<string, readonly string[]>;
 
-const imported = /^\s*(?:import|export)\b[^;'"]*?['"](\.[^'"]+)['"]|\bimport\(\s*['"](\.[^'"]+)['"]\s*\)/gm;
+const imported =
+  /^\s*(?:import|export)\b[^;'"]*?['"](\.{1,2}\/[^'"]+\.ts)['"]|\bimport\(\s*['"](\.{1,2}\/[^'"]+\.ts)['"]\s*\)/gm;
 
 /** Every source below `folder`, by its path there, with the sources that it imports. */
 export function importGraph(folder: string): Graph {

@@ -17,13 +17,15 @@ interface Package {
   /** From the lowest to the highest; what stands in one line knows nothing of each other. */
   readonly order: readonly string[];
   readonly circles: readonly Circle[];
+  /** What does not hold yet, to be emptied: folders whose imports run up, and hubs of circles. */
+  readonly pending?: { readonly upward: readonly string[]; readonly hubs: readonly string[] };
 }
 
 const packages: Record<string, Package> = {
   'the library': {
     folder: 'packages/unrolled/src',
     order: [
-      'brief.ts encoding.ts',
+      'encoding.ts',
       'errors.ts',
       'checks.ts',
       'random.ts',
@@ -51,9 +53,45 @@ const packages: Record<string, Package> = {
       },
     ],
   },
+  'the command': {
+    folder: 'packages/cli/src',
+    order: [
+      'demo-text.ts interrupt.ts version.ts write-file.ts terminal',
+      'files',
+      'readers',
+      'inspect',
+      'command-line',
+      'run-folder',
+      'run-folder.ts',
+      'runs',
+      'images',
+      'examples',
+      'text',
+      'classify',
+      'tag',
+      'translate',
+      'caption',
+      'vqa',
+      'video',
+      'forecast',
+      'memory',
+      'tasks.ts',
+      'lessons',
+      'commands',
+      'main.ts',
+    ],
+    circles: [],
+    pending: {
+      upward: [
+        'runs/kinds.ts', // the table of tasks, which belongs above them
+        'runs/train-command.ts',
+      ],
+      hubs: ['caption/kind.ts', 'classify/kind.ts', 'forecast/kind.ts', 'tag/kind.ts', 'translate/kind.ts'],
+    },
+  },
 };
 
-describe.each(Object.entries(packages))('%s', (_, { folder, order, circles: allowed }) => {
+describe.each(Object.entries(packages))('%s', (_, { folder, order, circles: allowed, pending }) => {
   const graph = importGraph(join(root, folder));
 
   test('has imports at all, each of a file that is there', () => {
@@ -65,16 +103,18 @@ describe.each(Object.entries(packages))('%s', (_, { folder, order, circles: allo
   });
 
   test('imports of folders point one way', () => {
-    expect(upward(graph, order)).toEqual([]);
+    const ups = upward(graph, order);
+    expect(ups.filter((path) => !pending?.upward.some((file) => path.startsWith(`${file} → `)))).toEqual([]);
   });
 
   test('files import one another in no circle that is not listed', () => {
-    const rest = allowed.reduce((left, { hub }) => withoutImportsOf(left, hub), graph);
+    const hubs = [...allowed.map(({ hub }) => hub), ...(pending?.hubs ?? [])];
+    const rest = hubs.reduce(withoutImportsOf, graph);
     expect(circles(rest)).toEqual([]);
   });
 
   test('the circles that are listed are there', () => {
-    const found = circles(graph);
+    const found = circles((pending?.hubs ?? []).reduce(withoutImportsOf, graph));
     expect(found.map((circle) => allowed.filter(({ hub }) => circle.includes(hub)).length)).toEqual(found.map(() => 1));
     expect(found.length).toBe(allowed.length);
   });

@@ -162,7 +162,7 @@ describe('worked by hand', () => {
         fromKerasLSTM([array([1, 4], [1, 2, 3, 4]), array([1, 4], [1, 2, 3, 4])], {
           activation: 'elu' as KerasActivation,
         }),
-      'activation: unknown activation elu; known are linear, tanh',
+      'activation: unknown activation "elu"; known are linear, tanh',
     ],
   ])('refuses weights that do not fit %#', (convert, message) => {
     expect(convert).toThrow(message);

@@ -8,7 +8,7 @@ import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/ref
 import { Embedding, Linear, LSTM, Module } from '../packages/unrolled/src/nn/index.ts';
 import { StreamBatcher } from '../packages/unrolled/src/data/streams.ts';
 import { LanguageModel } from '../packages/unrolled/src/models/language-model.ts';
-import { LanguageTask, Trainer } from '../packages/unrolled/src/train/index.ts';
+import { languageTask, Trainer } from '../packages/unrolled/src/train/index.ts';
 import { Adam, clipGradNorm, SGD } from '../packages/unrolled/src/optim/index.ts';
 import { crossEntropy, indices, manualSeed, ones, scope, type Tensor } from '../packages/unrolled/src/tensor/index.ts';
 import { compiledBackends } from './backends.ts';
@@ -108,7 +108,7 @@ for (const { title, backend } of await compiledBackends()) {
       const ids = Int32Array.from({ length: 100_001 }, (_, i) => (i * i + 3 * i) % 7);
       const model = new LanguageModel(7, { cell: 'lstm', hiddenSize: 8, numLayers: 1 });
       const train = new StreamBatcher(ids, { streams: 1, windowLength: 100 });
-      const trainer = new Trainer(new LanguageTask(model, { train }), {
+      const trainer = new Trainer(languageTask(model, { train }), {
         optimizer: new Adam(model.parameters()),
         steps: train.windowsPerEpoch,
         clipNorm: 1,

@@ -1,7 +1,7 @@
 // A model and a small batch of its own, as the suites that loop over all models ask for it.
 
 import { indices, type Module, type Tensor, tensor } from 'unrolled';
-import { padRows } from 'unrolled/data';
+import { padSequences } from 'unrolled/data';
 
 export interface ModelSample {
   /** New weights, drawn as `manualSeed` says; dropout off. */
@@ -38,7 +38,7 @@ export const inputSize = 2;
 
 /** int32 [T, B] */
 export function tokens(rows: readonly number[], padding: number): { input: Tensor; lengths: Int32Array } {
-  const { ids, lengths, T, B } = padRows(rows.map((r) => sentences[r]));
+  const { ids, lengths, T, B } = padSequences(rows.map((r) => sentences[r]));
   return { input: indices([...ids, ...new Array<number>(padding * B).fill(4)], [T + padding, B]), lengths };
 }
 

@@ -20,7 +20,7 @@ import {
   type Tensor,
   tensor,
 } from 'unrolled';
-import { padRows } from 'unrolled/data';
+import { padSequences } from 'unrolled/data';
 import { type ModelSample, sample, sentences, vocabularySize, inputSize, tokens, numbers } from './model-sample.ts';
 import { imageModels } from './image-models.ts';
 
@@ -70,7 +70,7 @@ function tagger(options: Partial<SequenceTaggerOptions>, read: typeof tokens = t
 /** Reads every sentence but its last symbol, and is to say the next one at each step. */
 function languageModel(options: LanguageModelOptions): ModelSample {
   const batch = (rows: readonly number[], padding: number, from: number, fill: number) => {
-    const { ids, T, B } = padRows(
+    const { ids, T, B } = padSequences(
       rows.map((r) => sentences[r].slice(from, from + sentences[r].length - 1)),
       fill,
     );

@@ -169,5 +169,7 @@ test('options that cannot be are refused', () => {
     'RecurrentBlocks: convolution: expected 0 for none, or taps from 2, got 1',
   );
   expect(() => new LanguageModel(9, { convolution: 4 })).toThrow("block: 'residual'");
-  expect(() => new LanguageModel(9, { block: 'resdual' as 'residual' })).toThrow('unknown block resdual');
+  expect(() => new LanguageModel(9, { block: 'resdual' as 'residual' })).toThrow(
+    'LanguageModel: block: expected one of none, residual, got "resdual"',
+  );
 });

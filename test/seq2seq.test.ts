@@ -8,8 +8,8 @@ import {
   currentBackend,
   type DecoderKind,
   decoderKinds,
-  forcingRatio,
-  type ForcingSchedule,
+  teacherForcingRatio,
+  type TeacherForcingSchedule,
   globalRandom,
   init,
   manualSeed,
@@ -147,7 +147,7 @@ test('the share of draws is what the ratio says', () => {
 });
 
 describe('the schedules of Bengio et al.', () => {
-  test.each<[ForcingSchedule | number, number, number]>([
+  test.each<[TeacherForcingSchedule | number, number, number]>([
     [0.5, 100, 0.5],
     [{ kind: 'constant', ratio: 0.25 }, 7, 0.25],
     [{ kind: 'linear', slope: 0.01 }, 25, 0.75],
@@ -156,12 +156,14 @@ describe('the schedules of Bengio et al.', () => {
     [{ kind: 'inverse-sigmoid', k: 10 }, 0, 10 / 11],
     [{ kind: 'inverse-sigmoid', k: 10 }, 20, 10 / (10 + Math.exp(2))],
   ])('%o at step %d is %d', (schedule, step, ratio) => {
-    expect(forcingRatio(schedule, step)).toBeCloseTo(ratio, 12);
+    expect(teacherForcingRatio(schedule, step)).toBeCloseTo(ratio, 12);
   });
   test('refuse what makes no sense', () => {
-    expect(() => forcingRatio(1.5, 0)).toThrow('teacherForcing: ratio: expected a number from 0 to 1, got 1.5');
-    expect(() => forcingRatio({ kind: 'exponential', k: 2 }, 0)).toThrow('k: expected a number between 0 and 1, got 2');
-    expect(() => forcingRatio({ kind: 'cosine' } as never, 0)).toThrow('expected one of constant, linear');
+    expect(() => teacherForcingRatio(1.5, 0)).toThrow('teacherForcing: ratio: expected a number from 0 to 1, got 1.5');
+    expect(() => teacherForcingRatio({ kind: 'exponential', k: 2 }, 0)).toThrow(
+      'k: expected a number between 0 and 1, got 2',
+    );
+    expect(() => teacherForcingRatio({ kind: 'cosine' } as never, 0)).toThrow('expected one of constant, linear');
   });
 });
 

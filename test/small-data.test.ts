@@ -32,7 +32,7 @@ import {
   evaluateClassifier,
   fit,
   forecastTask,
-  LanguageTask,
+  languageTask,
   tag,
   tagTask,
   type Task,
@@ -197,7 +197,7 @@ describe('one of everything is learnt from:', () => {
     expect([vocabulary.size, [...vocabulary.encode('aa')], vocabulary.decode([0, 0])]).toEqual([1, [0, 0], 'aa']);
     const model = new LanguageModel(vocabulary.size, { hiddenSize: 3 });
     const data = (text: string) => new StreamBatcher(vocabulary.encode(text), { streams: 1, windowLength: 4 });
-    const end = await train(new LanguageTask(model, { train: data('aaaaaaaaa'), validation: data('aaaaaa') }));
+    const end = await train(languageTask(model, { train: data('aaaaaaaaa'), validation: data('aaaaaa') }));
     expect([end.smoothLoss, end.bestLoss]).toEqual([0, 0]);
     for (const prompt of [[], [0]]) expect([...generate(stepperOf(model), prompt, { length: 3 })]).toEqual([0, 0, 0]);
   });

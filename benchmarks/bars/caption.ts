@@ -9,7 +9,7 @@ import {
   captionTask,
   type CaptionTaskOptions,
   cosineSchedule,
-  type Decoded,
+  type DecodedSequence,
   fit,
   manualSeed,
   type Random,
@@ -120,7 +120,7 @@ export async function measure(
   words: Tokenizer,
   references: Texts,
   beams: number,
-): Promise<{ predicted: string[]; scores: CaptionScores; best: Decoded[] }> {
+): Promise<{ predicted: string[]; scores: CaptionScores; best: DecodedSequence[] }> {
   const found = await captionAll(model, images, undefined, { beams, suppressTokens: [0, 1], maxLength: 40 });
   const best = found.map(([first]) => first);
   const predicted = best.map(({ ids }) => words.decode(ids));

@@ -1,8 +1,8 @@
 // An interpretable cell, as Karpathy, Johnson and Fei-Fei (2015) found them: a character model of tiny-shakespeare has a unit that knows where in
 // the line it is. Nobody is told which: the search goes through all of them, and the unit is then held still to see what breaks.
 
-import { Adam, cosineSchedule, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
-import { annotate, describeAblation, describeSearch, holdUnits, searchUnits, traceText } from 'unrolled/analysis';
+import { Adam, cosineSchedule, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
+import { annotate, describeAblation, describeSearch, ablateUnits, searchUnits, traceText } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
@@ -29,7 +29,7 @@ export const cells: Bars = async () => {
     for (const seed of seeds) {
       manualSeed(seed);
       const network = new LanguageModel(vocabulary.size, model);
-      const task = new LanguageTask(network, {
+      const task = languageTask(network, {
         train: new StreamBatcher(ids.subarray(0, cut), { streams, windowLength }),
       });
       const optimizer = new Adam(network.parameters(), { lr });
@@ -42,7 +42,7 @@ export const cells: Bars = async () => {
       if (!found) throw new Error('unreachable: the text has lines');
       const [{ layer, what, unit, correlation }] = found.best;
       const annotation = annotations.find(({ name }) => name === found.annotation);
-      const [ablation] = holdUnits(network, held, trace, [{ layer, unit, annotation }]);
+      const [ablation] = ablateUnits(network, held, trace, [{ layer, unit, annotation }]);
       const { focus, elsewhere } = ablation;
       progress(`cells: seed ${seed}: ${describeSearch(found)} ${describeAblation(ablation)}`);
       if (!focus || !elsewhere) throw new Error('unreachable: it was asked with an annotation');

@@ -2,7 +2,7 @@
 // clamped to ±5, every parameter uniform in ±0.08, the forget gate's bias 1. The text is cut into 50 streams first; the last 5 % of the windows
 // of each validate.
 
-import { evaluateLanguageModel, init, LanguageModel, LanguageTask, manualSeed, RMSprop, Trainer } from 'unrolled';
+import { evaluateLanguageModel, init, LanguageModel, languageTask, manualSeed, RMSprop, Trainer } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { type BarResult, type Bars, progress, timed } from './bar.ts';
 import { howToGetIt, tinyShakespeare } from './data.ts';
@@ -33,7 +33,7 @@ async function train(
     init.uniform(p, -0.08, 0.08);
     if (cell === 'lstm' && name.includes('bias_ih')) init.forgetGateBias(p, 1);
   }
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { ...options, to: cut }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { ...options, to: cut }) });
   const optimizer = new RMSprop(model.parameters(), { lr: 2e-3, alpha: 0.95 });
   for await (const event of new Trainer(task, { optimizer, steps: iterations, clipValue: 5 }).run()) {
     if (event.type === 'step' && event.step % 100 === 0) onStep(event.step, event.smoothLoss);

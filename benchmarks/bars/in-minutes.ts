@@ -5,7 +5,7 @@ import {
   cosineSchedule,
   LanguageModel,
   type LanguageModelOptions,
-  LanguageTask,
+  languageTask,
   manualSeed,
   Trainer,
   warmUp,
@@ -40,7 +40,7 @@ export async function inMinutes(options: InMinutes): Promise<BarResult> {
   const make = (steps: number) => {
     manualSeed(1);
     const network = new LanguageModel(vocabulary.size, model);
-    const task = new LanguageTask(network, {
+    const task = languageTask(network, {
       train: new StreamBatcher(ids.subarray(0, cut), { streams, windowLength }),
       validation: new StreamBatcher(ids.subarray(cut), { streams: 1, windowLength: 256 }),
     });

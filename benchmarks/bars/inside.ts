@@ -1,7 +1,7 @@
 // Looking inside: what counting reaches on tiny-shakespeare, what a look costs while training, and what a parallel recurrence gives up.
 
-import { Adam, LanguageModel, LanguageTask, manualSeed, Trainer } from 'unrolled';
-import { liveInspector, NGram } from 'unrolled/analysis';
+import { Adam, LanguageModel, languageTask, manualSeed, Trainer } from 'unrolled';
+import { liveInspector, NGramModel } from 'unrolled/analysis';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { parity } from '../../packages/cli/src/lessons/parity.ts';
 import { en } from '../../packages/cli/src/lessons/texts/en.ts';
@@ -24,7 +24,7 @@ function counting(): BarResult {
   const vocabulary = Vocabulary.fromText(text);
   const ids = vocabulary.encode(text);
   const cut = Math.floor(ids.length * 0.9);
-  const counted = new NGram(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
+  const counted = new NGramModel(ids.subarray(0, cut), { order: 7, vocabularySize: vocabulary.size });
   const asked = ids.subarray(cut);
   const sums = new Float64Array(7);
   for (let p = 0; p < asked.length; p++) for (const [n, l] of counted.lossAt(asked, p).entries()) sums[n] += l;
@@ -45,7 +45,7 @@ async function lookCost(): Promise<BarResult> {
   manualSeed(1);
   const ids = Int32Array.from({ length: 200_000 }, (_, i) => (i * i + 3 * i) % 61);
   const model = new LanguageModel(65, { cell: 'lstm', hiddenSize: 128, numLayers: 2 });
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 50, windowLength: 50 }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 50, windowLength: 50 }) });
   const inspector = liveInspector({ every: 20 });
   let looking = 0;
   const looks: number[] = [];

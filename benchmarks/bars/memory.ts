@@ -1,6 +1,15 @@
 // How the tests of long memory are run: a small network, Adam, gradients clipped to norm 1, until the test is passed or the steps are over.
 
-import { Adam, cosineSchedule, manualSeed, MemoryModel, type MemoryModelOptions, MemoryTask, Trainer } from 'unrolled';
+import {
+  Adam,
+  cosineSchedule,
+  manualSeed,
+  MemoryModel,
+  type MemoryModelOptions,
+  memoryTask,
+  type MemoryTask,
+  Trainer,
+} from 'unrolled';
 import { type MemoryProblem } from 'unrolled/data';
 import { progress } from './bar.ts';
 
@@ -24,7 +33,7 @@ export async function runMemory(run: MemoryRun): Promise<{ metrics: Readonly<Rec
   manualSeed(run.seed);
   const model = new MemoryModel(run.problem.inputSize, run.problem.outputSize, run.model);
   const { batchSize, testSize = 256 } = run;
-  const task = new MemoryTask(model, run.problem, { batchSize, testSize, seed: run.seed });
+  const task = memoryTask(model, run.problem, { batchSize, testSize, seed: run.seed });
   const trainer = new Trainer(task, {
     optimizer: new Adam(model.parameters(), { lr: run.lr }),
     steps: run.steps,
@@ -41,6 +50,6 @@ export async function runMemory(run: MemoryRun): Promise<{ metrics: Readonly<Rec
     );
     if (run.until(metrics, task)) break;
   }
-  const other = new MemoryTask(model, run.problem, { batchSize, testSize, seed: run.seed + 1000 });
+  const other = memoryTask(model, run.problem, { batchSize, testSize, seed: run.seed + 1000 });
   return { metrics: (await other.evaluate()).metrics ?? {}, steps: trainer.step };
 }

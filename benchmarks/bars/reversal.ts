@@ -1,7 +1,7 @@
 // Strings of 16 letters to be said backwards. Without attention all sixteen have to fit into one state; with it every step only has to look at the
 // place opposite (Luong's kind, which looks after its step, does so to the letter; Bahdanau's also reads a letter ahead). Published at equal budgets: 100 % of the strings with attention, 59 % without.
 
-import { type Decoded, translateAll } from 'unrolled';
+import { type DecodedSequence, translateAll } from 'unrolled';
 import { makeReversals } from 'unrolled/data';
 import type { BarResult, Bars } from './bar.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';
@@ -11,7 +11,7 @@ const [count, epochs, batchSize, hiddenSize, lr] = [10_000, 4, 50, 64, 4e-3];
 const settings = `${count} strings of ${length} letters out of 10, biGRU and GRU of ${hiddenSize}, Luong’s general attention or none, embedding ${hiddenSize / 2}, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, seed 1, 500 new strings`;
 
 /** How much of each step's attention is on the mirrored place, on the average. */
-function mirrored(predicted: readonly Decoded[]): number {
+function mirrored(predicted: readonly DecodedSequence[]): number {
   const shares = predicted.flatMap(({ attention, ids }) =>
     Array.from(ids, (_, t) => (attention ?? [])[t]?.[length - 1 - t] ?? 0),
   );

@@ -30,13 +30,13 @@ function text(length: number): Int32Array {
 
 /** Some steps of a two-layer character model with Adam and clipping, on the current backend. No size is a multiple of a vector. */
 export async function train(library: Library, cell: CellName, steps = 200): Promise<Run> {
-  const { Adam, currentBackend, LanguageModel, LanguageTask, manualSeed, StreamBatcher, Trainer } = library;
+  const { Adam, currentBackend, LanguageModel, languageTask, manualSeed, StreamBatcher, Trainer } = library;
   manualSeed(1);
   const backend = currentBackend();
   const model = new LanguageModel(symbols, { cell, hiddenSize: 71, embeddingDim: 37, dropout: 0.1 });
   const data = new StreamBatcher(text(20_000), { streams: 19, windowLength: 23 });
   const optimizer = new Adam(model.parameters(), { lr: 5e-3 });
-  const trainer = new Trainer(new LanguageTask(model, { train: data }), { optimizer, steps, clipNorm: 1 });
+  const trainer = new Trainer(languageTask(model, { train: data }), { optimizer, steps, clipNorm: 1 });
   const losses: number[] = [];
   let early = statistics(backend);
   for await (const event of trainer.run()) {

@@ -58,6 +58,7 @@ const inside = [
   'read',
   'atRest',
   'update',
+  'bound',
   'initial',
   'describe',
 ];

@@ -8,7 +8,7 @@ import {
   classifyTask,
   type Json,
   LanguageModel,
-  LanguageTask,
+  languageTask,
   manualSeed,
   NonFiniteError,
   Random,
@@ -69,7 +69,7 @@ function makeRun(seed: number, onNonFinite: 'stop' | 'skip'): Run {
     const model = new LanguageModel(7, { cell, hiddenSize: 5, numLayers: 2, dropout });
     if (!model.embedding) throw new Error('unreachable: the model reads symbols');
     layers = { embedding: model.embedding, recurrent: model.recurrent };
-    task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 2, windowLength: 6 }) });
+    task = languageTask(model, { train: new StreamBatcher(ids, { streams: 2, windowLength: 6 }) });
   } else {
     const pooling = pick(['last', 'mean', 'max'] as const);
     const model = new SequenceClassifier({ vocabularySize: 7, classes: 2, cell, hiddenSize: 5, pooling });

@@ -23,7 +23,7 @@ import { version } from './version.ts';
 import { jsonText, stderr, stdout } from './terminal/index.ts';
 
 /** All but `train`, in the order of --help. */
-export const commands = [
+export const commands: readonly CommandSpec<OptionTable>[] = [
   demo,
   sample,
   predict,
@@ -34,7 +34,7 @@ export const commands = [
   inspect,
   lesson,
   doctor,
-] as unknown as readonly CommandSpec<OptionTable>[];
+];
 
 /** Other names for flags, of the command that is asked for: what is one flag here may be another there. */
 function namesFor([command, task]: readonly string[]): ReadonlyMap<string, string> {

@@ -1,13 +1,13 @@
 // A run folder holds everything of a run:
 //
-//   config.json          what was asked for             metrics.jsonl        one line of JSON per measurement
-//   vocabulary.json      what the numbers stand for     checkpoints/…        the last two, and the best (see checkpoint.ts)
+//   config.json          the configuration              metrics.jsonl        one line of JSON per measurement
+//   vocabulary.json      the symbols of the ids         checkpoints/…        the last two, and the best (see checkpoint.ts)
 //   model.safetensors    the best weights so far, by validation, or the last: for any other program to read
-//   index.json           where the best and the last are, for who cannot list a folder (see index-file.ts)
-//   lock                 who is writing, while somebody is
+//   index.json           where the best and the last are, for readers that cannot list a folder (see index-file.ts)
+//   lock                 the process that is writing
 //
-// Killed at any moment, or with a full disk, it still loads: what is read is never changed in place, only replaced by a rename.
-// What was left unfinished has a name that ends in .tmp, and the next writer sweeps it away.
+// Killed at any moment, or with a full disk, it still loads: a file that is read is never changed in place, only replaced by a rename.
+// Unfinished files have names that end in .tmp, and the next writer removes them.
 
 import { createHash, type Hash } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -57,7 +57,7 @@ import { checkLock, type Owner, releaseLock, self, takeLock } from './run-folder
 export type { CheckpointData } from './run-folder/checkpoint.ts';
 export { RunFolderError, type RunFolderCode } from './run-folder/error.ts';
 
-/** What a run begins with. Each becomes a file, `<name>.json`; none is changed afterwards. */
+/** Initial files of a run. Each becomes a file, `<name>.json`; none is changed afterwards. */
 export interface RunContents {
   readonly config: Readonly<Record<string, unknown>>;
   readonly vocabulary?: unknown;
@@ -91,7 +91,7 @@ const kept = 2; // checkpoints besides the best: the last, and one to fall back 
  */
 export class RunFolder {
   readonly path: string;
-  /** config.json, as it is. */
+  /** Content of config.json. */
   readonly config: Readonly<Record<string, unknown>>;
   /** SHA-256 of config.json. */
   readonly configHash: string;
@@ -111,8 +111,8 @@ export class RunFolder {
   }
 
   /**
-   * Makes the folder, whole or not at all, and opens it for writing. A folder that holds anything is refused ('run-exists');
-   * with `replace`, a run that is there is removed, anything else still refused.
+   * Creates the folder atomically and opens it for writing. A folder that is not empty is refused ('run-exists');
+   * with `replace`, an existing run is removed, anything else still refused.
    */
   static async create(
     path: string,
@@ -155,7 +155,7 @@ export class RunFolder {
   }
 
   /**
-   * Opens a run. To be written, it must not be open for writing anywhere else ('run-locked'); reading is always possible,
+   * Opens a run. For writing, it must not be open for writing anywhere else ('run-locked'); reading is always possible,
    * also while another process writes.
    */
   static async open(
@@ -184,13 +184,13 @@ export class RunFolder {
     return this.readJSON('vocabulary');
   }
 
-  /** The content of `<name>.json`, one of those the run was created with. */
+  /** Content of `<name>.json`, one of the run's initial files. */
   readJSON(name: string): unknown {
     return parseJSON(this.#files, join(this.path, `${checkName(name)}.json`));
   }
 
   /**
-   * Saves; when it returns the checkpoint is on the disk. When it throws, the one before is there and loads.
+   * Saves a checkpoint; when it returns the checkpoint is on the disk. When it throws, the one before is there and loads.
    * Throws NonFiniteError, and saves nothing, for a weight or a state that is not a number.
    */
   async saveCheckpoint(data: CheckpointData): Promise<void> {
@@ -212,10 +212,10 @@ export class RunFolder {
   }
 
   /**
-   * The last checkpoint, or the best (the last where none was the best); null where nothing was saved yet. Everything in it
-   * has been verified. A damaged one is passed over for the one before, with a `notice`; where none is whole: 'run-corrupt'.
+   * Loads the last checkpoint, or the best (the last where none was the best); null where nothing was saved yet. Everything in it
+   * has been verified. A damaged one is skipped for the one before, with a `notice`; where all are damaged: 'run-corrupt'.
    *
-   * Open for writing, 'last' also takes metrics.jsonl back to where it was at that moment: the run goes on from there.
+   * When open for writing, 'last' also truncates metrics.jsonl to that step: the run continues from there.
    */
   async loadCheckpoint(which: 'last' | 'best' = 'last'): Promise<LoadedCheckpoint | null> {
     for (let tries = 0; ; tries++) {
@@ -250,14 +250,14 @@ export class RunFolder {
     }
   }
 
-  /** The lines of metrics.jsonl; one that was cut off by a crash is left out. */
+  /** The lines of metrics.jsonl; one that was cut off by a crash is skipped. */
   readMetrics(): Record<string, unknown>[] {
     const path = join(this.path, 'metrics.jsonl');
     if (!guard(path, 'read', () => this.#files.stat(path))) return [];
     return parseLines(readWhole(this.#files, path, mostMetrics));
   }
 
-  /** Adds a line to metrics.jsonl: all of it or nothing. */
+  /** Appends a line to metrics.jsonl: all of it or nothing. */
   async appendMetrics(measurement: Readonly<Record<string, unknown>>): Promise<void> {
     this.#checkWritable();
     const metrics = this.#openMetrics();
@@ -274,7 +274,7 @@ export class RunFolder {
     metrics.hash.update(line);
   }
 
-  /** Gives the lock back. A second call does nothing. */
+  /** Releases the lock. A second call does nothing. */
   async close(): Promise<void> {
     const [owner, metrics] = [this.#owner, this.#metrics];
     this.#owner = null;
@@ -290,13 +290,13 @@ export class RunFolder {
     return join(this.path, 'checkpoints');
   }
 
-  /** Throws unless this process is still the one that writes: the folder may have been removed, the lock taken over. */
+  /** Throws unless this process is still the writer: the folder may have been removed, the lock taken over. */
   #checkWritable(): void {
     if (!this.#owner) throw new RunFolderError('run-read-only', this.path, 'is not open for writing');
     checkLock(this.#files, this.path, this.#owner);
   }
 
-  /** What others find: model.safetensors and index.json. Before checkpoints are removed, so that what is named is there. */
+  /** Writes model.safetensors and index.json, before checkpoints are removed, so that what they name exists. */
   #publish(): void {
     const entries = listCheckpoints(this.#files, this.#checkpoints).filter((e) => !this.#damaged.has(e.name));
     const best = entries.find((e) => e.best);
@@ -305,7 +305,7 @@ export class RunFolder {
     writeIndex(this.#files, this.path, { last: entries[0].name, best: best?.name ?? null, inputs: this.#inputs() });
   }
 
-  /** model.safetensors becomes the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
+  /** Makes model.safetensors the best checkpoint's, or the last one's: a second name for the same bytes, or a copy. */
   #publishWeights(chosen: CheckpointEntry): void {
     const files = this.#files;
     const from = join(this.#checkpoints, chosen.name, 'model.safetensors');
@@ -353,7 +353,7 @@ export class RunFolder {
     );
   }
 
-  /** Whether the run's JSON files are those of the checkpoint; the configuration, as it was when it was read. */
+  /** Checks that the run's JSON files are those of the checkpoint; returns the configuration as it was when it was read. */
   #checkInputs(inputs: Inputs): void {
     const present = this.#inputs();
     for (const [name, hash] of Object.entries(inputs)) {
@@ -363,7 +363,7 @@ export class RunFolder {
     }
   }
 
-  /** What is wrong with the measurements up to a checkpoint; null when they are those that were there. */
+  /** What is wrong with the metrics up to a checkpoint; null when they are unchanged. */
   #altered(bytes: number, sum: string | undefined): string | null {
     if (sum === undefined) return null;
     const path = join(this.path, 'metrics.jsonl');

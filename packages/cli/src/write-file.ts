@@ -3,6 +3,7 @@
 
 import { lstatSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { UnrolledError } from 'unrolled';
+import { checkReplaced, RefusedFile } from './files/index.ts';
 
 /** A file that could not be written: what, and why. */
 export class WriteError extends UnrolledError {
@@ -14,17 +15,26 @@ export class WriteError extends UnrolledError {
   }
 }
 
-/** Replaces what is at `path`. A device or a pipe (/dev/stdout) is written to as it is; a link stays one. */
-export function writeFile(path: string, data: string | Uint8Array): void {
+/**
+ * Replaces what is at `path`. Where a person named it, a device or a pipe (/dev/stdout) is written to as it is, and a link stays one and leads where
+ * the person wants. `named: 'data'`: the name came from data, or the folder may be another's, as a run's; then what is replaced is an ordinary
+ * file, and never what a link or a second name leads to.
+ */
+export function writeFile(
+  path: string,
+  data: string | Uint8Array,
+  { named = 'person' }: { readonly named?: 'person' | 'data' } = {},
+): void {
   let temporary: string | null = null;
   try {
+    if (named === 'data') checkReplaced(path);
     const there = lstatSync(path, { throwIfNoEntry: false });
-    const target = there?.isSymbolicLink() ? realpathSync(path) : path;
+    const target = there?.isSymbolicLink() && named === 'person' ? realpathSync(path) : path;
     const kind = lstatSync(target, { throwIfNoEntry: false });
-    if (kind && !kind.isFile() && !kind.isDirectory()) return writeFileSync(target, data);
+    if (named === 'person' && kind && !kind.isFile() && !kind.isDirectory()) return writeFileSync(target, data);
     temporary = `${target}.${process.pid}.tmp`;
     writeFileSync(temporary, data, kind ? { flag: 'wx', mode: kind.mode } : { flag: 'wx' });
-    renameSync(temporary, target);
+    renameSync(temporary, target); // which replaces a link that was put there meanwhile, and follows none
   } catch (error) {
     if (temporary !== null) rmSync(temporary, { force: true });
     throw new WriteError(path, error as NodeJS.ErrnoException);
@@ -43,7 +53,9 @@ const reasons: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-function reasonOf({ code, message }: NodeJS.ErrnoException): string {
+function reasonOf(error: NodeJS.ErrnoException): string {
+  if (error instanceof RefusedFile) return error.problem;
+  const { code, message } = error;
   const reason = code === undefined ? undefined : reasons[code];
   return reason ? `${reason} (${code})` : (code ?? message);
 }

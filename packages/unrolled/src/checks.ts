@@ -9,15 +9,25 @@ export const largestSize = 2 ** 32;
 /** More layers than this are a mistake: they would be made for minutes before memory ends. */
 const mostLayers = 1024;
 
-/** Any value in a few words, for messages: `'10' (a string)`, `an object with units`, `[1, 2, 3, …]`. Never throws. */
+/**
+ * Any value in a few words, for messages: `"abc"`, `"10" (a string)`, `an object with units`, `[1, 2, 3, …]`. Whatever it is, the words are few and
+ * never an error of their own. (JSON.stringify overflows on a list in a list in a list …, and writes out all of a gigabyte.)
+ */
 export function shown(value: unknown): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
-  if (typeof value === 'string')
-    return `${JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)} (a string)`;
+  if (typeof value === 'string') {
+    const text = JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+    return isOther(value) ? `${text} (a string)` : text;
+  }
   if (typeof value === 'bigint') return `${value}n (a bigint)`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object') return value === null ? 'null' : shownObject(value);
   return typeof value === 'symbol' ? 'a symbol' : String(value as boolean | undefined);
+}
+
+/** Whether a string reads as a value of another type. */
+function isOther(text: string): boolean {
+  return /^(?:null|undefined|true|false)$/.test(text) || (text.trim() !== '' && !Number.isNaN(Number(text)));
 }
 
 function shownObject(value: object): string {
@@ -123,11 +133,7 @@ export function requireNumber(
 /** One of a few strings. */
 export function requireOneOf(who: string, option: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'string' || !known.includes(value))
-    throw new OptionError(
-      who,
-      option,
-      `expected one of ${known.join(', ')}, got ${typeof value === 'string' ? value : shown(value)}`,
-    );
+    throw new OptionError(who, option, `expected one of ${known.join(', ')}, got ${shown(value)}`);
 }
 
 /** A string. */
@@ -184,7 +190,7 @@ const kinds: Readonly<Record<string, readonly [description: string, is: (value: 
   flag: ['true or false', (v) => typeof v === 'boolean'],
   function: ['a function', (v) => typeof v === 'function'],
   list: ['a list', (v) => Array.isArray(v) || (ArrayBuffer.isView(v) && !(v instanceof DataView))],
-  bytes: ['a Uint8Array', (v) => ArrayBuffer.isView(v) && 'BYTES_PER_ELEMENT' in v && v.BYTES_PER_ELEMENT === 1],
+  bytes: ['bytes, a Uint8Array', (v) => /^\[object Uint8(?:Clamped)?Array\]$/.test(Object.prototype.toString.call(v))],
   numbers: ['a list of numbers', (v) => isListOf(v, 'number')],
   texts: ['a list of strings', (v) => isListOf(v, 'text')],
   lists: ['a list of lists', (v) => isListOf(v, 'list')],

@@ -12,7 +12,7 @@ import {
   type RawImage,
   imageSet,
   type ImageSet,
-  toFloats,
+  normalizeImages,
   Tokenizer,
 } from 'unrolled/data';
 import { fingerprint, nothingNamed, runName } from '../examples/read.ts';
@@ -238,7 +238,7 @@ function pixelPart(
         const shape = [rows.length, height, width, 3];
         const bytes = await set.read(rows.map((k) => numbers[k]));
         const changed = chance && changes ? augment(bytes, shape, changesOf(changes), chance) : bytes;
-        return { values: toFloats(changed, shape), shape: [rows.length, 3, height, width] };
+        return { values: normalizeImages(changed, shape), shape: [rows.length, 3, height, width] };
       },
     }),
     image: async (n) => ({ height, width, data: await set.read([numbers[n]]) }),

@@ -1,5 +1,5 @@
-// Advice names options, and it is given by parts that several commands share: `--bad-rows skip` is no help to who ran a command that has no such option.
-// What a command prints is looked through here, once, with the options that it has.
+// Advice names options, and comes from parts that several commands share: `--bad-rows skip` does not help in a command without that option.
+// The output of a command is checked here, once, against the options that it has.
 
 import { flagOf, type OptionTable } from './options.ts';
 
@@ -15,14 +15,14 @@ function flagsOf(table: OptionTable): Set<string> {
 
 const named = /(?<![\w-])--([a-z][a-z-]*[a-z])/g;
 
-/** The flags that a text names, and that none of `tables` has. */
+/** The flags in a text that none of `tables` has. */
 export function foreignFlags(text: string, tables: readonly OptionTable[]): string[] {
   const own = tables.map(flagsOf);
   const flags = Array.from(text.matchAll(named), ([, flag]) => flag);
   return [...new Set(flags)].filter((flag) => !own.some((flags_) => flags_.has(flag)));
 }
 
-/** `text`, and of options that it names and the command does not have, whose they are. */
+/** `text`, with a note on options that the command does not have. */
 export function withOwners(text: string, table: OptionTable, others: ReadonlyMap<string, OptionTable>): string {
   const lines = foreignFlags(text, [table]).flatMap((flag) => {
     const owners = [...others].filter(([, options]) => flagsOf(options).has(flag)).map(([name]) => name);

@@ -1,9 +1,9 @@
-// The spellings that are in people's fingers: --seq_length for --seq-length, and char-rnn's -rnn_size 128 for --hidden 128.
+// Familiar spellings of options: --seq_length for --seq-length, and char-rnn's -rnn_size 128 for --hidden 128.
 
-import { flagOf, type OptionTable } from './options.ts';
+import { flagOf, type OptionTable } from './option-table.ts';
 import { type Hint, renamedFlag, renamedValue } from './renamed.ts';
 
-/** From every name an option goes by, in dashes, to its flag. */
+/** Maps every name of an option, in dashes, to its flag. */
 export function namesOf(tables: readonly OptionTable[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
   for (const table of tables) {

@@ -1,11 +1,8 @@
-// Options that mean something only beside others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each says in its table
-// what it needs, and one that would be ignored is refused.
+// Options that only have an effect with others: `--decay-every` with the schedule `step`, `--temperature` with `--sample`. Each lists in its table
+// what it needs, and an option without effect is refused.
 
 import { OptionError } from 'unrolled';
-import { flagOf, type OptionTable } from './options.ts';
-
-/** By the name of the other option: the values it may have; or `given`, or `none` for one that must not be there. */
-export type Needs = Readonly<Record<string, 'given' | 'none' | readonly (string | boolean)[]>>;
+import { flagOf, type Needs, type OptionTable } from './option-table.ts';
 
 /** Where an option was given. */
 export type From = 'file' | 'flag';

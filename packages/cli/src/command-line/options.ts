@@ -1,79 +1,22 @@
-// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is the name in the configuration file
+// One table per command feeds parsing, --help, the configuration file and its checks. An option's key is its name in the configuration file
 // and in the code; its flag is the same name with dashes.
 
 import { OptionError, suggest } from 'unrolled';
 import { namesOf } from './names.ts';
-import { checkNeeds, type From, type Needs } from './needs.ts';
+import { checkNeeds, type From } from './needs.ts';
+import { defaultsOf, flagOf, type OptionSpec, type OptionTable, type Values } from './option-table.ts';
 import { type Hint, renamedFlag, renamedValue } from './renamed.ts';
 
-interface Base {
-  readonly help: string;
-  /** Heading in --help. */
-  readonly group?: string;
-  /** One letter. */
-  readonly short?: string;
-  /** Other names for the flag that are in people's fingers: char-rnn's, PyTorch's. */
-  readonly also?: readonly string[];
-  /** What other options must be for this one to mean something: an option that would be ignored is an error. */
-  readonly needs?: Needs;
-}
+export {
+  defaultsOf,
+  flagOf,
+  type OptionSpec,
+  type OptionTable,
+  placeholderOf,
+  type Values,
+} from './option-table.ts';
 
-export type OptionSpec =
-  | (Base & {
-      readonly kind: 'integer' | 'number';
-      readonly default: number | null;
-      readonly min?: number;
-      readonly max?: number /** min itself is out. */;
-      readonly above?: boolean;
-    })
-  | (Base & { readonly kind: 'string'; readonly default: string | null; readonly placeholder?: string })
-  | (Base & { readonly kind: 'choice'; readonly default: string | null; readonly choices: readonly string[] })
-  | (Base & { readonly kind: 'flag'; readonly default: boolean });
-
-export type OptionTable = Readonly<Record<string, OptionSpec>>;
-
-/** What parsing gives for a table: every key, with its default where nothing was said. */
-export type Values<T extends OptionTable> = {
-  -readonly [K in keyof T]: T[K] extends { kind: 'flag' }
-    ? boolean
-    : T[K] extends { kind: 'integer' | 'number'; default: infer D }
-      ? number | (D extends null ? null : never)
-      : T[K] extends { kind: 'choice'; choices: readonly (infer C)[]; default: infer D }
-        ? C | (D extends null ? null : never)
-        : T[K] extends { default: infer D }
-          ? string | (D extends null ? null : never)
-          : never;
-};
-
-/** A table's values where nothing was said. */
-export function defaultsOf<T extends OptionTable>(table: T): Values<T> {
-  return Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, spec.default])) as Values<T>;
-}
-
-/** seqLength → seq-length */
-export function flagOf(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** `<n>` and the like, for --help. */
-export function placeholderOf(spec: OptionSpec): string {
-  switch (spec.kind) {
-    case 'integer':
-      return '<n>';
-    case 'number':
-      return '<x>';
-    case 'choice':
-      return '<name>';
-    case 'string':
-      return `<${spec.placeholder ?? 'text'}>`;
-    case 'flag':
-      return '';
-    default:
-      return spec satisfies never;
-  }
-}
-
-/** A value as typed or as it stands in a configuration file, checked. Throws an OptionError that says what would do. */
+/** Checks a value as typed or as it stands in a configuration file. Throws an OptionError that says what is allowed. */
 export function checkValue(who: string, key: string, spec: OptionSpec, value: unknown): unknown {
   const fail = (expected: string) =>
     new OptionError(

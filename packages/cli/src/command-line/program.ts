@@ -1,4 +1,4 @@
-// From the tables to commander: names, --help, "did you mean", and values that have been checked.
+// Builds commander's commands from the tables: names, --help, "did you mean", and checked values.
 
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
@@ -10,15 +10,15 @@ import type { Hint } from './renamed.ts';
 export interface CommandSpec<T extends OptionTable> {
   readonly name: string;
   readonly summary: string;
-  /** Positional arguments, as `[run]` or `<files...>`, with what they are. */
+  /** Positional arguments, as `[run]` or `<files...>`, with their descriptions. */
   readonly args?: readonly (readonly [name: string, help: string])[];
   readonly options: T;
   readonly examples?: readonly string[];
-  /** What it returns is the object that --json prints; null where all was printed. */
+  /** Returns the object that --json prints; null where everything was printed. */
   run(values: Values<T>, args: readonly string[], given: ReadonlySet<string>): Promise<object | null>;
 }
 
-/** What the outcome is shown by. */
+/** Renders the outcome. */
 export interface Finishing {
   readonly json: boolean;
   readonly debug: boolean;

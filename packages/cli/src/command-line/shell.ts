@@ -1,13 +1,13 @@
-// Commands that are suggested, as a shell takes them: what stands in them comes from data and file names, and one that is copied must mean what it shows.
+// Quotes suggested commands for a shell: they contain data and file names, and a copied one must mean what it shows.
 
-/** One word of a command line, in quotes where it needs them. */
+/** One word of a command line, quoted where needed. */
 export function shellWord(text: string): string {
   return /^[\p{L}\p{N}_./:@+,-][\p{L}\p{N}_./:@%+=,-]*$/u.test(text) ? text : quoted(text);
 }
 
-/** A text in quotes. */
+/** A quoted string. */
 export function quoted(text: string): string {
-  // Double quotes are what every shell has, Windows' too; inside of them these still mean something.
+  // Every shell has double quotes, Windows' too; inside of them these characters are special.
   if (!/["$`\\!%\p{Cc}]/u.test(text)) return `"${text}"`;
   return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -85,6 +85,7 @@ describe('last screens', () => {
     tag: { data: { ...data, example: 'a b' } },
     translate: { data: { ...data, example: 'ein Hund' } },
     video: { data: { ...data, example: '--odd name.mp4' } },
+    forecast: { data: { ...data, read: { missing: 'skip' } } },
   };
 
   test.each(kinds.map(({ name }) => name))('of train %s', (name) => {

@@ -1,4 +1,4 @@
-// The options of the commands that do not train; those that do have theirs with their kind of task.
+// The options of the commands that do not train; training options are in their task's kind.
 
 import { badRowChoices } from '../readers/skipped.ts';
 import type { OptionTable } from './options.ts';

@@ -4,7 +4,7 @@ import {
   type Backend,
   generate,
   LanguageModel,
-  LanguageTask,
+  languageTask,
   manualSeed,
   ReferenceBackend,
   scope,
@@ -146,7 +146,7 @@ async function trainSpeed({ hidden, streams, windowLength }: TrainSize, ms: numb
   const vocabularySize = 64;
   const ids = Int32Array.from({ length: streams * windowLength * 8 }, (_, i) => i % 8);
   const model = new LanguageModel(vocabularySize, { cell: 'lstm', hiddenSize: hidden, numLayers: 1 });
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams, windowLength }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams, windowLength }) });
   const trainer = new Trainer(task, {
     optimizer: new SGD(model.parameters(), { lr: 1 }),
     steps: 1_000_000,

@@ -39,7 +39,7 @@ export async function trainKind(
   inputs: readonly string[],
   given: ReadonlySet<string>,
 ): Promise<object> {
-  const values = settled as unknown as TrainValues;
+  const values = settled as typeof settled & TrainValues; // every training command's table has these options
   if (values.demo && inputs.length > 0)
     throw new OptionError(
       `train ${kind.name}`,

@@ -9,7 +9,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { inside } from '../readers/images/index.ts';
 import { noteFound, readGiven } from './given.ts';
 import { namedFile, readNamed } from './named.ts';
-import { openForWriting, openPlain, readPlain, readStart, RefusedFile, type Refusal, writePlain } from './plain.ts';
+import { WriteError, writeFile } from '../write-file.ts';
+import { checkReplaced, openForWriting, openPlain, readPlain, readStart, RefusedFile, type Refusal } from './plain.ts';
 
 let parent: string;
 let root: string;
@@ -230,14 +231,15 @@ describe.skipIf(process.platform === 'win32')('for writing', () => {
   ] as const)('%s is a %s, and what is there stays', (name, expected) => {
     for (const flags of ['r+', 'w', 'w+'] as const)
       expect(refusalOf(() => openForWriting(join(root, name), flags))).toBe(expected);
-    expect(refusalOf(() => writePlain(join(root, name), 'gone'))).toBe(expected);
+    expect(() => writeFile(join(root, name), 'gone', { named: 'data' })).toThrow(WriteError);
+    expect(refusalOf(() => checkReplaced(join(root, name)))).toBe(expected);
     expect(fs.readFileSync(join(parent, 'secret.txt'), 'utf8')).toBe('secret');
     expect(fs.existsSync(join(root, 'nowhere'))).toBe(false);
   });
 
   test('an ordinary file is replaced, and a new one made', () => {
     for (const content of ['a longer text', 'short']) {
-      writePlain(join(root, 'new.txt'), content);
+      writeFile(join(root, 'new.txt'), content, { named: 'data' });
       expect(fs.readFileSync(join(root, 'new.txt'), 'utf8')).toBe(content);
     }
   });

@@ -1,6 +1,7 @@
 export { checkLinks, folderOf, isFolderGiven, noteFound, readGiven, startOfGiven, statGiven } from './given.ts';
 export { namedFile, readNamed } from './named.ts';
 export {
+  checkReplaced,
   mostBytes,
   type OpenFile,
   type Opening,
@@ -11,5 +12,4 @@ export {
   RefusedFile,
   type Refusal,
   wayFrom,
-  writePlain,
 } from './plain.ts';

@@ -1,5 +1,5 @@
 // Files that the user names on the command line. Such a name may be a link, or a pipe (`/dev/stdin`, `<(sort data.tsv)`, `-`): a pipe is
-// read to its end once, up to a limit, and where its reader needs a file, into one that goes away with the process.
+// read to its end once, up to a limit, and where its reader needs a file, into a temporary one that is removed with the process.
 
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { isatty } from 'node:tty';
 import { kindOf, mostBytes, RefusedFile, readPlain } from './plain.ts';
 
-/** What is in a file or a pipe that the user named; `-` is standard input. */
+/** Reads a file or a pipe that the user named; `-` is standard input. */
 export function readNamed(path: string, limit = mostBytes): Uint8Array {
   return piped(path, limit) ?? readPlain(path, { limit });
 }
 
-/** The path of an ordinary file with what is in `path`: itself, or a copy of what a pipe gave. `ending` sees how the bytes begin. */
+/** The path of an ordinary file with the content of `path`: itself, or a copy of a pipe's content. `ending` gets the first bytes. */
 export function namedFile(path: string, ending: (bytes: Uint8Array) => string, limit = mostBytes): string {
   const bytes = piped(path, limit);
   if (!bytes) return path;
@@ -30,7 +30,7 @@ export function namedFile(path: string, ending: (bytes: Uint8Array) => string, l
 
 const copies = new Map<string, string>();
 let copyFolder = '';
-/** What pipes gave: it cannot be read twice, and more than one reader may ask. */
+/** Contents of pipes: they cannot be read twice, and more than one reader may ask. */
 const contents = new Map<string, Uint8Array>();
 
 /** The content of a pipe; null where `path` is none. */
@@ -54,7 +54,7 @@ function piped(path: string, limit: number): Uint8Array | null {
   }
 }
 
-/** The number of a descriptor that the process was given: opening it by a name fails for sockets, and starts a file anew. */
+/** The number of an inherited descriptor: opening it by name fails for sockets, and starts a file anew. */
 function descriptorOf(path: string): number | null {
   if (path === '-' || path === '/dev/stdin') return 0;
   const match = /^(?:\/dev|\/proc\/self)\/fd\/(\d{1,6})$/.exec(path);

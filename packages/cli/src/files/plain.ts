@@ -1,5 +1,5 @@
-// Opening a file: what was given and nothing else. An ordinary file, of a known and bounded size; below the folder that the user
-// named, no link. What is opened is looked at again through its descriptor, so nobody can exchange it between the look and the read.
+// Opens a file: the given one and nothing else. An ordinary file, of a known and bounded size; below the folder that the user
+// named, no link. The opened file is checked again through its descriptor, so that nobody can exchange it in between.
 //
 //     readPlain('data/3.txt', { below: 'data' })        a name that came from data: nothing on the way from data/ may be a link
 //     readPlain('corpus.txt')                           a name that the user gave: links lead where the user wants
@@ -18,7 +18,7 @@ export type Refusal =
   | 'large'
   | 'moved'; // it was exchanged while it was opened
 
-/** The file is not opened; `problem` says why, for a person. Readers turn it into their own error. */
+/** Thrown when a file is not opened; `problem` says why, for a person. Readers convert it to their own error. */
 export class RefusedFile extends Error {
   readonly path: string;
   readonly refusal: Refusal;
@@ -34,9 +34,9 @@ export class RefusedFile extends Error {
 }
 
 export interface Opening {
-  /** The folder that the user named, where `path` came from what is in it. */
+  /** The folder that the user named, where `path` was found in it. */
   readonly below?: string | null;
-  /** Bytes. Default 1 GiB. */
+  /** Maximum size in bytes. Default 1 GiB. */
   readonly limit?: number;
 }
 
@@ -49,7 +49,7 @@ export interface OpenFile {
 
 export const mostBytes = 2 ** 30;
 
-/** Opens for reading. Throws RefusedFile, or what the file system says. The caller closes. */
+/** Opens a file for reading. Throws RefusedFile, or the file system's error. The caller closes it. */
 export function openPlain(path: string, { below = null, limit = mostBytes }: Opening = {}): OpenFile {
   const seen = look(path, below !== null); // a device may do something when it is opened
   if (below !== null) checkWay(below, path, seen);
@@ -77,28 +77,23 @@ export function readStart(path: string, count: number, opening: Opening = {}): U
 }
 
 /**
- * Opens for writing in place ('r+') or anew ('w', 'w+', 'wx'), never through a link. A file that is there is emptied only when it is
+ * Opens for writing in place ('r+') or anew ('w', 'w+', 'wx'), never through a link. An existing file is truncated only when it is
  * known to be an ordinary one without a second name.
  */
 export function openForWriting(path: string, flags: 'r+' | 'w' | 'w+' | 'wx'): number {
-  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
-  if (stat && flags !== 'wx') checkWritten(path, stat);
+  if (flags !== 'wx') checkReplaced(path);
   const { fd } = opened(path, flags, { follow: false, check: (now) => checkWritten(path, now) });
   if (flags === 'w' || flags === 'w+') fs.ftruncateSync(fd, 0);
   return fd;
 }
 
-/** Makes or replaces a file in a folder that is not the user's own choice, as a run is: never what a link there leads to. */
-export function writePlain(path: string, content: Uint8Array | string): void {
-  const fd = openForWriting(path, 'w');
-  try {
-    fs.writeFileSync(fd, content);
-  } finally {
-    fs.closeSync(fd);
-  }
+/** Throws where a file of this name is not to be replaced: a link, a file with a second name, anything but an ordinary file. */
+export function checkReplaced(path: string): void {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  if (stat) checkWritten(path, stat);
 }
 
-/** Throws unless every name on the way from `below` to `path` is no link, and what is there is what was `opened`. */
+/** Throws unless no name on the way from `below` to `path` is a link, and the file there is the one that was `opened`. */
 export function checkWay(below: string, path: string, opened: { readonly dev: number; readonly ino: number }): void {
   const way = wayFrom(below, path);
   if (way === null) throw new RefusedFile(path, 'outside', `leads out of ${below}`);
@@ -116,13 +111,13 @@ export function checkWay(below: string, path: string, opened: { readonly dev: nu
     throw new RefusedFile(path, 'moved', 'was exchanged while it was opened');
 }
 
-/** The way from a folder to a path below it; null where the path is not below. */
+/** The path components from a folder to a path below it; null where the path is not below. */
 export function wayFrom(below: string, path: string): string | null {
   const way = relative(resolve(below), resolve(path));
   return way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? null : way;
 }
 
-/** `what` of a stat that is no ordinary file. */
+/** Describes a stat that is no ordinary file. */
 export function kindOf(stat: fs.Stats): string {
   if (stat.isDirectory()) return 'a folder';
   if (stat.isSymbolicLink()) return 'a link';
@@ -131,7 +126,7 @@ export function kindOf(stat: fs.Stats): string {
   return 'a device';
 }
 
-/** Exactly `bytes` bytes from the start, or fewer where the file became shorter. */
+/** Reads exactly `bytes` bytes from the start, or fewer where the file became shorter. */
 function readBytes(fd: number, bytes: number): Uint8Array {
   const all = new Uint8Array(bytes);
   let filled = 0;

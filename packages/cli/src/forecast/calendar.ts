@@ -1,7 +1,7 @@
 // What a step from row to row is by the calendar. In each unit the usual step is one number, though months and weekends have different lengths.
 
 import { duration } from '../terminal/index.ts';
-import type { Moment } from './time-cells.ts';
+import type { Moment } from './moment.ts';
 
 const day = 86_400_000;
 

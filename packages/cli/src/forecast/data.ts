@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { FormatError } from 'unrolled';
-import { fillGaps, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled/data';
+import { interpolateGaps, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { grouped } from '../terminal/index.ts';
 import { describeGaps } from './cells.ts';
@@ -108,7 +108,7 @@ export function close(
     );
   }
   if (missing === 'skip') return { set, warnings: [`${holes}: ${describeGaps(gaps)}`] };
-  const tables = set.tables.map((table) => ({ ...table, known: table.known && fillGaps(table.known).series }));
+  const tables = set.tables.map((table) => ({ ...table, known: table.known && interpolateGaps(table.known).series }));
   const how = 'filled in from the values before them where they are read, and not measured';
   return { set: { ...set, tables }, warnings: [`${holes}, ${how}: ${describeGaps(gaps)}`] };
 }
@@ -139,7 +139,7 @@ function fingerprint(parts: readonly Part[], filled: boolean): string {
     const head = [series.names, known?.names ?? null, train.to, ...(name === null ? [] : [name])];
     hash.update(JSON.stringify(head));
     for (const one of known ? [series, known] : [series])
-      hash.update(Float64Array.from((filled ? fillGaps(one).series : one).values));
+      hash.update(Float64Array.from((filled ? interpolateGaps(one).series : one).values));
   }
   return hash.digest('hex');
 }

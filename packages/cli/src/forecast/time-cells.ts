@@ -2,18 +2,9 @@
 // chosen for a whole column, and what comes after its last row is written in the same way.
 
 import { calendarOf } from './calendar.ts';
+import type { Moment } from './moment.ts';
 
 const day = 86_400_000;
-
-/** A time by the clock on the wall where it was written, and how far that is from UTC. */
-export interface Moment {
-  /** Milliseconds since 1970 of the wall clock; the number itself for a column of numbers. */
-  readonly wall: number;
-  /** Milliseconds that the wall clock is ahead of UTC. */
-  readonly offset: number;
-  /** What the cell was made of, to write others like it. */
-  readonly parts: Readonly<Record<string, string | undefined>>;
-}
 
 export interface TimeFormat {
   readonly name: 'number' | 'time' | 'month' | 'quarter' | 'week';

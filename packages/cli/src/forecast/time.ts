@@ -4,7 +4,8 @@
 import { FormatError } from 'unrolled';
 import { grouped } from '../terminal/index.ts';
 import { type Calendar, calendarOf } from './calendar.ts';
-import { doubtfulDate, type Moment, type ParsedTimes, parseTimes, type TimeFormat } from './time-cells.ts';
+import type { Moment } from './moment.ts';
+import { doubtfulDate, type ParsedTimes, parseTimes, type TimeFormat } from './time-cells.ts';
 
 type Place = (t: number) => string;
 /** The rows of each series; null for one. */

@@ -1,7 +1,7 @@
 // The GRU does with one state what the LSTM does with two: h' = (1 − z) ⊙ n + z ⊙ h keeps what z says. Three cells learn to add two numbers that were
 // marked somewhere in a long row, a test of Hochreiter and Schmidhuber's.
 
-import { Adam, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
+import { Adam, fit, manualSeed, MemoryModel, memoryTask } from 'unrolled';
 import { addingProblem } from 'unrolled/data';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';
@@ -23,7 +23,7 @@ export const gruLesson = (steps: number): Lesson => ({
     for (const [k, { name, ...options }] of cells.entries()) {
       manualSeed(1);
       const model = new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize, ...options });
-      const task = new MemoryTask(model, problem, { batchSize: 32, seed: 1 });
+      const task = memoryTask(model, problem, { batchSize: 32, seed: 1 });
       const losses: number[] = [];
       await fit(task, {
         optimizer: new Adam(model.parameters(), { lr: 5e-3 }),

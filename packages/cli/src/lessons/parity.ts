@@ -1,6 +1,6 @@
 // What a parallel recurrence gives up: the gates of a minimal GRU do not see the state, so it cannot turn a bit over, and parity is out of its reach.
 
-import { Adam, fit, manualSeed, MemoryModel, MemoryTask } from 'unrolled';
+import { Adam, fit, manualSeed, MemoryModel, memoryTask } from 'unrolled';
 import { parityProblem } from 'unrolled/data';
 import type { Lesson } from './lesson.ts';
 import { short } from './numbers.ts';
@@ -19,7 +19,7 @@ export const parity: Lesson = {
       manualSeed(1);
       const problem = parityProblem({ length: 40, testLength: 256 });
       const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell, hiddenSize, numLayers });
-      const task = new MemoryTask(model, problem, { batchSize: 64, seed: 1 });
+      const task = memoryTask(model, problem, { batchSize: 64, seed: 1 });
       const levels: number[] = [];
       await fit(task, {
         optimizer: new Adam(model.parameters(), { lr: 5e-3 }),

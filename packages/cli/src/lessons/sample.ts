@@ -1,6 +1,6 @@
 // How to take a symbol from a distribution. Always the most probable one soon says the same again and again; drawing by chance does not.
 
-import { Adam, fit, FormatError, generate, LanguageModel, LanguageTask, manualSeed, stepperOf } from 'unrolled';
+import { Adam, fit, FormatError, generate, LanguageModel, languageTask, manualSeed, stepperOf } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 import { demoText } from '../demo-text.ts';
 import type { Lesson } from './lesson.ts';
@@ -28,7 +28,7 @@ export const sample: Lesson = {
     manualSeed(1);
     const model = new LanguageModel(vocabulary.size, { cell: 'gru', hiddenSize: 96, numLayers: 1 });
     const train = new StreamBatcher(vocabulary.encode(text), { streams: 16, windowLength: 48 });
-    const { smoothLoss } = await fit(new LanguageTask(model, { train }), {
+    const { smoothLoss } = await fit(languageTask(model, { train }), {
       optimizer: new Adam(model.parameters(), { lr: 6e-3 }),
       steps,
       clipNorm: 1,

@@ -1,6 +1,6 @@
 // The tests of long memory, as the machinery of runs sees them. Their sequences are made as they are needed.
 
-import { type CellName, MemoryModel, type MemoryModelConfig, MemoryTask } from 'unrolled';
+import { type CellName, MemoryModel, type MemoryModelConfig, memoryTask } from 'unrolled';
 import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
@@ -67,7 +67,7 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
     samples: 4,
     make(config) {
       const model = restoreModel(config.model);
-      return { model, task: new MemoryTask(model, problem, { batchSize: batch, seed }) };
+      return { model, task: memoryTask(model, problem, { batchSize: batch, seed }) };
     },
     introduce(model, { training }) {
       const { numLayers, hiddenSize } = model.config;

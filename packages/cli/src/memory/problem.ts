@@ -1,7 +1,7 @@
 // A test of long memory by its name, and the verdict on a network that took it.
 
 import { createHash } from 'node:crypto';
-import { type MemoryModel, MemoryTask, OptionError, suggest } from 'unrolled';
+import { type MemoryModel, memoryTask, OptionError, suggest } from 'unrolled';
 import {
   type MemoryEntry,
   type MemoryName,
@@ -57,7 +57,7 @@ const sequences = 1000;
 
 /** A test on sequences that neither training nor the choice of the best weights has seen. */
 export async function freshTest(model: MemoryModel, source: ProblemSource, seed: number): Promise<Verdict> {
-  const { loss, metrics = {} } = await new MemoryTask(model, makeProblem(source), {
+  const { loss, metrics = {} } = await memoryTask(model, makeProblem(source), {
     testSize: sequences,
     seed: seed + 1_000_003,
   }).evaluate();

@@ -1,12 +1,12 @@
-// Captions: who says what of which image. Read from
+// Reads images and their captions, from
 //
 //   COCO            { "images": [{ "id", "file_name" }], "annotations": [{ "image_id", "caption" }] }
 //   Karpathy split  { "images": [{ "filename", "split", "sentences": [{ "tokens" or "raw" }] }] }
 //   a list          [{ "image", "caption" or "captions" }]       or { "a.jpg": ["caption", …] }
 //   CSV, TSV, JSON lines, Parquet   columns image and caption, a row for each caption
-//   a folder        images, and beside each a .txt of the same name with a caption a line
+//   a folder        images, and next to each a .txt of the same name with a caption per line
 //
-// Captions without an image, without words, or with an image that lies outside of the folder are left out, counted and named.
+// Captions without an image, without words, or with an image outside of the folder are left out, counted and named.
 
 import { readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -37,14 +37,14 @@ import { notRead, otherImage, imageFile } from './images/index.ts';
 import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
-/** An image with all that is said of it. */
+/** An image with all of its captions. */
 export interface Captioned {
-  /** The path of its file. */
+  /** Path of the image file. */
   readonly image: string;
-  /** As the data call it. */
+  /** Name of the image in the data. */
   readonly name: string;
   readonly captions: readonly string[];
-  /** Where the data say so. */
+  /** Split that the data assign it to. */
   readonly part: Part | null;
 }
 
@@ -52,12 +52,12 @@ export interface CaptionData {
   readonly source: string;
   /** Images with at least one caption, in the order of the data. */
   readonly examples: readonly Captioned[];
-  /** Captions of them, together. */
+  /** Total number of captions. */
   readonly captions: number;
   readonly skipped: Skipped;
 }
 
-/** Reads captions of one layout or another. What was left out is told by `skipped.report(source, captions + skipped.count)`. */
+/** Reads captions in any known layout. `skipped.report(source, captions + skipped.count)` lists what was left out. */
 export async function readCaptions(paths: readonly string[], options: ImagedOptions = {}): Promise<CaptionData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['caption', 'captions']);
   const gathered = new Gathered(skipped);
@@ -74,7 +74,7 @@ export async function readCaptions(paths: readonly string[], options: ImagedOpti
   return { source, examples, captions, skipped };
 }
 
-/** Captions put together by image. */
+/** Captions grouped by image. */
 class Gathered {
   readonly #skipped: Skipped;
   readonly #byImage = new Map<string, { image: string; name: string; captions: string[]; part: Part | null }>();
@@ -143,7 +143,7 @@ function textsIn(cell: string): readonly string[] {
   }
 }
 
-/** Of a text, of { raw }, of { tokens }: the tokens where there are some, as whoever made the split cut them. */
+/** The words of a string, of { raw }, or of { tokens }: the tokens where there are some, as the author of the split tokenized them. */
 function sentence(value: unknown): string | null {
   if (typeof value === 'string') return value;
   const object = asObject(value);
@@ -261,7 +261,7 @@ function fromFolder(root: string, gathered: Gathered): void {
   }
 }
 
-/** The bytes of an image's texts, or why there are none. */
+/** The bytes of an image's caption file, or why it cannot be read. */
 function textBeside(root: string, path: string): Uint8Array | string {
   try {
     return readPlain(path, { below: root });

@@ -1,19 +1,19 @@
-// Which column is which: the one that was named, or the one that is called as such a column usually is.
+// Chooses the columns: the one that was named, or the one with a usual name.
 
 import { FormatError, suggest } from 'unrolled';
 
 export interface Wish {
   /** The option that names it: `--text`. */
   readonly flag: string;
-  /** What the option said. */
+  /** The option's value. */
   readonly given: string | null;
-  /** Names it often has, sorted by probability. */
+  /** Usual names, most common first. */
   readonly guesses: readonly string[];
-  /** Without it the data can be used all the same. */
+  /** Whether the data can be used without it. */
   readonly optional?: boolean;
 }
 
-/** A column for every wish, null for an optional one that is not there. Throws with the columns there are. */
+/** Finds a column for every wish, null for a missing optional one. Throws with the columns there are. */
 export function chooseColumns<K extends string>(
   wishes: Readonly<Record<K, Wish>>,
   columns: readonly string[],
@@ -40,7 +40,7 @@ function shown(columns: readonly string[]): string {
   return `${names.join(', ')}${columns.length > 30 ? ', …' : ''}`;
 }
 
-/** Where the names of the columns are no names: a number, a sentence. */
+/** Whether the names of the columns look like data: a number, a sentence. */
 function headerHint(columns: readonly string[]): string {
   const numbered = columns.every((name, i) => name === String(i + 1));
   const isData = (name: string) =>

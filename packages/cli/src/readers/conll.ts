@@ -1,4 +1,4 @@
-// CoNLL files: a token on a line with what is known of it in columns, an empty line after each sequence.
+// Reads CoNLL files: a token per line with its annotations in columns, an empty line after each sequence.
 //
 //   Peter   NNP  B-PER        the tag is in the last column, the token in the first, unless others are asked for
 //   sleeps  VBZ  O
@@ -17,7 +17,7 @@ export interface ConllOptions {
   readonly tags: string | null;
 }
 
-/** A row for each sequence: its tokens and its tags as JSON, and the line it begins on. A line without a tag leaves one too few. */
+/** A row for each sequence: its tokens and its tags as JSON, and its first line. A line without a tag leaves one too few. */
 export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
   const lines = linesOf(readWholeText(path));
   const { cut, width } = layoutOf(lines);
@@ -48,7 +48,7 @@ export function readConll(path: string, { tokens, tags }: ConllOptions): Row[] {
   return rows;
 }
 
-/** Whether a text looks like CoNLL and not like a table: empty lines part its rows of at least two columns. Of files that may be either (.tsv). */
+/** Whether a text looks like CoNLL and not like a table: empty lines separate its rows of at least two columns. For files that may be either (.tsv). */
 export function looksLikeConll(text: string): boolean {
   const lines = linesOf(text);
   while (lines.at(-1)?.trim() === '') lines.pop();
@@ -65,7 +65,7 @@ const cuts: readonly Cut[] = [
   (line) => line.replace(/^[ \t]+|[ \t]+$/g, '').split(/[ \t]+/),
 ];
 
-/** The way of cutting that gives the most lines the same number of columns, two at least. */
+/** The delimiter that gives the most lines the same number of columns, at least two. */
 function layoutOf(lines: readonly string[]): { readonly cut: Cut; readonly width: number; readonly share: number } {
   const counted = lines.filter((line) => !isBetween(line) && !line.startsWith('#'));
   const all = counted.length > 0 ? counted : lines.filter((line) => !isBetween(line));
@@ -98,7 +98,7 @@ interface Known {
   readonly width: number;
   readonly tag: number;
   readonly known: ReadonlySet<string>;
-  /** Whether tokens of the sequence stand above it: comments stand before the first. */
+  /** Whether tokens of the sequence precede it: comments stand before the first. */
   readonly inside: boolean;
 }
 

@@ -1,5 +1,5 @@
-// How a table in text is written: what stands between its columns, whether quotes are quotes, and what the columns are called. Many lines decide: the
-// reading that fits all of them, and where several do, the delimiter that is the rarest in text. `Datum;Temperatur, °C` over `1.1.2020;3,5` has
+// Detects the dialect of a text table: its delimiter, whether quotes are quotes, and its column names. Many lines decide: the
+// dialect that fits all of them, and where several do, the delimiter that is the rarest in text. `Datum;Temperatur, °C` over `1.1.2020;3,5` has
 // two columns between commas in every line, and two between semicolons.
 
 import { FormatError } from 'unrolled';
@@ -13,7 +13,7 @@ export interface Dialect extends Layout {
 }
 
 const delimiters = ['\t', ';', '|', ','] as const; // the rarest in text first
-const looked = 1000; // records
+const looked = 1000; // records to examine
 
 /** `header: false` numbers the columns from 1. `lineEnd` of the whole file, of which `head` is the beginning; `whole` where it is all of it. */
 export function dialectOf(
@@ -51,7 +51,7 @@ export function dialectOf(
   };
 }
 
-/** Columns without a name are called by their number, unless another is called so. */
+/** Names columns without a name by their number, unless another has that name. */
 function numbered(names: readonly string[]): string[] {
   return names.map((name, i) => {
     if (name !== '') return name;
@@ -65,7 +65,7 @@ interface Reading {
   readonly delimiter: string;
   readonly quote: string;
   readonly first: readonly string[];
-  /** Of the records below the first: how many have as many cells. */
+  /** How many of the records below the first have the same number of cells. */
   readonly fitting: number;
   readonly records: number;
 }
@@ -91,7 +91,7 @@ function readingsOf(
   return needed || (quoted.fitting === quoted.records && isQuoted(text, lineEnd)) ? [quoted] : [plain];
 }
 
-/** Whether quotes between tabs are those of a program that quotes: every cell that begins with one ends with one, with those within doubled, and some are doubled. */
+/** Whether quotes between tabs are those of a CSV writer: every cell that begins with one ends with one, quotes within are doubled, and some are. */
 function isQuoted(text: string, lineEnd: string): boolean {
   const cells = text.split(lineEnd).flatMap((line) => line.replace(/\r+$/, '').split('\t'));
   const quoted = cells.filter((cell) => cell.startsWith('"'));
@@ -104,7 +104,7 @@ function cellsOf(record: TextRecord | undefined): readonly string[] | null {
   return record && 'cells' in record ? record.cells : null;
 }
 
-/** Delimiters stand in the order of preference, so that among equals the earlier stays. */
+/** Delimiters in order of preference: ties go to the earlier. */
 function isBetter(a: Reading, b: Reading): boolean {
   const columns = (one: Reading) => Math.min(one.first.length, 2);
   if (columns(a) !== columns(b)) return columns(a) > columns(b) && a.fitting * 2 >= a.records;

@@ -1,5 +1,5 @@
 // DuckDB reads Parquet and evaluates filters (filter.ts). It is loaded when the first table needs it, so that commands without tables start as
-// fast as before. A database is in memory and shut in: it opens no file but those that were named, and nothing can change that.
+// fast as before. A database is in memory and locked down: it opens no file but those that were named, and nothing can change that.
 
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
 import { resolve } from 'node:path';
@@ -32,7 +32,7 @@ async function shutIn(files: readonly string[]): Promise<DuckDBInstance> {
   return instance;
 }
 
-/** The path as a pattern for this one file: DuckDB takes every path for a pattern. */
+/** Escapes the path, because DuckDB takes every path for a glob pattern. */
 export function asPattern(path: string): string {
   return path.replace(/[*?[]/g, '[$&]');
 }
@@ -52,7 +52,7 @@ export async function query(connection: DuckDBConnection, sql: string): Promise<
   return (await connection.runAndReadAll(sql)).getRows();
 }
 
-/** Rows of one statement, prepared and so no more than one; a chunk of about two thousand at a time. */
+/** Rows of one prepared statement; a chunk of about two thousand at a time. */
 export async function* stream(
   connection: DuckDBConnection,
   sql: string,
@@ -70,7 +70,7 @@ export async function* stream(
   }
 }
 
-/** What DuckDB says, as an error about the file: its first sentence, without the advice about its own options. */
+/** Converts DuckDB's error to one about the file: its first sentence, without the advice about its own options. */
 export function duckError(source: string, error: unknown, where: string | null = null): unknown {
   if (error instanceof FormatError || !(error instanceof Error) || !/Error:/.test(error.message)) return error;
   const first = error.message.split('\n')[0].replace(/^[A-Z][A-Za-z ]*Error: /, '');

@@ -1,16 +1,16 @@
-// Features that another network made of the images, in place of the images: a .npy whose row n belongs to the n-th image of the data, or a
+// Reads image features from another network, in place of images: a .npy whose row n belongs to the n-th image of the data, or a
 // safetensors file with one such array, or with an array for every image under the image's name.
 
 import { DataError, FormatError, readNpy, readSafetensors } from 'unrolled';
 import { readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
 
-/** Numbers for each image: a vector [D], or one for each of its regions [R, D]. */
+/** Shape of an image's features: a vector [D], or one for each of its regions [R, D]. */
 export interface Features {
   readonly count: number;
-  /** Of one image. */
+  /** Number of values per image. */
   readonly shape: readonly number[];
-  /** [B, …shape] of the images numbered `which`. */
+  /** Reads [B, …shape] of the images with indices `which`. */
   read(which: ArrayLike<number>): Float32Array;
 }
 
@@ -21,7 +21,7 @@ interface Numbers {
 
 const mostFeatures = 2 ** 33; // bytes
 
-/** Features of the images with these names, in their order. Throws where one has none, or where there are more or fewer than images. */
+/** Reads the features of the images with these names, in their order. Throws where one has none, or where there are more or fewer than images. */
 export function readFeatures(path: string, names: readonly string[]): Features {
   let bytes: Uint8Array;
   try {

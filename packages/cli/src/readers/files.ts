@@ -1,4 +1,4 @@
-// Files before they are read: that they are there, what they are, and afterwards that nobody changed them meanwhile.
+// Checks files before they are read, and afterwards that they have not changed meanwhile.
 
 import { createReadStream, statSync } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
@@ -14,7 +14,7 @@ export interface InputFile {
   readonly changed: number; // ms
 }
 
-/** A file as it is now; what a pipe gives becomes one. Throws an error that says what is wrong with the path. */
+/** A file as it is now; the content of a pipe becomes one. Throws an error that says what is wrong with the path. */
 export function inputFile(named: string): InputFile {
   let path = named;
   try {
@@ -27,7 +27,7 @@ export function inputFile(named: string): InputFile {
   }
 }
 
-/** What a pipe's bytes are, as the ending of a file's name. */
+/** File name extension for a pipe's content. */
 function endingOf(bytes: Uint8Array): string {
   const start = Buffer.from(bytes.subarray(0, 4));
   if (start.toString('latin1') === 'PAR1') return '.parquet';
@@ -36,7 +36,7 @@ function endingOf(bytes: Uint8Array): string {
   return /^\s*[[{]/.test(Buffer.from(bytes.subarray(0, 200)).toString('latin1')) ? '.jsonl' : '.csv';
 }
 
-/** The error for a person, of what the file system says. */
+/** Converts the file system's error to one for a person. */
 export function readable(path: string, error: unknown): unknown {
   if (error instanceof RefusedFile) return refused(path, error);
   const { code } = error as NodeJS.ErrnoException;
@@ -51,7 +51,7 @@ function refused(path: string, { refusal, problem }: RefusedFile): OptionError {
 
 const nowhere = () => `there is no such file (looked in ${process.cwd()})`;
 
-/** Throws when the file is not what it was: half of the old and half of the new would be learnt. */
+/** Throws when the file has changed: training data must not be half old and half new. */
 export function checkUnchanged(file: InputFile): void {
   const now = statSync(file.path, { throwIfNoEntry: false });
   if (now?.size === file.bytes && now.mtimeMs === file.changed) return;
@@ -63,7 +63,7 @@ export function checkUnchanged(file: InputFile): void {
   );
 }
 
-/** A compressed file is read through once: one that is cut off would otherwise pass for a shorter one. */
+/** Reads a compressed file to its end once: a truncated one would otherwise pass for a shorter one. */
 export async function checkWhole(file: InputFile): Promise<void> {
   if (!file.gzip) return;
   try {
@@ -77,7 +77,7 @@ export async function checkWhole(file: InputFile): Promise<void> {
 
 const headBytes = 1 << 18;
 
-/** The first lines of a file as text. What is not text is refused, with what it probably is. */
+/** The first lines of a file as text. Other content is refused, with what it probably is. */
 export function headOf(file: InputFile, bytes = headBytes): string {
   let head: Uint8Array = startOf(file.path, bytes);
   const whole = head.length === file.bytes;
@@ -89,7 +89,7 @@ function unpackedHead(head: Uint8Array): Uint8Array {
   return gunzipSync(head, { finishFlush: constants.Z_SYNC_FLUSH });
 }
 
-/** Without the character that the end of the buffer may have cut in two. */
+/** Removes the character that the end of the buffer may have cut in two. */
 function beforeCut(bytes: Uint8Array): Uint8Array {
   const wide = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff); // UTF-16
   if (wide) return bytes.subarray(0, bytes.length - (bytes.length % 2) - 2);
@@ -100,7 +100,7 @@ function beforeCut(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, last);
 }
 
-/** The bytes that a file begins with. */
+/** The first bytes of a file. */
 export function startOf(path: string, count: number): Uint8Array {
   return startOfGiven(path, count);
 }

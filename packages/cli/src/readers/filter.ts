@@ -1,14 +1,14 @@
-// Filters: `stars <> 3 AND lang IN ('en', 'de')`. They are written as SQL, and come from config.json too, which anybody may have written. So a
-// filter is one expression and no more. DuckDB's parser makes a tree of it, every node of the tree has to be on the lists below, and what runs
-// is written anew from the tree, with the columns under names of ours. No subquery, no function that reads, and no second statement gets there.
+// Filters: `stars <> 3 AND lang IN ('en', 'de')`. They are written as SQL, and come from config.json too, which is untrusted. So a
+// filter is one expression and no more. DuckDB's parser makes a syntax tree, every node must be on the lists below, and the executed SQL
+// is generated anew from the tree, with generated column names. No subquery, no function that reads, and no second statement is possible.
 
 import { FormatError, suggest } from 'unrolled';
 import { connect, query, sqlText } from './duckdb.ts';
 
 export interface Filter {
-  /** As it was written. */
+  /** The original text. */
   readonly where: string;
-  /** The columns that it asks about; `condition` calls them c0, c1, … */
+  /** Columns that it uses; `condition` calls them c0, c1, … */
   readonly columns: readonly string[];
   readonly condition: string;
 }
@@ -23,7 +23,7 @@ const operators = new Set(
   ),
 );
 
-/** Functions of values alone, with results no larger than what they are given. */
+/** Pure functions, with results no larger than their arguments. */
 const functions = new Set(
   (
     '+ - * / // % ** ^ || & | ~~ !~~ ~~* !~~* ~~~ ^@ like_escape not_like_escape ilike_escape not_ilike_escape ' +
@@ -44,7 +44,7 @@ const castTypes = new Set(
 
 const clean = 'SELECT n FROM v WHERE ';
 
-/** The filter that `where` says, of a table with these columns. Throws for anything that is more than a filter. */
+/** Parses `where` for a table with these columns. Throws for anything that is more than a filter. */
 export async function parseFilter(where: string, columns: readonly string[], source: string): Promise<Filter> {
   const refuse = (problem: string): never => {
     const shown = where.length > 200 ? `${where.slice(0, 200)}…` : where;
@@ -91,7 +91,7 @@ async function parse(sql: string, ask: Ask): Promise<Node> {
   return parseTree(String(json));
 }
 
-/** Numbers of a tree have up to 64 bits: long ones stay texts, behind a mark that no filter can hold. Places in the text are nobody's concern. */
+/** Numbers of a tree have up to 64 bits: long ones stay strings, behind a mark that no filter can contain. Positions in the text are dropped. */
 function parseTree(json: string): Node {
   const safe = json.replace(/"(?:[^"\\]|\\.)*"|-?\d{16,}/gs, (piece) =>
     piece[0] === '"' ? piece : `"\\u0000${piece}"`,
@@ -103,7 +103,7 @@ function stringify(tree: Node): string {
   return JSON.stringify(tree).replace(/"\\u0000(-?\d+)"/g, '$1');
 }
 
-/** The tree of the expression, when it is one expression: what stands around it must be what we put there. */
+/** The tree of the expression, if it is one expression: the SQL around it must be unchanged. */
 async function treeOf(where: string, ask: Ask, refuse: (problem: string) => never): Promise<Node> {
   if (where.includes('\0')) refuse('has a zero character');
   const parsed = await parse(`${clean}(${where}\n)`, ask);
@@ -128,7 +128,7 @@ interface Rules {
   column(names: readonly string[]): readonly string[];
 }
 
-/** The same tree with our names of columns. Throws for a node that is not listed. */
+/** The same tree with generated column names. Throws for a node that is not listed. */
 function vet(node: Node, rules: Rules): Node {
   const one = (key: string) => ({ [key]: node[key] === null ? null : vet(node[key] as Node, rules) });
   const list = (key: string) => ({ [key]: (node[key] as Node[]).map((child) => vet(child, rules)) });

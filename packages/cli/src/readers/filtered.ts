@@ -1,6 +1,6 @@
-// Rows that were read already, filtered: the cells that a filter asks about go into a table in DuckDB's memory, a chunk at a time, and come back as the numbers
-// of the rows for which it is true. All cells are texts; a column whose cells are numbers (or lists, or true and false) all through the first
-// chunk is that to the filter.
+// Filters rows that were read already: the cells that a filter uses go into a table in DuckDB's memory, a chunk at a time, and the indices of
+// matching rows come back. All cells are strings; a column whose cells are numbers (or lists, or booleans) throughout the first
+// chunk has that type in the filter.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { connect, duckError, query } from './duckdb.ts';
@@ -25,7 +25,7 @@ export class RowFilter {
     return new RowFilter(connection, filter, source);
   }
 
-  /** Which of the rows to keep. `rows` have the filter's columns, in their order. */
+  /** Indices of the rows to keep. `rows` have the filter's columns, in their order. */
   async keep(rows: readonly (readonly (string | null)[])[]): Promise<ReadonlySet<number>> {
     if (rows.length === 0) return new Set();
     await query(this.#connection, 'TRUNCATE cells');

@@ -1,10 +1,10 @@
-// The files that patterns like data/*.csv name. A path that is there is that path, whatever characters it has.
+// Expands patterns like data/*.csv. A path that exists is that path, whatever characters it has.
 
 import { type Dirent, existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { FormatError } from 'unrolled';
 
-/** The files that paths and patterns name, those of a pattern in order. */
+/** The files that match paths and patterns, those of a pattern in order. */
 export function expand(paths: readonly string[]): string[] {
   return paths.flatMap((path) => {
     if (!/[*?[]/.test(path) || existsSync(path)) return [path];

@@ -1,4 +1,4 @@
-// What captions and questions have in common: rows that name an image. The names are looked for in a folder and lead nowhere else.
+// What caption and question readers share: rows that name an image. The names are resolved in a folder and cannot lead out of it.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
@@ -10,18 +10,18 @@ import { inside } from './images/index.ts';
 import type { BadRows, Place, Skipped } from './skipped.ts';
 
 export interface ImagedOptions {
-  /** The folder that names of images start from. Default: the one of the data file. */
+  /** Folder that image names are relative to. Default: the folder of the data file. */
   readonly images?: string | null;
   readonly badRows?: BadRows;
-  /** SQL that is true for the rows to take; of tables. */
+  /** SQL condition for the rows to use; for tables. */
   readonly where?: string | null;
-  /** Whether a CSV's first line has the names of the columns. Default true. */
+  /** Whether a CSV's first line has the column names. Default true. */
   readonly header?: boolean;
-  /** Columns by name, where they are not called as they usually are. */
+  /** Column names, where they are not the usual ones. */
   readonly columns?: Readonly<Record<string, string | null | undefined>>;
 }
 
-/** Parts that some data sets come in. */
+/** Names of splits in published data sets. */
 export type Part = 'train' | 'validation' | 'test';
 
 const parts: Readonly<Record<string, Part>> = {
@@ -35,13 +35,13 @@ const parts: Readonly<Record<string, Part>> = {
   test: 'test',
 };
 
-/** 'train' for restval, 'validation' for val; null for what is none. */
+/** 'train' for restval, 'validation' for val; null for an unknown name. */
 export function partOf(name: unknown): Part | null {
   const key = typeof name === 'string' ? name.toLowerCase() : '';
   return Object.hasOwn(parts, key) ? parts[key] : null;
 }
 
-/** How the columns of tables and the keys of objects are usually called, the most common first. */
+/** Usual names of table columns and object keys, most common first. */
 export const imageNames = [
   'image',
   'picture',
@@ -54,10 +54,10 @@ export const imageNames = [
   'path',
 ];
 
-/** Where images are, beside the file that names them. */
+/** Usual image folders, next to the file that names them. */
 const subfolders = ['images', 'pictures', 'photos'];
 
-/** Finds images by what data files call them. */
+/** Resolves the image names of data files. */
 export class ImageFinder {
   readonly root: string;
   readonly #skipped: Skipped;
@@ -72,7 +72,7 @@ export class ImageFinder {
     this.#skipped = skipped;
   }
 
-  /** The path of the first of `names` that is there; null, counted, where none is. */
+  /** The path of the first existing one of `names`; null, and counted, where none exists. */
   find(names: readonly string[], place: Place): string | null {
     const [name] = names;
     const before = this.#found.get(name);
@@ -100,7 +100,7 @@ export class ImageFinder {
     this.#skipped.add({ file: `${file}, row ${row}: ${name}`, row, unit: 'file' }, why);
   }
 
-  /** Throws where not one image was found: they are elsewhere then. */
+  /** Throws if no image was found: they are elsewhere then. */
   check(source: string): void {
     if (this.#missing === 0 || [...this.#found.values()].some((path) => path !== null)) return;
     throw new FormatError(
@@ -110,12 +110,12 @@ export class ImageFinder {
   }
 }
 
-/** The folder that a data file's names start from. */
+/** The folder that a data file's names are relative to. */
 export function rootOf(path: string, { images = null }: ImagedOptions): string {
   return images ?? dirname(path);
 }
 
-/** A JSON file as a whole. */
+/** Reads a whole JSON file. */
 export function readJson(path: string): unknown {
   const text = readWholeText(path);
   try {
@@ -134,7 +134,7 @@ export function asObject(value: unknown): Readonly<Record<string, unknown>> | nu
     : null;
 }
 
-/** `an object with info, licenses, images`, `a list of numbers`: what was found, for an error. */
+/** Describes a JSON value for an error: `an object with info, licenses, images`, `a list of numbers`. */
 export function describeJson(value: unknown): string {
   if (Array.isArray(value))
     return value.length === 0 ? 'an empty list' : `a list whose first is ${describeJson(value[0])}`;
@@ -146,7 +146,7 @@ export function describeJson(value: unknown): string {
     : `an object with ${keys.slice(0, 8).join(', ')}${keys.length > 8 ? ', …' : ''}`;
 }
 
-/** The first of `names` that the object has: texts, and numbers as texts. */
+/** The first of `names` that the object has: strings, and numbers as strings. */
 export function field(object: Readonly<Record<string, unknown>>, names: readonly string[]): string | null {
   for (const name of names) {
     const value = Object.hasOwn(object, name) ? object[name] : null;
@@ -156,13 +156,13 @@ export function field(object: Readonly<Record<string, unknown>>, names: readonly
   return null;
 }
 
-/** One line, single spaces. */
+/** Collapses white space to single spaces. */
 export const tidy = (text: string) => text.trim().replace(/\s+/g, ' ');
 
-/** A label as it is known: trimmed, single spaces, and of Unicode's two ways of writing é the shorter (NFC). */
+/** Normalizes a label: trimmed, single spaces, NFC. */
 export const tidyLabel = (label: string) => tidy(label).normalize('NFC');
 
-/** Names that an image may go by: as it is, and for a number or a name without an ending, with one. */
+/** Candidate file names of an image: as it is, and for a number or a name without an extension, with one. */
 export function spellings(name: string, subset: string | null = null): string[] {
   if (/\.[a-z0-9]{2,5}$/i.test(name)) return [name];
   const padded = name.padStart(12, '0');
@@ -170,7 +170,7 @@ export function spellings(name: string, subset: string | null = null): string[] 
   return [name, ...coco, `${padded}.jpg`, ...['.jpg', '.jpeg', '.png', '.webp'].map((ending) => name + ending)];
 }
 
-/** The one data file of a folder, or the path itself. `names` without endings: captions, dataset. */
+/** The only data file of a folder, or the path itself. `names` without extensions: captions, dataset. */
 export function dataFile(path: string, names: readonly string[]): string {
   try {
     if (!statSync(path).isDirectory()) return path;

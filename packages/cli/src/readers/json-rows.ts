@@ -1,4 +1,4 @@
-// Rows of JSON: an object on every line, or one list of objects. A cell is the text as it stands in the file: "21-11-2007" is no date, 1.50 keeps its zero,
+// Rows of JSON: an object per line, or one list of objects. A cell is the text as it stands in the file: "21-11-2007" is no date, 1.50 keeps its zero,
 // and an id of twenty digits all of them. Lists and objects in a cell stay JSON.
 
 import { FormatError } from 'unrolled';
@@ -6,7 +6,7 @@ import { FormatError } from 'unrolled';
 /** Keys and cells. */
 export type JsonRow = ReadonlyMap<string, string | null>;
 
-/** The object in `text`, or what is wrong with it. */
+/** Parses an object, or says what is wrong with it. */
 export function jsonRow(text: string): JsonRow | string {
   try {
     const value: unknown = JSON.parse(text);
@@ -17,7 +17,7 @@ export function jsonRow(text: string): JsonRow | string {
   return membersOf(text);
 }
 
-/** Key and cell of every member; of a key that comes twice the last, as everywhere. The text is known to be an object. */
+/** Key and cell of every member; the last of a duplicate key, as usual. The text is known to be an object. */
 function membersOf(text: string): JsonRow {
   const members = new Map<string, string | null>();
   let i = text.indexOf('{') + 1;
@@ -39,7 +39,7 @@ function cellOf(json: string): string | null {
   return json === 'null' ? null : json;
 }
 
-/** The texts of the elements of a list; the text is known to be JSON, and a list. */
+/** The elements of a list as texts; the text is known to be a JSON list. */
 export function elementsOf(text: string): string[] {
   const elements: string[] = [];
   let i = text.indexOf('[') + 1;
@@ -88,6 +88,6 @@ function afterValue(text: string, i: number): number {
   for (; ; i++) {
     if (text[i] === '"') i = afterString(text, i) - 1;
     else if (text[i] === '{' || text[i] === '[') depth++;
-    else if ((text[i] === '}' || text[i] === ']') && --depth === 0) return i + 1;
+    else if ((text[i] === '}' || text[i] === ']') && (depth -= 1) === 0) return i + 1;
   }
 }

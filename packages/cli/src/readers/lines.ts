@@ -1,4 +1,4 @@
-// Plain text: lines of a file, two files whose lines belong together, a folder of texts with a folder for every label.
+// Reads plain text: lines of a file, two files with parallel lines, a folder of texts with a folder for every label.
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,9 +7,9 @@ import { FormatError } from 'unrolled';
 import { decodeText } from 'unrolled/data';
 import { isFolderGiven, mostBytes, noteFound, readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
-import type { Row } from './table.ts';
+import type { Row } from './row.ts';
 
-/** A text file as a whole, unpacked where it is packed; `-` is standard input. */
+/** Reads a whole text file, decompressed; `-` is standard input. */
 export function readWholeText(path: string): string {
   const name = path === '-' ? 'standard input' : path;
   const bytes = readOrSay(path);
@@ -37,14 +37,14 @@ function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   }
 }
 
-/** Lines without what ends them: \n with any \r before it, or \r in a text that has no \n at all. The last line may or may not be ended. */
+/** Splits into lines: at \n with any \r before it, or at \r in a text without \n. The last line need not be ended. */
 export function linesOf(text: string): string[] {
   const lines = text.includes('\n') ? text.split(/\r*\n/) : text.split('\r');
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
-/** Line n of the one with line n of the other. Files of different lengths are refused: from the first missing line on, all pairs were wrong. */
+/** Pairs line n of one file with line n of the other. Files of different lengths are refused: after a missing line, all pairs would be wrong. */
 export function readPairs(source: string, target: string): Row[] {
   const [left, right] = [source, target].map((path) => linesOf(readWholeText(path)));
   if (left.length !== right.length) {
@@ -58,7 +58,7 @@ export function readPairs(source: string, target: string): Row[] {
   return left.map((line, i) => ({ file: source, row: i + 1, cells: [line, right[i]] }));
 }
 
-/** A text for every file, and the name of the folder it lies in. `folder/pos/1.txt` is labeled pos. */
+/** A row for every file, labeled with the name of its folder. `folder/pos/1.txt` has the label pos. */
 export function readLabeledFolder(path: string): Row[] {
   const labels = folders(path);
   if (labels.length === 0)
@@ -74,7 +74,7 @@ export function readLabeledFolder(path: string): Row[] {
   return rows;
 }
 
-/** An empty file is an empty text here: a row to leave out, not a reason to stop. */
+/** An empty file is an empty text here: a row to leave out, not an error. */
 function readText(path: string): string {
   const bytes = readOrSay(path);
   return bytes.length === 0 ? '' : decodeText(unpacked(bytes, path), path);

@@ -1,6 +1,6 @@
 // Lists in a cell, as programs write them: JSON (["a", "b"]), Python (['a', "b's"]), numpy (['a' 'b'], [0 3 0]), and those within array(…) or a tuple's parentheses.
 
-/** The elements as texts; null where the cell is no list. A text that begins with a bracket, or a bracket among other tokens, is none. */
+/** The elements as strings; null where the cell is no list. A text that begins with a bracket, or a bracket among other tokens, is none. */
 export function listIn(cell: string): string[] | null {
   const text = cell.trim();
   const json = /^\[.*\]$/s.test(text) ? fromJson(text) : null;
@@ -11,7 +11,7 @@ export function listIn(cell: string): string[] | null {
   return quotedList(array);
 }
 
-/** Whether a cell is a list to all appearance that `listIn` cannot read: numpy leaves out the middle of long ones (…). */
+/** Whether a cell looks like a list that `listIn` cannot read: numpy leaves out the middle of long ones (…). */
 export function isBrokenList(cell: string): boolean {
   return /^\s*(?:(?:np\.|numpy\.)?array\()?\[['"]\S/.test(cell) && listIn(cell) === null;
 }
@@ -27,7 +27,7 @@ function fromJson(text: string): string[] | null {
 
 const element = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|(-?\d+(?:\.\d+)?|None|True|False))\s*(,?)/sy;
 
-/** Texts in quotes, with commas or spaces between them; at least one text, so that "[ 1 ]" stays three tokens. */
+/** Quoted strings, separated by commas or spaces; at least one, so that "[ 1 ]" stays three tokens. */
 function quotedList(text: string): string[] | null {
   if (!/^\[.*\]$|^\(.*\)$/s.test(text)) return null;
   const elements: string[] = [];
@@ -48,7 +48,7 @@ function quotedList(text: string): string[] | null {
 
 const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', "'": "'", '"': '"', '\\': '\\' };
 
-/** As Python's repr escapes: \n, \', \xe9, \u00e9, \U0001f600. */
+/** Python's escapes: \n, \', \xe9, \u00e9, \U0001f600. */
 function unescaped(text: string): string {
   return text.replace(
     /\\(?:x([\da-f]{2})|u([\da-f]{4})|U([\da-f]{8})|(.))/gis,

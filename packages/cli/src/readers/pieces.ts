@@ -1,5 +1,5 @@
-// A table in text as pieces of a string, whatever it is packed in. Bytes of UTF-8 become characters of the same number (Latin-1): delimiters, quotes and
-// line ends are bytes below 128 in both, and so cells are cut before they are decoded, which shows which row it is that is not UTF-8.
+// Reads a text table as pieces of a string, compressed or not. Bytes of UTF-8 become characters of the same number (Latin-1): delimiters, quotes and
+// line ends are bytes below 128 in both, so cells are split before they are decoded, which shows which row is not valid UTF-8.
 
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
@@ -8,7 +8,7 @@ import type { InputFile } from './files.ts';
 
 const pieceBytes = 1 << 20;
 
-/** The file's bytes as characters, without a byte order mark. UTF-16 becomes UTF-8 first. */
+/** The file's bytes as characters, without a byte order mark. UTF-16 is converted to UTF-8 first. */
 export async function* piecesOf(file: InputFile): AsyncGenerator<string, void> {
   const plain = createReadStream(file.path, { highWaterMark: pieceBytes });
   const bytes = file.gzip ? plain.pipe(createGunzip({ chunkSize: pieceBytes })) : plain;
@@ -41,7 +41,7 @@ export async function* piecesOf(file: InputFile): AsyncGenerator<string, void> {
   }
 }
 
-/** What ends the lines: \r only where there is no \n in the whole file. `head` is how it begins. */
+/** The line end: \r only where there is no \n in the whole file. `head` is its beginning. */
 export async function lineEndOf(file: InputFile, head: string): Promise<'\n' | '\r'> {
   if (head.includes('\n') || !head.includes('\r')) return '\n';
   for await (const piece of piecesOf(file)) if (piece.includes('\n')) return '\n';
@@ -50,7 +50,7 @@ export async function lineEndOf(file: InputFile, head: string): Promise<'\n' | '
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A cell as it was written; null where its bytes are not UTF-8. */
+/** Decodes a cell; null where its bytes are not UTF-8. */
 export function decodeCell(characters: string): string | null {
   if (!/[\x80-\xff]/.test(characters)) return characters;
   try {

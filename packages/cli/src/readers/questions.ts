@@ -1,4 +1,4 @@
-// Questions about images and their answers. Read from
+// Reads questions about images and their answers, from
 //
 //   a list          [{ "image", "question", "answer", "type"? }]       or easy-VQA's [["question", "answer", image], …]
 //   CSV, TSV, JSON lines, Parquet   columns image, question, answer, and type where there is one
@@ -29,15 +29,15 @@ import { type Place, Skipped } from './skipped.ts';
 import { Table } from './table.ts';
 
 export interface Asked {
-  /** The path of the image's file. */
+  /** Path of the image file. */
   readonly image: string;
-  /** As the data call it. */
+  /** Name of the image in the data. */
   readonly name: string;
   readonly question: string;
   readonly answer: string;
-  /** What each of several people answered, where the data say so (VQA v2 has ten). */
+  /** Human answers, where the data have several (VQA v2 has ten). */
   readonly answers: readonly string[] | null;
-  /** What kind of question it is, where the data say so. */
+  /** Question type, where the data have it. */
   readonly type: string | null;
   readonly part: Part | null;
 }
@@ -48,7 +48,7 @@ export interface QuestionData {
   readonly skipped: Skipped;
 }
 
-/** Reads questions of one layout or another. What was left out is told by `skipped.report(source, questions.length + skipped.count)`. */
+/** Reads questions in any known layout. `skipped.report(source, questions.length + skipped.count)` lists what was left out. */
 export async function readQuestions(paths: readonly string[], options: ImagedOptions = {}): Promise<QuestionData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['question', 'questions']);
   const gathered = new Gathered(skipped);
@@ -70,7 +70,7 @@ export async function readQuestions(paths: readonly string[], options: ImagedOpt
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A row before it is known whether it can be used. */
+/** A row before it is checked. */
 interface Raw {
   readonly names: readonly string[] | null;
   readonly question: string | null;
@@ -170,7 +170,7 @@ function fromObject(row: Json): Raw {
   };
 }
 
-/** Questions of some files with the answers of others. */
+/** Joins questions of some files with the answers of others. */
 function fromPairs(files: ReadonlyMap<string, Json>, options: ImagedOptions, gathered: Gathered): void {
   const answers = new Map<string | null, Json>(); // ids are numbers in one file and texts in another
   const asking = [...files].filter(([, json]) => Array.isArray(json.questions));

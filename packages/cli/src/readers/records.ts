@@ -1,16 +1,16 @@
-// Records of tables in text. A record is a line, unless a quoted cell holds line ends. What is no record is one line that is left out, and reading goes on
+// Records of text tables. A record is a line, unless a quoted cell contains line ends. An invalid line is left out, and reading continues
 // with the next: a quote that nobody closed would otherwise take the rest of the file with it.
 //
 // The text may come in pieces: `push` gives the records that are whole, `finish` the rest.
 
 export interface Layout {
-  /** One character; none where the table has one column. */
+  /** One character; empty where the table has one column. */
   readonly delimiter: string;
-  /** Empty where quotes are ordinary characters, as they mostly are between tabs. */
+  /** Empty where quotes are ordinary characters, as is usual between tabs. */
   readonly quote: string;
-  /** What ends a line. Where it is \n, a \r before it belongs to the end, and any other \r is a character. */
+  /** Line end. Where it is \n, a \r before it belongs to it, and any other \r is a character. */
   readonly lineEnd: '\n' | '\r';
-  /** Cells that a record has; null when any number will do. */
+  /** Expected number of cells; null for any number. */
   readonly width: number | null;
 }
 
@@ -21,7 +21,7 @@ export const longestRecord = 2 ** 25; // characters; what is longer is no row of
 
 const tooLong: TextRecord = { problem: `longer than ${longestRecord / 2 ** 20} MB` };
 
-/** A cell with so many lines that are rows of the table themselves is a quote that was not closed. */
+/** A quoted cell that contains this many lines which are valid rows is an unclosed quote. */
 const rowsInCell = 20;
 
 export class RecordReader {
@@ -30,7 +30,7 @@ export class RecordReader {
   /** Pieces after it in which no line ends. */
   #waiting: string[] = [];
   #waitingLength = 0;
-  /** Where the next delimiter is after `from`, found once: lines without one are not searched again and again. */
+  /** Position of the next delimiter after `from`, cached: lines without one are not searched again and again. */
   #delimiter = { from: Infinity, at: -1 };
   /** Within a line that is too long. */
   #skipping = false;
@@ -50,7 +50,7 @@ export class RecordReader {
     return this.#take(true);
   }
 
-  /** A line that is too long is not kept until it ends. Before it may stand lines of a quote that was not closed. */
+  /** A line that is too long is dropped before it ends. Before it there may be lines of an unclosed quote. */
   #skipLine(): TextRecord[] {
     this.#waiting = [];
     this.#waitingLength = 0;
@@ -84,7 +84,7 @@ export class RecordReader {
     return found;
   }
 
-  /** The record at `at` and where the next begins; null where it is not known yet. No record: an empty line. */
+  /** The record at `at` and the start of the next; null where more text is needed. No record: an empty line. */
   #next(at: number, final: boolean): { readonly record: TextRecord | null; readonly next: number } | null {
     const { lineEnd, width } = this.#layout;
     const text = this.#text;
@@ -125,7 +125,7 @@ export class RecordReader {
     });
   }
 
-  /** 'open': a quote that is not closed, or closed where no cell ends. */
+  /** 'open': an unclosed quote, or one closed in the middle of a cell. */
   #cells(at: number, final: boolean): { cells: string[]; next: number } | 'more' | 'open' {
     const { quote, lineEnd, delimiter } = this.#layout;
     const text = this.#text;
@@ -160,7 +160,7 @@ export class RecordReader {
     }
   }
 
-  /** Where the quote that was opened before `from` is closed. */
+  /** Finds the end of the quote opened before `from`. */
   #close(from: number, final: boolean): number | 'more' | 'open' {
     const { quote } = this.#layout;
     const text = this.#text;
@@ -189,7 +189,7 @@ function withoutReturn(text: string, from: number, to: number): string {
   return text.slice(from, end);
 }
 
-/** All records of a text that is whole. */
+/** All records of a complete text. */
 export function recordsIn(text: string, layout: Layout): TextRecord[] {
   const reader = new RecordReader(layout);
   return [...reader.push(text), ...reader.finish()];

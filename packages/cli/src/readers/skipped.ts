@@ -3,7 +3,7 @@
 import { FormatError } from 'unrolled';
 import { grouped } from '../terminal/index.ts';
 
-/** What is done about them: left out while they are few, always, or never. */
+/** Policy: leave them out while they are few, always, or never. */
 export const badRowChoices = ['few', 'skip', 'stop'] as const;
 export type BadRows = (typeof badRowChoices)[number];
 
@@ -19,7 +19,7 @@ export interface Place {
 
 const longestCell = 100_000; // characters
 
-/** What is wrong with cells of which one is no text that somebody wrote, but a file that has lost its line breaks, say. */
+/** The problem of a cell too long to be a person's text, as in a file that lost its line breaks. */
 export function tooLong(cells: readonly (string | null)[]): string | null {
   const long = cells.some((cell) => cell !== null && cell.length > longestCell);
   return long ? `with more than ${grouped(longestCell)} characters` : null;
@@ -30,7 +30,7 @@ export class Skipped {
   readonly #policy: BadRows;
   readonly #what: readonly [one: string, many: string];
 
-  /** `what`: what they are called. */
+  /** `what`: singular and plural of the items. */
   constructor(policy: BadRows, what: readonly [one: string, many: string] = ['row', 'rows']) {
     this.#policy = policy;
     this.#what = what;
@@ -45,12 +45,12 @@ export class Skipped {
     return [...this.#places].flatMap(([why, places]) => places.map((place) => ({ ...place, why })));
   }
 
-  /** Why, each once. */
+  /** The distinct reasons. */
   get reasons(): readonly string[] {
     return [...this.#places.keys()];
   }
 
-  /** `why` goes on after "1 row": `without a label`. */
+  /** `why` completes "1 row": `without a label`. */
   add(place: Place, why: string): void {
     if (this.#policy === 'stop') throw new FormatError(describe(place), why);
     const places = this.#places.get(why);
@@ -58,7 +58,7 @@ export class Skipped {
     else this.#places.set(why, [place]);
   }
 
-  /** `2 of 100 rows were left out: …`, as lines; none where nothing was. Throws when that is too many of `total`. */
+  /** `2 of 100 rows were left out: …`, as lines; none if no row was. Throws when that is too many of `total`. */
   report(source: string, total: number): string[] {
     const { count } = this;
     if (count === 0) return [];

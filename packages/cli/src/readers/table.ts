@@ -1,4 +1,4 @@
-// Tables: CSV, TSV, JSON lines and Parquet, one file or several, gzip too. The text that stands in the file is the text of the cell, in every format.
+// Tables: CSV, TSV, JSON lines and Parquet, one file or several, gzip too. A cell is the text that stands in the file, in every format.
 
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { FormatError } from 'unrolled';
@@ -13,22 +13,15 @@ import { readWholeText } from './lines.ts';
 import { decodeCell, lineEndOf, piecesOf } from './pieces.ts';
 import { RecordReader, type TextRecord } from './records.ts';
 import { type Skipped, tooLong } from './skipped.ts';
+import type { Row } from './row.ts';
+
+export type { Row } from './row.ts';
 
 export interface TableOptions {
-  /** SQL that is true for the rows to take. */
+  /** SQL condition for the rows to use. */
   readonly where?: string | null;
-  /** Whether the first line of a CSV or TSV has the names of the columns. Otherwise they are 1, 2, 3, … Default true. */
+  /** Whether the first line of a CSV or TSV has the column names. Otherwise they are 1, 2, 3, … Default true. */
   readonly header?: boolean;
-}
-
-/** A row's cells as texts, in the order of the columns asked for; lists and objects as JSON. */
-export interface Row {
-  readonly file: string;
-  /** From 1, the header not counted; rows that are left out are. */
-  readonly row: number;
-  /** What `row` counts, where it is not rows. */
-  readonly unit?: 'line';
-  readonly cells: readonly (string | null)[];
 }
 
 type Format = 'csv' | 'lines' | 'json' | 'parquet';
@@ -44,9 +37,9 @@ const formats: Readonly<Record<string, Format>> = {
   parquet: 'parquet',
 };
 
-const together = 2048; // rows
+const rowsPerBatch = 2048; // rows
 
-/** Whether a file of this name is one; a .txt may be one or not. */
+/** Whether a file of this name is a table; a .txt may be one or not. */
 export function isTable(path: string): boolean {
   return /\.(csv|tsv|tab|json|jsonl|ndjson|parquet)(\.gz|\.zst)?$/i.test(path);
 }
@@ -56,7 +49,7 @@ export function isTable(path: string): boolean {
  *     table.columns;                                            // ['id', 'review', 'stars']
  *     for await (const rows of table.read(['review', 'stars'], skipped)) …
  *
- * Rows that are no rows (ragged, not UTF-8, broken JSON, longer than can be) go to `skipped`, and are counted in the numbers of the rows after them.
+ * Invalid rows (ragged, not UTF-8, broken JSON, too long) go to `skipped`, and are counted in the row numbers.
  */
 export class Table {
   readonly columns: readonly string[];
@@ -69,7 +62,7 @@ export class Table {
     this.#filters = filters;
   }
 
-  /** Throws for a file that is not there, not a table, not text, or has other columns than the first; and for a filter that is none. */
+  /** Throws for a file that does not exist, is no table or no text, or has other columns than the first; and for an invalid filter. */
   static async open(paths: readonly string[], { where = null, header = true }: TableOptions = {}): Promise<Table> {
     const files = await Promise.all(expand(paths).map((path) => scanOf(inputFile(path), header)));
     for (const { file, columns } of files) {
@@ -134,7 +127,7 @@ async function scanOf(file: InputFile, header: boolean): Promise<Scan> {
 
 const keyRows = 50_000;
 
-/** The keys of the objects of a file, in the order in which they first come. */
+/** The keys of a file's objects, in order of appearance. */
 async function keysOf(file: InputFile, format: Format): Promise<string[]> {
   const keys = new Set<string>();
   let [objects, n] = [0, 0];
@@ -175,7 +168,7 @@ async function* jsonRows(file: InputFile, format: Format): AsyncGenerator<Return
 
 const notUtf8 = 'not in UTF-8';
 
-/** Cells of the columns asked for, or what is wrong with a row. */
+/** The requested cells, or what is wrong with a row. */
 type Cells = (string | null)[] | string;
 
 async function* textRows(scan: Scan, columns: readonly string[]): AsyncGenerator<Cells[], void> {
@@ -231,7 +224,7 @@ async function* readText(
         row++;
         if (typeof cells === 'string') skipped.add({ file, row }, cells);
         else waiting.push({ file, row, cells });
-        if (waiting.length < together) continue;
+        if (waiting.length < rowsPerBatch) continue;
         yield await finish(waiting);
         waiting = [];
       }
@@ -292,7 +285,7 @@ async function* readParquet(
   }
 }
 
-/** Every cell as text, and the number of the row before rows were filtered. */
+/** Every cell as a string, and the row's number before filtering. */
 function parquetSelect(
   { path }: InputFile,
   nested: ReadonlySet<string>,

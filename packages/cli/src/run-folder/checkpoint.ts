@@ -23,9 +23,9 @@ import {
   writeWhole,
 } from './files.ts';
 
-/** Everything that a run goes on from. */
+/** Everything that a resumed run needs. */
 export interface CheckpointData {
-  /** Steps done. */
+  /** Number of steps done. */
   readonly step: number;
   /** The weights. */
   readonly model: StateDict;
@@ -37,7 +37,7 @@ export interface CheckpointData {
   readonly best: boolean;
 }
 
-/** A finished checkpoint's name, in parts. */
+/** Parts of a finished checkpoint's name. */
 export interface CheckpointEntry {
   readonly name: string;
   readonly serial: number;
@@ -47,10 +47,10 @@ export interface CheckpointEntry {
 /** SHA-256 by file name. */
 export type Inputs = Readonly<Record<string, string>>;
 
-/** What a checkpoint needs to know of the run around it. */
+/** What a checkpoint records about the run around it. */
 export interface Surroundings {
   readonly inputs: Inputs;
-  /** How long metrics.jsonl is, and its SHA-256, which checkpoints of earlier versions do not have. */
+  /** Length and SHA-256 of metrics.jsonl; checkpoints of earlier versions lack the hash. */
   readonly metricsBytes: number;
   readonly metricsSha256?: string;
 }
@@ -60,11 +60,11 @@ interface Manifest {
   readonly version: number;
   readonly step: number;
   readonly best: boolean;
-  /** How long metrics.jsonl was: what is after it belongs to steps that are done again. */
+  /** Length of metrics.jsonl: what is after it belongs to steps that are done again. */
   readonly metricsBytes: number;
   readonly metricsSha256?: string;
   readonly files: Readonly<Record<string, FileSum>>;
-  /** The run's own files that the weights only make sense with, such as its vocabulary, and their hashes. */
+  /** Hashes of the run's own files that the weights depend on, such as its vocabulary. */
   readonly inputs: Inputs;
   readonly state: Readonly<Record<string, unknown>>;
 }
@@ -86,7 +86,7 @@ export function listCheckpoints(files: FileLayer, folder: string): CheckpointEnt
     .sort((a, b) => b.serial - a.serial);
 }
 
-/** Writes a checkpoint into `folder`; when this returns it is there for good. Throws NonFiniteError for weights that are not numbers. */
+/** Writes a checkpoint into `folder`; when this returns it is durable. Throws a NonFiniteError for weights that are not finite. */
 export function writeCheckpoint(
   files: FileLayer,
   folder: string,
@@ -121,7 +121,7 @@ export function writeCheckpoint(
     syncFolder(files, temporary);
     guard(path, 'write', () => files.rename(temporary, path));
   } catch (error) {
-    attempt(() => removeFolder(files, temporary)); // give a full disk its room back
+    attempt(() => removeFolder(files, temporary)); // frees space on a full disk
     throw error;
   }
   syncFolder(files, folder);
@@ -160,7 +160,7 @@ export function readCheckpoint(
   };
 }
 
-/** What a checkpoint's weights and its manifest are, by the manifest's word: for the index. */
+/** Size and hash of a checkpoint's weights and its manifest, as the manifest says: for the index. */
 export function sumsOf(files: FileLayer, path: string): Readonly<Record<string, FileSum>> {
   const file = join(path, 'training.json');
   const bytes = readWhole(files, file, mostJson);
@@ -209,7 +209,7 @@ function parseManifest(body: string, path: string): Manifest {
   throw new RunFolderError('run-corrupt', path, 'is not a checkpoint');
 }
 
-/** A right hash says that nobody changed it by accident, not that it was written by this program. */
+/** A matching hash proves that nothing changed by accident, not that this program wrote it. */
 function checkManifest(manifest: Manifest, path: string): void {
   const { step, best, metricsBytes, metricsSha256, files, inputs, state } = Object(manifest) as Partial<Manifest>;
   const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);

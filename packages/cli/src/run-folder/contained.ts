@@ -1,5 +1,5 @@
-// The file system of one run: what is below its folder is touched only where no link is on the way, and files only where they are
-// ordinary ones. A run that comes from anybody can so change nothing and show nothing outside of itself.
+// The file system of one run: below its folder no link is followed, and only ordinary files are touched.
+// A run from an untrusted source can so change and reveal nothing outside of itself.
 
 import fs from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
@@ -7,7 +7,7 @@ import { openForWriting, openPlain, readPlain, RefusedFile, wayFrom } from '../f
 import { RunFolderError } from './error.ts';
 import { type FileLayer, nodeFiles } from './files.ts';
 
-/** Where a run is: links above it, and in its place if the user named one, are followed once. */
+/** Root of the run: links above it, and at its place if the user named one, are followed once. */
 export function realPlace(path: string): string {
   const whole = resolve(path);
   const real = (name: string): string => {

@@ -1,4 +1,4 @@
-// The one error of run folders: which file, what is wrong, what to do.
+// The error of run folders: which file, what is wrong, what to do.
 
 import { UnrolledError } from 'unrolled';
 
@@ -23,7 +23,7 @@ export class RunFolderError extends UnrolledError {
     this.path = path;
   }
 
-  /** What the file system said, with advice where it is known what helps. */
+  /** The file system's error, with advice where something helps. */
   static io(path: string, doing: string, cause: unknown): RunFolderError {
     const { code = '', message = String(cause) } = Object(cause) as { code?: string; message?: string };
     const advice = Object.hasOwn(reasons, code) ? reasons[code] : message;

@@ -1,4 +1,4 @@
-// The file system, as far as a run folder uses it, in one narrow table: a test can make any call fail, or stop the world at it.
+// The file system as far as a run folder uses it, in one narrow table: a test can make any call fail, or stop the world at it.
 // Above the table are the few durable steps that everything else is made of. The order matters after a power cut: a file's bytes
 // are synced before its name is, and the name before anything relies on it.
 
@@ -6,10 +6,10 @@ import fs from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { RunFolderError } from './error.ts';
 
-/** What is done to files. All synchronous: a save is short, and nothing else of the run may happen in the middle of it. */
+/** File operations. All synchronous: a save is short, and nothing else of the run may happen in the middle of it. */
 export interface FileLayer {
   open(path: string, flags: string): number;
-  /** Writes `bytes` from `offset` on at `position` in the file; returns how many of them it took. */
+  /** Writes `bytes` from `offset` on at `position` in the file; returns how many were written. */
   write(fd: number, bytes: Uint8Array, offset: number, position: number): number;
   fsync(fd: number): void;
   truncate(fd: number, length: number): void;
@@ -20,7 +20,7 @@ export interface FileLayer {
   mkdir(path: string): void;
   rmdir(path: string): void;
   readdir(path: string): string[];
-  /** Null where there is nothing. Does not follow a link. */
+  /** Null where nothing exists. Does not follow a link. */
   stat(path: string): { readonly size: number; readonly isFile: boolean; readonly isDirectory: boolean } | null;
   read(path: string): Uint8Array;
 }
@@ -44,13 +44,13 @@ export const nodeFiles: FileLayer = {
   read: (path) => fs.readFileSync(path),
 };
 
-/** Names with this ending are unfinished: never read, and swept away by the next writer. */
+/** Extension of unfinished files: never read, and removed by the next writer. */
 export const unfinished = '.tmp';
 
-/** What a file system without hard links answers. */
+/** Error codes of file systems without hard links. */
 export const cannotLink = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EXDEV', 'EMLINK', 'EISDIR', 'UNKNOWN']);
 
-/** Does `work`; an error of the file system becomes a RunFolderError that names the file. */
+/** Runs `work`; an error of the file system becomes a RunFolderError that names the file. */
 export function guard<T>(path: string, doing: string, work: () => T): T {
   try {
     return work();
@@ -60,7 +60,7 @@ export function guard<T>(path: string, doing: string, work: () => T): T {
   }
 }
 
-/** A new file with `bytes`, synced. A file that could not be written whole is removed again, where that is possible. */
+/** Writes a new file with `bytes`, synced. A file that could not be written whole is removed again, where that is possible. */
 export function writeWhole(files: FileLayer, path: string, bytes: Uint8Array): void {
   guard(path, 'write', () => {
     const fd = files.open(path, 'w');
@@ -73,7 +73,7 @@ export function writeWhole(files: FileLayer, path: string, bytes: Uint8Array): v
   });
 }
 
-/** Replaces the file at `path`, or makes it: whoever reads it sees the old bytes or the new, never a mixture. */
+/** Creates or replaces the file at `path` atomically: a reader sees the old bytes or the new, never a mixture. */
 export function writeAtomic(files: FileLayer, path: string, bytes: Uint8Array): void {
   const temporary = path + unfinished;
   writeWhole(files, temporary, bytes);
@@ -81,7 +81,7 @@ export function writeAtomic(files: FileLayer, path: string, bytes: Uint8Array): 
   syncFolder(files, dirname(path));
 }
 
-/** All of `bytes`, though the system may take them piece by piece. */
+/** Writes all of `bytes`, though the system may take them piece by piece. */
 export function writeAll(files: FileLayer, fd: number, bytes: Uint8Array, position = 0): void {
   for (let offset = 0; offset < bytes.length; ) {
     const written = files.write(fd, bytes, offset, position + offset);
@@ -103,7 +103,7 @@ export function syncFolder(files: FileLayer, path: string): void {
   });
 }
 
-/** Makes a folder and those above it that are missing, for good. */
+/** Makes a folder and its missing parents, durably. */
 export function makeFolders(files: FileLayer, path: string): void {
   if (dirname(path) === path || guard(path, 'make', () => files.stat(path))) return;
   makeFolders(files, dirname(path));
@@ -123,7 +123,7 @@ export function readWhole(files: FileLayer, path: string, limit: number): Uint8A
   });
 }
 
-/** Removes a file, or a folder with what is in it. */
+/** Removes a file, or a folder with its content. */
 export function remove(files: FileLayer, path: string): void {
   guard(path, 'remove', () => {
     if (files.stat(path)?.isDirectory) removeFolder(files, path);
@@ -131,7 +131,7 @@ export function remove(files: FileLayer, path: string): void {
   });
 }
 
-/** Cleaning up after an error that is thrown anyway: that error is the one to see. */
+/** Cleans up after an error that is thrown anyway: that error is the one to report. */
 export function attempt(work: () => unknown): void {
   try {
     work();
@@ -140,7 +140,7 @@ export function attempt(work: () => unknown): void {
   }
 }
 
-/** Removes a folder and the files in it. Its name becomes an unfinished one first, so that half a removal is not half a checkpoint. */
+/** Removes a folder and the files in it. It is renamed to an unfinished one first, so that half a removal is not half a checkpoint. */
 export function removeFolder(files: FileLayer, path: string): void {
   let doomed = path;
   if (!path.endsWith(unfinished)) {

@@ -1,12 +1,12 @@
-// index.json, for those who cannot list a folder, such as a page that opens a run by its address: where the best and the last
-// checkpoint are, and the size and SHA-256 of every file that it takes to ask the model.
+// index.json, for readers that cannot list a folder, such as a page that opens a run by URL: where the best and the last
+// checkpoint are, and the size and SHA-256 of every file that inference needs.
 //
 //   { "format": "unrolled index", "version": 1,
 //     "best": "checkpoints/000007-step-3000-best" | null, "last": "checkpoints/000009-step-4000",
 //     "files": { "config.json": { "bytes": 812, "sha256": "…" }, "checkpoints/000009-step-4000/model.safetensors": … } }
 //
 // It is written after every save, before older checkpoints are removed. In a folder it is never read: the names of the
-// checkpoints rule there, and an index that is missing or old is no fault.
+// checkpoints are authoritative there, and a missing or old index is no error.
 
 import { join } from 'node:path';
 import { type FileSum, sumsOf } from './checkpoint.ts';
@@ -19,7 +19,7 @@ export const indexName = 'index.json';
 export interface RunIndex {
   readonly format: 'unrolled index';
   readonly version: 1;
-  /** Folders of checkpoints, from the run's own. */
+  /** Checkpoint folders, relative to the run. */
   readonly best: string | null;
   readonly last: string;
   readonly files: Readonly<Record<string, FileSum>>;
@@ -33,7 +33,7 @@ interface Found {
   readonly inputs: Readonly<Record<string, FileSum>>;
 }
 
-/** Writes index.json of the run at `path`. Where a checkpoint turns out to be damaged the old index stays: loading will say so. */
+/** Writes index.json of the run at `path`. Where a checkpoint turns out to be damaged the old index stays: loading will report it. */
 export function writeIndex(files: FileLayer, path: string, { best, last, inputs }: Found): void {
   const all: Record<string, FileSum> = { ...inputs };
   try {

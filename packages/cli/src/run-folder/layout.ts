@@ -1,4 +1,4 @@
-// What a run folder is made of besides its checkpoints, and how room is made for a new one.
+// The files of a run folder besides its checkpoints, and how a place for a new one is made.
 
 import { basename, dirname, join, resolve } from 'node:path';
 import { sumOf } from './checkpoint.ts';
@@ -16,7 +16,7 @@ export interface ReadConfig {
   readonly sha256: string;
 }
 
-/** config.json of a folder that is a run of a version we know. */
+/** config.json of a folder that is a run of a known version. */
 export function readConfig(files: FileLayer, path: string): ReadConfig {
   const stat = guard(path, 'read', () => files.stat(resolve(path, '.')));
   if (!stat) throw new RunFolderError('run-missing', path, 'there is no such folder');
@@ -52,7 +52,7 @@ function decodeJSON(bytes: Uint8Array, path: string): unknown {
   }
 }
 
-/** Lines of JSON objects; what is no such line is left out. */
+/** Lines of JSON objects; other lines are skipped. */
 export function parseLines(bytes: Uint8Array): Record<string, unknown>[] {
   return new TextDecoder()
     .decode(bytes)
@@ -82,7 +82,7 @@ export function checkName(name: string): string {
   );
 }
 
-/** Decides whether a folder can be made at `path`; true when a run that is there is to be replaced, which is locked then. */
+/** Decides whether a folder can be made at `path`; true when an existing run is to be replaced, which is locked then. */
 export function makeRoom(files: FileLayer, path: string, replace: boolean, owner: Owner): boolean {
   const stat = guard(path, 'read', () => files.stat(path));
   if (!stat) return false;
@@ -98,12 +98,12 @@ export function makeRoom(files: FileLayer, path: string, replace: boolean, owner
   return true;
 }
 
-/** What a folder at `path` is called while this process makes it. */
+/** Name of the folder while this process makes it. */
 export function temporaryName(path: string, { pid, space }: Owner): string {
   return `.${basename(resolve(path))}.${pid}${space ? `-${space}` : ''}${unfinished}`;
 }
 
-/** Removes what a process that was killed while it made this folder left beside it. Those of other containers are not known to be dead. */
+/** Removes what a killed process left next to it while making this folder. Those of other containers are not known to be dead. */
 export function sweepBeside(files: FileLayer, path: string, owner: Owner): void {
   const parent = dirname(resolve(path));
   const prefix = `.${basename(resolve(path))}.`;

@@ -1,6 +1,6 @@
-// One writer at a time. The lock is a file that says who holds it. A holder that was killed leaves it behind; whether it is still
-// alive is seen from its process id and the time that process began, since ids are used again. Ids mean something only where
-// they were given: on this machine, in this boot of it, in this container. Of a holder from elsewhere nothing can be known.
+// One writer at a time. The lock is a file that names its holder. A killed holder leaves it behind; whether it is still
+// alive is known from its process id and the time that process began, since ids are reused. Ids are valid only where
+// they were assigned: on this machine, in this boot of it, in this container. Nothing can be known of a holder from elsewhere.
 
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
@@ -14,7 +14,7 @@ export interface Owner {
   /** When the process began, in the system's own terms; null where that cannot be known. */
   readonly started: string | null;
   readonly host: string;
-  /** In which namespace of process ids, as `4026531836`, and on which machine. Null or absent where that cannot be known. */
+  /** Its namespace of process ids, as `4026531836`, and its machine. Null or absent where that cannot be known. */
   readonly space?: string | null;
   readonly machine?: string | null;
 }
@@ -38,7 +38,7 @@ function tryRead(read: () => string): string | null {
   }
 }
 
-/** Takes the lock of `folder`; throws RunFolderError 'run-locked' while another process has it. */
+/** Acquires the lock of `folder`; throws a RunFolderError 'run-locked' while another process has it. */
 export function takeLock(files: FileLayer, folder: string, owner: Owner = self()): void {
   const path = join(folder, 'lock');
   for (let attempt = 0; attempt < 3; attempt++) {
@@ -54,7 +54,7 @@ export function takeLock(files: FileLayer, folder: string, owner: Owner = self()
   throw new RunFolderError('run-locked', folder, 'another process keeps taking its lock');
 }
 
-/** Throws where the lock is no longer this owner's: what another process writes must not be mixed with what this one would. */
+/** Throws where the lock is no longer this owner's: two processes must not write to the same run. */
 export function checkLock(files: FileLayer, folder: string, owner: Owner): void {
   const holder = readOwner(files, join(folder, 'lock'));
   if (typeof holder === 'object' && same(holder, owner)) return;
@@ -72,7 +72,7 @@ function describe(holder: Owner, owner: Owner): string {
   return `process ${holder.pid} on ${holder.host}${elsewhere}`;
 }
 
-/** Gives the lock back, if it is still this owner's. */
+/** Releases the lock, if it is still this owner's. */
 export function releaseLock(files: FileLayer, folder: string, owner: Owner = self()): void {
   const path = join(folder, 'lock');
   const holder = readOwner(files, path);
@@ -100,7 +100,7 @@ function tryLock(files: FileLayer, path: string, owner: Owner): boolean {
   }
 }
 
-/** The next best thing, where the file system has no links. */
+/** The next best way, where the file system has no links. */
 function tryExclusive(files: FileLayer, path: string, content: Uint8Array): boolean {
   return guard(path, 'write', () => {
     let fd: number;
@@ -140,7 +140,7 @@ function readOwner(files: FileLayer, path: string): Owner | 'gone' | 'unreadable
   }
 }
 
-/** Moves a dead owner's lock away. Should another process have taken it over in the meantime, its lock is put back. */
+/** Removes a dead owner's lock. Should another process have taken it over in the meantime, its lock is put back. */
 function clearStale(files: FileLayer, path: string, dead: Owner | 'unreadable'): void {
   const aside = `${path}.${randomUUID()}${unfinished}`;
   guard(path, 'remove', () => {

@@ -57,7 +57,21 @@ export function nextLeg(current: RunConfig, asked: RunConfig, step: number): Leg
   const same = (config: RunConfig) => ({ ...config, data: config.data.sha256 });
   const difference = firstDifference(same(current), same(asked));
   if (difference === null) return null;
-  const settings = Object.fromEntries(changeable.map((key) => [key, asked.training[key]])) as unknown as Leg;
+  const { steps, lr, schedule, warmup, decay, decayEvery, clip, clipValue, patience, evalEvery, sampleEvery } =
+    asked.training;
+  const settings = {
+    steps,
+    lr,
+    schedule,
+    warmup,
+    decay,
+    decayEvery,
+    clip,
+    clipValue,
+    patience,
+    evalEvery,
+    sampleEvery,
+  };
   const other = firstDifference(same({ ...current, training: { ...current.training, ...settings } }), same(asked));
   if (other !== null) return other;
   return asked.training.steps > current.training.steps ? { ...settings, from: step } : difference;

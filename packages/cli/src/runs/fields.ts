@@ -3,8 +3,8 @@
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
 import { dirname } from 'node:path';
-import { suggest } from 'unrolled';
-import { configVersion, modelPart, RunError, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
+import { RunError, suggest } from 'unrolled';
+import { configVersion, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import { RunFolderError } from '../run-folder.ts';
 import { optionsOfModel, type RunConfig } from './config.ts';
 
@@ -69,6 +69,7 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   patience: whole(0),
   seed: whole(0),
+  from: optional(whole(0)),
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
@@ -83,6 +84,9 @@ const table: Fields = {
 const rows: Fields = { ...table, group: orNull(text), header: flag, badRows: text, seed: whole(0) };
 const column = orNull(text);
 
+/** Fields of `data` that every run has. */
+const runData: Fields = { source: text, sha256: hash };
+
 interface TaskFields {
   readonly training: Fields;
   readonly data: Fields;
@@ -94,7 +98,7 @@ interface TaskFields {
 const tasks: Readonly<Record<string, TaskFields>> = {
   text: {
     training: { batch: size, seqLength: size, reduction: oneOf('mean', 'sum'), valFrac: fraction },
-    data: { characters: whole(0) },
+    data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
     training: labeled,
@@ -129,6 +133,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       time: column,
       missing: text,
       header: flag,
+      series: optional(column),
+      decimal: optional(orNull(oneOf('point', 'comma'))),
     },
   },
   caption: {
@@ -154,8 +160,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       features: column,
       validationFeatures: optional(column),
       size: whole(1, 4096),
-      background: optional(text),
       fit: text,
+      background: optional(text),
     },
   },
   vqa: {
@@ -194,6 +200,15 @@ const tasks: Readonly<Record<string, TaskFields>> = {
   memory: { training: { batch: size }, data: { made: object } },
 };
 
+/** The fields that a task's runs may have, as `data.read.time`, and which of them runs of earlier versions do not. */
+export function fieldsOf(task: string): readonly { readonly path: string; readonly optional: boolean }[] {
+  const { training: own, data, read = {} } = tasks[task];
+  const parts = { training: { ...training, ...own }, data: { ...runData, ...data }, 'data.read': read };
+  return Object.entries(parts).flatMap(([part, fields]) =>
+    Object.entries(fields).map(([name, check]) => ({ path: `${part}.${name}`, optional: isOptional(check) })),
+  );
+}
+
 export interface CheckedConfig {
   readonly config: RunConfig;
   /** Fields that nothing here knows, as `training.momentun`; a newer unrolled may have written them. */
@@ -226,12 +241,12 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
     return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);
   if (object(value.model) !== null) fail('model', `expected an object, got ${shown(value.model)}`);
   check('training', value.training, { ...training, ...task.training });
-  check('data', value.data, { source: text, sha256: hash, ...task.data, ...(task.read ? { read: object } : {}) });
+  check('data', value.data, { ...runData, ...task.data, ...(task.read ? { read: object } : {}) });
   if (task.read) check('data.read', (value.data as Readonly<Record<string, unknown>>).read, task.read);
   const known = ['format', 'version', 'task', 'model', 'training', 'data'];
   unknown.push(...Object.keys(value).filter((name) => !known.includes(name)));
   // Every field was checked above against what a RunConfig has; TypeScript cannot follow tables of checks.
-  const config = value as unknown as RunConfig & RunConfigFile;
+  const config = value as typeof value & RunConfig & RunConfigFile;
   return { config: { ...config, model: modelOf(config, file) }, unknown };
 }
 

@@ -94,7 +94,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     // Which parameters the gradient is made of: for the report on clipping.
     const trainer = makeTrainer(task, config.training, values.inspect ? inspectorOf(task) : null);
     if (last) {
-      const state = last.state as unknown as TrainingState;
+      const state = last.state as typeof last.state & TrainingState;
       const schedule = makeSchedule(config.training).state();
       trainer.restore({ ...last, state: before.next ? atStartOfLeg(state, schedule) : state });
     }

@@ -54,7 +54,7 @@ export async function trustedConfig(
 
 /** Every path that the run would read. */
 export function pathsOf(config: RunConfig): string[] {
-  const data = config.data as unknown as Fields;
+  const data: Fields = { ...config.data };
   const read = (typeof data.read === 'object' && data.read !== null ? data.read : {}) as Fields;
   const named = [data, read].flatMap((fields) => pathFields.flatMap((key) => texts(fields[key])));
   const text = config.task === 'text' && !('paths' in data) && !('files' in data) ? texts(data.source) : [];
@@ -92,9 +92,9 @@ function withoutPaths(config: RunConfig, elsewhere: readonly string[]): RunConfi
         return [key, Array.isArray(value) ? [] : null];
       }),
     );
-  const data = without(config.data as unknown as Fields);
+  const data = without({ ...config.data });
   const read = typeof data.read === 'object' && data.read !== null ? { read: without(data.read as Fields) } : {};
-  return { ...config, data: { ...data, ...read } as unknown as RunConfig['data'] };
+  return { ...config, data: { ...config.data, ...data, ...read } };
 }
 
 /** `UNROLLED_STATE`, or where the system keeps what programs remember. */

@@ -106,7 +106,7 @@ export class RunView {
         );
         return;
       case 'look': {
-        const findings = event.findings as unknown as Findings;
+        const findings = event.findings as typeof event.findings & Findings;
         return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
       }
       case 'showcase':
@@ -249,7 +249,7 @@ export class RunView {
 
 /** Of a check, for one line. */
 function shortName({ name, title }: NetworkCheck): string {
-  if (title === 'the future is not seen') return 'causal';
+  if (title === 'no output depends on the future') return 'causal';
   const names = {
     padding: 'padding',
     rows: 'batch rows',

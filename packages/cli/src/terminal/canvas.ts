@@ -1,4 +1,4 @@
-// A field of braille characters to draw lines on: each holds 2 × 4 dots, and has one color, that of the line drawn last.
+// A canvas of braille characters: each holds 2 × 4 dots, and has the color of the line drawn last.
 
 /** Bits of the dots of a braille character, [row][column]. */
 const dots = [
@@ -14,15 +14,15 @@ export class BrailleCanvas {
   readonly #cells: number[][];
   readonly #paints: (Paint | null)[][];
 
-  /** `width` and `height` in characters. */
+  /** Size in characters. */
   constructor(width: number, height: number) {
     this.#cells = Array.from({ length: height }, () => new Array<number>(width).fill(0));
     this.#paints = Array.from({ length: height }, () => new Array<Paint | null>(width).fill(null));
   }
 
   /**
-   * A line through heights from 0 (top) to 1 (bottom), one for every column of dots from `start` on. What is not finite leaves a gap. With `every`
-   * only each so-many-th point is drawn, as a dot.
+   * Draws a line through heights from 0 (top) to 1 (bottom), one for every column of dots from `start` on. Values that are not finite leave a gap. With
+   * `every`, only every so-many-th point is drawn, as a dot.
    */
   line(heights: readonly number[], { start = 0, paint = null, every = 0 }: LineOptions = {}): void {
     const last = this.#cells.length * 4 - 1;

@@ -1,4 +1,4 @@
-// Text in the colors of a unit, for the terminal: red backgrounds above 0, blue below, in the 256 colors that terminals have.
+// Text colored by a unit's activation, for the terminal: red backgrounds above 0, blue below, in the 256 colors that terminals have.
 
 import { stringWidth } from './width.ts';
 
@@ -9,11 +9,11 @@ const blues = [17, 18, 19, 20, 21];
 export interface ColoredTextOptions {
   readonly width: number;
   readonly lines: number;
-  /** Without them there is no text: it would say nothing. */
+  /** Returns nothing without colors: the text alone carries no information. */
   readonly colors: boolean;
 }
 
-/** The first lines of `symbols`, each on a color by its number from −1 to 1. */
+/** The first lines of `symbols`, each colored by its value from −1 to 1. */
 export function coloredText(
   symbols: readonly string[],
   values: ArrayLike<number>,

@@ -1,4 +1,4 @@
-// A question to the person at the terminal, answered with y or n. Where there is no person there is no question.
+// Asks the person at the terminal a yes/no question. Without a person there is no question.
 
 import { createInterface } from 'node:readline/promises';
 

@@ -1,5 +1,5 @@
-// Where a model looked, in block characters: a row for every token that was written, two columns for every token that was read. The tokens that were
-// read stand upright above their columns, letter under letter; a Korean letter is two columns wide and fills its own.
+// An attention map in block characters: a row for every output token, two columns for every source token. Source
+// tokens stand upright above their columns, letter under letter; a Korean letter is two columns wide.
 //
 //        e h
 //        i u
@@ -17,7 +17,7 @@ export interface HeatmapOptions {
   readonly label?: number;
 }
 
-/** From this weight on the shade is used. */
+/** Smallest weight of each shade. */
 const shades: readonly (readonly [from: number, block: string])[] = [
   [0.7, '██'],
   [0.45, '▓▓'],
@@ -50,7 +50,7 @@ export function heatmap(
   return lines;
 }
 
-/** Labels letter under letter, ending on one line. */
+/** Vertical labels that end on one line. */
 function upright(labels: readonly string[], most: number): string[] {
   const columns = labels.map((text) => {
     const letters = Array.from(graphemes.segment(visible(text)), ({ segment }) => segment);
@@ -69,7 +69,7 @@ function shade(weight: number): string {
   return shades.find(([from]) => weight >= from)?.[1] ?? ' ·';
 }
 
-/** Spaces and the like would not be seen. */
+/** Makes white space visible. */
 function visible(token: string): string {
   return token === '' ? '∅' : token.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
 }

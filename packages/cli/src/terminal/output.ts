@@ -1,11 +1,11 @@
-// Standard output and standard error as everything writes to them: what is hidden is made visible on the way, and what cannot be written ends the
-// command with a sentence. A disk that is full is an error; a reader that has read enough (`| head`) is none.
+// Standard output and standard error for everything that writes: hidden characters are made visible on the way, and a failed write ends the
+// command with a sentence. A full disk is an error; a reader that has read enough (`| head`) is not.
 
 import { fstatSync, writeSync } from 'node:fs';
 import { hasColors, type Output } from './style.ts';
 import { visible } from './visible.ts';
 
-/** As much of a stream of Node as is needed. */
+/** The used part of a Node stream. */
 export interface Stream extends Output {
   readonly fd?: number;
   write(text: string): boolean;
@@ -24,7 +24,7 @@ export class SafeOutput implements Output {
   #held = '';
   #file: boolean | null = null;
 
-  /** `stream` is asked for at the first use: opening a pipe costs a millisecond. */
+  /** `stream` is opened at the first use: opening a pipe costs a millisecond. */
   constructor(stream: () => Stream, giveUp: GiveUp) {
     this.#stream = stream;
     this.#giveUp = giveUp;
@@ -100,7 +100,7 @@ function leave(error: NodeJS.ErrnoException): void {
   process.exit(1);
 }
 
-/** What is said when standard output can take no more. */
+/** The message when standard output can take no more. */
 export function lostOutput({ code, message }: NodeJS.ErrnoException): string {
   const why = { ENOSPC: 'the disk is full', EDQUOT: 'the quota is used up', EIO: 'the device reports an error' }[
     code ?? ''

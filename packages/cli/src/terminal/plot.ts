@@ -9,12 +9,12 @@ export interface PlotOptions {
   readonly width?: number;
   /** Rows. Default 8. */
   readonly height?: number;
-  /** What stands at the ends of the horizontal axis. */
+  /** Labels at the ends of the horizontal axis. */
   readonly from?: string;
   readonly to?: string;
 }
 
-/** Lines of text that show `values` from left to right. Values that are not finite leave a gap. */
+/** Plots `values` from left to right as lines of text. Values that are not finite leave a gap. */
 export function plot(
   values: readonly number[],
   { width = 60, height = 8, from = '', to = '' }: PlotOptions = {},
@@ -39,7 +39,7 @@ export function plot(
   return [...lines, `${' '.repeat(margin + 2)}${from}${padStart(to, columns - from.length)}`];
 }
 
-/** `values` at `count` places, straight lines between them. */
+/** Interpolates `values` linearly at `count` places. */
 export function stretch(values: readonly number[], count: number): number[] {
   return Array.from({ length: count }, (_, i) => {
     const at = count > 1 ? (i * (values.length - 1)) / (count - 1) : 0;

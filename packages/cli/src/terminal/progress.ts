@@ -1,4 +1,4 @@
-// The one line at the bottom of a training run. On a terminal it is redrawn in place, above it the run's other lines scroll by; in a file or
+// The progress line of a training run. On a terminal it is redrawn in place, and the run's other lines scroll above it; in a file or
 // a pipe it is a plain line every now and then.
 
 import { compact, duration } from './numbers.ts';
@@ -11,14 +11,14 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly loss: number;
-  /** More of what the loss says: `2.52 bits/char`. */
+  /** Another form of the loss: `2.52 bits/char`. */
   readonly more?: readonly string[];
-  /** Of what is counted, a second. */
+  /** Throughput, units per second. */
   readonly rate: number;
-  /** What is counted: 'characters'. */
+  /** Unit of the throughput: 'characters'. */
   readonly counts: string;
   readonly secondsLeft: number;
-  /** The losses so far, for the sparkline. */
+  /** Losses so far, for the sparkline. */
   readonly losses?: readonly number[];
 }
 
@@ -26,7 +26,7 @@ export interface ProgressLineOptions {
   readonly style?: Style;
   /** Seconds between lines where there is no terminal. Default 10. */
   readonly plainSeconds?: number;
-  /** Milliseconds on any clock that only moves forward. */
+  /** Milliseconds on any monotonic clock. */
   readonly now?: () => number;
 }
 
@@ -55,7 +55,7 @@ export class ProgressLine {
     this.#every = output.isTTY ? redrawMs : (options.plainSeconds ?? 10) * 1000;
   }
 
-  /** Shows where the run is, at most ten times a second. The last step is always shown. */
+  /** Shows the progress, at most ten times a second. The last step is always shown. */
   update(progress: Progress): void {
     this.#latest = progress;
     const now = this.#now();
@@ -71,14 +71,14 @@ export class ProgressLine {
     if (this.#output.isTTY && this.#latest) this.#draw();
   }
 
-  /** The run is over: the line stays as it is, and the next text starts below. */
+  /** Ends the run: the line stays, and the next text starts below. */
   end(): void {
     if (this.#drawn) this.#output.write('\n');
     this.#drawn = '';
     this.#latest = null;
   }
 
-  /** The run is over: the line goes. */
+  /** Ends the run and clears the line. */
   clear(): void {
     this.#erase();
     this.#latest = null;
@@ -132,7 +132,7 @@ function numbers({ loss, more = [], rate, counts, secondsLeft }: Progress): stri
 
 const eighths = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
 
-/** How much of it: `██████▌·····` in `width` columns. */
+/** A progress bar: `██████▌·····` in `width` columns. */
 export function bar(part: number, width: number, style: Style): string {
   const filled = Math.round(part * width * 8);
   const text = '█'.repeat(filled >> 3) + eighths[filled & 7];

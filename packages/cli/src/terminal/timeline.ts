@@ -1,4 +1,4 @@
-// Labels of frames in a terminal: a stretch of one label is a run of its letter, its names and times are listed below.
+// Frame labels in a terminal: a segment of one label is a run of its letter; names and times are listed below.
 //
 //   predicted  aaaaabbbbbbbcccc        a  still       0 –  5   .98
 //   target     aaaabbbbbbbbcccc        b  clockwise   5 – 12   .91

@@ -1,5 +1,5 @@
-// Labels, names, samples and file names come from data, and data may hold what a terminal obeys: a sequence that sets its title or clipboard, text that
-// is concealed, an order of reading that is not that of the letters. All that is printed goes through `visible`, into pipes as well: whoever shows
+// Labels, names, samples and file names come from data, and data may hold terminal control sequences: one that sets its title or clipboard, hidden
+// text, or another reading order. All that is printed goes through `visible`, into pipes as well: whoever shows
 // the pipe's content later has the same terminal.
 
 /** What `style.ts` and `colored-text.ts` write, and nothing else: bold, dim, eight colors, backgrounds of the color cube under white. */
@@ -16,7 +16,7 @@ const plain = /^[\x20-\x7e\n\t]*$/;
 const styled = new RegExp(`(${ours}|${flags})|${hidden}`, 'gv');
 const unstyled = new RegExp(`(${flags})|${hidden}`, 'gv');
 
-/** `text` with every hidden character written out: `\x1b`, `\u202e`. `colors`: our own styling passes. */
+/** `text` with every hidden character escaped: `\x1b`, `\u202e`. `colors`: our own styling passes. */
 export function visible(text: string, { colors = false }: { readonly colors?: boolean } = {}): string {
   if (plain.test(text)) return text;
   return text.replace(colors ? styled : unstyled, (found, kept: string | undefined) => kept ?? written(found));
@@ -31,7 +31,7 @@ export function jsonText(value: unknown): string {
   return text.replace(unstyled, (found, kept: string | undefined) => kept ?? units(found));
 }
 
-/** A cell of a CSV file. A text that a spreadsheet would compute is kept a text by an apostrophe before it; numbers are numbers. */
+/** A cell of a CSV file. A text that a spreadsheet would evaluate gets an apostrophe before it; numbers are numbers. */
 export function csvCell(cell: string | number): string {
   const predicted = String(cell);
   const computed = typeof cell === 'string' && /^[=+\-@\t\r]/.test(predicted) && !isNumber(predicted);

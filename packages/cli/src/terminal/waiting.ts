@@ -1,4 +1,4 @@
-// Where something is that takes a while: a line on a terminal that is redrawn in place, and nothing anywhere else.
+// Shows what a long wait is for: a line on a terminal that is redrawn in place, and nothing anywhere else.
 
 import { rewrite } from './progress.ts';
 import type { Output } from './style.ts';

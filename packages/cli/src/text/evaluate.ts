@@ -1,6 +1,6 @@
 // How well a saved model predicts a text, and what narrower weights would cost.
 
-import { evaluateLanguageModel, FormatError, roundWeights, type WeightFormat } from 'unrolled';
+import { evaluateLanguageModel, FormatError, quantizeWeights, type WeightFormat } from 'unrolled';
 import { textGeneration } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
@@ -51,7 +51,7 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
 
   async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
     if (format === 'float32') return undefined;
-    roundWeights(model, format);
+    quantizeWeights(model, format);
     const rounded = (await evaluateLanguageModel(model, validationOf(ids))).loss;
     return { format, loss: rounded, cost: rounded - loss };
   }

@@ -1,6 +1,6 @@
 // A text run, ready to be looked into.
 
-import { FormatError, LanguageTask } from 'unrolled';
+import { FormatError, languageTask } from 'unrolled';
 import { traceText } from 'unrolled/analysis';
 import { textGeneration } from 'unrolled/pipelines';
 import { insidesOf } from '../examples/inspect.ts';
@@ -36,7 +36,7 @@ export async function inspectText(
     model,
     what: `${cell}, ${numLayers} × ${hiddenSize} units`,
     make: () => languageModelOf(config.model),
-    task: (of) => new LanguageTask(of, { train: streams, reduction: config.training.reduction }),
+    task: (of) => languageTask(of, { train: streams, reduction: config.training.reduction }),
     reading: {
       source: `${source.source}${own ? ', which it was not trained on' : ''}`,
       symbols: Array.from(ids, (id) => vocabulary.decode([id])),

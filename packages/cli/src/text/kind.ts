@@ -5,7 +5,7 @@ import {
   type CellName,
   type LanguageModel,
   type LanguageModelConfig,
-  LanguageTask,
+  languageTask,
   OptionError,
   VocabularyError,
 } from 'unrolled';
@@ -105,7 +105,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
     example: promptOf(source, vocabulary),
     make(config) {
       const model = languageModelOf(config.model);
-      return { model, task: new LanguageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
+      return { model, task: languageTask(model, { ...makeStreams(ids, settings), reduction: settings.reduction }) };
     },
     introduce(model, { training }) {
       const { cell, block, numLayers, hiddenSize } = model.config;

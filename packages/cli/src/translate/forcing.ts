@@ -1,10 +1,10 @@
 // How much of the truth the decoder reads: a share that is the same all through, or falls from 1 to that share over the whole run.
 
-import { type ForcingSchedule, forcingRatio, OptionError } from 'unrolled';
+import { type TeacherForcingSchedule, teacherForcingRatio, OptionError } from 'unrolled';
 import type { ForcingName } from './options.ts';
 
 /** ε(0) ≈ 1 and ε(steps) = `share`. */
-export function forcingOf(name: ForcingName, share: number, steps: number): number | ForcingSchedule {
+export function forcingOf(name: ForcingName, share: number, steps: number): number | TeacherForcingSchedule {
   if (name === 'constant' || share === 1) return share;
   switch (name) {
     case 'linear':
@@ -28,7 +28,7 @@ function sigmoidK(share: number, steps: number): number {
   let [low, high] = [1, Math.max(2, steps * 10)];
   for (let i = 0; i < 100; i++) {
     const k = (low + high) / 2;
-    if (forcingRatio({ kind: 'inverse-sigmoid', k }, steps) < share) low = k;
+    if (teacherForcingRatio({ kind: 'inverse-sigmoid', k }, steps) < share) low = k;
     else high = k;
   }
   return high;

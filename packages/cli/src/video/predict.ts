@@ -5,7 +5,6 @@ import { OptionError } from 'unrolled';
 import { segmentsOf, timeline } from 'unrolled/analysis';
 import { videoClassification } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
-import { writePlain } from '../files/index.ts';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, timelineText } from '../terminal/index.ts';
@@ -35,7 +34,7 @@ export async function* predictVideo(
       values.draw,
     );
     for (const [n, answer] of (await tagClips(pipeline, clips)).entries())
-      yield framesOf(answer, files[n], read.rate, values.draw === null ? writePlain : writeFile); // in a run folder through no link
+      yield framesOf(answer, files[n], read.rate, values.draw === null ? 'data' : 'person');
     return;
   }
   for (const answer of await classifyClips(pipeline, clips, values.topK))
@@ -78,9 +77,9 @@ export function drawingsOf(clips: readonly string[], run: string, draw: string |
 }
 
 /** Stretches of labels, and an image of them in `file`. */
-function framesOf(answer: FrameAnswer, file: string, rate: number | null, write: typeof writeFile): Prediction {
+function framesOf(answer: FrameAnswer, file: string, rate: number | null, named: 'person' | 'data'): Prediction {
   const { clip, labels, confidence } = answer;
-  write(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }));
+  writeFile(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }), { named });
   const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },

@@ -1,4 +1,4 @@
-// What another initialization or another cell would do to the gradient at its start, on the inputs that the layer really gets.
+// How another initialization or another cell would change the gradient at the start of training, on the inputs that the layer really gets.
 
 import { chrono, constant, forgetGateBias, orthogonal } from '../nn/init.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
@@ -21,7 +21,7 @@ export interface Alternative {
   readonly growth: Growth;
 }
 
-/** Fresh cells of the same sizes over `inputs` (each [1, I]), and what their last `steps` steps multiply a gradient by. */
+/** Builds fresh cells of the same sizes over `inputs` (each [1, I]) and measures by how much their last `steps` steps scale a gradient. */
 export function alternativesTo(cell: Cell<unknown>, inputs: readonly Tensor[], steps: number): Alternative[] {
   const [I, H] = [cell.inputSize, cell.hiddenSize];
   const made: Record<AlternativeName, () => Cell<unknown>> = {
@@ -51,7 +51,7 @@ export function alternativesTo(cell: Cell<unknown>, inputs: readonly Tensor[], s
   });
 }
 
-/** The last `steps` steps of a cell that reads `inputs` from zeros. */
+/** Runs a cell over `inputs` from a zero state and returns its last `steps` steps. */
 export function pathOf<S>(
   cell: Cell<S>,
   inputs: readonly Tensor[],

@@ -1,6 +1,6 @@
-// Where a model looked, as an image: a column for every position of the source, a row for every symbol that was written, and the deeper the
-// color, the more of the row's attention. An SVG as a string: it needs no page to be made, follows the reader's light or dark scheme, and names
-// each cell's number under the pointer.
+// An attention map: a column for every source position, a row for every output token, and the deeper the
+// color, the more attention the row pays. An SVG as a string: it needs no page, follows the reader's light or dark scheme, and shows
+// each cell's value under the pointer.
 
 import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -8,16 +8,16 @@ import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts'
 
 /** Options of `attentionMap`. */
 export interface AttentionMapOptions {
-  /** Above the image. Default: none. */
+  /** Title above the map. Default: none. */
   readonly title?: string;
   /** Height and width of a cell in pixels. Default 26. */
   readonly cell?: number;
-  /** Writes the numbers, in hundredths, into the cells that have room for them. Default false. */
+  /** Whether to write the weights, in hundredths, into the cells that have room for them. Default false. */
   readonly numbers?: boolean;
 }
 
-/** Tokens that were read and written, and for each that was written the weights over those that were read. */
-export interface AttentionOf {
+/** Source tokens, output tokens, and for each output token its attention weights over the source. */
+export interface AttentionMapInput {
   readonly source: readonly string[];
   readonly target: readonly string[];
   readonly weights: readonly ArrayLike<number>[];
@@ -29,7 +29,7 @@ const gap = 8;
  *     const [best] = model.translate([source.encode('ein Hund')])[0];
  *     const svg = attentionMap({ source: ['ein', 'Hund'], target: ['a', 'dog', '</s>'], weights: best.attention });
  */
-export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOptions = {}): string {
+export function attentionMap(attentionOf: AttentionMapInput, options: AttentionMapOptions = {}): string {
   requireKinds(
     'attentionMap',
     { attentionOf, options },
@@ -103,7 +103,7 @@ export function attentionMap(attentionOf: AttentionOf, options: AttentionMapOpti
   ]);
 }
 
-/** From nothing to all, under the image. */
+/** Color scale from 0 to 1, under the map. */
 function legend(x: number, y: number, width: number): string {
   const steps = 12;
   const step = width / steps;

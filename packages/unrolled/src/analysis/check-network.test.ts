@@ -16,8 +16,8 @@ import { manualSeed, randomState } from '../tensor/random-state.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { classifyTask } from '../train/classify-task.ts';
 import { forecastTask } from '../train/forecast-task.ts';
-import { LanguageTask } from '../train/language-task.ts';
-import { MemoryTask } from '../train/memory-tasks.ts';
+import { languageTask } from '../train/language-task.ts';
+import { memoryTask } from '../train/memory-tasks.ts';
 import { tagTask } from '../train/tag-task.ts';
 import type { Task } from '../train/task.ts';
 import { translateTask } from '../train/translate-task.ts';
@@ -34,7 +34,7 @@ const sequences = Array.from({ length: 30 }, (_, n) =>
 const labels = sequences.map((_, n) => n % 3);
 const tags = sequences.map((row) => row.map((symbol) => symbol % 4));
 
-const language = (model: LanguageModel) => new LanguageTask(model, { train: streams() });
+const language = (model: LanguageModel) => languageTask(model, { train: streams() });
 const classification = (model: SequenceClassifier) =>
   classifyTask(model, { train: { sequences, labels }, batchSize: 8 });
 const sizes = { vocabularySize: V, hiddenSize: 24 };
@@ -77,7 +77,7 @@ const tasks: Record<string, () => Task> = {
       `memory, ${name}`,
       () => {
         const problem = memoryProblems[name as MemoryName].make({ length: 20 });
-        return new MemoryTask(new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize: 24 }), problem);
+        return memoryTask(new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize: 24 }), problem);
       },
     ]),
   ),
@@ -149,7 +149,7 @@ const mistakes: Record<
   },
   'a classifier that takes the mean of the batch away': {
     found: 'rows',
-    means: 'depends on the rows beside it',
+    means: 'depends on the other rows of the batch',
     make: () =>
       classification(
         new (class extends SequenceClassifier {
@@ -162,7 +162,7 @@ const mistakes: Record<
   },
   'a language model that ignores the state it is given': {
     found: 'state',
-    means: 'the state that was given is ignored',
+    means: 'the state passed in is ignored',
     make: () =>
       language(
         new (class extends LanguageModel {
@@ -179,7 +179,7 @@ const mistakes: Record<
   'a classifier that keeps something from batch to batch': {
     found: 'state',
     also: ['rows', 'padding'],
-    means: 'answered differently the second time',
+    means: 'different outputs the second time',
     make: () =>
       classification(
         new (class extends SequenceClassifier {
@@ -202,7 +202,7 @@ const mistakes: Record<
   },
   'a tied model, whose embedding is drawn for reading and too large for writing': {
     found: 'start',
-    means: 'sure of wrong ones',
+    means: 'confident and wrong',
     make: () => {
       const model = new LanguageModel(V, { hiddenSize: 24, cell: 'rnn', numLayers: 1, tieWeights: true });
       normal((model.embedding as NonNullable<typeof model.embedding>).weight);
@@ -239,7 +239,7 @@ const mistakes: Record<
   'an input that does not reach the output': {
     found: 'overfits',
     also: ['gradients'],
-    means: 'cannot learn a handful of examples memorized',
+    means: 'cannot overfit a handful of examples',
     make: () => {
       const model = new SequenceClassifier({ ...sizes, classes: 3 });
       const embed = model.embedding as NonNullable<typeof model.embedding>;
@@ -258,7 +258,7 @@ describe.each(Object.entries(mistakes))('%s', (_name, { make, found, also = [], 
     expect(wrong).toContain(found);
     for (const name of wrong) expect([found, ...also]).toContain(name);
     expect(checks.find(({ name }) => name === found)?.meaning).toContain(means);
-    expect(describeChecks(checks).join('\n')).toContain('Not so: ');
+    expect(describeChecks(checks).join('\n')).toContain('Failed: ');
   });
 });
 

@@ -1,9 +1,9 @@
-// Six questions that any network should pass before it is trained. Each has caught mistakes that no error message shows: the loss falls, a little
-// too slowly, or far too well, and days go by (Karpathy's "A recipe for training neural networks" has the habit).
+// Six sanity checks that any network should pass before it is trained. Each has caught mistakes that raise no error: the loss falls, a little
+// too slowly, or far too well, and days go by (Karpathy's "A recipe for training neural networks" recommends the habit).
 //
 //   ✓ padding changes nothing              ✓ loss at the start 4.18 ≈ ln 65 = 4.17
-//   ✓ rows of a batch don't mix            ✓ the gradient reaches all 9 parameters
-//   ✓ the state is carried as told         ✓ a tiny batch is memorized: 4.18 → 0.31
+//   ✓ rows of a batch are independent       ✓ the gradient reaches all 9 parameters
+//   ✓ the state is carried and reset        ✓ overfits a tiny batch: 4.18 → 0.31
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
@@ -22,31 +22,31 @@ export type CheckName = 'padding' | 'rows' | 'state' | 'start' | 'gradients' | '
 /** The outcome of one check: whether it passed, what was measured, and what a failure means. */
 export interface NetworkCheck {
   readonly name: CheckName;
-  /** What was asked, as a sentence that is true when it passed. */
+  /** The property checked, as a sentence that holds if the check passed. */
   readonly title: string;
-  /** Null when it could not be asked, or was not answered in time; `detail` says why. */
+  /** Null when the check does not apply or ran out of time; `detail` says why. */
   readonly passed: boolean | null;
   /** What was measured. */
   readonly detail: string;
-  /** What a failure means and where to look; empty when it did not fail. */
+  /** What a failure means and where to look for its cause; empty when the check did not fail. */
   readonly meaning: string;
 }
 
 /** Options of `checkNetwork`. */
 export interface CheckOptions {
-  /** That learning memorized may take. Default 0.5. */
+  /** Fraction of the loss that overfitting may leave. Default 0.5. */
   readonly seconds?: number;
 }
 
-const tolerance = 1e-4; // of outputs that ought to be equal: far more than rounding, far less than a mistake
-const more = 3; // steps put behind a row
+const tolerance = 1e-4; // of outputs that should be equal: far above rounding, far below a mistake
+const more = 3; // steps appended to a row
 
 /**
- * Asks all six. Weights, gradients, random state and position in the data are left as they were, to the bit.
+ * Runs all six checks. Weights, gradients, random state and position in the data are left unchanged, to the bit.
  *
  *     for (const { passed, title, detail, meaning } of checkNetwork(model, task.probe())) console.log(passed, title, detail, meaning);
  *
- * Meant for a network at its start; of a trained one, the loss at the start fails.
+ * Run it on an untrained network: on a trained one, the check of the initial loss fails.
  */
 export function checkNetwork(model: Module, probe: Probe, options: CheckOptions = {}): NetworkCheck[] {
   requireKinds(
@@ -58,7 +58,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
         rows: 'number',
         steps: 'number',
         behind: 'text|null',
-        chance: 'object|null',
+        baseline: 'object|null',
         loss: 'function',
         outputs: 'function',
         inPieces: 'function|null',
@@ -87,7 +87,10 @@ type Ask = (body: () => ArrayLike<number>[]) => ArrayLike<number>[];
 
 function checkPadding(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: readonly number[]): NetworkCheck {
   const future = probe.behind === 'future';
-  const about = { name: 'padding', title: future ? 'the future is not seen' : 'padding changes nothing' } as const;
+  const about = {
+    name: 'padding',
+    title: future ? 'no output depends on the future' : 'padding changes nothing',
+  } as const;
   if (probe.behind === null) return { ...about, passed: null, detail: 'all rows have the same steps', meaning: '' };
   const difference = farthest(
     plain,
@@ -97,26 +100,26 @@ function checkPadding(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: r
     about,
     difference,
     future
-      ? 'what is said at a step depends on symbols after it: the loss will look wonderful, and the model will be of no use. Look for a second direction, or for input and target that are not shifted by one'
-      : 'what stands behind a row’s end changes what is said of it: pass the lengths on to every layer and to the pooling, and leave steps past the end out of the loss',
+      ? 'the prediction at a step depends on symbols after it: the loss will look wonderful, and the model will be of no use. Look for a second direction, or for input and target that are not shifted by one'
+      : 'padding after a row’s end changes its prediction: pass the lengths on to every layer and to the pooling, and leave steps past the end out of the loss',
   );
 }
 
 function checkRows(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: readonly number[]): NetworkCheck {
-  const about = { name: 'rows', title: 'rows of a batch don’t mix' } as const;
+  const about = { name: 'rows', title: 'rows of a batch are independent' } as const;
   if (probe.rows < 2) return { ...about, passed: null, detail: 'there is one row only', meaning: '' };
   const alone = all.map((r) => ask(() => probe.outputs([r], 0))[0]);
   const backwards = ask(() => probe.outputs(all.toReversed(), 0)).toReversed();
   return verdict(
     about,
     Math.max(farthest(plain, alone), farthest(plain, backwards)),
-    'what is said of a row depends on the rows beside it: look for a mean or a norm over the batch, or a reshape that takes rows for steps (use transpose)',
+    'the prediction for a row depends on the other rows of the batch: look for a mean or a norm over the batch, or a reshape that takes rows for steps (use transpose)',
   );
 }
 
 function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: readonly number[]): NetworkCheck {
   const { inPieces } = probe;
-  const title = inPieces ? 'the state is carried and reset as told' : 'nothing is carried from batch to batch';
+  const title = inPieces ? 'the state is carried and reset' : 'nothing is carried from batch to batch';
   const about = { name: 'state', title } as const;
   const again = farthest(
     plain,
@@ -126,7 +129,7 @@ function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: rea
     return verdict(
       about,
       again,
-      'the same batch is answered differently the second time: something of the batch before is kept where a fresh start was asked for',
+      'the same batch gives different outputs the second time: state of the batch before is kept where it should be reset',
     );
   }
   if (!inPieces) return verdict(about, again, '');
@@ -136,31 +139,33 @@ function checkState(probe: Probe, plain: ArrayLike<number>[], ask: Ask, all: rea
       plain,
       ask(() => inPieces(all)),
     ),
-    'a text in two pieces is read as something else than the text: the state that was given is ignored, or a part of it is lost on the way',
+    'a text read in two pieces gives other outputs than the whole text: the state passed in is ignored, or part of it is lost',
   );
 }
 
 function checkStart(probe: Probe, all: readonly number[]): NetworkCheck {
-  const { chance } = probe;
+  const { baseline } = probe;
   const loss = scope(() => noGrad(() => probe.loss(all).itemSync()));
-  const title = chance ? `the loss at the start is near ${chance.name}` : 'the loss at the start is a number';
+  const title = baseline ? `the loss at the start is near ${baseline.name}` : 'the loss at the start is a number';
   const about = { name: 'start', title } as const;
   const finite = Number.isFinite(loss);
-  const detail = chance ? `${loss.toFixed(2)}, and ${chance.name} = ${chance.loss.toFixed(2)}` : loss.toPrecision(3);
-  const near = !chance || Math.abs(loss - chance.loss) <= 0.1 + 0.1 * chance.loss;
+  const detail = baseline
+    ? `${loss.toFixed(2)}, and ${baseline.name} = ${baseline.loss.toFixed(2)}`
+    : loss.toPrecision(3);
+  const near = !baseline || Math.abs(loss - baseline.loss) <= 0.1 + 0.1 * baseline.loss;
   if (finite && near) return { ...about, passed: true, detail, meaning: '' };
   const meaning = !finite
     ? 'the very first loss is not a number: look for a division by 0, a logarithm of 0, or data that are not finite'
-    : loss > (chance?.loss ?? 0)
-      ? 'a network that knows nothing should find all answers alike; this one is sure of wrong ones, and will spend its first steps unlearning that. The initial weights of the last layers are too large, or the loss is a sum where a mean is meant'
-      : 'a network that was never trained cannot know: the answers leak into the input, or trained weights were loaded';
+    : loss > (baseline?.loss ?? 0)
+      ? 'an untrained network should predict all classes alike; this one is confident and wrong, and will spend its first steps unlearning that. The initial weights of the last layers are too large, or the loss is a sum where a mean is meant'
+      : 'an untrained network cannot do better than the baseline: the targets leak into the input, or trained weights were loaded';
   return { ...about, passed: false, detail, meaning };
 }
 
-const [steps, learnt] = [150, 0.25]; // most updates, and what has to remain of the loss
-const rates = [1e-2, 2e-3]; // a rate that suits small networks, then one for large ones
+const [steps, remaining] = [150, 0.25]; // number of updates, and the fraction of the loss that may remain
+const rates = [1e-2, 2e-3]; // a learning rate that suits small networks, then one for large ones
 
-/** Trains on the probe alone, and puts the weights back. On its way it sees which parameters get a gradient. */
+/** Trains on the probe alone, and restores the weights. On its way it records which parameters get a gradient. */
 function checkLearning(model: Module, probe: Probe, all: readonly number[], seconds: number): NetworkCheck[] {
   const putBack = rememberValues(Array.from(model.namedState(), ([, t]) => t));
   const parameters = [...model.namedParameters()];
@@ -171,7 +176,7 @@ function checkLearning(model: Module, probe: Probe, all: readonly number[], seco
     for (const lr of rates) {
       if (taken > 0) putBack();
       const optimizer = new Adam(model.parameters(), { lr });
-      for (let step = 0; step < steps && !(best <= learnt * first); step++) {
+      for (let step = 0; step < steps && !(best <= remaining * first); step++) {
         if (taken >= 3 && Date.now() > deadline) break;
         const loss = scope(() => {
           optimizer.zeroGrad();
@@ -202,21 +207,21 @@ function reached(count: number, without: readonly string[], longest: number): Ne
   if (without.length === 0) return { ...about, passed: true, detail: '', meaning: '' };
   const names = `${without.slice(0, 4).join(', ')}${without.length > 4 ? ` and ${without.length - 4} more` : ''}`;
   const none = `none at ${names}`;
-  // From a state of zeros one step has no gradient for what multiplies the state.
+  // With a zero state, one step gives no gradient to what multiplies the state.
   if (longest < 2) return { ...about, passed: null, detail: `${none}: the rows have one step`, meaning: '' };
   return {
     ...about,
     passed: false,
     detail: none,
     meaning:
-      'these stay as they were drawn for ever: they are not used, or stand behind a detach, a noGrad, an argmax or a factor of 0',
+      'these keep their initial values for ever: they are not used, or stand behind a detach, a noGrad, an argmax or a factor of 0',
   };
 }
 
 function overfitted(first: number, best: number, taken: number, inTime: boolean, seconds: number): NetworkCheck {
-  const about = { name: 'overfits', title: 'a tiny batch is memorized' } as const;
+  const about = { name: 'overfits', title: 'overfits a tiny batch' } as const;
   const detail = `${first.toFixed(2)} → ${best.toFixed(2)} in ${taken} steps`;
-  if (best <= learnt * first) return { ...about, passed: true, detail, meaning: '' };
+  if (best <= remaining * first) return { ...about, passed: true, detail, meaning: '' };
   if (!inTime && best < first)
     return { ...about, passed: null, detail: `${detail}, all that ${seconds} s allowed`, meaning: '' };
   return {
@@ -224,7 +229,7 @@ function overfitted(first: number, best: number, taken: number, inTime: boolean,
     passed: false,
     detail,
     meaning:
-      'a network that cannot learn a handful of examples memorized will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong',
+      'a network that cannot overfit a handful of examples will not learn from many: the input may not reach the output, the labels may not belong to the inputs, or the gradient may be wrong',
   };
 }
 
@@ -238,7 +243,7 @@ function verdict(
   return { ...about, passed, detail, meaning: passed ? '' : meaning };
 }
 
-/** The largest difference, as a part of the largest value or of 1. Not a number counts as infinitely far. */
+/** The largest difference, relative to the larger of the largest value and 1. NaN counts as infinite. */
 function farthest(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>[]): number {
   let [difference, size] = [0, 1];
   for (const [r, row] of a.entries()) {
@@ -253,7 +258,7 @@ function farthest(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>
   return difference / size;
 }
 
-/** A line: how many passed, and what did not. */
+/** Summarizes the checks: how many passed, and what failed. */
 export function describeChecks(checks: readonly NetworkCheck[]): string[] {
   requireKinds('describeChecks', { checks }, { checks: 'objects' });
   const passed = checks.filter((check) => check.passed).length;
@@ -262,6 +267,6 @@ export function describeChecks(checks: readonly NetworkCheck[]): string[] {
   if (failures.length === 0) return [`The network passed all ${asked} checks that could be made.`];
   return [
     `The network passed ${passed} of ${asked} checks.`,
-    ...failures.map(({ title, detail, meaning }) => `Not so: ${title} (${detail}). It means that ${meaning}.`),
+    ...failures.map(({ title, detail, meaning }) => `Failed: ${title} (${detail}). It means that ${meaning}.`),
   ];
 }

@@ -1,39 +1,39 @@
-// What gradient clipping did in a run: how often, how hard, to which parameters, and what threshold the run's own norms suggest. Clipping by norm keeps
-// the direction of a step and limits its length, so it should meet the few steps that fell off a cliff, not every step.
+// What gradient clipping did in a run: how often, how hard, to which parameters, and what threshold the run's own norms suggest. Clipping by norm
+// keeps the direction of a step and limits its length, so it should affect the few steps with an exploding gradient, not every step.
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 
-/** A line of metrics.jsonl, or an event of training: those of other types are left out. */
+/** A line of metrics.jsonl, or a training event; lines of other types are ignored. */
 export interface ClippingInput {
   readonly type: string;
   readonly step: number;
-  /** Of all gradients together, before clipping: of type 'step'. */
+  /** Global gradient norm before clipping, in events of type 'step'. */
   readonly gradientNorm?: number;
-  /** Of type 'look': the norm of each parameter's gradient. */
+  /** Gradient norm of each parameter, in events of type 'look'. */
   readonly findings?: unknown;
 }
 
 /** How often and how much gradients were clipped in training. */
 export interface ClippingReport {
-  /** Largest norm that was let through; null for none. */
+  /** Clipping threshold (maximum norm); null for none. */
   readonly threshold: number | null;
   /** Steps whose norm is known. */
   readonly steps: number;
   readonly clipped: number;
-  /** clipped / steps. */
+  /** Fraction of steps that were clipped. */
   readonly share: number;
   readonly median: number;
   readonly p90: number;
   readonly p99: number;
   readonly most: { readonly step: number; readonly norm: number };
-  /** What was left of a clipped gradient, in the middle of all that were: 0.5 is half. NaN where none was. */
+  /** Median factor by which clipped gradients were scaled: 0.5 is half. NaN where none was. */
   readonly left: number;
-  /** Whose gradients make up the norm, by their part of its square, largest first: of the clipped steps that were inspected, or of all that were. */
+  /** The parameters that make up the norm, with their share of its square, largest first: over the clipped inspected steps, or over all inspected ones. */
   readonly parameters: readonly { readonly name: string; readonly share: number }[];
-  /** A threshold that would meet the largest tenth of the norms; null where no norm stands out and none is needed. */
+  /** A threshold that would clip the largest tenth of the norms; null where no norm stands out and none is needed. */
   readonly suggested: number | null;
   readonly norms: readonly { readonly step: number; readonly norm: number }[];
 }
@@ -45,7 +45,7 @@ const outlier = 3;
  *     const lines = readFileSync('runs/my/metrics.jsonl', 'utf8').trim().split('\n').map((l) => JSON.parse(l));
  *     const report = clippingReport(lines, 1);
  *
- * Throws an OptionError when no line holds a gradient's norm.
+ * Throws an OptionError when no line has a gradient norm.
  */
 export function clippingReport(lines: Iterable<ClippingInput>, threshold: number | null): ClippingReport {
   requireKinds('clippingReport', { lines, threshold }, { lines: 'iterable', threshold: 'number|null' });
@@ -100,7 +100,7 @@ function sharesOf(
   return Array.from(shares, ([name, share]) => ({ name, share })).sort((a, b) => b.share - a.share);
 }
 
-/** To 1, 2 or 5 times a power of ten, upwards. */
+/** Rounds up to 1, 2 or 5 times a power of ten. */
 function roundUp(v: number): number {
   const power = 10 ** Math.floor(Math.log10(v));
   return Number((([1, 2, 5, 10].find((m) => m * power >= v * (1 - 1e-9)) as number) * power).toPrecision(1));
@@ -167,7 +167,7 @@ export function describeClipping(report: ClippingReport, language: ReportLanguag
     lines.push(
       ko
         ? `이 실행에 알맞은 기준: 약 ${suggested}(가장 큰 10 %에만 걸립니다).`
-        : `This run suggests a threshold of about ${suggested}: it would meet the largest tenth of the norms.`,
+        : `This run suggests a threshold of about ${suggested}: it would clip the largest tenth of the norms.`,
     );
   } else {
     lines.push(
@@ -181,7 +181,7 @@ export function describeClipping(report: ClippingReport, language: ReportLanguag
 
 const short = (v: number) => String(Number(v.toPrecision(2)));
 
-/** The norms over the steps, with the threshold and the suggested one. */
+/** Plots the norms over the steps, with the threshold and the suggested one. */
 export function clippingPlot(
   given: ClippingReport,
   { language = 'en' }: { readonly language?: ReportLanguage } = {},
@@ -210,9 +210,9 @@ export function clippingPlot(
   const ko = language === 'ko';
   const over = norms.filter(({ norm }) => threshold !== null && norm > threshold);
   return lineChart({
-    title: ko ? '기울기의 크기와 클리핑' : 'Gradient norms, and what was clipped',
+    title: ko ? '기울기의 크기와 클리핑' : 'Gradient norms and clipping',
     xLabel: ko ? '학습 단계' : 'training step',
-    yLabel: ko ? '기울기의 노름' : 'norm of the gradient',
+    yLabel: ko ? '기울기의 노름' : 'gradient norm',
     yScale: 'log',
     series: [
       { name: ko ? '노름' : 'norm', points: norms.map(({ step, norm }) => [step, norm]) },

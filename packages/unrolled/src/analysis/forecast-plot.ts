@@ -1,7 +1,7 @@
-// A forecast as an image: what was, what was said, how sure, and what came. An SVG is text, so that this works in Node, in a page and in a test.
+// Plots a forecast: the history, the prediction in its interval, and the target. An SVG is text, so that this works in Node, in a page and in a test.
 //
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
-//   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, truth
+//   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, target
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
@@ -21,32 +21,32 @@ import {
 
 /** What `forecastPlot` draws: history, forecast with its band, and target. */
 export interface ForecastPlot {
-  /** Values up to the moment of the forecast. */
+  /** Values up to the forecast's origin. */
   readonly history: ArrayLike<number>;
-  /** What is said of the steps after it. */
+  /** Predicted values of the steps after it. */
   readonly forecast: ArrayLike<number>;
-  /** For each step the lowest and the highest of what is likely. Default: no band. */
+  /** Prediction interval: lower and upper bound for each step. Default: no band. */
   readonly band?: { readonly low: ArrayLike<number>; readonly high: ArrayLike<number>; readonly label?: string } | null;
-  /** What came: of as many steps as are known. Default: nothing. */
+  /** Target values, for as many steps as are known. Default: none. */
   readonly target?: ArrayLike<number> | null;
   readonly title?: string;
-  /** What stands below the axis of time. Default 'step'. */
+  /** Label of the time axis. Default 'step'. */
   readonly xLabel?: string;
-  /** The unit of the values. Default ''. */
+  /** Unit of the values. Default ''. */
   readonly yLabel?: string;
-  /** Default 760 × 320. */
+  /** Size in pixels. Default 760 × 320. */
   readonly width?: number;
   readonly height?: number;
 }
 
-/** Of the palette. */
+/** Indices into the palette. */
 const colors = { history: 5, forecast: 0, target: 1 };
 
 /**
  * An SVG of one channel's forecast. Time 0 is the last step of the history.
  *
  *     const { values, quantiles } = model.forecast(x);
- *     writeFileSync('forecast.svg', forecastPlot({ history, forecast, band: { low, high, label: '80 %' }, truth }));
+ *     writeFileSync('forecast.svg', forecastPlot({ history, forecast, band: { low, high, label: '80 %' }, target }));
  */
 export function forecastPlot(plot: ForecastPlot): string {
   requireKinds(
@@ -105,7 +105,7 @@ export function forecastPlot(plot: ForecastPlot): string {
   };
   const x = (t: number) => round(box.left + ((t - first) / Math.max(1, last - first)) * (box.right - box.left));
   const y = (v: number) => round(box.bottom - ((v - bottom) / (top - bottom)) * (box.bottom - box.top));
-  /** From the last step of the history on, so that the lines join. */
+  /** Starts at the last step of the history, so that the lines join. */
   const now = history.length > 0 ? [[0, history[history.length - 1]] as const] : [];
   const after = (values: readonly number[]) => [...now, ...values.map((v, k) => [k + 1, v] as const)];
   const line = (points: readonly (readonly [number, number])[], color: number, dashes = '') =>

@@ -1,11 +1,11 @@
-// The gradient on its way back through time: how large ∂L/∂h_t is at every step of every layer, and at every gate. What vanishes on the way cannot be
-// learnt; what explodes throws the weights about.
+// The gradient on its way back through time: the norm of ∂L/∂h_t at every step of every layer, and of every gate. Long dependencies cannot be learned
+// where it vanishes; where it explodes, updates are erratic.
 //
 //   ∂L/∂h_t = Σ_{s ≥ t}  ∂L_s/∂h_s · ∂h_s/∂h_{s−1} · … · ∂h_{t+1}/∂h_t
 //
-// With `from: 'loss'` it is the gradient that training uses: every step that is asked something adds its own. With `from: 'last'` the walk back begins
-// at the last step's output alone, so that what arrives at step t has come the whole way: this is where vanishing shows in a model that is asked
-// something at every step.
+// With `from: 'loss'` it is the gradient that training uses: every step with a target adds its own. With `from: 'last'` the backward pass begins
+// at the last step's output alone, so that what arrives at step t has come the whole way: this is where vanishing shows in a model that has a
+// target at every step.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError, TensorError } from '../errors.ts';
@@ -21,7 +21,7 @@ import { preservingState } from './preserving-state.ts';
 
 /** Options of `gradientFlow`. */
 export interface GradientFlowOptions {
-  /** Where the walk back begins: the loss, or the last step's output of the highest layer. Default 'loss'. */
+  /** Where the backward pass begins: the loss, or the last step's output of the highest layer. Default 'loss'. */
   readonly from?: 'loss' | 'last';
 }
 
@@ -29,12 +29,12 @@ export interface GradientFlowOptions {
 export interface FlowRow {
   /** l0, l1_reverse, … */
   readonly layer: string;
-  /** h, c, or a gate's name. */
+  /** State (h or c) or gate. */
   readonly of: string;
   readonly kind: 'state' | 'gate';
   /** ‖∂L/∂·_t‖ over the batch, for t = 0 … T−1. */
   readonly norms: readonly number[];
-  /** Of one step on the way back. */
+  /** Growth or decay of the norm for one step back. */
   readonly growth: Growth;
 }
 
@@ -47,13 +47,13 @@ export interface GradientFlow {
 }
 
 /**
- * The sizes of the gradients that one batch sends back. `compute` runs the model on it and returns the loss; model, gradients and random state are left
- * as they were.
+ * Measures the gradient norms of one batch. `compute` runs the model on it and returns the loss; model, gradients and random state are left
+ * unchanged.
  *
  *     const flow = gradientFlow(model, () => model.loss(input, target).loss);
  *     console.log(describeGradientFlow(flow));
  *
- * Throws an OptionError for a model without a recurrent layer that is run.
+ * Throws an OptionError if `compute` runs no recurrent layer of the model.
  */
 export function gradientFlow(model: Module, compute: () => Tensor, options: GradientFlowOptions = {}): GradientFlow {
   requireKinds(
@@ -67,14 +67,14 @@ export function gradientFlow(model: Module, compute: () => Tensor, options: Grad
   if (from !== 'loss' && from !== 'last')
     throw new OptionError(who, 'from', `expected 'loss' or 'last', got ${String(from)}`);
   return preservingState(model, () => {
-    const seen: ObservedStep[] = [];
-    const loss = observeSteps((step) => seen.push(step), compute);
-    if (seen.length === 0)
+    const observed: ObservedStep[] = [];
+    const loss = observeSteps((step) => observed.push(step), compute);
+    if (observed.length === 0)
       throw new OptionError(who, 'model', `no recurrent layer of this ${model.constructor.name} was stepped through`);
-    const watched = seen.map(watch);
+    const watched = observed.map(watch);
     const cells = namedCells(model);
     if (from === 'loss') loss.backward();
-    else walkBackFromLast(seen.filter(({ cell }) => !cells.some((c) => c.cell === cell && c.reverse)));
+    else walkBackFromLast(observed.filter(({ cell }) => !cells.some((c) => c.cell === cell && c.reverse)));
     const rows = cells.flatMap(({ name, cell, reverse }) =>
       rowsOf(
         name,
@@ -84,7 +84,7 @@ export function gradientFlow(model: Module, compute: () => Tensor, options: Grad
     );
     for (const { step, states } of watched)
       for (const t of [...states.map(([, s]) => s), ...Object.values(step.gates)]) t.zeroGrad();
-    return { from, steps: Math.max(...seen.map(({ t }) => t)) + 1, loss: loss.itemSync(), rows };
+    return { from, steps: Math.max(...observed.map(({ t }) => t)) + 1, loss: loss.itemSync(), rows };
   });
 }
 
@@ -93,16 +93,16 @@ interface Watched {
   readonly states: [name: string, tensor: Tensor][];
 }
 
-/** Asks that the gradients of a step's states and gates be kept. */
+/** Retains the gradients of a step's states and gates. */
 function watch(step: ObservedStep): Watched {
   const states = namedTensors(step.after);
   for (const [, t] of [...states, ...Object.entries(step.gates)]) t.retainGrad();
   return { step, states };
 }
 
-/** From the h that was made last, along a direction that favors no unit: +1, −1, −1, +1, … scaled to length 1 in every row. */
-function walkBackFromLast(seen: readonly ObservedStep[]): void {
-  const [[, h]] = namedTensors(seen[seen.length - 1].after);
+/** Starts from the last h, along a direction that favors no unit: +1, −1, −1, +1, … scaled to length 1 in every row. */
+function walkBackFromLast(observed: readonly ObservedStep[]): void {
+  const [[, h]] = namedTensors(observed[observed.length - 1].after);
   if (!h.requiresGrad) throw new TensorError('gradientFlow', 'the last state does not depend on a parameter');
   const width = h.shape[h.rank - 1];
   const signs = Array.from({ length: h.size }, (_, i) => ((i ^ (i >> 1)) & 1 ? -1 : 1) / Math.sqrt(width));
@@ -115,7 +115,7 @@ function rowsOf(layer: string, reverse: boolean, watched: readonly Watched[]): F
   const row = (of: string, kind: 'state' | 'gate', find: (w: Watched) => Tensor | undefined): FlowRow => {
     const norms = new Array<number>(T).fill(0);
     for (const w of watched) norms[w.step.t] = Math.hypot(norms[w.step.t], normOf(find(w)?.grad ?? null));
-    // On the way back: from the last step to the first, or for a layer that reads from the end from the first to the last.
+    // In order of the backward pass: from the last step to the first, or the other way round for a layer that reads from the end.
     return { layer, of, kind, norms, growth: growthOf(reverse ? norms : norms.toReversed()) };
   };
   const states = watched[0].states.map(([name], k) => row(name, 'state', (w) => w.states[k]?.[1]));
@@ -130,7 +130,7 @@ function normOf(grad: Tensor | null): number {
   return Math.sqrt(sum);
 }
 
-/** What a flow says, a sentence a state. */
+/** Describes a gradient flow, a sentence for each state. */
 export function describeGradientFlow(flow: GradientFlow, language: ReportLanguage = 'en'): string[] {
   requireKinds(
     'describeGradientFlow',
@@ -160,7 +160,7 @@ export function describeGradientFlow(flow: GradientFlow, language: ReportLanguag
 const short = (v: number) =>
   v === 0 ? '0' : v >= 0.01 && v < 1000 ? String(Number(v.toPrecision(2))) : v.toExponential(1);
 
-/** States and gates × steps as a heat map, the logarithm of the norm as its depth. */
+/** A heat map of states and gates × steps, colored by the logarithm of the norm. */
 export function gradientFlowMap(
   flow: GradientFlow,
   { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},

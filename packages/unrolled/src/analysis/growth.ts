@@ -1,19 +1,19 @@
-// How fast something grows or shrinks, from its sizes at equal distances: a straight line through their logarithms.
+// The growth rate of a quantity from its sizes at equal distances: a linear fit to their logarithms.
 
 import { requireKinds } from '../checks.ts';
 import type { ReportLanguage } from './language.ts';
 
 /** How a norm grows or shrinks from step to step, and over how many steps it falls to a half. */
 export interface Growth {
-  /** What a step multiplies the size by: below 1 it vanishes, above 1 it explodes. NaN when fewer than two sizes are above 0. */
+  /** Factor for one step: below 1 it vanishes, above 1 it explodes. NaN when fewer than two sizes are above 0. */
   readonly factor: number;
-  /** Steps until half is left (or until it has doubled); Infinity for a factor of 1. */
+  /** Steps until the size has halved (or doubled); Infinity for a factor of 1. */
   readonly halfLife: number;
-  /** How much of the logarithms' variance the line explains: 1 for an exact power. */
+  /** R² of the fit to the logarithms: 1 for an exact power law. */
   readonly fit: number;
 }
 
-/** Of sizes[0], sizes[1], …: those that are 0 or not finite are left out. */
+/** Fits sizes[0], sizes[1], …; those that are 0 or not finite are left out. */
 export function growthOf(sizes: ArrayLike<number>): Growth {
   requireKinds('growthOf', { sizes }, { sizes: 'numbers' });
   const points = Array.from(sizes).flatMap((s, k) => (s > 0 && Number.isFinite(s) ? [[k, Math.log(s)] as const] : []));

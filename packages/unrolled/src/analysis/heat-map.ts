@@ -1,4 +1,4 @@
-// Numbers in rows and columns as depths of color: layers × steps, say. Neighboring columns are joined where there are more than can be told apart.
+// A heat map of rows and columns: layers × steps, say. Neighboring columns are merged where there are more than can be told apart.
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
@@ -6,23 +6,23 @@ import { escapeXml, image, powerLabel, round, stepAxis, textWidth, ticks, titleO
 
 /** What `heatMap` draws: values in rows and columns, with labels. */
 export interface HeatMap {
-  /** From top to bottom, each with its values from left to right. */
+  /** Rows from top to bottom, each with its values from left to right. */
   readonly rows: readonly { readonly name: string; readonly values: ArrayLike<number> }[];
   readonly title?: string;
   readonly xLabel?: string;
-  /** The number of the first column. Default 0. */
+  /** Number of the first column. Default 0. */
   readonly firstColumn?: number;
-  /** 'log' for sizes that span powers of ten. Default 'linear'. */
+  /** Color scale; 'log' for sizes that span powers of ten. Default 'linear'. */
   readonly scale?: 'linear' | 'log';
-  /** What the lightest and the deepest color stand for. Default: the least and the greatest value; on a log scale at most twelve powers of ten. */
+  /** Values of the lightest and the deepest color. Default: the minimum and the maximum; on a log scale at most twelve powers of ten. */
   readonly range?: readonly [low: number, high: number] | null;
-  /** Default 440. */
+  /** Width in pixels. Default 440. */
   readonly width?: number;
-  /** Of a row. Default 26. */
+  /** Height of a row. Default 26. */
   readonly rowHeight?: number;
 }
 
-/** Columns that are told apart. */
+/** Most columns that are drawn separately. */
 const mostColumns = 128;
 
 /**
@@ -49,8 +49,8 @@ export function heatMap(map: HeatMap): string {
   );
   const { rows, title = '', xLabel = '', firstColumn = 0, scale = 'linear', width = 440, rowHeight = 26 } = map;
   const depthOf = (v: number) => (scale === 'log' ? Math.log10(v) : v);
-  const seen = (v: number) => Number.isFinite(v) && (scale === 'linear' || v > 0);
-  const all = rows.flatMap(({ values }) => Array.from(values).filter(seen).map(depthOf));
+  const drawable = (v: number) => Number.isFinite(v) && (scale === 'linear' || v > 0);
+  const all = rows.flatMap(({ values }) => Array.from(values).filter(drawable).map(depthOf));
   if (all.length === 0) throw new OptionError('heatMap', 'rows', 'there is no finite number to draw on this scale');
   const [low, high] = map.range ? map.range.map(depthOf) : spanOf(all, scale);
   const count = Math.max(...rows.map(({ values }) => values.length));
@@ -68,8 +68,8 @@ export function heatMap(map: HeatMap): string {
   const cells = rows.flatMap(({ name, values }, r) =>
     Array.from({ length: columns }, (_, k) => {
       const here = Array.from(values).slice(k * joined, (k + 1) * joined);
-      const value = here.filter(seen).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      if (!seen(value)) return '';
+      const value = here.filter(drawable).reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      if (!drawable(value)) return '';
       const depth = high > low ? Math.min(1, Math.max(0, (depthOf(value) - low) / (high - low))) : 1;
       const step = firstColumn + k * joined;
       return `<rect class="w" x="${round(box.left + k * cell)}" y="${box.top + r * rowHeight}" width="${round(cell + 0.1)}" height="${rowHeight - 2}" fill-opacity="${round(0.04 + 0.96 * depth, 3)}"><title>${escapeXml(`${name}, ${joined > 1 ? `${step} … ${step + here.length - 1}` : step}: ${Number(value.toPrecision(3))}`)}</title></rect>`;
@@ -104,7 +104,7 @@ function spanOf(depths: readonly number[], scale: 'linear' | 'log'): readonly [n
   return [scale === 'log' ? Math.max(low, high - 12) : low, high];
 }
 
-/** What the depths of color stand for. */
+/** Draws the color scale. */
 function scaleBar(
   x: number,
   y: number,

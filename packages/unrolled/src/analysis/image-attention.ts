@@ -8,24 +8,24 @@ import { imageUrl } from './png.ts';
 import { escapeXml } from './svg.ts';
 
 /** One caption with an attention map for each word. */
-export interface ImageAttentionOf {
-  /** Its bytes, or an address and its size in pixels. */
+export interface ImageAttentionInput {
+  /** The image's bytes, or its URL and size in pixels. */
   readonly image: RawImage | { readonly href: string; readonly width: number; readonly height: number };
-  /** What was said, the end included if it has weights. */
+  /** Predicted words, the end token included if it has weights. */
   readonly words: readonly string[];
-  /** For each word, of each region, row by row. */
+  /** For each word, its attention weights over the regions, row by row. */
   readonly weights: readonly ArrayLike<number>[];
-  /** Rows and columns of regions. Default: as many of one as of the other. */
+  /** Rows and columns of regions. Default: a square grid. */
   readonly map?: readonly [rows: number, columns: number];
 }
 
 /** Options of `imageAttention`. */
 export interface ImageAttentionOptions {
-  /** Above it. Default: none. */
+  /** Title above the figure. Default: none. */
   readonly title?: string;
   /** Width of one image in pixels. Default 112. */
   readonly size?: number;
-  /** Images in a row. Default 6. */
+  /** Images in a row of the figure. Default 6. */
   readonly columns?: number;
 }
 
@@ -34,10 +34,10 @@ const gap = 8;
 
 /**
  *     const [best] = model.caption(images, { beams: 5 })[0];
- *     const said = [...best.ids].map((id) => words.token(id)).concat('</s>');
- *     const svg = imageAttention({ image, words: said, weights: best.attention });
+ *     const words = [...best.ids].map((id) => tokenizer.token(id)).concat('</s>');
+ *     const svg = imageAttention({ image, words, weights: best.attention });
  */
-export function imageAttention(imageAttentionOf: ImageAttentionOf, options: ImageAttentionOptions = {}): string {
+export function imageAttention(imageAttentionOf: ImageAttentionInput, options: ImageAttentionOptions = {}): string {
   requireKinds(
     'imageAttention',
     { imageAttentionOf, options },
@@ -101,7 +101,7 @@ ${tiles.join('\n')}
 
 const round = (v: number): string => `${Math.round(v * 1000) / 1000}`;
 
-/** About as many letters as fit. */
+/** About as many characters as fit. */
 function shorten(word: string, size: number): string {
   const most = Math.max(3, Math.floor(size / 7.2));
   const letters = Array.from(word);

@@ -1,5 +1,5 @@
 export type { Alternative, AlternativeName } from './alternatives.ts';
-export { attentionMap, type AttentionMapOptions, type AttentionOf } from './attention-map.ts';
+export { attentionMap, type AttentionMapOptions, type AttentionMapInput } from './attention-map.ts';
 export { type ForecastPlot, forecastPlot } from './forecast-plot.ts';
 export {
   describeGradientFlow,
@@ -30,7 +30,13 @@ export {
   type NetworkCheck,
 } from './check-network.ts';
 export { annotate, annotateMatches, type Annotation, annotation } from './cells/annotations.ts';
-export { type Ablation, describeAblation, holdUnits, type Losses, type UnitToHold } from './cells/ablate.ts';
+export {
+  type Ablation,
+  describeAblation,
+  ablateUnits,
+  type AblationLosses,
+  type UnitToAblate,
+} from './cells/ablate.ts';
 export { gateScatter, timeConstantChart } from './cells/gate-charts.ts';
 export { describeGate, type GateStatistics, gateStatistics } from './cells/gates.ts';
 export {
@@ -42,7 +48,7 @@ export {
 } from './cells/search.ts';
 export { type Trace, TraceRecorder, traceText, type UnitTrack } from './cells/trace.ts';
 export { type ClippingInput, clippingPlot, type ClippingReport, clippingReport, describeClipping } from './clipping.ts';
-export { describeLive, type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
+export { describeLiveFindings, type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
 export {
   describeMemoryLength,
   type MemoryLength,
@@ -50,7 +56,7 @@ export {
   type MemoryLengthOptions,
   memoryLengthPlot,
 } from './memory-length.ts';
-export { NGram } from './n-gram.ts';
+export { NGramModel } from './n-gram.ts';
 export {
   type Agreement,
   describeTruncation,
@@ -64,7 +70,7 @@ export {
 } from './truncation.ts';
 export {
   imageAttention,
-  type ImageAttentionOf,
+  type ImageAttentionInput,
   type ImageAttentionOptions,
 } from './image-attention.ts';
 export { type Deflate, encodePng, imageUrl } from './png.ts';

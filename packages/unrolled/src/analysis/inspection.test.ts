@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { StreamBatcher } from '../data/streams.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import { LanguageTask } from '../train/language-task.ts';
+import { languageTask } from '../train/language-task.ts';
 import { describeInspection, inspectOnce } from './inspection.ts';
 
 const [V, H] = [5, 4];
@@ -18,7 +18,7 @@ function held(i: number, f: number, o: number) {
     if (name === 'weight_ih_l0') p.set(p.dataSync().map((w, k) => (Math.floor(k / (H * H)) === 2 ? w : 0)));
   }
   const ids = Int32Array.from({ length: 200 }, (_, n) => (n * n) % V);
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 3, windowLength: 40 }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 3, windowLength: 40 }) });
   return inspectOnce(model, task.probe({ rows: 1, steps: 30 }));
 }
 

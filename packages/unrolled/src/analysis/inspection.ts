@@ -1,5 +1,5 @@
-// A look inside while training goes on: how the gradient of a few examples grows or shrinks on its way back, and how the gates are used. Small
-// enough to be taken every hundred steps, and without a trace in the run: the weights end in the same bits with it and without.
+// An inspection during training: how the gradient of a few examples grows or shrinks on its way back, and how saturated the gates are. Small
+// enough for every hundredth step, and without any effect on the run: the weights are the same bits with it and without.
 
 import { requireKinds } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
@@ -11,9 +11,9 @@ import { preservingState } from './preserving-state.ts';
 
 /** Statistics of gradients, activations and gates at one training step. */
 export interface Inspection {
-  /** Steps that the gradient went back through. */
+  /** Number of steps that the gradient went back through. */
   readonly steps: number;
-  /** For each state of each layer the gradient's norm at the first and the last step, and the factor a step between them. */
+  /** For each state of each layer the gradient norm at the first and the last step, and the factor for one step between them. */
   readonly flow: readonly {
     readonly layer: string;
     readonly of: string;
@@ -21,7 +21,7 @@ export interface Inspection {
     readonly last: number;
     readonly factor: number;
   }[];
-  /** For each gate the parts of units and steps in which it was shut (below 0.1) and open (above 0.9). */
+  /** For each gate the fraction of units and steps in which it was shut (below 0.1) and open (above 0.9). */
   readonly gates: readonly {
     readonly layer: string;
     readonly gate: string;
@@ -30,7 +30,7 @@ export interface Inspection {
   }[];
 }
 
-/** Of a model on a probe of its task. Weights, gradients and random state are left as they were. */
+/** Inspects a model on a probe of its task. Weights, gradients and random state are left unchanged. */
 export function inspectOnce(model: Module, probe: Probe): Inspection {
   requireKinds(
     'inspectOnce',
@@ -41,7 +41,7 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
         rows: 'number',
         steps: 'number',
         behind: 'text|null',
-        chance: 'object|null',
+        baseline: 'object|null',
         loss: 'function',
         outputs: 'function',
         inPieces: 'function|null',

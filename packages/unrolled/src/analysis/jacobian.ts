@@ -1,5 +1,5 @@
-// The Jacobian of one step, ∂s_t/∂s_{t−1}, of any cell: the row of the batch is doubled as often as the state is wide, and the walk back starts with
-// another unit in each copy, so that one backward pass brings all rows of the matrix.
+// The Jacobian of one step, ∂s_t/∂s_{t−1}, of any cell: the row is repeated as often as the state is wide, and the backward pass starts from
+// another unit in each copy, so that one pass gives all rows of the matrix.
 
 import { requireKinds } from '../checks.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
@@ -60,10 +60,10 @@ export function normOf({ size, values }: Jacobian): number {
   return size <= 16 ? (singularValues(values, size, size)[0] ?? 0) : spectralNorm(values, size, size);
 }
 
-/** Matrices that are multiplied in plain loops, in float64; larger ones by the backend. */
+/** Sizes up to which matrices are multiplied in plain loops, in float64; larger ones use the backend. */
 const plain = 96;
 
-/** A·B. `like` says where a large product is computed. */
+/** A·B. `like` decides on which backend a large product is computed. */
 export function multiply(a: Jacobian, b: Jacobian, like: Tensor): Jacobian {
   const n = a.size;
   if (n > plain) {

@@ -1,2 +1,2 @@
-/** The languages in which findings are put into sentences. */
+/** Languages of the described findings. */
 export type ReportLanguage = 'en' | 'ko';

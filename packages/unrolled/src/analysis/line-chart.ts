@@ -1,4 +1,4 @@
-// Lines over a common axis: losses, gradients, memory. Linear or logarithmic, with a mark where something is worth pointing at.
+// Line charts: losses, gradients, memory. Linear or logarithmic axes, with marks for values worth pointing at.
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
@@ -22,9 +22,9 @@ import {
 export interface ChartSeries {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
-  /** Default 'line'. */
+  /** Style of the series. Default 'line'. */
   readonly kind?: 'line' | 'dashes' | 'dots';
-  /** Of the palette, 0 to 5. Default: the place in the list. */
+  /** Index into the palette, 0 to 5. Default: the place in the list. */
   readonly color?: number;
 }
 
@@ -34,18 +34,18 @@ export interface LineChart {
   readonly title?: string;
   readonly xLabel?: string;
   readonly yLabel?: string;
-  /** The scale of an axis. Default 'linear'. On a logarithmic one what is not above 0 lifts the pen. */
+  /** Scale of an axis. Default 'linear'. A logarithmic axis breaks the line at values that are not above 0. */
   readonly xScale?: 'linear' | 'log';
   readonly yScale?: 'linear' | 'log';
-  /** Lines across the image at these values, each with a word. */
+  /** Horizontal lines at these values, each with a label. */
   readonly marks?: readonly { readonly axis: 'x' | 'y'; readonly at: number; readonly label: string }[];
-  /** Both axes have the same scale: for circles. Default false. */
+  /** Whether both axes have the same scale: for circles. Default false. */
   readonly square?: boolean;
-  /** Points that must be within the axes though nothing is drawn there. */
+  /** Points that must lie within the axes though nothing is drawn there. */
   readonly include?: readonly (readonly [x: number, y: number])[];
-  /** More SVG between the axes and the series, from the scales. */
+  /** More SVG between the axes and the series, made from the scales. */
   readonly beneath?: (x: (v: number) => number, y: (v: number) => number) => string;
-  /** Default 440 × 280. */
+  /** Size in pixels. Default 440 × 280. */
   readonly width?: number;
   readonly height?: number;
 }
@@ -162,7 +162,7 @@ function onScale(v: number, scale: Scale): boolean {
 
 const scaled = (v: number, scale: Scale): number => (scale === 'log' ? Math.log10(v) : v);
 
-/** From where to where, in scaled values, and what is written there. A `tight` axis ends where the data do. */
+/** The range in scaled values, and its ticks. A `tight` axis ends where the data do. */
 function axis(
   values: readonly number[],
   scale: Scale,

@@ -15,9 +15,9 @@ function requireSize(who: string, a: ArrayLike<number>, rows: number, cols: numb
 }
 
 /**
- * The singular values of a [rows, cols] (row-major), largest first; min(rows, cols) of them.
+ * The singular values of a [rows, cols] matrix a (row-major), largest first; min(rows, cols) of them.
  *
- * One-sided Jacobi: columns are turned against each other, pair by pair, until all are orthogonal; their lengths are the values.
+ * One-sided Jacobi: columns are rotated pair by pair until all are orthogonal; their lengths are the singular values.
  */
 export function singularValues(a: ArrayLike<number>, rows: number, cols: number): Float64Array {
   requireKinds('singularValues', { a, rows, cols }, { a: 'numbers', rows: 'number', cols: 'number' });
@@ -33,7 +33,7 @@ export function singularValues(a: ArrayLike<number>, rows: number, cols: number)
   return Float64Array.from(column, (c) => Math.hypot(...pieces(c))).sort((x, y) => y - x);
 }
 
-/** Turns two columns in their plane so that their product is 0. False when it was, to the last digit. */
+/** Rotates two columns in their plane so that their product is 0. Returns false when it was, to the last digit. */
 function orthogonalize(x: Float64Array, y: Float64Array): boolean {
   let [alpha, beta, gamma] = [0, 0, 0];
   for (let i = 0; i < x.length; i++) {
@@ -54,14 +54,14 @@ function orthogonalize(x: Float64Array, y: Float64Array): boolean {
   return true;
 }
 
-/** The lengths of pieces, so that hypot is called with few arguments and nothing overflows. */
+/** Lengths of pieces, so that hypot is called with few arguments and nothing overflows. */
 function pieces(c: Float64Array): number[] {
   const out: number[] = [];
   for (let i = 0; i < c.length; i += 64) out.push(Math.hypot(...c.subarray(i, i + 64)));
   return out;
 }
 
-/** The largest singular value ‖A‖₂, by power iteration on AᵀA: for matrices too large for all of them. To about 6 digits. */
+/** The largest singular value ‖A‖₂, by power iteration on AᵀA: for matrices too large for all of them. About 6 digits. */
 export function spectralNorm(a: ArrayLike<number>, rows: number, cols: number, iterations = 200): number {
   requireKinds(
     'spectralNorm',
@@ -88,9 +88,9 @@ export function spectralNorm(a: ArrayLike<number>, rows: number, cols: number, i
 }
 
 /**
- * The eigenvalues of a [n, n] (row-major), largest in absolute value first.
+ * The eigenvalues of an [n, n] matrix (row-major), largest absolute value first.
  *
- * Reduced to Hessenberg form by Gaussian elimination with pivoting, then by QR steps with Wilkinson's shift, in complex arithmetic.
+ * Reduction to Hessenberg form by Gaussian elimination with pivoting, then QR steps with Wilkinson's shift, in complex arithmetic.
  */
 export function eigenvalues(a: ArrayLike<number>, n: number): Complex[] {
   requireKinds('eigenvalues', { a, n }, { a: 'numbers', n: 'number' });
@@ -191,7 +191,7 @@ function qrStep(re: Float64Array, im: Float64Array, n: number, start: number, en
   }
 }
 
-/** The eigenvalue of the last 2 × 2 block that is nearer to its last element. */
+/** The eigenvalue of the last 2 × 2 block that is closer to its last element. */
 function wilkinson(re: Float64Array, im: Float64Array, n: number, end: number): Complex {
   const at = (i: number, j: number) => ({ re: re[i * n + j], im: im[i * n + j] });
   const [a, b, c, d] = [at(end - 1, end - 1), at(end - 1, end), at(end, end - 1), at(end, end)];

@@ -3,16 +3,16 @@ import { StreamBatcher } from '../data/streams.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/index.ts';
-import { LanguageTask, Trainer, type TrainingEvent } from '../train/index.ts';
+import { languageTask, Trainer, type TrainingEvent } from '../train/index.ts';
 import { clippingPlot, clippingReport, describeClipping } from './clipping.ts';
-import { describeLive, type LiveFindings, liveInspector } from './live.ts';
+import { describeLiveFindings, type LiveFindings, liveInspector } from './live.ts';
 
 const ids = Int32Array.from({ length: 400 }, (_, i) => (i * i + 3 * i) % 7);
 
 async function train(inspect: boolean): Promise<{ events: TrainingEvent[]; weights: string; random: string }> {
   manualSeed(11);
   const model = new LanguageModel(7, { cell: 'lstm', hiddenSize: 6, numLayers: 2, dropout: 0.3 });
-  const task = new LanguageTask(model, { train: new StreamBatcher(ids, { streams: 4, windowLength: 9 }) });
+  const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 4, windowLength: 9 }) });
   const trainer = new Trainer(task, {
     optimizer: new Adam(model.parameters(), { lr: 0.02 }),
     steps: 12,
@@ -47,7 +47,7 @@ test('what is found is plain data: gradients of every state and gate, and of eve
   expect(findings.flow?.rows.map(({ layer, of }) => `${layer} ${of}`)).toEqual(
     ['l0', 'l1'].flatMap((l) => ['h', 'c', 'i', 'f', 'g', 'o'].map((of) => `${l} ${of}`)),
   );
-  expect(describeLive(findings)).toMatch(/^l0 h: .* a step/);
+  expect(describeLiveFindings(findings)).toMatch(/^l0 h: .* a step/);
   // The parts make up the whole, and the batch computed again is the batch: same dropout, same loss.
   const step = events.find((e) => e.type === 'step' && e.step === 5);
   if (step?.type !== 'step') expect.fail('there is no step 5');

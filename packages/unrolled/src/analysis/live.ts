@@ -1,5 +1,5 @@
-// Looking inside while a run trains: what a trainer is given to call every so many steps, and what it finds. It computes the batch at hand once more,
-// step by step, so a look costs a few training steps, and every hundredth step can afford one.
+// Inspection of a run while it trains: an inspector for the trainer to call every so many steps, and its findings. It computes the current batch once
+// more, step by step, so an inspection costs a few training steps: every hundredth step can afford one.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -11,15 +11,15 @@ import type { ReportLanguage } from './language.ts';
 
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
-  /** Steps between two looks. Default 100. */
+  /** Steps between two inspections. Default 100. */
   readonly every?: number;
-  /** The gradient through time as well as the parameters' norms, which cost next to nothing. Default true. */
+  /** Whether to measure the gradient through time as well as the parameters' gradient norms, which cost next to nothing. Default true. */
   readonly flow?: boolean;
 }
 
-/** What a look finds: plain data, for metrics.jsonl. */
+/** Findings of one inspection: plain data, for metrics.jsonl. */
 export interface LiveFindings {
-  /** Of a model with recurrent layers that can be stepped through, where asked for; else null. */
+  /** Gradient flow of the recurrent layers, if asked for; else null. */
   readonly flow: GradientFlow | null;
   /** ‖∂L/∂parameter‖, before clipping. */
   readonly parameters: readonly { readonly name: string; readonly norm: number }[];
@@ -27,7 +27,7 @@ export interface LiveFindings {
 
 /**
  *     await fit(task, { optimizer, steps: 1000, inspect: liveInspector({ every: 100 }), onEvent: (e) => {
- *       if (e.type === 'look') console.log(describeLive(e.findings as LiveFindings));
+ *       if (e.type === 'look') console.log(describeLiveFindings(e.findings as LiveFindings));
  *     } });
  *
  * The run ends in the same bits with it as without.
@@ -50,7 +50,7 @@ export function liveInspector(options: InspectorOptions = {}): Inspector {
   };
 }
 
-/** Null where no recurrent layer is stepped through: a convolutional network, say. */
+/** Null where the model has no recurrent layer: a convolutional network, say. */
 function flowOf(find: () => GradientFlow): GradientFlow | null {
   try {
     const flow = find();
@@ -64,14 +64,14 @@ function flowOf(find: () => GradientFlow): GradientFlow | null {
 const brief = (v: number) => Number(v.toPrecision(4));
 
 /** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeLive(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
+export function describeLiveFindings(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
   requireKinds(
-    'describeLive',
+    'describeLiveFindings',
     { liveFindings, language },
     { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
   );
   const { flow } = liveFindings;
-  if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to look at';
+  if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to inspect';
   return flow.rows
     .filter(({ kind }) => kind === 'state')
     .map(({ layer, of, growth }) => `${layer} ${of}: ${describeGrowth(growth, language)}`)

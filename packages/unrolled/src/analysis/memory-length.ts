@@ -1,6 +1,6 @@
-// How much of its past a trained language model really uses. The state is cut: the network reads the last k symbols only, from a state of zeros, and is
-// asked for the next. As k grows the loss falls, and where it stops falling, older symbols no longer matter. Beside it stands counting: the loss of
-// n-grams, which use n − 1 symbols and no more, at the same places of the same text.
+// The context length that a trained language model really uses. The state is truncated: the network reads the last k symbols only, from a zero state, and
+// predicts the next. As k grows the loss falls, and where it stops falling, older symbols no longer matter. For comparison: the loss of
+// n-grams, which use exactly n − 1 symbols, at the same positions of the same text.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -11,20 +11,20 @@ import { logSoftmax } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
 import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
-import { NGram } from './n-gram.ts';
+import { NGramModel } from './n-gram.ts';
 import { preservingState } from './preserving-state.ts';
 
 /** Options of `memoryLength`. */
 export interface MemoryLengthOptions {
-  /** Numbers of symbols to be read before the one that is asked for. Default 1, 2, 3, 4, 6, 8, 12, 16, … up to 192. */
+  /** Context lengths to measure, in symbols. Default 1, 2, 3, 4, 6, 8, 12, 16, … up to 192. */
   readonly contexts?: readonly number[];
-  /** Places at which it is asked, evenly spread. Default 512. */
+  /** Positions at which to predict, evenly spread. Default 512. */
   readonly positions?: number;
-  /** A text to count in, for the references: what the model was trained on. Default: none. */
+  /** Text to count the n-grams in, usually the training text. Default: no n-grams. */
   readonly countIn?: ArrayLike<number> | null;
   /** Longest n-gram. Default 6. */
   readonly order?: number;
-  /** What counts as a difference, in nats. Default 0.01. */
+  /** Tolerance in nats below which a difference does not count. Default 0.01. */
   readonly tolerance?: number;
 }
 
@@ -33,15 +33,15 @@ export interface MemoryLength {
   readonly positions: number;
   readonly contexts: readonly {
     readonly context: number;
-    /** Nats per symbol. */
+    /** Loss in nats per symbol. */
     readonly loss: number;
-    /** How much more than with the longest context, and the standard error of that. */
+    /** Difference from the loss with the longest context, and its standard error. */
     readonly excess: number;
     readonly error: number;
   }[];
-  /** n − 1 symbols of context each. */
+  /** N-gram losses, with n − 1 symbols of context each. */
   readonly ngrams: readonly { readonly context: number; readonly loss: number }[];
-  /** The shortest context that is within the tolerance of the longest. */
+  /** The shortest context whose loss is within the tolerance of the longest's. */
   readonly uses: number;
   readonly tolerance: number;
 }
@@ -83,7 +83,7 @@ export function memoryLength(
     const error = Math.sqrt(mean(differences.map((d) => (d - excess) ** 2)) / Math.max(1, count - 1));
     return { context, loss: mean(losses[k]), excess, error };
   });
-  const counted = countIn && new NGram(countIn, { order, vocabularySize: model.vocabularySize });
+  const counted = countIn && new NGramModel(countIn, { order, vocabularySize: model.vocabularySize });
   const byOrder = counted ? places.map((p) => counted.lossAt(ids, p)) : [];
   return {
     positions: count,
@@ -96,7 +96,7 @@ export function memoryLength(
   };
 }
 
-/** The loss at every place, when `context` symbols before it are read. */
+/** The loss at every position after reading `context` symbols. */
 function lossesWith(
   model: LanguageModel,
   ids: ArrayLike<number>,
@@ -144,7 +144,7 @@ export function describeMemoryLength(found: MemoryLength, language: ReportLangua
         : `The loss still falls at ${last.context} symbols: measure with a longer context.`
       : ko
         ? `실제로 쓰는 문맥은 ${uses}글자쯤입니다. 그보다 앞의 글자는 ${tolerance} nats도 바꾸지 못합니다.`
-        : `It uses about ${uses} symbols of context: what came before them changes the loss by less than ${tolerance} nats.`,
+        : `It uses about ${uses} symbols of context: older symbols change the loss by less than ${tolerance} nats.`,
   ];
   if (ngrams.length > 0) {
     const best = ngrams.reduce((a, b) => (b.loss < a.loss ? b : a));
@@ -156,13 +156,13 @@ export function describeMemoryLength(found: MemoryLength, language: ReportLangua
       );
     else
       lines.push(
-        `Counting does best with ${n}-grams: ${best.loss.toFixed(3)} nats. ${matched ? `The network passes it after ${matched.context} symbols.` : 'The network does not reach it.'}`,
+        `The best n-gram model has n = ${n}: ${best.loss.toFixed(3)} nats. ${matched ? `The network beats it after ${matched.context} symbols.` : 'The network does not reach it.'}`,
       );
   }
   return lines;
 }
 
-/** The loss over the length of the context, the network's beside that of counting. */
+/** Plots the loss over the context length, for the network and the n-gram models. */
 export function memoryLengthPlot(
   given: MemoryLength,
   { language = 'en' }: { readonly language?: ReportLanguage } = {},
@@ -176,9 +176,9 @@ export function memoryLengthPlot(
   const ko = language === 'ko';
   const counted = ngrams.filter(({ context }) => context > 0);
   return lineChart({
-    title: ko ? '문맥의 길이와 손실' : 'What a longer context is worth',
+    title: ko ? '문맥의 길이와 손실' : 'Loss by context length',
     xLabel: ko ? '읽은 글자 수' : 'symbols read',
-    yLabel: ko ? '손실(nats)' : 'loss, nats per symbol',
+    yLabel: ko ? '손실(nats)' : 'loss (nats per symbol)',
     xScale: 'log',
     series: [
       { name: ko ? '신경망' : 'network', points: contexts.map(({ context, loss }) => [context, loss]) },

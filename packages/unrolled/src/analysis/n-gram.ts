@@ -1,9 +1,9 @@
-// Counting, the reference that a language model has to beat: how often each symbol followed each context, interpolated over all shorter contexts
-// (Witten and Bell 1991), so that what was never seen is still possible.
+// N-gram models, the baseline that a language model has to beat: how often each symbol followed each context, interpolated over all shorter contexts
+// (Witten and Bell 1991), so that unseen continuations keep a probability.
 //
 //   P_n(w | h) = (c(h, w) + T(h) · P_{n−1}(w | h')) / (c(h) + T(h))        T(h): how many different symbols followed h;  P_0 = 1/V
 
-import { shown, requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 interface Followers {
@@ -12,23 +12,23 @@ interface Followers {
 }
 
 /**
- *     const model = new NGram(trainIds, { order: 5, vocabularySize: 65 });
+ *     const model = new NGramModel(trainIds, { order: 5, vocabularySize: 65 });
  *     model.lossAt(testIds, 100);          // −ln P(ids[100] | ids[96 … 99]), by every order from 1 to 5
  */
-export class NGram {
+export class NGramModel {
   readonly order: number;
   readonly vocabularySize: number;
-  /** By the length of the context. */
+  /** Counts by context length. */
   readonly #contexts: Map<string, Followers>[];
 
   constructor(ids: ArrayLike<number>, options: { readonly order: number; readonly vocabularySize: number }) {
-    requireKinds('NGram', { ids, options }, { ids: 'numbers', options: 'object' });
+    requireKinds('NGramModel', { ids, options }, { ids: 'numbers', options: 'object' });
     const { order, vocabularySize } = options;
     for (const [name, n] of Object.entries({ order, vocabularySize }))
       if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('NGram', name, `expected a whole number from 1, got ${shown(n)}`);
+        throw new OptionError('NGramModel', name, `expected a whole number from 1, got ${shown(n)}`);
     if (vocabularySize > 0x10000)
-      throw new OptionError('NGram', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
+      throw new OptionError('NGramModel', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
     this.order = order;
     this.vocabularySize = vocabularySize;
     const text = textOf(ids);
@@ -45,8 +45,10 @@ export class NGram {
     });
   }
 
-  /** Nats of the symbol at a position, by the orders 1, 2, … */
+  /** Loss of the symbol at a position in nats, for the orders 1, 2, … */
   lossAt(ids: ArrayLike<number>, position: number): number[] {
+    requireKinds('NGram.lossAt', { ids }, { ids: 'numbers' });
+    requireWhole('NGram.lossAt', 'position', position, 0, Math.max(0, ids.length - 1));
     const losses: number[] = [];
     let p = 1 / this.vocabularySize;
     for (let n = 0; n < this.order; n++) {

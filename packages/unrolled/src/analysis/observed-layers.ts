@@ -1,4 +1,4 @@
-// Which recurrent layers a model has, by the names that its parameters carry: l0, l1_reverse; and encoder.recurrent.l0 where there are several.
+// The recurrent layers of a model, named like their parameters: l0, l1_reverse; and encoder.recurrent.l0 where there are several.
 
 import { requireKinds } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
@@ -6,15 +6,15 @@ import type { Cell } from '../nn/recurrent/cell.ts';
 import { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
-/** A direction of a layer. */
+/** One direction of one layer. */
 export interface NamedCell {
   readonly name: string;
   readonly cell: Cell<unknown>;
-  /** Whether it reads from the end. */
+  /** Whether the cell reads from the end. */
   readonly reverse: boolean;
 }
 
-/** Every cell of every recurrent layer in a model, from the lowest to the highest. */
+/** Lists every cell of every recurrent layer in a model, from the lowest to the highest. */
 export function namedCells(model: Module): NamedCell[] {
   requireKinds('namedCells', { model }, { model: 'module' });
   const layers = [...recurrentLayers(model)];
@@ -35,7 +35,7 @@ function* recurrentLayers(module: Module, path = ''): Generator<[path: string, l
   for (const [name, child] of module.children()) yield* recurrentLayers(child, path ? `${path}.${name}` : name);
 }
 
-/** The tensors of a state under their names: h where it is one tensor, else h, c, … */
+/** The tensors of a state by name: h where it is one tensor, else h, c, … */
 export function namedTensors(state: unknown): [name: string, tensor: Tensor][] {
   if (state instanceof Tensor) return [['h', state]];
   if (typeof state !== 'object' || state === null) return [];

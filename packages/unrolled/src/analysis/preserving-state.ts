@@ -1,5 +1,5 @@
-// Looking must not change what is looked at. A run that is inspected now and then has to end in the same bits as one that is not, so an inspection
-// gives back everything that it borrows: gradients, random state, buffers (a batch norm's means), and whether the model was training.
+// An inspection must not change what it inspects: an inspected run has to end in the same bits as one that is not, so an inspection
+// restores everything that it uses: gradients, random state, buffers (a batch norm's running statistics), and the training mode.
 
 import { requireKinds } from '../checks.ts';
 import { ModuleBuffer, type Module } from '../nn/module.ts';
@@ -7,7 +7,7 @@ import { randomState, setRandomState } from '../tensor/random-state.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Runs `body` in a scope of its own, and leaves the model and the library's chance as they were. Gradients start at none. */
+/** Runs `body` in its own scope and restores the model and the global random state afterwards. Gradients start at none. */
 export function preservingState<R>(model: Module, body: () => R): R {
   requireKinds('preservingState', { model, body }, { model: 'module', body: 'function' });
   const rngState = randomState();

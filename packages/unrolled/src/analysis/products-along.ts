@@ -1,17 +1,17 @@
-// The product of the Jacobians of a path through time, from its last step back: how much of each earlier state is left in the last one.
+// The product of the Jacobians of a path through time, from its last step back: how strongly the last state depends on each earlier one.
 
 import type { Cell } from '../nn/recurrent/cell.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type Jacobian, multiply, normOf, stepJacobian } from './jacobian.ts';
 
-/** One step of one row: everything [1, ..]. */
+/** One step of one row: all tensors are [1, ..]. */
 export interface RowStep {
   readonly x: Tensor;
   readonly before: unknown;
   readonly gates: readonly string[];
 }
 
-/** The products of a path's Jacobians, from its last step back; with `everyStep` also the norm of each. */
+/** Computes the products of a path's Jacobians, from its last step back; with `everyStep` also the norm of each. */
 export function productsAlong(
   cell: Cell<unknown>,
   path: readonly RowStep[],

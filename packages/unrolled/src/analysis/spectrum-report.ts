@@ -1,4 +1,4 @@
-// A spectrum in sentences and images.
+// Describes and plots a spectrum.
 
 import { requireKinds } from '../checks.ts';
 import type { AlternativeName } from './alternatives.ts';
@@ -24,7 +24,7 @@ const names: Record<ReportLanguage, Record<AlternativeName, string>> = {
   },
 };
 
-/** `vanishing by 0.83 a step, half-life 3.7 steps`, why, and what would change it. */
+/** The growth rate (`vanishing by 0.83 a step, half-life 3.7 steps`), its cause, and what would change it. */
 export function describeSpectrum(given: Spectrum, language: ReportLanguage = 'en'): string[] {
   requireKinds('describeSpectrum', { given, language }, { given: { layers: 'objects' }, language: 'text' });
   const { layers } = given;
@@ -100,7 +100,7 @@ function remedies({ layer, growth, alternatives }: LayerSpectrum, language: Repo
   return lines;
 }
 
-/** The norm of the product after k steps, beside the bound and the alternatives. */
+/** Plots the norm of the product after k steps, with the bound and the alternatives. */
 export function spectrumPlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
@@ -155,7 +155,7 @@ export function spectrumPlot(
   });
 }
 
-/** Eigenvalues in the complex plane, with the circle inside which everything vanishes. */
+/** Plots the eigenvalues in the complex plane, with the unit circle. */
 export function eigenvaluePlot(
   layer: LayerSpectrum,
   { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},

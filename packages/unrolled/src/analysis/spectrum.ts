@@ -1,10 +1,10 @@
-// Why a gradient vanishes or explodes: the matrices that it is multiplied by on the way back.
+// Why a gradient vanishes or explodes: the Jacobians that it is multiplied by on the way back.
 //
 //   ∂s_T/∂s_{T−k} = J_T J_{T−1} … J_{T−k+1},      J_t = ∂s_t/∂s_{t−1}          s = h, or (h, c)
 //
 // For h_t = tanh(W_hh h_{t−1} + …) a step's Jacobian is diag(1 − h_t²) W_hh, so ‖∂h_T/∂h_{T−k}‖ ≤ (γ σ_max)^k with γ = 1, the steepest that tanh gets
-// (Pascanu, Mikolov and Bengio 2013). σ_max < 1 is enough to vanish; σ_max > 1 is needed to explode, and not enough. What really happens depends on the
-// data, so it is measured along them.
+// (Pascanu, Mikolov and Bengio 2013). σ_max < 1 is sufficient for vanishing; σ_max > 1 is necessary for exploding, and not sufficient. What really
+// happens depends on the data, so it is measured along them.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -26,24 +26,24 @@ import { preservingState } from './preserving-state.ts';
 
 /** Options of `spectrum`. */
 export interface SpectrumOptions {
-  /** The row of the batch along which it is measured. Default 0. */
+  /** Row of the batch along which to measure. Default 0. */
   readonly row?: number;
   /** Most steps back from the last. Default 50. */
   readonly steps?: number;
-  /** Also measure what other initializations and cells would do at their start, on the same inputs. Default false. */
+  /** Whether to measure other initializations and cells too, untrained, on the same inputs. Default false. */
   readonly alternatives?: boolean;
 }
 
-/** Of one square matrix. */
+/** Spectrum of one square matrix. */
 export interface MatrixSpectrum {
-  /** The gate it belongs to; '' where there is one matrix. */
+  /** Gate that the matrix belongs to; '' where there is one matrix. */
   readonly gate: string;
   readonly size: number;
   /** ‖·‖₂, the largest singular value. */
   readonly norm: number;
-  /** Largest first; empty for a matrix so large that it would take minutes. */
+  /** Singular values, largest first; empty for a matrix so large that it would take minutes. */
   readonly singular: readonly number[];
-  /** Largest first; likewise. */
+  /** Eigenvalues, largest first; likewise. */
   readonly eigen: readonly Complex[];
 }
 
@@ -52,11 +52,11 @@ export interface LayerSpectrum {
   readonly layer: string;
   /** The cell's class. */
   readonly cell: string;
-  /** Width of the state: H, or 2H of an LSTM. */
+  /** Width of the state: H, or 2H for an LSTM. */
   readonly stateSize: number;
-  /** W_hh, a matrix a gate. */
+  /** W_hh, one matrix for each gate. */
   readonly weights: readonly MatrixSpectrum[];
-  /** Of the last step's Jacobian. */
+  /** Jacobian of the last step. */
   readonly jacobian: MatrixSpectrum;
   /** ‖J_T‖, ‖J_{T−1}‖, …: one for every step back. */
   readonly jacobianNorms: readonly number[];
@@ -66,7 +66,7 @@ export interface LayerSpectrum {
   readonly productSingular: readonly number[];
   /** (γ σ_max(W_hh))^k for k = 1, 2, …, where there is such a bound: for a network without gates. */
   readonly bound: readonly number[] | null;
-  /** Of the product, a step. */
+  /** Growth rate of the product for one step. */
   readonly growth: Growth;
   readonly alternatives: readonly Alternative[];
 }
@@ -80,13 +80,13 @@ export interface Spectrum {
 const mostSize = 512;
 
 /**
- * What the recurrent layers of a model do to a gradient, measured on one batch. `compute` runs the model on it (its result is not used); the model is
- * left as it was.
+ * Measures how the recurrent layers of a model scale a gradient, on one batch. `compute` runs the model on it (its result is not used); the model is
+ * left unchanged.
  *
  *     const found = spectrum(model, () => model.forward(input), { alternatives: true });
  *     console.log(describeSpectrum(found).join('\n'));    // l0: vanishing by 0.83 a step, half-life 3.7 steps …
  *
- * Padding is not counted: steps that leave the row's state as it was are left out.
+ * Padding is not counted: steps that leave the row's state unchanged are left out.
  */
 export function spectrum(model: Module, compute: () => unknown, options: SpectrumOptions = {}): Spectrum {
   requireKinds('spectrum', { model, compute, options }, { model: 'module', compute: 'function', options: 'object' });
@@ -97,16 +97,16 @@ export function spectrum(model: Module, compute: () => unknown, options: Spectru
     throw new OptionError(who, 'steps', `expected a whole number from 1, got ${shown(steps)}`);
   return preservingState(model, () => {
     model.eval();
-    const seen: ObservedStep[] = [];
-    noGrad(() => observeSteps((step) => seen.push(step), compute));
-    if (seen.length === 0)
+    const observed: ObservedStep[] = [];
+    noGrad(() => observeSteps((step) => observed.push(step), compute));
+    if (observed.length === 0)
       throw new OptionError(who, 'model', `no recurrent layer of this ${model.constructor.name} was stepped through`);
-    const batch = seen[0].x.shape[0];
+    const batch = observed[0].x.shape[0];
     if (!(Number.isInteger(row) && row >= 0 && row < batch))
       throw new OptionError(who, 'row', `expected a row from 0 to ${batch - 1}, got ${row}`);
     const layers = namedCells(model).flatMap(({ name, cell }) => {
       const path = rowOf(
-        seen.filter((s) => s.cell === cell),
+        observed.filter((s) => s.cell === cell),
         row,
       );
       if (path.length === 0) return [];
@@ -118,10 +118,10 @@ export function spectrum(model: Module, compute: () => unknown, options: Spectru
   });
 }
 
-/** The steps of a row in the order in which they were taken, without those at its end that changed nothing. */
-function rowOf(seen: readonly ObservedStep[], row: number): RowStep[] {
+/** The steps of a row in order, without those at its end that changed nothing. */
+function rowOf(observed: readonly ObservedStep[], row: number): RowStep[] {
   const pick = (t: Tensor) => t.slice(0, row, row + 1);
-  const path = seen.map(({ x, before, gates }) => ({
+  const path = observed.map(({ x, before, gates }) => ({
     x: pick(x),
     before: mapState(before, pick),
     gates: Object.keys(gates),
@@ -129,7 +129,7 @@ function rowOf(seen: readonly ObservedStep[], row: number): RowStep[] {
   const frozen = (k: number) => k > 0 && sameState(path[k].before, path[k - 1].before);
   let end = path.length;
   while (end > 1 && frozen(end - 1)) end--;
-  // What stood still until the last step was not read there either.
+  // What did not change until the last step was not read there either.
   return end < path.length ? path.slice(0, end - 1) : path;
 }
 
@@ -163,7 +163,7 @@ function layerSpectrum(
   };
 }
 
-/** The square blocks of W_hh, under the names of the gates they feed. */
+/** The square blocks of W_hh, by the names of their gates. */
 function recurrentWeights(cell: Cell<unknown>, gates: readonly string[]): MatrixSpectrum[] {
   const weight = 'weightHh' in cell && cell.weightHh instanceof Tensor ? cell.weightHh : null;
   if (!weight) return [];

@@ -1,15 +1,15 @@
-// What the images share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
-// dark scheme, and is drawn narrow enough (440 units) that its letters can still be read when a telephone shows it 360 pixels wide.
+// What all plots share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
+// dark scheme, and is narrow enough (440 units) that its labels can be read when a telephone shows it 360 pixels wide.
 
 import { requireKinds } from '../checks.ts';
 
 /** The font size of labels, in units of the image. */
 export const fontSize = 13;
 
-/** How many colors there are for series: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
+/** Number of series colors: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
 export const colorCount = 6;
 
-// Okabe and Ito's colors, told apart by nearly all eyes, and lighter ones for dark pages.
+// Okabe and Ito's color-blind safe palette, and lighter colors for dark pages.
 const light = ['#0072b2', '#d55e00', '#009e73', '#aa4499', '#9a6b00', '#555555'];
 const dark = ['#6cb6ff', '#ff9a5c', '#3fd6a8', '#e6a3d2', '#f0c04a', '#b8c0c8'];
 
@@ -25,7 +25,7 @@ ${colored(light)}
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .quiet { fill: #9aa4af } .on { fill: #0d1117 } .page { fill: #0d1117 } .w { fill: #79b0ff } .warm { fill: #ff9a5c } .grid, .mark { stroke: #e6edf3 } ${colored(dark)} }
 </style>`;
 
-/** An image of these parts; `label` is read to those who do not see it. */
+/** An SVG of these parts; `label` is its description for screen readers. */
 export function image(
   { width, height, label }: { readonly width: number; readonly height: number; readonly label: string },
   parts: readonly (string | false | null | undefined)[],
@@ -50,7 +50,7 @@ export function round(v: number, digits = 2): number {
   return Math.round(v * scale) / scale;
 }
 
-/** What cannot be seen gets a sign. */
+/** Makes invisible characters visible. */
 export function visible(token: string): string {
   if (token === '') return '∅';
   return token.replaceAll(' ', '␣').replaceAll('\n', '⏎').replaceAll('\t', '⇥');
@@ -58,12 +58,12 @@ export function visible(token: string): string {
 
 const wide = /[\p{Script=Hangul}\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Extended_Pictographic}]/u;
 
-/** About how wide a text is. */
+/** Estimates the width of a text. */
 export function textWidth(text: string, size = fontSize): number {
   return Array.from(text).reduce((sum, c) => sum + size * (wide.test(c) ? 1 : /[A-Zmw@%]/.test(c) ? 0.78 : 0.58), 0);
 }
 
-/** Cut at spaces into lines that are about `width` wide. */
+/** Wraps a text into lines about `width` wide. */
 export function wrapText(text: string, width: number, size = fontSize): string[] {
   const lines: string[] = [];
   for (const word of text.split(' ')) {
@@ -74,7 +74,7 @@ export function wrapText(text: string, width: number, size = fontSize): string[]
   return lines;
 }
 
-/** A title of as many lines as it needs, and where the image goes on. */
+/** A title, wrapped if needed, and the y at which the plot begins. */
 export function titleOf(title: string, width: number): { readonly svg: string; readonly bottom: number } {
   if (!title) return { svg: '', bottom: 8 };
   const lines = wrapText(title, width - 24, 15);
@@ -82,14 +82,14 @@ export function titleOf(title: string, width: number): { readonly svg: string; r
   return { svg, bottom: 10 + 19 * lines.length + 6 };
 }
 
-/** Points to a path; one that is not finite lifts the pen. */
+/** A path through points; one that is not finite interrupts the line. */
 export function path(points: readonly (readonly [x: number, y: number])[]): string {
   let d = '';
   let down = false;
   for (const [px, py] of points) {
-    const seen = Number.isFinite(px) && Number.isFinite(py);
-    if (seen) d += `${down ? 'L' : 'M'}${px} ${py}`;
-    down = seen;
+    const finite = Number.isFinite(px) && Number.isFinite(py);
+    if (finite) d += `${down ? 'L' : 'M'}${px} ${py}`;
+    down = finite;
   }
   return d;
 }
@@ -104,12 +104,12 @@ export function ticks(low: number, high: number, count: number): number[] {
   return Array.from({ length: Math.max(2, to - from + 1) }, (_, k) => (from + k) * step);
 }
 
-/** A tick with as many digits as the step between ticks calls for. */
+/** Formats a tick with as many digits as the step between ticks needs. */
 export function tickLabel(value: number, step: number): string {
   return value.toFixed(Math.max(0, Math.min(6, -Math.floor(Math.log10(step) + 1e-9))));
 }
 
-/** 10⁻³ and the like, for logarithmic axes. */
+/** Formats 10⁻³ and the like, for logarithmic axes. */
 export function powerLabel(exponent: number): string {
   if (exponent === 0) return '1';
   if (exponent === 1) return '10';
@@ -119,12 +119,12 @@ export function powerLabel(exponent: number): string {
 
 export interface LegendEntry {
   readonly name: string;
-  /** Of the palette. */
+  /** Class of a palette color. */
   readonly color: number;
   readonly kind: 'line' | 'dashes' | 'area' | 'dots';
 }
 
-/** Entries side by side from `left`, in as many rows as they need before `right`; the first stands at height `y`. */
+/** A legend: entries side by side from `left`, in as many rows as they need before `right`; the first stands at height `y`. */
 export function legend(
   entries: readonly LegendEntry[],
   left: number,
@@ -148,7 +148,7 @@ export function legend(
   return { svg: parts.join('\n'), bottom: entries.length > 0 ? row + 6 : y - 12 };
 }
 
-/** Where the data lie in an image. */
+/** The plot area of an image. */
 export interface Box {
   readonly left: number;
   readonly right: number;
@@ -156,7 +156,7 @@ export interface Box {
   readonly bottom: number;
 }
 
-/** A value axis on the left with a line across at each tick. */
+/** A value axis on the left with a grid line at each tick. */
 export function valueAxis(
   box: Box,
   at: readonly (readonly [value: number, label: string])[],
@@ -170,7 +170,7 @@ export function valueAxis(
     .join('\n');
 }
 
-/** Labels beneath the data. */
+/** Labels below the plot area. */
 export function stepAxis(box: Box, at: readonly (readonly [value: number, label: string])[], x: (v: number) => number) {
   return at
     .map(

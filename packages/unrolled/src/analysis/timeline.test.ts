@@ -44,7 +44,7 @@ test('labels that look like markup are text', () => {
 
 test('lists of different lengths are refused', () => {
   expect(() => timeline({ predicted: ['a'], target: ['a', 'b'] })).toThrow(
-    'timeline: truth: expected one for each of 1 frames, got 2',
+    'timeline: target: expected one for each of 1 frames, got 2',
   );
   expect(() => timeline({ predicted: ['a'], confidence: [] })).toThrow('timeline: confidence');
   expect(() => timeline({ predicted: [] })).toThrow('expected a label for one frame or more');

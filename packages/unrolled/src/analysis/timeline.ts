@@ -1,8 +1,8 @@
-// A label for every frame as stretches along a line: what a model said, and beneath it what is true; above, how sure it was.
+// A timeline of frame labels: the predicted ones, the target labels below, and the confidence above.
 //
 //   1 ┤ ▁▃▇██▇▃▁▂▇███▇▂
-//   said  ███▒▒▒▒░░░████
-//   true  ████▒▒▒░░░░███
+//   predicted  ███▒▒▒▒░░░████
+//   target     ████▒▒▒░░░░███
 
 import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -11,31 +11,31 @@ import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 /** A stretch of steps with one label. */
 export interface TimelineSegment {
   readonly label: string;
-  /** First frame, and the one behind the last. */
+  /** First frame, and the one after the last. */
   readonly start: number;
   readonly end: number;
 }
 
 /** What `timeline` draws: predicted and target labels frame by frame. */
 export interface Timeline {
-  /** The label of each frame. */
+  /** Predicted label of each frame. */
   readonly predicted: readonly string[];
-  /** How likely it is. Default: not drawn. */
+  /** Probability of each predicted label. Default: not drawn. */
   readonly confidence?: ArrayLike<number> | null;
-  /** The label that is right, for each frame; null where nobody knows. Default: not drawn. */
+  /** Target label of each frame; null where it is unknown. Default: not drawn. */
   readonly target?: readonly (string | null)[] | null;
 }
 
 /** Options of `timeline`. */
 export interface TimelineOptions {
   readonly title?: string;
-  /** Frames a second: the axis is then in seconds. Default: frames. */
+  /** Frames per second: the axis is then in seconds. Default: frames. */
   readonly rate?: number | null;
-  /** In units of the image. Default 440. */
+  /** Width in pixels. Default 440. */
   readonly width?: number;
 }
 
-/** Stretches of equal labels; frames without a label (null) are in none. */
+/** Finds runs of equal labels; frames without a label (null) are in none. */
 export function segmentsOf(labels: readonly (string | null)[]): TimelineSegment[] {
   requireKinds('segmentsOf', { labels }, { labels: 'list' });
   const segments: TimelineSegment[] = [];
@@ -54,9 +54,9 @@ const curveHeight = 44;
 
 /**
  *     const [{ labels, scores }] = model.predict(frames);
- *     const svg = timeline({ said: Array.from(labels, (k) => names[k]), truth }, { title: 'a clip', rate: 25 });
+ *     const svg = timeline({ predicted: Array.from(labels, (k) => names[k]), target }, { title: 'a clip', rate: 25 });
  *
- * Each label has a shade of its own, by when it first comes; a stretch with room for it bears its name, and every one tells it to the pointer.
+ * Labels get colors in the order of their first frames; a segment with room for it bears its name, and every one shows it under the pointer.
  */
 export function timeline(given: Timeline, options: TimelineOptions = {}): string {
   requireKinds(
@@ -68,7 +68,8 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   const who = 'timeline';
   checkOptions(who, options, ['title', 'rate', 'width']);
   const { title = '', rate = null, width = 440 } = options;
-  if (predicted.length === 0) throw new OptionError(who, 'said', 'expected a label for one frame or more, got none');
+  if (predicted.length === 0)
+    throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
     if (list) requireOneEach(who, name, list, `${predicted.length} frames`, predicted.length);
   }
@@ -108,7 +109,7 @@ interface Shade {
   readonly opacity: number;
 }
 
-/** Six colors, then the same ones fainter: neighbors in time are neighbors in the list, and so never alike. */
+/** Six colors, then the same ones fainter: labels that follow each other are never alike. */
 function shadesOf(rows: readonly (readonly (string | null)[])[]): Map<string, Shade> {
   const names = [...new Set(rows.flat())].filter((label): label is string => label !== null);
   return new Map(names.map((label, k) => [label, { color: k % 6, opacity: [0.8, 0.45, 0.25][Math.floor(k / 6) % 3] }]));

@@ -7,7 +7,7 @@ import { SGD } from '../optim/index.ts';
 import { indices, manualSeed } from '../tensor/index.ts';
 import { scope } from '../tensor/scope.ts';
 import { describeMemoryLength, memoryLength, memoryLengthPlot } from './memory-length.ts';
-import { NGram } from './n-gram.ts';
+import { NGramModel } from './n-gram.ts';
 import {
   agreement,
   describeTruncation,
@@ -81,10 +81,10 @@ describe('truncationReport', () => {
   });
 });
 
-describe('NGram', () => {
+describe('NGramModel', () => {
   test('by hand: after "ababac", the order-2 probability of b after a is (2 + 2·P₁(b)) / (3 + 2)', () => {
     const [a, b, c] = [0, 1, 2];
-    const counted = new NGram([a, b, a, b, a, c], { order: 2, vocabularySize: 4 });
+    const counted = new NGramModel([a, b, a, b, a, c], { order: 2, vocabularySize: 4 });
     const p1 = (2 + 3 / 4) / (6 + 3);
     const [first, second] = counted.lossAt([a, b], 1);
     expect(Math.exp(-first)).toBeCloseTo(p1, 12);
@@ -92,7 +92,7 @@ describe('NGram', () => {
   });
 
   test('the probabilities of all symbols add up to one, after any context', () => {
-    const counted = new NGram(ids, { order: 4, vocabularySize: 6 });
+    const counted = new NGramModel(ids, { order: 4, vocabularySize: 6 });
     for (const context of [
       [1, 4, 3],
       [0, 0, 0],

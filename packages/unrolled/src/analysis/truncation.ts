@@ -1,4 +1,4 @@
-// How much of the gradient truncation throws away. Truncated back-propagation reads a long sequence window by window, carries the state and cuts its
+// How much of the gradient truncation loses. Truncated back-propagation reads a long sequence window by window, carries the state and cuts its
 // gradient; here the same sequence, with the same loss, is read with windows of several lengths, and their gradients are compared with that of the
 // longest: one window over everything, which is back-propagation without truncation.
 
@@ -14,7 +14,7 @@ import type { ReportLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 import { preservingState } from './preserving-state.ts';
 
-/** The summed loss of steps from … to − 1 and the state after them, from the state before (null at the start of the sequence). */
+/** Returns the summed loss of steps from … to − 1 and the state after them, given the state before (null at the start of the sequence). */
 export type ReadWindow = (
   from: number,
   to: number,
@@ -25,17 +25,17 @@ export type ReadWindow = (
 export interface TruncationOptions {
   /** Steps of the whole sequence: the longest window. */
   readonly steps: number;
-  /** The window in question; twice and four times as long are measured too. Default: an eighth of the steps. */
+  /** Window in question; twice and four times as long are measured too. Default: an eighth of the steps. */
   readonly window?: number;
-  /** A window is good enough when the cosine of its gradient with the whole one is at least this. Default 0.95. */
+  /** Cosine similarity with the full gradient from which on a window is good enough. Default 0.95. */
   readonly cosine?: number;
 }
 
 /** How well a truncated gradient agrees with the full one: cosine and ratio of norms. */
 export interface Agreement {
-  /** Of the directions: 1 for the same. */
+  /** Cosine similarity of the gradients: 1 for the same direction. */
   readonly cosine: number;
-  /** ‖truncated‖ / ‖whole‖. */
+  /** Ratio of the norms, ‖truncated‖ / ‖full‖. */
   readonly normRatio: number;
 }
 
@@ -48,7 +48,7 @@ export interface WindowReport extends Agreement {
 /** The agreement of truncated gradients with the full one, for several windows. */
 export interface TruncationReport {
   readonly steps: number;
-  /** From short to long; the last is the whole sequence. */
+  /** Windows from short to long; the last is the whole sequence. */
   readonly windows: readonly WindowReport[];
   /** The shortest window that is good enough. */
   readonly recommended: number;
@@ -115,7 +115,7 @@ export function languageWindows(
   return (from, to, state) => model.loss(at(from, to, 0), at(from, to, 1), state as LanguageState, 'sum');
 }
 
-/** The gradient of the whole sequence's summed loss, with the state's gradient cut every `window` steps. */
+/** The full sequence's gradient of the summed loss, with the state's gradient cut every `window` steps. */
 export function gradientOf(model: Module, read: ReadWindow, steps: number, window: number): Map<string, Float64Array> {
   const carried = new CarriedState<unknown>();
   for (let from = 0; from < steps; from += window) {
@@ -145,7 +145,7 @@ function joined(gradient: ReadonlyMap<string, Float64Array>): Float64Array {
   return all;
 }
 
-/** Of a gradient with the whole one. Two that are both 0 agree. */
+/** Compares a gradient with the full one. Two that are both 0 agree. */
 export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement {
   let [aa, bb, ab] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
@@ -170,17 +170,17 @@ export function describeTruncation(report: TruncationReport, language: ReportLan
     const worst = parameters.reduce((a, b) => (b.cosine < a.cosine ? b : a));
     return ko
       ? `창 ${window}: 전체(${steps}단계) 기울기와의 코사인 ${cosine.toFixed(3)}, 크기 ${normRatio.toFixed(2)}배; 가장 다른 매개변수 ${worst.name} ${worst.cosine.toFixed(3)}`
-      : `window ${window}: cosine ${cosine.toFixed(3)} with the whole gradient (${steps} steps), ${normRatio.toFixed(2)} of its length; furthest off is ${worst.name}, ${worst.cosine.toFixed(3)}`;
+      : `window ${window}: cosine ${cosine.toFixed(3)} with the full gradient (${steps} steps), ${normRatio.toFixed(2)} of its length; furthest off is ${worst.name}, ${worst.cosine.toFixed(3)}`;
   });
   lines.push(
     ko
       ? `권하는 창: ${recommended}단계${recommended === steps ? '(더 짧은 창은 모두 방향이 달라집니다)' : `(코사인 ${enough} 이상인 가장 짧은 창)`}.`
-      : `Recommended window: ${recommended} steps${recommended === steps ? ', for every shorter one points elsewhere' : `, the shortest whose cosine is at least ${enough}`}.`,
+      : `Recommended window: ${recommended} steps${recommended === steps ? ', as every shorter one is less similar' : `, the shortest whose cosine is at least ${enough}`}.`,
   );
   return lines;
 }
 
-/** The cosine with the whole gradient, of each parameter and of all, over the window's length. */
+/** Plots the cosine similarity with the full gradient, for each parameter and for all, over the window's length. */
 export function truncationPlot(
   given: TruncationReport,
   { language = 'en' }: { readonly language?: ReportLanguage } = {},
@@ -197,9 +197,9 @@ export function truncationPlot(
     1 - Math.min(...windows.map((w) => w.parameters.find((p) => p.name === name)?.cosine ?? 1));
   const shown = names.toSorted((a, b) => spread(b) - spread(a)).slice(0, 4);
   return lineChart({
-    title: ko ? '잘린 기울기는 어디를 가리키나' : 'Where the truncated gradient points',
-    xLabel: ko ? '창의 길이(단계)' : 'length of the window in steps',
-    yLabel: ko ? '전체 기울기와의 코사인' : 'cosine with the whole gradient',
+    title: ko ? '잘린 기울기는 어디를 가리키나' : 'Truncated and full gradient',
+    xLabel: ko ? '창의 길이(단계)' : 'window length (steps)',
+    yLabel: ko ? '전체 기울기와의 코사인' : 'cosine with the full gradient',
     xScale: 'log',
     series: [
       { name: ko ? '모든 매개변수' : 'all parameters', points: windows.map(({ window, cosine }) => [window, cosine]) },

@@ -93,8 +93,12 @@ export type FusedCell = (typeof fusedCells)[number];
 /** Those whose step is two products and then point by point. `gruResetBefore` is not: its second product needs r ⊙ h first. */
 export type SteppedCell = Exclude<FusedCell, 'gruResetBefore'>;
 
-/** Blocks of H rows in the weights. */
 export const steppedCells: readonly SteppedCell[] = ['rnnTanh', 'rnnRelu', 'lstm', 'gru'];
+
+/** Whether a kind of cell has a cell state c beside h. C++: `has_c`. */
+export const hasC = (cell: FusedCell): boolean => cell === 'lstm';
+
+/** Blocks of H rows in the weights. */
 export const gateCount: Record<FusedCell, number> = { rnnTanh: 1, rnnRelu: 1, lstm: 4, gru: 3, gruResetBefore: 3 };
 
 /** Floats per unit and step that forward keeps for backward: RNN none (y is enough), LSTM i f g o c, GRU r z n and W_hn h + b_hn. */

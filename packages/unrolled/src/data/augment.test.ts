@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../random.ts';
-import { augment, checkAugment, colorMoments, toFloats } from './augment.ts';
+import { augment, checkAugment, colorMoments, normalizeImages } from './augment.ts';
 import { makeScenes } from './synthetic/images/scenes.ts';
 import { clipSet, imageSet } from './images.ts';
 
@@ -90,9 +90,9 @@ describe('augment', () => {
   });
 });
 
-describe('toFloats', () => {
+describe('normalizeImages', () => {
   test('puts channels first, by hand', () => {
-    const floats = toFloats(Uint8Array.from([255, 0, 51, 0, 255, 102]), [1, 1, 2, 3], {
+    const floats = normalizeImages(Uint8Array.from([255, 0, 51, 0, 255, 102]), [1, 1, 2, 3], {
       mean: [0.5, 0, 0.2],
       deviation: [0.5, 2, 1],
     });
@@ -100,7 +100,7 @@ describe('toFloats', () => {
   });
 
   test('by the set’s own moments a set has mean 0 and deviation 1 in each color', async () => {
-    const floats = toFloats(bytes, shape, await colorMoments(set));
+    const floats = normalizeImages(bytes, shape, await colorMoments(set));
     for (let c = 0; c < 3; c++) {
       const values = [0, 1, 2, 3].flatMap((b) =>
         Array.from(floats.subarray((b * 3 + c) * 4096, (b * 3 + c + 1) * 4096)),
@@ -135,7 +135,7 @@ describe('sets in memory', () => {
   });
 
   test('all have one size, and a clip has a frame', () => {
-    expect(() => imageSet([])).toThrow('imageSet: there is nothing in it');
+    expect(() => imageSet([])).toThrow('imageSet: the set is empty');
     expect(() => imageSet([scenes[0], makeScenes(1, 1, { size: 32 })[0].image])).toThrow('[32, 32, 3]');
     expect(() => clipSet([{ frames: 0, height: 1, width: 1, data: new Uint8Array(0) }])).toThrow(
       'clipSet: row 0: a clip has no frames',

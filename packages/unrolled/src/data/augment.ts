@@ -1,7 +1,7 @@
-// Images on their way to a model: changed by chance in training, so that no image is seen twice, and made numbers.
+// Image augmentation: random changes in training, so that no image is read the same way twice, and normalization.
 //
-// All of it is + − × ÷ on bytes with draws from a seeded generator: the same seed gives the same bytes in every engine. Each image takes the
-// same number of draws whatever is switched on, so that one kind of change does not change the others.
+// Augmentation is + − × ÷ on bytes with numbers from a seeded generator: the same seed gives the same bytes in every engine. Each image consumes the
+// same amount of random numbers whatever is switched on, so that one kind of change does not affect the others.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
@@ -10,11 +10,11 @@ import type { ImageSet } from './images.ts';
 
 /** Options of `augment`: random crops, flips and colors for training images. */
 export interface AugmentOptions {
-  /** A window of the image, up to this part smaller in height and width, anywhere in it, stretched to the whole. Default 0: none. */
+  /** Random crop: a window of the image, up to this fraction smaller in height and width, resized to the whole. Default 0: none. */
   readonly crop?: number;
-  /** How often left and right are exchanged. Default 0: "left of" would be wrong then, and letters cannot be read. */
+  /** Probability of a horizontal flip. Default 0: "left of" would be wrong then, and letters cannot be read. */
   readonly flip?: number;
-  /** Factors from 1 − b to 1 + b: of all bytes, of their distance from the mean gray, of their distance from their own gray. Default 0. */
+  /** Random factors from 1 − b to 1 + b: for all bytes, for their distance from the mean gray, for their distance from their own gray. Default 0. */
   readonly brightness?: number;
   readonly contrast?: number;
   readonly saturation?: number;
@@ -22,7 +22,7 @@ export interface AugmentOptions {
 
 const names = ['crop', 'flip', 'brightness', 'contrast', 'saturation'] as const;
 
-/** Throws an OptionError for an unknown option and for a number that is none from 0 to 1. */
+/** Throws an OptionError for an unknown option and for a number outside of 0 to 1. */
 export function checkAugment(options: AugmentOptions): Required<AugmentOptions> {
   requireKinds(
     'checkAugment',
@@ -41,9 +41,9 @@ export function checkAugment(options: AugmentOptions): Required<AugmentOptions> 
   return all;
 }
 
-/** What one image, or all frames of one clip, are changed by. */
+/** Changes of one image, or of all frames of one clip. */
 interface Draw {
-  /** The window, in parts of height and width. */
+  /** The crop window, as fractions of height and width. */
   readonly part: number;
   readonly top: number;
   readonly left: number;
@@ -54,7 +54,7 @@ interface Draw {
 }
 
 /**
- * Images [B, h, w, 3] or clips [B, T, h, w, 3] changed by chance; all frames of a clip in the same way. The bytes given stay as they are.
+ * Augments images [B, h, w, 3] or clips [B, T, h, w, 3] at random; all frames of a clip in the same way. The input bytes stay unchanged.
  *
  *     const random = new Random(seed).fork(`augment ${epoch}.${batch}`);   // the same when a run goes on
  *     const changed = augment(bytes, [32, 64, 64, 3], { crop: 0.2, flip: 0.5, brightness: 0.2 }, random);
@@ -107,7 +107,7 @@ function drawFrom({ crop, flip, brightness, contrast, saturation }: Required<Aug
   };
 }
 
-/** The window, stretched over the whole: between the four pixels around each place, weighted by how near they are. */
+/** Resizes the window to the whole image by bilinear interpolation. */
 function cut(target: Uint8Array, source: Uint8Array, height: number, width: number, draw: Draw): void {
   const { part, top, left, mirrored } = draw;
   if (part === 1 && !mirrored) {
@@ -131,7 +131,7 @@ function cut(target: Uint8Array, source: Uint8Array, height: number, width: numb
   }
 }
 
-/** For each of `size` places of the result, the two of the source it lies between. */
+/** For each of `size` output positions, the two input positions it lies between. */
 function neighbors(size: number, start: number, part: number) {
   return Array.from({ length: size }, (_, i) => {
     const at = Math.min(size - 1, Math.max(0, start * size + (i + 0.5) * part - 0.5));
@@ -140,7 +140,7 @@ function neighbors(size: number, start: number, part: number) {
   });
 }
 
-/** Brightness, then contrast about the image's mean gray, then saturation about each pixel's. */
+/** Scales brightness, then contrast about the image's mean gray, then saturation about each pixel's. */
 function recolor(data: Uint8Array, { brightness, contrast, saturation }: Draw): void {
   if (brightness === 1 && contrast === 1 && saturation === 1) return;
   let sum = 0;
@@ -156,30 +156,34 @@ function recolor(data: Uint8Array, { brightness, contrast, saturation }: Draw): 
 
 const clamp = (value: number) => Math.min(255, Math.max(0, value));
 
-/** How bright a color looks (ITU-R BT.601). */
+/** Luma of a color (ITU-R BT.601). */
 const grayOf = (red: number, green: number, blue: number) => 0.299 * red + 0.587 * green + 0.114 * blue;
 
-/** Mean and deviation of red, green and blue, for bytes as 0 … 1. */
+/** Mean and standard deviation of red, green and blue, for bytes scaled to 0 … 1. */
 export interface ColorMoments {
   readonly mean: readonly [number, number, number];
   readonly deviation: readonly [number, number, number];
 }
 
-/** Of ImageNet's training images: what networks trained on it expect. */
-export const imageNetColors: ColorMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
+/** Moments of ImageNet's training images, which networks trained on it expect. */
+export const imageNetColorMoments: ColorMoments = { mean: [0.485, 0.456, 0.406], deviation: [0.229, 0.224, 0.225] };
 
-/** 0 … 255 becomes −1 … 1. */
-export const plainColors: ColorMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
+/** Maps 0 … 255 to −1 … 1. */
+export const defaultColorMoments: ColorMoments = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };
 
-/** Bytes [B, h, w, 3] as numbers [B, 3, h, w], (v / 255 − mean) / deviation; clips [B, T, h, w, 3] as [B·T, 3, h, w]. */
-export function toFloats(bytes: Uint8Array, shape: readonly number[], given: ColorMoments = plainColors): Float32Array {
+/** Normalizes bytes [B, h, w, 3] to floats [B, 3, h, w], (v / 255 − mean) / deviation; clips [B, T, h, w, 3] to [B·T, 3, h, w]. */
+export function normalizeImages(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  given: ColorMoments = defaultColorMoments,
+): Float32Array {
   requireKinds(
-    'toFloats',
+    'normalizeImages',
     { bytes, shape, given },
     { bytes: 'bytes', shape: 'numbers', given: { mean: 'list', deviation: 'list' } },
   );
   const { mean, deviation } = given;
-  const { rows, frames, height, width } = readShape('toFloats', bytes, shape);
+  const { rows, frames, height, width } = readShape('normalizeImages', bytes, shape);
   const plane = height * width;
   const floats = new Float32Array(bytes.length);
   const tables = [0, 1, 2].map((c) => Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[c]) / deviation[c]));
@@ -194,7 +198,7 @@ export function toFloats(bytes: Uint8Array, shape: readonly number[], given: Col
   return floats;
 }
 
-/** The moments of a set's colors, from at most `sample` images spread over it. */
+/** Computes the color moments of a set from at most `sample` images spread over it. */
 export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMoments> {
   requireKinds(
     'colorMoments',
@@ -218,7 +222,7 @@ export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMo
   const each = <T>(of: (c: number) => T): readonly [T, T, T] => [of(0), of(1), of(2)];
   return {
     mean: each((c) => sums[c] / pixels),
-    // A channel that never changes is left as it is: 1/255 is less than one step of its bytes apart.
+    // A channel that never changes is left unscaled: 1/255 is less than one step of its bytes apart.
     deviation: each((c) => Math.max(1 / 255, Math.sqrt(Math.max(0, squares[c] / pixels - (sums[c] / pixels) ** 2)))),
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BucketBatcher, padRows } from './batches.ts';
+import { BucketBatcher, padSequences } from './batches.ts';
 
 /** Lengths from 1 to 60, most of them short. */
 const lengths = Array.from({ length: 500 }, (_, n) => 1 + Math.floor(59 * ((n * 0.618034) % 1) ** 2));
@@ -121,9 +121,9 @@ describe('BucketBatcher', () => {
   });
 });
 
-describe('padRows', () => {
+describe('padSequences', () => {
   test('sets rows side by side, time first, with their lengths', () => {
-    expect(padRows([[5, 6, 7], [8], []], 9)).toEqual({
+    expect(padSequences([[5, 6, 7], [8], []], 9)).toEqual({
       ids: Int32Array.of(5, 8, 9, 6, 9, 9, 7, 9, 9),
       lengths: Int32Array.of(3, 1, 0),
       T: 3,
@@ -132,6 +132,6 @@ describe('padRows', () => {
   });
 
   test('no rows are an empty batch', () => {
-    expect(padRows([])).toEqual({ ids: new Int32Array(0), lengths: new Int32Array(0), T: 0, B: 0 });
+    expect(padSequences([])).toEqual({ ids: new Int32Array(0), lengths: new Int32Array(0), T: 0, B: 0 });
   });
 });

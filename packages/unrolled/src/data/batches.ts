@@ -1,5 +1,5 @@
-// Sequences of different lengths in one batch are padded to the longest, and padding is work for nothing. So examples of about the same
-// length are read together, in an order that still differs from epoch to epoch:
+// Sequences of different lengths in one batch are padded to the longest, and padding is wasted work. So examples of similar
+// lengths are batched together, in an order that still differs from epoch to epoch:
 //
 //   by length, longest first      9 9 8 8 8 7 | 5 5 5 4 4 4 | 2 2 1       a bucket: whole batches, none shorter than .9 of the first row
 //   shuffled inside each bucket   8 9|7 8|9 8 | 4 5|5 4|4 5 | 1 2|2       batches of the size that the bucket's longest row allows
@@ -12,7 +12,7 @@ import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 
-/** Where a batcher is: batches of `epoch` read so far. All that has to be saved to go on at the same place. */
+/** Position of a batcher: batches of `epoch` read so far. Saving it is enough to continue at the same place. */
 export interface Position {
   readonly epoch: number;
   readonly batch: number;
@@ -20,32 +20,32 @@ export interface Position {
 
 /** Options of `BucketBatcher`. */
 export interface BucketOptions {
-  /** Most examples in a batch. Default: 32, or no limit where `tokens` is given. */
+  /** Maximum number of examples in a batch. Default: 32, or no limit where `tokens` is given. */
   readonly batchSize?: number;
-  /** Most numbers in a batch, padding included: its rows × its longest row. Default: no limit. */
+  /** Maximum number of tokens in a batch, padding included: its rows × its longest row. Default: no limit. */
   readonly tokens?: number;
-  /** Default 0. */
+  /** Seed of the shuffling. Default 0. */
   readonly seed?: number;
   /** Whether `next` shuffles. Default true. */
   readonly shuffle?: boolean;
 }
 
-/** The rows of a bucket, as a range of the examples by length, and how many of them make a batch. */
+/** Rows of a bucket, as a range of the examples sorted by length, and its batch size. */
 interface Bucket {
   readonly from: number;
   readonly to: number;
   readonly rows: number;
 }
 
-/** A batch of a bucket may have rows shorter than this part of the bucket's longest only where nothing longer is left. */
+/** Within a bucket, rows shorter than this fraction of the longest are allowed only where nothing longer is left. */
 const shortest = 0.9;
 
 /**
- * Batches of examples of about the same length, as example numbers.
+ * Makes batches of examples of similar length, as example numbers.
  *
  *     const batcher = new BucketBatcher([3, 9, 4, 8], { batchSize: 2, seed: 1 });
  *     batcher.next();                      // Int32Array [1, 3] or [0, 2], in any order
- *     padRows([...batcher.next()].map((n) => rows[n]));
+ *     padSequences([...batcher.next()].map((n) => rows[n]));
  */
 export class BucketBatcher {
   readonly batchesPerEpoch: number;
@@ -56,7 +56,7 @@ export class BucketBatcher {
   #position: Position = { epoch: 0, batch: 0 };
   #order: { readonly epoch: number; readonly batches: readonly Int32Array[] } | null = null;
 
-  /** Throws OptionError for no examples, a length that is none, and an example longer than the budget. */
+  /** Throws an OptionError for no examples, an invalid length, and an example longer than the budget. */
   constructor(lengths: ArrayLike<number>, options: BucketOptions = {}) {
     checkOptions('BucketBatcher', options, ['batchSize', 'tokens', 'seed', 'shuffle']);
     const { tokens = Infinity, seed = 0, shuffle = true } = options;
@@ -83,7 +83,7 @@ export class BucketBatcher {
         );
       }
     }
-    new Random(seed); // refuses a seed that is none
+    new Random(seed); // throws for an invalid seed
     this.#lengths = lengths;
     this.#seed = seed;
     this.#shuffle = shuffle;
@@ -108,7 +108,7 @@ export class BucketBatcher {
     this.#position = { epoch, batch };
   }
 
-  /** The examples of the next batch; after the last one comes the next epoch's first. */
+  /** Returns the examples of the next batch; after the last one, the next epoch's first. */
   next(): Int32Array {
     const { epoch, batch } = this.#position;
     if (this.#order?.epoch !== epoch) this.#order = { epoch, batches: this.#batches(this.#shuffle ? epoch : null) };
@@ -116,12 +116,12 @@ export class BucketBatcher {
     return this.#order.batches[batch].slice();
   }
 
-  /** Every example once, longest first, in the same order each time: for validation. Does not move `position`. */
+  /** Iterates over every example once, longest first, in the same order each time: for validation. Does not move `position`. */
   *epoch(): Generator<Int32Array> {
     yield* this.#batches(null);
   }
 
-  /** The batches of an epoch; unshuffled for null. */
+  /** The batches of an epoch; in order of length for null. */
   #batches(epoch: number | null): Int32Array[] {
     const random = epoch === null ? null : new Random(this.#seed).fork(`epoch ${epoch}`);
     const order = this.#byLength(random);
@@ -133,17 +133,17 @@ export class BucketBatcher {
     return random ? random.shuffle(batches) : batches;
   }
 
-  /** The examples, longest first; those of one length in an order drawn from `random`, or in their own. */
+  /** The examples sorted by length, longest first; those of one length are shuffled by `random`, or in their own order. */
   #byLength(random: Random | null): Int32Array {
     const order = Int32Array.from({ length: this.#lengths.length }, (_, n) => n);
     random?.shuffle(order);
-    const ranked = Array.from(order); // a typed array's sort is not promised to be stable
+    const ranked = Array.from(order); // a typed array's sort is not guaranteed to be stable
     ranked.sort((a, b) => this.#lengths[b] - this.#lengths[a]);
     return Int32Array.from(ranked);
   }
 }
 
-/** Buckets of whole batches over `order`, examples by falling length. */
+/** Cuts `order`, examples by decreasing length, into buckets of whole batches. */
 function cut(lengths: ArrayLike<number>, order: Int32Array, batchSize: number, tokens: number): Bucket[] {
   const buckets: Bucket[] = [];
   for (let from = 0; from < order.length; ) {
@@ -159,15 +159,15 @@ function cut(lengths: ArrayLike<number>, order: Int32Array, batchSize: number, t
 }
 
 /**
- * Rows side by side, time first, filled up with `padding` (0): `ids[t · B + b]` is the number at t of row b.
+ * Pads rows to the longest with `padding` (0), time first: `ids[t · B + b]` is element t of row b.
  *
- *     padRows([[5, 6, 7], [8]]);   // { ids: [5, 8, 6, 0, 7, 0], lengths: [3, 1], T: 3, B: 2 }
+ *     padSequences([[5, 6, 7], [8]]);   // { ids: [5, 8, 6, 0, 7, 0], lengths: [3, 1], T: 3, B: 2 }
  */
-export function padRows(
+export function padSequences(
   rows: readonly ArrayLike<number>[],
   padding = 0,
 ): { ids: Int32Array; lengths: Int32Array; T: number; B: number } {
-  requireKinds('padRows', { rows, padding }, { rows: 'lists', padding: 'number' });
+  requireKinds('padSequences', { rows, padding }, { rows: 'lists', padding: 'number' });
   const B = rows.length;
   const lengths = Int32Array.from(rows, (row) => row.length);
   const T = lengths.reduce((longest, length) => Math.max(longest, length), 0);

@@ -1,6 +1,6 @@
 // What counts as one character. Unicode's answer is the grapheme cluster: 👩‍👩‍👧 is five code points, é may be two. Intl.Segmenter
 // knows the whole rule but takes time quadratic in the text on Node 20, so here is the part of it that matters for
-// text to learn from, as one regular expression whose time is linear:
+// training text, as one regular expression whose time is linear:
 //
 //   a base and the marks, modifiers and joiners after it     é, 👍🏽, ❤️, क्‍ष
 //   images joined by zero-width joiners                    👩‍👩‍👧
@@ -10,7 +10,7 @@
 // Line breaks stay characters of their own ("\r\n" is two). Marks beyond 16 on one base are characters of their own too,
 // so that no text can make a character of unbounded length.
 
-/** A character of text: a grapheme cluster, or a code point. */
+/** A character: a grapheme cluster, or a code point. */
 export type Unit = 'character' | 'codepoint';
 
 const EXTEND = '(?:\\p{M}|\\p{Emoji_Modifier}|[\\u{E0020}-\\u{E007F}]|\\u200C|\\u200D(?!\\p{Extended_Pictographic}))';
@@ -23,7 +23,7 @@ const cluster = new RegExp(
   'uy',
 );
 
-/** Where the character that begins at `start` ends. `start` is less than the text's length. */
+/** Returns where the character that begins at `start` ends. `start` is less than the text's length. */
 export function characterEnd(text: string, start: number, unit: Unit): number {
   const first = text.charCodeAt(start);
   if (unit === 'codepoint') return start + (isPair(first, text.charCodeAt(start + 1)) ? 2 : 1);
@@ -46,7 +46,7 @@ function isPair(high: number, low: number): boolean {
   return (high & 0xfc00) === 0xd800 && (low & 0xfc00) === 0xdc00;
 }
 
-/** Where the first half of a surrogate pair without its other half is, or −1 where the text is well formed. */
+/** Position of the first lone surrogate, or −1 where the text is well formed. */
 export function findLoneSurrogate(text: string): number {
   return text.search(/\p{Surrogate}/u);
 }

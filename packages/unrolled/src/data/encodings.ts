@@ -1,25 +1,25 @@
-// Which encoding bytes that are not UTF-8 are probably in. A suggestion is made only where the text that comes out is plausible: converted by a
-// wrong one it would be learnt, and nobody would notice. English with one curly apostrophe is also valid Shift-JIS, and Russian is valid Chinese.
+// Guesses the encoding of bytes that are not UTF-8. A suggestion is made only where the decoded text is plausible: text decoded by a
+// wrong encoding would be learned, and nobody would notice. English with one curly apostrophe is also valid Shift-JIS, and Russian is valid Chinese.
 
 import { decodeLoose } from '../encoding.ts';
 
 export interface Encoding {
-  /** For a person. */
+  /** Name shown to a person. */
   readonly name: string;
-  /** For iconv. */
+  /** Label for iconv. */
   readonly label: string;
 }
 
 interface Candidate extends Encoding {
   readonly decoder: string;
   readonly fewest?: number;
-  /** Whether characters beyond ASCII are those of a text. */
+  /** Whether characters beyond ASCII are plausible in a text. */
   fits(foreign: readonly string[]): boolean;
 }
 
-const fewest = 3; // characters: fewer say nothing, but of Hangul, of which few byte pairs by chance make two
+const fewest = 3; // characters: fewer are no evidence, except for Hangul, of which few byte pairs are formed at random
 
-/** Share of characters that a pattern knows. */
+/** Fraction of characters that a pattern must match. */
 function share(characters: readonly string[], pattern: RegExp): number {
   return characters.filter((one) => pattern.test(one)).length / Math.max(1, characters.length);
 }
@@ -44,7 +44,7 @@ function isChinese(foreign: readonly string[], frequent: RegExp): boolean {
   return share(foreign, han) + share(foreign, punctuation) >= 0.95 && share(letters, frequent) >= 0.25;
 }
 
-/** Of scripts with two bytes a character; the first that fits. */
+/** Encodings with two bytes per character; the first that fits is taken. */
 const wide: readonly Candidate[] = [
   {
     name: 'EUC-KR (CP949), Korean',
@@ -59,7 +59,7 @@ const wide: readonly Candidate[] = [
   { name: 'Big5, Chinese', label: 'BIG5', decoder: 'big5', fits: (foreign) => isChinese(foreign, traditional) },
 ];
 
-/** Of alphabets with one byte a letter: the letters that are about half of any text. The one with the most of them. */
+/** Alphabets with one byte per letter, with the letters that are about half of any text. The one with the most matches is taken. */
 const alphabets: readonly (Encoding & { readonly decoder: string; readonly frequent: RegExp })[] = [
   { name: 'Windows-1251, Cyrillic', label: 'WINDOWS-1251', decoder: 'windows-1251', frequent: /[оеаинтсрвлкі]/u },
   { name: 'KOI8-R, Cyrillic', label: 'KOI8-R', decoder: 'koi8-r', frequent: /[оеаинтсрвлк]/u },
@@ -68,7 +68,7 @@ const alphabets: readonly (Encoding & { readonly decoder: string; readonly frequ
   { name: 'Windows-1256, Arabic', label: 'WINDOWS-1256', decoder: 'windows-1256', frequent: /[اليمنوتربهع]/u },
 ];
 
-/** The encoding of bytes that are not UTF-8; null where none makes a plausible text of them. */
+/** Guesses the encoding of bytes that are not UTF-8; null where none makes a plausible text. */
 export function guessEncoding(bytes: Uint8Array): Encoding | null {
   if (isScattered(bytes)) return western(bytes);
   for (const candidate of wide) {
@@ -104,7 +104,7 @@ function isScattered(bytes: Uint8Array): boolean {
   return alone * 2 > all;
 }
 
-/** Whether letters beyond ASCII mostly stand in words with ASCII's letters: then they are Latin letters too. */
+/** Whether letters beyond ASCII mostly occur in words with ASCII letters: then they are Latin letters too. */
 function isMixed(bytes: Uint8Array): boolean {
   const isLetter = (byte: number) => (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a;
   let [runs, touching] = [0, 0];
@@ -121,7 +121,7 @@ function isMixed(bytes: Uint8Array): boolean {
 const latin1: Encoding = { name: 'Latin-1 (Windows-1252)', label: 'WINDOWS-1252' };
 const latin2: Encoding = { name: 'Windows-1250, Central European', label: 'WINDOWS-1250' };
 
-/** Languages of Latin letters. š and ž beside è, ø, ì are Czech č, ř, ě; ³ and ¹ within words are Polish ł and ą. */
+/** Languages of Latin letters. š and ž together with è, ø, ì are Czech č, ř, ě; ³ and ¹ within words are Polish ł and ą. */
 function western(bytes: Uint8Array): Encoding | null {
   const text = windows1252(bytes);
   const isCzech = /[šžŠŽ]/u.test(text) && /[èøìùò]/u.test(text);

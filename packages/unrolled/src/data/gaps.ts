@@ -1,20 +1,27 @@
-// Rows that lack a number, and what is put in their place. A straight line between the values on both sides looks best, but its right end is a
-// value from later: what a forecast reads may only be filled from what was known at its origin, the first row that it forecasts.
+// Missing values, and how they are filled. Linear interpolation between the values on both sides looks best, but its right end is a
+// value from later: what a forecast reads may only be filled from values before its origin, the first row that it forecasts.
 //
 //   rows       3   .   .   6   .   .   | origin
-//   a line     3   4   5   6   7   8   9       knows the 9 that comes after the origin
-//   PastFill   3   4   5   6   6   6           lines between past values, then the last value again
+//   linear     3   4   5   6   7   8   9       uses the 9 that comes after the origin
+//   CausalFill 3   4   5   6   6   6           interpolation between past values, then the last value (forward fill)
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /**
- * A copy in which gaps of up to `longest` rows (default: all) are straight lines between the values around them; gaps at an end repeat the
- * nearest value. `filled` counts the values that were put in. For series that are known in advance, and for drawing: what a forecast reads is
+ * Interpolates gaps of up to `longest` rows (default: all) linearly; gaps at an end repeat the nearest value. Returns a copy.
+ * `filled` counts the values that were filled in. For series that are known in advance, and for plots: what a forecast reads is
  * filled by `Windows` with `missing: 'fill'`, which uses past values only.
  */
-export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { series: Series; filled: number } {
-  requireKinds('fillGaps', { series, longest }, { series: { names: 'texts', values: 'numbers' }, longest: 'number' });
+export function interpolateGaps(
+  series: Series,
+  longest = Number.POSITIVE_INFINITY,
+): { series: Series; filled: number } {
+  requireKinds(
+    'interpolateGaps',
+    { series, longest },
+    { series: { names: 'texts', values: 'numbers' }, longest: 'number' },
+  );
   const { names } = series;
   const values = series.values.slice();
   const [T, C] = [seriesLength(series), names.length];
@@ -38,17 +45,18 @@ export function fillGaps(series: Series, longest = Number.POSITIVE_INFINITY): { 
   return { series: { values, names }, filled };
 }
 
-/** The values of a series as they can be filled at some origin, from the rows before it alone. */
-export class PastFill {
+/** Fills missing values as seen from a forecast origin, using only the rows before it. */
+export class CausalFill {
   readonly #series: Series;
-  /** Straight lines across all gaps. */
+  /** Linear interpolation across all gaps. */
   readonly #lines: Series['values'];
-  /** [T, C]: the last row up to this one that has a number; -1 where there is none. */
+  /** [T, C]: the last row up to this one with a finite value; -1 where there is none. */
   readonly #last: Int32Array;
 
   constructor(series: Series) {
+    requireKinds('PastFill', { series }, { series: { values: 'numbers', names: 'texts' } });
     this.#series = series;
-    this.#lines = fillGaps(series).series.values;
+    this.#lines = interpolateGaps(series).series.values;
     const C = series.names.length;
     this.#last = new Int32Array(series.values.length);
     for (let i = 0; i < this.#last.length; i++) {
@@ -57,9 +65,12 @@ export class PastFill {
     }
   }
 
-  /** Row t of channel c, t < origin; NaN where no row before the origin has a number. */
+  /** Value of row t, channel c, for t < origin; NaN where no row before the origin has one. */
   value(t: number, c: number, origin: number): number {
     const C = this.#series.names.length;
+    requireWhole('PastFill.value', 'origin', origin, 1, this.#last.length / C);
+    requireWhole('PastFill.value', 't', t, 0, origin - 1);
+    requireWhole('PastFill.value', 'c', c, 0, C - 1);
     const last = this.#last[(origin - 1) * C + c];
     if (last < 0) return Number.NaN;
     return t <= last ? this.#lines[t * C + c] : this.#series.values[last * C + c];

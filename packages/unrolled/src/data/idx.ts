@@ -2,7 +2,6 @@
 
 import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
-import { checkBytes } from '../io/bytes.ts';
 
 /** The contents of an IDX file: sizes and elements. */
 export interface IdxArray {
@@ -10,9 +9,9 @@ export interface IdxArray {
   readonly data: Uint8Array;
 }
 
-/** Reads an IDX file of bytes (images or labels), unpacked: a .gz is to be unzipped first. Throws a FormatError that says what is wrong. */
+/** Reads an IDX file of bytes (images or labels), already decompressed. Throws a FormatError that says what is wrong. */
 export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
-  checkBytes('readIdx', bytes);
+  requireKinds('readIdx', { bytes, source }, { bytes: 'bytes', source: 'text' });
   if (bytes[0] === 0x1f && bytes[1] === 0x8b) throw new FormatError(source, 'is compressed with gzip; unzip it first');
   if (bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 0)
     throw new FormatError(source, 'is not an IDX file: it does not begin with two zero bytes');
@@ -25,7 +24,7 @@ export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < start) throw new FormatError(source, `ends within its header of ${start} bytes`);
   const shape = Array.from({ length: bytes[3] }, (_, d) => view.getUint32(4 + 4 * d));
-  // An axis of 0 hides no others: what there is of them is bounded too.
+  // An axis of 0 must not hide other axes: they are bounded too.
   if (!Number.isSafeInteger(shape.reduce((n, d) => n * (d || 1), 1)))
     throw new FormatError(source, `says it is of shape [${shape.join(', ')}], which no array is`);
   const size = shape.reduce((n, d) => n * d, 1);
@@ -38,7 +37,7 @@ export function readIdx(bytes: Uint8Array, source = 'idx'): IdxArray {
 }
 
 /**
- * Images [N, rows, columns] read row by row, a row of pixels a step: float [rows, B, columns] in 0 … 1 for the images numbered `which`.
+ * Images [N, rows, columns] as sequences, a row of pixels per step: float [rows, B, columns] in 0 … 1 for the images with indices `which`.
  *
  *   step 1  ░░░▓▓▓░░░          28 × 28 pixels: a sequence of 28 rows of 28
  *   step 2  ░░▓░░░▓░░

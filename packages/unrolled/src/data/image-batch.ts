@@ -1,18 +1,18 @@
-// Images as a model's batch: bytes as decoders give them, or vectors that another network made of them.
+// Batches of images for a model: bytes as decoders give them, or feature vectors from another network.
 
 import { requireKinds } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { empty } from '../tensor/create.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** Images of one size, [N, height, width, channels], a pixel's channels side by side; or a vector of features for each, [N, D]. */
+/** Images of one size, [N, height, width, channels], channels last; or one feature vector for each, [N, D]. */
 export interface Images {
   readonly shape: readonly number[];
-  /** Bytes from 0 to 255 count as 0 to 1; other numbers are taken as they are. */
+  /** Bytes are scaled to 0 … 1; floats are taken as they are. */
   readonly data: Uint8Array | Float32Array;
 }
 
-/** Throws a FormatError where data and shape do not belong together. */
+/** Throws a FormatError where data and shape do not match. */
 export function checkImages(source: string, given: Images): void {
   requireKinds('checkImages', { source, given }, { source: 'text', given: { shape: 'numbers' } });
   const { shape, data } = given;
@@ -23,7 +23,7 @@ export function checkImages(source: string, given: Images): void {
     throw new FormatError(source, `should hold ${shape.join(' × ')} numbers and holds ${data.length}`);
 }
 
-/** Images `which` as a network reads them: float [B, channels, height, width], or [B, D]. */
+/** The images with indices `which` as a network reads them: float [B, channels, height, width], or [B, D]. */
 export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
   requireKinds('imageBatch', { given, which }, { given: { shape: 'numbers' }, which: 'numbers' });
   const { shape, data } = given;

@@ -1,8 +1,8 @@
-// Images and video as plain bytes, and where a model gets them from: synthetic, held in memory, or read from files.
+// Images and video as plain bytes, and sets of them: synthetic, in memory, or read from files.
 //
 // An image is bytes [h, w, 3]: row by row from the top, red, green and blue of each pixel, 0 … 255. A clip is its frames one after the other,
-// [T, h, w, 3]. Sets give them by number, a batch at a time, all of one size, and do not say where they come from: what trains on a set made by
-// code trains on a folder of photographs. A set may read files, so `read` is a promise; `ExampleTask` asks for it ahead of training.
+// [T, h, w, 3]. Sets return them by index, a batch at a time, all of one size, and hide where they come from: training on a synthetic
+// set and on a folder of photographs is the same. A set may read files, so `read` returns a promise; `ExampleTask` prefetches it.
 
 import { requireKinds } from '../checks.ts';
 import { DataError, ShapeError } from '../errors.ts';
@@ -22,13 +22,13 @@ export interface Clip {
   readonly data: Uint8Array;
 }
 
-/** An image and sentences that say what is on it: words and signs separated by single spaces. */
+/** An image and its captions: words and punctuation separated by single spaces. */
 export interface CaptionedImage {
   readonly image: RawImage;
   readonly captions: readonly string[];
 }
 
-/** A question about an image. `type` is what kind of question it is: accuracy is told by type. */
+/** A question about an image. `type` is its question type: accuracy is reported by type. */
 export interface QuestionExample {
   readonly image: RawImage;
   readonly question: string;
@@ -36,34 +36,34 @@ export interface QuestionExample {
   readonly type: string;
 }
 
-/** A clip, what happens in it, and, where that is known, what happens in each of its frames. */
+/** A clip with its label and, where known, the labels of its frames. */
 export interface LabeledClip {
   readonly clip: Clip;
   readonly label: string;
   readonly frameLabels: readonly string[] | null;
 }
 
-/** Images of one size, by number from 0. */
+/** Images of one size, by index from 0. */
 export interface ImageSet {
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  /** Bytes [B, h, w, 3] of the images numbered `which`, in that order. A buffer of its own: it may be changed. */
+  /** Reads bytes [B, h, w, 3] of the images with indices `which`, in that order, into a buffer that the caller may change. */
   read(which: ArrayLike<number>): Promise<Uint8Array>;
 }
 
-/** Clips of one size of frame, each of its own length, by number from 0. */
+/** Clips with frames of one size and individual lengths, by index from 0. */
 export interface ClipSet {
   readonly count: number;
   readonly height: number;
   readonly width: number;
-  /** Frames of each clip; none has 0. */
+  /** Number of frames of each clip, at least 1. */
   readonly lengths: Int32Array;
-  /** Bytes [B, T, h, w, 3] of the clips numbered `which`, T being the longest of them; zeros behind the end of a shorter one. */
+  /** Reads bytes [B, T, h, w, 3] of the clips with indices `which`, T being the longest of them; shorter ones are padded with zeros. */
   read(which: ArrayLike<number>): Promise<Uint8Array>;
 }
 
-/** A set of images that are there already. Throws a ShapeError unless all have the size of the first. */
+/** A set of images in memory. Throws a ShapeError unless all have the size of the first. */
 export function imageSet(images: readonly RawImage[]): ImageSet {
   requireKinds('imageSet', { images }, { images: 'objects' });
   const { height, width } = sizeOf('imageSet', images);
@@ -82,7 +82,7 @@ export function imageSet(images: readonly RawImage[]): ImageSet {
   };
 }
 
-/** A set of clips that are there already. Throws a ShapeError unless all frames have the size of the first. */
+/** A set of clips in memory. Throws a ShapeError unless all frames have the size of the first. */
 export function clipSet(clips: readonly Clip[]): ClipSet {
   requireKinds('clipSet', { clips }, { clips: 'objects' });
   const { height, width } = sizeOf('clipSet', clips);
@@ -108,7 +108,7 @@ export function clipSet(clips: readonly Clip[]): ClipSet {
 }
 
 function sizeOf(who: string, all: readonly { readonly height: number; readonly width: number }[]) {
-  if (all.length === 0) throw new DataError(who, 'there is nothing in it');
+  if (all.length === 0) throw new DataError(who, 'the set is empty');
   const { height, width } = all[0];
   for (const { height: h, width: w } of all)
     if (h !== height || w !== width) throw new ShapeError(who, 'all of one size', [height, width, 3], [h, w, 3]);

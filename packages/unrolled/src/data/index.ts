@@ -4,11 +4,11 @@ export {
   checkAugment,
   colorMoments,
   type ColorMoments,
-  imageNetColors,
-  plainColors,
-  toFloats,
+  imageNetColorMoments,
+  defaultColorMoments,
+  normalizeImages,
 } from './augment.ts';
-export { BucketBatcher, type BucketOptions, padRows, type Position } from './batches.ts';
+export { BucketBatcher, type BucketOptions, padSequences, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type TextWindow } from './streams.ts';
 export { TokenVocabulary, type TokenVocabularyJSON, type TokenVocabularyOptions } from './token-vocabulary.ts';
@@ -30,7 +30,7 @@ export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
-export { fillGaps, PastFill } from './gaps.ts';
+export { interpolateGaps, CausalFill } from './gaps.ts';
 export { momentsOf } from './moments.ts';
 export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';
 export { split, splitByPosition, type DataSplit, type SplitOptions } from './split.ts';

@@ -1,4 +1,4 @@
-// Mean and deviation of a series' channels, in float64: at a level of 1.7e9, float32 has steps of 128.
+// Mean and standard deviation of a series' channels, in float64: at a level of 1.7e9, float32 has steps of 128.
 
 import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
@@ -8,8 +8,8 @@ import type { RowRange } from './windows.ts';
 const constant = 1e-13; // of the largest value: below it there is only what arithmetic leaves (a float64 has 16 digits)
 
 /**
- * Mean and standard deviation of each channel over some rows, without values that are not finite: for the training rows alone, or the
- * validation would be known before its time. A channel that is constant, up to rounding, has deviation 1.
+ * Mean and standard deviation of each channel over some rows, ignoring values that are not finite. Use the training rows alone:
+ * otherwise information leaks from the validation part. A channel that is constant, up to rounding, has deviation 1.
  */
 export function momentsOf(
   series: Series,
@@ -25,11 +25,11 @@ export function momentsOf(
     for (let t = from; t < to; t++) if (Number.isFinite(values[t * C + c])) column.push(values[t * C + c]);
     if (column.length === 0)
       throw new FormatError('momentsOf', `column ${names[c]} has no number in rows ${from} to ${to}`);
-    // From the first value on, so that a constant has exactly its own mean.
+    // Relative to the first value, so that a constant has exactly its own mean.
     const [start, n] = [column[0], column.length];
     mean[c] = start + column.reduce((sum, v) => sum + (v - start) / n, 0);
     const [largest, spread] = [most(column, 0), most(column, mean[c])];
-    // By the spread, so that squares stay in range.
+    // Scaled by the spread, so that squares stay in range.
     const variance = spread > 0 ? column.reduce((sum, v) => sum + ((v - mean[c]) / spread) ** 2, 0) / n : 0;
     deviation[c] = spread * Math.sqrt(variance);
     if (!(deviation[c] > constant * largest)) deviation[c] = 1;

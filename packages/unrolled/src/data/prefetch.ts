@@ -1,13 +1,13 @@
-// Reading ahead: while a batch is learnt from, the next ones are read. The queue is bounded, so a fast source does not fill the memory.
+// Prefetching: while a batch is used for training, the next ones are read. The queue is bounded, so a fast source does not fill the memory.
 
 import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /**
- * What `source` gives, in the same order, asked for up to `depth` items before they are wanted. An error comes where it happened: after
+ * Yields what `source` yields, in the same order, requested up to `depth` items ahead. An error is thrown at its place: after
  * the items before it. Leaving the loop early closes the source.
  *
- * An async source is asked for one item at a time; a plain one may give promises, of which `depth` are then under way at once.
+ * An async source is asked for one item at a time; a synchronous one may yield promises, of which up to `depth` are then pending at once.
  *
  *     for await (const image of prefetch(files.map((file) => decode(file)), 4)) …
  */
@@ -24,7 +24,7 @@ export async function* prefetch<T>(
   const fill = () => {
     while (queue.length < depth) {
       const item = pull();
-      item.catch(() => {}); // it is met when its turn comes
+      item.catch(() => {}); // handled when its turn comes
       queue.push(item);
     }
   };
@@ -39,7 +39,7 @@ export async function* prefetch<T>(
   }
 }
 
-/** `pull` asks for the next item; after `close` it asks no more. */
+/** `pull` requests the next item; after `close` it requests no more. */
 function reader<T>(source: AsyncIterable<T> | Iterable<T | Promise<T>>) {
   const end: IteratorResult<T> = { done: true, value: undefined };
   let closed = false;

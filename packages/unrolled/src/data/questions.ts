@@ -1,10 +1,10 @@
-// What can be known of questions and answers without any network: the frequent answers, the kinds of questions, and how far one gets by the
-// question alone.
+// What can be known of questions and answers without a network: the frequent answers, the question types, and the accuracy
+// of the question-only baseline.
 
 import { requireKinds, shown, requireNumber, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
-/** The `count` most frequent answers, the most frequent first; among equals the one that comes first. */
+/** The `count` most frequent answers, most frequent first; ties in order of appearance. */
 export function frequentAnswers(answers: readonly string[], count: number): string[] {
   requireKinds('frequentAnswers', { answers, count }, { answers: 'texts', count: 'number' });
   if (!(Number.isInteger(count) && count > 0))
@@ -15,8 +15,8 @@ export function frequentAnswers(answers: readonly string[], count: number): stri
 }
 
 /**
- * What kind of question each is, by its first words, as Antol et al. group them: `what color`, `is there`, `how many`. As many words, `words` at
- * most, as at least the part `rare` of all questions begin with; else `other`.
+ * The type of each question by its first words, as Antol et al. group them: `what color`, `is there`, `how many`. The longest prefix of at most `words`
+ * words that begins at least the fraction `rare` of all questions; else `other`.
  */
 export function questionTypes(questions: readonly string[], { words = 2, rare = 0.02 } = {}): string[] {
   requireKinds('questionTypes', { questions }, { questions: 'texts' });
@@ -37,7 +37,7 @@ export function questionTypes(questions: readonly string[], { words = 2, rare = 
   );
 }
 
-/** `yes/no`, `number` or `other`, by what the answer looks like. */
+/** Answer type as in VQA: `yes/no`, `number` or `other`, by the form of the answer. */
 export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
   requireKinds('answerType', { answer }, { answer: 'text' });
   const text = answer.trim().toLowerCase();
@@ -47,16 +47,16 @@ export function answerType(answer: string): 'yes/no' | 'number' | 'other' {
 
 /** The language prior: answers counted by question, without images. */
 export interface QuestionOnlyBaseline {
-  /** Of every question that was seen, its most frequent answer. */
+  /** Most frequent answer of every question of the training set. */
   readonly byQuestion: Readonly<Record<string, string>>;
-  /** The most frequent answer of all: for a question that was not. */
+  /** Most frequent answer of all: for an unknown question. */
   readonly otherwise: string;
 }
 
-/** The best that can be said without looking, learned by counting: each question's most frequent answer. */
+/** The question-only baseline (language prior), learned by counting: each question's most frequent answer. */
 export function questionOnlyBaseline(questions: readonly string[], answers: readonly string[]): QuestionOnlyBaseline {
   requireKinds('questionOnlyBaseline', { questions, answers }, { questions: 'texts', answers: 'texts' });
-  if (questions.length === 0) throw new OptionError('questionOnlyBaseline', 'questions', 'there are none to count');
+  if (questions.length === 0) throw new OptionError('questionOnlyBaseline', 'questions', 'expected at least one');
   if (answers.length !== questions.length)
     throw new OptionError(
       'questionOnlyBaseline',
@@ -73,7 +73,7 @@ export function questionOnlyBaseline(questions: readonly string[], answers: read
   return { byQuestion, otherwise: ranked(answers)[0][0] };
 }
 
-/** What `questionOnlyBaseline` learned, said to a question. */
+/** Predictions of a question-only baseline for some questions. */
 export function questionOnlyAnswers(given: QuestionOnlyBaseline, question: string): string {
   requireKinds('questionOnlyAnswers', { given, question }, { given: { otherwise: 'text' }, question: 'text' });
   const { byQuestion, otherwise } = given;

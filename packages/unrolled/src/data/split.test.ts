@@ -48,7 +48,7 @@ describe('split', () => {
     ['a part that would be empty', () => split(3), '0.1 of 3 examples leaves none for validation'],
     ['one group', () => split(9, { group: Array(9).fill('a') }), 'all examples are of one group'],
     ['labels of other data', () => split(9, { stratify: [1] }), 'stratify: expected 9, one for each example, got 1'],
-    ['nothing to train', () => split(9, { validation: 0.5, test: 0.5 }), 'together they leave nothing to train'],
+    ['nothing to train', () => split(9, { validation: 0.5, test: 0.5 }), 'together they leave nothing for training'],
     ['no examples', () => split(0), 'count: expected a whole number from 1, got 0'],
   ])('%s is refused', (_, run, message) => {
     expect(run).toThrow(message);

@@ -1,7 +1,7 @@
-// Which examples are learned from, and which are kept to check with. The draw is seeded and depends on nothing but its arguments.
+// Splits examples into training, validation and test parts. The split is seeded and depends on nothing but its arguments.
 //
-// Stratified, every label is cut by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a video)
-// go the same way: what is learned of one of them must not be known from another.
+// Stratified, every label is split by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a video)
+// go to the same side: no group is in both training and validation.
 
 import { requireList, requireWhole, shown } from '../checks.ts';
 import { checkOptions, DataError, OptionError } from '../errors.ts';
@@ -9,19 +9,19 @@ import { Random } from '../random.ts';
 
 /** Options of `split`. */
 export interface SplitOptions {
-  /** The part kept for validation. Default .1. */
+  /** Validation fraction. Default .1. */
   readonly validation?: number;
-  /** The part kept for a test. Default 0. */
+  /** Test fraction. Default 0. */
   readonly test?: number;
-  /** Default 0. */
+  /** Seed of the split. Default 0. */
   readonly seed?: number;
-  /** The label of each example, to be spread evenly. */
+  /** Label of each example, to be distributed evenly. */
   readonly stratify?: ArrayLike<unknown>;
-  /** The group of each example, to be kept together. */
+  /** Group of each example, to be kept on one side. */
   readonly group?: ArrayLike<unknown>;
 }
 
-/** Example numbers, rising. */
+/** Example indices in ascending order. */
 export interface DataSplit {
   readonly train: Int32Array;
   readonly validation: Int32Array;
@@ -29,7 +29,7 @@ export interface DataSplit {
 }
 
 /**
- * Splits `count` examples by chance.
+ * Splits `count` examples at random.
  *
  *     const { train, validation } = split(rows.length, { validation: 0.1, seed: 1, stratify: rows.map((row) => row.label) });
  *
@@ -49,8 +49,8 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
   const parts = { train: [] as number[], validation: [] as number[], test: [] as number[] };
   if (group) {
     const groups = random.shuffle([...byValue(group, count).values()]);
-    if (groups.length < 2) throw new DataError('split', 'all examples are of one group, so none can be kept apart');
-    // Whole groups, while they bring a part nearer to its size.
+    if (groups.length < 2) throw new DataError('split', 'all examples are of one group, so they cannot be split');
+    // Assigns whole groups while they bring a part closer to its size.
     const wanted = { test: test * count, validation: validation * count };
     for (const name of ['test', 'validation'] as const) {
       while (groups.length > 1) {
@@ -69,7 +69,7 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
       random.shuffle(members);
       owedTest += test * members.length;
       owedValidation += validation * members.length;
-      const most = members.length - 1; // at least one to learn from
+      const most = members.length - 1; // at least one for training
       const tested = Math.max(0, Math.min(most, Math.round(owedTest)));
       const validated = Math.max(0, Math.min(most - tested, Math.round(owedValidation)));
       owedTest -= tested;
@@ -92,9 +92,9 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
 }
 
 /**
- * The first examples to train, the next to validate, the last to test: for text and time, where chance would let a model see the future.
+ * The first examples are for training, the next for validation, the last for test: for text and time, where a random split would leak the future.
  *
- * With `labels`, refuses data sorted by class: its end has labels that its beginning has not.
+ * With `labels`, refuses data sorted by class, whose end has labels that its beginning lacks.
  */
 export function splitByPosition(
   count: number,
@@ -125,7 +125,7 @@ function refuseSorted(who: string, labels: ArrayLike<unknown>, cut: number): voi
     if (n > 0 && labels[n] !== labels[n - 1]) runs++;
   }
   if (counts.size < 2) return;
-  // In an order by chance a new run begins with the probability that two examples differ.
+  // In random order, a new run of labels begins with the probability that two examples differ.
   const differ = 1 - [...counts.values()].reduce((sum, n) => sum + (n / labels.length) ** 2, 0);
   const expected = 1 + (labels.length - 1) * differ;
   if (runs - counts.size > 0.1 * expected || expected < 2 * counts.size) return;
@@ -149,7 +149,8 @@ function checkParts(who: string, count: number, validation: number, test: number
     if (!(typeof part === 'number' && part >= 0 && part < 1))
       throw new OptionError(who, name, `expected a part from 0 to below 1, got ${shown(part)}`);
   }
-  if (validation + test >= 1) throw new OptionError(who, 'validation, test', 'together they leave nothing to train');
+  if (validation + test >= 1)
+    throw new OptionError(who, 'validation, test', 'together they leave nothing for training');
 }
 
 function byValue(values: ArrayLike<unknown>, count: number): Map<unknown, number[]> {

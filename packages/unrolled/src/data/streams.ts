@@ -1,4 +1,4 @@
-// How truncated back-propagation is fed: the text is cut into B contiguous streams side by side, and all of them are read window by window, so
+// Batches for truncated back-propagation: the text is cut into B contiguous streams, read in parallel window by window, so
 // that the state after one window is the state before the next.
 //
 //   stream 0   |h e l l o _ w|o r l d . _ A|…      window 0, 1, …: [T, B] symbols,
@@ -9,28 +9,28 @@ import { checkOptions, OptionError } from '../errors.ts';
 
 /** Options of `StreamBatcher`. */
 export interface StreamOptions {
-  /** Rows B read at the same time. */
+  /** Batch size B: streams read in parallel. */
   readonly streams: number;
-  /** Steps T of one window: how far back the gradient reaches. */
+  /** Truncated BPTT window: steps T of one window. */
   readonly windowLength: number;
-  /** Of the windows that the streams hold, only those from `from` up to, not including, `to`: char-rnn splits its data like this. Default: all. */
+  /** Range of windows to use, from `from` up to, not including, `to`: char-rnn splits its data like this. Default: all. */
   readonly from?: number;
   readonly to?: number;
 }
 
 /** One window of a text: inputs and the targets, shifted by one symbol. */
 export interface TextWindow {
-  /** int32 [T, B], time first. */
+  /** Inputs, int32 [T, B], time first. */
   readonly input: Int32Array;
-  /** int32 [T, B]: the symbol after each. */
+  /** Targets, int32 [T, B]: the symbol after each. */
   readonly target: Int32Array;
-  /** Whether the streams start (again): the state before this window is zeros. */
+  /** Whether the streams start (again): the state is then reset to zeros. */
   readonly fresh: boolean;
 }
 
 /**
  * Contiguous streams over a sequence of symbols. A stream has as many whole windows as (length − 1) / (B·T) allows; up to B·T − 1 symbols at
- * its end are not read by `next`, and are by `epoch`.
+ * its end are not read by `next`, but are by `epoch`.
  *
  * Throws an OptionError that says what would fit when the sequence is too short for one window.
  */
@@ -41,7 +41,7 @@ export class StreamBatcher {
   readonly #ids: Int32Array;
   readonly #streamLength: number;
   readonly #from: number;
-  /** Whether the range ends where the streams do, so that what is left over belongs to it. */
+  /** Whether the range ends where the streams do, so that the remainder belongs to it. */
   readonly #toEnd: boolean;
   #window = 0;
 
@@ -73,7 +73,7 @@ export class StreamBatcher {
     this.windowsPerEpoch = to - from;
   }
 
-  /** Windows of this epoch read so far: all that has to be saved to go on at the same place. */
+  /** Windows of this epoch read so far. Saving it is enough to continue at the same place. */
   get position(): number {
     return this.#window;
   }
@@ -89,19 +89,19 @@ export class StreamBatcher {
     this.#window = window;
   }
 
-  /** The next window; after the last one comes the first again. */
+  /** Returns the next window; after the last one, the first again. */
   next(): TextWindow {
     const window = this.#window;
     this.#window = (window + 1) % this.windowsPerEpoch;
     return this.#read(window, this.windowLength);
   }
 
-  /** The first window. Does not move `position`. */
+  /** Returns the first window. Does not move `position`. */
   first(): TextWindow {
     return this.#read(0, this.windowLength);
   }
 
-  /** Every window once, from the start, and the shorter one that is left over. Does not move `position`. */
+  /** Iterates over every window once, from the start, and over the shorter remainder. Does not move `position`. */
   *epoch(): Generator<TextWindow> {
     for (let w = 0; w < this.windowsPerEpoch; w++) yield this.#read(w, this.windowLength);
     const rest = this.#streamLength - (this.#from + this.windowsPerEpoch) * this.windowLength;

@@ -1,5 +1,5 @@
-// From a file's bytes to text. Text is UTF-8; UTF-16 is recognized by its byte order mark. Anything else is refused, with where it
-// goes wrong and what it probably is: a model that learns from wrongly decoded text looks as if it worked.
+// Decodes a file's bytes to text. Text is UTF-8; UTF-16 is recognized by its byte order mark. Anything else is refused, with where it
+// goes wrong and what it probably is: a model trained on wrongly decoded text appears to work.
 
 import { requireKinds } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
@@ -10,9 +10,9 @@ import { guessEncoding } from './encodings.ts';
 const mostBytes = 2 ** 29 - 24;
 
 /**
- * The text in `bytes`, without its byte order mark. `source` names the file in errors.
+ * Decodes `bytes`, without the byte order mark. `source` names the file in errors.
  *
- * Throws FormatError for bytes in another encoding, for data that is not text, and for a file with nothing in it.
+ * Throws a FormatError for bytes in another encoding, for data that is not text, and for an empty file.
  */
 export function decodeText(bytes: Uint8Array, source = 'text'): string {
   requireKinds('decodeText', { bytes, source }, { bytes: 'bytes', source: 'text' });
@@ -91,7 +91,7 @@ const signatures: readonly (readonly [name: string, start: readonly number[]])[]
   ['an xz archive', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
 ];
 
-/** Where the first sequence begins that is not UTF-8 (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
+/** Position of the first invalid sequence (RFC 3629: no overlong forms, no surrogates, at most U+10FFFF). */
 function findInvalidUtf8(bytes: Uint8Array): number {
   for (let i = 0; i < bytes.length; ) {
     const length = sequenceLength(bytes, i);
@@ -101,7 +101,7 @@ function findInvalidUtf8(bytes: Uint8Array): number {
   return bytes.length;
 }
 
-/** How many sequences of three and four bytes stand before `end`: by chance there are none. */
+/** Number of sequences of three and four bytes before `end`: bytes in other encodings rarely form one at random. */
 function longSequences(bytes: Uint8Array, end: number): number {
   let count = 0;
   for (let i = 0; i < end; ) {
@@ -112,7 +112,7 @@ function longSequences(bytes: Uint8Array, end: number): number {
   return count;
 }
 
-/** The length of the valid sequence at `i`, or 0. */
+/** Length of the valid sequence at `i`, or 0. */
 function sequenceLength(bytes: Uint8Array, i: number): number {
   const first = bytes[i];
   if (first < 0x80) return 1;
@@ -127,7 +127,7 @@ function sequenceLength(bytes: Uint8Array, i: number): number {
   return wrong ? 0 : length;
 }
 
-/** Whether the bytes from `at` to the end are the beginning of one character: valid, had the file not ended. */
+/** Whether the bytes from `at` to the end are the beginning of one valid character. */
 function isCutOff(bytes: Uint8Array, at: number): boolean {
   if (at === 0 || bytes.length - at > 3) return false;
   const padded = (filler: number) => Uint8Array.of(...bytes.subarray(at), filler, filler, filler);

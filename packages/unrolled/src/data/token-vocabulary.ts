@@ -1,12 +1,13 @@
-// The numbers of tokens that are there already: a tagger's data say themselves what a token is.
+// A vocabulary of given tokens: a tagger's data say themselves what a token is.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 
-const special = 2; // 0 fills up the shorter rows of a batch, 1 is a token that is not known
+const special = 2; // 0 is padding, 1 is the unknown token
 
 /** Options of `TokenVocabulary`. */
 export interface TokenVocabularyOptions {
-  /** Most of them, the special ones included. */
+  /** Maximum size, the special tokens included. */
   readonly size: number | null;
   readonly minCount: number;
   readonly lowercase: boolean;
@@ -17,11 +18,11 @@ export interface TokenVocabularyJSON {
   readonly format: 'unrolled tokens';
   readonly version: 1;
   readonly lowercase: boolean;
-  /** In the order of their numbers, from 2. */
+  /** Tokens in the order of their ids, from 2. */
   readonly tokens: readonly string[];
 }
 
-/** Tokens and their numbers: 0 fills up the shorter rows of a batch, 1 is a token that is not known, the most frequent one is 2. */
+/** Tokens and their ids: 0 is padding, 1 is the unknown token, 2 is the most frequent one. */
 export class TokenVocabulary {
   readonly unknown = 1;
   readonly #tokens: readonly string[];
@@ -29,12 +30,13 @@ export class TokenVocabulary {
   readonly #lowercase: boolean;
 
   private constructor(tokens: readonly string[], lowercase: boolean) {
+    requireKinds('TokenVocabulary', { tokens, lowercase }, { tokens: 'texts', lowercase: 'flag' });
     this.#tokens = tokens;
     this.#ids = new Map(tokens.map((token, n) => [token, n + special]));
     this.#lowercase = lowercase;
   }
 
-  /** The most frequent first; of equals the one that was seen first. */
+  /** Most frequent first; ties in order of appearance. */
   static of(rows: Iterable<readonly string[]>, { size, minCount, lowercase }: TokenVocabularyOptions): TokenVocabulary {
     const counts = new Map<string, number>();
     for (const row of rows) {
@@ -59,12 +61,13 @@ export class TokenVocabulary {
     throw new FormatError(source, 'this is not a list of tokens');
   }
 
-  /** The number of different ones, V. */
+  /** Vocabulary size V. */
   get size(): number {
     return this.#tokens.length + special;
   }
 
   encode(tokens: readonly string[]): Int32Array {
+    requireKinds('TokenVocabulary.encode', { tokens }, { tokens: 'texts' });
     return Int32Array.from(tokens, (token) => this.#ids.get(normal(token, this.#lowercase)) ?? this.unknown);
   }
 

@@ -189,7 +189,7 @@ describe('Tokenizer', () => {
     ['a unit', { unit: 'x' }, 'unit cannot be "x"'],
     ['no tokens', { tokens: [] }, 'there are no tokens'],
     ['an empty token', { tokens: ['a', ''] }, 'token 5 cannot be ""'],
-    ['a token twice', { tokens: ['a', 'b', 'a'] }, 'token "a" is there twice'],
+    ['a token twice', { tokens: ['a', 'b', 'a'] }, 'token "a" occurs twice'],
     ['merges out of order', { unit: 'bpe', merges: ['ab c', 'a b'] }, 'merge 0: "ab" is no token before it'],
     ['merges of three', { unit: 'bpe', merges: ['a b c'] }, 'merge 0: expected two tokens'],
   ])('a file with %s is refused', (_, change, message) => {

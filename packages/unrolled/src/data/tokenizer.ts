@@ -1,5 +1,5 @@
-// From text to numbers that a network reads, and back. A tokenizer knows four special tokens besides those of the text: <pad> fills up the
-// shorter rows of a batch, <unk> stands for what it does not know, <s> and </s> begin and end a sequence that a decoder writes.
+// From text to token ids, and back. A tokenizer has four special tokens besides those of the text: <pad> pads the
+// shorter rows of a batch, <unk> replaces what it does not know, <s> and </s> begin and end a sequence that a decoder writes.
 //
 //   unit         a token is                                   unknown is
 //   character    what a reader sees as one (é, 👩‍👩‍👧, 한)         a character not seen in training
@@ -12,7 +12,6 @@
 // ﬁ fi and ％ %. Half of a surrogate pair is unknown; to bpe it is U+FFFD.
 
 import { requireKinds, shown } from '../checks.ts';
-import { brief } from '../brief.ts';
 import { checkOptions, DataError, FormatError, OptionError } from '../errors.ts';
 import { BytePairScheme, leastBytePairs } from './tokenizer/byte-pair-scheme.ts';
 import type { Merge } from './tokenizer/byte-pair-training.ts';
@@ -28,33 +27,33 @@ import { SymbolScheme } from './tokenizer/symbols.ts';
 
 /** Options of `Tokenizer.train`. */
 export interface TokenizerOptions {
-  /** What a token is. Default 'character'. */
+  /** Tokenization unit. Default 'character'. */
   readonly unit?: TokenUnit;
-  /** Most tokens, the four special ones included; for bpe also the 256 bytes. Default: no limit, for bpe 8000. */
+  /** Maximum vocabulary size, including the four special tokens and, for bpe, the 256 bytes. Default: no limit, for bpe 8000. */
   readonly size?: number;
-  /** How often a token must occur in the training text; for bpe, a pair to be merged. Default 1, for bpe 2. */
+  /** Minimum number of occurrences of a token in the training text; for bpe, of a merged pair. Default 1, for bpe 2. */
   readonly minCount?: number;
-  /** Whether capitals are read as lowercase. Default false. */
+  /** Whether to lowercase the text. Default false. */
   readonly lowercase?: boolean;
-  /** The form that text is brought to before it is read. Default 'NFC'. */
+  /** Unicode normalization form. Default 'NFC'. */
   readonly normalization?: Normalization;
 }
 
-/** Tokens of one tokenizer, and merges. */
+/** Maximum number of tokens, and merges, of one tokenizer. */
 const mostTokens = 2 ** 22;
 
 const units: readonly TokenUnit[] = ['character', 'codepoint', 'word', 'jamo', 'bpe'];
 const forms: readonly Normalization[] = ['NFC', 'NFKC', 'none'];
 
 /**
- * Tokens and their numbers.
+ * Tokens and their ids.
  *
  *     const tokenizer = Tokenizer.train(['the cat sat', 'the dog sat'], { unit: 'word' });
  *     tokenizer.encode('the bird sat');       // Int32Array [5, 1, 4]: bird is unknown
  *     tokenizer.decode([2, 5, 6, 4, 3]);      // 'the cat sat': special tokens are left out
  */
 export class Tokenizer {
-  /** The numbers of the special tokens; of tokenizers trained here 0, 1, 2 and 3. */
+  /** Ids of the special tokens; 0, 1, 2 and 3 for tokenizers trained here. */
   readonly pad: number;
   readonly unknown: number;
   readonly start: number;
@@ -67,7 +66,7 @@ export class Tokenizer {
     ({ pad: this.pad, unknown: this.unknown, start: this.start, end: this.end } = scheme.ids);
   }
 
-  /** The tokenizer of `texts`, its most frequent tokens first. Throws DataError where there is nothing to learn. */
+  /** Trains a tokenizer on `texts`; its most frequent tokens come first. Throws a DataError where there is nothing to learn. */
   static train(texts: Iterable<string>, options: TokenizerOptions = {}): Tokenizer {
     const who = 'Tokenizer.train';
     checkOptions(who, options, ['unit', 'size', 'minCount', 'lowercase', 'normalization']);
@@ -102,23 +101,23 @@ export class Tokenizer {
   }
 
   /**
-   * The tokenizer of a Hugging Face tokenizer.json, parsed: byte pairs, WordPiece, WordLevel and Unigram. Numbers are the file's; a special
-   * token that it lacks is added after its last. Throws FormatError, naming the part, for what is not known here.
+   * Makes a tokenizer from a parsed Hugging Face tokenizer.json: byte pairs, WordPiece, WordLevel and Unigram. Ids are the file's; a special
+   * token that it lacks is added after its last. Throws a FormatError that names the part for what is not supported.
    */
   static fromHuggingFace(json: unknown, source = 'tokenizer.json'): Tokenizer {
     return new Tokenizer(new HuggingFaceScheme(json, source));
   }
 
-  /** The tokenizer that `toJSON` gave, after JSON. Throws FormatError, naming `source`, for anything else. */
+  /** Restores a tokenizer from what `toJSON` returned. Throws a FormatError that names `source` for anything else. */
   static fromJSON(json: unknown, source = 'tokenizer'): Tokenizer {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled tokenizer') throw new FormatError(source, 'this is not a tokenizer');
     if (fields.version !== 1) {
-      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
+      throw new FormatError(source, `version ${shown(fields.version)} is not known here; update unrolled to read it`);
     }
     const { unit, normalization, lowercase, tokens, merges } = fields;
     if (unit === 'huggingface') return Tokenizer.fromHuggingFace(fields.file, source);
-    const bad = (what: string, value: unknown) => new FormatError(source, `${what} cannot be ${brief(value)}`);
+    const bad = (what: string, value: unknown) => new FormatError(source, `${what} cannot be ${shown(value)}`);
     if (!isOneOf(unit, units)) throw bad('unit', unit);
     if (!isOneOf(normalization, forms)) throw bad('normalization', normalization);
     if (typeof lowercase !== 'boolean') throw bad('lowercase', lowercase);
@@ -129,16 +128,16 @@ export class Tokenizer {
     const wrong = tokens.findIndex((token) => typeof token !== 'string' || token === '');
     if (wrong >= 0) throw bad(`token ${wrong + specialTokens.length}`, tokens[wrong]);
     const twice = findTwice(tokens as string[]);
-    if (twice !== undefined) throw new FormatError(source, `token ${brief(twice)} is there twice`);
+    if (twice !== undefined) throw new FormatError(source, `token ${shown(twice)} occurs twice`);
     return new Tokenizer(new SymbolScheme(tokens as string[], { unit, normalization, lowercase }));
   }
 
-  /** The number of tokens, V: those of the text and the special ones. */
+  /** Vocabulary size V, including the special tokens. */
   get size(): number {
     return this.#scheme.tokens.length;
   }
 
-  /** The numbers of the tokens of `text`, in order, without start and end; what is not known is `unknown`. */
+  /** Token ids of `text`, without start and end tokens; what is not known is `unknown`. */
   encode(text: string): Int32Array {
     if (typeof text !== 'string')
       throw new OptionError('Tokenizer.encode', 'text', `expected a text, got ${typeof text}`);
@@ -146,8 +145,8 @@ export class Tokenizer {
   }
 
   /**
-   * `text` as it is when it was read and is written again, what is not known included: in its normal form, its capitals small where this tokenizer
-   * makes them so, white space as it is written. What a model wrote is to be compared with this, not with the text as it came.
+   * `text` as the model sees it and would write it, unknown tokens included: in its normal form, lowercased where this tokenizer
+   * does so, white space as decoded. Compare a model's output with this, not with the original text.
    */
   normalize(text: string): string {
     if (typeof text !== 'string')
@@ -155,15 +154,15 @@ export class Tokenizer {
     return this.#scheme.normalize(text);
   }
 
-  /** Whether capitals are read as lowercase. */
+  /** Whether the text is lowercased. */
   get lowercase(): boolean {
     return this.#scheme.lowercase;
   }
 
-  /** The text of `ids`, special tokens left out. Throws OptionError for a number that no token has. */
+  /** Text of `ids`, without special tokens. Throws an OptionError for an id that no token has. */
   decode(ids: Iterable<number>): string {
     if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
-      throw new OptionError('Tokenizer.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
+      throw new OptionError('Tokenizer.decode', 'ids', `expected a list of numbers, got ${shown(ids)}`);
     const { special } = this.#scheme;
     const tokens: string[] = [];
     for (const id of ids) {
@@ -173,11 +172,11 @@ export class Tokenizer {
     return this.#scheme.decode(tokens);
   }
 
-  /** Token `id` as it is kept: special ones in angle brackets, a space in byte pairs as Ġ. */
+  /** Token `id` as stored: special ones in angle brackets, a space in byte pairs as Ġ. */
   token(id: number): string {
     const token = this.#scheme.tokens[id];
     if (token === undefined)
-      throw new OptionError('Tokenizer', 'ids', `there is no token ${brief(id)}; known are 0 to ${this.size - 1}`);
+      throw new OptionError('Tokenizer', 'ids', `there is no token ${shown(id)}; known are 0 to ${this.size - 1}`);
     return token;
   }
 
@@ -186,7 +185,7 @@ export class Tokenizer {
   }
 }
 
-/** `texts` as they come, each checked to be one. */
+/** Iterates over `texts`, checking each to be a string. */
 function* checkTexts(texts: Iterable<string>): Generator<string> {
   let row = 0;
   let empty = true;
@@ -221,7 +220,7 @@ function readMerges(
   }
 }
 
-/** The first text that is there again, at a later place. */
+/** The first string that occurs again later. */
 function findTwice(texts: readonly string[]): string | undefined {
   const seen = new Set<string>();
   return texts.find((text) => seen.has(text) || !seen.add(text));
@@ -234,6 +233,6 @@ function isOneOf<T>(value: unknown, choices: readonly T[]): value is T {
 function checkChoice(who: string, option: string, value: unknown, choices: readonly string[]): void {
   if (!isOneOf(value, choices)) {
     const list = choices.map((choice) => `'${choice}'`).join(', ');
-    throw new OptionError(who, option, `expected one of ${list}, got ${brief(value)}`);
+    throw new OptionError(who, option, `expected one of ${list}, got ${shown(value)}`);
   }
 }

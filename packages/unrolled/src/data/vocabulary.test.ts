@@ -185,7 +185,7 @@ describe('Vocabulary', () => {
       [{ ...good, version: 2 }, /version 2 is not known here; update unrolled/],
       [{ ...good, symbols: 'ab' }, /no symbols/],
       [{ ...good, symbols: [] }, /no symbols/],
-      [{ ...good, symbols: ['a', 'a'] }, /"a" is there twice/],
+      [{ ...good, symbols: ['a', 'a'] }, /"a" occurs twice/],
       [{ ...good, symbols: ['a', ''] }, /at least one character/],
       [{ ...good, symbols: ['a', 1] }, /at least one character/],
       [{ ...good, symbols: ['a', null] }, /at least one character/],

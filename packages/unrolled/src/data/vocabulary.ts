@@ -1,18 +1,17 @@
-// A vocabulary numbers the characters that a model knows. By default a character is what a reader sees as one (see
+// A vocabulary of the characters that a model knows. By default a character is a grapheme cluster (see
 // characters.ts), so that a sample never ends in half an emoji; `unit: 'codepoint'` keeps the vocabulary smaller for
 // scripts with many combinations. Text is brought to Unicode's composed form (NFC) first, so that 한 typed as three jamo,
 // as on some systems, is the 한 that was learned: decode(encode(text)) is text.normalize('NFC').
 
-import { requireKinds, requireText } from '../checks.ts';
-import { brief } from '../brief.ts';
+import { requireKinds, requireText, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, VocabularyError } from '../errors.ts';
 import { characterEnd, findLoneSurrogate, type Unit } from './characters.ts';
 
 /** Options of `Vocabulary`. */
 export interface VocabularyOptions {
-  /** What one symbol is. Default 'character'. */
+  /** Unit of a symbol. Default 'character'. */
   readonly unit?: Unit;
-  /** The form that text is brought to before it is read. Default 'NFC'. */
+  /** Unicode normalization form. Default 'NFC'. */
   readonly normalization?: 'NFC' | 'none';
 }
 
@@ -26,30 +25,30 @@ export interface VocabularyJSON {
 }
 
 /**
- * The symbols of a text and their numbers, 0 to size − 1.
+ * The symbols of a text and their ids, 0 to size − 1.
  *
  *     const vocabulary = Vocabulary.fromText('hello');   // e h l o, in the order of their code points
  *     vocabulary.encode('hole');                         // Int32Array [1, 3, 2, 0]
  *     vocabulary.decode([1, 3, 2, 0]);                   // 'hole'
  */
 export class Vocabulary {
-  /** The symbols; a symbol's number is its index. */
+  /** The symbols; a symbol's id is its index. */
   readonly symbols: readonly string[];
   readonly unit: Unit;
   readonly normalization: 'NFC' | 'none';
-  /** Numbers of the symbols that are one UTF-16 code unit, −1 for none: a look-up by array for nearly all text. */
+  /** Ids of the symbols that are one UTF-16 code unit, −1 for none: an array lookup for nearly all text. */
   readonly #short = new Int32Array(0x10000).fill(-1);
   readonly #long = new Map<string, number>();
 
-  /** Symbols in the order of their numbers. Throws OptionError for an empty one, one that is there twice, and half a surrogate pair. */
+  /** Takes symbols in the order of their ids. Throws an OptionError for an empty one, a duplicate, and a lone surrogate. */
   constructor(symbols: Iterable<string>, options: VocabularyOptions = {}) {
     checkOptions('Vocabulary', options, ['unit', 'normalization']);
     const { unit = 'character', normalization = 'NFC' } = options;
     if (unit !== 'character' && unit !== 'codepoint') {
-      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${brief(unit)}`);
+      throw new OptionError('Vocabulary', 'unit', `expected 'character' or 'codepoint', got ${shown(unit)}`);
     }
     if (normalization !== 'NFC' && normalization !== 'none') {
-      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${brief(normalization)}`);
+      throw new OptionError('Vocabulary', 'normalization', `expected 'NFC' or 'none', got ${shown(normalization)}`);
     }
     requireKinds('Vocabulary', { symbols }, { symbols: 'iterable' });
     this.symbols = Object.freeze([...symbols]);
@@ -59,13 +58,13 @@ export class Vocabulary {
       const problem = (text: string) => new OptionError('Vocabulary', `symbol ${id}`, text);
       if (typeof symbol !== 'string' || symbol === '') throw problem('expected a text of at least one character');
       if (findLoneSurrogate(symbol) >= 0) throw problem('half of a surrogate pair is not a character');
-      if (this.has(symbol)) throw problem(`${brief(symbol)} is there twice`);
+      if (this.has(symbol)) throw problem(`${shown(symbol)} occurs twice`);
       if (symbol.length === 1) this.#short[symbol.charCodeAt(0)] = id;
       else this.#long.set(symbol, id);
     }
   }
 
-  /** The vocabulary of all symbols in `text`, in the order of their code points. */
+  /** Makes the vocabulary of all symbols in `text`, in the order of their code points. */
   static fromText(text: string, options: VocabularyOptions = {}): Vocabulary {
     const empty = new Vocabulary([], options);
     const source = empty.#normal(text);
@@ -82,7 +81,7 @@ export class Vocabulary {
     return new Vocabulary([...symbols].sort(byCodePoints), options);
   }
 
-  /** The number of symbols, V. */
+  /** Vocabulary size V. */
   get size(): number {
     return this.symbols.length;
   }
@@ -93,8 +92,8 @@ export class Vocabulary {
   }
 
   /**
-   * The numbers of the symbols of `text`, in order.
-   * Throws VocabularyError for the first symbol that is not known; its `position` counts symbols from 0.
+   * Ids of the symbols of `text`, in order.
+   * Throws a VocabularyError for the first unknown symbol; its `position` counts symbols from 0.
    */
   encode(text: string): Int32Array {
     requireText('Vocabulary.encode', 'text', text);
@@ -113,10 +112,10 @@ export class Vocabulary {
     return count === ids.length ? ids : ids.slice(0, count);
   }
 
-  /** The text of `ids`. Throws OptionError for a number that no symbol has. */
+  /** Text of `ids`. Throws an OptionError for an id that no symbol has. */
   decode(ids: Iterable<number>): string {
     if (typeof ids !== 'object' || ids === null || !(Symbol.iterator in ids))
-      throw new OptionError('Vocabulary.decode', 'ids', `expected a list of numbers, got ${brief(ids)}`);
+      throw new OptionError('Vocabulary.decode', 'ids', `expected a list of numbers, got ${shown(ids)}`);
     let text = '';
     let position = 0;
     for (const id of ids) {
@@ -125,7 +124,7 @@ export class Vocabulary {
         throw new OptionError(
           'Vocabulary.decode',
           'ids',
-          `${brief(id)} at position ${position}; known are 0 to ${this.size - 1}`,
+          `${shown(id)} at position ${position}; known are 0 to ${this.size - 1}`,
         );
       }
       text += symbol;
@@ -139,12 +138,12 @@ export class Vocabulary {
     return { format: 'unrolled vocabulary', version: 1, unit, normalization, symbols };
   }
 
-  /** The vocabulary that `toJSON` gave, after JSON. Throws FormatError, naming `source`, for anything else. */
+  /** Restores a vocabulary from what `toJSON` returned. Throws a FormatError that names `source` for anything else. */
   static fromJSON(json: unknown, source = 'vocabulary'): Vocabulary {
     const fields = Object(json) as Record<string, unknown>;
     if (fields.format !== 'unrolled vocabulary') throw new FormatError(source, 'this is not a vocabulary');
     if (fields.version !== 1) {
-      throw new FormatError(source, `version ${brief(fields.version)} is not known here; update unrolled to read it`);
+      throw new FormatError(source, `version ${shown(fields.version)} is not known here; update unrolled to read it`);
     }
     if (!Array.isArray(fields.symbols) || fields.symbols.length === 0)
       throw new FormatError(source, 'there are no symbols');
@@ -160,7 +159,7 @@ export class Vocabulary {
   }
 
   #normal(text: string): string {
-    if (typeof text !== 'string') throw new OptionError('Vocabulary', 'text', `expected a text, got ${brief(text)}`);
+    if (typeof text !== 'string') throw new OptionError('Vocabulary', 'text', `expected a text, got ${shown(text)}`);
     return this.normalization === 'NFC' ? text.normalize('NFC') : text;
   }
 
@@ -185,7 +184,7 @@ const mostSymbols = 2 ** 22;
 
 const CUT = 'it is half of a character: the text was cut inside an emoji or a rare character';
 
-/** By code points, not by UTF-16 code units, which would sort emoji before some of the rarer plain characters. */
+/** Sorts by code points, not by UTF-16 code units, which would sort emoji before some of the rarer plain characters. */
 function byCodePoints(a: string, b: string): number {
   const as = Array.from(a);
   const bs = Array.from(b);

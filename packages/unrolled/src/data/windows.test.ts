@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Series } from './series.ts';
-import { fillGaps } from './gaps.ts';
+import { interpolateGaps } from './gaps.ts';
 import { momentsOf } from './moments.ts';
 import { splitByTime, Windows } from './windows.ts';
 
@@ -140,19 +140,19 @@ test('splitByTime cuts at shares of the rows, in the order of time', () => {
   expect(() => splitByTime(10, { validation: 0.5, test: 0.5 })).toThrow('0.5 + 0.5 leave nothing to train on');
 });
 
-describe('fillGaps', () => {
+describe('interpolateGaps', () => {
   const column = (...values: number[]): Series => ({ names: ['x'], values: Float64Array.from(values) });
   const { NaN: gap } = Number;
 
   test('draws straight lines, repeats the nearest at the ends, and counts', () => {
-    const { series: filled, filled: count } = fillGaps(column(gap, 1, gap, gap, 4, gap));
+    const { series: filled, filled: count } = interpolateGaps(column(gap, 1, gap, gap, 4, gap));
     expect([...filled.values]).toEqual([1, 1, 2, 3, 4, 4]);
     expect(count).toBe(4);
   });
 
   test('leaves longer gaps, and what has no number at all', () => {
-    expect([...fillGaps(column(1, gap, gap, 4, gap, 6), 1).series.values]).toEqual([1, gap, gap, 4, 5, 6]);
-    expect([...fillGaps(column(gap, gap)).series.values]).toEqual([gap, gap]);
+    expect([...interpolateGaps(column(1, gap, gap, 4, gap, 6), 1).series.values]).toEqual([1, gap, gap, 4, 5, 6]);
+    expect([...interpolateGaps(column(gap, gap)).series.values]).toEqual([gap, gap]);
   });
 });
 

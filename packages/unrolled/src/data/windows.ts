@@ -1,18 +1,17 @@
-// A long series as examples: so many steps to read, so many to forecast, cut out at every place.
+// Windows of a time series as examples: a history to read and a horizon to forecast, cut out at every origin.
 //
 //   rows      0 1 2 3 4 5 6 7 8 9 …          length 4, horizon 2
-//   window 0  [reads · ·][says]
-//   window 1    [reads · ·][says]
-//   window 2      [reads · ·][says]
+//   window 0  [history ·][horizon]
+//   window 1    [history ·][horizon]
+//   window 2      [history ·][horizon]
 //
-// Split by time and not by chance, or a window of the one part would hold most rows of a neighbor in the other. What counts is where the rows
-// to forecast lie: those of training all come before the border, those of validation all after it. A window of the validation may read rows
+// Split by time and not at random, or a window of one part would contain most rows of a neighbor in the other. What counts is where the rows
+// to forecast lie: those of training are all before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireOneOf, requireWhole, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
-import { PastFill } from './gaps.ts';
-import { requireOneOf, requireWhole } from './synthetic/synthetic.ts';
+import { CausalFill } from './gaps.ts';
 import { type Series, seriesLength } from './series.ts';
 
 /** Rows from `from` up to, not including, `to`. */
@@ -23,28 +22,28 @@ export interface RowRange {
 
 /** Options of `Windows`: lengths of past and future, stride and rows. */
 export interface WindowsOptions extends Partial<RowRange> {
-  /** Steps read. */
+  /** Length of the history: steps read. */
   readonly length: number;
   /** Steps forecast. */
   readonly horizon: number;
-  /** Rows from one window to the next. Default 1. */
+  /** Stride: rows from one window to the next. Default 1. */
   readonly stride?: number;
-  /** Series known in advance (the hour, holidays, a tariff), row for row beside `series`: for the steps forecast too. Default: none. */
+  /** Covariates known in advance (the hour, holidays, a tariff), row by row next to `series`: for the steps forecast too. Default: none. */
   readonly known?: Series | null;
   /**
-   * What a value that is not finite does: 'refuse' the series, 'skip' the windows that contain it, or 'fill' it in what a window reads, from
+   * How missing values are handled: 'refuse' the series, 'skip' the windows that contain one, or 'fill' it in the history, from
    * the rows before its origin alone, and leave it out of the targets (NaN). Default 'refuse'.
    */
   readonly missing?: 'refuse' | 'skip' | 'fill';
 }
 
-/** Some windows, time first, in float64: models subtract the level before they go on in float32. */
+/** A batch of windows, time first, in float64: models subtract the level before they continue in float32. */
 export interface WindowBatch {
-  /** [length, B, C] */
+  /** History [length, B, C]. */
   readonly input: Float64Array;
-  /** [horizon, B, C]; NaN where a value is missing (with `missing: 'fill'`). */
+  /** Targets [horizon, B, C]; NaN where a value is missing (with `missing: 'fill'`). */
   readonly target: Float64Array;
-  /** [length + horizon, B, K], or null without known series. */
+  /** Covariates [length + horizon, B, K], or null without known series. */
   readonly known: Float64Array | null;
   readonly rows: number;
 }
@@ -55,7 +54,7 @@ export interface WindowBatch {
  *     windows.count;
  *     windows.batch([0, 5]);       // two of them
  *
- * `from` and `to` (default: all rows) say which rows may be forecast. Throws a FormatError that names row and column of what is not a number, and
+ * `from` and `to` (default: all rows) are the rows that may be forecast. Throws a FormatError that names row and column of a missing value, and
  * an OptionError when no window fits.
  */
 export class Windows {
@@ -66,7 +65,7 @@ export class Windows {
   readonly #options: WindowsOptions;
   /** The series that windows are cut from: one, or those that were joined. */
   #sources: readonly Source[];
-  /** Of each window: the number of its series, and the first row that it reads. */
+  /** For each window: the index of its series, and the first row that it reads. */
   #of: Int32Array;
   #starts: Int32Array;
   #skipped: number;
@@ -102,7 +101,7 @@ export class Windows {
         `a window has ${length} + ${horizon} rows, and there are ${Math.max(0, to - first)} from row ${first} to row ${to}`,
       );
     }
-    const fill = missing === 'fill' ? new PastFill(series) : null;
+    const fill = missing === 'fill' ? new CausalFill(series) : null;
     const usable = this.#usable(first, to, missing, fill);
     const starts = all.filter(usable);
     if (starts.length === 0)
@@ -114,7 +113,7 @@ export class Windows {
   }
 
   /**
-   * The windows of several series with the same columns, one series after the other: no window crosses from one into the next. `series` and
+   * Joins the windows of several series with the same columns: no window crosses from one series into the next. `series` and
    * `known` are then those of the first.
    */
   static join(parts: readonly Windows[]): Windows {
@@ -145,12 +144,12 @@ export class Windows {
     return joined;
   }
 
-  /** How many windows there are. */
+  /** Number of windows. */
   get count(): number {
     return this.#starts.length;
   }
 
-  /** Windows left out because a number was missing. */
+  /** Windows left out because of a missing value. */
   get skipped(): number {
     return this.#skipped;
   }
@@ -160,7 +159,7 @@ export class Windows {
     return this.#starts[n] + this.length;
   }
 
-  /** Which of the joined series window `n` was cut from. */
+  /** Index of the joined series that window `n` was cut from. */
   part(n: number): number {
     return this.#of[n];
   }
@@ -181,12 +180,12 @@ export class Windows {
     };
   }
 
-  /** Whether a window that begins at `start` can be learned from. */
+  /** Whether a window that begins at `start` can be used. */
   #usable(
     from: number,
     to: number,
     missing: 'refuse' | 'skip' | 'fill',
-    fill: PastFill | null,
+    fill: CausalFill | null,
   ): (start: number) => boolean {
     const { series, known, length, horizon } = this;
     const C = series.names.length;
@@ -196,7 +195,7 @@ export class Windows {
       if (hole !== null && missing !== 'skip') {
         const what = `row ${t}, column ${hole}: not a finite number`;
         const help = fill
-          ? 'what is known in advance is not filled from the past; fill it (fillGaps)'
+          ? 'what is known in advance is not filled from the past; fill it (interpolateGaps)'
           : "fill it (missing: 'fill'), or leave out such windows with missing: 'skip'";
         throw new FormatError('Windows', `${what}; ${help}`);
       }
@@ -212,7 +211,7 @@ export class Windows {
   }
 }
 
-/** The column in which row t lacks a number; null where it has all. */
+/** The column in which row t has a missing value; null where it has none. */
 function holeIn({ values, names }: Series, t: number): string | null {
   for (const [c, name] of names.entries()) if (!Number.isFinite(values[t * names.length + c])) return name;
   return null;
@@ -221,7 +220,7 @@ function holeIn({ values, names }: Series, t: number): string | null {
 interface Source {
   readonly series: Series;
   readonly known: Series | null;
-  readonly fill: PastFill | null;
+  readonly fill: CausalFill | null;
 }
 
 /** Where a window was cut: its series, and the first row that it reads. */
@@ -229,7 +228,7 @@ interface Cut extends Source {
   readonly start: number;
 }
 
-/** NaN for whatever is not finite. */
+/** Replaces whatever is not finite by NaN. */
 function at({ values, names }: Series, t: number, c: number): number {
   const value = values[t * names.length + c];
   return Number.isFinite(value) ? value : Number.NaN;
@@ -249,7 +248,7 @@ function gather(
 }
 
 /**
- * The rows of a series cut into parts, in the order of time: training first, then validation, then test. Parts are shares of all rows.
+ * Splits the rows of a series by time: training first, then validation, then test. The fractions are of all rows.
  *
  *     splitByTime(1000, { validation: 0.2, test: 0.1 });   // train 0–700, validation 700–900, test 900–1000
  */

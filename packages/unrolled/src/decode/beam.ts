@@ -1,25 +1,25 @@
-// Beam search: the most probable sequence is not made of the most probable symbols, so the best few beginnings are followed at once.
+// Beam search: the most probable sequence is not made of the most probable symbols, so the best few hypotheses are extended in parallel.
 //
 //   score = ln p / lp + cp        lp = ((5 + length) / 6)^α                        length penalty   (GNMT, Wu et al. 2016, eq. 14;
 //                                 cp = β Σ_s ln min(Σ_t attention_ts, 1)           coverage penalty  length counts the end)
 //
-// All beams of all sequences take a step together. A sequence is done when `beams` of its hypotheses have ended; what is still open at the
-// maximum length is cut and ranked with the others.
+// All beams of all sequences take a step together. A sequence is done when `beams` of its hypotheses have ended; unfinished hypotheses at the
+// maximum length are cut and ranked with the others.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
-import type { Decoded, RowStepper } from './row-stepper.ts';
+import type { DecodedSequence, RowStepper } from './row-stepper.ts';
 
 /** Options of `beamSearch`. */
 export interface BeamOptions extends LimitOptions {
-  /** Hypotheses that are followed for each sequence. Default 1: greedy. */
+  /** Beam width: hypotheses kept at each step for each sequence. Default 1: greedy. */
   readonly beams?: number;
-  /** How many are returned, at most `beams`. Default 1. */
+  /** Number of hypotheses returned, at most `beams`. Default 1. */
   readonly nBest?: number;
-  /** α of the length penalty: 0 ranks by probability, which favors the short; GNMT has 0.6 to 0.7. Default 0. */
+  /** Length penalty α: 0 ranks by log-probability, which favors short outputs; GNMT uses 0.6 to 0.7. Default 0. */
   readonly lengthPenalty?: number;
-  /** β of the coverage penalty, for models with attention: above 0 the whole source is to be looked at; GNMT has 0.2. Default 0. */
+  /** Coverage penalty β, for models with attention: above 0 favors hypotheses that attend to the whole source; GNMT uses 0.2. Default 0. */
   readonly coveragePenalty?: number;
 }
 
@@ -32,10 +32,10 @@ interface Hypothesis {
   readonly ended: boolean;
 }
 
-/** A hypothesis and a symbol that may follow it. */
+/** A hypothesis and its next symbol. */
 interface Candidate {
   readonly parent: Hypothesis;
-  /** The row that the parent had in this step. */
+  /** Row of the parent in this step. */
   readonly row: number;
   readonly symbol: number;
   readonly logProbability: number;
@@ -47,11 +47,11 @@ interface Search {
 }
 
 /**
- * The best sequences for every row of the stepper, the best first.
+ * The best sequences for every row of the stepper, sorted by score.
  *
  *     const [best, second] = beamSearch(stepper, { beams: 5, nBest: 2, lengthPenalty: 0.6 })[0];
  */
-export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Decoded[][] {
+export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): DecodedSequence[][] {
   requireKinds(
     'beamSearch',
     { stepper, options },
@@ -109,7 +109,7 @@ export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Deco
   );
 }
 
-/** The `count` most probable continuations of these hypotheses, whose rows begin at `first`, the sorted by probability; of equals the earlier. */
+/** The `count` most probable continuations of these hypotheses, whose rows begin at `first`, sorted by probability; ties in order. */
 function best(
   live: readonly Hypothesis[],
   first: number,
@@ -119,7 +119,7 @@ function best(
   limits: Limits,
 ): Candidate[] {
   const found: Candidate[] = [];
-  let least = -Infinity; // of those found, once there are enough
+  let least = -Infinity; // lowest score among those found, once there are enough
   for (const [k, parent] of live.entries()) {
     const row = first + k;
     const own = scores.subarray(row * V, (row + 1) * V);
@@ -139,7 +139,7 @@ function best(
   return found;
 }
 
-/** Those of the first `beams` candidates that end are done; the best others go on. */
+/** Candidates among the first `beams` that end are done; the best others continue. */
 function advance(
   search: Search,
   candidates: readonly Candidate[],
@@ -154,7 +154,7 @@ function advance(
     if (symbol !== end) next.push({ ids: [...parent.ids, symbol], logProbability, row, looked, ended: false });
     else if (rank < beams) search.done.push({ ids: parent.ids, logProbability, row, looked, ended: true });
   }
-  if (candidates.length === 0) search.done.push(...search.live); // nothing may follow
+  if (candidates.length === 0) search.done.push(...search.live); // no continuation is allowed
   search.live = search.done.length >= beams ? [] : next;
 }
 
@@ -163,7 +163,7 @@ function decoded(
   attends: boolean,
   alpha: number,
   beta: number,
-): Decoded {
+): DecodedSequence {
   const length = ids.length + (ended ? 1 : 0);
   const score = logProbability / ((5 + length) / 6) ** alpha + (beta > 0 && attends ? beta * coverage(looked) : 0);
   return { ids: Int32Array.from(ids), logProbability, score, ended, attention: attends ? looked : null };
@@ -175,7 +175,7 @@ function coverage(looked: readonly Float32Array[]): number {
   let sum = 0;
   for (let s = 0; s < S; s++) {
     const seen = looked.reduce((total, row) => total + row[s], 0);
-    sum += Math.log(Math.max(Math.min(seen, 1), 1e-10)); // not −∞ for a position that was never looked at
+    sum += Math.log(Math.max(Math.min(seen, 1), 1e-10)); // not −∞ for a position without attention
   }
   return sum;
 }

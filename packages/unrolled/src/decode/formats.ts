@@ -1,4 +1,4 @@
-// What a narrower storage format does to a weight: the value that decoding will see. Evaluation uses it to say what a format costs.
+// Rounding of weights to narrower storage formats: the values that decoding uses. Evaluation measures the cost of a format with it.
 
 import { requireKinds } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
@@ -15,7 +15,7 @@ export function roundToBfloat16(x: number): number {
   return value[0];
 }
 
-/** Each row of [rows, cols] on 255 levels between −max|w| and max|w|, in place. */
+/** Quantizes each row of [rows, cols] to 255 levels between −max|w| and max|w|, in place. */
 export function roundRowsToInt8(weights: Float32Array, rows: number, cols: number): void {
   for (let r = 0; r < rows; r++) {
     const row = weights.subarray(r * cols, (r + 1) * cols);
@@ -30,9 +30,9 @@ function roundHalfEven(x: number): number {
   return Math.abs(x % 1) === 0.5 && r % 2 !== 0 ? r - 1 : r;
 }
 
-/** Rounds every matrix of a model but its embedding to `format`, in place: what packed decoding computes with. */
-export function roundWeights(model: Module, format: WeightFormat): void {
-  requireKinds('roundWeights', { model }, { model: 'module' });
+/** Rounds every matrix of a model except its embedding to `format`, in place: the values that packed decoding computes with. */
+export function quantizeWeights(model: Module, format: WeightFormat): void {
+  requireKinds('quantizeWeights', { model }, { model: 'module' });
   if (format === 'float32') return;
   for (const [name, p] of model.namedParameters()) {
     if (p.rank !== 2 || name.startsWith('embedding') || name.endsWith('weight_ih_l0')) continue; // folded into a float32 table

@@ -1,4 +1,4 @@
-// A text, symbol by symbol: read the prompt, draw, read what was drawn, draw again.
+// Text generation, symbol by symbol: reads the prompt, samples a symbol, reads it, samples again.
 
 import { shown, requireKinds } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -8,16 +8,16 @@ import type { Stepper } from './stepper.ts';
 
 /** Options of `generate`. */
 export interface GenerateOptions extends SampleOptions {
-  /** Symbols to draw. Default 200. */
+  /** Number of symbols to sample. Default 200. */
   readonly length?: number;
-  /** Makes the draws repeatable. Default 0. */
+  /** Seed of the sampling. Default 0. */
   readonly seed?: number;
-  /** Stop after this symbol. Default: none. */
+  /** Stops after this symbol. Default: none. */
   readonly stopAt?: number | null;
 }
 
 /**
- * Draws symbols one by one after `prompt`; without a prompt the text starts with a symbol drawn evenly from all.
+ * Samples symbols one by one after `prompt`; without a prompt the first symbol is sampled uniformly.
  *
  *     for (const id of generate(stepperOf(model), vocabulary.encode('ROMEO:'), { length: 500, temperature: 0.8 })) …
  */

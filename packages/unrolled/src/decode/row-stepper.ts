@@ -1,34 +1,34 @@
-// What the searches need of a model: rows that each read a symbol and say how likely every next one is. A translator, a captioner and a language
-// model all are such; a search does not know which it has.
+// The interface of models to the searches: rows that each read a symbol and return the log-probabilities of the next one. Translators, captioners
+// and language models implement it; a search does not know which it has.
 
 /** A model as searches see it: rows that read a symbol each and return log-probabilities of the next, and that may be reordered. */
 export interface RowStepper {
   readonly vocabularySize: number;
-  /** Sequences to be written: the rows before the first step. */
+  /** Number of sequences to decode: the rows before the first step. */
   readonly rows: number;
-  /** The symbol that each row reads first. */
+  /** First input symbol of each row. */
   readonly first: Int32Array;
-  /** Back to before the first step. */
+  /** Resets to before the first step. */
   reset(): void;
   /**
-   * Row i goes on from row from[i] of the last step (at first: from sequence from[i]) and reads symbols[i] → the logarithms of the next symbols'
-   * probabilities, [rows, V] row by row. Rows may be left out, doubled and reordered.
+   * Row i continues row from[i] of the last step (at first: sequence from[i]) and reads symbols[i]. Returns the next symbols' log-
+   * probabilities, [rows, V] row by row. Rows may be dropped, duplicated and reordered.
    */
   step(symbols: Int32Array, from: Int32Array): Float32Array;
-  /** Where each row looked in the last step, over the positions of its own source; null without attention. */
+  /** Attention of each row in the last step, over the positions of its own source; null without attention. */
   readonly attention: readonly Float32Array[] | null;
 }
 
-/** A sequence that was written. */
-export interface Decoded {
-  /** Without start and end. */
+/** A decoded sequence. */
+export interface DecodedSequence {
+  /** Symbols without start and end. */
   readonly ids: Int32Array;
-  /** ln p(ids and the end), the sum over the steps. */
+  /** Log-probability of the symbols and the end, summed over the steps. */
   readonly logProbability: number;
-  /** What it was ranked by: logProbability under the penalties. */
+  /** Score by which hypotheses are ranked: the log-probability under the penalties. */
   readonly score: number;
-  /** Whether it came to its end, or was cut at the maximum length. */
+  /** Whether it ended with the end symbol; otherwise it was cut at the maximum length. */
   readonly ended: boolean;
-  /** Where it looked for each of its symbols, and last for its end; null without attention. */
+  /** Attention for each symbol, the end included; null without attention. */
   readonly attention: readonly Float32Array[] | null;
 }

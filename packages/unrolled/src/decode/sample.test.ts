@@ -98,7 +98,7 @@ describe('Sampler', () => {
 
   test('a score that is not a number says which', () => {
     expect(() => new Sampler(new Random(1)).draw([0, Number.NaN])).toThrow(
-      'Sampler: a score is NaN; it began in the score of symbol 1. Nothing was drawn',
+      'Sampler: a score is NaN; it began in the score of symbol 1. Nothing was sampled',
     );
   });
 
@@ -107,7 +107,7 @@ describe('Sampler', () => {
       const sampler = new Sampler(new Random(1), { greedy });
       expect(() => sampler.draw([-Infinity, -Infinity])).toThrow(NonFiniteError);
       expect(() => sampler.draw([-Infinity, -Infinity])).toThrow(
-        'Sampler: all 2 scores are -Infinity, so no symbol can come; it began in the scores. Nothing was drawn',
+        'Sampler: all 2 scores are -Infinity, so no symbol can come; it began in the scores. Nothing was sampled',
       );
     }
   });

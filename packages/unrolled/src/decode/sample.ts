@@ -1,4 +1,4 @@
-// Drawing the next symbol from a model's scores.
+// Sampling the next symbol from a model's logits.
 
 import { shown, requireKinds, requireList } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
@@ -6,19 +6,19 @@ import type { Random } from '../random.ts';
 
 /** Options of sampling: temperature, top-k, top-p. */
 export interface SampleOptions {
-  /** Scores are divided by it: below 1 the likely becomes likelier, above 1 everything more alike. Default 1. */
+  /** Softmax temperature: below 1 sharpens the distribution, above 1 flattens it. Default 1. */
   readonly temperature?: number;
-  /** Only the k most probable symbols; 0 for all. Default 0. */
+  /** Top-k sampling: only the k most probable symbols; 0 for all. Default 0. */
   readonly topK?: number;
-  /** Only the most probable symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
+  /** Nucleus sampling: only the most probable symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
   readonly topP?: number;
-  /** Always the most probable symbol. Default false. */
+  /** Always takes the most probable symbol. Default false. */
   readonly greedy?: boolean;
 }
 
 export const sampleOptions = ['temperature', 'topK', 'topP', 'greedy'] as const;
 
-/** Throws an OptionError for a value that makes no sense. */
+/** Throws an OptionError for an invalid value. */
 export function checkSampleOptions(who: string, options: SampleOptions): void {
   const { temperature = 1, topK = 0, topP = 1 } = options;
   if (!(typeof temperature === 'number' && temperature > 0 && temperature < Infinity)) {
@@ -35,9 +35,9 @@ export function checkSampleOptions(who: string, options: SampleOptions): void {
 }
 
 /**
- * A symbol drawn from softmax(logits / temperature), cut to the top k and the top p. Of equal scores the first counts as likelier.
+ * Samples a symbol from softmax(logits / temperature), restricted to the top k and the top p. Ties are broken in favor of the first.
  *
- * Throws a NonFiniteError when a score is NaN or +∞, or when all are −∞: one −∞ is a symbol that cannot come.
+ * Throws a NonFiniteError when a score is NaN or +∞, or when all are −∞; a symbol with score −∞ is never sampled.
  */
 export class Sampler {
   readonly #random: Random;
@@ -79,7 +79,7 @@ export class Sampler {
     return pick(weights, this.#random.uniform() * total, best);
   }
 
-  /** Sets the weights of the unlikely to 0; returns the sum of what is left. */
+  /** Sets the weights outside the nucleus to 0; returns the sum of the rest. */
   #cut(weights: Float64Array, total: number): number {
     const order = Array.from(weights.keys()).sort((a, b) => weights[b] - weights[a] || a - b);
     const most = this.#topK > 0 ? Math.min(this.#topK, order.length) : order.length;
@@ -93,9 +93,9 @@ export class Sampler {
 }
 
 const refusal = (where: string, problem: string): NonFiniteError =>
-  new NonFiniteError(where, `Sampler: ${problem}`, 'Nothing was drawn');
+  new NonFiniteError(where, `Sampler: ${problem}`, 'Nothing was sampled');
 
-/** The symbol at which the running sum passes `point`. */
+/** The symbol at which the cumulative sum passes `point`. */
 function pick(weights: Float64Array, point: number, fallback: number): number {
   for (let v = 0; v < weights.length; v++) {
     point -= weights[v];

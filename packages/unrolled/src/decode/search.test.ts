@@ -5,7 +5,7 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { sampleSequences, greedySequences } from './draw.ts';
+import { sampleSequences, greedySequences } from './sample-sequences.ts';
 import { generate } from './generate.ts';
 import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';

@@ -1,16 +1,16 @@
-// What `generate` needs of a model: one symbol after the other, at batch 1.
+// The interface of models to `generate`: one symbol after the other, at batch 1.
 
-/** A language model that reads symbol by symbol and remembers. */
+/** A language model that reads symbol by symbol and keeps its state. */
 export interface Stepper {
   readonly vocabularySize: number;
-  /** Reads a symbol → the logits [V] of the next one: a live view, overwritten by the next call. */
+  /** Reads a symbol and returns the logits [V] of the next one: a view that the next call overwrites. */
   step(symbol: number): Float32Array;
-  /** Forgets everything read. */
+  /** Resets the state. */
   reset(): void;
-  /** Copies of what it remembers, layer by layer; none before the first symbol of a model without a packed form. */
+  /** Copies of the state, layer by layer; empty before the first symbol of a model without a packed form. */
   state(): Float32Array[];
-  /** Remembers what `state` gave. Throws an OptionError, and remembers what it did, unless sizes are the same and all numbers finite. */
+  /** Restores a state. Throws an OptionError, and keeps the current state, unless sizes are the same and all numbers finite. */
   setState(state: readonly Float32Array[]): void;
-  /** Gives its own memory back; the weights stay. */
+  /** Frees its state; the weights stay. */
   dispose(): void;
 }

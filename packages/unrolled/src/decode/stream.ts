@@ -1,8 +1,8 @@
-// One sequence, symbol by symbol, for whoever shows it while it comes: the symbols that `sampleSequences` draws for its first row.
+// Streams one sequence symbol by symbol: the symbols that `sampleSequences` samples for its first row.
 
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
-import type { SampleSequencesOptions } from './draw.ts';
+import type { SampleSequencesOptions } from './sample-sequences.ts';
 import { completeLimits, forbid, limitOptions } from './limits.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { Sampler, sampleOptions } from './sample.ts';
@@ -11,15 +11,15 @@ import { Sampler, sampleOptions } from './sample.ts';
 export interface StreamedSymbol {
   /** A symbol, or the end. */
   readonly id: number;
-  /** ln p of this symbol after those before it. */
+  /** Log-probability of this symbol after those before it. */
   readonly logProbability: number;
-  /** What it attends to; null without attention. */
+  /** Attention of this symbol; null without attention. */
   readonly attention: Float32Array | null;
-  /** Whether it is the end of the sequence. */
+  /** Whether it is the end symbol. */
   readonly isEnd: boolean;
 }
 
-/** The symbols of the stepper's first row as they are drawn, the end included; greedily with `greedy`. */
+/** Yields the symbols of the stepper's first row as they are sampled, the end included; greedily with `greedy`. */
 export function* streamSequence(
   stepper: RowStepper,
   options: SampleSequencesOptions = {},
@@ -35,7 +35,7 @@ export function* streamSequence(
   while (ids.length < limits.maxLength) {
     const scores = stepper.step(Int32Array.of(last), from);
     forbid(scores, ids, limits);
-    if (scores.every((v) => v === -Infinity)) return; // nothing may follow
+    if (scores.every((v) => v === -Infinity)) return; // no continuation is allowed
     const id = sampler.draw(scores);
     const isEnd = id === limits.end;
     yield { id, logProbability: scores[id], attention: stepper.attention?.[0] ?? null, isEnd };

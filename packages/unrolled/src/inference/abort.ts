@@ -1,8 +1,8 @@
-// Work that somebody may stop. Whoever computes asks between batches and between symbols: a batch that was begun is finished.
+// Cancellation. Long computations check the signal between batches and between symbols: a batch that was begun is finished.
 
 import { AbortError } from '../errors.ts';
 
-/** An AbortSignal, or anything that says `aborted`. */
+/** An AbortSignal, or any object with `aborted`. */
 export interface SignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;

@@ -1,7 +1,7 @@
-// The captions of many images.
+// Captions many images.
 
 import { requireKinds } from '../checks.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
@@ -10,7 +10,7 @@ import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions } from './sequences.ts';
 
-/** Images as a captioner reads them, or features of images, by number from 0. */
+/** A set of images as a captioner reads them, or of their features, by index from 0. */
 export interface ImageFeatureSet {
   readonly count: number;
   /** Those numbered `which`: numbers of shape [P, C, h, w], [P, R, D] or [P, D]. In training `chance` may change them. */
@@ -20,22 +20,22 @@ export interface ImageFeatureSet {
   ): Promise<{ readonly values: Float32Array; readonly shape: readonly number[] }>;
 }
 
-const together = 32; // images
+const rowsPerBatch = 32; // images
 
-/** `model.caption` of many images, in their order. Lets the event loop take turns. */
+/** Calls `model.caption` on many images, in order. Yields to the event loop between batches. */
 export async function captionAll(
   model: Captioner,
   images: ImageFeatureSet,
   which: ArrayLike<number> = Int32Array.from({ length: images?.count ?? 0 }, (_, n) => n),
   options: CaptionOptions = {},
-  { batchSize = together, signal }: ReadOptions = {},
-): Promise<Decoded[][]> {
+  { batchSize = rowsPerBatch, signal }: ReadOptions = {},
+): Promise<DecodedSequence[][]> {
   requireKinds(
     'captionAll',
     { model, images, which, options },
     { model: 'module', images: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
   );
-  const predicted: Decoded[][] = [];
+  const predicted: DecodedSequence[][] = [];
   for (const part of portions(which.length, batchSize)) {
     throwIfAborted('caption', signal);
     const { values, shape } = await images.read(
@@ -48,8 +48,8 @@ export async function captionAll(
   return predicted;
 }
 
-/** The numbers from 0 in their order, so many at a time. */
-export function* portions(count: number, size = together): Generator<Int32Array> {
+/** Batches of the indices from 0, in order. */
+export function* portions(count: number, size = rowsPerBatch): Generator<Int32Array> {
   for (let from = 0; from < count; from += size)
     yield Int32Array.from({ length: Math.min(size, count - from) }, (_, k) => from + k);
 }

@@ -1,4 +1,4 @@
-// The classes of many sequences.
+// Classifies many sequences.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -6,18 +6,18 @@ import type { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { type ReadOptions, readOnce, type SequenceReader, type Sequences } from './sequences.ts';
 
-/** A model that names the class of a sequence: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
+/** A model that classifies sequences: `SequenceClassifier`, `VideoClassifier`, or one of your own. */
 export type Classifier = SequenceReader &
   Pick<SequenceClassifier, 'forward' | 'loss' | 'predict'> & {
     readonly config: { readonly classes: number };
   };
 
 export interface ClassifyOptions extends ReadOptions {
-  /** Above 1 makes the probabilities more modest, below 1 less so. Default 1. */
+  /** Softmax temperature: above 1 lowers the confidence, below 1 raises it. Default 1. */
   readonly temperature?: number;
 }
 
-/** Probabilities of every class for every sequence, in their order: `p[n · C + c]`. A temperature above 1 makes them more modest. */
+/** Class probabilities of every sequence, in order: `p[n · C + c]`. A temperature above 1 lowers the confidence. */
 export async function classify(
   model: Classifier,
   sequences: Sequences,
@@ -39,7 +39,7 @@ export async function classify(
   return p;
 }
 
-/** Row b of `values` [B, C] becomes row rows[b] of all. */
+/** Copies row b of `values` [B, C] to row rows[b] of the result. */
 export function placeRows(all: Float32Array, rows: Int32Array, values: Tensor): void {
   const [C, v] = [values.shape[1], values.storage.array];
   for (const [b, n] of rows.entries()) all.set(v.subarray(b * C, (b + 1) * C), n * C);

@@ -1,5 +1,5 @@
-// Computing with a model that is not trained now: on the backend that its weights are on, whichever is the current one, without a record, and in a
-// scope of its own, so that what is made and not returned is free afterwards.
+// Inference: computes on the backend that the model's weights are on, whichever is the current one, without recording gradients, and in a
+// scope of its own, so that intermediate tensors are freed afterwards.
 
 import { withBackend } from '../backend/load.ts';
 import type { Module } from '../nn/module.ts';

@@ -1,6 +1,6 @@
-// Sequences as a model's batch: rows of different lengths side by side, time first, with their lengths; and all of many sequences read once.
+// Batches of sequences for a model: rows of different lengths, padded, time first, with their lengths; and reading many sequences once.
 
-import { BucketBatcher, padRows } from '../data/batches.ts';
+import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { Module } from '../nn/module.ts';
@@ -11,13 +11,13 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { type SignalLike, throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 
-/** A model of sequences: of so many numbers in a step, or of tokens where that is null. */
+/** A sequence model: the input size of a step, or null for token ids. */
 export type SequenceReader = Module & { readonly inputSize: number | null };
 
-/** Token ids, one list a sequence; or the numbers of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
+/** Token ids, one list for each sequence; or the values of all its steps one after the other, for a model with `inputSize`: x[t · I + i]. */
 export type Sequences = readonly ArrayLike<number>[];
 
-/** Steps of each sequence. Throws an OptionError that names the first whose numbers do not make whole steps. */
+/** Length of each sequence. Throws an OptionError that names the first whose values do not make whole steps. */
 export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences: Sequences): Int32Array {
   return Int32Array.from(sequences, (row, n) => {
     if (inputSize !== null && row.length % inputSize !== 0) {
@@ -31,7 +31,7 @@ export function lengthsOf(who: string, { inputSize }: SequenceReader, sequences:
   });
 }
 
-/** Some of the sequences as the model reads them: int32 [T, B] or float [T, B, I], `more` steps of ones behind them, and lengths int32 [B]. */
+/** Some of the sequences as model input: int32 [T, B] or float [T, B, I], followed by `more` steps of ones, and lengths int32 [B]. */
 export function collate(
   { inputSize }: SequenceReader,
   sequences: Sequences,
@@ -52,7 +52,7 @@ function collateRows(
 ): { input: Tensor; lengths: Tensor } {
   const chosen = Array.from(rows, (n) => sequences[n]);
   if (inputSize !== null) return collateNumbers(chosen, inputSize);
-  const { ids, lengths, T, B } = padRows(chosen);
+  const { ids, lengths, T, B } = padSequences(chosen);
   return { input: indices(ids, [T, B]), lengths: indices(lengths) };
 }
 
@@ -68,16 +68,16 @@ function collateNumbers(rows: Sequences, I: number): { input: Tensor; lengths: T
   return { input, lengths: indices(lengths) };
 }
 
-const rowsRead = 128; // of sequences about as long as each other
+const rowsRead = 128; // sequences of similar length
 
 export interface ReadOptions {
-  /** Rows that are read together. Default 128. */
+  /** Batch size. Default 128. */
   readonly batchSize?: number;
   /** Stops between two batches with an AbortError. */
   readonly signal?: SignalLike | null;
 }
 
-/** Hands every sequence to `take` once, in batches, longest first: in evaluation, without a record, and in a scope of their own. */
+/** Passes every sequence to `take` once, in batches, longest first: in eval mode, without recording gradients, and in a scope of their own. */
 export async function readOnce(
   who: string,
   model: SequenceReader,

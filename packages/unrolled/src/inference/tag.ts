@@ -1,4 +1,4 @@
-// The labels of every step of many sequences.
+// Labels every step of many sequences.
 
 import { requireKinds } from '../checks.ts';
 import type { SequenceTagger, Tagging } from '../models/sequence-tagger.ts';
@@ -11,7 +11,7 @@ export type Tagger = SequenceReader &
     readonly config: { readonly classes: number };
   };
 
-/** Labels and scores for every sequence, in their order. */
+/** Labels and scores of every sequence, in order. */
 export async function tag(model: Tagger, sequences: Sequences, options: ReadOptions = {}): Promise<Tagging[]> {
   requireKinds('tag', { model, sequences }, { model: 'module', sequences: 'lists' });
   const taggings = new Array<Tagging>(sequences.length);

@@ -1,23 +1,23 @@
-// The translations of many sources.
+// Translates many sources.
 
 import { requireKinds } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { throwIfAborted } from './abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions, Sequences } from './sequences.ts';
 
-/** `model.translate` of many sources, in batches of about one length, in the order of the sources. Lets the event loop take turns. */
+/** Calls `model.translate` on many sources, in batches of similar length; results are in the order of the sources. Yields to the event loop. */
 export async function translateAll(
   model: Seq2Seq,
   sources: Sequences,
   options: TranslateOptions = {},
   { batchSize = rowsRead, signal }: ReadOptions = {},
-): Promise<Decoded[][]> {
+): Promise<DecodedSequence[][]> {
   requireKinds('translateAll', { model, sources, options }, { model: 'module', sources: 'lists', options: 'object' });
-  const predicted = new Array<Decoded[]>(sources.length);
+  const predicted = new Array<DecodedSequence[]>(sources.length);
   for (const rows of readingOrder(
     Int32Array.from(sources, (row) => row.length),
     batchSize,
@@ -33,7 +33,7 @@ export async function translateAll(
 
 const rowsRead = 64;
 
-/** All rows once, longest first. */
+/** Batches of all rows, longest first. */
 export function readingOrder(lengths: Int32Array, batchSize = rowsRead): Iterable<Int32Array> {
   return lengths.length === 0 ? [] : new BucketBatcher(lengths, { batchSize, shuffle: false }).epoch();
 }

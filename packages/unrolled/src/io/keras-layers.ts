@@ -1,11 +1,11 @@
-// Keras' recurrent layers as ours. The numbers are the same; where they lie is not:
+// Converts Keras' recurrent layers. The values are the same; their layout is not:
 //
 //              kernel               gates       bias
 //   Keras      [I, G·H], x W + b    LSTM i f c o, GRU z r h   one [G·H]; GRU with reset_after two, [2, 3H]
 //   here       [G·H, I], W x + b    LSTM i f g o, GRU r z n   two, biasIh and biasHh
 //
-// A layer with Keras' weights is an ordinary one of ours: it trains, runs fused where its functions are the usual ones, and saves under
-// PyTorch's names. `go_backwards` is the reader's to do: flip the input.
+// A layer with Keras' weights is an ordinary layer: it trains, runs fused where its activations are the usual ones, and saves under
+// PyTorch's names. For `go_backwards` flip the input yourself.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
@@ -25,14 +25,14 @@ export interface KerasArray {
   readonly data: ArrayLike<number>;
 }
 
-/** Kernel, recurrent kernel and, if there is one, bias; of `Bidirectional` the forward layer's and then the backward layer's. */
+/** Kernel, recurrent kernel and, if there is one, bias; for `Bidirectional` the forward layer's and then the backward layer's. */
 export type KerasWeights = readonly KerasArray[];
 
 /** Options of `fromKerasLSTM`. */
 export interface KerasLSTMOptions {
-  /** Default 'tanh'. */
+  /** Activation of the candidate and the output. Default 'tanh'. */
   readonly activation?: KerasActivation;
-  /** Default 'sigmoid'. Keras before TensorFlow 2 had 'hard_sigmoid'. */
+  /** Activation of the gates. Default 'sigmoid'. Keras before TensorFlow 2 had 'hard_sigmoid'. */
   readonly recurrentActivation?: KerasActivation;
 }
 
@@ -54,11 +54,11 @@ export function fromKerasLSTM(weights: KerasWeights, options: KerasLSTMOptions =
 
 /** Options of `fromKerasGRU`. */
 export interface KerasGRUOptions extends KerasLSTMOptions {
-  /** Whether the reset gate acts after the product. Default: what the bias says, and for a layer without bias true, Keras' default now. */
+  /** Whether the reset gate acts after the product. Default: inferred from the bias; for a layer without bias true, Keras' default now. */
   readonly resetAfter?: boolean;
 }
 
-/** As `fromKerasLSTM`. A bias of shape [2, 3H] is that of a layer with reset_after=True, one of [3H] that of a layer without. */
+/** As `fromKerasLSTM`. A bias of shape [2, 3H] means reset_after=True, one of shape [3H] reset_after=False. */
 export function fromKerasGRU(weights: KerasWeights, options: KerasGRUOptions = {}): Recurrent<Tensor> {
   requireKinds('fromKerasGRU', { weights, options }, { weights: 'objects', options: 'object' });
   const who = 'fromKerasGRU';
@@ -100,7 +100,7 @@ export function fromKerasSimpleRNN(
   return fill(layer, form, [0]);
 }
 
-/** Rows as they are: [V, E]. Keras' mask_zero is a matter of lengths here. */
+/** Takes the embedding matrix [V, E] as it is. For Keras' mask_zero pass lengths. */
 export function fromKerasEmbedding(weights: KerasWeights): Embedding {
   requireKinds('fromKerasEmbedding', { weights }, { weights: 'objects' });
   const [table] = weights;
@@ -111,7 +111,7 @@ export function fromKerasEmbedding(weights: KerasWeights): Embedding {
   return layer;
 }
 
-/** Kernel [I, O] and, if there is one, bias [O]. Its activation is yours to apply. */
+/** Takes the kernel [I, O] and, if there is one, the bias [O]. Apply its activation yourself. */
 export function fromKerasDense(weights: KerasWeights): Linear {
   requireKinds('fromKerasDense', { weights }, { weights: 'objects' });
   const [kernel, bias] = weights;
@@ -133,7 +133,7 @@ interface Form {
   readonly directions: readonly KerasWeights[];
 }
 
-/** What the shapes of the weights say. Throws where they do not fit each other. */
+/** Infers sizes from the shapes of the weights. Throws where they do not match each other. */
 function read(who: string, weights: KerasWeights, gates: number): Form {
   if (![2, 3, 4, 6].includes(weights.length)) {
     throw new OptionError(
@@ -167,7 +167,7 @@ function unrolled<S>({ I, bidirectional }: Form, make: (inputSize: number) => Ga
   return new Recurrent<S>(make, { inputSize: I, bidirectional });
 }
 
-/** Gives each direction its weights. Block k of ours is block `order[k]` of Keras'. */
+/** Sets the weights of each direction. Our block k is block `order[k]` of Keras. */
 function fill<S>(layer: Recurrent<S>, { H, directions }: Form, order: readonly number[]): Recurrent<S> {
   for (const [d, [kernel, recurrent, bias]] of directions.entries()) {
     const cell = layer.cells[d] as GatedCell<S>;
@@ -182,7 +182,7 @@ function fill<S>(layer: Recurrent<S>, { H, directions }: Form, order: readonly n
   return layer;
 }
 
-/** [I, G·H] → [G·H, I], blocks of H rows in our order. */
+/** [I, G·H] → [G·H, I], with the gates in our order. */
 function transposed({ shape: [I, GH], data }: KerasArray, order: readonly number[], H: number): Float64Array {
   const out = new Float64Array(GH * I);
   for (const [k, from] of order.entries())

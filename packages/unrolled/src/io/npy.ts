@@ -5,21 +5,20 @@
 //   N bytes   a Python dictionary: {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }
 //   the rest  the numbers, row by row
 //
-// The header is matched, not evaluated. Arrays of Python objects are programs to be run on opening, and are refused.
+// The header is matched, not evaluated. Arrays of Python objects would run code on loading, and are refused.
 
 import { requireKinds } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
-import { checkBytes } from './bytes.ts';
 import { halfToNumber } from './half.ts';
 
-/** NumPy's own limits, the header's a few times over. */
+/** NumPy's own limits, the header's a few times larger. */
 const [mostHeader, mostAxes] = [0x10000, 64];
 
 /** The contents of a .npy file: shape and elements. */
 export interface NpyArray {
   readonly shape: readonly number[];
-  /** Row by row. float16 is widened to float32, int64 to float64 where every value is a safe integer. */
+  /** Values row by row. float16 is widened to float32, int64 to float64 where every value is a safe integer. */
   readonly data: Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 }
 
@@ -43,7 +42,6 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
-  checkBytes('readNpy', bytes);
   if (bytes[0] === 0x50 && bytes[1] === 0x4b) fail('is an archive of arrays (.npz); unzip it and name the .npy in it');
   if (bytes.length < 10 || ![0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59].every((byte, i) => bytes[i] === byte))
     fail('is not a .npy file: it does not begin with \\x93NUMPY');
@@ -68,7 +66,7 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   if (header.fortran && header.shape.filter((n) => n > 1).length > 1)
     fail('is stored column by column (fortran_order); save numpy.ascontiguousarray(x)');
   if (header.shape.length > mostAxes) fail(`has ${header.shape.length} axes; at most ${mostAxes} are read`);
-  // An axis of 0 hides no others: what there is of them is bounded too.
+  // An axis of 0 must not hide other axes: they are bounded too.
   if (!Number.isSafeInteger(header.shape.reduce((n, d) => n * (d || 1), type.bytes)))
     fail(`says it is of shape [${header.shape.join(', ')}], which no array is`);
   const count = header.shape.reduce((n, d) => n * d, 1);

@@ -1,7 +1,8 @@
-// A safetensors file tensor by tensor, from a Blob or a stream: the memory it needs is that of the largest tensor, and the first is there before the
+// Reads a safetensors file tensor by tensor, from a Blob or a stream: it needs memory for the largest tensor only, and the first is available before the
 // last has arrived.
 
-import { FormatError } from '../errors.ts';
+import { shown } from '../checks.ts';
+import { FormatError, OptionError } from '../errors.ts';
 import { checkLayout, decode, MAX_HEADER, type StoredTensor } from './safetensors.ts';
 import { parseHeader } from './safetensors-header.ts';
 
@@ -12,15 +13,15 @@ interface ByteStream {
   };
 }
 
-/** A Blob or File, a ReadableStream of bytes (`response.body`), or anything that gives bytes piece by piece. */
+/** A Blob or File, a ReadableStream of bytes (`response.body`), or anything that yields bytes piece by piece. */
 export type SafetensorsStream = { stream(): ByteStream } | ByteStream | AsyncIterable<Uint8Array>;
 
 /**
- * Every tensor of a file as soon as its bytes are there, in the order in which they lie in it.
+ * Yields every tensor of a file as soon as its bytes are there, in file order.
  *
  *     for await (const [name, tensor] of readSafetensorsStream(response.body)) …
  *
- * Throws a FormatError for anything that is not a whole and exact file; what came before it was whole. Left early, it cancels the stream.
+ * Throws a FormatError for an invalid file; the tensors before the error were valid. Leaving the loop early cancels the stream.
  */
 export async function* readSafetensorsStream(
   stream: SafetensorsStream,
@@ -47,7 +48,7 @@ export async function* readSafetensorsStream(
   }
 }
 
-/** A stream of pieces, read by so many bytes. */
+/** A stream of pieces, read by numbers of bytes. */
 class Bytes {
   readonly #next: () => Promise<Uint8Array | null>;
   readonly #cancel: () => Promise<unknown>;
@@ -57,6 +58,16 @@ class Bytes {
 
   constructor(stream: SafetensorsStream, source: string) {
     this.#source = source;
+    const isStream =
+      typeof stream === 'object' &&
+      stream !== null &&
+      ['stream', 'getReader', Symbol.asyncIterator].some((name) => name in stream);
+    if (!isStream)
+      throw new OptionError(
+        'readSafetensorsStream',
+        'stream',
+        `expected a Blob or a stream of bytes, got ${shown(stream)}`,
+      );
     if (Symbol.asyncIterator in stream && !('getReader' in stream)) {
       const pieces = stream[Symbol.asyncIterator]();
       this.#next = async () => {
@@ -74,7 +85,7 @@ class Bytes {
     this.#cancel = () => reader.cancel();
   }
 
-  /** Exactly so many bytes. Memory is taken as they come, not as they are declared. */
+  /** Reads exactly `count` bytes. Memory is allocated as they arrive, not as they are declared. */
   async take(count: number): Promise<Uint8Array> {
     const parts: Uint8Array[] = [];
     let length = 0;

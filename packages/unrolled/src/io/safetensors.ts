@@ -11,7 +11,6 @@
 import { requireKinds } from '../checks.ts';
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
-import { checkBytes } from './bytes.ts';
 import { halfToNumber } from './half.ts';
 import { bytesPerElement, type HeaderEntry, parseHeader, quote, type SafetensorsDtype } from './safetensors-header.ts';
 
@@ -20,20 +19,20 @@ export type { SafetensorsDtype } from './safetensors-header.ts';
 /** The arrays that hold the elements of a stored tensor. */
 export type SafetensorsArray = Float64Array | Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
-/** A tensor's numbers, row by row: what `writeSafetensors` takes. The array's type is the dtype. */
+/** Values of a tensor, row by row, for `writeSafetensors`. The array's type is the dtype. */
 export interface TensorData<A = Float64Array | Float32Array | Int32Array> {
   readonly shape: readonly number[];
   readonly data: A;
 }
 
-/** A tensor that was read: `data` is a copy of its own, `dtype` is what the file had. */
+/** A tensor that was read: `data` is a copy, `dtype` is the file's. */
 export interface StoredTensor extends TensorData<SafetensorsArray> {
   readonly dtype: SafetensorsDtype;
 }
 
 /** The contents of a safetensors file: tensors by name, and metadata. */
 export interface SafetensorsFile {
-  /** In the order of the header. */
+  /** Tensors in the order of the header. */
   readonly tensors: Map<string, StoredTensor>;
   /** The header's `__metadata__`; without a prototype, so any key is only a key. */
   readonly metadata: Record<string, string>;
@@ -53,7 +52,6 @@ export function readSafetensors(bytes: Uint8Array, source = 'safetensors'): Safe
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
-  checkBytes('readSafetensors', bytes);
   if (bytes.length < 8) fail(`${bytes.length} bytes are too few for a safetensors file; is it cut off?`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerLength = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
@@ -138,7 +136,7 @@ export function checkLayout(entries: readonly HeaderEntry[], available: number, 
       throw new FormatError(source, `tensor ${quote(name)}: ${problem}`);
     };
     const size = shape.reduce((n, dim) => n * dim, bytesPerElement[dtype] as number);
-    let most: number = bytesPerElement[dtype]; // an axis of 0 hides no others
+    let most: number = bytesPerElement[dtype]; // an axis of 0 must not hide other axes
     for (const dim of shape) {
       most *= dim || 1;
       if (most > Number.MAX_SAFE_INTEGER) fail(`the shape [${shape.join(', ').slice(0, 200)}] is impossibly large`);

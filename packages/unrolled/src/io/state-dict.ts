@@ -1,5 +1,6 @@
-// From a safetensors file to what `loadStateDict` takes.
+// Converts a safetensors file for `loadStateDict`.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';
 import type { SafetensorsFile, StoredTensor } from './safetensors.ts';
@@ -9,6 +10,7 @@ import type { SafetensorsFile, StoredTensor } from './safetensors.ts';
  * were read. Throws a FormatError for a dtype that no parameter has.
  */
 export function stateDictOf(file: Pick<SafetensorsFile, 'tensors'>, source = 'safetensors'): StateDict {
+  requireKinds('stateDictOf', { file, source }, { file: { tensors: 'map' }, source: 'text' });
   return new Map(Array.from(file.tensors, ([name, stored]) => [name, savedTensor(name, stored, source)]));
 }
 

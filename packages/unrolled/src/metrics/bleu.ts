@@ -6,31 +6,31 @@
 //
 // Smoothing 'exp': the first p_n with no match is 100/(2·n-grams), the next 100/(4·n-grams), and so on.
 
-import { brief } from '../brief.ts';
+import { requireText, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, countNgrams, listReferences, type References, splitWords } from './check.ts';
 
 /** Options of `bleu`. */
 export interface BleuOptions {
-  /** How text becomes tokens: as mteval-v13a does (the default), by white space, by code points. */
+  /** Tokenization: as mteval-v13a (the default), by white space, or by code points. */
   readonly tokenize?: '13a' | 'none' | 'char';
   readonly lowercase?: boolean;
-  /** Default 'exp'. */
+  /** Smoothing method. Default 'exp'. */
   readonly smoothing?: 'exp' | 'none';
-  /** N, 4 by default: 1 for BLEU-1. */
+  /** Maximum n-gram order N, 4 by default: 1 for BLEU-1. */
   readonly maxOrder?: number;
 }
 
 /** BLEU with its n-gram precisions and brevity penalty. */
 export interface BleuScore {
-  /** 0 to 100. */
+  /** BLEU, 0 to 100. */
   readonly score: number;
   /** p_1 … p_N. */
   readonly precisions: readonly number[];
   readonly brevityPenalty: number;
   readonly hypothesisLength: number;
   readonly referenceLength: number;
-  /** What to print beside the score. */
+  /** sacreBLEU's signature, to report with the score. */
   readonly signature: string;
 }
 
@@ -41,7 +41,7 @@ const tokenizers: Record<NonNullable<BleuOptions['tokenize']>, (line: string) =>
 };
 
 /**
- * Corpus BLEU. `references[k]` is the reference of hypothesis k, or all of them.
+ * Corpus BLEU. `references[k]` is the reference of hypothesis k, or a list of them.
  *
  *     const { score, signature } = bleu(['The dog bit the man.'], [['The dog bit the man.', 'The dog had bit the man.']]);
  */
@@ -49,9 +49,9 @@ export function bleu(hypotheses: readonly string[], references: References, opti
   checkOptions('bleu', options, ['tokenize', 'lowercase', 'smoothing', 'maxOrder']);
   const { tokenize = '13a', lowercase = false, smoothing = 'exp', maxOrder = 4 } = options;
   if (!Object.hasOwn(tokenizers, tokenize))
-    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${brief(tokenize)}`);
+    throw new OptionError('bleu', 'tokenize', `expected '13a', 'none' or 'char', got ${shown(tokenize)}`);
   if (smoothing !== 'exp' && smoothing !== 'none')
-    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${brief(smoothing)}`);
+    throw new OptionError('bleu', 'smoothing', `expected 'exp' or 'none', got ${shown(smoothing)}`);
   checkCount('bleu', 'maxOrder', maxOrder, 100);
   const tokens = (text: string) => tokenizers[tokenize]((lowercase ? text.toLowerCase() : text).trimEnd());
   const lists = listReferences('bleu', hypotheses, references);
@@ -107,7 +107,7 @@ function smooth(matches: readonly number[], totals: readonly number[], smoothing
   });
 }
 
-/** Of `lengths` the one nearest to `length`, the shorter of two. */
+/** The one of `lengths` nearest to `length`; the shorter of two. */
 function nearest(length: number, lengths: readonly number[]): number {
   return lengths.reduce((best, next) => {
     const [a, b] = [Math.abs(next - length), Math.abs(best - length)];
@@ -115,8 +115,9 @@ function nearest(length: number, lengths: readonly number[]): number {
   });
 }
 
-/** mteval-v13a's tokens: signs apart, full stops and commas unless between digits, dashes after digits. */
+/** mteval-v13a's tokens: punctuation separated, full stops and commas unless between digits, dashes after digits. */
 export function tokenize13a(text: string): string[] {
+  requireText('tokenize13a', 'text', text);
   let line = text.replaceAll('<skipped>', '').replaceAll('-\n', '').replaceAll('\n', ' ');
   for (const [entity, character] of entities) line = line.replaceAll(entity, character);
   line = ` ${line} `

@@ -1,5 +1,5 @@
-// Whether a model is as sure as it is right (Guo et al., 2017). Predictions are put into bins by their confidence, the probability of the
-// label that was chosen, (0, 1/M], (1/M, 2/M] …; the expected calibration error is the mean distance between confidence and accuracy:
+// Calibration: whether a model's confidence matches its accuracy (Guo et al., 2017). Predictions are binned by their confidence, the probability of the
+// predicted label, (0, 1/M], (1/M, 2/M] …; the expected calibration error is the mean distance between confidence and accuracy:
 //
 //   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
 
@@ -16,7 +16,7 @@ export interface CalibrationBin {
   readonly accuracy: number;
 }
 
-/** `confidences`: the probability of each chosen label; `correct`: whether it was right. `table` is what a reliability diagram shows. */
+/** `confidences`: the probability of each predicted label; `correct`: whether it was right. `table` is the data of a reliability diagram. */
 export function calibrationError(
   confidences: ArrayLike<number>,
   correct: ArrayLike<boolean | number>,

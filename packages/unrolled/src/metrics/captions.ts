@@ -1,4 +1,4 @@
-// Everything that captions are measured by, in one call.
+// All caption metrics in one call.
 
 import { requireKinds } from '../checks.ts';
 import { bleu } from './bleu.ts';
@@ -9,7 +9,7 @@ import type { References } from './check.ts';
 
 /** The metrics of captions against their references. */
 export interface CaptionScores {
-  /** BLEU of one word to four, of the whole set, not smoothed: 0 to 1, as captions are reported. */
+  /** BLEU-1 to BLEU-4 over the whole set, without smoothing: 0 to 1, as captions are reported. */
   readonly bleu1: number;
   readonly bleu2: number;
   readonly bleu3: number;
@@ -17,13 +17,13 @@ export interface CaptionScores {
   readonly rougeL: number;
   /** CIDEr-D, 0 to 10. */
   readonly cider: number;
-  /** The exact-match part of METEOR. */
+  /** METEOR restricted to exact matches. */
   readonly meteorExact: number;
-  /** The part that is one of its references, word for word. */
+  /** Fraction of captions equal to one of their references. */
   readonly exact: number;
 }
 
-/** Captions and the references of each. Words are taken by white space: lower-case and take off punctuation before. */
+/** Scores captions against their references. Words are split at white space: lowercase and remove punctuation before. */
 export function captionScores(predicted: readonly string[], references: References): CaptionScores {
   requireKinds('captionScores', { predicted, references }, { predicted: 'texts', references: 'list' });
   const order = (maxOrder: number) =>

@@ -1,6 +1,6 @@
-// What every metric checks before it counts: as many answers as there are references, and at least one.
+// Checks shared by all metrics: as many predictions as references, and at least one.
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** One reference for an example, or several. */
@@ -15,28 +15,28 @@ export function checkPairs(
   checkList(who, name === 'references' ? 'hypotheses' : 'predicted', got);
   checkList(who, name, expected);
   if (got.length !== expected.length)
-    throw new OptionError(who, name, `expected ${got.length}, one for each of what is scored, got ${expected.length}`);
-  if (got.length === 0) throw new OptionError(who, name, 'there is nothing to score');
+    throw new OptionError(who, name, `expected ${got.length}, one for each prediction, got ${expected.length}`);
+  if (got.length === 0) throw new OptionError(who, name, 'expected at least one prediction');
 }
 
-/** A list, or a typed array: not a text, which has a length too. */
+/** Requires a list or a typed array, not a string. */
 export function checkList(who: string, name: string, list: unknown): asserts list is ArrayLike<unknown> {
   if (!(Array.isArray(list) || (ArrayBuffer.isView(list) && 'length' in list)))
-    throw new OptionError(who, name, `expected a list, got ${brief(list)}`);
+    throw new OptionError(who, name, `expected a list, got ${shown(list)}`);
 }
 
-/** Texts, one an example. */
+/** Requires strings, one for each example. */
 export function checkTexts(who: string, name: string, texts: unknown): asserts texts is readonly string[] {
-  checkList(who, name, texts);
+  if (!Array.isArray(texts)) throw new OptionError(who, name, `expected a list of strings, got ${shown(texts)}`);
   for (let k = 0; k < texts.length; k++)
     if (typeof texts[k] !== 'string')
-      throw new OptionError(who, name, `example ${k}: expected a text, got ${brief(texts[k])}`);
+      throw new OptionError(who, name, `example ${k}: expected a text, got ${shown(texts[k])}`);
 }
 
-/** How many orders of n-grams, bins or classes there are: work and memory are as many. */
+/** Requires a reasonable number of n-gram orders, bins or classes: time and memory grow with it. */
 export function checkCount(who: string, option: string, n: unknown, most: number): asserts n is number {
   if (!(Number.isInteger(n) && (n as number) > 0 && (n as number) <= most))
-    throw new OptionError(who, option, `expected a whole number from 1 to ${most}, got ${brief(n)}`);
+    throw new OptionError(who, option, `expected a whole number from 1 to ${most}, got ${shown(n)}`);
 }
 
 /** References as lists, each with at least one. */
@@ -45,18 +45,18 @@ export function listReferences(
   hypotheses: readonly string[],
   references: References,
 ): (readonly string[])[] {
-  checkPairs(who, hypotheses, references);
   checkTexts(who, 'hypotheses', hypotheses);
+  checkPairs(who, hypotheses, references);
   return references.map((some, k) => {
     const list = typeof some === 'string' ? [some] : some;
     if (!Array.isArray(list) || list.some((text) => typeof text !== 'string'))
-      throw new OptionError(who, 'references', `example ${k}: expected a text or a list of texts, got ${brief(some)}`);
+      throw new OptionError(who, 'references', `example ${k}: expected a text or a list of texts, got ${shown(some)}`);
     if (list.length === 0) throw new OptionError(who, 'references', `example ${k} has none`);
     return list;
   });
 }
 
-/** The n-grams of `tokens` and how often each occurs. */
+/** Counts the n-grams of `tokens`. */
 export function countNgrams(tokens: readonly string[], n: number, separator = ' '): Map<string, number> {
   const counts = new Map<string, number>();
   for (let k = 0; k + n <= tokens.length; k++) {
@@ -66,14 +66,14 @@ export function countNgrams(tokens: readonly string[], n: number, separator = ' 
   return counts;
 }
 
-/** Of two counts, how much they have in common: Σ min(a, b). */
+/** Overlap of two counters: Σ min(a, b). */
 export function overlap(a: ReadonlyMap<string, number>, b: ReadonlyMap<string, number>): number {
   let sum = 0;
   for (const [gram, n] of a) sum += Math.min(n, b.get(gram) ?? 0);
   return sum;
 }
 
-/** The words of a text, set apart by Unicode's white space, as Python's `split()` finds them (but for four control characters). */
+/** Splits a text at Unicode's white space, as Python's `split()` does (except for four control characters). */
 export function splitWords(text: string): string[] {
   return text.split(/\p{White_Space}+/u).filter((word) => word !== '');
 }

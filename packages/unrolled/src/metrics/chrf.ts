@@ -1,7 +1,7 @@
 // chrF (Popović, 2015): the F-score of character n-grams, n = 1 to 6, recall counting β² = 4 times as much, as sacreBLEU computes it. It needs no
-// tokens, and suits languages with many forms of a word. White space does not count.
+// tokenization, and suits languages with rich morphology. White space does not count.
 //
-//   P, R = mean over the orders that both sides have of matches / n-grams said, matches / n-grams of the reference, counted over the corpus
+//   P, R = mean over the orders that both sides have of matches / hypothesis n-grams, matches / reference n-grams, counted over the corpus
 //   chrF = 100 · (1 + β²) P R / (β² P + R)
 
 import { checkOptions, OptionError } from '../errors.ts';
@@ -12,14 +12,14 @@ export interface ChrfOptions {
   readonly charOrder?: number;
   readonly beta?: number;
   readonly lowercase?: boolean;
-  /** Take the F-score of each order and mean those, an order without n-grams as 10⁻¹⁶ (Moses, NLTK). Default false, as in sacreBLEU. */
+  /** Whether to average the F-scores of the orders, an order without n-grams counting 10⁻¹⁶ (Moses, NLTK). Default false, as in sacreBLEU. */
   readonly epsSmoothing?: boolean;
 }
 
-/** n-grams said, of the reference, and in both; for each order. */
+/** Numbers of n-grams of the hypothesis, of the reference, and in both, for each order. */
 type Counts = readonly (readonly [predicted: number, wanted: number, matches: number])[];
 
-/** Corpus chrF, 0 to 100; of several references the one that fits a hypothesis best counts. */
+/** Corpus chrF, 0 to 100; of several references the one that matches a hypothesis best counts. */
 export function chrf(
   hypotheses: readonly string[],
   references: References,
@@ -41,7 +41,7 @@ export function chrf(
     let [best, bestScore]: [Counts, number] = [[], -1];
     for (const reference of lists[k]) {
       const wanted = grams(reference);
-      // sacreBLEU counts what was said only where the reference has n-grams of the order to compare with.
+      // sacreBLEU counts hypothesis n-grams only where the reference has n-grams of the order.
       const counts: Counts = predicted.map((grams, n) => {
         const of = size(wanted[n]);
         return [of > 0 ? size(grams) : 0, of, overlap(grams, wanted[n])];

@@ -1,17 +1,17 @@
-// CIDEr-D (Vedantam, Zitnick and Parikh, 2015), as coco-caption computes it: how like the references a caption is, words that are in the references
-// of many images counting little. N images; df(g) of them have the n-gram g in a reference.
+// CIDEr-D (Vedantam, Zitnick and Parikh, 2015), as coco-caption computes it: the similarity of a caption to its references, with words that occur in the
+// references of many images weighted down. N images; df(g) of them have the n-gram g in a reference.
 //
 //   v(g)  = count(g) · (ln N − ln max(1, df(g)))
-//   sim_n = Σ_g min(v_said(g), v_ref(g)) · v_ref(g) / (|v_said| |v_ref|) · exp(−(l_said − l_ref)² / 2σ²)      σ = 6
+//   sim_n = Σ_g min(v_hyp(g), v_ref(g)) · v_ref(g) / (|v_hyp| |v_ref|) · exp(−(l_hyp − l_ref)² / 2σ²)         σ = 6
 //   CIDEr-D = 10 · mean over n = 1 … 4 and the references; the mean over the images
 //
-// l is the number of pairs of words. With one image everything is common to all, and the score is 0: it needs a set of images.
+// l is the number of bigrams. With one image all n-grams are common to all, and the score is 0: it needs a set of images.
 
 import { requireKinds } from '../checks.ts';
 import { countNgrams, listReferences, type References, splitWords } from './check.ts';
 
 interface Vectors {
-  /** v of the n-grams of order 1 … 4, and their norms. */
+  /** Vectors v of the n-grams of order 1 … 4, and their norms. */
   readonly weights: readonly ReadonlyMap<string, number>[];
   readonly norms: readonly number[];
   readonly length: number;
@@ -20,7 +20,7 @@ interface Vectors {
 const sigma = 6;
 const orders = [1, 2, 3, 4];
 
-/** The mean CIDEr-D of `hypotheses`, and that of each. Words are taken by white space: lower-case and take off punctuation before. */
+/** The mean CIDEr-D of `hypotheses`, and that of each. Words are split at white space: lowercase and remove punctuation before. */
 export function ciderD(hypotheses: readonly string[], references: References): { score: number; each: number[] } {
   requireKinds('ciderD', { hypotheses, references }, { hypotheses: 'texts', references: 'list' });
   const lists = listReferences('ciderD', hypotheses, references).map((list) => list.map(gramsOf));

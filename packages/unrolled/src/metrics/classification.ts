@@ -1,18 +1,18 @@
-// How good labels are. Of class c: tp were said to be c and are, fp were said to be and are not, fn are and were not said to be.
+// Metrics of predicted labels. For class c: tp were predicted c and are c, fp were predicted c and are not, fn are c and were not predicted.
 //
 //   precision = tp / (tp + fp)     recall = tp / (tp + fn)     F1 = 2 tp / (2 tp + fp + fn)
 //
-// Over classes: macro is the plain mean, weighted the mean by how often a class occurs, micro counts all classes together, which for one label
-// an example is the accuracy. 0/0 counts as 0, as in scikit-learn.
+// Averages over classes: macro is the plain mean, weighted the mean by class frequency, micro pools all classes, which for one label
+// per example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, checkPairs } from './check.ts';
 
 /** Options of the metrics of labels. */
 export interface LabelOptions {
-  /** The number of classes. Default: one more than the highest there is. */
+  /** Number of classes. Default: one more than the highest label. */
   readonly classes?: number;
-  /** Examples with this target do not count. Default −100, as for crossEntropy. */
+  /** Target of examples that are ignored. Default −100, as for crossEntropy. */
   readonly ignoreIndex?: number;
 }
 
@@ -21,14 +21,14 @@ export interface ClassScore {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** Examples of the class. */
+  /** Number of examples of the class. */
   readonly support: number;
 }
 
-/** A matrix of classes × classes is held. */
+/** Limit of the size of the confusion matrix. */
 const mostClasses = 2 ** 13;
 
-/** How many of class `row` were said to be of class `column`. */
+/** Confusion matrix: how many examples of class `row` were predicted as class `column`. */
 export function confusionMatrix(
   predicted: ArrayLike<number>,
   targets: ArrayLike<number>,
@@ -47,7 +47,7 @@ export function confusionMatrix(
         throw new OptionError(
           who,
           name,
-          `example ${n}: ${label} is no class of 0 to ${(options.classes ?? Infinity) - 1}`,
+          `example ${n}: ${label} is not a class from 0 to ${(options.classes ?? Infinity) - 1}`,
         );
       most = Math.max(most, label);
     }
@@ -60,7 +60,7 @@ export function confusionMatrix(
   return matrix;
 }
 
-/** The part of the labels that is right, 0 to 1. NaN where none counts. */
+/** Fraction of correct labels, 0 to 1. NaN where none counts. */
 export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number>, ignoreIndex = -100): number {
   checkPairs('accuracy', predicted, targets, 'targets');
   let [right, all] = [0, 0];
@@ -73,7 +73,7 @@ export function accuracy(predicted: ArrayLike<number>, targets: ArrayLike<number
 }
 
 /**
- * Precision, recall and F1 of every class, and over the classes.
+ * Precision, recall and F1 of every class, and their averages.
  *
  *     f1([0, 1, 1], [0, 1, 0]).macro.f1      // (2/3 + 2/3) / 2
  */

@@ -1,16 +1,16 @@
-// How many insertions, deletions and substitutions lie between two sequences (Levenshtein, 1966), and the error rates made of it: of words (WER),
+// Edit distance: the insertions, deletions and substitutions between two sequences (Levenshtein, 1966), and the error rates made of it: for words (WER),
 // characters (CER), phonemes (PER).
 //
 //   rate = Σ edits / Σ length of the reference      over all pairs, so it may exceed 1
 
-import { brief } from '../brief.ts';
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkList, checkPairs, listReferences, type References, splitWords } from './check.ts';
 
-/** A text, taken by its code points, or any sequence of things compared by `===`. */
+/** A string, compared by code points, or any sequence of values compared by `===`. */
 export type TokenSequence = string | ArrayLike<unknown>;
 
-/** The fewest edits that make `b` of `a`. */
+/** Minimum number of edits that turn `a` into `b`. */
 export function editDistance(a: TokenSequence, b: TokenSequence): number {
   const [x, y] = [listOf(a), listOf(b)];
   let start = 0;
@@ -31,13 +31,13 @@ export function editDistance(a: TokenSequence, b: TokenSequence): number {
 }
 
 /**
- * Edits for each symbol of the references. A text is taken by `unit`: its words (by white space) or its code points; other sequences as they are.
+ * Edits per symbol of the references. A string is split by `unit`: into words (at white space) or code points; other sequences are taken as they are.
  *
  *     errorRate(['the cat sat'], ['the cat sat down'])                        // 1/4, the word error rate
  *     errorRate(['kat'], ['cat'], 'character')                                // 1/3, the character error rate
  *     errorRate([['K', 'AE', 'T']], [['K', 'AH', 'T']])                       // 1/3, the phoneme error rate
  *
- * Where all references are empty it is 0, or Infinity if anything was said.
+ * Where all references are empty it is 0, or Infinity if a hypothesis is not empty.
  */
 export function errorRate(
   hypotheses: readonly TokenSequence[],
@@ -46,7 +46,7 @@ export function errorRate(
 ): number {
   checkPairs('errorRate', hypotheses, references);
   if (unit !== 'word' && unit !== 'character')
-    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${brief(unit)}`);
+    throw new OptionError('errorRate', 'unit', `expected 'word' or 'character', got ${shown(unit)}`);
   const symbols = (text: TokenSequence) =>
     typeof text === 'string' && unit === 'word' ? splitWords(text) : listOf(text);
   let [edits, length] = [0, 0];
@@ -58,14 +58,14 @@ export function errorRate(
   return edits === 0 ? 0 : edits / length;
 }
 
-/** The part of `hypotheses` equal to (one of) their references, 0 to 1. */
+/** Fraction of `hypotheses` equal to (one of) their references, 0 to 1. */
 export function exactMatch(hypotheses: readonly string[], references: References): number {
   const lists = listReferences('exactMatch', hypotheses, references);
   const right = hypotheses.filter((text, k) => lists[k].includes(text));
   return right.length / hypotheses.length;
 }
 
-/** exp(loss), of a mean loss in nats: between how many equally likely symbols the model hesitates. */
+/** exp(loss) of a mean loss in nats: the effective number of equally probable symbols. */
 export function perplexity(loss: number): number {
   return Math.exp(loss);
 }

@@ -167,7 +167,7 @@ describe('text', () => {
     [
       'a text for a list',
       () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]),
-      'bleu: hypotheses: expected a list, got "abc"',
+      'bleu: hypotheses: expected a list of strings, got "abc"',
     ],
     [
       'references that are one text',
@@ -188,7 +188,7 @@ describe('text', () => {
     [
       'nothing',
       () => rougeL(undefined as unknown as string[], []),
-      'rougeL: hypotheses: expected a list, got undefined',
+      'rougeL: hypotheses: expected a list of strings, got undefined',
     ],
     [
       'a prototype',
@@ -229,8 +229,8 @@ describe('text', () => {
   });
 
   test('nothing to compare with is refused', () => {
-    expect(() => bleu(['a'], [])).toThrow('bleu: references: expected 1, one for each of what is scored, got 0');
-    expect(() => chrf([], [])).toThrow('chrf: references: there is nothing to score');
+    expect(() => bleu(['a'], [])).toThrow('bleu: references: expected 1, one for each prediction, got 0');
+    expect(() => chrf([], [])).toThrow('chrf: references: expected at least one prediction');
     expect(() => ciderD(['a'], [[]])).toThrow('ciderD: references: example 0 has none');
     expect(() => bleu(['a'], ['a'], { tokenize: 'intl' as 'none' })).toThrow(
       `tokenize: expected '13a', 'none' or 'char', got "intl"`,
@@ -274,9 +274,9 @@ describe('labels', () => {
   });
 
   test('what is no label or probability is refused', () => {
-    expect(() => accuracy([0], [0, 1])).toThrow('accuracy: targets: expected 1, one for each of what is scored, got 2');
+    expect(() => accuracy([0], [0, 1])).toThrow('accuracy: targets: expected 1, one for each prediction, got 2');
     expect(() => f1([5], [0], { classes: 3 })).toThrow(
-      'confusionMatrix: predicted: example 0: 5 is no class of 0 to 2',
+      'confusionMatrix: predicted: example 0: 5 is not a class from 0 to 2',
     );
     expect(() => calibrationError([1.2], [1])).toThrow('example 0: expected a probability, got 1.2');
   });

@@ -1,4 +1,4 @@
-// Two scores of sentences by the words they share, as used for captions.
+// Two metrics of sentences by their common words, as used for captions.
 
 import { OptionError } from '../errors.ts';
 import { listReferences, type References, splitWords } from './check.ts';
@@ -6,9 +6,9 @@ import { listReferences, type References, splitWords } from './check.ts';
 /**
  * ROUGE-L (Lin, 2004), 0 to 1: the longest common subsequence (LCS) of words.
  *
- *   P = LCS / words said     R = LCS / words of the reference     F = (1 + β²) P R / (R + β² P)
+ *   P = LCS / hypothesis words     R = LCS / reference words     F = (1 + β²) P R / (R + β² P)
  *
- * With β = 1.2, of several references the highest P and the highest R, and the mean over the sentences, as coco-caption has it.
+ * With β = 1.2; of several references the highest P and the highest R count; averaged over the sentences, as in coco-caption.
  */
 export function rougeL(hypotheses: readonly string[], references: References, beta = 1.2): number {
   if (!(beta > 0 && beta < Infinity)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
@@ -27,7 +27,7 @@ export function rougeL(hypotheses: readonly string[], references: References, be
   return scores.reduce((sum, score) => sum + score, 0) / scores.length;
 }
 
-/** The length of the longest common subsequence. */
+/** Length of the longest common subsequence. */
 function longestCommon(a: readonly string[], b: readonly string[]): number {
   const row = new Int32Array(b.length + 1);
   for (const word of a) {
@@ -43,11 +43,11 @@ function longestCommon(a: readonly string[], b: readonly string[]): number {
 
 /**
  * The exact-match part of METEOR (Banerjee and Lavie, 2005), 0 to 1: words that are equal, without stems, synonyms and paraphrases, so it is
- * below the full score and is to be called "METEOR (exact)". m matches lie in c chunks of words that stand side by side in both.
+ * below the full score and should be reported as "METEOR (exact)". m matches form c chunks of words that are adjacent in both.
  *
- *   P = m / words said     R = m / words of the reference     F = 10 P R / (R + 9 P)     score = F · (1 − ½ (c / m)³)
+ *   P = m / hypothesis words     R = m / reference words     F = 10 P R / (R + 9 P)     score = F · (1 − ½ (c / m)³)
  *
- * Of several references the best counts; the mean over the sentences. Words are matched by the longest chunks first.
+ * Of several references the best counts; averaged over the sentences. Words are matched by the longest chunks first.
  */
 export function meteorExact(hypotheses: readonly string[], references: References): number {
   const lists = listReferences('meteorExact', hypotheses, references);
@@ -74,7 +74,7 @@ function meteorOf(predicted: readonly string[], wanted: readonly string[]): numb
   return ((10 * p * r) / (r + 9 * p)) * (1 - 0.5 * (chunks / matches) ** 3);
 }
 
-/** The longest run of words that both have, none of them used; the first of several. */
+/** The longest run of unused words that both have; the first of several. */
 function longestRun(a: readonly string[], b: readonly string[], used: readonly boolean[][]) {
   let best = { i: 0, j: 0, length: 0 };
   const row = new Int32Array(b.length + 1); // row[j]: of the runs that end at a[i] and b[j − 1]

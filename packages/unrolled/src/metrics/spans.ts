@@ -1,16 +1,16 @@
-// Tags that say where something is: B-LOC I-LOC O B-PER. What counts is whether whole spans were found, not tags (Tjong Kim Sang and De Meulder 2003).
+// Tags that mark spans: B-LOC I-LOC O B-PER. The metric counts whole spans, not tags (Tjong Kim Sang and De Meulder 2003).
 //
-// A span goes on at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tags that no
-// scheme allows, as a network may say them, have spans too: those that CoNLL's script counts.
+// A span continues at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tag sequences
+// that no scheme allows, as a network may predict them, have spans too: those that CoNLL's script counts.
 
-import { brief } from '../brief.ts';
+import { requireKinds, requireText, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkList } from './check.ts';
 
 /** A labeled span of tokens: [start, end). */
 export interface Span {
   readonly type: string;
-  /** Steps from `start` up to but without `end`. */
+  /** Steps from `start` up to, not including, `end`. */
   readonly start: number;
   readonly end: number;
 }
@@ -20,7 +20,7 @@ export interface SpanScore {
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
-  /** True spans. */
+  /** Number of target spans. */
   readonly support: number;
 }
 
@@ -30,8 +30,10 @@ const noTag: readonly (string | undefined)[] = ['O'];
 
 /** Whether tags mark spans, in IOB, IOBES or BILOU: each is O, or one of B, I, E, L, S and U and, after a hyphen, a type. */
 export function marksSpans(tags: Iterable<string>): boolean {
+  requireKinds('marksSpans', { tags }, { tags: 'iterable' });
   let some = false;
   for (const tag of tags) {
+    requireText('marksSpans', 'tags', tag);
     const found = spanTag.exec(tag);
     if (!found) return false;
     if (found[1]) some = true;
@@ -39,18 +41,18 @@ export function marksSpans(tags: Iterable<string>): boolean {
   return some;
 }
 
-/** The spans of a row of tags, in their order. A null is a tag that nobody knows: it belongs to no span. */
+/** The spans of a tag sequence, in order. A null is an unknown tag: it belongs to no span. */
 export function spansOf(tags: readonly (string | null)[]): Span[] {
   checkList('spansOf', 'tags', tags);
   const spans: { type: string; start: number; end: number }[] = [];
-  let open = false; // whether the last span may go on
+  let open = false; // whether the last span may continue
   for (const [t, tag] of tags.entries()) {
     const found = tag === null ? noTag : typeof tag === 'string' ? spanTag.exec(tag) : null;
     if (!found)
       throw new OptionError(
         'spansOf',
         'tags',
-        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${brief(tag)}`,
+        `step ${t}: expected O or B-, I-, E-, L-, S- or U-type, got ${shown(tag)}`,
       );
     const [, prefix, type = ''] = found;
     if (!prefix) {
@@ -66,8 +68,8 @@ export function spansOf(tags: readonly (string | null)[]): Span[] {
 }
 
 /**
- * Precision, recall and F1 of spans: one is right if its first and last step and its type are. Rows of tags, the true ones beside those that were said;
- * where the true one is null the other counts as null too.
+ * Precision, recall and F1 of spans: a span is correct if its boundaries and its type are. Takes sequences of target tags and of predicted tags;
+ * where the target is null the prediction counts as null too.
  *
  *     spanScores([['B-LOC', 'I-LOC', 'O']], [['B-LOC', 'O', 'O']]).f1      // 0: half of a name is no name
  */

@@ -41,7 +41,9 @@ describe('ConvNet', () => {
     expect(make({ channels: [4], colorChannels: [4, 8] })).toThrow(
       /ConvNet: .*colorChannels.* at most 1 stages, as many as channels has, got 2/,
     );
-    expect(make({ colorChannels: [4] } as ConvNetOptions)).toThrow(/colorChannels/);
+    expect(make({ colourChannels: [4] } as ConvNetOptions)).toThrow(
+      /ConvNet: colourChannels: unknown option; .*colorChannels/,
+    );
   });
 });
 

@@ -12,7 +12,7 @@
 // The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
 import type { Series } from '../data/series.ts';
-import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireEach, requireKinds, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
@@ -24,6 +24,7 @@ import { Linear } from '../nn/linear.ts';
 import { Module, Parameter, type SavedTensor, type StateDict } from '../nn/module.ts';
 import type { Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
+import { checkSavedValues } from '../nn/saved-tensor.ts';
 import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { sameShape } from '../tensor/shape.ts';
@@ -112,6 +113,9 @@ const choices = {
 
 const smallest = 1e-5; // added to a window's variance
 const largest = 1e140; // deviation whose errors have a finite square, a thousand of them too
+
+/** A WindowBatch, as far as a forecast reads it. */
+const windows = { input: 'numbers', known: 'numbers?|null', rows: 'number' } as const;
 
 /**
  *     const model = new Forecaster({ channels: 7, length: 96, horizon: 24, skip: 'linear' }).standardize(series, train);
@@ -233,6 +237,11 @@ export class Forecaster extends Module {
 
   /** The loss of windows in units, standardized in float64. Targets that are NaN don't count: the mean is over the others. */
   windowLoss(batch: WindowBatch, options: { readonly reduction?: 'mean' | 'sum' } = {}): Tensor {
+    requireKinds(
+      'Forecaster.windowLoss',
+      { batch, options },
+      { batch: { ...windows, target: 'numbers' }, options: 'object' },
+    );
     checkOptions('Forecaster.windowLoss', options, ['reduction']);
     const { reduction = 'mean' } = options;
     const { channels: C, horizon } = this.config;
@@ -251,6 +260,7 @@ export class Forecaster extends Module {
 
   /** Forecasts of windows in units, without gradient and dropout, standardized and brought back in float64. */
   forecastWindows(batch: Omit<WindowBatch, 'target'>, options: { readonly steps?: number } = {}): WindowForecast {
+    requireKinds('Forecaster.forecastWindows', { batch, options }, { batch: windows, options: 'object' });
     checkOptions('Forecaster.forecastWindows', options, ['steps']);
     const { steps = this.config.horizon } = options;
     requireCount('Forecaster', 'steps', steps);
@@ -472,10 +482,9 @@ export class Forecaster extends Module {
         continue;
       }
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
-      if (!sameShape(value.shape, [own.length])) throw new ShapeError(source, name, [own.length], value.shape);
-      const lowest = name.endsWith('deviation') ? 0 : Number.NEGATIVE_INFINITY;
-      if (!Array.from(value.data).every((v) => Number.isFinite(v) && v > lowest))
-        throw new FormatError(source, `${name} has values that are not finite${lowest === 0 ? ' or not above 0' : ''}`);
+      checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
+      const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
       weights.delete(name);
       given.set(name, value.data);
     }

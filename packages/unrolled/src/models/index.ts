@@ -41,7 +41,7 @@ export { noTarget, type PairBatch, pairBatch, type PairBatchOptions } from './se
 export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';
 export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';
 export { Seq2SeqStepper } from './seq2seq/stepper.ts';
-export { forcingRatio, type ForcingSchedule } from './seq2seq/teacher-forcing.ts';
+export { teacherForcingRatio, type TeacherForcingSchedule } from './seq2seq/teacher-forcing.ts';
 export {
   type Forecast,
   Forecaster,

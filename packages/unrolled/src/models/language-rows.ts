@@ -1,7 +1,7 @@
-// A language model as the searches see it: every row goes on from a prompt of its own.
+// A language model as a RowStepper: every row continues its own prompt.
 
 import { requireKinds } from '../checks.ts';
-import { padRows } from '../data/batches.ts';
+import { padSequences } from '../data/batches.ts';
 import type { RowStepper } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import { CarriedState, mapState } from '../nn/recurrent/state.ts';
@@ -12,7 +12,7 @@ import { scope } from '../tensor/scope.ts';
 import type { LanguageModel, LanguageState } from './language-model.ts';
 
 /**
- * For `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in evaluation.
+ * Makes a language model searchable by `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in eval mode.
  *
  *     const rows = new LanguageRows(model.eval(), [vocabulary.encode('the '), vocabulary.encode('a ')]);
  *     const [[best]] = beamSearch(rows, { beams: 8, end: null, maxLength: 40 });
@@ -26,7 +26,7 @@ export class LanguageRows implements RowStepper {
   readonly #prompts: readonly ArrayLike<number>[];
   readonly #state = new CarriedState<LanguageState>();
 
-  /** Throws an OptionError for a prompt without a symbol: there is nothing to go on from. */
+  /** Throws an OptionError for an empty prompt: there is nothing to continue. */
   constructor(model: LanguageModel, prompts: readonly ArrayLike<number>[]) {
     requireKinds('LanguageRows', { model, prompts }, { model: 'module', prompts: 'lists' });
     const empty = prompts.findIndex((prompt) => prompt.length === 0);
@@ -42,7 +42,7 @@ export class LanguageRows implements RowStepper {
 
   /** Reads all but the last symbol of each prompt. */
   reset(): void {
-    const { ids, lengths, T, B } = padRows(this.#prompts.map((prompt) => Array.from(prompt).slice(0, -1)));
+    const { ids, lengths, T, B } = padSequences(this.#prompts.map((prompt) => Array.from(prompt).slice(0, -1)));
     scope(() =>
       noGrad(() => {
         const { backend } = this.#model.parameters()[0];
@@ -58,7 +58,7 @@ export class LanguageRows implements RowStepper {
       noGrad(() => {
         const { backend } = this.#model.parameters()[0];
         const rows = indices(from, [from.length], { backend });
-        // Row i of every tensor [L, B, H] is row from[i] of the one before.
+        // Row i of every tensor [L, B, H] continues row from[i] of the step before.
         const state = mapState(this.#state.value, (t) => {
           const [L, B, H] = t.shape;
           return embedding(rows, t.transpose(0, 1).reshape(B, L * H))

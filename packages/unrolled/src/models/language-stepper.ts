@@ -1,9 +1,9 @@
-// One symbol after the other, at batch 1. The embedding is folded into the first layer's input product, so that reading a symbol is a row
+// Decoding at batch 1, one symbol after the other. The embedding is folded into the first layer's input product, so that reading a symbol is a row
 // look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
 import { requireKinds } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
-import { gateCount } from '../backend/backend.ts';
+import { gateCount, hasC } from '../backend/backend.ts';
 import { assertAlive } from '../backend/storage.ts';
 import type { Stepper } from '../decode/stepper.ts';
 import { OptionError } from '../errors.ts';
@@ -17,13 +17,13 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { LanguageModel, LanguageState } from './language-model.ts';
 
-/** The fastest stepper for this model: its kernels' own, or the model itself where the cell has none. The weights must not change afterwards. */
+/** Makes the fastest stepper for this model: packed kernels, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
   requireKinds('stepperOf', { model }, { model: 'module' });
   return steppersOf(model, format)();
 }
 
-/** Makes steppers that share one set of packed weights: many texts at the same time. */
+/** Returns a function that makes steppers sharing one set of packed weights: for many texts at the same time. */
 export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => Stepper {
   requireKinds('steppersOf', { model }, { model: 'module' });
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
@@ -42,7 +42,7 @@ export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32
   return () => new ModelStepper(model);
 }
 
-/** Any model, through its own `forward`. */
+/** A stepper for any model, through its `forward`. */
 class ModelStepper implements Stepper {
   readonly #model: LanguageModel;
   readonly #state = new CarriedState<LanguageState>();
@@ -121,7 +121,7 @@ interface PackedLayer {
   readonly recurrent: PackedMatrix;
 }
 
-/** A model's weights in the form in which they are streamed through. */
+/** A model's weights in packed form. */
 class PackedWeights {
   readonly vocabularySize: number;
   readonly format: WeightFormat;
@@ -164,7 +164,7 @@ class PackedWeights {
       : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
   }
 
-  /** Zeros, freed when nobody refers to them, or by release(). */
+  /** Zeros, freed by a finalizer or by release(). */
   allocate(n: number): Storage {
     const storage = this.backend.allocate('float32', n);
     this.backend.fill(storage, 0);
@@ -185,7 +185,7 @@ class PackedStepper implements Stepper {
     this.#weights = weights;
     this.#states = weights.layers.map(({ cell }) => ({
       h: weights.allocate(H),
-      c: cell === 'lstm' ? weights.allocate(H) : null,
+      c: hasC(cell) ? weights.allocate(H) : null,
     }));
     this.#gatesX = weights.allocate(G * H);
     this.#gatesH = weights.allocate(G * H);
@@ -248,7 +248,7 @@ class PackedStepper implements Stepper {
   }
 }
 
-/** [V, G·H]: what each symbol adds to the first layer's gates. */
+/** Table [V, G·H]: what each symbol adds to the first layer's gates. */
 function foldedTable(model: LanguageModel): Tensor {
   const cell = model.recurrent.cells[0] as GatedCell<unknown>;
   return scope(() =>

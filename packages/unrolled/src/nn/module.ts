@@ -26,7 +26,7 @@ export class Parameter extends Tensor {
 /** A tensor that is not trained but belongs to the model: it is saved and loaded with it, as a batch norm's running mean is. */
 export class ModuleBuffer extends Tensor {
   constructor(storage: Storage, shape: TensorShape) {
-    requireKinds('Buffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
+    requireKinds('ModuleBuffer', { storage, shape }, { storage: { block: 'object' }, shape: 'numbers' });
     super(storage, shape);
     this.keep();
   }

@@ -1,11 +1,11 @@
-// Gradient clipping, against explosions (Pascanu, Mikolov and Bengio 2013).
+// Gradient clipping, against exploding gradients (Pascanu, Mikolov and Bengio 2013).
 
 import { requireKinds, shown } from '../checks.ts';
 import { NonFiniteError, OptionError } from '../errors.ts';
 import type { Backend, Storage } from '../backend/backend.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
-/** √Σ g² over the gradients of all parameters, in float64. Not finite exactly when a gradient is not. */
+/** Global gradient norm √Σ g² over all parameters, in float64. Not finite exactly when a gradient is not. */
 export function gradNorm(parameters: Iterable<Tensor>): number {
   requireParameters('gradNorm', parameters);
   let sum = 0;
@@ -14,7 +14,7 @@ export function gradNorm(parameters: Iterable<Tensor>): number {
 }
 
 /**
- * Scales all gradients by one factor, so that their norm is at most `maxNorm`; their direction stays. Returns the norm before.
+ * Global gradient norm clipping: scales all gradients by one factor, so that their norm is at most `maxNorm`. Returns the norm before.
  *
  * Throws a NonFiniteError that says which parameter's gradient is not finite; nothing is scaled then.
  */
@@ -32,7 +32,7 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): num
   return norm;
 }
 
-/** Clamps every element of every gradient into ±limit: char-rnn's and min-char-rnn's way. The direction may change. */
+/** Clamps every element of every gradient to ±limit, as char-rnn and min-char-rnn do. The direction may change. */
 export function clipGradValue(parameters: Iterable<Tensor>, limit: number): void {
   requireParameters('clipGradValue', parameters);
   if (!(typeof limit === 'number' && limit > 0))
@@ -40,7 +40,7 @@ export function clipGradValue(parameters: Iterable<Tensor>, limit: number): void
   for (const [backend, gradients] of gradientsOf(parameters)) backend.clipValues(gradients, limit);
 }
 
-/** Refuses what is no list of tensors: a module, whose parameters were meant, among others. */
+/** Requires a list of tensors: a module is a common mistake for its parameters. */
 export function requireParameters(who: string, parameters: unknown): void {
   if (typeof parameters === 'object' && parameters !== null && 'parameters' in parameters)
     throw new OptionError(

@@ -1,5 +1,6 @@
-// What an optimizer is made with, checked by PyTorch's rules before anything is made of it.
+// Checks an optimizer's arguments by PyTorch's rules before anything is made of them.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { Tensor } from '../tensor/tensor.ts';
 
@@ -9,7 +10,7 @@ export function parametersOf(who: string, parameters: unknown): (Tensor | { read
   if (!iterable) {
     const method = typeof Object(parameters).parameters === 'function';
     const hint = method ? '; did you mean model.parameters()?' : '';
-    throw new OptionError(who, 'parameters', `expected a list of parameters, got ${kindOf(parameters)}${hint}`);
+    throw new OptionError(who, 'parameters', `expected a list of parameters, got ${shown(parameters)}${hint}`);
   }
   const items = [...(parameters as Iterable<unknown>)];
   for (const [k, item] of items.entries()) {
@@ -17,35 +18,31 @@ export function parametersOf(who: string, parameters: unknown): (Tensor | { read
     throw new OptionError(
       who,
       'parameters',
-      `item ${k}: expected a parameter or a group { params }, got ${kindOf(item)}`,
+      `item ${k}: expected a parameter or a group { params }, got ${shown(item)}`,
     );
   }
   return items as (Tensor | { readonly params: unknown })[];
-}
-
-function kindOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? `a ${value.constructor?.name ?? 'object'}` : String(value);
 }
 
 export function definedOnly(options: object): object {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** Every option is of its default's type; numbers are from 0, `betas` two of them below 1, and `alpha`, a share of the past, at most 1. */
+/** Every option has its default's type; numbers are at least 0, `betas` are two of them below 1, and `alpha`, a decay rate, is at most 1. */
 export function checkHyper(who: string, hyper: object, defaults: object): void {
   for (const [name, usual] of Object.entries(defaults)) {
     const value = (hyper as Record<string, unknown>)[name];
     if (name === 'betas') {
       const two = Array.isArray(value) && value.length === 2;
       if (!two || !value.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1))
-        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${JSON.stringify(value)}`);
+        throw new OptionError(who, name, `expected two numbers from 0 and below 1, got ${shown(value)}`);
     } else if (typeof usual === 'boolean') {
-      if (typeof value !== 'boolean') throw new OptionError(who, name, `expected true or false, got ${String(value)}`);
+      if (typeof value !== 'boolean') throw new OptionError(who, name, `expected true or false, got ${shown(value)}`);
     } else {
       const most = name === 'alpha' ? 1 : Number.MAX_VALUE;
       if (!(typeof value === 'number' && value >= 0 && value <= most)) {
         const range = most === 1 ? 'a number from 0 to 1' : 'a number from 0';
-        throw new OptionError(who, name, `expected ${range}, got ${String(value)}`);
+        throw new OptionError(who, name, `expected ${range}, got ${shown(value)}`);
       }
     }
   }

@@ -127,7 +127,7 @@ describe('an optimizer', () => {
       [() => (new SGD(ps).lr = Number.NaN), /lr/],
       [() => new SGD(ps).step({ scale: 1 } as object), /unknown option/],
       [() => new SGD(ps).step({ gradScale: Number.NaN }), /gradScale: expected a finite number, got NaN/],
-      [() => new SGD(ps, { lr: '0.1' } as object), /SGD: lr: expected a number from 0, got 0.1/],
+      [() => new SGD(ps, { lr: '0.1' } as object), /SGD: lr: expected a number from 0, got "0.1" \(a string\)/],
       [() => new SGD(ps, { lr: Infinity }), /SGD: lr: expected a number from 0, got Infinity/],
       [() => new SGD(ps, { momentum: -0.1 }), /SGD: momentum: expected a number from 0, got -0.1/],
       [() => new SGD(ps, { nesterov: 1, momentum: 0.9 } as object), /SGD: nesterov: expected true or false, got 1/],

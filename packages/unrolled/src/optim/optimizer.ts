@@ -1,5 +1,5 @@
-// What all optimizers share: which parameters, at which rate, and the memory kept for each. The arithmetic is one call of the seam over all
-// parameters of a group; a file for each optimizer says which.
+// The base of all optimizers: parameters, learning rates, and the state of each parameter. The arithmetic is one call of the seam over all
+// parameters of a group; each optimizer's file says which.
 
 import { requireKinds } from '../checks.ts';
 import type { Storage } from '../backend/backend.ts';
@@ -12,16 +12,16 @@ import { gradNorm } from './clip.ts';
 import { checkHyper, definedOnly, parametersOf } from './hyper.ts';
 import { readOptimizerState } from './saved.ts';
 
-/** Parameters with hyperparameters of their own; what is not said is the optimizer's. */
+/** Parameters with their own hyperparameters; missing ones are the optimizer's. */
 export type ParameterGroup<H> = Partial<H> & { readonly params: Iterable<Tensor> };
 
 /** Options of `Optimizer.step`. */
 export interface StepOptions {
-  /** Every gradient counts this much: how clipping by norm costs nothing. Default 1. */
+  /** Factor on every gradient: clipping by norm uses it at no cost. Default 1. */
   readonly gradScale?: number;
-  /** The norm of all gradients, where the caller has it: it must be finite, and no gradient larger. Default: computed. */
+  /** Global gradient norm, where the caller has it: it must be finite, and no gradient larger. Default: computed. */
   readonly gradNorm?: number;
-  /** What the parameters are called, for the message of a step that is refused. */
+  /** Names of the parameters, for error messages. */
   readonly names?: ReadonlyMap<Tensor, string>;
 }
 
@@ -30,7 +30,7 @@ interface Group<H> {
   readonly parameters: readonly Tensor[];
 }
 
-/** Storages of one step, in step: parameter k, its gradient, and each slot's memory for it. */
+/** Storages of one step: parameter k, its gradient, and its state in each slot. */
 export interface Updates {
   readonly parameters: Storage[];
   readonly gradients: Storage[];
@@ -39,35 +39,35 @@ export interface Updates {
 
 /** The saved state of an optimizer. */
 export interface OptimizerState {
-  /** Plain JSON: steps done, those of each parameter, and the rate of each group. */
+  /** Plain JSON: number of steps, those of each parameter, and the learning rate of each group. */
   readonly hyper: { readonly steps: number; readonly taken: readonly number[]; readonly lrs: readonly number[] };
   readonly tensors: StateDict;
 }
 
-/** One call of the seam that a step is made of. */
+/** One call of the seam. */
 interface Call<H> {
   readonly parameters: readonly Tensor[];
   readonly hyper: H & { lr: number };
-  /** The step that it is for these parameters, from 1. */
+  /** Step number for these parameters, from 1. */
   readonly step: number;
 }
 
 /**
- * `step()` changes every parameter that has a gradient; `zeroGrad()` forgets the gradients. Neither is recorded.
+ * `step()` updates every parameter that has a gradient; `zeroGrad()` clears the gradients. Neither is recorded for gradients.
  *
  * A step with a gradient that is not finite, or one that would make a parameter or the optimizer state infinite, throws a NonFiniteError and
- * changes nothing. Whether a step can do that is known from bounds (bounds.ts), at no cost; where they leave it open, it is taken with a copy
- * of the values before it at hand.
+ * changes nothing. Whether a step can do that is known from bounds (bounds.ts), at no cost; where they leave it open, it is computed with a copy
+ * of the previous values at hand.
  */
 export abstract class Optimizer<H extends object = object> {
   readonly parameters: readonly Tensor[];
   readonly #groups: readonly Group<H>[];
-  /** The rate of each group as a part of the first one's: schedules set that one. */
+  /** Learning rate of each group relative to the first one's: schedules set that one. */
   readonly #rates: readonly number[];
   readonly #memory = new Map<Tensor, Map<string, Tensor>>();
-  /** Steps that each parameter took: those without a gradient are left out, and their first step comes later. */
+  /** Steps that each parameter took: parameters without a gradient are skipped. */
   readonly #taken = new Map<Tensor, number>();
-  /** No element of a slot, by name, is larger than this. */
+  /** Bounds of the elements of each slot, by name. */
   readonly #bounds = new Map<string, number>();
   #steps = 0;
 
@@ -97,12 +97,12 @@ export abstract class Optimizer<H extends object = object> {
     const wrong = this.parameters.find((p) => !(p instanceof Tensor) || p.dtype === 'int32');
     if (wrong) throw new OptionError(who, 'parameters', `expected tensors of floats, got ${String(wrong)}`);
     if (new Set(this.parameters).size !== this.parameters.length)
-      throw new OptionError(who, 'parameters', 'one is there twice');
+      throw new OptionError(who, 'parameters', 'one occurs twice');
     for (const { hyper } of this.#groups) checkHyper(who, hyper, defaults);
     this.#rates = this.#groups.map(({ hyper }) => (this.lr > 0 ? hyper.lr / this.lr : 1));
   }
 
-  /** The rate of the first group. Setting it keeps the proportions that the groups were made with. */
+  /** Learning rate of the first group. Setting it keeps the ratios between the groups. */
   get lr(): number {
     return this.#groups[0].hyper.lr;
   }
@@ -114,7 +114,7 @@ export abstract class Optimizer<H extends object = object> {
     this.#groups.forEach(({ hyper }, i) => (hyper.lr = rates[i]));
   }
 
-  /** Steps done. */
+  /** Number of steps done. */
   get steps(): number {
     return this.#steps;
   }
@@ -141,7 +141,7 @@ export abstract class Optimizer<H extends object = object> {
     for (const { parameters, step } of calls) for (const p of parameters) this.#taken.set(p, step);
   }
 
-  /** One call for those on one backend that took equally many steps: as a rule, for all of a group. */
+  /** Groups parameters on one backend with equal step counts into one call: as a rule, all of a group. */
   #calls(): Call<H>[] {
     const calls: Call<H>[] = [];
     for (const { hyper, parameters } of this.#groups) {
@@ -157,7 +157,7 @@ export abstract class Optimizer<H extends object = object> {
     return calls;
   }
 
-  /** Bounds of the memory after these calls with gradients up to `g`; null where something could become infinite. */
+  /** Bounds of the optimizer state after these calls with gradients up to `g`; null where something could become infinite. */
   #reach(calls: readonly Call<H>[], g: number, gradScale: number): Map<string, number> | null {
     const bounds = new Map<string, number>();
     for (const { parameters, hyper, step } of calls) {
@@ -170,7 +170,7 @@ export abstract class Optimizer<H extends object = object> {
     return bounds;
   }
 
-  /** Memory and arguments of all calls are there before the first is made. */
+  /** State and arguments of all calls are made before the first call. */
   #run(calls: readonly Call<H>[], gradScale: number): void {
     const prepared = calls.map(({ parameters, hyper }): Updates => {
       const slots = new Map(
@@ -187,7 +187,7 @@ export abstract class Optimizer<H extends object = object> {
     );
   }
 
-  /** The same where something might become infinite: then all is put back. */
+  /** Takes a step in which something might become infinite: in that case everything is restored. */
   #runWithCopies(calls: readonly Call<H>[], gradScale: number, names?: ReadonlyMap<Tensor, string>): void {
     const changed = calls.flatMap(({ parameters }) => parameters);
     const copies = changed.map((p) => ({
@@ -241,15 +241,15 @@ export abstract class Optimizer<H extends object = object> {
     gradScale: number,
   ): void;
 
-  /** What is kept for a parameter, under PyTorch's names. */
+  /** Names of a parameter's state, as in PyTorch. */
   protected abstract slots(hyper: H): readonly string[];
 
-  /** What `update` reaches at most. An optimizer that cannot say has all of its steps taken with copies at hand. */
+  /** Bounds of `update`. An optimizer that cannot give them has all of its steps computed with copies at hand. */
   protected bound(_hyper: H & { lr: number }, _step: number, _before: Before): Reach {
     return { gradient: Infinity, change: Infinity, slots: {} };
   }
 
-  /** What a new slot is filled with. */
+  /** Initial value of a new slot. */
   protected initial(_slot: string): number {
     return 0;
   }
@@ -267,7 +267,7 @@ export abstract class Optimizer<H extends object = object> {
     return slot;
   }
 
-  /** All that the next step depends on but for the parameters: `loadStateDict` goes on from it to the last bit. */
+  /** The optimizer state: `loadStateDict` continues from it to the last bit. */
   stateDict(): OptimizerState {
     const tensors: StateDict = new Map();
     for (const [k, p] of this.parameters.entries()) {
@@ -305,14 +305,14 @@ export abstract class Optimizer<H extends object = object> {
   }
 }
 
-/** The kernels trust that a gradient is as its parameter. */
+/** The kernels trust that a gradient has its parameter's shape and dtype. */
 function checkGradient(who: string, p: Tensor): void {
   const g = p.grad as Tensor;
   if (g.size !== p.size || g.dtype !== p.dtype || g.backend !== p.backend)
     throw new TensorError(`${who}.step`, `the gradient ${g} does not fit its parameter ${p}`);
 }
 
-/** Parts of `items` that agree in all of `keys`. */
+/** Groups `items` that agree in all of `keys`. */
 function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown)[]): T[][] {
   const groups: T[][] = [];
   for (const item of items) {

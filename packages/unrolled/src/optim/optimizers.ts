@@ -11,13 +11,13 @@ type Hyper<O> = Required<O> & { lr: number };
 
 /** Options of `SGD`. */
 export interface SGDOptions {
-  /** Default 1e-3. */
+  /** Learning rate. Default 1e-3. */
   readonly lr?: number;
-  /** Default 0. */
+  /** Momentum factor μ. Default 0. */
   readonly momentum?: number;
-  /** Look ahead along the momentum. Default false. */
+  /** Whether to use Nesterov momentum. Default false. */
   readonly nesterov?: boolean;
-  /** Default 0. */
+  /** Weight decay (L2), added to the gradient. Default 0. */
   readonly weightDecay?: number;
 }
 
@@ -41,7 +41,7 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
   }
 
   protected update(backend: Backend, u: Updates, h: Hyper<SGDOptions>, _step: number, gradScale: number): void {
-    // A buffer of zeros makes the first step's μ·b + g the g that PyTorch starts with.
+    // With a buffer of zeros the first step's μ·b + g is the g that PyTorch starts with.
     const buffers = u.slot('momentum_buffer');
     backend.sgd(u.parameters, u.gradients, buffers, h.lr, h.momentum, h.nesterov, false, h.weightDecay, gradScale);
   }
@@ -49,13 +49,13 @@ export class SGD extends Optimizer<Required<SGDOptions>> {
 
 /** Options of `Adagrad`. */
 export interface AdagradOptions {
-  /** Default 1e-2. */
+  /** Learning rate. Default 1e-2. */
   readonly lr?: number;
-  /** Default 1e-10. */
+  /** Term added to the denominator. Default 1e-10. */
   readonly eps?: number;
-  /** Default 0. */
+  /** Weight decay (L2), added to the gradient. Default 0. */
   readonly weightDecay?: number;
-  /** What the sums of squares start with. Default 0. */
+  /** Initial value of the sums of squares. Default 0. */
   readonly initialAccumulatorValue?: number;
 }
 
@@ -88,15 +88,15 @@ export class Adagrad extends Optimizer<Required<AdagradOptions>> {
 
 /** Options of `RMSprop`. */
 export interface RMSpropOptions {
-  /** Default 1e-2. */
+  /** Learning rate. Default 1e-2. */
   readonly lr?: number;
-  /** Weight of the past in the mean of squares. Default 0.99. */
+  /** Decay rate of the mean of squares. Default 0.99. */
   readonly alpha?: number;
-  /** Default 1e-8. */
+  /** Term added to the denominator. Default 1e-8. */
   readonly eps?: number;
-  /** Default 0. */
+  /** Weight decay (L2), added to the gradient. Default 0. */
   readonly weightDecay?: number;
-  /** Default 0. */
+  /** Momentum factor. Default 0. */
   readonly momentum?: number;
 }
 
@@ -137,13 +137,13 @@ export class RMSprop extends Optimizer<Required<RMSpropOptions>> {
 
 /** Options of `Adam` and `AdamW`. */
 export interface AdamOptions {
-  /** Default 1e-3. */
+  /** Learning rate. Default 1e-3. */
   readonly lr?: number;
-  /** Weights of the past in the means of g and g². Default [0.9, 0.999]. */
+  /** Decay rates of the means of g and g². Default [0.9, 0.999]. */
   readonly betas?: readonly [number, number];
-  /** Default 1e-8. */
+  /** Term added to the denominator. Default 1e-8. */
   readonly eps?: number;
-  /** Added to the gradient (Adam, default 0) or taken from the weights directly (AdamW, default 0.01). */
+  /** Weight decay, added to the gradient (Adam, default 0) or subtracted from the weights directly (AdamW, default 0.01). */
   readonly weightDecay?: number;
 }
 
@@ -187,13 +187,13 @@ export class AdamW extends Optimizer<Required<AdamOptions>> {
 
 const adamSlots = ['exp_avg', 'exp_avg_sq'];
 
-/** Means stay below the largest of what they are means of. */
+/** Means are bounded by the largest of their values. */
 function adamBound(h: Hyper<AdamOptions>, step: number, before: Before, decoupled: boolean): Reach {
   const g = decoupled ? before.g : withDecay(h, before);
   const [mean, square] = [Math.max(before.slot('exp_avg'), g), Math.max(before.slot('exp_avg_sq'), g * g)];
   const [correction1, correction2] = h.betas.map((beta) => 1 - beta ** step);
   return {
-    // The mean of squares, corrected, may not be infinite either: the step would be 0.
+    // The bias-corrected mean of squares must stay finite too: the step would be 0.
     gradient: Math.max(g, square / correction2, h.lr / correction1),
     change: (h.lr / correction1) * mean * inverse(h.eps),
     decay: decoupled ? h.lr * h.weightDecay : 0,
@@ -201,7 +201,7 @@ function adamBound(h: Hyper<AdamOptions>, step: number, before: Before, decouple
   };
 }
 
-/** No gradient is larger once the decay of the weights is in it. */
+/** Bound of the gradient with the weight decay added. */
 function withDecay({ weightDecay }: { readonly weightDecay: number }, { g, largestWeight }: Before): number {
   return weightDecay > 0 ? g + weightDecay * largestWeight() : g;
 }

@@ -1,4 +1,4 @@
-// An optimizer's saved state, read and checked as a whole before the first number of it is used.
+// Reads a saved optimizer state and checks it as a whole before any of it is used.
 
 import { FormatError } from '../errors.ts';
 import type { SavedTensor } from '../nn/module.ts';
@@ -9,7 +9,7 @@ export interface SavedOptimizer {
   readonly steps: number;
   /** Steps of each parameter. */
   readonly taken: readonly number[];
-  /** The rate of each group. */
+  /** Learning rate of each group. */
   readonly lrs: readonly number[];
   readonly slots: readonly (readonly [p: Tensor, name: string, saved: SavedTensor])[];
 }
@@ -17,9 +17,9 @@ export interface SavedOptimizer {
 const source = 'optimizer state';
 
 /**
- * `memory(p)` names what the optimizer keeps for a parameter that has taken a step, and those of it that are never negative.
+ * `memory(p)` names the state of a parameter that has taken a step, and which of it is never negative.
  *
- * Throws a FormatError that says what does not fit.
+ * Throws a FormatError that says what does not match.
  */
 export function readOptimizerState(
   who: string,

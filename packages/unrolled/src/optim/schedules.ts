@@ -1,4 +1,4 @@
-// The learning rate over the steps. All but one are functions of the number of steps done; `plateau` watches the validation loss.
+// Learning rate schedules. All but one are functions of the step; `plateau` monitors the validation loss.
 
 import { requireFunction, requireKinds, requireObject, shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
@@ -8,11 +8,11 @@ type ScheduleState = { readonly [key: string]: number } | null;
 
 /** The learning rate at each step; it may follow the validation loss. */
 export interface Schedule {
-  /** The rate for the next step, when `step` steps are done. */
+  /** Learning rate for the next step, after `step` steps. */
   lr(step: number): number;
-  /** Told of every validation loss. */
+  /** Receives every validation loss. */
   observe(loss: number): void;
-  /** What has to be saved to go on: null for a function of the step alone. */
+  /** State to save; null for a function of the step alone. */
   state(): ScheduleState;
   setState(state: unknown): void;
 }
@@ -54,7 +54,7 @@ export function exponentialSchedule(lr: number, gamma: number): Schedule {
   return pure((step) => lr * gamma ** step);
 }
 
-/** From lr down to `minimum` along half a cosine over `steps`: min + (lr − min)·(1 + cos(π·step/steps))/2 (Loshchilov and Hutter 2017). */
+/** Cosine annealing from lr to `minimum` over `steps`: min + (lr − min)·(1 + cos(π·step/steps))/2 (Loshchilov and Hutter 2017). */
 export function cosineSchedule(lr: number, options: { readonly steps: number; readonly minimum?: number }): Schedule {
   requireKinds('cosineSchedule', { lr, options }, { lr: 'number', options: { steps: 'number', minimum: 'number?' } });
   const { steps, minimum = 0 } = options;
@@ -64,7 +64,7 @@ export function cosineSchedule(lr: number, options: { readonly steps: number; re
   return pure((step) => minimum + ((lr - minimum) * (1 + Math.cos((Math.PI * Math.min(step, steps)) / steps))) / 2);
 }
 
-/** In front of any schedule: the rate grows evenly over `steps`, from 1/steps of it to all. The schedule behind counts from 0 after that. */
+/** Linear warm-up before any schedule: the learning rate grows over `steps`, from 1/steps of it to all. The schedule counts from 0 after that. */
 export function warmUp(steps: number, then: Schedule): Schedule {
   if (!(Number.isInteger(steps) && steps >= 0))
     throw new OptionError('warmUp', 'steps', `expected a whole number from 0, got ${shown(steps)}`);
@@ -78,17 +78,17 @@ export function warmUp(steps: number, then: Schedule): Schedule {
 
 /** Options of `plateauSchedule`. */
 export interface PlateauOptions {
-  /** What the rate is multiplied by. Default 0.1. */
+  /** Factor by which the learning rate is reduced. Default 0.1. */
   readonly factor?: number;
-  /** Validations without a better loss that are let pass. Default 10. */
+  /** Patience: validations without improvement before the learning rate is reduced. Default 10. */
   readonly patience?: number;
-  /** How much better counts, relative to the best. Default 1e-4. */
+  /** Minimum relative improvement that counts. Default 1e-4. */
   readonly threshold?: number;
-  /** The rate never falls below. Default 0. */
+  /** Minimum learning rate. Default 0. */
   readonly minimum?: number;
 }
 
-/** Lowers the rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
+/** Reduces the learning rate when the validation loss stops falling: PyTorch's ReduceLROnPlateau. */
 export function plateauSchedule(lr: number, options: PlateauOptions = {}): Schedule {
   requireKinds(
     'plateauSchedule',
@@ -110,7 +110,7 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
       else state = { ...state, bad: state.bad + 1 };
       if (state.bad > patience) state = { ...state, rate: Math.max(minimum, state.rate * factor), bad: 0 };
     },
-    // JSON has no infinity: no best yet is left out.
+    // JSON has no infinity: before the first validation `best` is omitted.
     state: () => (state.best === Infinity ? { rate: state.rate, bad: state.bad } : { ...state }),
     setState(saved) {
       const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };

@@ -1,16 +1,16 @@
-// The carried state of a session as arrays, and back.
+// Converts the carried state of a session to arrays, and back.
 
 import { compute } from '../inference/compute.ts';
 import type { Module } from '../nn/module.ts';
 import { type CarriedState, mapState, tensorsOf } from '../nn/recurrent/state.ts';
 import { RunError } from './run-error.ts';
 
-/** None before the first step. */
+/** Empty before the first step. */
 export function carriedTensors(carried: CarriedState<unknown>): Float32Array[] {
   return tensorsOf(carried.value).map((t) => Float32Array.from(t.storage.array));
 }
 
-/** Makes `carried` what `tensors` are; `initial` is a state of the same form. Throws a RunError where sizes differ. */
+/** Restores `carried` from `tensors`; `initial` is a state of the same form. Throws a RunError where sizes differ. */
 export function carriedFrom(
   carried: CarriedState<unknown>,
   tensors: readonly Float32Array[],

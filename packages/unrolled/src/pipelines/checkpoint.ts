@@ -1,4 +1,4 @@
-// The weights of a run: the best by validation or the last, verified. A damaged checkpoint is passed over for the one before, and that is said.
+// The weights of a run: the best by validation or the last, verified. A damaged checkpoint is skipped for the one before, with a notice.
 //
 //   checkpoints/000007-step-3000-best/model.safetensors     weights        training.json     sizes and SHA-256 of it and of the run's files
 //
@@ -12,30 +12,12 @@ import type { StateDict } from '../nn/module.ts';
 import { upgradeStateDict } from './contract/upgrade.ts';
 import { sha256 } from './hash.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, mostWeights, type RunFiles } from './run-files.ts';
-
-/** What a file must be. */
-export interface FileRecord {
-  readonly bytes?: number;
-  readonly sha256: string;
-}
-
-export interface Weights {
-  readonly state: StateDict;
-  /** The SHA-256 of the weights' file: it names the model. */
-  readonly hash: string;
-  /** The step they are from; null where nothing says so. */
-  readonly step: number | null;
-  /** Set when a newer checkpoint was damaged and this one was taken. */
-  readonly notice: string | null;
-  /** The hashes of the run's other files, by path, that the weights were saved with. */
-  readonly records: ReadonlyMap<string, FileRecord>;
-}
+import { type FileRecord, mostJson, mostWeights, type RunFiles, type Weights } from './run-files.ts';
 
 interface Candidate {
-  /** The path of the weights. */
+  /** Path of the weights. */
   readonly path: string;
-  /** The path of its manifest, where there is one. */
+  /** Path of its manifest, if any. */
   readonly manifest: string | null;
   readonly step: number | null;
 }
@@ -78,7 +60,7 @@ export async function verify(bytes: Uint8Array, expected: FileRecord | undefined
   return hash;
 }
 
-/** The checkpoints among these paths, the wanted one first; without any, the weights that lie in the run folder itself. */
+/** The checkpoints among these paths, the requested one first; without any, the weights in the run folder itself. */
 function listed(paths: readonly string[], which: 'best' | 'last'): Candidate[] {
   const all = new Set(paths);
   const found = paths.flatMap((path) => {
@@ -131,7 +113,7 @@ async function readManifest(files: RunFiles, path: string): Promise<[string, Fil
   ];
 }
 
-/** index.json, which the run folder writes at every save. */
+/** Reads index.json, which the run folder writes at every save. */
 async function readIndex(files: RunFiles) {
   const source = `${files.name}/index.json`;
   const index = Object(await files.json('index.json')) as Record<string, unknown>;

@@ -12,15 +12,24 @@ import { defaultDecoder } from './images/decoders.ts';
 import { type ImageInput, pixelsOf } from './images/image.ts';
 import type { RunInfo } from './run.ts';
 import { RunError } from './run-error.ts';
-import { checkTopK, ranked } from './scores.ts';
+import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
-import type { FrameLabel, VideoClassificationParts } from './video-classification.ts';
+import type { VideoClassificationParts } from './video-classification.ts';
 
+/** The predicted label of one frame. */
+export interface FrameLabel extends LabelScore {
+  /** The number of the frame in the clip that was given. */
+  readonly frame: number;
+  readonly scores: readonly LabelScore[];
+}
+
+/** Options of a frame session. */
 export interface FrameSessionOptions {
   /** Frames a second that will come, for models that see a certain number of them. Default 25. */
   readonly rate?: number;
 }
 
+/** A video in progress: frames are labeled as they come, and what was read can be saved and resumed. */
 export interface FrameSession {
   /**
    * The next frames, and the labels of those of them that the model sees. A call waits for the one before it.

@@ -1,9 +1,9 @@
-// Which frames of a clip a model sees: so many a second, and of those a number of them, evenly over the whole, or all.
+// Frame sampling: a frame rate, and of those frames a number, evenly over the clip, or all.
 
 import { OptionError } from '../errors.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
 
-/** The numbers of the frames, of `count` that are shown `rate` a second. */
+/** Resamples `count` frames shown `rate` per second; returns frame indices. */
 export function chosenFrames(
   count: number,
   rate: number,
@@ -24,13 +24,13 @@ export function checkRate(rate: number): void {
   );
 }
 
-/** Which of `count`, `wanted` or all that there are: the middle of each part. */
+/** Indices of `wanted` of `count` frames, or of all: the middle of each part. */
 export function evenly(count: number, wanted: number): number[] {
   if (count <= wanted) return Array.from({ length: count }, (_, t) => t);
   return Array.from({ length: wanted }, (_, t) => Math.floor(((t + 0.5) * count) / wanted));
 }
 
-/** The frames shown at every 1/rate of a second, of frames that are shown for `delay` milliseconds. */
+/** The frames shown at every 1/rate of a second, for frames shown for `delay` milliseconds. */
 function atRate(count: number, delay: number, rate: number): number[] {
   const chosen: number[] = [];
   for (let t = 0; t < count; t++) for (let n = timesTaken(t, chosen.length, delay, rate); n > 0; n--) chosen.push(t);

@@ -1,9 +1,9 @@
-// SHA-256 (FIPS 180-4). The host computes it where it can; a page that is not served securely has no WebCrypto, and then the loop below does,
+// SHA-256 (FIPS 180-4). The host computes it where it can; a page in an insecure context has no WebCrypto, and then the loop below does,
 // so that a damaged file is noticed there too.
 
 import { host } from './host.ts';
 
-/** The SHA-256 of some bytes, in hexadecimal. */
+/** SHA-256 of some bytes, in hexadecimal. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const { subtle } = host.crypto ?? {};
   return hex(subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256Loop(bytes));

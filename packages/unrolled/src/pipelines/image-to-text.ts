@@ -1,4 +1,4 @@
-// What is in an image, in words.
+// Image captioning.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -15,7 +15,7 @@ import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptio
 
 /** A caption of an image, with its score and attention maps. */
 export interface Caption extends Hypothesis {
-  /** Rows and columns of the regions that `attention` is over, the image from its top left; null without attention. */
+  /** Rows and columns of the regions that `attention` is over, from the image's top left; null without attention. */
   readonly map: readonly [rows: number, columns: number] | null;
   readonly hypotheses: readonly Hypothesis[];
 }
@@ -34,7 +34,7 @@ export interface ImageToTextPipeline {
 }
 
 const who = 'image-to-text';
-const together = 32; // images
+const rowsPerBatch = 32; // images
 
 export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeline> {
   const input = run.part.input as ImageToTextInput;
@@ -77,7 +77,7 @@ export function imageToTextOf(
       const search = searchOf(who, options, { lengthPenalty: beams > 1 ? 0.7 : 0, maxTokens, suppressTokens });
       const set = isSet(images) ? images : decodedSet(images, contract());
       const found = await captionAll(model, set, undefined, search, {
-        batchSize: together,
+        batchSize: rowsPerBatch,
         signal: options.signal,
       });
       return found.map((all) => {

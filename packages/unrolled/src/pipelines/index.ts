@@ -1,5 +1,4 @@
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
-export type { Weights } from './checkpoint.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
   ImageContract,
@@ -19,12 +18,12 @@ export { setImageDecoder, sharpDecoder, type SharpLike } from './images/decoders
 export type { ImageDecoder, ImageInput, PixelImage, UndecodedImage } from './images/image.ts';
 export { resize as resizeImage } from './images/resize.ts';
 export { type Caption, imageToTextOf, type ImageToTextParts, type ImageToTextPipeline } from './image-to-text.ts';
-export type { FrameSession, FrameSessionOptions } from './frame-session.ts';
+export type { FrameLabel, FrameSession, FrameSessionOptions } from './frame-session.ts';
 export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
-export type { RunFiles } from './run-files.ts';
+export type { FileRecord, RunFiles, Weights } from './run-files.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';
@@ -92,7 +91,6 @@ export {
   type ClipClassificationPipeline,
   type FrameClassification,
   type FrameClassificationPipeline,
-  type FrameLabel,
   type LabelSegment,
   videoClassificationOf,
   type VideoClassificationParts,

@@ -1,14 +1,14 @@
-// What to know of a text that a model was given: how much of it the model does not know, and whether it is longer than any it learned from.
+// Notes on a text that a model was given: unknown tokens, and whether it is longer than the training texts.
 
 /** What a person should know about an input: what was cut, unknown or replaced. */
 export interface InputNotes {
-  /** Tokens of the text. */
+  /** Number of tokens. */
   readonly tokens: number;
-  /** Tokens that the model does not know. */
+  /** Number of unknown tokens. */
   readonly unknown: number;
-  /** Whether it is longer than every text of training. */
+  /** Whether it is longer than every training text. */
   readonly longerThanTrained: boolean;
-  /** Whether its end was cut off. */
+  /** Whether it was truncated. */
   readonly truncated: boolean;
 }
 

@@ -1,5 +1,5 @@
-// A run from anywhere, ready to be asked: a union on `task`. Each task's file is loaded when a run of it is opened, so that a page loads no more
-// than it needs; who knows the task beforehand imports its function (`textClassification`) and bundles nothing else.
+// Opens a run from anywhere: a union on `task`. Each task's file is loaded when a run of it is opened, so that a page loads no more
+// than it needs; a program that knows the task beforehand imports its function (`textClassification`) and bundles nothing else.
 
 import type { InputContract, TaskName } from './contract/input.ts';
 import type { ImageToTextPipeline } from './image-to-text.ts';
@@ -13,7 +13,7 @@ import type { TranslationPipeline } from './translation.ts';
 import type { VideoClassificationPipeline } from './video-classification.ts';
 import type { VisualQuestionAnsweringPipeline } from './visual-question-answering.ts';
 
-/** A run that can be asked. Its `task` says what: `if (run.task === 'text-classification') await run.predict(texts)`. */
+/** An open run. Its `task` says what it can do: `if (run.task === 'text-classification') await run.predict(texts)`. */
 export type Pipeline =
   | TextGenerationPipeline
   | TextClassificationPipeline

@@ -1,4 +1,4 @@
-// A run that cannot be opened: who, what is wrong, what to do.
+// The error of runs that cannot be opened: who, what is wrong, what to do.
 
 import { UnrolledError } from '../errors.ts';
 

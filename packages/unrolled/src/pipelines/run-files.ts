@@ -1,19 +1,38 @@
-// Where a run comes from, as everything else sees it: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
-// A folder, a URL, a dropped folder, a zip and a map in memory are such; so is whatever a program makes of these two functions.
+// The source of a run: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
+// A folder, a URL, a dropped folder, a zip and a map in memory are sources; so is any object with these two functions.
 
 import { decodeStrict } from '../encoding.ts';
-import type { Weights } from './checkpoint.ts';
+import type { StateDict } from '../nn/module.ts';
 import { RunError } from './run-error.ts';
+
+/** What a file must be. */
+export interface FileRecord {
+  readonly bytes?: number;
+  readonly sha256: string;
+}
+
+/** The weights of a checkpoint, verified. */
+export interface Weights {
+  readonly state: StateDict;
+  /** The SHA-256 of the weights' file: it names the model. */
+  readonly hash: string;
+  /** The step they are from; null where nothing says so. */
+  readonly step: number | null;
+  /** Set when a newer checkpoint was damaged and this one was taken. */
+  readonly notice: string | null;
+  /** The hashes of the run's other files, by path, that the weights were saved with. */
+  readonly records: ReadonlyMap<string, FileRecord>;
+}
 
 /** Where a run's files come from: the one interface of folders, URLs, zips and maps. */
 export interface RunFiles {
-  /** Names it in errors. */
+  /** Name for errors. */
   readonly name: string;
   /** The parsed JSON file at `path`. Rejects with a RunError of kind 'missing' where there is none. */
   json(path: string): Promise<unknown>;
   /** The bytes of the file at `path`; more than `most` are refused before they are read, where the source knows. */
   bytes(path: string, most?: number): Promise<Uint8Array>;
-  /** The paths of all files. Sources that cannot list them have an `index.json` instead. */
+  /** Paths of all files. Sources that cannot list them have an `index.json` instead. */
   list?(): Promise<readonly string[]>;
   /** The weights, of a source that reads and verifies checkpoints itself. Default: they are looked for in the files. */
   weights?(which: 'best' | 'last'): Promise<Weights>;
@@ -22,7 +41,7 @@ export interface RunFiles {
 export const mostJson = 256 * 2 ** 20; // bytes
 export const mostWeights = 2 ** 32; // bytes: no heap holds more
 
-/** A source that knows how to read bytes. */
+/** A source that can read bytes. */
 export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Promise<readonly string[]>): RunFiles {
   return {
     name,
@@ -40,7 +59,7 @@ export function parseJson(bytes: Uint8Array, source: string): unknown {
   }
 }
 
-/** Throws a RunError for a file that has more bytes than are read. */
+/** Throws a RunError for a file that exceeds the limit. */
 export function checkSize(source: string, size: number, most: number): void {
   if (size > most) throw new RunError('large', source, `has ${size} bytes, expected at most ${most}`);
 }
@@ -57,7 +76,7 @@ export function checkPath(name: string, path: string): string {
   throw new RunError('missing', `${name}/${path}`, 'is not a path inside of a run');
 }
 
-/** The folder that `config.json` is in, of files whose paths may begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
+/** The folder of `config.json`, where paths begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
 export function rootOf(name: string, paths: Iterable<string>): string {
   const roots = [...paths]
     .filter((path) => path === 'config.json' || path.endsWith('/config.json'))

@@ -1,35 +1,35 @@
-// A run that was read: its configuration, its weights and its files, verified. What its task makes of them is in a file each.
+// A run that was read: its configuration, its weights and its files, verified. Each task's file makes a pipeline of it.
 
 import type { Backend } from '../backend/backend.ts';
 import { readyBackend, withBackend } from '../backend/load.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
-import { type FileRecord, readWeights, verify, type Weights } from './checkpoint.ts';
+import { readWeights, verify } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
 import { configVersion, upgradeConfig } from './contract/upgrade.ts';
 import type { ImageDecoder } from './images/image.ts';
 import { RunError } from './run-error.ts';
-import { mostJson, parseJson, type RunFiles } from './run-files.ts';
+import { type FileRecord, mostJson, parseJson, type RunFiles, type Weights } from './run-files.ts';
 
 /** Options of `openRun`. */
 export interface OpenRunOptions {
-  /** Which weights: the best by validation, or the last. Default 'best'. */
+  /** Checkpoint to load: the best by validation, or the last. Default 'best'. */
   readonly checkpoint?: 'best' | 'last';
   /** Decodes and resizes the images of image and video models. Default: createImageBitmap in a page, sharp in Node where it is installed. */
   readonly decodeImage?: ImageDecoder | null;
 }
 
-/** What is known of every run that was opened. */
+/** Information about every open run. */
 export interface RunInfo {
-  /** Where it came from. */
+  /** Source of the run. */
   readonly name: string;
-  /** The step its weights are from; null where nothing says so. */
+  /** Step of its weights; null where it is unknown. */
   readonly step: number | null;
-  /** The SHA-256 of its weights. */
+  /** SHA-256 of its weights. */
   readonly hash: string;
   /** Set when the newest checkpoint was damaged and an older one was taken. */
   readonly notice: string | null;
-  /** The whole of config.json. */
+  /** Content of config.json. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
@@ -61,7 +61,7 @@ export class OpenedRun {
     this.#weights = weights;
   }
 
-  /** `<name>.json` of the run, and what it is called in errors. */
+  /** Reads `<name>.json` of the run, with its name for errors. */
   async json(name: string): Promise<readonly [content: unknown, source: string]> {
     const path = `${name}.json`;
     const source = `${this.files.name}/${path}`;
@@ -72,14 +72,14 @@ export class OpenedRun {
     return [parseJson(bytes, source), source];
   }
 
-  /** A list of texts in `<name>.json`, `count` of them. */
+  /** Reads a list of `count` strings from `<name>.json`. */
   async texts(name: string, count: number): Promise<readonly string[]> {
     const [list, source] = await this.json(name);
     if (Array.isArray(list) && list.length === count && list.every((text) => typeof text === 'string')) return list;
     throw new RunError('corrupt', source, `expected a list of ${count} texts, as many as the model has outputs`);
   }
 
-  /** The model with the run's weights, in evaluation. The library's random state stays what it was. */
+  /** Makes the model with the run's weights, in eval mode. The library's random state is unchanged. */
   restore<M extends Module>(make: (config: never) => M): M {
     const before = randomState();
     try {

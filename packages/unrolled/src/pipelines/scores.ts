@@ -1,15 +1,15 @@
-// Labels with their scores: what a classifier's probabilities are to a program.
+// Labels with their scores, from a classifier's probabilities.
 
 import { OptionError } from '../errors.ts';
 
 /** A label and its probability. */
 export interface LabelScore {
   readonly label: string;
-  /** Its probability. */
+  /** Probability of the label. */
   readonly score: number;
 }
 
-/** The most probable of C labels, sorted by probability; of equals the first. `p` [.., C] from `offset`. */
+/** The most probable of C labels, sorted by probability; ties in order. `p` [.., C] from `offset`. */
 export function ranked(labels: readonly string[], p: Float32Array, offset: number, topK: number): LabelScore[] {
   const C = labels.length;
   if (topK === 1) {
@@ -21,14 +21,14 @@ export function ranked(labels: readonly string[], p: Float32Array, offset: numbe
   return all.sort((a, b) => b.score - a.score).slice(0, topK);
 }
 
-/** `topK`, or all of them. Throws an OptionError for a number that is none. */
+/** `topK`, or all of them. Throws an OptionError for an invalid number. */
 export function checkTopK(who: string, topK: number | undefined, labels: number): number {
   if (topK === undefined) return labels;
   if (Number.isInteger(topK) && topK >= 1) return Math.min(topK, labels);
   throw new OptionError(who, 'topK', `expected a whole number from 1, got ${topK}`);
 }
 
-/** One input or a list of them, as a list. Throws an OptionError for what is not a text. */
+/** One input or a list of them, as a list. Throws an OptionError for anything but strings. */
 export function textsOf(who: string, texts: string | readonly string[]): readonly string[] {
   const list = typeof texts === 'string' ? [texts] : texts;
   const wrong = Array.isArray(list) ? list.findIndex((text) => typeof text !== 'string') : 0;

@@ -1,20 +1,20 @@
-// How translations and captions are searched for: the options that both have, in the words of other libraries, and what was found.
+// Decoding options shared by translations and captions, in the words of other libraries, and their results.
 
-import type { Decoded } from '../decode/row-stepper.ts';
+import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
 
 /** Options of decoding: beam width, sampling, lengths and penalties. */
 export interface DecodingOptions {
-  /** Hypotheses that are kept at each step (beam width); 1 is greedy. Default 5. */
+  /** Beam width: hypotheses kept at each step; 1 is greedy. Default 5. */
   readonly beams?: number;
-  /** How many hypotheses are returned, at most `beams`. Default 1. */
+  /** Number of hypotheses returned, at most `beams`. Default 1. */
   readonly nBest?: number;
-  /** α of GNMT's length penalty. */
+  /** Length penalty (GNMT α). */
   readonly lengthPenalty?: number;
-  /** β of GNMT's coverage penalty, for models with attention. Default 0. */
+  /** Coverage penalty (GNMT β), for models with attention. Default 0. */
   readonly coveragePenalty?: number;
-  /** No n-gram of this size comes twice; 0 for no such rule. Default 0. */
+  /** No-repeat n-gram size: no n-gram of this size occurs twice; 0 for no such rule. Default 0. */
   readonly noRepeatNgramSize?: number;
   readonly minTokens?: number;
   readonly maxTokens?: number;
@@ -28,22 +28,22 @@ export interface SearchSampling {
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
-  /** Makes the sample repeatable. Default: another each time. */
+  /** Seed of the sampling. Default: a random one. */
   readonly seed?: number;
 }
 
 /** One output of a search: its text, tokens and score. */
 export interface Hypothesis {
   readonly text: string;
-  /** What it is ranked by: its log-probability under the penalties. */
+  /** Score by which hypotheses are ranked: the log-probability under the penalties. */
   readonly score: number;
-  /** The sum of the log-probabilities of its tokens and its end. */
+  /** Log-probability: the sum over its tokens and its end. */
   readonly logProbability: number;
-  /** Whether it came to its end, or was cut at the most tokens. */
+  /** Whether it ended by itself; otherwise it was cut at the maximum length. */
   readonly complete: boolean;
-  /** Its tokens, as the vocabulary has them. */
+  /** Tokens, as in the vocabulary. */
   readonly tokens: readonly string[];
-  /** For each token, and last for the end where it came to it, what it attends to; null without attention. */
+  /** Attention of each token, and of the end if it was reached; null without attention. */
   readonly attention: readonly Float32Array[] | null;
 }
 
@@ -59,7 +59,7 @@ export const searchOptionNames = [
   'signal',
 ] as const;
 
-/** The options as the models' searches take them. */
+/** The options in the form of the models' searches. */
 export function searchOf(
   who: string,
   options: DecodingOptions,
@@ -85,7 +85,7 @@ export function sampling({ seed = Math.floor(Math.random() * 2 ** 31), ...sample
 }
 
 export function hypothesisOf(
-  { ids, score, logProbability, ended, attention }: Decoded,
+  { ids, score, logProbability, ended, attention }: DecodedSequence,
   tokenizer: { decode(ids: Iterable<number>): string; token(id: number): string },
 ): Hypothesis {
   return {

@@ -1,5 +1,5 @@
-// The state of a session as bytes: a safetensors file whose metadata say what it is, of which model, and where it stands. It is bound to the model's
-// hash: numbers of another model would be read without complaint and mean nothing.
+// The state of a session as bytes: a safetensors file whose metadata name its format, its model and its position. It is bound to the model's
+// hash: the state of another model would load without complaint and mean nothing.
 
 import { FormatError, OptionError } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';

@@ -1,4 +1,4 @@
-// One function a task, for programs that know what they open: a bundler takes the one that is used. Each rejects with a RunError for a run of
+// One function per task, for programs that know what they open: a bundler includes only the used ones. Each rejects with a RunError for a run of
 // another task.
 
 import type { TaskName } from './contract/input.ts';

@@ -1,4 +1,4 @@
-// A label for each text: sentiment, topic, language.
+// Text classification: sentiment, topic, language.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
@@ -10,11 +10,11 @@ import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
-/** Options of `predict` of a classifier. */
+/** Options of a classifier's `predict`. */
 export interface ClassificationOptions {
-  /** How many labels are in `scores`. Default: all. */
+  /** Number of labels in `scores`. Default: all. */
   readonly topK?: number;
-  /** Texts that are read together. Default 128. */
+  /** Batch size. Default 128. */
   readonly batchSize?: number;
   readonly signal?: SignalLike | null;
 }
@@ -23,7 +23,7 @@ export interface ClassificationOptions {
 export interface TextClassification extends LabelScore {
   /** The most probable labels, sorted by probability. */
   readonly scores: readonly LabelScore[];
-  /** What to know of the text, as the model read it. */
+  /** Notes on the text as the model read it. */
   readonly notes: InputNotes;
 }
 
@@ -35,7 +35,7 @@ export interface TextClassificationPipeline {
   readonly labels: readonly string[];
   readonly model: SequenceClassifier;
   readonly tokenizer: Tokenizer;
-  /** Labels for texts, in their order. Texts of about one length are read together. */
+  /** Classifies texts; results are in their order. Texts of similar length are batched together. */
   predict(texts: string | readonly string[], options?: ClassificationOptions): Promise<TextClassification[]>;
 }
 

@@ -1,4 +1,4 @@
-// Text, symbol by symbol, after a prompt. A session keeps what was read: it continues, hands out its state, and takes it back.
+// Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
@@ -19,46 +19,46 @@ import { TextStream } from './text-stream.ts';
 
 /** Options of continuing a text. */
 export interface ContinueOptions extends SampleOptions {
-  /** Symbols that are written at most. Default 200. */
+  /** Maximum number of symbols to generate. Default 200. */
   readonly maxTokens?: number;
-  /** Writing ends before this text. Default: none. */
+  /** Stops before this text. Default: none. */
   readonly stop?: string | null;
   readonly signal?: SignalLike | null;
 }
 
 /** Options of `generate`. */
 export interface TextGenerationOptions extends ContinueOptions {
-  /** Makes the text repeatable. Default: another text each time. */
+  /** Seed of the sampling. Default: a random one. */
   readonly seed?: number;
 }
 
 /** A piece of generated text. */
 export interface TextPiece {
-  /** What is added to the text. Empty where a character is not yet whole. */
+  /** Text to append. Empty while a character is incomplete. */
   readonly text: string;
-  /** The symbol's number. */
+  /** Id of the symbol. */
   readonly id: number;
 }
 
 /** Options of a text session. */
 export interface TextSessionOptions {
-  /** What is read first. Default: nothing. */
+  /** Initial text. Default: none. */
   readonly prompt?: string;
-  /** Of everything that the session samples. Default: another each time. */
+  /** Seed of everything that the session samples. Default: a random one. */
   readonly seed?: number;
 }
 
-/** A text in progress: what was read is remembered, and can be saved, branched and restored. */
+/** A text in progress: its state is kept, and can be saved, branched and restored. */
 export interface TextSession {
   /** Reads a text. Throws a VocabularyError for a character that the model does not know. */
   push(text: string): void;
-  /** Writes on from what was read and written, piece by piece. Left early, it stands behind the last piece that was taken. */
+  /** Continues the text piece by piece. Leaving the loop early leaves it after the last piece that was taken. */
   generate(options?: ContinueOptions): AsyncGenerator<TextPiece, void>;
-  /** Symbols that were read and written. */
+  /** Number of symbols read and generated. */
   readonly position: number;
-  /** Everything so far as bytes, what it will sample included: `resume` goes on from there, as often as it is asked to. */
+  /** The state as bytes, including that of the sampling: `resume` continues from there, any number of times. */
   state(): Uint8Array;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   close(): void;
 }
 
@@ -68,12 +68,12 @@ export interface TextGenerationPipeline {
   readonly info: RunInfo;
   readonly input: TextGenerationInput;
   readonly model: LanguageModel;
-  /** The characters or tokens that it reads and writes. */
+  /** The vocabulary of its characters or tokens. */
   readonly vocabulary: TextCodec;
-  /** Writes on from a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
+  /** Continues a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
   generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
   session(options?: TextSessionOptions): TextSession;
-  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
 }
 
@@ -122,9 +122,9 @@ export function textGenerationOf(
   class Session implements TextSession {
     readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
     #random: Random;
-    /** The scores of the next symbol; null before the first was read. */
+    /** Logits of the next symbol; null before the first was read. */
     #scores: Float32Array | null = null;
-    /** A symbol that was written and not yet read. */
+    /** A symbol that was generated and not yet read. */
     #pending: number | null = null;
     position = 0;
 
@@ -194,7 +194,7 @@ export function textGenerationOf(
       this.#stepper.dispose();
     }
 
-    /** Reads what was written last. */
+    /** Reads the last generated symbol. */
     #read(): void {
       const id = this.#pending;
       if (id === null) return;

@@ -1,13 +1,13 @@
-// From symbols that come one by one to pieces of text. What a symbol adds may depend on those before it (a space between two words), and a character
-// may need several symbols (bytes of one letter): a piece is what the text of all of them has more than it had, once it is whole.
+// Converts a stream of symbols to pieces of text. A symbol's text may depend on those before it (a space between two words), and a character
+// may need several symbols (bytes of one letter): a piece is the new part of the decoded text, once it is whole.
 
 export class TextStream {
   readonly #decode: (ids: readonly number[]) => string;
   readonly #stop: string | null;
   #ids: number[] = [];
-  /** The text of `ids`, as far as it was given out. */
+  /** The text of `ids`, as far as it was emitted. */
   #given = '';
-  /** What was given out of symbols that are no longer needed. */
+  /** Emitted text of symbols that are no longer needed. */
   #text = '';
   stopped = false;
 
@@ -16,7 +16,7 @@ export class TextStream {
     this.#stop = stop === '' ? null : stop;
   }
 
-  /** What this symbol adds to the text. */
+  /** Returns the text that this symbol adds. */
   push(id: number): string {
     if (this.stopped) return '';
     this.#ids.push(id);
@@ -24,7 +24,7 @@ export class TextStream {
     return this.#give(text, text.endsWith('\ufffd') ? text.replace(/\ufffd+$/, '') : text);
   }
 
-  /** What was held back. */
+  /** Returns the text that was held back. */
   end(): string {
     if (this.stopped || this.#ids.length === 0) return '';
     const text = this.#decode(this.#ids);
@@ -57,7 +57,7 @@ export class TextStream {
   }
 }
 
-/** How much of the end of `text` may be the beginning of `stop`. */
+/** Length of the longest suffix of `text` that is a prefix of `stop`. */
 function heldBack(text: string, stop: string): number {
   for (let n = Math.min(stop.length - 1, text.length); n > 0; n--) if (stop.startsWith(text.slice(-n))) return n;
   return 0;

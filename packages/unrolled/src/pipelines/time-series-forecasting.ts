@@ -1,7 +1,7 @@
-// How series of numbers continue, with how sure that is.
+// Time series forecasting, with quantiles.
 
 import { requireWhole, shown } from '../checks.ts';
-import { PastFill } from '../data/gaps.ts';
+import { CausalFill } from '../data/gaps.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
@@ -11,19 +11,19 @@ import type { TimeSeriesForecastingInput } from './contract/input.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { RunError } from './run-error.ts';
 
-/** The past of one series, and what is known of its future. */
+/** The history of one series, and its covariates known in advance. */
 export interface SeriesInput {
-  /** The numbers of each column by its name, the oldest first; the last `input.length` of them are read. */
+  /** Values of each column by its name, oldest first; the last `input.length` of them are read. */
   readonly columns: Readonly<Record<string, ArrayLike<number>>>;
-  /** Columns that are known in advance, by their names: as long as the others, and as much longer as steps are forecast. */
+  /** Columns known in advance, by their names: as long as the others, plus the steps to forecast. */
   readonly known?: Readonly<Record<string, ArrayLike<number>>>;
-  /** When each row was, in numbers that rise (milliseconds, say): the forecast then says when its steps are. */
+  /** Time of each row, as increasing numbers (milliseconds, say): the forecast then has times too. */
   readonly times?: ArrayLike<number>;
 }
 
 /** Options of `forecast`. */
 export interface ForecastingOptions {
-  /** Steps to forecast. More than the horizon: from the model's own forecasts. Default: the horizon. */
+  /** Number of steps. Beyond the horizon the model reads its own forecasts. Default: the horizon. */
   readonly steps?: number;
   /** Missing values (NaN) in the rows that are read: an error, or filled from the values before the forecast. Default 'error'. */
   readonly missing?: 'error' | 'fill';
@@ -44,7 +44,7 @@ export interface ColumnForecast {
 /** The forecast of one series, column by column. */
 export interface SeriesForecast {
   readonly columns: readonly ColumnForecast[];
-  /** When each step is, where times were given: the last one and so many usual differences. */
+  /** Time of each step, where times were given: the last one plus the most frequent difference. */
   readonly times: readonly number[] | null;
 }
 
@@ -54,12 +54,12 @@ export interface TimeSeriesForecastingPipeline {
   readonly info: RunInfo;
   readonly input: TimeSeriesForecastingInput;
   readonly model: Forecaster;
-  /** The forecast of each series. */
+  /** Forecasts each series. */
   forecast(series: SeriesInput | readonly SeriesInput[], options?: ForecastingOptions): Promise<SeriesForecast[]>;
 }
 
 const who = 'time-series-forecasting';
-const together = 64; // series
+const rowsPerBatch = 64; // series
 
 export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSeriesForecastingPipeline> {
   const model = run.restore((config) => new Forecaster(config));
@@ -90,9 +90,9 @@ export function timeSeriesForecastingOf(
         throw new OptionError(who, 'missing', `expected error or fill, got ${shown(missing)}`);
       const list = Array.isArray(series) ? (series as readonly SeriesInput[]) : [series as SeriesInput];
       const found: SeriesForecast[] = [];
-      for (let from = 0; from < list.length; from += together) {
+      for (let from = 0; from < list.length; from += rowsPerBatch) {
         throwIfAborted(who, signal);
-        const some = list.slice(from, from + together);
+        const some = list.slice(from, from + rowsPerBatch);
         const B = some.length;
         const window = new Float64Array(length * B * C);
         const known = K > 0 ? new Float64Array((length + steps) * B * K) : null;
@@ -153,7 +153,7 @@ export function timeSeriesForecastingOf(
   }
 }
 
-/** The contract with the names of its columns, which older runs have in a file of their own. */
+/** The contract with its column names, which older runs have in a file of their own. */
 async function withColumns(run: OpenedRun, model: Forecaster): Promise<TimeSeriesForecastingInput> {
   let input = run.part.input as TimeSeriesForecastingInput;
   if (input.columns.length === 0) {
@@ -187,7 +187,7 @@ function finite(value: number, name: string, t: number, n: number): number {
 
 /** A column in which a missing value lies on a straight line between those around it, and after the last one is the last one again. */
 function filled(values: ArrayLike<number>): Float64Array {
-  const past = new PastFill({ names: ['values'], values: Float64Array.from(values) });
+  const past = new CausalFill({ names: ['values'], values: Float64Array.from(values) });
   return Float64Array.from({ length: values.length }, (_, t) => past.value(t, 0, values.length));
 }
 

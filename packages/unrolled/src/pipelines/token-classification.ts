@@ -1,4 +1,4 @@
-// A label for every token of a text: parts of speech, names, brackets. A model of one direction can be fed piece by piece.
+// Token classification: parts of speech, named entities, brackets. A unidirectional model can be fed piece by piece.
 
 import { TokenVocabulary } from '../data/token-vocabulary.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -15,12 +15,12 @@ import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
 
-/** A text, which is taken apart as the contract says, or its tokens. */
+/** A text, tokenized as the contract says, or its tokens. */
 export type TokenText = string | readonly string[];
 
 /** Options of `predict` of a tagger. */
 export interface TokenClassificationOptions {
-  /** How many labels are in each token's `scores`. Default 1. */
+  /** Number of labels in each token's `scores`. Default 1. */
   readonly topK?: number;
   readonly batchSize?: number;
   readonly signal?: SignalLike | null;
@@ -29,7 +29,7 @@ export interface TokenClassificationOptions {
 /** A token, its place in the text, and its predicted label. */
 export interface TokenLabel extends LabelScore {
   readonly token: string;
-  /** Where it is in the text, [start, end) in UTF-16 code units as `text.slice` counts. */
+  /** Span in the text, [start, end) in UTF-16 code units as for `text.slice`. */
   readonly start: number;
   readonly end: number;
   /** The most probable labels, sorted by probability. */
@@ -38,21 +38,21 @@ export interface TokenLabel extends LabelScore {
 
 /** The tokens of a text with their labels and spans. */
 export interface TokenClassification {
-  /** The text that was given; of tokens, the tokens joined as the contract parts them. */
+  /** The input text; for tokens, the tokens joined by the contract's separator. */
   readonly text: string;
   readonly tokens: readonly TokenLabel[];
   readonly notes: InputNotes;
 }
 
-/** A tagger in one direction that is fed piece by piece. */
+/** A unidirectional tagger that is fed piece by piece. */
 export interface TokenSession {
-  /** The next tokens of the sequence, and their labels. */
+  /** Labels the next tokens of the sequence. */
   push(tokens: readonly string[], options?: Pick<TokenClassificationOptions, 'topK'>): readonly TokenScore[];
-  /** Tokens that were read. */
+  /** Number of tokens read. */
   readonly position: number;
-  /** Everything read so far as bytes: `resume` goes on from there, as often as it is asked to. */
+  /** The state as bytes: `resume` continues from there, any number of times. */
   state(): Uint8Array;
-  /** Gives its memory back. */
+  /** Frees its memory. */
   close(): void;
 }
 
@@ -68,14 +68,14 @@ export interface TokenClassificationPipeline {
   readonly info: RunInfo;
   readonly input: TokenClassificationInput;
   readonly labels: readonly string[];
-  /** Whether it reads in one direction, so that `session` is possible. */
+  /** Whether it is unidirectional, so that `session` is possible. */
   readonly streams: boolean;
   readonly model: SequenceTagger;
   readonly vocabulary: TokenVocabulary;
   predict(texts: string | readonly TokenText[], options?: TokenClassificationOptions): Promise<TokenClassification[]>;
-  /** A sequence that comes piece by piece. Throws an OptionError for a model that also reads from the end. */
+  /** Starts a sequence that comes piece by piece. Throws an OptionError for a bidirectional model. */
   session(): TokenSession;
-  /** A session where `state` stood. Throws a RunError for bytes that are not a state of this model. */
+  /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TokenSession;
 }
 
@@ -186,7 +186,7 @@ interface Span {
   readonly end: number;
 }
 
-/** The tokens of a text and where they are. */
+/** The tokens of a text and their spans. */
 export function takeApart(text: TokenText, split: TokenClassificationInput['split']): { text: string; tokens: Span[] } {
   if (typeof text !== 'string') return joined(checkTokens(text), split === 'characters' ? '' : ' ');
   if (split === 'spaces')

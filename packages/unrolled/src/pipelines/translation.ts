@@ -1,4 +1,4 @@
-// Texts into other texts: languages, numbers in words, dates.
+// Translation: languages, numbers in words, dates.
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { streamSequence } from '../decode/stream.ts';
@@ -26,20 +26,20 @@ import { TextStream } from './text-stream.ts';
 
 /** A translation, with its score and attention. */
 export interface Translation extends Hypothesis {
-  /** The tokens of the source: what `attention` is over. */
+  /** Source tokens, over which `attention` is given. */
   readonly sourceTokens: readonly string[];
-  /** All that were asked for with `nBest`, sorted by score. */
+  /** The `nBest` hypotheses, sorted by score. */
   readonly hypotheses: readonly Hypothesis[];
   readonly notes: InputNotes;
 }
 
 /** A token of a translation that is streamed. */
 export interface TokenPiece {
-  /** What is added to the text. */
+  /** Text to append. */
   readonly text: string;
   readonly token: string;
   readonly logProbability: number;
-  /** What the token attends to, over the source's tokens or the image's regions; null without attention. */
+  /** Attention of the token over the source's tokens or the image's regions; null without attention. */
   readonly attention: Float32Array | null;
 }
 
@@ -48,7 +48,7 @@ export interface TokenStreamOptions {
   readonly maxTokens?: number;
   readonly minTokens?: number;
   readonly noRepeatNgramSize?: number;
-  /** Samples instead of taking the most probable token. */
+  /** Whether to sample instead of taking the most probable token. */
   readonly sample?: SearchSampling | null;
   readonly signal?: SignalLike | null;
 }
@@ -62,9 +62,9 @@ export interface TranslationPipeline {
   readonly input: TranslationInput;
   readonly model: Seq2Seq;
   readonly tokenizers: { readonly source: Tokenizer; readonly target: Tokenizer };
-  /** Translations of texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
+  /** Translates texts, in their order: by beam search, or sampled. An empty text has an empty translation. */
   translate(texts: string | readonly string[], options?: DecodingOptions): Promise<Translation[]>;
-  /** One translation token by token, greedily or sampled. Left early, it frees what it held. */
+  /** Streams one translation token by token, greedily or sampled. Leaving the loop early frees what it held. */
   stream(text: string, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
 }
 
@@ -140,7 +140,7 @@ interface KeptStepper {
   dispose(): void;
 }
 
-/** A sequence token by token: what translations and captions share. */
+/** Streams a sequence token by token: shared by translation and captioning. */
 export async function* streamTokens(
   name: string,
   model: Parameters<typeof compute>[0],

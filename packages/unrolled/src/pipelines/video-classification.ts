@@ -1,4 +1,4 @@
-// Labels of clips, or of every frame of them. Which of a clip's frames a model sees stands in its input contract.
+// Video classification, of clips or of every frame. Which frames of a clip a model reads is part of its input contract.
 
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
@@ -7,7 +7,7 @@ import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
-import { type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
+import { type FrameLabel, type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
@@ -15,10 +15,10 @@ import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
-/** Frames one after the other. */
+/** Frames in order. */
 export interface VideoInput {
   readonly frames: readonly ImageInput[];
-  /** Frames a second, for models that see a certain number of them. Default 25. */
+  /** Frame rate, for models that sample frames by time. Default 25. */
   readonly rate?: number;
 }
 
@@ -27,14 +27,7 @@ export interface ClipClassification extends LabelScore {
   readonly scores: readonly LabelScore[];
 }
 
-/** The predicted label of one frame. */
-export interface FrameLabel extends LabelScore {
-  /** The number of the frame in the clip that was given. */
-  readonly frame: number;
-  readonly scores: readonly LabelScore[];
-}
-
-/** Frames [start, end) of one label, by their place among the frames that were seen. */
+/** Frames [start, end) of one label, as indices into the sampled frames. */
 export interface LabelSegment {
   readonly label: string;
   readonly start: number;
@@ -44,7 +37,7 @@ export interface LabelSegment {
 /** The labels of a clip frame by frame, and its segments. */
 export interface FrameClassification {
   readonly frames: readonly FrameLabel[];
-  /** The same as stretches: a timeline. */
+  /** The same labels as segments: a timeline. */
   readonly segments: readonly LabelSegment[];
 }
 
@@ -153,9 +146,9 @@ function listOf(clips: VideoInput | readonly VideoInput[]): readonly VideoInput[
 }
 
 interface SeenClip {
-  /** The frames that the model sees, one after the other. */
+  /** The sampled frames, in order. */
   readonly pixels: Uint8Array;
-  /** Which of the clip's frames they are. */
+  /** Their indices in the clip. */
   readonly numbers: readonly number[];
 }
 
@@ -165,12 +158,12 @@ async function seeAll(
   clips: VideoInput | readonly VideoInput[],
   signal: SignalLike | null | undefined,
 ): Promise<SeenClip[]> {
-  const seen: SeenClip[] = [];
+  const sampled: SeenClip[] = [];
   for (const [n, clip] of listOf(clips).entries()) {
     throwIfAborted(who, signal);
-    seen.push(await see(decode, input, clip, n));
+    sampled.push(await see(decode, input, clip, n));
   }
-  return seen;
+  return sampled;
 }
 
 async function see(

@@ -1,7 +1,7 @@
-// Answers to questions about images.
+// Visual question answering.
 
 import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
-import { padRows } from '../data/batches.ts';
+import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { throwIfAborted } from '../inference/abort.ts';
@@ -20,7 +20,7 @@ import type { ClassificationOptions } from './text-classification.ts';
 /** An answer and its probability. */
 export interface AnswerScore {
   readonly answer: string;
-  /** Its probability. */
+  /** Probability of the answer. */
   readonly score: number;
 }
 
@@ -29,7 +29,7 @@ export interface Answer extends AnswerScore {
   readonly question: string;
   /** The most probable answers, sorted by probability. */
   readonly scores: readonly AnswerScore[];
-  /** What the question alone suggests: the most frequent answer to it in training (the question-only baseline). */
+  /** Prediction of the question-only baseline: the most frequent answer to this question in training. */
   readonly questionOnly: string;
 }
 
@@ -49,9 +49,9 @@ export interface VisualQuestionAnsweringPipeline {
   readonly baseline: QuestionOnlyBaseline;
   readonly model: VisualQA;
   readonly tokenizer: Tokenizer;
-  /** Answers to questions about one image. */
+  /** Answers questions about one image. */
   answer(image: ImageInput, questions: string | readonly string[], options?: ClassificationOptions): Promise<Answer[]>;
-  /** Answers to questions, each about an image of its own. An image that is the same object is decoded and read once a batch. */
+  /** Answers questions, each about an image of its own. An image that is the same object is decoded and encoded once per batch. */
   predict(questions: readonly ImageQuestion[], options?: ClassificationOptions): Promise<Answer[]>;
   /** The attention map of an image after each word of a question. Rejects with an OptionError for a model of another form than 'map'. */
   attention(image: ImageInput, question: string): Promise<QuestionAttention>;
@@ -66,7 +66,7 @@ export interface QuestionAttention {
 }
 
 const who = 'visual-question-answering';
-const together = 64; // questions
+const rowsPerBatch = 64; // questions
 
 export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<VisualQuestionAnsweringPipeline> {
   const input = run.part.input as VisualQuestionAnsweringInput;
@@ -96,7 +96,7 @@ export function visualQuestionAnsweringOf(
   async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
     checkOptions(who, options, ['topK', 'batchSize', 'signal']);
     const most = checkTopK(who, options.topK, K);
-    const { batchSize = together, signal } = options;
+    const { batchSize = rowsPerBatch, signal } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
       throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${batchSize}`);
     const found: Answer[] = [];
@@ -152,7 +152,7 @@ export function visualQuestionAnsweringOf(
     const pixels = await Promise.all(
       distinct.map((one, n) => pixelsOf(one, image as NonNullable<typeof image>, `image ${from + n}`, decode)),
     );
-    const { ids, lengths, T, B } = padRows(texts.map(encode));
+    const { ids, lengths, T, B } = padSequences(texts.map(encode));
     return compute(model, () => {
       const seen = image && tensor(planesOf(pixels, image), [pixels.length, 3, image.height, image.width]);
       const which = image ? images.map((one) => distinct.indexOf(one)) : null;

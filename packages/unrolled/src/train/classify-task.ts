@@ -126,7 +126,7 @@ function probeOf(model: Classifier, { sequences, labels }: LabeledSequences, siz
     rows: chosen.length,
     steps: Math.max(...lengthsOf('classifyTask', model, some)),
     behind: 'padding',
-    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    baseline: { loss: Math.log(classes), name: `ln ${classes}` },
     loss(rows) {
       const { input, lengths } = collate(model, some, rows);
       return model.loss(input, indices(rows.map((r) => labels[chosen[r]])), { lengths });

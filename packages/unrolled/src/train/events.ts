@@ -44,7 +44,7 @@ export interface SkippedEvent {
 }
 
 /** What an inspector found at the step before this event. */
-export interface LookEvent {
+export interface InspectionEvent {
   readonly type: 'look';
   readonly step: number;
   readonly findings: Json;
@@ -77,4 +77,4 @@ export interface EndEvent {
 }
 
 /** What `Trainer.run` yields. */
-export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | LookEvent | CheckpointEvent | EndEvent;
+export type TrainingEvent = StepEvent | EvaluationEvent | SkippedEvent | InspectionEvent | CheckpointEvent | EndEvent;

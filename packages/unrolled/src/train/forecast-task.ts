@@ -57,7 +57,7 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
     rows: count,
     steps: windows.length,
     behind: null,
-    chance: null,
+    baseline: null,
     loss: (rows) => model.windowLoss(windows.batch(numbers(rows))),
     outputs(rows) {
       const { values } = model.forecastWindows(windows.batch(numbers(rows))); // [horizon, B, C]

@@ -3,7 +3,6 @@ export {
   captionAll,
   type CaptionedImages,
   type CaptionMetrics,
-  CaptionTask,
   captionTask,
   type CaptionTaskOptions,
   type EncoderTraining,
@@ -23,7 +22,7 @@ export type {
   CheckpointEvent,
   EndEvent,
   EvaluationEvent,
-  LookEvent,
+  InspectionEvent,
   SkippedEvent,
   StepEvent,
   TrainingEvent,
@@ -31,7 +30,7 @@ export type {
 export type { Checkpoint, TrainingState } from './checkpoint.ts';
 export { type Batches, ExampleTask, type ExampleTaskOptions } from './example-task.ts';
 export { evaluateForecaster, forecastTask, type ForecastTaskOptions, naiveForecast } from './forecast-task.ts';
-export { evaluateLanguageModel, LanguageTask, type LanguageTaskOptions } from './language-task.ts';
+export { evaluateLanguageModel, languageTask, type LanguageTask, type LanguageTaskOptions } from './language-task.ts';
 export type { LabelScore } from './label-scores.ts';
 export type { Augment, BatchOptions, SequenceReader, Sequences } from './sequences.ts';
 export {
@@ -51,7 +50,7 @@ export {
   vqaTask,
   type VqaTaskOptions,
 } from './visual-qa-task.ts';
-export { MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
+export { memoryTask, type MemoryTask, type MemoryTaskOptions } from './memory-tasks.ts';
 export type { Probe, ProbeSize } from './probe.ts';
 export type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 export {

@@ -27,7 +27,16 @@ export interface LanguageTaskOptions {
   readonly reduction?: 'mean' | 'sum';
 }
 
-/** Training of a language model on streams of text. */
+/**
+ * Training of a language model on streams of text:
+ *
+ *     const task = languageTask(model, { train: new StreamBatcher(ids, { streams: 32, windowLength: 64 }) });
+ */
+export function languageTask(model: LanguageModel, options: LanguageTaskOptions): LanguageTask {
+  return new LanguageTask(model, options);
+}
+
+/** What `languageTask` makes. */
 export class LanguageTask implements Task {
   readonly model: LanguageModel;
   readonly #train: StreamBatcher;
@@ -37,13 +46,13 @@ export class LanguageTask implements Task {
 
   constructor(model: LanguageModel, options: LanguageTaskOptions) {
     requireKinds(
-      'LanguageTask',
+      'languageTask',
       { model, options },
       { model: 'module', options: { train: 'object', validation: 'object?|null' } },
     );
     const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
-      throw new OptionError('LanguageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
+      throw new OptionError('languageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
     this.model = model;
     this.#train = train;
     this.#validation = validation;
@@ -95,7 +104,7 @@ export class LanguageTask implements Task {
       rows: Math.min(most, B),
       steps: T,
       behind: 'future',
-      chance: { loss: Math.log(V), name: `ln ${V}` },
+      baseline: { loss: Math.log(V), name: `ln ${V}` },
       loss: (rows) => model.loss(of(input, rows, 0, T), of(target, rows, 0, T)).loss,
       outputs: (rows, more) => rowsOf(model.forward(of(input, rows, 0, T + more))[0], rows),
       inPieces(rows) {

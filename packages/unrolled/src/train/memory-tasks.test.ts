@@ -7,7 +7,7 @@ import { MemoryModel } from '../models/memory-model.ts';
 import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
-import { MemoryTask } from './memory-tasks.ts';
+import { memoryTask, type MemoryTask } from './memory-tasks.ts';
 import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
@@ -20,7 +20,7 @@ afterAll(() => useBackend(before));
 function makeTask(problem: MemoryProblem): MemoryTask {
   manualSeed(2);
   const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'lstm', hiddenSize: 6, forgetBias: 1 });
-  return new MemoryTask(model, problem, { batchSize: 4, testSize: 6, seed: 3, mastered: 0.4 });
+  return memoryTask(model, problem, { batchSize: 4, testSize: 6, seed: 3, mastered: 0.4 });
 }
 
 const makeTrainer = (task: MemoryTask) =>
@@ -84,7 +84,7 @@ describe('MemoryTask', () => {
     const problem = parityProblem({ length: 8, testLength: 20, everyStep: true });
     manualSeed(1);
     const model = new MemoryModel(2, 2, { cell: 'lstm', hiddenSize: 8 });
-    const task = new MemoryTask(model, problem, { batchSize: 16, testSize: 32, seed: 1 });
+    const task = memoryTask(model, problem, { batchSize: 16, testSize: 32, seed: 1 });
     const trainer = new Trainer(task, {
       optimizer: new Adam(model.parameters(), { lr: 0.02 }),
       steps: 300,

@@ -1,10 +1,9 @@
 // Training on the tests of long memory. No data is kept: batch n is made from (seed, n) when it is its turn, so that a run never sees a sequence
 // twice, and all that it has to save is how many batches it has seen.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
-import { requireWhole } from '../data/synthetic/synthetic.ts';
 import { MemoryModel } from '../models/memory-model.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { mseLoss } from '../nn/loss.ts';
@@ -34,10 +33,15 @@ const stepsPerEpoch = 1000;
 /**
  *     const problem = addingProblem({ length: 100 });
  *     const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'gru', hiddenSize: 64 });
- *     const task = new MemoryTask(model, problem, { batchSize: 32, seed: 1 });
+ *     const task = memoryTask(model, problem, { batchSize: 32, seed: 1 });
  *     await fit(task, { optimizer: new Adam(model.parameters()), steps: 4000, clipNorm: 1 });
  *     console.log((await task.evaluate()).metrics);     // { mse: 0.0013, within: 0.83 }
  */
+export function memoryTask(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}): MemoryTask {
+  return new MemoryTask(model, problem, options);
+}
+
+/** What `memoryTask` makes. */
 export class MemoryTask implements Task {
   readonly model: MemoryModel;
   readonly problem: MemoryProblem;
@@ -49,13 +53,13 @@ export class MemoryTask implements Task {
   #level = 0;
 
   constructor(model: MemoryModel, problem: MemoryProblem, options: MemoryTaskOptions = {}) {
-    requireKinds('MemoryTask', { model, problem }, { model: 'module', problem: { batch: 'function' } });
-    checkOptions('MemoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
+    requireKinds('memoryTask', { model, problem }, { model: 'module', problem: { batch: 'function' } });
+    checkOptions('memoryTask', options, ['batchSize', 'testSize', 'seed', 'mastered']);
     this.model = model;
     this.problem = problem;
     this.#options = { batchSize: 32, testSize: 256, seed: 0, mastered: 0.95, ...options };
-    requireWhole('MemoryTask', 'batchSize', this.#options.batchSize, 1);
-    requireWhole('MemoryTask', 'testSize', this.#options.testSize, 1);
+    requireWhole('memoryTask', 'batchSize', this.#options.batchSize, 1);
+    requireWhole('memoryTask', 'testSize', this.#options.testSize, 1);
     this.#random = new Random(this.#options.seed);
     this.#test = problem.batch(this.#random.fork('test'), { rows: this.#options.testSize, test: true });
   }
@@ -103,7 +107,7 @@ export class MemoryTask implements Task {
       rows: B,
       steps: batch.steps,
       behind: 'padding',
-      chance: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
+      baseline: asks === 'number' ? null : { loss: Math.log(C), name: `ln ${C}` },
       loss: (rows) =>
         this.#loss({
           steps: batch.steps,

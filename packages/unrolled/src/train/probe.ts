@@ -15,7 +15,7 @@ export interface Probe {
    */
   readonly behind: 'padding' | 'future' | null;
   /** The loss of an answer that knows nothing, ln V, and how to write it: 'ln 65'. Null where there is no such. */
-  readonly chance: { readonly loss: number; readonly name: string } | null;
+  readonly baseline: { readonly loss: number; readonly name: string } | null;
   /** The mean loss on these examples. */
   loss(rows: readonly number[]): Tensor;
   /** What the model says about each of these, and `more` steps put behind them. */

@@ -14,7 +14,7 @@ import { indices } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { classifyTask } from './classify-task.ts';
 import type { TrainingEvent } from './events.ts';
-import { LanguageTask } from './language-task.ts';
+import { languageTask } from './language-task.ts';
 import type { Task } from './task.ts';
 import { type Checkpoint, Trainer, type TrainerOptions } from './trainer.ts';
 import { translateTask } from './translate-task.ts';
@@ -48,7 +48,7 @@ function languageRun(): Trainer {
     tieWeights: true,
   });
   const data = (part: Int32Array) => new StreamBatcher(part, { streams: 2, windowLength: 7 });
-  const task = new LanguageTask(model, { train: data(ids.subarray(0, 75)), validation: data(ids.subarray(75)) });
+  const task = languageTask(model, { train: data(ids.subarray(0, 75)), validation: data(ids.subarray(75)) });
   const optimizer = new AdamW(model.parameters(), { weightDecay: 0.1 });
   return new Trainer(task, { ...settings, optimizer, schedule: schedule() });
 }
@@ -158,7 +158,7 @@ test.each(['lstm', 'gru', 'rnn'] as const)(
       manualSeed(6);
       const model = new LanguageModel(V, { cell, hiddenSize: 5 });
       const train = new StreamBatcher(ids.subarray(0, streams * windowLength * windows + 1), { streams, windowLength });
-      const task: Task = new LanguageTask(model, { train });
+      const task: Task = languageTask(model, { train });
       return {
         model,
         trainer: new Trainer(task, { optimizer: new SGD(model.parameters(), { lr: 0 }), steps: 2 * windows + 1 }),

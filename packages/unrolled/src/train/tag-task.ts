@@ -130,7 +130,7 @@ function probeOf(model: Tagger, { sequences, labels }: TaggedSequences, size: Pr
     rows: chosen.length,
     steps: Math.max(...lengths),
     behind: 'padding',
-    chance: { loss: Math.log(classes), name: `ln ${classes}` },
+    baseline: { loss: Math.log(classes), name: `ln ${classes}` },
     loss(rows) {
       const batch = collate(model, some, rows);
       const tags = chosen.map((n, r) => Array.from(labels[n]).slice(0, lengths[r]));

@@ -13,7 +13,7 @@ import { manualSeed } from '../tensor/random-state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainingEvent } from './events.ts';
 import { ExampleTask } from './example-task.ts';
-import { LanguageTask } from './language-task.ts';
+import { languageTask } from './language-task.ts';
 import type { Evaluation } from './task.ts';
 import { type Checkpoint, Trainer, type TrainerOptions } from './trainer.ts';
 
@@ -205,7 +205,7 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
   function makeRun(options: { hiddenSize?: number; streams?: number } = {}): Trainer {
     manualSeed(4);
     const { hiddenSize = 4, streams = 3 } = options;
-    const task = new LanguageTask(new LanguageModel(7, { cell: 'gru', hiddenSize }), {
+    const task = languageTask(new LanguageModel(7, { cell: 'gru', hiddenSize }), {
       train: new StreamBatcher(ids, { streams, windowLength: 5 }),
     });
     const optimizer = new Adam(task.model.parameters(), { lr: 0.02 });
@@ -265,7 +265,7 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
     ],
     ['no schedule', (c) => withState(c, { schedule: null }), 'schedule state: expected rate, bad and best'],
     ['a rate below 0', (c) => withState(c, { schedule: { rate: -1, bad: 0 } }), 'schedule state: expected rate'],
-    ['no chance', (c) => withState(c, { random: null }), 'random state: key is not what Random saves'],
+    ['no chance', (c) => withState(c, { random: null }), 'setRandomState: state: expected an object, got null'],
     [
       'a counter that is none',
       (c) => withState(c, { random: { ...c.state.random, counter: 'x' } }),

@@ -7,7 +7,7 @@ import { LanguageModel, type LanguageModelOptions } from '../models/language-mod
 import { Adam, cosineSchedule, plateauSchedule, type Schedule, SGD } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
-import { LanguageTask } from './language-task.ts';
+import { languageTask, type LanguageTask } from './language-task.ts';
 import { type Checkpoint, fit, Trainer, type TrainerOptions } from './trainer.ts';
 
 const ids = Int32Array.from({ length: 241 }, (_, i) => (i * i + 3 * i) % 7);
@@ -31,7 +31,7 @@ function makeTask(options: LanguageModelOptions = {}): LanguageTask {
     ...options,
   });
   const data = (part: Int32Array) => new StreamBatcher(part, { streams, windowLength });
-  return new LanguageTask(model, { train: data(ids.subarray(0, 200)), validation: data(ids.subarray(200)) });
+  return languageTask(model, { train: data(ids.subarray(0, 200)), validation: data(ids.subarray(200)) });
 }
 
 function makeTrainer(

@@ -5,7 +5,7 @@ import { requireKinds, shown, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
-import { forcingRatio, type ForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
+import { teacherForcingRatio, type TeacherForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { full } from '../tensor/create.ts';
@@ -41,7 +41,7 @@ export interface TranslateTaskOptions extends BatchOptions {
   /** Default: none. */
   readonly validation?: SequencePairs | null;
   /** The share ε of true symbols that the decoder reads, or how it falls over the steps (scheduled sampling). Default 1. */
-  readonly teacherForcing?: number | ForcingSchedule;
+  readonly teacherForcing?: number | TeacherForcingSchedule;
   /** The part of every target that is spread evenly over all symbols, in training. Default 0. */
   readonly labelSmoothing?: number;
   /** How many validation pairs to translate at every validation, for `exactMatch` and `measure`. Default 0. */
@@ -99,7 +99,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     throw new OptionError(who, 'translate', `expected a whole number from 0, got ${shown(translate)}`);
   if (best !== 'loss' && (validation === null || translate === 0))
     throw new OptionError(who, 'best', `${best} is measured on translations: validation and translate are needed`);
-  forcingRatio(teacherForcing, 0);
+  teacherForcingRatio(teacherForcing, 0);
   requireProbability(who, 'labelSmoothing', labelSmoothing);
   for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
   requireExamples(who, train.sources.length, validation?.sources.length);
@@ -110,7 +110,7 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     batches,
     loss: (rows) => {
       const batch = batchOf(model, train, rows);
-      const loss = model.loss(batch, { teacherForcing: forcingRatio(teacherForcing, step()), labelSmoothing });
+      const loss = model.loss(batch, { teacherForcing: teacherForcingRatio(teacherForcing, step()), labelSmoothing });
       return { loss, targets: batch.targets, perTarget: 1 };
     },
     evaluate: async () => {
@@ -147,7 +147,7 @@ function probeOf(model: Seq2Seq, pairs: SequencePairs, size: ProbeSize = {}): Pr
     rows: chosen.length,
     steps: Math.max(...some.sources.map((row) => row.length)),
     behind: 'padding',
-    chance: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
+    baseline: { loss: Math.log(targetVocabulary), name: `ln ${targetVocabulary}` },
     loss: (rows) => model.loss(batch(rows)),
     outputs(rows, more) {
       const { source, input, ...rest } = batch(rows);

@@ -3,7 +3,7 @@
 
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { requireKinds, requireOneEach } from '../checks.ts';
-import { BucketBatcher, padRows } from '../data/batches.ts';
+import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { noAnswer, VisualQA } from '../models/visual-qa/visual-qa.ts';
@@ -199,7 +199,7 @@ async function answerAll(model: VisualQA, data: ImageQuestions, seen: Float32Arr
   for (const rows of new BucketBatcher(lengths, { batchSize: questionsRead, shuffle: false }).epoch()) {
     scope(() =>
       noGrad(() => {
-        const { ids, lengths: own, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
+        const { ids, lengths: own, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
         const images = S === 0 ? null : tensor(gather(seen, S, rows, which), [B, S]);
         const logits = model.forward({ question: indices(ids, [T, B]), lengths: own, images, seen: true });
         const target = indices(rows.map((n) => (data.answers[n] < 0 ? noAnswer : data.answers[n])));
@@ -258,7 +258,7 @@ function mean(values: readonly number[]): number {
 
 /** These questions as the model reads them, each of their images once. */
 function questionBatch(model: VisualQA, data: ImageQuestions, rows: Int32Array) {
-  const { ids, lengths, T, B } = padRows(Array.from(rows, (n) => data.questions[n]));
+  const { ids, lengths, T, B } = padSequences(Array.from(rows, (n) => data.questions[n]));
   const numbers = [...new Set(Array.from(rows, (n) => data.which[n]))];
   const place = new Map(numbers.map((n, k) => [n, k]));
   const blind = model.config.form === 'question-only';

@@ -9,8 +9,8 @@ import {
   type AnnotationSearch,
   describeAblation,
   describeSearch,
+  ablateUnits,
   escapeXml,
-  holdUnits,
   searchUnits,
   type UnitMatch,
 } from 'unrolled/analysis';
@@ -94,7 +94,7 @@ function heldUnits(
   annotations: readonly Annotation[],
 ): (Ablation | null)[] {
   if (!language) return found.map(() => null);
-  return holdUnits(
+  return ablateUnits(
     language.model,
     language.ids,
     trace,

@@ -5,7 +5,7 @@ import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
 export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
-  const lines = metrics as unknown as Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
+  const lines = metrics as typeof metrics & Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
   if (!lines.some(({ gradientNorm }) => Number.isFinite(gradientNorm))) return null;
   const report = clippingReport(lines, clip);
   const sentences = describeClipping(report);

@@ -12,11 +12,10 @@ interface StepLine {
 }
 
 export const training: MakeSection = ({ source: { metrics }, width }) => {
-  const steps = metrics.filter(({ type }) => type === 'step') as unknown as StepLine[];
-  const evaluations = metrics.filter(({ type }) => type === 'evaluation') as unknown as {
-    step: number;
-    loss: number;
-  }[];
+  const steps = metrics.filter((line): line is typeof line & StepLine => line.type === 'step');
+  const evaluations = metrics.filter(
+    (line): line is typeof line & { readonly step: number; readonly loss: number } => line.type === 'evaluation',
+  );
   if (steps.length < 2) return null;
   const last = steps[steps.length - 1];
   const best = evaluations.length > 0 ? Math.min(...evaluations.map(({ loss }) => loss)) : null;

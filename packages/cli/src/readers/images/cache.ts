@@ -1,13 +1,13 @@
-// Decoded images on disk, so that they are decoded once and not in every run. An entry is named by what it was made of: the SHA-256 of the file's
-// bytes and of the settings. A changed image has another name, so nothing is ever out of date; and two sets share what they have in common.
+// A cache of decoded images on disk, so that they are decoded once and not in every run. An entry is named by the SHA-256 of the file's
+// bytes and of the settings. A changed image has another name, so nothing is ever out of date; and data sets share what they have in common.
 //
 //   4 bytes   "UNRC"
 //   3 × 4     frames, height, width, little-endian
 //   32 bytes  SHA-256 of what comes before and after
 //   the rest  the pixels, [frames, height, width, 3]
 //
-// Entries are written under an unfinished name and renamed. They are not synced: after a power cut one may be damaged, which its sum tells, and then
-// it is decoded again. A cache that cannot be written to is done without, and that is said once.
+// Entries are written under a temporary name and renamed. They are not synced: after a power cut one may be damaged, which its hash shows, and then
+// it is decoded again. A cache that cannot be written to is skipped, with one warning.
 
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, statSync } from 'node:fs';
@@ -19,10 +19,10 @@ import type { Clip } from 'unrolled/data';
 const head = 48;
 const unfinished = '.tmp';
 const magic = 'UNRC';
-/** Part of every name: to be raised when the same file and settings come to give other pixels. */
+/** Version, part of every name: raised when the same file and settings give other pixels. */
 const version = 1;
 
-/** `UNROLLED_CACHE`, or where the system keeps such things. */
+/** `UNROLLED_CACHE`, or the system's cache folder. */
 export function cacheFolder(): string {
   const { UNROLLED_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   return UNROLLED_CACHE || join(XDG_CACHE_HOME || LOCALAPPDATA || join(homedir(), '.cache'), 'unrolled');
@@ -30,9 +30,9 @@ export function cacheFolder(): string {
 
 export class PixelCache {
   readonly folder: string;
-  /** Why nothing is kept, once that is known. */
+  /** Why nothing is cached, once that is known. */
   problem: string | null = null;
-  /** Entries that were found, made, and found damaged. */
+  /** Numbers of entries found, created, and found damaged. */
   hits = 0;
   made = 0;
   damaged = 0;
@@ -42,13 +42,13 @@ export class PixelCache {
     this.folder = folder;
   }
 
-  /** The name of what `settings` make of these bytes. */
+  /** Name of the entry for these bytes and `settings`. */
   static key(bytes: Uint8Array, settings: object): string {
     const hash = createHash('sha256').update(`${version} ${JSON.stringify(settings)}\n`);
     return hash.update(createHash('sha256').update(bytes).digest()).digest('hex');
   }
 
-  /** Null where there is none, or none that is whole. */
+  /** Null where there is none, or a damaged one. */
   async get(key: string): Promise<Clip | null> {
     const bytes = await readFile(this.#path(key)).catch(() => null);
     if (!bytes) return null;
@@ -76,7 +76,7 @@ export class PixelCache {
     }
   }
 
-  /** Makes a folder of it, and takes away what a run that was killed an hour ago or more left unfinished. */
+  /** Creates the folder, and removes what a run killed an hour ago or more left unfinished. */
   async #prepare(folder: string): Promise<void> {
     if (this.#prepared.has(folder)) return;
     this.#prepared.add(folder);

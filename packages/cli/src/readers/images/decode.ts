@@ -1,7 +1,7 @@
-// From an image file's bytes to pixels, through sharp (libvips): JPEG, PNG, WebP, GIF, TIFF and AVIF become upright RGB of one size.
+// Decodes image files to pixels, through sharp (libvips): JPEG, PNG, WebP, GIF, TIFF and AVIF become upright RGB of one size.
 //
 // sharp decodes in threads of its own pool, so worker threads of ours would add copies and nothing else: of a photograph of 500 × 375 pixels, 2.4 ms of
-// processor time, the main thread has 0.3 (4 at once, 2 cores). What is under way at once is bounded by whoever calls (load.ts).
+// processor time, the main thread has 0.3 (4 at once, 2 cores). The caller bounds how many are decoded at once (load.ts).
 
 import type { Metadata, Sharp } from 'sharp';
 import { FormatError } from 'unrolled';
@@ -17,19 +17,19 @@ const formats: Readonly<Record<string, string>> = {
   heif: 'AVIF',
 };
 
-/** Names that image files end in. */
+/** File name extensions of images. */
 export const imageFile = /\.(jpe?g|jpe|jfif|png|webp|gif|tiff?|avif)$/i;
 
-/** Names of images that cannot be decoded here, and are not to vanish from a folder for that. */
+/** Extensions of images that cannot be decoded here, but are to be reported. */
 export const otherImage = /\.(hei[cf]|bmp|dib|ico|svg|psd|jxl|jp2|tga|dng|cr2|nef|arw|raw)$/i;
 
-/** Said of such a file. */
+/** The problem of such a file. */
 export const notRead = 'of a format that is not read; convert it to PNG or JPEG';
 
-/** An image that moves. */
+/** Extensions of animations. */
 export const animation = /\.(gif|webp)$/i;
 
-/** An image or a video that cannot be used. `problem` is what is counted, without what is peculiar to this file. */
+/** An image or a video that cannot be used. `problem` is what is counted, without details of this file. */
 export class ImageError extends FormatError {
   readonly problem: string;
 
@@ -44,11 +44,11 @@ type Open = (bytes: Uint8Array, options: object) => Sharp;
 /** sharp, loaded when the first image is read. */
 async function openWith(): Promise<Open> {
   const { default: sharp } = await import('sharp');
-  sharp.cache(false); // every image is another one
+  sharp.cache(false); // every image is read once
   return (bytes, options) => sharp(bytes, options);
 }
 
-/** A still image. Throws a ImageError for what is none, is damaged, moves, or has more pixels than are allowed. */
+/** Decodes a still image. Throws an ImageError for an invalid, damaged or animated one, or one with more pixels than allowed. */
 export async function decodeImage(bytes: Uint8Array, source: string, settings: ImageSettings): Promise<RawImage> {
   const open = await openWith();
   const { frames } = await inspect(open, bytes, source, settings);
@@ -58,7 +58,7 @@ export async function decodeImage(bytes: Uint8Array, source: string, settings: I
   return { height, width, data };
 }
 
-/** All frames of an animated image, and how long each is shown, in milliseconds. A still one has one frame. */
+/** Decodes all frames of an animated image, with their durations in milliseconds. A still one has one frame. */
 export async function decodeAnimation(
   bytes: Uint8Array,
   source: string,
@@ -73,10 +73,10 @@ export async function decodeAnimation(
   return { clip, delays: Array.from({ length: frames }, (_, t) => delays[t] || 100) };
 }
 
-/** Pixels were counted before: sharp's own limit would only say less. */
+/** Pixels were checked before: sharp's own limit would give a worse message. */
 const decoding = { failOn: 'error', limitInputPixels: false };
 
-/** Reads the header alone, and refuses what is too large or none of the formats. */
+/** Reads the header alone, and refuses an image that is too large or of another format. */
 async function inspect(
   open: Open,
   bytes: Uint8Array,
@@ -95,7 +95,7 @@ async function inspect(
     throw new ImageError(source, `of the format ${format}; ${Object.values(formats).join(', ')} are read`);
   // TIFF and AVIF have pages too: their first is the image.
   const frames = format === 'gif' || format === 'webp' ? (found.pages ?? 1) : 1;
-  // An animation is refused for what all of its frames need; a thousand of the largest allowed would be a bomb too.
+  // An animation is refused for the total of its frames; a thousand of the largest allowed would be a bomb too.
   if (width * height > maxPixels || width * height * frames > 10 * maxPixels) {
     throw new ImageError(
       source,
@@ -124,7 +124,7 @@ async function pixels(image: Sharp, source: string, settings: ImageSettings): Pr
   }
 }
 
-/** What the decoder says, as a reason: damaged, or no image at all. */
+/** Converts the decoder's message to a reason: damaged, or no image at all. */
 function unreadable(source: string, cause: unknown): ImageError {
   const text = (cause as Error).message.split('\n')[0];
   if (/unsupported image format/.test(text)) return new ImageError(source, 'not an image', '', { cause });

@@ -1,5 +1,5 @@
-// Data files name images and clips, and data come from anywhere: a name must not lead out of the folder that was given. `../../etc/passwd`,
-// absolute names of elsewhere and links are all refused, here and once more when the file is opened.
+// Data files name images and clips, and data are untrusted: a name must not lead out of the given folder. `../../etc/passwd`,
+// absolute paths elsewhere and links are all refused, here and once more when the file is opened.
 
 import { existsSync } from 'node:fs';
 import { isAbsolute, resolve, sep } from 'node:path';

@@ -1,5 +1,5 @@
-// Many files decoded ahead of what needs them: some at once and no more, in the order of the list whoever is done first, out of the cache where
-// they are in it. All of them are looked at before training starts, so that a damaged one is named and counted then, and not met in the middle of
+// Decodes many files ahead of training: a bounded number at once, in the order of the list, from the cache
+// where possible. All are decoded before training starts, so that a damaged one is reported then, and not in the middle of
 // an epoch. What fits stays in memory; the rest is read again batch by batch, from the cache or from the files.
 
 import { availableParallelism } from 'node:os';
@@ -11,43 +11,43 @@ import { ImageError } from './decode.ts';
 
 /** An image, a video or a folder of frames. */
 export interface Item {
-  /** Names it to people. */
+  /** Name for messages. */
   readonly file: string;
-  /** Reads what its name in the cache depends on. Throws a ImageError for what cannot be used. */
+  /** Reads what its cache key depends on. Throws an ImageError for an unusable file. */
   open(): Promise<Opened>;
 }
 
 export interface Opened {
-  /** Of its content and settings. */
+  /** Key of its content and settings. */
   readonly key: string;
   decode(): Promise<Clip>;
 }
 
 export interface LoadOptions {
-  /** Null to keep none. */
+  /** The cache; null for none. */
   readonly cache: PixelCache | null;
-  /** Files that cannot be used are told to it. */
+  /** Collects the files that cannot be used. */
   readonly skipped: Skipped;
-  /** Bytes of pixels that are held in memory. Default 1 GiB. */
+  /** Bytes of pixels to hold in memory. Default 1 GiB. */
   readonly memory?: number;
-  /** Files under way at once. Default: two for each processor, at least 4. */
+  /** Files decoded at once. Default: two for each processor, at least 4. */
   readonly atOnce?: number;
-  /** Told after every file. */
+  /** Called after every file. */
   readonly progress?: (done: number, total: number) => void;
 }
 
-/** Files that can be used, by number from 0. */
+/** Usable files, by index from 0. */
 export interface Loaded {
-  /** Of each number. */
+  /** The item of each index. */
   readonly files: readonly string[];
-  /** The number of each item, −1 where it cannot be used. */
+  /** The index of each item, −1 where it cannot be used. */
   readonly numbers: Int32Array;
-  /** Frames of each number. */
+  /** Number of frames of each index. */
   readonly lengths: Int32Array;
   get(number: number): Promise<Clip>;
 }
 
-/** Decodes all items, or finds them decoded. */
+/** Decodes all items, or finds them in the cache. */
 export async function load(items: readonly Item[], options: LoadOptions): Promise<Loaded> {
   const { cache, skipped, memory = 2 ** 30, atOnce = Math.max(4, 2 * availableParallelism()), progress } = options;
   const numbers = new Int32Array(items.length).fill(-1);
@@ -105,7 +105,7 @@ function bad(error: unknown): ImageError {
   throw error;
 }
 
-/** The same pixels once more. */
+/** Reads the same pixels once more. */
 async function again({ item, key }: Held, cache: PixelCache | null): Promise<Clip> {
   const kept = await cache?.get(key);
   if (kept) return kept;

@@ -1,9 +1,9 @@
-// Image files as a `ImageSet`.
+// Opens image files as an `ImageSet`.
 //
 //     const skipped = new Skipped('few', ['image', 'images']);
 //     const images = await openImages(files, imageSettings({ height: 64, width: 64 }), { cache: new PixelCache(), skipped });
 //     const warnings = skipped.report(folder, files.length);           // throws where too many cannot be used
-//     images.numbers[i];                                             // the image of files[i], −1 for none
+//     images.numbers[i];                                             // the index of files[i], −1 for an unusable one
 //     const bytes = await images.read([0, 5]);                       // [2, 64, 64, 3]
 
 import type { ImageSet } from 'unrolled/data';
@@ -15,13 +15,13 @@ import type { ImageSettings } from './settings.ts';
 
 /** Images of files, in the order of the files. */
 export interface OpenedImages extends ImageSet {
-  /** Of each image. */
+  /** Path of each image. */
   readonly files: readonly string[];
-  /** For each of the files asked for the number of its image; −1 where it cannot be used. */
+  /** For each requested file its image's index; −1 where it cannot be used. */
   readonly numbers: Int32Array;
 }
 
-/** Opens image files. One that is named more than once is one image. */
+/** Opens image files. A file that is named more than once is one image. */
 export async function openImages(
   files: readonly string[],
   settings: ImageSettings,
@@ -74,7 +74,7 @@ export async function fileBytes(file: string): Promise<Uint8Array> {
   }
 }
 
-/** Why an image or a video cannot be opened, in the words its readers count by. */
+/** Why an image or a video cannot be opened, as its readers report it. */
 export function imageRefused(file: string, error: unknown): ImageError {
   if (!(error instanceof RefusedFile)) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,35 +1,35 @@
-// How images and frames become bytes of one size.
+// Settings for converting images and frames to bytes of one size.
 
 import { OptionError } from 'unrolled';
 
-/** What is done about another shape: the middle is cut out, the whole is shown between bars, or it is stretched. */
+/** How another aspect ratio is handled: cropped to the center, letterboxed, or stretched. */
 export const fits = ['cover', 'contain', 'squash'] as const;
 export type Fit = (typeof fits)[number];
 
 /** Red, green, blue. */
 export type Background = readonly [number, number, number];
 
-/** `white`, `black` or `#rrggbb`. Runs of before there was a choice have none, and were trained on black. */
+/** `white`, `black` or `#rrggbb`. Runs from before this option have none, and were trained on black. */
 export function backgroundOf(name: string | undefined): Background {
   if (name === undefined || name === 'black') return [0, 0, 0];
   if (name === 'white') return [255, 255, 255];
   const [, r, g, b] = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i.exec(name) ?? [];
   if (r === undefined)
     throw new OptionError('images', 'background', `expected white, black or #rrggbb, got ${JSON.stringify(name)}`);
-  return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as Background;
+  return [Number.parseInt(r, 16), Number.parseInt(g, 16), Number.parseInt(b, 16)];
 }
 
 export interface ImageSettings {
   readonly height: number;
   readonly width: number;
   readonly fit: Fit;
-  /** Behind what is transparent, and beside what is contained: red, green, blue. */
+  /** Background of transparent pixels and of letterboxed images: red, green, blue. */
   readonly background: Background;
-  /** An image of more pixels is not decoded: a few kilobytes can unpack to more than the memory. For videos, of one frame. */
+  /** Limit on an image's pixels, since a few kilobytes can decompress to more than the memory. For videos, of one frame. */
   readonly maxPixels: number;
 }
 
-/** 64 × 64 unless said otherwise, the middle cut out, white behind, 100 million pixels at most. */
+/** Defaults: 64 × 64, cropped to the center, a white background, at most 100 million pixels. */
 export function imageSettings(options: Partial<ImageSettings> = {}): ImageSettings {
   const settings: ImageSettings = {
     height: 64,

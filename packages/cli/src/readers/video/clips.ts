@@ -1,9 +1,9 @@
-// Which clips there are and what they show. Read from
+// Reads clips and their labels, from
 //
 //   a folder                        data/waving/1.mp4, data/waving/2/frame01.png …: a folder for each label, with videos, animations or folders of frames
 //   CSV, TSV, JSON, JSON lines, Parquet   columns clip and label; group where there is one; frame_labels: a list, one for each frame
 //
-// Frame labels are spread over the frames that a model sees in the same way as the frames were chosen.
+// Frame labels are sampled in the same way as the frames that a model sees.
 
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -21,28 +21,28 @@ import { frameNames } from './open.ts';
 import type { Sampling } from './sampling.ts';
 
 export interface ClipOptions {
-  /** The folder that names of clips start from. Default: the one of the table. */
+  /** Folder that clip names are relative to. Default: the folder of the table. */
   readonly clips?: string | null;
   readonly badRows?: BadRows;
   readonly where?: string | null;
   readonly header?: boolean;
-  /** Columns by name. */
+  /** Column names. */
   readonly columns?: Readonly<
     Record<'clip' | 'label' | 'group' | 'frameLabels' | 'split', string | null | undefined>
   > | null;
-  /** Takes a clip's group out of its path, where the data have no column for it: `_g(\d+)_`. */
+  /** Pattern that extracts a clip's group from its path, where the data have no column for it: `_g(\d+)_`. */
   readonly groupPattern?: string | null;
 }
 
 export interface VideoExample {
-  /** The path of its video or folder of frames. */
+  /** Path of its video or folder of frames. */
   readonly clip: string;
   readonly name: string;
-  /** What the whole clip shows; null where only its frames are labeled. */
+  /** Label of the clip; null where only its frames are labeled. */
   readonly label: string | null;
-  /** Clips of one group stay on one side of a split: all of one person, all cut from one video. */
+  /** Group: clips of one group (one person, one video) stay on one side of a split. */
   readonly group: string | null;
-  /** One for each frame of the video. */
+  /** A label for each frame of the video. */
   readonly frameLabels: readonly string[] | null;
   readonly part: Part | null;
 }
@@ -53,7 +53,7 @@ export interface VideoData {
   readonly skipped: Skipped;
 }
 
-/** Reads what there is. What was left out is told by `skipped.report(source, clips.length + skipped.count)`. */
+/** Reads all clips. `skipped.report(source, clips.length + skipped.count)` lists what was left out. */
 export async function readClips(paths: readonly string[], options: ClipOptions = {}): Promise<VideoData> {
   const skipped = new Skipped(options.badRows ?? 'few', ['clip', 'clips']);
   const clips: VideoExample[] = [];
@@ -81,7 +81,7 @@ function grouped(clips: readonly VideoExample[], pattern: string | null, source:
   });
 }
 
-/** What stands in folders of data and is no clip. */
+/** What lies in data folders and is no clip. */
 const noClip = /\.(txt|csv|tsv|json|jsonl|md|xml|html?|pdf|zip|gz|tar|npy|align|srt|vtt|ini|db)$/i;
 
 function fromFolder(root: string, skipped: Skipped): VideoExample[] {
@@ -194,8 +194,8 @@ function listOf(cell: string): string[] {
 }
 
 /**
- * The labels of the frames that a model sees, of one for each frame of the video: those of the frames that were chosen. Throws where labels and frames
- * do not belong together, as far as that can be known: where all frames are seen their numbers have to agree.
+ * Samples the labels of the frames that a model sees from one for each frame of the video. Throws where labels and frames
+ * do not match, as far as that can be known: where all frames are used their numbers have to agree.
  */
 export function labelsOfFrames({ name, frameLabels }: VideoExample, frames: number, sampling: Sampling): string[] {
   const labels = frameLabels ?? [];
@@ -214,8 +214,8 @@ export interface ClipSplit {
 }
 
 /**
- * Which clips train and which validate: as the data say, else whole groups, else by chance with every label on both sides. In the order of the data only
- * where that was asked for, and not where it is sorted by class: then the end has classes that the beginning does not know.
+ * Splits clips into training and validation: as the data say, else by group, else at random and stratified. In the order of the data only
+ * on request, and not where it is sorted by class: then the end has classes that the beginning lacks.
  */
 export function splitClips(
   clips: readonly VideoExample[],

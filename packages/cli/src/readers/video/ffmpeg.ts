@@ -1,8 +1,8 @@
-// FFmpeg reads videos: any format it knows, as raw frames over a pipe, already of the size that is wanted. It is a program that people install, and
-// without it folders of frames and animated images are still read.
+// Reads videos with FFmpeg: any format it supports, as raw frames over a pipe, already resized. It has to be installed;
+// without it folders of frames and animated images can still be read.
 //
-// A video may come from anywhere. It is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than are
-// allowed are not decoded, and one that is damaged is damaged: what FFmpeg would patch up from half a stream is not what was videoExample.
+// Videos are untrusted. One is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than
+// allowed are not decoded, and a damaged one is refused: what FFmpeg reconstructs from half a stream is not what was recorded.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { OptionError } from 'unrolled';
@@ -10,7 +10,7 @@ import { ImageError, type ImageSettings } from '../images/index.ts';
 
 export interface Ffmpeg {
   readonly path: string;
-  /** As it says: `5.1.9`. */
+  /** Version: `5.1.9`. */
   readonly version: string;
 }
 
@@ -34,7 +34,7 @@ export function findFfmpeg(): Ffmpeg {
   return found;
 }
 
-/** Every frame as it comes, [h, w, 3], resized. `rate`: frames a second; null for those there are. */
+/** Yields every frame [h, w, 3], resized. `rate`: frames per second; null for the video's own. */
 export async function readVideo(
   file: string,
   settings: ImageSettings,
@@ -87,7 +87,7 @@ export async function readVideo(
   }
 }
 
-/** The last thing it said that is about the video. */
+/** The last line of its output that is about the video. */
 function complaint(predicted: string, file: string): string {
   const lines = predicted
     .split(/[\r\n]+/)

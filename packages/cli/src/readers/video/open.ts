@@ -1,4 +1,4 @@
-// Videos, folders of frames and animated images as a `ClipSet`.
+// Opens videos, folders of frames and animated images as a `ClipSet`.
 //
 //     const skipped = new Skipped('few', ['clip', 'clips']);
 //     const clips = await openClips(files, imageSettings({ height: 32, width: 32 }), sampling({ frames: 16 }), { cache, skipped });
@@ -29,9 +29,9 @@ import { findFfmpeg, readVideo } from './ffmpeg.ts';
 import { atRate, evenly, type Sampling, Thinned } from './sampling.ts';
 
 export interface OpenedClips extends ClipSet {
-  /** Of each clip. */
+  /** Path of each clip. */
   readonly files: readonly string[];
-  /** For each of the files asked for the number of its clip; −1 where it cannot be used. */
+  /** For each requested file its clip's index; −1 where it cannot be used. */
   readonly numbers: Int32Array;
 }
 

@@ -1,15 +1,15 @@
-// Which frames of a video a model sees: a number of them, evenly over the whole, or so many a second, or all.
+// Frame sampling: a number of frames, evenly over the clip, or a frame rate, or all.
 
 import { OptionError } from 'unrolled';
 
 export interface Sampling {
-  /** This many, evenly: the middle of each of as many parts. A shorter clip keeps all it has. Null for all, or those of `rate`. */
+  /** Number of frames, sampled evenly: the middle of each of as many parts. A shorter clip keeps all it has. Null for all, or for `rate`. */
   readonly frames: number | null;
-  /** So many a second. */
+  /** Frames per second to sample. */
   readonly rate: number | null;
-  /** A clip of more frames is thinned to as many, evenly. Default 500. */
+  /** Maximum number of frames; a longer clip is sampled evenly. Default 500. */
   readonly maxFrames: number;
-  /** Frames a second in folders of frames, which do not say so themselves. Default 25. */
+  /** Frame rate of folders of frames, which do not say so themselves. Default 25. */
   readonly folderRate: number;
 }
 
@@ -30,13 +30,13 @@ export function sampling(options: Partial<Sampling> = {}): Sampling {
   return all;
 }
 
-/** Which of `count` frames, `wanted` or all that there are: the middle of each part. */
+/** Indices of `wanted` of `count` frames, or of all: the middle of each part. */
 export function evenly(count: number, wanted: number): number[] {
   if (count <= wanted) return Array.from({ length: count }, (_, t) => t);
   return Array.from({ length: wanted }, (_, t) => Math.floor(((t + 0.5) * count) / wanted));
 }
 
-/** The frames shown at every 1/rate of a second, of frames that are shown for `delays` milliseconds. */
+/** The frames shown at every 1/rate of a second, for frames with durations `delays` in milliseconds. */
 export function atRate(delays: readonly number[], rate: number): number[] {
   const chosen: number[] = [];
   let end = 0;
@@ -48,8 +48,8 @@ export function atRate(delays: readonly number[], rate: number): number[] {
 }
 
 /**
- * Frames of a stream whose length is not known until it ends, in bounded memory: every frame while there are few, then every second, every fourth, …
- * From what is kept `take` chooses evenly; up to twice `wanted` frames that is exact, and beyond it off by at most a quarter of the distance.
+ * Samples a stream of unknown length in bounded memory: every frame while there are few, then every second, every fourth, …
+ * From these `take` chooses evenly; up to twice `wanted` frames that is exact, and beyond it off by at most a quarter of the distance.
  */
 export class Thinned {
   readonly #wanted: number;

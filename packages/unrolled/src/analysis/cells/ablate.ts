@@ -1,5 +1,5 @@
-// What breaks when a unit is held still? The model reads the text once more with the unit at its mean after every step, in all parts of its
-// state. Each unit has a row of the batch of its own and row 0 is left alone, so that one reading answers for many units.
+// Ablation: what breaks when a unit is held constant? The model reads the text once more with the unit at its mean after every step, in all parts of
+// its state. Each unit has its own row of the batch and row 0 is left unchanged, so that one pass measures many units.
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
@@ -13,15 +13,15 @@ import { Tensor } from '../../tensor/tensor.ts';
 import type { Annotation } from './annotations.ts';
 import { atRest, type Trace } from './trace.ts';
 
-/** A unit to hold, and where to look for what it does. */
-export interface UnitToHold {
+/** A unit to ablate, and an annotation of where its effect is expected. */
+export interface UnitToAblate {
   readonly layer: string;
   readonly unit: number;
   readonly annotation?: Annotation | null;
 }
 
-/** Nats per symbol, as it is and with the unit held. */
-export interface Losses {
+/** Loss in nats per symbol, for the intact model and with the unit held at its mean. */
+export interface AblationLosses {
   readonly count: number;
   readonly whole: number;
   readonly held: number;
@@ -31,34 +31,34 @@ export interface Losses {
 export interface Ablation {
   readonly layer: string;
   readonly unit: number;
-  readonly all: Losses;
-  /** At the places that the annotation is about, and at all others. */
-  readonly focus: (Losses & { readonly name: string }) | null;
-  readonly elsewhere: Losses | null;
+  readonly all: AblationLosses;
+  /** Loss at the places that the annotation marks, and at all others. */
+  readonly focus: (AblationLosses & { readonly name: string }) | null;
+  readonly elsewhere: AblationLosses | null;
 }
 
 const windowLength = 64;
 
 /**
- * `trace` is that of the same text: it has the means.
+ * `trace` must be the trace of the same text: it holds the means.
  *
- *     const [{ focus }] = holdUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
+ *     const [{ focus }] = ablateUnits(model, ids, trace, [{ layer: 'l0', unit: 17, annotation: position }]);
  *     focus;      // { name: 'at line ends', count: 71, whole: 0.42, held: 1.31 }
  */
-export function holdUnits(
+export function ablateUnits(
   model: LanguageModel,
   ids: Int32Array,
   trace: Trace,
-  units: readonly UnitToHold[],
+  units: readonly UnitToAblate[],
 ): Ablation[] {
   requireKinds(
-    'holdUnits',
+    'ablateUnits',
     { model, ids, trace, units },
     { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' },
   );
-  const who = 'holdUnits';
+  const who = 'ablateUnits';
   if (ids.length !== trace.steps)
-    throw new OptionError(who, 'trace', `is of ${trace.steps} symbols and the text has ${ids.length}`);
+    throw new OptionError(who, 'trace', `has ${trace.steps} symbols and the text has ${ids.length}`);
   if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
   for (const { layer, unit } of units) {
     const tracks = trace.tracks.filter((track) => track.kind === 'state' && track.layer === layer);
@@ -69,7 +69,7 @@ export function holdUnits(
   const losses = lossesOf(model, ids, trace, units);
   const P = ids.length - 1; // predictions
   return units.map(({ layer, unit, annotation = null }, k) => {
-    const over = (take: (n: number) => boolean): Losses => {
+    const over = (take: (n: number) => boolean): AblationLosses => {
       let [count, whole, held] = [0, 0, 0];
       for (let n = 0; n < P; n++) {
         if (!take(n)) continue;
@@ -90,7 +90,7 @@ export function holdUnits(
   });
 }
 
-/** What an ablation shows, in words. */
+/** Describes an ablation in sentences. */
 export function describeAblation(given: Ablation): string {
   requireKinds(
     'describeAblation',
@@ -98,14 +98,14 @@ export function describeAblation(given: Ablation): string {
     { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } },
   );
   const { layer, unit, all, focus, elsewhere } = given;
-  const change = ({ whole, held }: Losses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
+  const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;
   const head = `Held at its mean, unit ${unit} of ${layer} takes the loss ${change(all)} nats`;
   if (!focus || !elsewhere || focus.count === 0) return `${head}.`;
   return `${head}: ${focus.name} ${change(focus)}, elsewhere ${change(elsewhere)}.`;
 }
 
-/** [units + 1][P]: the loss at each prediction, row 0 with nothing held. */
-function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToHold[]): Float32Array[] {
+/** Loss at each prediction, [units + 1][P]; row 0 is the intact model. */
+function lossesOf(model: LanguageModel, ids: Int32Array, trace: Trace, units: readonly UnitToAblate[]): Float32Array[] {
   const B = units.length + 1;
   const P = ids.length - 1;
   const losses = Array.from({ length: B }, () => new Float32Array(P));

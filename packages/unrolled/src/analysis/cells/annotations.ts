@@ -1,10 +1,10 @@
-// What a unit might stand for, written down by code: a number for every symbol of a text, at the moment when it has been read.
+// What a unit might encode, computed by code: a number for every symbol of a text, at the step after it has been read.
 //
 //   text                  " S t o p ! " ⏎ h e …
 //   position in the line  1 2 3 4 5 6 7 0 1 2 …
 //   inside quotes         1 1 1 1 1 1 0 0 0 0 …
 //
-// An annotation that is never, or always, the same says nothing and is left out.
+// An annotation that is constant carries no information and is left out.
 
 import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
@@ -13,13 +13,13 @@ import { OptionError } from '../../errors.ts';
 export interface Annotation {
   /** 'position in the line' */
   readonly name: string;
-  /** One for each symbol read. */
+  /** One value for each symbol read. */
   readonly values: Float64Array;
-  /** The predictions for which it should matter: symbol n + 1, where `at[n]` is 1. Default: where it is high. */
+  /** The predictions that it should affect: symbol n + 1, where `at[n]` is 1. Default: where the annotation is high. */
   readonly focus: { readonly name: string; readonly at: Uint8Array };
 }
 
-/** Reads symbol after symbol and says the value after each. */
+/** Reads the symbols in order and returns the value after each. */
 type Rule = () => (symbol: string, before: string) => number;
 
 const isLetter = /^[\p{L}\p{M}]/u;
@@ -82,7 +82,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'a space': () => (symbol) => Number(isSpace.test(symbol) && symbol !== '\n'),
 };
 
-/** What has a place of its own where it should matter, as an adverb. */
+/** Annotations that should matter at a particular place, with an adverb for it. */
 const places: Readonly<Record<string, { readonly name: string; at(next: string, value: number): boolean }>> = {
   'position in the line': { name: 'at line ends', at: (next) => next === '\n' },
   'position in the word': { name: 'at word ends', at: (next, value) => value > 0 && !isLetter.test(next) },
@@ -90,7 +90,7 @@ const places: Readonly<Record<string, { readonly name: string; at(next: string, 
   'bracket depth': { name: 'inside brackets', at: (_, value) => value > 0 },
 };
 
-/** All that code can say of a text of these symbols (characters, or tokens as texts). */
+/** Computes all built-in annotations of a text (characters, or tokens as strings). */
 export function annotate(symbols: readonly string[]): Annotation[] {
   requireKinds('annotate', { symbols }, { symbols: 'texts' });
   return Object.entries(rules).flatMap(([name, rule]) => {
@@ -100,7 +100,7 @@ export function annotate(symbols: readonly string[]): Annotation[] {
   });
 }
 
-/** One of your own: a number for every symbol, or what it should be found at. */
+/** Makes an annotation of your own: a value for every symbol, or a function that computes it. */
 export function annotation(name: string, values: ArrayLike<number>, symbols: readonly string[]): Annotation {
   requireKinds('annotation', { name, values, symbols }, { name: 'text', values: 'numbers', symbols: 'texts' });
   if (values.length !== symbols.length)
@@ -145,7 +145,7 @@ function isConstant(values: Float64Array): boolean {
   return values.every((v) => v === values[0]);
 }
 
-/** The value from which on a quarter of all lie, but more than the least. */
+/** The upper quartile of the values, if it exceeds their minimum. */
 function highFrom(values: Float64Array): number {
   const sorted = Float64Array.from(values).sort();
   const quarter = sorted[Math.floor(sorted.length * 0.75)];

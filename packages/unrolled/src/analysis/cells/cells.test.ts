@@ -12,7 +12,7 @@ import { stack } from '../../tensor/ops/shaping.ts';
 import { manualSeed } from '../../tensor/random-state.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { cells as allCells } from '../../../../../test/cells.ts';
-import { describeAblation, holdUnits, type Losses } from './ablate.ts';
+import { describeAblation, ablateUnits, type AblationLosses } from './ablate.ts';
 import { annotate, annotateMatches, annotation } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
 import { describeGate, gateStatistics } from './gates.ts';
@@ -187,21 +187,21 @@ describe('the search for units', () => {
 
   test('holding the unit breaks the ends of lines and nothing else', () => {
     const position = annotate(symbols).filter(({ name }) => name === 'position in the line')[0];
-    const [held, other] = holdUnits(model, ids, trace, [
+    const [held, other] = ablateUnits(model, ids, trace, [
       { layer: 'l0', unit: counter, annotation: position },
       { layer: 'l0', unit: 0, annotation: position },
     ]);
-    const [focus, elsewhere] = [held.focus as NonNullable<typeof held.focus>, held.elsewhere as Losses];
+    const [focus, elsewhere] = [held.focus as NonNullable<typeof held.focus>, held.elsewhere as AblationLosses];
     expect(focus).toMatchObject({ name: 'at line ends', count: 159 });
     expect(focus.held).toBeGreaterThan(focus.whole * 1.3);
     expect(elsewhere.held - elsewhere.whole).toBeLessThan(focus.held - focus.whole);
     expect(describeAblation(held)).toMatch(/^Held at its mean, unit 3 of l0 takes the loss from .* at line ends from/);
     expect(other.all.whole).toBe(held.all.whole);
-    expect(Math.abs((other.focus as Losses).held - focus.whole)).toBeLessThan(0.2);
+    expect(Math.abs((other.focus as AblationLosses).held - focus.whole)).toBeLessThan(0.2);
   });
 
   test('the untouched row of an ablation has the loss that the model has', () => {
-    const [{ all }] = holdUnits(model, ids.subarray(0, 200), traceText(model, ids.subarray(0, 200)), [
+    const [{ all }] = ablateUnits(model, ids.subarray(0, 200), traceText(model, ids.subarray(0, 200)), [
       { layer: 'l0', unit: 1 },
     ]);
     const { loss } = model.loss(indices(ids.subarray(0, 199), [199, 1]), indices(ids.subarray(1, 200), [199, 1]));
@@ -212,8 +212,8 @@ describe('the search for units', () => {
     expect(() => searchUnits(trace, [annotation('short', [1, 0], ['a', 'b'])])).toThrow(
       `searchUnits: short: expected ${ids.length} values, one a step, got 2`,
     );
-    expect(() => holdUnits(model, ids, trace, [{ layer: 'l0', unit: 6 }])).toThrow('there is no unit 6 in l0');
-    expect(() => holdUnits(model, ids.subarray(1), trace, [])).toThrow('is of');
+    expect(() => ablateUnits(model, ids, trace, [{ layer: 'l0', unit: 6 }])).toThrow('there is no unit 6 in l0');
+    expect(() => ablateUnits(model, ids.subarray(1), trace, [])).toThrow('has 1490 symbols');
   });
 });
 

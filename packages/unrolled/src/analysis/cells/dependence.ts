@@ -1,6 +1,6 @@
-// How two series depend on each other: in a straight line, and in any way.
+// Linear and general dependence between two series.
 
-/** Mean 0 and variance 1; a series that does not change becomes zeros. */
+/** Standardizes a series to mean 0 and variance 1; a constant series becomes zeros. */
 export function standardized(values: ArrayLike<number>): Float64Array {
   const N = values.length;
   let mean = 0;
@@ -18,7 +18,7 @@ export function correlation(x: Float64Array, y: Float64Array): number {
   return sum / x.length;
 }
 
-/** A series cut into classes. */
+/** A series quantized into classes. */
 export interface Classes {
   readonly of: Uint8Array;
   readonly count: number;
@@ -26,7 +26,7 @@ export interface Classes {
 
 const most = 8;
 
-/** At most eight classes with about as many values each; equal values are in one class. */
+/** Quantizes into at most eight classes of about equal counts; equal values share a class. */
 export function ranks(values: ArrayLike<number>): Classes {
   const sorted = Float64Array.from(values).sort();
   const N = sorted.length;
@@ -48,7 +48,7 @@ export function ranks(values: ArrayLike<number>): Classes {
 const counts = new Float64Array(most * most);
 
 /**
- * I(X; Y) = Σ p(x, y) log₂ p(x, y) / (p(x) p(y)) in bits, Y turned by `shift`, less what chance gives N values on average (Miller 1955):
+ * I(X; Y) = Σ p(x, y) log₂ p(x, y) / (p(x) p(y)) in bits, Y shifted by `shift`, minus its bias for N independent values (Miller 1955):
  * (cells − rows − columns + 1) / (2 N ln 2).
  */
 export function mutualInformation(x: Classes, y: Classes, shift: number): number {

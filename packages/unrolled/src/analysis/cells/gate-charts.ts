@@ -1,10 +1,10 @@
-// Images of how gates are used.
+// Plots of gate activations.
 
 import { requireKinds } from '../../checks.ts';
 import { type ChartSeries, lineChart } from '../line-chart.ts';
 import { type GateStatistics, saturation } from './gates.ts';
 
-/** Karpathy, Johnson and Fei-Fei's image (2015): a point a unit, how often its gate was shut against how often it was open. */
+/** The plot of Karpathy, Johnson and Fei-Fei (2015): a point for each unit, how often its gate was left-saturated against how often right-saturated. */
 export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): string {
   requireKinds('gateScatter', { gates, title }, { gates: 'objects', title: 'text' });
   const series: ChartSeries[] = gates.map(({ gate, left, right }) => ({
@@ -33,9 +33,9 @@ export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): 
   });
 }
 
-const longest = 1e5; // what is beyond is as good as for ever
+const longest = 1e5; // larger time constants count as infinite
 
-/** Steps that each unit remembers, from the shortest to the longest; a line a layer. */
+/** Time constants of the units in steps, sorted; one line for each layer. */
 export function timeConstantChart(gates: readonly GateStatistics[], title = 'How long units remember'): string {
   requireKinds('timeConstantChart', { gates, title }, { gates: 'objects', title: 'text' });
   return lineChart({

@@ -1,6 +1,6 @@
-// Are the gates used? A gate that is nearly always open or nearly always shut is a wire or a wall; one in between multiplies everything by a
-// half. Karpathy, Johnson and Fei-Fei (2015) draw a point a unit: how often it was left-saturated (below 0.1) and right-saturated (above 0.9).
-// A gate f that keeps the state also has a time: what it holds decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
+// Gate statistics. A gate that is nearly always open or nearly always shut does not gate; one that stays in between multiplies everything by a
+// half. Karpathy, Johnson and Fei-Fei (2015) plot for each unit how often it was left-saturated (below 0.1) and right-saturated (above 0.9).
+// A gate f that keeps the state also has a time constant: its content decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
 import { requireKinds } from '../../checks.ts';
 import type { Trace, UnitTrack } from './trace.ts';
@@ -9,21 +9,21 @@ import type { Trace, UnitTrack } from './trace.ts';
 export interface GateStatistics {
   readonly layer: string;
   readonly gate: string;
-  /** For each unit the part of the steps in which it was below 0.1, above 0.9, and its mean. */
+  /** For each unit the fraction of steps below 0.1, the fraction above 0.9, and the mean. */
   readonly left: Float64Array;
   readonly right: Float64Array;
   readonly mean: Float64Array;
-  /** Of all units and steps, in twenty equal classes from 0 to 1, parts of 1. */
+  /** Histogram over all units and steps: twenty equal bins from 0 to 1, as fractions. */
   readonly histogram: Float64Array;
-  /** Steps in which each unit forgets all but 1/e; null unless the gate says how much of the state is kept. */
+  /** Time constant of each unit in steps; null unless the gate says how much of the state is kept. */
   readonly timeConstants: Float64Array | null;
 }
 
 export const saturation = { left: 0.1, right: 0.9 } as const;
 const classes = 20;
-const least = 1e-7; // a gate of 0 in float32 still has a logarithm
+const least = 1e-7; // so that a gate of 0 in float32 has a logarithm
 
-/** Of every gate in a trace; none for cells without gates. */
+/** Computes the statistics of every gate in a trace; an empty list for cells without gates. */
 export function gateStatistics(trace: Trace): GateStatistics[] {
   requireKinds('gateStatistics', { trace }, { trace: { steps: 'number', tracks: 'objects' } });
   return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
@@ -44,7 +44,7 @@ function statisticsOf({ layer, what, keeps, size, values }: UnitTrack, N: number
   return { layer, gate: what, left, right, mean, histogram, timeConstants };
 }
 
-/** What the gates of a layer say, in words. */
+/** Describes the gates of a layer in sentences. */
 export function describeGate(given: GateStatistics): string {
   requireKinds(
     'describeGate',

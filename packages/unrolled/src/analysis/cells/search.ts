@@ -1,9 +1,9 @@
-// Which unit stands for what? Every state of every unit is held against every annotation: by correlation, which finds what grows with it, and by
+// Which unit encodes what? Every state of every unit is compared with every annotation: by correlation, which finds linear dependence, and by
 // mutual information, which finds any dependence.
 //
-// With hundreds of units some agree with anything by chance, and a text's neighbors resemble each other, so that a few hundred steps are far
-// fewer independent ones. The control answers both: the annotation is turned round the text by a random distance, which keeps its rhythm and
-// breaks its tie to the states, and the *best* of all units against it is noted, again and again. A unit is found when it beats those bests.
+// Among hundreds of units some agree with anything at random, and a text's neighbors resemble each other, so that a few hundred steps are far
+// fewer independent samples. A permutation test answers both: the annotation is rotated along the text by a random distance, which keeps its rhythm
+// and breaks its tie to the states, and the *best* of all units against it is recorded, again and again. A unit is found when it beats those bests.
 
 import { requireKinds } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
@@ -21,24 +21,24 @@ export interface UnitMatch {
   readonly layer: string;
   readonly what: string;
   readonly unit: number;
-  /** Pearson's; for an annotation of zeros and ones that is the point-biserial one. */
+  /** Pearson's correlation; for an annotation of zeros and ones, the point-biserial one. */
   readonly correlation: number;
-  /** Bits, of eight classes of either. */
+  /** Mutual information in bits, with both quantized into eight classes. */
   readonly information: number;
 }
 
 /** The units that follow an annotation best, with a control: the same search on shifted annotations. */
 export interface AnnotationSearch {
   readonly annotation: string;
-  /** By |correlation|, the greatest first. */
+  /** The best units, sorted by |correlation|. */
   readonly best: readonly UnitMatch[];
-  /** The unit that tells most in any way, straight or not. */
+  /** The unit with the highest mutual information, linear or not. */
   readonly mostTelling: UnitMatch;
-  /** The best |correlation| of any unit with the annotation turned: its median, and what one time in twenty exceeds. */
+  /** Controls: the best |correlation| of any unit with the rotated annotation, as median and 95th percentile. */
   readonly control: { readonly median: number; readonly limit: number };
-  /** How often a control was as good: (1 + those) / (1 + shifts). Corrected for the number of units. */
+  /** p-value of the correlation, (1 + controls as good) / (1 + shifts); corrected for the number of units. */
   readonly p: number;
-  /** The same for mutual information. */
+  /** p-value of the mutual information, likewise. */
   readonly informationControl: { readonly median: number; readonly limit: number };
   readonly informationP: number;
   /** p ≤ 0.05. */
@@ -47,9 +47,9 @@ export interface AnnotationSearch {
 
 /** Options of `searchUnits`. */
 export interface SearchOptions {
-  /** Random turns of each annotation. Default 99. */
+  /** Number of random rotations of each annotation. Default 99. */
   readonly shifts?: number;
-  /** Of the turns. Default 1. */
+  /** Seed of the rotations. Default 1. */
   readonly seed?: number;
   /** Units to list for each annotation. Default 5. */
   readonly top?: number;
@@ -62,7 +62,7 @@ const informationShifts = 19;
  *     const found = searchUnits(traceText(model, vocabulary.encode(text)), annotate(symbols));
  *     found[0];      // { annotation: 'position in the line', best: [{ layer: 'l0', what: 'c', unit: 17, correlation: 0.83, … }], p: 0.01, … }
  *
- * What was found comes first, the strongest correlations before the others.
+ * Findings come first, sorted by correlation.
  */
 export function searchUnits(
   trace: Trace,
@@ -107,7 +107,7 @@ export function searchUnits(
         .map((k) => classes.reduce((most, unit) => Math.max(most, mutualInformation(unit, own, k)), 0));
       const byCorrelation = [...matches].sort((a, b) => Math.abs(b.correlation) - Math.abs(a.correlation));
       const mostTelling = matches.reduce((a, b) => (b.information > a.information ? b : a));
-      const p = chance(Math.abs(byCorrelation[0].correlation), controls);
+      const p = pValue(Math.abs(byCorrelation[0].correlation), controls);
       return {
         annotation: name,
         best: byCorrelation.slice(0, top),
@@ -115,7 +115,7 @@ export function searchUnits(
         control: spread(controls),
         p,
         informationControl: spread(informationControls),
-        informationP: chance(mostTelling.information, informationControls),
+        informationP: pValue(mostTelling.information, informationControls),
         found: p <= 0.05,
       };
     })
@@ -124,7 +124,7 @@ export function searchUnits(
     );
 }
 
-/** What was found, in words. */
+/** Describes the findings in sentences. */
 export function describeSearch(annotationSearch: AnnotationSearch): string {
   requireKinds(
     'describeSearch',
@@ -157,7 +157,7 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
     : `No unit stands for “${annotation}”: the nearest is ${unit} with ${r}, and ${against} (p = ${p.toFixed(2)}).`;
 }
 
-/** |correlation| of the best unit with the annotation under each turn: one matrix product. */
+/** The best unit's |correlation| with each rotation of the annotation: one matrix product. */
 function bestOfControls(
   standard: readonly Float64Array[],
   wanted: Float64Array,
@@ -180,13 +180,13 @@ function bestOfControls(
   return best;
 }
 
-/** A distance that is no neighbor: a tenth of the text at least, from either side. */
+/** A rotation by at least a tenth of the text in either direction. */
 function turn(N: number, random: Random): number {
   const least = Math.ceil(N / 10);
   return least + random.integer(N - 2 * least);
 }
 
-function chance(value: number, controls: Float64Array | readonly number[]): number {
+function pValue(value: number, controls: Float64Array | readonly number[]): number {
   let asGood = 1;
   for (const control of controls) if (control >= value) asGood++;
   return asGood / (1 + controls.length);

@@ -1,4 +1,4 @@
-// The states and gates of every unit, written down step by step while a model reads: what all of the search for interpretable cells works on.
+// States and gates of every unit, recorded step by step while a model reads: the data that the search for interpretable cells works on.
 
 import { requireKinds, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
@@ -13,37 +13,37 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { namedCells, namedTensors } from '../observed-layers.ts';
 
-/** One quantity of one layer, over all steps. */
+/** One state or gate of one layer, over all steps. */
 export interface UnitTrack {
-  /** l0, l1_reverse …; with the path before it where a model has several recurrent layers. */
+  /** Layer name: l0, l1_reverse …; prefixed with the module's path where a model has several recurrent layers. */
   readonly layer: string;
-  /** Of a state its name, h or c; of a gate its letter. */
+  /** Name of a state (h or c) or letter of a gate. */
   readonly what: string;
-  /** A candidate (g of an LSTM, n of a GRU) is what a gate lets in: it goes below 0, a gate does not. */
+  /** A candidate (g of an LSTM, n of a GRU) is what a gate lets in: it can be negative, a gate cannot. */
   readonly kind: 'state' | 'gate' | 'candidate';
-  /** Of the gate that says how much of the old state is kept: whether that is the gate itself, or the rest. Null of all others. */
+  /** For the gate that controls how much of the old state is kept: whether the gate or 1 − gate is the kept fraction. Null for all others. */
   readonly keeps: 'gate' | 'rest' | null;
-  /** Units H. */
+  /** Hidden size H. */
   readonly size: number;
-  /** [N, H]: after the step that read symbol n. */
+  /** Values [N, H]: row n is after the step that read symbol n. */
   readonly values: Float32Array;
 }
 
 /** The activations of every unit and gate over some symbols. */
 export interface Trace {
-  /** Steps N. */
+  /** Number of steps N. */
   readonly steps: number;
   readonly tracks: readonly UnitTrack[];
 }
 
-/** Writes down row 0 of every step that recurrent layers take while `watch` runs. */
+/** Records row 0 of every step that recurrent layers take while `watch` runs. */
 export class TraceRecorder {
   readonly #model: Module;
   readonly #steps: number;
   readonly #tracks = new Map<string, UnitTrack>();
   readonly #names: ReadonlyMap<unknown, string>;
 
-  /** For a text of so many steps in all. */
+  /** Prepares a recorder for a text of `steps` steps. */
   constructor(model: Module, steps: number) {
     requireKinds('TraceRecorder', { model, steps }, { model: 'module', steps: 'number' });
     this.#model = model;
@@ -51,7 +51,7 @@ export class TraceRecorder {
     this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
   }
 
-  /** `body` reads the steps from `offset` on; dropout is off, and nothing is recorded for a gradient. */
+  /** Runs `body`, which reads the steps from `offset` on, without dropout and without recording gradients. */
   watch<R>(offset: number, body: () => R): R {
     return atRest(this.#model, () => observeSteps((step) => this.#write(step, offset + step.t), body));
   }
@@ -89,7 +89,7 @@ export class TraceRecorder {
 const windowLength = 64;
 
 /**
- * Every state and gate of a language model over a text, read once from its start.
+ * Records every state and gate of a language model over a text, read once from its start.
  *
  *     const trace = traceText(model, vocabulary.encode(text));
  *     trace.tracks.find(({ layer, what }) => layer === 'l0' && what === 'c').values;      // [N, H]
@@ -116,7 +116,7 @@ export function traceText(model: LanguageModel, ids: Int32Array): Trace {
   return recorder.trace();
 }
 
-/** With dropout off and no record, and the model as it was afterwards. */
+/** Runs without dropout and without gradients, and restores the model afterwards. */
 export function atRest<R>(model: Module, body: () => R): R {
   return inEvaluation(model, () => noGrad(body));
 }

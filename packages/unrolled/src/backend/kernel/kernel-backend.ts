@@ -8,7 +8,7 @@
 import { BackendError, TensorError } from '../../errors.ts';
 import {
   type ArgReduceOp, argReduceOps, type AttentionSizes, type Backend, type BatchNormSizes, type BinaryOp, binaryOps, type ConvolutionSizes, type DType, type FusedCell, fusedCells,
-  gateCount, packedFloats, type ReduceOp, reduceOps, reserveSize, type ScanSizes, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
+  gateCount, hasC, packedFloats, type ReduceOp, reduceOps, reserveSize, type ScanSizes, type SequenceInputGradients, type SequenceInputs, type SequenceOutputGradients,
   type SequenceOutputs, type SequenceSizes, type SteppedCell, type Storage, type UnaryOp, unaryOps, type WeightFormat, weightFormats,
   type WindowSizes,
 } from '../backend.ts';
@@ -424,7 +424,7 @@ const isInt = (storage: Storage): number => (storage.dtype === 'int32' ? 1 : 0);
 
 /** An LSTM's kernels would follow a null pointer. */
 function needsC(cell: SteppedCell, ...cs: readonly (Storage | null)[]): void {
-  if (cell === 'lstm' && cs.includes(null)) throw new TensorError(cell, 'expected the cell state c as well as h');
+  if (hasC(cell) && cs.includes(null)) throw new TensorError(cell, 'expected the cell state c as well as h');
 }
 
 function sameType(who: string, a: Storage, b: Storage): void {

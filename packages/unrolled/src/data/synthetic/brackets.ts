@@ -1,15 +1,16 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, requireWhole, type TaggedText } from './synthetic.ts';
+import { distinct, type TaggedText } from './synthetic.ts';
 
 /** Options of `makeBrackets`. */
 export interface BracketsOptions {
-  /** Tag each character with its depth, or with whether it has a partner. Default 'depth'. */
+  /** Tag for each character: its depth, or whether it is matched. Default 'depth'. */
   readonly tags?: 'depth' | 'match';
-  /** Fewest and most characters. Default 8 and 24. */
+  /** Minimum and maximum number of characters. Default 8 and 24. */
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** For 'depth': how deep brackets go. Default 4. */
+  /** Maximum depth for 'depth'. Default 4. */
   readonly maxDepth?: number;
 }
 
@@ -18,14 +19,14 @@ const closing = ')]}'.split('');
 const letters = 'abc'.split('');
 
 /**
- * Brackets of three kinds, with letters between them, and a tag for each character.
+ * Brackets of three kinds with letters between them, and a tag for each character.
  *
  *   tags: 'depth'                              tags: 'match'
  *     a ( b [ c ] ) a                            ( a ] [ b ] (
  *     0 1 1 2 2 2 1 0                            ✗ · ✗ ✓ · ✓ ✗       (✓ matched, ✗ unmatched, · none)
  *
- * Depth: the number of brackets around a character, those that it is itself included; every bracket has its partner. A network that reads from
- * left to right can know it. Match: a closing bracket matches if it is of the kind of the last bracket that is still open; otherwise it is
+ * Depth: the number of brackets around a character, its own included; every bracket has its partner. A network that reads from
+ * left to right can compute it. Match: a closing bracket matches if it is of the kind of the last bracket that is still open; otherwise it is
  * unmatched and closes nothing. Whether an opening one will be matched stands to its right: this needs both directions.
  */
 export function makeBrackets(count: number, seed: number, options: BracketsOptions = {}): TaggedText[] {
@@ -43,7 +44,7 @@ export function makeBrackets(count: number, seed: number, options: BracketsOptio
   return distinct('makeBrackets', count, draw, ({ text }) => text);
 }
 
-/** Brackets that all close: at each place a letter, a bracket that opens if there is room to close it, or the one that closes. */
+/** Balanced brackets: at each place a letter, an opening bracket if there is room to close it, or the matching closing one. */
 function nested(random: Random, length: number, maxDepth: number): TaggedText {
   const open: number[] = [];
   let text = '';
@@ -80,7 +81,7 @@ function loose(random: Random, length: number): TaggedText {
       text += opening[kind];
       tags.push('unmatched');
     } else if (choice < 4) {
-      // Half of those that close fit what is open, so that there is enough to match.
+      // Half of the closing brackets match, so that there are enough of both.
       const last = open.at(-1);
       const own = last && random.integer(2) === 0 ? last.kind : kind;
       const matches = last?.kind === own;

@@ -1,11 +1,12 @@
+import { requireOneOf } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 import { numberToWords } from './number-words.ts';
 
 /** Options of `makeDates`. */
 export interface DatesOptions {
-  /** Default 'en'. */
+  /** Language of the dates. Default 'en'. */
   readonly language?: 'en' | 'ko';
 }
 
@@ -27,12 +28,12 @@ function ordinal(n: number): string {
   return n + (teen ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th'));
 }
 
-/** 유월 and 시월 are said without their last consonant. */
+/** 유월 and 시월 are pronounced without their last consonant. */
 function koreanMonth(month: number): string {
   return month === 6 ? '유' : month === 10 ? '시' : numberToWords(month, 'ko');
 }
 
-/** How a date is written. Where only numbers stand in English the month comes first, as in the United States. */
+/** Date formats. Where an English date has only numbers the month comes first, as in the United States. */
 const forms: Record<'en' | 'ko', readonly ((d: CalendarDate) => string)[]> = {
   en: [
     ({ year, month, day }) => `${day} ${months[month - 1]} ${year}`,

@@ -1,11 +1,12 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireOneOf, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** English; Korean with Chinese numerals (일, 이, 삼: prices, dates, arithmetic); Korean with native ones (하나, 둘, 셋: counting, ages). */
 export type NumberLanguage = 'en' | 'ko' | 'ko-native';
 
-/** What can be said in each language: native Korean ends at 99. */
+/** Largest number in each language: native Korean ends at 99. */
 const range: Record<NumberLanguage, readonly [least: number, most: number]> = {
   en: [0, 999_999],
   ko: [0, 999_999],
@@ -32,7 +33,7 @@ function english(n: number): string {
 
 const sino = '영일이삼사오육칠팔구'.split('');
 
-/** 1 to 9999: 삼천사백오. A one before 천, 백 and 십 is not said. */
+/** 1 to 9999: 삼천사백오. A one before 천, 백 and 십 is omitted. */
 function thousandsInKorean(n: number): string {
   let words = '';
   for (const [unit, name] of [
@@ -74,18 +75,18 @@ export function numberToWords(n: number, language: NumberLanguage = 'en'): strin
 
 /** Options of `makeNumberWords`. */
 export interface NumberWordsOptions {
-  /** Default 'en'. */
+  /** Language of the words. Default 'en'. */
   readonly language?: NumberLanguage;
   /** The largest number. Default: the largest that the language has, 999,999, or 99 in native Korean. */
   readonly most?: number;
 }
 
 /**
- * Numbers and their words. Short in, long out, and what a digit becomes depends on its place and its neighbors:
+ * Numbers and their words. Short inputs, long outputs, and the word for a digit depends on its place and its neighbors:
  *
  *   4 0 5  ──▶  f o u r   h u n d r e d   f i v e          1 2 3 4 0 5  ──▶  십 이 만   삼 천 사 백 오
  *
- * The number of digits is drawn first, so that short numbers are not rare.
+ * The number of digits is sampled first, so that short numbers are not rare.
  */
 export function makeNumberWords(count: number, seed: number, options: NumberWordsOptions = {}): TextPair[] {
   checkOptions('makeNumberWords', options, ['language', 'most']);

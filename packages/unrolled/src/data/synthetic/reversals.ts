@@ -1,21 +1,22 @@
+import { requireWhole } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** Options of `makeReversals`. */
 export interface ReversalsOptions {
-  /** Fewest and most letters. Default 4 and 8. */
+  /** Minimum and maximum number of letters. Default 4 and 8. */
   readonly minLength?: number;
   readonly maxLength?: number;
-  /** The letters to draw from. Default 'abcdefghij'. */
+  /** Letters to sample from. Default 'abcdefghij'. */
   readonly alphabet?: string;
 }
 
 /**
- * Strings and their reversal. Without attention the whole string has to fit into one state; with it, step i only has to look at place n − i:
+ * Strings and their reversal. Without attention the whole string has to fit into one state; with it, step i only has to attend to position n − i:
  *
  *   c a b e  ──▶  e b a c          attention:   · · · █
- *                                               · · █ ·      where output 1, 2, 3, 4 looks
+ *  · · █ ·      the positions that output 1, 2, 3, 4 attends to
  *                                               · █ · ·
  *                                               █ · · ·
  */

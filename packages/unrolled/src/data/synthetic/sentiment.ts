@@ -1,10 +1,11 @@
+import { requireOneOf, requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, type LabeledText, requireOneOf, requireWhole } from './synthetic.ts';
+import { distinct, type LabeledText } from './synthetic.ts';
 
 /** Options of `makeSentiment`. */
 export interface SentimentOptions {
-  /** Default 'en'. */
+  /** Language of the reviews. Default 'en'. */
   readonly language?: 'en' | 'ko';
 }
 
@@ -13,7 +14,7 @@ interface Templates {
   readonly bad: readonly string[];
   readonly things: readonly string[];
   readonly openings: readonly string[];
-  /** What is said of a thing with two words x and y, of which one is good and one bad; and which of the two decides. */
+  /** Sentence templates with two adjectives x and y, of which one is good and one bad; and which of the two decides. */
   readonly sentences: readonly (readonly [
     decides: 'x' | 'y',
     sentence: (thing: string, x: string, y: string) => string,
@@ -36,7 +37,7 @@ const english: Templates = {
   ],
 };
 
-// Both words stand in the same form (-다, or -다고), so that only their order tells the sentences apart.
+// Both words have the same form (-다, or -다고), so that only their order tells the sentences apart.
 const korean: Templates = {
   good: '좋다 재미있다 훌륭하다 즐겁다 알차다 뛰어나다 멋지다 편하다'.split(' '),
   bad: '나쁘다 지루하다 허술하다 답답하다 따분하다 어설프다 시시하다 불편하다'.split(' '),
@@ -55,13 +56,13 @@ const korean: Templates = {
 const languages = { en: english, ko: korean };
 
 /**
- * Reviews in which word order is everything. Every sentence has a twin of the same words, in another order, and of the other label, and both
+ * Reviews in which word order is everything. Every sentence has a twin with the same words in another order and the other label, and both
  * are in the set:
  *
  *   the food was good , not bad  ──▶ positive            음식이 안 나쁘다 , 좋다  ──▶ positive
  *   the food was bad , not good  ──▶ negative            음식이 안 좋다 , 나쁘다  ──▶ negative
  *
- * So a model that only counts words, however it counts them, is right about exactly half of them. Words are separated by spaces, commas too.
+ * So a bag-of-words model is right about exactly half of them. Words are separated by spaces, commas too.
  */
 export function makeSentiment(count: number, seed: number, options: SentimentOptions = {}): LabeledText[] {
   checkOptions('makeSentiment', options, ['language']);

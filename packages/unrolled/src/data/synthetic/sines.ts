@@ -1,25 +1,24 @@
-import { shown } from '../../checks.ts';
+import { requireWhole, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
-import { requireWhole } from './synthetic.ts';
 
 /** Options of `makeSines`. */
 export interface SinesOptions {
-  /** Default 3. */
+  /** Number of channels. Default 3. */
   readonly channels?: number;
-  /** Standard deviation of what is added to each value. Default 0.1. */
+  /** Standard deviation of the noise. Default 0.1. */
   readonly noise?: number;
 }
 
 /**
  * Waves with noise, in `count` steps of `channels` values. Each channel is a fast wave (a day of 24 steps) on a slow one (a week of 168), with
- * its own height and phase, about its own level; the waves are common to all, so that channels tell of one another:
+ * its own height and phase, about its own level; the waves are common to all, so that channels are informative about each other:
  *
  *   channel 1  ∿∿∿∿⁀∿∿∿∿‿∿∿∿∿        level₁ + height₁·( sin 2π(t/24 + phase₁) + ½ sin 2π(t/168 + phase₁) ) + noise
  *   channel 2  ‿∿∿∿∿⁀∿∿∿∿‿∿∿∿
  *
- * No forecast can be better than the noise: its squared error is noise² or more.
+ * No forecast can be better than the noise: its expected squared error is at least noise².
  */
 export function makeSines(count: number, seed: number, options: SinesOptions = {}): Series {
   checkOptions('makeSines', options, ['channels', 'noise']);

@@ -1,12 +1,13 @@
+import { requireWhole } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { Random } from '../../random.ts';
-import { distinct, requireWhole, type TextPair } from './synthetic.ts';
+import { distinct, type TextPair } from './synthetic.ts';
 
 /** Options of `makeSums`. */
 export interface SumsOptions {
-  /** Most digits of each number, 1 to 15. Default 3. */
+  /** Maximum number of digits of each number, 1 to 15. Default 3. */
   readonly digits?: number;
-  /** Write the question back to front, as Keras' example does: the digits that are needed first are read last. Default false. */
+  /** Whether to reverse the input, as Keras' example does: the digits that are needed first are read last. Default false. */
   readonly reverse?: boolean;
 }
 
@@ -15,8 +16,8 @@ export interface SumsOptions {
  *
  *   1 3 5 + 6 2  ──▶  ▢ ▢ ▢ ▢ ▢ ▢  ──▶  1 9 7        the encoder has to carry both numbers, the decoder has to carry the one
  *
- * The number of digits is drawn first, 1 to `digits`, so that short numbers are not rare; then the digits. No sum comes twice, and of a + b and
- * b + a only one is there.
+ * The number of digits is sampled first, 1 to `digits`, so that short numbers are not rare; then the digits. No sum occurs twice, and of a + b and
+ * b + a only one.
  */
 export function makeSums(count: number, seed: number, options: SumsOptions = {}): TextPair[] {
   checkOptions('makeSums', options, ['digits', 'reverse']);

@@ -1,11 +1,11 @@
-// What the generators of this folder have in common. Data synthetic needs no download, has no licence, and is known to be right: each
+// What the generators of this folder have in common. Synthetic data need no download, have no license, and are correct: each
 // example follows from a rule that a test can check. A generator is a function of (count, seed): the same two give the same examples, in every
-// engine, and no example twice, so that what is held out for validation was not seen in training.
+// engine, and no example twice, so that validation examples do not occur in training.
 
-import { shown } from '../../checks.ts';
+import { requireWhole } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 
-/** Many to one: a text and what it is. */
+/** Many to one: a text and its label. */
 export interface LabeledText {
   readonly text: string;
   readonly label: string;
@@ -26,7 +26,7 @@ export interface TaggedText {
 const patience = 10_000;
 const mostExamples = 2 ** 24;
 
-/** `count` examples of which no two have the same key. Throws an OptionError when there are no more to be found. */
+/** Generates `count` examples with distinct keys. Throws an OptionError when there are not enough. */
 export function distinct<E>(who: string, count: number, draw: () => E, keyOf: (example: E) => string): E[] {
   requireWhole(who, 'count', count, 0, mostExamples);
   const seen = new Set<string>();
@@ -47,24 +47,4 @@ export function distinct<E>(who: string, count: number, draw: () => E, keyOf: (e
     }
   }
   return examples;
-}
-
-/** Throws an OptionError unless `value` is a whole number from `low` to `high`. */
-export function requireWhole(
-  who: string,
-  option: string,
-  value: number,
-  low: number,
-  high = Number.MAX_SAFE_INTEGER,
-): void {
-  if (!(Number.isInteger(value) && value >= low && value <= high)) {
-    const range = high === Number.MAX_SAFE_INTEGER ? `from ${low}` : `from ${low} to ${high}`;
-    throw new OptionError(who, option, `expected a whole number ${range}, got ${shown(value)}`);
-  }
-}
-
-/** Throws an OptionError unless `value` is one of `known`. */
-export function requireOneOf(who: string, option: string, value: string, known: readonly string[]): void {
-  if (typeof value !== 'string' || !known.includes(value))
-    throw new OptionError(who, option, `expected ${known.map((k) => `'${k}'`).join(' or ')}, got ${shown(value)}`);
 }

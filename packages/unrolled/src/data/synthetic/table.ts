@@ -1,4 +1,4 @@
-// Every data set synthetic, by name: what a demonstration can be asked for.
+// Every synthetic data set by name.
 
 import type { Series } from '../series.ts';
 import { makeBrackets } from './brackets.ts';
@@ -15,7 +15,7 @@ import { makeSines } from './sines.ts';
 import { makeSums } from './sums.ts';
 
 interface Entry<Kind extends string, Data> {
-  /** What the examples are, and with it the model that fits: a classifier, a tagger, a translator, a forecaster, … */
+  /** Type of the examples, and with it the task: a classifier, a tagger, a translator, a forecaster, … */
   readonly kind: Kind;
   /** One line for a list. */
   readonly about: string;
@@ -104,7 +104,8 @@ export const syntheticData = {
   },
   'scene-questions': {
     kind: 'questions',
-    about: 'images of shapes and questions that cannot be answered blind: is the circle left of the star?',
+    about:
+      'images of shapes and questions that cannot be answered by the question alone: is the circle left of the star?',
     make: (count, seed) => makeQuestions(count, seed),
   },
   motions: {

@@ -1,6 +1,6 @@
-// Byte pairs over bytes: frequent words are one token, rare ones a few, and nothing is unknown, because every byte is a token.
+// Byte-level byte-pair encoding: frequent words are one token, rare ones a few, and nothing is unknown, because every byte is a token.
 
-import { brief } from '../../brief.ts';
+import { shown } from '../../checks.ts';
 import { decodeUtf8, encodeUtf8 } from '../../encoding.ts';
 import { byteCharacters, bytePieces, fromByteCharacters, toByteCharacters } from './bytes.ts';
 import { type Merge, trainBytePairs } from './byte-pair-training.ts';
@@ -13,13 +13,13 @@ interface BytePairOptions {
   readonly lowercase: boolean;
 }
 
-/** Bytes in the order of their characters, as others number them. */
+/** Bytes in the order of their characters, as in GPT-2's vocabulary. */
 const alphabet = [...byteCharacters].sort();
 
-/** The tokens that there are before any merge. */
+/** The initial tokens, before any merge. */
 export const leastBytePairs = specialTokens.length + alphabet.length;
 
-/** Training reads a longer piece of text as several, so that a text without spaces takes no longer than another. */
+/** Training splits a longer piece of text, so that a text without spaces takes no longer than another. */
 const longestPiece = 512;
 
 export class BytePairScheme implements Scheme {
@@ -32,14 +32,14 @@ export class BytePairScheme implements Scheme {
   readonly #merger: PairMerger;
   readonly #known = new Map<string, readonly number[]>();
 
-  /** Throws RangeError for a merge whose parts are not bytes or made by merges before it. */
+  /** Throws a RangeError for a merge whose parts are not bytes or earlier merges. */
   constructor(merges: readonly Merge[], options: BytePairOptions) {
     const tokens: string[] = [...specialTokens, ...alphabet];
     const numbers = new Map(alphabet.map((token, k) => [token, specialTokens.length + k]));
     const triples = merges.map(({ left, right }, rank) => {
       const [a, b] = [numbers.get(left), numbers.get(right)];
       if (a === undefined || b === undefined)
-        throw new RangeError(`merge ${rank}: ${brief(a === undefined ? left : right)} is no token before it`);
+        throw new RangeError(`merge ${rank}: ${shown(a === undefined ? left : right)} is no token before it`);
       let merged = numbers.get(left + right);
       if (merged === undefined) {
         merged = tokens.push(left + right) - 1;

@@ -1,6 +1,6 @@
-// Learning byte pairs: again and again the most frequent pair of neighbors becomes a token. Only the words that have the pair are touched, and
-// their pairs counted anew; a heap holds every pair with a count that was right when it was pushed and is checked when it comes up. Among equally
-// frequent pairs the one of the smaller numbers is first, as in Hugging Face's trainer, so that the result is one and the same everywhere.
+// Training byte-pair encoding: again and again the most frequent pair of neighbors becomes a token. Only words that contain the pair are updated,
+// and their pairs recounted; a heap holds every pair with a count that was right when it was pushed and is checked when it is popped. Ties are
+// broken by the smaller ids, as in Hugging Face's trainer, so that the result is the same everywhere.
 
 import { Heap } from './heap.ts';
 

@@ -1,22 +1,22 @@
-// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word starts as its single symbols, and pairs of neighbors that were frequent in
-// training are merged, the pair that was learned first going first, leftmost first. Words are short, but one "word" of ten million characters
-// must not be a trap: hence two ways to the same result.
+// Byte-pair encoding (Sennrich, Haddow and Birch, 2016): a word starts as its symbols, and pairs that were frequent in
+// training are merged, in the order they were learned, leftmost first. Words are short, but one "word" of ten million characters
+// must not take quadratic time: hence two algorithms for the same result.
 
 import { Heap } from './heap.ts';
 
 /** The highest position in a word that fits beside a rank of up to 2²³ in one double. */
 const positions = 2 ** 30;
 
-/** Up to here looking through all pairs is faster. */
+/** Up to this length scanning all pairs is faster. */
 const short = 48;
 
 export class PairMerger {
-  /** Rank of the merge of a pair, by left · size + right. */
+  /** Rank of a pair's merge, by left · size + right. */
   readonly #ranks = new Map<number, number>();
   readonly #merged: number[] = [];
   readonly #size: number;
 
-  /** `merges`: left and right token and what they become, in the order they were learned; `size`: more than any number in them. */
+  /** `merges`: left and right token and their merged token, in the order learned; `size`: more than any id in them. */
   constructor(merges: Iterable<readonly [left: number, right: number, merged: number]>, size: number) {
     this.#size = size;
     for (const [left, right, merged] of merges) {
@@ -26,12 +26,12 @@ export class PairMerger {
     }
   }
 
-  /** `symbols` with every pair merged that can be. Negative numbers never merge. */
+  /** Applies all merges to `symbols`. Negative ids never merge. */
   merge(symbols: readonly number[]): number[] {
     return symbols.length <= short ? this.mergeShort(symbols) : this.mergeLong(symbols);
   }
 
-  /** By looking through all pairs again and again: quadratic, and the fastest for words. */
+  /** Scans all pairs again and again: quadratic, and the fastest for words. */
   mergeShort(symbols: readonly number[]): number[] {
     const ids = [...symbols];
     const ranks: number[] = []; // of the pair that begins at k
@@ -50,7 +50,7 @@ export class PairMerger {
     }
   }
 
-  /** By a heap of the pairs and a linked list of the symbols: n log n. */
+  /** Uses a heap of the pairs and a linked list of the symbols: n log n. */
   mergeLong(symbols: readonly number[]): number[] {
     const n = symbols.length;
     const ids = [...symbols]; // ids[k]: the token that begins at k, unless gone[k]
@@ -68,7 +68,7 @@ export class PairMerger {
     for (let item = queue.pop(); item !== undefined; item = queue.pop()) {
       const k = item % positions;
       const right = next[k];
-      // What was queued may be merged away, or be another pair by now.
+      // A queued pair may have been merged away, or be another pair by now.
       if (gone[k] || right >= n || this.#rank(ids[k], ids[right]) !== (item - k) / positions) continue;
       ids[k] = this.#merged[(item - k) / positions];
       gone[right] = 1;

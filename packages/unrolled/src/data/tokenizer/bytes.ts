@@ -1,5 +1,5 @@
-// Any text is bytes, so a tokenizer over bytes knows every text. Radford et al. (GPT-2, 2019) write each byte as a character that can be
-// seen, so that a piece of a word is a string: printable ones as themselves, the others as those from U+0100 on. A space is Ġ.
+// Any text is bytes, so a byte-level tokenizer knows every text. Radford et al. (GPT-2, 2019) write each byte as a visible
+// character, so that a subword is a string: printable ones as themselves, the others as those from U+0100 on. A space is Ġ.
 
 import { encodeUtf8 } from '../../encoding.ts';
 
@@ -30,6 +30,6 @@ export function fromByteCharacters(characters: string): Uint8Array {
   return Uint8Array.from(bytes);
 }
 
-/** GPT-2's pieces, within which pairs are merged: letters, digits or signs with the space before them; white space; English endings. */
+/** GPT-2's pre-tokenization, within which pairs are merged: letters, digits or punctuation with the space before them; white space; English endings. */
 export const bytePieces =
   /'(?:s|t|re|ve|m|ll|d)| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;

@@ -1,5 +1,5 @@
-// A regular expression such as /\p{L}+/u keeps something for every character it has read, and overflows on a run of some millions. Text is
-// therefore matched slab by slab, cut before a space where there is one: no piece of a text begins before a space and goes on after it.
+// A regular expression such as /\p{L}+/u uses memory for every character it has read, and overflows on a run of some millions. Text is
+// therefore matched in slabs, cut before a space where there is one: no pre-token begins before a space and continues after it.
 
 const slabLength = 0x40000;
 

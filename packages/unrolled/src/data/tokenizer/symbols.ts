@@ -1,4 +1,4 @@
-// Tokens that are found by taking text apart: the tokenizer of every unit but byte pairs. What was not in the training text is unknown.
+// Tokenizers that split text into given units: every unit but byte pairs. Units that are not in the training text are unknown.
 
 import { findLoneSurrogate } from '../characters.ts';
 import {
@@ -27,7 +27,7 @@ export class SymbolScheme implements Scheme {
   readonly #unit: Unit;
   readonly #numbers: ReadonlyMap<string, number>;
 
-  /** `learned`: the tokens from number 4 on. */
+  /** `learned`: the tokens from id 4 on. */
   constructor(learned: readonly string[], options: SymbolOptions) {
     this.tokens = [...specialTokens, ...learned];
     this.#options = options;
@@ -35,7 +35,7 @@ export class SymbolScheme implements Scheme {
     this.#numbers = new Map(learned.map((token, k) => [token, specialTokens.length + k]));
   }
 
-  /** The most frequent tokens of `texts`, at most `size` with the special ones, none seen less than `minCount` times. */
+  /** The most frequent tokens of `texts`, at most `size` including the special ones, each with at least `minCount` occurrences. */
   static train(texts: Iterable<string>, options: SymbolOptions, size: number, minCount: number): SymbolScheme {
     const counts = new Map<string, number>();
     const unit = makeUnit(options.unit);

@@ -1,4 +1,4 @@
-// Units that are there before anything is learned: characters, code points, jamo, words.
+// Units that need no training: characters, code points, jamo, words.
 
 import { characterEnd, type Unit as Character } from '../characters.ts';
 import type { TokenUnit } from './scheme.ts';
@@ -27,9 +27,9 @@ function eachCharacter(text: string, unit: Character, each: (token: string) => v
 }
 
 /**
- * A Korean syllable as its letters, an initial, a vowel and perhaps a final: 한 → ᄒ ᅡ ᆫ. Unicode has them in the order of a number with
- * three digits, syllable = AC00 + (initial · 21 + vowel) · 28 + final, final 0 being none. Other characters stay what they are. A text has
- * about 70 kinds of jamo where it has two thousand syllables; joining them gives the syllables again.
+ * A Korean syllable as its jamo, an initial, a vowel and perhaps a final: 한 → ᄒ ᅡ ᆫ. Unicode orders syllables as numbers with
+ * three digits, syllable = AC00 + (initial · 21 + vowel) · 28 + final, final 0 being none. Other characters are unchanged. A text has
+ * about 70 kinds of jamo where it has two thousand syllables; joining them restores the syllables.
  */
 const jamo: Unit = {
   split(text, each) {

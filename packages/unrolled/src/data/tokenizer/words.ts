@@ -1,11 +1,11 @@
 // Words as Unicode defines them (UAX 29, by Intl.Segmenter), with punctuation as tokens of its own. White space is not a token: between two
 // tokens there is a space, unless one of them carries a joiner, ￭, on that side. So the words of a text are the same with and without
-// punctuation beside them, and the text can be had back, any run of white space as one space:
+// punctuation next to them, and the text can be restored, with any run of white space as one space:
 //
 //   "Stop, (really)!"   Stop  ￭,  (￭  really  ￭)  ￭!
 //
-// A ￭ in the text itself is read as ■, its full-width form. Where words are not set apart by spaces (Chinese, Japanese, Thai), their borders
-// come from the host's dictionaries and may differ from one version of a host to another; for these, characters or byte pairs are safer.
+// A ￭ in the text itself is read as ■, its full-width form. Where words are not separated by spaces (Chinese, Japanese, Thai), their boundaries
+// come from the host's dictionaries and may differ between versions of a host; for these, characters or byte pairs are safer.
 
 import { UnrolledError } from '../../errors.ts';
 import { eachMatch, isLow } from './slabs.ts';
@@ -13,7 +13,7 @@ import type { Unit } from './unit.ts';
 
 const joiner = '￭';
 
-/** One word, whatever stands around it: runs of these need no segmenter. */
+/** One word in any context: runs of these need no segmenter. */
 const plain = /^(?:[A-Za-z]{1,64}|[0-9]{1,64}|[가-힣]{1,64})$/;
 
 /** Intl.Segmenter's time grows faster than the text, so longer runs without white space are cut. */
@@ -50,7 +50,7 @@ function segmentRun(run: string, segmenter: Intl.Segmenter): string[] {
     for (const { segment, isWordLike } of segmenter.segment(run.slice(start, end)))
       parts.push({ text: segment, isWord: isWordLike === true });
   }
-  // Of two neighbors the one that is no word carries the joiner; of two alike, the second.
+  // Of two neighbors the one that is not a word carries the joiner; of two alike, the second.
   return parts.map(({ text, isWord }, k) => {
     const left = k > 0 && (!isWord || parts[k - 1].isWord);
     const right = k + 1 < parts.length && !isWord && parts[k + 1].isWord;

@@ -1,7 +1,7 @@
 // Images and their captions as one batch. An image is seen once, however many of its captions are read.
 
 import { requireKinds } from '../../checks.ts';
-import { padRows } from '../../data/batches.ts';
+import { padSequences } from '../../data/batches.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -57,8 +57,8 @@ export function captionBatch(
     );
   const stray = Array.from(owners ?? []).find((p) => !(Number.isInteger(p) && p >= 0 && p < P));
   if (stray !== undefined) throw new OptionError(who, 'owners', `expected images from 0 to ${P - 1}, got ${stray}`);
-  const read = padRows(captions.map((row) => [start, ...Array.from(row)]));
-  const say = padRows(
+  const read = padSequences(captions.map((row) => [start, ...Array.from(row)]));
+  const say = padSequences(
     captions.map((row) => [...Array.from(row), end]),
     noTarget,
   );

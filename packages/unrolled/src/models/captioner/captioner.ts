@@ -1,8 +1,8 @@
 // Says what is in an image, word by word: a encoder and a recurrent one that speaks, trained by one backward pass.
 
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { type SampleSequencesOptions, sampleSequences } from '../../decode/draw.ts';
-import type { Decoded } from '../../decode/row-stepper.ts';
+import { type SampleSequencesOptions, sampleSequences } from '../../decode/sample-sequences.ts';
+import type { DecodedSequence } from '../../decode/row-stepper.ts';
 import { checkOptions, ShapeError } from '../../errors.ts';
 import { infer } from '../../nn/in-evaluation.ts';
 import { Embedding } from '../../nn/embedding.ts';
@@ -123,7 +123,7 @@ export class Captioner extends Module {
    * The most probable captions of each image by beam search, the best first; with `beams: 1` (the default) the greedy one. Dropout is off, and
    * nothing is recorded.
    */
-  caption(images: Tensor, options: CaptionOptions = {}): Decoded[][] {
+  caption(images: Tensor, options: CaptionOptions = {}): DecodedSequence[][] {
     const { sample = null, suppressTokens = [], hardAttention: choice = 'argmax', ...search } = options;
     const { start, end } = this.config;
     const defaults = { end, maxLength: 50 };

@@ -2,7 +2,7 @@
 
 import { requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
-import { padRows } from '../../data/batches.ts';
+import { padSequences } from '../../data/batches.ts';
 import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
@@ -47,11 +47,11 @@ export function pairBatch(
   const { start = 2, end = 3 } = pairBatchOptions;
   if (sources.length !== targets.length)
     throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);
-  const read = padRows(sources);
-  const input = padRows(
+  const read = padSequences(sources);
+  const input = padSequences(
     targets.map((row) => [start, ...Array.from(row).slice(0, end === null ? Math.max(0, row.length - 1) : row.length)]),
   );
-  const say = padRows(
+  const say = padSequences(
     targets.map((row) => (end === null ? row : [...Array.from(row), end])),
     noTarget,
   );

@@ -7,8 +7,8 @@
 import { requireKinds } from '../../checks.ts';
 import { checkOptions } from '../../errors.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
-import { sampleSequences, type SampleSequencesOptions } from '../../decode/draw.ts';
-import type { Decoded } from '../../decode/row-stepper.ts';
+import { sampleSequences, type SampleSequencesOptions } from '../../decode/sample-sequences.ts';
+import type { DecodedSequence } from '../../decode/row-stepper.ts';
 import { infer } from '../../nn/in-evaluation.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
 import { Linear } from '../../nn/linear.ts';
@@ -146,7 +146,7 @@ export class Seq2Seq extends Module {
    * The most probable targets of each source by beam search, the best first; with `beams: 1` (the default) the greedy one. With `sample` one that was
    * drawn. Dropout is off, and nothing is recorded.
    */
-  translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): Decoded[][] {
+  translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): DecodedSequence[][] {
     requireKinds('Seq2Seq.translate', { sources, options }, { sources: 'lists', options: 'object' });
     const { sample = null, suppressTokens = [], ...search } = options;
     const { start, end } = this.config;

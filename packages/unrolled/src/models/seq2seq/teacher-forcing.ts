@@ -18,7 +18,7 @@ import { scope } from '../../tensor/scope.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 
 /** How ε, the share of true symbols, depends on the step of training i. */
-export type ForcingSchedule =
+export type TeacherForcingSchedule =
   | { readonly kind: 'constant'; readonly ratio: number }
   | { readonly kind: 'linear'; readonly start?: number; readonly slope: number; readonly minimum?: number }
   | { readonly kind: 'exponential'; readonly k: number }
@@ -32,8 +32,8 @@ const parts = {
 } as const;
 
 /** ε at step i. Throws an OptionError for a schedule that is none. */
-export function forcingRatio(schedule: ForcingSchedule | number, i: number): number {
-  requireKinds('forcingRatio', { i }, { i: 'number' });
+export function teacherForcingRatio(schedule: TeacherForcingSchedule | number, i: number): number {
+  requireKinds('teacherForcingRatio', { i }, { i: 'number' });
   if (typeof schedule === 'number') return checkRatio(schedule);
   const who = 'teacherForcing';
   requireKinds(who, { schedule }, { schedule: { kind: 'text' } });

@@ -5,7 +5,7 @@ import type { InputContract } from './input.ts';
 
 const mostSide = 4096; // pixels
 
-/** `input` as a contract. Throws a FormatError that names the field that cannot be. */
+/** Validates `input` as a contract. Throws a FormatError that names the invalid field. */
 export function checkInput(input: unknown, source: string): InputContract {
   const fields = Object(input) as Record<string, unknown>;
   const fail = (name: string, expected: string, got: unknown): never => {

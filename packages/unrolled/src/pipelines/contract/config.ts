@@ -1,6 +1,7 @@
-// The model's part of config.json: its type, its sizes and its input. Runs of version 0.1.0 have the sizes alone, and the rest of it lies among the
-// facts on where the data came from; it is derived from there, so that every run reads as one form.
+// The model's part of config.json: its type, its options and its input contract. Runs of version 0.1.0 have the options alone, and the rest is
+// derived from their description of the data, so that all runs have one form.
 
+import { requireKinds } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import { RunError } from '../run-error.ts';
 import type { ModelTypeName } from '../../models/model-type.ts';
@@ -25,13 +26,14 @@ export interface ModelPart {
   readonly input: InputContract;
 }
 
-/** The model's part as it stands in config.json from now on: the class's options with `type` and `input`. */
+/** The model's part as config.json has it now: the class's options with `type` and `input`. */
 export function writeModelPart({ type, config, input }: ModelPart): Readonly<Record<string, unknown>> {
   return { type, ...config, input };
 }
 
-/** The model's part of a configuration, written by this version or derived from an older one's. Throws a RunError for what is neither. */
+/** Reads the model's part of a configuration of this version or an older one. Throws a RunError for anything else. */
 export function modelPart(file: RunConfigFile, source: string): ModelPart {
+  requireKinds('modelPart', { file, source }, { file: { task: 'text', model: 'object' }, source: 'text' });
   const { type, input, ...config } = file.model;
   if (input === undefined) return derive({ ...file, model: config }, source);
   try {
@@ -42,8 +44,8 @@ export function modelPart(file: RunConfigFile, source: string): ModelPart {
   }
 }
 
-const defaultMaxFrames = 500; // what was decoded of a longer clip, before it was an option
-const usualFrames = 20; // of a clip with one label, where neither frames nor a rate were asked for
+const defaultMaxFrames = 500; // frames decoded of a longer clip, before it was an option
+const usualFrames = 20; // frames of a clip with one label, where neither frames nor a rate were given
 
 /** `white`, `black` or `#rrggbb` as bytes; black where a run says nothing, as it was before there was a choice. What is none of these is refused by `checkInput`. */
 function backgroundOf(name: unknown): ImageContract['background'] {
@@ -53,7 +55,7 @@ function backgroundOf(name: unknown): ImageContract['background'] {
   return [r, g, b].map((part) => Number.parseInt(part, 16)) as unknown as ImageContract['background'];
 }
 
-/** The input contract of a run of version 0.1.0. */
+/** Derives the input contract of a run of version 0.1.0. */
 function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
   const read = Object(data.read) as Record<string, unknown>;
   const number = (value: unknown, what: string): number => {

@@ -1,97 +1,97 @@
-// What a model must be fed: a part of the model, next to its sizes. Whoever has the weights and this can ask the model, and needs to know nothing of
-// the data it learned from.
+// The input contract: what a model's inputs must be, stored next to its sizes. With the weights and this a model can be used without knowing
+// the data it was trained on.
 
-/** How an image of another shape becomes one of this size: the middle is cut out, the whole is shown between bars, or it is stretched. */
+/** How an image of another aspect ratio is resized: cropped to the center, letterboxed, or stretched. */
 export type ImageFit = 'cover' | 'contain' | 'squash';
 
-/** The size, fit and colors that a model's images must have. */
+/** Size, fit and value range of a model's images. */
 export interface ImageContract {
   readonly height: number;
   readonly width: number;
   readonly fit: ImageFit;
-  /** Behind what is transparent, and next to what is contained: red, green, blue. */
+  /** Background of transparent pixels and of letterboxed images: red, green, blue. */
   readonly background: readonly [number, number, number];
-  /** Bytes 0 … 255 become 0 … 1 ('unit'), −1 … 1 ('symmetric'), or stay bytes, which the model scales itself ('bytes'). */
+  /** Value range: bytes 0 … 255 become 0 … 1 ('unit'), −1 … 1 ('symmetric'), or stay bytes, which the model scales itself ('bytes'). */
   readonly range: 'unit' | 'symmetric' | 'bytes';
 }
 
-/** What a language model must be fed. */
+/** Input contract of a language model. */
 export interface TextGenerationInput {
   readonly kind: 'text-generation';
-  /** What the text is read with: `vocabulary.json` (characters) or `tokenizer.json`. */
+  /** The tokenization: `vocabulary.json` (characters) or `tokenizer.json`. */
   readonly tokens: 'vocabulary' | 'tokenizer';
 }
 
-/** What a classifier of texts must be fed. */
+/** Input contract of a text classifier. */
 export interface TextClassificationInput {
   readonly kind: 'text-classification';
-  /** A longer text is cut to this many tokens. */
+  /** Maximum number of tokens; a longer text is truncated. */
   readonly maxTokens: number;
-  /** Tokens of the longest text in training; null where nobody counted. */
+  /** Length of the longest training text in tokens; null where it is unknown. */
   readonly longestTrained: number | null;
 }
 
-/** What a tagger must be fed. */
+/** Input contract of a tagger. */
 export interface TokenClassificationInput {
   readonly kind: 'token-classification';
-  /** Where a text is taken apart: between its characters (code points), or at white space. */
+  /** Tokenization: characters (code points), or words at white space. */
   readonly split: 'characters' | 'spaces';
   readonly longestTrained: number | null;
 }
 
-/** What a translator must be fed. */
+/** Input contract of a translator. */
 export interface TranslationInput {
   readonly kind: 'translation';
-  /** Tokens of the longest of each side in training. */
+  /** Length of the longest training text of each side in tokens. */
   readonly longestTrained: { readonly source: number; readonly target: number };
 }
 
-/** What a captioner must be fed. */
+/** Input contract of a captioner. */
 export interface ImageToTextInput {
   readonly kind: 'image-to-text';
-  /** Null for a model that reads the features of another network. */
+  /** Null for a model that reads another network's features. */
   readonly image: ImageContract | null;
 }
 
-/** What a model that answers questions about images must be fed. */
+/** Input contract of a visual question answering model. */
 export interface VisualQuestionAnsweringInput {
   readonly kind: 'visual-question-answering';
-  /** Null for a model without images, a question-only baseline. */
+  /** Null for a question-only baseline. */
   readonly image: ImageContract | null;
-  /** A longer question is cut to this many tokens. */
+  /** Maximum number of tokens; a longer question is truncated. */
   readonly maxTokens: number;
 }
 
-/** What a model of video must be fed. */
+/** Input contract of a video model. */
 export interface VideoClassificationInput {
   readonly kind: 'video-classification';
-  /** A label for the clip, or one for each frame. */
+  /** Whether it labels clips or frames. */
   readonly per: 'clip' | 'frame';
   readonly image: ImageContract;
-  /** So many frames are taken of a clip, evenly; null for all of them. */
+  /** Number of frames sampled evenly from a clip; null for all of them. */
   readonly frames: number | null;
-  /** Frames a second that are taken; null for those there are. */
+  /** Sampling rate in frames per second; null for the clip's own. */
   readonly rate: number | null;
-  /** A clip of more frames is thinned to as many, evenly. */
+  /** Maximum number of frames; a longer clip is sampled evenly. */
   readonly maxFrames: number;
 }
 
-/** What a forecaster must be fed. */
+/** Input contract of a forecaster. */
 export interface TimeSeriesForecastingInput {
   readonly kind: 'time-series-forecasting';
-  /** The columns that are forecast, in the model's order. */
+  /** Columns that are forecast, in the model's order. */
   readonly columns: readonly string[];
   /** Columns that are known in advance. */
   readonly known: readonly string[];
-  /** Steps that are read. */
+  /** Length of the history: steps that are read. */
   readonly length: number;
-  /** Steps that are forecast at once. */
+  /** Horizon: steps that are forecast at once. */
   readonly horizon: number;
-  /** Probability levels of the quantiles; none for a point forecast. */
+  /** Probability levels of the quantiles; empty for a point forecast. */
   readonly quantiles: readonly number[];
 }
 
-/** What a model must be fed, by its task. */
+/** Input contract of a model, by its task. */
 export type InputContract =
   | TextGenerationInput
   | TextClassificationInput

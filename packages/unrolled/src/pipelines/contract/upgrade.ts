@@ -1,12 +1,12 @@
 // Runs of earlier versions under today's names. Version 1 of config.json called images pictures and wrote colour; what it calls otherwise is renamed
-// here, in one place, when a run is read, and everything else knows today's names alone. Nothing in the folder is changed.
+// here, in one place, when a run is read, and all other code knows today's names alone. Nothing in the folder is changed.
 
 import type { StateDict } from '../../nn/module.ts';
 
 /** The version of config.json that is written. */
 export const configVersion = 2;
 
-/** Parts of keys and of parameter names that were called otherwise. */
+/** Renamed parts of keys and of parameter names. */
 const renamed: readonly (readonly [RegExp, string])[] = [
   [/picture/g, 'image'],
   [/Picture/g, 'Image'],
@@ -14,7 +14,7 @@ const renamed: readonly (readonly [RegExp, string])[] = [
   [/Colour/g, 'Color'],
 ];
 
-/** Values that were called otherwise, by key. */
+/** Renamed values, by key. */
 const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   cell: { 'gru-before': 'gru-reset-before' },
   form: { blind: 'question-only' },
@@ -23,7 +23,7 @@ const values: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const today = (name: string): string => renamed.reduce((text, [old, instead]) => text.replace(old, instead), name);
 
-/** A configuration of any earlier version as this version would have written it; one of this version, or of none, as it is. */
+/** Converts a configuration of any earlier version to this version's form; others are returned unchanged. */
 export function upgradeConfig<T>(config: T): T {
   const { version } = Object(config) as { readonly version?: unknown };
   return version === 1 ? { ...(upgraded(config, 0) as T), version: configVersion } : config;
@@ -42,7 +42,7 @@ function upgraded(value: unknown, depth: number): unknown {
   );
 }
 
-/** Weights under today's names of the parameters. */
+/** Renames the parameters of older weights. */
 export function upgradeStateDict(state: StateDict): StateDict {
   return new Map(Array.from(state, ([name, tensor]) => [today(name), tensor]));
 }

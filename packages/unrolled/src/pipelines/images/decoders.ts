@@ -1,4 +1,4 @@
-// The decoders that hosts bring: createImageBitmap in a page, sharp in Node.
+// The hosts' image decoders: createImageBitmap in a page, sharp in Node.
 
 import { BackendError, FormatError } from '../../errors.ts';
 import { type BitmapLike, host } from '../host.ts';
@@ -7,7 +7,7 @@ import { resize } from './resize.ts';
 
 let chosen: ImageDecoder | null = null;
 
-/** The decoder of every pipeline that was given none; null for the host's own. */
+/** The default decoder of every pipeline; null for the host's own. */
 export function setImageDecoder(decoder: ImageDecoder | null): void {
   chosen = decoder;
 }
@@ -55,7 +55,7 @@ const inPage: ImageDecoder = async (image, contract, source) => {
 const isPixels = (image: UndecodedImage): image is PixelImage & { readonly channels: 1 | 3 | 4 } =>
   !(image instanceof Uint8Array) && 'data' in image;
 
-/** As much of sharp as is used. */
+/** The used part of sharp. */
 export interface SharpLike {
   (bytes: Uint8Array, options: object): SharpPipeline;
 }
@@ -80,7 +80,7 @@ async function loadSharp(): Promise<SharpLike | null> {
   }
 }
 
-/** A decoder made of sharp, for programs whose sharp lies where this library does not find it: `setImageDecoder(sharpDecoder(sharp))`. */
+/** Makes a decoder of sharp, for programs whose sharp this library cannot find: `setImageDecoder(sharpDecoder(sharp))`. */
 export function sharpDecoder(sharp: SharpLike): ImageDecoder {
   return async (image, { height, width, fit, background }, source) => {
     if (!(image instanceof Uint8Array) && !isPixels(image)) throw new FormatError(source, 'is a bitmap of a page');

@@ -1,33 +1,33 @@
-// Images as a program has them: pixels, or the bytes of a file where the host can decode them. What a model reads is bytes [h, w, 3] of the size
-// that its contract says; how they become so is the decoder's part, one function:
+// Images as a program has them: pixels, or the bytes of a file where the host can decode them. A model reads bytes [h, w, 3] of its
+// contract's size; a decoder makes them, one function:
 //
-//   sharp, in Node                 what training used, so that a file answers as it does for the command: JPEGs are shrunk while they are decoded
-//   createImageBitmap, in a page   decodes; the size is made by the Lanczos filter of resize.ts, a level or two from sharp's
-//   pixels                         of the right size they are taken as they are; else sharp, or resize.ts
+//   sharp, in Node                 as in training, so that a file gives the same prediction as in the command: JPEGs are shrunk while they are decoded
+//   createImageBitmap, in a page   decodes; resize.ts resizes with a Lanczos filter, a level or two from sharp's
+//   pixels                         of the right size are used unchanged; else sharp, or resize.ts
 
 import { FormatError, OptionError } from '../../errors.ts';
 import type { ImageContract } from '../contract/input.ts';
 import type { BitmapLike, BlobLike } from '../host.ts';
 
-/** Pixels row by row from the top, a pixel's channels side by side: 3 (RGB), 4 (RGBA, as a canvas has them) or 1 (grays). */
+/** Pixels row by row from the top, channels last: 3 (RGB), 4 (RGBA, as from a canvas) or 1 (grayscale). */
 export interface PixelImage {
   readonly data: Uint8Array | Uint8ClampedArray;
   readonly width: number;
   readonly height: number;
-  /** Default: what the length of the data says. */
+  /** Number of channels. Default: from the length of the data. */
   readonly channels?: 1 | 3 | 4;
 }
 
 /** Pixels, the bytes of an image file, a Blob or File of them, or an ImageBitmap. */
 export type ImageInput = PixelImage | Uint8Array | BlobLike | BitmapLike;
 
-/** What a decoder is given: a file's bytes, or an ImageBitmap, or pixels of another size than the model's. */
+/** Input of a decoder: a file's bytes, or an ImageBitmap, or pixels of another size than the model's. */
 export type UndecodedImage = Uint8Array | BitmapLike | (PixelImage & { readonly channels: 1 | 3 | 4 });
 
 /** Makes bytes [h, w, 3] of the contract's size, upright, without transparency, in sRGB. `source` names the image in errors. */
 export type ImageDecoder = (image: UndecodedImage, contract: ImageContract, source: string) => Promise<Uint8Array>;
 
-/** The contract's pixels of one image. */
+/** Converts one image to the contract's pixels. */
 export async function pixelsOf(
   image: ImageInput,
   contract: ImageContract,
@@ -69,11 +69,11 @@ function channelsOf({ data, width, height, channels }: PixelImage, source: strin
   );
 }
 
-/** What the network reads of images [B, h, w, 3]: floats [B, 3, h, w] in the contract's range. */
+/** Converts bytes [B, h, w, 3] to the network's input: floats [B, 3, h, w] in the contract's range. */
 export function planesOf(images: readonly Uint8Array[], { height, width, range }: ImageContract): Float32Array {
   const area = height * width;
   const values = new Float32Array(images.length * 3 * area);
-  // Byte by byte as training makes them, to the bit: see toFloats and imageBatch.
+  // Byte by byte as training makes them, to the bit: see normalizeImages and imageBatch.
   const table = Float32Array.from({ length: 256 }, (_, v) =>
     range === 'symmetric' ? (v / 255 - 0.5) / 0.5 : v * (1 / 255),
   );

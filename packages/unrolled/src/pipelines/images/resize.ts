@@ -1,16 +1,25 @@
-// Pixels of another size, one axis after the other: the Lanczos filter of radius 3 where the image shrinks, Catmull and Rom's cubic where it grows, as
-// libvips has them. The rules of fit are those of
-// ImageContract; `cover` and `contain` keep the middle.
+// Resizes pixels, one axis after the other: a Lanczos filter of radius 3 where the image shrinks, Catmull and Rom's cubic where it grows, as
+// libvips does. The rules of fit are those of
+// ImageContract; `cover` and `contain` keep the center.
 
+import { requireKinds } from '../../checks.ts';
 import type { ImageContract } from '../contract/input.ts';
 import type { PixelImage } from './image.ts';
 
-/** Bytes [h, w, 3] of the contract's size. Transparency shows the background. */
+/** Bytes [h, w, 3] of the contract's size. Transparent pixels show the background. */
 export function resize(image: PixelImage & { readonly channels: 1 | 3 | 4 }, contract: ImageContract): Uint8Array {
+  requireKinds(
+    'resizeImage',
+    { image, contract },
+    {
+      image: { data: 'bytes', width: 'number', height: 'number', channels: 'number' },
+      contract: { height: 'number', width: 'number', fit: 'text', background: 'numbers' },
+    },
+  );
   const { height, width, fit, background } = contract;
   const shrink = [image.width / width, image.height / height];
   const scale = fit === 'cover' ? Math.min(...shrink) : Math.max(...shrink);
-  // What the image becomes: larger than the contract's size where it is to be cut, smaller where it is shown between bars.
+  // Size before cropping or letterboxing: larger than the contract's where it is cropped, smaller where it is letterboxed.
   const size = (own: number, target: number) => (fit === 'squash' ? target : Math.max(1, Math.round(own / scale)));
   const [w, h] = [size(image.width, width), size(image.height, height)];
   const source = opaque(image, background);
@@ -44,7 +53,7 @@ function place(size: number, target: number): number {
   return size > target ? -Math.floor((size - target + 1) / 2) : Math.floor((target - size) / 2);
 }
 
-/** RGB, grays tripled, transparent pixels over the background. */
+/** Converts to RGB: grayscale is tripled, transparent pixels are blended with the background. */
 function opaque(
   image: PixelImage & { readonly channels: 1 | 3 | 4 },
   background: readonly number[],
@@ -65,7 +74,7 @@ interface Taps {
   readonly taps: Float64Array;
 }
 
-/** For each of `count` pixels, which of `size` it is made of, `scale` of them to one. */
+/** Filter taps for each of `count` output pixels, each made of `scale` input pixels. */
 function weights(size: number, count: number, scale: number): Taps[] {
   const wide = Math.max(1, scale);
   const [filter, radius] = scale < 1 ? [catmullRom, 2] : [lanczos, 3];

@@ -1,6 +1,8 @@
-// Folders in a page: a directory handle of the File System Access API, files that were chosen with <input webkitdirectory>, and a folder that was
-// dropped.
+// Folders in a page: a directory handle of the File System Access API, files chosen with <input webkitdirectory>, and a dropped
+// folder.
 
+import { requireWhole, shown } from '../../checks.ts';
+import { OptionError } from '../../errors.ts';
 import type { DirectoryHandleLike, DropItemLike, EntryLike, FileLike } from '../host.ts';
 import { checkPath, checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';
 
@@ -37,7 +39,26 @@ export function directoryFiles(directory: DirectoryHandleLike): RunFiles {
   );
 }
 
-/** Files with their paths: `input.files`, or what `droppedFiles` made of a drop. */
+const mostFiles = 10_000;
+
+/** A list of objects, as a page has them: no list that is longer than any folder of a run. */
+export function checkItems(who: string, items: unknown): void {
+  const { length } = Object(items) as { readonly length?: unknown };
+  const isList =
+    typeof items === 'object' && items !== null && (Symbol.iterator in items || typeof length === 'number');
+  if (!isList) throw new OptionError(who, 'items', `expected a list of files, got ${shown(items)}`);
+  if (typeof length === 'number') requireWhole(who, 'items.length', length, 0, mostFiles);
+  let count = 0;
+  for (const item of Symbol.iterator in items
+    ? (items as Iterable<unknown>)
+    : Array.from(items as ArrayLike<unknown>)) {
+    if (++count > mostFiles) throw new OptionError(who, 'items', `expected at most ${mostFiles} files`);
+    if (typeof item !== 'object' || item === null)
+      throw new OptionError(who, `items[${count - 1}]`, `expected a file, got ${shown(item)}`);
+  }
+}
+
+/** Files with their paths: `input.files`, or the result of `droppedFiles`. */
 export function listedFiles(files: Iterable<FileLike> | ArrayLike<FileLike>, name = 'files'): RunFiles {
   const byPath = new Map(Array.from(files, (file) => [file.webkitRelativePath || file.name, file]));
   const root = rootOf(name, byPath.keys());
@@ -52,10 +73,9 @@ export function listedFiles(files: Iterable<FileLike> | ArrayLike<FileLike>, nam
   );
 }
 
-const mostFiles = 10_000;
-
 /** The files of a drop, folders included. Must be called within the event: `await openRun(event.dataTransfer.items)` does so. */
 export async function droppedFiles(items: Iterable<DropItemLike> | ArrayLike<DropItemLike>): Promise<FileLike[]> {
+  checkItems('droppedFiles', items);
   // The entries must be taken before the first await: afterwards the event is over and they are gone.
   const entries = Array.from(items, (item) => (item.kind === 'file' ? item.webkitGetAsEntry() : null));
   const found: FileLike[] = [];

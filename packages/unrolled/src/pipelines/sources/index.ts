@@ -1,4 +1,4 @@
-// From whatever a program has to the files of a run.
+// Converts any source to the files of a run.
 
 import { OptionError } from '../../errors.ts';
 import {
@@ -12,14 +12,14 @@ import {
   type UrlLike,
 } from '../host.ts';
 import type { RunFiles } from '../run-files.ts';
-import { directoryFiles, droppedFiles, listedFiles } from './directory.ts';
+import { checkItems, directoryFiles, droppedFiles, listedFiles } from './directory.ts';
 import { folderFiles } from './folder.ts';
 import { type MemoryFiles, memoryFiles } from './memory.ts';
 import { urlFiles } from './url.ts';
 import { zipFiles } from './zip.ts';
 
 /**
- * A folder's path (Node) or an address (page); a URL; a directory handle; files with their paths, a FileList or the items of a drop; a zip as
+ * A folder's path (Node) or a URL (page); a URL object; a directory handle; files with their paths, a FileList or the items of a drop; a zip as
  * bytes or Blob; files in memory by path; or files by your own functions.
  */
 export type RunSource =
@@ -51,6 +51,7 @@ export async function filesOf(where: RunSource): Promise<RunFiles> {
   if ('arrayBuffer' in where && typeof where.arrayBuffer === 'function')
     return zipFiles(where as BlobLike, 'name' in where && typeof where.name === 'string' ? where.name : 'zip');
   if (Symbol.iterator in where || 'length' in where) {
+    checkItems('openRun', where);
     const items = Array.from(where as ArrayLike<FileLike | DropItemLike>);
     const dropped = items.some((item) => 'webkitGetAsEntry' in item);
     const files = dropped ? await droppedFiles(items as DropItemLike[]) : (items as FileLike[]);

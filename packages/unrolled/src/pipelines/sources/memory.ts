@@ -1,4 +1,4 @@
-// A run that is in memory already: bytes or parsed JSON by path.
+// A run in memory: bytes or parsed JSON by path.
 
 import { encodeUtf8 } from '../../encoding.ts';
 import { checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';

@@ -1,5 +1,5 @@
-// A run that is served over HTTP. A server does not list its files, so the run folder's `index.json` says which there are, how long each is and
-// its SHA-256; it is written at every save.
+// A run served over HTTP. A server does not list its files, so the run folder's `index.json` lists them with their sizes and
+// SHA-256; it is written at every save.
 
 import { host, type UrlLike } from '../host.ts';
 import { RunError } from '../run-error.ts';

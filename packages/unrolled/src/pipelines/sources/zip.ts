@@ -1,5 +1,5 @@
-// A run as a zip file: entries that are stored or deflated, read one by one. A zip may come from anywhere and a few kilobytes of it can unpack to
-// more than the memory, so that its directory is checked before anything is unpacked, and unpacking stops where more comes than was declared.
+// A run as a zip file: stored or deflated entries, read one by one. A zip may be untrusted and a few kilobytes of it can decompress to
+// more than the memory, so its directory is checked before anything is decompressed, and that stops where more comes than was declared.
 //
 //   … entry: 30 bytes, name, extra, data …   directory: 46 bytes, name, extra, comment, for each entry   end: 22 bytes, comment
 
@@ -13,7 +13,7 @@ interface ZipEntry {
   readonly packed: number;
   readonly size: number;
   readonly crc: number;
-  /** Where its local header begins. */
+  /** Position of its local header. */
   readonly at: number;
 }
 
@@ -25,9 +25,9 @@ interface Archive {
 
 const mostEntries = 10_000;
 const mostTotal = 2 * mostWeights;
-const mostRatio = 1100; // deflate packs at most 1032 to 1
+const mostRatio = 1100; // deflate compresses at most 1032 to 1
 
-/** Opens a zip: its bytes, or a Blob or File of which only what is needed is read. */
+/** Opens a zip: its bytes, or a Blob or File of which only the needed parts are read. */
 export async function zipFiles(zip: Uint8Array | BlobLike, name = 'zip'): Promise<RunFiles> {
   const archive: Archive =
     zip instanceof Uint8Array
@@ -120,7 +120,7 @@ async function unpack(
   return bytes;
 }
 
-/** Unpacks exactly `size` bytes. */
+/** Decompresses exactly `size` bytes. */
 async function inflate(data: Uint8Array, size: number, source: string): Promise<Uint8Array> {
   const { DecompressionStream, Blob } = host;
   if (!DecompressionStream || !Blob)

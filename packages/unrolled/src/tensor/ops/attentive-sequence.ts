@@ -4,7 +4,7 @@
 // reverse; the gradients of the weights and of the values are one product over all steps at the end.
 
 import { requireObject, requireOneOf } from '../../checks.ts';
-import { gateCount, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
+import { gateCount, hasC, reserveSize, type Storage, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -224,6 +224,6 @@ function check(cell: SteppedCell, inputs: AttentiveInputs): void {
   ];
   for (const [name, t, shape] of expected)
     if (t && !sameShape(t.shape, shape)) throw new ShapeError(who, name, shape, t.shape);
-  if ((cell === 'lstm') !== (c0 !== null)) throw new ShapeError(who, 'c0 for an LSTM alone', [B, H], c0?.shape ?? []);
+  if (hasC(cell) !== (c0 !== null)) throw new ShapeError(who, 'c0 for an LSTM alone', [B, H], c0?.shape ?? []);
   if (lengths) checkLengths(who, lengths, B, S);
 }

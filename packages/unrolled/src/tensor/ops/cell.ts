@@ -1,7 +1,7 @@
 // One step of a cell for a batch, its point-wise half in one call: for loops whose next input depends on the last output.
 
 import { requireOneOf } from '../../checks.ts';
-import { gateCount, reserveSize, type SteppedCell, steppedCells } from '../../backend/backend.ts';
+import { gateCount, hasC, reserveSize, type SteppedCell, steppedCells } from '../../backend/backend.ts';
 import { ShapeError, TensorError } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
 import { sameShape } from '../shape.ts';
@@ -29,7 +29,7 @@ export function recurrentStep(
   if (!sameShape(gatesX.shape, gates)) throw new ShapeError(cell, 'gatesX', gates, gatesX.shape);
   if (!sameShape(gatesH.shape, gates)) throw new ShapeError(cell, 'gatesH', gates, gatesH.shape);
   if (c && !sameShape(c.shape, h.shape)) throw new ShapeError(cell, 'the state c', h.shape, c.shape);
-  if ((cell === 'lstm') !== (c !== null))
+  if (hasC(cell) !== (c !== null))
     throw new TensorError(cell, c ? 'has no cell state c' : 'expected the cell state c as well as h');
   const { backend, dtype } = h;
   const empty = (...shape: number[]) => Tensor.empty(shape, dtype, backend);

@@ -12,6 +12,7 @@ import {
   type SequenceOutputs,
   type SequenceSizes,
   type Storage,
+  hasC,
 } from '../../backend/backend.ts';
 import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { recordMany, wantsGrad } from '../autograd.ts';
@@ -97,7 +98,7 @@ export function sequence(
     let dx: Tensor | null = null;
     const gradients: (Tensor | null)[] = [];
     passes.forEach((pass, d) => {
-      const g = pass.backward(dys[0], dys[1 + d], cell === 'lstm' ? dys[1 + D + d] : null);
+      const g = pass.backward(dys[0], dys[1 + d], hasC(cell) ? dys[1 + D + d] : null);
       if (dx && g.dx) addInto(dx, g.dx);
       else dx = g.dx;
       const { biasIh, biasHh, h0, c0 } = pass.direction;
@@ -165,7 +166,7 @@ class Pass {
         : Array.from({ length: Math.ceil(T / span) }, (_, k) => [k * span, Math.min(T, (k + 1) * span)] as const);
     if (reverse) this.#segments.reverse();
     this.hn = this.#empty(B, H);
-    this.cn = cell === 'lstm' ? this.#empty(B, H) : null;
+    this.cn = hasC(cell) ? this.#empty(B, H) : null;
     this.#reserve = train ? this.#empty(reserveSize(cell, span, B, H)) : null;
   }
 

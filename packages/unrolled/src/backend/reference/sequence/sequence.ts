@@ -10,6 +10,7 @@ import type {
   SequenceOutputs,
   SequenceSizes,
 } from '../../backend.ts';
+import { hasC } from '../../backend.ts';
 import type { Storage, TypedArray } from '../../storage.ts';
 import { scratchLike } from '../storage.ts';
 import type { SequenceCell } from './cell.ts';
@@ -84,7 +85,7 @@ export function sequenceBackward(
       const r = times[s] * B + b; // this step's row of x, y and the reserve
       const before = s > 0 ? times[s - 1] * B + b : -1; // and the step's before it
       const hPrev = before >= 0 ? row(y, before, H, ldy) : stateOf(h0, b, x, H);
-      const cPrev = before >= 0 && name === 'lstm' ? block(keptAt(before), 4, H) : stateOf(c0, b, x, H);
+      const cPrev = before >= 0 && hasC(name) ? block(keptAt(before), 4, H) : stateOf(c0, b, x, H);
       const hIn = masked(hPrev, mask, b, H);
       const dhIn = new Float64Array(H);
       const dGatesX = new Float64Array(GH);

@@ -1,7 +1,8 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { Clip, LabeledClip } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { background, canvas, colorNames, colors, draw, keyOf, shade, shapeNames } from './paint.ts';
 import { pick } from './scene.ts';
 
@@ -9,12 +10,12 @@ import { pick } from './scene.ts';
 export interface ClipsOptions {
   /** Height and width in pixels. Default 32. */
   readonly size?: number;
-  /** Fewest and most frames. Default 10 and 14. */
+  /** Minimum and maximum number of frames. Default 10 and 14. */
   readonly minFrames?: number;
   readonly maxFrames?: number;
 }
 
-/** What a shape does; the last four with the same image at the start as the others. */
+/** Motions; the last four start with the same image as the others. */
 export const motions = [
   'left',
   'right',
@@ -28,13 +29,13 @@ export const motions = [
 /** Directions in which an object of a clip moves. */
 export type Motion = (typeof motions)[number];
 
-/** Of a frame in which nothing has changed since the one before; of the first one too. */
+/** Label of a frame without change since the one before, and of the first frame. */
 export const still = 'still';
 
 /** A clip of one motion. */
 export interface MotionClip extends LabeledClip {
   readonly label: Motion;
-  /** For each frame the motion that led to it from the frame before, or 'still'. */
+  /** For each frame the motion since the frame before, or 'still'. */
   readonly frameLabels: readonly (Motion | 'still')[];
 }
 
@@ -43,12 +44,12 @@ const [cos30, sin30] = [Math.sqrt(3) / 2, 0.5];
 const smallest = 0.11; // radius, of the size
 const largest = 0.27;
 
-/** Where the shape is, and how large: in parts of the image's size, on an image whose edges meet. */
+/** Position and size of the shape, as fractions of the image's size, on an image whose edges meet. */
 interface Pose {
   x: number;
   y: number;
   radius: number;
-  /** The arm of its orbit. */
+  /** Radius vector of its orbit. */
   dx: number;
   dy: number;
 }
@@ -60,7 +61,7 @@ interface Pose {
  *   ■ · · │ · ■ · │ · · ■  right   · · ■ │ · ■ · │ ■ · ·  left
  *
  * The image's edges meet, so what leaves it at the right comes in at the left, and sizes run round in the same way: at every moment place and
- * size are spread as evenly in one class as in any other, and a frame by itself says nothing (1/8). Before and after it moves the shape may stand
+ * size are distributed alike in every class, and a single frame carries no information (1/8). Before and after it moves the shape may stand
  * still for up to three frames; `frameLabels` tells when. The same clip backwards is of the opposite class.
  */
 export function makeClips(count: number, seed: number, options: ClipsOptions = {}): MotionClip[] {
@@ -100,7 +101,7 @@ function shoot(frameLabels: readonly (Motion | 'still')[], size: number, random:
   return { frames: frameLabels.length, height: size, width: size, data };
 }
 
-/** The same draws for every class. */
+/** The same random numbers for every class. */
 function firstPose(random: Random): Pose {
   const pose = { x: random.uniform(), y: random.uniform(), radius: 0, dx: 0.22, dy: 0 };
   pose.radius = smallest + (largest - smallest) * random.uniform();

@@ -1,5 +1,5 @@
 // Drawing: six shapes in six colors on bytes [h, w, 3]. Edges are smooth: a pixel takes the color in the part of its 4 × 4 points that lie in
-// the shape. Only + − × ÷ and √ decide what is drawn, so the same image has the same bytes in every engine.
+// the shape. Only + − × ÷ and √ are used, so the same image has the same bytes in every engine.
 
 import { Random } from '../../../random.ts';
 import type { RawImage } from '../../images.ts';
@@ -48,7 +48,7 @@ export type ShapeName = keyof typeof inside;
 /** The names of the shapes in synthetic images. */
 export const shapeNames = Object.keys(inside) as ShapeName[];
 
-/** An image all of one color. */
+/** An image of one color. */
 export function canvas(height: number, width: number, color: Color): RawImage {
   const data = new Uint8Array(height * width * 3);
   for (let i = 0; i < data.length; i++) data[i] = color[i % 3];
@@ -57,7 +57,7 @@ export function canvas(height: number, width: number, color: Color): RawImage {
 
 const points = [0.125, 0.375, 0.625, 0.875];
 
-/** Draws a shape of `radius` about (x, y), in pixels from the top left corner. What sticks out is not drawn, or, with `wrap`, drawn at the other side. */
+/** Draws a shape of `radius` about (x, y), in pixels from the top left corner. What is outside is clipped, or, with `wrap`, drawn at the other side. */
 export function draw(
   image: RawImage,
   shape: ShapeName,
@@ -83,19 +83,19 @@ export function draw(
 
 const modulo = (n: number, size: number) => ((n % size) + size) % size;
 
-/** A color that nobody would call otherwise: each of its parts up to `by` away. */
+/** A random shade of a color: each of its components up to `by` away. */
 export function shade(color: Color, by: number, random: Random): Color {
   const part = (value: number) => Math.min(255, Math.max(0, value + random.integer(2 * by + 1) - by));
   return [part(color[0]), part(color[1]), part(color[2])];
 }
 
-/** A dark gray for what is behind. */
+/** A random dark gray for backgrounds. */
 export function background(random: Random): Color {
   const gray = 20 + random.integer(41);
   return [gray, gray, gray];
 }
 
-/** What tells images and clips apart: 64 bits of their bytes. */
+/** 64-bit hash of an image's or a clip's bytes. */
 export function keyOf(data: Uint8Array): string {
   let [a, b] = [0x811c9dc5, 0x9e3779b9];
   for (let i = 0; i < data.length; i++) {

@@ -1,7 +1,8 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { QuestionExample } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { type ColorName, colorNames, keyOf, type ShapeName, shapeNames } from './paint.ts';
 import { checkScene, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
@@ -21,20 +22,20 @@ export type SceneQuestionType = (typeof sceneQuestionTypes)[number];
 
 type Kind = Pick<SceneObject, 'color' | 'shape'>;
 
-/** What is asked, what the answer is, and shapes that make it so: `needed` are in the scene, and nothing else that `spoils` is true of. */
+/** A question, its answer, and shapes that make it true: `needed` are in the scene, and no other shape for which `spoils` is true. */
 interface Draft {
   readonly question: string;
   readonly answer: string;
   readonly needed: readonly Kind[];
   readonly spoils: (kind: Kind) => boolean;
-  /** The first two of `needed` side by side or one above the other, the first left or above. */
+  /** For the relation: the first two of `needed`, side by side or one above the other, the first left or above. */
   readonly order?: 'across' | 'down';
 }
 
 const counts = 'zero one two three'.split(' ');
 const yesNo = ['yes', 'no'];
 
-/** Answers of each type, all equally frequent and independent of how the question is put. */
+/** Answers of each type, all equally frequent and independent of the question's wording. */
 const answersOf: Readonly<Record<SceneQuestionType, readonly string[]>> = {
   color: colorNames,
   shape: shapeNames,
@@ -43,7 +44,7 @@ const answersOf: Readonly<Record<SceneQuestionType, readonly string[]>> = {
   relation: yesNo,
 };
 
-/** The answer is chosen first; then the question, without looking at it; then a scene for which it is right. */
+/** Chooses the answer first; then the question, independently of it; then a scene for which it is right. */
 const drafts: Readonly<Record<SceneQuestionType, (answer: string, random: Random) => Draft>> = {
   color(answer, random) {
     const shape = pick(shapeNames, random);
@@ -118,8 +119,8 @@ function other<T>(list: readonly T[], not: T, random: Random): T {
  *   is there a blue square ?                        yes no
  *   is the circle left of the star ?                yes no
  *
- * The types take turns, and so do the answers of a type, whatever the question: a model that does not see the image is right about
- * 1/6, 1/6, 1/4, 1/2 and 1/2 of them, .317 of all. Where a blue square is asked for and is not there, something blue is, and a square.
+ * Types and answers are balanced, whatever the question: a question-only baseline is right about
+ * 1/6, 1/6, 1/4, 1/2 and 1/2 of them, .317 overall. Where a blue square is asked for and absent, something blue is present, and a square.
  */
 export function makeQuestions(count: number, seed: number, options: QuestionsOptions = {}): SceneQuestion[] {
   const who = 'makeQuestions';
@@ -140,7 +141,7 @@ export function makeQuestions(count: number, seed: number, options: QuestionsOpt
   return random.shuffle(distinct(who, count, draw, ({ image, question }) => `${question} ${keyOf(image.data)}`));
 }
 
-/** What is needed and a few shapes that spoil nothing, in different places. */
+/** The needed shapes and a few others that do not change the answer, at different places. */
 function place({ needed, spoils, order }: Draft, random: Random): SceneObject[] {
   const kinds: Kind[] = [...needed];
   const most = Math.max(needed.length, 2) + random.integer(5 - Math.max(needed.length, 2));

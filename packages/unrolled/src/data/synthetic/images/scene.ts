@@ -1,8 +1,7 @@
-// A scene: shapes on a grid of places, with what is known of each. Captions and questions are about what is in it.
+// A scene: shapes on a grid, with their attributes. Captions and questions are about its content.
 
-import { requireKinds } from '../../../checks.ts';
+import { requireKinds, requireOneOf, requireWhole } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
-import { requireOneOf, requireWhole } from '../synthetic.ts';
 import type { RawImage } from '../../images.ts';
 import {
   background,
@@ -28,22 +27,22 @@ export interface SceneObject {
   readonly column: number;
 }
 
-/** What two different images of the same scene differ in: backgrounds, shades, a few pixels. */
+/** Two images of the same scene differ in backgrounds, shades and a few pixels. */
 export interface SceneOptions {
   /** Height and width in pixels. Default 64. */
   readonly size?: number;
-  /** Which combinations of color and shape there are: all, those to train on, or with at least one that is held out from them. Default 'all'. */
+  /** Allowed combinations of color and shape: all, those for training, or with at least one held out from training. Default 'all'. */
   readonly split?: 'all' | 'train' | 'held out';
 }
 
-/** Every color and every shape is held out in one combination, and seen in five others. */
+/** Every color and every shape is held out in one combination, and occurs in five others. */
 export function isHeldOut(object: Pick<SceneObject, 'color' | 'shape'>): boolean {
   requireKinds('isHeldOut', { object }, { object: { color: 'text', shape: 'text' } });
   const { color, shape } = object;
   return colorNames.indexOf(color) === shapeNames.indexOf(shape);
 }
 
-/** Places in a row, and in a column, of scenes for captions and questions. */
+/** Grid rows, and columns, of scenes for captions and questions. */
 export const grid = 3;
 
 export function checkScene(who: string, { size = 64, split = 'all' }: SceneOptions): Required<SceneOptions> {
@@ -54,7 +53,7 @@ export function checkScene(who: string, { size = 64, split = 'all' }: SceneOptio
 
 export const pick = <T>(list: readonly T[], random: Random): T => list[random.integer(list.length)];
 
-/** A color and a shape: those of the split. For 'held out' one that is. */
+/** Samples a color and a shape of the split. For 'held out', one that is. */
 export function drawKind(split: string, random: Random): { color: ColorName; shape: ShapeName } {
   for (;;) {
     const kind = { color: pick(colorNames, random), shape: pick(shapeNames, random) };
@@ -62,7 +61,7 @@ export function drawKind(split: string, random: Random): { color: ColorName; sha
   }
 }
 
-/** Draws objects on a grid of `places` × `places`: each in the middle of its cell but for a pixel or two. */
+/** Places objects on a grid of `places` × `places`: each in the middle of its cell up to a pixel or two. */
 export function paintScene(objects: readonly SceneObject[], size: number, places: number, random: Random): RawImage {
   const image = canvas(size, size, background(random));
   const cell = size / places;

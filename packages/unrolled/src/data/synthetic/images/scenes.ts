@@ -1,17 +1,18 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { CaptionedImage } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { keyOf } from './paint.ts';
 import { checkScene, drawKind, grid, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
 /** Options of `makeScenes`. */
 export interface ScenesOptions extends SceneOptions {
-  /** Most shapes in a scene, 1 or 2. Default 2. */
+  /** Maximum number of shapes in a scene, 1 or 2. Default 2. */
   readonly maxObjects?: number;
 }
 
-/** A scene, and every caption that is right for it. */
+/** A scene with all of its correct captions. */
 export interface CaptionedScene extends CaptionedImage {
   readonly objects: readonly SceneObject[];
 }
@@ -24,7 +25,7 @@ const places = [
 
 const name = ({ size, color, shape }: SceneObject) => `a ${size} ${color} ${shape}`;
 
-/** How a scene is said. All forms say the same, so any of them is a right answer. */
+/** Caption templates. All are equivalent, so any of them is correct. */
 function captionsOf(objects: readonly SceneObject[]): string[] {
   const [a, b] = objects;
   if (!b) {

@@ -1,22 +1,23 @@
 import { checkOptions } from '../../../errors.ts';
 import { Random } from '../../../random.ts';
 import type { CaptionedImage } from '../../images.ts';
-import { distinct, requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
+import { distinct } from '../synthetic.ts';
 import { colorNames, keyOf, shapeNames } from './paint.ts';
 import { checkScene, paintScene, pick, type SceneObject, type SceneOptions } from './scene.ts';
 
 /** Options of `makeWhere`. */
 export interface WhereOptions extends Pick<SceneOptions, 'size'> {
-  /** Rows and columns. Default 4: the map that a `ConvNet` makes of 64 × 64 pixels. */
+  /** Rows and columns. Default 4: the feature map of a `ConvNet` on 64 × 64 pixels. */
   readonly grid?: number;
-  /** Fewest and most shapes that are not the star. Default 3 and 6. */
+  /** Minimum and maximum number of distractors. Default 3 and 6. */
   readonly minDistractors?: number;
   readonly maxDistractors?: number;
 }
 
-/** An image with one star, and where it is. */
+/** An image with one star, and its position. */
 export interface WhereScene extends CaptionedImage {
-  /** Of the star: row · grid + column, the region that attention should peak at. */
+  /** Cell of the star, row · grid + column: the region that attention should peak at. */
   readonly cell: number;
   readonly row: number;
   readonly column: number;
@@ -32,9 +33,9 @@ const numbers = 'one two three four five six seven eight'.split(' ');
  *   ·  ★  ·  ·        the red star is in row three column two       cell 9
  *   ■  ·  ·  ●
  *
- * All cells are drawn in the same way and at the same places, so the same shapes elsewhere are the same 16 pieces of image in another order:
- * what is left when pieces are averaged says that there is a star, and its color, but not where. A model has to know which piece is which: its
- * regions need their place (a position added to each), and it has to look at one.
+ * All cells are drawn in the same way and at the same places, so the same shapes elsewhere are the same 16 patches in another order:
+ * the mean over patches tells that there is a star, and its color, but not where. A model has to know which patch is which: its
+ * regions need a position embedding, and it has to attend to one of them.
  */
 export function makeWhere(count: number, seed: number, options: WhereOptions = {}): WhereScene[] {
   const who = 'makeWhere';

@@ -1,15 +1,15 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
 import type { MemoryProblem } from './problem.ts';
 
 /**
  * The adding problem (Hochreiter and Schmidhuber 1997; the form is that of Le 2015 and Bai 2018). Two inputs a step: a number, uniform in [0, 1),
- * and a mark. Two steps, anywhere, are marked; asked at the end is the sum of their numbers.
+ * and a mark. Two random steps are marked; the target is the sum of their numbers.
  *
  *   number  .31 .72 .05 .88 .41 .19 … .63
  *   mark     0   1   0   0   1   0  …  0       ──▶  .72 + .41 = 1.13
  *
- * Who always says 1 has a mean square error of 2 · 1/12 = 0.1667. `within` is the part that is within 0.04, the criterion of 1997.
+ * Always predicting 1 has a mean squared error of 2 · 1/12 = 0.1667. `within` is the fraction with an error below 0.04, the criterion of 1997.
  */
 export function addingProblem(options: { /** Steps T. Default 100. */ readonly length?: number } = {}): MemoryProblem {
   checkOptions('addingProblem', options, ['length']);

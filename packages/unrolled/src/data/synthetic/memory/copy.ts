@@ -1,18 +1,18 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
 import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
 const symbols = 8; // 1 to 8; 0 is a blank, 9 asks
 const letters = 10;
 
 /**
- * Copy memory (after Hochreiter and Schmidhuber 1997; the form is that of Arjovsky 2016): ten symbols of eight, T − 1 blanks, a sign, and then they
- * are to be said again, all ten in order.
+ * Copy memory (after Hochreiter and Schmidhuber 1997; the form is that of Arjovsky 2016): ten symbols of eight, T − 1 blanks, a sign, and then
+ * the ten have to be reproduced in order.
  *
  *   in    3 7 1 8 2 2 5 4 6 1 · · · · · · · · ? · · · · · · · · · ·
  *   out   · · · · · · · · · · · · · · · · · · · 3 7 1 8 2 2 5 4 6 1
  *
- * Who forgets says blanks and guesses ten times of eight: 10 ln 8 / (T + 20) nats a step. `recall` is the accuracy on the ten.
+ * Without memory, predicting blanks and ten random symbols costs 10 ln 8 / (T + 20) nats per step. `recall` is the accuracy on the ten.
  */
 export function copyProblem(
   options: { /** T, steps between. Default 20. */ readonly length?: number } = {},

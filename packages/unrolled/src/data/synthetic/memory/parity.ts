@@ -1,25 +1,25 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireWhole } from '../synthetic.ts';
+import { requireWhole } from '../../../checks.ts';
 import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
 
 /** Options of `parityProblem`. */
 export interface ParityOptions {
-  /** Most bits in training. Default 40. */
+  /** Maximum number of bits in training. Default 40. */
   readonly length?: number;
   /** Bits in the test: from `length` to this. Default 256. */
   readonly testLength?: number;
-  /** Ask after every bit, and not only after the last; then there is no need to begin with short rows. Default false. */
+  /** Whether there is a target after every bit, and not only after the last; then no curriculum of lengths is needed. Default false. */
   readonly everyStep?: boolean;
 }
 
 /**
- * Parity: is the number of ones odd? One bit of memory, but every input may turn it, so that nothing can be guessed from a part, and a recurrence
+ * Parity: is the number of ones odd? One bit of memory, but every input may flip it, so that nothing can be inferred from a part, and a recurrence
  * whose gates depend on the input alone cannot do it at all.
  *
  *   1 0 0 1 1 0 1   ──▶  even         h flips at every 1
  *
- * Asked only after the last bit, it is learnt from short rows to long ones: level k has 2 to 3 + 3k bits. The test has rows that are longer than
- * any in training: a network that found the rule, and not a table, can go on.
+ * With a target only after the last bit, it is learned by a curriculum: level k has 2 to 3 + 3k bits. The test has rows that are longer than
+ * any in training: a network that found the rule, and not a table, generalizes.
  */
 export function parityProblem(options: ParityOptions = {}): MemoryProblem {
   checkOptions('parityProblem', options, ['length', 'testLength', 'everyStep']);

@@ -1,7 +1,7 @@
-// What the tests of long memory have in common. Each asks for something that was said many steps ago, in a sequence that is otherwise noise:
-// what a network without memory can reach is known exactly, and what lies between is what it remembers.
+// What the tests of long memory have in common. Each has a target that depends on a symbol many steps ago, in a sequence that is otherwise noise:
+// the loss of a network without memory is known exactly, and any improvement on it is memory.
 //
-//   said here                                                                      asked here
+//   relevant input                                                                 target
 //      ↓                                                                               ↓
 //   x₁ x₂ x₃ x₄ x₅ x₆ x₇ x₈ x₉ …                                                      x_T
 //   h₁ ▶ h₂ ▶ h₃ ▶ h₄ ▶ …        the gradient has to come back through T steps       h_T ──▶ y
@@ -10,55 +10,55 @@ import type { Random } from '../../../random.ts';
 
 /** A batch of sequences, time first. */
 export interface MemoryBatch {
-  /** Steps T of the longest row, rows B. */
+  /** Steps T of the longest row, batch size B. */
   readonly steps: number;
   readonly rows: number;
-  /** [T, B, inputSize]; zeros past a row's length. */
+  /** Inputs [T, B, inputSize]; zeros past a row's length. */
   readonly input: Float32Array;
-  /** Steps of each row; null where all have T. */
+  /** Length of each row; null where all have T. */
   readonly lengths: Int32Array | null;
-  /** For 'number' [B]; for 'class' [B]; for 'classes' [T, B], where `ignored` stands for no target. */
+  /** Targets: [B] for 'number' and 'class'; [T, B] for 'classes', where `ignored` means no target. */
   readonly target: Float32Array | Int32Array;
 }
 
-/** Where nothing is asked. */
+/** Target value of steps without a target. */
 export const ignored = -100;
 
 /** The size and difficulty of a batch that a memory problem is asked for. */
 export interface BatchRequest {
-  /** Rows. */
+  /** Batch size. */
   readonly rows: number;
-  /** For problems that become harder: how hard, from 0. Others don't heed it. */
+  /** Curriculum level from 0, for problems that have one. */
   readonly level?: number;
-  /** For the test: as long as the test is to be. */
+  /** Whether to make test sequences, at the test's length. */
   readonly test?: boolean;
 }
 
-/** A problem: a source of batches, and how its answers are judged. */
+/** A problem: a source of batches, and its metrics. */
 export interface MemoryProblem {
   readonly name: string;
   readonly inputSize: number;
-  /** Numbers the model puts out: 1, or as many as there are classes. */
+  /** Output size: 1, or the number of classes. */
   readonly outputSize: number;
-  /** What is asked: a number or a class after the last step, or a class at each step. */
+  /** Target: a number or a class after the last step, or a class at each step. */
   readonly asks: 'number' | 'class' | 'classes';
-  /** The loss of the best answers without a memory: mean square error, or nats per target. */
+  /** Loss of the best predictor without memory: mean squared error, or nats per target. */
   readonly memoryless: number;
-  /** Levels that training climbs, one whenever a batch is mastered; 1 for none. */
+  /** Curriculum levels, each started when a batch of the last is mastered; 1 for none. */
   readonly levels: number;
   batch(random: Random, request: BatchRequest): MemoryBatch;
-  /** What the model's outputs ([B, outputSize], or [T, B, outputSize] for 'classes') are worth. */
+  /** Metrics of the model's outputs ([B, outputSize], or [T, B, outputSize] for 'classes'). */
   measure(output: ArrayLike<number>, batch: MemoryBatch): Record<string, number>;
 }
 
-/** The number of the greatest of `count` values from `start`. */
+/** Argmax of `count` values from `start`. */
 export function argmaxAt(values: ArrayLike<number>, start: number, count: number): number {
   let best = 0;
   for (let k = 1; k < count; k++) if (values[start + k] > values[start + best]) best = k;
   return best;
 }
 
-/** The part of the targets that the greatest output names. */
+/** Accuracy: the fraction of targets with the greatest output. */
 export function accuracyOf(output: ArrayLike<number>, target: ArrayLike<number>, classes: number): number {
   let [right, count] = [0, 0];
   for (let i = 0; i < target.length; i++) {

@@ -5,7 +5,7 @@ import { argmaxAt, ignored, type MemoryProblem, oneHot } from './problem.ts';
 /** The symbols of Reber's grammar. */
 export const reberSymbols = 'BTPSXVE';
 
-/** Reber's grammar (1967): from each node, the symbols that may follow and where they lead. It begins with B and is done after E. */
+/** Reber's grammar (1967): the symbols that may follow each node and where they lead. A string begins with B and ends with E. */
 const graph: readonly Readonly<Record<string, number>>[] = [
   { T: 1, P: 2 },
   { S: 1, X: 3 },
@@ -24,8 +24,8 @@ const graph: readonly Readonly<Record<string, number>>[] = [
  *          P ▶ 2 ─ V ▶ 4 ─ V                  whole:  B               ╲  E        the last T or P is the second symbol
  *              └─ T ─┘                                  P ── B … E ── P
  *
- * Read symbol by symbol, it is to be said what may come next. That needs the last symbol and a node of the graph, but for the last T or P: that
- * one was said before the whole inner string.
+ * The task is to predict the possible next symbols. That needs the last symbol and a node of the graph, except for the last T or P: it
+ * equals the second symbol, before the whole inner string.
  */
 export function embeddedReberString(random: Random): string {
   requireKinds('embeddedReberString', { random }, { random: { integer: 'function' } });
@@ -40,7 +40,7 @@ export function embeddedReberString(random: Random): string {
   return `B${outer}${inner}${outer}E`;
 }
 
-/** The symbols that may follow a beginning of a string of the embedded grammar: '' once it is complete, null when it is no such beginning. */
+/** The symbols that may follow a prefix of an embedded string: '' once it is complete, null for an invalid prefix. */
 export function embeddedReberNext(beginning: string): string | null {
   requireKinds('embeddedReberNext', { beginning }, { beginning: 'text' });
   let expected = 'B';
@@ -58,16 +58,16 @@ export function embeddedReberNext(beginning: string): string | null {
   return expected;
 }
 
-/** Whether a string is of the embedded Reber grammar, whole. */
+/** Whether a string belongs to the embedded Reber grammar. */
 export function isEmbeddedReber(text: string): boolean {
   requireKinds('isEmbeddedReber', { text }, { text: 'text' });
   return embeddedReberNext(text) === '';
 }
 
 /**
- * Predict the next symbol of embedded Reber strings. `legal` is the part of the strings in which the most probable symbol may follow at each step;
- * `strict` the part in which the symbols that may follow are the most probable ones throughout (of k that may follow, the k likeliest: the criterion
- * of 1997); `outer` the part in which the last T or P is right.
+ * Predict the next symbol of embedded Reber strings. `legal` is the fraction of strings in which the most probable symbol may follow at each step;
+ * `strict` the fraction in which the k symbols that may follow are the k most probable ones at every step (the criterion
+ * of 1997); `outer` the fraction in which the last T or P is right.
  */
 export function embeddedReberProblem(): MemoryProblem {
   const V = reberSymbols.length;

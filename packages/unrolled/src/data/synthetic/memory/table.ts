@@ -10,9 +10,9 @@ import { temporalOrderProblem } from './temporal-order.ts';
 /** A memory problem: what it is about, published results, and when it counts as solved. */
 export interface MemoryEntry {
   readonly about: string;
-  /** Results to compare with, and where they are from. */
+  /** Published results, with their sources. */
   readonly published: string;
-  /** The metric to look at, and from where on the problem counts as solved. */
+  /** The main metric, and the value from which on the problem counts as solved. */
   readonly solved: { readonly metric: string; readonly atLeast?: number; readonly atMost?: number };
   readonly make: (options?: { readonly length?: number }) => MemoryProblem;
 }
@@ -32,7 +32,7 @@ const entries = {
     make: (options) => temporalOrderProblem(options),
   },
   copy: {
-    about: 'ten symbols, to be said again after T steps',
+    about: 'ten symbols, to be reproduced after T steps',
     published:
       'memoryless 10 ln 8 / (T + 20); T=1000: LSTM 0.0204, GRU 0.0197, RNN 0.0202, memoryless 0.0204 (Bai 2018)',
     solved: { metric: 'recall', atLeast: 0.99 },

@@ -1,26 +1,26 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireOneOf, requireWhole } from '../synthetic.ts';
+import { requireOneOf, requireWhole } from '../../../checks.ts';
 import { accuracyOf, type MemoryProblem, oneHot } from './problem.ts';
 
-/** E and B begin and end a sequence, a to d say nothing, X and Y are what counts. */
+/** E and B begin and end a sequence, a to d are distractors, X and Y are relevant. */
 export const temporalOrderSymbols = 'EBabcdXY';
 
 /** Options of `temporalOrderProblem`. */
 export interface TemporalOrderOptions {
-  /** Steps T of the shortest sequence; the longest has a tenth more. Default 50 (1997: 100). */
+  /** Minimum number of steps T; sequences are up to a tenth longer. Default 50 (1997: 100). */
   readonly length?: number;
-  /** Symbols that count: 2 (task 6a, four classes) or 3 (task 6b, eight). Default 2. */
+  /** Number of relevant symbols: 2 (task 6a, four classes) or 3 (task 6b, eight). Default 2. */
   readonly relevant?: 2 | 3;
 }
 
 /**
- * Temporal order (Hochreiter and Schmidhuber 1997, tasks 6a and 6b): among letters that say nothing, two (or three) are X or Y. Which class it is
- * depends on which came first, and nothing is said about them for half the sequence:
+ * Temporal order (Hochreiter and Schmidhuber 1997, tasks 6a and 6b): among distractors, two (or three) symbols are X or Y. The class
+ * depends on their order, and half the sequence follows without information:
  *
  *   E a c d b X a a d c b d a Y c a b … d B       XX, XY, YX or YY?
  *             └ T/10 to T/5    └ T/2 to 6T/10     (three: T/10 to T/5, T/3 to 43T/100, 2T/3 to 76T/100)
  *
- * Chance is 1/4 (1/8).
+ * Chance level is 1/4 (1/8).
  */
 export function temporalOrderProblem(options: TemporalOrderOptions = {}): MemoryProblem {
   checkOptions('temporalOrderProblem', options, ['length', 'relevant']);

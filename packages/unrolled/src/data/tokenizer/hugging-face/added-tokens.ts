@@ -1,5 +1,5 @@
-// Tokens that a tokenizer.json finds in a text before anything else: special ones, and words added to a finished vocabulary. The first to begin
-// counts, of those the longest. Some are looked for in the text as it is, others in the normalized text.
+// Tokens that a tokenizer.json matches before anything else: special ones, and words added to a finished vocabulary. The first match
+// counts, of several the longest. Some are matched in the text as it is, others in the normalized text.
 
 import { isTokenNumber, mostTokens } from './model.ts';
 import { Part } from './part.ts';
@@ -10,7 +10,7 @@ export interface AddedToken {
   readonly content: string;
   readonly special: boolean;
   readonly normalized: boolean;
-  /** Only where no letter or digit stands beside it. */
+  /** Whether it matches only next to no letter or digit. */
   readonly singleWord: boolean;
   /** Whether white space before or after it belongs to it. */
   readonly left: boolean;
@@ -32,7 +32,7 @@ export function readAddedTokens(file: Part): AddedToken[] {
 /** A stretch of text, or a token found. */
 export type Stretch = { readonly text: string; readonly first: boolean } | { readonly id: number };
 
-/** A function that finds `tokens` in a text; `contentOf` says what to look for. */
+/** Returns a function that finds `tokens` in a text; `contentOf` gives the string to match. */
 export function finder(
   tokens: readonly AddedToken[],
   contentOf: (token: AddedToken) => string,

@@ -94,11 +94,11 @@ describe('files that would take more than their size', () => {
     ['lists within lists', { post_processor: nested(10_000) }, 'lie within each other, more than 32 deep'],
     ['a type of lists', { model: { type: nested(10_000) } }, 'lie within each other'],
     ['no merge', { model: { type: 'BPE', vocab: { a: 0 }, merges: [null] } }, 'merges[0]: null is not of two tokens'],
-    ['a merge of numbers', { model: { type: 'BPE', vocab: { a: 0 }, merges: [[1, 2]] } }, 'merges[0]: [1,2] is not'],
+    ['a merge of numbers', { model: { type: 'BPE', vocab: { a: 0 }, merges: [[1, 2]] } }, 'merges[0]: [1, 2] is not'],
     [
       'a merge of an object',
       { model: { type: 'BPE', vocab: { a: 0 }, merges: [['a', { toString: 1 }]] } },
-      'merges[0]: a list of 2 is not of two tokens',
+      'merges[0]: ["a", …] is not of two tokens',
     ],
     [
       'an endless score',
@@ -155,9 +155,9 @@ describe('files that would take more than their size', () => {
 describe('own files that would take more than their size', () => {
   const own = (change: object) => ({ ...Tokenizer.train(['abc']).toJSON(), ...change });
 
-  test('a token that is there twice, at the end of a long list', () => {
+  test('a token that occurs twice, at the end of a long list', () => {
     const tokens = [...Array.from({ length: 200_000 }, (_, k) => `t${k}`), 't199999'];
-    soon(() => expect(() => Tokenizer.fromJSON(own({ tokens }))).toThrow('token "t199999" is there twice'));
+    soon(() => expect(() => Tokenizer.fromJSON(own({ tokens }))).toThrow('token "t199999" occurs twice'));
   });
 
   test.each<[string, object]>([

@@ -1,4 +1,4 @@
-// The decoders of a tokenizer.json: tokens to what is written, token by token.
+// The decoders of a tokenizer.json: tokens to text, token by token.
 
 import { decodeUtf8 } from '../../../encoding.ts';
 import { fromByteCharacters } from '../bytes.ts';
@@ -6,7 +6,7 @@ import type { Part } from './part.ts';
 import { lengthOf, readPattern, replaceBy, tooLong } from './patterns.ts';
 import { metaspaceScheme } from './pre-tokenizers.ts';
 
-/** `most`: characters that all tokens together may grow to. */
+/** `most`: maximum number of characters of all tokens together. */
 export type Decoder = (tokens: readonly string[], most: number) => string[];
 
 const known = 'ByteLevel WordPiece Metaspace BPEDecoder ByteFallback Fuse Strip Replace Sequence'.split(' ');
@@ -85,7 +85,7 @@ function clean(text: string): string {
   return result;
 }
 
-/** Runs of tokens such as <0xE2> as the text of those bytes, or as one � for each where they are none. */
+/** Decodes runs of tokens such as <0xE2> as the text of those bytes, or as one � each where they are invalid. */
 function byteFallback(tokens: readonly string[]): string[] {
   const result: string[] = [];
   let bytes: number[] = [];

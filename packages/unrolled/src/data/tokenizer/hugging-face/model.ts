@@ -1,17 +1,17 @@
 // A model of a tokenizer.json, and what the readers of its kinds share.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { encodeUtf8 } from '../../../encoding.ts';
 import type { Part } from './part.ts';
 
-/** Tokens, and merges, of one model. */
+/** Maximum number of tokens, and merges, of one model. */
 export const mostTokens = 2 ** 22;
 
 export interface Model {
   readonly vocabulary: ReadonlyMap<string, number>;
-  /** The token for what is unknown, where the file has one. */
+  /** The unknown token, where the file has one. */
   readonly unknown: string | null;
-  /** `unknown`: the number to give to what is not known. */
+  /** `unknown`: id of the unknown token. */
   encode(piece: string, unknown: number): readonly number[];
 }
 
@@ -24,7 +24,7 @@ export function readVocabulary(part: Part): Map<string, number> {
   if (entries.length > mostTokens) throw part.error(`vocab: ${entries.length} tokens; at most ${mostTokens} are read`);
   for (const [token, id] of entries) {
     if (!isTokenNumber(id))
-      throw part.error(`vocab: ${brief(token)}: expected a number below ${mostTokens}, got ${brief(id)}`);
+      throw part.error(`vocab: ${shown(token)}: expected a number below ${mostTokens}, got ${shown(id)}`);
     vocabulary.set(token, id);
   }
   return vocabulary;
@@ -34,7 +34,7 @@ export function isTokenNumber(id: unknown): id is number {
   return Number.isInteger(id) && (id as number) >= 0 && (id as number) < mostTokens;
 }
 
-/** The numbers of the tokens <0x00> … of the bytes of `text`; null unless all of them are there. */
+/** The ids of the tokens <0x00> … of the bytes of `text`; null unless all of them exist. */
 export function byteTokens(text: string, vocabulary: ReadonlyMap<string, number>): number[] | null {
   const ids: number[] = [];
   for (const byte of encodeUtf8(text)) {

@@ -1,6 +1,6 @@
-// The models of a tokenizer.json: a piece of text to the numbers of its tokens.
+// The models of a tokenizer.json: a pre-token to its token ids.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { PairMerger } from '../byte-pair.ts';
 import { byteTokens, type Model, mostTokens, readVocabulary } from './model.ts';
 import type { Part } from './part.ts';
@@ -8,7 +8,7 @@ import { Trie } from './trie.ts';
 import { readUnigram } from './unigram.ts';
 
 export function readModel(part: Part): Model {
-  // Files of before 2021 have no type.
+  // Files from before 2021 have no type.
   const type = part.fields.type == null ? (part.fields.merges ? 'BPE' : 'WordPiece') : part.type;
   switch (type) {
     case 'BPE':
@@ -43,7 +43,7 @@ function readBytePairs(part: Part): Model {
     const areTexts = pair.length === 2 && typeof left === 'string' && typeof right === 'string';
     const ids = areTexts ? [left, right, left + right.slice(prefix.length)].map((token) => vocabulary.get(token)) : [];
     if (ids.length === 0 || ids.includes(undefined))
-      throw part.error(`merges[${k}]: ${brief(merge)} is not of two tokens that make a third`);
+      throw part.error(`merges[${k}]: ${shown(merge)} is not of two tokens that make a third`);
     return ids as [number, number, number];
   });
   const merger = new PairMerger(merges, size);
@@ -65,7 +65,7 @@ function readBytePairs(part: Part): Model {
   return { vocabulary, unknown: part.maybe('unk_token'), encode };
 }
 
-/** Of a word the longest beginning that is a token, of the rest again (with ##), to its end; a word that cannot be is unknown as a whole. */
+/** WordPiece: the longest prefix that is a token, then of the rest (with ##), to its end; a word that cannot be split is unknown as a whole. */
 function readWordPiece(part: Part): Model {
   const vocabulary = readVocabulary(part);
   const prefix = part.maybe('continuing_subword_prefix') ?? '##';

@@ -3,7 +3,7 @@
 import type { Part } from './part.ts';
 import { mostOf, readPattern, replaceBy, tooLong } from './patterns.ts';
 
-/** `most`: characters that the text may grow to; one error or another, it does not grow beyond. */
+/** `most`: maximum length of the text; beyond it an error is thrown. */
 export type Normalizer = (text: string, most: number) => string;
 
 const forms = ['NFC', 'NFD', 'NFKC', 'NFKD'] as const;
@@ -54,7 +54,7 @@ export function normalizeBy(normalizer: Normalizer, text: string): string {
   return normalizer(text, mostOf(text.length));
 }
 
-/** Character by character, so that a Σ at the end of a word is σ like any other. */
+/** Character by character, so that a Σ at the end of a word becomes σ like any other. */
 function lowercase(text: string): string {
   return text.replaceAll('Σ', 'σ').toLowerCase();
 }
@@ -72,8 +72,8 @@ function endOfText(text: string): number {
 }
 
 /**
- * BERT's: control characters away, Chinese characters apart, accents away, capitals small. Taking accents away leaves text decomposed (NFD), Hangul
- * as jamo: a vocabulary of composed syllables then knows none of them, here as there.
+ * BERT's: removes control characters, puts spaces around Chinese characters, strips accents, lowercases. Stripping accents leaves text decomposed (NFD),
+ * Hangul as jamo: a vocabulary of composed syllables then knows none of them, as in Hugging Face's.
  */
 function bert(part: Part): Normalizer {
   const [clean, chinese, lower] = [part.flag('clean_text'), part.flag('handle_chinese_chars'), part.flag('lowercase')];

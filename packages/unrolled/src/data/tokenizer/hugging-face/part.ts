@@ -1,20 +1,20 @@
-// A part of a tokenizer.json: an object with a `type`. What is not known is refused by its name, never passed over: a tokenizer that leaves out a
-// step gives numbers that look right and are not.
+// A part of a tokenizer.json: an object with a `type`. Unknown parts are refused by name, never skipped: a tokenizer that leaves out a
+// step gives ids that look right and are not.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { FormatError } from '../../../errors.ts';
 
-/** Steps in all sequences of a normalizer, a pre-tokenizer or a decoder. */
+/** Maximum number of steps in all sequences of a normalizer, a pre-tokenizer or a decoder. */
 const mostSteps = 64;
 
 export class Part {
-  /** Where it is, for errors: `tokenizer.json: pre_tokenizer`. */
+  /** Location for errors: `tokenizer.json: pre_tokenizer`. */
   readonly where: string;
   readonly fields: Readonly<Record<string, unknown>>;
 
   constructor(where: string, json: unknown) {
     if (typeof json !== 'object' || json === null || Array.isArray(json))
-      throw new FormatError(where, `expected an object, got ${brief(json)}`);
+      throw new FormatError(where, `expected an object, got ${shown(json)}`);
     this.where = where;
     this.fields = json as Record<string, unknown>;
   }
@@ -39,7 +39,7 @@ export class Part {
     return this.#take(name, (v): v is readonly unknown[] => Array.isArray(v), 'a list');
   }
 
-  /** A text, or null where there is none. */
+  /** A string, or null where there is none. */
   maybe(name: string): string | null {
     return this.fields[name] == null ? null : this.text(name);
   }
@@ -49,7 +49,7 @@ export class Part {
     return this.#take(name, (v): v is number => Number.isSafeInteger(v) && (v as number) >= 0, 'a whole number from 0');
   }
 
-  /** A text that is one character. */
+  /** A string of one character. */
   character(name: string): string {
     return this.#take(
       name,
@@ -63,7 +63,7 @@ export class Part {
     return this.list(name).map((json, k) => new Part(`${this.where}.${name}[${k}]`, json));
   }
 
-  /** The parts of a Sequence: each of them goes over the whole text, so that they are a few. */
+  /** The parts of a Sequence: each processes the whole text, so that their number is limited. */
   steps(name: string): Part[] {
     const parts = this.parts(name);
     if (stepsIn(this.fields) > mostSteps)
@@ -72,7 +72,7 @@ export class Part {
   }
 
   unknownType(known: readonly string[]): FormatError {
-    return this.error(`${brief(this.type)} is not known here; known are ${known.join(', ')}`);
+    return this.error(`${shown(this.type)} is not known here; known are ${known.join(', ')}`);
   }
 
   error(problem: string, options?: ErrorOptions): FormatError {
@@ -83,11 +83,11 @@ export class Part {
     const value = this.fields[name];
     if (is(value)) return value;
     if (value == null && missing !== undefined) return missing;
-    throw this.error(`${name}: expected ${expected}, got ${brief(value)}`);
+    throw this.error(`${name}: expected ${expected}, got ${shown(value)}`);
   }
 }
 
-/** Lists and what is in them, at any depth, as far as it matters. */
+/** Nesting depth of lists and objects, up to the limit. */
 function stepsIn(fields: Readonly<Record<string, unknown>>): number {
   let count = 0;
   const open: unknown[] = [fields];

@@ -1,6 +1,6 @@
-// What a tokenizer.json looks for in a text: a string, or a regular expression of a stranger's. And: text split by a pattern.
+// Patterns of a tokenizer.json: a string, or an untrusted regular expression. And splitting text by a pattern.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import type { Part } from './part.ts';
 import { type Found, Matcher, type Pattern } from './regex.ts';
 import { programOf } from './regex-program.ts';
@@ -12,15 +12,15 @@ export function readPattern(part: Part): Pattern {
   if (typeof regex !== 'string') throw part.error('pattern: expected { "String": … } or { "Regex": … }');
   try {
     return new Matcher(programOf(regex), () =>
-      part.error(`pattern: ${brief(regex)} takes too much memory on this text`),
+      part.error(`pattern: ${shown(regex)} takes too much memory on this text`),
     );
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw part.error(`pattern: ${brief(regex)} cannot be read here: ${cause.message}`, { cause });
+    throw part.error(`pattern: ${shown(regex)} cannot be read here: ${cause.message}`, { cause });
   }
 }
 
-/** `wanted`, wherever it is. */
+/** Matches `wanted` as a substring. */
 export function exactly(wanted: string): Pattern {
   return {
     *find(text) {
@@ -37,7 +37,7 @@ function* found(pattern: Pattern | RegExp, text: string): Iterable<Found> {
   for (const { 0: match, index } of text.matchAll(pattern)) yield { start: index, end: index + match.length };
 }
 
-/** `text` with `content` in the place of every match, at most `most` characters. */
+/** Replaces every match in `text` by `content`, up to `most` characters. */
 export function replaceBy(text: string, pattern: Pattern, content: string, most: number, part: Part): string {
   let [result, done, length] = ['', 0, text.length];
   for (const { start, end } of pattern.find(text)) {
@@ -49,12 +49,12 @@ export function replaceBy(text: string, pattern: Pattern, content: string, most:
   return done === 0 && result === '' ? text : result + text.slice(done);
 }
 
-/** The most characters that may be made of `length`: what a normal form makes, and much more than any tokenizer does. */
+/** Maximum length that a text of `length` characters may grow to: above every normal form and any real tokenizer. */
 export function mostOf(length: number): number {
   return 64 * length + 1024;
 }
 
-/** Characters of all texts. */
+/** Total number of characters. */
 export function lengthOf(texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + text.length, 0);
 }
@@ -69,11 +69,11 @@ export function readBehavior(part: Part, missing?: Behavior): Behavior {
   const given = part.fields.behavior == null && missing ? missing : part.text('behavior');
   const known = ['Removed', 'Isolated', 'MergedWithPrevious', 'MergedWithNext', 'Contiguous'] as const;
   const behavior = known.find((name) => name === given);
-  if (!behavior) throw part.error(`behavior: ${brief(given)} is not known here; known are ${known.join(', ')}`);
+  if (!behavior) throw part.error(`behavior: ${shown(given)} is not known here; known are ${known.join(', ')}`);
   return behavior;
 }
 
-/** `text` in pieces, none empty: what `pattern` matches and what is between, as `behavior` says; with `invert` the two change places. */
+/** Splits `text` into non-empty pieces: the matches of `pattern` and what is between, as `behavior` says; with `invert` the two are swapped. */
 export function splitBy(text: string, pattern: Pattern | RegExp, behavior: Behavior, invert = false): string[] {
   const spans: { text: string; match: boolean }[] = [];
   const add = (piece: string, match: boolean) => piece !== '' && spans.push({ text: piece, match: match !== invert });

@@ -1,11 +1,11 @@
-// The pre-tokenizers of a tokenizer.json: text to pieces, within which the model finds its tokens.
+// The pre-tokenizers of a tokenizer.json: text to pre-tokens, within which the model finds its tokens.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { bytePieces, toByteCharacters } from '../bytes.ts';
 import type { Part } from './part.ts';
 import { exactly, lengthOf, mostOf, readBehavior, readPattern, splitBy, tooLong } from './patterns.ts';
 
-/** `first` of a piece: whether the text begins with it. */
+/** `first`: whether the pre-token begins the text. */
 export type PreTokenizer = (piece: string, first: boolean) => string[];
 
 const known =
@@ -77,10 +77,10 @@ export function readPreTokenizer(part: Part): PreTokenizer {
   }
 }
 
-/** Where a space is put before the text: files of before 2023 have only `add_prefix_space`. */
+/** Where a space is prepended: files from before 2023 have only `add_prefix_space`. */
 export function metaspaceScheme(part: Part): 'always' | 'first' | 'never' {
   const scheme = part.maybe('prepend_scheme') ?? (part.flag('add_prefix_space', true) ? 'always' : 'never');
   if (scheme !== 'always' && scheme !== 'first' && scheme !== 'never')
-    throw part.error(`prepend_scheme: expected always, first or never, got ${brief(scheme)}`);
+    throw part.error(`prepend_scheme: expected always, first or never, got ${shown(scheme)}`);
   return scheme;
 }

@@ -1,16 +1,16 @@
-// The patterns of a tokenizer.json are Oniguruma's. Here one is read and made a program (see regex.ts). What is known: characters, classes, groups,
-// alternatives, quantifiers greedy and lazy, the beginning and end of a line, borders of words, and a look at one character before or after, which is
-// what the tokenizers in use have. The rest (possessive quantifiers, references, classes within classes) is refused.
+// The patterns of a tokenizer.json are Oniguruma's. Here they are parsed and compiled (see regex.ts). Supported are characters, classes, groups,
+// alternatives, greedy and lazy quantifiers, line anchors, word boundaries, and lookaround of one character, which is
+// what the tokenizers in use have. The rest (possessive quantifiers, backreferences, nested classes) is refused.
 
 import { CharacterSet } from './character-set.ts';
 import type { Instruction } from './regex.ts';
 
 const word = '\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}';
 
-/** Letters that mean the same after a backslash in both. */
+/** Escapes with the same meaning in both. */
 const same = 'nrtfv0';
 
-/** Instructions of a program, and how often a part may be repeated by a number. */
+/** Limits: instructions of a program, and counted repetitions. */
 const longest = 1024;
 const deepest = 32;
 
@@ -22,7 +22,7 @@ type Node =
   | { readonly is: 'line'; readonly end: boolean }
   | { readonly is: 'border'; readonly negated: boolean };
 
-/** The program of a pattern. Throws SyntaxError for what is not known here. */
+/** Compiles a pattern. Throws a SyntaxError for what is not supported. */
 export function programOf(pattern: string): Instruction[] {
   return assemble(new Reader(pattern).read());
 }

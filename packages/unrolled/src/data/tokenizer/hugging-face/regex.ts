@@ -1,10 +1,10 @@
-// A stranger's regular expression, run in time that the text bounds. JavaScript's own engine tries every way to match: (a+)+$ on thirty letters
-// takes minutes. This one remembers, for every place in the text and every fork of the pattern, that the way from there led nowhere, and so goes
-// each way once, over all matches of a text together:
+// An untrusted regular expression, run in bounded time. JavaScript's own engine backtracks: (a+)+$ on thirty letters
+// takes minutes. This one memoizes, for every position in the text and every fork of the pattern, that the branch from there failed, and so tries
+// each branch once, over all matches of a text together:
 //
 //   steps  ≤  instructions of the pattern × characters of the text
 //
-// A pattern becomes a small program. `set` reads one character, `split` goes on at `to` and, if that fails, at `or`.
+// A pattern is compiled to a small program. `set` reads one character, `split` continues at `to` and, if that fails, at `or`.
 
 import type { CharacterSet } from './character-set.ts';
 
@@ -17,7 +17,7 @@ export type Instruction =
   | { readonly op: 'border'; readonly word: CharacterSet; readonly negated: boolean }
   | { readonly op: 'match' };
 
-/** What finds its matches in a text, from left to right, none overlapping. */
+/** Finds matches in a text, from left to right, without overlap. */
 export interface Pattern {
   find(text: string): Iterable<Found>;
 }
@@ -27,10 +27,10 @@ export interface Found {
   readonly end: number;
 }
 
-/** Positions whose failures are kept together. */
+/** Positions whose failures are stored together. */
 const page = 1024;
 
-/** Bytes of failures that are kept at most: more than any pattern for text needs. */
+/** Maximum number of bytes of stored failures: more than any pattern for text needs. */
 const mostMemory = 2 ** 26;
 
 export class Matcher implements Pattern {
@@ -63,10 +63,10 @@ export class Matcher implements Pattern {
     }
   }
 
-  /** Where the match that begins at `start` ends, or −1. */
+  /** Returns where the match that begins at `start` ends, or −1. */
   #matchAt(text: string, start: number, failed: Map<number, Uint32Array>): number {
     const program = this.#program;
-    const later = [0, start]; // ways not gone yet: instruction, position
+    const later = [0, start]; // branches not tried yet: instruction, position
     for (;;) {
       let at = later.pop();
       let pc = later.pop();
@@ -119,7 +119,7 @@ export class Matcher implements Pattern {
     }
   }
 
-  /** Whether the way from this fork was gone before; from now on it was. */
+  /** Whether the branch from this fork was tried before; marks it as tried. */
   #seen(failed: Map<number, Uint32Array>, at: number, fork: number): boolean {
     const place = at % page;
     const key = (at - place) / page;

@@ -1,7 +1,7 @@
 // Hugging Face's tokenizer.json: added tokens → normalizer → pre-tokenizer → model, and a decoder. Its post-processor, which puts start and end
-// around a sequence, is left to whoever makes the sequence. A special token that the file lacks is added after its last.
+// around a sequence, is left to the caller. A special token that the file lacks is added after its last.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { FormatError } from '../../../errors.ts';
 import type { Scheme, SpecialIds, TokenizerJSON } from '../scheme.ts';
 import { slabs } from '../slabs.ts';
@@ -14,10 +14,10 @@ import { checkDepth, Part } from './part.ts';
 import { lengthOf, mostOf } from './patterns.ts';
 import { type PreTokenizer, readPreTokenizer } from './pre-tokenizers.ts';
 
-/** Numbers of no token that a file may have beside those of its tokens: some leave a few hundred free. */
+/** Maximum number of unused ids in a file: some leave a few hundred free. */
 const gaps = 4096;
 
-/** What others call the special tokens. */
+/** Other common names of the special tokens. */
 const names: Record<keyof SpecialIds, readonly string[]> = {
   pad: ['<pad>', '[PAD]', '<|pad|>', '<|padding|>', '<|finetune_right_pad_id|>'],
   unknown: ['<unk>', '[UNK]', '<|unk|>'],
@@ -103,7 +103,7 @@ export class HuggingFaceScheme implements Scheme {
     return normalizeBy(this.#normalizer, 'A').toUpperCase() !== normalizeBy(this.#normalizer, 'A');
   }
 
-  /** A piece with an unknown token in it stays as it is written. */
+  /** A piece with an unknown token is left as it is. */
   normalize(text: string): string {
     const tokens: string[] = [];
     this.#eachPart(text, (part) => {
@@ -159,13 +159,13 @@ export class HuggingFaceScheme implements Scheme {
   }
 }
 
-/** A number has a place in the list of tokens, so that numbers far beyond the tokens there are would make a long list of a short file. */
+/** Ids are indices into the list of tokens, so that ids far beyond the number of tokens would make a long list of a short file. */
 function checkGaps(model: Model, added: readonly AddedToken[], file: Part): void {
   const most = 4 * (model.vocabulary.size + added.length) + gaps;
   const check = (token: string, id: number) => {
     if (id >= most)
       throw file.error(
-        `${brief(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
+        `${shown(token)} has the number ${id}, with ${model.vocabulary.size + added.length} tokens in all`,
       );
   };
   for (const [token, id] of model.vocabulary) check(token, id);

@@ -1,11 +1,11 @@
-// Texts as a tree of their letters, to find in one walk those that a text has at a place.
+// A trie, to find in one pass the strings that a text has at a position.
 
 import type { Part } from './part.ts';
 
-/** Letters of one text: a walk is no longer, so that reading takes a time that the text bounds. */
+/** Maximum length of one string, which bounds the time of a lookup. */
 const longest = 512;
 
-/** Letters of all texts, their common beginnings once. */
+/** Maximum number of nodes. */
 const mostNodes = 2 ** 23;
 
 export class Trie {
@@ -15,7 +15,7 @@ export class Trie {
   readonly #numbers = new Map<number, number>();
   #nodes = 1;
 
-  /** Of two equal texts the last counts. `part` is where they are from, for errors. */
+  /** Of two equal strings the last counts. `part` names their origin in errors. */
   add(text: string, number: number, part: Part): void {
     if (text.length > longest)
       throw part.error(`a token of ${text.length} letters; at most ${longest} can be looked for`);
@@ -32,7 +32,7 @@ export class Trie {
     this.#numbers.set(node, number);
   }
 
-  /** Calls `each` with where every text that begins at `start` ends, and its number, the shortest first. */
+  /** Calls `each` with the end of every match at `start` and its id, the shortest first. */
   walk(text: string, start: number, each: (end: number, number: number) => void): void {
     let node: number | undefined = 0;
     for (let at = start; at < text.length; ) {

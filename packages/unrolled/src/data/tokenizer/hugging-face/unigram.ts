@@ -1,10 +1,10 @@
-// Unigram (Kudo, 2018): every token has a log-probability, and a piece is read as the tokens of the highest sum, found by Viterbi's algorithm:
+// Unigram (Kudo, 2018): every token has a log-probability, and a pre-token is split into the tokens of the highest sum, found by Viterbi's algorithm:
 //
 //   best(0) = 0     best(j) = max over tokens t = piece[i … j) of best(i) + score(t)
 //
-// A character that is no token costs 10 more than the worst token, and a run of such is one unknown.
+// A character that is no token costs 10 more than the worst token, and a run of them is one unknown token.
 
-import { brief } from '../../../brief.ts';
+import { shown } from '../../../checks.ts';
 import { byteTokens, type Model, mostTokens } from './model.ts';
 import type { Part } from './part.ts';
 import { Trie } from './trie.ts';
@@ -20,7 +20,7 @@ export function readUnigram(part: Part): Model {
   for (const [k, entry] of vocab.entries()) {
     const [token, score] = (Array.isArray(entry) ? entry : []) as unknown[];
     if (typeof token !== 'string' || typeof score !== 'number' || !Number.isFinite(score))
-      throw part.error(`vocab[${k}]: expected a token and its score, got ${brief(entry)}`);
+      throw part.error(`vocab[${k}]: expected a token and its score, got ${shown(entry)}`);
     tokens.push(token);
     scores.push(score);
     if (token !== '') trie.add(token, k, part);

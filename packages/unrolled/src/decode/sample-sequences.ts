@@ -1,24 +1,24 @@
-// One sequence a row, symbol by symbol: drawn from the model's distribution, or always the most probable symbol.
+// One sequence per row, symbol by symbol: sampled from the model's distribution, or greedily.
 
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
 import { completeLimits, forbid, type LimitOptions, limitOptions } from './limits.ts';
-import type { Decoded, RowStepper } from './row-stepper.ts';
+import type { DecodedSequence, RowStepper } from './row-stepper.ts';
 import { Sampler, type SampleOptions, sampleOptions } from './sample.ts';
 
 /** Options of `sampleSequences`. */
 export interface SampleSequencesOptions extends SampleOptions, LimitOptions {
-  /** Makes the draws repeatable; row r draws from a stream of its own. Default 0. */
+  /** Seed of the sampling; every row has its own stream. Default 0. */
   readonly seed?: number;
 }
 
 /**
- * A sequence for every row of the stepper. A row's draws depend on the seed and its number alone, not on its company.
+ * Samples a sequence for every row of the stepper. A row's sample depends on the seed and its index alone, not on the other rows.
  *
  *     const [one] = sampleSequences(stepper, { temperature: 0.8, topP: 0.95, seed: 7 });
  */
-export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): Decoded[] {
+export function sampleSequences(stepper: RowStepper, options: SampleSequencesOptions = {}): DecodedSequence[] {
   requireKinds(
     'sampleSequences',
     { stepper, options },
@@ -61,7 +61,7 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
       const own = scores.subarray(at * V, (at + 1) * V);
       forbid(own, row.ids, limits);
       if (limits.blockNgrams > 0 && own.every((v) => v === -Infinity)) {
-        row.stuck = true; // nothing may follow
+        row.stuck = true; // no continuation is allowed
         continue;
       }
       const symbol = row.sampler.draw(own);
@@ -83,8 +83,8 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
   }));
 }
 
-/** The most probable symbol at every step; of equals the first. */
-export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): Decoded[] {
+/** Greedy decoding: the most probable symbol at every step; ties go to the first. */
+export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): DecodedSequence[] {
   requireKinds(
     'greedySequences',
     { stepper, options },
