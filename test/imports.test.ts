@@ -82,11 +82,8 @@ const packages: Record<string, Package> = {
     ],
     circles: [],
     pending: {
-      upward: [
-        'runs/kinds.ts', // the table of tasks, which belongs above them
-        'runs/train-command.ts',
-      ],
-      hubs: ['caption/kind.ts', 'classify/kind.ts', 'forecast/kind.ts', 'tag/kind.ts', 'translate/kind.ts'],
+      upward: [],
+      hubs: ['caption/kind.ts', 'forecast/kind.ts'],
     },
   },
 };

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settle } from '../command-line/options.ts';
-import type { RunConfig } from './config.ts';
+import { optionsOfModel, type RunConfig } from './config.ts';
 import { checkConfig, fieldsOf } from './fields.ts';
 import { kinds } from '../tasks.ts';
 import { type RunValues, trainingOf } from './options.ts';
@@ -57,7 +57,8 @@ async function prepared(task: string, flags: object, files: readonly string[]): 
   const kind = kinds.find(({ name }) => name === task) as (typeof kinds)[number];
   const values = settle(`train ${task}`, kind.options, {}, { ...flags });
   const paths = task === 'memory' ? files : files.map(at);
-  const { model, settings, data } = await kind.prepare(values as never, [...paths], () => undefined);
+  const { model: options, settings, data } = await kind.prepare(values as never, [...paths], () => undefined);
+  const model = optionsOfModel(options); // its type and input stand beside them in the file
   const training = {
     ...settings,
     ...trainingOf(values as unknown as RunValues),
