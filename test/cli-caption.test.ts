@@ -168,9 +168,9 @@ test('features of another network take the place of pixels, in every form', () =
       `f-${form}`,
     ];
     const { code, err } = unrolled('train', 'caption', ...args, ...small.slice(4));
-    expect(err).toContain('features of 6');
+    expect(err).toContain('features of size 6');
     expect(code).toBe(0);
-    expect(unrolled('predict', `f-${form}`, 'photos/0.png').err).toContain('learnt from features');
+    expect(unrolled('predict', `f-${form}`, 'photos/0.png').err).toContain('learned from features');
   }
   // Another file has features of its own, which are named: never those that the run was trained on.
   writeFileSync(at('few.json'), JSON.stringify(list.slice(0, 3)));

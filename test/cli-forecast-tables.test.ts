@@ -217,7 +217,7 @@ describe('gaps', () => {
       ...small,
     );
     expect(code).toBe(0);
-    expect(err).toContain('what it says of rows it has not seen, the last 2 without a gap:');
+    expect(err).toContain('forecast of the last 2 without a gap of the validation rows:');
     expect(err).toContain('forecast skip --missing fill --format csv');
     expect((await unrolled('forecast', 'skip', '--missing', 'fill', '--format', 'csv')).code).toBe(0);
   });

@@ -65,7 +65,7 @@ test('training says how much there is, what is to be beaten, and what it has lea
   expect(err).toMatch(/to beat mse \d\.\d+ \(the last value again\)/);
   expect(err).toMatch(/to beat mse 0\.0000 \(as 12 steps before\)/);
   expect(err).toMatch(/coverage \d/);
-  expect(err).toContain('what it says of rows it has not seen');
+  expect(err).toMatch(/forecast of the last \d+ of the validation rows:/);
   expect(err).toContain('npx unrolled forecast run --plot terminal');
 });
 
@@ -95,7 +95,7 @@ test('a forecast is a table, CSV or JSON, in units and with the times that follo
   expect(lines[1].split(',')[1]).toBe(String(values.price));
 });
 
-test('--back shows what came beside what was said, and --plot draws it', async () => {
+test('--back shows the actual values next to the forecast, and --plot draws it', async () => {
   const { out, err } = await unrolled('forecast', 'run', '--back', '4', '--json', '--plot', 'f.svg');
   expect(err).toContain('drawn in f.svg');
   const { forecast, since } = JSON.parse(out);

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../packages/cli/src/images/png.ts';
+import { encodePng } from 'unrolled/analysis';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -91,7 +91,7 @@ test('eval shows the confusion, and that without the order of the frames little 
     [5, 0],
     [0, 5],
   ]);
-  expect(unrolled('eval', 'run').out).toContain('is ↓  called →');
+  expect(unrolled('eval', 'run').out).toContain('target ↓  predicted →');
 });
 
 test('frames are labeled one by one, told as a timeline and drawn', () => {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encodePng } from '../packages/cli/src/images/png.ts';
+import { encodePng } from 'unrolled/analysis';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
@@ -42,7 +42,7 @@ function unrolled(...args: string[]) {
 const colors = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
 
 /** One color in the middle, another around it. */
-function image(n: number): Buffer {
+function image(n: number): Uint8Array {
   const [inner, outer] = n % 2 ? [colors.red, colors.blue] : [colors.blue, colors.red];
   const data = new Uint8Array(16 * 16 * 3);
   for (let k = 0; k < 256; k++) {
@@ -86,11 +86,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('training prints accuracy beside that with exchanged images and what is known without looking, and leaves a page', () => {
+test('training prints accuracy next to that with exchanged images and of the question-only baseline, and leaves a page', () => {
   const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'shown', '--steps', '10', ...small];
   const { code, err } = unrolled(...args);
   expect(code, err).toBe(0);
-  expect(err).toMatch(/blind +0\.\d+ of the answers are right without looking/);
+  expect(err).toMatch(/baseline +0\.\d+ accuracy of each question’s most frequent answer/);
   expect(err).toMatch(/accuracy \d\.\d+ +shuffled \d\.\d+/);
   expect(err).toMatch(/npx unrolled ask shown .*photos\/p\d+\.png "/);
   const page = readFileSync(at('shown/answers.html'), 'utf8');
@@ -104,7 +104,7 @@ test('an image is asked about, in words or as JSON', () => {
   expect(JSON.parse(out)).toMatchObject({ answer: 'red', question: 'what color is in the middle?' });
   const words = unrolled('ask', 'run', 'photos/p2.png', 'what color is in the middle?').out;
   expect(words).toMatch(/^blue /);
-  expect(words).toContain('without looking: ');
+  expect(words).toContain('question-only baseline: ');
 });
 
 test('a table of images and questions gets a line for each', () => {
@@ -126,13 +126,13 @@ test('a table of images and questions gets a line for each', () => {
   ).toEqual(['blue', 'yes']);
 });
 
-test('eval tells accuracy by kind of question, with exchanged images and blind', () => {
+test('eval tells accuracy by kind of question, with exchanged images and the question-only baseline', () => {
   const { code, out, err } = unrolled('eval', 'run', '--json');
   expect(code, err).toBe(0);
   const result = JSON.parse(out);
   expect(result.accuracy).toBe(1);
   expect(result.shuffled).toBeLessThan(1);
-  expect(result.blind).toBeLessThan(0.8);
+  expect(result.questionOnly).toBeLessThan(0.8);
   expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what color']);
   expect(unrolled('eval', 'run').out).toMatch(/what color +1\.000 +0\.\d+ +0\.\d+ +\d+/);
 });
@@ -158,7 +158,7 @@ test('a question that is longer than the model reads is said to be read in part'
   expect(err).toMatch(/text 1: the model read the first 40 of 6\d tokens/);
 });
 
-test('a blind model trains without images, and says so', () => {
+test('a question-only model trains without images, and says so', () => {
   const args = [
     'train',
     'vqa',
@@ -174,10 +174,10 @@ test('a blind model trains without images, and says so', () => {
   ];
   expect(unrolled(...args, ...small).code).toBe(0);
   const { out } = unrolled('eval', 'question-only');
-  expect(out).toContain('a blind model has none');
+  expect(out).toContain('a model without images has none');
 });
 
-test('a model that looks in steps trains and answers', () => {
+test('a model of form map trains, answers and draws its attention maps', () => {
   const form = ['--form', 'map', '--kernel', '2', '--maps', '4', '--word-dropout', '0.1', '--steps', '20'];
   const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'steps', ...form, ...small];
   const { code, err } = unrolled(...args);
@@ -188,7 +188,7 @@ test('a model that looks in steps trains and answers', () => {
   expect(unrolled('ask', 'steps', ...asked, '--draw', 'where.svg').err).toMatch(/where-1\.svg.*where-2\.svg/s);
   expect(readFileSync(at('where-2.svg'), 'utf8')).toMatch(/>what<.*>color<.*>it<.*/s);
   expect(unrolled('ask', 'run', ...asked, '--draw', 'where.html').err).toContain(
-    'form map looks word by word, and this run is of form product',
+    'a model of form map has an attention map for each word; this run is of form product',
   );
   expect(unrolled(...args, '--layers', '2', '--out', 'none').err).toContain('form map has 1, got 2');
 });

@@ -59,6 +59,19 @@ export function requireWhole(
   }
 }
 
+/** A list with one item for each of `count`, which `things` names: `12 frames`. `where` comes before: `row 3: `. */
+export function requireOneEach(
+  who: string,
+  option: string,
+  list: ArrayLike<unknown>,
+  things: string,
+  count: number,
+  where = '',
+): void {
+  if (list.length !== count)
+    throw new OptionError(who, option, `${where}expected one for each of ${things}, got ${list.length}`);
+}
+
 // What other libraries call our sizes.
 const elsewhere: Record<string, string> = {
   units: 'hiddenSize',

@@ -1,29 +1,34 @@
-// Where each word looked.
+// Attention maps of captions.
 
-import { type Captioner } from 'unrolled';
-import { type CaptionFigure, imageAttention } from 'unrolled/analysis';
-import { type RawImage } from 'unrolled/data';
-import { writeDrawings } from '../images/drawing.ts';
-import { mapOf, type Said } from './model.ts';
+import { imageAttention } from 'unrolled/analysis';
+import type { RawImage } from 'unrolled/data';
+import type { Caption } from 'unrolled/pipelines';
+import type { CaptionFigure } from '../pages/caption-page.ts';
+import { writeDrawings } from '../pages/drawing.ts';
 
-export interface Drawn {
+export interface CaptionedFile {
   readonly name: string;
-  readonly predicted: Said;
+  readonly caption: Caption;
   readonly image: RawImage;
   readonly references?: readonly string[];
 }
 
-export function figureOf(model: Captioner, { name, predicted, image, references }: Drawn, size = 112): CaptionFigure {
-  const { words, weights, caption } = predicted;
-  const looked = weights ? { words, weights, map: mapOf(model, weights[0]?.length ?? 0) } : { words: [], weights: [] };
-  const svg = imageAttention({ image, ...looked }, { size, columns: 7 });
-  return { name, caption, svg, references };
+/** The tokens of a caption, and its end where it came to it: attention has a map for each. */
+export function wordsOf({ tokens, complete }: Caption): string[] {
+  return [...tokens, ...(complete ? ['(end)'] : [])];
+}
+
+export function figureOf({ name, caption, image, references }: CaptionedFile, size = 112): CaptionFigure {
+  const { attention: weights, map } = caption;
+  const attended = weights && map ? { words: wordsOf(caption), weights, map } : { words: [], weights: [] };
+  const svg = imageAttention({ image, ...attended }, { size, columns: 7 });
+  return { name, caption: caption.text, svg, references };
 }
 
 /** Drawings of all images; see `writeDrawings`. */
-export function draw(model: Captioner, file: string, all: readonly Drawn[], title: string): Promise<string[]> {
-  const about = all.some(({ predicted }) => predicted.weights)
-    ? 'Each image as it is, and once for every word: the brighter, the more the word was read from there.'
+export function draw(file: string, all: readonly CaptionedFile[], title: string): Promise<string[]> {
+  const about = all.some(({ caption }) => caption.attention)
+    ? 'Each image as it is, and once for every word: the brighter, the more the word attends to it.'
     : '';
-  return writeDrawings(file, { title, about }, (size) => all.map((one) => figureOf(model, one, size)));
+  return writeDrawings(file, { title, about }, (size) => all.map((one) => figureOf(one, size)));
 }

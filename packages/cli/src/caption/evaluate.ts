@@ -1,26 +1,27 @@
 // How good a saved captioner is, by every measure that captions have.
 
-import { evaluateCaptioner, FormatError } from 'unrolled';
+import { evaluateCaptioner } from 'unrolled';
 import { captionScores } from 'unrolled/metrics';
+import { imageToText } from 'unrolled/pipelines';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { ownSource } from '../examples/parts.ts';
+import { ownPart } from '../examples/parts.ts';
 import { encodeCaptions, type OtherPart, readCaptioned, readOther } from './data.ts';
-import type { CaptionConfig } from './kind.ts';
-import { restoreCaptioner, sayAll } from './model.ts';
+import type { CaptionConfig } from './config.ts';
 
 export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, words, config } = restoreCaptioner(saved);
+  const { config } = saved;
+  const { model, tokenizer, caption } = await saved.open(imageToText);
   const { beams } = values;
   const { part, source, folder, warnings } = await partToMeasure(config.data, values);
 
   const images = part.seen(null);
-  const captions = encodeCaptions(part, words, config.training.maxLength);
+  const captions = encodeCaptions(part, tokenizer, config.training.maxLength);
   const { loss, metrics } = await evaluateCaptioner(model, { images, captions });
-  const predicted = await sayAll(model, words, images, undefined, beams);
+  const predicted = await caption(images, { beams });
   const scores = captionScores(
-    predicted.map(({ caption }) => caption),
-    part.texts.map((some) => some.map((text) => words.normalize(text))),
+    predicted.map(({ text }) => text),
+    part.texts.map((some) => some.map((text) => tokenizer.normalize(text))),
   );
   const result = {
     run: saved.path,
@@ -59,19 +60,14 @@ export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: Ev
 }
 
 async function partToMeasure(
-  { read, sha256 }: CaptionConfig['data'],
+  data: CaptionConfig['data'],
   values: EvaluateValues,
 ): Promise<OtherPart & { readonly source: string }> {
+  const { read } = data;
   const { file } = values;
   const say = (text: string) => void stderr.write(`${text}\n`);
   if (file !== null) return { ...(await readOther(file, read, values, say)), source: file };
   const own = await readCaptioned(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.names.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { part: own.validation, warnings: [], folder: null, source: ownSource(own.source, read.validation) };
+  const from = ownPart({ ...own, count: own.validation.names.length }, data);
+  return { part: own.validation, warnings: [], folder: null, source: from };
 }

@@ -1,4 +1,4 @@
-// The task of saying what is in images.
+// Captioning images, as the machinery of runs sees it.
 
 import { join } from 'node:path';
 import {
@@ -11,14 +11,15 @@ import {
   ConvNet,
   OptionError,
 } from 'unrolled';
-import { captionPage } from 'unrolled/analysis';
-import { type Tokenizer } from 'unrolled/data';
+import type { Tokenizer } from 'unrolled/data';
 import { captionScores } from 'unrolled/metrics';
+import { type ImageToTextInput, imageToTextOf } from 'unrolled/pipelines';
+import { spread } from '../examples/spread.ts';
+import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
-import type { RunConfig, RunData } from '../runs/config.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
-import { grouped, styleFor, truncate } from '../terminal/index.ts';
+import { grouped } from '../terminal/index.ts';
+import type { CaptionConfig, CaptionSettings } from './config.ts';
 import {
   type CaptionPart,
   type CaptionParts,
@@ -27,33 +28,12 @@ import {
   readCaptioned,
   tokenizerOf,
 } from './data.ts';
-import { figureOf } from './draw.ts';
 import { evaluateCaption } from './evaluate.ts';
-import { sayAll, type Said } from './model.ts';
 import { captionOptions } from './options.ts';
-import { writeFile } from '../write-file.ts';
 import { predictCaption } from './predict.ts';
+import { type Captioned, showcaseOf, writeCaptions } from './show.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
-
-interface CaptionSettings {
-  readonly batch: number;
-  readonly maxLength: number;
-  readonly captionsPerImage: number | null;
-  readonly flip: boolean;
-  readonly crop: number;
-  readonly color: number;
-  readonly frozen: boolean;
-  readonly fineTuneAfter: number;
-  readonly cnnRate: number;
-}
-
-interface CaptionData extends RunData {
-  readonly read: CaptionSource;
-  readonly images: number;
-}
-
-export type CaptionConfig = RunConfig<CaptionerConfig, CaptionSettings, CaptionData>;
 
 export const caption: TaskKind<CaptionConfig, typeof captionOptions, Captioner> = {
   name: 'caption',
@@ -124,10 +104,15 @@ function prepareCaption(
   };
   const best = hasValidation ? values.best : 'loss';
   const folder = values.out ?? `runs/${name}`;
+  const input: ImageToTextInput = {
+    kind: 'image-to-text',
+    image: data.features ? null : imageContract(read, 'symmetric'),
+  };
   return {
     name,
     model: modelConfig(values, read.size, data, words.size),
     settings,
+    contract: { type: 'captioner', input },
     data: { source, sha256, images: data.train.names.length + data.validation.names.length, read },
     contents: { tokenizer: words.toJSON() },
     warnings,
@@ -152,14 +137,24 @@ function prepareCaption(
       return { model, task };
     },
     introduce: (model, { training }) => describe(model, data, words, training.steps, settings),
-    showcase: async (model) => {
-      const count = Math.min(shown, display.names.length);
-      const which = Int32Array.from({ length: count }, (_, k) => Math.floor((k * display.names.length) / count));
-      const predicted = await sayAll(model, words, display.seen(null), which, 5);
-      const page = await pageOf(model, display, which, predicted, folder, name);
-      const what = hasValidation ? 'images it has not seen' : 'images it has seen';
-      const lines = Array.from(which, (n, k) => lineOf(display.names[n], predicted[k], display.texts[n]));
-      return asLines([`${what}:`, '', ...lines, ...(page ? ['', `with where each word looked: ${page}`] : [])]);
+    async showcase(model) {
+      const which = spread(Array.from(display.names.keys()), shown);
+      const pipeline = imageToTextOf(model, { tokenizer: words, input });
+      const images = display.seen(null);
+      const found = await pipeline.caption({
+        count: which.length,
+        read: (rows, chance) =>
+          images.read(
+            rows.map((k) => which[k]),
+            chance,
+          ),
+      });
+      const captions = found.map((one, k): Captioned => {
+        const n = which[k];
+        return { name: display.names[n], caption: one, image: () => display.image(n), references: display.texts[n] };
+      });
+      const page = await writeCaptions(join(folder, 'captions.html'), `Captions of ${name}`, captions);
+      return showcaseOf({ validation: hasValidation, captions, page });
     },
   };
 }
@@ -167,14 +162,14 @@ function prepareCaption(
 function describe(model: Captioner, data: CaptionParts, words: Tokenizer, steps: number, s: CaptionSettings) {
   const { form, cell, hiddenSize, positions } = model.config;
   const sees = model.encoder
-    ? `CNN ${describeConvNet(model.encoder.config)}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, learning after ${s.fineTuneAfter} epochs` : ''}`
-    : `features of ${data.features?.size}`;
+    ? `CNN ${describeConvNet(model.encoder.config)}${s.frozen ? ', frozen' : s.fineTuneAfter > 0 ? `, fine-tuned after ${s.fineTuneAfter} epochs` : ''}`
+    : `features of size ${data.features?.size}`;
   const captions = data.train.texts.flat().length;
   return [
     ['images', `${grouped(data.train.names.length)} to learn, ${grouped(data.validation.names.length)} to validate`],
     ['captions', `${grouped(captions)}, ${grouped(words.size)} different words`],
-    ['sees', `${sees}${positions > 0 ? `, ${positions} regions` : ''}`],
-    ['says', `${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
+    ['encoder', `${sees}${positions > 0 ? `, ${positions} regions` : ''}`],
+    ['decoder', `${form}, ${cell} of ${hiddenSize}, ${grouped(model.parameterCount())} parameters in all`],
     ['steps', `${grouped(steps)} of ${s.batch} images`],
   ] as const;
 }
@@ -217,39 +212,4 @@ function modelConfig(
 function stagesFor(size: number): string {
   const stages = Math.max(2, Math.min(4, Math.round(Math.log2(size / 4))));
   return String([32, 64, 128, 256].slice(0, stages));
-}
-
-function lineOf(name: string, { caption: text }: Said, wanted: readonly string[]): string {
-  const { green, dim } = styleFor(process.stderr);
-  const right = wanted.includes(text);
-  const width = Math.max(30, (process.stderr.columns || 80) - 4);
-  return `${right ? green('✓') : ' '} ${truncate(text, width)}${right ? '' : `\n  ${dim(truncate(`${name}: ${wanted[0]}`, width))}`}`;
-}
-
-/** A page of what was said, in the run's folder; null where there are no pixels to show. */
-async function pageOf(
-  model: Captioner,
-  part: CaptionPart,
-  which: Int32Array,
-  predicted: readonly Said[],
-  folder: string,
-  name: string,
-): Promise<string | null> {
-  const figures = [];
-  for (const [k, n] of which.entries()) {
-    const image = await part.image(n);
-    if (!image) return null;
-    figures.push(figureOf(model, { name: part.names[n], predicted: predicted[k], image, references: part.texts[n] }));
-  }
-  const path = join(folder, 'captions.html');
-  writeFile(
-    path,
-    captionPage(
-      `Captions of ${name}`,
-      figures,
-      'Each image as it is, and once for every word: the brighter, the more the word was read from there. ✓ is said by somebody in these very words.',
-    ),
-    { named: 'data' },
-  );
-  return path;
 }

@@ -1,21 +1,13 @@
-// What a captioner says of image files, and where it looked.
+// Captions of image files, with their attention maps.
 
-import { OptionError, type ImageFeatureSet } from 'unrolled';
-import { normalizeImages } from 'unrolled/data';
-import { checkDrawing } from '../images/drawing.ts';
-import {
-  backgroundOf,
-  decodeImage,
-  fileBytes,
-  type Fit,
-  linesOf,
-  imageSettings,
-  readWholeText,
-} from '../readers/index.ts';
+import { OptionError } from 'unrolled';
+import { type ImageContract, imageToText } from 'unrolled/pipelines';
+import { checkDrawing } from '../pages/drawing.ts';
+import { decodingOf } from '../images/contract.ts';
+import { decodeImage, fileBytes, linesOf, readWholeText } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { draw, type Drawn } from './draw.ts';
-import { restoreCaptioner, sayAll } from './model.ts';
-import type { CaptionConfig } from './kind.ts';
+import type { CaptionConfig } from './config.ts';
+import { type CaptionedFile, draw, wordsOf } from './draw.ts';
 
 export async function* predictCaption(
   saved: SavedRun<CaptionConfig>,
@@ -23,46 +15,39 @@ export async function* predictCaption(
   inputs: readonly string[],
   warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
-  const { model, words, config } = restoreCaptioner(saved);
-  if (!model.encoder)
-    throw new OptionError(
-      'predict',
-      saved.path,
-      'learnt from features of another network, and reads no images; measure it with eval',
-    );
+  const pipeline = await saved.open(imageToText);
+  const settings = decodingOf(contractOf(saved.path, pipeline.input.image));
   if (drawing !== null) checkDrawing(drawing);
   const files = file === null ? inputs : linesOf(readWholeText(file)).filter((line) => line !== '');
   if (files.length === 0)
     throw new OptionError('predict', 'images', 'name one image or more, or --file with a list of them');
-  const { size, fit, background } = config.data.read;
-  const settings = imageSettings({
-    height: size,
-    width: size,
-    fit: fit as Fit,
-    background: backgroundOf(background),
-  });
-  const drawn: Drawn[] = [];
+  const drawn: CaptionedFile[] = [];
   for (const name of files) {
-    const image = await decodeImage(await fileBytes(name), name, settings);
-    const shape = [1, size, size, 3];
-    const one: ImageFeatureSet = {
-      count: 1,
-      read: async () => ({ values: normalizeImages(image.data, shape), shape: [1, 3, size, size] }),
-    };
-    const [predicted] = await sayAll(model, words, one, undefined, beams);
-    if (drawing !== null) drawn.push({ name, predicted, image });
-    const { caption, logProbability } = predicted;
-    const looked = predicted.weights
+    const image = await decodeImage(await fileBytes(name), name, settings); // as for training
+    const [caption] = await pipeline.caption(image, { beams });
+    if (drawing !== null) drawn.push({ name, caption, image });
+    const { text, logProbability, attention } = caption;
+    const attended = attention
       ? {
-          words: predicted.words,
-          attention: predicted.weights.map((row) => Array.from(row, (v) => Number(v.toPrecision(4)))),
+          words: wordsOf(caption),
+          attention: attention.map((row) => Array.from(row, (v) => Number(v.toPrecision(4)))),
         }
       : {};
     yield {
-      result: { image: name, caption, logProbability, ...looked },
-      lines: [files.length === 1 ? caption : `${name}\t${caption}`],
+      result: { image: name, caption: text, logProbability: Number(logProbability.toPrecision(6)), ...attended },
+      lines: [files.length === 1 ? text : `${name}\t${text}`],
     };
   }
   if (drawing === null) return;
-  for (const path of await draw(model, drawing, drawn, 'What is in these images')) warn(`drawn: ${path}`);
+  for (const path of await draw(drawing, drawn, 'Captions of these images')) warn(`drawn: ${path}`);
+}
+
+/** Throws an OptionError for a model that reads features of another network. */
+function contractOf(path: string, image: ImageContract | null): ImageContract {
+  if (image) return image;
+  throw new OptionError(
+    'predict',
+    path,
+    'learned from features of another network and reads no images; measure it with eval',
+  );
 }

@@ -1,7 +1,7 @@
 // How good a saved classifier is: over all, label by label, what it takes for what, and whether its confidence is its accuracy.
 
-import { evaluateClassifier } from 'unrolled';
-import { calibrationError, confusionMatrix } from 'unrolled/metrics';
+import { calibration, evaluateClassifier } from 'unrolled';
+import { confusionMatrix } from 'unrolled/metrics';
 import { textClassification } from 'unrolled/pipelines';
 import { encodeAndCount } from '../examples/encode.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
@@ -10,8 +10,6 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import type { ClassifyConfig } from './config.ts';
 import { readLabeled, readOther } from './data.ts';
 import { resultLines } from './view.ts';
-
-const bins = 10; // of confidence
 
 export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: EvaluateValues): Promise<Report> {
   const { model, tokenizer, labels, input } = await saved.open(textClassification);
@@ -33,11 +31,7 @@ export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: 
     rows: rows.length,
     loss,
     ...metrics,
-    calibrationError: calibrationError(
-      confidencesOf(logits, labels.length),
-      target.map((t, n) => predictions[n] === t),
-      { bins },
-    ).error,
+    calibrationError: calibration(logits, target).error,
     perLabel: labels.map((label, c) => ({ label, ...perLabel[c] })),
     labels,
     /** confusion[label][prediction] */
@@ -47,13 +41,4 @@ export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: 
     result,
     lines: [...warnings, ...cutWarning('texts', cut, rows.length, input.maxTokens), ...resultLines(result)],
   };
-}
-
-/** The probability of the most probable label of each row. */
-function confidencesOf(logits: ArrayLike<number>, C: number): number[] {
-  return Array.from({ length: logits.length / C }, (_, n) => {
-    const row = Array.from({ length: C }, (_value, c) => logits[n * C + c]);
-    const most = Math.max(...row);
-    return 1 / row.reduce((sum, x) => sum + Math.exp(x - most), 0);
-  });
 }

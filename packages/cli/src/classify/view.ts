@@ -1,7 +1,7 @@
 // How a classifier's answers and its measurements look on a screen.
 
 import type { TextClassification } from 'unrolled/pipelines';
-import { type LabelResult, labelTable } from '../examples/label-table.ts';
+import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, table, truncate } from '../terminal/index.ts';
 
@@ -43,7 +43,7 @@ export function oneLine(text: string, width = Infinity): string {
   return truncate(text.replace(/\s+/g, ' ').trim(), width);
 }
 
-export interface ClassifyResult {
+export interface ClassifyResult extends LabelResults {
   readonly run: string;
   readonly step: number;
   readonly source: string;
@@ -53,11 +53,7 @@ export interface ClassifyResult {
   readonly macroF1: number;
   readonly calibrationError: number;
   readonly labels: readonly string[];
-  readonly perLabel: readonly LabelResult[];
-  readonly confusion: readonly (readonly number[])[];
 }
-
-const mostColumns = 10; // of a confusion matrix
 
 export function resultLines(r: ClassifyResult): string[] {
   const lines = table([
@@ -69,17 +65,5 @@ export function resultLines(r: ClassifyResult): string[] {
     ['weights', `${r.run}, step ${r.step}`],
   ]);
   lines.push('', ...labelTable('label', r.perLabel), '');
-  if (r.labels.length <= mostColumns) {
-    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
-    lines.push(...table(rows, { header: ['is ↓  called →', ...r.labels] }));
-    return lines;
-  }
-  const mistakes = r.confusion
-    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
-    .filter(({ count, t, s }) => t !== s && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostColumns);
-  const rows = mistakes.map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
-  lines.push(...table(rows, { header: ['is', 'called', 'times'] }));
-  return lines;
+  return [...lines, ...confusionTable(r.confusion, r.labels)];
 }

@@ -1,4 +1,4 @@
-// `unrolled forecast <run> [table]`: how numbers go on, by a trained forecaster.
+// `unrolled forecast <run> [table]`: the steps after a table's last row, by a trained forecaster.
 
 import { OptionError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
@@ -37,16 +37,17 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
       if (!values.quiet) stderr.write(`${styleFor(process.stderr).yellow(text)}\n`);
     };
     if (saved.notice) say(saved.notice);
-    const { images, by, warnings, result } = await askRun(saved, { ...values, file });
+    const { forecasts, by, warnings, result } = await askRun(saved, { ...values, file });
     for (const warning of warnings) say(warning);
     const { plot } = values;
     if (plot !== null && plot !== 'terminal') {
-      writeFile(plot, drawSvg(images));
+      writeFile(plot, drawSvg(forecasts));
       if (!values.quiet) stderr.write(`drawn in ${plot}\n`);
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
-    const asked = { images, by };
-    const drawn = plot === 'terminal' ? images.flatMap((image) => drawTerminal(image, Infinity, process.stdout)) : null;
+    const asked = { forecasts, by };
+    const screen = { width: stdout.columns || 80, style: styleFor(process.stdout) };
+    const drawn = plot === 'terminal' ? forecasts.flatMap((one) => drawTerminal(one, screen)) : null;
     const lines = drawn ?? (values.format === 'csv' ? csvLines(asked) : tableLines(asked));
     stdout.write(`${lines.join('\n')}\n`);
     return null;

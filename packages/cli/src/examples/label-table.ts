@@ -12,14 +12,6 @@ export interface Scored {
 /** How good a model is at one label. */
 export type LabelResult = LabelScore & { readonly label: string };
 
-/** The `top` of `labels` by what `scores` has from `offset` on, the highest first; of equal ones the first stays first. */
-export function ranked(labels: readonly string[], scores: ArrayLike<number>, offset: number, top: number): Scored[] {
-  return labels
-    .map((label, k) => ({ label, score: Number(scores[offset + k].toPrecision(6)) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, top);
-}
-
 /** A score as it is printed for programs. */
 export function rounded({ label, score }: Scored): Scored {
   return { label, score: Number(score.toPrecision(6)) };
@@ -45,4 +37,28 @@ export function labelTable(what: string, results: readonly LabelResult[]): strin
     count,
   ]);
   return table(rows, { header: [what, 'precision', 'recall', 'f1', 'count'] });
+}
+
+/** How good a model is at every label, and how often each was predicted for each. */
+export interface LabelResults {
+  readonly perLabel: readonly LabelResult[];
+  /** confusion[target][predicted] */
+  readonly confusion: readonly (readonly number[])[];
+}
+
+const mostColumns = 10; // of a confusion matrix
+
+/** The confusion matrix; of many labels the most frequent mistakes. */
+export function confusionTable(confusion: readonly (readonly number[])[], labels: readonly string[]): string[] {
+  if (labels.length <= mostColumns) {
+    const rows = confusion.map((row, c) => [labels[c], ...row]);
+    return table(rows, { header: ['target ↓  predicted →', ...labels] });
+  }
+  const mistakes = confusion
+    .flatMap((row, t) => row.map((count, p) => ({ count, t, p })))
+    .filter(({ count, t, p }) => t !== p && count > 0)
+    .sort((a, b) => b.count - a.count)
+    .slice(0, mostColumns)
+    .map(({ count, t, p }) => [labels[t], labels[p], count]);
+  return table(mistakes, { header: ['target', 'predicted', 'times'] });
 }

@@ -57,8 +57,19 @@ export function partsOf<K extends string>(
   };
 }
 
-/** What a run's own validation part is called: the file that was named for it, or the part of the data that was kept. */
-export function ownSource(source: string, validation: string | null): string {
+/**
+ * A run's own validation part: the file that was named for it, or the part of the data that was kept. Returns what it is called. Throws a FormatError
+ * where the data are not those of training any more, and where none was kept.
+ */
+export function ownPart(
+  { source, sha256, count }: { readonly source: string; readonly sha256: string; readonly count: number },
+  trained: { readonly sha256: string; readonly read: { readonly validation: string | null } },
+): string {
+  if (sha256 !== trained.sha256)
+    throw new FormatError(source, 'is not what this run was trained on any more; name what to measure on with --file');
+  if (count === 0)
+    throw new FormatError(source, 'nothing was kept for validation; name what to measure on with --file');
+  const { validation } = trained.read;
   return validation === null ? `${source} (its validation part)` : `${validation} (the run’s --validation)`;
 }
 
@@ -83,12 +94,7 @@ export async function rowsToMeasure<K extends string, S extends ExampleSource>(
     return { rows: other.rows, source: file, warnings: warningsOf(other) };
   }
   const own = await read.parts(data.read);
-  if (fingerprint([own.train, own.validation]) !== data.sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  return { rows: own.validation, source: ownSource(own.source, data.read.validation), warnings: [] };
+  const sha256 = fingerprint([own.train, own.validation]);
+  const from = ownPart({ ...own, sha256, count: own.validation.length }, data);
+  return { rows: own.validation, source: from, warnings: [] };
 }

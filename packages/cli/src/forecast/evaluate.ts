@@ -1,20 +1,21 @@
-// How good a saved forecaster is, beside what costs nothing to say.
+// How good a saved forecaster is, next to naive forecasts.
 
 import { evaluateForecaster, FormatError } from 'unrolled';
 import { seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';
-import { type LoadedForecaster, readFor, readOwn, restoreForecaster } from './model.ts';
+import { type OpenForecaster, openForecaster, readFor, readOwn } from './open.ts';
 import { type Naive, naives } from './naive.ts';
 import { bandName } from './quantiles.ts';
 import { type CutWindows, cutWindows, rowsOf } from './windows.ts';
-import type { ForecastConfig } from './kind.ts';
+import type { ForecastConfig } from './config.ts';
 
 export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: EvaluateValues): Promise<Report> {
-  const loaded = restoreForecaster(saved);
-  const { model, config } = loaded;
-  const { cut, source, warnings } = await windowsOf(loaded, values);
+  const opened = await openForecaster(saved);
+  const { config } = opened;
+  const { model } = opened.pipeline;
+  const { cut, source, warnings } = await windowsOf(opened, values);
   const { windows, tables } = cut;
   const { loss, metrics } = await evaluateForecaster(model, windows);
   const naive = naives(model, windows, config.training.period);
@@ -36,7 +37,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
     '',
     ...table([
       ...(band
-        ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of what came lay in the band of ${band}`]]
+        ? [['coverage', `${((coverage ?? 0) * 100).toFixed(1)} % of the actual values lay in the interval of ${band}`]]
         : []),
       [
         'measured on',
@@ -67,20 +68,20 @@ function digits(value: number): string {
 }
 
 async function windowsOf(
-  loaded: LoadedForecaster,
+  opened: OpenForecaster,
   { file, where }: EvaluateValues,
 ): Promise<{ cut: CutWindows; source: string; warnings: readonly string[] }> {
-  const { length, horizon } = loaded.model.config;
-  const { read } = loaded.config.data;
+  const { length, horizon } = opened.pipeline.input;
+  const { read } = opened.config.data;
   const shape = { length, horizon, missing: missingOf(read.missing) };
   if (file !== null) {
-    const { set, warnings } = await readFor(loaded, file, { where, missing: null });
+    const { set, warnings } = await readFor(opened, file, { where, missing: null });
     const rows = Math.max(...set.tables.map(({ series }) => seriesLength(series)));
     const cut = rows < length + horizon ? null : cutWindows(set.tables.map((table) => [table, rowsOf(table)] as const), shape); // biome-ignore format: one line
     if (!cut) throw new FormatError(file, `has ${rows} rows, and a window of this run has ${length} + ${horizon}`);
     return { cut, source: file, warnings: [...warnings, ...cut.warnings] };
   }
-  const own = await readOwn(loaded);
+  const own = await readOwn(opened);
   const cut = cutWindows(own.parts.map(({ table, validation }) => [table, validation] as const), shape); // biome-ignore format: one line
   if (!cut) throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
   const source = read.validation ?? `${own.source} (its validation part)`;

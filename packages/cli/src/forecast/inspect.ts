@@ -4,14 +4,15 @@ import { Forecaster, forecastTask, FormatError, manualSeed } from 'unrolled';
 import type { InspectSource } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { grouped } from '../terminal/index.ts';
-import { readOwn, restoreForecaster } from './model.ts';
+import { openForecaster, readOwn } from './open.ts';
 import { cutWindows, standardize } from './windows.ts';
-import type { ForecastConfig } from './kind.ts';
+import type { ForecastConfig } from './config.ts';
 
 export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<InspectSource> {
-  const loaded = restoreForecaster(saved);
-  const { model, config } = loaded;
-  const data = await readOwn(loaded);
+  const opened = await openForecaster(saved);
+  const { config } = opened;
+  const { model } = opened.pipeline;
+  const data = await readOwn(opened);
   const { length, horizon, cell, numLayers, hiddenSize } = model.config;
   const cut = cutWindows(data.parts.map(({ table, train }) => [table, train] as const), { length, horizon, missing: data.missing }); // biome-ignore format: one line
   if (!cut) throw new FormatError(data.source, 'has no window to look at');

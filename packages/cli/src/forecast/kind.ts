@@ -1,4 +1,4 @@
-// A table of numbers over time, learnt to be gone on with: what the run machinery needs to know of it.
+// Forecasting time series, as the machinery of runs sees it.
 
 import {
   type CellName,
@@ -10,35 +10,28 @@ import {
   FormatError,
 } from 'unrolled';
 import { type RowRange, seriesLength } from 'unrolled/data';
+import {
+  type TimeSeriesForecastingInput,
+  timeSeriesForecastingOf,
+  type TimeSeriesForecastingPipeline,
+} from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
-import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
-import { grouped, table } from '../terminal/index.ts';
-import { ask } from './ask.ts';
+import { grouped } from '../terminal/index.ts';
+import { ask, type TableForecast } from './ask.ts';
 import type { Decimal } from './cells.ts';
+import type { ForecastConfig } from './config.ts';
 import { type ForecastData, type ForecastSource, readForecast } from './data.ts';
-import { evaluateForecast, scoreRows } from './evaluate.ts';
+import { evaluateForecast } from './evaluate.ts';
 import { inspectForecast } from './inspect.ts';
 import { naives } from './naive.ts';
 import { forecastOptions } from './options.ts';
 import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
-import { drawTerminal } from './terminal.ts';
+import { showForecast } from './show.ts';
 import { type CutWindows, cutWindows, scaleWarnings, standardize } from './windows.ts';
 
 type ForecastValues = Values<typeof forecastOptions>;
-
-export interface ForecastSettings {
-  readonly batch: number;
-  readonly period: number | null;
-}
-
-export type ForecastConfig = RunConfig<
-  ForecasterConfig,
-  ForecastSettings,
-  RunData & { readonly rows: number; readonly read: ForecastSource }
->;
 
 export const forecast: TaskKind<ForecastConfig, typeof forecastOptions, Forecaster> = {
   name: 'forecast',
@@ -110,11 +103,20 @@ function prepareForecast(
   const skipped = train.windows.skipped + (windows?.skipped ?? 0);
   const left = skipped > 0 && missing === 'skip' ? [`${grouped(skipped)} windows with such a cell were left out`] : [];
   const unmeasured = (validation?.warnings ?? []).map((warning) => `to validate on, ${warning}`);
+  const input: TimeSeriesForecastingInput = {
+    kind: 'time-series-forecasting',
+    columns: names,
+    known,
+    length,
+    horizon,
+    quantiles: model.quantiles,
+  };
   const scaled = standardize(new Forecaster(model), parts);
   return {
     name: data.name,
     model,
-    settings: { batch, period } satisfies ForecastSettings,
+    contract: { type: 'forecaster', input },
+    settings: { batch, period },
     data: {
       source: data.source,
       sha256: data.sha256,
@@ -152,16 +154,15 @@ function prepareForecast(
       ];
     },
     async showcase(made) {
-      const lines = example(
-        made,
-        validation ?? train,
-        validation ? 'rows it has not seen' : 'rows it has seen',
-        missing,
-      );
-      if (!windows) return asLines(lines);
-      const { metrics } = await evaluateForecaster(made, windows);
-      const scores = scoreRows(metrics, naives(made, windows, period));
-      return asLines([...lines, '', ...table(scores, { header: ['on the validation rows', 'mse', 'mae'] })]);
+      const cut = validation ?? train;
+      const { part, forecast: shown } = await lastForecast(timeSeriesForecastingOf(made, { input }), cut, missing);
+      const { metrics } = windows ? await evaluateForecaster(made, windows) : { metrics: null };
+      const scores = metrics && { model: metrics, naive: naives(made, windows, period) };
+      return showForecast({
+        of: `${part} of the ${validation ? 'validation' : 'training'} rows`,
+        forecast: shown,
+        scores,
+      });
     },
   };
 }
@@ -183,16 +184,19 @@ function validationOf(data: ForecastData, shape: { length: number; horizon: numb
   );
 }
 
-/** What the model forecasts from the last window that can be shown. */
-function example(model: Forecaster, { windows, tables }: CutWindows, of: string, missing: string): string[] {
-  const { horizon } = model.config;
+/** The forecast of the last window that can be shown. */
+async function lastForecast(
+  pipeline: TimeSeriesForecastingPipeline,
+  { windows, tables }: CutWindows,
+  missing: string,
+): Promise<{ readonly part: string; readonly forecast: TableForecast }> {
+  const { horizon } = pipeline.input;
   const last = windows.count - 1;
-  const shown = tables[windows.part(last)];
+  const table = tables[windows.part(last)];
   const from = windows.origin(last);
-  const image = ask(model, shown, { from, steps: horizon, fill: missing === 'fill' });
-  const end = from + horizon === seriesLength(shown.series);
-  const which = end ? `the last ${horizon}` : `the last ${horizon} without a gap`;
-  return [`what it says of ${of}, ${which}:`, '', ...drawTerminal(image, 2)];
+  const [forecast] = await ask(pipeline, [{ table, from }], { steps: horizon, fill: missing === 'fill' });
+  const end = from + horizon === seriesLength(table.series);
+  return { part: end ? `the last ${horizon}` : `the last ${horizon} without a gap`, forecast };
 }
 
 const bases = { none: 'nothing', last: 'the last value', linear: 'a linear function of the window' };

@@ -1,13 +1,13 @@
-// What a saved forecaster says of the steps after a table's last row, for people, for spreadsheets and for programs.
+// Forecasts of the steps after a table's last row, for people, for spreadsheets and for programs.
 
 import { FormatError, OptionError } from 'unrolled';
 import { seriesLength } from 'unrolled/data';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { csvCell, table } from '../terminal/index.ts';
-import { ask, type ColumnForecast, type RawImage, written } from './ask.ts';
-import { onlySeries, readFor, restoreForecaster } from './model.ts';
+import { ask, type ColumnForecast, inputOf, type TableForecast, written } from './ask.ts';
+import type { ForecastConfig } from './config.ts';
+import { onlySeries, openForecaster, readFor } from './open.ts';
 import { namesIn } from './read.ts';
-import type { ForecastConfig } from './kind.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */
@@ -23,7 +23,7 @@ export interface AskValues {
 
 export interface Asked {
   /** One, or one for each series. */
-  readonly images: readonly RawImage[];
+  readonly forecasts: readonly TableForecast[];
   /** What the column of series is called; null without one. */
   readonly by: string | null;
   readonly source: string;
@@ -33,26 +33,29 @@ export interface Asked {
 
 /** Reads, and asks. */
 export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues): Promise<Asked> {
-  const loaded = restoreForecaster(saved);
-  const { model, config } = loaded;
+  const opened = await openForecaster(saved);
+  const { pipeline, config } = opened;
+  const { horizon, quantiles } = pipeline.input;
   const fill = (values.missing ?? config.data.read.missing) === 'fill';
   const { file, where, back, steps } = values;
-  const { set, about, warnings } = await readFor(loaded, file, { where, missing: fill ? 'fill' : 'leave' });
+  const { set, about, warnings } = await readFor(opened, file, { where, missing: fill ? 'fill' : 'leave' });
   const { tables } = onlySeries(set, values.only);
   const failures: string[] = [];
-  const images = tables.flatMap((table) => {
+  const asking = { steps: steps ?? horizon, fill };
+  const origins = tables.flatMap((table) => {
+    const origin = { table, from: seriesLength(table.series) - back };
     try {
-      const from = seriesLength(table.series) - back;
-      return [pick(ask(model, table, { from, steps: steps ?? model.config.horizon, fill }), values.columns)];
+      inputOf(pipeline, origin, asking);
+      return [origin];
     } catch (error) {
       if (tables.length === 1 || !(error instanceof FormatError)) throw error;
       failures.push(error.message);
       return [];
     }
   });
-  if (images.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
+  if (origins.length === 0) throw new FormatError(about, `no series can be forecast: ${failures[0]}`);
+  const forecasts = (await ask(pipeline, origins, asking)).map((one) => pick(one, values.columns));
   const left = failures.length === 0 ? [] : [`${failures.length} of ${tables.length} series have no forecast: ${failures.slice(0, 3).join('; ')}${failures.length > 3 ? '; …' : ''}`]; // biome-ignore format: one line
-  const { horizon, quantiles } = model.config;
   const far =
     quantiles.length > 1 && (steps ?? horizon) > horizon
       ? [
@@ -62,13 +65,13 @@ export async function askRun(saved: SavedRun<ForecastConfig>, values: AskValues)
   const head = { run: saved.path, step: saved.step, source: about };
   const several = tables[0].name !== null;
   const result = several
-    ? { ...head, series: images.map((image) => ({ name: image.series, ...resultOf(image) })) }
-    : { ...head, ...resultOf(images[0]) };
+    ? { ...head, series: forecasts.map((one) => ({ name: one.series, ...resultOf(one) })) }
+    : { ...head, ...resultOf(forecasts[0]) };
   const by = several ? (config.data.read.series ?? 'series') : null;
-  return { images, by, source: about, warnings: [...warnings, ...left, ...far], result };
+  return { forecasts, by, source: about, warnings: [...warnings, ...left, ...far], result };
 }
 
-/** `unrolled predict`: the same, without a choice of images. */
+/** `unrolled predict`: the same, with the defaults of `forecast`. */
 export async function* predictForecast(
   saved: SavedRun<ForecastConfig>,
   { file, where }: PredictValues,
@@ -91,24 +94,24 @@ export async function* predictForecast(
   yield { result, lines: tableLines(asked) };
 }
 
-function pick(image: RawImage, list: string | null): RawImage {
-  if (list === null) return image;
-  const names = namesIn(list, image.names);
-  const unknown = names.find((name) => !image.names.includes(name));
+function pick(forecast: TableForecast, list: string | null): TableForecast {
+  if (list === null) return forecast;
+  const names = namesIn(list, forecast.names);
+  const unknown = names.find((name) => !forecast.names.includes(name));
   if (unknown !== undefined)
     throw new OptionError(
       'forecast',
       '--columns',
-      `it does not forecast ${unknown}; it does ${image.names.join(', ')}`,
+      `this run does not forecast ${unknown}; it forecasts ${forecast.names.join(', ')}`,
     );
-  return { ...image, names, columns: image.columns.filter(({ name }) => names.includes(name)) };
+  return { ...forecast, names, columns: forecast.columns.filter(({ name }) => names.includes(name)) };
 }
 
 /** A row a step: each column's value, and between which values it is likely to lie. */
-export function tableLines({ images, by }: Pick<Asked, 'images' | 'by'>): string[] {
-  const [{ columns, levels }] = images;
+export function tableLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): string[] {
+  const [{ columns, levels }] = forecasts;
   const band = levels.length > 1;
-  const came = images.some((image) => image.columns[0].target.length > 0);
+  const came = forecasts.some((one) => one.columns[0].target.length > 0);
   const header = [
     ...(by === null ? [] : [by]),
     'step',
@@ -120,11 +123,11 @@ export function tableLines({ images, by }: Pick<Asked, 'images' | 'by'>): string
   ];
   const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
     v === undefined || Number.isNaN(v) ? '' : written(v, digits);
-  const rows = images.flatMap((image) =>
-    image.labels.map((label, k) => [
-      ...(by === null ? [] : [image.series ?? '']),
+  const rows = forecasts.flatMap((forecast) =>
+    forecast.labels.map((label, k) => [
+      ...(by === null ? [] : [forecast.series ?? '']),
       label,
-      ...image.columns.flatMap((column) => {
+      ...forecast.columns.flatMap((column) => {
         const { values, quantiles, target } = column;
         return [
           cell(column, values[k]),
@@ -138,15 +141,15 @@ export function tableLines({ images, by }: Pick<Asked, 'images' | 'by'>): string
 }
 
 /** `step,load,load 0.1,load 0.5,load 0.9`, a line a step; with several series their column comes first. */
-export function csvLines({ images, by }: Pick<Asked, 'images' | 'by'>): string[] {
-  const [{ columns, levels }] = images;
+export function csvLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): string[] {
+  const [{ columns, levels }] = forecasts;
   const names = columns.flatMap(({ name }) => [name, ...levels.map((q) => `${name} ${q}`)]);
   const header = [...(by === null ? [] : [by]), 'step', ...names];
-  const rows = images.flatMap((image) =>
-    image.labels.map((label, k) => [
-      ...(by === null ? [] : [image.series ?? '']),
+  const rows = forecasts.flatMap((forecast) =>
+    forecast.labels.map((label, k) => [
+      ...(by === null ? [] : [forecast.series ?? '']),
       label,
-      ...image.columns.flatMap(({ values, quantiles, exactDigits }) =>
+      ...forecast.columns.flatMap(({ values, quantiles, exactDigits }) =>
         [values[k], ...quantiles.map((q) => q[k])].map((v) => short(v, exactDigits)),
       ),
     ]),
@@ -154,7 +157,7 @@ export function csvLines({ images, by }: Pick<Asked, 'images' | 'by'>): string[]
   return [header, ...rows].map((row) => row.map(csvCell).join(','));
 }
 
-function resultOf({ columns, labels, levels, since }: RawImage): object {
+function resultOf({ columns, labels, levels, since }: TableForecast): object {
   const byStep = labels.map((label, k) => ({
     step: label,
     values: Object.fromEntries(columns.map(({ name, values, exactDigits }) => [name, short(values[k], exactDigits)])),

@@ -1,44 +1,49 @@
-// A forecast in the terminal: what was, then from the middle on what is said, in its band, beside what came.
+// A forecast in the terminal: the history, then from the middle on the forecast with its interval, next to the actual values.
 
-import { BrailleCanvas, padEnd, padStart, stretch, type Style, styleFor } from '../terminal/index.ts';
-import { type ColumnForecast, type RawImage, written } from './ask.ts';
+import type { Screen } from '../runs/shown.ts';
+import { BrailleCanvas, padEnd, padStart, stretch, type Style } from '../terminal/index.ts';
+import { type ColumnForecast, type TableForecast, written } from './ask.ts';
 import { bandName } from './quantiles.ts';
 
 const rows = 8;
 
 /** One drawing a column, of the first `most`. */
-export function drawTerminal(image: RawImage, most = Infinity, output: NodeJS.WriteStream = process.stderr): string[] {
-  const style = styleFor(output);
-  const width = Math.min(100, (output.columns || 80) - 4);
-  const shown = image.columns.slice(0, most);
+export function drawTerminal(forecast: TableForecast, { width: columns, style }: Screen, most = Infinity): string[] {
+  const width = Math.min(100, columns - 4);
+  const shown = forecast.columns.slice(0, most);
   const drawings = shown.flatMap((column) => [
-    style.bold(image.series === null ? column.name : `${image.series}: ${column.name}`),
-    ...drawColumn(column, image, width, style),
+    style.bold(forecast.series === null ? column.name : `${forecast.series}: ${column.name}`),
+    ...drawColumn(column, forecast, width, style),
     '',
   ]);
-  const more = image.columns.length - shown.length;
+  const more = forecast.columns.length - shown.length;
   return [
     ...drawings,
-    legend(image, style),
+    legend(forecast, style),
     ...(more > 0 ? [style.dim(`and ${more} ${more === 1 ? 'column' : 'columns'} more`)] : []),
   ];
 }
 
-function drawColumn(column: ColumnForecast, image: RawImage, width: number, { cyan, yellow, dim }: Style): string[] {
+function drawColumn(
+  column: ColumnForecast,
+  forecast: TableForecast,
+  width: number,
+  { cyan, yellow, dim }: Style,
+): string[] {
   const { values, quantiles, target, digits } = column;
   const steps = values.length;
-  const history = column.history.slice(-2 * steps); // the past gets two thirds at most
+  const history = Array.from(column.history).slice(-2 * steps); // the past gets two thirds at most
   const [low, high] = quantiles.length > 1 ? [quantiles[0], quantiles[quantiles.length - 1]] : [values, values];
-  const all = [history, values, low, high, target].flat().filter(Number.isFinite);
+  const all = [history, values, low, high, target].flatMap((some) => Array.from(some)).filter(Number.isFinite);
   const [least, most] = [Math.min(...all), Math.max(...all)];
   const labels = [written(most, digits), written(least, digits)];
   const margin = Math.max(...labels.map((l) => l.length));
   const dotsWide = 2 * Math.max(10, width - margin - 2);
   const perStep = dotsWide / (history.length + steps);
   const now = Math.round(history.length * perStep);
-  const heights = (series: readonly number[], count: number) =>
+  const heights = (series: ArrayLike<number>, count: number) =>
     stretch(
-      series.map((v) => (most > least ? (most - v) / (most - least) : 0.5)),
+      Array.from(series, (v) => (most > least ? (most - v) / (most - least) : 0.5)),
       Math.max(1, count),
     );
   const ahead = dotsWide - now;
@@ -57,8 +62,8 @@ function drawColumn(column: ColumnForecast, image: RawImage, width: number, { cy
     return `${padStart(label, margin)} ┤${row}`;
   });
   const at = Math.round(now / 2);
-  const since = image.since ?? 'now';
-  const end = image.labels[steps - 1];
+  const since = forecast.since ?? 'now';
+  const end = forecast.labels[steps - 1];
   const under = `${padEnd(padStart(`${since} ┊`, at + 1), at + 1)}${padStart(end, dotsWide / 2 - at - 1)}`;
   return [...lines, dim(`${' '.repeat(margin + 2)}${under}`)];
 }
@@ -75,10 +80,10 @@ function unbroken(values: readonly number[]): [first: number, values: number[]][
   return parts;
 }
 
-function legend({ levels, columns }: RawImage, { cyan, yellow, dim }: Style): string {
+function legend({ levels, columns }: TableForecast, { cyan, yellow, dim }: Style): string {
   const band = bandName(levels);
-  const parts = [dim('what was'), cyan('what it says')];
-  if (band) parts.push(cyan(`· · in between lie ${band}`));
-  if (columns[0].target.length > 1) parts.push(yellow('what came'));
+  const parts = [dim('history'), cyan('forecast')];
+  if (band) parts.push(cyan(`· · interval of ${band}`));
+  if (columns[0].target.length > 1) parts.push(yellow('actual'));
   return parts.join('   ');
 }

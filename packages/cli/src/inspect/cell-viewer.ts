@@ -1,8 +1,8 @@
 // The text colored by a unit, as the lecture shows interpretable cells, with every unit to choose from: search results first, then all by number.
 // The page holds the values as bytes; coloring is two class changes a symbol, so that it follows the arrow keys.
 
-import type { AnnotationSearch, UnitTrack } from 'unrolled/analysis';
-import { embeddedJson, escapeHtml } from './html.ts';
+import { type AnnotationSearch, escapeXml, type UnitTrack } from 'unrolled/analysis';
+import { embeddedJson } from '../pages/embedded-json.ts';
 import type { Reading } from './source.ts';
 
 const mostSymbols = 3000;
@@ -43,13 +43,13 @@ export function cellViewer({ symbols, between, trace }: Reading, found: readonly
   const first = Math.max(0, told ? names.indexOf(nameOf(told)) : 0);
   const colors = new Int8Array(bytes.buffer, first * count, count);
   const spans = symbols.slice(0, count).map((symbol, n) => {
-    const shown = symbol === '\n' ? '<u>⏎</u>\n' : escapeHtml(symbol);
+    const shown = symbol === '\n' ? '<u>⏎</u>\n' : escapeXml(symbol);
     return `<span style="${background(colors[n])}">${shown}</span>${between}`;
   });
   // Two labels may have one unit: of the options with its number only one is selected, or a browser takes the last.
   const option = (name: string, label: string, selected: boolean) => {
     const k = names.indexOf(name);
-    return k < 0 ? '' : `<option value="${k}"${selected ? ' selected' : ''}>${escapeHtml(label)}</option>`;
+    return k < 0 ? '' : `<option value="${k}"${selected ? ' selected' : ''}>${escapeXml(label)}</option>`;
   };
   const best = results.map((result) => {
     const { annotation, correlation, yes } = result;

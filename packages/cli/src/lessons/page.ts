@@ -1,6 +1,7 @@
 // A lesson as a file that needs no other: its text, its tables, its images.
 
-import { lineChart } from 'unrolled/analysis';
+import { escapeXml, lineChart } from 'unrolled/analysis';
+import { htmlPage } from '../pages/page.ts';
 import type { Figure, Told } from './lesson.ts';
 import type { Texts } from './texts/en.ts';
 
@@ -13,23 +14,12 @@ pre { overflow-x: auto; padding: .6rem; background: #f6f8fa; border-radius: 6px;
 @media (prefers-color-scheme: dark) { body { background: #0d1117; color: #e6edf3 } td, th { border-color: #3d444d } pre { background: #151b23 } }`;
 
 export function pageOf(told: Told, texts: Texts, lang: 'en' | 'ko'): string {
-  return `<!doctype html>
-<html lang="${lang}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(told.title)}</title>
-<style>${style}</style>
-</head>
-<body>
-<h1>${escapeHtml(told.title)}</h1>
-<p>${escapeHtml(told.question)}</p>
+  const body = `<h1>${escapeXml(told.title)}</h1>
+<p>${escapeXml(told.question)}</p>
 ${told.figures.map(figure).join('\n')}
-<h2>${escapeHtml(texts.common.conclusion)}</h2>
-${told.conclusion.map((line) => `<p>${escapeHtml(line)}</p>`).join('\n')}
-</body>
-</html>
-`;
+<h2>${escapeXml(texts.common.conclusion)}</h2>
+${told.conclusion.map((line) => `<p>${escapeXml(line)}</p>`).join('\n')}`;
+  return htmlPage({ title: told.title, lang, style, body });
 }
 
 function figure(f: Figure): string {
@@ -37,17 +27,13 @@ function figure(f: Figure): string {
     case 'chart':
       return lineChart(f.chart);
     case 'text':
-      return `<pre>${escapeHtml(f.lines.join('\n'))}</pre>`;
+      return `<pre>${escapeXml(f.lines.join('\n'))}</pre>`;
     case 'table': {
       const row = (cells: readonly (string | number)[], tag: string) =>
-        `<tr>${cells.map((c) => `<${tag}>${escapeHtml(String(c))}</${tag}>`).join('')}</tr>`;
+        `<tr>${cells.map((c) => `<${tag}>${escapeXml(String(c))}</${tag}>`).join('')}</tr>`;
       return `<div class="wide"><table>${row(f.table.header, 'th')}${f.table.rows.map((r) => row(r, 'td')).join('')}</table></div>`;
     }
     default:
       return f satisfies never;
   }
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,24 +1,14 @@
-// The tests of long memory as runs: what the run machinery needs to know of them. Their sequences are generated as they are needed.
+// The tests of long memory, as the machinery of runs sees them. Their sequences are made as they are needed.
 
 import { type CellName, MemoryModel, type MemoryModelConfig, memoryTask } from 'unrolled';
 import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
-import { describeMetrics } from '../runs/metrics.ts';
-import { asLines } from '../runs/shown.ts';
 import { grouped, styleFor, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
-import {
-  fingerprint,
-  freshTest,
-  makeProblem,
-  problemNamed,
-  type ProblemSource,
-  threshold,
-  type Verdict,
-} from './problem.ts';
-import { showAnswers } from './show.ts';
+import { fingerprint, freshTest, makeProblem, problemNamed, type ProblemSource, threshold } from './problem.ts';
+import { answersOf, showAnswers, showVerdict, verdictLine } from './show.ts';
 
 type MemoryValues = Values<typeof memoryOptions>;
 
@@ -88,16 +78,10 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
         ['steps', `${grouped(training.steps)} of ${batch} sequences, none seen twice`],
       ];
     },
-    sample: async (model, seed_) => asLines(showAnswers(model, problem, seed_, 3)),
+    sample: async (model, seed_) => showAnswers(answersOf(model, problem, seed_, 3)),
     async showcase(model) {
       const verdict = await freshTest(model, made, seed);
-      return asLines([
-        'sequences it has not seen:',
-        '',
-        ...showAnswers(model, problem, seed, 6),
-        '',
-        verdictLine(made, verdict),
-      ]);
+      return showVerdict(answersOf(model, problem, seed, 6), made, verdict);
     },
   };
 }
@@ -116,7 +100,7 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
   const { memoryless } = makeProblem(made);
   const result = { run: saved.path, step: saved.step, ...made, ...verdict, memoryless, published };
   const lines = [
-    verdictLine(made, verdict),
+    verdictLine(made, verdict, styleFor(process.stdout)),
     '',
     ...table([
       ['loss', `${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
@@ -125,10 +109,4 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
     ]),
   ];
   return { result, lines };
-}
-
-function verdictLine({ problem }: ProblemSource, { metrics, solved, sequences }: Verdict): string {
-  const { bold, green, yellow } = styleFor(process.stderr);
-  const word = solved ? green('solved') : yellow('not solved');
-  return `${bold(word)}: ${describeMetrics(metrics)} on ${grouped(sequences)} fresh sequences (${threshold(memoryProblems[problem])})`;
 }

@@ -1,13 +1,24 @@
-// A few sequences as a person can read them: what was asked, what it said, what is right.
+// A few sequences with the model's answers and their targets, as a person can read them.
 
 import { indices, type MemoryModel, noGrad, noLabel, Random, scope, tensor } from 'unrolled';
-import { embeddedReberNext, type MemoryProblem, reberSymbols } from 'unrolled/data';
-import { styleFor, table } from '../terminal/index.ts';
+import { embeddedReberNext, type MemoryProblem, memoryProblems, reberSymbols } from 'unrolled/data';
+import { describeMetrics } from '../runs/metrics.ts';
+import type { Screen, Shown } from '../runs/shown.ts';
+import { grouped, type Style, table } from '../terminal/index.ts';
+import { type ProblemSource, threshold, type Verdict } from './problem.ts';
 
 const most = 16; // answers shown of each sequence
 
-/** A line for each of `rows` sequences that were made from `seed`. */
-export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: number, rows: number): string[] {
+export interface SequenceAnswer {
+  readonly right: boolean;
+  readonly length: number;
+  /** As a person reads them. */
+  readonly predicted: string;
+  readonly target: string;
+}
+
+/** The model's answers to `rows` sequences that are made from `seed`. */
+export function answersOf(model: MemoryModel, problem: MemoryProblem, seed: number, rows: number): SequenceAnswer[] {
   const batch = problem.batch(new Random(seed).fork('shown'), { rows, test: true });
   const { steps, lengths, input, target: targets } = batch;
   const output = scope(() =>
@@ -18,8 +29,7 @@ export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: nu
       return (problem.asks === 'number' ? y : y.argmax(-1)).dataSync().slice();
     }),
   );
-  const { green, red } = styleFor(process.stderr);
-  const answers = Array.from({ length: rows }, (_, b) => {
+  return Array.from({ length: rows }, (_, b): SequenceAnswer => {
     if (problem.asks === 'number') {
       const right = Math.abs(output[b] - targets[b]) < 0.04;
       return { right, predicted: output[b].toFixed(3), target: targets[b].toFixed(3), length: steps };
@@ -32,6 +42,14 @@ export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: nu
     const right = predicted.every((s, k) => s === target[k]);
     return { right, predicted: lastOf(predicted), target: lastOf(target), length };
   });
+}
+
+/** A line for each answer. */
+export function showAnswers(answers: readonly SequenceAnswer[]): Shown {
+  return { data: { answers }, lines: (screen) => answerLines(answers, screen) };
+}
+
+function answerLines(answers: readonly SequenceAnswer[], { style: { green, red } }: Screen): string[] {
   const cells = answers.map(({ right, predicted, target, length }) => [
     right ? '✓' : '✗',
     `${length} steps`,
@@ -39,6 +57,30 @@ export function showAnswers(model: MemoryModel, problem: MemoryProblem, seed: nu
     `target ${target}`,
   ]);
   return table(cells).map((line, k) => (answers[k].right ? green : red)(line.slice(0, 1)) + line.slice(1));
+}
+
+/** Answers, and the verdict of the test. */
+export function showVerdict(answers: readonly SequenceAnswer[], source: ProblemSource, verdict: Verdict): Shown {
+  return {
+    data: { answers, verdict },
+    lines: (screen) => [
+      'sequences that training did not have:',
+      '',
+      ...answerLines(answers, screen),
+      '',
+      verdictLine(source, verdict, screen.style),
+    ],
+  };
+}
+
+/** `solved: mse 0.0012 on 1,000 fresh sequences (mse ≤ 0.005)` */
+export function verdictLine(
+  { problem }: ProblemSource,
+  { metrics, solved, sequences }: Verdict,
+  { bold, green, yellow }: Style,
+): string {
+  const word = solved ? green('solved') : yellow('not solved');
+  return `${bold(word)}: ${describeMetrics(metrics)} on ${grouped(sequences)} fresh sequences (${threshold(memoryProblems[problem])})`;
 }
 
 function stepsAsked(target: ArrayLike<number>, steps: number, rows: number, b: number): number[] {
@@ -51,7 +93,7 @@ function lastOf(symbols: readonly number[]): string {
   return `${symbols.length > most ? '… ' : ''}${symbols.slice(-most).join(' ')}`;
 }
 
-/** In a grammar several symbols may follow: what it says is right where the grammar allows it. */
+/** In a grammar several symbols may follow: a prediction is right where the grammar allows it. */
 function grammatical(predicted: readonly number[], target: readonly number[]) {
   const letters = (symbols: readonly number[]) => symbols.map((s) => reberSymbols[s]).join('');
   const read = `B${letters(target)}`;

@@ -3,8 +3,8 @@
 // that is not known here is told. The model's own sizes are checked where the model is made.
 
 import { dirname } from 'node:path';
-import { suggest } from 'unrolled';
-import { configVersion, modelPart, RunError, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
+import { RunError, suggest } from 'unrolled';
+import { configVersion, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import { RunFolderError } from '../run-folder.ts';
 import { optionsOfModel, type RunConfig } from './config.ts';
 

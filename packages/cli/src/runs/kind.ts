@@ -4,8 +4,8 @@
 //
 // `C` is the task's configuration, so that what it wrote into config.json it finds there again under the types it knows.
 
-import type { Module, StateDict, Task } from 'unrolled';
-import type { ModelPart, OpenRunOptions, RunSource } from 'unrolled/pipelines';
+import type { Module, OpenRunOptions, RunSource, StateDict, Task } from 'unrolled';
+import type { ModelPart } from 'unrolled/pipelines';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import type { evalOptions } from '../command-line/tables.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';

@@ -2,8 +2,7 @@
 // checks: nothing outside of the run is read, and a checkpoint was verified with all that belongs to it before anything is made of it.
 
 import { join } from 'node:path';
-import { FormatError } from 'unrolled';
-import { RunError, type RunFiles } from 'unrolled/pipelines';
+import { FormatError, RunError, type RunFiles } from 'unrolled';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { asker } from '../terminal/confirm.ts';
 import { inLeg, legsOf } from './continued.ts';

@@ -9,13 +9,13 @@ test('a column for every frame, a letter for every label, and when each stretch 
     { predicted: ['up', 'up', 'down'], target: ['up', 'down', null], confidence: [1, 0.5, 0.9], rate: 2 },
     plain,
   );
-  expect(lines.slice(0, 2)).toEqual(['said  aab', 'true  ab ']);
+  expect(lines.slice(0, 2)).toEqual(['predicted  aab', 'target     ab ']);
   expect(lines.join('\n')).toMatch(/a +up +0\.0 s – 1\.0 s +0\.75/);
   expect(lines.join('\n')).toMatch(/b +down +1\.0 s – 1\.5 s +0\.90/);
 });
 
 test('a long video is made as wide as the terminal', () => {
   const predicted = Array.from({ length: 1000 }, (_, t) => (t < 500 ? 'a' : 'b'));
-  const [line] = timelineText({ predicted }, plain, 46);
-  expect(line).toBe(`said  ${'a'.repeat(20)}${'b'.repeat(20)}`);
+  const [line] = timelineText({ predicted }, plain, 51);
+  expect(line).toBe(`predicted  ${'a'.repeat(20)}${'b'.repeat(20)}`);
 });

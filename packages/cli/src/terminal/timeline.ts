@@ -1,7 +1,7 @@
 // Frame labels in a terminal: a segment of one label is a run of its letter; names and times are listed below.
 //
-//   said  aaaaabbbbbbbcccc        a  still       0 –  5   .98
-//   true  aaaabbbbbbbbcccc        b  clockwise   5 – 12   .91
+//   predicted  aaaaabbbbbbbcccc        a  still       0 –  5   .98
+//   target     aaaabbbbbbbbcccc        b  clockwise   5 – 12   .91
 
 import { segmentsOf } from 'unrolled/analysis';
 import type { Style } from './style.ts';
@@ -30,7 +30,7 @@ export function timelineText(
     const k = names.indexOf(name);
     return paints[k % paints.length](letters[k % letters.length]);
   };
-  const columns = Math.min(predicted.length, Math.max(10, width - 6));
+  const columns = Math.min(predicted.length, Math.max(10, width - 11));
   const row = (labels: readonly (string | null)[]) =>
     Array.from({ length: columns }, (_, c) =>
       letterOf(labels[Math.floor(((c + 0.5) * predicted.length) / columns)]),
@@ -43,8 +43,8 @@ export function timelineText(
     return [letters[names.indexOf(label) % letters.length], label, `${time(start)} – ${time(end)}`, ...sure];
   });
   return [
-    `said  ${row(predicted)}`,
-    ...(target ? [`true  ${row(target)}`] : []),
+    `predicted  ${row(predicted)}`,
+    ...(target ? [`target     ${row(target)}`] : []),
     '',
     ...table(listed, { header: ['', 'label', rate ? 'time' : 'frames', ...(confidence ? ['sure'] : [])] }),
   ];

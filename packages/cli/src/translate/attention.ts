@@ -5,7 +5,7 @@ import { attentionMap } from 'unrolled/analysis';
 import type { Translation } from 'unrolled/pipelines';
 import { writeFile } from '../write-file.ts';
 import { heatmap } from '../terminal/index.ts';
-import { pngOf } from './png.ts';
+import { svgToPng } from '../pages/svg-to-png.ts';
 
 /** What the tokens of a translation attend to. */
 export interface AttentionMap {
@@ -43,7 +43,7 @@ export async function drawAttention(where: string | null, decoder: DecoderKind):
   return async (map, row, count) => {
     const path = count === 1 ? where : `${stem}-${row}${ending}`;
     const svg = attentionMap(map);
-    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await pngOf(svg));
+    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await svgToPng(svg));
     return [];
   };
 }

@@ -1,8 +1,10 @@
 // Clips and their labels: from a folder, a table, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError } from 'unrolled';
+import { FormatError, type LabeledSequences, type TaggedSequences } from 'unrolled';
 import { makeClips } from 'unrolled/data';
+import type { VideoClassificationInput } from 'unrolled/pipelines';
+import { imageContract } from '../images/contract.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import {
   type BadRows,
@@ -190,4 +192,22 @@ function finish(
     hash.update('\0');
   }
   return { ...about, sha256: hash.digest('hex'), train, validation };
+}
+
+/** What a model that learned from these clips must be fed. */
+export function videoInput(source: ClipSource): VideoClassificationInput {
+  const { frames, rate, maxFrames } = samplingOf(source);
+  const per = source.perFrame ? 'frame' : 'clip';
+  return { kind: 'video-classification', per, image: imageContract(source, 'bytes'), frames, rate, maxFrames };
+}
+
+export function labeledClips(videos: readonly Video[], labels: readonly string[]): LabeledSequences {
+  return { sequences: videos.map(({ pixels }) => pixels), labels: videos.map(({ label }) => labels.indexOf(label)) };
+}
+
+export function taggedClips(videos: readonly Video[], labels: readonly string[]): TaggedSequences {
+  return {
+    sequences: videos.map(({ pixels }) => pixels),
+    labels: videos.map(({ frameLabels }) => frameLabels.map((label) => labels.indexOf(label))),
+  };
 }

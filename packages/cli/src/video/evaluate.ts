@@ -1,31 +1,34 @@
-// How good a saved model of video is: label by label, what it takes for what, and whether it needs the order of the frames at all.
+// How good a saved model of video is: label by label, by its confusion matrix, and with the frames of each clip in another order.
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { evaluateClassifier, evaluateTagger, FormatError, Random, VideoTagger } from 'unrolled';
-import { confusionMatrix, f1 } from 'unrolled/metrics';
-import { ownSource } from '../examples/parts.ts';
-import { type LabelResult, labelTable } from '../examples/label-table.ts';
+import { evaluateClassifier, evaluateTagger, type LabelScore, Random } from 'unrolled';
+import { confusionMatrix } from 'unrolled/metrics';
+import { videoClassification } from 'unrolled/pipelines';
+import { ownPart } from '../examples/parts.ts';
+import { confusionTable, type LabelResults, labelTable } from '../examples/label-table.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { clipData, type Video, readVideos } from './data.ts';
-import { labeledClips, type LoadedVideo, restoreVideo, taggedClips } from './model.ts';
-import type { VideoConfig } from './model.ts';
+import type { VideoConfig } from './config.ts';
+import { clipData, labeledClips, readVideos, taggedClips, type Video } from './data.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: EvaluateValues): Promise<Report> {
-  const loaded = restoreVideo(saved);
-  const { model, labels } = loaded;
-  const { videos, source, warnings, folder } = await videosToMeasure(loaded, values);
+  const pipeline = await saved.open(videoClassification);
+  const { labels } = pipeline;
+  const { videos, source, warnings, folder } = await videosToMeasure(saved.config, labels, values);
   const about = { run: saved.path, step: saved.step, source, folder, clips: videos.length, labels };
-  const mixed = reordered(videos, model.inputSize);
-  if (model instanceof VideoTagger) {
+  const mixed = reordered(videos, pipeline.model.inputSize);
+  if (pipeline.per === 'frame') {
     const data = taggedClips(videos, labels);
-    const { loss, metrics, predictions } = await evaluateTagger(model, data);
-    const other = await evaluateTagger(model, taggedClips(mixed, labels));
+    const { loss, metrics, perLabel, predictions } = await evaluateTagger(pipeline.model, data);
+    const other = await evaluateTagger(pipeline.model, taggedClips(mixed, labels));
     const [predicted, target] = [predictions.flatMap((p) => [...p]), data.labels.flatMap((l) => Array.from(l))];
-    const scores = scoresOf(predicted, target, labels);
+    const scores = {
+      perLabel: named(labels, perLabel),
+      confusion: confusionMatrix(predicted, target, { classes: labels.length }),
+    };
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
     return {
       result,
@@ -33,15 +36,19 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     };
   }
   const data = labeledClips(videos, labels);
-  const { loss, metrics, predictions } = await evaluateClassifier(model, data);
-  const other = await evaluateClassifier(model, labeledClips(mixed, labels));
-  const scores = scoresOf(predictions, data.labels, labels);
+  const { loss, metrics, perLabel, predictions } = await evaluateClassifier(pipeline.model, data);
+  const other = await evaluateClassifier(pipeline.model, labeledClips(mixed, labels));
+  const scores = {
+    perLabel: named(labels, perLabel),
+    confusion: confusionMatrix(predictions, data.labels, { classes: labels.length }),
+  };
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
   return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
 }
 
-async function videosToMeasure({ config, labels }: LoadedVideo, values: EvaluateValues) {
-  const { read, sha256 } = config.data;
+async function videosToMeasure(config: VideoConfig, labels: readonly string[], values: EvaluateValues) {
+  const { data } = config;
+  const { read } = data;
   const { file, where, clips } = values;
   const known = ({ label, frameLabels }: Video) =>
     (read.perFrame ? frameLabels : [label]).every((l) => labels.includes(l));
@@ -53,31 +60,25 @@ async function videosToMeasure({ config, labels }: LoadedVideo, values: Evaluate
     );
     const kept = videos.filter(known);
     const out = videos.length - kept.length;
-    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have, and are left out`] : [];
+    const more = out > 0 ? [`${grouped(out)} clips have labels that training does not have and were left out`] : [];
     return { videos: kept, source: file, warnings: [...warnings, ...more], folder: clips ?? folderOf(file) };
   }
   const own = await clipData(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  const from = ownPart({ ...own, count: own.validation.length }, data);
   return {
     videos: own.validation.filter(known),
-    source: ownSource(own.source, read.validation),
+    source: from,
     warnings: [] as string[],
     folder: null,
   };
 }
 
-/** Where a table's names of clips start from: beside it; a folder of clips is itself. */
+/** Where the clips that a table names are: next to it; a folder of clips is itself. */
 function folderOf(path: string): string {
   return statSync(path).isDirectory() ? path : dirname(path);
 }
 
-/** The same frames of each clip in an order by chance, each with its label. */
+/** The same frames of each clip in a random order, each with its label. */
 function reordered(videos: readonly Video[], size: number): Video[] {
   const random = new Random(0).fork('reordered');
   return videos.map((video) => {
@@ -92,24 +93,10 @@ function reordered(videos: readonly Video[], size: number): Video[] {
   });
 }
 
-interface Scores {
-  readonly perLabel: readonly LabelResult[];
-  /** confusion[truth][said] */
-  readonly confusion: readonly (readonly number[])[];
-}
+const named = (labels: readonly string[], scores: readonly LabelScore[]) =>
+  labels.map((label, c) => ({ label, ...scores[c] }));
 
-function scoresOf(predicted: ArrayLike<number>, target: ArrayLike<number>, labels: readonly string[]): Scores {
-  const { perClass } = f1(predicted, target, { classes: labels.length });
-  return {
-    perLabel: labels.map((label, c) => {
-      const { support: count, ...score } = perClass[c];
-      return { label, ...score, count };
-    }),
-    confusion: confusionMatrix(predicted, target, { classes: labels.length }),
-  };
-}
-
-interface VideoResult extends Scores {
+interface VideoResult extends LabelResults {
   readonly run: string;
   readonly step: number;
   readonly source: string;
@@ -123,12 +110,10 @@ interface VideoResult extends Scores {
   readonly reordered: number;
 }
 
-const mostColumns = 10; // of a confusion matrix
-
 function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): string[] {
   const lines = table([
     ['accuracy', `${r.accuracy.toFixed(4)} of ${unit}s`],
-    ['frames in another order', `${r.reordered.toFixed(4)}   (what is right without their order)`],
+    ['frames in another order', `${r.reordered.toFixed(4)}   (accuracy without their order)`],
     ['macro F1', r.macroF1.toFixed(4)],
     ...(more ? [more] : []),
     ['loss', `${r.loss.toFixed(4)} nats per ${unit}`],
@@ -138,15 +123,5 @@ function linesOf(r: VideoResult, unit: string, more: readonly string[] | null): 
   ]);
   const seen = r.perLabel.filter(({ count }) => count > 0);
   lines.push('', ...labelTable('label', seen), '');
-  if (r.labels.length <= mostColumns) {
-    const rows = r.confusion.map((row, c) => [r.labels[c], ...row]);
-    return [...lines, ...table(rows, { header: ['is ↓  called →', ...r.labels] })];
-  }
-  const mistakes = r.confusion
-    .flatMap((row, t) => row.map((count, s) => ({ count, t, s })))
-    .filter(({ count, t, s }) => t !== s && count > 0)
-    .sort((a, b) => b.count - a.count)
-    .slice(0, mostColumns)
-    .map(({ count, t, s }) => [r.labels[t], r.labels[s], count]);
-  return [...lines, ...table(mistakes, { header: ['is', 'called', 'times'] })];
+  return [...lines, ...confusionTable(r.confusion, r.labels)];
 }

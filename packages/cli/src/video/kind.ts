@@ -1,4 +1,4 @@
-// Clips and their labels, learnt: what the run machinery needs to know of it.
+// Labeling video, as the machinery of runs sees it.
 
 import {
   type CellName,
@@ -10,27 +10,20 @@ import {
   VideoTagger,
   type VideoTaggerConfig,
 } from 'unrolled';
+import { videoClassificationOf } from 'unrolled/pipelines';
 import { shellPath } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
+import { spread } from '../examples/spread.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
-import { spread } from '../vqa/kind.ts';
-import { type ClipData, clipData, type ClipSource, type Video } from './data.ts';
+import { classifyClips, tagClips } from './answers.ts';
+import type { VideoConfig, VideoSettings } from './config.ts';
+import { type ClipData, clipData, type ClipSource, labeledClips, taggedClips, type Video, videoInput } from './data.ts';
 import { evaluateVideo } from './evaluate.ts';
-import {
-  classifyClips,
-  labeledClips,
-  makeVideoModel,
-  tagClips,
-  taggedClips,
-  type VideoConfig,
-  type VideoSettings,
-} from './model.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
-import { clipPage, clipRows, framePage, frameRows } from './show.ts';
+import { clipPage, framePage, showClips, showFrames } from './show.ts';
 
 type VideoValues = Values<typeof videoOptions>;
 
@@ -93,18 +86,20 @@ function prepareVideo(
   const shown = validation.length > 0 ? validation : data.train;
   const { name, source, sha256 } = data;
   const page = `${values.out ?? `runs/${name}`}/clips.html`;
+  const input = videoInput(read);
   const settings: VideoSettings = { batch: values.batch };
   const lengths = [...data.train, ...validation].map(({ pixels }) => pixels.length / (3 * read.size ** 2));
   const warnings = [
     ...data.warnings,
     ...(unknown > 0
-      ? [`${grouped(unknown)} clips to validate have labels that training does not have, and are left out`]
+      ? [`${grouped(unknown)} clips to validate have labels that training does not have and were left out`]
       : []),
   ];
   return {
     name,
     model: modelConfig(values, read.size, labels.length),
     settings,
+    contract: { type: perFrame ? 'video-tagger' : 'video-classifier', input },
     data: { source, sha256, clips: lengths.length, read, example: shown[0].file },
     contents: { labels },
     warnings,
@@ -112,7 +107,7 @@ function prepareVideo(
     samples: 0,
     best: validation.length > 0 ? 'accuracy' : 'loss',
     make(config) {
-      const model = makeVideoModel(config.model);
+      const model = makeModel(config.model, perFrame);
       const options = { batchSize: values.batch, seed: config.training.seed };
       const held = validation.length > 0;
       const task =
@@ -150,23 +145,24 @@ function prepareVideo(
     },
     async showcase(model) {
       const videos = spread(shown, 12);
-      const what = validation.length > 0 ? 'clips it has not seen' : 'clips it has seen';
-      if (model instanceof VideoTagger) {
-        const predicted = await tagClips({ model, labels }, videos);
-        const path = framePage(page, `${source}: ${what}`, predicted, videos, read.size);
-        return asLines([
-          `one of the ${what}:`,
-          '',
-          ...frameRows(predicted[0], videos[0]),
-          '',
-          `more of them, with their frames: ${path}`,
-        ]);
+      const pipeline = videoClassificationOf(model, { labels, input });
+      const title = `clips of the ${validation.length > 0 ? 'validation' : 'training'} part`;
+      const line = `${source}: ${title}`;
+      if (pipeline.per === 'frame') {
+        const answers = await tagClips(pipeline, videos);
+        return showFrames({ title, answers, videos, page: framePage(page, line, answers, videos, read.size) });
       }
-      const predicted = await classifyClips({ model, labels }, videos, 3);
-      const path = clipPage(page, `${source}: ${what}`, predicted, videos, read.size);
-      return asLines([`${what}:`, '', ...clipRows(predicted.slice(0, 8), videos), '', `with their frames: ${path}`]);
+      const answers = await classifyClips(pipeline, videos, 3);
+      return showClips({ title, answers, videos, page: clipPage(page, line, answers, videos, read.size) });
     },
   };
+}
+
+/** A tagger's or a classifier's options, as `perFrame` chose them. */
+function makeModel(options: VideoConfig['model'], perFrame: boolean): VideoClassifier | VideoTagger {
+  return perFrame
+    ? new VideoTagger(options as VideoTaggerConfig)
+    : new VideoClassifier(options as VideoClassifierConfig);
 }
 
 function modelConfig(values: VideoValues, size: number, classes: number): VideoClassifierConfig | VideoTaggerConfig {

@@ -1,17 +1,18 @@
-// What a saved model says of new clips: the most probable labels of each, or a timeline.
+// Labels of new clips: the most probable ones of each, or a timeline.
 
 import { basename, join } from 'node:path';
-import { OptionError, VideoTagger } from 'unrolled';
+import { OptionError } from 'unrolled';
 import { segmentsOf, timeline } from 'unrolled/analysis';
+import { videoClassification } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor, timelineText } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
+import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
+import type { VideoConfig } from './config.ts';
 import { decodeClips, readVideos } from './data.ts';
-import { type ClipAnswer, classifyClips, type FrameAnswer, restoreVideo, tagClips } from './model.ts';
-import type { VideoConfig } from './model.ts';
 
 export async function* predictVideo(
   saved: SavedRun<VideoConfig>,
@@ -19,24 +20,24 @@ export async function* predictVideo(
   inputs: readonly string[],
   warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
-  const { model, labels, config } = restoreVideo(saved);
-  const { read } = config.data;
-  checkOptions(model instanceof VideoTagger, values);
+  const pipeline = await saved.open(videoClassification);
+  const { read } = saved.config.data;
+  checkOptions(pipeline.per, values);
   const clips =
     values.file === null
       ? await fromArguments(inputs)
       : (await readVideos([values.file], { ...read, where: values.where, clips: values.clips }, warn)).videos;
-  if (model instanceof VideoTagger) {
+  if (pipeline.per === 'frame') {
     const files = drawingsOf(
       clips.map(({ name }) => name),
       saved.path,
       values.draw,
     );
-    for (const [n, answer] of (await tagClips({ model, labels }, clips)).entries())
+    for (const [n, answer] of (await tagClips(pipeline, clips)).entries())
       yield framesOf(answer, files[n], read.rate, values.draw === null ? 'data' : 'person');
     return;
   }
-  for (const answer of await classifyClips({ model, labels }, clips, values.topK))
+  for (const answer of await classifyClips(pipeline, clips, values.topK))
     yield {
       result: answer,
       lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
@@ -51,7 +52,8 @@ export async function* predictVideo(
 }
 
 /** Frames are labeled one by one: nothing to rank; clips as a whole: nothing to draw. */
-function checkOptions(byFrame: boolean, { topK, draw }: PredictValues): void {
+function checkOptions(per: 'clip' | 'frame', { topK, draw }: PredictValues): void {
+  const byFrame = per === 'frame';
   if (byFrame && topK !== predictOptions.topK.default)
     throw new OptionError('predict', '--top-k', 'means nothing to a run by frame: each frame has its label');
   if (!byFrame && draw !== null)

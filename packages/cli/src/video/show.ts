@@ -1,33 +1,73 @@
-// What a model said of video: in the terminal, and as a page with the frames.
+// Predictions for video: in the terminal, and as a page with the frames.
 
 import { timeline } from 'unrolled/analysis';
-import { type Card, writePage } from '../images/page.ts';
-import { dataUri } from '../images/png.ts';
-import { styleFor, table, timelineText } from '../terminal/index.ts';
-import { spread } from '../vqa/kind.ts';
+import type { RawImage } from 'unrolled/data';
+import { type Card, cardPage } from '../pages/cards.ts';
+import { writePage } from '../pages/page.ts';
+import type { Screen, Shown } from '../runs/shown.ts';
+import { table, timelineText } from '../terminal/index.ts';
+import { spread } from '../examples/spread.ts';
 import type { Video } from './data.ts';
-import type { ClipAnswer, FrameAnswer } from './model.ts';
+import type { ClipAnswer, FrameAnswer } from './answers.ts';
 
-/** A line for each clip: whether it is right, what it was called and how surely, and its name. */
-export function clipRows(predicted: readonly ClipAnswer[], videos: readonly Video[]): string[] {
-  const { green, red, dim } = styleFor(process.stderr);
+/** Predictions with their targets, and the page where more of them were written with their frames. */
+export interface VideoShowcase<A> {
+  readonly title: string;
+  readonly answers: readonly A[];
+  readonly videos: readonly Video[];
+  readonly page: string;
+}
+
+const mostLines = 8;
+
+export function showClips({ title, answers, videos, page }: VideoShowcase<ClipAnswer>): Shown {
+  return {
+    data: { title, page, clips: answers.map((one, n) => ({ ...one, target: videos[n].label })) },
+    lines: (screen) => [
+      `${title}:`,
+      '',
+      ...clipRows(answers.slice(0, mostLines), videos, screen),
+      '',
+      `with their frames: ${page}`,
+    ],
+  };
+}
+
+export function showFrames({ title, answers, videos, page }: VideoShowcase<FrameAnswer>): Shown {
+  return {
+    data: { title, page, clips: answers.map((one, n) => ({ ...one, target: videos[n].frameLabels })) },
+    lines: (screen) => [
+      `${title}, the first of them:`,
+      '',
+      ...frameRows(answers[0], videos[0], screen),
+      '',
+      `more of them, with their frames: ${page}`,
+    ],
+  };
+}
+
+/** A line for each clip: whether it is right, the predicted label with its probability, and its name. */
+function clipRows(
+  predicted: readonly ClipAnswer[],
+  videos: readonly Video[],
+  { width, style: { green, red, dim } }: Screen,
+): string[] {
   const rows = predicted.map(({ label, probability, clip }, n) => [
     label === videos[n].label ? '✓' : '✗',
     label,
     probability.toFixed(2),
     clip,
   ]);
-  return table(rows, { width: (process.stderr.columns || 80) - 6 }).map((line, n) => {
+  return table(rows, { width: width - 6 }).map((line, n) => {
     const [mark, rest] = [line.slice(0, 1), line.slice(1)];
     const { label } = videos[n];
-    return predicted[n].label === label ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`is ${label}`)}`;
+    return predicted[n].label === label ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`target ${label}`)}`;
   });
 }
 
-export function frameRows({ clip, labels, confidence }: FrameAnswer, { frameLabels }: Video): string[] {
+function frameRows({ clip, labels, confidence }: FrameAnswer, { frameLabels }: Video, screen: Screen): string[] {
   const target = frameLabels.length > 0 ? frameLabels : null;
-  const width = (process.stderr.columns || 80) - 4;
-  return [clip, ...timelineText({ predicted: labels, confidence, target }, styleFor(process.stderr), width)];
+  return [clip, ...timelineText({ predicted: labels, confidence, target }, screen.style, screen.width - 4)];
 }
 
 export function clipPage(
@@ -44,10 +84,10 @@ export function clipPage(
       title: `${clip}: ${label}`,
       right,
       predicted: probabilities.map(({ label: what, score }) => [what, score] as const),
-      notes: right ? [] : [`It is ${videos[n].label}.`],
+      notes: right ? [] : [`Target: ${videos[n].label}.`],
     };
   });
-  return writePage(path, { title: 'Video, by clip', lines: [line], cards, height: 44 });
+  return writePage(path, cardPage({ title: 'Video, by clip', lines: [line], cards, height: 44 }));
 }
 
 export function framePage(
@@ -69,15 +109,17 @@ export function framePage(
       svg: timeline({ predicted: labels, confidence, target }),
     };
   });
-  return writePage(path, { title: 'Video, by frame', lines: [line], cards, height: 44 });
+  return writePage(path, cardPage({ title: 'Video, by frame', lines: [line], cards, height: 44 }));
 }
 
 const mostShown = 10; // frames of a clip
 
-function strip({ pixels }: Video, size: number): string[] {
+function strip({ pixels }: Video, size: number): RawImage[] {
   const bytes = size * size * 3;
   const frames = Array.from({ length: pixels.length / bytes }, (_, t) => t);
-  return spread(frames, mostShown).map((t) =>
-    dataUri({ height: size, width: size, data: pixels.subarray(t * bytes, (t + 1) * bytes) }),
-  );
+  return spread(frames, mostShown).map((t) => ({
+    height: size,
+    width: size,
+    data: pixels.subarray(t * bytes, (t + 1) * bytes),
+  }));
 }

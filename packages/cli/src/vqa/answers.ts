@@ -1,77 +1,99 @@
-// What a model answers to questions about images: for programs, for the terminal, and as a page.
+// Answers to questions about images: for programs, for the terminal, and as a page.
 
-import { indices, type VisualQA } from 'unrolled';
-import { padSequences, imageBatch, type Images, questionOnlyAnswers, type QuestionOnlyBaseline } from 'unrolled/data';
-import { ranked, type Scored } from '../examples/label-table.ts';
-import { dataUri } from '../images/png.ts';
-import { type Card, writePage } from '../images/page.ts';
-import { styleFor, table } from '../terminal/index.ts';
+import type { Images, RawImage } from 'unrolled/data';
+import type { Answer, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
+import { rounded, type Scored } from '../examples/label-table.ts';
+import { type Card, cardPage } from '../pages/cards.ts';
+import { writePage } from '../pages/page.ts';
+import type { Screen, Shown } from '../runs/shown.ts';
+import { table } from '../terminal/index.ts';
 
 export interface Answered {
   readonly image: string;
   readonly question: string;
   readonly answer: string;
   readonly probability: number;
-  /** Of the most probable answers, falling. */
+  /** The most probable answers, sorted by probability. */
   readonly probabilities: readonly Scored[];
-  /** What would be said without looking. */
-  readonly blind: string;
+  /** What the question-only baseline answers: the most frequent answer to this question in training. */
+  readonly questionOnly: string;
 }
 
-const together = 64; // questions
+/** A question with the number of its image. */
+export interface AskedQuestion {
+  readonly image: string;
+  readonly question: string;
+  readonly which: number;
+}
 
-/** The most probable answers to a few questions. `which` says about which of the images each is. */
-export function answerQuestions(
-  { model, answers, blind }: { model: VisualQA; answers: readonly string[]; blind: QuestionOnlyBaseline },
+/** Image `n` of those that are held. */
+export function imageOf({ shape: [, height, width], data }: Images, n: number): RawImage {
+  const bytes = height * width * 3;
+  return { height, width, data: data.subarray(n * bytes, (n + 1) * bytes) as Uint8Array };
+}
+
+/** The `top` answers to each question; the images are held as the model reads them. */
+export async function answerQuestions(
+  pipeline: VisualQuestionAnsweringPipeline,
   images: Images,
-  asked: readonly {
-    readonly image: string;
-    readonly question: string;
-    readonly ids: Int32Array;
-    readonly which: number;
-  }[],
+  asked: readonly AskedQuestion[],
   top: number,
-): Answered[] {
-  const predicted: Answered[] = [];
-  for (let from = 0; from < asked.length; from += together) {
-    const some = asked.slice(from, from + together);
-    const { ids, lengths, T, B } = padSequences(some.map((question) => question.ids));
-    const looks = model.config.form !== 'question-only';
-    const batch = {
-      question: indices(ids, [T, B]),
-      lengths,
-      images: looks
-        ? imageBatch(
-            images,
-            some.map(({ which }) => which),
-          )
-        : null,
-    };
-    const p = model.predict(batch).dataSync();
-    for (const [b, { image, question }] of some.entries()) {
-      const probabilities = ranked(answers, p, b * answers.length, top);
-      const [{ label: answer, score: probability }] = probabilities;
-      const guess = questionOnlyAnswers(blind, question);
-      predicted.push({ image, question, answer, probability, probabilities, blind: guess });
-    }
-  }
-  return predicted;
+): Promise<Answered[]> {
+  const pixels = new Map<number, RawImage>();
+  const pixelsOf = (n: number) => {
+    const image = pixels.get(n) ?? imageOf(images, n);
+    pixels.set(n, image);
+    return image;
+  };
+  const found = await pipeline.predict(
+    asked.map(({ which, question }) => ({ image: pixelsOf(which), question })),
+    { topK: top },
+  );
+  return found.map((answer, n) => answeredOf(asked[n].image, answer));
 }
 
-/** A line for each question: whether it is right, the answer and how sure it is, the question. */
-export function answerRows(predicted: readonly Answered[], targets: readonly string[]): string[] {
-  const { green, red, dim } = styleFor(process.stderr);
-  const width = (process.stderr.columns || 80) - 6;
+/** Scores with the digits that float32 has. */
+function answeredOf(image: string, { question, answer, scores, questionOnly }: Answer): Answered {
+  const probabilities = scores.map((one) => rounded({ label: one.answer, score: one.score }));
+  return { image, question, answer, probability: probabilities[0].score, probabilities, questionOnly };
+}
+
+/** A line for each question: whether it is right, the answer and its probability, the question. */
+export function answerRows(
+  predicted: readonly Answered[],
+  targets: readonly string[],
+  { width, style: { green, red, dim } }: Screen,
+): string[] {
   const rows = predicted.map(({ answer, probability, question }, n) => [
     answer === targets[n] ? '✓' : '✗',
     answer,
     probability.toFixed(2),
     question,
   ]);
-  return table(rows, { width }).map((line, n) => {
+  return table(rows, { width: width - 6 }).map((line, n) => {
     const [mark, rest] = [line.slice(0, 1), line.slice(1)];
-    return predicted[n].answer === targets[n] ? green(mark) + rest : `${red(mark)}${rest}  ${dim(`is ${targets[n]}`)}`;
+    return predicted[n].answer === targets[n]
+      ? green(mark) + rest
+      : `${red(mark)}${rest}  ${dim(`target ${targets[n]}`)}`;
   });
+}
+
+const mostLines = 8;
+
+/** Answers with their targets. `page`: where more of them were written with their images. */
+export function showAnswers(
+  predicted: readonly Answered[],
+  targets: readonly string[],
+  of: { readonly title: string; readonly page: string } | null = null,
+): Shown {
+  const data = { answers: predicted.map((one, n) => ({ ...one, target: targets[n] })), page: of?.page ?? null };
+  return {
+    data,
+    lines: (screen) => {
+      const rows = answerRows(predicted.slice(0, mostLines), targets, screen);
+      return of ? [`${of.title}:`, '', ...rows, '', `with their images: ${of.page}`] : rows;
+    },
+  };
 }
 
 /** A page with the images, the questions and the answers. Returns its path. */
@@ -80,20 +102,17 @@ export function answerPage(
   about: { readonly title: string; readonly lines: readonly string[] },
   predicted: readonly Answered[],
   targets: readonly string[],
-  { shape: [, height, width], data }: Images,
-  which: readonly number[],
+  images: readonly RawImage[],
 ): string {
-  const size = height * width * 3;
   const cards = predicted.map((one, n): Card => {
-    const image = { height, width, data: data.subarray(which[n] * size, (which[n] + 1) * size) as Uint8Array };
     const right = one.answer === targets[n];
     return {
-      images: [dataUri(image)],
+      images: [images[n]],
       title: one.question,
       right,
       predicted: one.probabilities.slice(0, 3).map(({ label, score }) => [label, score] as const),
-      notes: [...(right ? [] : [`It is ${targets[n]}.`]), `Without looking: ${one.blind}.`],
+      notes: [...(right ? [] : [`Target: ${targets[n]}.`]), `Question-only baseline: ${one.questionOnly}.`],
     };
   });
-  return writePage(path, { ...about, cards });
+  return writePage(path, cardPage({ ...about, cards }));
 }

@@ -1,8 +1,9 @@
 // Questions about images: from files of any layout that is read and a folder of images, or synthetic.
 
 import { createHash } from 'node:crypto';
-import { FormatError } from 'unrolled';
-import { makeQuestions, type Images, questionTypes } from 'unrolled/data';
+import { FormatError, type ImageQuestions } from 'unrolled';
+import { type Images, makeQuestions, questionTypes, type Tokenizer } from 'unrolled/data';
+import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import { type Held, holdImages } from '../images/hold.ts';
@@ -26,7 +27,7 @@ export interface QuestionSource {
 }
 
 export interface Question extends Pick<Asked, 'question' | 'answer' | 'answers' | 'part'> {
-  /** Its file; for images synthetic, a name. */
+  /** Its file; for a synthetic image, a name. */
   readonly image: string;
   /** The number of its image. */
   readonly which: number;
@@ -104,7 +105,7 @@ function demoData(source: QuestionSource): QuestionData {
   return finish(about, partsOf(questions, source));
 }
 
-/** The parts that the data name, or parts by chance. What the data keep for testing is in neither. */
+/** The parts that the data name, or parts drawn by the seed. What the data keep for testing is in neither. */
 function partsOf(questions: readonly Question[], { valFrac, seed }: QuestionSource): [Question[], Question[]] {
   const named = (part: string) => questions.filter((one) => one.part === part);
   if (named('train').length > 0 && named('validation').length > 0) return [named('train'), named('validation')];
@@ -132,4 +133,29 @@ function finish(
   }
   hash.update(about.images.data);
   return { ...about, sha256: hash.digest('hex'), train, validation };
+}
+
+/** Rows as the model learns from them. An answer that it does not have is −1. */
+export function encodeQuestions(
+  rows: readonly Question[],
+  {
+    tokenizer,
+    answers,
+    maxLength,
+  }: { readonly tokenizer: Tokenizer; readonly answers: readonly string[]; readonly maxLength: number },
+  images: Images,
+): ImageQuestions {
+  const number = new Map(answers.map((answer, k) => [answer, k]));
+  const questions = encodeTexts(
+    rows.map(({ question }) => question),
+    tokenizer,
+    maxLength,
+  );
+  return {
+    images,
+    questions,
+    which: rows.map(({ which }) => which),
+    answers: rows.map(({ answer }) => number.get(answer) ?? -1),
+    types: rows.map(({ type }) => type),
+  };
 }

@@ -1,29 +1,28 @@
-// How good saved answers are, by the kind of question, and beside them what the same model says of exchanged images and what needs no image.
+// How good a saved model's answers are, by the kind of question, next to its own with exchanged images and to the question-only baseline.
 
 import { dirname } from 'node:path';
-import { evaluateVisualQA, FormatError } from 'unrolled';
+import { evaluateVisualQA } from 'unrolled';
 import { questionOnlyAnswers } from 'unrolled/data';
-import { ownSource } from '../examples/parts.ts';
+import { visualQuestionAnswering } from 'unrolled/pipelines';
+import { ownPart } from '../examples/parts.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
-import { questionData, readFiles } from './data.ts';
-import { encodeQuestions, type LoadedAnswerer, restoreAnswerer } from './model.ts';
-import type { VqaConfig } from './model.ts';
+import type { VqaConfig } from './config.ts';
+import { encodeQuestions, questionData, readFiles } from './data.ts';
 
 const say = (text: string) => void stderr.write(`${text}\n`);
 
 export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateValues): Promise<Report> {
-  const loaded = restoreAnswerer(saved);
-  const { model, answers, blind } = loaded;
-  const { rows, source, warnings, images, folder } = await rowsToMeasure(loaded, values);
-  const data = encodeQuestions(rows, { ...loaded, maxLength: loaded.config.training.maxLength }, images);
+  const { model, tokenizer, answers, baseline, input } = await saved.open(visualQuestionAnswering);
+  const { rows, source, warnings, images, folder } = await rowsToMeasure(saved.config, values);
+  const data = encodeQuestions(rows, { tokenizer, answers, maxLength: input.maxTokens }, images);
   const { loss, metrics, byType } = await evaluateVisualQA(model, data);
-  const guessed = rows.map(({ question, answer }) => Number(questionOnlyAnswers(blind, question) === answer));
+  const guessed = rows.map(({ question, answer }) => Number(questionOnlyAnswers(baseline, question) === answer));
   const questionOnlyOf = (chosen: readonly number[]) =>
     chosen.reduce((sum, n) => sum + guessed[n], 0) / Math.max(1, chosen.length);
   const types = byType.map((row) => ({
     ...row,
-    blind: questionOnlyOf(rows.flatMap(({ type }, n) => (type === row.type ? [n] : []))),
+    questionOnly: questionOnlyOf(rows.flatMap(({ type }, n) => (type === row.type ? [n] : []))),
   }));
   const result = {
     run: saved.path,
@@ -34,21 +33,22 @@ export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateVa
     rows: rows.length,
     loss,
     accuracy: metrics.accuracy,
-    /** With every image exchanged for another; null for a blind model. */
+    /** With every image exchanged for another; null for a model without images. */
     shuffled: metrics.shuffled ?? null,
-    /** Each question's most frequent answer in training. */
-    blind: questionOnlyOf(rows.map((_, n) => n)),
+    /** The question-only baseline: each question's most frequent answer in training. */
+    questionOnly: questionOnlyOf(rows.map((_, n) => n)),
     unknownAnswers: rows.filter(({ answer }) => !answers.includes(answer)).length,
     byType: types,
   };
   return { result, lines: [...warnings, ...linesOf(result)] };
 }
 
-async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues) {
-  const { read, sha256 } = config.data;
+async function rowsToMeasure(config: VqaConfig, values: EvaluateValues) {
+  const { data } = config;
+  const { read } = data;
   const { file, where, images: folder } = values;
   if (file !== null) {
-    // Its images are beside it unless it is said where: never where those of the training data are.
+    // Its images are next to it unless --images names a folder: never where those of the training data are.
     const badRows = values.badRows ?? read.badRows;
     const {
       questions: rows,
@@ -58,17 +58,11 @@ async function rowsToMeasure({ config }: LoadedAnswerer, values: EvaluateValues)
     return { rows, source: file, warnings, images, folder: folder ?? dirname(file) };
   }
   const own = await questionData(read, say);
-  if (own.sha256 !== sha256)
-    throw new FormatError(
-      own.source,
-      'is not what this run was trained on any more; name what to measure on with --file',
-    );
-  if (own.validation.length === 0)
-    throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
+  const from = ownPart({ ...own, count: own.validation.length }, data);
   return {
     images: own.images,
     rows: own.validation,
-    source: ownSource(own.source, read.validation),
+    source: from,
     warnings: [] as string[],
     folder: null,
   };
@@ -83,13 +77,13 @@ interface VqaResult {
   readonly loss: number;
   readonly accuracy: number;
   readonly shuffled: number | null;
-  readonly blind: number;
+  readonly questionOnly: number;
   readonly unknownAnswers: number;
   readonly byType: readonly {
     readonly type: string;
     readonly accuracy: number;
     readonly shuffled: number | null;
-    readonly blind: number;
+    readonly questionOnly: number;
     readonly count: number;
   }[];
 }
@@ -104,10 +98,10 @@ function linesOf(r: VqaResult): string[] {
     [
       'images exchanged',
       r.shuffled === null
-        ? 'a blind model has none'
+        ? 'a model without images has none'
         : `${r.shuffled.toFixed(4)}   (the same model, each question about another image)`,
     ],
-    ['without looking', `${r.blind.toFixed(4)}   (each question’s most frequent answer in training)`],
+    ['question-only baseline', `${r.questionOnly.toFixed(4)}   (each question’s most frequent answer in training)`],
     ['loss', `${r.loss.toFixed(4)} nats per question`],
     ...unknown,
     ['measured on', `${grouped(r.rows)} questions of ${r.source}`],
@@ -116,9 +110,9 @@ function linesOf(r: VqaResult): string[] {
   ]);
   const rows = r.byType
     .slice(0, mostTypes)
-    .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.blind.toFixed(3), grouped(t.count)]);
-  lines.push('', ...table(rows, { header: ['kind of question', 'accuracy', 'exchanged', 'blind', 'count'] }));
+    .map((t) => [t.type, t.accuracy.toFixed(3), shown(t.shuffled), t.questionOnly.toFixed(3), grouped(t.count)]);
+  lines.push('', ...table(rows, { header: ['kind of question', 'accuracy', 'exchanged', 'question-only', 'count'] }));
   if (r.shuffled !== null && r.accuracy - r.shuffled < 0.05)
-    lines.push('', 'With other images it answers almost as well: it has learned from the questions, not to look.');
+    lines.push('', 'With other images it answers almost as well: it learned from the questions alone.');
   return lines;
 }

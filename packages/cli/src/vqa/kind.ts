@@ -1,18 +1,19 @@
-// Questions about images and their answers, learnt: what the run machinery needs to know of it.
+// Answering questions about images, as the machinery of runs sees it.
 
 import { type CellName, VisualQA, type VisualQAConfig, type VisualQAForm, vqaTask } from 'unrolled';
-import { questionOnlyBaseline, frequentAnswers, questionOnlyAnswers, Tokenizer, type TokenUnit } from 'unrolled/data';
+import { frequentAnswers, questionOnlyAnswers, questionOnlyBaseline, Tokenizer, type TokenUnit } from 'unrolled/data';
+import { type VisualQuestionAnsweringInput, visualQuestionAnsweringOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted, shellPath } from '../command-line/shell.ts';
-import { encodeTexts } from '../examples/encode.ts';
+import { spread } from '../examples/spread.ts';
+import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
-import { asLines } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
-import { answerPage, answerQuestions, answerRows } from './answers.ts';
-import { type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
+import { answerPage, answerQuestions, imageOf, showAnswers } from './answers.ts';
+import type { VqaConfig, VqaSettings } from './config.ts';
+import { encodeQuestions, type Question, questionData, type QuestionData, type QuestionSource } from './data.ts';
 import { evaluateVqa } from './evaluate.ts';
-import { encodeQuestions, type VqaConfig, type VqaSettings } from './model.ts';
 import { vqaOptions } from './options.ts';
 import { predictVqa } from './predict.ts';
 
@@ -73,7 +74,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     lowercase,
   });
   const answers = frequentAnswers(targets(data.train), values.answers);
-  const blind = questionOnlyBaseline(texts(data.train), targets(data.train));
+  const baseline = questionOnlyBaseline(texts(data.train), targets(data.train));
   const [train, validation] = [data.train, data.validation].map((rows) =>
     encodeQuestions(rows, { tokenizer, answers, maxLength }, data.images),
   );
@@ -82,20 +83,23 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
   const shown = data.validation.length > 0 ? data.validation : data.train;
   const example = { image: read.demo ? null : shown[0].image, question: shown[0].question };
   const page = `${values.out ?? `runs/${name}`}/answers.html`;
-  const say = (model: VisualQA, rows: readonly Question[], top = 1) => {
-    const ids = encodeTexts(texts(rows), tokenizer, maxLength);
-    const asked = rows.map(({ image, question, which }, n) => ({ image, question, which, ids: ids[n] }));
-    return answerQuestions({ model, answers, blind }, data.images, asked, top);
+  const input: VisualQuestionAnsweringInput = {
+    kind: 'visual-question-answering',
+    image: values.form === 'question-only' ? null : imageContract(read, 'unit'),
+    maxTokens: maxLength,
   };
-  const without = data.validation.filter(
-    ({ question, answer }) => questionOnlyAnswers(blind, question) === answer,
+  const answer = (model: VisualQA, rows: readonly Question[], top: number) =>
+    answerQuestions(visualQuestionAnsweringOf(model, { tokenizer, answers, baseline, input }), data.images, rows, top);
+  const rightWithoutImage = data.validation.filter(
+    ({ question, answer }) => questionOnlyAnswers(baseline, question) === answer,
   ).length;
   return {
     name,
     model: modelConfig(values, tokenizer.size, answers.length),
     settings,
+    contract: { type: 'visual-qa', input },
     data: { source, sha256, rows: data.train.length + data.validation.length, read, example },
-    contents: { tokenizer: tokenizer.toJSON(), answers, blind },
+    contents: { tokenizer: tokenizer.toJSON(), answers, blind: baseline },
     warnings,
     mostEpochs: 60,
     samples: 3,
@@ -112,9 +116,9 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     },
     introduce(model, { training }) {
       const { form, cell, numLayers, hiddenSize, convNet, maps } = model.config;
-      const sees = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
+      const encoder = convNet ? `, convolutions ${describeConvNet(convNet)}` : '';
       const [held, of] = [answers.length, new Set(targets(data.train)).size];
-      const known = without / Math.max(1, data.validation.length);
+      const known = rightWithoutImage / Math.max(1, data.validation.length);
       return [
         ['questions', `${grouped(data.train.length)} to learn, ${grouped(data.validation.length)} to validate`],
         ['images', `${grouped(data.images.shape[0])} of ${values.size} × ${values.size}`],
@@ -124,44 +128,33 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
         ],
         ...(data.validation.length > 0
           ? ([
-              [
-                'blind',
-                `${known.toFixed(3)} of the answers are right without looking (each question’s most frequent one)`,
-              ],
+              ['baseline', `${known.toFixed(3)} accuracy of each question’s most frequent answer (question-only)`],
             ] as const)
           : []),
         [
           'model',
-          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${sees}, ${grouped(model.parameterCount())} parameters`,
+          `${form}, ${form === 'map' ? `${maps} maps` : `${cell}, ${numLayers} × ${hiddenSize} units`}${encoder}, ${grouped(model.parameterCount())} parameters`,
         ],
         ['steps', `${grouped(training.steps)} of ${batch} images`],
       ];
     },
-    sample: async (model, seed) => {
+    async sample(model, seed) {
       const rows = [0, 1, 2].map((k) => shown[(seed * 7919 + k * 104_729) % shown.length]);
-      return asLines(answerRows(say(model, rows), targets(rows)));
+      return showAnswers(await answer(model, rows, 1), targets(rows));
     },
-    showcase: async (model) => {
+    async showcase(model) {
       const rows = spread(shown, 24);
-      const predicted = say(model, rows, 3);
-      const what = data.validation.length > 0 ? 'images it has not seen' : 'images it has seen';
-      const which = rows.map((one) => one.which);
-      const lines = [`${source}: ${what}. Under each answer is what would be said without looking.`];
-      const path = answerPage(
-        page,
-        { title: 'Questions about images', lines },
-        predicted,
-        targets(rows),
-        data.images,
-        which,
-      );
-      return asLines([
-        `${what}:`,
-        '',
-        ...answerRows(predicted.slice(0, 8), targets(rows.slice(0, 8))),
-        '',
-        `with their images: ${path}`,
-      ]);
+      const predicted = await answer(model, rows, 3);
+      const title = `answers about images of the ${data.validation.length > 0 ? 'validation' : 'training'} part`;
+      const about = {
+        title: 'Questions about images',
+        lines: [`${source}: ${title}. Under each is the answer of the question-only baseline.`],
+      };
+      const images = rows.map(({ which }) => imageOf(data.images, which));
+      return showAnswers(predicted, targets(rows), {
+        title,
+        page: answerPage(page, about, predicted, targets(rows), images),
+      });
     },
   };
 }
@@ -183,12 +176,4 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     dropout,
     wordDropout,
   }).config;
-}
-
-/** `count` of them, evenly. */
-export function spread<T>(all: readonly T[], count: number): T[] {
-  return Array.from(
-    { length: Math.min(count, all.length) },
-    (_, k) => all[Math.floor((k * all.length) / Math.min(count, all.length))],
-  );
 }

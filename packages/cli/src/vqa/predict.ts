@@ -2,20 +2,18 @@
 
 import { dirname } from 'node:path';
 import { OptionError } from 'unrolled';
+import { visualQuestionAnswering } from 'unrolled/pipelines';
 import { scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
-import { encodeTexts } from '../examples/encode.ts';
 import { wishOf } from '../examples/read.ts';
-import { writeDrawings } from '../images/drawing.ts';
 import { holdImages } from '../images/hold.ts';
 import { chooseColumns, inside, imageNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
 import { styleFor } from '../terminal/index.ts';
 import type { QuestionSource } from './data.ts';
-import { type Answered, answerQuestions } from './answers.ts';
-import { aboutFollowing, checkFollowing, followingOf } from './follow.ts';
-import { restoreAnswerer } from './model.ts';
-import type { VqaConfig } from './model.ts';
+import { type Answered, answerQuestions, imageOf } from './answers.ts';
+import type { VqaConfig } from './config.ts';
+import { checkMaps, drawMaps } from './draw.ts';
 
 export async function* predictVqa(
   saved: SavedRun<VqaConfig>,
@@ -23,36 +21,27 @@ export async function* predictVqa(
   inputs: readonly string[],
   warn: (text: string) => void,
 ): AsyncGenerator<Prediction, void> {
-  const loaded = restoreAnswerer(saved);
-  const { config, tokenizer } = loaded;
-  if (values.draw !== null) checkFollowing(values.draw, loaded);
-  const { read } = config.data;
+  const pipeline = await saved.open(visualQuestionAnswering);
+  const { tokenizer, input } = pipeline;
+  if (values.draw !== null) checkMaps(values.draw, pipeline);
+  const { read } = saved.config.data;
   const source = { ...read, images: values.images };
   const asked = values.file === null ? fromArguments(inputs) : await fromTable(values.file, values.where, source);
   const skipped = new Skipped('stop', ['image', 'images']);
   const files = asked.map(({ image }) => image);
-  const { images, numbers } = await holdImages(files, read, skipped, warn);
+  const { images, numbers } = await holdImages(files, read, skipped, warn); // as for training
   if (values.file !== null) warn(`images read from ${values.images ?? dirname(values.file)}`);
   const notices = new InputNotices(warn);
-  const { maxLength } = config.training;
   for (const [n, { question }] of asked.entries())
-    notices.look(n + 1, tokenizer.encode(question), tokenizer, { longest: Infinity, most: maxLength });
+    notices.look(n + 1, tokenizer.encode(question), tokenizer, { longest: Infinity, most: input.maxTokens });
   notices.finish();
-  const ids = encodeTexts(
-    asked.map(({ question }) => question),
-    tokenizer,
-    maxLength,
-  );
-  const numbered = asked.map((one, n) => ({ ...one, ids: ids[n], which: numbers[n] }));
-  const all = answerQuestions(loaded, images, numbered, values.topK);
+  const numbered = asked.map((one, n) => ({ ...one, which: numbers[n] }));
+  const all = await answerQuestions(pipeline, images, numbered, values.topK);
   for (const answered of all)
     yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
   if (values.draw === null) return;
-  const page = { title: 'Questions, word by word', about: aboutFollowing(loaded) };
-  const drawn = await writeDrawings(values.draw, page, (size) =>
-    numbered.map((one, n) => followingOf(loaded, images, { ...one, name: one.image, answer: all[n].answer }, size)),
-  );
-  for (const file of drawn) warn(`drawn: ${file}`);
+  const pixels = numbered.map(({ which }) => imageOf(images, which));
+  for (const file of await drawMaps(values.draw, pipeline, all, pixels)) warn(`drawn: ${file}`);
 }
 
 interface Request {
@@ -65,7 +54,7 @@ function fromArguments([image, ...questions]: readonly string[]): Request[] {
   throw new OptionError(
     'predict',
     'inputs',
-    'say an image and a question: photo.jpg "what is it?" (or --file questions.csv)',
+    'name an image and ask a question: photo.jpg "what is it?" (or --file questions.csv)',
   );
 }
 
@@ -91,9 +80,9 @@ async function fromTable(
   return asked;
 }
 
-function barsOf({ probabilities, blind }: Answered): string[] {
+function barsOf({ probabilities, questionOnly }: Answered): string[] {
   const style = styleFor(process.stdout);
-  return [...scoreBars(probabilities, style), style.dim(`without looking: ${blind}`)];
+  return [...scoreBars(probabilities, style), style.dim(`question-only baseline: ${questionOnly}`)];
 }
 
 function lineOf({ answer, probability, image, question }: Answered): string {

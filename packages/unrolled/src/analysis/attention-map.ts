@@ -2,7 +2,7 @@
 // color, the more attention the row pays. An SVG as a string: it needs no page, follows the reader's light or dark scheme, and shows
 // each cell's value under the pointer.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts';
 
@@ -47,14 +47,8 @@ export function attentionMap(attentionOf: AttentionMapInput, options: AttentionM
       'weights',
       `expected a row for each of ${target.length} target tokens, got ${weights.length}`,
     );
-  for (const [t, row] of weights.entries()) {
-    if (row.length !== source.length)
-      throw new OptionError(
-        who,
-        'weights',
-        `row ${t}: expected one for each of ${source.length} source tokens, got ${row.length}`,
-      );
-  }
+  for (const [t, row] of weights.entries())
+    requireOneEach(who, 'weights', row, `${source.length} source tokens`, source.length, `row ${t}: `);
   const [columns, rows] = [source.map(visible), target.map(visible)];
   const [widest, longest] = [
     Math.max(0, ...rows.map((l) => textWidth(l))),

@@ -1,10 +1,11 @@
-// Attention maps of a caption: the image once as it is, and once for every word, darkened except for the regions that the word
-// attends to. An SVG as a string that embeds the image, and a page of such with predicted captions and references.
+// What a captioner attends to at each of its words: the image once as it is, and once for every word, dark but for the regions of the attention
+// map. An SVG as a string that holds the image.
 
-import { requireKinds, shown as inWords } from '../checks.ts';
+import { requireKinds, shown as inWords, requireOneEach } from '../checks.ts';
 import type { RawImage } from '../data/images.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { imageUrl } from './png.ts';
+import { escapeXml } from './svg.ts';
 
 /** One caption with an attention map for each word. */
 export interface ImageAttentionInput {
@@ -55,12 +56,7 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
   const R = weights[0]?.length ?? 0;
   const [rows, across] = map ?? [Math.round(Math.sqrt(R)), Math.round(Math.sqrt(R))];
   for (const [t, row] of weights.entries())
-    if (row.length !== rows * across)
-      throw new OptionError(
-        who,
-        'weights',
-        `row ${t}: expected one for each of ${rows} × ${across} regions, got ${row.length}`,
-      );
+    requireOneEach(who, 'weights', row, `${rows} × ${across} regions`, rows * across, `row ${t}: `);
   const height = Math.round((size * image.height) / image.width);
   const href = 'href' in image ? image.href : imageUrl(image);
   const top = title ? line + 4 : 4;
@@ -80,14 +76,14 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
       return `<rect ${at} fill-opacity="${round(0.82 * (1 - Math.max(0, weight) / most))}"/>`;
     });
     const peak = `${word}: at most ${most.toFixed(2)} in one region`;
-    return `<g transform="translate(${x} ${y})"><title>${escape(peak)}</title><use href="#image"/><g clip-path="url(#frame)"><g filter="url(#soft)">${shades.join('')}</g></g><text x="${size / 2}" y="${height + 17}" text-anchor="middle">${escape(shorten(word, size))}</text></g>`;
+    return `<g transform="translate(${x} ${y})"><title>${escapeXml(peak)}</title><use href="#image"/><g clip-path="url(#frame)"><g filter="url(#soft)">${shades.join('')}</g></g><text x="${size / 2}" y="${height + 17}" text-anchor="middle">${escapeXml(shorten(word, size))}</text></g>`;
   });
   const shown = words.length + 1;
   const width = 8 + Math.min(shown, columns) * (size + gap) - gap;
   const total = top + Math.ceil(shown / columns) * (height + line + gap);
   const [x, y] = place(0);
   const name = title || words.join(' ');
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escape(name)}">
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escapeXml(name)}">
 <style>
 text { font: 13px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 } .title { font-weight: 600 }
 @media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
@@ -97,58 +93,10 @@ text { font: 13px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2
 <clipPath id="frame"><rect width="${size}" height="${height}"/></clipPath>
 <filter id="soft" x="-0.5" y="-0.5" width="2" height="2"><feGaussianBlur stdDeviation="${round(size / across / 4)}"/></filter>
 </defs>
-${title ? `<text class="title" x="4" y="17">${escape(title)}</text>\n` : ''}<use href="#image" transform="translate(${x} ${y})"/>
+${title ? `<text class="title" x="4" y="17">${escapeXml(title)}</text>\n` : ''}<use href="#image" transform="translate(${x} ${y})"/>
 ${tiles.join('\n')}
 </svg>
 `;
-}
-
-/** A captioned image for a page. */
-export interface CaptionFigure {
-  readonly caption: string;
-  /** The figure: `imageAttention`, or the image alone. */
-  readonly svg: string;
-  /** Reference captions. Default: none. */
-  readonly references?: readonly string[];
-  /** Name of the image. Default: none. */
-  readonly name?: string;
-}
-
-/** A self-contained page: every image with its predicted caption, its references, and the attention maps of its words. */
-export function captionPage(title: string, figures: readonly CaptionFigure[], about = ''): string {
-  requireKinds('captionPage', { title, figures, about }, { title: 'text', figures: 'objects', about: 'text' });
-  const articles = figures.map(({ caption, svg, references = [], name = '' }, n) => {
-    const right = references.includes(caption);
-    const mark =
-      references.length === 0 ? '' : `<span class="${right ? 'right' : 'other'}">${right ? '✓' : '≠'}</span> `;
-    const list = references.map((text) => `<li>${escape(text)}</li>`).join('');
-    return `<article>
-<h2>${mark}${escape(caption || '(nothing)')}</h2>${name ? `\n<p class="name">${escape(name)}</p>` : ''}
-<div class="tiles">${ownNames(svg, n)}</div>${list ? `\n<details><summary>${references.length} written by people</summary><ul>${list}</ul></details>` : ''}
-</article>`;
-  });
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escape(title)}</title>
-<style>
-:root { color-scheme: light dark; font: 15px/1.5 system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif }
-body { max-width: 62rem; margin: 2rem auto; padding: 0 1rem; color: #1f2328; background: #fff }
-h1 { font-size: 1.5rem } h2 { font-size: 1.05rem; margin: 0 0 .3rem } .about, .name, summary { color: #59636e }
-.name { margin: 0 0 .4rem; font-size: .85rem } article { border-top: 1px solid #d1d9e0; padding: 1rem 0 }
-.tiles { overflow-x: auto } .right { color: #1a7f37 } .other { color: #9a6700 }
-@media (prefers-color-scheme: dark) { body { color: #e6edf3; background: #0d1117 } article { border-color: #3d444d } .about, .name, summary { color: #9198a1 } .right { color: #3fb950 } .other { color: #d29922 } }
-</style>
-<h1>${escape(title)}</h1>
-${about ? `<p class="about">${escape(about)}</p>\n` : ''}${articles.join('\n')}
-</html>
-`;
-}
-
-/** Ids inside an SVG are global to the page: each figure gets its own. */
-function ownNames(svg: string, n: number): string {
-  return svg.replace(/(id="|href="#|url\(#)(image|frame|soft)/g, `$1$2-${n}`);
 }
 
 const round = (v: number): string => `${Math.round(v * 1000) / 1000}`;
@@ -158,8 +106,4 @@ function shorten(word: string, size: number): string {
   const most = Math.max(3, Math.floor(size / 7.2));
   const letters = Array.from(word);
   return letters.length > most ? `${letters.slice(0, most - 1).join('')}…` : word;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -69,10 +69,9 @@ export {
   type WindowReport,
 } from './truncation.ts';
 export {
-  type CaptionFigure,
-  captionPage,
   imageAttention,
   type ImageAttentionInput,
   type ImageAttentionOptions,
 } from './image-attention.ts';
-export { encodePng, imageUrl } from './png.ts';
+export { type Deflate, encodePng, imageUrl } from './png.ts';
+export { escapeXml } from './svg.ts';

@@ -1,13 +1,20 @@
-// Encodes an image as PNG, for self-contained pages and figures. Nothing is compressed: a small image is small anyway, and a
-// compressor would be a hundred times this file.
+// An image's bytes as a PNG, for pages and drawings that hold all they need. Nothing is compressed unless the host brings a compressor: a small
+// image is small anyway, and what packs and unpacks would be a hundred times this file.
 
 import { OptionError } from '../errors.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
 import type { RawImage } from '../data/images.ts';
 
-/** RGB bytes [h, w, 3] → the bytes of a PNG file. */
-export function encodePng(given: RawImage): Uint8Array {
-  requireKinds('encodePng', { given }, { given: { height: 'number', width: 'number', data: 'bytes' } });
+/** zlib's compression of bytes: `deflateSync` in Node. */
+export type Deflate = (bytes: Uint8Array) => Uint8Array;
+
+/** RGB bytes [h, w, 3] → the bytes of a PNG file, packed by `deflate` where one is given. */
+export function encodePng(given: RawImage, deflate: Deflate = stored): Uint8Array {
+  requireKinds(
+    'encodePng',
+    { given, deflate },
+    { given: { height: 'number', width: 'number', data: 'bytes' }, deflate: 'function' },
+  );
   const { width, height, data } = given;
   for (const [name, n] of Object.entries({ width, height })) requireWhole('encodePng', name, n, 1, 2 ** 20);
   if (data.length !== 3 * width * height)
@@ -25,13 +32,17 @@ export function encodePng(given: RawImage): Uint8Array {
   view.setUint32(4, height);
   header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return join([signature, chunk('IHDR', header), chunk('IDAT', stored(lines)), chunk('IEND', new Uint8Array(0))]);
+  return join([signature, chunk('IHDR', header), chunk('IDAT', deflate(lines)), chunk('IEND', new Uint8Array(0))]);
 }
 
-/** A data URL of an image. */
-export function imageUrl(image: RawImage): string {
-  requireKinds('imageUrl', { image }, { image: { height: 'number', width: 'number', data: 'bytes' } });
-  const bytes = encodePng(image);
+/** An image as an address that holds it. */
+export function imageUrl(image: RawImage, deflate: Deflate = stored): string {
+  requireKinds(
+    'imageUrl',
+    { image, deflate },
+    { image: { height: 'number', width: 'number', data: 'bytes' }, deflate: 'function' },
+  );
+  const bytes = encodePng(image, deflate);
   const text: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);

@@ -1,7 +1,9 @@
 // What all plots share. An SVG is text, so that it works in Node, in a page and in a test; it needs no other file, follows the reader's light or
 // dark scheme, and is narrow enough (440 units) that its labels can be read when a telephone shows it 360 pixels wide.
 
-/** Font size of labels, in units of the image. */
+import { requireKinds } from '../checks.ts';
+
+/** The font size of labels, in units of the image. */
 export const fontSize = 13;
 
 /** Number of series colors: classes s0, s1, … for lines, f0, f1, … for areas and dots. */
@@ -37,7 +39,9 @@ ${parts.filter(Boolean).join('\n')}
 `;
 }
 
+/** Text as XML or HTML: in elements and in quoted attributes. */
 export function escapeXml(text: string): string {
+  requireKinds('escapeXml', { text }, { text: 'text' });
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 

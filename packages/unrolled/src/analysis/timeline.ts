@@ -4,7 +4,7 @@
 //   predicted  ███▒▒▒▒░░░████
 //   target     ████▒▒▒░░░░███
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 
@@ -71,8 +71,7 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   if (predicted.length === 0)
     throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
-    if (list && list.length !== predicted.length)
-      throw new OptionError(who, name, `expected one for each of ${predicted.length} frames, got ${list.length}`);
+    if (list) requireOneEach(who, name, list, `${predicted.length} frames`, predicted.length);
   }
   const rows = [
     { name: 'said', labels: predicted as readonly (string | null)[] },

@@ -81,7 +81,7 @@ export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, opt
   const matrix = confusionMatrix(predicted, targets, options);
   const columns = matrix.map((_, c) => matrix.reduce((sum, row) => sum + row[c], 0));
   const support = matrix.map((row) => row.reduce((sum, n) => sum + n, 0));
-  const perClass = matrix.map((row, c): ClassScore => score(row[c], columns[c], support[c]));
+  const perClass = matrix.map((row, c): ClassScore => classScore(row[c], columns[c], support[c]));
   const all = support.reduce((sum, n) => sum + n, 0);
   const right = matrix.reduce((sum, row, c) => sum + row[c], 0);
   return {
@@ -92,11 +92,12 @@ export function f1(predicted: ArrayLike<number>, targets: ArrayLike<number>, opt
       all,
     ),
     weighted: average(perClass, support, all),
-    micro: score(right, all, all),
+    micro: classScore(right, all, all),
   };
 }
 
-function score(right: number, predicted: number, are: number): ClassScore {
+/** The scores of a class: how many of it were found, how often it was predicted, how many there are. */
+export function classScore(right: number, predicted: number, are: number): ClassScore {
   return {
     precision: ratio(right, predicted),
     recall: ratio(right, are),

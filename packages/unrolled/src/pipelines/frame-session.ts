@@ -7,14 +7,14 @@ import type { VideoState, VideoTagger } from '../models/video/video-tagger.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
 import { carriedFrom, carriedTensors } from './carried.ts';
-import type { VideoClassificationInput } from './contract/input.ts';
 import { checkRate, timesTaken } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageInput, pixelsOf } from './images/image.ts';
-import type { OpenedRun } from './run.ts';
+import type { RunInfo } from './run.ts';
 import { RunError } from './run-error.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
+import type { VideoClassificationParts } from './video-classification.ts';
 
 /** The predicted label of one frame. */
 export interface FrameLabel extends LabelScore {
@@ -51,17 +51,16 @@ const who = 'video-classification';
 
 /** What makes sessions of a model that labels frames. Throws an OptionError, when it is called, for one that needs whole clips. */
 export function frameSessions(
-  run: OpenedRun,
-  input: VideoClassificationInput,
   model: VideoTagger,
-  labels: readonly string[],
+  { labels, input, decodeImage }: VideoClassificationParts,
+  info: RunInfo,
 ): {
   readonly streams: boolean;
   begin(options?: FrameSessionOptions): FrameSession;
   resume(state: Uint8Array): FrameSession;
 } {
   const streams = !model.config.bidirectional && input.frames === null;
-  const decode = run.decodeImage ?? defaultDecoder;
+  const decode = decodeImage ?? defaultDecoder;
   const C = labels.length;
 
   class Session implements FrameSession {
@@ -122,11 +121,11 @@ export function frameSessions(
 
     state(): Uint8Array {
       const at = { position: this.position, taken: this.#taken, rate: this.#rate };
-      return writeState(who, run.info, { tensors: carriedTensors(this.#carried), at });
+      return writeState(who, info, { tensors: carriedTensors(this.#carried), at });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, run.info, bytes);
+      const { tensors, at } = readState(who, info, bytes);
       const { position, taken, rate } = at as Record<string, number>;
       if (![position, taken].every((n) => Number.isSafeInteger(n) && n >= 0) || !(rate > 0))
         throw new RunError('corrupt', 'session state', 'does not say where in a clip it stands');

@@ -2,14 +2,14 @@
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { captionAll } from '../inference/caption.ts';
+import { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
 import { Captioner } from '../models/captioner/captioner.ts';
 import { CaptionStepper } from '../models/captioner/stepper.ts';
 import { tensor } from '../tensor/create.ts';
 import type { ImageContract, ImageToTextInput } from './contract/input.ts';
 import { defaultDecoder } from './images/decoders.ts';
-import { type ImageInput, pixelsOf, planesOf } from './images/image.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
 import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptions } from './translation.ts';
 
@@ -27,9 +27,9 @@ export interface ImageToTextPipeline {
   readonly input: ImageToTextInput;
   readonly model: Captioner;
   readonly tokenizer: Tokenizer;
-  /** Captions images, in their order: by beam search, or sampled. */
-  caption(images: ImageInput | readonly ImageInput[], options?: DecodingOptions): Promise<Caption[]>;
-  /** Streams one caption word by word, greedily or sampled. Leaving the loop early frees what it held. */
+  /** Captions of images, in their order: by beam search, or sampled. A set gives images or features as the model reads them, a batch at a time. */
+  caption(images: ImageInput | readonly ImageInput[] | ImageFeatureSet, options?: DecodingOptions): Promise<Caption[]>;
+  /** One caption word by word, greedily or sampled. Left early, it frees what it held. */
   stream(image: ImageInput, options?: TokenStreamOptions): AsyncGenerator<TokenPiece, void>;
 }
 
@@ -40,41 +40,49 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
   const input = run.part.input as ImageToTextInput;
   const model = run.restore((config) => new Captioner(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
-  const decode = run.decodeImage ?? defaultDecoder;
+  return imageToTextOf(model, { tokenizer, input, decodeImage: run.decodeImage }, run.info);
+}
+
+/** What a captioner is made of besides its model. */
+export interface ImageToTextParts extends Pick<ImageToTextPipeline, 'tokenizer' | 'input'> {
+  readonly decodeImage?: ImageDecoder | null;
+}
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function imageToTextOf(
+  model: Captioner,
+  { tokenizer, input, decodeImage }: ImageToTextParts,
+  info: RunInfo = unsaved,
+): ImageToTextPipeline {
+  const decode = decodeImage ?? defaultDecoder;
   const suppressTokens = [tokenizer.pad, tokenizer.unknown];
   const contract = (): ImageContract => {
     if (input.image && model.encoder) return input.image;
     throw new OptionError(
       who,
-      run.info.name,
-      'learned from features of another network and reads no images; ask its model: run.model.caption(features)',
+      info.name,
+      'learned from features of another network and reads no images; give it a set of features { count, read }',
     );
   };
   const maxTokens = 50;
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     tokenizer,
     async caption(images, options = {}) {
       checkOptions(who, options, searchOptionNames);
-      const image = contract();
-      const list = Array.isArray(images) ? (images as readonly ImageInput[]) : [images as ImageInput];
       const { beams = 5 } = options;
       const search = searchOf(who, options, { lengthPenalty: beams > 1 ? 0.7 : 0, maxTokens, suppressTokens });
-      // A batch is decoded when its turn comes, so that a thousand photographs are not in memory at once.
-      const read = async (which: Int32Array) => {
-        const pixels = await Promise.all(Array.from(which, (n) => pixelsOf(list[n], image, `image ${n}`, decode)));
-        return { values: planesOf(pixels, image), shape: [which.length, 3, image.height, image.width] };
-      };
-      const found = await captionAll(model, { count: list.length, read }, undefined, search, {
+      const set = isSet(images) ? images : decodedSet(images, contract());
+      const found = await captionAll(model, set, undefined, search, {
         batchSize: rowsPerBatch,
         signal: options.signal,
       });
       return found.map((all) => {
         const hypotheses = all.map((one) => hypothesisOf(one, tokenizer));
-        return { ...hypotheses[0], map: hypotheses[0].attention && (model.encoder?.mapSize ?? null), hypotheses };
+        return { ...hypotheses[0], map: mapOf(hypotheses[0].attention), hypotheses };
       });
     },
     async *stream(one, options = {}) {
@@ -87,4 +95,28 @@ export async function makeImageToText(run: OpenedRun): Promise<ImageToTextPipeli
       yield* streamTokens(who, model, make, tokenizer, { maxTokens, suppressTokens, start, end }, options);
     },
   };
+  /** A batch is decoded when its turn comes, so that a thousand photographs are not in memory at once. */
+  function decodedSet(images: ImageInput | readonly ImageInput[], image: ImageContract): ImageFeatureSet {
+    const list = Array.isArray(images) ? (images as readonly ImageInput[]) : [images as ImageInput];
+    return {
+      count: list.length,
+      async read(which) {
+        const pixels = await Promise.all(Array.from(which, (n) => pixelsOf(list[n], image, `image ${n}`, decode)));
+        return { values: planesOf(pixels, image), shape: [which.length, 3, image.height, image.width] };
+      },
+    };
+  }
+
+  /** Rows and columns of the regions: those of the encoder's map; features of another network lie in a square where they fill one, else in a row. */
+  function mapOf(attention: readonly Float32Array[] | null): readonly [number, number] | null {
+    if (!attention) return null;
+    if (model.encoder) return model.encoder.mapSize;
+    const regions = attention[0]?.length ?? 0;
+    const side = Math.round(Math.sqrt(regions));
+    return side * side === regions ? [side, side] : [1, regions];
+  }
+}
+
+function isSet(images: ImageInput | readonly ImageInput[] | ImageFeatureSet): images is ImageFeatureSet {
+  return typeof images === 'object' && images !== null && 'read' in images && 'count' in images;
 }

@@ -17,7 +17,7 @@ export type {
 export { setImageDecoder, sharpDecoder, type SharpLike } from './images/decoders.ts';
 export type { ImageDecoder, ImageInput, PixelImage, UndecodedImage } from './images/image.ts';
 export { resize as resizeImage } from './images/resize.ts';
-export type { Caption, ImageToTextPipeline } from './image-to-text.ts';
+export { type Caption, imageToTextOf, type ImageToTextParts, type ImageToTextPipeline } from './image-to-text.ts';
 export type { FrameLabel, FrameSession, FrameSessionOptions } from './frame-session.ts';
 export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
@@ -58,12 +58,14 @@ export {
   type TextSession,
   type TextSessionOptions,
 } from './text-generation.ts';
-export type {
-  ColumnForecast,
-  ForecastingOptions,
-  SeriesForecast,
-  SeriesInput,
-  TimeSeriesForecastingPipeline,
+export {
+  type ColumnForecast,
+  type ForecastingOptions,
+  type SeriesForecast,
+  type SeriesInput,
+  timeSeriesForecastingOf,
+  type TimeSeriesForecastingParts,
+  type TimeSeriesForecastingPipeline,
 } from './time-series-forecasting.ts';
 export {
   type TokenClassification,
@@ -84,18 +86,23 @@ export {
   type TranslationParts,
   type TranslationPipeline,
 } from './translation.ts';
-export type {
-  ClipClassification,
-  ClipClassificationPipeline,
-  FrameClassification,
-  FrameClassificationPipeline,
-  LabelSegment,
-  VideoClassificationPipeline,
-  VideoInput,
+export {
+  type ClipClassification,
+  type ClipClassificationPipeline,
+  type FrameClassification,
+  type FrameClassificationPipeline,
+  type LabelSegment,
+  videoClassificationOf,
+  type VideoClassificationParts,
+  type VideoClassificationPipeline,
+  type VideoInput,
 } from './video-classification.ts';
-export type {
-  Answer,
-  AnswerScore,
-  ImageQuestion,
-  VisualQuestionAnsweringPipeline,
+export {
+  type Answer,
+  type AnswerScore,
+  type ImageQuestion,
+  type QuestionAttention,
+  visualQuestionAnsweringOf,
+  type VisualQuestionAnsweringParts,
+  type VisualQuestionAnsweringPipeline,
 } from './visual-question-answering.ts';

@@ -1,13 +1,14 @@
 // Time series forecasting, with quantiles.
 
+import { requireWhole, shown } from '../checks.ts';
+import { CausalFill } from '../data/gaps.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
-import { computeValues } from '../inference/compute.ts';
+import { compute } from '../inference/compute.ts';
 import { Forecaster } from '../models/forecaster.ts';
-import { tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TimeSeriesForecastingInput } from './contract/input.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { RunError } from './run-error.ts';
 
 /** The history of one series, and its covariates known in advance. */
@@ -24,16 +25,20 @@ export interface SeriesInput {
 export interface ForecastingOptions {
   /** Number of steps. Beyond the horizon the model reads its own forecasts. Default: the horizon. */
   readonly steps?: number;
+  /** Missing values (NaN) in the rows that are read: an error, or filled from the values before the forecast. Default 'error'. */
+  readonly missing?: 'error' | 'fill';
   readonly signal?: SignalLike | null;
 }
 
 /** The forecast of one column: means and quantiles at each step. */
 export interface ColumnForecast {
   readonly column: string;
-  /** Forecast of each step in the data's units: the mean, the median or the quantile nearest to it. */
-  readonly values: Float32Array;
-  /** For each probability level the quantile at every step; empty for a point forecast. */
-  readonly quantiles: readonly { readonly level: number; readonly values: Float32Array }[];
+  /** One number a step, in the data's units: the mean, the median or the quantile nearest to it. */
+  readonly values: Float64Array;
+  /** For each probability level the quantile at every step; none for a point forecast. */
+  readonly quantiles: readonly { readonly level: number; readonly values: Float64Array }[];
+  /** The numbers that were read, the oldest first, missing ones filled. */
+  readonly history: Float64Array;
 }
 
 /** The forecast of one series, column by column. */
@@ -58,38 +63,51 @@ const rowsPerBatch = 64; // series
 
 export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSeriesForecastingPipeline> {
   const model = run.restore((config) => new Forecaster(config));
-  const input = await withColumns(run, model);
+  return timeSeriesForecastingOf(model, { input: await withColumns(run, model) }, run.info);
+}
+
+/** What a forecaster is made of besides its model. */
+export type TimeSeriesForecastingParts = Pick<TimeSeriesForecastingPipeline, 'input'>;
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function timeSeriesForecastingOf(
+  model: Forecaster,
+  { input }: TimeSeriesForecastingParts,
+  info: RunInfo = unsaved,
+): TimeSeriesForecastingPipeline {
   const { length, quantiles } = model.config;
   const [C, K, Q] = [input.columns.length, input.known.length, quantiles.length];
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     model,
     async forecast(series, options = {}) {
-      checkOptions(who, options, ['steps', 'signal']);
-      const { steps = model.config.horizon, signal } = options;
+      checkOptions(who, options, ['steps', 'missing', 'signal']);
+      const { steps = model.config.horizon, missing = 'error', signal } = options;
+      requireWhole(who, 'steps', steps, 1);
+      if (missing !== 'error' && missing !== 'fill')
+        throw new OptionError(who, 'missing', `expected error or fill, got ${shown(missing)}`);
       const list = Array.isArray(series) ? (series as readonly SeriesInput[]) : [series as SeriesInput];
       const found: SeriesForecast[] = [];
       for (let from = 0; from < list.length; from += rowsPerBatch) {
         throwIfAborted(who, signal);
         const some = list.slice(from, from + rowsPerBatch);
         const B = some.length;
-        const window = new Float32Array(length * B * C);
-        const known = K > 0 ? new Float32Array((length + steps) * B * K) : null;
-        for (const [b, one] of some.entries()) fill(one, b, B, from + b, steps, window, known);
-        const { values, spread } = await computeValues(model, () => {
-          const ahead = known ? { known: tensor(known, [length + steps, B, K]) } : {};
-          const forecast = model.forecast(tensor(window, [length, B, C]), { steps, ...ahead });
-          return { values: forecast.values, spread: forecast.quantiles };
-        });
+        const window = new Float64Array(length * B * C);
+        const known = K > 0 ? new Float64Array((length + steps) * B * K) : null;
+        for (const [b, one] of some.entries()) read(one, b, B, from + b, { steps, missing }, window, known);
+        const { values, quantiles: spread } = compute(model, () =>
+          model.forecastWindows({ input: window, known, rows: B }, { steps }),
+        );
         for (const [b, { times }] of some.entries()) {
           const at = (k: number, c: number) => (k * B + b) * C + c;
-          const stepsOf = (value: (k: number) => number) => Float32Array.from({ length: steps }, (_, k) => value(k));
+          const stepsOf = (value: (k: number) => number) => Float64Array.from({ length: steps }, (_, k) => value(k));
           const columns = input.columns.map((column, c) => ({
             column,
             values: stepsOf((k) => values[at(k, c)]),
             quantiles: quantiles.map((level, q) => ({ level, values: stepsOf((k) => spread[at(k, c) * Q + q]) })),
+            history: Float64Array.from({ length }, (_, t) => window[at(t, c)]),
           }));
           found.push({ columns, times: times ? continued(times, steps) : null });
         }
@@ -100,14 +118,14 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
   };
 
   /** Row b of the batch: window [length, B, C] and known [length + steps, B, K]. */
-  function fill(
+  function read(
     { columns, known = {} }: SeriesInput,
     b: number,
     B: number,
     n: number,
-    steps: number,
-    window: Float32Array,
-    ahead: Float32Array | null,
+    { steps, missing }: { readonly steps: number; readonly missing: 'error' | 'fill' },
+    window: Float64Array,
+    ahead: Float64Array | null,
   ): void {
     let rows = -1;
     for (const [c, name] of input.columns.entries()) {
@@ -117,8 +135,9 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
         throw new OptionError(who, `series ${n}`, `column ${name} has ${values.length} rows, and another ${rows}`);
       if (rows < length)
         throw new OptionError(who, `series ${n}`, `the model reads ${length} rows, and there are ${rows}`);
+      const past = missing === 'fill' ? filled(values) : values;
       for (let t = 0; t < length; t++)
-        window[(t * B + b) * C + c] = finite(values[rows - length + t], name, rows - length + t, n);
+        window[(t * B + b) * C + c] = finite(past[rows - length + t], name, rows - length + t, n);
     }
     for (const [k, name] of input.known.entries()) {
       const values = columnOf(known, name, n);
@@ -129,7 +148,7 @@ export async function makeTimeSeriesForecasting(run: OpenedRun): Promise<TimeSer
           `${name} is known in advance: expected ${rows + steps} rows, those of the series and ${steps} more, got ${values.length}`,
         );
       for (let t = 0; t < length + steps; t++)
-        (ahead as Float32Array)[(t * B + b) * K + k] = finite(values[rows - length + t], name, rows - length + t, n);
+        (ahead as Float64Array)[(t * B + b) * K + k] = finite(values[rows - length + t], name, rows - length + t, n);
     }
   }
 }
@@ -166,7 +185,13 @@ function finite(value: number, name: string, t: number, n: number): number {
   throw new OptionError(who, `series ${n}`, `column ${name}, row ${t}: expected a number, got ${value}`);
 }
 
-/** Times continued by the most frequent difference. */
+/** A column in which a missing value lies on a straight line between those around it, and after the last one is the last one again. */
+function filled(values: ArrayLike<number>): Float64Array {
+  const past = new CausalFill({ names: ['values'], values: Float64Array.from(values) });
+  return Float64Array.from({ length: values.length }, (_, t) => past.value(t, 0, values.length));
+}
+
+/** Times that go on by the most frequent difference. */
 function continued(times: ArrayLike<number>, steps: number): number[] {
   const counts = new Map<number, number>();
   for (let t = 1; t < times.length; t++) {

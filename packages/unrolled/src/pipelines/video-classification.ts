@@ -10,8 +10,8 @@ import type { VideoClassificationInput } from './contract/input.ts';
 import { type FrameLabel, type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
-import { type ImageInput, pixelsOf } from './images/image.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
@@ -71,61 +71,70 @@ const who = 'video-classification';
 
 export async function makeVideoClassification(run: OpenedRun): Promise<VideoClassificationPipeline> {
   const input = run.part.input as VideoClassificationInput;
-  return input.per === 'clip' ? clipPipeline(run, input) : framePipeline(run, input);
+  const model =
+    input.per === 'clip'
+      ? run.restore((config) => new VideoClassifier(config))
+      : run.restore((config) => new VideoTagger(config));
+  const labels = await run.texts('labels', model.config.classes);
+  return videoClassificationOf(model, { labels, input, decodeImage: run.decodeImage }, run.info);
 }
 
-async function clipPipeline(run: OpenedRun, input: VideoClassificationInput): Promise<ClipClassificationPipeline> {
-  const model = run.restore((config) => new VideoClassifier(config));
-  const labels = await run.texts('labels', model.config.classes);
+/** What a model that labels clips or frames is made of besides its model. */
+export interface VideoClassificationParts {
+  readonly labels: readonly string[];
+  readonly input: VideoClassificationInput;
+  readonly decodeImage?: ImageDecoder | null;
+}
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function videoClassificationOf(
+  model: VideoClassifier | VideoTagger,
+  { labels, input, decodeImage }: VideoClassificationParts,
+  info: RunInfo = unsaved,
+): VideoClassificationPipeline {
+  const shared = { task: who, info, input, labels } as const;
+  const see = async (clips: VideoInput | readonly VideoInput[], options: ClassificationOptions) => {
+    const most = topKOf(options, labels.length);
+    const { batchSize = 16, signal } = options;
+    const seen = await seeAll(decodeImage ?? defaultDecoder, input, clips, signal);
+    return { seen, most, pixels: seen.map((one) => one.pixels), reading: { batchSize, signal } };
+  };
+  if (model instanceof VideoTagger) {
+    const sessions = frameSessions(model, { labels, input, decodeImage }, info);
+    return {
+      ...shared,
+      per: 'frame',
+      model,
+      async predict(clips, options = {}) {
+        const { seen, most, pixels, reading } = await see(clips, options);
+        const found = await tag(model, pixels, reading);
+        return found.map(({ scores: p }, n) => {
+          const frames = seen[n].numbers.map((frame, t) => {
+            const scores = ranked(labels, p, t * labels.length, most);
+            return { frame, ...scores[0], scores };
+          });
+          return { frames, segments: segmentsOf(frames) };
+        });
+      },
+      streams: sessions.streams,
+      session: sessions.begin,
+      resume: sessions.resume,
+    };
+  }
   return {
-    task: who,
+    ...shared,
     per: 'clip',
-    info: run.info,
-    input,
-    labels,
     model,
     async predict(clips, options = {}) {
-      const most = topKOf(options, labels.length);
-      const sampled = await seeAll(run, input, clips, options.signal);
-      const p = await classify(model, sampled.map(({ pixels }) => pixels), reading(options)); // biome-ignore format: one line
-      return sampled.map((_, n) => {
+      const { seen, most, pixels, reading } = await see(clips, options);
+      const p = await classify(model, pixels, reading);
+      return seen.map((_, n) => {
         const scores = ranked(labels, p, n * labels.length, most);
         return { ...scores[0], scores };
       });
     },
   };
 }
-
-async function framePipeline(run: OpenedRun, input: VideoClassificationInput): Promise<FrameClassificationPipeline> {
-  const model = run.restore((config) => new VideoTagger(config));
-  const labels = await run.texts('labels', model.config.classes);
-  const sessions = frameSessions(run, input, model, labels);
-  return {
-    task: who,
-    per: 'frame',
-    info: run.info,
-    input,
-    labels,
-    model,
-    async predict(clips, options = {}) {
-      const most = topKOf(options, labels.length);
-      const sampled = await seeAll(run, input, clips, options.signal);
-      const found = await tag(model, sampled.map(({ pixels }) => pixels), reading(options)); // biome-ignore format: one line
-      return found.map(({ scores: p }, n) => {
-        const frames = sampled[n].numbers.map((frame, t) => {
-          const scores = ranked(labels, p, t * labels.length, most);
-          return { frame, ...scores[0], scores };
-        });
-        return { frames, segments: segmentsOf(frames) };
-      });
-    },
-    streams: sessions.streams,
-    session: sessions.begin,
-    resume: sessions.resume,
-  };
-}
-
-const reading = ({ batchSize = 16, signal }: ClassificationOptions) => ({ batchSize, signal });
 
 function topKOf(options: ClassificationOptions, labels: number): number {
   checkOptions(who, options, ['topK', 'batchSize', 'signal']);
@@ -144,7 +153,7 @@ interface SeenClip {
 }
 
 async function seeAll(
-  run: OpenedRun,
+  decode: ImageDecoder,
   input: VideoClassificationInput,
   clips: VideoInput | readonly VideoInput[],
   signal: SignalLike | null | undefined,
@@ -152,12 +161,17 @@ async function seeAll(
   const sampled: SeenClip[] = [];
   for (const [n, clip] of listOf(clips).entries()) {
     throwIfAborted(who, signal);
-    sampled.push(await see(run, input, clip, n));
+    sampled.push(await see(decode, input, clip, n));
   }
   return sampled;
 }
 
-async function see(run: OpenedRun, input: VideoClassificationInput, clip: VideoInput, n: number): Promise<SeenClip> {
+async function see(
+  decode: ImageDecoder,
+  input: VideoClassificationInput,
+  clip: VideoInput,
+  n: number,
+): Promise<SeenClip> {
   const { frames, rate } = Object(clip) as VideoInput;
   if (!Array.isArray(frames) || frames.length === 0)
     throw new OptionError(who, `clip ${n}`, 'expected { frames: […] } with at least one frame');
@@ -165,7 +179,6 @@ async function see(run: OpenedRun, input: VideoClassificationInput, clip: VideoI
   const { image } = input;
   const size = image.height * image.width * 3;
   const pixels = new Uint8Array(numbers.length * size);
-  const decode = run.decodeImage ?? defaultDecoder;
   const decoded = new Map<number, Uint8Array>();
   for (const [t, number] of numbers.entries()) {
     let frame = decoded.get(number);

@@ -5,14 +5,14 @@ import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { throwIfAborted } from '../inference/abort.ts';
-import { computeValues } from '../inference/compute.ts';
+import { compute, computeValues } from '../inference/compute.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { VisualQuestionAnsweringInput } from './contract/input.ts';
 import { defaultDecoder } from './images/decoders.ts';
-import { type ImageInput, pixelsOf, planesOf } from './images/image.ts';
-import type { OpenedRun, RunInfo } from './run.ts';
+import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
+import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { RunError } from './run-error.ts';
 import { checkTopK, ranked, textsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
@@ -45,12 +45,24 @@ export interface VisualQuestionAnsweringPipeline {
   readonly info: RunInfo;
   readonly input: VisualQuestionAnsweringInput;
   readonly answers: readonly string[];
+  /** The most frequent answer to each question in training: what is right without an image. */
+  readonly baseline: QuestionOnlyBaseline;
   readonly model: VisualQA;
   readonly tokenizer: Tokenizer;
   /** Answers questions about one image. */
   answer(image: ImageInput, questions: string | readonly string[], options?: ClassificationOptions): Promise<Answer[]>;
   /** Answers questions, each about an image of its own. An image that is the same object is decoded and encoded once per batch. */
   predict(questions: readonly ImageQuestion[], options?: ClassificationOptions): Promise<Answer[]>;
+  /** The attention map of an image after each word of a question. Rejects with an OptionError for a model of another form than 'map'. */
+  attention(image: ImageInput, question: string): Promise<QuestionAttention>;
+}
+
+export interface QuestionAttention {
+  /** The question's tokens, in its order. */
+  readonly words: readonly string[];
+  /** For each word the attention to each region, 0 to 1, row by row: what is attended to once that word was read. */
+  readonly weights: readonly Float64Array[];
+  readonly map: readonly [rows: number, columns: number];
 }
 
 const who = 'visual-question-answering';
@@ -61,8 +73,24 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   const model = run.restore((config) => new VisualQA(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const answers = await run.texts('answers', model.config.answers);
-  const guess = questionOnlyOf(...(await run.json('blind')));
-  const decode = run.decodeImage ?? defaultDecoder;
+  const baseline = questionOnlyOf(...(await run.json('blind')));
+  const { decodeImage } = run;
+  return visualQuestionAnsweringOf(model, { tokenizer, answers, baseline, input, decodeImage }, run.info);
+}
+
+/** What a model that answers questions is made of besides its model. */
+export interface VisualQuestionAnsweringParts
+  extends Pick<VisualQuestionAnsweringPipeline, 'tokenizer' | 'answers' | 'baseline' | 'input'> {
+  readonly decodeImage?: ImageDecoder | null;
+}
+
+/** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
+export function visualQuestionAnsweringOf(
+  model: VisualQA,
+  { tokenizer, answers, baseline, input, decodeImage }: VisualQuestionAnsweringParts,
+  info: RunInfo = unsaved,
+): VisualQuestionAnsweringPipeline {
+  const decode = decodeImage ?? defaultDecoder;
   const K = answers.length;
 
   async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
@@ -86,11 +114,35 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
       );
       for (const [b, question] of texts.entries()) {
         const scores = ranked(answers, p, b * K, most).map(({ label, score }) => ({ answer: label, score }));
-        found.push({ question, ...scores[0], scores, questionOnly: questionOnlyAnswers(guess, question) });
+        found.push({ question, ...scores[0], scores, questionOnly: questionOnlyAnswers(baseline, question) });
       }
       await yieldToEventLoop();
     }
     return found;
+  }
+
+  function encode(text: string): Int32Array {
+    const encoded = tokenizer.encode(text);
+    return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);
+  }
+
+  async function attention(given: ImageInput, question: string): Promise<QuestionAttention> {
+    const { image } = input;
+    const map = model.convNet?.mapSize;
+    if (model.config.form !== 'map' || !image || !map)
+      throw new OptionError(
+        who,
+        'attention',
+        `a model of form map attends to an image word by word, and this is ${model.config.form}`,
+      );
+    const [text] = textsOf(who, question);
+    const ids = encode(text);
+    const pixels = await pixelsOf(given, image, 'image', decode);
+    const weights = compute(model, () => {
+      const images = tensor(planesOf([pixels], image), [1, 3, image.height, image.width]);
+      return model.follow({ question: indices(ids, [ids.length, 1]), images })[0];
+    });
+    return { words: Array.from(ids, (id) => tokenizer.token(id)), weights, map };
   }
 
   /** [B · K] */
@@ -100,12 +152,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
     const pixels = await Promise.all(
       distinct.map((one, n) => pixelsOf(one, image as NonNullable<typeof image>, `image ${from + n}`, decode)),
     );
-    const { ids, lengths, T, B } = padSequences(
-      texts.map((text) => {
-        const encoded = tokenizer.encode(text);
-        return encoded.length > 0 ? encoded.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown);
-      }),
-    );
+    const { ids, lengths, T, B } = padSequences(texts.map(encode));
     const answered = await computeValues(model, () => {
       const seen = image && tensor(planesOf(pixels, image), [pixels.length, 3, image.height, image.width]);
       const which = image ? images.map((one) => distinct.indexOf(one)) : null;
@@ -117,12 +164,14 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
 
   return {
     task: who,
-    info: run.info,
+    info,
     input,
     answers,
+    baseline,
     model,
     tokenizer,
     predict,
+    attention,
     answer: async (image, questions, options) =>
       predict(
         textsOf(who, questions).map((question) => ({ image, question })),

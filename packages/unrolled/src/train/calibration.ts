@@ -3,23 +3,16 @@
 
 import { requireKinds, shown, requireWhole } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-
-/** One bin of a reliability diagram. */
-export interface Reliability {
-  /** The mean probability of the class that was named, and how often it was right, of the predictions that fell in this bin. */
-  readonly confidence: number;
-  readonly accuracy: number;
-  readonly count: number;
-}
+import { type CalibrationBin, calibrationError } from '../metrics/calibration.ts';
 
 /** How well probabilities agree with accuracies: loss, expected calibration error and reliability diagram. */
 export interface Calibration {
   /** Nats per example. */
   readonly loss: number;
-  /** Σ |accuracy − confidence| over the bins, weighted by how many fell in each. */
+  /** The expected calibration error: Σ |accuracy − confidence| over the bins, weighted by how many fell in each. */
   readonly error: number;
   /** Equal parts of the probabilities from 0 to 1. */
-  readonly bins: readonly Reliability[];
+  readonly bins: readonly CalibrationBin[];
 }
 
 /** Calibration of logits [N, C], one row after the other, at a temperature. */
@@ -38,7 +31,8 @@ export function calibration(
   if (!(typeof temperature === 'number' && temperature > 0))
     throw new OptionError('calibration', 'temperature', `expected a number above 0, got ${shown(temperature)}`);
   requireWhole('calibration', 'bins', bins, 1, 2 ** 20);
-  const sums = Array.from({ length: bins }, () => ({ confidence: 0, right: 0, count: 0 }));
+  const confidences = new Float64Array(labels.length);
+  const correct = new Uint8Array(labels.length);
   let loss = 0;
   for (let n = 0; n < labels.length; n++) {
     let best = 0;
@@ -47,21 +41,11 @@ export function calibration(
     let total = 0;
     for (let c = 0; c < C; c++) total += Math.exp(logits[n * C + c] / temperature - top);
     loss += Math.log(total) + top - logits[n * C + labels[n]] / temperature;
-    const bin = sums[Math.min(bins - 1, Math.floor(bins / total))];
-    bin.confidence += 1 / total;
-    bin.right += best === labels[n] ? 1 : 0;
-    bin.count++;
+    confidences[n] = 1 / total;
+    correct[n] = best === labels[n] ? 1 : 0;
   }
-  const error = sums.reduce((sum, b) => sum + Math.abs(b.right - b.confidence), 0) / Math.max(1, labels.length);
-  return {
-    loss: loss / Math.max(1, labels.length),
-    error,
-    bins: sums.map(({ confidence, right, count }) => ({
-      confidence: confidence / Math.max(1, count),
-      accuracy: right / Math.max(1, count),
-      count,
-    })),
-  };
+  const { error, table } = calibrationError(confidences, correct, { bins });
+  return { loss: loss / labels.length, error, bins: table };
 }
 
 /**

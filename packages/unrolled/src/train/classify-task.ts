@@ -1,6 +1,6 @@
 // Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type Classifier, placeRows } from '../inference/classify.ts';
@@ -191,13 +191,7 @@ function argmax(logits: Float32Array, C: number): Int32Array {
 }
 
 function checkLabels(who: string, model: Classifier, { sequences, labels }: LabeledSequences): void {
-  if (labels.length !== sequences.length) {
-    throw new OptionError(
-      who,
-      'labels',
-      `expected one for each of ${sequences.length} sequences, got ${labels.length}`,
-    );
-  }
+  requireOneEach(who, 'labels', labels, `${sequences.length} sequences`, sequences.length);
   for (let n = 0; n < labels.length; n++) requireLabel(who, labels[n], model.config.classes, `sequence ${n}`);
 }
 

@@ -1,4 +1,4 @@
-export { calibration, type Calibration, fitTemperature, type Reliability } from './calibration.ts';
+export { calibration, type Calibration, fitTemperature } from './calibration.ts';
 export {
   captionAll,
   type CaptionedImages,

@@ -1,6 +1,7 @@
 // How right predicted labels are: over all of them, and label by label.
 
 import { OptionError } from '../errors.ts';
+import { classScore } from '../metrics/classification.ts';
 
 /** A label and its probability. */
 export interface LabelScore {
@@ -10,17 +11,18 @@ export interface LabelScore {
   readonly recall: number;
   /** Their harmonic mean. */
   readonly f1: number;
-  /** How often it is the true label. */
+  /** Examples with this label. */
   readonly count: number;
 }
 
 export interface LabelScores {
   readonly accuracy: number;
-  /** The mean F1 of the labels that occur, whether predicted or true. */
+  /** The mean F1 of the labels that occur, in predictions or targets. */
   readonly macroF1: number;
   readonly perLabel: readonly LabelScore[];
 }
 
+/** Accuracy and the scores of each of `classes` labels. */
 export function scoreLabels(predicted: ArrayLike<number>, actual: ArrayLike<number>, classes: number): LabelScores {
   const [right, called, count] = [0, 0, 0].map(() => new Array<number>(classes).fill(0));
   for (let n = 0; n < actual.length; n++) {
@@ -28,18 +30,15 @@ export function scoreLabels(predicted: ArrayLike<number>, actual: ArrayLike<numb
     called[predicted[n]]++;
     if (predicted[n] === actual[n]) right[actual[n]]++;
   }
-  const ratio = (a: number, b: number) => (b === 0 ? 0 : a / b);
-  const perLabel = right.map((r, c) => ({
-    precision: ratio(r, called[c]),
-    recall: ratio(r, count[c]),
-    f1: ratio(2 * r, called[c] + count[c]),
-    count: count[c],
-  }));
-  const seen = perLabel.filter((_, c) => count[c] + called[c] > 0);
+  const perLabel = right.map((r, c): LabelScore => {
+    const { support, ...score } = classScore(r, called[c], count[c]);
+    return { ...score, count: support };
+  });
+  const occurring = perLabel.filter((_, c) => count[c] + called[c] > 0);
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   return {
-    accuracy: ratio(sum(right), actual.length),
-    macroF1: ratio(sum(seen.map((s) => s.f1)), seen.length),
+    accuracy: classScore(sum(right), 0, actual.length).recall,
+    macroF1: sum(occurring.map((s) => s.f1)) / Math.max(1, occurring.length),
     perLabel,
   };
 }

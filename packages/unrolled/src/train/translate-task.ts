@@ -2,7 +2,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, shown, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
@@ -210,8 +210,7 @@ function exactMatch(predicted: readonly Int32Array[], wanted: Sequences): number
 }
 
 function checkPairs(who: string, { config }: Seq2Seq, { sources, targets }: SequencePairs): void {
-  if (sources.length !== targets.length)
-    throw new OptionError(who, 'targets', `expected one for each of ${sources.length} sources, got ${targets.length}`);
+  requireOneEach(who, 'targets', targets, `${sources.length} sources`, sources.length);
   const check = (side: string, rows: Sequences, V: number) => {
     for (const [n, row] of rows.entries()) {
       for (let t = 0; t < row.length; t++) {

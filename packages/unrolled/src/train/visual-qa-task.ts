@@ -3,7 +3,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -278,8 +278,7 @@ function checkQuestions(who: string, model: VisualQA, data: ImageQuestions): voi
   checkImages(who, images);
   const [N, K] = [images.shape[0], model.config.answers];
   for (const [name, list] of Object.entries({ which, answers, types: types ?? questions })) {
-    if (list.length !== questions.length)
-      throw new OptionError(who, name, `expected one for each of ${questions.length} questions, got ${list.length}`);
+    requireOneEach(who, name, list, `${questions.length} questions`, questions.length);
   }
   for (let n = 0; n < questions.length; n++) {
     if (questions[n].length === 0) throw new OptionError(who, 'questions', `question ${n} has no words`);

@@ -10,11 +10,11 @@ import {
   describeAblation,
   describeSearch,
   ablateUnits,
+  escapeXml,
   searchUnits,
   type UnitMatch,
 } from 'unrolled/analysis';
 import { cellViewer, shades } from '../cell-viewer.ts';
-import { escapeHtml } from '../html.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
 
@@ -134,9 +134,9 @@ function searchTable(rows: readonly { search: AnnotationSearch; ablation: Ablati
     const [unit] = best;
     const r = Math.abs(unit.correlation);
     const focus = ablation?.focus;
-    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeHtml(annotation)}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
+    return `<tr class="${found ? 'good' : 'unknown'}"><td class="sign">${found ? '✓' : '–'}</td><td>${escapeXml(annotation)}</td><td><button type="button" class="pick" data-layer="${unit.layer}" data-what="${unit.what}" data-unit="${unit.unit}">${unit.layer} ${unit.what}[${unit.unit}]</button></td>
 <td><span class="bar" style="--part:${r.toFixed(3)};--limit:${control.limit.toFixed(3)}"><i></i><b></b></span><span class="number">${unit.correlation.toFixed(2)}</span></td><td class="number">${control.limit.toFixed(2)}</td><td class="number">${p.toFixed(2)}</td><td class="number">${mostTelling.information.toFixed(2)} <small>(${informationControl.limit.toFixed(2)})</small></td>
-<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeHtml(focus.name)}` : ''}</td></tr>`;
+<td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(focus.name)}` : ''}</td></tr>`;
   });
   return `<div class="scroll"><table class="search"><thead><tr><th></th><th>label</th><th>unit</th><th>correlation</th><th>control</th><th>p</th><th>bits (control)</th><th>loss when held</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

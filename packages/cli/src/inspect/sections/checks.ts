@@ -1,7 +1,6 @@
 // The six questions that every network should pass before it is trained, asked of this one at its first step.
 
-import { checkNetwork, describeChecks } from 'unrolled/analysis';
-import { escapeHtml } from '../html.ts';
+import { checkNetwork, describeChecks, escapeXml } from 'unrolled/analysis';
 import { table } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
@@ -16,7 +15,7 @@ export const checks: MakeSection = ({ source }) => {
   const [headline, ...failures] = describeChecks(found);
   const rows = found.map(
     ({ title, passed, detail, meaning }) =>
-      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeHtml(title)}${meaning ? `<p>It means that ${escapeHtml(meaning)}.</p>` : ''}</td><td class="detail">${escapeHtml(detail)}</td></tr>`,
+      `<tr class="${passed === null ? 'unknown' : passed ? 'good' : 'bad'}"><td class="sign">${sign(passed)}</td><td>${escapeXml(title)}${meaning ? `<p>It means that ${escapeXml(meaning)}.</p>` : ''}</td><td class="detail">${escapeXml(detail)}</td></tr>`,
   );
   return {
     id: 'checks',

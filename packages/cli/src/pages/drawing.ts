@@ -1,8 +1,9 @@
 // What `--draw` asks for: a page with all drawings, or an SVG or PNG of each.
 
 import { OptionError } from 'unrolled';
-import { type CaptionFigure, captionPage } from 'unrolled/analysis';
 import { writeFile } from '../write-file.ts';
+import { type CaptionFigure, captionPage } from './caption-page.ts';
+import { svgToPng } from './svg-to-png.ts';
 
 const endings = ['.html', '.svg', '.png'];
 
@@ -26,13 +27,8 @@ export async function writeDrawings(
   const all = figures(160);
   for (const [n, { svg }] of all.entries()) {
     const path = all.length === 1 ? file : file.replace(/(\.[a-z]+)$/i, `-${n + 1}$1`);
-    writeFile(path, path.toLowerCase().endsWith('.png') ? await rendered(svg) : svg);
+    writeFile(path, path.toLowerCase().endsWith('.png') ? await svgToPng(svg) : svg);
     files.push(path);
   }
   return files;
-}
-
-async function rendered(svg: string): Promise<Uint8Array> {
-  const { default: sharp } = await import('sharp');
-  return sharp(Buffer.from(svg), { density: 144 }).flatten({ background: '#fff' }).png().toBuffer();
 }

@@ -1,7 +1,4 @@
-/** Text as HTML. */
-export function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
-}
+// Data inside of a page.
 
 /** Data inside a <script type="application/json">: nothing in it can end the element. */
 export function embeddedJson(value: unknown): string {

@@ -1,7 +1,7 @@
 // A drawing as pixels, for where no SVG goes. The letters are those of the machine's fonts; sharp is loaded when it is needed.
 
 /** Twice as many pixels as the drawing says, on white. */
-export async function pngOf(svg: string): Promise<Uint8Array> {
+export async function svgToPng(svg: string): Promise<Uint8Array> {
   const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(svg), { density: 144 }).flatten({ background: '#ffffff' }).png().toBuffer();
 }

@@ -1,13 +1,14 @@
-// A saved forecaster: its model, and the columns it knows.
+// A saved forecaster and the tables that it is asked about: those it was trained on, and others with its columns.
 
-import { FormatError, Forecaster, OptionError } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import { timeSeriesForecasting, type TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
 import type { SavedRun } from '../runs/kind.ts';
+import type { ForecastConfig } from './config.ts';
 import { close, type ForecastData, type ForecastSource, readAll, readForecast } from './data.ts';
-import type { ForecastConfig } from './kind.ts';
 import { type Found, readSeries, type SeriesSet } from './read.ts';
 
-export interface LoadedForecaster {
-  readonly model: Forecaster;
+export interface OpenForecaster {
+  readonly pipeline: TimeSeriesForecastingPipeline;
   readonly config: ForecastConfig;
   /** Columns that are forecast, and those that are known in advance. */
   readonly names: readonly string[];
@@ -16,17 +17,15 @@ export interface LoadedForecaster {
   readonly found: Found;
 }
 
-export function restoreForecaster(saved: SavedRun<ForecastConfig>): LoadedForecaster {
-  const { config } = saved;
-  const model = new Forecaster(config.model);
-  model.loadStateDict(saved.weights, saved.path);
-  const columns = saved.readJSON('columns') as { names: string[]; known: string[]; found?: Found };
-  const found = columns.found ?? { time: null, decimal: null };
-  return { model: model.eval(), config, names: columns.names, known: columns.known, found };
+export async function openForecaster(saved: SavedRun<ForecastConfig>): Promise<OpenForecaster> {
+  const pipeline = await saved.open(timeSeriesForecasting);
+  const { columns: names, known } = pipeline.input;
+  const { found = { time: null, decimal: null } } = saved.readJSON('columns') as { readonly found?: Found };
+  return { pipeline, config: saved.config, names, known, found };
 }
 
 /** The data that it was trained on, as they are now. */
-export async function readOwn({ names, known, config, found }: LoadedForecaster): Promise<ForecastData> {
+export async function readOwn({ names, known, config, found }: OpenForecaster): Promise<ForecastData> {
   const { read, sha256 } = config.data;
   const columns = read.demo === null ? { columns: names, known: known.length > 0 ? known : null } : {};
   const own = await readForecast({ ...read, ...columns }, found);
@@ -39,7 +38,7 @@ export async function readOwn({ names, known, config, found }: LoadedForecaster)
 
 /** The training table as it is now, or another one, with the columns of this model. */
 export async function readFor(
-  { names, known, config, found }: LoadedForecaster,
+  { names, known, config, found }: OpenForecaster,
   path: string | null,
   { where, missing }: { readonly where: string | null; readonly missing: string | null },
 ): Promise<{ readonly set: SeriesSet; readonly about: string; readonly warnings: readonly string[] }> {

@@ -1,0 +1,23 @@
+// What defines a run of captions besides what defines every run.
+
+import type { CaptionerConfig } from 'unrolled';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { CaptionSource } from './data.ts';
+
+export interface CaptionSettings {
+  readonly batch: number;
+  readonly maxLength: number;
+  readonly captionsPerImage: number | null;
+  readonly flip: boolean;
+  readonly crop: number;
+  readonly color: number;
+  readonly frozen: boolean;
+  readonly fineTuneAfter: number;
+  readonly cnnRate: number;
+}
+
+export type CaptionConfig = RunConfig<
+  CaptionerConfig,
+  CaptionSettings,
+  RunData & { readonly read: CaptionSource; readonly images: number }
+>;

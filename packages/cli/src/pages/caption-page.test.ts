@@ -1,0 +1,17 @@
+import { imageAttention } from 'unrolled/analysis';
+import { expect, test } from 'vitest';
+import { captionPage } from './caption-page.ts';
+
+test('a page has every caption, says which is right, and its drawings share no names', () => {
+  const image = { height: 2, width: 2, data: new Uint8Array(12).fill(90) };
+  const svg = imageAttention({ image, words: ['dog'], weights: [[0.1, 0.2, 0.3, 0.4]] });
+  const page = captionPage('Held <out>', [
+    { caption: 'a dog', svg, references: ['a dog', 'one dog'], name: 'a.jpg' },
+    { caption: 'a cat', svg, references: ['a dog'] },
+  ]);
+  expect(page).toContain('<h1>Held &lt;out&gt;</h1>');
+  expect(page).toContain('<span class="right">✓</span> a dog');
+  expect(page).toContain('<span class="other">≠</span> a cat');
+  expect(page.match(/id="image-0"/g)).toHaveLength(1);
+  expect(page).not.toMatch(/https?:(?!\/\/www\.w3\.org)/);
+});

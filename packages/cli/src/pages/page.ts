@@ -1,0 +1,43 @@
+// The frame of every page that is written: one file that needs no other and no network, light and dark, and narrow enough for a telephone. What
+// stands in it is the caller's, with its own style.
+
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { escapeXml } from 'unrolled/analysis';
+import { writeFile } from '../write-file.ts';
+
+export interface HtmlPage {
+  /** In the window's title, as text. */
+  readonly title: string;
+  /** Default 'en'. */
+  readonly lang?: 'en' | 'ko';
+  readonly style: string;
+  /** HTML: texts in it were escaped. */
+  readonly body: string;
+}
+
+export function htmlPage({ title, lang = 'en', style, body }: HtmlPage): string {
+  return `<!doctype html>
+<html lang="${lang}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="generator" content="unrolled">
+<link rel="icon" href="data:,">
+<title>${escapeXml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}
+
+/** Writes a page, folders included, and returns its path. */
+export function writePage(path: string, html: string): string {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFile(path, html);
+  return path;
+}

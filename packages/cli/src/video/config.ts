@@ -1,0 +1,16 @@
+// What defines a run of video besides what defines every run.
+
+import type { VideoClassifierConfig, VideoTaggerConfig } from 'unrolled';
+import type { RunConfig, RunData } from '../runs/config.ts';
+import type { ClipSource } from './data.ts';
+
+export interface VideoSettings {
+  readonly batch: number;
+}
+
+/** A classifier's where `data.read.perFrame` is false, a tagger's where it is true. */
+export type VideoConfig = RunConfig<
+  VideoClassifierConfig | VideoTaggerConfig,
+  VideoSettings,
+  RunData & { readonly clips: number; readonly read: ClipSource; readonly example: string | null }
+>;
