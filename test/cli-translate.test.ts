@@ -45,7 +45,7 @@ test('training shows its measures, source → said (truth), where it looked, and
   expect(err).toContain('108 to learn, 12 to validate');
   expect(err).toMatch(/validation \d\.\d+ nats per token {2}perplexity \d+\.\d+ {2}exactMatch \d\.\d+ {2}bleu \d/);
   expect(err).toMatch(/[✓✗] (one|two|three|four|five)\b.* → .*/);
-  expect(err).toContain('where it looked');
+  expect(err).toContain('attention map (columns: source tokens');
   expect(err).toMatch(/npx unrolled translate shown "\w/);
 });
 

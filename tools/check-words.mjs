@@ -112,9 +112,9 @@ for (const file of ['packages/unrolled/src', 'packages/cli/src'].flatMap((folder
 )) {
   if (/renamed|texts\/ko/.test(file) || (!all && /\.test(-d)?\.ts$/.test(file))) continue;
   for (const [n, line] of readFileSync(join(root, file), 'utf8').split('\n').entries()) {
-    if (/\/index\.ts$/.test(file) && tooShort.test(line))
+    if (file.endsWith('/index.ts') && tooShort.test(line))
       found.push(`${file}:${n + 1}: "${tooShort.exec(line)[0]}": shadows a global or says too little`);
-    if (/\/index\.ts$/.test(file) && oldNames.test(line.replace(/\/\/.*| from '.*/, '')))
+    if (file.endsWith('/index.ts') && oldNames.test(line.replace(/\/\/.*| from '.*/, '')))
       found.push(`${file}:${n + 1}: "${oldNames.exec(line)[0]}": an exported name in the words of before`);
     if (fragment.test(line)) found.push(`${file}:${n + 1}: "of …": a help text is a noun phrase or a sentence`);
     look(file, all ? line : texts(line), n);

@@ -2,7 +2,7 @@
 //
 //   curl --data 'the cat likes the moon .' http://localhost:8080
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { tokenClassification } from 'unrolled/pipelines';
 
 const mostBytes = 100_000;
@@ -10,10 +10,15 @@ const mostBytes = 100_000;
 /** A server for the run in this folder; it is not listening yet. The run is opened once, and asked by every request. */
 export async function taggerServer(run: string): Promise<Server> {
   const tagger = await tokenClassification(run);
-  return createServer(async (request, response) => {
+  return createServer((request, response) => void respond(request, response));
+
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const answer = (status: number, body: unknown) =>
       response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(body));
-    if (request.method !== 'POST') return answer(405, { error: 'send a text by POST' });
+    if (request.method !== 'POST') {
+      answer(405, { error: 'send a text by POST' });
+      return;
+    }
     // Whoever hangs up is no longer waited for.
     const controller = new AbortController();
     response.on('close', () => controller.abort());
@@ -23,7 +28,7 @@ export async function taggerServer(run: string): Promise<Server> {
     } catch (error) {
       if (!response.destroyed) answer(400, { error: (error as Error).message });
     }
-  });
+  }
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -36,7 +36,7 @@ export function attended({ source, target, weights }: AttentionMap): Shown {
     data: { source, target, weights: weights.map((row) => Array.from(row)) },
     lines: ({ width }) => [
       '',
-      'where it looked (columns: what it read, rows: what it wrote):',
+      'attention map (columns: source tokens, rows: target tokens):',
       '',
       ...heatmap(source, target, weights, { width: width - 4 }),
     ],

@@ -41,8 +41,8 @@ struct Forward {
   float* packed_reset;  // panels [units][rows] of r ⊙ h; gruResetBefore only
   float* packed_x;      // a thread: panels [I][rows] of x_rows() rows of x
 
-  Forward(const Layer& layer, float* reserve, void* scratch, size_t& bytes)
-      : l(layer), reserve(Cell::slots > 1 ? reserve : nullptr), cut(cut_of(l, Cell::gates)) {
+  Forward(const Layer& layer, float* saved, void* scratch, size_t& bytes)
+      : l(layer), reserve(Cell::slots > 1 ? saved : nullptr), cut(cut_of(l, Cell::gates)) {
     Arena arena(scratch);
     const size_t rows = cut.by_rows ? l.B / cut.size : l.B, state = l.B * l.units();
     chunk = reserve ? larger(l.steps, 1) : larger(1, smaller(l.steps, 384 / larger(l.B, 1)));

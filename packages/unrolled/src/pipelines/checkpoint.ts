@@ -153,9 +153,9 @@ function weightsOf(bytes: Uint8Array, source: string): StateDict {
   }
 }
 
-/** 0 · x is NaN for what is not finite, and a sum with NaN in it stays NaN. The loop is short: it runs before anything was optimized. */
+/** x − x is NaN for what is not finite, and a sum with NaN in it stays NaN. The loop is short: it runs before anything was optimized. */
 function allFinite(data: ArrayLike<number>): boolean {
   let zero = 0;
-  for (let i = 0; i < data.length; i++) zero += data[i] * 0;
+  for (let i = 0; i < data.length; i++) zero += data[i] - data[i];
   return zero === 0;
 }
