@@ -40,7 +40,7 @@ test('a demonstration says which command it is, trains, shows what was learnt, a
     /^the same as: npx unrolled train memory parity --cell lstm .*--every-step --steps 40 --threads 1\n/,
   );
   expect(err).toContain('solved  accuracy ≥ 0.99; without a memory the loss is 0.6931');
-  expect(err).toContain('sequences it has not seen:');
+  expect(err).toContain('sequences that training did not have:');
   expect(err).toContain('on 1,000 fresh sequences');
   expect(err).toContain('npx unrolled eval runs/parity');
   expect(unrolled('demo', 'memory', 'parity', '--steps', '40').err).toContain('this run is already finished');
@@ -61,7 +61,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
     'train',
     'memory',
     'temporal-order',
-    '--max-tokens',
+    '--length',
     '20',
     '--hidden',
     '16',
@@ -78,11 +78,11 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
   expect(metrics.accuracy).toBe(1);
   const { out } = unrolled('eval', 'order', '--json');
   expect(JSON.parse(out)).toMatchObject({ problem: 'temporal-order', length: 20, solved: true, sequences: 1000 });
-  const other = unrolled(...args.slice(0, -1), '500', '--max-tokens', '21');
+  const other = unrolled(...args.slice(0, -1), '500', '--length', '21');
   expect(other.err).toContain('holds another run');
 });
 
 test('the grammar is right where what is said may follow', () => {
   const { err } = unrolled('demo', 'memory', 'embedded-reber', '--steps', '300', '--threads', '1');
-  expect(err).toMatch(/✓ +\d+ steps +says [BTPSXVE]+ +is [BTPSXVE]+/);
+  expect(err).toMatch(/✓ +\d+ steps +predicted [BTPSXVE]+ +target [BTPSXVE]+/);
 });

@@ -24,6 +24,7 @@ afterEach(() => fs.rmSync(parent, { recursive: true, force: true }));
 const config = { format: 'unrolled run', version: 1, hidden: 8 };
 const vocabulary = { symbols: ['a', 'b'] };
 const contents = { config, vocabulary };
+const weightsSha256 = expect.stringMatching(/^[0-9a-f]{64}$/) as unknown;
 
 /** A checkpoint whose every number depends on its step. */
 function checkpoint(step: number, best = false): CheckpointData {
@@ -61,7 +62,7 @@ describe('a run folder', () => {
     const again = await RunFolder.open(path);
     expect(again.config).toEqual(config);
     expect(again.vocabulary).toEqual(vocabulary);
-    expect(await again.loadCheckpoint()).toEqual({ ...checkpoint(20), notice: null });
+    expect(await again.loadCheckpoint()).toEqual({ ...checkpoint(20), notice: null, weightsSha256 });
   });
 
   test('holds these files and no others', async () => {
@@ -179,8 +180,8 @@ describe('a run folder', () => {
 
   test('from a later version is refused, run or checkpoint', async () => {
     await (await runOf(1)).close();
-    fs.writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, version: 2 }));
-    await expect(RunFolder.open(path)).rejects.toThrow('is a run of version 2, known here is 1; update unrolled');
+    fs.writeFileSync(join(path, 'config.json'), JSON.stringify({ ...config, version: 3 }));
+    await expect(RunFolder.open(path)).rejects.toThrow('is a run of version 3, known here is 2; update unrolled');
     expect(await codeOf(RunFolder.open(path, { write: true }))).toBe('run-newer');
 
     fs.writeFileSync(join(path, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
@@ -379,7 +380,7 @@ describe('damage', () => {
     fs.writeFileSync(file, bytes);
     const folder = await RunFolder.open(path, { write: true });
     const loaded = await folder.loadCheckpoint();
-    expect(loaded).toEqual({ ...checkpoint(1), notice: expect.stringContaining(name) });
+    expect(loaded).toEqual({ ...checkpoint(1), notice: expect.stringContaining(name), weightsSha256 });
     expect(loaded?.notice).toMatch(/was altered: its SHA-256 is another; step 1 was taken instead$/);
     await folder.saveCheckpoint(checkpoint(3));
     expect(list('checkpoints')).toEqual(['000001-step-1', '000003-step-3']);
@@ -417,7 +418,7 @@ describe('damage', () => {
         if (loaded?.step !== 1 || loaded.notice === null) throw new Error(`a damaged ${name} was loaded`);
       }
       fs.writeFileSync(file, bytes);
-      expect(await folder.loadCheckpoint()).toEqual({ ...whole, notice: null });
+      expect(await folder.loadCheckpoint()).toEqual({ ...whole, notice: null, weightsSha256 });
     }
   });
 
