@@ -201,6 +201,13 @@ describe('inspect', () => {
     expect(unrolled('train', 'translate', '--out', 'dates', ...options)).toMatchObject({ code: 0 });
     expect(sections('dates')).toEqual(['gradients', 'spectrum', 'clipping', 'checks']);
     expect(unrolled('train', 'tag', '--out', 'tags', ...options, '--demo', 'brackets')).toMatchObject({ code: 0 });
-    expect(sections('tags', '--length', '200')).toEqual(['cells', 'gates', 'gradients', 'spectrum', 'clipping', 'checks']);
+    expect(sections('tags', '--length', '200')).toEqual([
+      'cells',
+      'gates',
+      'gradients',
+      'spectrum',
+      'clipping',
+      'checks',
+    ]);
   });
 });

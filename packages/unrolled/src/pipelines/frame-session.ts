@@ -7,14 +7,21 @@ import type { VideoState, VideoTagger } from '../models/video/video-tagger.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
 import { carriedFrom, carriedTensors } from './carried.ts';
+import type { VideoClassificationInput } from './contract/input.ts';
 import { checkRate, timesTaken } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
-import { type ImageInput, pixelsOf } from './images/image.ts';
+import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import type { RunInfo } from './run.ts';
 import { RunError } from './run-error.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
-import type { VideoClassificationParts } from './video-classification.ts';
+
+/** What a model that labels clips or frames is made of besides its model. */
+export interface VideoClassificationParts {
+  readonly labels: readonly string[];
+  readonly input: VideoClassificationInput;
+  readonly decodeImage?: ImageDecoder | null;
+}
 
 /** The predicted label of one frame. */
 export interface FrameLabel extends LabelScore {

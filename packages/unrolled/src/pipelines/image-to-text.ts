@@ -10,6 +10,7 @@ import type { ImageContract, ImageToTextInput } from './contract/input.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { type Hypothesis, hypothesisOf, type DecodingOptions, searchOf, searchOptionNames } from './search.ts';
 import { streamOptionNames, streamTokens, type TokenPiece, type TokenStreamOptions } from './translation.ts';
 
@@ -49,11 +50,9 @@ export interface ImageToTextParts extends Pick<ImageToTextPipeline, 'tokenizer' 
 }
 
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
-export function imageToTextOf(
-  model: Captioner,
-  { tokenizer, input, decodeImage }: ImageToTextParts,
-  info: RunInfo = unsaved,
-): ImageToTextPipeline {
+export function imageToTextOf(model: Captioner, parts: ImageToTextParts, info: RunInfo = unsaved): ImageToTextPipeline {
+  requireModel('imageToTextOf', model, [Captioner], parts, { tokenizer: 'object', input: 'object' });
+  const { tokenizer, input, decodeImage } = parts;
   const decode = decodeImage ?? defaultDecoder;
   const suppressTokens = [tokenizer.pad, tokenizer.unknown];
   const contract = (): ImageContract => {

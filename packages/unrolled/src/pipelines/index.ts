@@ -18,7 +18,7 @@ export { setImageDecoder, sharpDecoder, type SharpLike } from './images/decoders
 export type { ImageDecoder, ImageInput, PixelImage, UndecodedImage } from './images/image.ts';
 export { resize as resizeImage } from './images/resize.ts';
 export { type Caption, imageToTextOf, type ImageToTextParts, type ImageToTextPipeline } from './image-to-text.ts';
-export type { FrameLabel, FrameSession, FrameSessionOptions } from './frame-session.ts';
+export type { FrameLabel, FrameSession, FrameSessionOptions, VideoClassificationParts } from './frame-session.ts';
 export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
@@ -93,7 +93,6 @@ export {
   type FrameClassificationPipeline,
   type LabelSegment,
   videoClassificationOf,
-  type VideoClassificationParts,
   type VideoClassificationPipeline,
   type VideoInput,
 } from './video-classification.ts';

@@ -8,6 +8,7 @@ import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
 /** Options of a classifier's `predict`. */
@@ -55,9 +56,15 @@ export type TextClassificationParts = Pick<TextClassificationPipeline, 'tokenize
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function textClassificationOf(
   model: SequenceClassifier,
-  { tokenizer, labels, input }: TextClassificationParts,
+  parts: TextClassificationParts,
   info: RunInfo = unsaved,
 ): TextClassificationPipeline {
+  requireModel('textClassificationOf', model, [SequenceClassifier], parts, {
+    tokenizer: 'object',
+    labels: 'texts',
+    input: 'object',
+  });
+  const { tokenizer, labels, input } = parts;
   const C = labels.length;
   return {
     task: 'text-classification',

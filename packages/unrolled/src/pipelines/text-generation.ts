@@ -12,6 +12,7 @@ import { LanguageModel, type LanguageModelConfig } from '../models/language-mode
 import { Random, type RandomState } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
+import { requireModel } from './require-model.ts';
 import { RunError } from './run-error.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { readState, writeState } from './state.ts';
@@ -86,6 +87,7 @@ export interface TextCodec {
 
 const who = 'text-generation';
 
+/** Options of `textGeneration`. */
 export interface OpenTextGeneration extends OpenRunOptions {
   /** The format that weights are streamed in while text is generated; narrower is faster, and a little different. Default 'float32'. */
   readonly weights?: WeightFormat;
@@ -114,9 +116,11 @@ export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'i
 /** The pipeline of a model in memory, with the weights that it has when the first text is generated. */
 export function textGenerationOf(
   model: LanguageModel,
-  { vocabulary, input, weights = 'float32' }: TextGenerationParts,
+  parts: TextGenerationParts,
   info: RunInfo = unsaved,
 ): TextGenerationPipeline {
+  requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' });
+  const { vocabulary, input, weights = 'float32' } = parts;
   let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
 
   class Session implements TextSession {

@@ -9,6 +9,7 @@ import { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TimeSeriesForecastingInput } from './contract/input.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { RunError } from './run-error.ts';
 
 /** The history of one series, and its covariates known in advance. */
@@ -72,9 +73,11 @@ export type TimeSeriesForecastingParts = Pick<TimeSeriesForecastingPipeline, 'in
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function timeSeriesForecastingOf(
   model: Forecaster,
-  { input }: TimeSeriesForecastingParts,
+  parts: TimeSeriesForecastingParts,
   info: RunInfo = unsaved,
 ): TimeSeriesForecastingPipeline {
+  requireModel('timeSeriesForecastingOf', model, [Forecaster], parts, { input: { columns: 'texts', known: 'texts' } });
+  const { input } = parts;
   const { length, quantiles } = model.config;
   const [C, K, Q] = [input.columns.length, input.known.length, quantiles.length];
   return {

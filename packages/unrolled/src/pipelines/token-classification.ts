@@ -12,6 +12,7 @@ import { carriedFrom, carriedTensors } from './carried.ts';
 import type { TokenClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
 
@@ -95,9 +96,15 @@ export type TokenClassificationParts = Pick<TokenClassificationPipeline, 'vocabu
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function tokenClassificationOf(
   model: SequenceTagger,
-  { vocabulary, labels, input }: TokenClassificationParts,
+  parts: TokenClassificationParts,
   info: RunInfo = unsaved,
 ): TokenClassificationPipeline {
+  requireModel('tokenClassificationOf', model, [SequenceTagger], parts, {
+    vocabulary: 'object',
+    labels: 'texts',
+    input: 'object',
+  });
+  const { vocabulary, labels, input } = parts;
   const C = labels.length;
   const streams = !model.config.bidirectional;
   const begin = (): TokenSession => {

@@ -12,6 +12,7 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TranslationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { textsOf } from './scores.ts';
 import {
   type Hypothesis,
@@ -82,11 +83,15 @@ export async function makeTranslation(run: OpenedRun): Promise<TranslationPipeli
 export type TranslationParts = Pick<TranslationPipeline, 'tokenizers' | 'input'>;
 
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
-export function translationOf(
-  model: Seq2Seq,
-  { tokenizers: { source, target }, input }: TranslationParts,
-  info: RunInfo = unsaved,
-): TranslationPipeline {
+export function translationOf(model: Seq2Seq, parts: TranslationParts, info: RunInfo = unsaved): TranslationPipeline {
+  requireModel('translationOf', model, [Seq2Seq], parts, {
+    tokenizers: { source: 'object', target: 'object' },
+    input: { longestTrained: { source: 'number', target: 'number' } },
+  });
+  const {
+    tokenizers: { source, target },
+    input,
+  } = parts;
   const suppressTokens = [target.pad, target.unknown];
   const defaults = { lengthPenalty: 0.6, maxTokens: 2 * input.longestTrained.target + 10, suppressTokens };
   const encode = (text: string) => {

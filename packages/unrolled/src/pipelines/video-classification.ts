@@ -7,11 +7,18 @@ import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
-import { type FrameLabel, type FrameSession, type FrameSessionOptions, frameSessions } from './frame-session.ts';
+import {
+  type FrameLabel,
+  type FrameSession,
+  type FrameSessionOptions,
+  frameSessions,
+  type VideoClassificationParts,
+} from './frame-session.ts';
 import { chosenFrames } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
@@ -79,19 +86,17 @@ export async function makeVideoClassification(run: OpenedRun): Promise<VideoClas
   return videoClassificationOf(model, { labels, input, decodeImage: run.decodeImage }, run.info);
 }
 
-/** What a model that labels clips or frames is made of besides its model. */
-export interface VideoClassificationParts {
-  readonly labels: readonly string[];
-  readonly input: VideoClassificationInput;
-  readonly decodeImage?: ImageDecoder | null;
-}
-
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function videoClassificationOf(
   model: VideoClassifier | VideoTagger,
-  { labels, input, decodeImage }: VideoClassificationParts,
+  parts: VideoClassificationParts,
   info: RunInfo = unsaved,
 ): VideoClassificationPipeline {
+  requireModel('videoClassificationOf', model, [VideoClassifier, VideoTagger], parts, {
+    labels: 'texts',
+    input: 'object',
+  });
+  const { labels, input, decodeImage } = parts;
   const shared = { task: who, info, input, labels } as const;
   const see = async (clips: VideoInput | readonly VideoInput[], options: ClassificationOptions) => {
     const most = topKOf(options, labels.length);

@@ -13,6 +13,7 @@ import type { VisualQuestionAnsweringInput } from './contract/input.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf, planesOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { requireModel } from './require-model.ts';
 import { RunError } from './run-error.ts';
 import { checkTopK, ranked, textsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
@@ -57,6 +58,7 @@ export interface VisualQuestionAnsweringPipeline {
   attention(image: ImageInput, question: string): Promise<QuestionAttention>;
 }
 
+/** The attention maps of an image, one for each word of a question. */
 export interface QuestionAttention {
   /** The question's tokens, in its order. */
   readonly words: readonly string[];
@@ -87,9 +89,16 @@ export interface VisualQuestionAnsweringParts
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function visualQuestionAnsweringOf(
   model: VisualQA,
-  { tokenizer, answers, baseline, input, decodeImage }: VisualQuestionAnsweringParts,
+  parts: VisualQuestionAnsweringParts,
   info: RunInfo = unsaved,
 ): VisualQuestionAnsweringPipeline {
+  requireModel('visualQuestionAnsweringOf', model, [VisualQA], parts, {
+    tokenizer: 'object',
+    answers: 'texts',
+    baseline: 'object',
+    input: 'object',
+  });
+  const { tokenizer, answers, baseline, input, decodeImage } = parts;
   const decode = decodeImage ?? defaultDecoder;
   const K = answers.length;
 

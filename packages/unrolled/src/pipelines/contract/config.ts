@@ -27,7 +27,9 @@ export interface ModelPart {
 }
 
 /** The model's part as config.json has it now: the class's options with `type` and `input`. */
-export function writeModelPart({ type, config, input }: ModelPart): Readonly<Record<string, unknown>> {
+export function writeModelPart(part: ModelPart): Readonly<Record<string, unknown>> {
+  requireKinds('writeModelPart', { part }, { part: { type: 'text', config: 'object', input: 'object' } });
+  const { type, config, input } = part;
   return { type, ...config, input };
 }
 

@@ -1,6 +1,7 @@
 // Runs of earlier versions under today's names. Version 1 of config.json called images pictures and wrote colour; what it calls otherwise is renamed
 // here, in one place, when a run is read, and all other code knows today's names alone. Nothing in the folder is changed.
 
+import { requireKinds } from '../../checks.ts';
 import type { StateDict } from '../../nn/module.ts';
 
 /** The version of config.json that is written. */
@@ -44,5 +45,6 @@ function upgraded(value: unknown, depth: number): unknown {
 
 /** Renames the parameters of older weights. */
 export function upgradeStateDict(state: StateDict): StateDict {
+  requireKinds('upgradeStateDict', { state }, { state: 'map' });
   return new Map(Array.from(state, ([name, tensor]) => [today(name), tensor]));
 }

@@ -1,5 +1,6 @@
 // Sums, means and extremes along axes.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { around, axis, type TensorShape } from '../shape.ts';
@@ -54,5 +55,7 @@ function reshapeTo(y: Tensor, kept: TensorShape, axes: readonly number[], keepdi
 function axesOf(who: string, x: Tensor, dims: Axes): number[] {
   if (dims === undefined) return x.shape.map((_, d) => d);
   const list = typeof dims === 'number' ? [dims] : dims;
+  if (!Array.isArray(list))
+    throw new OptionError(who, 'dims', `expected an axis or a list of axes, got ${shown(dims)}`);
   return [...new Set(list.map((d) => axis(who, d, x.rank)))].sort((a, b) => a - b);
 }
