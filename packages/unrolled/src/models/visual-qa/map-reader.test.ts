@@ -122,6 +122,6 @@ test('what form map cannot do is told', () => {
   expect(make({ summary: 'pooled' })).toThrow('form map goes from place to place: expected map, got pooled');
   expect(make({ numLayers: 2 })).toThrow('form map has 1, got 2');
   expect(make({ maps: 0 })).toThrow('maps');
-  expect(make({ reading: 'sideways' })).toThrow('expected one of backward, forward, got sideways');
+  expect(make({ reading: 'sideways' })).toThrow('expected one of backward, forward, got "sideways"');
   expect(make({ convNet: null })).toThrow('expected one of them, for images or for vectors, got none');
 });
