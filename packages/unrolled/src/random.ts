@@ -3,7 +3,7 @@
 // and fast; SplitMix64 spreads the seed over its state. Nothing here calls an engine's Math.log or Math.cos, whose last
 // bit differs between engines, so a seed gives the same numbers everywhere.
 
-import { requireList, shown } from './checks.ts';
+import { requireList, requireText, shown } from './checks.ts';
 import { FormatError, OptionError } from './errors.ts';
 
 /** What `Random` remembers between two draws. Plain JSON. */
@@ -112,6 +112,7 @@ export class Random {
 
   /** A generator of its own for `name`. It depends on the seed and the name alone, not on what was drawn before. */
   fork(name: string): Random {
+    requireText('Random.fork', 'name', name);
     let hash = 0xcbf29ce484222325n; // FNV-1a over the UTF-16 code units
     for (let i = 0; i < name.length; i++) {
       hash = BigInt.asUintN(64, (hash ^ BigInt(name.charCodeAt(i))) * 0x100000001b3n);

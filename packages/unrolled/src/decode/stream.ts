@@ -1,5 +1,6 @@
 // Streams one sequence symbol by symbol: the symbols that `sampleSequences` samples for its first row.
 
+import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
 import type { SampleSequencesOptions } from './sample-sequences.ts';
@@ -24,6 +25,7 @@ export function* streamSequence(
   stepper: RowStepper,
   options: SampleSequencesOptions = {},
 ): Generator<StreamedSymbol, void> {
+  requireKinds('streamSequence', { stepper }, { stepper: { reset: 'function', step: 'function' } });
   checkOptions('streamSequence', options, [...sampleOptions, ...limitOptions, 'seed']);
   const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, ...sampling } = options;
   const limits = completeLimits('streamSequence', { end, minLength, maxLength, suppressTokens, blockNgrams });

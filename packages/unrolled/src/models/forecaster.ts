@@ -469,6 +469,7 @@ export class Forecaster extends Module {
   }
 
   override loadStateDict(saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): this {
+    requireKinds('Forecaster.loadStateDict', { saved, source }, { saved: 'map', source: 'text' });
     const weights = new Map(saved);
     const given = new Map<string, ArrayLike<number>>();
     for (const [name, own] of this.#moments()) {

@@ -1,5 +1,6 @@
 // Models from one object each: the type's name and the options of its class. Who needs one type alone imports its class, and bundles nothing else.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { Captioner } from './captioner/captioner.ts';
@@ -44,6 +45,7 @@ export type ModelOf<T extends ModelTypeName> = ReturnType<(typeof makers)[T]>;
  * An `input`, as config.json has it next to the type, is left out. Throws a FormatError for a type that is not known.
  */
 export function modelOf<T extends ModelTypeName>(config: ModelConfig<T> & { readonly input?: unknown }): ModelOf<T> {
+  requireKinds('modelOf', { config }, { config: { type: 'text' } });
   const { type, input: _, ...options } = config as { readonly type: string; readonly input?: unknown };
   const make = Object.hasOwn(makers, type) ? (makers[type as T] as (options: unknown) => Module) : undefined;
   if (!make) throw new FormatError('modelOf', `type ${type} is not known; ${suggest(type, Object.keys(makers))}`);

@@ -1,7 +1,7 @@
 // Initial values. Each function overwrites a tensor in place, draws from the generator that `manualSeed` seeds, and returns its tensor.
 
 import { requireTensor } from '../tensor/ops/operands.ts';
-import { shown, requireNumber } from '../checks.ts';
+import { requireFunction, requireNumber, shown } from '../checks.ts';
 import { OptionError, ShapeError } from '../errors.ts';
 import { globalRandom } from '../tensor/random-state.ts';
 import type { TensorShape } from '../tensor/shape.ts';
@@ -23,6 +23,7 @@ let skipping = false;
  * anything. Drawing them takes longer than reading them.
  */
 export function skippingInit<R>(body: () => R): R {
+  requireFunction('skippingInit', 'body', body);
   const before = skipping;
   skipping = true;
   try {

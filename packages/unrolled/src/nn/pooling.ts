@@ -1,6 +1,6 @@
 // A sequence of states as one vector: many to one. Steps past a row's length count for nothing, and a row of length 0 pools to zeros.
 
-import { requireSizes } from '../checks.ts';
+import { requireSizes, requireWhole } from '../checks.ts';
 import { ShapeError } from '../errors.ts';
 import { tensor, zeros } from '../tensor/create.ts';
 import { attention } from '../tensor/ops/attention.ts';
@@ -16,6 +16,7 @@ import { hostValues } from '../tensor/host-values.ts';
 /** The last layer's final state, directions side by side: h [L·D, B, H] → [B, D·H]. Each direction's is the one at that row's end. */
 export function lastState(h: Tensor, directions: number): Tensor {
   requireTensor('lastState', h);
+  requireWhole('lastState', 'directions', directions, 1, 2);
   const top = h.slice(0, h.shape[0] - directions);
   return directions === 1 ? top.select(0, 0) : cat(top.unbind(0), 1);
 }

@@ -290,13 +290,9 @@ export abstract class Optimizer<H extends object = object> {
   }
 
   /** Throws a FormatError, and changes nothing, for a state that is another optimizer's, incomplete, or not finite. */
-  loadStateDict({
-    hyper,
-    tensors,
-  }: {
-    readonly hyper: unknown;
-    readonly tensors: ReadonlyMap<string, SavedTensor>;
-  }): void {
+  loadStateDict(state: { readonly hyper: unknown; readonly tensors: ReadonlyMap<string, SavedTensor> }): void {
+    requireKinds(`${this.constructor.name}.loadStateDict`, { state }, { state: 'object' });
+    const { hyper, tensors } = state;
     const groupOf = new Map(this.#groups.flatMap((g) => g.parameters.map((p) => [p, g] as const)));
     const memory = (p: Tensor) => this.slots((groupOf.get(p) as Group<H>).hyper);
     const { length } = this.#groups;
