@@ -57,7 +57,7 @@ export interface Changes {
   readonly color: number;
 }
 
-/** Some images and what is said of each. */
+/** Some images and the captions of each. */
 export interface CaptionPart {
   readonly names: readonly string[];
   /** Plain words: see `plainWords`. */
@@ -112,7 +112,7 @@ export async function readCaptioned(source: CaptionSource, say: (text: string) =
   }
 }
 
-/** What belongs to another file: named with it, or beside it. Never what the run was trained on, where other images may have the same names. */
+/** What belongs to another file: named with it, or next to it. Never what the run was trained on, where other images may have the same names. */
 export interface Beside {
   readonly where: string | null;
   readonly badRows: string | null;

@@ -29,7 +29,7 @@ export type OptionSpec =
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;
 
-/** What parsing gives for a table: every key, with its default where nothing was said. */
+/** What parsing gives for a table: every key, with its default where it was not given. */
 export type Values<T extends OptionTable> = {
   -readonly [K in keyof T]: T[K] extends { kind: 'flag' }
     ? boolean
@@ -42,7 +42,7 @@ export type Values<T extends OptionTable> = {
           : never;
 };
 
-/** A table's values where nothing was said. */
+/** Default values of a table. */
 export function defaultsOf<T extends OptionTable>(table: T): Values<T> {
   return Object.fromEntries(Object.entries(table).map(([key, spec]) => [key, spec.default])) as Values<T>;
 }

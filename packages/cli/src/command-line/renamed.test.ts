@@ -66,7 +66,7 @@ test('a configuration file may have the old names', () => {
   expect(() => byKey('train caption', caption, { constructor: 1 })).toThrow('unknown option');
 });
 
-test('every new name exists, and no old one does beside it', () => {
+test('every new name exists, and no old one exists next to it', () => {
   for (const [old, now] of Object.entries(renamedFlags)) {
     const having = [...tables.values()].filter((table) => flagsOf(table).includes(now));
     expect(having.length, `--${now}`).toBeGreaterThan(0);

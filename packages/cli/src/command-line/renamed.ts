@@ -22,7 +22,7 @@ export const renamedValues: Readonly<Record<string, Readonly<Record<string, stri
   split: { chance: 'random' },
 };
 
-/** What is said of an old name: "--pictures is now --images". */
+/** Hint printed for an old name: "--pictures is now --images". */
 export type Hint = (line: string) => void;
 
 const ofOne = (table: Readonly<Record<string, string>>, name: string): string | undefined =>

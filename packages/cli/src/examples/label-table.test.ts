@@ -19,7 +19,7 @@ test('tables keep the order that they are given', () => {
   expect(rows.slice(2).map((row) => row.split(' ')[0])).toEqual(['10', '2']);
 });
 
-test('a text that was read in part is said to be, with how much of it', () => {
+test('a text that was read in part is reported, with the number of tokens that were read', () => {
   const predicted: string[] = [];
   const notices = new InputNotices((text) => predicted.push(text));
   const ids = (length: number) => Int32Array.from({ length }, () => 5);
