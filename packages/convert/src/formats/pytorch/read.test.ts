@@ -39,6 +39,15 @@ describe('tensors', () => {
     expect(await values(streamCheckpoint(ordered({ w }), { 0: { count: 6, data: six } }))).toEqual(expected);
   });
 
+  test('are read from a Buffer at any place of its memory', async () => {
+    const file = zip(ordered({ w }), { 0: six });
+    const buffer = Buffer.alloc(file.length + 8);
+    for (let at = 0; at < 4; at++) {
+      buffer.set(file, at);
+      expect((await values(buffer.subarray(at, at + file.length)))[2]).toEqual([1, 2, 3, 4, 5, 6]);
+    }
+  });
+
   test('share a storage, at their offsets and with their strides', async () => {
     const model = await readModel(
       zip(
@@ -180,6 +189,13 @@ describe('the state dict', () => {
     ],
   ])('%s', async (_, value, expected, decisions) => {
     expect((await names(value)).slice(0, 2)).toEqual([expected, decisions]);
+  });
+
+  test('of a module that was saved whole in the stream, where classes come with their source', async () => {
+    const source = tuple(text('module'), global('net', 'Net'), text('net.py'), text('import os'));
+    const whole = code(source, 'Q', ')', 0x81, named({ _parameters: ordered({ w }), _modules: ordered({}) }), 'b');
+    const { arrays } = await readModel(streamCheckpoint(whole, { 0: { count: 6, data: six } }));
+    expect([...arrays.keys()]).toEqual(['w']);
   });
 
   test('is found past an optimizer and foreign objects, which are told', async () => {
