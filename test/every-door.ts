@@ -3,7 +3,8 @@
 import * as main from 'unrolled';
 import * as analysis from 'unrolled/analysis';
 import * as data from 'unrolled/data';
+import * as io from 'unrolled/io';
 import * as metrics from 'unrolled/metrics';
 import * as pipelines from 'unrolled/pipelines';
 
-export const everyDoor = { ...analysis, ...data, ...metrics, ...pipelines, ...main };
+export const everyDoor = { ...analysis, ...data, ...io, ...metrics, ...pipelines, ...main };

@@ -1,7 +1,7 @@
 // From spelling to sound: 20,000 words of CMUdict, letters in, ARPAbet phonemes out. A word of the validation part that has several pronunciations is
 // measured against the nearest.
 
-import { translateAll } from 'unrolled';
+import { translateAll } from 'unrolled/pipelines';
 import { editDistance } from 'unrolled/metrics';
 import type { Bars } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
