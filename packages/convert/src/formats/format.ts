@@ -16,6 +16,8 @@ export interface ReadOptions {
    * See docs/convert.md.
    */
   readonly chain?: string;
+  /** The key of the state dict in a checkpoint of PyTorch that holds several. Default: found by the usual names. */
+  readonly state?: string;
   /** How a reset-before GRU of PyTorch's exporter is read: as the file says, or as it was trained (onnxscript 0.5.7 to 0.7.0 left out an attribute). */
   readonly gru?: 'as-written' | 'as-trained';
 }

@@ -41,6 +41,20 @@ export const formats: readonly Format[] = [
     recognize: ([main], head) => zipOf(head, ends(main, '.npz'), '.npy'),
     reader: () => import('./npz/read.ts'),
   },
+  {
+    name: 'pytorch',
+    title: 'PyTorch checkpoint',
+    extensions: ['.pt', '.pth', '.bin', '.ckpt'],
+    recognize: ([main], head) =>
+      startsWith(head, 0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9)
+        ? 'certain'
+        : isZip(head)
+          ? zipOf(head, ends(main, '.pt', '.pth', '.bin', '.ckpt'), 'data.pkl')
+          : head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
+            ? 'possible'
+            : null,
+    reader: () => import('./pytorch/read.ts'),
+  },
 ];
 
 function zipOf(head: Uint8Array, named: boolean, entry: string): Recognition {
