@@ -92,11 +92,15 @@ export class Draw {
   }
 
   floats(n: number, low = -2, high = 2): Float32Array {
-    return Float32Array.from({ length: n }, () => low + (high - low) * this.next());
+    const values = new Float32Array(n);
+    for (let i = 0; i < n; i++) values[i] = low + (high - low) * this.next();
+    return values;
   }
 
   ints(n: number, low: number, high: number): Int32Array {
-    return Int32Array.from({ length: n }, () => this.whole(low, high));
+    const values = new Int32Array(n);
+    for (let i = 0; i < n; i++) values[i] = this.whole(low, high);
+    return values;
   }
 }
 
@@ -106,7 +110,9 @@ export function put(backend: Backend, values: TypedArray): Storage {
 
 /** The bits, with one pattern for all NaNs. */
 export function bits(values: TypedArray): Uint32Array {
-  const copy = Float32Array.from(values);
-  if (values instanceof Int32Array) return new Uint32Array(Int32Array.from(values).buffer);
-  return new Uint32Array(copy.buffer).map((word, i) => (Number.isNaN(copy[i]) ? 0x7fc00000 : word));
+  const copy = values.slice();
+  const words = new Uint32Array(copy.buffer);
+  if (!(copy instanceof Int32Array))
+    for (const [i, value] of copy.entries()) if (Number.isNaN(value)) words[i] = 0x7fc00000;
+  return words;
 }
