@@ -62,12 +62,12 @@ export async function allBuilds(): Promise<Build[]> {
 /** A small seeded generator (mulberry32). */
 export class Draw {
   #state: number;
-  readonly #large: boolean;
+  /** Whether sizes are as large as threads need to have something to share. */
+  readonly large: boolean;
 
-  /** `large`: all sizes at three times their most, so that threads have something to share. */
   constructor(seed: number, large = false) {
     this.#state = seed;
-    this.#large = large;
+    this.large = large;
   }
 
   /** [0, 1) */
@@ -83,9 +83,9 @@ export class Draw {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** A size: often 0, 1, or near a vector width, sometimes up to `most`. */
-  size(most = 70): number {
-    if (this.#large) return 3 * most - this.whole(0, 2);
+  /** A size: often 0, 1, or near a vector width, sometimes up to `most`. In a large draw, `large` or a little less. */
+  size(most = 70, large = 3 * most): number {
+    if (this.large) return large - this.whole(0, 2);
     const usual = [0, 1, 2, 3, 5, 8, 15, 16, 17, 33];
     const size = this.next() < 0.6 ? usual[this.whole(0, usual.length - 1)] : this.whole(0, most);
     return Math.min(size, most);

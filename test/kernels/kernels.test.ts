@@ -29,7 +29,7 @@ function expectClose(got: TypedArray, wanted: TypedArray, where: string): void {
   if (got.length !== wanted.length) expect.fail(`${where}: ${got.length} elements, not ${wanted.length}`);
   for (let i = 0; i < got.length; i++) {
     const difference = Math.abs(got[i] - wanted[i]);
-    const same = Object.is(got[i], wanted[i]) || difference <= absolute + relative * Math.abs(wanted[i]);
+    const same = difference <= absolute + relative * Math.abs(wanted[i]) || Object.is(got[i], wanted[i]);
     if (!same) expect.fail(`${where}: element ${i} is ${got[i]}, the reference has ${wanted[i]}`);
   }
 }
@@ -57,7 +57,7 @@ describe.each([...cases, ...imageCases, ...recurrentCases])('%s', (name, draws) 
           // Equal bytes are as close to the reference as those of the first build were, which is most of what there is to compare.
           if (got !== first && bytes(array).equals(bytes(first[k]))) continue;
           expectClose(array, wanted[k], `${where} on ${build.name}`);
-          expectSameBits(array, first[k], where, build.name);
+          if (got !== first) expectSameBits(array, first[k], where, build.name);
         }
       }
     }
