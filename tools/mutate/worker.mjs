@@ -11,6 +11,7 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
+  isolate: false, // the tests of a mutant load the sources once
   testTimeout: 20_000,
   silent: true,
 });
@@ -23,9 +24,7 @@ async function run({ file, text, original, tests }) {
   try {
     if (file !== null) change(file, text);
     let ran = 0;
-    for (const path of tests) {
-      const specifications = await vitest.globTestSpecifications([path]);
-      if (specifications.length === 0) continue;
+    for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
       const failed = testModules.find((module) => !module.ok());
@@ -40,6 +39,21 @@ async function run({ file, text, original, tests }) {
   } finally {
     if (file !== null) change(file, original);
   }
+}
+
+/**
+ * The tests in two runs: those that are called like the file, which notice most of what changes in it, and the others.
+ *
+ * @param {string | null} file
+ * @param {readonly string[]} tests
+ */
+async function nearestFirst(file, tests) {
+  const all = await vitest.globTestSpecifications([...tests]);
+  const own = file?.replace(/\.ts$/, '');
+  const near = all.filter(
+    ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
+  );
+  return [near, all.filter((one) => !near.includes(one))].filter(({ length }) => length > 0);
 }
 
 function change(file, text) {
