@@ -1,5 +1,6 @@
 // The other end of mutate.ts: keeps a test runner warm in a copy of the tree, and says of each mutant whether a test notices it. It is a process
 // of its own, because a mutant may loop for ever; and JavaScript, because hooks that load TypeScript would be inherited by the tests' processes.
+// A test that ran out of time is reported as that: it may have been the machine.
 
 import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
@@ -30,10 +31,12 @@ async function run({ file, text, original, tests }) {
       const failed = testModules.find((module) => !module.ok());
       if (!failed && unhandledErrors.length === 0) continue;
       const test = failed && [...failed.children.allTests('failed')][0];
-      process.send?.({ by: test?.fullName ?? failed?.moduleId ?? String(unhandledErrors[0]), ran });
+      const errors = [...(test?.result().errors ?? failed?.errors() ?? []), ...unhandledErrors];
+      const timedOut = errors.some((error) => /timed out in \d+ms/.test(String(error?.message)));
+      process.send?.({ by: test?.fullName ?? failed?.moduleId ?? String(unhandledErrors[0]), ran, timedOut });
       return;
     }
-    process.send?.({ by: null, ran });
+    process.send?.({ by: null, ran, timedOut: false });
   } finally {
     if (file !== null) change(file, original);
   }
