@@ -3,6 +3,7 @@
 // A test that ran out of time is reported as that: it may have been the machine.
 
 import { writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { createVitest } from 'vitest/node';
 
 const vitest = await createVitest('test', {
@@ -23,9 +24,7 @@ async function run({ file, text, original, tests }) {
   try {
     if (file !== null) change(file, text);
     let ran = 0;
-    for (const path of tests) {
-      const specifications = await vitest.globTestSpecifications([path]);
-      if (specifications.length === 0) continue;
+    for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
       // The runner knows the modules of every run before this one too, with what became of them there.
@@ -42,6 +41,24 @@ async function run({ file, text, original, tests }) {
   } finally {
     if (file !== null) change(file, original);
   }
+}
+
+/**
+ * The tests in the order in which they are run: the file's own, those next to it, and then path by path. Each once.
+ * @param {string | null} file
+ * @param {readonly string[]} tests
+ */
+async function nearestFirst(file, tests) {
+  const byPath = [];
+  for (const path of tests) byPath.push(await vitest.globTestSpecifications([path]));
+  const own = file?.replace(/\.ts$/, '.test.ts');
+  const all = byPath.flat();
+  const groups = file === null ? [] : [(id) => id === own, (id) => dirname(id) === dirname(file)];
+  const near = groups.map((belongs) => all.filter(({ moduleId }) => belongs(moduleId)));
+  const asked = new Set();
+  return [...near, ...byPath]
+    .map((group) => group.filter(({ moduleId }) => !asked.has(moduleId) && asked.add(moduleId)))
+    .filter((group) => group.length > 0);
 }
 
 function change(file, text) {
