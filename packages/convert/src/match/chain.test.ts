@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Embedding, GRU, Linear, LSTM, manualSeed, Module, randn, type Tensor, writeSafetensors } from 'unrolled';
+import { Embedding, GRU, Linear, LSTM, manualSeed, Module, randn, type Tensor } from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
 import { indices } from 'unrolled';
 import { readModel } from '../read-model.ts';
 

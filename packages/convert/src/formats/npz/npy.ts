@@ -1,6 +1,7 @@
 // A NumPy array as a stored array: the library's reader does the work, when the values are asked for. Only the header is read before.
 
-import { FormatError, readNpy } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { readNpy } from 'unrolled/io';
 import { StoredArray } from '../../arrays/stored-array.ts';
 import type { ElementType } from '../../arrays/element.ts';
 

@@ -1,7 +1,7 @@
 // safetensors: one file, or several with an index that says which tensor is in which. Weights that are tied stand once; the metadata may name them a
 // second time: `{"decoder.weight": "embedding.weight"}` under the key `aliases`, as this package writes it.
 
-import { readSafetensors, type SafetensorsDtype } from 'unrolled';
+import { readSafetensors, type SafetensorsDtype } from 'unrolled/io';
 import type { ElementType } from '../../arrays/element.ts';
 import { StoredArray } from '../../arrays/stored-array.ts';
 import { utf8 } from '../../bytes/reader.ts';
