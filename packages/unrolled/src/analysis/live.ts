@@ -8,6 +8,9 @@ import type { Probe } from '../train/probe.ts';
 import type { Inspector } from '../train/trainer.ts';
 import { type Inspection, inspectLoss } from './inspection.ts';
 
+/** Declared here because the library compiles without the types of Node and of pages. */
+const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
   /** Steps between two inspections. Default 100. */

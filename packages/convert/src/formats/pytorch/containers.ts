@@ -4,7 +4,7 @@
 //   stream, before     five pickles in a row (magic number, protocol, the writer's sizes, the object, the keys of the storages), and then the storages:
 //                      8 bytes for the number of elements, and the elements
 
-import { openZip } from 'unrolled/pipelines';
+import { openZip } from 'unrolled/io';
 import { ByteReader, utf8 } from '../../bytes/reader.ts';
 import { ConvertError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
