@@ -63,7 +63,7 @@ const packages: Record<string, Package> = {
       'source',
       'match',
       'formats',
-      'read-model.ts write-model.ts',
+      'read-model.ts write-model.ts run',
       'describe.ts',
       'index.ts',
     ],

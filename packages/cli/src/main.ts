@@ -12,6 +12,7 @@ import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
+import { importModel } from './commands/import.ts';
 import { inspect } from './commands/inspect.ts';
 import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
@@ -33,6 +34,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   ask,
   evaluate,
   inspect,
+  importModel,
   describe,
   lesson,
   doctor,

@@ -75,6 +75,8 @@ export function checkInput(input: unknown, source: string): InputContract {
       count('horizon', fields.horizon);
       if (!Array.isArray(fields.quantiles)) fail('quantiles', 'a list of numbers', fields.quantiles);
       break;
+    case 'tensors':
+      break;
     default:
       fail('kind', 'a task', fields.kind);
   }
