@@ -14,6 +14,7 @@ const trains = 'it trains for longer than a test should; its types are checked';
 /** What is not run, and why. */
 const notRun: Readonly<Record<string, string>> = {
   'captions-1': trains,
+  'convert-2': 'it opens a run that the reader has imported',
   'classification-1': trains,
   'data-2': 'it reads a file of the reader’s',
   'forecasting-1': trains,
@@ -55,6 +56,15 @@ async function install(): Promise<void> {
     names.map((name) => [name, `./dist/backend/kernel/${name.slice(2) || 'main'}.js`]),
   );
   writeFileSync(join(library, 'package.json'), JSON.stringify({ name: 'unrolled', type: 'module', exports }));
+  const converters = join(folder, 'node_modules/@unrolled/convert');
+  await build({
+    input: join(root, 'packages/convert/src/index.ts'),
+    platform: 'node',
+    logLevel: 'warn',
+    external: [/^unrolled/, 'h5wasm', /^@bufbuild/],
+    output: { dir: converters },
+  });
+  writeFileSync(join(converters, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
 }
 
 beforeAll(async () => {
@@ -88,6 +98,7 @@ test('every program in README.md and docs is right in its types', () => {
       typeRoots: [join(root, 'node_modules/@types')],
       paths: {
         unrolled: [join(root, 'packages/unrolled/src/index.ts')],
+        '@unrolled/convert': [join(root, 'packages/convert/src/index.ts')],
         'unrolled/*': [join(root, 'packages/unrolled/src/*/index.ts')],
       },
       noUnusedLocals: false,
