@@ -59,7 +59,6 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
       for (const name of node.inputs)
         if (name !== null && !known.has(name))
           fail(`node ${quoted(node.name)} (${node.op}): reads ${quoted(name)}, which nothing before it gives`);
-      checkNode(node, op, source);
       if (op.layer) {
         const form = JSON.stringify([node.op, node.attributes ?? {}]);
         const name = layerName(node);
@@ -69,6 +68,7 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
       }
       for (const value of Object.values(node.attributes ?? {}))
         if (typeof value === 'object' && value !== null && 'graph' in value) check(value.graph, known, depth + 1);
+      checkNode(node, op, source);
       for (const name of node.outputs) if (name !== null) give(name, `node ${quoted(node.name)} (${node.op})`);
     }
     for (const port of one.outputs) {
