@@ -30,6 +30,7 @@ export function makeTrainer(task: Task, training: Training, inspect: Inspector |
     clipNorm: training.clip || null,
     clipValue: training.clipValue || null,
     evaluateEvery: training.evalEvery,
+    evaluatePart: training.validationPart ?? 1,
     patience: training.patience,
     inspect,
   });
