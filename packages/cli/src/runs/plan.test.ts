@@ -16,7 +16,7 @@ interface Machine {
   readonly mostEpochs?: number;
 }
 
-async function planned(machine: Machine, minutes: number, more: Partial<Length> = {}) {
+async function planned(machine: Machine, minutes: number | null, more: Partial<Length> = {}) {
   const { step, fixed = 0, whole, sample } = machine;
   let time = 0;
   const validation = (part = 1) => (time += fixed + part * whole);
@@ -31,14 +31,17 @@ async function planned(machine: Machine, minutes: number, more: Partial<Length> 
     ...(sample === undefined ? {} : { sample: async () => void (time += sample) }),
     ...(machine.mostEpochs === undefined ? {} : { mostEpochs: machine.mostEpochs }),
   } as unknown as Prepared;
-  const length = { epochs: null, minutes, evalEvery: null, sampleEvery: null, say: () => undefined, now: () => time };
+  const said: string[] = [];
+  const say = (text: string) => said.push(text);
+  const length = { epochs: null, minutes, evalEvery: null, sampleEvery: null, say, now: () => time };
   const plan = await planIn(prepared, { model: {}, training: { seed: 1 } } as never, { ...length, ...more });
   const measuring = time;
   time = 0;
   for (let k = 0; k < plan.validations; k++) validation(plan.validationPart);
   const validating = time;
   const total = measuring + plan.steps * step + validating + plan.samples * (sample ?? 0);
-  return { plan, measuring, share: validating / (60_000 * minutes), total: total / (60_000 * minutes) };
+  const asked = 60_000 * (minutes ?? 1);
+  return { plan, measuring, said, share: validating / asked, total: total / asked };
 }
 
 describe('minutes include validations and samples', () => {
@@ -88,9 +91,22 @@ describe('minutes include validations and samples', () => {
   });
 
   test('epochs are counted, and every validation measures on all data', async () => {
-    const { plan, measuring } = await planned(machines['a long validation part'], 0.1, { epochs: 3 });
-    expect(plan).toEqual({ steps: 300, validations: 5, validationPart: 1, samples: 10 });
-    expect(measuring).toBe(0);
+    const { plan, measuring, said } = await planned(machines['a long validation part'], 0.1, { epochs: 2.5 });
+    expect(plan).toEqual({ steps: 250, validations: 5, validationPart: 1, samples: 10 });
+    expect([measuring, said]).toEqual([0, []]);
+    expect((await planned({ step: 1, whole: 1 }, 1, { epochs: 0.001 })).plan.steps).toBe(1);
+  });
+
+  test('without validation data and samples the steps have nine tenths: the rest is updates and saving', async () => {
+    const { plan, measuring, said } = await planned({ step: 30, whole: 0 }, 2);
+    expect(plan.steps).toBe(Math.round(((2 * 60_000 - measuring) * 0.9) / 30));
+    expect(said).toEqual(['measuring the speed of this machine']);
+  });
+
+  test('a minute where no length was given, and ten steps where there is time for fewer', async () => {
+    const machine = { step: 30, whole: 100 };
+    expect((await planned(machine, null)).plan).toEqual((await planned(machine, 1)).plan);
+    expect((await planned(machine, 0.001)).plan.steps).toBe(10);
   });
 });
 

@@ -36,7 +36,10 @@ export function withinReach({ gradient, change, decay = 0, slots }: Reach, optio
   if (!(gradient <= safeLimit && change <= safeLimit && decay <= 1)) return false;
   for (const name in slots) if (!(slots[name] <= safeLimit)) return false;
   const numbers = options as Readonly<Record<string, unknown>>;
-  for (const name in numbers) if (typeof numbers[name] === 'number' && numbers[name] > safeLimit) return false;
+  for (const name in numbers) {
+    const option = numbers[name];
+    if (typeof option === 'number' && Math.abs(option) > safeLimit) return false;
+  }
   return true;
 }
 
