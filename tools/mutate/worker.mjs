@@ -11,7 +11,6 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
-  isolate: false, // the tests of a mutant load the sources once
   testTimeout: 20_000,
   silent: true,
 });
