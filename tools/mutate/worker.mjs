@@ -11,6 +11,7 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
+  isolate: false, // each run loads the sources once for all of its tests, and anew for the next run
   testTimeout: 20_000,
   silent: true,
 });
