@@ -6,14 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Backend,
   currentBackend,
-  fromKerasDense,
-  fromKerasEmbedding,
-  fromKerasGRU,
-  fromKerasLSTM,
-  fromKerasSimpleRNN,
   indices,
-  type KerasActivation,
-  type KerasArray,
   lastState,
   type LSTMState,
   type Recurrent,
@@ -23,6 +16,15 @@ import {
   tensor,
   useBackend,
 } from 'unrolled';
+import {
+  fromKerasDense,
+  fromKerasEmbedding,
+  fromKerasGRU,
+  fromKerasLSTM,
+  fromKerasSimpleRNN,
+  type KerasActivation,
+  type KerasArray,
+} from 'unrolled/io';
 
 const folder = [process.env.UNROLLED_DATA, new URL('../../shared/data', import.meta.url).pathname]
   .map((path) => path && `${path}/keras-layers`)

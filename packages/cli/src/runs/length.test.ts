@@ -1,10 +1,10 @@
 // How long a run is, how its rate goes, when it is looked into, and which options of a command mean something to it.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { OptionError, RNN, type Task, tensor } from 'unrolled';
+import { OptionError, RNN, tensor } from 'unrolled';
+import { type LiveFindings, liveInspector } from 'unrolled/analysis';
 import type { OptionTable } from '../command-line/options.ts';
 import type { Training } from './config.ts';
-import { type Findings, inspectorOf } from './inspector.ts';
 import type { Prepared } from './kind.ts';
 import { refuseOthers } from './means-nothing.ts';
 import { stepsIn } from './steps.ts';
@@ -79,12 +79,6 @@ describe('the rate of a run', () => {
 });
 
 describe('looking into a run', () => {
-  test('is nothing for a task without a probe', () => {
-    const model = new RNN(1, 2);
-    expect(inspectorOf({ model } as unknown as Task)).toBe(null);
-    expect(inspectorOf({ model, probe: () => null } as unknown as Task)).toBe(null);
-  });
-
   test('takes a twentieth of the time at most: where a look was slow, the next one waits', () => {
     const model = new RNN(1, 2, { bias: false });
     let clock = 0;
@@ -94,16 +88,17 @@ describe('looking into a run', () => {
       return model.forward(tensor([1, 2, 3], [3, 1, 1]))[0].sum();
     };
     const probe = { rows: 1, steps: 3, behind: null, baseline: null, loss, outputs: () => [], inPieces: null };
-    const inspector = inspectorOf({ model, probe: () => probe } as unknown as Task);
+    const inspector = liveInspector({ probe, mostTime: 0.05 });
     const look = (after: number) => {
       clock += after;
-      return (inspector?.look({ model, compute: loss }) ?? null) as Findings | null;
+      return inspector.look({ model, compute: loss }) as LiveFindings | null;
     };
     for (const p of model.parameters()) p.grad = p.detach().mul(0).add(3);
-    expect(inspector?.every).toBe(100);
+    expect(inspector.every).toBe(100);
+    // √(2 · 9) and √(4 · 9), four digits of each
     expect(look(0)?.parameters).toEqual([
-      { name: 'weight_ih_l0', norm: Math.sqrt(2 * 9) },
-      { name: 'weight_hh_l0', norm: Math.sqrt(4 * 9) },
+      { name: 'weight_ih_l0', norm: 4.243 },
+      { name: 'weight_hh_l0', norm: 6 },
     ]);
     expect(clock).toBe(10);
     expect(look(199)).toBe(null); // ten of 199 ms are more than a twentieth
