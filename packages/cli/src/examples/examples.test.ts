@@ -8,6 +8,7 @@ import { readLabeled, readOther, textNames } from '../classify/data.ts';
 import { readTagged } from '../tag/data.ts';
 import { readOtherPairs, readTranslations } from '../translate/data.ts';
 import { ownText } from '../text/evaluate.ts';
+import { sha256 } from '../text/read.ts';
 import { InputNotices } from './notices.ts';
 import { warningsOf } from './read.ts';
 import { answerAll, textsOf } from './text-input.ts';
@@ -198,12 +199,16 @@ describe('lists of files', () => {
 
   test('the text of a run is read from where it was, whatever the name', () => {
     const path = file('a, b.txt', 'text');
-    expect(ownText({ source: path, paths: [path] }).text).toBe('text');
-    expect(ownText({ source: path }).text).toBe('text');
+    const own = (source: string, text: string, paths?: string[]) => ownText({ source, paths, sha256: sha256(text) });
+    expect(own(path, 'text', [path]).text).toBe('text');
+    expect(own(path, 'text').text).toBe('text');
+    expect(() => own(path, 'other')).toThrow(
+      'is not what this run was trained on any more; name other data with --text',
+    );
     const two = [path, file('c.txt', 'more')];
-    expect(ownText({ source: two.join(', '), paths: two }).text).toBe('text\nmore');
-    for (const source of [{ source: '-' }, { source: '-', paths: ['-'] }])
-      expect(() => ownText(source)).toThrow(
+    expect(own(two.join(', '), 'text\nmore', two).text).toBe('text\nmore');
+    for (const paths of [undefined, ['-']])
+      expect(() => own('-', '', paths)).toThrow(
         /standard input: is what this run was trained on, and that is gone; name the text/,
       );
   });

@@ -3,6 +3,7 @@
 import { evaluateForecaster, FormatError } from 'unrolled';
 import { seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { ownPartName } from '../runs/own-data.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';
 import { type OpenForecaster, openForecaster, readFor, readOwn } from './open.ts';
@@ -83,7 +84,6 @@ async function windowsOf(
   }
   const own = await readOwn(opened);
   const cut = cutWindows(own.parts.map(({ table, validation }) => [table, validation] as const), shape); // biome-ignore format: one line
-  if (!cut) throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  const source = read.validation ?? `${own.source} (its validation part)`;
-  return { cut, source, warnings: cut.warnings };
+  const source = ownPartName(own, cut?.windows.count ?? 0, read.validation);
+  return { cut: cut as CutWindows, source, warnings: cut?.warnings ?? [] }; // no windows were refused as no part
 }
