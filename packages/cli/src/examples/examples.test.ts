@@ -9,6 +9,7 @@ import { readTagged } from '../tag/data.ts';
 import { readOtherPairs, readTranslations } from '../translate/data.ts';
 import { ownText } from '../text/evaluate.ts';
 import { sha256 } from '../text/read.ts';
+import { screenOf } from '../terminal/index.ts';
 import { InputNotices } from './notices.ts';
 import { warningsOf } from './read.ts';
 import { answerAll, textsOf } from './text-input.ts';
@@ -176,8 +177,9 @@ describe('the texts that a run is asked about', () => {
     const notices = new InputNotices((text) => predicted.push(text));
     const answered = [];
     const answer = async (some: readonly { row: number; text: string }[]) =>
-      some.map(({ row, text }) => ({ result: { row, text }, lines: [text.toUpperCase()] }));
-    for await (const one of answerAll(texts, 2, notices, answer)) answered.push(one);
+      some.map(({ row, text }) => ({ result: { row, text }, lines: () => [text.toUpperCase()] }));
+    for await (const one of answerAll(texts, 2, notices, answer))
+      answered.push({ result: one.result, lines: one.lines(screenOf({ write: () => true })) });
     expect(answered).toEqual([
       { result: { row: 1, text: 'a' }, lines: ['A'] },
       { result: { row: 2, error: 'with 1 column where 2 are expected' }, lines: [''] },

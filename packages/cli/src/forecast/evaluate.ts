@@ -32,8 +32,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
   };
   const band = bandName(model.config.quantiles);
   const { coverage } = metrics as { coverage?: number };
-  const lines = [
-    ...warnings,
+  const lines = () => [
     ...table(scoreRows(metrics, naive, true), { header: ['', 'mse', 'mae', 'mse in units', 'mae in units'] }),
     '',
     ...table([
@@ -47,7 +46,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];
-  return { result, lines };
+  return { result, warnings, lines };
 }
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */

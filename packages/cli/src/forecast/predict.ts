@@ -91,7 +91,7 @@ export async function* predictForecast(
   };
   const { result, warnings, ...asked } = await askRun(saved, values);
   for (const warning of warnings) warn(warning);
-  yield { result, lines: tableLines(asked) };
+  yield { result, lines: () => tableLines(asked) };
 }
 
 function pick(forecast: TableForecast, list: string | null): TableForecast {

@@ -42,7 +42,7 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
     perplexity: Math.exp(loss),
     weights: await narrower(values.weights as WeightFormat),
   };
-  return { result, lines: linesOf(result, own) };
+  return { result, warnings: [], lines: () => linesOf(result, own) };
 
   async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
     if (format === 'float32') return undefined;
