@@ -15,7 +15,7 @@ function read(part: string): { sources: string[][]; targets: string[][] } | null
   const lines = dataFile(`seq2seq-cmudict/${part}.tsv`)?.toString('utf8').trimEnd().split('\n');
   const rows = lines?.map((line) => line.split('\t'));
   return rows
-    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, predicted]) => predicted.split(' ')) }
+    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, sounds]) => sounds.split(' ')) }
     : null;
 }
 
