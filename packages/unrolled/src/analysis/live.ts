@@ -8,8 +8,7 @@ import type { Probe } from '../train/probe.ts';
 import type { Inspector } from '../train/trainer.ts';
 import { type Inspection, inspectLoss } from './inspection.ts';
 
-/** Declared here because the library compiles without the types of Node and of pages. */
-const { performance } = globalThis as unknown as { readonly performance: { now(): number } };
+declare const performance: { now(): number }; // of every host; the library compiles without its types
 
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
