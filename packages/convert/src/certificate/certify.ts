@@ -5,7 +5,14 @@ import { noGrad, Random, scope } from 'unrolled';
 import type { GraphPort, GraphSpec } from 'unrolled/graph';
 import { ConvertError } from '../errors.ts';
 import type { ImportedModel } from '../model/imported-model.ts';
-import { inFloat64, type TestVector, type VectorArray, vectorArray, valueOf, vectorError } from '../model/vectors.ts';
+import {
+  inFloat64,
+  type TestVector,
+  type VectorArray,
+  vectorArray,
+  vectorValue,
+  vectorError,
+} from '../model/vectors.ts';
 import type { Certificate } from './certificate.ts';
 
 /** Options of `certify`. */
@@ -64,7 +71,7 @@ function seededVector(model: ImportedModel, graph: GraphSpec): TestVector {
       .map((port) => [port.name, seededInput(model, graph, port, random)]),
   );
   const outputs = inFloat64(() => {
-    const values = Object.entries(inputs).map(([name, value]) => [name, valueOf(value)] as const);
+    const values = Object.entries(inputs).map(([name, value]) => [name, vectorValue(value)] as const);
     const found = model.module().forward(Object.fromEntries(values));
     return Object.fromEntries(Object.entries(found).map(([name, value]) => [name, vectorArray(value)] as const));
   });

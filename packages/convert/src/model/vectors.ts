@@ -4,7 +4,7 @@ export {
   compareOutputs,
   inFloat64,
   type TestVector,
-  valueOf,
+  vectorValue,
   type VectorArray,
   vectorArray,
   type VectorError,

@@ -16,7 +16,7 @@ export {
   compareOutputs,
   inFloat64,
   type TestVector,
-  valueOf,
+  vectorValue,
   type VectorArray,
   vectorArray,
   type VectorError,

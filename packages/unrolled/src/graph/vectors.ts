@@ -3,7 +3,8 @@
 
 import { withBackend } from '../backend/load.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
-import { FormatError } from '../errors.ts';
+import { requireFunction, requireKinds, requireOneOf } from '../checks.ts';
+import { FormatError, TensorError } from '../errors.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { tensor, withDefaultDtype } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
@@ -35,16 +36,22 @@ export interface VectorError {
 
 /** Runs `body` in float64 on the reference backend, which is plain loops: the numbers that others are compared with. Synchronous. */
 export function inFloat64<R>(body: () => R): R {
+  requireFunction('inFloat64', 'body', body);
   return withBackend(new ReferenceBackend(), () => withDefaultDtype('float64', () => scope(() => noGrad(body))));
 }
 
 /** A value of a graph from JSON. */
-export function valueOf({ element, shape, values }: VectorArray): GraphValue {
+export function vectorValue(array: VectorArray): GraphValue {
+  requireKinds('vectorValue', { array }, { array: { element: 'text', shape: 'numbers', values: 'numbers' } });
+  const { element, shape, values } = array;
+  requireOneOf('vectorValue', 'array.element', element, ['float', 'int', 'bool']);
   return element === 'float' ? tensor(Float64Array.from(values), shape) : new HostArray(element, shape, values);
 }
 
 /** A value of a graph as JSON. */
 export function vectorArray(value: GraphValue): VectorArray {
+  if (!(value instanceof HostArray || value instanceof Tensor))
+    throw new TensorError('vectorArray', 'expected a tensor or an array of the host');
   const element = value instanceof HostArray ? value.element : value.dtype === 'int32' ? 'int' : 'float';
   const values = value instanceof HostArray ? value.values : value.dataSync();
   return { element, shape: value.shape, values: Array.from(values) };
@@ -56,11 +63,15 @@ export function compareOutputs(
   expected: TestVector['outputs'],
   got: Readonly<Record<string, GraphValue>>,
 ): VectorError {
+  const kinds = { source: 'text', expected: 'object', got: 'object' };
+  requireKinds('compareOutputs', { source, expected, got }, kinds);
   let [absolute, relative] = [0, 0];
-  for (const [name, { shape, values }] of Object.entries(expected)) {
+  for (const [name, array] of Object.entries(expected)) {
+    const { shape, values } = checkedArray(array, source);
     const value = Object.hasOwn(got, name) ? got[name] : undefined;
-    if (!value || value.shape.join() !== shape.join()) {
-      const found = value ? `[${value.shape.join(', ')}]` : 'no such output';
+    const isValue = value instanceof Tensor || value instanceof HostArray;
+    if (!isValue || value.shape.join() !== shape.join()) {
+      const found = isValue ? `[${value.shape.join(', ')}]` : 'no such output';
       throw new FormatError(source, `output ${name}: expected shape [${shape.join(', ')}], got ${found}`);
     }
     const numbers = value instanceof Tensor ? value.dataSync() : value.values;
@@ -88,10 +99,12 @@ export function vectorError(
   vectors: readonly TestVector[],
   source: string,
 ): VectorError {
+  const kinds = { model: { forward: 'function' }, vectors: 'objects', source: 'text' };
+  requireKinds('vectorError', { model, vectors, source }, kinds);
   let error: VectorError = { absolute: 0, relative: 0 };
   for (const vector of vectors) {
     const { inputs, outputs } = checked(vector, source);
-    const values = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, valueOf(value)]));
+    const values = Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, vectorValue(value)]));
     error = largerError(error, compareOutputs(source, outputs, model.forward(values)));
   }
   return error;
@@ -100,19 +113,23 @@ export function vectorError(
 /** The vector, if it is one: it may come from a file of anyone. */
 function checked(vector: TestVector, source: string): TestVector {
   const { inputs, outputs } = Object(vector) as Partial<TestVector>;
-  const isArray = (array: unknown): boolean => {
-    const { element, shape, values } = Object(array) as Partial<VectorArray>;
-    return (
-      ['float', 'int', 'bool'].includes(String(element)) &&
-      Array.isArray(shape) &&
-      Array.isArray(values) &&
-      shape.every((d) => Number.isSafeInteger(d) && d >= 0) &&
-      shape.reduce((n: number, d: number) => n * d, 1) === values.length &&
-      values.every((value) => typeof value === 'number')
-    );
-  };
-  for (const part of [inputs, outputs])
-    if (typeof part !== 'object' || part === null || !Object.values(part).every(isArray))
+  for (const part of [inputs, outputs]) {
+    if (typeof part !== 'object' || part === null)
       throw new FormatError(source, 'has a test vector that is none: expected inputs and outputs, arrays by name');
+    for (const array of Object.values(part)) checkedArray(array, source);
+  }
   return vector;
+}
+
+function checkedArray(array: VectorArray, source: string): VectorArray {
+  const { element, shape, values } = Object(array) as Partial<VectorArray>;
+  const isArray =
+    ['float', 'int', 'bool'].includes(String(element)) &&
+    Array.isArray(shape) &&
+    Array.isArray(values) &&
+    shape.every((d) => Number.isSafeInteger(d) && d >= 0) &&
+    shape.reduce((n: number, d: number) => n * d, 1) === values.length &&
+    values.every((value) => typeof value === 'number');
+  if (isArray) return array;
+  throw new FormatError(source, 'has an array that is none: expected an element type, a shape, and values for it');
 }
