@@ -3,8 +3,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors } from 'unrolled';
-import { inProcess as unrolled, type Said, workFolder } from './in-process.ts';
+import { readSafetensors } from 'unrolled/io';
+import { inProcess as unrolled, type Printed, workFolder } from './in-process.ts';
 import { command } from './killed.ts';
 
 const small = ['--hidden', '8', '--batch', '4', '--seq-length', '10', '--steps', '12'];
@@ -204,7 +204,7 @@ describe('eval', () => {
 });
 
 describe('bad input: a clear error, nothing lost', () => {
-  const cases: [string, () => Promise<Said>, number, RegExp][] = [
+  const cases: [string, () => Promise<Printed>, number, RegExp][] = [
     [
       'a file that is not there',
       () => unrolled('train', 'text', 'nowhere.txt'),

@@ -8,7 +8,7 @@ import { currentBackend, useBackend } from 'unrolled';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { main } from '../packages/cli/src/main.ts';
 
-export interface Said {
+export interface Printed {
   readonly code: number | string;
   readonly out: string;
   readonly err: string;
@@ -36,10 +36,10 @@ export function workFolder(name: string): (path: string) => string {
 }
 
 /** Paths are taken from the working directory. */
-export async function inProcess(...args: string[]): Promise<Said> {
-  const predicted = { out: '', err: '' };
+export async function inProcess(...args: string[]): Promise<Printed> {
+  const printed = { out: '', err: '' };
   const into = (name: 'out' | 'err') => (text: unknown) => {
-    predicted[name] += String(text);
+    printed[name] += String(text);
     return true;
   };
   const spies = [
@@ -52,7 +52,7 @@ export async function inProcess(...args: string[]): Promise<Said> {
   process.exitCode = 0;
   try {
     await main(args);
-    return { code: process.exitCode ?? 0, ...predicted };
+    return { code: process.exitCode ?? 0, ...printed };
   } finally {
     process.exitCode = 0;
     process.stdout.removeAllListeners('error');
@@ -63,7 +63,7 @@ export async function inProcess(...args: string[]): Promise<Said> {
 }
 
 /** The same with a text on standard input, as `unrolled … < file`. */
-export async function inProcessReading(input: string, ...args: string[]): Promise<Said> {
+export async function inProcessReading(input: string, ...args: string[]): Promise<Printed> {
   const file = join(mkdtempSync(join(tmpdir(), 'unrolled-stdin-')), 'input.txt');
   writeFileSync(file, input);
   closeSync(0);
