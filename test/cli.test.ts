@@ -198,7 +198,7 @@ describe('eval', () => {
     writeFileSync(at('changing.txt'), 'abc def! '.repeat(100));
     expect(await unrolled('eval', 'changing')).toMatchObject({
       code: 1,
-      err: expect.stringContaining('name the text to measure on with --text'),
+      err: expect.stringContaining('is not what this run was trained on any more; name other data with --text'),
     });
   });
 });
