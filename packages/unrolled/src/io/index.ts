@@ -1,3 +1,5 @@
+export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from '../nn/recurrent/keras-cells.ts';
+export { matchNames } from '../nn/match-names.ts';
 export {
   fromKerasDense,
   fromKerasEmbedding,
@@ -21,3 +23,4 @@ export {
 } from './safetensors.ts';
 export { readSafetensorsStream, type SafetensorsStream } from './safetensors-stream.ts';
 export { stateDictOf } from './state-dict.ts';
+export { crc32, openZip, type ZipArchive, type ZipOptions } from './zip.ts';

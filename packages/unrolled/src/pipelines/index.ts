@@ -1,3 +1,8 @@
+export { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
+export { classify, type Classifier } from '../inference/classify.ts';
+export type { SequenceReader, Sequences } from '../inference/sequences.ts';
+export { tag, type Tagger } from '../inference/tag.ts';
+export { translateAll } from '../inference/translate.ts';
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
