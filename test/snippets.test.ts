@@ -8,7 +8,6 @@ import { transformSync } from 'rolldown/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, type Snippet, snippets } from './snippets.ts';
 
-const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
 const all = snippets();
 const trains = 'it trains for longer than a test should; its types are checked';
 /** What is not run, and why. */
