@@ -1,7 +1,7 @@
 // An inspection during training: how the gradient of a few examples grows or shrinks on its way back, and how saturated the gates are. Small
 // enough for every hundredth step, and without any effect on the run: the weights are the same bits with it and without.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
 import type { Probe } from '../train/probe.ts';
 import { type GateStatistics, gateStatistics } from './cells/gates.ts';
@@ -48,6 +48,7 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
       },
     },
   );
+  requireWhole('inspectOnce', 'probe.rows', probe.rows, 1, 2 ** 20);
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
   const recorder = new TraceRecorder(model, flow.steps);
@@ -75,7 +76,17 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
 
 /** `gradient a step back: l0 h ×0.93, l0 c ×0.99   gates shut/open: l0 i 8/63 %, l0 f 25/37 %` */
 export function describeInspection(inspection: Inspection): string {
-  requireKinds('describeInspection', { inspection }, { inspection: { steps: 'number' } });
+  requireKinds(
+    'describeInspection',
+    { inspection },
+    {
+      inspection: {
+        steps: 'number',
+        flow: [{ layer: 'text', of: 'text', factor: 'number' }],
+        gates: [{ layer: 'text', gate: 'text', shut: 'number', open: 'number' }],
+      },
+    },
+  );
   const { flow, gates } = inspection;
   const percent = (part: number) => Math.round(100 * part);
   const factors = flow.map(({ layer, of, factor }) => `${layer} ${of} ×${factor.toFixed(2)}`).join(', ');

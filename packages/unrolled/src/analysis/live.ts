@@ -1,13 +1,13 @@
 // Inspection of a run while it trains: an inspector for the trainer to call every so many steps, and its findings. It computes the current batch once
 // more, step by step, so an inspection costs a few training steps: every hundredth step can afford one.
 
-import { requireKinds, shown } from '../checks.ts';
+import { optional, requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { gradNorm } from '../optim/clip.ts';
 import type { Inspector } from '../train/trainer.ts';
 import { describeGrowth } from './growth.ts';
-import { type GradientFlow, gradientFlow } from './gradient-flow.ts';
-import type { ReportLanguage } from './language.ts';
+import { flowKind, type GradientFlow, gradientFlow } from './gradient-flow.ts';
+import { type ReportLanguage, requireLanguage } from './language.ts';
 
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
@@ -40,7 +40,9 @@ export function liveInspector(options: InspectorOptions = {}): Inspector {
     throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${shown(every)}`);
   return {
     every,
-    look({ model, compute }) {
+    look(moment) {
+      requireKinds('liveInspector.look', { moment }, { moment: { model: 'module', compute: 'function' } });
+      const { model, compute } = moment;
       const parameters = Array.from(model.namedParameters(), ([name, p]) => ({ name, norm: brief(gradNorm([p])) }));
       return {
         flow: flow ? flowOf(() => gradientFlow(model, compute)) : null,
@@ -67,9 +69,10 @@ const brief = (v: number) => Number(v.toPrecision(4));
 export function describeLiveFindings(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
   requireKinds(
     'describeLiveFindings',
-    { liveFindings, language },
-    { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
+    { liveFindings },
+    { liveFindings: { flow: optional(flowKind), parameters: 'list' } },
   );
+  requireLanguage('describeLiveFindings', language);
   const { flow } = liveFindings;
   if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to inspect';
   return flow.rows

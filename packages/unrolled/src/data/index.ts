@@ -31,6 +31,7 @@ export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
 export { interpolateGaps, CausalFill } from './gaps.ts';
+export { type LinearPattern, linearPattern } from './linear-pattern.ts';
 export { momentsOf } from './moments.ts';
 export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';
 export { split, splitByPosition, type DataSplit, type SplitOptions } from './split.ts';

@@ -67,6 +67,7 @@ export function exactMatch(hypotheses: readonly string[], references: References
 
 /** exp(loss) of a mean loss in nats: the effective number of equally probable symbols. */
 export function perplexity(loss: number): number {
+  if (typeof loss !== 'number') throw new OptionError('perplexity', 'loss', `expected a number, got ${shown(loss)}`);
   return Math.exp(loss);
 }
 

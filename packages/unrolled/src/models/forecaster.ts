@@ -485,7 +485,7 @@ export class Forecaster extends Module {
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
       checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
       const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
-      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${shown(low)}`);
       weights.delete(name);
       given.set(name, value.data);
     }
@@ -524,7 +524,7 @@ function complete(options: ForecasterOptions): ForecasterConfig {
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
     const allowed: readonly string[] = choices[name as keyof typeof choices];
     if (!allowed.includes(value))
-      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
+      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${shown(value)}`);
   }
   if (options.quantiles !== undefined) requireEach('Forecaster', 'quantiles', options.quantiles, requireNumber);
   const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);

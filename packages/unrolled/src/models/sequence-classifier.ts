@@ -70,7 +70,7 @@ export class SequenceClassifier extends SequenceModel {
     const { classes, pooling = 'last', denseSize = 0 } = options;
     requireCount(who, 'classes', classes);
     if (!poolings.includes(pooling))
-      throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
+      throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${shown(pooling)}`);
     if (denseSize !== 0) requireCount(who, 'denseSize', denseSize);
     super(who, shared);
     this.config = { type: 'sequence-classifier', ...shared, classes, pooling, denseSize };

@@ -1,5 +1,6 @@
 // Reads a saved optimizer state and checks it as a whole before any of it is used.
 
+import { shown } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import type { SavedTensor } from '../nn/module.ts';
 import { checkSavedValues } from '../nn/saved-tensor.ts';
@@ -37,7 +38,7 @@ export function readOptimizerState(
     isList(lrs, groups, (lr) => typeof lr === 'number' && lr >= 0 && lr < Infinity);
   if (!fits) {
     const expected = `steps, those of ${parameters.length} parameters and ${groups} learning rates`;
-    throw new FormatError(source, `expected ${expected}, got ${JSON.stringify(hyper)}`);
+    throw new FormatError(source, `expected ${expected}, got ${shown(hyper)}`);
   }
   const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
   for (const [key, saved] of tensors) {

@@ -97,7 +97,7 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
   );
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
   if (!(factor > 0 && factor < 1))
-    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${shown(factor)}`);
   notNegative('plateauSchedule', 'lr', lr);
   notNegative('plateauSchedule', 'patience', patience);
   notNegative('plateauSchedule', 'threshold', threshold);
@@ -106,6 +106,8 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
   return {
     lr: () => state.rate,
     observe(loss) {
+      if (typeof loss !== 'number')
+        throw new OptionError('plateauSchedule.observe', 'loss', `expected a number, got ${shown(loss)}`);
       if (loss < state.best * (1 - threshold)) state = { ...state, best: loss, bad: 0 };
       else state = { ...state, bad: state.bad + 1 };
       if (state.bad > patience) state = { ...state, rate: Math.max(minimum, state.rate * factor), bad: 0 };
@@ -115,10 +117,7 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
     setState(saved) {
       const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };
       if (!(rate >= 0 && rate < Infinity && Number.isSafeInteger(bad) && bad >= 0 && typeof best === 'number'))
-        throw new FormatError(
-          'schedule state',
-          `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`,
-        );
+        throw new FormatError('schedule state', `expected rate, bad and best of a plateau, got ${shown(saved)}`);
       state = { rate, best, bad };
     },
   };
@@ -126,10 +125,10 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
 
 function notNegative(who: string, option: string, n: number): void {
   if (!(typeof n === 'number' && n >= 0 && n < Infinity))
-    throw new OptionError(who, option, `expected a number from 0, got ${n}`);
+    throw new OptionError(who, option, `expected a number from 0, got ${shown(n)}`);
 }
 
 function positive(who: string, option: string, n: number): void {
   if (!(typeof n === 'number' && n > 0 && n < Infinity))
-    throw new OptionError(who, option, `expected a number above 0, got ${n}`);
+    throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
 }

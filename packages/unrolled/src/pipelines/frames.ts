@@ -1,5 +1,6 @@
 // Frame sampling: a frame rate, and of those frames a number, evenly over the clip, or all.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
 
@@ -20,7 +21,7 @@ export function checkRate(rate: number): void {
   throw new OptionError(
     'video-classification',
     'rate',
-    `expected frames a second, above 0 and up to 1000, got ${rate}`,
+    `expected frames a second, above 0 and up to 1000, got ${shown(rate)}`,
   );
 }
 

@@ -2,8 +2,8 @@
 // and its gradient cut. The state starts anew where the streams do.
 
 import { computeValues } from '../inference/compute.ts';
-import { requireKinds } from '../checks.ts';
-import type { StreamBatcher } from '../data/streams.ts';
+import { requireKinds, shown } from '../checks.ts';
+import { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
@@ -51,7 +51,7 @@ export class LanguageTask implements Task {
     );
     const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
-      throw new OptionError('languageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
+      throw new OptionError('languageTask', 'reduction', `expected 'mean' or 'sum', got ${shown(reduction)}`);
     this.model = model;
     this.#train = train;
     this.#validation = validation;
@@ -158,6 +158,8 @@ export class LanguageTask implements Task {
 
 /** The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. */
 export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher): Promise<Evaluation> {
+  if (!(data instanceof StreamBatcher))
+    throw new OptionError('evaluateLanguageModel', 'data', `expected a StreamBatcher, got ${shown(data)}`);
   requireKinds('evaluateLanguageModel', { model, data }, { model: 'module', data: 'object' });
   const carried = new CarriedState<LanguageState>();
   let [sum, targets] = [0, 0];
