@@ -39,6 +39,13 @@ export function requireOneEach(
     throw new OptionError(who, option, `${where}expected one for each of ${things}, got ${list.length}`);
 }
 
+/** A weight of so many numbers that memory may hold it: asked before the first random number of a model with several is drawn. */
+export function requireRoom(who: string, option: string, ...shape: readonly number[]): void {
+  const numbers = shape.reduce((product, n) => product * n, 1);
+  if (numbers > largestSize / 4)
+    throw new OptionError(who, option, `a weight of ${shape.join(' × ')} numbers is more than memory holds`);
+}
+
 // What other libraries call our sizes.
 const elsewhere: Record<string, string> = {
   units: 'hiddenSize',

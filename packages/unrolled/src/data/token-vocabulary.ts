@@ -64,7 +64,7 @@ export class TokenVocabulary {
 
   static fromJSON(json: unknown, source: string): TokenVocabulary {
     const { format, version, tokens, lowercase } = Object(json) as TokenVocabularyJSON;
-    const texts = Array.isArray(tokens) && tokens.every((token) => typeof token === 'string');
+    const texts = Array.isArray(tokens) && tokens.findIndex((token) => typeof token !== 'string') < 0;
     if (format === 'unrolled tokens' && version === 1 && texts && typeof lowercase === 'boolean')
       return new TokenVocabulary(tokens, lowercase);
     throw new FormatError(source, 'this is not a list of tokens');

@@ -71,8 +71,12 @@ export function perplexity(loss: number): number {
   return Math.exp(loss);
 }
 
+const mostSymbols = 2 ** 26; // of one sequence: the comparison takes the product of the lengths
+
 function listOf(symbols: TokenSequence): ArrayLike<unknown> {
   if (typeof symbols === 'string') return Array.from(symbols);
   checkList('editDistance', 'symbols', symbols);
+  if (symbols.length > mostSymbols)
+    throw new OptionError('editDistance', 'symbols', `expected at most ${mostSymbols}, got ${symbols.length}`);
   return symbols;
 }

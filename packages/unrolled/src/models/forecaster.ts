@@ -11,6 +11,7 @@
 // standardized inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
 // The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
+import { seriesLength } from '../data/series.ts';
 import type { Series } from '../data/series.ts';
 import { requireEach, requireKinds, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
@@ -182,6 +183,8 @@ export class Forecaster extends Module {
    */
   standardize(series: Series, rows: Partial<RowRange> = {}, known: Series | null = null): this {
     const { channels, known: K } = this.config;
+    seriesLength(series);
+    if (known) seriesLength(known);
     if (series.names.length !== channels)
       throw new OptionError('Forecaster', 'series', `has ${series.names.length} channels, and the model ${channels}`);
     if (known && known.names.length !== K)

@@ -164,5 +164,6 @@ export function uniformParameter(shape: TensorShape, bound: number): Parameter {
 
 /** 1/√n, and 0 for n = 0. */
 export function inverseSqrt(n: number): number {
+  if (typeof n !== 'number') throw new OptionError('inverseSqrt', 'n', `expected a number, got ${shown(n)}`);
   return n > 0 ? 1 / Math.sqrt(n) : 0;
 }

@@ -1,6 +1,6 @@
 // Learning rate schedules. All but one are functions of the step; `plateau` monitors the validation loss.
 
-import { requireFunction, requireKinds, requireObject, shown } from '../checks.ts';
+import { requireFunction, requireKinds, requireNumber, requireObject, shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 
 /** Plain JSON. */
@@ -18,7 +18,13 @@ export interface Schedule {
 }
 
 function pure(lr: (step: number) => number): Schedule {
-  return { lr, observe: () => {}, state: () => null, setState: () => {} };
+  return { lr: (step) => lr(stepOf(step)), observe: () => {}, state: () => null, setState: () => {} };
+}
+
+/** Requires the number of a step. */
+function stepOf(step: number): number {
+  requireNumber('Schedule.lr', 'step', step, { low: 0 });
+  return step;
 }
 
 /** The same learning rate at every step. */

@@ -17,7 +17,7 @@ export function chosenFrames(
 
 /** Throws an OptionError unless frames can be shown so many a second. */
 export function checkRate(rate: number): void {
-  if (rate > 0 && rate <= 1000) return;
+  if (typeof rate === 'number' && rate > 0 && rate <= 1000) return;
   throw new OptionError(
     'video-classification',
     'rate',

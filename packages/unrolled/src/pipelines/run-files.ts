@@ -47,7 +47,10 @@ export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Pr
   return {
     name,
     bytes,
-    json: async (path) => parseJson(await bytes(path, mostJson), `${name}/${path}`),
+    json: async (path) => {
+      const content = await bytes(path, mostJson); // refuses a path that is none
+      return parseJson(content, `${name}/${path}`);
+    },
     ...(list ? { list } : {}),
   };
 }

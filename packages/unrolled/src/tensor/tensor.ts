@@ -93,6 +93,8 @@ export class Tensor {
         'sum or average the loss first',
       );
     }
+    if (seed && !(seed instanceof Tensor))
+      throw new TensorError('backward', `expected a tensor as the seed, got ${shown(seed)}`);
     if (seed && !sameShape(seed.shape, this.shape)) throw new ShapeError('backward', 'a seed', this.shape, seed.shape);
     let ones = seed;
     if (!ones) {

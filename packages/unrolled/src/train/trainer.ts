@@ -195,6 +195,7 @@ export class Trainer {
 
   /** Goes back to a checkpoint of the same configuration. Throws, and changes nothing, for one that does not fit. */
   restore(checkpoint: Omit<Checkpoint, 'step'>): void {
+    requireKinds('Trainer.restore', { checkpoint }, { checkpoint: { model: 'map', training: 'map' } });
     checkTrainingState(checkpoint.state);
     const before = this.checkpoint();
     try {
