@@ -54,7 +54,7 @@ const isClass = (f: Function): boolean => /^class\b/.test(Function.prototype.toS
 function staticsOf(name: string, of: Function): [string, Function][] {
   return Object.getOwnPropertyNames(of).flatMap((key): [string, Function][] => {
     const f = (of as unknown as Record<string, unknown>)[key];
-    return typeof f === 'function' ? [[`${name}.${key}`, f.bind(of) as Function]] : [];
+    return typeof f === 'function' && !inside.includes(key) ? [[`${name}.${key}`, f.bind(of) as Function]] : [];
   });
 }
 
@@ -73,6 +73,7 @@ const inside = [
   'initial',
   'describe',
   'slots',
+  'empty', // of Tensor: for ops, which have checked
 ];
 
 /** Names of the functions of an object: its own, its class's and those of all classes above it. */
@@ -276,9 +277,13 @@ export async function attack(
   return { calls: made, refused, slowest, slowestCall, faults };
 }
 
-/** Whether the caller's own code threw it: a getter, a callback, or a proxy that he has revoked. The library lets that through as it is. */
+/**
+ * Whether the caller's own code threw it: a getter, a trap, a callback (a class that is called as one), or a proxy that was revoked. The library lets
+ * that through as it is; it must have changed nothing all the same.
+ */
 function isTheirs(error: unknown): boolean {
-  return error instanceof Theirs || (error instanceof TypeError && error.message.includes('a proxy that has been revoked'));
+  const engine = /a proxy that has been revoked|^Class constructors? .*cannot be invoked without 'new'/;
+  return error instanceof Theirs || (error instanceof TypeError && engine.test(error.message));
 }
 
 const text = (error: unknown): string =>

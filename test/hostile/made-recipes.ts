@@ -20,19 +20,58 @@ const windows = () => new d.Windows(series(), { length: 4, horizon: 2 });
 
 const classifier = () => new u.SequenceClassifier({ vocabularySize: 3, classes: 2, hiddenSize: 2, embeddingDim: 2 });
 const tagger = () => new u.SequenceTagger({ vocabularySize: 3, classes: 2, hiddenSize: 2, embeddingDim: 2 });
-const translator = () => new u.Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 5, hiddenSize: 2, embeddingDim: 2, start: 2, end: 3 });
+const translator = () =>
+  new u.Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 5, hiddenSize: 2, embeddingDim: 2, start: 2, end: 3 });
 const forecaster = () => new u.Forecaster({ channels: 1, length: 4, horizon: 2, hiddenSize: 2 });
-const captioner = () => new u.Captioner({ vocabularySize: 5, featureSize: 3, encoder: null, hiddenSize: 2, embeddingDim: 2, start: 2, end: 3 });
-const answering = () => new u.VisualQA({ vocabularySize: 3, answers: 2, featureSize: null, form: 'question-only', hiddenSize: 2, embeddingDim: 2 } as never);
+const captioner = () =>
+  new u.Captioner({
+    vocabularySize: 5,
+    featureSize: 3,
+    encoder: null,
+    hiddenSize: 2,
+    embeddingDim: 2,
+    start: 2,
+    end: 3,
+  });
+const answering = () =>
+  new u.VisualQA({
+    vocabularySize: 3,
+    answers: 2,
+    featureSize: null,
+    form: 'question-only',
+    hiddenSize: 2,
+    embeddingDim: 2,
+  } as never);
 
 const labeled = () => ({ sequences: sequences(), labels: [0, 1] });
 const tagged = () => ({ sequences: sequences(), labels: [[0, 1], [1]] });
 const pairs = () => ({ sources: [[1, 4], [4]], targets: [[1], [4, 4]] });
-const features = () => ({ count: 2, read: async (which: Int32Array) => ({ values: new Float32Array(which.length * 12).fill(0.5), shape: [which.length, 4, 3] }) });
+const features = () => ({
+  count: 2,
+  read: async (which: Int32Array) => ({
+    values: new Float32Array(which.length * 12).fill(0.5),
+    shape: [which.length, 4, 3],
+  }),
+});
 const captioned = () => ({ images: features(), captions: [[[4, 3]], [[4]]] });
-const asked = () => ({ images: { shape: [1, 2, 2, 3], data: new Uint8Array(12) }, questions: [[0, 1], [2]], which: [0, 0], answers: [0, 1], types: ['x', 'y'] });
+const asked = () => ({
+  images: { shape: [1, 2, 2, 3], data: new Uint8Array(12) },
+  questions: [[0, 1], [2]],
+  which: [0, 0],
+  answers: [0, 1],
+  types: ['x', 'y'],
+});
 const languageTask = (model = languageModel()) => u.languageTask(model, { train: stream() });
-const training = (model = languageModel()) => ({ optimizer: new u.Adam(model.parameters(), { lr: 0.01 }), steps: 2, clipNorm: 1, clipValue: null, evaluateEvery: 0, saveEvery: 0, patience: 0, onNonFinite: 'stop' as const });
+const training = (model = languageModel()) => ({
+  optimizer: new u.Adam(model.parameters(), { lr: 0.01 }),
+  steps: 2,
+  clipNorm: 1,
+  clipValue: null,
+  evaluateEvery: 0,
+  saveEvery: 0,
+  patience: 0,
+  onNonFinite: 'stop' as const,
+});
 
 const flow = () => {
   const model = gru();
@@ -44,14 +83,20 @@ const spectrum = () => {
 };
 const probe = () => languageTask().probe();
 const clipping = () => a.clippingReport([{ type: 'step', step: 1, gradientNorm: 2 }], 1);
-const memory = () => a.memoryLength(languageModel(), text(40), { contexts: [1, 2], positions: 4, countIn: text(30), order: 2 });
+const memory = () =>
+  a.memoryLength(languageModel(), text(40), { contexts: [1, 2], positions: 4, countIn: text(30), order: 2 });
 const truncation = () => {
   const model = languageModel();
-  return a.truncationReport(model, a.languageWindows(model, text(20), { streams: 1, steps: 8 }), { steps: 8, window: 2 });
+  return a.truncationReport(model, a.languageWindows(model, text(20), { streams: 1, steps: 8 }), {
+    steps: 8,
+    window: 2,
+  });
 };
 const trace = () => a.traceText(languageModel(), text(40));
-const search = () => a.searchUnits(trace(), a.annotate(Array.from({ length: 40 }, (_, t) => 'ab\n'[t % 3])), { shifts: 3 });
-const ablation = () => a.ablateUnits(languageModel(), text(40), trace(), [{ layer: trace().tracks[0].layer, unit: 0, annotation: null }]);
+const search = () =>
+  a.searchUnits(trace(), a.annotate(Array.from({ length: 40 }, (_, t) => 'ab\n'[t % 3])), { shifts: 3 });
+const ablation = () =>
+  a.ablateUnits(languageModel(), text(40), trace(), [{ layer: trace().tracks[0].layer, unit: 0, annotation: null }]);
 
 const fixtures = fileURLToPath(new URL('../fixtures/runs/', import.meta.url));
 
@@ -66,19 +111,38 @@ function saved(name: string): Map<string, Uint8Array> {
     }),
   );
 }
-const config = (name: string) => JSON.parse(readFileSync(`${fixtures}${name}/config.json`, 'utf8')) as Record<string, unknown>;
-const keras = (...shapes: number[][]) => shapes.map((shape) => ({ shape, data: new Float32Array(shape.reduce((n, m) => n * m, 1)).fill(0.1) }));
+const config = (name: string) =>
+  JSON.parse(readFileSync(`${fixtures}${name}/config.json`, 'utf8')) as Record<string, unknown>;
+const keras = (...shapes: number[][]) =>
+  shapes.map((shape) => ({ shape, data: new Float32Array(shape.reduce((n, m) => n * m, 1)).fill(0.1) }));
 const cs231n = () => {
   const t = (...shape: number[]) => ({ shape, data: new Float32Array(shape.reduce((n, m) => n * m, 1)).fill(0.1) });
-  return { W_proj: t(3, 2), b_proj: t(2), W_embed: t(5, 2), Wx: t(2, 2), Wh: t(2, 2), b: t(2), W_vocab: t(2, 5), b_vocab: t(5) };
+  return {
+    W_proj: t(3, 2),
+    b_proj: t(2),
+    W_embed: t(5, 2),
+    Wx: t(2, 2),
+    Wh: t(2, 2),
+    b: t(2),
+    W_vocab: t(2, 5),
+    b_vocab: t(5),
+  };
 };
 
 export const madeRecipes: Record<string, Recipe> = {
   // analysis
   TraceRecorder: () => [gru(), 4],
-  ablateUnits: () => [languageModel(), text(40), trace(), [{ layer: trace().tracks[0].layer, unit: 0, annotation: null }]],
+  ablateUnits: () => [
+    languageModel(),
+    text(40),
+    trace(),
+    [{ layer: trace().tracks[0].layer, unit: 0, annotation: null }],
+  ],
   annotateMatches: () => ['a', /a/, ['a', 'b']],
-  attentionMap: () => [{ source: ['a'], target: ['b'], weights: [[1]] }, { title: 'x', cell: 20, numbers: true }],
+  attentionMap: () => [
+    { source: ['a'], target: ['b'], weights: [[1]] },
+    { title: 'x', cell: 20, numbers: true },
+  ],
   checkNetwork: () => [languageModel(), probe(), { seconds: 0.01 }],
   clippingPlot: () => [clipping(), { language: 'en' }],
   clippingReport: () => [[{ type: 'step', step: 1, gradientNorm: 2 }], 1],
@@ -95,29 +159,79 @@ export const madeRecipes: Record<string, Recipe> = {
   describeSpectrum: () => [spectrum(), 'en'],
   describeTruncation: () => [truncation(), 'en'],
   eigenvaluePlot: () => [spectrum().layers[0], { language: 'en', title: 'x' }],
-  forecastPlot: () => [{ history: [1, 2], forecast: [3], band: { low: [2], high: [4], label: '80 %' }, target: [3], title: 'x', width: 300, height: 200 }],
+  forecastPlot: () => [
+    {
+      history: [1, 2],
+      forecast: [3],
+      band: { low: [2], high: [4], label: '80 %' },
+      target: [3],
+      title: 'x',
+      width: 300,
+      height: 200,
+    },
+  ],
   gateScatter: () => [a.gateStatistics(trace()), 'x'],
   gateStatistics: () => [trace()],
   gradientFlowMap: () => [flow(), { language: 'en', title: 'x' }],
-  imageAttention: () => [{ image: image(), words: ['a'], weights: [[0.5, 0.5, 0, 0]], map: [2, 2] }, { title: 'x', size: 40, columns: 2 }],
+  imageAttention: () => [
+    { image: image(), words: ['a'], weights: [[0.5, 0.5, 0, 0]], map: [2, 2] },
+    { title: 'x', size: 40, columns: 2 },
+  ],
   inspectOnce: () => [languageModel(), probe()],
   languageWindows: () => [languageModel(), text(20), { streams: 1, steps: 8 }],
-  lineChart: () => [{ series: [{ name: 'a', points: [[0, 1], [1, 2]], kind: 'line', color: 1 }], title: 'x', xLabel: 'x', yScale: 'log', marks: [{ axis: 'y', at: 1, label: 'm' }], width: 300, height: 200 }],
+  lineChart: () => [
+    {
+      series: [
+        {
+          name: 'a',
+          points: [
+            [0, 1],
+            [1, 2],
+          ],
+          kind: 'line',
+          color: 1,
+        },
+      ],
+      title: 'x',
+      xLabel: 'x',
+      yScale: 'log',
+      marks: [{ axis: 'y', at: 1, label: 'm' }],
+      width: 300,
+      height: 200,
+    },
+  ],
   liveInspector: () => [{ every: 1, flow: true }],
-  memoryLength: () => [languageModel(), text(40), { contexts: [1, 2], positions: 4, countIn: text(30), order: 2, tolerance: 0.01 }],
+  memoryLength: () => [
+    languageModel(),
+    text(40),
+    { contexts: [1, 2], positions: 4, countIn: text(30), order: 2, tolerance: 0.01 },
+  ],
   memoryLengthPlot: () => [memory(), { language: 'en' }],
-  searchUnits: () => [trace(), a.annotate(Array.from({ length: 40 }, (_, t) => 'ab\n'[t % 3])), { shifts: 3, seed: 1, top: 2 }],
+  searchUnits: () => [
+    trace(),
+    a.annotate(Array.from({ length: 40 }, (_, t) => 'ab\n'[t % 3])),
+    { shifts: 3, seed: 1, top: 2 },
+  ],
   spectrumPlot: () => [spectrum().layers[0], { language: 'en', title: 'x' }],
   stepJacobian: () => [new u.GRUCell(3, 2), u.ones([1, 3]), u.ones([1, 2])],
   timeConstantChart: () => [a.gateStatistics(trace()), 'x'],
-  timeline: () => [{ predicted: ['a', 'b'], confidence: [0.5, 1], target: ['a', null] }, { title: 'x', rate: 25, width: 300 }],
+  timeline: () => [
+    { predicted: ['a', 'b'], confidence: [0.5, 1], target: ['a', null] },
+    { title: 'x', rate: 25, width: 300 },
+  ],
   truncationPlot: () => [truncation(), { language: 'en' }],
   // data and formats
   CausalFill: () => [series()],
   TokenVocabulary: () => [['a', 'b'], false],
   'TokenVocabulary.of': () => [[['a', 'b']], { size: null, minCount: 1, lowercase: false }],
-  'TokenVocabulary.fromJSON': () => [{ format: 'unrolled tokens', version: 1, tokens: ['a'], lowercase: false }, 'here'],
-  'Tokenizer.train': () => [['a b', 'b c'], { unit: 'word', size: 10, minCount: 1, lowercase: false, normalization: 'NFC' }],
+  'TokenVocabulary.fromJSON': () => [
+    { format: 'unrolled tokens', version: 1, tokens: ['a'], lowercase: false },
+    'here',
+  ],
+  'Tokenizer.train': () => [
+    ['a b', 'b c'],
+    { unit: 'word', size: 10, minCount: 1, lowercase: false, normalization: 'NFC' },
+  ],
   'Tokenizer.fromJSON': () => [d.Tokenizer.train(['a b']).toJSON(), 'here'],
   'Vocabulary.fromJSON': () => [new d.Vocabulary(['a', 'b']).toJSON(), 'here'],
   colorMoments: () => [d.imageSet([image()]), 1],
@@ -149,13 +263,62 @@ export const madeRecipes: Record<string, Recipe> = {
   },
   ExampleTask: () => [
     classifier(),
-    { batches: new d.BucketBatcher([1, 2], { batchSize: 1 }), loss: () => ({ loss: parameter().sum(), targets: 1, perTarget: 1 }) },
+    {
+      batches: new d.BucketBatcher([1, 2], { batchSize: 1 }),
+      loss: () => ({ loss: parameter().sum(), targets: 1, perTarget: 1 }),
+    },
   ],
   languageTask: () => [languageModel(), { train: stream(), validation: stream() }],
-  classifyTask: () => [classifier(), { train: labeled(), validation: labeled(), batchSize: 2, seed: 1, labelSmoothing: 0, classWeights: [1, 1], best: 'loss' }],
-  tagTask: () => [tagger(), { train: tagged(), validation: tagged(), batchSize: 2, seed: 1, labelSmoothing: 0, classWeights: [1, 1], best: 'loss' }],
-  translateTask: () => [translator(), { train: pairs(), validation: pairs(), batchSize: 2, seed: 1, teacherForcing: 1, translate: 1, search: {}, best: 'loss' }],
-  captionTask: () => [captioner(), { train: captioned(), validation: captioned(), batchSize: 2, captionsPerImage: 1, seed: 1, caption: 1, search: {}, encoder: 'joint' }],
+  classifyTask: () => [
+    classifier(),
+    {
+      train: labeled(),
+      validation: labeled(),
+      batchSize: 2,
+      seed: 1,
+      labelSmoothing: 0,
+      classWeights: [1, 1],
+      best: 'loss',
+    },
+  ],
+  tagTask: () => [
+    tagger(),
+    {
+      train: tagged(),
+      validation: tagged(),
+      batchSize: 2,
+      seed: 1,
+      labelSmoothing: 0,
+      classWeights: [1, 1],
+      best: 'loss',
+    },
+  ],
+  translateTask: () => [
+    translator(),
+    {
+      train: pairs(),
+      validation: pairs(),
+      batchSize: 2,
+      seed: 1,
+      teacherForcing: 1,
+      translate: 1,
+      search: {},
+      best: 'loss',
+    },
+  ],
+  captionTask: () => [
+    captioner(),
+    {
+      train: captioned(),
+      validation: captioned(),
+      batchSize: 2,
+      captionsPerImage: 1,
+      seed: 1,
+      caption: 1,
+      search: {},
+      encoder: 'joint',
+    },
+  ],
   vqaTask: () => [answering(), { train: asked(), validation: asked(), batchSize: 2, seed: 1, labelSmoothing: 0 }],
   forecastTask: () => [forecaster(), { train: windows(), validation: windows(), batchSize: 2, seed: 1 }],
   memoryTask: () => [new u.MemoryModel(2, 1, { hiddenSize: 2 }), d.addingProblem(), { batchSize: 2 }],

@@ -16,7 +16,16 @@ const table = () => ({
   known: { weekday: Array.from({ length: 80 }, (_, t) => t % 7) },
   times: Array.from({ length: 60 }, (_, t) => t),
 });
-const search = () => ({ beams: 2, nBest: 1, maxTokens: 5, minTokens: 0, lengthPenalty: 0.7, coveragePenalty: 0, noRepeatNgramSize: 0, sample: null });
+const search = () => ({
+  beams: 2,
+  nBest: 1,
+  maxTokens: 5,
+  minTokens: 0,
+  lengthPenalty: 0.7,
+  coveragePenalty: 0,
+  noRepeatNgramSize: 0,
+  sample: null,
+});
 
 const layers = ['LSTM', 'GRU', 'RNN', 'Recurrent', 'RecurrentBlocks'];
 
@@ -31,7 +40,10 @@ export const methods: Readonly<Record<string, Recipe>> = {
         [`${name}.namedParameters`, () => ['a.']],
         [`${name}.namedBuffers`, () => ['a.']],
         [`${name}.train`, () => [true]],
-        [`${name}.loadStateDict`, () => [new Map([['weight', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]]), { strict: false }]],
+        [
+          `${name}.loadStateDict`,
+          () => [new Map([['weight', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]]), { strict: false }],
+        ],
       ]),
   ),
   'GRUCell.step': () => [u.ones([2, 3]), u.ones([2, 2]), null],
@@ -114,7 +126,10 @@ export const methods: Readonly<Record<string, Recipe>> = {
   // pipelines
   'openRun.predict': () => [['a good film', 'bad'], { topK: 2, batchSize: 2, signal: null }],
   'textClassification.predict': () => [['a good film', 'bad'], { topK: 2, batchSize: 2, signal: null }],
-  'textGeneration.generate': () => ['a', { maxTokens: 3, stop: null, seed: 1, temperature: 0.8, topK: 2, topP: 0.9, greedy: false, signal: null }],
+  'textGeneration.generate': () => [
+    'a',
+    { maxTokens: 3, stop: null, seed: 1, temperature: 0.8, topK: 2, topP: 0.9, greedy: false, signal: null },
+  ],
   'textGeneration.session': () => [{ prompt: 'a', seed: 1 }],
   'textGeneration.resume': () => [Uint8Array.of(1, 2, 3)],
   'tokenClassification.predict': () => [['a b', ['a', 'b']], { topK: 2, batchSize: 2 }],

@@ -28,7 +28,13 @@ function own(): never {
 }
 
 /** Every trap of a proxy that throws. */
-const traps: ProxyHandler<object> = { get: own, has: own, ownKeys: own, getPrototypeOf: own, getOwnPropertyDescriptor: own };
+const traps: ProxyHandler<object> = {
+  get: own,
+  has: own,
+  ownKeys: own,
+  getPrototypeOf: own,
+  getOwnPropertyDescriptor: own,
+};
 
 function revoked(target: object): unknown {
   const { proxy, revoke } = Proxy.revocable(target, {});
