@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as u from 'unrolled';
 import * as analysis from 'unrolled/analysis';
 import * as data from 'unrolled/data';
+import * as io from 'unrolled/io';
 import * as metrics from 'unrolled/metrics';
 import * as pipelines from 'unrolled/pipelines';
 
@@ -48,7 +49,6 @@ const kinds: Record<string, Record<string, () => unknown>> = {
       new u.SequenceClassifier({ vocabularySize: 3, classes: 2, hiddenSize: 2, pooling: any([symbol]) }),
     'formatShape of a list of 2^31': () => u.zeros(any(new Array(2 ** 31))),
     'suggest among what is no name': () => u.suggest('a', any([Object.create(null)])),
-    'checkOptions, who without a prototype': () => u.checkOptions(bare, any({ a: 1 }), ['b']),
     'Tokenizer.token(Symbol())': () => data.Tokenizer.train(['a b'], { unit: 'word' }).token(symbol),
   },
   'arguments that are not there': {
@@ -93,15 +93,15 @@ const kinds: Record<string, Record<string, () => unknown>> = {
     'annotateMatches, what is no pattern': () => analysis.annotateMatches('a', any({ source: 'a' }), ['a']),
   },
   'a model of another kind': {
-    'steppersOf(GRUCell)': () => u.steppersOf(any(new u.GRUCell(3, 2))),
+    'stepperOf(GRUCell)': () => u.stepperOf(any(new u.GRUCell(3, 2))),
     'evaluateLanguageModel on a Set': () => u.evaluateLanguageModel(any(new u.GRUCell(3, 2)), any(new Set())),
     'Adam.loadStateDict, tensors a Uint8Array': () =>
       new u.Adam([parameter()]).loadStateDict({ hyper: {}, tensors: any(new Uint8Array(3)) }),
   },
   'weights of other libraries that are none': {
-    'fromKerasEmbedding([Set])': () => u.fromKerasEmbedding(any([new Set()])),
+    'fromKerasEmbedding([Set])': () => io.fromKerasEmbedding(any([new Set()])),
     'fromKerasSimpleRNN without data': () =>
-      u.fromKerasSimpleRNN(
+      io.fromKerasSimpleRNN(
         any([
           { shape: [3, 2], data: null },
           { shape: [2, 2], data: new Float32Array(4) },
@@ -136,7 +136,7 @@ describe('what is refused has drawn nothing', () => {
       'SequenceClassifier, denseSize 2^31',
       () => new u.SequenceClassifier({ vocabularySize: 3, classes: 2, denseSize: 2 ** 31 }),
     ],
-    ['fromKerasEmbedding, a table with too few numbers', () => u.fromKerasEmbedding(embedding)],
+    ['fromKerasEmbedding, a table with too few numbers', () => io.fromKerasEmbedding(embedding)],
   ])('%s', (_name, call) => {
     const before = u.randomState();
     expect(call).toThrow(u.UnrolledError);

@@ -249,6 +249,10 @@ test('a translator that reads its source from the end says where it looked in th
   expect(mirrored.scores).toEqual(straight.scores);
   expect(mirrored.attention).toEqual(straight.attention?.map((row) => row.toReversed()));
   expect(mirrored.attention).not.toEqual(straight.attention);
+  for (const { attention } of [straight, mirrored]) {
+    expect(attention?.map((row) => row.length)).toEqual([4, 2]); // and nowhere in the padding
+    for (const row of attention ?? []) expect(row.reduce((a, w) => a + w, 0)).toBeCloseTo(1, 5);
+  }
 });
 
 test('what a look borrows it gives back: buffers, gradients, chance and whether it was training', () => {

@@ -1,5 +1,6 @@
 // The other end of mutate.ts: keeps a test runner warm in a copy of the tree, and says of each mutant whether a test notices it. It is a process
 // of its own, because a mutant may loop for ever; and JavaScript, because hooks that load TypeScript would be inherited by the tests' processes.
+// A test that ran out of time is reported as that: it may have been the machine.
 
 import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
@@ -10,6 +11,7 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
+  isolate: false, // the tests of a mutant load the sources once
   testTimeout: 20_000,
   silent: true,
 });
@@ -22,21 +24,36 @@ async function run({ file, text, original, tests }) {
   try {
     if (file !== null) change(file, text);
     let ran = 0;
-    for (const path of tests) {
-      const specifications = await vitest.globTestSpecifications([path]);
-      if (specifications.length === 0) continue;
+    for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
       const failed = testModules.find((module) => !module.ok());
       if (!failed && unhandledErrors.length === 0) continue;
       const test = failed && [...failed.children.allTests('failed')][0];
-      process.send?.({ by: test?.fullName ?? failed?.moduleId ?? String(unhandledErrors[0]), ran });
+      const errors = [...(test?.result().errors ?? failed?.errors() ?? []), ...unhandledErrors];
+      const timedOut = errors.some((error) => /timed out in \d+ms/.test(String(error?.message)));
+      process.send?.({ by: test?.fullName ?? failed?.moduleId ?? String(unhandledErrors[0]), ran, timedOut });
       return;
     }
-    process.send?.({ by: null, ran });
+    process.send?.({ by: null, ran, timedOut: false });
   } finally {
     if (file !== null) change(file, original);
   }
+}
+
+/**
+ * The tests in two runs: those that are called like the file, which notice most of what changes in it, and the others.
+ *
+ * @param {string | null} file
+ * @param {readonly string[]} tests
+ */
+async function nearestFirst(file, tests) {
+  const all = await vitest.globTestSpecifications([...tests]);
+  const own = file?.replace(/\.ts$/, '');
+  const near = all.filter(
+    ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
+  );
+  return [near, all.filter((one) => !near.includes(one))].filter(({ length }) => length > 0);
 }
 
 function change(file, text) {

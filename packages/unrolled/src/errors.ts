@@ -16,12 +16,12 @@ export class UnrolledError extends Error {
 }
 
 /** A shape as it stands in an error message: sizes, or names of sizes. */
-export type Dims = readonly (number | string)[];
+type Dims = readonly (number | string)[];
 
 const mostAxes = 16; // of a shape in a message
 
 /** `[32, time, 10]` */
-export function formatShape(shape: Dims): string {
+function formatShape(shape: Dims): string {
   if (!Array.isArray(shape)) return shown(shape);
   const sizes = shape.slice(0, mostAxes).map((n: unknown) => (typeof n === 'string' ? n.slice(0, 60) : shown(n)));
   return `[${sizes.join(', ')}${shape.length > mostAxes ? ', …' : ''}]`;

@@ -35,7 +35,11 @@ export function commandOf<T extends OptionTable>(
   for (const [key, option] of Object.entries(spec.options)) command.addOption(commanderOption(key, option));
   if (spec.examples) command.addHelpText('after', `\nExamples:\n${spec.examples.map((e) => `  $ ${e}`).join('\n')}\n`);
   command.action(async () => {
-    const flags = command.opts() as Record<string, unknown>;
+    // A flag that is switched off by --no-… has a value before anybody gave one.
+    const opts: Record<string, unknown> = command.opts();
+    const flags = Object.fromEntries(
+      Object.entries(opts).filter(([key]) => command.getOptionValueSource(key) !== 'default'),
+    );
     const outcome = async () => {
       const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
       const file = byKey(spec.name, spec.options, saved, hint);

@@ -28,9 +28,8 @@ export type Hint = (line: string) => void;
 const ofOne = (table: Readonly<Record<string, string>>, name: string): string | undefined =>
   Object.hasOwn(table, name) ? table[name] : undefined;
 
-/** The flag that `name` means among `flags`, with a hint where it is an old name; undefined where it is none. */
+/** The flag that `name`, which is none of `flags`, is an old name of, with a hint; undefined where it is none either. */
 export function renamedFlag(name: string, flags: ReadonlyMap<string, string>, hint: Hint): string | undefined {
-  if (flags.has(name)) return undefined;
   const flag = flags.get(ofOne(renamedFlags, name) ?? '');
   if (flag !== undefined) hint(`--${name} is now --${flag}`);
   return flag;

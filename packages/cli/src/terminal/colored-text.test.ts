@@ -15,11 +15,16 @@ describe('coloredText', () => {
     expect(
       coloredText(symbols, new Array(symbols.length).fill(0), options).map((line) => stripVTControlCharacters(line)),
     ).toEqual(['hello⏎', 'korean 안', '녕하세요']);
+    const still = (text: string) => coloredText(Array.from(text), new Array(text.length).fill(0), options);
+    expect(still('0123456789')).toEqual(['0123456789']); // exactly as wide
+    expect(still('0123456789a\tb\n')).toEqual(['0123456789', 'a b⏎']);
   });
 
   test('shows no more lines than asked for, and none without colors', () => {
     const symbols = Array.from('a\nb\nc\nd\n');
     expect(coloredText(symbols, new Array(8).fill(0), { ...options, lines: 2 })).toEqual(['a⏎', 'b⏎']);
+    expect(coloredText(['a', '\n', 'b'], [0, 0, 0], { ...options, lines: 1 })).toEqual(['a⏎']);
+    expect(coloredText(['a', '\n', 'b'], [0, 0, 0], { ...options, lines: 2 })).toEqual(['a⏎', 'b']);
     expect(coloredText(symbols, new Array(8).fill(0), { ...options, colors: false })).toEqual([]);
   });
 });

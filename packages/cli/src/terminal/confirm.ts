@@ -3,8 +3,10 @@
 import { createInterface } from 'node:readline/promises';
 
 /** Asks on standard error, so that what is printed stays clean; null where nobody can answer. */
-export function asker(): ((question: string) => Promise<boolean>) | null {
-  const { stdin, stderr } = process;
+export function asker({
+  stdin,
+  stderr,
+}: Pick<NodeJS.Process, 'stdin' | 'stderr'> = process): ((question: string) => Promise<boolean>) | null {
   if (!stdin.isTTY || !stderr.isTTY) return null;
   return async (question) => {
     const terminal = createInterface({ input: stdin, output: stderr });

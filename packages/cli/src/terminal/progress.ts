@@ -61,14 +61,14 @@ export class ProgressLine {
     const now = this.#now();
     if (now - this.#last < this.#every && progress.done < progress.total) return;
     this.#last = now;
-    this.#draw();
+    this.#draw(progress);
   }
 
   /** Writes lines that stay, above the progress. */
   print(text: string): void {
     this.#erase();
     this.#output.write(`${text}\n`);
-    if (this.#output.isTTY && this.#latest) this.#draw();
+    if (this.#output.isTTY && this.#latest) this.#draw(this.#latest);
   }
 
   /** Ends the run: the line stays, and the next text starts below. */
@@ -84,13 +84,12 @@ export class ProgressLine {
     this.#latest = null;
   }
 
-  #draw(): void {
-    if (!this.#latest) return;
+  #draw(progress: Progress): void {
     if (!this.#output.isTTY) {
-      this.#output.write(`${plainProgress(this.#latest)}\n`);
+      this.#output.write(`${plainProgress(progress)}\n`);
       return;
     }
-    const line = renderProgress(this.#latest, (this.#output.columns || 80) - 1, this.#style);
+    const line = renderProgress(progress, (this.#output.columns || 80) - 1, this.#style);
     if (line !== this.#drawn) rewrite(this.#output, line);
     this.#drawn = line;
   }

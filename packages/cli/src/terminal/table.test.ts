@@ -18,5 +18,9 @@ test('the last column gives way on a narrow terminal', () => {
 
 test('no rows are no lines, and a short row leaves its end empty', () => {
   expect(table([])).toEqual([]);
+  expect(table([], { width: 9 })).toEqual([]);
+  expect(table([], { header: ['a', 'b'] })).toEqual(['a  b', '─  ─']);
+  expect(table([[1], ['b']])).toEqual(['1', 'b']); // no column of numbers
+  expect(table([['a\r\nb', 1]], { width: 1 })).toEqual(['a⏎b  1']); // at least a column for the last one
   expect(table([['a', 'b'], ['c']])).toEqual(['a  b', 'c']);
 });

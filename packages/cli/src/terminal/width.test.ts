@@ -16,6 +16,10 @@ describe('stringWidth', () => {
     ['▁▂█ ⣿', 5],
     ['\x1b[1mbold\x1b[22m', 4],
     ['\u200b', 6],
+    ['a\u00adb', 2], // a soft hyphen
+    ['\u0301', 0],
+    ['\u1100', 2],
+    ['\u2e80\u303e\u303f', 5], // the first and the last of a wide block, and what is behind it
     ['\x1b]0;t\x07', 12],
   ])('%j takes %i columns', (text, columns) => {
     expect(stringWidth(text)).toBe(columns);

@@ -5,11 +5,15 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { sampleSequences, greedySequences } from './sample-sequences.ts';
+import { sampleSequences, type SampleSequencesOptions } from './sample-sequences.ts';
 import { generate } from './generate.ts';
 import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { stepperOf } from '../models/language-stepper.ts';
+import { streamSequence } from './stream.ts';
+
+const greedySequences = (stepper: RowStepper, options: SampleSequencesOptions) =>
+  sampleSequences(stepper, { ...options, greedy: true });
 
 /** A model whose next symbol depends on the sequence's number and all that it has read, by formula. Looks at positions in turn. */
 class TableStepper implements RowStepper {
@@ -242,6 +246,22 @@ describe('by hand', () => {
     expect(greedy({ suppressTokens: [0, 3] })).toEqual(['1', Number((0.4 * 0.35).toFixed(6)), true]); // the end may always come
   });
 
+  test('with every continuation forbidden there is the empty sequence, which has not ended', () => {
+    const limits = { suppressTokens: [0, 1, 2], minLength: 1 };
+    const [[{ ids: row, ended, logProbability }]] = beamSearch(new WrittenStepper(written), limits);
+    expect([[...row], ended, logProbability]).toEqual([[], false, 0]);
+  });
+
+  test('a score that is not a number is refused, wherever it stands', () => {
+    for (const beams of [1, 3])
+      for (const read of ['', 'x']) {
+        const table = { ...written, [read]: [0.3, Number.NaN, 0.2, 0.1] };
+        expect(() => beamSearch(new WrittenStepper(table), { beams })).toThrow(
+          `a score at length ${read.length} is NaN; it began in the score of symbol 1`,
+        );
+      }
+  });
+
   test('a draw has the probability of what was drawn, not of what it was drawn from', () => {
     for (const topK of [1, 3]) {
       const [{ ids: row, logProbability, ended }] = sampleSequences(new WrittenStepper(written), {
@@ -290,6 +310,44 @@ describe('drawing', () => {
       const [share, expected] = [(counts.get(`${row} ${ended}`) ?? 0) / draws, Math.exp(p)];
       expect(Math.abs(share - expected)).toBeLessThan(4 * Math.sqrt((expected * (1 - expected)) / draws) + 1e-3);
     }
+  });
+});
+
+describe('a stream', () => {
+  const settings: [string, object][] = [
+    ['drawn', { seed: 4, maxLength: 6 }],
+    ['greedy', { greedy: true, maxLength: 6 }],
+    ['cut', { greedy: true, maxLength: 1 }],
+    ['of no symbols', { maxLength: 0 }],
+    ['that never ends', { end: null, maxLength: 7, seed: 2 }],
+    ['with limits', { seed: 1, minLength: 2, suppressTokens: [0], maxLength: 5 }],
+    ['that is stuck', { end: null, blockNgrams: 1, maxLength: 9 }],
+  ];
+
+  test.each(settings)('is the first row of what is sampled at once: %s', (_name, options) => {
+    for (let offset = 0; offset < 6; offset++) {
+      const [whole] = sampleSequences(new TableStepper(2, 4, offset), options);
+      const symbols = [...streamSequence(new TableStepper(2, 4, offset), options)];
+      const ended = symbols.filter(({ isEnd }) => isEnd).length;
+      expect(symbols.filter(({ isEnd }) => !isEnd).map(({ id }) => id)).toEqual([...whole.ids]);
+      expect(ended).toBe(+(whole.ended && !('end' in options)));
+      if (ended > 0) expect(symbols.at(-1)).toMatchObject({ id: end, isEnd: true });
+      expect(symbols.reduce((sum, s) => sum + s.logProbability, 0)).toBeCloseTo(whole.logProbability, 5);
+      expect(symbols.map((s) => s.attention)).toEqual(whole.attention ?? []);
+    }
+  });
+
+  test('of scores that are all −∞ is refused as it is elsewhere', () => {
+    const nothing = () => new WrittenStepper({ '': [0, 0, 0, 0] });
+    for (const read of [() => [...streamSequence(nothing())], () => sampleSequences(nothing())])
+      expect(read).toThrow('all 4 scores are -Infinity, so no symbol can come');
+  });
+
+  test.each<[object, string]>([
+    [{ maxLength: -1 }, 'streamSequence: maxLength: expected a whole number from 0, got -1'],
+    [{ topp: 1 }, 'streamSequence: topp: unknown option; did you mean topP?'],
+  ])('refuses %o', (options, message) => {
+    expect(() => streamSequence(new TableStepper(1), options).next()).toThrow(message);
   });
 });
 

@@ -37,7 +37,7 @@ export function* streamSequence(
   while (ids.length < limits.maxLength) {
     const scores = stepper.step(Int32Array.of(last), from);
     forbid(scores, ids, limits);
-    if (scores.every((v) => v === -Infinity)) return; // no continuation is allowed
+    if (limits.blockNgrams > 0 && scores.every((v) => v === -Infinity)) return; // no continuation is allowed
     const id = sampler.draw(scores);
     const isEnd = id === limits.end;
     yield { id, logProbability: scores[id], attention: stepper.attention?.[0] ?? null, isEnd };

@@ -5,6 +5,7 @@ import {
   accuracy,
   bleu,
   calibrationError,
+  captionScores,
   chrf,
   ciderD,
   confusionMatrix,
@@ -16,6 +17,7 @@ import {
   perplexity,
   rougeL,
   tokenize13a,
+  vqaAccuracy,
 } from './index.ts';
 
 interface Case {
@@ -119,6 +121,12 @@ describe('text', () => {
     expect(editDistance('👍🏽', '👍')).toBe(1);
     expect(editDistance([1, 2, 3], [2, 3, 4])).toBe(2);
     expect(editDistance('abcabc', 'abc')).toBe(3);
+    for (const [a, b] of [
+      [[], [undefined]],
+      [[1], [undefined]],
+      [[undefined], [1]],
+    ])
+      expect(editDistance(a, b)).toBe(1); // what is beyond an end is not an undefined there
     expect(errorRate(['the cat sat', 'a'], ['the cat sat down', 'a'])).toBe(1 / 5);
     expect(errorRate(['kat'], ['cat'], 'character')).toBe(1 / 3);
     expect(errorRate([['K', 'AE', 'T']], [['K', 'AH', 'T', 'S']])).toBe(2 / 4);
@@ -163,7 +171,46 @@ describe('text', () => {
     expect(ciderD(['a b', 'x'], ['a a', 'y']).each[0]).toBeCloseTo(10 / 4 / Math.SQRT2, 12);
   });
 
+  // "a b c d" and "x" for "a b c d" and "y". 4 of 5 words match, and all of the longer n-grams; each metric of a sentence is 1 and 0, but for
+  // METEOR's one chunk of four words, 1 − ½ (1/4)³.
+  test('all metrics of captions', () => {
+    const { rougeL, cider, meteorExact, exact, ...orders } = captionScores(['a b c d', 'x'], ['a b c d', ['y']]);
+    expect(Object.values(orders)).toEqual([1, 2, 3, 4].map((n) => expect.closeTo(0.8 ** (1 / n), 12) as number));
+    expect([rougeL, cider, meteorExact, exact]).toEqual([
+      0.5,
+      expect.closeTo(5, 12),
+      expect.closeTo((1 - 0.5 / 64) / 2, 12),
+      0.5,
+    ]);
+  });
+
+  test('BLEU without smoothing is 0 where an order has no match', () => {
+    const { score, precisions } = bleu(['a b c d'], ['a c b d'], { tokenize: 'none', smoothing: 'none' });
+    expect([score, ...precisions]).toEqual([0, 100, 0, 0, 0]);
+    expect(bleu(['a b'], ['a b'], { maxOrder: 100 }).precisions).toEqual([100, 100, ...Array<number>(98).fill(0)]);
+  });
+
+  // Three of ten: one of the three left out, 2/3, or one of the seven, 1: (3 · 2/3 + 7) / 10.
+  test('VQA accuracy', () => {
+    const people = (n: number, all: number) => Array.from({ length: all }, (_, k) => (k < n ? 'red' : `other ${k}`));
+    const of = (all: number, ...some: number[]) => some.map((n) => vqaAccuracy('red', people(n, all)));
+    expect(of(10, 0, 1, 2, 3, 4)).toEqual([0, 0.3, 0.6, 0.9, 1].map((v) => expect.closeTo(v, 12) as number));
+    expect(of(4, 1, 4)).toEqual([expect.closeTo(1 / 4, 12), 1]);
+    expect(of(3, 0, 1, 3)).toEqual([0, 1, 1]);
+  });
+
   test.each<[string, () => unknown, string]>([
+    ['a smoothing', () => bleu(['a'], ['a'], { smoothing: 'add-k' as 'exp' }), `smoothing: expected 'exp' or 'none'`],
+    ['one order too many', () => bleu(['a'], ['a'], { maxOrder: 101 }), 'from 1 to 100, got 101'],
+    ['a β of 0', () => rougeL(['a'], ['a'], 0), 'rougeL: beta: expected a number above 0, got 0'],
+    ['an endless β of ROUGE', () => rougeL(['a'], ['a'], Infinity), 'rougeL: beta: expected a number above 0'],
+    [
+      'a unit',
+      () => errorRate(['a'], ['a'], 'phoneme' as 'word'),
+      `errorRate: unit: expected 'word' or 'character', got "phoneme"`,
+    ],
+    ['a number for an answer', () => vqaAccuracy(7 as unknown as string, []), 'answer: expected a text, got 7'],
+    ['a text for answers', () => vqaAccuracy('a', 'a' as unknown as string[]), 'people: expected a list of strings'],
     [
       'a text for a list',
       () => bleu('abc' as unknown as string[], 'abc' as unknown as string[]),
@@ -251,6 +298,12 @@ describe('labels', () => {
       [1, 1, 0],
     ]);
     expect(accuracy([0, 1, 1], [0, -100, 1])).toBe(1);
+    // What is ignored may have any prediction, and makes no class.
+    expect(confusionMatrix([0, 9, 1], [0, -100, 1])).toEqual([
+      [1, 0],
+      [0, 1],
+    ]);
+    expect(confusionMatrix([0, 1], [0, 0], { ignoreIndex: 1, classes: 3 })[0]).toEqual([1, 1, 0]);
   });
 
   // Class 0: tp 2, fp 1, fn 1 → 2/3, 2/3, 2/3. Class 1: tp 1, fp 2, fn 0 → 1/3, 1, 1/2. Class 2: never said → 0.
