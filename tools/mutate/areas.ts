@@ -31,6 +31,7 @@ export const areas: readonly Area[] = [
     sources: src('tensor/'),
     tests: [
       `${library}/tensor`,
+      'test/refusals',
       'test/ops.test.ts',
       'test/plain-arithmetic',
       'test/gradients.test.ts',
