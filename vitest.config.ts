@@ -9,6 +9,7 @@ const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 export default defineConfig({
   resolve: {
     alias: [
+      { find: /^@unrolled\/convert$/, replacement: source('./packages/convert/src/index.ts') },
       { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
       { find: /^unrolled\/(\w+)$/, replacement: source('./packages/unrolled/src/$1/index.ts') },
     ],

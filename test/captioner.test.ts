@@ -113,10 +113,10 @@ describe.each(captionerForms)('%s', (form) => {
         // The two rows change places at every step.
         const order = t % 2 === 0 ? [0, 1] : [1, 0];
         const words = Int32Array.from(order, (b) => (t === 0 ? 2 : captions[b][t - 1]));
-        const predicted = stepper.step(words, t === 0 ? Int32Array.of(0, 1) : Int32Array.of(1, 0));
+        const logProbabilities = stepper.step(words, t === 0 ? Int32Array.of(0, 1) : Int32Array.of(1, 0));
         for (const [row, b] of order.entries()) {
           const wanted = expected.select(0, t).select(0, b).dataSync();
-          for (const [v, p] of wanted.entries()) expect(predicted[row * 7 + v]).toBeCloseTo(p, 10);
+          for (const [v, p] of wanted.entries()) expect(logProbabilities[row * 7 + v]).toBeCloseTo(p, 10);
           const looked = weights?.select(0, t).select(0, b).dataSync();
           for (const [i, alpha] of (looked ?? []).entries()) expect(stepper.attention?.[row][i]).toBeCloseTo(alpha, 10);
         }
@@ -124,7 +124,7 @@ describe.each(captionerForms)('%s', (form) => {
     });
   });
 
-  test('it learns two captions, says them and stops at the end; without an end it goes on', () => {
+  test('it learns two captions, writes them and stops at the end; without an end it goes on', () => {
     const model = make(form, { hiddenSize: 12, embeddingDim: 8, mixture: 0, coverage: 0 });
     const images = randn([2, 4, 3]);
     const captions = [

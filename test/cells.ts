@@ -4,9 +4,6 @@ import {
   Cell,
   GRUResetBeforeCell,
   GRUCell,
-  KerasGRUCell,
-  KerasLSTMCell,
-  KerasRNNCell,
   LinearCell,
   type LSTMState,
   LSTMCell,
@@ -19,6 +16,7 @@ import {
   SLSTMCell,
   type Tensor,
 } from 'unrolled';
+import { KerasGRUCell, KerasLSTMCell, KerasRNNCell } from 'unrolled/io';
 
 export type AnyCell = Cell<Tensor | LSTMState>;
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readSafetensors } from 'unrolled';
+import { readSafetensors } from 'unrolled/io';
 
 const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = ['--hidden', '8', '--batch', '4', '--seq-length', '10', '--steps', '12'];

@@ -3,7 +3,9 @@
 import * as main from 'unrolled';
 import * as analysis from 'unrolled/analysis';
 import * as data from 'unrolled/data';
+import * as graph from 'unrolled/graph';
+import * as io from 'unrolled/io';
 import * as metrics from 'unrolled/metrics';
 import * as pipelines from 'unrolled/pipelines';
 
-export const everyDoor = { ...analysis, ...data, ...metrics, ...pipelines, ...main };
+export const everyDoor = { ...analysis, ...data, ...graph, ...io, ...metrics, ...pipelines, ...main };

@@ -51,11 +51,11 @@ function captioner(options: Partial<CaptionerOptions>, owned = false): ModelSamp
   };
   const batch = (model: Captioner, rows: readonly number[], padding: number) => {
     const seen = [...new Set(rows.map((r) => owners[r]))];
-    const predicted = rows.map((r) => captions[r]);
+    const chosen = rows.map((r) => captions[r]);
     const images = wave(model.encoder ? [2, h, w] : [R, D], seen);
     const { input, target, ...rest } = model.batch(
       images,
-      predicted,
+      chosen,
       owned ? rows.map((r) => seen.indexOf(owners[r])) : null,
     );
     const pad = (x: Tensor, fill: number) =>

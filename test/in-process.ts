@@ -3,17 +3,17 @@
 import { vi } from 'vitest';
 import { main } from '../packages/cli/src/main.ts';
 
-export interface Said {
+export interface Printed {
   readonly code: number | string;
   readonly out: string;
   readonly err: string;
 }
 
 /** Paths are taken from the working directory. */
-export async function inProcess(...args: string[]): Promise<Said> {
-  const predicted = { out: '', err: '' };
+export async function inProcess(...args: string[]): Promise<Printed> {
+  const printed = { out: '', err: '' };
   const into = (name: 'out' | 'err') => (text: unknown) => {
-    predicted[name] += String(text);
+    printed[name] += String(text);
     return true;
   };
   const spies = [
@@ -23,7 +23,7 @@ export async function inProcess(...args: string[]): Promise<Said> {
   process.exitCode = 0;
   try {
     await main(args);
-    return { code: process.exitCode ?? 0, ...predicted };
+    return { code: process.exitCode ?? 0, ...printed };
   } finally {
     process.exitCode = 0;
     process.stdout.removeAllListeners('error');

@@ -29,7 +29,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 interface Life {
   readonly code: number | null;
-  readonly predicted: string;
+  readonly stderr: string;
 }
 
 function live(run: string, n: number): Promise<Life> {
@@ -41,9 +41,9 @@ function live(run: string, n: number): Promise<Life> {
   const child = spawn(process.execPath, [entry, String(n), ...args, '--quiet', '--threads', '1'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
-  let predicted = '';
-  child.stderr.on('data', (data) => (predicted += data));
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, predicted })));
+  let stderr = '';
+  child.stderr.on('data', (data) => (stderr += data));
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr })));
 }
 
 const checkpoints = (run: string) => readdirSync(join(run, 'checkpoints')).sort();
@@ -80,7 +80,7 @@ interface Line {
   readonly best: boolean;
 }
 
-/** What has to be true of every such run, whoever ran it: what killed and preservingState runs share is seen only from outside. */
+/** What has to be true of every such run, whoever ran it: what killed and undisturbed runs share is seen only from outside. */
 function expectKnown(run: string): void {
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -111,22 +111,22 @@ test('killed in the middle of saves and resumed: the same bits, nothing left beh
   timeout: 120_000,
 }, async () => {
   const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
-  const preservingState = live(whole, 0);
+  const undisturbed = live(whole, 0);
   let saved = 0;
   let inSave = 0;
   for (const n of lastCalls) {
-    const { code, predicted } = await live(killed, n);
+    const { code, stderr } = await live(killed, n);
     const steps = (what: string) =>
-      Array.from(predicted.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm')), ([, step]) => Number(step));
-    expect(predicted.replace(/^(killed( in a save)?|(saved|loaded|calls) \d+)$/gm, '').trim()).toBe('');
+      Array.from(stderr.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm')), ([, step]) => Number(step));
+    expect(stderr.replace(/^(killed( in a save)?|(saved|loaded|calls) \d+)$/gm, '').trim()).toBe('');
     if (code === 0) break;
     for (const step of steps('loaded')) expect(step).toBeGreaterThanOrEqual(saved); // no save is taken back
     saved = Math.max(saved, ...steps('saved'));
-    if (predicted.includes('killed in a save')) inSave++;
+    if (stderr.includes('killed in a save')) inSave++;
   }
   expect(inSave).toBeGreaterThan(2);
   expect((await live(killed, 0)).code).toBe(0);
-  expect((await preservingState).code).toBe(0);
+  expect((await undisturbed).code).toBe(0);
   expectKnown(whole);
   expectKnown(killed);
   expect(fingerprint(killed)).toEqual(fingerprint(whole));

@@ -1,5 +1,5 @@
 // A training run in plain arithmetic, from the papers and PyTorch's documentation: y = w·x + b fitted to examples, with clipping, schedules,
-// patience and every optimizer. It shares no line with the library, so it sees what a resumed and an preservingState run have in common.
+// patience and every optimizer. It shares no line with the library, so it sees what a resumed and an uninterrupted run have in common.
 
 export type OptimizerName = 'SGD' | 'Adagrad' | 'RMSprop' | 'Adam' | 'AdamW';
 

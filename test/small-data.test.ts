@@ -25,18 +25,16 @@ import {
   stepperOf,
 } from '../packages/unrolled/src/models/index.ts';
 import { Adam } from '../packages/unrolled/src/optim/index.ts';
+import { classify, tag, translateAll } from '../packages/unrolled/src/pipelines/index.ts';
 import { manualSeed } from '../packages/unrolled/src/tensor/index.ts';
 import {
-  classify,
   classifyTask,
   evaluateClassifier,
   fit,
   forecastTask,
   languageTask,
-  tag,
   tagTask,
   type Task,
-  translateAll,
   translateTask,
 } from '../packages/unrolled/src/train/index.ts';
 

@@ -2,7 +2,6 @@
 
 import {
   Adam,
-  captionAll,
   Captioner,
   type CaptionedImages,
   type CaptionerOptions,
@@ -13,8 +12,8 @@ import {
   fit,
   manualSeed,
   type Random,
-  type ImageFeatureSet,
 } from 'unrolled';
+import { captionAll, type ImageFeatureSet } from 'unrolled/pipelines';
 import { Tokenizer } from 'unrolled/data';
 import { captionScores, type CaptionScores } from 'unrolled/metrics';
 import { progress, timed } from './bar.ts';

@@ -46,11 +46,11 @@ export async function captionedFiles(
   const files = readTar(tar);
   const list = JSON.parse(captions.toString('utf8')) as { image: string; captions: string[] }[];
   const all: CaptionedFile[] = [];
-  for (const { image, captions: predicted } of list) {
+  for (const { image, captions: texts } of list) {
     const jpeg = files.get(image);
     if (!jpeg) continue;
     const square = decoder.default(jpeg).resize(size, size, { fit: 'cover' }).removeAlpha().toColorspace('srgb');
-    all.push({ image, captions: predicted.map(plainWords), pixels: await square.raw().toBuffer() });
+    all.push({ image, captions: texts.map(plainWords), pixels: await square.raw().toBuffer() });
   }
   return all;
 }

@@ -9,7 +9,7 @@ export const fiveMinutes: Bars = async () => [
     bar: 'tiny-shakespeare, last 10 %, 5 minutes of training',
     minutes: 5,
     model: { cell: 'gru', hiddenSize: 512, numLayers: 1, embeddingDim: 64, dropout: 0.4 },
-    predicted: 'GRU 1×512, embedding 64, dropout 0.4',
+    description: 'GRU 1×512, embedding 64, dropout 0.4',
     streams: 32,
     windowLength: 64,
     lr: 3e-3,

@@ -21,7 +21,7 @@ export interface InMinutes {
   readonly minutes: number;
   readonly model: LanguageModelOptions;
   /** The model in words. */
-  readonly predicted: string;
+  readonly description: string;
   readonly streams: number;
   readonly windowLength: number;
   readonly lr: number;
@@ -31,7 +31,7 @@ export interface InMinutes {
 
 export async function inMinutes(options: InMinutes): Promise<BarResult> {
   const { name, bar, minutes, model, streams, windowLength, lr, required } = options;
-  const settings = `${options.predicted}, B=${streams}, T=${windowLength}, AdamW ${lr}, cosine, clip 1, seed 1`;
+  const settings = `${options.description}, B=${streams}, T=${windowLength}, AdamW ${lr}, cosine, clip 1, seed 1`;
   const text = tinyShakespeare();
   if (!text) return { bar, settings, measured: howToGetIt, required, met: null, seconds: 0 };
   const vocabulary = Vocabulary.fromText(text);

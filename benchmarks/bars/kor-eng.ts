@@ -1,7 +1,7 @@
 // Korean to English on Tatoeba's everyday sentences: whether a translator with attention learns what it is shown, three thousand pairs. Korean is read
 // letter by letter, English is written word by word. Where one Korean sentence has several English ones, any of them counts.
 
-import { translateAll } from 'unrolled';
+import { translateAll } from 'unrolled/pipelines';
 import type { Bars } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';

@@ -2,7 +2,8 @@
 // frame with the word being said is measured on three things: speech or silence in each frame (.897 from the frame's number alone), the word of
 // each slot, and of these the verb (a linear model of the whole clip has .37, of word segments cut out by hand .79; both on the test part).
 
-import { type Augment, manualSeed, noLabel, tag, tagTask, VideoTagger } from 'unrolled';
+import { type Augment, manualSeed, noLabel, tagTask, VideoTagger } from 'unrolled';
+import { tag } from 'unrolled/pipelines';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
 import { trainAndLook } from './images.ts';

@@ -10,7 +10,7 @@ export const minGru: Bars = async () => [
     bar: 'tiny-shakespeare, last 10 %, minGRU in two residual blocks, 10 minutes of training',
     minutes: 10,
     model: { cell: 'mingru', block: 'residual', convolution: 4, hiddenSize: 256, numLayers: 2, dropout: 0.2 },
-    predicted: 'minGRU 2×256, convolution of 4, dropout 0.2',
+    description: 'minGRU 2×256, convolution of 4, dropout 0.2',
     streams: 32,
     windowLength: 64,
     lr: 3e-3,

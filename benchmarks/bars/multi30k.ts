@@ -1,7 +1,8 @@
 // German to English on Multi30k's captions: what it is worth to look. Three translators alike but for their decoder learn from the same batches in the
 // same order: started from the encoder (Sutskever), with its last output at every step (Cho), with attention (Bahdanau).
 
-import { type DecoderKind, translateAll } from 'unrolled';
+import { type DecoderKind } from 'unrolled';
+import { translateAll } from 'unrolled/pipelines';
 import { bleu } from 'unrolled/metrics';
 import type { BarResult, Bars } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';

@@ -1,7 +1,8 @@
 // Strings of 16 letters to be said backwards. Without attention all sixteen have to fit into one state; with it every step only has to look at the
 // place opposite (Luong's kind, which looks after its step, does so to the letter; Bahdanau's also reads a letter ahead). Published at equal budgets: 100 % of the strings with attention, 59 % without.
 
-import { type DecodedSequence, translateAll } from 'unrolled';
+import { type DecodedSequence } from 'unrolled';
+import { translateAll } from 'unrolled/pipelines';
 import { makeReversals } from 'unrolled/data';
 import type { BarResult, Bars } from './bar.ts';
 import { Symbols, toPairs, trainTranslator } from './translate.ts';

@@ -1,7 +1,7 @@
 // Images synthetic. Scenes: captions of combinations of color and shape that training does not have. Where: which of 16 cells the star is in, which
 // a model that looks can find, and one that sees the mean of the image cannot.
 
-import { captionAll } from 'unrolled';
+import { captionAll } from 'unrolled/pipelines';
 import { makeScenes, makeWhere } from 'unrolled/data';
 import { type BarResult, type Bars, progress } from './bar.ts';
 import { encodeAll, measure, squares, trainCaptioner, wordsOf } from './caption.ts';

@@ -1,7 +1,7 @@
 // From spelling to sound: 20,000 words of CMUdict, letters in, ARPAbet phonemes out. A word of the validation part that has several pronunciations is
 // measured against the nearest.
 
-import { translateAll } from 'unrolled';
+import { translateAll } from 'unrolled/pipelines';
 import { editDistance } from 'unrolled/metrics';
 import type { Bars } from './bar.ts';
 import { dataFile, howToGetData } from './data.ts';
@@ -15,7 +15,7 @@ function read(part: string): { sources: string[][]; targets: string[][] } | null
   const lines = dataFile(`seq2seq-cmudict/${part}.tsv`)?.toString('utf8').trimEnd().split('\n');
   const rows = lines?.map((line) => line.split('\t'));
   return rows
-    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, predicted]) => predicted.split(' ')) }
+    ? { sources: rows.map(([word]) => Array.from(word)), targets: rows.map(([, sounds]) => sounds.split(' ')) }
     : null;
 }
 

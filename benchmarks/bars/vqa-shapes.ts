@@ -5,7 +5,8 @@
 // channels exchanged, red becomes green. 704 questions become 33,792, all of them right. A shape drawn a pixel off, or mirrored, is the same shape:
 // without that, images are known again by such small things, and memorized.
 
-import { type ImageQuestions, Random, readNpy } from 'unrolled';
+import { type ImageQuestions, Random } from 'unrolled';
+import { readNpy } from 'unrolled/io';
 import { questionOnlyAnswers, questionOnlyBaseline } from 'unrolled/data';
 import { type BarResult, type Bars, timed } from './bar.ts';
 import { numberTokens } from './classify.ts';

@@ -2,6 +2,7 @@
 // of it, replaced. What has no recipe is called with arguments of all kinds alone.
 
 import * as u from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
 
 export type Recipe = () => unknown[];
 
@@ -60,14 +61,12 @@ export const recipes: Record<string, Recipe> = {
   conv1d: () => [u.ones([1, 2, 4]), u.ones([3, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
   conv2d: () => [images(), u.ones([3, 2, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
   maxPool2d: () => [images(), 2, { stride: 1, padding: 0, dilation: 1 }],
-  maxPool2dWithIndices: () => [images(), 2, { stride: 1 }],
   avgPool2d: () => [images(), 2, { stride: 1, padding: 0 }],
   adaptiveAvgPool2d: () => [images(), 2],
   globalAvgPool2d: () => [images()],
   localContrast: () => [images(), { window: 3 }],
   batchNorm: () => [x(), u.ones([3]), u.ones([3]), { eps: 1e-5 }],
   layerNorm: () => [x(), [3], u.ones([3]), u.ones([3]), 1e-5],
-  polar: () => [u.ones([3]), u.ones([3])],
   scan: () => [steps(), steps(), { h0: x() }],
   attention: () => [x(), u.ones([2, 4, 3]), u.ones([2, 4, 3]), { v: u.ones([3]) }],
   Tensor: () => [u.ones([2, 3]).storage, [2, 3]],
@@ -286,7 +285,6 @@ export const recipes: Record<string, Recipe> = {
   stepperOf: () => [languageModel(), 'float32'],
   LanguageRows: () => [languageModel(), [Int32Array.of(0)]],
   beamSearch: () => [rows(), { beams: 2, end: 0, maxLength: 3, nBest: 1 }],
-  greedySequences: () => [rows(), { end: 0, maxLength: 3 }],
   sampleSequences: () => [rows(), { end: 0, maxLength: 3, temperature: 1 }],
   quantizeWeights: () => [languageModel(), 'int8'],
   // data
@@ -311,7 +309,7 @@ export const recipes: Record<string, Recipe> = {
   readNpy: () => [npy(), 'here'],
   readIdx: () => [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'here'],
   readSafetensors: () => [
-    u.writeSafetensors(new Map([['a', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]])),
+    writeSafetensors(new Map([['a', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]])),
     'here',
   ],
   writeSafetensors: () => [new Map([['a', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]]), {}],

@@ -62,12 +62,12 @@ export async function allBuilds(): Promise<Build[]> {
 /** A small seeded generator (mulberry32). */
 export class Draw {
   #state: number;
-  readonly #large: boolean;
+  /** Whether sizes are as large as threads need to have something to share. */
+  readonly large: boolean;
 
-  /** `large`: all sizes at three times their most, so that threads have something to share. */
   constructor(seed: number, large = false) {
     this.#state = seed;
-    this.#large = large;
+    this.large = large;
   }
 
   /** [0, 1) */
@@ -83,20 +83,24 @@ export class Draw {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
-  /** A size: often 0, 1, or near a vector width, sometimes up to `most`. */
-  size(most = 70): number {
-    if (this.#large) return 3 * most - this.whole(0, 2);
+  /** A size: often 0, 1, or near a vector width, sometimes up to `most`. In a large draw, `large` or a little less. */
+  size(most = 70, large = 3 * most): number {
+    if (this.large) return large - this.whole(0, 2);
     const usual = [0, 1, 2, 3, 5, 8, 15, 16, 17, 33];
     const size = this.next() < 0.6 ? usual[this.whole(0, usual.length - 1)] : this.whole(0, most);
     return Math.min(size, most);
   }
 
   floats(n: number, low = -2, high = 2): Float32Array {
-    return Float32Array.from({ length: n }, () => low + (high - low) * this.next());
+    const values = new Float32Array(n);
+    for (let i = 0; i < n; i++) values[i] = low + (high - low) * this.next();
+    return values;
   }
 
   ints(n: number, low: number, high: number): Int32Array {
-    return Int32Array.from({ length: n }, () => this.whole(low, high));
+    const values = new Int32Array(n);
+    for (let i = 0; i < n; i++) values[i] = this.whole(low, high);
+    return values;
   }
 }
 
@@ -106,7 +110,9 @@ export function put(backend: Backend, values: TypedArray): Storage {
 
 /** The bits, with one pattern for all NaNs. */
 export function bits(values: TypedArray): Uint32Array {
-  const copy = Float32Array.from(values);
-  if (values instanceof Int32Array) return new Uint32Array(Int32Array.from(values).buffer);
-  return new Uint32Array(copy.buffer).map((word, i) => (Number.isNaN(copy[i]) ? 0x7fc00000 : word));
+  const copy = values.slice();
+  const words = new Uint32Array(copy.buffer);
+  if (!(copy instanceof Int32Array))
+    for (const [i, value] of copy.entries()) if (Number.isNaN(value)) words[i] = 0x7fc00000;
+  return words;
 }

@@ -29,7 +29,7 @@ const unary: [string, Case][] = unaryOps.flatMap((op): [string, Case][] => [
   [
     `unary ${op}`,
     (draw) => {
-      const n = draw.size(25000);
+      const n = draw.size(2500, 75000);
       const x = positive.has(op) ? draw.floats(n, 0.01, 9) : draw.floats(n, -9, 9);
       return (b) => [output(b, n, (out) => b.unary(op, out, put(b, x)))];
     },
@@ -37,12 +37,17 @@ const unary: [string, Case][] = unaryOps.flatMap((op): [string, Case][] => [
   [
     `unaryBackward ${op}`,
     (draw) => {
-      const n = draw.size(25000);
+      const n = draw.size(2500, 75000);
       const [x, y, dy] = [draw.floats(n, 0.1, 3), draw.floats(n, 0.1, 0.9), draw.floats(n)];
       return (b) => [output(b, n, (dx) => b.unaryBackward(op, dx, put(b, dy), put(b, x), put(b, y)))];
     },
   ],
 ]);
+
+/** A shape of this many axes, none longer than `most`; together they are enough for threads in a large draw. */
+function drawShape(draw: Draw, rank: number, most: number): number[] {
+  return Array.from({ length: rank }, () => draw.size(most, Math.ceil(75_000 ** (1 / rank)) + 2));
+}
 
 /** A shape, and the strides of an operand that is broadcast along some axes of it. */
 function broadcastOperand(draw: Draw, shape: number[]): { strides: number[]; length: number } {
@@ -61,7 +66,7 @@ const product = (shape: number[]): number => shape.reduce((a, b) => a * b, 1);
 const binary: [string, Case][] = binaryOps.map((op) => [
   `binary ${op}`,
   (draw) => {
-    const shape = Array.from({ length: draw.whole(0, 4) }, () => draw.size(9));
+    const shape = drawShape(draw, draw.whole(0, 4), 9);
     const [a, c] = [broadcastOperand(draw, shape), broadcastOperand(draw, shape)];
     const compares = ['eq', 'ne', 'lt', 'le', 'gt', 'ge'].includes(op);
     const whole = (x: Float32Array) => (compares ? x.map(Math.round) : x);
@@ -77,7 +82,8 @@ const alongAxis: [string, Case][] = [
   ...reduceOps.map((op): [string, Case] => [
     `reduce ${op}`,
     (draw) => {
-      const [outer, n, inner] = [draw.size(20), draw.size(300), draw.next() < 0.5 ? 1 : draw.size(40)];
+      const inner = draw.next() < 0.5 ? 1 : draw.size(40, 40);
+      const [outer, n] = [draw.size(20, 36), draw.size(300, inner > 1 ? 70 : 2100)];
       const x = draw.floats(outer * n * inner);
       return (b) => [output(b, outer * inner, (out) => b.reduce(op, out, put(b, x), outer, n, inner))];
     },
@@ -110,7 +116,7 @@ const alongAxis: [string, Case][] = [
   ...(['softmax', 'logSoftmax'] as const).map((op): [string, Case] => [
     op,
     (draw) => {
-      const [rows, cols] = [draw.size(60), draw.size(300)];
+      const [rows, cols] = [draw.size(60, 40), draw.size(300, 2100)];
       const [x, dy] = [draw.floats(rows * cols, -20, 20), draw.floats(rows * cols)];
       const y = draw.floats(rows * cols, op === 'softmax' ? 0 : -9, op === 'softmax' ? 1 : 0);
       return (b) => [
@@ -138,7 +144,7 @@ const alongAxis: [string, Case][] = [
   [
     'embedding and embeddingBackward',
     (draw) => {
-      const [count, dim, rows] = [draw.size(300), draw.size(70), draw.whole(1, 30)];
+      const [count, dim, rows] = [draw.size(300, 340), draw.size(70), draw.whole(1, 30)];
       const [weight, dy] = [draw.floats(rows * dim), draw.floats(count * dim)];
       const index = draw.ints(count, 0, rows - 1);
       const padding = draw.whole(-1, rows - 1);
@@ -154,7 +160,7 @@ const memory: [string, Case][] = [
   [
     'fill, cast and where',
     (draw) => {
-      const n = draw.size(25000);
+      const n = draw.size(2500, 75000);
       const [x, y] = [draw.floats(n, -1e6, 1e6), draw.floats(n)];
       const [condition, mask] = [draw.ints(n, 0, 1), draw.ints(n, 0, 1)];
       const value = draw.whole(-5, 5) + 0.75;
@@ -178,7 +184,7 @@ const memory: [string, Case][] = [
   [
     'stridedCopy',
     (draw) => {
-      const shape = Array.from({ length: draw.whole(1, 4) }, () => draw.size(10));
+      const shape = drawShape(draw, draw.whole(1, 4), 10);
       const rank = shape.length;
       const order = shape.map((_, i) => i).sort(() => draw.next() - 0.5);
       const outStrides = strides(shape);
@@ -307,7 +313,7 @@ const scans: [string, Case][] = [false, true].flatMap((complex) =>
   [false, true].map((constant): [string, Case] => [
     `scanForward and scanBackward, ${complex ? 'complex' : 'real'}${constant ? ', one factor for all steps' : ''}`,
     (draw) => {
-      const [T, B, H] = [draw.size(40), draw.size(12), draw.size(50)];
+      const [T, B, H] = [draw.size(40, 30), draw.size(12, 24), draw.size(50)];
       const W = complex ? 2 * H : H;
       const a = draw.floats(constant ? W : T * B * W, -0.6, 0.6); // moduli below 0.85: what is carried along stays small
       const [b, dh] = [draw.floats(T * B * W), draw.next() < 0.8 ? draw.floats(T * B * W) : null];

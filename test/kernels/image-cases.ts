@@ -4,11 +4,9 @@ import type { Backend, ConvolutionSizes, WindowSizes } from '../../packages/unro
 import { type Draw, put } from './builds.ts';
 import type { Case } from './cases.ts';
 
-/** Whether this draw is the large one, which threads are to share. */
-const isLarge = (draw: Draw): boolean => draw.size(70) > 100;
-
 /** Sizes of an image and a window, some of them far from usual. */
-function drawWindow(draw: Draw, large: boolean, mostChannels: number): WindowSizes {
+function drawWindow(draw: Draw, mostChannels: number): WindowSizes {
+  const { large } = draw;
   const pair = (low: number, high: number): [number, number] => [draw.whole(low, high), draw.whole(low, high)];
   const kernel = large ? ([3, 3] as const) : pair(1, draw.next() < 0.2 ? 7 : 3);
   const stride = large ? ([2, 2] as const) : pair(1, draw.next() < 0.3 ? 5 : 2);
@@ -26,8 +24,9 @@ function drawWindow(draw: Draw, large: boolean, mostChannels: number): WindowSiz
   return { B, C, h, w, oh: places(0), ow: places(1), kernel, stride, padding, dilation };
 }
 
-function drawConvolution(draw: Draw, large: boolean): ConvolutionSizes {
-  const window = drawWindow(draw, large, large ? 24 : 5);
+function drawConvolution(draw: Draw): ConvolutionSizes {
+  const { large } = draw;
+  const window = drawWindow(draw, large ? 24 : 5);
   const way = large ? 0 : draw.next();
   if (way < 0.7) return { ...window, O: large ? 70 : draw.whole(1, draw.next() < 0.3 ? 40 : 6), groups: 1 };
   if (way < 0.85) return { ...window, O: window.C * draw.whole(1, 2), groups: window.C };
@@ -38,7 +37,7 @@ function drawConvolution(draw: Draw, large: boolean): ConvolutionSizes {
 const blank = (b: Backend, n: number) => put(b, new Float32Array(n).fill(7));
 
 const convolution: Case = (draw) => {
-  const sizes = drawConvolution(draw, isLarge(draw));
+  const sizes = drawConvolution(draw);
   const { B, C, h, w, oh, ow, O, groups, kernel } = sizes;
   const count = { x: B * C * h * w, y: B * O * oh * ow, weight: (O * C * kernel[0] * kernel[1]) / groups };
   const [x, dy] = [draw.floats(count.x, -1, 1), draw.floats(count.y, -1, 1)];
@@ -56,7 +55,7 @@ const convolution: Case = (draw) => {
 };
 
 const maxPool: Case = (draw) => {
-  const sizes = drawWindow(draw, isLarge(draw), 6);
+  const sizes = drawWindow(draw, 6);
   const { B, C, h, w, oh, ow } = sizes;
   const x = draw.floats(B * C * h * w).map((v) => Math.round(v * 4)); // with ties
   if (x.length > 3 && draw.next() < 0.3) x[3] = Number.NaN;
@@ -70,7 +69,7 @@ const maxPool: Case = (draw) => {
 };
 
 const averagePool: Case = (draw) => {
-  const drawn = drawWindow(draw, isLarge(draw), 6);
+  const drawn = drawWindow(draw, 6);
   // One place more than fits: the last window ends beyond the padding.
   const more = (places: number, axis: 0 | 1) =>
     places + (places * drawn.stride[axis] < [drawn.h, drawn.w][axis] + drawn.padding[axis] ? 1 : 0);
@@ -87,7 +86,7 @@ const averagePool: Case = (draw) => {
 };
 
 const batchNorm: Case = (draw) => {
-  const [B, C, n] = [draw.size(20), draw.size(20), draw.next() < 0.3 ? 1 : draw.size(80)];
+  const [B, C, n] = [draw.size(20, 24), draw.size(20, 14), draw.next() < 0.3 && !draw.large ? 1 : draw.size(80)];
   const [x, dy] = [draw.floats(B * C * n), draw.floats(B * C * n)];
   const [weight, bias] = draw.next() < 0.7 ? [draw.floats(C), draw.floats(C)] : [null, null];
   const [mean, variance] = [draw.floats(C), draw.floats(C, 0.1, 2)];
@@ -104,7 +103,7 @@ const batchNorm: Case = (draw) => {
 };
 
 const layerNorm: Case = (draw) => {
-  const [rows, cols] = [draw.size(60), draw.size(90)];
+  const [rows, cols] = [draw.size(60, 20), draw.size(90, 2100)];
   const [x, dy] = [draw.floats(rows * cols), draw.floats(rows * cols)];
   const [weight, bias] = draw.next() < 0.7 ? [draw.floats(cols), draw.floats(cols)] : [null, null];
   return (b) => {

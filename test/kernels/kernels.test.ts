@@ -29,28 +29,35 @@ function expectClose(got: TypedArray, wanted: TypedArray, where: string): void {
   if (got.length !== wanted.length) expect.fail(`${where}: ${got.length} elements, not ${wanted.length}`);
   for (let i = 0; i < got.length; i++) {
     const difference = Math.abs(got[i] - wanted[i]);
-    const same = Object.is(got[i], wanted[i]) || difference <= absolute + relative * Math.abs(wanted[i]);
+    const same = difference <= absolute + relative * Math.abs(wanted[i]) || Object.is(got[i], wanted[i]);
     if (!same) expect.fail(`${where}: element ${i} is ${got[i]}, the reference has ${wanted[i]}`);
   }
 }
+
+/** The same bits, where every NaN has one pattern. */
+function expectSameBits(got: TypedArray, wanted: TypedArray, where: string, on: string): void {
+  const [mine, theirs] = [bits(got), bits(wanted)];
+  const at = mine.findIndex((word, i) => word !== theirs[i]);
+  if (at >= 0 || mine.length !== theirs.length) expect.fail(`${where}: element ${at} has other bits on ${on}`);
+}
+
+const bytes = ({ buffer, byteOffset, byteLength }: TypedArray): Buffer => Buffer.from(buffer, byteOffset, byteLength);
 
 describe.each([...cases, ...imageCases, ...recurrentCases])('%s', (name, draws) => {
   test('every build agrees with the reference, and all that fuse multiply-add with each other to the bit', () => {
     for (let seed = 1; seed <= shapesPerCase; seed++) {
       const run = draws(new Draw(seed * 7919 + name.length, seed === 1)); // the first one large
       const wanted = run(reference);
-      const seen: Record<string, Uint32Array[]> = {};
+      const firsts: Record<string, TypedArray[]> = {};
       for (const build of builds) {
         const got = run(build.backend);
+        const first = (firsts[build.fuses ? 'fused' : 'unfused'] ??= got);
         for (const [k, array] of got.entries()) {
-          expectClose(array, wanted[k], `${name}, seed ${seed}, output ${k} on ${build.name}`);
-        }
-        const family = build.fuses ? 'fused' : 'unfused';
-        seen[family] ??= got.map(bits);
-        for (const [k, array] of got.entries()) {
-          const [mine, theirs] = [bits(array), seen[family][k]];
-          const at = mine.findIndex((word, i) => word !== theirs[i]);
-          if (at >= 0) expect.fail(`${name}, seed ${seed}, output ${k}: element ${at} has other bits on ${build.name}`);
+          const where = `${name}, seed ${seed}, output ${k}`;
+          // Equal bytes are as close to the reference as those of the first build were, which is most of what there is to compare.
+          if (got !== first && bytes(array).equals(bytes(first[k]))) continue;
+          expectClose(array, wanted[k], `${where} on ${build.name}`);
+          if (got !== first) expectSameBits(array, first[k], where, build.name);
         }
       }
     }

@@ -81,13 +81,8 @@ const packedProducts: [string, Case][] = [false, true].map((transB) => [
 ]);
 
 /** Forward and backward with a random choice of everything that may be left out. */
-function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
-  const [T, B, I, H] = [
-    Math.min(draw.size(12), 20),
-    Math.min(draw.size(12), 30),
-    draw.size(40),
-    Math.max(1, draw.size(50)),
-  ];
+function sequenceCase(cell: FusedCell, draw: Draw, B: number): ReturnType<Case> {
+  const [T, I, H] = [draw.size(12, 6), draw.size(40, 70), Math.max(1, draw.size(50))];
   const G = gateCount[cell] * H;
   const D = draw.whole(1, 2);
   const ldy = D * H;
@@ -141,7 +136,12 @@ function sequenceCase(cell: FusedCell, draw: Draw): ReturnType<Case> {
 
 const sequences: [string, Case][] = fusedCells.map((cell) => [
   `sequenceForward and sequenceBackward, ${cell}`,
-  (draw) => sequenceCase(cell, draw),
+  (draw) => {
+    if (!draw.large) return sequenceCase(cell, draw, draw.size(12));
+    // Threads share the rows of a large batch, and the units of a smaller one.
+    const [rows, units] = [30, 13].map((B) => sequenceCase(cell, draw, B));
+    return (b) => [...rows(b), ...units(b)];
+  },
 ]);
 
 const decoding: [string, Case][] = [

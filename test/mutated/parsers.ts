@@ -3,7 +3,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Random, readNpy, readSafetensors, writeSafetensors } from 'unrolled';
+import { type Random } from 'unrolled';
+import { readNpy, readSafetensors, writeSafetensors } from 'unrolled/io';
 import { decodeText, readIdx, Tokenizer, TokenVocabulary, Vocabulary } from 'unrolled/data';
 import { readConll } from '../../packages/cli/src/readers/conll.ts';
 import { Skipped } from '../../packages/cli/src/readers/skipped.ts';

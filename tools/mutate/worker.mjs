@@ -3,7 +3,6 @@
 // A test that ran out of time is reported as that: it may have been the machine.
 
 import { writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { createVitest } from 'vitest/node';
 
 const vitest = await createVitest('test', {
@@ -12,6 +11,7 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
+  isolate: false, // the tests of a mutant load the sources once
   testTimeout: 20_000,
   silent: true,
 });
@@ -27,9 +27,7 @@ async function run({ file, text, original, tests }) {
     for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
-      // The runner knows the modules of every run before this one too, with what became of them there.
-      const asked = new Set(specifications.map(({ moduleId }) => moduleId));
-      const failed = testModules.find((module) => asked.has(module.moduleId) && !module.ok());
+      const failed = testModules.find((module) => !module.ok());
       if (!failed && unhandledErrors.length === 0) continue;
       const test = failed && [...failed.children.allTests('failed')][0];
       const errors = [...(test?.result().errors ?? failed?.errors() ?? []), ...unhandledErrors];
@@ -44,21 +42,18 @@ async function run({ file, text, original, tests }) {
 }
 
 /**
- * The tests in the order in which they are run: the file's own, those next to it, and then path by path. Each once.
+ * The tests in two runs: those that are called like the file, which notice most of what changes in it, and the others.
+ *
  * @param {string | null} file
  * @param {readonly string[]} tests
  */
 async function nearestFirst(file, tests) {
-  const byPath = [];
-  for (const path of tests) byPath.push(await vitest.globTestSpecifications([path]));
-  const own = file?.replace(/\.ts$/, '.test.ts');
-  const all = byPath.flat();
-  const groups = file === null ? [] : [(id) => id === own, (id) => dirname(id) === dirname(file)];
-  const near = groups.map((belongs) => all.filter(({ moduleId }) => belongs(moduleId)));
-  const asked = new Set();
-  return [...near, ...byPath]
-    .map((group) => group.filter(({ moduleId }) => !asked.has(moduleId) && asked.add(moduleId)))
-    .filter((group) => group.length > 0);
+  const all = await vitest.globTestSpecifications([...tests]);
+  const own = file?.replace(/\.ts$/, '');
+  const near = all.filter(
+    ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
+  );
+  return [near, all.filter((one) => !near.includes(one))].filter(({ length }) => length > 0);
 }
 
 function change(file, text) {

@@ -58,8 +58,8 @@ function kills(count: number): Row[] {
       { encoding: 'utf8', env: { ...process.env, UNROLLED_STATE: join(folder, 'state') } },
     );
     const last = (what: string) => {
-      const predicted = Array.from(stderr.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm'))).at(-1);
-      return predicted ? Number(predicted[1]) : null;
+      const lastMatch = Array.from(stderr.matchAll(new RegExp(`^${what} (\\d+)$`, 'gm'))).at(-1);
+      return lastMatch ? Number(lastMatch[1]) : null;
     };
     const [loaded, saved, calls] = [last('loaded'), last('saved') ?? 0, last('calls') ?? 0];
     return { code: status, inSave: stderr.includes('killed in a save'), loaded, saved, calls };
@@ -67,7 +67,7 @@ function kills(count: number): Row[] {
   try {
     const whole = join(folder, 'whole');
     const { calls, code } = live(whole, 0);
-    if (code !== 0) throw new Error('the preservingState run did not end well');
+    if (code !== 0) throw new Error('the uninterrupted run did not end well');
     const expected = fingerprint(whole);
     let [killed, inSave, runs, same, lost, orphans] = [0, 0, 0, 0, 0, 0];
     while (killed < count) {

@@ -14,10 +14,10 @@ export class UnrolledError extends Error {
 }
 
 /** A shape as it stands in an error message: sizes, or names of sizes. */
-export type Dims = readonly (number | string)[];
+type Dims = readonly (number | string)[];
 
 /** `[32, time, 10]` */
-export function formatShape(shape: Dims): string {
+function formatShape(shape: Dims): string {
   if (!Array.isArray(shape)) return String(typeof shape);
   return `[${shape.join(', ')}]`;
 }

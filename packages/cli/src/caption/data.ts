@@ -2,7 +2,8 @@
 
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FormatError, OptionError, type ImageFeatureSet } from 'unrolled';
+import { FormatError, OptionError } from 'unrolled';
+import type { ImageFeatureSet } from 'unrolled/pipelines';
 import {
   augment,
   type CaptionedImage,

@@ -57,6 +57,7 @@ test('names the cell that is written otherwise, or in doubt', () => {
   );
   expect(() => column('1.5', '2.25', '3,75').check()).toThrow('row 3, column load: "3,75" is not written like');
   expect(() => column('5 %', '7', '8 %').check()).toThrow('row 2, column load: "7" is written without %, and other');
+  expect(() => column('5 %', '7').check()).toThrow('row 1, column load: "5 %" is written with %, and other');
   expect(() => column('5', '7', '8', '9 %').check()).toThrow('row 4, column load: "9 %" is written with %, and other');
   expect(() => column('7', '1,234').check()).toThrow(
     'row 2, column load: "1,234" may have a decimal comma or one between thousands; say which: --decimal comma or --decimal point',

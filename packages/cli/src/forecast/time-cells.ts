@@ -59,7 +59,7 @@ function dated(
 
 /** One object for all cells that are written alike: a column has few ways of writing and many cells. */
 function shared({ d, h, sep, zone, gap, name: month }: Moment['parts']): Moment['parts'] {
-  const long = month === undefined ? undefined : month.length > 4 ? 'long' : 'short';
+  const long = month === undefined ? undefined : month.length > 4 || /^ju(ne|ly)$/i.test(month) ? 'long' : 'short';
   const parts = { d: d && 'd', h: h && 'h', sep, zone, gap, month: long };
   const key = JSON.stringify(parts);
   const known = ways.get(key);

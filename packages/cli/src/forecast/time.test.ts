@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TimeAxis } from './time.ts';
+import { parseTimes } from './time-cells.ts';
 
 const place = (t: number) => `load.csv, row ${t + 1}`;
 const read = (...cells: string[]) => TimeAxis.read('when', cells, place);
@@ -27,6 +28,12 @@ describe('TimeAxis', () => {
     ['months', ['2023-10', '2023-11'], ['2023-12', '2024-01']],
     ['months without a dash', ['202310', '202311'], ['202312', '202401']],
     ['months by name', ['Oct 2023', 'Nov 2023'], ['Dec 2023', 'Jan 2024']],
+    ['months by their whole name', ['May 2023', 'June 2023'], ['July 2023', 'August 2023']],
+    ['months with a name of four letters', ['Aug 2023', 'Sept 2023'], ['Oct 2023', 'Nov 2023']],
+    ['days with a name', ['30-Sep-2023', '01-Oct-2023'], ['02-Oct-2023', '03-Oct-2023']],
+    ['ISO weeks, of which one begins in the year before', ['2019-W51', '2019-W52'], ['2020-W01', '2020-W02']],
+    ['quarters of a second', ['2024-01-01 00:00:00.25', '2024-01-01 00:00:00.5'], ['2024-01-01 00:00:00.750', '2024-01-01 00:00:01']], // biome-ignore format: one line
+    ['the 28th of each month', ['2024-01-28', '2024-02-28'], ['2024-03-28', '2024-04-28']],
     ['a day of each month', ['2024-01-15', '2024-02-15'], ['2024-03-15', '2024-04-15']],
     ['month ends', ['2023-11-30', '2023-12-31', '2024-01-31'], ['2024-02-29', '2024-03-31']],
     ['quarters', ['2023Q3', '2023Q4'], ['2024Q1', '2024Q2']],
@@ -113,5 +120,76 @@ describe('TimeAxis', () => {
     expect(TimeAxis.guess('time', ['3', '2', '4'])).toBeNull();
     expect(TimeAxis.guess('date', ['2024-01-02', '2024-01-01'])).not.toBeNull();
     expect(TimeAxis.guess('date', ['monday', 'tuesday'])).toBeNull();
+  });
+
+  test('an hour from 0 to 24, a minute to 59, a second to 60, and no more', () => {
+    const wall = (time: string) => parseTimes([`2024-01-01 ${time}`])?.moments[0]?.wall ?? null;
+    const day = Date.UTC(2024, 0, 1);
+    const seconds = (h: number, mi: number, s: number) => day + 1000 * (3600 * h + 60 * mi + s);
+    expect(wall('23:59:58.5')).toBe(seconds(23, 59, 58.5));
+    expect(wall('23:59:60')).toBe(seconds(23, 59, 60)); // a leap second
+    expect(wall('24:00')).toBe(seconds(24, 0, 0));
+    for (const time of ['24:01', '24:00:01', '25:00', '12:60', '12:30:61', '25:60']) expect(wall(time)).toBe(null);
+  });
+
+  test('ISO weeks from 1 to 53', () => {
+    const wall = (cell: string) => parseTimes([cell])?.moments[0]?.wall ?? null;
+    expect(wall('2021-W01')).toBe(Date.UTC(2021, 0, 4));
+    expect(wall('2020W53')).toBe(Date.UTC(2020, 11, 28));
+    expect([wall('2021-W00'), wall('2021-W54')]).toEqual([null, null]);
+  });
+
+  test('the zone is the distance from UTC', () => {
+    const offset = (zone: string) => parseTimes([`2024-01-01 12:00${zone}`])?.moments[0]?.offset;
+    expect(['+09:00', '-0330', '+05', 'Z', ''].map(offset)).toEqual([9, -3.5, 5, 0, 0].map((h) => h * 3_600_000));
+  });
+
+  test.each([
+    ['2024-01-01 06:00', '2024-01-02 06:00', '2024-01-03 06:00', '2024-01-03 06:00', 'a day', '0.0 s'],
+    ['2024-01-01 06:00', '2024-01-03 06:00', '2024-01-05 06:00', '2024-01-12 06:00', '2 days', 'a week'],
+    ['2024-01-01', '2024-01-08', '2024-01-15', '2024-01-29', 'a week', '2 weeks'],
+    ['2024-01-01', '2024-01-04', '2024-01-07', '2024-01-07', '3 days', '0 days'],
+    ['2022-12-31', '2023-12-31', '2024-12-31', '2026-12-31', 'a year', '2 years'],
+    ['2023Q1', '2023Q2', '2023Q3', '2024Q1', 'a quarter', '6 months'],
+    ['2023-01', '2023-02', '2023-03', '2023-05', 'a month', '2 months'],
+    ['2023-01', '2023-02', '2023-03', '2023-03', 'a month', '0 months'],
+    ['0', '0.5', '1', '2', '0.5', '1'],
+  ])('of %s, %s, %s, %s the usual step is %6$s', (a, b, c, d, step, odd) => {
+    expect(read(a, b, c, d).warnings(place)).toEqual([
+      `1 of 3 steps of when are not ${step} (load.csv, row 4: ${odd}); rows are read as if they were`,
+    ]);
+  });
+
+  test('at most three odd steps are named, and a millionth of a step is none', () => {
+    const days = ['01', '02', '03', '05', '06', '08', '09', '11', '12', '13', '14', '15'].map((d) => `2024-01-${d}`);
+    expect(read(...days).warnings(place)[0]).toMatch(/^3 of 11 steps .*row 4: 2 days; .*row 6: .*row 8: 2 days\)/);
+    const more = [...days, '2024-01-17', '2024-01-18'];
+    expect(read(...more).warnings(place)[0]).toMatch(/^4 of 13 steps .*row 8: 2 days; …\)/);
+    expect(read('0', '1000000', '2000000', '3000001').warnings(place)).toEqual([]);
+    expect(read('0', '1000000', '2000000', '3000002').warnings(place).length).toBe(1);
+  });
+
+  test('times that came twice are in order, and neither rise nor begin anew less', () => {
+    const twice = read('2024-01-01', '2024-01-01', '2024-01-02');
+    expect([twice.isOrder, twice.rises, twice.falls, twice.restarts]).toEqual([true, false, false, 1]);
+    const back = read('2024-01-02', '2024-01-01', '2024-01-01');
+    expect([back.isOrder, back.rises, back.falls, back.restarts]).toEqual([true, false, true, 1]);
+    expect(TimeAxis.guess('time', ['1', '1', '2'])).toBe(null);
+    expect(TimeAxis.guess('time', ['2', '1', '1'])).toBe(null);
+    // 05/01 twice and then 03/02: rows that rise when the day is first, and do not when the month is.
+    const cells = ['05/01/2024', '05/01/2024', '03/02/2024', '04/02/2024'];
+    expect(TimeAxis.guess('date', cells)?.label(4)).toBe('04/03/2024'); // steps of 0, 29 and 1 days
+    expect(TimeAxis.guess('date', cells.toReversed())?.falls).toBe(true);
+  });
+
+  test('two rows of eleven may lie before the one above them where a column could be the order', () => {
+    const days = ['01', '02', '03', '02', '03', '04', '05', '04', '05', '06', '07'].map((d) => `2024-01-${d}`);
+    expect(read(...days).isOrder).toBe(true);
+    expect(read('2024-01-02', '2024-01-01', '2024-01-03', '2024-01-04', '2024-01-05').isOrder).toBe(false);
+  });
+
+  test('a first cell that is no time is named too, and half a column of doubtful dates is no time', () => {
+    expect(() => TimeAxis.guess('date', ['x', '2024-01-01', '2024-01-02'], place)).toThrow('row 1, column date: "x"');
+    expect(TimeAxis.guess('date', ['01/02/2024', 'x'], place)).toBe(null);
   });
 });

@@ -3,7 +3,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { writeSafetensors } from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CaptionData, readCaptions } from './captions.ts';
 import { readFeatures } from './features.ts';

@@ -1,7 +1,8 @@
 // Reads image features from another network, in place of images: a .npy whose row n belongs to the n-th image of the data, or a
 // safetensors file with one such array, or with an array for every image under the image's name.
 
-import { DataError, FormatError, readNpy, readSafetensors } from 'unrolled';
+import { DataError, FormatError } from 'unrolled';
+import { readNpy, readSafetensors } from 'unrolled/io';
 import { readGiven } from '../files/index.ts';
 import { readable } from './files.ts';
 

@@ -9,7 +9,8 @@
 
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { FormatError, NonFiniteError, readSafetensors, type StateDict, writeSafetensors } from 'unrolled';
+import { FormatError, NonFiniteError, type StateDict } from 'unrolled';
+import { readSafetensors, writeSafetensors } from 'unrolled/io';
 import { upgradeStateDict } from 'unrolled/pipelines';
 import { RunFolderError } from './error.ts';
 import {

@@ -8,7 +8,6 @@ import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { configFile, firstDifference, optionsOfModel, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
-import { inspectorOf } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import type { Shown } from './shown.ts';
@@ -92,7 +91,7 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
     // Which parameters the gradient is made of: for the report on clipping.
-    const trainer = makeTrainer(task, config.training, values.inspect ? inspectorOf(task) : null);
+    const trainer = makeTrainer(task, config.training, values.inspect);
     if (last) {
       const state = last.state as typeof last.state & TrainingState;
       const schedule = makeSchedule(config.training).state();

@@ -7,7 +7,6 @@ import {
   constantSchedule,
   cosineSchedule,
   exponentialSchedule,
-  type Inspector,
   type Optimizer,
   type ParameterGroup,
   plateauSchedule,
@@ -20,9 +19,15 @@ import {
   Trainer,
   warmUp,
 } from 'unrolled';
+import { liveInspector } from 'unrolled/analysis';
 import type { OptimizerName, Training } from './config.ts';
 
-export function makeTrainer(task: Task, training: Training, inspect: Inspector | null = null): Trainer {
+/** What --inspect looks at, in at most a twentieth of the time. */
+const inspected = { rows: 1, steps: 64 };
+const mostTime = 0.05;
+
+export function makeTrainer(task: Task, training: Training, inspect = false): Trainer {
+  const probe = inspect ? task.probe?.(inspected) : null;
   return new Trainer(task, {
     optimizer: optimizers[training.optimizer](task.parameters?.(training.lr) ?? task.model.parameters(), training),
     steps: training.steps,
@@ -31,7 +36,7 @@ export function makeTrainer(task: Task, training: Training, inspect: Inspector |
     clipValue: training.clipValue || null,
     evaluateEvery: training.evalEvery,
     patience: training.patience,
-    inspect,
+    inspect: probe ? liveInspector({ probe, mostTime }) : null,
   });
 }
 

@@ -1,11 +1,10 @@
 // What a person sees of a run of any kind, from its first line to the screen that says what to type next.
 
 import { type EvaluationEvent } from 'unrolled';
-import { describeChecks, describeInspection, type NetworkCheck } from 'unrolled/analysis';
+import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
 import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
 import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
-import type { Findings } from './inspector.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
 import type { RunEvent, RunStart } from './run.ts';
@@ -106,7 +105,7 @@ export class RunView {
         );
         return;
       case 'look': {
-        const findings = event.findings as typeof event.findings & Findings;
+        const findings = event.findings as typeof event.findings & LiveFindings;
         return this.#line.print(dim(`step ${grouped(event.step)}: ${describeInspection(findings)}`));
       }
       case 'showcase':

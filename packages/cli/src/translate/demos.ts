@@ -1,4 +1,4 @@
-// Pairs synthetic, by the name that --demo has for them, with the tokens that suit them.
+// Synthetic pairs, by the name that --demo has for them, with the tokens that suit them.
 
 import { syntheticData, type TextPair, type TokenUnit } from 'unrolled/data';
 

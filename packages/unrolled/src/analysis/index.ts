@@ -48,7 +48,7 @@ export {
 } from './cells/search.ts';
 export { type Trace, TraceRecorder, traceText, type UnitTrack } from './cells/trace.ts';
 export { type ClippingInput, clippingPlot, type ClippingReport, clippingReport, describeClipping } from './clipping.ts';
-export { describeLiveFindings, type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
+export { type InspectorOptions, type LiveFindings, liveInspector } from './live.ts';
 export {
   describeMemoryLength,
   type MemoryLength,

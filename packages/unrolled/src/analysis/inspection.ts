@@ -3,10 +3,12 @@
 
 import { requireKinds } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { Probe } from '../train/probe.ts';
 import { type GateStatistics, gateStatistics } from './cells/gates.ts';
 import { TraceRecorder } from './cells/trace.ts';
 import { gradientFlow } from './gradient-flow.ts';
+import type { ReportLanguage } from './language.ts';
 import { preservingState } from './preserving-state.ts';
 
 /** Statistics of gradients, activations and gates at one training step. */
@@ -49,9 +51,14 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
     },
   );
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
-  const flow = gradientFlow(model, () => probe.loss(rows), { from: 'last' });
+  return inspectLoss(model, () => probe.loss(rows));
+}
+
+/** Inspects the computation of a loss; gates are those of its first row. Throws an OptionError where no recurrent layer is run. */
+export function inspectLoss(model: Module, loss: () => Tensor): Inspection {
+  const flow = gradientFlow(model, loss, { from: 'last' });
   const recorder = new TraceRecorder(model, flow.steps);
-  preservingState(model, () => recorder.watch(0, () => probe.loss(rows)));
+  preservingState(model, () => recorder.watch(0, loss));
   const mean = (values: Float64Array) => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length);
   return {
     steps: flow.steps,
@@ -74,12 +81,23 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
 }
 
 /** `gradient a step back: l0 h ×0.93, l0 c ×0.99   gates shut/open: l0 i 8/63 %, l0 f 25/37 %` */
-export function describeInspection(inspection: Inspection): string {
-  requireKinds('describeInspection', { inspection }, { inspection: { steps: 'number' } });
+export function describeInspection(inspection: Inspection, language: ReportLanguage = 'en'): string {
+  requireKinds(
+    'describeInspection',
+    { inspection, language },
+    { inspection: { steps: 'number', flow: 'list', gates: 'list' }, language: 'text' },
+  );
   const { flow, gates } = inspection;
+  const text = texts[language];
+  if (flow.length === 0) return text.nothing;
   const percent = (part: number) => Math.round(100 * part);
   const factors = flow.map(({ layer, of, factor }) => `${layer} ${of} ×${factor.toFixed(2)}`).join(', ');
-  if (gates.length === 0) return `gradient a step back: ${factors}`;
+  if (gates.length === 0) return `${text.gradient}: ${factors}`;
   const used = gates.map(({ layer, gate, shut, open }) => `${layer} ${gate} ${percent(shut)}/${percent(open)} %`);
-  return `gradient a step back: ${factors}   gates shut/open: ${used.join(', ')}`;
+  return `${text.gradient}: ${factors}   ${text.gates}: ${used.join(', ')}`;
 }
+
+const texts = {
+  en: { nothing: 'no recurrent layer to inspect', gradient: 'gradient a step back', gates: 'gates shut/open' },
+  ko: { nothing: '순환 층이 없음', gradient: '한 단계 뒤로 갈 때 기울기', gates: '게이트 닫힘/열림' },
+} as const;

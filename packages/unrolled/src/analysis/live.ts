@@ -1,79 +1,73 @@
-// Inspection of a run while it trains: an inspector for the trainer to call every so many steps, and its findings. It computes the current batch once
+// Inspection of a run while it trains: an inspector for the trainer to call every so many steps, and its findings. It computes a few examples once
 // more, step by step, so an inspection costs a few training steps: every hundredth step can afford one.
 
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { gradNorm } from '../optim/clip.ts';
+import type { Probe } from '../train/probe.ts';
 import type { Inspector } from '../train/trainer.ts';
-import { describeGrowth } from './growth.ts';
-import { type GradientFlow, gradientFlow } from './gradient-flow.ts';
-import type { ReportLanguage } from './language.ts';
+import { type Inspection, inspectLoss } from './inspection.ts';
 
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
   /** Steps between two inspections. Default 100. */
   readonly every?: number;
-  /** Whether to measure the gradient through time as well as the parameters' gradient norms, which cost next to nothing. Default true. */
-  readonly flow?: boolean;
+  /** Examples to inspect, the same every time: `task.probe({ rows: 1, steps: 64 })`. Default null: the batch of the step. */
+  readonly probe?: Probe | null;
+  /** Largest share of the training time, 0 to 1; an inspection that would exceed it is left out. Default 1: none is. */
+  readonly mostTime?: number;
 }
 
-/** Findings of one inspection: plain data, for metrics.jsonl. */
-export interface LiveFindings {
-  /** Gradient flow of the recurrent layers, if asked for; else null. */
-  readonly flow: GradientFlow | null;
-  /** ‖∂L/∂parameter‖, before clipping. */
+/** Findings of one inspection: plain data, for metrics.jsonl. Without a recurrent layer `flow` and `gates` are empty. */
+export interface LiveFindings extends Inspection {
+  /** ‖∂L/∂parameter‖ of the step's batch, before clipping. */
   readonly parameters: readonly { readonly name: string; readonly norm: number }[];
 }
 
 /**
  *     await fit(task, { optimizer, steps: 1000, inspect: liveInspector({ every: 100 }), onEvent: (e) => {
- *       if (e.type === 'look') console.log(describeLiveFindings(e.findings as LiveFindings));
+ *       if (e.type === 'look') console.log(describeInspection(e.findings as LiveFindings));
  *     } });
  *
  * The run ends in the same bits with it as without.
  */
 export function liveInspector(options: InspectorOptions = {}): Inspector {
-  requireKinds('liveInspector', { options }, { options: 'object' });
-  checkOptions('liveInspector', options, ['every', 'flow']);
-  const { every = 100, flow = true } = options;
+  requireKinds('liveInspector', { options }, { options: { probe: 'object?|null' } });
+  checkOptions('liveInspector', options, ['every', 'probe', 'mostTime']);
+  const { every = 100, probe = null, mostTime = 1 } = options;
   if (!(Number.isInteger(every) && every > 0))
     throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${shown(every)}`);
+  if (!(mostTime > 0 && mostTime <= 1))
+    throw new OptionError('liveInspector', 'mostTime', `expected a share above 0 and up to 1, got ${shown(mostTime)}`);
+  let [before, cost] = [performance.now(), 0];
   return {
     every,
     look({ model, compute }) {
+      const now = performance.now();
+      if (mostTime < 1 && cost > mostTime * (now - before)) return null;
       const parameters = Array.from(model.namedParameters(), ([name, p]) => ({ name, norm: brief(gradNorm([p])) }));
-      return {
-        flow: flow ? flowOf(() => gradientFlow(model, compute)) : null,
-        parameters,
-      } satisfies LiveFindings as never;
+      const findings: LiveFindings = { ...inspected(() => inspectLoss(model, lossOf(probe) ?? compute)), parameters };
+      before = performance.now();
+      cost = before - now;
+      return findings as never;
     },
   };
 }
 
-/** Null where the model has no recurrent layer: a convolutional network, say. */
-function flowOf(find: () => GradientFlow): GradientFlow | null {
+function lossOf(probe: Probe | null) {
+  if (!probe) return null;
+  const rows = Array.from({ length: probe.rows }, (_, r) => r);
+  return () => probe.loss(rows);
+}
+
+/** Nothing where the model has no recurrent layer: a convolutional network, say. */
+function inspected(inspect: () => Inspection): Inspection {
   try {
-    const flow = find();
-    return { ...flow, loss: brief(flow.loss), rows: flow.rows.map((r) => ({ ...r, norms: r.norms.map(brief) })) };
+    return inspect();
   } catch (error) {
-    if (error instanceof OptionError) return null;
+    if (error instanceof OptionError) return { steps: 0, flow: [], gates: [] };
     throw error;
   }
 }
 
 const brief = (v: number) => Number(v.toPrecision(4));
-
-/** `gradient l0 h kept (0.999 a step) · l1 h vanishing by 0.83 a step, half-life 3.7 steps` */
-export function describeLiveFindings(liveFindings: LiveFindings, language: ReportLanguage = 'en'): string {
-  requireKinds(
-    'describeLiveFindings',
-    { liveFindings, language },
-    { liveFindings: { flow: 'object|null', parameters: 'list' }, language: 'text' },
-  );
-  const { flow } = liveFindings;
-  if (!flow) return language === 'ko' ? '순환 층이 없음' : 'no recurrent layer to inspect';
-  return flow.rows
-    .filter(({ kind }) => kind === 'state')
-    .map(({ layer, of, growth }) => `${layer} ${of}: ${describeGrowth(growth, language)}`)
-    .join(' · ');
-}

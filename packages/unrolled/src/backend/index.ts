@@ -1,3 +1,3 @@
 export type { Backend, DType, TypedArray, WeightFormat } from './backend.ts';
-export { backendReport, currentBackend, readyBackend, useBackend, withBackend } from './load.ts';
+export { backendReport, currentBackend, useBackend } from './load.ts';
 export { ReferenceBackend } from './reference/reference.ts';

@@ -1,9 +1,8 @@
 export { type BeamOptions, beamSearch } from './beam.ts';
-export { type SampleSequencesOptions, sampleSequences, greedySequences } from './sample-sequences.ts';
+export { type SampleSequencesOptions, sampleSequences } from './sample-sequences.ts';
 export { quantizeWeights } from './formats.ts';
 export { generate, type GenerateOptions } from './generate.ts';
 export type { LimitOptions } from './limits.ts';
 export type { DecodedSequence, RowStepper } from './row-stepper.ts';
 export { Sampler, type SampleOptions } from './sample.ts';
 export type { Stepper } from './stepper.ts';
-export { streamSequence, type StreamedSymbol } from './stream.ts';

@@ -82,23 +82,3 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
     attention: stepper.attention && looked,
   }));
 }
-
-/** Greedy decoding: the most probable symbol at every step; ties go to the first. */
-export function greedySequences(stepper: RowStepper, options: LimitOptions = {}): DecodedSequence[] {
-  requireKinds(
-    'greedySequences',
-    { stepper, options },
-    {
-      stepper: {
-        vocabularySize: 'number',
-        rows: 'number',
-        first: 'numbers',
-        reset: 'function',
-        step: 'function',
-        attention: 'list|null',
-      },
-      options: 'object',
-    },
-  );
-  return sampleSequences(stepper, { ...options, greedy: true });
-}

@@ -5,12 +5,15 @@ import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
-import { sampleSequences, greedySequences } from './sample-sequences.ts';
+import { sampleSequences, type SampleSequencesOptions } from './sample-sequences.ts';
 import { generate } from './generate.ts';
 import { LanguageRows } from '../models/language-rows.ts';
 import type { RowStepper } from './row-stepper.ts';
 import { stepperOf } from '../models/language-stepper.ts';
 import { streamSequence } from './stream.ts';
+
+const greedySequences = (stepper: RowStepper, options: SampleSequencesOptions) =>
+  sampleSequences(stepper, { ...options, greedy: true });
 
 /** A model whose next symbol depends on the sequence's number and all that it has read, by formula. Looks at positions in turn. */
 class TableStepper implements RowStepper {

@@ -1,3 +1,5 @@
+export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from '../nn/recurrent/keras-cells.ts';
+export { matchNames } from '../nn/match-names.ts';
 export {
   fromKerasDense,
   fromKerasEmbedding,

@@ -97,46 +97,106 @@ const dictionary = (change: Readonly<Record<string, string>>) => {
     .join('')}}`;
 };
 
-const hostile: readonly (readonly [what: string, bytes: Uint8Array])[] = [
-  ['nothing', new Uint8Array(0)],
-  ...Array.from({ length: 12 }, (_, k) => [`cut after ${k} bytes`, headed(dictionary({}), 8).subarray(0, k)] as const),
-  ['version 0', headed(dictionary({}), 8, { version: [0, 0] })],
-  ['version 4', headed(dictionary({}), 8, { version: [4, 0] })],
-  ['a header of 1 GiB in a small file', headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 30 })],
-  ['a header of 4 GiB less one', headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 32 - 1 })],
-  ['a header of a megabyte', headed(' '.repeat(2 ** 20), 8, { version: [2, 0] })],
-  ['an empty header', headed('', 8)],
-  ['a header that is not text', Uint8Array.from([0x93, ...encodeUtf8('NUMPY'), 1, 0, 2, 0, 0xff, 0xfe])],
-  ['a list for a dictionary', headed("['<f4', False, (2,)]", 8)],
-  ['no type', headed("{'fortran_order': False, 'shape': (2,)}", 8)],
-  ['no order', headed("{'descr': '<f4', 'shape': (2,)}", 8)],
-  ['no shape', headed("{'descr': '<f4', 'fortran_order': False}", 8)],
-  ['two shapes', headed(`${dictionary({})}${dictionary({ shape: '(1,)' })}`, 8)],
-  ['a program for a shape', headed(dictionary({ shape: "__import__('os').system('ls')" }), 8)],
-  ['a program for a type', headed(dictionary({ descr: '(lambda: 1)()' }), 8)],
-  ['a type from the prototype', headed(dictionary({ descr: "'<constructor'" }), 8)],
-  ['a type of 99 bytes', headed(dictionary({ descr: "'<f99'" }), 8)],
-  ['a date', headed(dictionary({ descr: "'<M8[s]'" }), 16)],
-  ['texts', headed(dictionary({ descr: "'<U4'" }), 32)],
-  ['a negative axis', headed(dictionary({ shape: '(-2,)' }), 8)],
-  ['half an axis', headed(dictionary({ shape: '(2.5,)' }), 10)],
-  ['an axis with an exponent', headed(dictionary({ shape: '(1e3,)' }), 8)],
-  ['an axis of two numbers', headed(dictionary({ shape: '(1 2,)' }), 8)],
-  ['an axis that is not a number', headed(dictionary({ shape: '(nan,)' }), 8)],
-  ['an axis of 2⁶⁴', headed(dictionary({ shape: '(18446744073709551616,)' }), 8)],
-  ['axes whose product overflows to zero', headed(dictionary({ shape: '(4294967296, 4294967296)' }))],
-  ['an overflow hidden by a zero', headed(dictionary({ shape: '(0, 4294967296, 4294967296)' }))],
-  ['65 axes', headed(dictionary({ shape: `(${'1, '.repeat(65)})` }), 4)],
-  ['ten thousand brackets', headed(dictionary({ shape: '('.repeat(10_000) }), 8)],
-  ['a byte too many', headed(dictionary({}), 9)],
-  ['a byte too few', headed(dictionary({}), 7)],
-  ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13)],
+const hostile: readonly (readonly [what: string, bytes: Uint8Array, message: string])[] = [
+  ['nothing', new Uint8Array(0), 'does not begin with'],
+  ...Array.from({ length: 12 }, (_, k) => {
+    const message = k < 10 ? 'does not begin with' : 'ends within its header';
+    return [`cut after ${k} bytes`, headed(dictionary({}), 8).subarray(0, k), message] as const;
+  }),
+  [
+    'version 2, cut in its length',
+    headed(dictionary({}), 8, { version: [2, 0] }).subarray(0, 11),
+    'ends within its header',
+  ],
+  ['a file that begins with a P', Uint8Array.from([0x50, 0, 0, 0, 0, 0, 0, 0, 0, 0]), 'does not begin with'],
+  ['a file whose second byte is a K', Uint8Array.from([0, 0x4b, 0, 0, 0, 0, 0, 0, 0, 0]), 'does not begin with'],
+  ['a header of 65537 bytes', headed(' '.repeat(65537), 8, { version: [2, 0] }), 'has a header of 65537 bytes'],
+  ['a header of 65536', headed(' '.repeat(65536), 8, { version: [2, 0] }), 'says no type, order and shape'],
+  [
+    'an axis of 2⁵³ bytes',
+    headed(dictionary({ descr: "'|u1'", shape: '(9007199254740992,)' }), 8),
+    'which no array is',
+  ],
+  [
+    'an axis of one byte less',
+    headed(dictionary({ descr: "'|u1'", shape: '(9007199254740991,)' }), 8),
+    'should hold 9007199254740991 bytes',
+  ],
+  ['version 0', headed(dictionary({}), 8, { version: [0, 0] }), 'is of version 0.0; 1.0 to 3.0 are read'],
+  ['version 4', headed(dictionary({}), 8, { version: [4, 0] }), 'is of version 4.0; 1.0 to 3.0 are read'],
+  [
+    'a header of 1 GiB in a small file',
+    headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 30 }),
+    'ends within its header',
+  ],
+  [
+    'a header of 4 GiB less one',
+    headed(dictionary({}), 8, { version: [2, 0], length: 2 ** 32 - 1 }),
+    'ends within its header',
+  ],
+  [
+    'a header of a megabyte',
+    headed(' '.repeat(2 ** 20), 8, { version: [2, 0] }),
+    'has a header of 1048576 bytes; at most 65536 are read',
+  ],
+  ['an empty header', headed('', 8), 'says no type, order and shape'],
+  [
+    'a header that is not text',
+    Uint8Array.from([0x93, ...encodeUtf8('NUMPY'), 1, 0, 2, 0, 0xff, 0xfe]),
+    'has a header that is not text',
+  ],
+  ['a list for a dictionary', headed("['<f4', False, (2,)]", 8), 'says no type, order and shape'],
+  ['no type', headed("{'fortran_order': False, 'shape': (2,)}", 8), 'says no type, order and shape'],
+  ['no order', headed("{'descr': '<f4', 'shape': (2,)}", 8), 'says no type, order and shape'],
+  ['no shape', headed("{'descr': '<f4', 'fortran_order': False}", 8), 'says no type, order and shape'],
+  [
+    'two shapes',
+    headed(`${dictionary({})}${dictionary({ shape: '(1,)' })}`, 8),
+    "has a header that says 'descr' twice",
+  ],
+  [
+    'a program for a shape',
+    headed(dictionary({ shape: "__import__('os').system('ls')" }), 8),
+    'says no type, order and shape',
+  ],
+  ['a program for a type', headed(dictionary({ descr: '(lambda: 1)()' }), 8), 'says no type, order and shape'],
+  ['a type from the prototype', headed(dictionary({ descr: "'<constructor'" }), 8), 'says no type, order and shape'],
+  ['a type of 99 bytes', headed(dictionary({ descr: "'<f99'" }), 8), 'holds <f99; float16'],
+  ['a date', headed(dictionary({ descr: "'<M8[s]'" }), 16), 'says no type, order and shape'],
+  ['texts', headed(dictionary({ descr: "'<U4'" }), 32), 'holds <U4; float16'],
+  ['a negative axis', headed(dictionary({ shape: '(-2,)' }), 8), 'says no type, order and shape'],
+  ['half an axis', headed(dictionary({ shape: '(2.5,)' }), 10), 'says no type, order and shape'],
+  ['an axis with an exponent', headed(dictionary({ shape: '(1e3,)' }), 8), 'says no type, order and shape'],
+  ['an axis of two numbers', headed(dictionary({ shape: '(1 2,)' }), 8), '[NaN], which no array is'],
+  ['an axis that is not a number', headed(dictionary({ shape: '(nan,)' }), 8), 'says no type, order and shape'],
+  ['an axis of 2⁶⁴', headed(dictionary({ shape: '(18446744073709551616,)' }), 8), 'which no array is'],
+  [
+    'axes whose product overflows to zero',
+    headed(dictionary({ shape: '(4294967296, 4294967296)' })),
+    '[4294967296, 4294967296], which no array is',
+  ],
+  [
+    'an overflow hidden by a zero',
+    headed(dictionary({ shape: '(0, 4294967296, 4294967296)' })),
+    '[0, 4294967296, 4294967296], which no array is',
+  ],
+  ['65 axes', headed(dictionary({ shape: `(${'1, '.repeat(65)})` }), 4), 'has 65 axes; at most 64 are read'],
+  ['ten thousand brackets', headed(dictionary({ shape: '('.repeat(10_000) }), 8), 'says no type, order and shape'],
+  ['a byte too many', headed(dictionary({}), 9), 'should hold 8 bytes of numbers [2] and holds 9'],
+  ['a byte too few', headed(dictionary({}), 7), 'should hold 8 bytes of numbers [2] and holds 7'],
+  ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13), 'does not begin with'],
 ];
 
-test.each(hostile)('hostile: %s', (_, bytes) => {
+test.each(hostile)('hostile: %s', (_, bytes, message) => {
   const began = performance.now();
   expect(() => readNpy(bytes, 'x.npy')).toThrow(FormatError);
+  expect(() => readNpy(bytes, 'x.npy')).toThrow(message);
   expect(performance.now() - began).toBeLessThan(1000);
+});
+
+test('64 axes are read, and so is a header that has no byte order', () => {
+  expect(readNpy(headed(dictionary({ shape: `(${'1, '.repeat(64)})` }), 4)).shape).toEqual(new Array(64).fill(1));
+  expect(readNpy(headed(dictionary({ descr: "'u1'" }), 2)).data).toEqual(new Uint8Array(2));
 });
 
 test('there are forty of them; and an invalid file is refused', () => {

@@ -67,7 +67,7 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
     fail('is stored column by column (fortran_order); save numpy.ascontiguousarray(x)');
   if (header.shape.length > mostAxes) fail(`has ${header.shape.length} axes; at most ${mostAxes} are read`);
   // An axis of 0 must not hide other axes: they are bounded too.
-  if (!Number.isSafeInteger(header.shape.reduce((n, d) => n * (d || 1), type.bytes)))
+  if (!Number.isSafeInteger(header.shape.reduce((n, d) => n * Math.max(d, 1), type.bytes)))
     fail(`says it is of shape [${header.shape.join(', ')}], which no array is`);
   const count = header.shape.reduce((n, d) => n * d, 1);
   const left = bytes.length - start - length;

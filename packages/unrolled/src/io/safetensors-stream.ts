@@ -30,7 +30,7 @@ export async function* readSafetensorsStream(
   const bytes = new Bytes(stream, source);
   try {
     const prefix = await bytes.take(8);
-    const view = new DataView(prefix.buffer, prefix.byteOffset, 8);
+    const view = new DataView(prefix.buffer);
     const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
     if (length > MAX_HEADER || length < 2)
       throw new FormatError(source, `not a safetensors file: it declares a header of ${length} bytes`);
@@ -40,21 +40,21 @@ export async function* readSafetensorsStream(
     const inOrder = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
     for (const { name, dtype, shape, begin, end } of inOrder) {
       const raw = await bytes.take(end - begin);
-      yield [name, { dtype, shape, data: decode(dtype, raw.slice().buffer as ArrayBuffer, name, source) }];
+      yield [name, { dtype, shape, data: decode(dtype, raw.buffer, name, source) }];
     }
     if (!(await bytes.ended())) throw new FormatError(source, 'bytes at the end belong to no tensor');
   } finally {
-    await bytes.close();
+    await bytes.cancel();
   }
 }
 
 /** A stream of pieces, read by numbers of bytes. */
 class Bytes {
   readonly #next: () => Promise<Uint8Array | null>;
-  readonly #cancel: () => Promise<unknown>;
+  /** Says that no more is read; of a stream that has ended it does nothing. */
+  readonly cancel: () => Promise<unknown>;
   readonly #source: string;
   #left = new Uint8Array(0);
-  #closed = false;
 
   constructor(stream: SafetensorsStream, source: string) {
     this.#source = source;
@@ -74,7 +74,7 @@ class Bytes {
         const { done, value } = await pieces.next();
         return done ? null : value;
       };
-      this.#cancel = async () => pieces.return?.();
+      this.cancel = async () => pieces.return?.();
       return;
     }
     const reader = ('stream' in stream ? stream.stream() : (stream as ByteStream)).getReader();
@@ -82,25 +82,21 @@ class Bytes {
       const { done, value } = await reader.read();
       return done ? null : (value ?? new Uint8Array(0));
     };
-    this.#cancel = () => reader.cancel();
+    this.cancel = () => reader.cancel();
   }
 
-  /** Reads exactly `count` bytes. Memory is allocated as they arrive, not as they are declared. */
-  async take(count: number): Promise<Uint8Array> {
+  /** Reads exactly `count` bytes, as a copy. Memory is allocated as they arrive, not as they are declared. */
+  async take(count: number): Promise<Uint8Array<ArrayBuffer>> {
     const parts: Uint8Array[] = [];
     let length = 0;
     while (length < count) {
       const part = this.#left.length > 0 ? this.#left : await this.#next();
-      if (part === null) {
-        this.#closed = true;
-        throw new FormatError(this.#source, `cut off: ${count} bytes were to come, ${length} did`);
-      }
+      if (part === null) throw new FormatError(this.#source, `cut off: ${count} bytes were to come, ${length} did`);
       const used = part.subarray(0, count - length);
       this.#left = part.subarray(used.length) as Uint8Array<ArrayBuffer>;
       parts.push(used);
       length += used.length;
     }
-    if (parts.length === 1) return parts[0];
     const bytes = new Uint8Array(count);
     let at = 0;
     for (const part of parts) {
@@ -113,12 +109,6 @@ class Bytes {
   async ended(): Promise<boolean> {
     if (this.#left.length > 0) return false;
     for (let next = await this.#next(); next !== null; next = await this.#next()) if (next.length > 0) return false;
-    this.#closed = true;
     return true;
-  }
-
-  async close(): Promise<void> {
-    if (!this.#closed) await this.#cancel();
-    this.#closed = true;
   }
 }

@@ -89,6 +89,7 @@ describe('safetensors', () => {
     expect(one('BOOL', 1, Uint8Array.of(1, 0))).toEqual(Uint8Array.of(1, 0));
     expect(() => one('I64', 8, BigInt64Array.of(2n ** 53n))).toThrow('beyond the integers');
     expect(() => one('BOOL', 1, Uint8Array.of(1, 2))).toThrow('byte 2 at 1 is not a BOOL');
+    expect(() => one('BOOL', 1, Uint8Array.of(3, 1))).toThrow('byte 3 at 0 is not a BOOL');
   });
 
   test('names and metadata keys that mean something to JavaScript are only names', () => {
@@ -118,6 +119,8 @@ const hostile: Record<string, [bytes: Uint8Array, message: RegExp]> = {
   'a header of no bytes': [raw(0, 0, 0, 0, 0, 0, 0, 0), /does not start with/],
   'a header of one byte': [file('{'), /does not start with|expected/],
   'a header of 1 GiB in a file of 100 bytes': [file('{}', 90, 2 ** 30), /declares a header of 1073741824 bytes/],
+  'the longest header in a file of 100 bytes': [file('{}', 90, 1e8), /cut off: the header should have 100000000/],
+  'a header a byte longer than that': [file('{}', 90, 1e8 + 1), /declares a header of 100000001 bytes/],
   'a header of 2⁶⁴ − 1 bytes': [file('{}', 0, 2n ** 64n - 1n), /declares a header of/],
   'a header of 2⁶³ bytes': [file('{}', 0, 2n ** 63n), /declares a header of/],
   'a header one byte longer than the file': [file('{}', 0, 3), /cut off/],
@@ -189,6 +192,12 @@ const hostile: Record<string, [bytes: Uint8Array, message: RegExp]> = {
     file('{"a":{"dtype":"U8","shape":[18446744073709551616],"data_offsets":[0,0]}}'),
     /expected an integer/,
   ],
+  'a dimension of 2⁵³ − 1': [
+    file({ a: { dtype: 'U8', shape: [2 ** 53 - 1], data_offsets: [0, 4] } }, 4),
+    /needs 9007199254740991 bytes, not 4/,
+  ],
+  'a name of 80 characters': [file(`{"${'n'.repeat(80)}":{}}`), /"n{80}"/],
+  'a name of 81': [file(`{"${'n'.repeat(81)}":{}}`), /"n{80}…"/],
   'dimensions whose product overflows to zero': [file({ a: f32([2 ** 32, 2 ** 32], 0, 0) }), /impossibly large/],
   'an overflow hidden by a zero': [file({ a: f32([2 ** 52, 2 ** 52, 0], 0, 0) }), /impossibly large/],
   'a size of 2⁵² in a small file': [

@@ -7,7 +7,7 @@ export {
   type LanguageState,
 } from './language-model.ts';
 export { LanguageRows } from './language-rows.ts';
-export { stepperOf, steppersOf } from './language-stepper.ts';
+export { stepperOf } from './language-stepper.ts';
 export {
   type ClassifierLossOptions,
   type Pooling,
@@ -17,7 +17,6 @@ export {
   type SequenceClassifierConfig,
   type SequenceClassifierOptions,
 } from './sequence-classifier.ts';
-export { type SequenceInputOptions, type SequenceModelOptions } from './sequence-model.ts';
 export {
   noLabel,
   SequenceTagger,
@@ -26,7 +25,6 @@ export {
   type TaggerLossOptions,
   type Tagging,
 } from './sequence-tagger.ts';
-export type { FrameEncoderConfig, FrameEncoderOptions, FrameState } from './video/frame-encoder.ts';
 export { VideoClassifier, type VideoClassifierConfig, type VideoClassifierOptions } from './video/video-classifier.ts';
 export { type VideoState, VideoTagger, type VideoTaggerConfig, type VideoTaggerOptions } from './video/video-tagger.ts';
 export {
@@ -37,7 +35,7 @@ export {
 } from './visual-qa/options.ts';
 export { noAnswer, VisualQA, type VisualQALossOptions, type VisualQuestions } from './visual-qa/visual-qa.ts';
 export { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
-export { noTarget, type PairBatch, pairBatch, type PairBatchOptions } from './seq2seq/batch.ts';
+export { type PairBatch, pairBatch, type PairBatchOptions } from './seq2seq/batch.ts';
 export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';
 export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';
 export { Seq2SeqStepper } from './seq2seq/stepper.ts';
@@ -66,6 +64,4 @@ export {
   type CaptionerOptions,
 } from './captioner/options.ts';
 export { CaptionStepper } from './captioner/stepper.ts';
-export type { HardAttentionChoice } from './captioner/word-decoder.ts';
 export { type ModelConfig, modelOf, type ModelOf } from './model-of.ts';
-export type { ModelTypeName } from './model-type.ts';

@@ -2,6 +2,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
+import { GraphModel, type GraphModelOptions } from '../graph/graph-model.ts';
 import type { Module } from '../nn/module.ts';
 import { Captioner } from './captioner/captioner.ts';
 import { Forecaster } from './forecaster.ts';
@@ -29,6 +30,7 @@ const makers = {
   forecaster: (options: ConstructorParameters<typeof Forecaster>[0]) => new Forecaster(options),
   'memory-model': (options: MemoryModelOptions & Pick<MemoryModelConfig, 'inputSize' | 'outputSize'>) =>
     new MemoryModel(options),
+  graph: (options: GraphModelOptions) => new GraphModel(options),
 } satisfies Record<ModelTypeName, (options: never) => Module>;
 
 /** The options of a type's class, and the type. */

@@ -13,7 +13,8 @@ export type ModelTypeName =
   | 'video-classifier'
   | 'video-tagger'
   | 'forecaster'
-  | 'memory-model';
+  | 'memory-model'
+  | 'graph';
 
 /** For a model's constructor: options that name a type, as `model.config` does, must name the class's own. */
 export function requireType(who: string, type: ModelTypeName, options: { readonly type?: string }): void {

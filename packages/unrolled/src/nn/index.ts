@@ -14,10 +14,9 @@ export {
   type LayerNormOptions,
 } from './norm.ts';
 export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './image-pooling.ts';
-export { Cell, type CellOptions, GatedCell, type MemoryGate, type CellSequenceOptions } from './recurrent/cell.ts';
+export { Cell, type CellOptions, GatedCell, type CellSequenceOptions } from './recurrent/cell.ts';
 export { GRUResetBeforeCell } from './recurrent/gru-reset-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
-export { type KerasActivation, KerasGRUCell, KerasLSTMCell, KerasRNNCell } from './recurrent/keras-cells.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
 export { LinearCell } from './recurrent/linear-cell.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';

@@ -1,5 +1,6 @@
 // Weights from a model that calls its layers something else: PyTorch's `emb`, `lstm` and `fc` for our `embedding`, `recurrent` and `head`.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Module, SavedTensor, StateDict } from './module.ts';
@@ -13,6 +14,7 @@ import type { Module, SavedTensor, StateDict } from './module.ts';
  * Throws a FormatError that names the layer which has no match, or the saved one that is left over.
  */
 export function matchNames(module: Module, saved: ReadonlyMap<string, SavedTensor>, source = 'state dict'): StateDict {
+  requireKinds('matchNames', { module, saved, source }, { module: 'module', saved: 'map', source: 'text' });
   const theirs = layersOf(saved);
   const matched: StateDict = new Map();
   for (const [own, parameters] of layersOf(new Map(module.namedParameters()))) {

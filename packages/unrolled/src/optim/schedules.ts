@@ -114,7 +114,8 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
     state: () => (state.best === Infinity ? { rate: state.rate, bad: state.bad } : { ...state }),
     setState(saved) {
       const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };
-      if (!(rate >= 0 && rate < Infinity && Number.isSafeInteger(bad) && bad >= 0 && typeof best === 'number'))
+      const fits = Number.isFinite(rate) && rate >= 0 && Number.isSafeInteger(bad) && bad >= 0;
+      if (!fits || typeof best !== 'number' || Number.isNaN(best))
         throw new FormatError(
           'schedule state',
           `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`,

@@ -77,8 +77,7 @@ interface Host {
   readonly location?: UrlLike;
   readonly fetch?: (url: string, options?: object) => Promise<ResponseLike>;
   readonly crypto?: { readonly subtle?: { digest(name: string, bytes: Uint8Array): Promise<ArrayBuffer> } };
-  readonly DecompressionStream?: new (format: string) => { readonly writable: unknown; readonly readable: unknown };
-  readonly Blob?: new (parts: readonly Uint8Array[]) => { stream(): { pipeThrough(transform: unknown): StreamLike } };
+  readonly Blob?: new (parts: readonly Uint8Array[]) => { stream(): StreamLike };
   readonly createImageBitmap?: (source: unknown) => Promise<BitmapLike>;
   readonly OffscreenCanvas?: new (width: number, height: number) => CanvasLike;
   readonly document?: { createElement(name: 'canvas'): CanvasLike };

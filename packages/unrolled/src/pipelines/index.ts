@@ -1,3 +1,8 @@
+export { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
+export { classify, type Classifier } from '../inference/classify.ts';
+export type { SequenceReader, Sequences } from '../inference/sequences.ts';
+export { tag, type Tagger } from '../inference/tag.ts';
+export { translateAll } from '../inference/translate.ts';
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
 export type {
@@ -24,6 +29,7 @@ export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { FileRecord, RunFiles, Weights } from './run-files.ts';
+export { crc32, openZip, type ZipArchive, type ZipOptions } from '../io/zip.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';

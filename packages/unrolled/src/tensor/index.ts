@@ -40,7 +40,6 @@ export { scan, type ScanOptions } from './ops/scan.ts';
 export { type SLSTMSequence, slstmSequence } from './ops/slstm-sequence.ts';
 export { cat, stack } from './ops/shaping.ts';
 export { crossEntropy, type CrossEntropyOptions, logSoftmax, softmax } from './ops/softmax.ts';
-export { type PairOption } from './ops/window.ts';
 export { type GlobalRandomState, globalRandom, manualSeed, randomState, setRandomState } from './random-state.ts';
 export { scope } from './scope.ts';
 export { type TensorShape } from './shape.ts';

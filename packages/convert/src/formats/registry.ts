@@ -1,0 +1,87 @@
+// Every format, in the order in which files are asked whose they are. To add one, write its folder and its entry here.
+
+import type { Format, Recognition } from './format.ts';
+import { ConvertError } from '../errors.ts';
+import type { FormatName } from '../model/imported-model.ts';
+import type { ModelFiles } from '../source/contained.ts';
+
+const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
+const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
+const contains = (head: Uint8Array, text: string) => latin1(head).includes(text);
+const latin1 = (bytes: Uint8Array) =>
+  Array.from(bytes.subarray(0, 65_536), (byte) => String.fromCharCode(byte)).join('');
+const ends = (path: string, ...extensions: readonly string[]) =>
+  extensions.some((extension) => path.toLowerCase().endsWith(extension));
+
+/** The formats that are read. */
+export const formats: readonly Format[] = [
+  {
+    name: 'safetensors',
+    title: 'safetensors',
+    extensions: ['.safetensors', '.safetensors.index.json'],
+    recognize: ([main], head) =>
+      ends(main, '.safetensors.index.json')
+        ? 'certain'
+        : head[8] === 0x7b && startsWith(head.subarray(4), 0, 0, 0, 0)
+          ? 'possible'
+          : null,
+    reader: () => import('./safetensors/read.ts'),
+  },
+  {
+    name: 'npy',
+    title: 'NumPy array',
+    extensions: ['.npy'],
+    recognize: (_, head) => (startsWith(head, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59) ? 'certain' : null),
+    reader: () => import('./npz/read-npy.ts'),
+  },
+  {
+    name: 'npz',
+    title: 'NumPy archive',
+    extensions: ['.npz'],
+    recognize: ([main], head) => zipOf(head, ends(main, '.npz'), '.npy'),
+    reader: () => import('./npz/read.ts'),
+  },
+  {
+    name: 'pytorch',
+    title: 'PyTorch checkpoint',
+    extensions: ['.pt', '.pth', '.bin', '.ckpt'],
+    recognize: ([main], head) =>
+      startsWith(head, 0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9)
+        ? 'certain'
+        : isZip(head)
+          ? zipOf(head, ends(main, '.pt', '.pth', '.bin', '.ckpt'), 'data.pkl')
+          : head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
+            ? 'possible'
+            : null,
+    reader: () => import('./pytorch/read.ts'),
+  },
+];
+
+function zipOf(head: Uint8Array, named: boolean, entry: string): Recognition {
+  if (!isZip(head)) return null;
+  return contains(head, entry) ? 'certain' : named ? 'possible' : null;
+}
+
+/** The format of files: the one that was asked for, or the one that recognizes them. Throws a ConvertError that lists what is read. */
+export async function formatOf(files: ModelFiles, asked?: FormatName): Promise<Format> {
+  if (asked !== undefined) {
+    const found = formats.find(({ name }) => name === asked);
+    if (found) return found;
+    const known = formats.map(({ name }) => name).join(', ');
+    throw new ConvertError(files.name, { expected: `a format, one of ${known}`, got: String(asked) });
+  }
+  const head = await files.head();
+  const found = new Map<Format, Recognition>(formats.map((format) => [format, format.recognize(files.paths, head)]));
+  const by = (wanted: Recognition) => formats.find((format) => found.get(format) === wanted);
+  const format = by('certain') ?? by('possible');
+  if (format) return format;
+  throw new ConvertError(files.name, {
+    expected: `a model: ${formats.map(({ title, extensions }) => `${title} (${extensions.join(', ')})`).join('; ')}`,
+    got: head.length === 0 ? 'an empty file' : `a file that begins with ${shownBytes(head)}`,
+    advice: 'name the format if it is one of these',
+  });
+}
+
+function shownBytes(head: Uint8Array): string {
+  return Array.from(head.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,21 @@
+// Models from and to other systems. Folder by folder, by hand: what is not named here is not public.
+
+export { type ArrayValues, type ElementType } from './arrays/element.ts';
+export { StoredArray } from './arrays/stored-array.ts';
+export { type Certificate, certificateName, certificateOf, replay } from './certificate/certificate.ts';
+export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
+export { describeModel, type ModelDescription } from './describe.ts';
+export { ConvertError, type ConvertFault } from './errors.ts';
+export type { ExportedNetwork } from './export/network.ts';
+export type { ReadOptions } from './formats/format.ts';
+export {
+  type FormatName,
+  ImportedModel,
+  type ImportedNetwork,
+  type LayerSummary,
+  type ModelContents,
+} from './model/imported-model.ts';
+export { ConversionReport, type Decision, type Problem, type Skipped, type Warning } from './model/report.ts';
+export { readModel } from './read-model.ts';
+export type { BlobLike, ModelSource } from './source/model-files.ts';
+export { writeNetwork, type WrittenFormat, type WrittenModel } from './write-model.ts';

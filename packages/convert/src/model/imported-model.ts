@@ -1,0 +1,103 @@
+// What every reader returns. Reading makes no module and needs no backend: a model is described, converted to another format, or made into a module that
+// runs and is trained, by what is read once.
+
+import type { StateDict } from 'unrolled';
+import { GraphModel, type GraphSpec } from 'unrolled/graph';
+import type { StoredArray } from '../arrays/stored-array.ts';
+import { ConvertError } from '../errors.ts';
+import type { TestVector } from './vectors.ts';
+import type { ConversionReport } from './report.ts';
+
+/** The formats that are read. */
+export type FormatName =
+  | 'pytorch'
+  | 'safetensors'
+  | 'npz'
+  | 'npy'
+  | 'keras-h5'
+  | 'keras'
+  | 'tfjs'
+  | 'char-rnn-json'
+  | 'ml5-charrnn'
+  | 'rtneural'
+  | 'onnx';
+
+/** A part of the network as the file describes it, for people. */
+export interface LayerSummary {
+  /** The layer's or node's name in the file. */
+  readonly name: string;
+  /** Its kind as the source system calls it: `LSTM`, `Bidirectional(GRU)`, `Gemm`. */
+  readonly kind: string;
+  /** Its settings and sizes in a line: `34 → 128, reset after the product`. */
+  readonly settings: string;
+  /** Its output's shape, where the file says it. */
+  readonly output: string | null;
+  readonly parameters: number;
+}
+
+/** What a reader found. */
+export interface ModelContents {
+  readonly format: FormatName;
+  /** The program that wrote the file, as far as it says: `pytorch 2.1`, `keras 2.4.0 (tensorflow)`. */
+  readonly producer: string | null;
+  /** Every array, by its name in the file. */
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+  readonly layers: readonly LayerSummary[];
+  /** The network; null where the file holds weights alone and nothing said what they are the weights of. */
+  readonly network: ImportedNetwork | null;
+  /** Inputs with their expected outputs that came with the file. */
+  readonly vectors?: readonly TestVector[];
+  readonly report: ConversionReport;
+}
+
+/** A graph, and the weights by the names of its module. */
+export interface ImportedNetwork {
+  readonly graph: GraphSpec;
+  /** Decodes the weights. Called when the module is made. */
+  readonly weights: () => StateDict;
+}
+
+/** A model that was read. */
+export class ImportedModel implements ModelContents {
+  /** The file's name, for messages. */
+  readonly source: string;
+  readonly format: FormatName;
+  readonly producer: string | null;
+  readonly arrays: ReadonlyMap<string, StoredArray>;
+  readonly layers: readonly LayerSummary[];
+  readonly network: ImportedNetwork | null;
+  readonly vectors: readonly TestVector[];
+  readonly report: ConversionReport;
+
+  constructor({ format, producer, arrays, layers, network, vectors, report }: ModelContents) {
+    this.source = report.source;
+    this.format = format;
+    this.producer = producer;
+    this.arrays = arrays;
+    this.layers = layers;
+    this.network = network;
+    this.vectors = vectors ?? [];
+    this.report = report;
+  }
+
+  /** The network as a module in eval mode, on the current backend. Each call makes another. */
+  module(): GraphModel {
+    if (!this.network)
+      throw new ConvertError(this.source, {
+        expected: 'a network',
+        got: `${this.arrays.size} tensors by name, which are weights alone`,
+        advice:
+          'give the chain of their layers: readModel(source, { chain }), or load them into a model of your own with stateDict()',
+      });
+    return new GraphModel({ graph: this.network.graph }).loadStateDict(this.network.weights(), this.source).eval();
+  }
+
+  /** The float arrays by their names in the file, for `loadStateDict` or `matchNames`. */
+  stateDict(): StateDict {
+    return new Map(
+      Array.from(this.arrays)
+        .filter(([, array]) => array.element.includes('float'))
+        .map(([name, array]) => [name, array.saved()]),
+    );
+  }
+}

@@ -1,0 +1,31 @@
+// The way in: files → format → reader → model.
+
+import { formatOf } from './formats/registry.ts';
+import type { ReadOptions } from './formats/format.ts';
+import { ImportedModel } from './model/imported-model.ts';
+import { ConversionReport } from './model/report.ts';
+import { filesOf, type ModelSource } from './source/model-files.ts';
+
+/**
+ * Reads a model of another system: its weights, and where the file has one its network, as a module that runs and can be trained.
+ *
+ *     const model = await readModel(await file.arrayBuffer().then((b) => new Uint8Array(b)));
+ *     const network = model.module();                        // a GraphModel, in eval mode
+ *     const { output } = network.forward({ input: x });
+ *
+ * Throws a ConvertError that names the file, the place in it, what was expected and what to do, for a file that is damaged or has a part that does not
+ * convert. Nothing that a file says is run.
+ */
+export async function readModel(source: ModelSource, options: ReadOptions = {}): Promise<ImportedModel> {
+  const model = await readAnyway(source, options);
+  model.report.requireWhole();
+  return model;
+}
+
+/** As `readModel`, for description: what does not convert stands in the report's problems. */
+export async function readAnyway(source: ModelSource, options: ReadOptions = {}): Promise<ImportedModel> {
+  const files = await filesOf(source, options.name);
+  const format = await formatOf(files, options.format);
+  const reader = await format.reader();
+  return new ImportedModel(await reader.read(files, new ConversionReport(files.name), options));
+}

@@ -1,0 +1,14 @@
+export { checkGraph, unknownOps } from './check.ts';
+export { GraphModel, type GraphModelConfig, type GraphModelOptions, type GraphValues } from './graph-model.ts';
+export { type GraphOp, NodeContext, RunContext } from './op.ts';
+export { ops as graphOps } from './ops/index.ts';
+export type {
+  GraphAttribute,
+  GraphConstant,
+  GraphDimension,
+  GraphElement,
+  GraphNode,
+  GraphPort,
+  GraphSpec,
+} from './spec.ts';
+export { type GraphValue, HostArray } from './value.ts';
