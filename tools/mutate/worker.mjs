@@ -27,7 +27,9 @@ async function run({ file, text, original, tests }) {
     for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
-      const failed = testModules.find((module) => !module.ok());
+      // The runner knows the modules of every run before this one too, with what became of them there.
+      const asked = new Set(specifications.map(({ moduleId }) => moduleId));
+      const failed = testModules.find((module) => asked.has(module.moduleId) && !module.ok());
       if (!failed && unhandledErrors.length === 0) continue;
       const test = failed && [...failed.children.allTests('failed')][0];
       const errors = [...(test?.result().errors ?? failed?.errors() ?? []), ...unhandledErrors];

@@ -4,7 +4,8 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { FormatError, writeSafetensors } from 'unrolled';
+import { FormatError } from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { textsOf } from '../examples/text-input.ts';
 import { readCaptions } from './captions.ts';
