@@ -99,6 +99,21 @@ describe('MemoryTask', () => {
     expect(() => task.setState({ json: { position: 3 } })).toThrow(
       'checkpoint: its task state has no step and level; was it saved by another kind of task?',
     );
+    for (const json of [{ step: 3 }, { level: 0 }, null])
+      expect(() => task.setState({ json })).toThrow('its task state has no step and level');
+  });
+
+  test('a batch that is as good as `mastered` says is not mastered yet', () => {
+    const problem = parityProblem({ length: 20 });
+    const level = (mastered: number) => {
+      manualSeed(2);
+      const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'lstm', hiddenSize: 6 });
+      const right = { ...problem, measure: () => ({ accuracy: 0.75 }) };
+      const task = memoryTask(model, right as MemoryProblem, { batchSize: 4, testSize: 6, mastered });
+      task.next()().accept?.();
+      return task.level;
+    };
+    expect([level(0.75), level(0.7499)]).toEqual([0, 1]);
   });
 });
 
