@@ -96,6 +96,15 @@ describe('videos', () => {
     },
   );
 
+  test('frames that are larger than what a pipe brings at a time', async (context) => {
+    needsFfmpeg(context);
+    const large = imageSettings({ height: 192, width: 256 }); // 147,456 bytes
+    const clips = await openClips([video('large.avi', 3)], large, all, { cache: null, skipped: new Skipped('stop') });
+    const batch = await clips.read([0]);
+    const places = [0, 1, 2].map((t) => batch[(t * 192 * 256 + 30_000) * 3]);
+    expect([clips.lengths[0], ...places.map((gray) => frameOf(gray) + 0)]).toEqual([3, 0, 1, 2]);
+  });
+
   test('so many frames, or so many a second', async (context) => {
     needsFfmpeg(context);
     const path = video('sampled.mp4', 20);
