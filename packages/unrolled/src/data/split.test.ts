@@ -81,7 +81,7 @@ describe('a part', () => {
     const most = split(4, { validation: 0.9, group: ['a', 'a', 'b', 'b'] });
     expect([most.train.length, most.validation.length]).toEqual([2, 2]);
     // A group twice as large as the part is as far from it as none, and stays.
-    expect(() => split(8, { validation: 0.25, group: [...'aaaabbbb'] })).toThrow('leaves none for validation');
+    expect(() => split(8, { validation: 0.25, group: Array.from('aaaabbbb') })).toThrow('leaves none for validation');
   });
 
   test('of a label seen three times leaves one of it to train', () => {

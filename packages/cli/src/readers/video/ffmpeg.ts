@@ -24,8 +24,8 @@ let found: Ffmpeg | null = null;
 const formats = [
   'mov,mp4,m4a,3gp,3g2,mj2',
   'matroska,webm',
-  ...['avi', 'mpegts', 'mpeg', 'mpegvideo', 'flv', 'asf', 'ogg', 'gif', 'apng', 'ivf', 'nut', 'mxf', 'dv', 'rm', 'swf'],
-  ...['wav', 'mp3', 'flac', 'aac', 'h264', 'hevc', 'm4v', 'av1', 'obu', 'mjpeg', 'yuv4mpegpipe', 'webp_pipe'],
+  'avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,apng,ivf,nut,mxf,dv,rm,swf',
+  'wav,mp3,flac,aac,h264,hevc,m4v,av1,obu,mjpeg,yuv4mpegpipe,webp_pipe',
 ].join(',');
 
 /** The program at `FFMPEG`, or the one in the path. Throws an OptionError that says how to install it. */
