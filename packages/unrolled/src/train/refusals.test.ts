@@ -94,7 +94,9 @@ test('a language model adds its losses up or takes their mean, and knows its own
   const sum = task('sum').next()();
   expect([sum.perTarget, task('mean').next()().perTarget, sum.targets]).toEqual([1 / 8, 1, 8]);
   for (const json of [{ position: 0 }, { carried: 0 }, { position: '0', carried: 0 }, null])
-    expect(() => task().setState({ json, tensors: new Map() })).toThrow('has no position and carried state');
+    expect(() => task().setState({ json: json as never, tensors: new Map() })).toThrow(
+      'has no position and carried state',
+    );
 });
 
 describe('a trainer', () => {
