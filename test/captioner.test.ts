@@ -316,6 +316,6 @@ test('what does not fit is refused, with what would', () => {
   expect(() => make('loud' as CaptionerForm)).toThrow('expected one of inject, initial, prefix, soft, hard, got loud');
   expect(() => make('soft', { end: 2 })).toThrow('start and end are one symbol');
   expect(() => make('soft').see(randn([2, 5, 4]))).toThrow('features');
-  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]])).toThrow('expected 2, one for each image, got 1');
+  expect(() => make('soft').batch(randn([2, 5, 3]), [[4]])).toThrow('expected one for each of 2 images, got 1');
   expect(() => make('soft').batch(randn([2, 5, 3]), [[4]], [2])).toThrow('expected images from 0 to 1, got 2');
 });

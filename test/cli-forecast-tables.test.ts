@@ -122,7 +122,7 @@ describe('the order of rows', () => {
     expect(err).toContain('newest.csv: its rows are the newest first, and are read from the last to the first');
     const { since, forecast } = await json('forecast', 'run-newest.csv', '--back', '2');
     expect(since).toBe(date(37));
-    expect(forecast.map(({ came }: { came: { y: number } }) => came.y)).toEqual([1, 0]);
+    expect(forecast.map(({ actual }: { actual: { y: number } }) => actual.y)).toEqual([1, 0]);
   });
 
   test('a column of dates is one whatever it is called', async () => {
@@ -141,7 +141,7 @@ describe('numbers as they are written', () => {
     write('comma.csv', ...rows(40, (t) => `${date(t)};1.${100 + t},${t % 7};${t} %`));
     expect((await train('comma.csv', '--no-header')).err).toContain('columns 2, 3');
     const { forecast } = await json('forecast', 'run-comma.csv', 'comma.csv', '--back', '1');
-    expect(forecast[0].came).toEqual({ 2: 1139.4, 3: 39 });
+    expect(forecast[0].actual).toEqual({ 2: 1139.4, 3: 39 });
     write('later.csv', ...rows(6, (t) => `${date(40 + t)};"1,${140 + t}";${t} %`));
     expect(await json('predict', 'run-comma.csv', '--file', 'later.csv')).toMatchObject({ since: date(45) });
     expect((await json('eval', 'run-comma.csv')).windows).toBe(7);
@@ -158,7 +158,7 @@ describe('numbers as they are written', () => {
     );
     expect((await train('doubt.csv', '--decimal', 'comma')).code).toBe(0);
     const { forecast } = await json('forecast', 'run-doubt.csv', '--back', '1');
-    expect(forecast[0].came.y).toBe(1.129);
+    expect(forecast[0].actual.y).toBe(1.129);
   });
 
   test('a name with a comma is one column', async () => {
@@ -172,7 +172,7 @@ describe('numbers as they are written', () => {
     const { err } = await train('high.csv');
     expect(err).toMatch(/to beat mse 0\.[1-9]/);
     const { forecast } = await json('forecast', 'run-high.csv', '--back', '1');
-    expect(forecast[0].came.y).toBe(1.7e9 + Number(wave(39)));
+    expect(forecast[0].actual.y).toBe(1.7e9 + Number(wave(39)));
     expect(forecast[0].values.y % 1).not.toBe(0);
     expect((await unrolled('forecast', 'run-high.csv')).out).toMatch(/17000000\d\d\.\d\d /);
   });
@@ -183,7 +183,7 @@ test('a level or a size that few digits would hide is printed', async () => {
   expect((await train('tiny.csv')).code).toBe(0);
   expect((await unrolled('forecast', 'run-tiny.csv')).out).toMatch(/2024-01-31 +-?\d\.\d+e-\d+ /);
   const { forecast } = await json('forecast', 'run-tiny.csv', '--back', '1');
-  expect(forecast[0].came.y).toBe(4e-300);
+  expect(forecast[0].actual.y).toBe(4e-300);
   expect(forecast[0].values.y).not.toBe(0);
   write('huge.csv', 'date,y', ...rows(30, (t) => `${date(t)},${t % 5}e200`));
   expect((await train('huge.csv')).err).toContain('column y has a deviation of 1.38e+200, and squares of errors');
@@ -201,7 +201,7 @@ describe('gaps', () => {
     expect(windows).toBe(7);
     expect(naive['the last value again'].maeInUnits).toBeCloseTo((6 * 1 + 5 * 2 + 2) / 12, 9);
     const { forecast } = await json('forecast', 'run-gaps.csv', '--back', '2');
-    expect(forecast.map(({ came }: { came: { y: number } }) => came.y)).toEqual([null, 39]);
+    expect(forecast.map(({ actual }: { actual: { y: number } }) => actual.y)).toEqual([null, 39]);
   });
 
   test('in the last rows do not end a run that skips them', async () => {

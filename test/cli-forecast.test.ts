@@ -100,7 +100,7 @@ test('--back shows the actual values next to the forecast, and --plot draws it',
   expect(err).toContain('drawn in f.svg');
   const { forecast, since } = JSON.parse(out);
   expect(since).toBe(`${hour(155)}:00`);
-  expect(forecast[3].came.load).toBeCloseTo(Number(rows[159][1]), 4);
+  expect(forecast[3].actual.load).toBeCloseTo(Number(rows[159][1]), 4);
   const svg = readFileSync(at('f.svg'), 'utf8');
   expect(svg.match(/<svg /g)).toHaveLength(3); // a frame and two columns
   expect(svg).toContain('what came');

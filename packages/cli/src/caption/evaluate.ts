@@ -1,7 +1,7 @@
 // How good a saved captioner is, by every measure that captions have.
 
 import { evaluateCaptioner } from 'unrolled';
-import { captionScores } from 'unrolled/metrics';
+import { type CaptionScores, captionScores } from 'unrolled/metrics';
 import { imageToText } from 'unrolled/pipelines';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
@@ -37,26 +37,41 @@ export async function evaluateCaption(saved: SavedRun<CaptionConfig>, values: Ev
     perplexity: metrics.perplexity,
     ...scores,
   };
+  return { result, warnings, lines: () => linesOf(result) };
+}
+
+type CaptionResult = CaptionScores & {
+  readonly source: string;
+  readonly folder: string | null;
+  readonly features: string | null;
+  readonly images: number;
+  readonly captions: number;
+  readonly beams: number;
+  readonly loss: number;
+  readonly perplexity: number;
+};
+
+function linesOf(r: CaptionResult): string[] {
   const rows = Object.entries({
-    'BLEU-1': scores.bleu1,
-    'BLEU-2': scores.bleu2,
-    'BLEU-3': scores.bleu3,
-    'BLEU-4': scores.bleu4,
-    'ROUGE-L': scores.rougeL,
-    'CIDEr-D': scores.cider,
-    'METEOR (exact)': scores.meteorExact,
-    'word for word': scores.exact,
-    'nats per word': loss,
-    perplexity: metrics.perplexity,
+    'BLEU-1': r.bleu1,
+    'BLEU-2': r.bleu2,
+    'BLEU-3': r.bleu3,
+    'BLEU-4': r.bleu4,
+    'ROUGE-L': r.rougeL,
+    'CIDEr-D': r.cider,
+    'METEOR (exact)': r.meteorExact,
+    'word for word': r.exact,
+    'nats per word': r.loss,
+    perplexity: r.perplexity,
   }).map(([name, value]) => [name, value.toFixed(3)]);
-  const head = `${grouped(part.names.length)} images with ${grouped(result.captions)} captions of ${source}, ${beams === 1 ? 'greedily' : `${beams} beams`}`;
-  const read =
-    folder !== null
-      ? [`images read from ${folder}`]
-      : values.features !== null
-        ? [`features read from ${values.features}`]
-        : [];
-  return { result, lines: [...warnings, head, ...read, '', ...table(rows)] };
+  const search = r.beams === 1 ? 'greedily' : `${r.beams} beams`;
+  return [
+    `${grouped(r.images)} images with ${grouped(r.captions)} captions of ${r.source}, ${search}`,
+    ...(r.folder === null ? [] : [`images read from ${r.folder}`]),
+    ...(r.features === null || r.folder !== null ? [] : [`features read from ${r.features}`]),
+    '',
+    ...table(rows),
+  ];
 }
 
 async function partToMeasure(

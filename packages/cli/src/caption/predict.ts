@@ -35,7 +35,7 @@ export async function* predictCaption(
       : {};
     yield {
       result: { image: name, caption: text, logProbability: Number(logProbability.toPrecision(6)), ...attended },
-      lines: [files.length === 1 ? text : `${name}\t${text}`],
+      lines: () => [files.length === 1 ? text : `${name}\t${text}`],
     };
   }
   if (drawing === null) return;

@@ -39,6 +39,7 @@ export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: 
   };
   return {
     result,
-    lines: [...warnings, ...cutWarning('texts', cut, rows.length, input.maxTokens), ...resultLines(result)],
+    warnings: [...warnings, ...cutWarning('texts', cut, rows.length, input.maxTokens)],
+    lines: () => resultLines(result),
   };
 }

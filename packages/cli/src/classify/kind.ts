@@ -15,7 +15,7 @@ import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { shownTogether } from '../runs/shown.ts';
-import { grouped, styleFor } from '../terminal/index.ts';
+import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
 import { evaluateClassify } from './evaluate.ts';
@@ -189,7 +189,7 @@ async function* predictClassify(
         ...notices.add(row, notes, { longest, most }),
       };
       const line = `${label}\t${probability.toFixed(3)}\t${oneLine(text)}`;
-      return { result, lines: texts.length === 1 ? scoreBars(probabilities, styleFor(process.stdout)) : [line] };
+      return { result, lines: ({ style }) => (texts.length === 1 ? scoreBars(probabilities, style) : [line]) };
     });
   });
 }

@@ -7,7 +7,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
 import { kindOf } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
-import { grouped, stderr, stdout, WaitingLine } from '../terminal/index.ts';
+import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -32,11 +32,13 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
       if (file === null && values[key] !== null)
         throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');
     const line = new WaitingLine(values.quiet ? null : stderr);
-    const { result, lines } = await kind.evaluate(saved, { ...values, file }, (done, total) =>
+    const report = await kind.evaluate(saved, { ...values, file }, (done, total) =>
       line.show(`${grouped(done)} of ${grouped(total)}`),
     );
     line.clear();
-    if (!values.json) for (const text of lines) stdout.write(`${withoutForeign(text, evalOptions)}\n`);
-    return result;
+    if (!values.json)
+      for (const text of [...report.warnings, ...report.lines(screenOf(stdout))])
+        stdout.write(`${withoutForeign(text, evalOptions)}\n`);
+    return report.result;
   },
 };

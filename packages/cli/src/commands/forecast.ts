@@ -9,7 +9,7 @@ import { drawSvg } from '../forecast/svg.ts';
 import { drawTerminal } from '../forecast/terminal.ts';
 import { isRunOf } from '../runs/kind.ts';
 import { openSaved } from '../runs/saved.ts';
-import { stderr, stdout, styleFor } from '../terminal/index.ts';
+import { screenOf, stderr, stdout, styleFor } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -46,7 +46,7 @@ export const forecastCommand: CommandSpec<typeof askOptions> = {
     }
     if (values.json) return plot === null || plot === 'terminal' ? result : { ...result, plot };
     const asked = { forecasts, by };
-    const screen = { width: stdout.columns || 80, style: styleFor(process.stdout) };
+    const screen = screenOf(stdout);
     const drawn = plot === 'terminal' ? forecasts.flatMap((one) => drawTerminal(one, screen)) : null;
     const lines = drawn ?? (values.format === 'csv' ? csvLines(asked) : tableLines(asked));
     stdout.write(`${lines.join('\n')}\n`);

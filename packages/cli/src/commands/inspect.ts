@@ -9,7 +9,7 @@ import { sections } from '../inspect/sections/index.ts';
 import type { InspectContext, Section } from '../inspect/source.ts';
 import { kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
-import { hasColors, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
+import { type Screen, screenOf, stderr, stdout, styleFor, wrap } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
@@ -53,14 +53,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
             `--${key}`,
             `means nothing to a run of train ${kind.name}: it reads no symbols`,
           );
-    const output = stdout;
-    const context: InspectContext = {
-      source,
-      label: values.label,
-      say,
-      width: Math.min(110, output.columns || 80),
-      colors: hasColors(output),
-    };
+    const context: InspectContext = { source, label: values.label, say };
     const made: Section[] = [];
     for (const { id, make } of wanted) {
       say(`looking at ${id}`);
@@ -73,7 +66,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       say(`wrote ${values.html}`);
     }
     if (!values.json && values.html === null)
-      for (const line of terminalReport(made, context)) output.write(`${line}\n`);
+      for (const line of terminalReport(made, screenOf(stdout))) stdout.write(`${line}\n`);
     return {
       run: path,
       step: saved.step,
@@ -93,14 +86,15 @@ function chosen(list: string | null): typeof sections {
   });
 }
 
-function terminalReport(made: readonly Section[], { width }: InspectContext): string[] {
-  const { bold } = styleFor(process.stdout);
-  return made.flatMap(({ title, lines, sentences }) => [
-    '',
-    bold(title),
-    '',
-    ...lines,
-    ...(lines.length > 0 ? [''] : []),
-    ...sentences.flatMap((sentence) => wrap(sentence, width - 2).map((line, k) => `${k === 0 ? '· ' : '  '}${line}`)),
-  ]);
+const mostColumns = 110;
+
+function terminalReport(made: readonly Section[], output: Screen): string[] {
+  const screen = { ...output, width: Math.min(mostColumns, output.width) };
+  const said = (sentence: string) =>
+    wrap(sentence, screen.width - 2).map((line, k) => `${k === 0 ? '· ' : '  '}${line}`);
+  return made.flatMap((section) => {
+    const lines = section.lines(screen);
+    const shown = lines.length > 0 ? [...lines, ''] : [];
+    return ['', screen.style.bold(section.title), '', ...shown, ...section.sentences.flatMap(said)];
+  });
 }

@@ -9,7 +9,7 @@ import { refuseOthers } from '../runs/means-nothing.ts';
 import { kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
-import { jsonText, stderr, stdout } from '../terminal/index.ts';
+import { jsonText, screenOf, stderr, stdout } from '../terminal/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
   name: 'predict',
@@ -60,13 +60,14 @@ export async function predictWith(
       inputs.join(' '),
       `would not be read together with --file ${values.file}; leave one of them out`,
     );
-  for await (const { result, lines } of kind.predict(
+  const screen = screenOf(stdout);
+  for await (const prediction of kind.predict(
     saved,
     { topK: 5, draw: null, images: null, clips: null, ...values },
     inputs,
     warn,
   )) {
-    const text = values.json ? jsonText(result) : lines.join('\n');
+    const text = values.json ? jsonText(prediction.result) : prediction.lines(screen).join('\n');
     if (!stdout.write(`${text}\n`)) await stdout.drained();
   }
   return null;

@@ -5,7 +5,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { ProgressLine, stderr, styleFor } from '../terminal/index.ts';
+import { ProgressLine, stderr, screenOf } from '../terminal/index.ts';
 import type { TaskKind } from '../runs/kind.ts';
 import type { RunValues } from '../runs/options.ts';
 import { runTask } from '../runs/run.ts';
@@ -46,21 +46,15 @@ export async function trainKind(
       '--demo',
       `trains on synthetic data, and ${inputs.join(', ')} would not be read; leave one of them out`,
     );
-  const output = stderr;
-  const style = styleFor(output);
-  const line = new ProgressLine(values.quiet ? { write: () => true } : output);
+  const screen = screenOf(stderr);
+  const line = new ProgressLine(values.quiet ? { write: () => true } : stderr);
   const say = (text: string) => line.print(text);
   const prepared = await kind.prepare(settled, inputs, say);
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend(values);
-  const view = new RunView(kind, prepared, {
-    line,
-    style,
-    width: output.columns || 80,
-    backend: describeBackend(backend),
-  });
+  const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend) });
   await interruptible(
-    () => say(style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
+    () => say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {
       for await (const event of runTask({ kind, prepared, folder, values, given, signal, say })) view.show(event);
     },

@@ -8,6 +8,8 @@ import { readLabeled, readOther, textNames } from '../classify/data.ts';
 import { readTagged } from '../tag/data.ts';
 import { readOtherPairs, readTranslations } from '../translate/data.ts';
 import { ownText } from '../text/evaluate.ts';
+import { sha256 } from '../text/read.ts';
+import { screenOf } from '../terminal/index.ts';
 import { InputNotices } from './notices.ts';
 import { warningsOf } from './read.ts';
 import { answerAll, textsOf } from './text-input.ts';
@@ -175,8 +177,9 @@ describe('the texts that a run is asked about', () => {
     const notices = new InputNotices((text) => predicted.push(text));
     const answered = [];
     const answer = async (some: readonly { row: number; text: string }[]) =>
-      some.map(({ row, text }) => ({ result: { row, text }, lines: [text.toUpperCase()] }));
-    for await (const one of answerAll(texts, 2, notices, answer)) answered.push(one);
+      some.map(({ row, text }) => ({ result: { row, text }, lines: () => [text.toUpperCase()] }));
+    for await (const one of answerAll(texts, 2, notices, answer))
+      answered.push({ result: one.result, lines: one.lines(screenOf({ write: () => true })) });
     expect(answered).toEqual([
       { result: { row: 1, text: 'a' }, lines: ['A'] },
       { result: { row: 2, error: 'with 1 column where 2 are expected' }, lines: [''] },
@@ -198,12 +201,16 @@ describe('lists of files', () => {
 
   test('the text of a run is read from where it was, whatever the name', () => {
     const path = file('a, b.txt', 'text');
-    expect(ownText({ source: path, paths: [path] }).text).toBe('text');
-    expect(ownText({ source: path }).text).toBe('text');
+    const own = (source: string, text: string, paths?: string[]) => ownText({ source, paths, sha256: sha256(text) });
+    expect(own(path, 'text', [path]).text).toBe('text');
+    expect(own(path, 'text').text).toBe('text');
+    expect(() => own(path, 'other')).toThrow(
+      'is not what this run was trained on any more; name other data with --text',
+    );
     const two = [path, file('c.txt', 'more')];
-    expect(ownText({ source: two.join(', '), paths: two }).text).toBe('text\nmore');
-    for (const source of [{ source: '-' }, { source: '-', paths: ['-'] }])
-      expect(() => ownText(source)).toThrow(
+    expect(own(two.join(', '), 'text\nmore', two).text).toBe('text\nmore');
+    for (const paths of [undefined, ['-']])
+      expect(() => own('-', '', paths)).toThrow(
         /standard input: is what this run was trained on, and that is gone; name the text/,
       );
   });

@@ -3,6 +3,7 @@
 
 import { FormatError } from 'unrolled';
 import type { EvaluateValues } from '../runs/kind.ts';
+import { ownPartName, requireSameData } from '../runs/own-data.ts';
 import { type Example, type Examples, fingerprint, runName, type ReadOptions, warningsOf } from './read.ts';
 import { splitExamples } from './split.ts';
 
@@ -57,20 +58,13 @@ export function partsOf<K extends string>(
   };
 }
 
-/**
- * A run's own validation part: the file that was named for it, or the part of the data that was kept. Returns what it is called. Throws a FormatError
- * where the data are not those of training any more, and where none was kept.
- */
+/** The name of a run's own validation part. Throws a FormatError where the data are not those of training any more, and where none was kept. */
 export function ownPart(
-  { source, sha256, count }: { readonly source: string; readonly sha256: string; readonly count: number },
+  own: { readonly source: string; readonly sha256: string; readonly count: number },
   trained: { readonly sha256: string; readonly read: { readonly validation: string | null } },
 ): string {
-  if (sha256 !== trained.sha256)
-    throw new FormatError(source, 'is not what this run was trained on any more; name what to measure on with --file');
-  if (count === 0)
-    throw new FormatError(source, 'nothing was kept for validation; name what to measure on with --file');
-  const { validation } = trained.read;
-  return validation === null ? `${source} (its validation part)` : `${validation} (the run’s --validation)`;
+  requireSameData(own, trained);
+  return ownPartName(own, own.count, trained.read.validation);
 }
 
 export interface Measured<K extends string> {

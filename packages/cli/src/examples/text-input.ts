@@ -59,7 +59,7 @@ export async function* answerAll<T extends Prediction>(
         continue;
       }
       notices.lack(row, problem);
-      yield { result: { row, error: problem }, lines: [''] };
+      yield { result: { row, error: problem }, lines: () => [''] };
     }
   }
   notices.finish();

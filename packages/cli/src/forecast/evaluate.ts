@@ -3,6 +3,7 @@
 import { evaluateForecaster, FormatError } from 'unrolled';
 import { seriesLength } from 'unrolled/data';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { ownPartName } from '../runs/own-data.ts';
 import { grouped, table } from '../terminal/index.ts';
 import { missingOf } from './data.ts';
 import { type OpenForecaster, openForecaster, readFor, readOwn } from './open.ts';
@@ -31,8 +32,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
   };
   const band = bandName(model.config.quantiles);
   const { coverage } = metrics as { coverage?: number };
-  const lines = [
-    ...warnings,
+  const lines = () => [
     ...table(scoreRows(metrics, naive, true), { header: ['', 'mse', 'mae', 'mse in units', 'mae in units'] }),
     '',
     ...table([
@@ -46,7 +46,7 @@ export async function evaluateForecast(saved: SavedRun<ForecastConfig>, values: 
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];
-  return { result, lines };
+  return { result, warnings, lines };
 }
 
 /** A line for the model and one for each naive forecast. mse and mae are of standardized numbers. */
@@ -83,7 +83,6 @@ async function windowsOf(
   }
   const own = await readOwn(opened);
   const cut = cutWindows(own.parts.map(({ table, validation }) => [table, validation] as const), shape); // biome-ignore format: one line
-  if (!cut) throw new FormatError(own.source, 'nothing was kept for validation; name what to measure on with --file');
-  const source = read.validation ?? `${own.source} (its validation part)`;
-  return { cut, source, warnings: cut.warnings };
+  const source = ownPartName(own, cut?.windows.count ?? 0, read.validation);
+  return { cut: cut as CutWindows, source, warnings: cut?.warnings ?? [] }; // no windows were refused as no part
 }

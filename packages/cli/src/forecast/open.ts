@@ -3,6 +3,7 @@
 import { FormatError, OptionError } from 'unrolled';
 import { timeSeriesForecasting, type TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
 import type { SavedRun } from '../runs/kind.ts';
+import { requireSameData } from '../runs/own-data.ts';
 import type { ForecastConfig } from './config.ts';
 import { close, type ForecastData, type ForecastSource, readAll, readForecast } from './data.ts';
 import { type Found, readSeries, type SeriesSet } from './read.ts';
@@ -26,14 +27,11 @@ export async function openForecaster(saved: SavedRun<ForecastConfig>): Promise<O
 
 /** The data that it was trained on, as they are now. */
 export async function readOwn({ names, known, config, found }: OpenForecaster): Promise<ForecastData> {
-  const { read, sha256 } = config.data;
+  const { read } = config.data;
   const columns = read.demo === null ? { columns: names, known: known.length > 0 ? known : null } : {};
   const own = await readForecast({ ...read, ...columns }, found);
-  if (own.sha256 === sha256) return own;
-  throw new FormatError(
-    own.source,
-    'is not what this run was trained on any more; name what to measure on with --file',
-  );
+  requireSameData(own, config.data);
+  return own;
 }
 
 /** The training table as it is now, or another one, with the columns of this model. */

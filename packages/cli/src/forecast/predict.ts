@@ -91,7 +91,7 @@ export async function* predictForecast(
   };
   const { result, warnings, ...asked } = await askRun(saved, values);
   for (const warning of warnings) warn(warning);
-  yield { result, lines: tableLines(asked) };
+  yield { result, lines: () => tableLines(asked) };
 }
 
 function pick(forecast: TableForecast, list: string | null): TableForecast {
@@ -111,14 +111,14 @@ function pick(forecast: TableForecast, list: string | null): TableForecast {
 export function tableLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): string[] {
   const [{ columns, levels }] = forecasts;
   const band = levels.length > 1;
-  const came = forecasts.some((one) => one.columns[0].target.length > 0);
+  const actual = forecasts.some((one) => one.columns[0].target.length > 0);
   const header = [
     ...(by === null ? [] : [by]),
     'step',
     ...columns.flatMap(({ name }) => [
       levels.length === 1 && levels[0] !== 0.5 ? `${name} (quantile ${levels[0]})` : name,
       ...(band ? [`${levels[0]} to ${levels.at(-1)}`] : []),
-      ...(came ? ['came'] : []),
+      ...(actual ? ['actual'] : []),
     ]),
   ];
   const cell = ({ digits }: ColumnForecast, v: number | undefined) =>
@@ -132,7 +132,7 @@ export function tableLines({ forecasts, by }: Pick<Asked, 'forecasts' | 'by'>): 
         return [
           cell(column, values[k]),
           ...(band ? [`${cell(column, quantiles[0][k])} to ${cell(column, quantiles[quantiles.length - 1][k])}`] : []),
-          ...(came ? [cell(column, target[k])] : []),
+          ...(actual ? [cell(column, target[k])] : []),
         ];
       }),
     ]),
@@ -174,7 +174,7 @@ function resultOf({ columns, labels, levels, since }: TableForecast): object {
     // As it stands in the table; null where it is missing.
     ...(columns[0].target.length > k
       ? {
-          came: Object.fromEntries(
+          actual: Object.fromEntries(
             columns.map(({ name, target }) => [name, Number.isNaN(target[k]) ? null : target[k]]),
           ),
         }

@@ -16,7 +16,7 @@ export function htmlReport(source: InspectSource, sections: readonly Section[]):
   const body = sections.map(
     ({ id, title: name, sentences, figures }) => `<section id="${id}"><h2>${escapeXml(name)}</h2>
 <ul class="says">${sentences.map((s) => `<li>${escapeXml(s)}</li>`).join('')}</ul>
-<div class="figures">${figures.map(figure).join('\n')}</div></section>`,
+<div class="figures">${figures().map(figure).join('\n')}</div></section>`,
   );
   const html = `<header><h1>${escapeXml(title)}</h1>
 <dl>${source.about.map(([what, text]) => `<div><dt>${escapeXml(what)}</dt><dd>${escapeXml(text)}</dd></div>`).join('')}</dl></header>

@@ -2,6 +2,7 @@
 
 import type { LanguageModel, Module, Task } from 'unrolled';
 import type { NetworkCheck, Trace } from 'unrolled/analysis';
+import type { Screen } from '../terminal/index.ts';
 
 export interface InspectSource {
   readonly path: string;
@@ -55,11 +56,12 @@ export interface Section {
   /** The most important thing, for the summary. Null: nothing worth a line. */
   readonly headline: string | null;
   readonly sentences: readonly string[];
-  readonly figures: readonly Figure[];
-  /** Plots and tables for the terminal, between the title and the sentences. */
-  readonly lines: readonly string[];
-  /** For --json. */
+  /** Plain data. */
   readonly data: unknown;
+  /** The data as plots and tables for a screen, between the title and the sentences. */
+  lines(screen: Screen): readonly string[];
+  /** The data as figures of a page. */
+  figures(): readonly Figure[];
 }
 
 export interface Figure {
@@ -77,8 +79,6 @@ export interface InspectContext {
   readonly label: string | null;
   readonly checks?: readonly NetworkCheck[];
   readonly say: (text: string) => void;
-  readonly width: number;
-  readonly colors: boolean;
 }
 
 /** Null where the run has nothing to say about it. */

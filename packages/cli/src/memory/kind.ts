@@ -5,7 +5,7 @@ import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
-import { grouped, styleFor, table, wrap } from '../terminal/index.ts';
+import { grouped, type Screen, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
 import { fingerprint, freshTest, makeProblem, problemNamed, type ProblemSource, threshold } from './problem.ts';
 import { answersOf, showAnswers, showVerdict, verdictLine } from './show.ts';
@@ -99,8 +99,8 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
   const { published } = memoryProblems[made.problem];
   const { memoryless } = makeProblem(made);
   const result = { run: saved.path, step: saved.step, ...made, ...verdict, memoryless, published };
-  const lines = [
-    verdictLine(made, verdict, styleFor(process.stdout)),
+  const lines = ({ style }: Screen) => [
+    verdictLine(made, verdict, style),
     '',
     ...table([
       ['loss', `${verdict.loss.toFixed(4)}   (without a memory ${memoryless.toFixed(4)})`],
@@ -108,5 +108,5 @@ async function evaluateMemory(saved: SavedRun<MemoryConfig>): Promise<Report> {
       ['weights', `${saved.path}, step ${saved.step}`],
     ]),
   ];
-  return { result, lines };
+  return { result, warnings: [], lines };
 }

@@ -134,7 +134,7 @@ test.each([
     [null, [], {}, { names: ['y'] }, { names: 'y', known: [] }, { names: [1], known: [] }],
   ],
   [
-    'blind',
+    'question-only',
     { byQuestion: { q: 'a' }, otherwise: 'a' },
     [null, {}, { otherwise: 'a' }, { byQuestion: { q: 1 }, otherwise: 'a' }, { byQuestion: {} }],
   ],

@@ -67,6 +67,7 @@ const training: Fields = {
   clipValue: number(0),
   evalEvery: whole(0),
   sampleEvery: orNull(whole(0)),
+  validationPart: optional(fraction),
   patience: whole(0),
   seed: whole(0),
   from: optional(whole(0)),
@@ -262,13 +263,19 @@ function modelOf(config: RunConfigFile, file: string): Readonly<Record<string, u
   return optionsOfModel(config.model);
 }
 
+const questionOnly: Fields = {
+  byQuestion: (v) => object(v) ?? listOf(text)(Object.values(v as object)),
+  otherwise: text,
+};
+
 /** Other files of a run that are plain lists and objects. Vocabularies are checked by what reads them. */
 const parts: Readonly<Record<string, Check | Fields>> = {
   labels: listOf(text),
   tags: listOf(text),
   answers: listOf(text),
   columns: { names: listOf(text), known: listOf(text) },
-  blind: { byQuestion: (v) => object(v) ?? listOf(text)(Object.values(v as object)), otherwise: text },
+  'question-only': questionOnly,
+  blind: questionOnly, // its name in runs of earlier versions
 };
 
 /** The content of `<name>.json`, when it is what a file of that name holds. Throws RunFolderError 'run-corrupt'. */

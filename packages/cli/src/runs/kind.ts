@@ -11,7 +11,7 @@ import type { evalOptions } from '../command-line/tables.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { RunConfig, SettingsOf } from './config.ts';
 import type { RunValues } from './options.ts';
-import type { Shown } from './shown.ts';
+import type { Screen, Shown } from './shown.ts';
 
 /** A task of the command. Every one can be trained and measured. */
 export interface TaskKind<
@@ -136,16 +136,20 @@ export interface SavedRun<C extends RunConfig = RunConfig> {
   metrics(): readonly Readonly<Record<string, unknown>>[];
 }
 
-/** A measurement: an object for programs, lines for people. */
+/** A measurement: plain data for programs, and its layout for people. */
 export interface Report {
   readonly result: object;
-  readonly lines: readonly string[];
+  /** What is to be known of the data that it was measured on: rows that were left out, unknown tokens. */
+  readonly warnings: readonly string[];
+  /** The result as lines for a screen. */
+  lines(screen: Screen): readonly string[];
 }
 
-/** An answer: an object for programs, lines for people. */
+/** A prediction: plain data for programs, and its layout for people. */
 export interface Prediction {
   readonly result: object;
-  readonly lines: readonly string[];
+  /** The result as lines for a screen. */
+  lines(screen: Screen): readonly string[];
 }
 
 /** The options of `unrolled eval`, `text` being another name for `file`. */

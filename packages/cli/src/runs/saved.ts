@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import { FormatError, RunError, type RunFiles } from 'unrolled';
+import { RunFolderError } from '../run-folder/error.ts';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { asker } from '../terminal/confirm.ts';
 import { inLeg, legsOf } from './continued.ts';
@@ -50,7 +51,14 @@ function filesOf(
 ): RunFiles {
   return {
     name,
-    json: async (path) => readJSON(path.replace(/\.json$/, '')),
+    json: async (path) => {
+      try {
+        return readJSON(path.replace(/\.json$/, ''));
+      } catch (cause) {
+        if (!(cause instanceof RunFolderError && cause.code === 'run-missing')) throw cause;
+        throw new RunError('missing', `${name}/${path}`, 'is not there', { cause });
+      }
+    },
     bytes: async (path) => {
       if (path === 'config.json') return new TextEncoder().encode(JSON.stringify(config));
       throw new RunError('missing', `${name}/${path}`, 'is not read here: the weights were read with their checkpoint');

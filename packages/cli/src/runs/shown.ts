@@ -1,14 +1,9 @@
 // What a model shows of itself while it is trained and when it is done: data, for whoever listens to the events, and how they are laid out on a
 // screen. Nothing here knows a terminal; view.ts says how wide it is and how it is colored.
 
-import type { Style } from '../terminal/style.ts';
+import type { Screen } from '../terminal/screen.ts';
 
-/** Where something is laid out. */
-export interface Screen {
-  /** Columns that a line may have. */
-  readonly width: number;
-  readonly style: Style;
-}
+export type { Screen } from '../terminal/screen.ts';
 
 export interface Shown {
   /** Plain data. */
@@ -26,9 +21,4 @@ export function shownTogether(parts: Readonly<Record<string, Shown | string>>): 
     data,
     lines: (screen) => Object.values(parts).flatMap((part) => (typeof part === 'string' ? [part] : part.lines(screen))),
   };
-}
-
-/** Lines that are their own data. */
-export function asLines(lines: readonly string[]): Shown {
-  return { data: { lines }, lines: () => lines };
 }

@@ -2,13 +2,14 @@
 
 import { type EvaluationEvent } from 'unrolled';
 import { describeChecks, describeInspection, type LiveFindings, type NetworkCheck } from 'unrolled/analysis';
-import { duration, grouped, padEnd, type ProgressLine, type Style } from '../terminal/index.ts';
+import { duration, grouped, padEnd, type ProgressLine } from '../terminal/index.ts';
 import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
 import type { RunEvent, RunStart } from './run.ts';
 import type { Screen } from './shown.ts';
+import { TimeLeft } from './time-left.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -28,13 +29,14 @@ export class RunView {
   readonly #kind: TaskKind;
   readonly #prepared: Prepared;
   readonly #line: ProgressLine;
-  readonly #style: Style;
-  readonly #width: number;
+  /** Where samples and the showcase are laid out. */
+  readonly #screen: Screen;
   readonly #backend: string;
   readonly #losses: number[] = [];
   readonly #begun = performance.now();
   #start: RunStart | null = null;
   #firstStep: { at: number; step: number } | null = null;
+  #timeLeft: TimeLeft | null = null;
   #counted = 0;
   #rate = 0;
   #step = 0;
@@ -48,23 +50,17 @@ export class RunView {
   constructor(
     kind: TaskKind,
     prepared: Prepared,
-    {
-      line,
-      style,
-      width,
-      backend,
-    }: { readonly line: ProgressLine; readonly style: Style; readonly width: number; readonly backend: string },
+    { line, screen, backend }: { readonly line: ProgressLine; readonly screen: Screen; readonly backend: string },
   ) {
     this.#kind = kind;
     this.#prepared = prepared;
     this.#line = line;
-    this.#style = style;
-    this.#width = width;
+    this.#screen = screen;
     this.#backend = backend;
   }
 
   show(event: RunEvent): void {
-    const { dim, cyan, yellow } = this.#style;
+    const { dim, cyan, yellow } = this.#screen.style;
     switch (event.type) {
       case 'start':
         return this.#introduce(event);
@@ -80,8 +76,8 @@ export class RunView {
         this.#step = event.step;
         this.#trainLoss = event.smoothLoss;
         const total = this.#start?.config.training.steps ?? event.step;
+        this.#timeLeft?.step(now);
         if (!warm && event.step < total) return;
-        const perStep = seconds / Math.max(1, event.step - this.#firstStep.step);
         this.#line.update({
           done: event.step,
           total,
@@ -89,12 +85,13 @@ export class RunView {
           more: this.#kind.progress?.(event.smoothLoss),
           rate: this.#rate,
           counts: this.#kind.counts,
-          secondsLeft: perStep * (total - event.step),
+          secondsLeft: (this.#timeLeft?.after(event.step) ?? 0) / 1000,
           losses: this.#losses,
         });
         return;
       }
       case 'evaluation':
+        this.#timeLeft?.validation();
         return this.#evaluated(event);
       case 'sample':
         this.#line.print(
@@ -129,7 +126,7 @@ export class RunView {
   }
 
   #evaluated(event: EvaluationEvent & { readonly metrics?: EvaluationMetrics }): void {
-    const { bold, dim } = this.#style;
+    const { bold, dim } = this.#screen.style;
     this.#validationLoss = event.loss;
     if (event.best) {
       this.#metrics = event.metrics;
@@ -144,12 +141,22 @@ export class RunView {
   }
 
   #introduce(start: RunStart): void {
-    const { bold, dim, yellow } = this.#style;
+    const { bold, dim, yellow } = this.#screen.style;
     this.#start = start;
     const { config, model } = start;
+    this.#timeLeft = new TimeLeft(config.training);
+    const { validationPart: part } = config.training;
     this.#line.print(bold(`unrolled: training on ${config.data.source}`));
     const lines = [
       ...this.#prepared.introduce(model, config),
+      ...(part === undefined
+        ? []
+        : [
+            [
+              'checked',
+              `on ${(100 * part).toPrecision(2)} % of the validation data, to keep to the time; eval reads all`,
+            ] as const,
+          ]),
       ['run', `${start.folder}   (${this.#backend})`] as const,
     ];
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
@@ -170,16 +177,11 @@ export class RunView {
 
   /** A line of ticks, and a line for each check that failed: what it means. */
   #checked(checks: readonly NetworkCheck[]): string[] {
-    const { dim, green, red, yellow } = this.#style;
+    const { dim, green, red, yellow } = this.#screen.style;
     if (checks.length === 0) return [];
     const sign = ({ passed }: NetworkCheck) => (passed === null ? dim('–') : passed ? green('✓') : red('✗'));
     const ticks = checks.map((check) => `${sign(check)} ${dim(shortName(check))}`).join(dim('  '));
     return [`  ${dim(padEnd('checks', 7))} ${ticks}`, ...describeChecks(checks).slice(1).map(yellow)];
-  }
-
-  /** Where samples and the showcase are laid out. */
-  get #screen(): Screen {
-    return { width: this.#width, style: this.#style };
   }
 
   result(): RunResult {
@@ -223,7 +225,7 @@ export class RunView {
 
   /** Where the run is, how good it is, and what to type next. */
   lastScreen(result: RunResult): void {
-    const { bold, green, dim } = this.#style;
+    const { bold, green, dim } = this.#screen.style;
     const stopped = result.reason === 'stopped';
     const head = stopped
       ? `stopped at step ${grouped(result.steps)}, saved`

@@ -207,7 +207,7 @@ async function* predictTag(
         probabilities: tokens.map(({ score }) => Number(score.toPrecision(4))),
         ...notices.add(row, notes, { longest }),
       };
-      return { result, lines: texts.length === 1 ? tableOf(result) : conllOf(result) };
+      return { result, lines: () => (texts.length === 1 ? tableOf(result) : conllOf(result)) };
     });
   });
 }

@@ -1,8 +1,9 @@
-// Tags under their tokens, as a person reads them.
+// Tags under their tokens, and how good a tagger is, as a person reads them.
 
 import { noLabel } from 'unrolled';
+import { type LabelResult, labelTable } from '../examples/label-table.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
-import { padEnd, stringWidth } from '../terminal/index.ts';
+import { grouped, padEnd, stringWidth, table } from '../terminal/index.ts';
 
 /** A sequence as it was tagged. */
 export interface TaggedSequence {
@@ -60,4 +61,58 @@ export function taggedLines({ tokens, tags, targets }: TaggedSequence, { width: 
     from = to;
   }
   return lines;
+}
+
+/** Whether any tag is another than its target. */
+export function isWrong({ tags, targets }: TaggedSequence): boolean {
+  return tags.some((tag, t) => targets[t] !== null && targets[t] !== tag);
+}
+
+/** What `unrolled eval` measures of a tagger. */
+export interface TagResult {
+  readonly run: string;
+  readonly step: number;
+  readonly source: string;
+  readonly sequences: number;
+  readonly tags: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly macroF1: number;
+  /** The fraction of sequences without a mistake. */
+  readonly exact: number;
+  /** The fraction of tokens that the vocabulary lacks. */
+  readonly unknown: number;
+  readonly perTag: readonly LabelResult[];
+  /** Whole spans, where the tags mark them. */
+  readonly spans?: {
+    readonly f1: number;
+    readonly precision: number;
+    readonly recall: number;
+    readonly perType: readonly LabelResult[];
+  };
+  /** The first sequences with a mistake. */
+  readonly mistakes: readonly TaggedSequence[];
+}
+
+export function resultLines(r: TagResult, screen: Screen): string[] {
+  const { spans } = r;
+  const spanRow = spans && [
+    'span F1',
+    `${spans.f1.toFixed(4)}   precision ${spans.precision.toFixed(4)}, recall ${spans.recall.toFixed(4)}`,
+  ];
+  return [
+    ...table([
+      ['accuracy', `${r.accuracy.toFixed(4)}   of the tags`],
+      ['macro F1', r.macroF1.toFixed(4)],
+      ...(spanRow ? [spanRow] : []),
+      ['exact', `${r.exact.toFixed(4)}   of the sequences have no mistake`],
+      ['loss', `${r.loss.toFixed(4)} nats per tag`],
+      ['measured on', `${grouped(r.sequences)} sequences with ${grouped(r.tags)} tags of ${r.source}`],
+      ['weights', `${r.run}, step ${r.step}`],
+    ]),
+    '',
+    ...(spans ? [...labelTable('span', spans.perType), ''] : []),
+    ...labelTable('tag', r.perTag),
+    ...r.mistakes.flatMap((one) => ['', ...taggedLines(one, screen)]),
+  ];
 }

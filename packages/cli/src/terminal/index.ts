@@ -15,6 +15,7 @@ export {
   renderProgress,
 } from './progress.ts';
 export { resample, sparkline } from './sparkline.ts';
+export { type Screen, screenOf } from './screen.ts';
 export { hasColors, type Output, type Style, styleFor } from './style.ts';
 export { table, type TableOptions } from './table.ts';
 export { type TerminalTimeline, timelineText } from './timeline.ts';

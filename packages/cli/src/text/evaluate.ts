@@ -5,6 +5,7 @@ import { textGeneration } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
 import type { TextConfig, TextData } from './config.ts';
 import { readText, sha256, type TextSource } from './read.ts';
@@ -28,12 +29,6 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
   const { config, step } = saved;
   const own = values.file === null;
   const source = own ? ownText(config.data) : readText([values.file as string]);
-  if (own && sha256(source.text) !== config.data.sha256) {
-    throw new FormatError(
-      config.data.source,
-      'is not the text that this run was trained on any more; name the text to measure on with --text',
-    );
-  }
   const all = vocabulary.encode(source.text);
   const ids = own ? all.subarray(Math.floor(all.length * (1 - config.training.valFrac))) : all;
   const { loss, targets } = await evaluateLanguageModel(model, validationOf(ids));
@@ -47,7 +42,7 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
     perplexity: Math.exp(loss),
     weights: await narrower(values.weights as WeightFormat),
   };
-  return { result, lines: linesOf(result, own) };
+  return { result, warnings: [], lines: () => linesOf(result, own) };
 
   async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
     if (format === 'float32') return undefined;
@@ -57,8 +52,14 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
   }
 }
 
-/** The text that the run was trained on, from where it was read. */
-export function ownText({ source, paths }: Pick<TextData, 'source' | 'paths'>): TextSource {
+/** The text that the run was trained on, from where it was read. Throws a FormatError where it is another by now. */
+export function ownText(data: Pick<TextData, 'source' | 'paths' | 'sha256'>): TextSource {
+  const found = readOwnText(data);
+  requireSameData({ source: data.source, sha256: sha256(found.text) }, data, '--text');
+  return found;
+}
+
+function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): TextSource {
   const files = paths ?? (existsSync(source) ? [source] : source.split(', '));
   if (files.includes('-'))
     throw new FormatError(

@@ -1,6 +1,6 @@
 // A text run, ready to be looked into.
 
-import { FormatError, languageTask } from 'unrolled';
+import { languageTask } from 'unrolled';
 import { traceText } from 'unrolled/analysis';
 import { textGeneration } from 'unrolled/pipelines';
 import { insidesOf } from '../examples/inspect.ts';
@@ -8,7 +8,7 @@ import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
-import { readText, sha256 } from './read.ts';
+import { readText } from './read.ts';
 import { makeStreams } from './streams.ts';
 
 const least = 256; // symbols that a held-out part must have to be looked at
@@ -20,11 +20,6 @@ export async function inspectText(
   const { model, vocabulary } = await saved.open(textGeneration);
   const { config } = saved;
   const source = text === null ? ownText(config.data) : readText([text]);
-  if (text === null && sha256(source.text) !== config.data.sha256)
-    throw new FormatError(
-      config.data.source,
-      'is not the text that this run was trained on any more; name a text to look at with --text',
-    );
   const all = vocabulary.encode(source.text);
   // Of its own text the part that it was not trained on, as far as there is one.
   const cut = text === null ? Math.floor(all.length * (1 - config.training.valFrac)) : 0;

@@ -1,19 +1,20 @@
-// How good a saved translator is: how well it expects the truth (perplexity), and how near what it writes comes to it.
+// How good a saved translator is: how well it predicts the references (perplexity), and how near its translations come to them.
 
 import { evaluateTranslator } from 'unrolled';
 import { type Translation, translation } from 'unrolled/pipelines';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { grouped, styleFor, table } from '../terminal/index.ts';
+import { grouped, table } from '../terminal/index.ts';
 import type { TranslateConfig } from './config.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
 import { decodingOf } from './decoding.ts';
 import { type BleuTokens, scoresOf } from './score.ts';
 import { encodePairs } from './tokens.ts';
-import { exampleRows } from './view.ts';
+import { type Example, exampleRows } from './view.ts';
 
 const together = 256; // pairs
+const mostMistakes = 5;
 
 export async function evaluateTranslate(
   saved: SavedRun<TranslateConfig>,
@@ -56,26 +57,20 @@ export async function evaluateTranslate(
     unknown: pairs.unknown,
     beams: values.beams,
     lengthPenalty: values.lengthPenalty,
+    mistakes: pairs.rows
+      .map((row, n) => ({ source: row.cells.source, predicted: texts[n], target: pairs.wanted[n] }))
+      .filter(({ predicted: text, target }) => text !== target)
+      .slice(0, mostMistakes),
   };
-  const shown = pairs.rows.map((row, n) => ({
-    source: row.cells.source,
-    predicted: texts[n],
-    target: pairs.wanted[n],
-  }));
   return {
     result,
-    lines: [
+    warnings: [
       ...warnings,
       ...pairs.warnings,
       ...unknownWarning('the sources', pairs.unknown.source),
       ...unknownWarning('the targets', pairs.unknown.target),
-      ...linesOf(result),
-      '',
-      ...exampleRows(shown.filter(({ predicted, target }) => predicted !== target).slice(0, 5), {
-        width: process.stderr.columns || 80,
-        style: styleFor(process.stderr),
-      }),
     ],
+    lines: (screen) => [...linesOf(result), '', ...exampleRows(result.mistakes, screen)],
   };
 }
 
@@ -98,6 +93,8 @@ interface TranslateResult {
   readonly unknown: { readonly source: number; readonly target: number };
   readonly beams: number;
   readonly lengthPenalty: number;
+  /** The first translations that differ from their reference. */
+  readonly mistakes: readonly Example[];
 }
 
 function linesOf(r: TranslateResult): string[] {

@@ -60,7 +60,7 @@ export async function* predictTranslate(
       };
       const map = text.trim() === '' ? null : attentionOf(translations[k]);
       const drawn = map ? await draw(map, row, texts.length) : [];
-      answers.push({ result, lines: [...linesOf(result, texts.length > 1), ...drawn] });
+      answers.push({ result, lines: () => [...linesOf(result, texts.length > 1), ...drawn] });
     }
     return answers;
   });

@@ -32,7 +32,8 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
     return {
       result,
-      lines: [...warnings, ...linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)])],
+      warnings,
+      lines: () => linesOf(result, 'frame', ['clips without a mistake', metrics.exact.toFixed(4)]),
     };
   }
   const data = labeledClips(videos, labels);
@@ -43,7 +44,7 @@ export async function evaluateVideo(saved: SavedRun<VideoConfig>, values: Evalua
     confusion: confusionMatrix(predictions, data.labels, { classes: labels.length }),
   };
   const result = { ...about, loss, ...metrics, reordered: other.metrics.accuracy, ...scores };
-  return { result, lines: [...warnings, ...linesOf(result, 'clip', null)] };
+  return { result, warnings, lines: () => linesOf(result, 'clip', null) };
 }
 
 async function videosToMeasure(config: VideoConfig, labels: readonly string[], values: EvaluateValues) {

@@ -7,7 +7,7 @@ import { videoClassification } from 'unrolled/pipelines';
 import { predictOptions } from '../command-line/tables.ts';
 import { Skipped } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { styleFor, timelineText } from '../terminal/index.ts';
+import { timelineText } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { scoreBars } from '../examples/label-table.ts';
 import { type ClipAnswer, classifyClips, type FrameAnswer, tagClips } from './answers.ts';
@@ -40,7 +40,7 @@ export async function* predictVideo(
   for (const answer of await classifyClips(pipeline, clips, values.topK))
     yield {
       result: answer,
-      lines: clips.length === 1 ? scoreBars(answer.probabilities, styleFor(process.stdout)) : [lineOf(answer)],
+      lines: ({ style }) => (clips.length === 1 ? scoreBars(answer.probabilities, style) : [lineOf(answer)]),
     };
 
   async function fromArguments(files: readonly string[]) {
@@ -80,12 +80,11 @@ export function drawingsOf(clips: readonly string[], run: string, draw: string |
 function framesOf(answer: FrameAnswer, file: string, rate: number | null, named: 'person' | 'data'): Prediction {
   const { clip, labels, confidence } = answer;
   writeFile(file, timeline({ predicted: labels, confidence }, { title: basename(clip), rate }), { named });
-  const width = process.stdout.columns || 80;
   return {
     result: { clip, segments: segmentsOf(labels), labels, confidence, timeline: file },
-    lines: [
+    lines: ({ style, width }) => [
       clip,
-      ...timelineText({ predicted: labels, confidence, rate }, styleFor(process.stdout), width),
+      ...timelineText({ predicted: labels, confidence, rate }, style, width),
       '',
       `drawn: ${file}`,
     ],

@@ -40,7 +40,7 @@ export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateVa
     unknownAnswers: rows.filter(({ answer }) => !answers.includes(answer)).length,
     byType: types,
   };
-  return { result, lines: [...warnings, ...linesOf(result)] };
+  return { result, warnings, lines: () => linesOf(result) };
 }
 
 async function rowsToMeasure(config: VqaConfig, values: EvaluateValues) {

@@ -99,7 +99,7 @@ function prepareVqa(data: QuestionData, read: QuestionSource, values: VqaValues)
     settings,
     contract: { type: 'visual-qa', input },
     data: { source, sha256, rows: data.train.length + data.validation.length, read, example },
-    contents: { tokenizer: tokenizer.toJSON(), answers, blind: baseline },
+    contents: { tokenizer: tokenizer.toJSON(), answers, 'question-only': baseline },
     warnings,
     mostEpochs: 60,
     samples: 3,

@@ -9,7 +9,7 @@ import { wishOf } from '../examples/read.ts';
 import { holdImages } from '../images/hold.ts';
 import { chooseColumns, inside, imageNames, Skipped, Table } from '../readers/index.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { styleFor } from '../terminal/index.ts';
+import type { Style } from '../terminal/index.ts';
 import type { QuestionSource } from './data.ts';
 import { type Answered, answerQuestions, imageOf } from './answers.ts';
 import type { VqaConfig } from './config.ts';
@@ -38,7 +38,10 @@ export async function* predictVqa(
   const numbered = asked.map((one, n) => ({ ...one, which: numbers[n] }));
   const all = await answerQuestions(pipeline, images, numbered, values.topK);
   for (const answered of all)
-    yield { result: answered, lines: asked.length === 1 ? barsOf(answered) : [lineOf(answered)] };
+    yield {
+      result: answered,
+      lines: ({ style }) => (asked.length === 1 ? barsOf(answered, style) : [lineOf(answered)]),
+    };
   if (values.draw === null) return;
   const pixels = numbered.map(({ which }) => imageOf(images, which));
   for (const file of await drawMaps(values.draw, pipeline, all, pixels)) warn(`drawn: ${file}`);
@@ -80,8 +83,7 @@ async function fromTable(
   return asked;
 }
 
-function barsOf({ probabilities, questionOnly }: Answered): string[] {
-  const style = styleFor(process.stdout);
+function barsOf({ probabilities, questionOnly }: Answered, style: Style): string[] {
   return [...scoreBars(probabilities, style), style.dim(`question-only baseline: ${questionOnly}`)];
 }
 

@@ -40,7 +40,7 @@ describe('attentionMap', () => {
 
   test('refuses weights that do not fit', () => {
     expect(() => attentionMap({ ...map, weights: [[1, 0, 0]] })).toThrow(
-      'expected a row for each of 2 target tokens, got 1',
+      'expected one for each of 2 target tokens, got 1',
     );
     expect(() =>
       attentionMap({

@@ -41,12 +41,7 @@ export function attentionMap(attentionOf: AttentionMapInput, options: AttentionM
   const { title = '', cell = 26, numbers = false } = options;
   if (!(typeof cell === 'number' && cell >= 4))
     throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
-  if (weights.length !== target.length)
-    throw new OptionError(
-      who,
-      'weights',
-      `expected a row for each of ${target.length} target tokens, got ${weights.length}`,
-    );
+  requireOneEach(who, 'weights', weights, `${target.length} target tokens`, target.length);
   for (const [t, row] of weights.entries())
     requireOneEach(who, 'weights', row, `${source.length} source tokens`, source.length, `row ${t}: `);
   const [columns, rows] = [source.map(visible), target.map(visible)];

@@ -28,7 +28,7 @@ describe('imageAttention', () => {
   });
 
   test('refuses weights that do not fit', () => {
-    expect(() => imageAttention({ ...of, weights: [[1]] })).toThrow('a row for each of 2 words, got 1');
+    expect(() => imageAttention({ ...of, weights: [[1]] })).toThrow('one for each of 2 words, got 1');
     expect(() => imageAttention({ ...of, map: [3, 3] })).toThrow('each of 3 × 3 regions, got 4');
     expect(() => imageAttention(of, { columns: 0 })).toThrow('columns: expected a whole number from 1, got 0');
   });

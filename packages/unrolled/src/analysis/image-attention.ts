@@ -51,8 +51,7 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
     throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
   if (!(Number.isInteger(columns) && columns > 0))
     throw new OptionError(who, 'columns', `expected a whole number from 1, got ${inWords(columns)}`);
-  if (weights.length !== words.length)
-    throw new OptionError(who, 'weights', `expected a row for each of ${words.length} words, got ${weights.length}`);
+  requireOneEach(who, 'weights', weights, `${words.length} words`, words.length);
   const R = weights[0]?.length ?? 0;
   const [rows, across] = map ?? [Math.round(Math.sqrt(R)), Math.round(Math.sqrt(R))];
   for (const [t, row] of weights.entries())

@@ -30,6 +30,7 @@ export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
+export { sampleAtRate, sampleEvenly } from './frames.ts';
 export { interpolateGaps, CausalFill } from './gaps.ts';
 export { momentsOf } from './moments.ts';
 export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';

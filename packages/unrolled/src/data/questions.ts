@@ -1,7 +1,7 @@
 // What can be known of questions and answers without a network: the frequent answers, the question types, and the accuracy
 // of the question-only baseline.
 
-import { requireKinds, shown, requireNumber, requireWhole } from '../checks.ts';
+import { requireKinds, shown, requireNumber, requireWhole, requireOneEach } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** The `count` most frequent answers, most frequent first; ties in order of appearance. */
@@ -57,12 +57,7 @@ export interface QuestionOnlyBaseline {
 export function questionOnlyBaseline(questions: readonly string[], answers: readonly string[]): QuestionOnlyBaseline {
   requireKinds('questionOnlyBaseline', { questions, answers }, { questions: 'texts', answers: 'texts' });
   if (questions.length === 0) throw new OptionError('questionOnlyBaseline', 'questions', 'expected at least one');
-  if (answers.length !== questions.length)
-    throw new OptionError(
-      'questionOnlyBaseline',
-      'answers',
-      `expected ${questions.length}, one a question, got ${answers.length}`,
-    );
+  requireOneEach('questionOnlyBaseline', 'answers', answers, `${questions.length} questions`, questions.length);
   const given = new Map<string, string[]>();
   for (const [n, question] of questions.entries()) {
     const list = given.get(question);

@@ -44,10 +44,19 @@ describe('split', () => {
     expect(everyone(parts)).toEqual(count(500));
   });
 
+  test('a few large groups: one validates, whatever part was asked for, and one is learned from', () => {
+    const group = count(40).map((n) => `patient ${n % 4}`);
+    const parts = split(40, { validation: 0.05, group });
+    expect([parts.train.length, parts.validation.length]).toEqual([30, 10]);
+    const halves = split(40, { validation: 0.5, test: 0.4, group: count(40).map((n) => n % 3) });
+    expect(everyone(halves)).toEqual(count(40));
+    for (const part of Object.values(halves)) expect(part.length).toBeGreaterThan(0);
+  });
+
   test.each<[string, () => unknown, string]>([
     ['a part that would be empty', () => split(3), '0.1 of 3 examples leaves none for validation'],
     ['one group', () => split(9, { group: Array(9).fill('a') }), 'all examples are of one group'],
-    ['labels of other data', () => split(9, { stratify: [1] }), 'stratify: expected 9, one for each example, got 1'],
+    ['labels of other data', () => split(9, { stratify: [1] }), 'stratify: expected one for each of 9 examples, got 1'],
     ['nothing to train', () => split(9, { validation: 0.5, test: 0.5 }), 'together they leave nothing for training'],
     ['no examples', () => split(0), 'count: expected a whole number from 1, got 0'],
   ])('%s is refused', (_, run, message) => {

@@ -3,7 +3,7 @@
 // Stratified, every label is split by itself, so that a rare one is on both sides. By group, all examples of a group (a speaker, a patient, a video)
 // go to the same side: no group is in both training and validation.
 
-import { requireList, requireWhole, shown } from '../checks.ts';
+import { requireList, requireOneEach, requireWhole, shown } from '../checks.ts';
 import { checkOptions, DataError, OptionError } from '../errors.ts';
 import { Random } from '../random.ts';
 
@@ -17,7 +17,7 @@ export interface SplitOptions {
   readonly seed?: number;
   /** Label of each example, to be distributed evenly. */
   readonly stratify?: ArrayLike<unknown>;
-  /** Group of each example, to be kept on one side. */
+  /** Group of each example, to be kept on one side; every part that is asked for has at least one. */
   readonly group?: ArrayLike<unknown>;
 }
 
@@ -41,8 +41,7 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
   checkParts('split', count, validation, test);
   if (stratify && group) throw new OptionError('split', 'stratify, group', 'one or the other, not both');
   for (const [name, values] of Object.entries({ stratify, group })) {
-    if (values && values.length !== count)
-      throw new OptionError('split', name, `expected ${count}, one for each example, got ${values.length}`);
+    if (values) requireOneEach('split', name, values, `${count} examples`, count);
   }
   for (const values of [stratify, group]) if (values !== undefined) requireList('split', 'stratify, group', values);
   const random = new Random(seed).fork('split');
@@ -50,15 +49,13 @@ export function split(count: number, options: SplitOptions = {}): DataSplit {
   if (group) {
     const groups = random.shuffle([...byValue(group, count).values()]);
     if (groups.length < 2) throw new DataError('split', 'all examples are of one group, so they cannot be split');
-    // Assigns whole groups while they bring a part closer to its size.
-    const wanted = { test: test * count, validation: validation * count };
-    for (const name of ['test', 'validation'] as const) {
-      while (groups.length > 1) {
-        const missing = wanted[name] - parts[name].length;
-        const next = groups.findIndex((members) => Math.abs(missing - members.length) < missing);
-        if (next < 0) break;
-        parts[name].push(...groups.splice(next, 1)[0]);
-      }
+    // Each part takes its first group, and then those that bring it no further from its size; one is left for training.
+    for (const [name, size] of [['test', test * count] as const, ['validation', validation * count] as const]) {
+      const fits = (members: readonly number[]) =>
+        parts[name].length === 0 || parts[name].length + members.length / 2 <= size;
+      for (let next = 0; size > 0 && next < groups.length && groups.length > 1; )
+        if (fits(groups[next])) parts[name].push(...groups.splice(next, 1)[0]);
+        else next++;
     }
     for (const members of groups) parts.train.push(...members);
   } else {
@@ -104,8 +101,7 @@ export function splitByPosition(
   checkOptions(who, options, ['validation', 'test', 'labels']);
   const { validation = 0.1, test = 0, labels } = options;
   checkParts(who, count, validation, test);
-  if (labels && labels.length !== count)
-    throw new OptionError(who, 'labels', `expected ${count}, one for each example, got ${labels.length}`);
+  if (labels) requireOneEach(who, 'labels', labels, `${count} examples`, count);
   const tested = Math.round(test * count);
   const validated = Math.round(validation * count);
   const cut = count - tested - validated;

@@ -1,6 +1,6 @@
 // Checks shared by all metrics: as many predictions as references, and at least one.
 
-import { shown } from '../checks.ts';
+import { requireOneEach, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** One reference for an example, or several. */
@@ -14,8 +14,7 @@ export function checkPairs(
 ): void {
   checkList(who, name === 'references' ? 'hypotheses' : 'predicted', got);
   checkList(who, name, expected);
-  if (got.length !== expected.length)
-    throw new OptionError(who, name, `expected ${got.length}, one for each prediction, got ${expected.length}`);
+  requireOneEach(who, name, expected, `${got.length} predictions`, got.length);
   if (got.length === 0) throw new OptionError(who, name, 'expected at least one prediction');
 }
 

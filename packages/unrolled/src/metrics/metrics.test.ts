@@ -276,7 +276,7 @@ describe('text', () => {
   });
 
   test('nothing to compare with is refused', () => {
-    expect(() => bleu(['a'], [])).toThrow('bleu: references: expected 1, one for each prediction, got 0');
+    expect(() => bleu(['a'], [])).toThrow('bleu: references: expected one for each of 1 predictions, got 0');
     expect(() => chrf([], [])).toThrow('chrf: references: expected at least one prediction');
     expect(() => ciderD(['a'], [[]])).toThrow('ciderD: references: example 0 has none');
     expect(() => bleu(['a'], ['a'], { tokenize: 'intl' as 'none' })).toThrow(
@@ -327,7 +327,7 @@ describe('labels', () => {
   });
 
   test('what is no label or probability is refused', () => {
-    expect(() => accuracy([0], [0, 1])).toThrow('accuracy: targets: expected 1, one for each prediction, got 2');
+    expect(() => accuracy([0], [0, 1])).toThrow('accuracy: targets: expected one for each of 1 predictions, got 2');
     expect(() => f1([5], [0], { classes: 3 })).toThrow(
       'confusionMatrix: predicted: example 0: 5 is not a class from 0 to 2',
     );

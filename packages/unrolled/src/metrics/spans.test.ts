@@ -73,7 +73,7 @@ describe('spanScores', () => {
   });
 
   test('refuses rows that do not fit', () => {
-    expect(() => spanScores([], [['O']])).toThrow('expected 1 rows, as many as targets, got 0');
-    expect(() => spanScores([['O', 'O']], [['O']])).toThrow('row 0: expected 1 tags, got 2');
+    expect(() => spanScores([], [['O']])).toThrow('expected one for each of 1 targets, got 0');
+    expect(() => spanScores([['O', 'O']], [['O']])).toThrow('row 0: expected one for each of 1 tags, got 2');
   });
 });

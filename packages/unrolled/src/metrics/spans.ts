@@ -3,7 +3,7 @@
 // A span continues at a tag with I or E (in BILOU L) if the tag before has B or I and the same type; any other tag but O begins one. So tag sequences
 // that no scheme allows, as a network may predict them, have spans too: those that CoNLL's script counts.
 
-import { requireKinds, requireText, shown } from '../checks.ts';
+import { requireKinds, requireText, shown, requireOneEach } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { checkList } from './check.ts';
 
@@ -80,12 +80,7 @@ export function spanScores(
   const who = 'spanScores';
   checkList(who, 'predicted', predicted);
   checkList(who, 'targets', targets);
-  if (predicted.length !== targets.length)
-    throw new OptionError(
-      who,
-      'predicted',
-      `expected ${targets.length} rows, as many as targets, got ${predicted.length}`,
-    );
+  requireOneEach(who, 'predicted', predicted, `${targets.length} targets`, targets.length);
   const counts = new Map<string, Counts>();
   const of = (type: string): Counts => {
     const there = counts.get(type) ?? { right: 0, predicted: 0, support: 0 };
@@ -95,8 +90,7 @@ export function spanScores(
   for (const [n, row] of targets.entries()) {
     checkList(who, 'predicted', predicted[n]);
     checkList(who, 'targets', row);
-    if (predicted[n].length !== row.length)
-      throw new OptionError(who, 'predicted', `row ${n}: expected ${row.length} tags, got ${predicted[n].length}`);
+    requireOneEach(who, 'predicted', predicted[n], `${row.length} tags`, row.length, `row ${n}: `);
     const spans = spansOf(predicted[n].map((tag, t) => (row[t] === null ? null : tag)));
     const found = new Set(spans.map(keyOf));
     for (const span of spans) of(span.type).predicted++;

@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { rand } from '../tensor/create.ts';
+import { timesTaken } from '../data/frames.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { VideoTagger } from '../models/video/video-tagger.ts';
-import { timesTaken } from './frames.ts';
 import { RunError } from './run-error.ts';
 import { tokenClassification, videoClassification } from './tasks.ts';
 import type { FrameClassificationPipeline } from './video-classification.ts';
@@ -53,7 +53,7 @@ describe('a frame labeler that is fed piece by piece', () => {
     const got = await Promise.all(twice.map((frame) => session.push(frame, { topK: 1 })));
     expect(got.flat()).toEqual(fast.frames);
     expect(got.map(({ length }) => length)).toEqual(twice.map((_, t) => (t % 2 === 0 ? 1 : 0)));
-    expect([0, 1, 2].map((t) => timesTaken(t, 2 * t, 80, 25))).toEqual([2, 2, 2]);
+    expect([0, 1, 2].map((t) => timesTaken(80 * (t + 1), 2 * t, 25))).toEqual([2, 2, 2]);
   });
 
   test('refuses another task’s state, an altered one and options that are none', async () => {

@@ -8,7 +8,8 @@ import { CarriedState } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
 import { carriedFrom, carriedTensors } from './carried.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
-import { checkRate, timesTaken } from './frames.ts';
+import { timesTaken } from '../data/frames.ts';
+import { checkRate } from './frames.ts';
 import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import type { RunInfo } from './run.ts';
@@ -97,7 +98,7 @@ export function frameSessions(
       for (const [k, frame] of frames.entries()) {
         const t = this.position + k;
         const times =
-          input.rate === null ? 1 : timesTaken(t, this.#taken + numbers.length, 1000 / this.#rate, input.rate);
+          input.rate === null ? 1 : timesTaken(((t + 1) * 1000) / this.#rate, this.#taken + numbers.length, input.rate);
         if (times === 0) continue;
         const pixels = await pixelsOf(frame, input.image, `frame ${t}`, decode);
         for (let n = 0; n < times; n++) {

@@ -62,8 +62,18 @@ export class OpenedRun {
     this.#weights = weights;
   }
 
-  /** Reads `<name>.json` of the run, with its name for errors. */
-  async json(name: string): Promise<readonly [content: unknown, source: string]> {
+  /** Reads `<name>.json` of the run, with its name for errors; in runs of earlier versions, `<formerly>.json`. */
+  async json(name: string, formerly: string | null = null): Promise<readonly [content: unknown, source: string]> {
+    if (formerly !== null && this.#weights.records.has(`${formerly}.json`)) return this.json(formerly);
+    try {
+      return await this.#json(name);
+    } catch (error) {
+      if (formerly === null || !(error instanceof RunError && error.kind === 'missing')) throw error;
+      return this.#json(formerly);
+    }
+  }
+
+  async #json(name: string): Promise<readonly [content: unknown, source: string]> {
     const path = `${name}.json`;
     const source = `${this.files.name}/${path}`;
     const expected = this.#weights.records.get(path);

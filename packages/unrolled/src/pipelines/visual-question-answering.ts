@@ -75,7 +75,7 @@ export async function makeVisualQuestionAnswering(run: OpenedRun): Promise<Visua
   const model = run.restore((config) => new VisualQA(config));
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
   const answers = await run.texts('answers', model.config.answers);
-  const baseline = questionOnlyOf(...(await run.json('blind')));
+  const baseline = questionOnlyOf(...(await run.json('question-only', 'blind')));
   const { decodeImage } = run;
   return visualQuestionAnsweringOf(model, { tokenizer, answers, baseline, input, decodeImage }, run.info);
 }

@@ -137,7 +137,7 @@ test('what does not fit is refused, with the image', () => {
   const refuse = (options: Partial<CaptionTaskOptions>, text: string) => expect(() => make(options)).toThrow(text);
   refuse({ train: { ...train, captions: [[[4]], [[9]], [[4]], [[4]]] } }, 'image 1: expected words from 0 to 8, got 9');
   refuse({ train: { ...train, captions: [[[4]], [], [[4]], [[4]]] } }, 'image 1 has none');
-  refuse({ train: { ...train, captions: [[[4]]] } }, 'a list for each of 4 images, got 1');
+  refuse({ train: { ...train, captions: [[[4]]] } }, 'one for each of 4 images, got 1');
   refuse({ encoder: 'cold' as 'joint' }, "expected 'joint', 'frozen' or { after: epochs }");
   refuse({ best: 'bleu4' }, 'bleu4 is measured on captions');
   refuse({ captionsPerImage: 0 }, 'captionsPerImage: expected a whole number');

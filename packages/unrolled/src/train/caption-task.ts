@@ -2,7 +2,7 @@
 // of them, are read.
 
 import { computeValues } from '../inference/compute.ts';
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { captionAll, portions, type ImageFeatureSet } from '../inference/caption.ts';
@@ -224,12 +224,7 @@ export async function evaluateCaptioner(
 }
 
 function checkCaptions(who: string, { config }: Captioner, { images, captions }: CaptionedImages): void {
-  if (images.count !== captions.length)
-    throw new OptionError(
-      who,
-      'captions',
-      `expected a list for each of ${images.count} images, got ${captions.length}`,
-    );
+  requireOneEach(who, 'captions', captions, `${images.count} images`, images.count);
   const V = config.vocabularySize;
   for (const [n, list] of captions.entries()) {
     if (list.length === 0) throw new OptionError(who, 'captions', `image ${n} has none; leave it out`);

@@ -65,7 +65,7 @@ describe('ExampleTask', () => {
     await reading.ready();
     expect(reading.next()().targets).toBe(1);
     for (const position of [{ epoch: -1, batch: 0 }, { epoch: 0, batch: 0.5 }, { epoch: 0 }, { batch: 0 }, null])
-      expect(() => reading.setState({ json: { position } as never })).toThrow('its task state has no position');
+      expect(() => reading.setState({ json: { position } })).toThrow('its task state has no position');
   });
 
   test('a run that goes on from any checkpoint ends in the same bits', async () => {

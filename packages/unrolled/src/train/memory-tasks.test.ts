@@ -100,7 +100,7 @@ describe('MemoryTask', () => {
       'checkpoint: its task state has no step and level; was it saved by another kind of task?',
     );
     for (const json of [{ step: 3 }, { level: 0 }, null])
-      expect(() => task.setState({ json: json as never })).toThrow('its task state has no step and level');
+      expect(() => task.setState({ json })).toThrow('its task state has no step and level');
   });
 
   test('a batch that is as good as `mastered` says is not mastered yet', () => {

@@ -16,6 +16,7 @@ import { classifyTask } from './classify-task.ts';
 import { ExampleTask } from './example-task.ts';
 import { languageTask } from './language-task.ts';
 import { tagTask } from './tag-task.ts';
+import type { Json } from './task.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
 import { translateTask } from './translate-task.ts';
 
@@ -93,10 +94,8 @@ test('a language model adds its losses up or takes their mean, and knows its own
   expect(() => task('max')).toThrow("languageTask: reduction: expected 'mean' or 'sum', got max");
   const sum = task('sum').next()();
   expect([sum.perTarget, task('mean').next()().perTarget, sum.targets]).toEqual([1 / 8, 1, 8]);
-  for (const json of [{ position: 0 }, { carried: 0 }, { position: '0', carried: 0 }, null])
-    expect(() => task().setState({ json: json as never, tensors: new Map() })).toThrow(
-      'has no position and carried state',
-    );
+  for (const json of [{ position: 0 }, { carried: 0 }, { position: '0', carried: 0 }, null] as Json[])
+    expect(() => task().setState({ json, tensors: new Map() })).toThrow('has no position and carried state');
 });
 
 describe('a trainer', () => {

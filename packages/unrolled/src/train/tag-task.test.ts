@@ -60,12 +60,12 @@ describe('tagTask', () => {
   });
 
   test.each<[TaggedSequences, string]>([
-    [{ sequences: [[1, 2]], labels: [[0]] }, 'tagTask: labels: sequence 0: expected 2, one a step, got 1'],
+    [{ sequences: [[1, 2]], labels: [[0]] }, 'tagTask: labels: sequence 0: expected one for each of 2 steps, got 1'],
     [
       { sequences: [[1, 2]], labels: [[0, 5]] },
       'tagTask: labels: sequence 0, step 1: expected a class from 0 to 1, got 5',
     ],
-    [{ sequences: [[1, 2]], labels: [] }, 'tagTask: labels: expected a list for each of 1 sequences, got 0'],
+    [{ sequences: [[1, 2]], labels: [] }, 'tagTask: labels: expected one for each of 1 sequences, got 0'],
   ])('refuses labels that do not fit %#', (data, message) => {
     expect(() => tagTask(makeModel(false), { train: data })).toThrow(message);
   });

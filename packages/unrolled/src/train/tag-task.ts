@@ -1,6 +1,6 @@
 // Learning to tag: sequences with a label for every step in, a model that labels the steps of new ones out.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Tagger } from '../inference/tag.ts';
@@ -22,6 +22,7 @@ import {
   requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
+import { inPart } from './part.ts';
 import type { Evaluation } from './task.ts';
 
 export { type Tagger, tag } from '../inference/tag.ts';
@@ -110,9 +111,10 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
         perTarget: 1,
       };
     },
-    evaluate: async () => {
+    evaluate: async (part) => {
       if (!validation) return null;
-      const { loss, targets, metrics } = await evaluateTagger(model, validation);
+      const { sequences, labels } = validation;
+      const { loss, targets, metrics } = await evaluateTagger(model, inPart({ sequences, labels }, part));
       return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
     },
     probe: (size) => probeOf(model, train, size),
@@ -223,16 +225,10 @@ function targetsOf(
 }
 
 function checkLabels(who: string, model: Tagger, { sequences, labels }: TaggedSequences): void {
-  if (labels.length !== sequences.length)
-    throw new OptionError(
-      who,
-      'labels',
-      `expected a list for each of ${sequences.length} sequences, got ${labels.length}`,
-    );
+  requireOneEach(who, 'labels', labels, `${sequences.length} sequences`, sequences.length);
   const lengths = lengthsOf(who, model, sequences);
   for (const [n, row] of labels.entries()) {
-    if (row.length !== lengths[n])
-      throw new OptionError(who, 'labels', `sequence ${n}: expected ${lengths[n]}, one a step, got ${row.length}`);
+    requireOneEach(who, 'labels', row, `${lengths[n]} steps`, lengths[n], `sequence ${n}: `);
     for (let t = 0; t < row.length; t++)
       if (row[t] !== noLabel) requireLabel(who, row[t], model.config.classes, `sequence ${n}, step ${t}`);
   }

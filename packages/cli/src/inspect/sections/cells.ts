@@ -18,7 +18,7 @@ import { cellViewer, shades } from '../cell-viewer.ts';
 import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
 
-export const cells: MakeSection = ({ source: { reading }, label, say, width, colors }) => {
+export const cells: MakeSection = ({ source: { reading }, label, say }) => {
   if (!reading || reading.trace.steps < 64) return null;
   const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
   if (annotations.length === 0) return null;
@@ -43,7 +43,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say, width, col
       ? `${describeSearch(best.search)}${best.ablation ? ` ${describeAblation(best.ablation)}` : ''}`
       : 'No unit tracks any of the labels.',
     sentences,
-    figures: [
+    figures: () => [
       {
         html: cellViewer(reading, found),
         caption: `The text colored by the activation of one unit after each symbol: red above 0, blue below. From ${reading.source}.`,
@@ -56,7 +56,7 @@ export const cells: MakeSection = ({ source: { reading }, label, say, width, col
         wide: true,
       },
     ],
-    lines: [
+    lines: ({ width, colors }) => [
       ...(best ? [...colored(reading, best.search.best[0], { width, colors, lines: 8 })] : []),
       ...table(
         rows.map(

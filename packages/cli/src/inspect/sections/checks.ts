@@ -22,14 +22,14 @@ export const checks: MakeSection = ({ source }) => {
     title: 'Check your network',
     headline,
     sentences: [headline, ...failures],
-    figures: [
+    figures: () => [
       {
         html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
         caption: 'Results for the network at its first step.',
         wide: true,
       },
     ],
-    lines: table(found.map(({ passed, title, detail }) => [sign(passed), title, detail])),
+    lines: () => table(found.map(({ passed, title, detail }) => [sign(passed), title, detail])),
     data: found,
   };
 };

@@ -4,7 +4,7 @@ import { clippingPlot, clippingReport, describeClipping } from 'unrolled/analysi
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
-export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
+export const clipping: MakeSection = ({ source: { metrics, clip } }) => {
   const lines = metrics as typeof metrics & Parameters<typeof clippingReport>[0] & readonly { gradientNorm?: number }[];
   if (!lines.some(({ gradientNorm }) => Number.isFinite(gradientNorm))) return null;
   const report = clippingReport(lines, clip);
@@ -15,18 +15,19 @@ export const clipping: MakeSection = ({ source: { metrics, clip }, width }) => {
     title: 'Clipping',
     headline: sentences[0] ?? null,
     sentences,
-    figures: [
+    figures: () => [
       {
         html: clippingPlot(report),
         caption: 'The global gradient norm, every tenth step. Gradients above the threshold were scaled down to it.',
       },
     ],
-    lines: plot(norms, {
-      width: Math.min(70, width),
-      height: 6,
-      from: 'log₁₀ of the norm, first step',
-      to: 'last step',
-    }),
+    lines: ({ width }) =>
+      plot(norms, {
+        width: Math.min(70, width),
+        height: 6,
+        from: 'log₁₀ of the norm, first step',
+        to: 'last step',
+      }),
     data: report,
   };
 };

@@ -18,7 +18,7 @@ export const gates: MakeSection = ({ source: { reading } }) => {
     title: 'Gates',
     headline: (keepers.length > 0 ? keepers : all).map(describeGate)[0],
     sentences,
-    figures: [
+    figures: () => [
       ...layers.map((layer) => ({
         html: gateScatter(
           all.filter((g) => g.layer === layer),
@@ -36,20 +36,21 @@ export const gates: MakeSection = ({ source: { reading } }) => {
           ]
         : []),
     ],
-    lines: table(
-      all.map(({ layer, gate, left, right, timeConstants }) => {
-        const sorted = timeConstants && Float64Array.from(timeConstants).sort();
-        const steps = (v: number) => (v >= 1e4 ? '> 10,000' : v.toPrecision(3));
-        return [
-          `${layer} ${gate}`,
-          percent(left),
-          percent(right),
-          sorted ? steps(sorted[sorted.length >> 1]) : '',
-          sorted ? steps(sorted[sorted.length - 1]) : '',
-        ];
-      }),
-      { header: ['gate', 'shut', 'open', 'half forget in', 'longest'] },
-    ),
+    lines: () =>
+      table(
+        all.map(({ layer, gate, left, right, timeConstants }) => {
+          const sorted = timeConstants && Float64Array.from(timeConstants).sort();
+          const steps = (v: number) => (v >= 1e4 ? '> 10,000' : v.toPrecision(3));
+          return [
+            `${layer} ${gate}`,
+            percent(left),
+            percent(right),
+            sorted ? steps(sorted[sorted.length >> 1]) : '',
+            sorted ? steps(sorted[sorted.length - 1]) : '',
+          ];
+        }),
+        { header: ['gate', 'shut', 'open', 'half forget in', 'longest'] },
+      ),
     data: all.map(({ layer, gate, left, right, mean: means, histogram, timeConstants }) => ({
       layer,
       gate,

@@ -6,7 +6,7 @@ import type { MakeSection } from '../source.ts';
 
 const size = { rows: 4, steps: 64 };
 
-export const gradients: MakeSection = ({ source: { model, task }, width }) => {
+export const gradients: MakeSection = ({ source: { model, task } }) => {
   const probe = task.probe?.(size);
   if (!probe) return null;
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
@@ -18,7 +18,7 @@ export const gradients: MakeSection = ({ source: { model, task }, width }) => {
     title: 'Gradient through time',
     headline: sentences[0] ? `Gradient norms back through time: ${sentences[0]}.` : null,
     sentences: sentences.map(sentence),
-    figures: [
+    figures: () => [
       {
         html: gradientFlowMap(last),
         caption:
@@ -29,12 +29,13 @@ export const gradients: MakeSection = ({ source: { model, task }, width }) => {
         caption: 'The gradient of the training loss: the losses of all steps contribute.',
       },
     ],
-    lines: shown
-      ? plot(
-          shown.norms.map((v) => Math.log10(Math.max(1e-30, v))),
-          { width: Math.min(70, width), height: 6, from: 'first step', to: 'last step' },
-        )
-      : [],
+    lines: ({ width }) =>
+      shown
+        ? plot(
+            shown.norms.map((v) => Math.log10(Math.max(1e-30, v))),
+            { width: Math.min(70, width), height: 6, from: 'first step', to: 'last step' },
+          )
+        : [],
     data: { last, all },
   };
 };

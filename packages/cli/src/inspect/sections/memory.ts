@@ -19,20 +19,21 @@ export const memory: MakeSection = ({ source: { reading }, say }) => {
     title: 'Memory',
     headline: sentences[1] ?? sentences[0] ?? null,
     sentences,
-    figures: [
+    figures: () => [
       {
         html: memoryLengthPlot(found),
         caption: 'The loss with a context of only k symbols, compared with n-gram models.',
       },
     ],
-    lines: table(
-      found.contexts.map(({ context, loss, excess }) => [
-        context,
-        loss.toFixed(3),
-        `+${Math.max(0, excess).toFixed(3)}`,
-      ]),
-      { header: ['symbols read', 'nats per symbol', 'more than with the longest'] },
-    ),
+    lines: () =>
+      table(
+        found.contexts.map(({ context, loss, excess }) => [
+          context,
+          loss.toFixed(3),
+          `+${Math.max(0, excess).toFixed(3)}`,
+        ]),
+        { header: ['symbols read', 'nats per symbol', 'more than with the longest'] },
+      ),
     data: found,
   };
 };

@@ -4,7 +4,7 @@ import { describeSpectrum, eigenvaluePlot, spectrum, spectrumPlot } from 'unroll
 import { plot } from '../../terminal/index.ts';
 import type { MakeSection } from '../source.ts';
 
-export const spectra: MakeSection = ({ source: { model, task }, width }) => {
+export const spectra: MakeSection = ({ source: { model, task } }) => {
   const probe = task.probe?.({ rows: 1, steps: 64 });
   if (!probe) return null;
   const found = spectrum(model, () => probe.loss([0]));
@@ -15,26 +15,28 @@ export const spectra: MakeSection = ({ source: { model, task }, width }) => {
     title: 'Spectrum',
     headline: sentences[0] ? `${sentences[0]}.` : null,
     sentences: sentences.map((text) => (text.endsWith('.') ? text : `${text}.`)),
-    figures: found.layers.flatMap((layer) => [
-      {
-        html: spectrumPlot(layer),
-        caption: `Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
-      },
-      {
-        html: eigenvaluePlot(layer),
-        caption:
-          'Eigenvalues: inside the unit circle a direction vanishes, outside it grows, off the real axis it rotates.',
-      },
-    ]),
-    lines: plot(
-      found.layers[0].product.map((v) => Math.log10(Math.max(1e-30, v))),
-      {
-        width: Math.min(70, width),
-        height: 6,
-        from: '1 step back',
-        to: `${found.layers[0].product.length} steps back`,
-      },
-    ),
+    figures: () =>
+      found.layers.flatMap((layer) => [
+        {
+          html: spectrumPlot(layer),
+          caption: `Norm of the product of Jacobians of ${layer.layer} after k steps, along real data.`,
+        },
+        {
+          html: eigenvaluePlot(layer),
+          caption:
+            'Eigenvalues: inside the unit circle a direction vanishes, outside it grows, off the real axis it rotates.',
+        },
+      ]),
+    lines: ({ width }) =>
+      plot(
+        found.layers[0].product.map((v) => Math.log10(Math.max(1e-30, v))),
+        {
+          width: Math.min(70, width),
+          height: 6,
+          from: '1 step back',
+          to: `${found.layers[0].product.length} steps back`,
+        },
+      ),
     data: found,
   };
 };

@@ -11,7 +11,7 @@ interface StepLine {
   readonly gradientNorm: number;
 }
 
-export const training: MakeSection = ({ source: { metrics }, width }) => {
+export const training: MakeSection = ({ source: { metrics } }) => {
   const steps = metrics.filter((line): line is typeof line & StepLine => line.type === 'step');
   const evaluations = metrics.filter(
     (line): line is typeof line & { readonly step: number; readonly loss: number } => line.type === 'evaluation',
@@ -42,11 +42,12 @@ export const training: MakeSection = ({ source: { metrics }, width }) => {
     title: 'Training',
     headline: sentences[0],
     sentences,
-    figures: [{ html: loss, caption: 'Training loss and validation loss.' }],
-    lines: plot(
-      steps.map(({ smoothLoss }) => smoothLoss),
-      { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },
-    ),
+    figures: () => [{ html: loss, caption: 'Training loss and validation loss.' }],
+    lines: ({ width }) =>
+      plot(
+        steps.map(({ smoothLoss }) => smoothLoss),
+        { width: Math.min(70, width), height: 6, from: 'step 0', to: `step ${last.step}` },
+      ),
     data: { steps: last.step, first: steps[0].loss, last: last.smoothLoss, best },
   };
 };

@@ -22,16 +22,17 @@ export const truncation: MakeSection = ({ source: { reading } }) => {
       ? `A window of ${window} steps gives a gradient with a cosine of ${own.cosine.toFixed(3)} to that of ${steps} steps. ${sentences[sentences.length - 1]}`
       : null,
     sentences,
-    figures: [
+    figures: () => [
       {
         html: truncationPlot(report),
         caption: 'Cosine similarity between the gradient of a short window and that of the whole sequence.',
       },
     ],
-    lines: table(
-      report.windows.map(({ window: n, cosine, normRatio }) => [n, cosine.toFixed(4), normRatio.toFixed(3)]),
-      { header: ['window', 'cosine with the whole', 'length of it'] },
-    ),
+    lines: () =>
+      table(
+        report.windows.map(({ window: n, cosine, normRatio }) => [n, cosine.toFixed(4), normRatio.toFixed(3)]),
+        { header: ['window', 'cosine with the whole', 'length of it'] },
+      ),
     data: report,
   };
 };

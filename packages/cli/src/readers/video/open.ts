@@ -9,7 +9,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { Clip, ClipSet } from 'unrolled/data';
+import { type Clip, type ClipSet, sampleAtRate, sampleEvenly } from 'unrolled/data';
 import { folderOf, isFolderGiven, noteFound, openPlain, RefusedFile, statGiven } from '../../files/index.ts';
 import {
   animation,
@@ -26,7 +26,7 @@ import {
   PixelCache,
 } from '../images/index.ts';
 import { findFfmpeg, readVideo } from './ffmpeg.ts';
-import { atRate, evenly, type Sampling, Thinned } from './sampling.ts';
+import { type Sampling, Thinned } from './sampling.ts';
 
 export interface OpenedClips extends ClipSet {
   /** Path of each clip. */
@@ -114,8 +114,8 @@ async function openAnimation(file: string, settings: ImageSettings, sampling: Sa
   const decode = async () => {
     const { clip, delays } = await decodeAnimation(bytes, file, settings);
     const size = settings.height * settings.width * 3;
-    const all = rate === null ? delays.map((_, t) => t) : atRate(delays, rate);
-    const chosen = evenly(all.length, frames ?? maxFrames).map((k) => all[k]);
+    const all = rate === null ? delays.map((_, t) => t) : sampleAtRate(delays, rate);
+    const chosen = sampleEvenly(all.length, frames ?? maxFrames).map((k) => all[k]);
     return together(
       chosen.map((t) => clip.data.subarray(t * size, (t + 1) * size)),
       settings,
@@ -130,8 +130,10 @@ async function openFolder(folder: string, settings: ImageSettings, sampling: Sam
   if (names.length === 0) throw new ImageError(folder, 'without frames');
   const { frames, rate, maxFrames, folderRate } = sampling;
   const all =
-    rate === null ? names.map((_, t) => t) : atRate(new Array<number>(names.length).fill(1000 / folderRate), rate);
-  const chosen = evenly(all.length, frames ?? maxFrames).map((k) => names[all[k]]);
+    rate === null
+      ? names.map((_, t) => t)
+      : sampleAtRate(new Array<number>(names.length).fill(1000 / folderRate), rate);
+  const chosen = sampleEvenly(all.length, frames ?? maxFrames).map((k) => names[all[k]]);
   const contents: Uint8Array[] = [];
   const hash = createHash('sha256');
   for (const name of chosen) {

@@ -1,6 +1,7 @@
-// Frame sampling: a number of frames, evenly over the clip, or a frame rate, or all.
+// Options of frame sampling, and sampling of a stream whose length is not known.
 
 import { OptionError } from 'unrolled';
+import { sampleEvenly } from 'unrolled/data';
 
 export interface Sampling {
   /** Number of frames, sampled evenly: the middle of each of as many parts. A shorter clip keeps all it has. Null for all, or for `rate`. */
@@ -30,23 +31,6 @@ export function sampling(options: Partial<Sampling> = {}): Sampling {
   return all;
 }
 
-/** Indices of `wanted` of `count` frames, or of all: the middle of each part. */
-export function evenly(count: number, wanted: number): number[] {
-  if (count <= wanted) return Array.from({ length: count }, (_, t) => t);
-  return Array.from({ length: wanted }, (_, t) => Math.floor(((t + 0.5) * count) / wanted));
-}
-
-/** The frames shown at every 1/rate of a second, for frames with durations `delays` in milliseconds. */
-export function atRate(delays: readonly number[], rate: number): number[] {
-  const chosen: number[] = [];
-  let end = 0;
-  for (const [t, delay] of delays.entries()) {
-    end += delay;
-    while ((chosen.length * 1000) / rate < end - 1e-6) chosen.push(t);
-  }
-  return chosen;
-}
-
 /**
  * Samples a stream of unknown length in bounded memory: every frame while there are few, then every second, every fourth, …
  * From these `take` chooses evenly; up to twice `wanted` frames that is exact, and beyond it off by at most a quarter of the distance.
@@ -72,7 +56,7 @@ export class Thinned {
   }
 
   take(): Uint8Array[] {
-    return evenly(this.seen, this.#wanted).map((t) => {
+    return sampleEvenly(this.seen, this.#wanted).map((t) => {
       return this.#kept[Math.min(this.#kept.length - 1, Math.round(t / this.#stride))];
     });
   }

@@ -9,7 +9,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, type TestContex
 import { imageSettings, PixelCache } from '../images/index.ts';
 import { Skipped } from '../skipped.ts';
 import { findFfmpeg, labelsOfFrames, openClips, readClips, sampling, splitClips } from './index.ts';
-import { atRate, evenly, Thinned } from './sampling.ts';
+import { sampleAtRate, sampleEvenly } from 'unrolled/data';
+import { Thinned } from './sampling.ts';
 
 let folder: string;
 beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'unrolled-clips-'))));
@@ -51,16 +52,16 @@ const frameOf = (gray: number) => Math.round((gray - 16) / 8);
 
 describe('sampling', () => {
   test('evenly: the middle of each part; all, where there are fewer', () => {
-    expect(evenly(10, 5)).toEqual([1, 3, 5, 7, 9]);
-    expect(evenly(7, 3)).toEqual([1, 3, 5]);
-    expect(evenly(3, 5)).toEqual([0, 1, 2]);
-    expect(evenly(0, 5)).toEqual([]);
+    expect(sampleEvenly(10, 5)).toEqual([1, 3, 5, 7, 9]);
+    expect(sampleEvenly(7, 3)).toEqual([1, 3, 5]);
+    expect(sampleEvenly(3, 5)).toEqual([0, 1, 2]);
+    expect(sampleEvenly(0, 5)).toEqual([]);
   });
 
   test('at a rate: what is shown at every 1/rate of a second', () => {
-    expect(atRate([100, 200, 300], 10)).toEqual([0, 1, 1, 2, 2, 2]);
-    expect(atRate([100, 200, 300], 5)).toEqual([0, 1, 2]);
-    expect(atRate([40, 40, 40, 40], 25)).toEqual([0, 1, 2, 3]);
+    expect(sampleAtRate([100, 200, 300], 10)).toEqual([0, 1, 1, 2, 2, 2]);
+    expect(sampleAtRate([100, 200, 300], 5)).toEqual([0, 1, 2]);
+    expect(sampleAtRate([40, 40, 40, 40], 25)).toEqual([0, 1, 2, 3]);
   });
 
   test('a stream is thinned in bounded memory, and what is taken is where it should be', () => {
@@ -68,7 +69,7 @@ describe('sampling', () => {
       const thinned = new Thinned(20);
       for (let t = 0; t < count; t++) thinned.add(Uint8Array.of(t & 255, t >> 8));
       const taken = thinned.take().map(([low, high]) => low + 256 * high);
-      const wanted = evenly(count, 20);
+      const wanted = sampleEvenly(count, 20);
       expect(taken.length).toBe(wanted.length);
       for (const [k, t] of taken.entries())
         expect(Math.abs(t - wanted[k])).toBeLessThanOrEqual(count <= 256 ? 0 : count / 80);

@@ -210,7 +210,7 @@ describe('the search for units', () => {
 
   test('what does not fit is refused', () => {
     expect(() => searchUnits(trace, [annotation('short', [1, 0], ['a', 'b'])])).toThrow(
-      `searchUnits: short: expected ${ids.length} values, one a step, got 2`,
+      `searchUnits: short: expected one for each of ${ids.length} steps, got 2`,
     );
     expect(() => ablateUnits(model, ids, trace, [{ layer: 'l0', unit: 6 }])).toThrow('there is no unit 6 in l0');
     expect(() => ablateUnits(model, ids.subarray(1), trace, [])).toThrow('has 1490 symbols');

@@ -5,7 +5,7 @@
 // fewer independent samples. A permutation test answers both: the annotation is rotated along the text by a random distance, which keeps its rhythm
 // and breaks its tie to the states, and the *best* of all units against it is recorded, again and again. A unit is found when it beats those bests.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, requireOneEach } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { noGrad } from '../../tensor/autograd.ts';
@@ -78,9 +78,7 @@ export function searchUnits(
   const { shifts = 99, seed = 1, top = 5 } = options;
   const N = trace.steps;
   if (N < 32) throw new OptionError('searchUnits', 'trace', `expected at least 32 steps, got ${N}`);
-  const wrong = annotations.find(({ values }) => values.length !== N);
-  if (wrong)
-    throw new OptionError('searchUnits', wrong.name, `expected ${N} values, one a step, got ${wrong.values.length}`);
+  for (const { name, values } of annotations) requireOneEach('searchUnits', name, values, `${N} steps`, N);
   const units = unitsOf(trace.tracks.filter(({ kind }) => kind === 'state'));
   if (units.length === 0) throw new OptionError('searchUnits', 'trace', 'there is no state in it');
   const random = new Random(seed);

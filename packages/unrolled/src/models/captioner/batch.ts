@@ -1,6 +1,6 @@
 // Images and their captions as one batch. An image is encoded once, however many captions it has.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, requireOneEach } from '../../checks.ts';
 import { padSequences } from '../../data/batches.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
@@ -49,12 +49,8 @@ export function captionBatch(
   checkOptions(who, options, ['start', 'end', 'owners']);
   const { start = 2, end = 3, owners = null } = options;
   const P = images.shape[0];
-  if ((owners?.length ?? P) !== captions.length)
-    throw new OptionError(
-      who,
-      'captions',
-      `expected ${owners?.length ?? P}, one for each ${owners ? 'owner' : 'image'}, got ${captions.length}`,
-    );
+  const count = owners?.length ?? P;
+  requireOneEach(who, 'captions', captions, `${count} ${owners ? 'owners' : 'images'}`, count);
   const stray = Array.from(owners ?? []).find((p) => !(Number.isInteger(p) && p >= 0 && p < P));
   if (stray !== undefined) throw new OptionError(who, 'owners', `expected images from 0 to ${P - 1}, got ${stray}`);
   const read = padSequences(captions.map((row) => [start, ...Array.from(row)]));

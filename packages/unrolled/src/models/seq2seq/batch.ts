@@ -1,7 +1,6 @@
 // Pairs of sequences as one batch: padded, time first, with what the decoder reads and what it is to say.
 
-import { requireKinds } from '../../checks.ts';
-import { OptionError } from '../../errors.ts';
+import { requireKinds, requireOneEach } from '../../checks.ts';
 import { padSequences } from '../../data/batches.ts';
 import { indices } from '../../tensor/create.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -45,8 +44,7 @@ export function pairBatch(
     { sources: 'lists', targets: 'lists', pairBatchOptions: { start: 'number?', end: 'number?|null' } },
   );
   const { start = 2, end = 3 } = pairBatchOptions;
-  if (sources.length !== targets.length)
-    throw new OptionError('pairBatch', 'targets', `expected ${sources.length}, one a source, got ${targets.length}`);
+  requireOneEach('pairBatch', 'targets', targets, `${sources.length} sources`, sources.length);
   const read = padSequences(sources);
   const input = padSequences(
     targets.map((row) => [start, ...Array.from(row).slice(0, end === null ? Math.max(0, row.length - 1) : row.length)]),
