@@ -1,7 +1,8 @@
 // Models of other systems to damage, one parser a format. What is read is used: described, and every array decoded, within the bounds of its file.
 
 import { type ImportedModel, readModel } from '@unrolled/convert';
-import { type Random, writeSafetensors } from 'unrolled';
+import type { Random } from 'unrolled';
+import { writeSafetensors } from 'unrolled/io';
 import {
   int,
   list,

@@ -122,7 +122,7 @@ test('of a new run the network is checked, and samples come as often as was aske
     false,
   ]);
   const parts = await saved.open(async (source) => {
-    const files = source as RunFiles;
+    const files = source as RunFiles; // which a saved run hands to its pipeline
     const config = JSON.parse(new TextDecoder().decode(await files.bytes('config.json'))) as { task: string };
     return [config.task, await files.bytes('model.safetensors').catch(String)];
   });
