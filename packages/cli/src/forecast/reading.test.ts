@@ -82,7 +82,7 @@ describe('a table', () => {
 
   test('says of three series what their steps are, and of more how many', async () => {
     const days = [1, 2, 3, 5].map((d) => `2024-01-0${d}`);
-    const of = (names: string) => Array.from(names).flatMap((name) => days.map((d) => `${name},${d},1`));
+    const of = (names: string) => names.split('').flatMap((name) => days.map((d) => `${name},${d},1`));
     const warnings = async (names: string) =>
       (await read(write(`${names}.csv`, 's,date,y', ...of(names)), { series: 's' })).warnings;
     expect((await warnings('ABC')).length).toBe(3);
