@@ -121,7 +121,7 @@ describe('as a drawing', () => {
     expect([stacked.includes('what came'), stacked.includes('A: price'), stacked.includes('B: load')]).toEqual([true, true, true]); // biome-ignore format: one line
   });
 
-  const screen = { width: 60, style: styleFor({ write: () => undefined }, {}) };
+  const screen = { width: 60, style: styleFor({ write: () => undefined }, {}), colors: false };
   const drawn = (of: TableForecast, most?: number) => drawTerminal(of, screen, most);
 
   test('the terminal has the largest and the smallest number beside it, and what is meant below', () => {

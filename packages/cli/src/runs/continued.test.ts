@@ -121,7 +121,8 @@ test('of a new run the network is checked, and samples come as often as was aske
     true,
     false,
   ]);
-  const parts = await saved.open(async (files: RunFiles) => {
+  const parts = await saved.open(async (source) => {
+    const files = source as RunFiles; // which a saved run hands to its pipeline
     const config = JSON.parse(new TextDecoder().decode(await files.bytes('config.json'))) as { task: string };
     return [config.task, await files.bytes('model.safetensors').catch(String)];
   });

@@ -7,7 +7,7 @@ import { tensor } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
-import type { Evaluation } from './task.ts';
+import type { Evaluation, Json } from './task.ts';
 import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
@@ -64,7 +64,13 @@ describe('ExampleTask', () => {
     expect(() => reading.next()).toThrow('a task that reads is to be waited for: await task.ready()');
     await reading.ready();
     expect(reading.next()().targets).toBe(1);
-    for (const position of [{ epoch: -1, batch: 0 }, { epoch: 0, batch: 0.5 }, { epoch: 0 }, { batch: 0 }, null])
+    for (const position of [
+      { epoch: -1, batch: 0 },
+      { epoch: 0, batch: 0.5 },
+      { epoch: 0 },
+      { batch: 0 },
+      null,
+    ] as Json[])
       expect(() => reading.setState({ json: { position } })).toThrow('its task state has no position');
   });
 

@@ -8,6 +8,7 @@ import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { memoryTask, type MemoryTask } from './memory-tasks.ts';
+import type { Json } from './task.ts';
 import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
@@ -99,7 +100,7 @@ describe('MemoryTask', () => {
     expect(() => task.setState({ json: { position: 3 } })).toThrow(
       'checkpoint: its task state has no step and level; was it saved by another kind of task?',
     );
-    for (const json of [{ step: 3 }, { level: 0 }, null])
+    for (const json of [{ step: 3 }, { level: 0 }, null] as Json[])
       expect(() => task.setState({ json })).toThrow('its task state has no step and level');
   });
 
