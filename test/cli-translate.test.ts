@@ -279,12 +279,14 @@ describe('bad input: stopped before training starts, or left out and counted', (
     expect(err).toContain('1 with more than 100,000 characters (wide.txt, row 121)');
   });
 
-  test('no texts at all, another task, and a decoder that looks nowhere say so', () => {
+  test('no texts at all, another task, and a decoder without attention say so', () => {
     expect(unrolled(['translate', 'run', '-'], '').err).toContain('standard input: the file is empty');
     expect(unrolled(['translate', 'run']).err).toContain('say a text, --file file, or -');
     expect(unrolled(['sample', 'run']).err).toContain('expected a run of the task text, got translate');
     const plain = ['train', 'translate', 'pairs.tsv', ...columns, '--decoder', 'plain', '--out', 'plain', ...few];
     expect(unrolled(plain).code).toBe(0);
-    expect(unrolled(['translate', 'plain', 'one', '--attention', 'map.svg']).err).toContain('(plain) looks nowhere');
+    expect(unrolled(['translate', 'plain', 'one', '--attention', 'map.svg']).err).toContain(
+      '(plain) attends to nothing',
+    );
   });
 });

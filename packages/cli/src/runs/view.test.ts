@@ -7,8 +7,10 @@ import type { ProgressLine } from '../terminal/index.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { formatMetric } from './metrics.ts';
 import type { RunEvent } from './run.ts';
-import { asLines, type Screen, shownTogether } from './shown.ts';
+import { type Screen, type Shown, shownTogether } from './shown.ts';
 import { type RunResult, RunView } from './view.ts';
+
+const asLines = (lines: readonly string[]): Shown => ({ data: { lines }, lines: () => lines });
 
 let clock = 0;
 beforeEach(() => {
@@ -46,6 +48,7 @@ function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; 
     clear: () => undefined,
   };
   const style = styleFor({ write: () => undefined }, {});
+  const screen: Screen = { width: 60, style, colors: false };
   const view = new RunView(
     {
       name: 'classify',
@@ -55,7 +58,7 @@ function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; 
       ...kind,
     } as unknown as TaskKind,
     { introduce: () => [['model', 'an LSTM']], warnings: [], ...prepared } as unknown as Prepared,
-    { line: line as unknown as ProgressLine, style, width: 60, backend: 'reference' },
+    { line: line as unknown as ProgressLine, screen, backend: 'reference' },
   );
   const said = (event: RunEvent): string[] => {
     lines.length = 0;
