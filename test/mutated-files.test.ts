@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { modelParsers } from './mutated/model-files.ts';
 import { parsers } from './mutated/parsers.ts';
 import { damaged, readDamaged } from './mutated/run.ts';
 
@@ -24,8 +25,23 @@ describe.each(parsers)('damaged: $name', (parser) => {
   });
 });
 
+describe.each(modelParsers)('damaged models: $name', (parser) => {
+  test('only errors with a type, none slow, in 20,000 files', async () => {
+    await parser.undamaged();
+    const names = Reflect.ownKeys(Object.prototype);
+    const { untyped, refused, tried, slowest, grown } = await readDamaged(parser, 1, 20_000);
+    expect(untyped.slice(0, 3)).toEqual([]);
+    expect(Reflect.ownKeys(Object.prototype)).toEqual(names);
+    expect(refused).toBeGreaterThan(tried / 10);
+    expect(refused).toBeLessThan(tried);
+    expect(slowest[0]).toBeLessThan(2000);
+    expect(grown).toBeLessThan(256);
+  }, 120_000);
+});
+
 test('a case is the same when it is made again', () => {
-  for (const parser of parsers) expect(damaged(parser, 77).input).toEqual(damaged(parser, 77).input);
+  for (const parser of [...parsers, ...modelParsers])
+    expect(damaged(parser, 77).input).toEqual(damaged(parser, 77).input);
 });
 
 test('reading makes no code of text', () => {

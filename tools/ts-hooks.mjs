@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { transformSync } from 'rolldown/utils';
 import { doors } from './doors.mjs';
 
-const source = (path) => new URL(`../packages/unrolled/src/${path}index.ts`, import.meta.url).href;
-const sources = { unrolled: source('') };
+const source = (path, name = 'unrolled') => new URL(`../packages/${name}/src/${path}index.ts`, import.meta.url).href;
+const sources = { unrolled: source(''), '@unrolled/convert': source('', 'convert') };
 for (const door of doors) sources[`unrolled/${door}`] = source(`${door}/`);
 
 export function resolve(specifier, context, next) {

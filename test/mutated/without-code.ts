@@ -1,5 +1,6 @@
 // Reads damaged files where text cannot become code, and says so. Run by test/mutated-files.test.ts under --disallow-code-generation-from-strings.
 
+import { modelParsers } from './model-files.ts';
 import { parsers } from './parsers.ts';
 import { readDamaged } from './run.ts';
 
@@ -12,7 +13,7 @@ try {
 }
 if (!refused) throw new Error('text can become code here: nothing would be seen');
 const names = Reflect.ownKeys(Object.prototype).join();
-for (const parser of parsers) {
+for (const parser of [...parsers, ...modelParsers]) {
   const { untyped } = await readDamaged(parser, 1, Math.ceil(100 * Math.max(0.02, parser.share)));
   if (untyped.length > 0) throw new Error(untyped[0]);
 }

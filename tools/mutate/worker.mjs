@@ -11,7 +11,7 @@ const vitest = await createVitest('test', {
   reporters: [{}],
   bail: 1,
   maxWorkers: 1,
-  isolate: false, // the tests of a mutant load the sources once
+  isolate: false, // each run loads the sources once for all of its tests, and anew for the next run
   testTimeout: 20_000,
   silent: true,
 });
@@ -27,7 +27,10 @@ async function run({ file, text, original, tests }) {
     for (const specifications of await nearestFirst(file, tests)) {
       const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
       ran += specifications.length;
-      const failed = testModules.find((module) => !module.ok());
+      // Of all tests that ever ran here: those of this run count.
+      const failed = testModules.find(
+        (module) => specifications.some((one) => one.moduleId === module.moduleId) && !module.ok(),
+      );
       if (!failed && unhandledErrors.length === 0) continue;
       const test = failed && [...failed.children.allTests('failed')][0];
       const errors = [...(test?.result().errors ?? failed?.errors() ?? []), ...unhandledErrors];

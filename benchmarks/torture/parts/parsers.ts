@@ -1,6 +1,9 @@
-import { parsers } from '../../../test/mutated/parsers.ts';
+import { modelParsers } from '../../../test/mutated/model-files.ts';
+import { parsers as dataParsers } from '../../../test/mutated/parsers.ts';
 import { readDamaged } from '../../../test/mutated/run.ts';
 import type { Part, Row } from '../part.ts';
+
+const parsers = [...dataParsers, ...modelParsers];
 
 export const part: Part = {
   name: 'parsers',

@@ -8,6 +8,7 @@ import type { OptionTable } from './command-line/options.ts';
 import { type CommandSpec, commandOf, type Finishing, hint } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
 import { demo } from './commands/demo.ts';
+import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
@@ -32,6 +33,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   ask,
   evaluate,
   inspect,
+  describe,
   lesson,
   doctor,
 ];

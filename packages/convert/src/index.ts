@@ -7,7 +7,8 @@ export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';
 export { ConvertError, type ConvertFault } from './errors.ts';
 export type { ExportedNetwork } from './export/network.ts';
-export type { ReadOptions } from './formats/format.ts';
+export type { Format, FormatReader, FormatWriter, ReadOptions, Recognition } from './formats/format.ts';
+export { formats } from './formats/registry.ts';
 export {
   type FormatName,
   ImportedModel,

@@ -221,18 +221,18 @@ export function requireKinds(
   values: Readonly<Record<string, unknown>>,
   expected: Readonly<Record<string, Kind>>,
 ): void {
-  for (const [name, kind] of Object.entries(expected)) requireKind(who, name, values[name], kind);
+  for (const name in expected) requireKind(who, name, values[name], expected[name]);
 }
 
 function requireKind(who: string, option: string, value: unknown, kind: Kind): void {
   if (typeof kind !== 'string') {
     requireObject(who, option, value);
-    for (const [field, inner] of Object.entries(kind))
-      requireKind(who, `${option}.${field}`, (value as Record<string, unknown>)[field], inner);
+    for (const field in kind)
+      requireKind(who, `${option}.${field}`, (value as Record<string, unknown>)[field], kind[field]);
     return;
   }
   if (value === undefined && kind.includes('?')) return;
   if (value === null && kind.includes('|null')) return;
-  const [description, is] = kinds[/^[a-z]+/.exec(kind)?.[0] ?? ''];
+  const [description, is] = kinds[kind] ?? kinds[/^[a-z]+/.exec(kind)?.[0] ?? ''];
   if (!is(value)) throw new OptionError(who, option, `expected ${description}, got ${shown(value)}`);
 }

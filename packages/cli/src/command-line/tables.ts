@@ -4,6 +4,9 @@ import { badRowChoices } from '../readers/skipped.ts';
 import type { OptionTable } from './options.ts';
 import { beamOptions, searchOptions } from './search-options.ts';
 
+/** The formats of model files. @unrolled/convert has the list; a test compares, so that --help need not load it. */
+const modelFormats = ['safetensors', 'npy', 'npz', 'pytorch'] as const;
+
 /** Every command has these. */
 export const commonOptions = {
   json: {
@@ -254,6 +257,34 @@ export const predictOptions = {
   ...computeOptions,
   ...commonOptions,
   json: { ...commonOptions.json, help: 'print one JSON object per line' },
+} as const satisfies OptionTable;
+
+/** Options of what reads model files of other systems: those of `readModel`. */
+export const modelFileOptions = {
+  format: {
+    kind: 'choice',
+    default: null,
+    choices: modelFormats,
+    help: 'the format of the file (default: by its content)',
+  },
+  chain: {
+    kind: 'string',
+    default: null,
+    placeholder: 'layers',
+    help: 'for a file with weights alone: its layers and the functions between them in their order, as "lstm last relu fc"',
+  },
+  state: {
+    kind: 'string',
+    default: null,
+    placeholder: 'key',
+    help: 'for a checkpoint with several state dicts: the key of the one to read',
+  },
+} as const satisfies OptionTable;
+
+export const describeOptions = {
+  ...modelFileOptions,
+  arrays: { kind: 'flag', default: false, help: 'list every tensor with its type and shape' },
+  ...commonOptions,
 } as const satisfies OptionTable;
 
 export const lessonOptions = {

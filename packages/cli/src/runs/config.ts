@@ -23,6 +23,8 @@ export interface Training {
   readonly clipValue: number;
   readonly evalEvery: number;
   readonly sampleEvery: number;
+  /** Part of the validation data that the validations of a run of so many minutes measure. Default 1. */
+  readonly validationPart?: number;
   readonly patience: number;
   readonly seed: number;
   /** The step that schedule and warm-up count from, where training was taken up again. Default 0. */

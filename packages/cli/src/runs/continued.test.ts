@@ -4,8 +4,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { RunFiles } from 'unrolled';
 import { settle } from '../command-line/options.ts';
+import { RunFolder } from '../run-folder.ts';
 import { text } from '../text/kind.ts';
+import { firstDifference } from './config.ts';
+import { askedOf, legsOf } from './continued.ts';
+import { isRunOf } from './kind.ts';
 import { type RunEvent, runTask } from './run.ts';
 import { openSaved } from './saved.ts';
 
@@ -100,6 +105,56 @@ test('a leg that is interrupted, twice, ends in the same bits as one that is not
   expect(third.start.resumedAt).toBe(23);
   expect(third.weights.equals(straight.weights)).toBe(true);
   expect(readFileSync(at('stopped/metrics.jsonl'), 'utf8')).toBe(readFileSync(at('straight/metrics.jsonl'), 'utf8'));
+});
+
+test('of a new run the network is checked, and samples come as often as was asked for', async () => {
+  const flags = { check: true, sampleEvery: 5, saveSeconds: 1e6, evalEvery: 6 };
+  const { start, events } = await train('checked', flags, 7);
+  expect(start.checks.length).toBeGreaterThan(3);
+  const steps = (type: string) =>
+    events.flatMap((event) => (event.type === type && 'step' in event ? [event.step] : []));
+  expect([steps('sample'), steps('saved')]).toEqual([[5], [6, 7]]);
+  const more = await train('checked', flags);
+  expect(more.start.checks).toEqual([]);
+  const saved = await openSaved(at('checked'), 'last');
+  expect([isRunOf(saved, text as never), isRunOf(saved, { ...text, name: 'classify' } as never)]).toEqual([
+    true,
+    false,
+  ]);
+  const parts = await saved.open(async (source) => {
+    const files = source as RunFiles; // which a saved run hands to its pipeline
+    const config = JSON.parse(new TextDecoder().decode(await files.bytes('config.json'))) as { task: string };
+    return [config.task, await files.bytes('model.safetensors').catch(String)];
+  });
+  expect(parts).toEqual(['text', expect.stringContaining('is not read here')]);
+});
+
+test('a run that was stopped before its first save cannot be opened', async () => {
+  await (await RunFolder.create(at('empty'), { config: { version: 2 } })).close();
+  await expect(openSaved(at('empty'))).rejects.toThrow('holds no checkpoint yet');
+});
+
+test('legs are a list of what legs have; what was not asked for stays', () => {
+  const leg = { from: 1, steps: 2, lr: 0.1 };
+  expect([legsOf('r', undefined), legsOf('r', {}), legsOf('r', { legs: [leg] })]).toEqual([[], [], [leg]]);
+  for (const legs of [{}, 5, 'a', [null], [5], [{ ...leg, lr: '0.1' }], [{ from: 1, steps: 2 }]])
+    expect(() => legsOf('r', { legs })).toThrow('in an unknown form how it was trained further');
+  const training = { steps: 5, lr: 0.1, patience: 2 };
+  const asked = { training: { steps: 9, lr: 0.7, patience: 7 } };
+  const of = (...given: string[]) => askedOf({ training } as never, asked as never, new Set(given)).training;
+  expect(of()).toMatchObject(training);
+  expect(of('steps')).toMatchObject({ ...training, steps: 9 });
+  expect(of('epochs')).toMatchObject({ ...training, steps: 9 });
+  expect(of('lr')).toMatchObject({ ...training, lr: 0.7 });
+});
+
+test('two configurations differ where one has nothing and the other something', () => {
+  expect(firstDifference({ a: { b: 1 } }, { a: { b: 1 } })).toBe(null);
+  expect(firstDifference({ a: { b: 1 } }, { a: { b: 2 } })).toBe('a.b: 1 in the run, 2 asked for');
+  expect(firstDifference({ a: null }, { a: { b: 2 } })).toBe('a: null in the run, [object Object] asked for');
+  expect(firstDifference({ a: { b: 2 } }, { a: null })).toBe('a: [object Object] in the run, null asked for');
+  expect(firstDifference({ a: 5 }, { a: {} })).toBe('a: 5 in the run, [object Object] asked for');
+  expect(firstDifference(null, null)).toBe(null);
 });
 
 test('fewer steps, or anything else that differs, is another run, and nothing is changed', async () => {

@@ -44,8 +44,13 @@ export function inLeg(config: RunConfig, legs: readonly Leg[]): RunConfig {
 export function askedOf(current: RunConfig, asked: RunConfig, given: ReadonlySet<string>): RunConfig {
   const wasGiven = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
   const kept = changeable.filter((key) => !wasGiven(key)).map((key) => [key, current.training[key]]);
-  const { from } = current.training;
-  const training = { ...asked.training, ...Object.fromEntries(kept), ...(from === undefined ? {} : { from }) };
+  const { from, validationPart } = current.training;
+  const training = {
+    ...asked.training,
+    ...Object.fromEntries(kept),
+    ...(from === undefined ? {} : { from }),
+    ...(validationPart === undefined ? {} : { validationPart }),
+  };
   return { ...asked, training };
 }
 

@@ -104,6 +104,26 @@ test('fields that nothing knows are told', () => {
   expect(unknown).toEqual(['training.seriesColumn', 'extra']);
   expect(unknownNotice(unknown)).toContain('not known here and were not used: training.seriesColumn, extra');
   expect(unknownNotice([])).toBeNull();
+  expect(unknownNotice([...'abcde'])).toContain('not used: a, b, c, d, e; a newer');
+  expect(unknownNotice([...'abcdef'])).toContain('not used: a, b, c, d, e, …; a newer');
+});
+
+test('what stands in a field is quoted, and cut where it is long', () => {
+  const text = (length: number) => 'x'.repeat(length - 2); // JSON adds two quotes
+  const said = (length: number) => () => checkConfig({ ...config, format: text(length) }, 'c');
+  expect(said(60)).toThrow(new RegExp(`got "${text(60)}"$`));
+  expect(said(61)).toThrow(/got "x{59}…$/);
+});
+
+test('an input that a model cannot have is damage of the file', () => {
+  const model = { hiddenSize: 8, type: 'sequence-classifier', input: { kind: 'nonsense' } };
+  expect(() => checkConfig({ ...config, model }, 'run/config.json')).toThrow(RunFolderError);
+  expect(() => checkConfig({ ...config, model }, 'run/config.json')).toThrow(/^run\/config\.json: /);
+});
+
+test('other files of a run are taken as they are', () => {
+  expect(checkPart('vocabulary', 5, 'f')).toBe(5);
+  expect(checkPart('constructor', 5, 'f')).toBe(5);
 });
 
 test.each([

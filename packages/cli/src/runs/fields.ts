@@ -67,6 +67,7 @@ const training: Fields = {
   clipValue: number(0),
   evalEvery: whole(0),
   sampleEvery: orNull(whole(0)),
+  validationPart: optional(fraction),
   patience: whole(0),
   seed: whole(0),
   from: optional(whole(0)),

@@ -1,56 +1,14 @@
-// How long a run is, how its rate goes, when it is looked into, and which options of a command mean something to it.
+// How the rate of a run goes, when it is looked into, and which options of a command mean something to it.
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { OptionError, RNN, tensor } from 'unrolled';
 import { type LiveFindings, liveInspector } from 'unrolled/analysis';
 import type { OptionTable } from '../command-line/options.ts';
 import type { Training } from './config.ts';
-import type { Prepared } from './kind.ts';
 import { refuseOthers } from './means-nothing.ts';
-import { stepsIn } from './steps.ts';
 import { makeSchedule } from './trainer.ts';
 
 afterEach(() => vi.restoreAllMocks());
-
-describe('the steps of a run', () => {
-  /** A task whose steps take 30 ms by a clock that is set by hand. */
-  function measured(length: { epochs?: number; minutes?: number }, more: Partial<Prepared> = {}) {
-    let clock = 0;
-    let steps = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => clock);
-    const loss = { backward: () => undefined };
-    const task = {
-      stepsPerEpoch: 40,
-      ready: async () => void steps++,
-      next: () => () => {
-        clock += 30;
-        return { loss };
-      },
-    };
-    const said: string[] = [];
-    const prepared = { make: () => ({ model: null, task }), ...more } as unknown as Prepared;
-    const config = { model: {}, training: { seed: 1 } } as never;
-    const found = stepsIn(prepared, config, { epochs: null, minutes: null, say: (text) => said.push(text), ...length });
-    return found.then((count) => ({ count, steps, said }));
-  }
-
-  test('in epochs are counted, and at least one', async () => {
-    expect(await measured({ epochs: 2.5 })).toEqual({ count: 100, steps: 0, said: [] });
-    expect((await measured({ epochs: 0.001 })).count).toBe(1);
-  });
-
-  test('in minutes are measured, after a warm-up, and leave a tenth of the time for the rest', async () => {
-    // 300 ms warm it up and 900 ms measure: 10 and 30 steps.
-    const { count, steps, said } = await measured({ minutes: 2 });
-    expect([count, steps, said]).toEqual([(2 * 60_000 * 0.9) / 30, 40, ['measuring the speed of this machine']]);
-    expect((await measured({})).count).toBe((60_000 * 0.9) / 30);
-  });
-
-  test('in minutes are at least ten, and no more than the epochs that make sense', async () => {
-    expect((await measured({ minutes: 0.001 })).count).toBe(10);
-    expect((await measured({ minutes: 60 }, { mostEpochs: 3 })).count).toBe(120);
-  });
-});
 
 describe('the rate of a run', () => {
   const training = { lr: 0.8, schedule: 'constant', steps: 12, warmup: 0, decay: 0.25, decayEvery: 4 } as Training;

@@ -55,7 +55,7 @@ export const trainingOptions = {
     above: true,
     group: 'Training',
     needs: { steps: 'none', epochs: 'none' },
-    help: 'train for about this long on this machine, instead of --steps (default: 1)',
+    help: 'train for about this long on this machine, validations and samples included, instead of --steps (default: 1)',
   },
   optimizer: {
     kind: 'choice',

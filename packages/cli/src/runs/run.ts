@@ -11,7 +11,7 @@ import { checkConfig } from './fields.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import type { Shown } from './shown.ts';
-import { stepsIn } from './steps.ts';
+import { planIn, planOf } from './plan.ts';
 import { makeSchedule, makeTrainer } from './trainer.ts';
 import { rememberRun } from './trust.ts';
 
@@ -197,11 +197,14 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
   const { settings, data } = prepared;
   const model = optionsOfModel(prepared.model);
   const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
-  const { steps, epochs, minutes } = values;
+  const { steps, epochs, minutes, evalEvery, sampleEvery } = values;
   const counted = steps ?? (epochs === null ? known : null);
-  const total = counted ?? (await stepsIn(prepared, { model, training }, { epochs, minutes, say }));
+  const plan =
+    counted === null || counted === undefined
+      ? await planIn(prepared, { model, training }, { epochs, minutes, evalEvery, sampleEvery, say })
+      : planOf(counted, prepared);
   // JSON has no infinity, and a run that shows no samples is to be found again.
-  const part = (n: number) => (n > 0 ? Math.max(1, Math.round(total / n)) : Number.MAX_SAFE_INTEGER);
+  const part = (n: number) => (n > 0 ? Math.max(1, Math.round(plan.steps / n)) : Number.MAX_SAFE_INTEGER);
   const config: RunConfig = {
     format: 'unrolled run',
     version: 2,
@@ -209,9 +212,10 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
     model,
     training: {
       ...training,
-      steps: total,
-      evalEvery: values.evalEvery ?? part(5),
-      sampleEvery: values.sampleEvery ?? part(prepared.samples ?? 10),
+      steps: plan.steps,
+      evalEvery: evalEvery ?? part(plan.validations),
+      sampleEvery: sampleEvery ?? part(plan.samples),
+      ...(plan.validationPart < 1 ? { validationPart: plan.validationPart } : {}),
     },
     data,
   };

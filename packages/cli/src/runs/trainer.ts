@@ -35,6 +35,7 @@ export function makeTrainer(task: Task, training: Training, inspect = false): Tr
     clipNorm: training.clip || null,
     clipValue: training.clipValue || null,
     evaluateEvery: training.evalEvery,
+    evaluatePart: training.validationPart ?? 1,
     patience: training.patience,
     inspect: probe ? liveInspector({ probe, mostTime }) : null,
   });

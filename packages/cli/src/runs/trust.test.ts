@@ -1,11 +1,11 @@
 // What a run that comes from anybody may have read: nothing of the user's that the user did not name, without a question.
 
 import fs from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunConfig } from './config.ts';
-import { pathsOf, rememberRun, trustedConfig, type TrustOptions } from './trust.ts';
+import { pathsOf, rememberRun, stateFolder, trustedConfig, type TrustOptions } from './trust.ts';
 
 let folder: string;
 let run: string;
@@ -94,6 +94,43 @@ test('and what the user says, on the command line or to the question', async () 
   expect(await trusted(config, { ask: ask(true) })).toEqual(config);
   await expect(trusted(config, { ask: ask(false) })).rejects.toThrow('--trust-paths');
   expect(asked[0]).toContain(outside);
+});
+
+test('three of the paths are named, and that there are more', async () => {
+  const paths = ['a', 'b', 'c', 'd'].map((name) => join(folder, name));
+  const message = (count: number) => trusted(configOf({ paths: paths.slice(0, count) })).then(String, String);
+  expect(await message(3)).toContain(`${paths.slice(0, 3).map((path) => JSON.stringify(path)).join(', ')}; name`); // biome-ignore format: one line
+  expect(await message(4)).toContain(`${JSON.stringify(paths[2])}, …; name`);
+});
+
+test('data that the user named take the place of those of a run that has none to read', async () => {
+  const config = {
+    ...configOf({}, 'text', '/etc/hosts'),
+    data: { source: 'data', sha256, read: null, images: outside },
+  };
+  const left = await trusted(config as unknown as RunConfig, { ownData: false });
+  expect(left.data).toEqual({ source: 'data', sha256, read: null, images: null });
+  expect(pathsOf({ ...configOf({}), data: { source: 'x', sha256, paths: ['a', 5] } } as unknown as RunConfig)).toEqual(['a']); // biome-ignore format: one line
+});
+
+test('what this user trained is remembered where the system keeps such things', () => {
+  const names = ['UNROLLED_STATE', 'XDG_STATE_HOME', 'LOCALAPPDATA'];
+  const kept = names.map((name) => process.env[name]);
+  const state = (...values: (string | undefined)[]) => {
+    names.forEach((name, k) => {
+      if (values[k] === undefined) delete process.env[name];
+      else process.env[name] = values[k];
+    });
+    return stateFolder();
+  };
+  try {
+    expect(state('/own', '/xdg', '/local')).toBe('/own');
+    expect(state(undefined, '/xdg', '/local')).toBe(join('/xdg', 'unrolled'));
+    expect(state(undefined, undefined, '/local')).toBe(join('/local', 'unrolled'));
+    expect(state()).toBe(join(homedir(), '.local', 'state', 'unrolled'));
+  } finally {
+    state(...kept);
+  }
 });
 
 test('a run that this user began is not asked about; another with the same name is', async () => {

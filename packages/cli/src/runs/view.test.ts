@@ -7,10 +7,8 @@ import type { ProgressLine } from '../terminal/index.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { formatMetric } from './metrics.ts';
 import type { RunEvent } from './run.ts';
-import { type Screen, type Shown, shownTogether } from './shown.ts';
+import { type Screen, shownTogether } from './shown.ts';
 import { type RunResult, RunView } from './view.ts';
-
-const asLines = (lines: readonly string[]): Shown => ({ data: { lines }, lines: () => lines });
 
 let clock = 0;
 beforeEach(() => {
@@ -48,7 +46,6 @@ function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; 
     clear: () => undefined,
   };
   const style = styleFor({ write: () => undefined }, {});
-  const screen: Screen = { width: 60, style, colors: false };
   const view = new RunView(
     {
       name: 'classify',
@@ -58,7 +55,7 @@ function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; 
       ...kind,
     } as unknown as TaskKind,
     { introduce: () => [['model', 'an LSTM']], warnings: [], ...prepared } as unknown as Prepared,
-    { line: line as unknown as ProgressLine, screen, backend: 'reference' },
+    { line: line as unknown as ProgressLine, screen: { style, width: 60, colors: false }, backend: 'reference' },
   );
   const said = (event: RunEvent): string[] => {
     lines.length = 0;
@@ -155,14 +152,14 @@ describe('while it trains', () => {
   });
 
   test('samples, findings, showcases and skipped batches have lines of their own', () => {
-    const sample = { type: 'sample', step: 1200, sample: asLines(['once', 'upon']) } as RunEvent;
+    const sample = { type: 'sample', step: 1200, sample: { data: {}, lines: () => ['once', 'upon'] } } as RunEvent;
     expect(makeView().said(sample)).toEqual(['step 1,200:', '  │ once', '  │ upon']);
     expect(makeView({ kind: { name: 'text' } }).said(sample)[0]).toBe('step 1,200 sample:');
     const { said } = makeView();
     const wide = { data: {}, lines: ({ width }: Screen) => [`${width} wide`] };
-    const showcase = shownTogether({ head: 'It says:', body: wide, tail: asLines(['end']) });
+    const showcase = shownTogether({ head: 'It says:', body: wide, tail: { data: { n: 1 }, lines: () => ['end'] } });
     expect(said({ type: 'showcase', showcase } as RunEvent)).toEqual(['', '  It says:', '  60 wide', '  end']);
-    expect(showcase.data).toEqual({ head: 'It says:', body: {}, tail: { lines: ['end'] } });
+    expect(showcase.data).toEqual({ head: 'It says:', body: {}, tail: { n: 1 } });
     expect(said({ type: 'skipped', step: 7, where: 'op exp' })).toEqual(['step 7 was skipped: op exp was not finite']);
     const findings = { steps: 5, flow: [{ layer: 'l0', of: 'h', first: 1, last: 2, factor: 0.5 }], gates: [] };
     expect(said({ type: 'look', step: 100, findings } as unknown as RunEvent)).toEqual([

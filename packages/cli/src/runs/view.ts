@@ -9,6 +9,7 @@ import type { Prepared, TaskKind } from './kind.ts';
 import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
 import type { RunEvent, RunStart } from './run.ts';
 import type { Screen } from './shown.ts';
+import { TimeLeft } from './time-left.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -35,6 +36,7 @@ export class RunView {
   readonly #begun = performance.now();
   #start: RunStart | null = null;
   #firstStep: { at: number; step: number } | null = null;
+  #timeLeft: TimeLeft | null = null;
   #counted = 0;
   #rate = 0;
   #step = 0;
@@ -74,8 +76,8 @@ export class RunView {
         this.#step = event.step;
         this.#trainLoss = event.smoothLoss;
         const total = this.#start?.config.training.steps ?? event.step;
+        this.#timeLeft?.step(now);
         if (!warm && event.step < total) return;
-        const perStep = seconds / Math.max(1, event.step - this.#firstStep.step);
         this.#line.update({
           done: event.step,
           total,
@@ -83,12 +85,13 @@ export class RunView {
           more: this.#kind.progress?.(event.smoothLoss),
           rate: this.#rate,
           counts: this.#kind.counts,
-          secondsLeft: perStep * (total - event.step),
+          secondsLeft: (this.#timeLeft?.after(event.step) ?? 0) / 1000,
           losses: this.#losses,
         });
         return;
       }
       case 'evaluation':
+        this.#timeLeft?.validation();
         return this.#evaluated(event);
       case 'sample':
         this.#line.print(
@@ -141,9 +144,19 @@ export class RunView {
     const { bold, dim, yellow } = this.#screen.style;
     this.#start = start;
     const { config, model } = start;
+    this.#timeLeft = new TimeLeft(config.training);
+    const { validationPart: part } = config.training;
     this.#line.print(bold(`unrolled: training on ${config.data.source}`));
     const lines = [
       ...this.#prepared.introduce(model, config),
+      ...(part === undefined
+        ? []
+        : [
+            [
+              'checked',
+              `on ${(100 * part).toPrecision(2)} % of the validation data, to keep to the time; eval reads all`,
+            ] as const,
+          ]),
       ['run', `${start.folder}   (${this.#backend})`] as const,
     ];
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));

@@ -85,7 +85,7 @@ export function swapped(bytes: Uint8Array, size: number): Uint8Array {
 
 /** The same bytes at a position that a typed array of this size may begin at; copied only where they are not. */
 function aligned(bytes: Uint8Array, size: number): Uint8Array {
-  return bytes.byteOffset % size === 0 ? bytes : bytes.slice();
+  return bytes.byteOffset % size === 0 ? bytes : Uint8Array.prototype.slice.call(bytes); // a Buffer's own slice copies nothing
 }
 
 function widenBfloat(halves: Uint16Array): Float32Array {

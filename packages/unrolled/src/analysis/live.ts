@@ -8,6 +8,8 @@ import type { Probe } from '../train/probe.ts';
 import type { Inspector } from '../train/trainer.ts';
 import { type Inspection, inspectLoss } from './inspection.ts';
 
+declare const performance: { now(): number }; // of every host; the library compiles without its types
+
 /** Options of `liveInspector`. */
 export interface InspectorOptions {
   /** Steps between two inspections. Default 100. */

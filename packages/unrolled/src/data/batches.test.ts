@@ -121,6 +121,13 @@ describe('BucketBatcher', () => {
   });
 });
 
+test('lengths are whole numbers from 0, up to the budget', () => {
+  for (const length of [-1, 1.5, Number.NaN])
+    expect(() => new BucketBatcher([3, length])).toThrow('example 1: expected a whole number, got');
+  expect(new BucketBatcher([0, 3], { tokens: 3, batchSize: 1 }).batchesPerEpoch).toBe(2);
+  expect(() => new BucketBatcher([0, 4], { tokens: 3 })).toThrow('example 1 is 4 long and a batch may have 3');
+});
+
 describe('padSequences', () => {
   test('sets rows side by side, time first, with their lengths', () => {
     expect(padSequences([[5, 6, 7], [8], []], 9)).toEqual({

@@ -7,6 +7,18 @@ test('the most frequent answers come first, and among equals the one seen first'
   expect(frequentAnswers(['red', 'yes', 'no', 'yes', 'blue'], 3)).toEqual(['yes', 'red', 'no']);
 });
 
+test('a count is a whole number from 1, and a baseline has an answer for each of its questions', () => {
+  for (const n of [0, 1.5, -1])
+    expect(() => frequentAnswers(['a'], n)).toThrow('count: expected a whole number from 1');
+  expect(frequentAnswers(['a', 'b'], 1)).toEqual(['a']);
+  expect(() => questionOnlyBaseline([], [])).toThrow('questions: expected at least one');
+  expect(() => questionOnlyBaseline(['a', 'b'], ['x'])).toThrow('answers: expected 2, one a question, got 1');
+});
+
+test('a beginning as frequent as `rare` says is not rare', () => {
+  expect(questionTypes(['is it', 'is he', 'why'], { words: 1, rare: 1 / 3 })).toEqual(['is', 'is', 'why']);
+});
+
 test('a question’s type is its first two words, its first where two are rare, and other where that is rare too', () => {
   const questions = ['What color is it?', 'what color is the cat', 'Is it red?', 'Is a dog there?', 'why?'];
   expect(questionTypes(questions, { rare: 0.3 })).toEqual(['what color', 'what color', 'is', 'is', 'other']);

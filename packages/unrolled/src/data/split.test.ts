@@ -64,7 +64,41 @@ describe('split', () => {
   });
 });
 
+describe('a part', () => {
+  test.each([-0.1, 1, Number.NaN, '0.1' as unknown as number])('of %o is none', (part) => {
+    expect(() => split(100, { validation: part })).toThrow('validation: expected a part from 0 to below 1');
+    expect(() => splitByPosition(100, { test: part })).toThrow('test: expected a part from 0 to below 1');
+  });
+
+  test('of 0 is empty, and both may be', () => {
+    expect(split(3, { validation: 0 }).train).toEqual(Int32Array.of(0, 1, 2));
+    expect(splitByPosition(3, { validation: 0 }).train).toEqual(Int32Array.of(0, 1, 2));
+  });
+
+  test('by group may be all of two groups but one, and one group stays to train', () => {
+    const two = split(4, { validation: 0.5, group: ['a', 'a', 'b', 'b'] });
+    expect([two.train.length, two.validation.length]).toEqual([2, 2]);
+    const most = split(4, { validation: 0.9, group: ['a', 'a', 'b', 'b'] });
+    expect([most.train.length, most.validation.length]).toEqual([2, 2]);
+    // A group twice as large as the part is as far from it as none, and stays.
+    expect(() => split(8, { validation: 0.25, group: [...'aaaabbbb'] })).toThrow('leaves none for validation');
+  });
+
+  test('of a label seen three times leaves one of it to train', () => {
+    const parts = split(3, { validation: 0.6, test: 0.35, stratify: ['a', 'a', 'a'] });
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([1, 1, 1]); // and not two to validate
+  });
+});
+
 describe('splitByPosition', () => {
+  test('parts that would be empty are refused, and no other', () => {
+    const few = 'examples are too few for these parts';
+    expect(() => splitByPosition(4, { validation: 0.1 })).toThrow(`4 ${few}`);
+    expect(() => splitByPosition(4, { validation: 0.5, test: 0.1 })).toThrow(`4 ${few}`);
+    expect(() => splitByPosition(2, { validation: 0.4, test: 0.4 })).toThrow(`2 ${few}`);
+    expect(splitByPosition(2, { validation: 0.5 })).toEqual({ train: Int32Array.of(0), validation: Int32Array.of(1), test: new Int32Array(0) }); // biome-ignore format: one line
+  });
+
   test('the first to train, the last to test', () => {
     const parts = splitByPosition(10, { validation: 0.2, test: 0.1 });
     expect(parts).toEqual({

@@ -45,7 +45,34 @@ describe('StreamBatcher', () => {
     expect([...validation.epoch()].map((w) => w.input)).toEqual(last);
   });
 
+  test('streams, windows and ranges are whole and there', () => {
+    for (const n of [0, -1, 1.5, '2' as unknown as number]) {
+      expect(() => new StreamBatcher(count(50), { streams: n, windowLength: 2 })).toThrow('streams: expected a whole');
+      expect(() => new StreamBatcher(count(50), { streams: 2, windowLength: n })).toThrow(
+        'windowLength: expected a whole',
+      );
+    }
+    const range = (from: number, to: number) => () =>
+      new StreamBatcher(count(21), { streams: 2, windowLength: 2, from, to });
+    expect(range(0, 5)().windowsPerEpoch).toBe(5);
+    for (const [from, to] of [[-1, 2], [2, 2], [3, 2], [0, 6], ['0' as unknown as number, 2]]) // biome-ignore format: one line
+      expect(range(from, to)).toThrow(`expected a range in the 5 windows there are, got ${from} to ${to}`);
+  });
+
+  test('a position is one of its windows', () => {
+    const batcher = new StreamBatcher(count(21), { streams: 2, windowLength: 2 });
+    for (const window of [0, 4]) {
+      batcher.position = window;
+      expect(batcher.position).toBe(window);
+    }
+    for (const window of [5, -1, 0.5])
+      expect(() => (batcher.position = window)).toThrow('expected a window from 0 to 4');
+  });
+
   test('a sequence that is too short says what would fit', () => {
+    const tooShort = (symbols: number, streams: number) => () => new StreamBatcher(count(symbols), { streams, windowLength: 9 }); // biome-ignore format: one line
+    expect(tooShort(5, 4)).toThrow('4 streams of 1 would fit');
+    expect(tooShort(5, 5)).toThrow('1 stream of 4 would fit');
     expect(() => new StreamBatcher(count(50), { streams: 10, windowLength: 25 })).toThrow(
       'StreamBatcher: windowLength: 10 streams of 25 need 251 symbols, and there are 50; 10 streams of 4 would fit',
     );

@@ -158,5 +158,13 @@ export abstract class Module {
 
 /** weightIh → weight_ih. */
 export function snakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  let snake = snakes.get(name);
+  if (snake === undefined) {
+    snake = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    snakes.set(name, snake);
+  }
+  return snake;
 }
+
+/** Names of fields are few, and asked for in every training step. */
+const snakes = new Map<string, string>();

@@ -31,10 +31,16 @@ export interface Before {
   largestWeight(): number;
 }
 
-/** Whether everything stays finite, the options in float32 included. */
-export function withinReach({ gradient, change, decay = 0, slots }: Reach, options: readonly unknown[]): boolean {
-  const numbers = options.filter((option) => typeof option === 'number').map(Math.abs);
-  return decay <= 1 && [gradient, change, ...Object.values(slots), ...numbers].every((n) => n <= safeLimit);
+/** Whether everything stays finite, the options in float32 included. (Lists among them, `betas`, are below 1.) */
+export function withinReach({ gradient, change, decay = 0, slots }: Reach, options: object): boolean {
+  if (!(gradient <= safeLimit && change <= safeLimit && decay <= 1)) return false;
+  for (const name in slots) if (!(slots[name] <= safeLimit)) return false;
+  const numbers = options as Readonly<Record<string, unknown>>;
+  for (const name in numbers) {
+    const option = numbers[name];
+    if (typeof option === 'number' && Math.abs(option) > safeLimit) return false;
+  }
+  return true;
 }
 
 /** Factor that bounds the quotient x / (√y + eps) by x. An eps that rounds to 0 in float32 bounds nothing. */

@@ -3,7 +3,7 @@
 import { requireKinds, shown } from '../checks.ts';
 import { NonFiniteError, OptionError } from '../errors.ts';
 import type { Backend, Storage } from '../backend/backend.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 
 /** Global gradient norm √Σ g² over all parameters, in float64. Not finite exactly when a gradient is not. */
 export function gradNorm(parameters: Iterable<Tensor>): number {
@@ -54,7 +54,8 @@ export function requireParameters(who: string, parameters: unknown): void {
 function gradientsOf(parameters: Iterable<Tensor>): Map<Backend, Storage[]> {
   const found = new Map<Backend, Storage[]>();
   for (const parameter of parameters) {
-    requireKinds('gradients', { parameter }, { parameter: 'tensor' });
+    if (!(parameter instanceof Tensor))
+      throw new OptionError('gradients', 'parameter', `expected a tensor, got ${shown(parameter)}`);
     const { grad, backend } = parameter;
     if (!grad) continue;
     const list = found.get(backend);

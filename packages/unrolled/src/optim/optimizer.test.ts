@@ -279,6 +279,25 @@ describe('whether a step can overflow is known', () => {
   });
 });
 
+test('a rate is finite and not negative, and a model is not its parameters', () => {
+  const optimizer = new SGD(parameters(), { lr: 0.1 });
+  for (const lr of [Infinity, -1, Number.NaN, '0.2' as unknown as number]) {
+    expect(() => (optimizer.lr = lr)).toThrow('SGD: lr: expected a number from 0');
+    expect(optimizer.lr).toBe(0.1);
+  }
+  const model = new Linear(1, 1) as never;
+  for (const wrong of [() => gradNorm(model), () => clipGradNorm(model, 1), () => clipGradValue(model, 1)])
+    expect(wrong).toThrow('parameters: expected tensors, got a Linear; did you mean model.parameters()?');
+});
+
+test('a gradient of another dtype or backend is refused, though it has as many numbers', () => {
+  const [p, q] = [vector(1, 2), vector(3)];
+  p.grad = tensor([1, 1], undefined, { dtype: 'float32', backend });
+  expect(() => new SGD([p]).step({ gradNorm: 1 })).toThrow(/does not fit its parameter/);
+  q.grad = tensor([1], undefined, { dtype: 'float64', backend: new ReferenceBackend() });
+  expect(() => new SGD([q]).step({ gradNorm: 1 })).toThrow(/does not fit its parameter/);
+});
+
 test('a gradient that is not as its parameter is refused before the kernels trust it', () => {
   const ps = parameters();
   const optimizer = new Adam(ps);

@@ -9,7 +9,7 @@ import { isFinite } from '../tensor/ops/accumulate.ts';
 import { zerosLike } from '../tensor/ops/shaping.ts';
 import { remember, type Remembered } from '../tensor/remembered.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type Before, firstNonFinite, largestOf, type Reach, withinReach } from './bounds.ts';
+import { type Before, firstNonFinite, largestOf, type Reach, safeLimit, withinReach } from './bounds.ts';
 import { gradNorm } from './clip.ts';
 import { checkHyper, definedOnly, parametersOf } from './hyper.ts';
 import { readOptimizerState } from './saved.ts';
@@ -48,7 +48,7 @@ export interface OptimizerState {
 
 /** One call of the seam. */
 interface Call<H> {
-  readonly parameters: readonly Tensor[];
+  readonly parameters: Tensor[];
   readonly hyper: H & { lr: number };
   /** Step number for these parameters, from 1. */
   readonly step: number;
@@ -147,14 +147,16 @@ export abstract class Optimizer<H extends object = object> {
   #calls(): Call<H>[] {
     const calls: Call<H>[] = [];
     for (const { hyper, parameters } of this.#groups) {
-      const withGrad = parameters.filter((p) => p.grad);
-      for (const p of withGrad) checkGradient(this.constructor.name, p);
-      for (const some of groupBy(
-        withGrad,
-        (p) => p.backend,
-        (p) => this.#taken.get(p),
-      ))
-        calls.push({ parameters: some, hyper, step: (this.#taken.get(some[0]) ?? 0) + 1 });
+      const first = calls.length;
+      for (const p of parameters) {
+        if (!p.grad) continue;
+        checkGradient(this.constructor.name, p, p.grad);
+        const step = (this.#taken.get(p) ?? 0) + 1;
+        let at = first;
+        while (at < calls.length && !(calls[at].step === step && calls[at].parameters[0].backend === p.backend)) at++;
+        if (at === calls.length) calls.push({ parameters: [p], hyper, step });
+        else calls[at].parameters.push(p);
+      }
     }
     return calls;
   }
@@ -165,9 +167,8 @@ export abstract class Optimizer<H extends object = object> {
     for (const { parameters, hyper, step } of calls) {
       const slot = (name: string) => this.#bounds.get(name) ?? this.initial(name);
       const reach = this.bound(hyper, step, { g, slot, largestWeight: () => largestOf(parameters) });
-      if (!withinReach(reach, [gradScale, ...Object.values(hyper).flat()])) return null;
-      for (const [name, bound] of Object.entries(reach.slots))
-        bounds.set(name, Math.max(bound, slot(name), bounds.get(name) ?? 0));
+      if (!(Math.abs(gradScale) <= safeLimit && withinReach(reach, hyper))) return null;
+      for (const name in reach.slots) bounds.set(name, Math.max(reach.slots[name], slot(name), bounds.get(name) ?? 0));
     }
     return bounds;
   }
@@ -175,18 +176,16 @@ export abstract class Optimizer<H extends object = object> {
   /** State and arguments of all calls are made before the first call. */
   #run(calls: readonly Call<H>[], gradScale: number): void {
     const prepared = calls.map(({ parameters, hyper }): Updates => {
-      const slots = new Map(
-        this.slots(hyper).map((name) => [name, parameters.map((p) => this.#slot(p, name).storage)]),
-      );
+      const slots: Record<string, Storage[]> = {};
+      for (const name of this.slots(hyper)) slots[name] = parameters.map((p) => this.#slot(p, name).storage);
       return {
         parameters: parameters.map((p) => p.storage),
         gradients: parameters.map((p) => (p.grad as Tensor).storage),
-        slot: (name) => slots.get(name) ?? [],
+        slot: (name) => slots[name] ?? [],
       };
     });
-    calls.forEach(({ parameters, hyper, step }, k) =>
-      this.update(parameters[0].backend, prepared[k], hyper, step, gradScale),
-    );
+    for (const [k, { parameters, hyper, step }] of calls.entries())
+      this.update(parameters[0].backend, prepared[k], hyper, step, gradScale);
   }
 
   /** Takes a step in which something might become infinite: in that case everything is restored. */
@@ -312,19 +311,7 @@ export abstract class Optimizer<H extends object = object> {
 }
 
 /** The kernels trust that a gradient has its parameter's shape and dtype. */
-function checkGradient(who: string, p: Tensor): void {
-  const g = p.grad as Tensor;
+function checkGradient(who: string, p: Tensor, g: Tensor): void {
   if (g.size !== p.size || g.dtype !== p.dtype || g.backend !== p.backend)
     throw new TensorError(`${who}.step`, `the gradient ${g} does not fit its parameter ${p}`);
-}
-
-/** Groups `items` that agree in all of `keys`. */
-function groupBy<T>(items: readonly T[], ...keys: readonly ((item: T) => unknown)[]): T[][] {
-  const groups: T[][] = [];
-  for (const item of items) {
-    const group = groups.find(([first]) => keys.every((key) => key(first) === key(item)));
-    if (group) group.push(item);
-    else groups.push([item]);
-  }
-  return groups;
 }

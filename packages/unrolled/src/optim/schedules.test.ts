@@ -119,5 +119,8 @@ describe('a schedule', () => {
     expect(rates(stepSchedule(2, { every: 1, gamma: 0 }), 2)).toEqual([2, 0]);
     expect(rates(exponentialSchedule(0, 2), 2)).toEqual([0, 0]);
     expect(constantSchedule(0).state()).toBe(null);
+    const plateau = plateauSchedule(1);
+    plateau.setState({ rate: 0, bad: 0 });
+    expect(plateau.lr(3)).toBe(0);
   });
 });

@@ -9,6 +9,7 @@ import { FormatError } from '../errors.ts';
 import { readSafetensors } from '../io/safetensors.ts';
 import { stateDictOf } from '../io/state-dict.ts';
 import type { StateDict } from '../nn/module.ts';
+import { allFinite } from '../nn/saved-tensor.ts';
 import { upgradeStateDict } from './contract/upgrade.ts';
 import { sha256 } from './hash.ts';
 import { RunError } from './run-error.ts';
@@ -151,11 +152,4 @@ function weightsOf(bytes: Uint8Array, source: string): StateDict {
     if (cause instanceof FormatError) throw new RunError('corrupt', source, cause.message, { cause });
     throw cause;
   }
-}
-
-/** x − x is NaN for what is not finite, and a sum with NaN in it stays NaN. The loop is short: it runs before anything was optimized. */
-function allFinite(data: ArrayLike<number>): boolean {
-  let zero = 0;
-  for (let i = 0; i < data.length; i++) zero += data[i] - data[i];
-  return zero === 0;
 }

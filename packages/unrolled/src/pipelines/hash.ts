@@ -1,12 +1,18 @@
-// SHA-256 (FIPS 180-4). The host computes it where it can; a page in an insecure context has no WebCrypto, and then the loop below does,
-// so that a damaged file is noticed there too.
+// SHA-256 (FIPS 180-4). The host computes it where it can: Node's own module is there in half the time of its WebCrypto, which starts a thread. A page in
+// an insecure context has neither, and then the loop below does, so that a damaged file is noticed there too.
 
 import { host } from './host.ts';
 
 /** SHA-256 of some bytes, in hexadecimal. */
 export async function sha256(bytes: Uint8Array): Promise<string> {
+  const node = host.process?.getBuiltinModule?.('node:crypto') as NodeCrypto | undefined;
+  if (node) return node.createHash('sha256').update(bytes).digest('hex');
   const { subtle } = host.crypto ?? {};
   return hex(subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes)) : sha256Loop(bytes));
+}
+
+interface NodeCrypto {
+  createHash(name: string): { update(bytes: Uint8Array): { digest(encoding: 'hex'): string } };
 }
 
 function hex(bytes: Uint8Array): string {

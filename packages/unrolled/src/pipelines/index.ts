@@ -29,7 +29,6 @@ export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { FileRecord, RunFiles, Weights } from './run-files.ts';
-export { crc32, openZip, type ZipArchive, type ZipOptions } from '../io/zip.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';

@@ -141,4 +141,53 @@ test('what does not fit is refused, with the image', () => {
   refuse({ encoder: 'cold' as 'joint' }, "expected 'joint', 'frozen' or { after: epochs }");
   refuse({ best: 'bleu4' }, 'bleu4 is measured on captions');
   refuse({ captionsPerImage: 0 }, 'captionsPerImage: expected a whole number');
+  refuse({ caption: -1 }, 'caption: expected a whole number');
+  for (const encoderRate of [-1, Number.NaN, Infinity])
+    refuse({ encoderRate }, 'encoderRate: expected a number from 0, got');
+  refuse({ encoder: { after: -1 } }, 'or { after: epochs }, got {"after":-1}');
+  refuse({ best: 'bleu4', caption: 1 }, 'bleu4 is measured on captions');
+  refuse({ best: 'bleu4', validation: train }, 'bleu4 is measured on captions');
+  refuse(
+    { train: { ...train, captions: [[[4]], [[8]], [[4]], [[-1]]] } },
+    'image 3: expected words from 0 to 8, got -1',
+  );
+  make({ train: { ...train, captions: [[[0]], [[8]], [[4]], [[4]]] }, encoderRate: 0, encoder: { after: 0 } });
+});
+
+describe('a validation', () => {
+  const measured: number[][] = [];
+  const measure: CaptionTaskOptions['measure'] = (predicted, wanted) => {
+    measured.push([predicted.length, wanted.length]);
+    return { right: 0.25 };
+  };
+
+  test('is none without images, and words alone without captions', async () => {
+    expect(await make().evaluate()).toBe(null);
+    const { metrics, score } = (await make({ validation: spots(3), measure }).evaluate()) ?? {};
+    expect([Object.keys(metrics ?? {}), score, measured]).toEqual([['perplexity'], undefined, []]);
+  });
+
+  test('measures as many captions as are asked for or there are, and goes by what was chosen', async () => {
+    const options = { validation: spots(3), measure };
+    expect((await make({ ...options, caption: 2, best: 'right' }).evaluate())?.score).toBe(-0.25);
+    expect(await make({ ...options, caption: 9 }).evaluate()).not.toHaveProperty('score');
+    expect(measured).toEqual([
+      [2, 2],
+      [3, 3],
+    ]);
+    await expect(make({ ...options, caption: 1, best: 'bleu4' }).evaluate()).rejects.toThrow(
+      'bleu4 was not measured; there are perplexity, right',
+    );
+  });
+
+  test('some captions of an image are drawn, all of them where there are no more', async () => {
+    const counts = async (captionsPerImage: number | null) => {
+      const task = make({ captionsPerImage, batchSize: 16 });
+      await task.ready();
+      return task.next()().targets;
+    };
+    // Two captions of two and three words, with their ends: 3 + 4 targets an image, of 16.
+    expect([await counts(null), await counts(2), await counts(3)]).toEqual([112, 112, 112]);
+    expect(await counts(1)).toBeLessThan(16 * 4 + 1);
+  });
 });

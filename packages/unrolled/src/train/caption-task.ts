@@ -131,7 +131,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     requireExamples(who, train.captions.length, validation?.captions.length);
     for (const [name, n] of Object.entries({ captionsPerImage: captionsPerImage ?? 1, caption: caption + 1 }))
       if (!(Number.isInteger(n) && n > 0)) throw new OptionError(who, name, `expected a whole number, got ${shown(n)}`);
-    if (!(typeof encoderRate === 'number' && encoderRate >= 0 && encoderRate < Infinity))
+    if (!(encoderRate >= 0 && encoderRate < Infinity))
       throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${shown(encoderRate)}`);
     if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
       throw new OptionError(

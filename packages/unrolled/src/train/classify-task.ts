@@ -20,6 +20,7 @@ import {
   requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize } from './probe.ts';
+import { inPart } from './part.ts';
 import type { Evaluation } from './task.ts';
 
 export { type Classifier, classify, type ClassifyOptions } from '../inference/classify.ts';
@@ -107,9 +108,10 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
         perTarget: 1,
       };
     },
-    evaluate: async () => {
+    evaluate: async (part) => {
       if (!validation) return null;
-      const { loss, targets, metrics } = await evaluateClassifier(model, validation);
+      const { sequences, labels } = validation;
+      const { loss, targets, metrics } = await evaluateClassifier(model, inPart({ sequences, labels }, part));
       return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
     },
     probe: (size) => probeOf(model, train, size),

@@ -7,7 +7,7 @@ import { tensor } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { type Batches, ExampleTask } from './example-task.ts';
-import type { Evaluation } from './task.ts';
+import type { Evaluation, Json } from './task.ts';
 import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
@@ -53,6 +53,27 @@ async function events(trainer: Trainer): Promise<TrainingEvent[]> {
 }
 
 describe('ExampleTask', () => {
+  test('reads at least one batch ahead, is waited for, and refuses the position of another task', async () => {
+    const { model } = makeTask();
+    const loss = () => ({ loss: tensor(0), targets: 1, perTarget: 1 });
+    for (const ahead of [0, -1, 1.5, '2' as unknown as number])
+      expect(() => new ExampleTask(model, { batches: new Pairs(), loss, ahead })).toThrow(
+        'ExampleTask: ahead: expected a whole number from 1',
+      );
+    const reading = new ExampleTask(model, { batches: new Pairs(), loss, ahead: 1, read: async () => 7 });
+    expect(() => reading.next()).toThrow('a task that reads is to be waited for: await task.ready()');
+    await reading.ready();
+    expect(reading.next()().targets).toBe(1);
+    for (const position of [
+      { epoch: -1, batch: 0 },
+      { epoch: 0, batch: 0.5 },
+      { epoch: 0 },
+      { batch: 0 },
+      null,
+    ] as Json[])
+      expect(() => reading.setState({ json: { position } })).toThrow('its task state has no position');
+  });
+
   test('a run that goes on from any checkpoint ends in the same bits', async () => {
     const evaluations = () => [5, 4, 3, 2, 1].map((loss) => ({ loss, targets: 1, metrics: { accuracy: loss / 10 } }));
     const whole = makeTask(evaluations());

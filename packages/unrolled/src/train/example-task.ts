@@ -5,6 +5,7 @@ import { requireKinds, shown } from '../checks.ts';
 import type { Position } from '../data/batches.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
+import { requirePart } from './part.ts';
 import type { Probe, ProbeSize } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
@@ -36,8 +37,8 @@ export interface ExampleTaskOptions<Data = undefined> {
   readonly read?: (rows: Int32Array, position: Position) => Promise<Data>;
   /** Batches that are read before they are wanted. Default 2. */
   readonly ahead?: number;
-  /** The validation. It must change nothing: evaluate the model with dropout off, and put it back. Default: none. */
-  readonly evaluate?: () => Promise<Evaluation | null>;
+  /** The validation, on a part of its data (see `Task.evaluate`). It must change nothing: dropout off, and put back. Default: none. */
+  readonly evaluate?: (part: number) => Promise<Evaluation | null>;
   /** See `Task.probe`. Default: none, and the network is not checked. */
   readonly probe?: (size?: ProbeSize) => Probe;
 }
@@ -108,8 +109,9 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
     return () => loss(rows, data);
   }
 
-  async evaluate(): Promise<Evaluation | null> {
-    return (await this.#options.evaluate?.()) ?? null;
+  async evaluate(part = 1): Promise<Evaluation | null> {
+    requirePart('ExampleTask.evaluate', part);
+    return (await this.#options.evaluate?.(part)) ?? null;
   }
 
   state(): { json: Json; tensors: StateDict } {

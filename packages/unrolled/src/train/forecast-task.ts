@@ -9,6 +9,7 @@ import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
+import { examplesIn, requirePart } from './part.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
 
@@ -42,7 +43,7 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
   return new ExampleTask(model, {
     batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
     loss: (rows) => ({ loss: model.windowLoss(train.batch(rows)), targets: rows.length, perTarget: 1 }),
-    evaluate: async () => validation && evaluateForecaster(model, validation),
+    evaluate: async (part) => validation && evaluateForecaster(model, validation, { part }),
     probe: (size) => probeOf(model, train, size),
   });
 }
@@ -75,27 +76,30 @@ function probeOf(model: Forecaster, windows: Windows, size: ProbeSize = {}): Pro
 /**
  * The loss on every window, and as metrics the mean square and mean absolute error, of standardized values (`mse`, `mae`: what is published) and
  * in the data's units (`mseInUnits`, `maeInUnits`, over all channels). With quantiles also `coverage`: how often the target lay between the
- * outermost two, which ought to be their difference. Targets that are missing are not measured. All differences are taken in float64.
+ * outermost two, which ought to be their difference. Targets that are missing are not measured. All differences are taken in float64. With a `part` below 1,
+ * that part of the windows is measured, evenly spaced.
  */
 export async function evaluateForecaster(
   model: Forecaster,
   windows: Windows,
-  options: { readonly batchSize?: number } = {},
+  options: { readonly batchSize?: number; readonly part?: number } = {},
 ): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> }> {
   requireKinds(
     'evaluateForecaster',
     { model, windows, options },
     { model: 'module', windows: 'object', options: 'object' },
   );
-  checkOptions('evaluateForecaster', options, ['batchSize']);
+  checkOptions('evaluateForecaster', options, ['batchSize', 'part']);
   requireFit(model, windows);
-  const { batchSize = 256 } = options;
+  const { batchSize = 256, part = 1 } = options;
+  requirePart('evaluateForecaster', part);
+  const measured = examplesIn(windows.count, part);
   const errors = new Errors(model);
   let [loss, inside] = [0, 0];
   const Q = model.config.quantiles.length;
   await inEvaluation(model, async () => {
-    for (const rows of inOrder(windows.count, batchSize)) {
-      const batch = windows.batch(rows);
+    for (const numbers of inOrder(measured.length, batchSize)) {
+      const batch = windows.batch(numbers.map((k) => measured[k]));
       const summed = await computeValues(model, () => ({ loss: model.windowLoss(batch, { reduction: 'sum' }) }));
       loss += summed.loss[0];
       const { values, quantiles: q } = model.forecastWindows(batch);
@@ -105,7 +109,7 @@ export async function evaluateForecaster(
     }
   });
   const metrics = Q > 1 ? { ...errors.metrics(), coverage: inside / errors.count } : errors.metrics();
-  return { loss: loss / (errors.count * Math.max(1, Q)), targets: windows.count, metrics };
+  return { loss: loss / (errors.count * Math.max(1, Q)), targets: measured.length, metrics };
 }
 
 /**

@@ -14,6 +14,7 @@ import { empty, indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { requirePart } from './part.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
@@ -115,8 +116,8 @@ export class LanguageTask implements Task {
     };
   }
 
-  async evaluate(): Promise<Evaluation | null> {
-    return this.#validation && evaluateLanguageModel(this.model, this.#validation);
+  async evaluate(part = 1): Promise<Evaluation | null> {
+    return this.#validation && evaluateLanguageModel(this.model, this.#validation, part);
   }
 
   state(): { json: Json; tensors: StateDict } {
@@ -156,9 +157,14 @@ export class LanguageTask implements Task {
   }
 }
 
-/** The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. */
-export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher): Promise<Evaluation> {
+/**
+ * The mean loss of `data` read once from its start, state carried, nothing dropped, in nats per target. With a `part` below 1 only the first windows of every
+ * stream are read, as many as that part.
+ */
+export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher, part = 1): Promise<Evaluation> {
   requireKinds('evaluateLanguageModel', { model, data }, { model: 'module', data: 'object' });
+  requirePart('evaluateLanguageModel', part);
+  let windows = part === 1 ? Infinity : Math.max(1, Math.round(part * data.windowsPerEpoch));
   const carried = new CarriedState<LanguageState>();
   let [sum, targets] = [0, 0];
   await inEvaluation(model, async () => {
@@ -173,6 +179,7 @@ export async function evaluateLanguageModel(model: LanguageModel, data: StreamBa
         sum += loss[0];
         targets += target.length;
         await yieldToEventLoop();
+        if (--windows === 0) break;
       }
     } finally {
       carried.replace(null);

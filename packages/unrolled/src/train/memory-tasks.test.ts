@@ -8,6 +8,7 @@ import { Adam } from '../optim/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import type { TrainingEvent } from './events.ts';
 import { memoryTask, type MemoryTask } from './memory-tasks.ts';
+import type { Json } from './task.ts';
 import { type Checkpoint, Trainer } from './trainer.ts';
 
 let before: Backend;
@@ -99,6 +100,21 @@ describe('MemoryTask', () => {
     expect(() => task.setState({ json: { position: 3 } })).toThrow(
       'checkpoint: its task state has no step and level; was it saved by another kind of task?',
     );
+    for (const json of [{ step: 3 }, { level: 0 }, null] as Json[])
+      expect(() => task.setState({ json })).toThrow('its task state has no step and level');
+  });
+
+  test('a batch that is as good as `mastered` says is not mastered yet', () => {
+    const problem = parityProblem({ length: 20 });
+    const level = (mastered: number) => {
+      manualSeed(2);
+      const model = new MemoryModel(problem.inputSize, problem.outputSize, { cell: 'lstm', hiddenSize: 6 });
+      const right = { ...problem, measure: () => ({ accuracy: 0.75 }) };
+      const task = memoryTask(model, right as MemoryProblem, { batchSize: 4, testSize: 6, mastered });
+      task.next()().accept?.();
+      return task.level;
+    };
+    expect([level(0.75), level(0.7499)]).toEqual([0, 1]);
   });
 });
 

@@ -22,6 +22,7 @@ import {
   requireExamples,
 } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
+import { inPart } from './part.ts';
 import type { Evaluation } from './task.ts';
 
 export { type Tagger, tag } from '../inference/tag.ts';
@@ -110,9 +111,10 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
         perTarget: 1,
       };
     },
-    evaluate: async () => {
+    evaluate: async (part) => {
       if (!validation) return null;
-      const { loss, targets, metrics } = await evaluateTagger(model, validation);
+      const { sequences, labels } = validation;
+      const { loss, targets, metrics } = await evaluateTagger(model, inPart({ sequences, labels }, part));
       return { loss, targets, metrics, ...(best === 'loss' ? {} : { score: 1 - metrics[best] }) };
     },
     probe: (size) => probeOf(model, train, size),

@@ -40,8 +40,11 @@ export interface Task {
   ready?(): Promise<void>;
   /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */
   next(): () => BatchLoss;
-  /** Loss on the validation data; null where there are none. Changes nothing. */
-  evaluate(): Promise<Evaluation | null>;
+  /**
+   * Loss on the validation data; null where there are none. Changes nothing. `part`, above 0 and up to 1, is how much of them is enough: always the same
+   * part, so that two validations compare. A task whose data cannot be divided reads all. Default 1.
+   */
+  evaluate(part?: number): Promise<Evaluation | null>;
   /** All that the next batch depends on but for the weights: position, carried states. */
   state(): { readonly json: Json; readonly tensors: StateDict };
   setState(state: { readonly json: Json; readonly tensors: StateDict }): void;

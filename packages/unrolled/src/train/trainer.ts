@@ -16,6 +16,7 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { blameForward, describeOp, firstInForward, type Names, namesOf } from './blame.ts';
 import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
+import { requirePart } from './part.ts';
 import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
 
 export type { Checkpoint, TrainingState } from './checkpoint.ts';
@@ -33,6 +34,8 @@ export interface TrainerOptions {
   readonly schedule?: Schedule | null;
   /** Steps between validations; 0 for none but the one at the end. Default 0. */
   readonly evaluateEvery?: number;
+  /** Part of the validation data that a validation measures, above 0 and up to 1, where the task can divide them. Default 1. */
+  readonly evaluatePart?: number;
   /** Steps between checkpoints; 0 for none but those at validations and at the end. Default 0. */
   readonly saveEvery?: number;
   /** Stop after this many validations without a new best (see `Evaluation.score`); 0 for never. Default 0. */
@@ -94,6 +97,7 @@ export class Trainer {
       clipValue: null,
       schedule: null,
       evaluateEvery: 0,
+      evaluatePart: 1,
       saveEvery: 0,
       patience: 0,
       onNonFinite: 'stop' as const,
@@ -110,6 +114,7 @@ export class Trainer {
       if (!(Number.isSafeInteger(merged[name]) && merged[name] >= 0))
         throw new OptionError('Trainer', name, `expected a whole number from 0, got ${merged[name]}`);
     }
+    requirePart('Trainer', merged.evaluatePart);
     for (const name of ['clipNorm', 'clipValue'] as const) {
       const limit = merged[name] ?? 1;
       if (!(typeof limit === 'number' && limit > 0 && limit < Infinity))
@@ -312,7 +317,7 @@ export class Trainer {
   }
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
-    const evaluation = await this.task.evaluate();
+    const evaluation = await this.task.evaluate(this.#options.evaluatePart);
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
     const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
@@ -377,6 +382,7 @@ export async function fit(task: Task, options: FitOptions): Promise<Extract<Trai
         clipValue: 'number?|null',
         schedule: 'object?|null',
         evaluateEvery: 'number?',
+        evaluatePart: 'number?',
         saveEvery: 'number?',
         patience: 'number?',
         onNonFinite: 'text?',

@@ -16,6 +16,7 @@ import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
 import { type BatchOptions, requireExamples, type Sequences } from './sequences.ts';
 import { chooseRows, type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
+import { inPart } from './part.ts';
 import type { Evaluation } from './task.ts';
 
 export { translateAll } from '../inference/translate.ts';
@@ -112,11 +113,12 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
       const loss = model.loss(batch, { teacherForcing: teacherForcingRatio(teacherForcing, step()), labelSmoothing });
       return { loss, targets: batch.targets, perTarget: 1 };
     },
-    evaluate: async () => {
+    evaluate: async (part) => {
       if (!validation) return null;
-      const { loss, targets, metrics } = await evaluateTranslator(model, validation);
+      const pairs = inPart({ sources: validation.sources, targets: validation.targets }, part);
+      const { loss, targets, metrics } = await evaluateTranslator(model, pairs);
       if (translate === 0) return { loss, targets, metrics };
-      const some = { sources: validation.sources.slice(0, translate), targets: validation.targets.slice(0, translate) };
+      const some = { sources: pairs.sources.slice(0, translate), targets: pairs.targets.slice(0, translate) };
       const predicted = (await translateAll(model, some.sources, search)).map(([first]) => first.ids);
       const all = {
         ...metrics,

@@ -77,6 +77,32 @@ test('a question about an image that is not there is refused by its number', asy
   expect(() => vqaTask(model, { train: short })).toThrow('should hold 4 × 2 × 3 × 1 numbers and holds 32');
 });
 
+test('questions without words, and answers that are none, are refused by their number; no validation is none', async () => {
+  const { model } = await trained('product', 1);
+  const answered = (answer: unknown) => ({ ...data, answers: Array.from(data.answers, (k, n) => (n === 5 ? answer : k)) as number[] }); // biome-ignore format: one line
+  for (const answer of [3, -2, 0.5, '1'])
+    expect(() => vqaTask(model, { train: answered(answer) })).toThrow(
+      `question 5: expected −1, or one from 0 to 2, got ${answer}`,
+    );
+  for (const answer of [-1, 0, 2]) vqaTask(model, { train: answered(answer) });
+  const silent = { ...data, questions: data.questions.map((words, n) => (n === 2 ? [] : words)) };
+  expect(() => vqaTask(model, { train: silent })).toThrow('question 2 has no words');
+  expect(await vqaTask(model, { train: data }).evaluate()).toBe(null);
+});
+
+test('more images than are read at a time are each looked at once', async () => {
+  const { model } = await trained('product', 1);
+  const N = 70;
+  const many: ImageQuestions = {
+    images: { shape: [N, 2, 4, 1], data: Uint8Array.from({ length: 8 * N }, (_, k) => bytes[k % 32]) },
+    questions: Array.from({ length: N }, () => [1, 4]),
+    which: Array.from({ length: N }, (_, n) => n),
+    answers: Array.from({ length: N }, (_, n) => n % 2),
+  };
+  const { predictions } = await evaluateVisualQA(model, many);
+  expect([...predictions.slice(4)]).toEqual([...predictions.slice(0, N - 4)]); // the same four, again and again
+});
+
 test('words are left out in training alone, and in every form', () => {
   for (const form of ['recurrent', 'product', 'map'] as const) {
     manualSeed(3);

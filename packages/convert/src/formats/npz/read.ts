@@ -1,6 +1,6 @@
 // .npz: a zip of .npy files. The names of the arrays are those of the files.
 
-import { openZip } from 'unrolled/pipelines';
+import { openZip } from 'unrolled/io';
 import type { StoredArray } from '../../arrays/stored-array.ts';
 import { limits } from '../../limits.ts';
 import type { ModelContents } from '../../model/imported-model.ts';

@@ -4,13 +4,13 @@
 //   stream, before     five pickles in a row (magic number, protocol, the writer's sizes, the object, the keys of the storages), and then the storages:
 //                      8 bytes for the number of elements, and the elements
 
-import { openZip } from 'unrolled/pipelines';
+import { openZip } from 'unrolled/io';
 import { ByteReader, utf8 } from '../../bytes/reader.ts';
 import { ConvertError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { unpickle } from './pickle.ts';
-import { storageBytes, type StorageBytes, storageOf } from './storages.ts';
-import { PyDict, PyList, type PyStorage, type PyValue, shownValue } from './values.ts';
+import { persistentValue, storageBytes, type StorageBytes } from './storages.ts';
+import { PyDict, PyList, PyStorage, type PyValue, shownValue } from './values.ts';
 
 /** What a checkpoint holds. */
 export interface Checkpoint {
@@ -44,9 +44,9 @@ async function readZip(bytes: Uint8Array, source: string): Promise<Checkpoint> {
   const wanted = new Map<string, PyStorage>();
   const program = await zip.bytes(pickles[0]);
   const { value, globals, end } = unpickle(program, `${source}/${pickles[0]}`, (id, fail) => {
-    const storage = storageOf(id, fail);
-    wanted.set(storage.key, storage);
-    return storage;
+    const value = persistentValue(id, fail);
+    if (value instanceof PyStorage) wanted.set(value.key, value);
+    return value;
   });
   if (end !== program.length)
     throw new ConvertError(`${source}/${pickles[0]}`, { where: `byte ${end}`, expected: 'the end', got: 'more bytes' });
@@ -94,9 +94,9 @@ function readStream(bytes: Uint8Array, source: string): Checkpoint {
     bytes,
     source,
     (id, refuse) => {
-      const storage = storageOf(id, refuse);
-      wanted.set(storage.key, storage);
-      return storage;
+      const value = persistentValue(id, refuse);
+      if (value instanceof PyStorage) wanted.set(value.key, value);
+      return value;
     },
     system.end,
   );

@@ -6,7 +6,7 @@
 import { ByteReader, utf8 } from '../../bytes/reader.ts';
 import { limits } from '../../limits.ts';
 import { construct } from './constructors.ts';
-import { PyDict, PyGlobal, PyInert, PyList, type PyStorage, PyTuple, type PyValue, shownValue } from './values.ts';
+import { PyDict, PyGlobal, PyInert, PyList, PyTuple, type PyValue, shownValue } from './values.ts';
 
 /** A stack frame begins here; kept apart from values, so that no program can use one. */
 const mark = Symbol('mark');
@@ -20,27 +20,27 @@ export interface Unpickled {
   readonly end: number;
 }
 
-/** Runs one pickle, from the position `at`. `storageOf` makes what a persistent id stands for. Throws a ConvertError for a program that is damaged. */
+/** Runs one pickle, from the position `at`. `valueOf` makes what a persistent id stands for. Throws a ConvertError for a program that is damaged. */
 export function unpickle(
   bytes: Uint8Array,
   source: string,
-  storageOf: (id: PyValue, fail: (problem: string) => never) => PyStorage,
+  valueOf: (id: PyValue, fail: (problem: string) => never) => PyValue,
   at = 0,
 ): Unpickled {
-  const machine = new Machine(new ByteReader(bytes, source, at), storageOf);
+  const machine = new Machine(new ByteReader(bytes, source, at), valueOf);
   return { value: machine.run(), globals: machine.globals, end: machine.end };
 }
 
 class Machine {
   readonly globals = new Set<string>();
   readonly #reader: ByteReader;
-  readonly #storageOf: (id: PyValue, fail: (problem: string) => never) => PyStorage;
+  readonly #valueOf: (id: PyValue, fail: (problem: string) => never) => PyValue;
   readonly #stack: (PyValue | typeof mark)[] = [];
   readonly #memo = new Map<number, PyValue>();
 
-  constructor(reader: ByteReader, storageOf: (id: PyValue, fail: (problem: string) => never) => PyStorage) {
+  constructor(reader: ByteReader, valueOf: (id: PyValue, fail: (problem: string) => never) => PyValue) {
     this.#reader = reader;
-    this.#storageOf = storageOf;
+    this.#valueOf = valueOf;
   }
 
   get end(): number {
@@ -322,8 +322,8 @@ class Machine {
 
   readonly #problem = (problem: string): never => this.#reader.fail('a tensor of PyTorch in the pickle', problem);
 
-  #persistent(id: PyValue): PyStorage {
-    return this.#storageOf(id, (problem) => this.#fail('a storage', problem));
+  #persistent(id: PyValue): PyValue {
+    return this.#valueOf(id, (problem) => this.#fail('a persistent id', problem));
   }
 
   #line(): string {

@@ -50,9 +50,13 @@ const dtypeElements: Readonly<Record<string, ElementType>> = {
 const mostRepeated = 2 ** 22;
 const mostViews = 16; // times that all of a storage is in tensors
 
-/** A storage by the persistent id ('storage', class, key, location, count, view). Where it lay, on a GPU or not, is left out. */
-export function storageOf(id: PyValue, fail: (problem: string) => never): PyStorage {
+/**
+ * What a persistent id stands for: ('storage', class, key, location, count, view) is a storage, wherever it lay, on a GPU or not; and in the older container
+ * ('module', class, file, source) is the class of a module that was saved whole.
+ */
+export function persistentValue(id: PyValue, fail: (problem: string) => never): PyStorage | PyGlobal {
   const items = id instanceof PyTuple ? id.items : [];
+  if (items[0] === 'module' && items.length === 4 && items[1] instanceof PyGlobal) return items[1];
   const [tag, kind, key, , count, view] = items;
   if (tag !== 'storage' || items.length < 5 || items.length > 6)
     return fail(`${shownValue(id)}, which is no persistent id of PyTorch`);

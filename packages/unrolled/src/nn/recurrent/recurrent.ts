@@ -10,6 +10,7 @@ import { where } from '../../tensor/ops/elementwise.ts';
 import { requireFloat, requireProbability } from '../../tensor/ops/operands.ts';
 import { sequence } from '../../tensor/ops/recurrent.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
+import type { TensorShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { Cell, GatedCell } from './cell.ts';
@@ -72,6 +73,8 @@ export class Recurrent<S> extends Module {
   readonly recompute: boolean;
   /** Layer by layer, the forward direction first. */
   readonly cells: readonly Cell<S>[];
+  /** The shape of each tensor of a state after its axes [L·D, B], computed when a state first comes. */
+  #stateSizes: readonly TensorShape[] | null = null;
 
   constructor(
     cell: Cell<S> | ((inputSize: number) => Cell<S>),
@@ -280,11 +283,11 @@ export class Recurrent<S> extends Module {
 
   /** [L·D, B, ..] → L·D states of one cell each. */
   #separate(state: S, B: number): S[] {
-    const expected = tensorsOf(this.initialState(0));
+    this.#stateSizes ??= tensorsOf(this.initialState(0)).map(({ shape }) => shape.slice(2));
     const given = tensorsOf(state);
     const LD = this.cells.length;
-    for (const [k, model] of expected.entries()) {
-      const shape = [LD, B, ...model.shape.slice(2)];
+    for (const [k, sizes] of this.#stateSizes.entries()) {
+      const shape = [LD, B, ...sizes];
       const got = given[k];
       if (!got || got.shape.length !== shape.length || shape.some((n, d) => n !== got.shape[d])) {
         throw new ShapeError(

@@ -39,6 +39,18 @@ export function linearCrossEntropy(
   target: Tensor,
   options: LinearCrossEntropyOptions = {},
 ): Tensor {
+  return crossEntropyInBlocks(x, weight, bias, target, options, blockSize);
+}
+
+/** The same with at most `most` logits in a block, or 16 rows where that is more. Tests make it small. */
+export function crossEntropyInBlocks(
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | null,
+  target: Tensor,
+  options: LinearCrossEntropyOptions,
+  most: number,
+): Tensor {
   checkOptions('linearCrossEntropy', options, ['reduction', 'ignoreIndex', 'labelSmoothing']);
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   const who = 'linearCrossEntropy';
@@ -85,7 +97,7 @@ export function linearCrossEntropy(
   const dWeight = train && weight.requiresGrad ? zerosLike(weight, weight.shape) : null;
   const dBias = train && bias?.requiresGrad ? zerosLike(bias, bias.shape) : null;
   const loss = zerosLike(x, []);
-  const blocks = Math.ceil(live.length / Math.max(16, Math.floor(blockSize / Math.max(1, V))));
+  const blocks = Math.ceil(live.length / Math.max(16, Math.floor(most / Math.max(1, V))));
   const block = Math.ceil(live.length / Math.max(1, blocks));
   const logits = empty(Math.min(block, live.length), V);
   for (let start = 0; start < live.length; start += block) {

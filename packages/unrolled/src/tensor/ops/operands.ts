@@ -9,28 +9,28 @@ export function requireTensor(who: string, x: unknown): asserts x is Tensor {
   if (!(x instanceof Tensor)) throw new TensorError(who, `expected a tensor, got ${shown(x)}`);
 }
 
-export function requireSameBackend(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
-  for (const t of tensors) if (t !== null && t !== undefined) requireTensor(who, t);
-  const first = tensors.find((t) => t);
+/** Tensors, but for those that are left out, on one backend. Returns the first. */
+export function requireSameBackend(who: string, ...tensors: readonly (Tensor | null | undefined)[]): Tensor | null {
+  let first: Tensor | null = null;
   for (const t of tensors) {
-    if (t && first && t.backend !== first.backend) {
+    if (t === null || t === undefined) continue;
+    requireTensor(who, t);
+    first ??= t;
+    if (t.backend !== first.backend)
       throw new TensorError(
         who,
         `the operands are on the ${first.backend.name} and the ${t.backend.name} backend; make both on one`,
       );
-    }
   }
+  return first;
 }
 
 /** One backend and one dtype. */
 export function requireAlike(who: string, ...tensors: readonly (Tensor | null | undefined)[]): void {
-  requireSameBackend(who, ...tensors);
-  const first = tensors.find((t) => t);
-  for (const t of tensors) {
-    if (t && first && t.dtype !== first.dtype) {
+  const first = requireSameBackend(who, ...tensors);
+  for (const t of tensors)
+    if (t && first && t.dtype !== first.dtype)
       throw new TensorError(who, `the operands are ${first.dtype} and ${t.dtype}; cast one of them`);
-    }
-  }
 }
 
 export function requireFloat(who: string, x: Tensor): void {

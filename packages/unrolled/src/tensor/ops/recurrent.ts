@@ -49,6 +49,8 @@ export interface SequenceResult {
   readonly c: readonly Tensor[]; // D of [B, H], LSTM only
 }
 
+const fusedCells = Object.keys(gateCount);
+
 /**
  * x [T, B, I] through one layer of D = directions.length directions; the second one reads from each row's end.
  * y past a row's length is 0; h and c are the states at its length.
@@ -61,7 +63,7 @@ export function sequence(
 ): SequenceResult {
   checkOptions('sequence', options, ['lengths', 'recompute']);
   const { lengths = null, recompute = false } = options;
-  requireOneOf('sequence', 'cell', cell, Object.keys(gateCount));
+  requireOneOf('sequence', 'cell', cell, fusedCells);
   requireEach('sequence', 'directions', directions, requireObject);
   if (directions.length === 0) throw new OptionError('sequence', 'directions', 'expected one or two');
   requireFloat(cell, x);
@@ -305,7 +307,6 @@ function check(cell: FusedCell, x: Tensor, directions: readonly Direction[], len
   const [T, B] = x.shape;
   for (const d of directions) {
     requireAlike(cell, x, d.weightIh, d.weightHh, d.biasIh, d.biasHh, d.h0, d.c0, d.mask);
-    requireSameBackend(cell, x, lengths);
     const expected: [string, Tensor | null, number[]][] = [
       ['weightIh', d.weightIh, [G * H, I]],
       ['weightHh', d.weightHh, [G * H, H]],
@@ -319,6 +320,7 @@ function check(cell: FusedCell, x: Tensor, directions: readonly Direction[], len
       if (t && !sameShape(t.shape, shape)) throw new ShapeError(cell, name, shape, t.shape);
   }
   if (!lengths) return;
+  requireSameBackend(cell, x, lengths);
   if (lengths.dtype !== 'int32' || !sameShape(lengths.shape, [B]))
     throw new ShapeError(cell, 'lengths (int32)', [B], lengths.shape);
   hostValues(lengths).forEach((n, b) => {

@@ -76,6 +76,9 @@ describe('regular expressions', () => {
     expect(find('a$', 'a\r\nba\na')).toEqual(['4–5 a', '6–7 a']);
     expect(find('.', '\r\n\u2028')).toEqual(['0–1 \r', '2–3 \u2028']);
     expect(find('(?i:don)’t', 'DoN’t')).toEqual(['0–5 DoN’t']);
+    expect(find('\\d', 'a1٣')).toEqual(['1–2 1', '2–3 ٣']);
+    expect(find('\\D', 'a1٣b')).toEqual(['0–1 a', '3–4 b']);
+    expect(find('[a&b]', 'a&b')).toEqual(['0–1 a', '1–2 &', '2–3 b']);
     expect(find('\\w+|[^\\w\\s]', 'é_1 ٣!')).toEqual(['0–3 é_1', '4–5 ٣', '5–6 !']);
   });
 
@@ -97,6 +100,16 @@ describe('regular expressions', () => {
     ['(?:a{1000}){1000}', 'a pattern that is too long'],
     ['((((){1000}){1000}){1000}){1000}', 'a pattern that is too long'],
     [`[${'a'.repeat(100)}`, 'a class without its end'],
+    ['a{', 'a { that begins no number of times'],
+    ['a{3,2}', 'numbers out of order'],
+    ['\\b*', 'nothing to repeat'],
+    ['^*', 'nothing to repeat'],
+    ['(?=a)*', 'nothing to repeat'],
+    ['[a&&b]', '&& is not known'],
+    ['(?i:[a])', 'a class within (?i:…)'],
+    ['\\012', 'an octal number'],
+    ['\\p', 'a property without a name'],
+    ['[a\\', 'a backslash at the end'],
   ])('refused %#', (pattern, message) => {
     expect(() => programOf(pattern)).toThrow(message);
     expect(() => programOf(pattern)).toThrow(SyntaxError);

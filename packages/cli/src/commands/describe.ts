@@ -1,0 +1,89 @@
+// `unrolled describe <file>`: what is in a model file of any system, without running anything of it.
+
+import type { ModelDescription } from '@unrolled/convert';
+import type { CommandSpec } from '../command-line/program.ts';
+import { describeOptions } from '../command-line/tables.ts';
+import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
+
+export const describe: CommandSpec<typeof describeOptions> = {
+  name: 'describe',
+  summary: 'print what a model file of PyTorch, Keras, TensorFlow.js or ONNX holds, without running anything',
+  args: [['<file>', 'the model file, or a folder with the files of one model']],
+  options: describeOptions,
+  examples: [
+    'unrolled describe model.pt',
+    'unrolled describe model.onnx --json',
+    'unrolled describe weights.bin --format pytorch',
+  ],
+  async run({ format, state, chain, arrays, json }, [path]) {
+    const { describeModel } = await import('@unrolled/convert');
+    const found = await describeModel(path, {
+      ...(format !== null && { format }),
+      ...(state !== null && { state }),
+      ...(chain !== null && { chain }),
+    });
+    if (!json) for (const line of linesOf(found, arrays, styleFor(process.stdout))) stdout.write(`${line}\n`);
+    return json ? found : null;
+  },
+};
+
+const mostRows = 200; // of a section; --json has all
+
+/** The description in lines. Names come from the file: nothing in them may move the cursor. */
+export function linesOf(found: ModelDescription, withArrays: boolean, style: Style): string[] {
+  const { source, format, producer, layers, arrays, parameters, inputs, outputs } = found;
+  const head: [string, string][] = [
+    ['file', source],
+    ['format', producer === null ? format : `${format}, written by ${producer}`],
+    [
+      'holds',
+      `${grouped(arrays.length)} ${arrays.length === 1 ? 'tensor' : 'tensors'}, ${compact(parameters)} numbers`,
+    ],
+    [
+      'network',
+      found.network
+        ? `${inputs.join(', ')} → ${outputs.join(', ')}`
+        : 'none: weights alone; --chain says how their layers follow one another',
+    ],
+  ];
+  const section = (title: string, rows: readonly (readonly (string | number)[])[], header?: readonly string[]) => {
+    if (rows.length === 0) return [];
+    const shown = table(rows.slice(0, mostRows), { header, style });
+    const more = rows.length > mostRows ? [style.dim(`… and ${rows.length - mostRows} more (--json prints all)`)] : [];
+    return ['', style.bold(title), ...shown, ...more];
+  };
+  const lines = [
+    ...table(head),
+    ...section(
+      'layers',
+      layers.map((layer) => [layer.name || '(the model itself)', layer.kind, layer.settings, layer.parameters]),
+      ['name', 'kind', 'settings', 'parameters'],
+    ),
+    ...section(
+      'tensors',
+      withArrays ? arrays.map(({ name, element, shape }) => [name, element, `[${shape.join(', ')}]`]) : [],
+      ['name', 'type', 'shape'],
+    ),
+    ...section(
+      'decisions',
+      found.decisions.map(({ what, where, choice, why }) => [what, where ?? '', choice, why]),
+    ),
+    ...section(
+      'warnings',
+      found.warnings.map(({ what, where, advice }) => [where ?? '', what, advice]),
+    ),
+    ...section(
+      'skipped',
+      found.skipped.map(({ what, where, why }) => [where ?? '', what, why]),
+    ),
+    ...section(
+      'does not convert',
+      found.problems.map(({ where, expected, got, advice }) => [
+        where ?? '',
+        `expected ${expected}, got ${got}`,
+        advice ?? '',
+      ]),
+    ),
+  ];
+  return lines.map((line) => visible(line, { colors: true }));
+}

@@ -1,0 +1,132 @@
+// How long a run is, where it is given in epochs or in minutes, and how often and on how much of the validation data it is validated.
+//
+// Minutes are those until the end: steps, validations, the last one included, and samples. What each of them takes is measured on a model that is thrown
+// away. Validations may take an eighth of the time. Where five of them on all of the data would take more, there are fewer, but two; and where two
+// would, they measure a part of the data, the same each time, so that the best model is the best on it. `unrolled eval` measures on all of them.
+
+import { manualSeed, type Module, scope, type Task } from 'unrolled';
+import type { RunConfig } from './config.ts';
+import type { Prepared } from './kind.ts';
+
+/** The length of a run. */
+export interface Plan {
+  readonly steps: number;
+  readonly validations: number;
+  /** Part of the validation data that each of them measures, above 0 and up to 1. */
+  readonly validationPart: number;
+  readonly samples: number;
+}
+
+/** What was asked for. */
+export interface Length {
+  readonly epochs: number | null;
+  readonly minutes: number | null;
+  /** Steps between validations and between samples, where they were given. */
+  readonly evalEvery: number | null;
+  readonly sampleEvery: number | null;
+  readonly say: (text: string) => void;
+  /** Milliseconds from anywhere. Default: `performance.now`. */
+  readonly now?: () => number;
+}
+
+const [mostValidations, leastValidations, usualSamples] = [5, 2, 10];
+/** Parts of the time. What is left to the steps has the updates of the optimizer and the saving in it. */
+const [forMeasuring, forValidations, forSamples, useful] = [0.1, 0.125, 0.04, 0.9];
+
+/** The plan of a run of so many steps: validations measure on all data. */
+export function planOf(steps: number, prepared: Prepared): Plan {
+  return { steps, validations: mostValidations, validationPart: 1, samples: prepared.samples ?? usualSamples };
+}
+
+/** The plan of a run of so many epochs or minutes. */
+export async function planIn(
+  prepared: Prepared,
+  config: Pick<RunConfig, 'model' | 'training'>,
+  { epochs, minutes, evalEvery, sampleEvery, say, now = () => performance.now() }: Length,
+): Promise<Plan> {
+  const begun = now();
+  manualSeed(config.training.seed);
+  const { model, task } = prepared.make(config);
+  const inEpochs = (n: number) => Math.max(1, Math.round(n * task.stepsPerEpoch));
+  if (epochs !== null) return planOf(inEpochs(epochs), prepared);
+  say('measuring the speed of this machine');
+  const budget = (minutes ?? 1) * 60_000;
+  const stepMs = (await timeOfStep(task, Math.min(1200, forMeasuring * budget), now)) / useful;
+  const validationMs = await timeOfValidation(task, Math.min(200, 0.02 * budget), now);
+  const sampleMs = await timeOfSample(prepared, model, now);
+
+  const left = Math.max(budget - (now() - begun), budget / 2);
+  const atMost = left / stepMs; // steps, were there nothing else
+  const validations = evalEvery
+    ? Math.max(1, Math.ceil(atMost / evalEvery))
+    : within(Math.floor((forValidations * left) / validationMs), leastValidations, mostValidations);
+  const validationPart = Math.min(1, (forValidations * left) / (validations * validationMs));
+  const samples = sampleEvery
+    ? Math.floor(atMost / sampleEvery)
+    : within(Math.floor((forSamples * left) / sampleMs), 1, prepared.samples ?? usualSamples);
+  const rest = left - validations * validationPart * validationMs - Math.min(samples * sampleMs, left / 4);
+  const most = prepared.mostEpochs ? inEpochs(prepared.mostEpochs) : Infinity;
+  return {
+    steps: Math.min(most, Math.max(10, Math.round(rest / stepMs))),
+    validations,
+    validationPart: validationPart < 1 ? Number(validationPart.toPrecision(3)) : 1,
+    samples: Math.min(samples, prepared.samples ?? usualSamples),
+  };
+}
+
+/** n in [low, high]; high for what is infinite or NaN: what takes no time may be done as often as usual. */
+function within(n: number, low: number, high: number): number {
+  return n < high ? Math.max(low, n) : high;
+}
+
+/** Milliseconds of a forward and a backward pass. The first quarter of the time warms up. */
+async function timeOfStep(task: Task, ms: number, now: () => number): Promise<number> {
+  const step = async () => {
+    await task.ready?.();
+    scope(() => task.next()().loss.backward());
+  };
+  await runFor(ms / 4, step, now);
+  const { steps, took } = await runFor((3 * ms) / 4, step, now);
+  return took / steps;
+}
+
+/**
+ * Milliseconds of a validation on all data, of which as little is read as shows it: ever larger parts until one takes `enough`. The time of a part is a time for
+ * itself and one that grows with the part.
+ */
+async function timeOfValidation(task: Task, enough: number, now: () => number): Promise<number> {
+  let before: { part: number; took: number } | null = null;
+  for (let part = 1 / 64; ; part = Math.min(1, 4 * part)) {
+    const start = now();
+    if (!(await task.evaluate(part))) return 0;
+    const took = now() - start;
+    if (part === 1) return took;
+    if (took >= enough && before) {
+      const perPart = Math.max(0, took - before.took) / (part - before.part);
+      return took + perPart * (1 - part);
+    }
+    before = { part, took };
+  }
+}
+
+/** Milliseconds of a sample. */
+async function timeOfSample({ sample }: Prepared, model: Module, now: () => number): Promise<number> {
+  if (!sample) return 0;
+  const start = now();
+  await sample(model.eval(), 0);
+  return now() - start;
+}
+
+async function runFor(
+  ms: number,
+  step: () => Promise<void>,
+  now: () => number,
+): Promise<{ steps: number; took: number }> {
+  const start = now();
+  let steps = 0;
+  do {
+    await step();
+    steps++;
+  } while (now() - start < ms);
+  return { steps, took: now() - start };
+}
