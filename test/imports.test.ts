@@ -24,6 +24,7 @@ const packages: Record<string, Package> = {
     folder: 'packages/unrolled/src',
     order: [
       'encoding.ts',
+      'shown.ts',
       'errors.ts',
       'checks.ts',
       'random.ts',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,6 @@ import { transformSync } from 'rolldown/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, type Snippet, snippets } from './snippets.ts';
 
-const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
 const all = snippets();
 const trains = 'it trains for longer than a test should; its types are checked';
 /** What is not run, and why. */
@@ -41,7 +40,10 @@ async function install(): Promise<void> {
     symlinkSync(join(root, from), join(folder, 'node_modules', to), 'junction');
   for (const name of ['wasm', 'build']) link(`packages/unrolled/${name}`, `unrolled/${name}`);
   link('node_modules/sharp', 'sharp'); // decodes images
-  const names = ['.', ...doors.map((door) => `./${door}`)];
+  const published = JSON.parse(readFileSync(join(root, 'packages/unrolled/package.json'), 'utf8')) as {
+    exports: object;
+  };
+  const names = Object.keys(published.exports); // '.', './analysis', …
   await build({
     input: Object.fromEntries(
       names.map((name) => [name.slice(2) || 'main', join(root, 'packages/unrolled/src', name, 'index.ts')]),

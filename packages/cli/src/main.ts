@@ -17,6 +17,7 @@ import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { translateTexts } from './commands/translate.ts';
+import { forgetFound, forgetPipes } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
 import { kinds } from './tasks.ts';
 import { trainCommand } from './commands/train.ts';
@@ -69,13 +70,16 @@ export function programOf(finished: typeof finish): Command {
   return program;
 }
 
-/** Runs one command line and sets the process's exit code. */
+/** Runs one command line and sets the process's exit code. Command lines can follow each other in a process. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await programOf(finish).parseAsync(withFlags(args, namesFor(args), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
+  } finally {
+    forgetFound();
+    forgetPipes();
   }
 }
 

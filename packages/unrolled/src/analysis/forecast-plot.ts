@@ -3,7 +3,7 @@
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
 //   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, target
 
-import { requireKinds } from '../checks.ts';
+import { optional, requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
   escapeXml,
@@ -56,7 +56,7 @@ export function forecastPlot(plot: ForecastPlot): string {
       plot: {
         history: 'numbers',
         forecast: 'numbers',
-        band: 'object?|null',
+        band: optional({ low: 'numbers', high: 'numbers', label: 'text?' }),
         target: 'numbers?|null',
         title: 'text?',
         xLabel: 'text?',

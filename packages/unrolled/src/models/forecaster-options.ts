@@ -1,6 +1,6 @@
 // The options of a forecaster, completed and checked.
 
-import { requireEach, requireNumber, requireSizes, requireWhole } from '../checks.ts';
+import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { requireProbability } from '../tensor/ops/operands.ts';
 import { type CellName, requireCell } from './cells.ts';
@@ -70,7 +70,7 @@ export function completeOptions(options: ForecasterOptions): ForecasterConfig {
   for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
     const allowed: readonly string[] = choices[name as keyof typeof choices];
     if (!allowed.includes(value))
-      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
+      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${shown(value)}`);
   }
   if (options.quantiles !== undefined) requireEach('Forecaster', 'quantiles', options.quantiles, requireNumber);
   const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);

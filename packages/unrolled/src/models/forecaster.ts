@@ -11,6 +11,7 @@
 // standardized inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
 // The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
+import { seriesLength } from '../data/series.ts';
 import type { Series } from '../data/series.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
@@ -130,6 +131,8 @@ export class Forecaster extends Module {
    */
   standardize(series: Series, rows: Partial<RowRange> = {}, known: Series | null = null): this {
     const { channels, known: K } = this.config;
+    seriesLength(series);
+    if (known) seriesLength(known);
     if (series.names.length !== channels)
       throw new OptionError('Forecaster', 'series', `has ${series.names.length} channels, and the model ${channels}`);
     if (known && known.names.length !== K)
@@ -433,7 +436,7 @@ export class Forecaster extends Module {
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
       checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
       const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
-      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${shown(low)}`);
       weights.delete(name);
       given.set(name, value.data);
     }

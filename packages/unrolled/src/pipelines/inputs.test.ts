@@ -89,7 +89,7 @@ describe('images', () => {
     const captioner = await imageToText(folder('caption-soft'));
     for (const [wrong, message] of [
       [{ data: new Uint8Array(5), width: 2, height: 2 }, 'expected 2 × 2 pixels of 1, 3 or 4 channels, got 5 bytes'],
-      ['photo.jpg', 'expected pixels { data, width, height }, bytes or a Blob, got string'],
+      ['photo.jpg', 'expected pixels { data, width, height }, bytes or a Blob, got "photo.jpg"'],
       [new Uint8Array(9), 'image 0: is not an image that can be used'],
     ] as const)
       expect((await problem(() => captioner.caption(wrong as never))).message).toContain(message);
