@@ -89,7 +89,7 @@ test('--back shows the actual values next to the forecast, and --plot draws it',
   expect(forecast[3].actual.load).toBeCloseTo(Number(rows[159][1]), 4);
   const svg = readFileSync(at('f.svg'), 'utf8');
   expect(svg.match(/<svg /g)).toHaveLength(3); // a frame and two columns
-  expect(svg).toContain('what came');
+  expect(svg).toContain('actual');
   const drawn = (await unrolled('forecast', 'run', '--plot', 'terminal')).out;
   expect(drawn).toMatch(/^load\n.*┤[⠀-⣿]+/);
 });

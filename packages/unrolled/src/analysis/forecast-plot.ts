@@ -91,7 +91,7 @@ export function forecastPlot(plot: ForecastPlot): string {
       { name: 'history', color: colors.history, kind: 'line' },
       { name: 'forecast', color: colors.forecast, kind: 'line' },
       ...(band ? [{ name: plot.band?.label ?? 'likely', color: colors.forecast, kind: 'area' } as const] : []),
-      ...(target.length > 0 ? [{ name: 'what came', color: colors.target, kind: 'dashes' } as const] : []),
+      ...(target.length > 0 ? [{ name: 'actual', color: colors.target, kind: 'dashes' } as const] : []),
     ],
     12,
     width - 12,

@@ -10,8 +10,7 @@ const mostSide = 4096; // pixels
 export function checkInput(input: unknown, source: string): InputContract {
   const fields = Object(input) as Record<string, unknown>;
   const fail = (name: string, expected: string, got: unknown): never => {
-    const text = JSON.stringify(got)?.slice(0, 100);
-    throw new FormatError(source, `model.input.${name}: expected ${expected}, got ${shown(text)}`);
+    throw new FormatError(source, `model.input.${name}: expected ${expected}, got ${shown(got)}`);
   };
   const count = (name: string, value: unknown, most = 2 ** 31) => {
     if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most))
