@@ -91,7 +91,7 @@ test('a language model adds its losses up or takes their mean, and knows its own
   const train = () => new StreamBatcher(Int32Array.from({ length: 41 }, (_, k) => k % 5), { streams: 2, windowLength: 4 }); // biome-ignore format: one line
   const task = (reduction?: string) =>
     languageTask(new LanguageModel(5, { cell: 'gru', hiddenSize: 2 }), { train: train(), reduction: reduction as 'sum' }); // biome-ignore format: one line
-  expect(() => task('max')).toThrow("languageTask: reduction: expected 'mean' or 'sum', got max");
+  expect(() => task('max')).toThrow(`languageTask: reduction: expected 'mean' or 'sum', got "max"`);
   const sum = task('sum').next()();
   expect([sum.perTarget, task('mean').next()().perTarget, sum.targets]).toEqual([1 / 8, 1, 8]);
   for (const json of [{ position: 0 }, { carried: 0 }, { position: '0', carried: 0 }, null] as Json[])
