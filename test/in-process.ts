@@ -4,7 +4,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentBackend, useBackend } from 'unrolled';
+import { type BackendName, currentBackend, useBackend } from 'unrolled';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { main } from '../packages/cli/src/main.ts';
 
@@ -21,13 +21,16 @@ export interface Printed {
 export function workFolder(name: string): (path: string) => string {
   const folder = mkdtempSync(join(tmpdir(), `unrolled-${name}-`));
   const home = process.cwd();
-  beforeAll(() => {
+  const backend = currentBackend();
+  beforeAll(async () => {
     process.chdir(folder);
     vi.stubEnv('NO_COLOR', '1');
     vi.stubEnv('UNROLLED_CACHE', join(folder, 'cache'));
     vi.stubEnv('UNROLLED_THREADS', '1');
+    await useBackend(backend.name as BackendName);
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await useBackend(backend);
     process.chdir(home);
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });
