@@ -4,7 +4,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BackendName, currentBackend, useBackend } from 'unrolled';
+import { currentBackend, useBackend } from 'unrolled';
 import { afterAll, beforeAll, vi } from 'vitest';
 import { main } from '../packages/cli/src/main.ts';
 
@@ -27,7 +27,7 @@ export function workFolder(name: string): (path: string) => string {
     vi.stubEnv('NO_COLOR', '1');
     vi.stubEnv('UNROLLED_CACHE', join(folder, 'cache'));
     vi.stubEnv('UNROLLED_THREADS', '1');
-    await useBackend(backend.name as BackendName);
+    await useBackend(backend.name as 'native');
   });
   afterAll(async () => {
     await useBackend(backend);
