@@ -2,6 +2,14 @@
 
 import type { GraphOp } from '../op.ts';
 import { elementwiseOps } from './elementwise.ts';
+import { controlFlowOps } from './control-flow.ts';
+import { convolutionOps } from './convolution.ts';
+import { indexingOps } from './indexing.ts';
+import { logicOps } from './logic.ts';
+import { lossOps } from './loss.ts';
+import { normalizationOps } from './normalization.ts';
+import { poolingOps } from './pooling.ts';
+import { generalRecurrentOps } from './recurrent-general.ts';
 import { layerOps } from './layers.ts';
 import { productOps } from './product.ts';
 import { reduceOps } from './reduce.ts';
@@ -9,5 +17,19 @@ import { shapingOps } from './shaping.ts';
 
 /** Every op, by its name. */
 export const ops: ReadonlyMap<string, GraphOp> = new Map(
-  [elementwiseOps, layerOps, productOps, reduceOps, shapingOps].flatMap((family) => Object.entries(family)),
+  [
+    controlFlowOps,
+    convolutionOps,
+    elementwiseOps,
+    generalRecurrentOps,
+    indexingOps,
+    layerOps,
+    logicOps,
+    lossOps,
+    normalizationOps,
+    poolingOps,
+    productOps,
+    reduceOps,
+    shapingOps,
+  ].flatMap((family) => Object.entries(family)),
 );
