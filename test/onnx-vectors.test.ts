@@ -20,7 +20,12 @@ interface Case {
 }
 
 /** What is not read, with what the error says. */
-const refused: Readonly<Record<string, RegExp>> = {};
+const refused: Readonly<Record<string, RegExp>> = {
+  'ctrl/test_loop16_seq_none': /expected a tensor of numbers, got no type/, // sequences and optionals are no values of a graph here
+};
+
+/** The file has its expected numbers with four digits. */
+const rounded: ReadonlySet<string> = new Set(['avgpool/test_averagepool_2d_ceil_last_window_starts_on_pad']);
 
 const cases: Case[] = [];
 for (const set of ['onnx-node', 'onnx-rnn-models'])
@@ -29,7 +34,8 @@ for (const set of ['onnx-node', 'onnx-rnn-models'])
       if (path.endsWith('model.onnx')) {
         const folder = join(data, set, path, '..');
         const recurrent = set === 'onnx-rnn-models' || path.startsWith('rnn/');
-        cases.push({ name: path.replace(/\/model.onnx$/, ''), folder, tolerance: recurrent ? 1e-6 : 1e-5 });
+        const name = path.replace(/\/model.onnx$/, '');
+        cases.push({ name, folder, tolerance: rounded.has(name) ? 2e-4 : recurrent ? 1e-6 : 1e-5 });
       }
 
 function valueOf(path: string): GraphValue {

@@ -2,6 +2,7 @@
 // given once in all graphs together, so that a constant of a branch is a constant of the model.
 
 import type { GraphAttribute, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
+import type { ElementType } from '../../arrays/element.ts';
 import { ConvertError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 
@@ -9,6 +10,8 @@ import { limits } from '../../limits.ts';
 export interface Constant {
   readonly element: 'float' | 'int' | 'bool';
   readonly shape: readonly number[];
+  /** Its type in the file. */
+  readonly type?: ElementType;
   /** The values row by row. */
   values(): ArrayLike<number>;
   /** Whether the file has it as an initializer, which exporters use for what is trained, rather than as a constant of the graph. */

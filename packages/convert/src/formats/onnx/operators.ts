@@ -63,6 +63,8 @@ const rules: Readonly<Record<string, Rule>> = {
     if (opset < 9) node.attributes.set('batched', 1);
     return undefined;
   },
+  QuantizeLinear: (node, context) => quantized(node, context, 2),
+  QLinearConv: (node, context) => quantized(node, context, 7),
   ...Object.fromEntries(['Add', 'Sub', 'Mul', 'Div', 'Pow', 'PRelu', 'Gemm'].map((op) => [op, broadcast])),
 };
 
@@ -101,6 +103,7 @@ function broadcast(node: RawNode, { opset, report }: RuleContext): readonly Grap
   const axis = node.attributes.get('axis');
   const flag = node.attributes.get('broadcast');
   if (opset >= 7) return undefined;
+  if (node.op === 'PRelu') node.attributes.set('channels', 1);
   node.attributes.delete('broadcast');
   node.attributes.delete('axis');
   if (axis === undefined || flag === undefined) return undefined;
@@ -111,6 +114,22 @@ function broadcast(node: RawNode, { opset, report }: RuleContext): readonly Grap
     advice: 'convert the model with onnx.version_converter',
   });
   return undefined;
+}
+
+/** The range of the type to which a node rounds: that of its zero point. */
+function quantized(node: RawNode, { draft, report }: RuleContext, place: number): undefined {
+  const zero = node.inputs[place] ?? null;
+  const type = zero === null ? 'uint8' : draft.constants.get(zero)?.type;
+  node.attributes.delete('saturate');
+  if (type === 'int8' || type === 'uint8') {
+    node.attributes.set('low', type === 'int8' ? -128 : 0);
+    node.attributes.set('high', type === 'int8' ? 127 : 255);
+  } else
+    report.problem({
+      where: `node ${node.name} (${node.op})`,
+      expected: 'a constant zero point of 8 bits',
+      got: type ?? 'one that is computed',
+    });
 }
 
 /** Opsets below 6 name the type of a Cast. */

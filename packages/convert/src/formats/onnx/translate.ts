@@ -230,7 +230,13 @@ class Translator {
     const array = arrayOf(tensor, name, this.#external, this.draft.source);
     const element = kindOf(array.element);
     if (initializer || element === 'float') this.arrays.set(name, array);
-    this.draft.constants.set(name, { element, shape: array.shape, values: () => array.values(), initializer });
+    this.draft.constants.set(name, {
+      element,
+      type: array.element,
+      shape: array.shape,
+      values: () => array.values(),
+      initializer,
+    });
     if (element === 'float' && array.element !== 'float32')
       this.#report.decide('element-type', name, 'float32', `the file has it as ${array.element}`);
   }

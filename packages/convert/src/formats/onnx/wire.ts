@@ -388,5 +388,5 @@ function joined(list: number[], reader: BinaryReader, wire: WireType, read: (r: 
 
 function floatsOf(bytes: Uint8Array): Float32Array {
   if (bytes.length % 4 !== 0) throw new RangeError(`${bytes.length} bytes are no floats`);
-  return new Float32Array(bytes.slice().buffer);
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }

@@ -63,7 +63,7 @@ function spatial(node: RunContext): [x: Tensor, weight: Tensor] {
   return [x, weight];
 }
 
-function convolved(
+export function convolved(
   node: RunContext,
   x: Tensor,
   weight: Tensor,

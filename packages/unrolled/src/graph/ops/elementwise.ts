@@ -132,9 +132,16 @@ export const elementwiseOps: Readonly<Record<string, GraphOp>> = {
       return x.mul(erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5);
     },
   },
+  /** x where it is above 0, slope · x below. `channels`: the slope has one number for each channel of x [B, C, …]. */
   PRelu: {
     inputs: ['X', 'slope'],
-    run: (node) => byParts(node.tensor(0), node.tensor(0), node.tensor(0).mul(node.tensor(1))),
+    attributes: ['channels'],
+    run: (node) => {
+      const [x, slope] = [node.tensor(0), node.tensor(1)];
+      const spread = node.flag('channels', false) && slope.size > 1;
+      const slopes = spread ? slope.reshape(slope.size, ...x.shape.slice(2).map(() => 1)) : slope;
+      return byParts(x, x, x.mul(slopes));
+    },
   },
   Clip: {
     inputs: ['input', 'min?', 'max?'],

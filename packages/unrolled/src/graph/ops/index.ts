@@ -1,6 +1,7 @@
 // The table of ops, family by family. To add an op, write it in its family's file; to add a family, add its line here.
 
 import type { GraphOp } from '../op.ts';
+import { einsumOps } from './einsum.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { controlFlowOps } from './control-flow.ts';
 import { convolutionOps } from './convolution.ts';
@@ -12,14 +13,17 @@ import { poolingOps } from './pooling.ts';
 import { generalRecurrentOps } from './recurrent-general.ts';
 import { layerOps } from './layers.ts';
 import { productOps } from './product.ts';
+import { quantizedOps } from './quantized.ts';
 import { reduceOps } from './reduce.ts';
 import { shapingOps } from './shaping.ts';
+import { updateOps } from './updates.ts';
 
 /** Every op, by its name. */
 export const ops: ReadonlyMap<string, GraphOp> = new Map(
   [
     controlFlowOps,
     convolutionOps,
+    einsumOps,
     elementwiseOps,
     generalRecurrentOps,
     indexingOps,
@@ -29,7 +33,9 @@ export const ops: ReadonlyMap<string, GraphOp> = new Map(
     normalizationOps,
     poolingOps,
     productOps,
+    quantizedOps,
     reduceOps,
     shapingOps,
+    updateOps,
   ].flatMap((family) => Object.entries(family)),
 );
