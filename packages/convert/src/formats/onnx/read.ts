@@ -9,6 +9,7 @@ import type { ConversionReport } from '../../model/report.ts';
 import type { ModelFiles } from '../../source/contained.ts';
 import type { ReadOptions } from '../format.ts';
 import { bodiesOf, type Draft } from './body.ts';
+import { raiseCells } from './cells.ts';
 import { foldConstants, prune } from './fold.ts';
 import { askGRU } from './gru-form.ts';
 import type { GraphMessage, ModelMessage, TensorMessage } from './messages.ts';
@@ -31,6 +32,7 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   if (folded > 0) report.decide('constant-folding', null, `${folded} nodes`, 'they do not depend on the input');
   const layers: LayerWeights = new Map();
   raiseRecurrent(draft, new Zeros(draft), report, layers);
+  raiseCells(draft, report, layers);
   prune(draft);
   const { graph, tensors } = finished(draft);
   const problems = report.problems.length;
