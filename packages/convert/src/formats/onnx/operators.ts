@@ -110,7 +110,7 @@ function broadcast(node: RawNode, { opset, report }: RuleContext): readonly Grap
   report.problem({
     where: `node ${node.name} (${node.op})`,
     expected: 'operands that are broadcast from their last axes on, as since opset 7',
-    got: `axis ${String(axis)} of opset ${opset}`,
+    got: `axis ${Number(axis)} of opset ${opset}`,
     advice: 'convert the model with onnx.version_converter',
   });
   return undefined;

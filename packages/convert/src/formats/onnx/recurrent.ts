@@ -115,11 +115,12 @@ class Raiser {
     const [W, R, B] = [constant(w), constant(r), constant(b)];
     if (!W || !R || (b != null && !B)) return 'its weights are computed in the graph';
     const attributes = node.attributes ?? {};
-    const direction = attributes.direction ?? 'forward';
+    const { direction = 'forward' } = attributes;
+    if (typeof direction !== 'string') return 'its direction is no text';
     const D = direction === 'bidirectional' ? 2 : 1;
     const [inputSize, hiddenSize] = [W.shape[2], R.shape[2]];
     const fits =
-      ['forward', 'reverse', 'bidirectional'].includes(String(direction)) &&
+      ['forward', 'reverse', 'bidirectional'].includes(direction) &&
       same(W.shape, [D, gates * hiddenSize, inputSize]) &&
       same(R.shape, [D, gates * hiddenSize, hiddenSize]) &&
       (!B || same(B.shape, [D, 2 * gates * hiddenSize])) &&
@@ -139,9 +140,17 @@ class Raiser {
     if (named.length > 0 && !relu && !same(named, usual))
       return `its activations are ${named.join(', ').slice(0, 100)}`;
     return {
-      ...{ W, R, B: B ?? null, D, direction: String(direction), layout },
+      W,
+      R,
+      B: B ?? null,
+      D,
+      direction,
+      layout,
       attributes: {
-        ...{ inputSize, hiddenSize, bias: Boolean(B), bidirectional: D === 2 },
+        inputSize,
+        hiddenSize,
+        bias: Boolean(B),
+        bidirectional: D === 2,
         ...(node.op === 'RNN' && { nonlinearity: relu ? 'relu' : 'tanh' }),
         ...(node.op === 'GRU' && { resetAfter: numberOf(attributes, 'linear_before_reset') === 1 }),
       },

@@ -120,18 +120,9 @@ function window(keys: ReadonlyMap<string, string>, files: ExternalFiles, source:
 }
 
 function lists(tensor: TensorMessage, element: ElementType): ArrayLike<number> {
-  switch (element) {
-    case 'float32':
-      return tensor.floats;
-    case 'float64':
-      return tensor.doubles;
-    case 'int64':
-    case 'uint64':
-    case 'uint32':
-      return tensor.longs;
-    default:
-      return tensor.ints;
-  }
+  if (element === 'float32') return tensor.floats;
+  if (element === 'float64') return tensor.doubles;
+  return ['int64', 'uint64', 'uint32'].includes(element) ? tensor.longs : tensor.ints;
 }
 
 function listedValues(list: ArrayLike<number>, element: ElementType, source: string, name: string) {

@@ -5,8 +5,19 @@ import type { Draft } from './body.ts';
 
 /** Ops that make zeros of zeros. */
 const keeping = new Set([
-  ...['Cast', 'Concat', 'Expand', 'Flatten', 'Gather', 'Identity', 'Reshape', 'Slice', 'Split', 'Squeeze', 'Tile'],
-  ...['Transpose', 'Unsqueeze'],
+  'Cast',
+  'Concat',
+  'Expand',
+  'Flatten',
+  'Gather',
+  'Identity',
+  'Reshape',
+  'Slice',
+  'Split',
+  'Squeeze',
+  'Tile',
+  'Transpose',
+  'Unsqueeze',
 ]);
 
 const deepest = 100;

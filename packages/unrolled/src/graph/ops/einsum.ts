@@ -24,7 +24,8 @@ function parsed(node: RunContext, equation: string) {
   const factors = match[1].split(',').map((letters) => Array.from(letters));
   if (factors.length !== node.inputs.length) node.fail(`equation: expected ${node.inputs.length} factors`);
   for (const own of factors)
-    if (new Set(own).size !== own.length) node.fail(`equation: a letter comes twice in ${own.join('')}, a diagonal`);
+    if (new Set(own).size !== own.length)
+      node.fail(`equation: expected different letters, got ${own.join('')}; a diagonal is not read`);
   const labels = [...new Set(factors.flat())];
   // Without a result: the letters that come once, sorted.
   const once = labels.filter((label) => factors.flat().filter((other) => other === label).length === 1).sort();

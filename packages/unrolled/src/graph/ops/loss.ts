@@ -46,12 +46,7 @@ function negativeLogLikelihood(node: RunContext, logs: Tensor): Tensor {
     .reshape(...target.shape)
     .mul(tensor(live, target.shape, { ...like, dtype: logs.dtype }));
   const losses = picked.neg().mul(factor);
-  switch (node.oneOf('reduction', ['none', 'sum', 'mean'], 'mean')) {
-    case 'none':
-      return losses;
-    case 'sum':
-      return losses.sum();
-    default:
-      return losses.sum().div(factor.sum());
-  }
+  const reduction = node.oneOf('reduction', ['none', 'sum', 'mean'], 'mean');
+  if (reduction === 'none') return losses;
+  return reduction === 'sum' ? losses.sum() : losses.sum().div(factor.sum());
 }
