@@ -97,6 +97,7 @@ const kinds: Record<string, Record<string, () => unknown>> = {
     'filesOf.bytes, at most Symbol()': async () =>
       (await pipelines.filesOf(new Map([['config.json', '{}']]))).bytes('config.json', symbol),
     'NGramModel, order 2^31': () => new analysis.NGramModel([0, 1], { order: 2 ** 31, vocabularySize: 2 }),
+    'clippingReport of 2^31 lines that are none': () => analysis.clippingReport(any(new Array(2 ** 31)), 1),
     'a window that there is not': () => new data.Windows(series, { length: 2, horizon: 1 }).batch([Infinity]),
   },
   'fields of a report that are not what they were': {
