@@ -1,6 +1,7 @@
 // Gradient clipping, against exploding gradients (Pascanu, Mikolov and Bengio 2013).
 
 import { requireKinds, shown } from '../checks.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { NonFiniteError, OptionError } from '../errors.ts';
 import type { Backend, Storage } from '../backend/backend.ts';
 import { Tensor } from '../tensor/tensor.ts';
@@ -22,7 +23,11 @@ export function clipGradNorm(parameters: Iterable<Tensor>, maxNorm: number): num
   requireParameters('clipGradNorm', parameters);
   if (!(typeof maxNorm === 'number' && maxNorm > 0))
     throw new OptionError('clipGradNorm', 'maxNorm', `expected a number above 0, got ${shown(maxNorm)}`);
-  const all = [...parameters];
+  const all: Tensor[] = [];
+  for (const parameter of parameters) {
+    requireTensor('clipGradNorm', parameter);
+    all.push(parameter);
+  }
   const norm = gradNorm(all);
   if (!Number.isFinite(norm)) {
     const k = all.findIndex((p) => !Number.isFinite(gradNorm([p])));

@@ -12,16 +12,17 @@ export function parametersOf(who: string, parameters: unknown): (Tensor | { read
     const hint = method ? '; did you mean model.parameters()?' : '';
     throw new OptionError(who, 'parameters', `expected a list of parameters, got ${shown(parameters)}${hint}`);
   }
-  const items = [...(parameters as Iterable<unknown>)];
-  for (const [k, item] of items.entries()) {
-    if (item instanceof Tensor || (typeof item === 'object' && item !== null && 'params' in item)) continue;
-    throw new OptionError(
-      who,
-      'parameters',
-      `item ${k}: expected a parameter or a group { params }, got ${shown(item)}`,
-    );
+  const items: (Tensor | { readonly params: unknown })[] = [];
+  for (const item of parameters as Iterable<unknown>) {
+    if (!(item instanceof Tensor || (typeof item === 'object' && item !== null && 'params' in item)))
+      throw new OptionError(
+        who,
+        'parameters',
+        `item ${items.length}: expected a parameter or a group { params }, got ${shown(item)}`,
+      );
+    items.push(item as Tensor);
   }
-  return items as (Tensor | { readonly params: unknown })[];
+  return items;
 }
 
 export function definedOnly(options: object): object {
