@@ -97,6 +97,9 @@ const kinds: Record<string, Record<string, () => unknown>> = {
     'filesOf.bytes, at most Symbol()': async () =>
       (await pipelines.filesOf(new Map([['config.json', '{}']]))).bytes('config.json', symbol),
     'NGramModel, order 2^31': () => new analysis.NGramModel([0, 1], { order: 2 ** 31, vocabularySize: 2 }),
+    'Adagrad of 2^31 parameters that are none': () => new u.Adagrad(any(new Array(2 ** 31))),
+    'clipGradNorm of 2^31 parameters that are none': () => u.clipGradNorm(any(new Array(2 ** 31)), 1),
+    'conv1d, groups without a prototype': () => u.conv1d(u.ones([1, 2, 4]), u.ones([3, 2, 2]), null, { groups: bare }),
     'clippingReport of 2^31 lines that are none': () => analysis.clippingReport(any(new Array(2 ** 31)), 1),
     'a window that there is not': () => new data.Windows(series, { length: 2, horizon: 1 }).batch([Infinity]),
   },

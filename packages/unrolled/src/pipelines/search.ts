@@ -1,6 +1,6 @@
 // Decoding options shared by translations and captions, in the words of other libraries, and their results.
 
-import { shown } from '../checks.ts';
+import { requireWhole, shown } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
@@ -67,7 +67,9 @@ export function searchOf(
   defaults: { readonly lengthPenalty: number; readonly maxTokens: number; readonly suppressTokens: readonly number[] },
 ) {
   const { beams = 5, nBest = 1, coveragePenalty = 0, noRepeatNgramSize = 0, minTokens = 0, sample = null } = options;
+  requireWhole(who, 'minTokens', minTokens);
   const { lengthPenalty = defaults.lengthPenalty, maxTokens = Math.max(defaults.maxTokens, minTokens) } = options;
+  requireWhole(who, 'maxTokens', maxTokens);
   if (minTokens > maxTokens)
     throw new OptionError(who, 'minTokens', `expected at most maxTokens ${shown(maxTokens)}, got ${shown(minTokens)}`);
   const limits = {

@@ -1,6 +1,6 @@
 // Convolution, as networks have it: the sum under a window that walks over the image. (Mathematics would flip the weights.)
 
-import { shown } from '../../checks.ts';
+import { requireWhole, shown } from '../../checks.ts';
 import type { Pair } from '../../backend/backend.ts';
 import { checkOptions, OptionError, ShapeError } from '../../errors.ts';
 import { record } from '../autograd.ts';
@@ -80,6 +80,7 @@ export function convolutionWindow(who: string, kernel: Pair, options: Convolutio
 function convolve(who: string, x: Tensor, weight: Tensor, bias: Tensor | null, window: Window, groups: number): Tensor {
   requireFloat(who, x);
   requireAlike(who, x, weight, bias);
+  requireWhole(who, 'groups', groups, 1);
   const [O, Cg] = weight.shape;
   requireImages(who, x, Cg * groups);
   if (O % groups !== 0) throw new OptionError(who, 'groups', `${groups} does not divide the ${O} output channels`);
