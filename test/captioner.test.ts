@@ -313,7 +313,9 @@ describe('an encoder', () => {
 
 test('what does not fit is refused, with what would', () => {
   expect(() => make('soft', { featureSize: null })).toThrow('encoder');
-  expect(() => make('loud' as CaptionerForm)).toThrow('expected one of inject, initial, prefix, soft, hard, got loud');
+  expect(() => make('loud' as CaptionerForm)).toThrow(
+    'expected one of inject, initial, prefix, soft, hard, got "loud"',
+  );
   expect(() => make('soft', { end: 2 })).toThrow('start and end are one symbol');
   expect(() => make('soft').see(randn([2, 5, 4]))).toThrow('features');
   expect(() => make('soft').batch(randn([2, 5, 3]), [[4]])).toThrow('expected one for each of 2 images, got 1');

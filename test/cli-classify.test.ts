@@ -1,23 +1,13 @@
-// `train classify`, `predict` and `eval` as a person or a program meets them: real processes on small files.
+// `train classify`, `predict` and `eval` as a person or a program meets them, on small files.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
+import { expectSameBitsAfterKills } from './killed.ts';
 
-const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = ['--hidden', '8', '--batch', '8', '--steps', '30', '--threads', '1'];
 
-let folder: string;
-const at = (name: string) => join(folder, name);
-
-function unrolled(args: string[], input = '') {
-  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-  return { code: status, out: stdout, err: stderr };
-}
+const at = workFolder('classify');
 
 const rows = Array.from({ length: 60 }, (_, i) => [
   ...(i % 2 ? [`a good video ${i}`, '좋음'] : [`a bad video ${i}`, '나쁨']),
@@ -25,10 +15,9 @@ const rows = Array.from({ length: 60 }, (_, i) => [
 ]);
 const reviews = `review,stars,author\n${rows.map((r) => r.join(',')).join('\n')}\n`;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-classify-'));
+beforeAll(async () => {
   writeFileSync(at('reviews.csv'), reviews);
-  const { code, err } = unrolled([
+  const { code, err } = await unrolled(
     'train',
     'classify',
     'reviews.csv',
@@ -41,13 +30,12 @@ beforeAll(() => {
     '--lr',
     '0.02',
     ...small,
-  ]);
+  );
   if (code !== 0) throw new Error(err);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('training shows validation metrics, predictions, and what to type next', () => {
-  const { code, out, err } = unrolled([
+test('training shows validation metrics, predictions, and what to type next', async () => {
+  const { code, out, err } = await unrolled(
     'train',
     'classify',
     'reviews.csv',
@@ -58,7 +46,7 @@ test('training shows validation metrics, predictions, and what to type next', ()
     '--out',
     'shown',
     ...small,
-  ]);
+  );
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('labels  나쁨, 좋음');
   expect(err).toMatch(/validation \d\.\d+ {2}accuracy \d\.\d+ {2}macroF1 \d\.\d+/);
@@ -66,8 +54,8 @@ test('training shows validation metrics, predictions, and what to type next', ()
   expect(err).toContain('npx unrolled predict shown');
 });
 
-test('--json is one object with the best metrics', () => {
-  const { out } = unrolled([
+test('--json is one object with the best metrics', async () => {
+  const { out } = await unrolled(
     'train',
     'classify',
     'reviews.csv',
@@ -79,21 +67,21 @@ test('--json is one object with the best metrics', () => {
     'json',
     '--json',
     ...small,
-  ]);
+  );
   expect(JSON.parse(out)).toMatchObject({ run: 'json', steps: 30, metrics: { accuracy: expect.any(Number) } });
 });
 
-test('predict answers arguments, lines and tables', () => {
-  const one = unrolled(['predict', 'run', 'a good video']);
+test('predict answers arguments, lines and tables', async () => {
+  const one = await unrolled('predict', 'run', 'a good video');
   expect(one.out).toMatch(/^좋음 +█.* 0\.\d+\n나쁨/);
-  const lines = unrolled(['predict', 'run', '-', '--json'], 'a good video\na bad video\n');
+  const lines = await inProcessReading('a good video\na bad video\n', 'predict', 'run', '-', '--json');
   expect(
     lines.out
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).label),
   ).toEqual(['좋음', '나쁨']);
-  const table = unrolled(['predict', 'run', '--file', 'reviews.csv', '--where', 'author = 0', '--json']);
+  const table = await unrolled('predict', 'run', '--file', 'reviews.csv', '--where', 'author = 0', '--json');
   expect(table.out.trim().split('\n').length).toBe(10);
   expect(JSON.parse(table.out.split('\n')[0])).toMatchObject({
     text: 'a bad video 0',
@@ -102,8 +90,8 @@ test('predict answers arguments, lines and tables', () => {
   });
 });
 
-test('eval measures the validation part, or another file', () => {
-  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+test('eval measures the validation part, or another file', async () => {
+  const own = JSON.parse((await unrolled('eval', 'run', '--json')).out);
   expect(own).toMatchObject({
     rows: 6,
     accuracy: 1,
@@ -114,24 +102,24 @@ test('eval measures the validation part, or another file', () => {
     ],
   });
   expect(own.calibrationError).toBeGreaterThanOrEqual(0);
-  const other = unrolled(['eval', 'run', '--file', 'reviews.csv', '--checkpoint', 'last']);
+  const other = await unrolled('eval', 'run', '--file', 'reviews.csv', '--checkpoint', 'last');
   expect(other.out).toMatch(/accuracy +1\.0000/);
   expect(other.out).toContain('60 texts of reviews.csv');
 });
 
-test('a folder with a folder of texts for each label is read too', () => {
+test('a folder with a folder of texts for each label is read too', async () => {
   for (const label of ['yes', 'no']) {
     mkdirSync(at(`texts/${label}`), { recursive: true });
     for (let i = 0; i < 10; i++) writeFileSync(at(`texts/${label}/${i}.txt`), `${label} it is ${i}`);
   }
-  expect(unrolled(['train', 'classify', 'texts', ...small]).code).toBe(0);
+  expect((await unrolled('train', 'classify', 'texts', ...small)).code).toBe(0);
   expect(existsSync(at('runs/texts/config.json'))).toBe(true);
 });
 
-test('rows of one group stay on one side', () => {
+test('rows of one group stay on one side', async () => {
   const args = ['train', 'classify', 'reviews.csv', '--text', 'review', '--label', 'stars', '--group', 'author'];
-  expect(unrolled([...args, '--out', 'grouped', '--val-frac', '0.3', ...small]).code).toBe(0);
-  expect(JSON.parse(unrolled(['eval', 'grouped', '--json']).out).rows % 10).toBe(0);
+  expect((await unrolled(...args, '--out', 'grouped', '--val-frac', '0.3', ...small)).code).toBe(0);
+  expect(JSON.parse((await unrolled('eval', 'grouped', '--json')).out).rows % 10).toBe(0);
 });
 
 test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
@@ -149,25 +137,13 @@ test('killed and started again it ends in the same bits as a run that was never 
     '0',
   ];
   const settings = [...args, ...small, '--steps', '120', '--eval-every', '20', '--quiet'];
-  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
-  for (let kill = 0; kill < 3; kill++) {
-    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.on('close', resolve));
-    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
-      await new Promise((r) => setTimeout(r, 10));
-    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
-    child.kill('SIGKILL');
-    await gone;
-  }
-  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
-  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
-    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+  await expectSameBitsAfterKills(at, settings);
 }, 60_000);
 
 describe('bad input: stopped before training starts, or left out and counted', () => {
-  const train = (content: string | Uint8Array, ...more: string[]) => {
+  const train = async (content: string | Uint8Array, ...more: string[]) => {
     writeFileSync(at('bad.csv'), content);
-    return unrolled(['train', 'classify', 'bad.csv', '--out', 'bad', '--fresh', ...small, ...more]);
+    return await unrolled('train', 'classify', 'bad.csv', '--out', 'bad', '--fresh', ...small, ...more);
   };
   const good = (count: number) =>
     Array.from({ length: count }, (_, i) => `text ${i},${i % 2 ? 'yes' : 'no'}\n`).join('');
@@ -218,16 +194,16 @@ describe('bad input: stopped before training starts, or left out and counted', (
       2,
       /--unit: there is no words; did you mean word\?/,
     ],
-  ])('%s', (_name, content, more, code, message) => {
-    const result = train(content, ...more);
+  ])('%s', async (_name, content, more, code, message) => {
+    const result = await train(content, ...more);
     expect(result.err).toMatch(message);
     expect(result.code).toBe(code);
     expect(result.err).not.toMatch(/\n\s+at /);
     expect(existsSync(at('bad'))).toBe(false);
   });
 
-  test('few of them are left out, counted and named', () => {
-    const { code, err } = train(`text,label\n${good(60)},yes\nsome text,\nodd one,maybe\na,b,c\n`);
+  test('few of them are left out, counted and named', async () => {
+    const { code, err } = await train(`text,label\n${good(60)},yes\nsome text,\nodd one,maybe\na,b,c\n`);
     expect(code).toBe(0);
     expect(err).toContain(
       '4 of 64 rows were left out: 1 with 3 columns where 2 are expected (bad.csv, row 64), 1 without a text (bad.csv, row 61), 1 without a label (bad.csv, row 62), 1 with a label that is seen once, "maybe" (bad.csv, row 63)'.slice(
@@ -245,33 +221,33 @@ describe('bad input: stopped before training starts, or left out and counted', (
     rmSync(at('bad'), { recursive: true });
   });
 
-  test('what is longer than it may be is cut, and said', () => {
-    const { err } = train(`text,label\n${good(60)}${'long '.repeat(30)},yes\n`, '--max-length', '20');
+  test('what is longer than it may be is cut, and said', async () => {
+    const { err } = await train(`text,label\n${good(60)}${'long '.repeat(30)},yes\n`, '--max-length', '20');
     expect(err).toContain('1 of 61 texts were cut to 20 tokens; see --max-length');
     rmSync(at('bad'), { recursive: true });
   });
 
-  test('texts with unknown tokens, longer than any that was learnt, and empty ones are named and counted', () => {
+  test('texts with unknown tokens, longer than any that was learnt, and empty ones are named and counted', async () => {
     const input = `a good movie\n\n${'a good video 1 '.repeat(3)}\n`;
-    const { out, err } = unrolled(['predict', 'run', '-', '--json'], input);
+    const { out, err } = await inProcessReading(input, 'predict', 'run', '-', '--json');
     expect(err).toContain('text 1: the model does not know 1 of 3 tokens');
     expect(err).toContain('text 2 is empty');
     expect(err).toContain('text 3 has 12 tokens, more than the 4 of the longest in the training data');
     expect(JSON.parse(out.split('\n')[0])).toMatchObject({ unknown: 1, longerThanSeen: false });
-    expect(unrolled(['predict', 'run', '-'], '').err).toContain('standard input: the file is empty');
+    expect((await inProcessReading('', 'predict', 'run', '-')).err).toContain('standard input: the file is empty');
   });
 
-  test('a model that is asked for nothing, or of another task, says so', () => {
-    expect(unrolled(['predict', 'run'])).toMatchObject({
+  test('a model that is asked for nothing, or of another task, says so', async () => {
+    expect(await unrolled('predict', 'run')).toMatchObject({
       code: 2,
       err: expect.stringContaining('say a text, --file file, or -'),
     });
-    expect(unrolled(['sample', 'run']).err).toContain('expected a run of the task text, got classify');
+    expect((await unrolled('sample', 'run')).err).toContain('expected a run of the task text, got classify');
   });
 
-  test('data that changed since are not measured by mistake', () => {
-    train(`text,label\n${good(40)}`);
+  test('data that changed since are not measured by mistake', async () => {
+    await train(`text,label\n${good(40)}`);
     writeFileSync(at('bad.csv'), `text,label\n${good(38)}`);
-    expect(unrolled(['eval', 'bad']).err).toContain('is not what this run was trained on any more');
+    expect((await unrolled('eval', 'bad')).err).toContain('is not what this run was trained on any more');
   });
 });

@@ -1,26 +1,12 @@
 // Forecasting from tables as people have them: several series in one, footers, the newest row first, commas for points, gaps.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { inProcess as unrolled } from './in-process.ts';
+import { writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inProcess as unrolled, workFolder } from './in-process.ts';
 
 const small = '--hidden 4 --batch 8 --steps 3 --threads 1 --length 6 --horizon 2 --no-check'.split(' ');
-let folder: string;
-let home: string;
 
-beforeAll(() => {
-  vi.stubEnv('NO_COLOR', '1');
-  home = process.cwd();
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-tables-'));
-  process.chdir(folder);
-});
-afterAll(() => {
-  process.chdir(home);
-  vi.unstubAllEnvs();
-  rmSync(folder, { recursive: true, force: true });
-});
+workFolder('tables');
 
 const date = (t: number) => new Date(Date.UTC(2024, 0, 1 + t)).toISOString().slice(0, 10);
 const wave = (t: number) => (20 + 5 * Math.sin(t / 2)).toFixed(2);

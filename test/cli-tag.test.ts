@@ -1,24 +1,14 @@
-// `train tag`, `predict` and `eval` of taggers as a person or a program meets them: real processes on small files.
+// `train tag`, `predict` and `eval` of taggers as a person or a program meets them, on small files.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
+import { expectSameBitsAfterKills } from './killed.ts';
 
-const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = ['--hidden', '12', '--batch', '8', '--steps', '80', '--lr', '0.03', '--threads', '1'];
 const few = ['--hidden', '8', '--batch', '8', '--steps', '12', '--threads', '1'];
 
-let folder: string;
-const at = (name: string) => join(folder, name);
-
-function unrolled(args: string[], input = '') {
-  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-  return { code: status, out: stdout, err: stderr };
-}
+const at = workFolder('tag');
 
 /** Sixty short sentences; the tag of "run" depends on the word before it. */
 const sentences = Array.from({ length: 60 }, (_, i) => {
@@ -30,21 +20,19 @@ const sentences = Array.from({ length: 60 }, (_, i) => {
 const conll = (rows: typeof sentences) =>
   rows.map(({ words, tags }) => words.map((word, t) => `${word} X ${tags[t]}\n`).join('')).join('\n');
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-tag-'));
+beforeAll(async () => {
   writeFileSync(at('data.jsonl'), sentences.map((row) => `${JSON.stringify(row)}\n`).join(''));
   writeFileSync(
     at('data.csv'),
     `words,tags\n${sentences.map(({ words, tags }) => `${words.join(' ')},${tags.join(' ')}\n`).join('')}`,
   );
   writeFileSync(at('data.conll'), `-DOCSTART- X O\n\n${conll(sentences)}`);
-  const { code, err } = unrolled(['train', 'tag', 'data.jsonl', '--tokens', 'words', '--out', 'run', ...small]);
+  const { code, err } = await unrolled('train', 'tag', 'data.jsonl', '--tokens', 'words', '--out', 'run', ...small);
   if (code !== 0) throw new Error(err);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('training shows its measures, tags under their tokens, and what to type next', () => {
-  const { code, out, err } = unrolled(['train', 'tag', 'data.csv', '--out', 'shown', ...small]);
+test('training shows its measures, tags under their tokens, and what to type next', async () => {
+  const { code, out, err } = await unrolled('train', 'tag', 'data.csv', '--out', 'shown', ...small);
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('tags    ADP, DET, NAME, NOUN, PRON, VERB');
   expect(err).toMatch(/validation \d\.\d+ {2}accuracy \d\.\d+ {2}macroF1 \d\.\d+ {2}exact \d\.\d+/);
@@ -52,18 +40,18 @@ test('training shows its measures, tags under their tokens, and what to type nex
   expect(err).toMatch(/npx unrolled predict shown "\w/);
 });
 
-test('lists in JSON lines, columns with spaces and CoNLL files are one data set', () => {
-  const run = (file: string, ...more: string[]) => {
-    const { code, err } = unrolled(['train', 'tag', file, '--out', file.replace('.', '-'), ...more, ...few]);
+test('lists in JSON lines, columns with spaces and CoNLL files are one data set', async () => {
+  const run = async (file: string, ...more: string[]) => {
+    const { code, err } = await unrolled('train', 'tag', file, '--out', file.replace('.', '-'), ...more, ...few);
     expect([code, err]).toEqual([0, expect.stringContaining('54 sequences to learn, 6 to validate')]);
     return JSON.parse(readFileSync(at(`${file.replace('.', '-')}/config.json`), 'utf8')).model;
   };
-  const fromLists = run('data.jsonl');
-  expect(run('data.csv')).toEqual(fromLists);
-  expect(run('data.conll')).toEqual(fromLists);
+  const fromLists = await run('data.jsonl');
+  expect(await run('data.csv')).toEqual(fromLists);
+  expect(await run('data.conll')).toEqual(fromLists);
 });
 
-test('of a CoNLL file other columns can be taken', () => {
+test('of a CoNLL file other columns can be taken', async () => {
   const rows = sentences.map(({ words, tags }, n) =>
     [
       `# sentence ${n}`,
@@ -74,20 +62,20 @@ test('of a CoNLL file other columns can be taken', () => {
   );
   writeFileSync(at('data.conllu'), rows.join('\n'));
   const args = ['train', 'tag', 'data.conllu', '--tokens', '2', '--tags', '4', '--out', 'conllu', ...few];
-  expect(unrolled(args).err).toContain('tags    ADP, DET, NAME, NOUN, PRON, VERB');
-  expect(unrolled(['train', 'tag', 'data.conllu', '--tags', '11', ...few])).toMatchObject({
+  expect((await unrolled(...args)).err).toContain('tags    ADP, DET, NAME, NOUN, PRON, VERB');
+  expect(await unrolled('train', 'tag', 'data.conllu', '--tags', '11', ...few)).toMatchObject({
     code: 2,
     err: expect.stringContaining('--tags: of a CoNLL file: expected a column from 1 to 10, got 11'),
   });
 });
 
-test('predict says tokens with their tags, for people, as CoNLL and as JSON', () => {
-  const one = unrolled(['predict', 'run', 'they run to Bob']);
+test('predict says tokens with their tags, for people, as CoNLL and as JSON', async () => {
+  const one = await unrolled('predict', 'run', 'they run to Bob');
   expect(one.out).toMatch(/^they +PRON +[01]\.\d+\nrun +VERB .*\nto +ADP .*\nBob +NAME .*\n$/);
-  expect(unrolled(['predict', 'run', '-'], 'they run\nthe run\n').out).toBe(
+  expect((await inProcessReading('they run\nthe run\n', 'predict', 'run', '-')).out).toBe(
     'they\tPRON\nrun\tVERB\n\nthe\tDET\nrun\tNOUN\n\n',
   );
-  const [first] = unrolled(['predict', 'run', '--file', 'data.jsonl', '--json']).out.split('\n');
+  const [first] = (await unrolled('predict', 'run', '--file', 'data.jsonl', '--json')).out.split('\n');
   expect(JSON.parse(first)).toMatchObject({
     tokens: ['they', 'run', 'to', 'Ann'],
     tags: ['PRON', 'VERB', 'ADP', 'NAME'],
@@ -97,8 +85,14 @@ test('predict says tokens with their tags, for people, as CoNLL and as JSON', ()
   });
 });
 
-test('what the model cannot know is said and counted', () => {
-  const { out, err } = unrolled(['predict', 'run', '-', '--json'], 'they sprint\n\nthey run to Ann and Bob\n');
+test('what the model cannot know is said and counted', async () => {
+  const { out, err } = await inProcessReading(
+    'they sprint\n\nthey run to Ann and Bob\n',
+    'predict',
+    'run',
+    '-',
+    '--json',
+  );
   expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
   expect(err).toContain('text 2 is empty');
   expect(err).toContain('text 3 has 6 tokens, more than the 4 of the longest in the training data');
@@ -110,8 +104,8 @@ test('what the model cannot know is said and counted', () => {
   ).toEqual([2, 0, 6]);
 });
 
-test('eval measures tag by tag', () => {
-  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+test('eval measures tag by tag', async () => {
+  const own = JSON.parse((await unrolled('eval', 'run', '--json')).out);
   expect(own).toMatchObject({
     sequences: 6,
     tags: 24,
@@ -119,21 +113,21 @@ test('eval measures tag by tag', () => {
     exact: 1,
     perTag: expect.arrayContaining([{ label: 'VERB', precision: 1, recall: 1, f1: 1, count: 6 }]),
   });
-  const other = unrolled(['eval', 'run', '--file', 'data.jsonl']);
+  const other = await unrolled('eval', 'run', '--file', 'data.jsonl');
   expect(other.out).toMatch(/tag +precision +recall +f1 +count/);
   expect(other.out).toContain('60 sequences with 240 tags of data.jsonl');
 });
 
-test('where tags mark spans, eval measures those', () => {
+test('where tags mark spans, eval measures those', async () => {
   const rows = Array.from({ length: 40 }, (_, n) => {
     const name = ['Ann', 'Bob', 'Cid'][n % 3];
     return n % 2 ? `they O\nsaw O\n${name} B-PER\nLee I-PER\n` : `${name} B-PER\nsat O\nin O\nRome B-LOC\n`;
   });
   writeFileSync(at('names.conll'), rows.join('\n'));
   expect(
-    unrolled(['train', 'tag', 'names.conll', '--out', 'spans', ...few, '--steps', '200', '--lr', '0.02']).code,
+    (await unrolled('train', 'tag', 'names.conll', '--out', 'spans', ...few, '--steps', '200', '--lr', '0.02')).code,
   ).toBe(0);
-  const { spans } = JSON.parse(unrolled(['eval', 'spans', '--file', 'names.conll', '--json']).out);
+  const { spans } = JSON.parse((await unrolled('eval', 'spans', '--file', 'names.conll', '--json')).out);
   expect(spans).toMatchObject({
     f1: 1,
     support: 60,
@@ -142,39 +136,27 @@ test('where tags mark spans, eval measures those', () => {
       expect.objectContaining({ label: 'LOC', f1: 1, count: 20 }),
     ]),
   });
-  const { out } = unrolled(['eval', 'spans', '--file', 'names.conll']);
+  const { out } = await unrolled('eval', 'spans', '--file', 'names.conll');
   expect(out).toMatch(/span F1 +1\.0000 +precision 1\.0000, recall 1\.0000/);
   expect(out).toMatch(/span +precision +recall +f1 +count\n.*\nLOC +1\.000/);
 });
 
-test('characters are tokens where all of them are', () => {
-  expect(unrolled(['train', 'tag', '--demo', 'brackets', '--out', 'brackets', ...few]).code).toBe(0);
-  const { out } = unrolled(['predict', 'brackets', 'a(b)', '--json']);
+test('characters are tokens where all of them are', async () => {
+  expect((await unrolled('train', 'tag', '--demo', 'brackets', '--out', 'brackets', ...few)).code).toBe(0);
+  const { out } = await unrolled('predict', 'brackets', 'a(b)', '--json');
   expect(JSON.parse(out).tokens).toEqual(['a', '(', 'b', ')']);
 });
 
 test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
   const args = ['train', 'tag', 'data.csv', '--dropout', '0.3', '--balanced', '--save-seconds', '0', ...few];
   const settings = [...args, '--steps', '120', '--eval-every', '20', '--quiet'];
-  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
-  for (let kill = 0; kill < 3; kill++) {
-    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.on('close', resolve));
-    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
-      await new Promise((r) => setTimeout(r, 10));
-    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
-    child.kill('SIGKILL');
-    await gone;
-  }
-  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
-  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
-    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+  await expectSameBitsAfterKills(at, settings);
 }, 60_000);
 
 describe('bad input: stopped before training starts, or left out and counted', () => {
-  const train = (name: string, content: string | Uint8Array, ...more: string[]) => {
+  const train = async (name: string, content: string | Uint8Array, ...more: string[]) => {
     writeFileSync(at(name), content);
-    return unrolled(['train', 'tag', name, '--out', 'bad', '--fresh', ...few, ...more]);
+    return await unrolled('train', 'tag', name, '--out', 'bad', '--fresh', ...few, ...more);
   };
   const good = (count: number) => Array.from({ length: count }, () => 'a b c,X Y X\n').join('');
 
@@ -206,16 +188,16 @@ describe('bad input: stopped before training starts, or left out and counted', (
     ['no rows', 'bad.csv', 'tokens,tags\n', [], 1, /holds no rows/],
     ['one column of a CoNLL file', 'bad.conll', 'a\nb\n', [], 1, /has one column; expected tokens and tags/],
     ['a wrong encoding', 'bad.conll', Buffer.from('\xb0\xed\xbe\xe7 N\n', 'latin1'), [], 1, /looks like EUC-KR/],
-  ])('%s', (_name, file, content, more, code, message) => {
-    const result = train(file, content, ...more);
+  ])('%s', async (_name, file, content, more, code, message) => {
+    const result = await train(file, content, ...more);
     expect(result.err).toMatch(message);
     expect(result.code).toBe(code);
     expect(result.err).not.toMatch(/\n\s+at /);
     expect(existsSync(at('bad'))).toBe(false);
   });
 
-  test('few are left out, counted and named: empty, of two lengths, a tag seen once, a long one', () => {
-    const { code, err } = train(
+  test('few are left out, counted and named: empty, of two lengths, a tag seen once, a long one', async () => {
+    const { code, err } = await train(
       'bad.csv',
       `tokens,tags\n${good(60)},X\na b,X\na b,X ODD\n${'a '.repeat(9)},${'X '.repeat(9)}\n`,
       '--max-length',
@@ -231,8 +213,8 @@ describe('bad input: stopped before training starts, or left out and counted', (
     rmSync(at('bad'), { recursive: true });
   });
 
-  test('a line of a CoNLL file without a tag, by its sequence', () => {
-    const { code, err } = train('bad.conll', `${conll(sentences)}\nand X\n\nAnn X NAME\nruns X\n`);
+  test('a line of a CoNLL file without a tag, by its sequence', async () => {
+    const { code, err } = await train('bad.conll', `${conll(sentences)}\nand X\n\nAnn X NAME\nruns X\n`);
     expect(code).toBe(0);
     expect(err).toContain('1 with tokens and tags of different lengths (bad.conll, line 303)');
     expect(err).toContain('1 without tags (bad.conll, line 301)');

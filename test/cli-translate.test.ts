@@ -1,24 +1,14 @@
-// `train translate`, `translate`, `predict` and `eval` as a person or a program meets them: real processes on small files.
+// `train translate`, `translate`, `predict` and `eval` as a person or a program meets them, on small files.
 
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inProcess as unrolled, inProcessReading, workFolder } from './in-process.ts';
+import { expectSameBitsAfterKills } from './killed.ts';
 
-const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = ['--hidden', '32', '--batch', '16', '--steps', '600', '--lr', '0.01', '--dropout', '0', '--threads', '1'];
 const few = ['--hidden', '8', '--batch', '8', '--steps', '12', '--threads', '1'];
 
-let folder: string;
-const at = (name: string) => join(folder, name);
-
-function unrolled(args: string[], input = '') {
-  const options = { cwd: folder, encoding: 'utf8' as const, env: { ...process.env, NO_COLOR: '1' }, input };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], options);
-  return { code: status, out: stdout, err: stderr };
-}
+const at = workFolder('translate');
 
 /** `a b c` in one language is `A B C` in the other: 120 pairs of one to four words. */
 const words = ['one', 'two', 'three', 'four', 'five'];
@@ -26,21 +16,19 @@ const pairs = Array.from({ length: 120 }, (_, i) =>
   Array.from({ length: 1 + (i % 4) }, (_, k) => words[Math.floor(1e4 * Math.abs(Math.sin(i + 37 * k))) % 5]).join(' '),
 ).map((source) => [source, source.toUpperCase()] as const);
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-translate-'));
+beforeAll(async () => {
   writeFileSync(at('pairs.tsv'), `small\tlarge\n${pairs.map((p) => p.join('\t')).join('\n')}\n`);
   writeFileSync(at('a.txt'), pairs.map(([a]) => `${a}\n`).join(''));
   writeFileSync(at('b.txt'), pairs.map(([, b]) => `${b}\n`).join(''));
-  const { code, err } = unrolled(['train', 'translate', 'pairs.tsv', ...columns, '--out', 'run', ...small]);
+  const { code, err } = await unrolled('train', 'translate', 'pairs.tsv', ...columns, '--out', 'run', ...small);
   if (code !== 0) throw new Error(err);
   if (!err.includes('validation')) throw new Error(err);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const columns = ['--source', 'small', '--target', 'large'];
 
-test('training shows its measures, source → said (truth), where it looked, and what to type next', () => {
-  const { code, out, err } = unrolled(['train', 'translate', 'pairs.tsv', ...columns, '--out', 'shown', ...few]);
+test('training shows its measures, source → said (truth), where it looked, and what to type next', async () => {
+  const { code, out, err } = await unrolled('train', 'translate', 'pairs.tsv', ...columns, '--out', 'shown', ...few);
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('108 to learn, 12 to validate');
   expect(err).toMatch(/validation \d\.\d+ nats per token {2}perplexity \d+\.\d+ {2}exactMatch \d\.\d+ {2}bleu \d/);
@@ -49,58 +37,63 @@ test('training shows its measures, source → said (truth), where it looked, and
   expect(err).toMatch(/npx unrolled translate shown "\w/);
 });
 
-test('translate answers arguments, lines and tables, plainly or as JSON', () => {
-  expect(unrolled(['translate', 'run', 'two three'])).toMatchObject({ code: 0, out: 'TWO THREE\n' });
-  const lines = unrolled(['translate', 'run', '-', '--json'], 'one\nfive four\n').out.trim().split('\n');
+test('translate answers arguments, lines and tables, plainly or as JSON', async () => {
+  expect(await unrolled('translate', 'run', 'two three')).toMatchObject({ code: 0, out: 'TWO THREE\n' });
+  const lines = (await inProcessReading('one\nfive four\n', 'translate', 'run', '-', '--json')).out.trim().split('\n');
   expect(lines.map((line) => JSON.parse(line))).toMatchObject([
     { source: 'one', translation: 'ONE', ended: true, unknown: 0, longerThanSeen: false },
     { source: 'five four', translation: 'FIVE FOUR' },
   ]);
-  const table = unrolled(['translate', 'run', '--file', 'pairs.tsv', '--where', "small = 'four'"]);
+  const table = await unrolled('translate', 'run', '--file', 'pairs.tsv', '--where', "small = 'four'");
   expect(new Set(table.out.trim().split('\n'))).toEqual(new Set(['FOUR']));
 });
 
-test('predict says what translate says', () => {
-  expect(unrolled(['predict', 'run', 'two three']).out).toBe('TWO THREE\n');
+test('predict says what translate says', async () => {
+  expect((await unrolled('predict', 'run', 'two three')).out).toBe('TWO THREE\n');
 });
 
-test('the search can be changed: n-best, lengths, draws', () => {
-  const { nBest } = JSON.parse(unrolled(['translate', 'run', 'one two', '--n-best', '3', '--json']).out);
+test('the search can be changed: n-best, lengths, draws', async () => {
+  const { nBest } = JSON.parse((await unrolled('translate', 'run', 'one two', '--n-best', '3', '--json')).out);
   expect(nBest).toHaveLength(3);
   expect(nBest[0].score).toBeGreaterThanOrEqual(nBest[1].score);
-  expect(unrolled(['translate', 'run', 'one two', '--min-tokens', '4']).out.trim().split(' ').length).toBeGreaterThan(
-    3,
+  expect(
+    (await unrolled('translate', 'run', 'one two', '--min-tokens', '4')).out.trim().split(' ').length,
+  ).toBeGreaterThan(3);
+  expect(JSON.parse((await unrolled('translate', 'run', 'one two', '--max-tokens', '1', '--json')).out).ended).toBe(
+    false,
   );
-  expect(JSON.parse(unrolled(['translate', 'run', 'one two', '--max-tokens', '1', '--json']).out).ended).toBe(false);
   const draw = (seed: string) =>
-    unrolled(['translate', 'run', 'one two', '--sample', '--temperature', '9', '--seed', seed]);
-  expect(draw('5').out).toBe(draw('5').out);
-  expect(draw('5').out).not.toBe(draw('6').out);
-  expect(unrolled(['translate', 'run', 'one', '--beams', '2', '--n-best', '3'])).toMatchObject({
+    unrolled('translate', 'run', 'one two', '--sample', '--temperature', '9', '--seed', seed);
+  expect((await draw('5')).out).toBe((await draw('5')).out);
+  expect((await draw('5')).out).not.toBe((await draw('6')).out);
+  expect(await unrolled('translate', 'run', 'one', '--beams', '2', '--n-best', '3')).toMatchObject({
     code: 2,
     err: expect.stringContaining('--n-best: expected at most --beams 2, got 3'),
   });
 });
 
-test('a translation does not depend on its company', () => {
-  const alone = unrolled(['translate', 'run', 'one two', '--json']).out;
-  const inCompany = unrolled(['translate', 'run', 'one two', 'three', 'five five five five', '--json']).out;
+test('a translation does not depend on its company', async () => {
+  const alone = (await unrolled('translate', 'run', 'one two', '--json')).out;
+  const inCompany = (await unrolled('translate', 'run', 'one two', 'three', 'five five five five', '--json')).out;
   expect(inCompany.split('\n')[0]).toBe(alone.trim());
 });
 
-test('attention is drawn in the terminal, as SVG and as PNG', () => {
-  expect(unrolled(['translate', 'run', 'one two', '--attention', 'terminal']).out).toMatch(/ONE [ ·░▒▓█]+\n/);
-  expect(unrolled(['translate', 'run', 'one two', '--attention', 'map.svg']).code).toBe(0);
+test('attention is drawn in the terminal, as SVG and as PNG', async () => {
+  expect((await unrolled('translate', 'run', 'one two', '--attention', 'terminal')).out).toMatch(/ONE [ ·░▒▓█]+\n/);
+  expect((await unrolled('translate', 'run', 'one two', '--attention', 'map.svg')).code).toBe(0);
   expect(readFileSync(at('map.svg'), 'utf8')).toContain('>TWO</text>');
-  expect(unrolled(['translate', 'run', 'one', 'two', '--attention', 'map.png']).code).toBe(0);
+  expect((await unrolled('translate', 'run', 'one', 'two', '--attention', 'map.png')).code).toBe(0);
   for (const file of ['map-1.png', 'map-2.png']) expect(readFileSync(at(file)).subarray(1, 4).toString()).toBe('PNG');
-  expect(unrolled(['translate', 'run', 'one', '--attention', 'map.jpg']).err).toContain('ends in .svg or .png');
+  expect((await unrolled('translate', 'run', 'one', '--attention', 'map.jpg')).err).toContain('ends in .svg or .png');
 });
 
-test('what the model cannot know is said and counted', () => {
-  const { out, err } = unrolled(
-    ['translate', 'run', '-', '--json'],
+test('what the model cannot know is said and counted', async () => {
+  const { out, err } = await inProcessReading(
     `one zwei\n\n${'two '.repeat(9)}\n${'drei\n'.repeat(4)}`,
+    'translate',
+    'run',
+    '-',
+    '--json',
   );
   expect(err).toContain('text 1: the model does not know 1 of 2 tokens');
   expect(err).toContain('text 2 is empty');
@@ -111,15 +104,17 @@ test('what the model cannot know is said and counted', () => {
   expect(JSON.parse(out.split('\n')[2])).toMatchObject({ unknown: 0, longerThanSeen: true });
 });
 
-test('eval measures perplexity, BLEU with its signature, chrF and exact matches', () => {
-  const own = JSON.parse(unrolled(['eval', 'run', '--json']).out);
+test('eval measures perplexity, BLEU with its signature, chrF and exact matches', async () => {
+  const own = JSON.parse((await unrolled('eval', 'run', '--json')).out);
   expect(own).toMatchObject({ pairs: 12, beams: 5 });
   expect(own.bleuSignature).toMatch(/^nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:/);
-  const learnt = JSON.parse(unrolled(['eval', 'run', '--file', 'pairs.tsv', '--checkpoint', 'last', '--json']).out);
+  const learnt = JSON.parse(
+    (await unrolled('eval', 'run', '--file', 'pairs.tsv', '--checkpoint', 'last', '--json')).out,
+  );
   expect(learnt.pairs).toBe(120);
   expect(learnt.perplexity).toBeLessThan(1.3);
   for (const score of [learnt.exactMatch, learnt.bleu / 100, learnt.chrf / 100]) expect(score).toBeGreaterThan(0.85);
-  const other = unrolled(['eval', 'run', '--file', 'a.txt,b.txt', '--beams', '1', '--bleu-tokens', 'char']);
+  const other = await unrolled('eval', 'run', '--file', 'a.txt,b.txt', '--beams', '1', '--bleu-tokens', 'char');
   expect(other.out).toMatch(/BLEU +\d+\.\d+ {3}nrefs:1\|case:mixed\|eff:no\|tok:char/);
   expect(other.out).toContain('120 pairs of a.txt,b.txt');
 });
@@ -136,17 +131,17 @@ test.each([
   ['dot, two layers, characters to words', ['--decoder', 'dot', '--layers', '2', '--source-unit', 'character']],
   ['general without input feeding', ['--decoder', 'general', '--no-input-feeding', '--embedding', '5']],
   ['scheduled sampling', ['--teacher-forcing', '0.5', '--forcing-schedule', 'inverse-sigmoid']],
-])('%s', (_name, options) => {
+])('%s', async (_name, options) => {
   const run = ['train', 'translate', 'a.txt', 'b.txt', '--validation', 'a.txt,b.txt', '--out', 'other', '--fresh'];
-  const { code, err } = unrolled([...run, ...few, ...options]);
+  const { code, err } = await unrolled(...run, ...few, ...options);
   expect(err).toContain('120 to learn, 120 to validate');
   expect(code).toBe(0);
-  expect(unrolled(['translate', 'other', 'one two', '--max-tokens', '5']).code).toBe(0);
+  expect((await unrolled('translate', 'other', 'one two', '--max-tokens', '5')).code).toBe(0);
 });
 
-test('patience and the best model go by exact matches where that is asked for', () => {
+test('patience and the best model go by exact matches where that is asked for', async () => {
   const goal = ['--best', 'exactMatch', '--patience', '1', '--eval-every', '3', '--lr', '1e-9'];
-  const { out } = unrolled([
+  const { out } = await unrolled(
     'train',
     'translate',
     'pairs.tsv',
@@ -156,7 +151,7 @@ test('patience and the best model go by exact matches where that is asked for', 
     '--json',
     ...few,
     ...goal,
-  ]);
+  );
   expect(JSON.parse(out)).toMatchObject({ reason: 'no improvement', steps: 6, metrics: { exactMatch: 0 } });
 });
 
@@ -164,25 +159,13 @@ test('killed and started again it ends in the same bits as a run that was never 
   const forcing = ['--teacher-forcing', '0.5', '--forcing-schedule', 'linear', '--dropout', '0.3'];
   const args = ['train', 'translate', 'pairs.tsv', ...columns, ...few, '--batch-tokens', '60', ...forcing];
   const settings = [...args, '--steps', '120', '--eval-every', '20', '--save-seconds', '0', '--quiet'];
-  expect(unrolled([...settings, '--out', 'straight']).code).toBe(0);
-  for (let kill = 0; kill < 3; kill++) {
-    const child = spawn(process.execPath, [command, ...settings, '--out', 'killed'], { cwd: folder, stdio: 'ignore' });
-    const gone = new Promise((resolve) => child.on('close', resolve));
-    while (!existsSync(at('killed/metrics.jsonl')) && child.exitCode === null)
-      await new Promise((r) => setTimeout(r, 10));
-    await new Promise((resolve) => setTimeout(resolve, 60 + 40 * kill));
-    child.kill('SIGKILL');
-    await gone;
-  }
-  expect(unrolled([...settings, '--out', 'killed']).code).toBe(0);
-  for (const file of ['model.safetensors', 'metrics.jsonl', 'config.json'])
-    expect(readFileSync(at(`killed/${file}`)).equals(readFileSync(at(`straight/${file}`))), file).toBe(true);
+  await expectSameBitsAfterKills(at, settings);
 }, 60_000);
 
 describe('bad input: stopped before training starts, or left out and counted', () => {
-  const train = (content: string | Uint8Array, ...more: string[]) => {
+  const train = async (content: string | Uint8Array, ...more: string[]) => {
     writeFileSync(at('bad.csv'), content);
-    return unrolled(['train', 'translate', 'bad.csv', '--out', 'bad', '--fresh', ...few, ...more]);
+    return await unrolled('train', 'translate', 'bad.csv', '--out', 'bad', '--fresh', ...few, ...more);
   };
   const good = (count: number) => Array.from({ length: count }, (_, i) => `text ${i},texte ${i}\n`).join('');
 
@@ -238,17 +221,17 @@ describe('bad input: stopped before training starts, or left out and counted', (
       2,
       /not jamos and words/,
     ],
-  ])('%s', (_name, content, more, code, message) => {
-    const result = train(content, ...more);
+  ])('%s', async (_name, content, more, code, message) => {
+    const result = await train(content, ...more);
     expect(result.err).toMatch(message);
     expect(result.code).toBe(code);
     expect(result.err).not.toMatch(/\n\s+at /);
     expect(existsSync(at('bad'))).toBe(false);
   });
 
-  test('few are left out, counted and named: ragged, empty, too long, a line of 10 MB', () => {
+  test('few are left out, counted and named: ragged, empty, too long, a line of 10 MB', async () => {
     const long = `${'word '.repeat(30)},x\n`;
-    const { code, err } = train(
+    const { code, err } = await train(
       `source,target\n${good(80)},x\ny,\na,b,c\n${long}${'z'.repeat(10 ** 7)},x\n`,
       '--max-length',
       '20',
@@ -262,29 +245,31 @@ describe('bad input: stopped before training starts, or left out and counted', (
     rmSync(at('bad'), { recursive: true });
   });
 
-  test('two texts of different lengths: where the first one ends', () => {
+  test('two texts of different lengths: where the first one ends', async () => {
     writeFileSync(at('short.txt'), 'ONE\nTWO\n');
     writeFileSync(at('long.txt'), 'one\ntwo\nthree\n');
-    const { code, err } = unrolled(['train', 'translate', 'long.txt', 'short.txt', '--out', 'bad', ...few]);
+    const { code, err } = await unrolled('train', 'translate', 'long.txt', 'short.txt', '--out', 'bad', ...few);
     expect(code).toBe(1);
     expect(err).toContain('short.txt: has 2 lines, long.txt has 3');
     expect(err).toContain('line 3 of long.txt, "three", has no partner');
   });
 
-  test('a line of 10 MB in one of two texts is left out', () => {
+  test('a line of 10 MB in one of two texts is left out', async () => {
     writeFileSync(at('wide.txt'), `${pairs.map(([a]) => a).join('\n')}\n${'z'.repeat(10 ** 7)}\n`);
     writeFileSync(at('narrow.txt'), `${pairs.map(([, b]) => b).join('\n')}\nZ\n`);
-    const { code, err } = unrolled(['train', 'translate', 'wide.txt', 'narrow.txt', '--out', 'wide', ...few]);
+    const { code, err } = await unrolled('train', 'translate', 'wide.txt', 'narrow.txt', '--out', 'wide', ...few);
     expect(code).toBe(0);
     expect(err).toContain('1 with more than 100,000 characters (wide.txt, row 121)');
   });
 
-  test('no texts at all, another task, and a decoder that looks nowhere say so', () => {
-    expect(unrolled(['translate', 'run', '-'], '').err).toContain('standard input: the file is empty');
-    expect(unrolled(['translate', 'run']).err).toContain('say a text, --file file, or -');
-    expect(unrolled(['sample', 'run']).err).toContain('expected a run of the task text, got translate');
+  test('no texts at all, another task, and a decoder without attention say so', async () => {
+    expect((await inProcessReading('', 'translate', 'run', '-')).err).toContain('standard input: the file is empty');
+    expect((await unrolled('translate', 'run')).err).toContain('say a text, --file file, or -');
+    expect((await unrolled('sample', 'run')).err).toContain('expected a run of the task text, got translate');
     const plain = ['train', 'translate', 'pairs.tsv', ...columns, '--decoder', 'plain', '--out', 'plain', ...few];
-    expect(unrolled(plain).code).toBe(0);
-    expect(unrolled(['translate', 'plain', 'one', '--attention', 'map.svg']).err).toContain('(plain) looks nowhere');
+    expect((await unrolled(...plain)).code).toBe(0);
+    expect((await unrolled('translate', 'plain', 'one', '--attention', 'map.svg')).err).toContain(
+      '(plain) attends to nothing',
+    );
   });
 });

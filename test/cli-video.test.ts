@@ -1,14 +1,11 @@
-// `train video`, `predict` and `eval` as a person or a program meets them: real processes on small folders of frames.
+// `train video`, `predict` and `eval` as a person or a program meets them, on small folders of frames.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { encodePng } from 'unrolled/analysis';
+import { inProcess as unrolled, workFolder } from './in-process.ts';
 
-const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
   '--size',
   '8',
@@ -26,18 +23,7 @@ const small = [
   '0.25',
 ];
 
-let folder: string;
-const at = (name: string) => join(folder, name);
-
-function unrolled(...args: string[]) {
-  const env = { ...process.env, NO_COLOR: '1', UNROLLED_CACHE: at('cache') };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env,
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const at = workFolder('video');
 
 /** A gray image. */
 const frame = (gray: number) => encodePng({ height: 8, width: 8, data: new Uint8Array(8 * 8 * 3).fill(gray) });
@@ -51,8 +37,7 @@ function video(path: string, n: number, lighter: boolean): string[] {
   return grays.map((_, t) => (t === 0 ? 'begin' : lighter ? 'lighter' : 'darker'));
 }
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-video-'));
+beforeAll(async () => {
   const rows: string[] = [];
   for (let n = 0; n < 40; n++) {
     const label = n % 2 ? 'lighter' : 'darker';
@@ -60,29 +45,30 @@ beforeAll(() => {
     rows.push(JSON.stringify({ clip: `videos/${label}/c${n}`, label, person: `p${n % 8}`, frame_labels: labels }));
   }
   writeFileSync(at('clips.jsonl'), `${rows.join('\n')}\n`);
-  const { code, err } = unrolled('train', 'video', 'videos', '--out', 'run', '--steps', '60', ...small);
+  const { code, err } = await unrolled('train', 'video', 'videos', '--out', 'run', '--steps', '60', ...small);
   if (code !== 0) throw new Error(err);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('a folder of clips is learned, shown, and left as a page with the frames', () => {
-  const { code, err } = unrolled('train', 'video', 'videos', '--out', 'shown', '--steps', '5', ...small);
+test('a folder of clips is learned, shown, and left as a page with the frames', async () => {
+  const { code, err } = await unrolled('train', 'video', 'videos', '--out', 'shown', '--steps', '5', ...small);
   expect(code, err).toBe(0);
   expect(err).toMatch(/30 to learn, 10 to validate, 5 to 7 frames of 8 × 8/);
   expect(err).toMatch(/npx unrolled predict shown .*videos\/\w+\/c\d+/);
   expect(readFileSync(at('shown/clips.html'), 'utf8')).toContain('data:image/png;base64,');
 });
 
-test('a clip is called by its most probable label, in words or as JSON', () => {
-  const { code, out, err } = unrolled('predict', 'run', 'videos/lighter/c3', '--json');
+test('a clip is called by its most probable label, in words or as JSON', async () => {
+  const { code, out, err } = await unrolled('predict', 'run', 'videos/lighter/c3', '--json');
   expect(code, err).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ clip: 'videos/lighter/c3', label: 'lighter' });
-  expect(unrolled('predict', 'run', 'videos/darker/c2').out).toMatch(/^darker /);
-  expect(unrolled('predict', 'run', 'videos/darker/c2', 'videos/lighter/c3').out).toMatch(/^darker\t.*\nlighter\t/);
+  expect((await unrolled('predict', 'run', 'videos/darker/c2')).out).toMatch(/^darker /);
+  expect((await unrolled('predict', 'run', 'videos/darker/c2', 'videos/lighter/c3')).out).toMatch(
+    /^darker\t.*\nlighter\t/,
+  );
 });
 
-test('eval shows the confusion, and that without the order of the frames little is right', () => {
-  const { code, out, err } = unrolled('eval', 'run', '--json');
+test('eval shows the confusion, and that without the order of the frames little is right', async () => {
+  const { code, out, err } = await unrolled('eval', 'run', '--json');
   expect(code, err).toBe(0);
   const result = JSON.parse(out);
   expect(result.accuracy).toBe(1);
@@ -91,43 +77,43 @@ test('eval shows the confusion, and that without the order of the frames little 
     [5, 0],
     [0, 5],
   ]);
-  expect(unrolled('eval', 'run').out).toContain('target ↓  predicted →');
+  expect((await unrolled('eval', 'run')).out).toContain('target ↓  predicted →');
 });
 
-test('frames are labeled one by one, told as a timeline and drawn', () => {
+test('frames are labeled one by one, told as a timeline and drawn', async () => {
   const args = ['--per-frame', '--group', 'person', '--out', 'frames', '--steps', '80', ...small];
-  const { code, err } = unrolled('train', 'video', 'clips.jsonl', ...args);
+  const { code, err } = await unrolled('train', 'video', 'clips.jsonl', ...args);
   expect(code, err).toBe(0);
   expect(err).toMatch(/predicted {2}[a-c]+/);
   expect(readFileSync(at('frames/clips.html'), 'utf8')).toContain('<svg');
-  const { out } = unrolled('predict', 'frames', 'videos/lighter/c3', '--json');
+  const { out } = await unrolled('predict', 'frames', 'videos/lighter/c3', '--json');
   const predicted = JSON.parse(out);
   expect(predicted.segments.map(({ label }: { label: string }) => label)).toEqual(['begin', 'lighter']);
   expect(readFileSync(at('frames/c3.svg'), 'utf8')).toContain('<title>begin: 0 – 1</title>');
-  expect(JSON.parse(unrolled('eval', 'frames', '--json').out).exact).toBeGreaterThan(0.5);
+  expect(JSON.parse((await unrolled('eval', 'frames', '--json')).out).exact).toBeGreaterThan(0.5);
 });
 
-test('two clips of one name have a drawing each, and --draw says where', () => {
+test('two clips of one name have a drawing each, and --draw says where', async () => {
   video(at('videos/other/c3'), 3, true);
   const both = ['videos/lighter/c3', 'videos/other/c3'];
-  const drawn = (...more: string[]) =>
-    unrolled('predict', 'frames', ...both, '--json', ...more)
-      .out.trim()
+  const drawn = async (...more: string[]) =>
+    (await unrolled('predict', 'frames', ...both, '--json', ...more)).out
+      .trim()
       .split('\n')
       .map((line) => JSON.parse(line).timeline);
-  expect(drawn()).toEqual([join('frames', 'c3.svg'), join('frames', 'c3-2.svg')]);
-  expect(drawn('--draw', 'lines.svg')).toEqual(['lines-1.svg', 'lines-2.svg']);
+  expect(await drawn()).toEqual([join('frames', 'c3.svg'), join('frames', 'c3-2.svg')]);
+  expect(await drawn('--draw', 'lines.svg')).toEqual(['lines-1.svg', 'lines-2.svg']);
   expect(existsSync(at('lines-2.svg'))).toBe(true);
-  expect(unrolled('predict', 'frames', both[0], '--top-k', '2').err).toContain(
+  expect((await unrolled('predict', 'frames', both[0], '--top-k', '2')).err).toContain(
     '--top-k: means nothing to a run by frame',
   );
-  expect(unrolled('predict', 'run', both[0], '--draw', 'x.svg').err).toContain(
+  expect((await unrolled('predict', 'run', both[0], '--draw', 'x.svg')).err).toContain(
     '--draw: means nothing to a run by clip',
   );
   rmSync(at('videos/other'), { recursive: true });
 });
 
-test('eval of another table reads the clips that lie with it', () => {
+test('eval of another table reads the clips that lie with it', async () => {
   video(at('elsewhere/videos/lighter/c1'), 2, false);
   video(at('elsewhere/videos/darker/c0'), 1, true);
   const rows = [
@@ -136,29 +122,31 @@ test('eval of another table reads the clips that lie with it', () => {
   ];
   writeFileSync(at('elsewhere/clips.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
   const evaluate = (...more: string[]) => unrolled('eval', 'run', '--file', 'elsewhere/clips.jsonl', '--json', ...more);
-  expect(JSON.parse(evaluate().out)).toMatchObject({ accuracy: 1, folder: 'elsewhere' });
-  expect(JSON.parse(evaluate('--clips', '.').out)).toMatchObject({ accuracy: 0, folder: '.' });
+  expect(JSON.parse((await evaluate()).out)).toMatchObject({ accuracy: 1, folder: 'elsewhere' });
+  expect(JSON.parse((await evaluate('--clips', '.')).out)).toMatchObject({ accuracy: 0, folder: '.' });
 });
 
-test('data that are sorted by class are not split by their order', () => {
-  const { code, err } = unrolled('train', 'video', 'videos', '--split', 'position', '--out', 'sorted', ...small);
+test('data that are sorted by class are not split by their order', async () => {
+  const { code, err } = await unrolled('train', 'video', 'videos', '--split', 'position', '--out', 'sorted', ...small);
   expect(code).not.toBe(0);
   expect(err).toContain('the data is sorted by class');
   expect(existsSync(at('sorted'))).toBe(false);
 });
 
-test('clips whose names say that some were cut from one video are warned about', () => {
+test('clips whose names say that some were cut from one video are warned about', async () => {
   for (let n = 0; n < 8; n++) video(at(`ucf/${n % 2 ? 'up' : 'down'}/v_g0${n >> 1}_c0${n}`), n, n % 2 === 1);
   const args = ['train', 'video', 'ucf', '--steps', '2', ...small];
-  expect(unrolled(...args, '--out', 'leaky').err).toContain('--group-pattern "_(g\\d+)"');
-  expect(unrolled(...args, '--out', 'kept', '--group-pattern', '_(g\\d+)').err).not.toContain('cut from one video');
+  expect((await unrolled(...args, '--out', 'leaky')).err).toContain('--group-pattern "_(g\\d+)"');
+  expect((await unrolled(...args, '--out', 'kept', '--group-pattern', '_(g\\d+)')).err).not.toContain(
+    'cut from one video',
+  );
 });
 
-test('what cannot be learned or asked is told', () => {
-  expect(unrolled('train', 'video').err).toContain('--demo clips');
-  expect(unrolled('train', 'video', 'videos', '--per-frame', ...small).err).toContain(
+test('what cannot be learned or asked is told', async () => {
+  expect((await unrolled('train', 'video')).err).toContain('--demo clips');
+  expect((await unrolled('train', 'video', 'videos', '--per-frame', ...small)).err).toContain(
     '--per-frame needs a column of them',
   );
-  expect(unrolled('predict', 'run').err).toContain('name a video, an animation or a folder of frames');
-  expect(unrolled('predict', 'run', 'videos/nowhere').err).toContain('nowhere');
+  expect((await unrolled('predict', 'run')).err).toContain('name a video, an animation or a folder of frames');
+  expect((await unrolled('predict', 'run', 'videos/nowhere')).err).toContain('nowhere');
 });

@@ -1,14 +1,10 @@
-// `train vqa`, `ask` and `eval` as a person or a program meets them: real processes on small images.
+// `train vqa`, `ask` and `eval` as a person or a program meets them, on small images.
 
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, expect, test } from 'vitest';
 import { encodePng } from 'unrolled/analysis';
+import { inProcess as unrolled, workFolder } from './in-process.ts';
 
-const command = fileURLToPath(new URL('../packages/cli/bin/unrolled.js', import.meta.url));
 const small = [
   '--size',
   '8',
@@ -26,18 +22,7 @@ const small = [
   '0.3',
 ];
 
-let folder: string;
-const at = (name: string) => join(folder, name);
-
-function unrolled(...args: string[]) {
-  const env = { ...process.env, NO_COLOR: '1', UNROLLED_CACHE: at('cache') };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [command, ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    env,
-  });
-  return { code: status, out: stdout, err: stderr };
-}
+const at = workFolder('vqa');
 
 const colors = { red: [220, 30, 30], blue: [30, 40, 220] } as const;
 
@@ -65,12 +50,11 @@ const questions = Array.from({ length: 40 }, (_, n) => [
 const csv = (rows: readonly (readonly string[])[]) =>
   `image,question,answer\n${rows.map((r) => r.join(',')).join('\n')}\n`;
 
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'unrolled-vqa-'));
+beforeAll(async () => {
   mkdirSync(at('photos'));
   for (let n = 0; n < 40; n++) writeFileSync(at(`photos/p${n}.png`), image(n));
   writeFileSync(at('questions.csv'), csv(questions));
-  const { code, err } = unrolled(
+  const { code, err } = await unrolled(
     'train',
     'vqa',
     'questions.csv',
@@ -84,11 +68,10 @@ beforeAll(() => {
   );
   if (code !== 0) throw new Error(err);
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('training prints accuracy next to that with exchanged images and of the question-only baseline, and leaves a page', () => {
+test('training prints accuracy next to that with exchanged images and of the question-only baseline, and leaves a page', async () => {
   const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'shown', '--steps', '10', ...small];
-  const { code, err } = unrolled(...args);
+  const { code, err } = await unrolled(...args);
   expect(code, err).toBe(0);
   expect(err).toMatch(/baseline +0\.\d+ accuracy of each question’s most frequent answer/);
   expect(err).toMatch(/accuracy \d\.\d+ +shuffled \d\.\d+/);
@@ -98,24 +81,24 @@ test('training prints accuracy next to that with exchanged images and of the que
   expect(page).toContain('what color is in the middle?');
 });
 
-test('an image is asked about, in words or as JSON', () => {
-  const { code, out } = unrolled('ask', 'run', 'photos/p3.png', 'what color is in the middle?', '--json');
+test('an image is asked about, in words or as JSON', async () => {
+  const { code, out } = await unrolled('ask', 'run', 'photos/p3.png', 'what color is in the middle?', '--json');
   expect(code).toBe(0);
   expect(JSON.parse(out)).toMatchObject({ answer: 'red', question: 'what color is in the middle?' });
-  const words = unrolled('ask', 'run', 'photos/p2.png', 'what color is in the middle?').out;
+  const words = (await unrolled('ask', 'run', 'photos/p2.png', 'what color is in the middle?')).out;
   expect(words).toMatch(/^blue /);
   expect(words).toContain('question-only baseline: ');
 });
 
-test('a table of images and questions gets a line for each', () => {
+test('a table of images and questions gets a line for each', async () => {
   writeFileSync(at('new.csv'), 'image,question\np1.png,what color is around it?\np2.png,is it an image?\n');
   // p1 beside the table is another image than the one that was trained on: what is beside it is read, unless it is said where.
   writeFileSync(at('p1.png'), image(2));
   writeFileSync(at('p2.png'), image(2));
-  const beside = unrolled('predict', 'run', '--file', 'new.csv');
+  const beside = await unrolled('predict', 'run', '--file', 'new.csv');
   expect(beside.out.split('\t')[0]).toBe('red');
   expect(beside.err).toContain('images read from .');
-  const { out, err } = unrolled('predict', 'run', '--file', 'new.csv', '--images', 'photos');
+  const { out, err } = await unrolled('predict', 'run', '--file', 'new.csv', '--images', 'photos');
   expect(err).toContain('images read from photos');
   expect(
     out
@@ -126,39 +109,39 @@ test('a table of images and questions gets a line for each', () => {
   ).toEqual(['blue', 'yes']);
 });
 
-test('eval tells accuracy by kind of question, with exchanged images and the question-only baseline', () => {
-  const { code, out, err } = unrolled('eval', 'run', '--json');
+test('eval tells accuracy by kind of question, with exchanged images and the question-only baseline', async () => {
+  const { code, out, err } = await unrolled('eval', 'run', '--json');
   expect(code, err).toBe(0);
   const result = JSON.parse(out);
   expect(result.accuracy).toBe(1);
   expect(result.shuffled).toBeLessThan(1);
   expect(result.questionOnly).toBeLessThan(0.8);
   expect(result.byType.map(({ type }: { type: string }) => type).sort()).toEqual(['is it', 'what color']);
-  expect(unrolled('eval', 'run').out).toMatch(/what color +1\.000 +0\.\d+ +0\.\d+ +\d+/);
+  expect((await unrolled('eval', 'run')).out).toMatch(/what color +1\.000 +0\.\d+ +0\.\d+ +\d+/);
 });
 
-test('eval of another file reads the images that lie with it, not those of the training data with the same names', () => {
+test('eval of another file reads the images that lie with it, not those of the training data with the same names', async () => {
   mkdirSync(at('other'), { recursive: true });
   for (let n = 0; n < 4; n++) writeFileSync(at(`other/p${n}.png`), image(n + 1));
   const rows = [0, 1, 2, 3].map((n) => [`p${n}.png`, 'what color is in the middle?', n % 2 ? 'blue' : 'red']);
   writeFileSync(at('other/q.csv'), csv(rows));
-  const right = JSON.parse(unrolled('eval', 'run', '--file', 'other/q.csv', '--json').out);
+  const right = JSON.parse((await unrolled('eval', 'run', '--file', 'other/q.csv', '--json')).out);
   expect(right).toMatchObject({ accuracy: 1, folder: 'other' });
-  const wrong = unrolled('eval', 'run', '--file', 'other/q.csv', '--images', 'photos');
+  const wrong = await unrolled('eval', 'run', '--file', 'other/q.csv', '--images', 'photos');
   expect(wrong.out).toMatch(/accuracy +0\.0000/);
   expect(wrong.out).toMatch(/images +read from photos/);
-  expect(unrolled('eval', 'run', '--images', 'photos').err).toContain('--images: means nothing without --file');
-  expect(unrolled('eval', 'run', '--beams', '2').err).toContain('--beams: means nothing to a run of train vqa');
+  expect((await unrolled('eval', 'run', '--images', 'photos')).err).toContain('--images: means nothing without --file');
+  expect((await unrolled('eval', 'run', '--beams', '2')).err).toContain('--beams: means nothing to a run of train vqa');
 });
 
-test('a question that is longer than the model reads is said to be read in part', () => {
+test('a question that is longer than the model reads is said to be read in part', async () => {
   const long = `what ${'very '.repeat(60)}color is it?`;
-  const { err, code } = unrolled('ask', 'run', 'photos/p3.png', long);
+  const { err, code } = await unrolled('ask', 'run', 'photos/p3.png', long);
   expect(code).toBe(0);
   expect(err).toMatch(/text 1: the model read the first 40 of 6\d tokens/);
 });
 
-test('a question-only model trains without images, and says so', () => {
+test('a question-only model trains without images, and says so', async () => {
   const args = [
     'train',
     'vqa',
@@ -172,42 +155,42 @@ test('a question-only model trains without images, and says so', () => {
     '--steps',
     '20',
   ];
-  expect(unrolled(...args, ...small).code).toBe(0);
-  const { out } = unrolled('eval', 'question-only');
+  expect((await unrolled(...args, ...small)).code).toBe(0);
+  const { out } = await unrolled('eval', 'question-only');
   expect(out).toContain('a model without images has none');
 });
 
-test('a model of form map trains, answers and draws its attention maps', () => {
+test('a model of form map trains, answers and draws its attention maps', async () => {
   const form = ['--form', 'map', '--kernel', '2', '--maps', '4', '--word-dropout', '0.1', '--steps', '20'];
   const args = ['train', 'vqa', 'questions.csv', '--images', 'photos', '--out', 'steps', ...form, ...small];
-  const { code, err } = unrolled(...args);
+  const { code, err } = await unrolled(...args);
   expect(code, err).toBe(0);
   expect(err).toMatch(/map, 4 maps, convolutions 4-8 of 2×2,/);
-  expect(unrolled('ask', 'steps', 'photos/p3.png', 'is it an image?').out).toMatch(/^(yes|red|blue) /);
+  expect((await unrolled('ask', 'steps', 'photos/p3.png', 'is it an image?')).out).toMatch(/^(yes|red|blue) /);
   const asked = ['photos/p3.png', 'is it an image?', 'what color is it?'];
-  expect(unrolled('ask', 'steps', ...asked, '--draw', 'where.svg').err).toMatch(/where-1\.svg.*where-2\.svg/s);
+  expect((await unrolled('ask', 'steps', ...asked, '--draw', 'where.svg')).err).toMatch(/where-1\.svg.*where-2\.svg/s);
   expect(readFileSync(at('where-2.svg'), 'utf8')).toMatch(/>what<.*>color<.*>it<.*/s);
-  expect(unrolled('ask', 'run', ...asked, '--draw', 'where.html').err).toContain(
+  expect((await unrolled('ask', 'run', ...asked, '--draw', 'where.html')).err).toContain(
     'a model of form map has an attention map for each word; this run is of form product',
   );
-  expect(unrolled(...args, '--layers', '2', '--out', 'none').err).toContain('form map has 1, got 2');
+  expect((await unrolled(...args, '--layers', '2', '--out', 'none')).err).toContain('form map has 1, got 2');
 });
 
-test('images that are damaged or not there are left out and counted; none at all is an error', () => {
+test('images that are damaged or not there are left out and counted; none at all is an error', async () => {
   writeFileSync(at('photos/bad.png'), image(1).subarray(0, 60));
   writeFileSync(at('some.csv'), csv([...questions, ['bad.png', 'is it?', 'no'], ['none.png', 'is it?', 'no']]));
   const args = ['--images', 'photos', '--out', 'some', '--steps', '5', ...small];
-  const { code, err } = unrolled('train', 'vqa', 'some.csv', ...args);
+  const { code, err } = await unrolled('train', 'vqa', 'some.csv', ...args);
   expect(code, err).toBe(0);
   expect(err).toContain('whose image is not there');
   expect(err).toMatch(/1 of 41 images was|1 of 41 images were/);
-  const elsewhere = unrolled('train', 'vqa', 'questions.csv', '--images', 'cache', '--out', 'none', ...small);
+  const elsewhere = await unrolled('train', 'vqa', 'questions.csv', '--images', 'cache', '--out', 'none', ...small);
   expect(elsewhere.code).not.toBe(0);
   expect(elsewhere.err).toContain('none of its images is in cache');
   expect(existsSync(at('none'))).toBe(false);
 });
 
-test('what cannot be asked is told', () => {
-  expect(unrolled('ask', 'run', 'photos/nowhere.png', 'what?').err).toContain('nowhere.png');
-  expect(unrolled('train', 'vqa').err).toContain('--demo scenes');
+test('what cannot be asked is told', async () => {
+  expect((await unrolled('ask', 'run', 'photos/nowhere.png', 'what?')).err).toContain('nowhere.png');
+  expect((await unrolled('train', 'vqa')).err).toContain('--demo scenes');
 });

@@ -8,6 +8,7 @@ import { bleu } from 'unrolled/metrics';
 import { everyDoor } from './every-door.ts';
 import { compiledBackends } from './backends.ts';
 import { targets } from './hostile/calls.ts';
+import { methods } from './hostile/methods.ts';
 import { recipes, unasked } from './hostile/recipes.ts';
 import { hostileCalls } from './hostile/run.ts';
 
@@ -28,9 +29,16 @@ describe('hostile calls', () => {
     for (const name of Object.keys(unasked)) expect(everyDoor, name).toHaveProperty(name);
   });
 
+  test('honest arguments of a method are those of a method that there is', () => {
+    for (const name of Object.keys(methods)) {
+      const target = name.replace(/\.\w+$|\(\)$/, '');
+      expect(Object.hasOwn(recipes, target), name).toBe(true);
+    }
+  });
+
   // A recipe that is refused itself would let no hostile argument get far.
   test.each(Object.entries(recipes))('the honest call of %s', async (name, recipe) => {
-    const f = (everyDoor as unknown as Record<string, new (...args: unknown[]) => unknown>)[name];
+    const f = new Map(targets()).get(name) as Function;
     const isClass = Function.prototype.toString.call(f).startsWith('class');
     await (isClass ? Reflect.construct(f, recipe()) : (f as unknown as (...a: unknown[]) => unknown)(...recipe()));
   });
@@ -185,5 +193,5 @@ describe('arguments of another kind', () => {
 
 test('the library checks its arguments with one set of words', () => {
   const checks = readFileSync(new URL('../packages/unrolled/src/checks.ts', import.meta.url), 'utf8');
-  expect(checks).not.toMatch(/^import (?!\{ OptionError \} from '\.\/errors\.ts';)/m); // beneath everything else
+  expect(checks).not.toMatch(/^import (?!\{ OptionError \} from '\.\/errors\.ts';|\{ shown \} from '\.\/shown\.ts';)/m); // beneath everything else
 });

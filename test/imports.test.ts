@@ -24,6 +24,7 @@ const packages: Record<string, Package> = {
     folder: 'packages/unrolled/src',
     order: [
       'encoding.ts',
+      'shown.ts',
       'errors.ts',
       'checks.ts',
       'random.ts',
@@ -63,7 +64,7 @@ const packages: Record<string, Package> = {
       'source',
       'match',
       'formats',
-      'read-model.ts write-model.ts',
+      'read-model.ts write-model.ts run',
       'describe.ts',
       'index.ts',
     ],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -8,12 +8,12 @@ import { transformSync } from 'rolldown/utils';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { root, type Snippet, snippets } from './snippets.ts';
 
-const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
 const all = snippets();
 const trains = 'it trains for longer than a test should; its types are checked';
 /** What is not run, and why. */
 const notRun: Readonly<Record<string, string>> = {
   'captions-1': trains,
+  'convert-2': 'it opens a run that the reader has imported',
   'classification-1': trains,
   'data-2': 'it reads a file of the reader’s',
   'forecasting-1': trains,
@@ -41,7 +41,10 @@ async function install(): Promise<void> {
     symlinkSync(join(root, from), join(folder, 'node_modules', to), 'junction');
   for (const name of ['wasm', 'build']) link(`packages/unrolled/${name}`, `unrolled/${name}`);
   link('node_modules/sharp', 'sharp'); // decodes images
-  const names = ['.', ...doors.map((door) => `./${door}`)];
+  const published = JSON.parse(readFileSync(join(root, 'packages/unrolled/package.json'), 'utf8')) as {
+    exports: object;
+  };
+  const names = Object.keys(published.exports); // '.', './analysis', …
   await build({
     input: Object.fromEntries(
       names.map((name) => [name.slice(2) || 'main', join(root, 'packages/unrolled/src', name, 'index.ts')]),
@@ -55,6 +58,15 @@ async function install(): Promise<void> {
     names.map((name) => [name, `./dist/backend/kernel/${name.slice(2) || 'main'}.js`]),
   );
   writeFileSync(join(library, 'package.json'), JSON.stringify({ name: 'unrolled', type: 'module', exports }));
+  const converters = join(folder, 'node_modules/@unrolled/convert');
+  await build({
+    input: join(root, 'packages/convert/src/index.ts'),
+    platform: 'node',
+    logLevel: 'warn',
+    external: [/^unrolled/, 'h5wasm', /^@bufbuild/],
+    output: { dir: converters },
+  });
+  writeFileSync(join(converters, 'package.json'), JSON.stringify({ type: 'module', exports: './index.js' }));
 }
 
 beforeAll(async () => {
@@ -88,6 +100,7 @@ test('every program in README.md and docs is right in its types', () => {
       typeRoots: [join(root, 'node_modules/@types')],
       paths: {
         unrolled: [join(root, 'packages/unrolled/src/index.ts')],
+        '@unrolled/convert': [join(root, 'packages/convert/src/index.ts')],
         'unrolled/*': [join(root, 'packages/unrolled/src/*/index.ts')],
       },
       noUnusedLocals: false,

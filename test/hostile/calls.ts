@@ -5,8 +5,9 @@
 
 import * as unrolled from 'unrolled';
 import { everyDoor } from '../every-door.ts';
-import { type Recipe, recipes, unasked } from './recipes.ts';
-import { dice, hostile, honest, type Made } from './values.ts';
+import { methods } from './methods.ts';
+import { recipes, unasked } from './recipes.ts';
+import { dice, hostile, honest, type Made, Theirs } from './values.ts';
 
 export interface Fault {
   readonly call: string;
@@ -26,9 +27,9 @@ export interface Outcome {
 interface Call {
   readonly text: string;
   readonly args: readonly Made[];
-  /** Makes what is called, and with what: a class is constructed, a method is called on a new object. */
-  readonly run: (args: unknown[]) => unknown;
-  readonly self?: () => object;
+  /** Makes the call; `self` is what the method is called on. */
+  readonly run: (args: unknown[], self: unknown) => unknown;
+  readonly self?: () => unknown;
 }
 
 /** Refusals that take longer than this have allocated or walked something first; ordinary ones take less than a millisecond. */
@@ -38,7 +39,10 @@ const longest = 2000;
 export function targets(): [name: string, value: Function][] {
   const found: [string, Function][] = [];
   for (const [name, value] of Object.entries(everyDoor)) {
-    if (typeof value === 'function' && !Object.hasOwn(unasked, name)) found.push([name, value]);
+    if (typeof value === 'function' && !Object.hasOwn(unasked, name)) {
+      found.push([name, value]);
+      if (isClass(value)) found.push(...staticsOf(name, value));
+    }
     if (name === 'init')
       for (const [inner, f] of Object.entries(value as object)) found.push([`init.${inner}`, f as Function]);
   }
@@ -46,6 +50,13 @@ export function targets(): [name: string, value: Function][] {
 }
 
 const isClass = (f: Function): boolean => /^class\b/.test(Function.prototype.toString.call(f));
+
+function staticsOf(name: string, of: Function): [string, Function][] {
+  return Object.getOwnPropertyNames(of).flatMap((key): [string, Function][] => {
+    const f = (of as unknown as Record<string, unknown>)[key];
+    return typeof f === 'function' && !inside.includes(key) ? [[`${name}.${key}`, f.bind(of) as Function]] : [];
+  });
+}
 
 /** Methods that TypeScript keeps inside of the classes: `protected`, for subclasses, who are given what was checked. */
 const inside = [
@@ -61,12 +72,14 @@ const inside = [
   'bound',
   'initial',
   'describe',
+  'slots',
+  'empty', // of Tensor: for ops, which have checked
 ];
 
-/** Method names of an object, its own class's and all above it. */
+/** Names of the functions of an object: its own, its class's and those of all classes above it. */
 function methodsOf(object: object): string[] {
   const names = new Set<string>();
-  for (let at = Object.getPrototypeOf(object); at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+  for (let at = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
     for (const name of Object.getOwnPropertyNames(at)) {
       if (
         name === 'constructor' ||
@@ -80,53 +93,93 @@ function methodsOf(object: object): string[] {
   return [...names];
 }
 
+/** What a target makes: an object with methods, or a function. Its methods are called too. */
+interface Product {
+  readonly make: () => unknown;
+  /** '' for the product itself, where it is a function. */
+  readonly names: readonly string[];
+}
+
+async function productOf(f: Function, name: string): Promise<Product | null> {
+  const recipe = recipes[name];
+  if (!recipe) return null;
+  const make = isClass(f)
+    ? () => Reflect.construct(f, recipe()) as unknown
+    : () => (f as (...a: unknown[]) => unknown)(...recipe());
+  const made = await make();
+  if (typeof made === 'function') return { make, names: [''] };
+  const none = typeof made !== 'object' || made === null || Array.isArray(made) || ArrayBuffer.isView(made);
+  if (none || made instanceof Map || (made instanceof unrolled.Tensor && !isClass(f))) return null;
+  const names = methodsOf(made);
+  return names.length > 0 && !names.includes('next') ? { make, names } : null;
+}
+
 /** The calls of a seed: every target by turns, each time with other arguments. */
-export function* calls(seed: number): Generator<Call> {
+export async function* calls(seed: number): AsyncGenerator<Call> {
   const roll = dice(seed);
   const pick = <T>(from: readonly T[]): T => from[roll(from.length)];
-  const all = targets();
   const any = (): Made => (roll(3) === 0 ? pick(honest) : pick(hostile));
+  /** Honest arguments with one of them, or one thing within it, replaced; anything at all where there are none. */
+  const spoiled = (recipe: (() => readonly unknown[]) | undefined): Made[] => {
+    if (!recipe || roll(5) === 0) return Array.from({ length: roll(4) }, any);
+    const honestArgs = recipe();
+    const length = Math.max(1, honestArgs.length);
+    const at = roll(length);
+    const path: (string | number)[] = [];
+    for (let given = honestArgs[at]; roll(3) > 0; ) {
+      const keys = isPlain(given) ? Object.keys(given) : Array.isArray(given) ? [...given.keys()] : [];
+      if (keys.length === 0) break;
+      const key: string | number = pick<string | number>(keys);
+      path.push(key);
+      given = (given as Record<string | number, unknown>)[key];
+    }
+    const [text, value] = pick(hostile);
+    return Array.from({ length }, (_, i): Made => {
+      if (i !== at) return ['…', () => recipe()[i]];
+      return [path.length > 0 ? `{ …, ${path.join('.')}: ${text} }` : text, () => put(recipe()[i], path, value())];
+    });
+  };
+  const all = targets();
+  const products = new Map<string, Product>();
+  for (const [name, f] of all) {
+    const product = await productOf(f, name);
+    if (product) products.set(name, product);
+  }
   for (;;) {
     for (const [name, f] of all) {
-      const recipe: Recipe | undefined = recipes[name];
-      const construct = isClass(f);
-      const run = construct
-        ? (args: unknown[]) => Reflect.construct(f, args) as unknown
-        : (args: unknown[]) => (f as (...a: unknown[]) => unknown)(...args);
-      if (construct && recipe && roll(2) === 0) {
-        // A method of an honest object.
-        const make = () => Reflect.construct(f, recipe()) as object;
-        const method = pick(methodsOf(make()));
-        const count = roll(4);
-        const args = Array.from({ length: count }, any);
-        const self = make;
+      const product = products.get(name);
+      if (product && roll(2) === 0) {
+        const method = pick(product.names);
+        const args = spoiled(methods[method === '' ? `${name}()` : `${name}.${method}`]);
         yield {
-          text: `${name}.${method}(${args.map(([n]) => n).join(', ')})`,
+          text: `${name}${method === '' ? '()' : `.${method}`}(${args.map(([n]) => n).join(', ')})`,
           args,
-          self,
-          run: (values) => {
-            const object = values.pop() as Record<string, (...a: unknown[]) => unknown>;
-            return object[method](...values);
-          },
+          self: product.make,
+          run: (values, self) =>
+            method === ''
+              ? (self as (...a: unknown[]) => unknown)(...values)
+              : (self as Record<string, (...a: unknown[]) => unknown>)[method](...values),
         };
         continue;
       }
-      let args: Made[];
-      if (recipe && roll(4) > 0) {
-        const length = Math.max(1, recipe().length);
-        const at = roll(length);
-        args = Array.from({ length }, (_, i): Made => [i === at ? '' : '…', () => recipe()[i]]);
-        const given = recipe()[at];
-        const keys = isPlain(given) ? Object.keys(given) : [];
-        if (keys.length > 0 && roll(3) > 0) {
-          const key = pick(keys);
-          const [text, value] = pick(hostile);
-          args[at] = [`{ …, ${key}: ${text} }`, () => ({ ...(recipe()[at] as object), [key]: value() })];
-        } else args[at] = pick(hostile);
-      } else args = Array.from({ length: roll(4) }, any);
-      yield { text: `${construct ? 'new ' : ''}${name}(${args.map(([n]) => n).join(', ')})`, args, run };
+      const construct = isClass(f);
+      const args = spoiled(recipes[name]);
+      yield {
+        text: `${construct ? 'new ' : ''}${name}(${args.map(([n]) => n).join(', ')})`,
+        args,
+        run: (values) =>
+          construct ? (Reflect.construct(f, values) as unknown) : (f as (...a: unknown[]) => unknown)(...values),
+      };
     }
   }
+}
+
+/** `whole` with what lies at `path` replaced; what is on the way there is copied. */
+function put(whole: unknown, [key, ...rest]: readonly (string | number)[], value: unknown): unknown {
+  if (key === undefined) return value;
+  const copy = (Array.isArray(whole) ? [...(whole as unknown[])] : { ...(whole as object) }) as Record<string, unknown>;
+  copy[key] = put(copy[key], rest, value);
+  return copy;
 }
 
 function isPlain(value: unknown): value is object {
@@ -144,18 +197,23 @@ function stateOf(args: readonly unknown[], sentinel: unrolled.Tensor): string {
   ]);
 }
 
-function contents(value: unknown): unknown {
+function contents(value: unknown, depth = 0): unknown {
+  if (depth > 4) return 'deeper';
+  const inner = (item: unknown) => contents(item, depth + 1);
   try {
     if (value instanceof unrolled.Tensor)
       return [value.shape, [...value.dataSync()].map(String), value.requiresGrad, value.grad === null];
     if (value instanceof unrolled.Module)
       return [
         typeof value.training === 'boolean' ? value.training : 'odd',
-        [...value.namedState()].map(([n, p]) => [n, contents(p)]),
+        [...value.namedState()].map(([n, p]) => [n, inner(p)]),
       ];
+    if (value instanceof unrolled.Random) return [value.state];
+    if (value instanceof unrolled.Optimizer) return JSON.stringify([...value.stateDict().tensors].map(inner));
+    if (value instanceof Map) return [...value].map(inner);
     if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<unknown>, String);
-    if (Array.isArray(value) && value.length < 100 && !Array.isArray(value[0]?.[0])) return value.map(contents);
-    if (isPlain(value)) return Object.entries(value).map(([k, v]) => [k, contents(v)]);
+    if (Array.isArray(value) && value.length < 100) return value.map(inner);
+    if (isPlain(value)) return Object.entries(value).map(([k, v]) => [k, inner(v)]);
   } catch {
     return 'unreadable';
   }
@@ -179,20 +237,20 @@ export async function attack(
   let index = 0;
   const backend = unrolled.currentBackend();
   const sentinel = unrolled.tensor([1, 2, 3, 4, 5, 6, 7, 8]).keep();
-  for (const call of calls(seed)) {
+  for await (const call of calls(seed)) {
     if (index++ < first) continue;
     if (made === count) break;
     made++;
     say(index - 1, call.text);
     unrolled.manualSeed(1);
     const args = call.args.map(([, make]) => make());
-    const self = call.self?.();
-    if (self) args.push(self);
-    const before = stateOf(args, sentinel);
-    const kept = [...args];
+    const self = await call.self?.();
+    unrolled.manualSeed(1); // what is called may have been made at random
+    const kept = [...args, self];
+    const before = stateOf(kept, sentinel);
     const start = performance.now();
     try {
-      const result = call.run(args);
+      const result = call.run(args, self);
       if (result instanceof Promise) await withLimit(result);
       else await exhaust(result);
     } catch (error) {
@@ -200,7 +258,7 @@ export async function attack(
       refused++;
       if (ms > slowest) [slowest, slowestCall] = [ms, call.text];
       if (ms > longest) fault({ call: call.text, kind: 'slow', what: `${ms.toFixed(0)} ms until ${String(error)}` });
-      if (!(error instanceof unrolled.UnrolledError)) {
+      if (!(error instanceof unrolled.UnrolledError || isTheirs(error))) {
         const where = error instanceof Error ? (error.stack?.split('\n').slice(1, 3).join(' ') ?? '') : '';
         fault({ call: call.text, kind: 'untyped', what: `${text(error)} ${where}` });
       }
@@ -217,6 +275,15 @@ export async function attack(
     unrolled.setDefaultDtype('float32');
   }
   return { calls: made, refused, slowest, slowestCall, faults };
+}
+
+/**
+ * Whether the caller's own code threw it: a getter, a trap, a callback (a class that is called as one), or a proxy that was revoked. The library lets
+ * that through as it is; it must have changed nothing all the same.
+ */
+function isTheirs(error: unknown): boolean {
+  const engine = /a proxy that has been revoked|^Class constructors? .*cannot be invoked without 'new'/;
+  return error instanceof Theirs || (error instanceof TypeError && engine.test(error.message));
 }
 
 const text = (error: unknown): string =>

@@ -3,6 +3,7 @@
 
 import * as u from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
+import { madeRecipes } from './made-recipes.ts';
 
 export type Recipe = () => unknown[];
 
@@ -22,6 +23,7 @@ const images = () => u.ones([1, 2, 4, 4]);
 const tokens = () => u.indices([0, 1, 2, 0, 1, 2, 0, 1], [4, 2]);
 
 export const recipes: Record<string, Recipe> = {
+  ...madeRecipes,
   // tensors
   zeros: () => [[2, 3], { dtype: 'float32' }],
   ones: () => [[2, 3], { dtype: 'float32' }],
@@ -243,7 +245,7 @@ export const recipes: Record<string, Recipe> = {
   VideoClassifier: () => [{ featureSize: 3, classes: 2, hiddenSize: 2, cell: 'gru', lowerSize: 0 }],
   VideoTagger: () => [{ featureSize: 3, classes: 2, hiddenSize: 2, cell: 'gru', lowerSize: 0 }],
   pairBatch: () => [[Int32Array.of(1, 3)], [Int32Array.of(1, 3)], { start: 2, end: 3 }],
-  captionBatch: () => [x(), [[[4, 3]], [[4]]], { start: 2, end: 3 }],
+  captionBatch: () => [x(), [[4, 3], [4]], { start: 2, end: 3 }],
   teacherForcingRatio: () => [{ kind: 'linear', start: 1, slope: 0.1, minimum: 0 }, 3],
   // metrics
   accuracy: () => [[0, 1], [0, 1], -100],

@@ -16,11 +16,49 @@ export function dice(seed: number): (n: number) => number {
 
 export type Made = readonly [name: string, make: () => unknown];
 
+/** What a caller's own getter, callback or trap throws. It may pass through the library as it is, and is no fault. */
+export class Theirs extends Error {
+  constructor() {
+    super('the caller’s own');
+  }
+}
+
+function own(): never {
+  throw new Theirs();
+}
+
+/** Every trap of a proxy that throws. */
+const traps: ProxyHandler<object> = {
+  get: own,
+  has: own,
+  ownKeys: own,
+  getPrototypeOf: own,
+  getOwnPropertyDescriptor: own,
+};
+
+function revoked(target: object): unknown {
+  const { proxy, revoke } = Proxy.revocable(target, {});
+  revoke();
+  return proxy;
+}
+
 const deep = () => {
   let nest: unknown = 1;
   for (let i = 0; i < 10_000; i++) nest = [nest];
   return nest;
 };
+
+const deepObject = () => {
+  let nest: unknown = {};
+  for (let i = 0; i < 10_000; i++) nest = { nest };
+  return nest;
+};
+
+function circle(): unknown {
+  const list: unknown[] = [1];
+  list.push(list);
+  return list;
+}
 
 /** Each made anew for every call, so that no call sees what another left. */
 export const hostile: readonly Made[] = [
@@ -56,7 +94,33 @@ export const hostile: readonly Made[] = [
   ['[2**31, 2**31]', () => [2 ** 31, 2 ** 31]],
   ['[[1, 2], [3]]', () => [[1, 2], [3]]],
   ['new Array(3)', () => new Array(3)],
+  ['new Array(2**31)', () => new Array(2 ** 31)],
+  ['[Symbol()]', () => [Symbol('hostile')]],
+  ['[10n]', () => [10n]],
+  ['[Object.create(null)]', () => [Object.create(null) as unknown]],
   ['10,000 deep', deep],
+  ['{} 10,000 deep', deepObject],
+  ['[10,000 deep]', () => [1, deep()]],
+  ['a list in itself', circle],
+  ['-Infinity', () => -Infinity],
+  ["'a' × 100,000", () => 'a'.repeat(100_000)],
+  ['Object(3)', () => Object(3) as unknown],
+  ['class {}', () => class {}],
+  ['{ get … throws }', () => new Proxy({}, traps)],
+  ['[ get … throws ]', () => new Proxy([1, 2], { ...traps, getPrototypeOf: () => Array.prototype })],
+  ['revoked proxy', () => revoked({})],
+  ['revoked proxy of []', () => revoked([])],
+  ['{ toString throws }', () => ({ toString: own, valueOf: own, toJSON: own, [Symbol.toPrimitive]: own })],
+  ['{ next throws }', () => ({ [Symbol.iterator]: () => ({ next: own }) })],
+  ['() => throw', () => own],
+  ['() => Symbol()', () => () => Symbol('hostile')],
+  ['async () => null', () => async () => null],
+  ['Set', () => new Set([1, 'a'])],
+  ['/a/y', () => /a/y],
+  ['DataView', () => new DataView(new ArrayBuffer(8))],
+  ['ArrayBuffer', () => new ArrayBuffer(8)],
+  ['like a tensor', () => ({ storage: {}, shape: [2, 3], backend: {}, rank: 2, dtype: 'float32' })],
+  ['like a module', () => ({ namedParameters: own, children: () => [], train: () => undefined, config: {} })],
   ['Float32Array [NaN]', () => Float32Array.of(NaN)],
   ['BigInt64Array', () => BigInt64Array.of(1n)],
   ['Uint8Array of 3', () => Uint8Array.of(1, 2, 3)],

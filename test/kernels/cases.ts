@@ -82,10 +82,14 @@ const alongAxis: [string, Case][] = [
   ...reduceOps.map((op): [string, Case] => [
     `reduce ${op}`,
     (draw) => {
-      const inner = draw.next() < 0.5 ? 1 : draw.size(40, 40);
-      const [outer, n] = [draw.size(20, 36), draw.size(300, inner > 1 ? 70 : 2100)];
-      const x = draw.floats(outer * n * inner);
-      return (b) => [output(b, outer * inner, (out) => b.reduce(op, out, put(b, x), outer, n, inner))];
+      const along = (inner: number): Run => {
+        const [outer, n] = [draw.size(20, 36), draw.size(300, inner > 1 ? 70 : 2100)];
+        const x = draw.floats(outer * n * inner);
+        return (b) => [output(b, outer * inner, (out) => b.reduce(op, out, put(b, x), outer, n, inner))];
+      };
+      if (!draw.large) return along(draw.next() < 0.5 ? 1 : draw.size(40));
+      const [rows, columns] = [along(1), along(39)];
+      return (b) => [...rows(b), ...columns(b)];
     },
   ]),
   ...argReduceOps.map((op): [string, Case] => [

@@ -82,7 +82,7 @@ const packedProducts: [string, Case][] = [false, true].map((transB) => [
 
 /** Forward and backward with a random choice of everything that may be left out. */
 function sequenceCase(cell: FusedCell, draw: Draw, B: number): ReturnType<Case> {
-  const [T, I, H] = [draw.size(12, 6), draw.size(40, 70), Math.max(1, draw.size(50))];
+  const [T, I, H] = [draw.size(12, 9), draw.size(40, 70), Math.max(1, draw.size(50))];
   const G = gateCount[cell] * H;
   const D = draw.whole(1, 2);
   const ldy = D * H;

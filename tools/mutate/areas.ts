@@ -31,6 +31,7 @@ export const areas: readonly Area[] = [
     sources: src('tensor/'),
     tests: [
       `${library}/tensor`,
+      'test/refusals',
       'test/ops.test.ts',
       'test/plain-arithmetic',
       'test/gradients.test.ts',
@@ -76,6 +77,8 @@ export const areas: readonly Area[] = [
     sources: src('models/'),
     tests: [
       `${library}/models`,
+      `${library}/decode`,
+      'test/plain-arithmetic',
       'test/models.test.ts',
       'test/seq2seq.test.ts',
       'test/captioner.test.ts',

@@ -12,11 +12,13 @@ import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
 import { forecastCommand } from './commands/forecast.ts';
+import { importModel } from './commands/import.ts';
 import { inspect } from './commands/inspect.ts';
 import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { translateTexts } from './commands/translate.ts';
+import { forgetFound, forgetPipes } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
 import { kinds } from './tasks.ts';
 import { trainCommand } from './commands/train.ts';
@@ -33,6 +35,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   ask,
   evaluate,
   inspect,
+  importModel,
   describe,
   lesson,
   doctor,
@@ -69,13 +72,16 @@ export function programOf(finished: typeof finish): Command {
   return program;
 }
 
-/** Runs one command line and sets the process's exit code. */
+/** Runs one command line and sets the process's exit code. Command lines can follow each other in a process. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
     await programOf(finish).parseAsync(withFlags(args, namesFor(args), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
+  } finally {
+    forgetFound();
+    forgetPipes();
   }
 }
 

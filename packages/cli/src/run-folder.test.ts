@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import fs from 'node:fs';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { NonFiniteError, Random, type StateDict } from 'unrolled';
 import { readSafetensors } from 'unrolled/io';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type CheckpointData, RunFolder, RunFolderError } from './run-folder.ts';
 import type { RunIndex } from './run-folder/index-file.ts';
-import { self } from './run-folder/lock.ts';
 
 let parent: string;
 let path: string;
@@ -314,61 +313,6 @@ describe('metrics', () => {
   });
 });
 
-describe('one writer at a time', () => {
-  const lock = (owner: object | string) =>
-    fs.writeFileSync(join(path, 'lock'), typeof owner === 'string' ? owner : JSON.stringify(owner));
-
-  test('the second is refused and told who the first is; readers are welcome', async () => {
-    const folder = await runOf(1);
-    await expect(RunFolder.open(path, { write: true })).rejects.toThrow('is being written by this process itself');
-    expect((await (await RunFolder.open(path)).loadCheckpoint())?.step).toBe(1);
-    await folder.close();
-    await (await RunFolder.open(path, { write: true })).close();
-  });
-
-  test('a living process keeps its lock', async () => {
-    await (await runOf()).close();
-    lock({ pid: process.ppid, started: null, host: hostname() });
-    await expect(RunFolder.open(path, { write: true })).rejects.toThrow(`is being written by process ${process.ppid}`);
-    expect(list()).toContain('lock');
-  });
-
-  test("a dead process's lock is taken over", async () => {
-    await (await runOf()).close();
-    lock({ pid: 2 ** 30, started: null, host: hostname() });
-    await (await RunFolder.open(path, { write: true })).close();
-    expect(list()).not.toContain('lock');
-  });
-
-  test.runIf(process.platform === 'linux')('an id that another process has by now does not count', async () => {
-    await (await runOf()).close();
-    lock({ ...self(), started: 'another boot 12345' });
-    await (await RunFolder.open(path, { write: true })).close();
-  });
-
-  test('a lock of another machine is left alone', async () => {
-    await (await runOf()).close();
-    lock({ pid: 1, started: null, host: 'another-machine' });
-    await expect(RunFolder.open(path, { write: true })).rejects.toThrow(
-      /process 1 on another-machine; if it is no longer running there, remove/,
-    );
-  });
-
-  test('half a lock, which only a power cut leaves, is taken over', async () => {
-    await (await runOf()).close();
-    lock('{"pid":');
-    await (await RunFolder.open(path, { write: true })).close();
-  });
-
-  test('closing twice, or after someone took over, takes no lock away', async () => {
-    const folder = await runOf();
-    lock({ pid: process.ppid, started: null, host: hostname() });
-    await folder.close();
-    await folder.close();
-    expect(list()).toContain('lock');
-  });
-});
-
 describe('damage', () => {
   const files = ['model.safetensors', 'training.safetensors', 'training.json'];
   const last = () => join(path, 'checkpoints', '000002-step-2');
@@ -447,56 +391,5 @@ describe('damage', () => {
     await folder.saveCheckpoint(checkpoint(7));
     expect((await folder.loadCheckpoint())?.step).toBe(7);
     await folder.close();
-  });
-});
-
-describe('a lock that was lost', () => {
-  test('is noticed before anything is written', async () => {
-    const folder = await runOf(1);
-    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), pid: process.ppid }));
-    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
-    expect(await codeOf(folder.appendMetrics({ step: 2 }))).toBe('run-lost');
-    await expect(folder.saveCheckpoint(checkpoint(2))).rejects.toThrow(
-      /was taken over by process \d+ on .*; this process stops/,
-    );
-    expect(list('checkpoints')).toEqual(['000001-step-1']);
-    await folder.close();
-    expect(list()).toContain('lock');
-  });
-
-  test('with the folder: a run that was removed is not made again half', async () => {
-    const folder = await runOf(1);
-    fs.rmSync(path, { recursive: true });
-    expect(await codeOf(folder.saveCheckpoint(checkpoint(2)))).toBe('run-lost');
-    await expect(folder.appendMetrics({ step: 2 })).rejects.toThrow('the folder was removed while the run was written');
-    await folder.close();
-    expect(fs.existsSync(path)).toBe(false);
-  });
-
-  test.each([0, -1, 1.5, 2 ** 31, '7', null, [], {}, true])('an owner with the id %s is none', async (pid) => {
-    await (await runOf()).close();
-    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...self(), started: null, pid }));
-    await (await RunFolder.open(path, { write: true })).close();
-  });
-
-  test('a process of another container or machine is not known to be dead', async () => {
-    await (await runOf()).close();
-    for (const elsewhere of [{ space: '1234' }, { machine: 'another' }]) {
-      const owner = { ...self(), space: '1', machine: 'this', ...elsewhere, pid: 2 ** 30 };
-      fs.writeFileSync(join(path, 'lock'), JSON.stringify(owner));
-      const here = self();
-      if ((elsewhere.space && !here.space) || (elsewhere.machine && !here.machine)) continue;
-      await expect(RunFolder.open(path, { write: true })).rejects.toThrow(
-        /in another container or boot of it; if it is no longer running there, remove/,
-      );
-    }
-  });
-
-  test('an owner from before the last start of this machine is dead', async () => {
-    const here = self();
-    if (!here.machine || !here.started) return; // nothing can be known
-    await (await runOf()).close();
-    fs.writeFileSync(join(path, 'lock'), JSON.stringify({ ...here, started: 'another boot 12345', space: '1234' }));
-    await (await RunFolder.open(path, { write: true })).close();
   });
 });

@@ -3,6 +3,7 @@
 export { type ArrayValues, type ElementType } from './arrays/element.ts';
 export { StoredArray } from './arrays/stored-array.ts';
 export { type Certificate, certificateName, certificateOf, replay } from './certificate/certificate.ts';
+export { certify, type CertifyOptions } from './certificate/certify.ts';
 export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';
 export { ConvertError, type ConvertFault } from './errors.ts';
@@ -18,5 +19,6 @@ export {
 } from './model/imported-model.ts';
 export { ConversionReport, type Decision, type Problem, type Skipped, type Warning } from './model/report.ts';
 export { readModel } from './read-model.ts';
+export { type RunParts, tensorsRun } from './run/run-parts.ts';
 export type { BlobLike, ModelSource } from './source/model-files.ts';
 export { writeNetwork, type WrittenFormat, type WrittenModel } from './write-model.ts';

@@ -2,48 +2,15 @@
 // which argument, what was expected and what came instead, and is called before anything is allocated or changed; behind it, code trusts.
 
 import { OptionError } from './errors.ts';
+import { shown } from './shown.ts';
+
+export { shown };
 
 /** The largest size of anything: as many elements as the 4 GiB of a heap could hold at one byte each. */
 export const largestSize = 2 ** 32;
 
 /** More layers than this are a mistake: they would be made for minutes before memory ends. */
 const mostLayers = 1024;
-
-/**
- * Any value in a few words, for messages: `"abc"`, `"10" (a string)`, `an object with units`, `[1, 2, 3, …]`. Whatever it is, the words are few and
- * never an error of their own. (JSON.stringify overflows on a list in a list in a list …, and writes out all of a gigabyte.)
- */
-export function shown(value: unknown): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '0' : String(value);
-  if (typeof value === 'string') {
-    const text = JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
-    return isOther(value) ? `${text} (a string)` : text;
-  }
-  if (typeof value === 'bigint') return `${value}n (a bigint)`;
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'object') return value === null ? 'null' : shownObject(value);
-  return typeof value === 'symbol' ? 'a symbol' : String(value as boolean | undefined);
-}
-
-/** Whether a string reads as a value of another type. */
-function isOther(text: string): boolean {
-  return /^(?:null|undefined|true|false)$/.test(text) || (text.trim() !== '' && !Number.isNaN(Number(text)));
-}
-
-function shownObject(value: object): string {
-  try {
-    if (Array.isArray(value)) {
-      const items = value.slice(0, 4).map((v) => (typeof v === 'object' && v !== null ? '…' : shown(v)));
-      return `[${items.join(', ')}${value.length > 4 ? ', …' : ''}]`;
-    }
-    const name = (Object.getPrototypeOf(value) as { constructor?: { name?: unknown } } | null)?.constructor?.name;
-    if (typeof name === 'string' && name !== '' && name !== 'Object') return `a ${name}`;
-    const keys = Object.keys(value).slice(0, 4);
-    return keys.length > 0 ? `an object with ${keys.join(', ')}` : 'an empty object';
-  } catch {
-    return 'an object';
-  }
-}
 
 /** A whole number from `least` to `most`. */
 export function requireWhole(
@@ -70,6 +37,13 @@ export function requireOneEach(
 ): void {
   if (list.length !== count)
     throw new OptionError(who, option, `${where}expected one for each of ${things}, got ${list.length}`);
+}
+
+/** A weight of so many numbers that memory may hold it: asked before the first random number of a model with several is drawn. */
+export function requireRoom(who: string, option: string, ...shape: readonly number[]): void {
+  const numbers = shape.reduce((product, n) => product * n, 1);
+  if (numbers > largestSize / 4)
+    throw new OptionError(who, option, `a weight of ${shape.join(' × ')} numbers is more than memory holds`);
 }
 
 // What other libraries call our sizes.
@@ -167,6 +141,11 @@ export function requireList(who: string, option: string, value: unknown): assert
   throw new OptionError(who, option, `expected a list, got ${shown(value)}`);
 }
 
+/** An array or a typed array of numbers. */
+export function requireNumbers(who: string, option: string, value: unknown): asserts value is ArrayLike<number> {
+  requireKind(who, option, value, 'numbers');
+}
+
 /** A list of lists, strings or whatever `item` asks for. */
 export function requireEach(
   who: string,
@@ -180,9 +159,21 @@ export function requireEach(
 
 /**
  * What an argument or a field is, as far as it can be seen from outside. `?`: it may be left out; `|null`: it may be null. An object of kinds asks
- * for the fields of an object.
+ * for the fields of an object, a list of one kind for a list of such.
  */
-export type Kind = string | { readonly [field: string]: Kind };
+export type Kind = string | readonly [each: Kind] | Optional | { readonly [field: string]: Kind };
+
+/** A kind that may be missing or null: `optional({ name: 'text' })`. */
+class Optional {
+  readonly kind: Kind;
+
+  constructor(kind: Kind) {
+    this.kind = kind;
+  }
+}
+
+/** The kind of what may be missing or null, for kinds that are no string. */
+export const optional = (kind: Kind): Kind => new Optional(kind);
 
 const kinds: Readonly<Record<string, readonly [description: string, is: (value: unknown) => boolean]>> = {
   number: ['a number', (v) => typeof v === 'number'],
@@ -224,7 +215,17 @@ export function requireKinds(
   for (const name in expected) requireKind(who, name, values[name], expected[name]);
 }
 
+const isEach = (kind: Kind): kind is readonly [each: Kind] => Array.isArray(kind);
+
 function requireKind(who: string, option: string, value: unknown, kind: Kind): void {
+  if (kind instanceof Optional) {
+    if (value !== undefined && value !== null) requireKind(who, option, value, kind.kind);
+    return;
+  }
+  if (isEach(kind)) {
+    requireEach(who, option, value, (_, name, item) => requireKind(who, name, item, kind[0]));
+    return;
+  }
   if (typeof kind !== 'string') {
     requireObject(who, option, value);
     for (const field in kind)

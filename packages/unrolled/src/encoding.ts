@@ -31,3 +31,11 @@ export function decodeLoose(bytes: Uint8Array, label: string): string {
 export function decodeUtf8(bytes: Uint8Array): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
 }
+
+/**
+ * A label, an answer or a question in the form in which it is compared: trimmed, single spaces, NFC. Two ways of writing é, or a space at the end, make
+ * no other answer.
+ */
+export function comparable(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').normalize('NFC');
+}

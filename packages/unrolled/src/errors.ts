@@ -1,6 +1,8 @@
 // Every error of the library: who met it, what was expected, what was there, and what to do.
 // The classes are few; each carries its data, so that a program can act on it as well as a person can read it.
 
+import { shown } from './shown.ts';
+
 /** The common ancestor: `catch (e) { if (e instanceof UnrolledError) … }`. */
 export class UnrolledError extends Error {
   /** A short name that stays the same when the text changes. */
@@ -16,11 +18,17 @@ export class UnrolledError extends Error {
 /** A shape as it stands in an error message: sizes, or names of sizes. */
 type Dims = readonly (number | string)[];
 
+const mostAxes = 16; // of a shape in a message
+
 /** `[32, time, 10]` */
 function formatShape(shape: Dims): string {
-  if (!Array.isArray(shape)) return String(typeof shape);
-  return `[${shape.join(', ')}]`;
+  if (!Array.isArray(shape)) return shown(shape);
+  const sizes = shape.slice(0, mostAxes).map((n: unknown) => (typeof n === 'string' ? n.slice(0, 60) : shown(n)));
+  return `[${sizes.join(', ')}${shape.length > mostAxes ? ', …' : ''}]`;
 }
+
+/** A name in a message: itself, whatever was handed over for it. */
+const named = (name: unknown): string => (typeof name === 'string' ? name : shown(name));
 
 /** A shape that does not fit: `GRU: expected input of shape [batch, time, 10], got [32, 100, 12]`. */
 export class ShapeError extends UnrolledError {
@@ -43,7 +51,7 @@ export class OptionError extends UnrolledError {
   readonly option: string;
 
   constructor(who: string, option: string, problem: string) {
-    super('option', `${String(who)}: ${option}: ${problem}`);
+    super('option', `${named(who)}: ${named(option)}: ${problem}`);
     this.who = who;
     this.option = option;
   }
@@ -54,7 +62,7 @@ export class TensorError extends UnrolledError {
   readonly who: string;
 
   constructor(who: string, problem: string) {
-    super('tensor', `${String(who)}: ${problem}`);
+    super('tensor', `${named(who)}: ${problem}`);
     this.who = who;
   }
 }
@@ -126,7 +134,7 @@ export class AbortError extends UnrolledError {
 
 /** The nearest of `known` to a misspelt `name`, as `did you mean hiddenSize?`, or a list of what there is. */
 export function suggest(name: string, known: readonly string[]): string {
-  if (!Array.isArray(known)) throw new OptionError('suggest', 'known', 'expected a list of names');
+  requireNames('suggest', known);
   if (typeof name !== 'string' || name.length > longestName) return `known are ${known.join(', ')}`;
   const plain = (s: string) => s.toLowerCase().replace(/[^a-z0-9]/g, '');
   let best = '';
@@ -136,6 +144,11 @@ export function suggest(name: string, known: readonly string[]): string {
     if (distance < least) [best, least] = [candidate, distance];
   }
   return least <= Math.max(2, best.length / 3) ? `did you mean ${best}?` : `known are ${known.join(', ')}`;
+}
+
+function requireNames(who: string, known: unknown): void {
+  const wrong = Array.isArray(known) ? known.findIndex((name) => typeof name !== 'string') : 0;
+  if (wrong >= 0) throw new OptionError(who, 'known', `expected a list of names, got ${shown(known)}`);
 }
 
 const longestName = 200; // a longer one is nobody's slip, and the comparison takes its length squared
@@ -154,7 +167,7 @@ function editDistance(a: string, b: string): number {
 
 /** Throws an OptionError for options that are no object, and for every key of them that is not among `known`. */
 export function checkOptions(who: string, options: object, known: readonly string[]): void {
-  if (!Array.isArray(known)) throw new OptionError('checkOptions', 'known', 'expected a list of names');
+  requireNames('checkOptions', known);
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
     const got = options === null ? 'null' : Array.isArray(options) ? 'a list' : `a ${typeof options}`;
     throw new OptionError(who, 'options', `expected an object such as { ${known[0] ?? ''}: … }, got ${got}`);

@@ -31,7 +31,7 @@ import {
 import { evaluateCaption } from './evaluate.ts';
 import { captionOptions } from './options.ts';
 import { predictCaption } from './predict.ts';
-import { type Captioned, showcaseOf, writeCaptions } from './show.ts';
+import { type Captioned, showcaseOf, writeCaptions } from './view.ts';
 
 type CaptionValues = KindValues<typeof captionOptions>;
 

@@ -97,7 +97,7 @@ describe('last screens', () => {
     }
   });
 
-  test('a decoder that looks nowhere is not asked to draw where', () => {
+  test('a decoder without attention is not asked to draw its map', () => {
     const translate = kinds.find(({ name }) => name === 'translate') as (typeof kinds)[number];
     const lines = translate.next(
       'r',

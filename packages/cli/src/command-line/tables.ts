@@ -287,6 +287,20 @@ export const describeOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+export const importOptions = {
+  out: {
+    kind: 'string',
+    default: null,
+    short: 'o',
+    placeholder: 'folder',
+    help: 'the run folder to write',
+  },
+  ...modelFileOptions,
+  force: { kind: 'flag', default: false, help: 'replace a run that is there' },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
 export const lessonOptions = {
   lang: {
     kind: 'choice',

@@ -9,6 +9,7 @@ import { refuseOthers } from '../runs/means-nothing.ts';
 import { kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
+import { isTensorsRun, predictTensors } from './predict-tensors.ts';
 import { jsonText, screenOf, stderr, stdout } from '../terminal/index.ts';
 
 export const predict: CommandSpec<typeof predictOptions> = {
@@ -16,7 +17,7 @@ export const predict: CommandSpec<typeof predictOptions> = {
   summary: 'predict with a trained model on new data',
   args: [
     ['<run>', 'the run folder'],
-    ['[inputs...]', 'texts, image or video files; - reads lines from standard input'],
+    ['[inputs...]', 'texts, image or video files, or JSON with tensors by name; - reads lines from standard input'],
   ],
   options: predictOptions,
   examples: [
@@ -39,6 +40,10 @@ export async function predictWith(
   only: string | null = null,
 ): Promise<null> {
   await chooseBackend(values);
+  if (command === 'predict' && isTensorsRun(path)) {
+    await predictTensors(path, inputs, values.checkpoint as 'best' | 'last');
+    return null;
+  }
   const saved = await openSaved(path, values.checkpoint as 'best' | 'last');
   const warn = (text: string) => void (values.quiet || stderr.write(`${text}\n`));
   if (saved.notice) warn(saved.notice);

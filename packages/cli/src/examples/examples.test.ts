@@ -8,7 +8,7 @@ import { readLabeled, readOther, textNames } from '../classify/data.ts';
 import { readTagged } from '../tag/data.ts';
 import { readOtherPairs, readTranslations } from '../translate/data.ts';
 import { ownText } from '../text/evaluate.ts';
-import { sha256 } from '../text/read.ts';
+import { sha256 } from '../text/data.ts';
 import { screenOf } from '../terminal/index.ts';
 import { InputNotices } from './notices.ts';
 import { warningsOf } from './read.ts';

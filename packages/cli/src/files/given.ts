@@ -19,6 +19,11 @@ export function noteFound(folder: string, path: string): string {
   return path;
 }
 
+/** Forgets all of them: what one command finds, the user may name in the next. */
+export function forgetFound(): void {
+  folders.clear();
+}
+
 /** The folder that the path was found below; null where the user named it. */
 export function folderOf(path: string): string | null {
   return folders.get(path) ?? null;

@@ -1,5 +1,14 @@
-export { checkLinks, folderOf, isFolderGiven, noteFound, readGiven, startOfGiven, statGiven } from './given.ts';
-export { namedFile, readNamed } from './named.ts';
+export {
+  checkLinks,
+  folderOf,
+  forgetFound,
+  isFolderGiven,
+  noteFound,
+  readGiven,
+  startOfGiven,
+  statGiven,
+} from './given.ts';
+export { forgetPipes, namedFile, readNamed } from './named.ts';
 export {
   checkReplaced,
   mostBytes,

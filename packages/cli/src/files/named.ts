@@ -1,5 +1,6 @@
 // Files that the user names on the command line. Such a name may be a link, or a pipe (`/dev/stdin`, `<(sort data.tsv)`, `-`): a pipe is
-// read to its end once, up to a limit, and where its reader needs a file, into a temporary one that is removed with the process.
+// read to its end once, up to a limit, and where its reader needs a file, into a temporary one that is removed with the process. What was read is forgotten at the end of a command: the next one
+// has a standard input of its own.
 
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ export function namedFile(path: string, ending: (bytes: Uint8Array) => string, l
   if (known) return known;
   if (copies.size === 0) {
     copyFolder = fs.mkdtempSync(join(tmpdir(), 'unrolled-input-')); // of this user only
-    process.once('exit', () => fs.rmSync(copyFolder, { recursive: true, force: true }));
+    process.once('exit', removeCopies);
   }
   const copy = join(copyFolder, `${path.replace(/.*[\\/]/, '').replace(/^-$/, 'stdin')}${ending(bytes)}`);
   fs.writeFileSync(copy, bytes, { flag: 'wx', mode: 0o600 });
@@ -32,6 +33,17 @@ const copies = new Map<string, string>();
 let copyFolder = '';
 /** Contents of pipes: they cannot be read twice, and more than one reader may ask. */
 const contents = new Map<string, Uint8Array>();
+
+/** Forgets the contents of pipes, and removes the copies of them. */
+export function forgetPipes(): void {
+  contents.clear();
+  if (copies.size === 0) return;
+  copies.clear();
+  process.off('exit', removeCopies);
+  removeCopies();
+}
+
+const removeCopies = () => fs.rmSync(copyFolder, { recursive: true, force: true });
 
 /** The content of a pipe; null where `path` is none. */
 function piped(path: string, limit: number): Uint8Array | null {

@@ -28,7 +28,7 @@ import { naives } from './naive.ts';
 import { forecastOptions } from './options.ts';
 import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
-import { showForecast } from './show.ts';
+import { showForecast } from './view.ts';
 import { type CutWindows, cutWindows, scaleWarnings, standardize } from './windows.ts';
 
 type ForecastValues = Values<typeof forecastOptions>;

@@ -82,7 +82,7 @@ describe('a table', () => {
 
   test('says of three series what their steps are, and of more how many', async () => {
     const days = [1, 2, 3, 5].map((d) => `2024-01-0${d}`);
-    const of = (names: string) => [...names].flatMap((name) => days.map((d) => `${name},${d},1`));
+    const of = (names: string) => names.split('').flatMap((name) => days.map((d) => `${name},${d},1`));
     const warnings = async (names: string) =>
       (await read(write(`${names}.csv`, 's,date,y', ...of(names)), { series: 's' })).warnings;
     expect((await warnings('ABC')).length).toBe(3);
@@ -142,7 +142,7 @@ describe('windows', () => {
       ['1 of 2 series have no window of 3 + 2 rows: B (4 rows)'],
     ]);
     expect(cutWindows([all(tableOf(upTo(4), { name: 'B' })), all(tableOf([], { name: 'C' }))], shape)).toBe(null);
-    expect(() => cutWindows([all(tableOf(upTo(4)))], shape)).toThrow(); // one series alone says what it lacks
+    expect(() => cutWindows([all(tableOf(upTo(4)))], shape)).toThrow('a window has 3 + 2 rows, and there are 4'); // one series alone says what it lacks
   });
 
   test('of several series are joined, and each knows whose it is', () => {

@@ -38,15 +38,15 @@ const cells = (line: string) => line.split(/ {2,}/).filter(Boolean);
 describe('as a table', () => {
   const head = (of: TableForecast) => cells(tableLines({ forecasts: [of], by: null })[0]);
 
-  test('a value a step, its band, and what came', () => {
+  test('a value a step, its band, and the actual value', () => {
     const lines = tableLines({ forecasts: [forecast([column({ target: [Number.NaN] })])], by: null });
-    expect(cells(lines[0])).toEqual(['step', 'load', '0.1 to 0.9', 'came']);
+    expect(cells(lines[0])).toEqual(['step', 'load', '0.1 to 0.9', 'actual']);
     expect(lines.slice(2).map(cells)).toEqual([
-      ['+1', '10.0', '9.0 to 11.0'], // what came is missing in the table
+      ['+1', '10.0', '9.0 to 11.0'], // the actual value is missing in the table
       ['+2', '20.0', '18.0 to 22.5'], // and here it is still to come
     ]);
-    const came = tableLines({ forecasts: [forecast([column({ target: [12.25, 0] })])], by: null });
-    expect(came.slice(2).map((line) => cells(line).at(-1))).toEqual(['12.3', '0.0']);
+    const known = tableLines({ forecasts: [forecast([column({ target: [12.25, 0] })])], by: null });
+    expect(known.slice(2).map((line) => cells(line).at(-1))).toEqual(['12.3', '0.0']);
   });
 
   test('one quantile has no band, and is named where it is not the middle', () => {
@@ -107,10 +107,10 @@ test('quantiles rise between 0 and 1, or there are none', () => {
 });
 
 describe('as a drawing', () => {
-  test('one plot is an SVG, several are stacked in one; what came is in it where it is known', () => {
+  test('one plot is an SVG, several are stacked in one; actual values are in it where they are known', () => {
     const plot = drawSvg([forecast([column()], { since: '2024-01-01' })]);
     expect(plot.match(/<svg /g)).toHaveLength(1);
-    expect([plot.includes('steps after 2024-01-01'), plot.includes('what came')]).toEqual([true, false]);
+    expect([plot.includes('steps after 2024-01-01'), plot.includes('actual')]).toEqual([true, false]);
     const stacked = drawSvg([
       forecast([column({ target: [1] }), column({ name: 'price' })], { series: 'A' }),
       forecast([column()], { series: 'B' }),
@@ -118,7 +118,7 @@ describe('as a drawing', () => {
     expect(stacked.match(/<svg /g)).toHaveLength(4);
     expect(stacked).toContain('width="760" height="960" viewBox="0 0 760 960"');
     expect(stacked.match(/<svg y="(\d+)"/g)).toEqual(['<svg y="0"', '<svg y="320"', '<svg y="640"']);
-    expect([stacked.includes('what came'), stacked.includes('A: price'), stacked.includes('B: load')]).toEqual([true, true, true]); // biome-ignore format: one line
+    expect([stacked.includes('actual'), stacked.includes('A: price'), stacked.includes('B: load')]).toEqual([true, true, true]); // biome-ignore format: one line
   });
 
   const screen = { width: 60, style: styleFor({ write: () => undefined }, {}), colors: false };

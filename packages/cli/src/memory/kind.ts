@@ -8,7 +8,7 @@ import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
 import { grouped, type Screen, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
 import { fingerprint, freshTest, makeProblem, problemNamed, type ProblemSource, threshold } from './problem.ts';
-import { answersOf, showAnswers, showVerdict, verdictLine } from './show.ts';
+import { answersOf, showAnswers, showVerdict, verdictLine } from './view.ts';
 
 type MemoryValues = Values<typeof memoryOptions>;
 

@@ -407,17 +407,17 @@ describe('ids are the same as texts and as numbers', () => {
   test('of VQA v2', async () => {
     const questions = [
       { question_id: '1', image_id: '7', question: 'what?' },
-      { question_id: 2, image_id: 7, question: 'who?' },
+      { question_id: 2, image_id: 7, question: 'who is at  the cafe\u0301?' },
     ];
     const annotations = [
       { question_id: 1, multiple_choice_answer: ' cafe\u0301 ' },
-      { question_id: '2', multiple_choice_answer: 'b' },
+      { question_id: '2', multiple_choice_answer: 'b', answers: [{ answer: 'cafe\u0301 ' }, { answer: 'b' }] },
     ];
     const paths = [file('idq.json', { questions }), file('ida.json', { annotations })];
     const data = await readQuestions(paths);
-    expect(data.questions.map(({ question, answer }) => [question, answer])).toEqual([
-      ['what?', 'caf\u00e9'],
-      ['who?', 'b'],
+    expect(data.questions.map(({ question, answer, answers }) => [question, answer, answers])).toEqual([
+      ['what?', 'caf\u00e9', null],
+      ['who is at the caf\u00e9?', 'b', ['caf\u00e9', 'b']],
     ]);
   });
 });

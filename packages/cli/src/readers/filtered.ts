@@ -25,9 +25,8 @@ export class RowFilter {
     return new RowFilter(connection, filter, source);
   }
 
-  /** Indices of the rows to keep. `rows` have the filter's columns, in their order. */
+  /** Indices of the rows to keep. `rows`, one at least, have the filter's columns, in their order. */
   async keep(rows: readonly (readonly (string | null)[])[]): Promise<ReadonlySet<number>> {
-    if (rows.length === 0) return new Set();
     await query(this.#connection, 'TRUNCATE cells');
     const appender = await this.#connection.createAppender('cells', 'main', 'temp');
     for (const [n, cells] of rows.entries()) {

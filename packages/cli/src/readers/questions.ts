@@ -22,7 +22,6 @@ import {
   readJson,
   rootOf,
   spellings,
-  tidy,
   tidyLabel,
 } from './image-rows.ts';
 import { type Place, Skipped } from './skipped.ts';
@@ -90,7 +89,7 @@ class Gathered {
 
   add(finder: ImageFinder, raw: Raw, place: Place): void {
     const { names, answers = null, type = null, part = null } = raw;
-    const [question, answer] = [tidy(raw.question ?? ''), tidyLabel(raw.answer ?? '')];
+    const [question, answer] = [tidyLabel(raw.question ?? ''), tidyLabel(raw.answer ?? '')];
     if (!names || names[0] === '') this.skipped.add(place, 'without the name of an image');
     else if (question === '') this.skipped.add(place, 'empty');
     else if (answer === '') this.skipped.add(place, 'without an answer');
@@ -195,7 +194,7 @@ function fromPairs(files: ReadonlyMap<string, Json>, options: ImagedOptions, gat
         names: name ? spellings(name, subset) : null,
         question: row && field(row, ['question']),
         answer: annotation ? field(annotation, ['multiple_choice_answer', 'answer']) : null,
-        answers: predicted.length > 0 ? predicted.filter((one) => one !== null) : null,
+        answers: predicted.length > 0 ? predicted.filter((one) => one !== null).map(tidyLabel) : null,
         type: annotation ? field(annotation, ['answer_type', 'question_type']) : null,
       };
       gathered.add(finder, raw, { file: path, row: i + 1 });

@@ -237,6 +237,11 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
   };
   if (value.format !== 'unrolled run') fail('format', `expected "unrolled run", got ${shown(value.format)}`);
   if (value.version !== configVersion) fail('version', `expected ${configVersion}, got ${shown(value.version)}`);
+  if (value.task === 'tensors')
+    fail(
+      'task',
+      'is an imported network that reads and gives tensors; unrolled predict runs it, and openRun of the library',
+    );
   const task = typeof value.task === 'string' && Object.hasOwn(tasks, value.task) ? tasks[value.task] : null;
   if (!task)
     return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);

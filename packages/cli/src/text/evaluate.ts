@@ -8,8 +8,7 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
 import type { TextConfig, TextData } from './config.ts';
-import { readText, sha256, type TextSource } from './read.ts';
-import { validationOf } from './streams.ts';
+import { readText, sha256, type TextSource, validationOf } from './data.ts';
 
 export interface TextEvaluation {
   readonly run: string;

@@ -8,8 +8,7 @@ import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
 import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
-import { readText } from './read.ts';
-import { makeStreams } from './streams.ts';
+import { makeStreams, readText } from './data.ts';
 
 const least = 256; // symbols that a held-out part must have to be looked at
 

@@ -18,11 +18,10 @@ import type { Prepared, TaskKind } from '../runs/kind.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
 import { languageModelOf, type TextConfig, type TextData, type TextSettings } from './config.ts';
+import { makeStreams, nameOf, readText, sha256, type TextSource } from './data.ts';
 import { evaluateText } from './evaluate.ts';
 import { inspectText } from './inspect.ts';
 import { textOptions } from './options.ts';
-import { nameOf, readText, sha256, type TextSource } from './read.ts';
-import { makeStreams } from './streams.ts';
 
 type TextValues = Values<typeof textOptions>;
 

@@ -2,14 +2,35 @@
 
 import { existsSync } from 'node:fs';
 import { OptionError } from 'unrolled';
+import { syntheticData, type TextPair, type TokenUnit } from 'unrolled/data';
 import { type ExampleSource, type Parts, partsOf } from '../examples/parts.ts';
 import { type Example, type Examples, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
 import { isTable, readPairs } from '../readers/index.ts';
-import { translateDemo, translateDemoNames } from './demos.ts';
 
 export interface PairSource extends ExampleSource {
   readonly source: string | null;
   readonly target: string | null;
+}
+
+interface Demo {
+  readonly made: { readonly about: string; readonly make: (count: number, seed: number) => TextPair[] };
+  readonly count: number;
+  readonly targetUnit?: TokenUnit;
+}
+
+const demos = {
+  sums: { made: syntheticData.sums, count: 40_000 },
+  reversals: { made: syntheticData.reversal, count: 20_000 },
+  dates: { made: syntheticData.dates, count: 10_000 },
+  'dates-ko': { made: syntheticData['dates-ko'], count: 10_000 },
+  numbers: { made: syntheticData['number-words'], count: 20_000, targetUnit: 'word' },
+  'numbers-ko': { made: syntheticData['number-words-ko'], count: 20_000 },
+} satisfies Record<string, Demo>;
+
+export const translateDemoNames = Object.keys(demos) as (keyof typeof demos)[];
+
+export function translateDemo(name: string): Demo {
+  return demos[name as keyof typeof demos];
 }
 
 type Column = 'source' | 'target' | 'group';

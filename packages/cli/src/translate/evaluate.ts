@@ -1,6 +1,8 @@
 // How good a saved translator is: how well it predicts the references (perplexity), and how near its translations come to them.
 
 import { evaluateTranslator } from 'unrolled';
+import type { Tokenizer } from 'unrolled/data';
+import { bleu, type BleuScore, chrf, exactMatch } from 'unrolled/metrics';
 import { type Translation, translation } from 'unrolled/pipelines';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { unknownWarning } from '../examples/say.ts';
@@ -8,8 +10,7 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, table } from '../terminal/index.ts';
 import type { TranslateConfig } from './config.ts';
 import { readOtherPairs, readTranslations } from './data.ts';
-import { decodingOf } from './decoding.ts';
-import { type BleuTokens, scoresOf } from './score.ts';
+import { decodingOf } from './predict.ts';
 import { encodePairs } from './tokens.ts';
 import { type Example, exampleRows } from './view.ts';
 
@@ -108,4 +109,37 @@ function linesOf(r: TranslateResult): string[] {
     ['measured on', `${grouped(r.pairs)} pairs of ${r.source}`],
     ['weights', `${r.run}, step ${r.step}`],
   ]);
+}
+
+export type BleuTokens = '13a' | 'char' | 'none';
+
+/**
+ * How near translations come to their references. Both are text as the tokenizer writes it: what a model cannot write (capitals, where it reads
+ * them as lowercase; letters with their accents apart) is not asked of it, and the signatures say so.
+ */
+interface Scores {
+  readonly bleu: BleuScore;
+  readonly chrf: { readonly score: number; readonly signature: string };
+  /** The fraction of exact matches. */
+  readonly exactMatch: number;
+}
+
+/** `wanted`: texts as `tokenizer.normalize` gives them. */
+export function scoresOf(
+  predicted: readonly string[],
+  wanted: readonly string[],
+  tokenizer: Tokenizer,
+  tokenize: BleuTokens,
+): Scores {
+  const { lowercase } = tokenizer;
+  return {
+    bleu: bleu(predicted, wanted, { tokenize, lowercase }),
+    chrf: chrf(predicted, wanted, { lowercase }),
+    exactMatch: exactMatch(predicted, wanted),
+  };
+}
+
+/** BLEU with its usual tokens, as it is measured during training. */
+export function bleuOf(predicted: readonly string[], wanted: readonly string[], { lowercase }: Tokenizer): number {
+  return bleu(predicted, wanted, { lowercase }).score;
 }

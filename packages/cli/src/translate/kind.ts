@@ -17,14 +17,11 @@ import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TranslateConfig, TranslateData } from './config.ts';
 import { type Pair, type PairSource, readTranslations } from './data.ts';
-import { evaluateTranslate } from './evaluate.ts';
-import { forcingOf } from './forcing.ts';
-import { type ForcingName, translateOptions } from './options.ts';
-import { attends, attentionOf } from './attention.ts';
+import { bleuOf, evaluateTranslate } from './evaluate.ts';
+import { forcingOf, type ForcingName, translateOptions } from './options.ts';
 import { predictTranslate } from './predict.ts';
-import { bleuOf } from './score.ts';
 import { type EncodedPairs, encodePairs, type PairTokenizers, trainTokenizers, unitsOf } from './tokens.ts';
-import { attended, translated } from './view.ts';
+import { attended, attends, attentionOf, translated } from './view.ts';
 
 type TranslateValues = Values<typeof translateOptions>;
 

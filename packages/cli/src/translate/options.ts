@@ -1,11 +1,11 @@
-// The options of `unrolled train translate`.
+// The options of `unrolled train translate`, and the schedule that those of teacher forcing make.
 
-import { decoderKinds } from 'unrolled';
+import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingRatio } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
-import { translateDemoNames } from './demos.ts';
+import { translateDemoNames } from './data.ts';
 
 const unitChoices = tokenOptions.unit.choices;
 
@@ -170,3 +170,34 @@ export const translateOptions = {
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
+
+/** The share of target tokens that the decoder reads, ε: the same all through, or ε(0) ≈ 1 and ε(steps) = `share`. */
+export function forcingOf(name: ForcingName, share: number, steps: number): number | TeacherForcingSchedule {
+  if (name === 'constant' || share === 1) return share;
+  switch (name) {
+    case 'linear':
+      return { kind: 'linear', slope: (1 - share) / steps, minimum: share };
+    case 'exponential':
+      return { kind: 'exponential', k: Math.min(aboveZero(name, share) ** (1 / steps), 1 - 1e-12) };
+    case 'inverse-sigmoid':
+      return { kind: 'inverse-sigmoid', k: sigmoidK(aboveZero(name, share), steps) };
+    default:
+      return name satisfies never;
+  }
+}
+
+function aboveZero(name: string, share: number): number {
+  if (share > 0) return share;
+  throw new OptionError('train translate', '--teacher-forcing', `${name} never reaches 0; say 0.01, or linear`);
+}
+
+/** The k at which k / (k + exp(steps / k)) is `share`: it grows with k, so the interval is halved. */
+function sigmoidK(share: number, steps: number): number {
+  let [low, high] = [1, Math.max(2, steps * 10)];
+  for (let i = 0; i < 100; i++) {
+    const k = (low + high) / 2;
+    if (teacherForcingRatio({ kind: 'inverse-sigmoid', k }, steps) < share) low = k;
+    else high = k;
+  }
+  return high;
+}

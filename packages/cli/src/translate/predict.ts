@@ -1,15 +1,15 @@
 // What a translator makes of texts: `unrolled translate`, and `unrolled predict` with the search as it is by default.
 
-import { type Hypothesis, translation } from 'unrolled/pipelines';
+import { OptionError } from 'unrolled';
+import { type DecodingOptions, type Hypothesis, translation, type TranslationInput } from 'unrolled/pipelines';
 import { defaultsOf } from '../command-line/options.ts';
-import { type SearchValues, searchOptions } from '../command-line/search-options.ts';
+import { type BeamValues, type SearchValues, searchOptions } from '../command-line/search-options.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import type { Prediction, PredictValues, SavedRun } from '../runs/kind.ts';
-import { attentionOf, drawAttention } from './attention.ts';
 import type { TranslateConfig } from './config.ts';
 import { sourceNames } from './data.ts';
-import { decodingOf } from './decoding.ts';
+import { attentionOf, drawAttention } from './view.ts';
 
 interface Translated {
   readonly translation: string;
@@ -59,8 +59,8 @@ export async function* predictTranslate(
         ...(values.nBest > 1 ? { nBest: best } : {}),
       };
       const map = text.trim() === '' ? null : attentionOf(translations[k]);
-      const drawn = map ? await draw(map, row, texts.length) : [];
-      answers.push({ result, lines: () => [...linesOf(result, texts.length > 1), ...drawn] });
+      const drawn = map ? await draw(map, row, texts.length) : () => [];
+      answers.push({ result, lines: (screen) => [...linesOf(result, texts.length > 1), ...drawn(screen)] });
     }
     return answers;
   });
@@ -76,4 +76,22 @@ function linesOf({ source, translation, nBest }: Answer, several: boolean): stri
   if (!nBest) return [translation.replaceAll('\n', ' ')];
   const best = nBest.map((one) => `${one.score.toFixed(3)}\t${one.translation.replaceAll('\n', ' ')}`);
   return several ? [source, ...best, ''] : best;
+}
+
+/** From the options of a command to those of the pipeline, in the flags' words where they cannot be together. */
+export function decodingOf(
+  values: BeamValues & Partial<SearchValues>,
+  { longestTrained }: TranslationInput,
+): DecodingOptions {
+  const { beams, lengthPenalty, coveragePenalty, noRepeatNgramSize, minTokens, nBest = 1 } = values;
+  const maxTokens = values.maxTokens ?? Math.max(2 * longestTrained.target + 10, minTokens);
+  if (minTokens > maxTokens)
+    throw new OptionError('translate', '--min-tokens', `expected at most --max-tokens ${maxTokens}, got ${minTokens}`);
+  const limits = { minTokens, maxTokens, noRepeatNgramSize };
+  if (values.sample) {
+    const { temperature = 1, topK = 0, topP = 1, seed = 1 } = values;
+    return { ...limits, sample: { temperature, topK, topP, seed } };
+  }
+  if (nBest > beams) throw new OptionError('translate', '--n-best', `expected at most --beams ${beams}, got ${nBest}`);
+  return { ...limits, beams, nBest, lengthPenalty, coveragePenalty };
 }

@@ -4,8 +4,7 @@ import { type SequencePairs } from 'unrolled';
 import { Tokenizer, type TokenUnit } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import { grouped } from '../terminal/index.ts';
-import type { Pair } from './data.ts';
-import { translateDemo } from './demos.ts';
+import { type Pair, translateDemo } from './data.ts';
 import type { translateOptions } from './options.ts';
 
 export interface PairTokenizers {

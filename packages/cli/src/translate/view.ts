@@ -1,8 +1,12 @@
-// Translations for a person: source → prediction (reference), and what one of them attends to.
+// Translations for a person: source → prediction (reference), and attention maps in the terminal or as an image in a file.
 
+import { type DecoderKind, OptionError } from 'unrolled';
+import { attentionMap } from 'unrolled/analysis';
+import type { Translation } from 'unrolled/pipelines';
+import { svgToPng } from '../pages/svg-to-png.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { heatmap, stringWidth, truncate } from '../terminal/index.ts';
-import type { AttentionMap } from './attention.ts';
+import { writeFile } from '../write-file.ts';
 
 export interface Example {
   readonly source: string;
@@ -42,3 +46,48 @@ export function attended({ source, target, weights }: AttentionMap): Shown {
     ],
   };
 }
+
+/** What the tokens of a translation attend to. */
+export interface AttentionMap {
+  readonly source: readonly string[];
+  readonly target: readonly string[];
+  readonly weights: readonly Float32Array[];
+}
+
+/** Null without attention. */
+export function attentionOf({ sourceTokens, tokens, complete, attention }: Translation): AttentionMap | null {
+  if (!attention) return null;
+  return { source: sourceTokens, target: complete ? [...tokens, '</s>'] : tokens, weights: attention };
+}
+
+/** Draws the attention map of text `row` of `count`; returns its layout for a screen, if it is for one. */
+export type Draw = (map: AttentionMap, row: number, count: number) => Promise<(screen: Screen) => string[]>;
+
+/** Whether a decoder attends to the source at every step. */
+export function attends(decoder: DecoderKind): boolean {
+  return decoder !== 'plain' && decoder !== 'context' && decoder !== 'repeat';
+}
+
+/** `where`: `terminal`, or a file that ends in .svg or .png. Throws before anything was translated for what cannot be drawn. */
+export async function drawAttention(where: string | null, decoder: DecoderKind): Promise<Draw> {
+  if (where === null) return async () => nothing;
+  const refuse = (problem: string) => new OptionError('translate', '--attention', problem);
+  if (!attends(decoder))
+    throw refuse(
+      `this model's decoder (${decoder}) attends to nothing; train one with additive, dot, general or concat`,
+    );
+  if (where === 'terminal') {
+    return async ({ source, target, weights }) =>
+      ({ width }) => ['', ...heatmap(source, target, weights, { width }), ''];
+  }
+  const [, stem, ending] = /^(.*)(\.svg|\.png)$/i.exec(where) ?? [];
+  if (!ending) throw refuse(`expected terminal, or a file that ends in .svg or .png, got ${where}`);
+  return async (map, row, count) => {
+    const path = count === 1 ? where : `${stem}-${row}${ending}`;
+    const svg = attentionMap(map);
+    writeFile(path, ending.toLowerCase() === '.svg' ? svg : await svgToPng(svg));
+    return nothing;
+  };
+}
+
+const nothing = () => [];

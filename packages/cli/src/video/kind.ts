@@ -23,7 +23,7 @@ import { type ClipData, clipData, type ClipSource, labeledClips, taggedClips, ty
 import { evaluateVideo } from './evaluate.ts';
 import { videoOptions } from './options.ts';
 import { predictVideo } from './predict.ts';
-import { clipPage, framePage, showClips, showFrames } from './show.ts';
+import { clipPage, framePage, showClips, showFrames } from './view.ts';
 
 type VideoValues = Values<typeof videoOptions>;
 

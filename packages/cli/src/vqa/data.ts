@@ -7,7 +7,7 @@ import { encodeTexts } from '../examples/encode.ts';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { splitExamples } from '../examples/split.ts';
 import { type Held, holdImages } from '../images/hold.ts';
-import { type Asked, type BadRows, readQuestions, Skipped } from '../readers/index.ts';
+import { type Asked, type BadRows, readQuestions, Skipped, tidyLabel } from '../readers/index.ts';
 import { vqaDemos } from './options.ts';
 
 /** Where questions and images are and how to read them: kept in config.json. */
@@ -145,7 +145,7 @@ export function encodeQuestions(
   }: { readonly tokenizer: Tokenizer; readonly answers: readonly string[]; readonly maxLength: number },
   images: Images,
 ): ImageQuestions {
-  const number = new Map(answers.map((answer, k) => [answer, k]));
+  const number = new Map(answers.map((answer, k) => [tidyLabel(answer), k])); // saved before labels had one form
   const questions = encodeTexts(
     rows.map(({ question }) => question),
     tokenizer,
@@ -155,7 +155,7 @@ export function encodeQuestions(
     images,
     questions,
     which: rows.map(({ which }) => which),
-    answers: rows.map(({ answer }) => number.get(answer) ?? -1),
+    answers: rows.map(({ answer }) => number.get(tidyLabel(answer)) ?? -1),
     types: rows.map(({ type }) => type),
   };
 }

@@ -5,6 +5,7 @@ import { evaluateVisualQA } from 'unrolled';
 import { questionOnlyAnswers } from 'unrolled/data';
 import { visualQuestionAnswering } from 'unrolled/pipelines';
 import { ownPart } from '../examples/parts.ts';
+import { tidyLabel } from '../readers/index.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { grouped, stderr, table } from '../terminal/index.ts';
 import type { VqaConfig } from './config.ts';
@@ -17,7 +18,10 @@ export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateVa
   const { rows, source, warnings, images, folder } = await rowsToMeasure(saved.config, values);
   const data = encodeQuestions(rows, { tokenizer, answers, maxLength: input.maxTokens }, images);
   const { loss, metrics, byType } = await evaluateVisualQA(model, data);
-  const guessed = rows.map(({ question, answer }) => Number(questionOnlyAnswers(baseline, question) === answer));
+  const guessed = rows.map(({ question, answer }) =>
+    Number(tidyLabel(questionOnlyAnswers(baseline, question)) === answer),
+  );
+  const known = new Set(answers.map(tidyLabel));
   const questionOnlyOf = (chosen: readonly number[]) =>
     chosen.reduce((sum, n) => sum + guessed[n], 0) / Math.max(1, chosen.length);
   const types = byType.map((row) => ({
@@ -37,7 +41,7 @@ export async function evaluateVqa(saved: SavedRun<VqaConfig>, values: EvaluateVa
     shuffled: metrics.shuffled ?? null,
     /** The question-only baseline: each question's most frequent answer in training. */
     questionOnly: questionOnlyOf(rows.map((_, n) => n)),
-    unknownAnswers: rows.filter(({ answer }) => !answers.includes(answer)).length,
+    unknownAnswers: rows.filter(({ answer }) => !known.has(answer)).length,
     byType: types,
   };
   return { result, warnings, lines: () => linesOf(result) };

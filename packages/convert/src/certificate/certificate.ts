@@ -6,7 +6,7 @@
 import type { GraphModel } from 'unrolled/graph';
 import { ConvertError } from '../errors.ts';
 import type { Decision, Skipped, Warning } from '../model/report.ts';
-import { compareOutputs, type TestVector, valueOf, type VectorError } from '../model/vectors.ts';
+import { type TestVector, type VectorError, vectorError } from '../model/vectors.ts';
 
 /** The content of certificate.json. */
 export interface Certificate {
@@ -53,15 +53,7 @@ export function replay(
   certificate: Certificate,
   source = certificateName,
 ): VectorError {
-  let [absolute, relative] = [0, 0];
-  for (const { inputs, outputs } of certificate.vectors) {
-    const got = model.forward(
-      Object.fromEntries(Object.entries(inputs).map(([name, value]) => [name, valueOf(value)])),
-    );
-    const error = compareOutputs(source, outputs, got);
-    absolute = error.absolute <= absolute ? absolute : error.absolute;
-    relative = error.relative <= relative ? relative : error.relative;
-  }
+  const { absolute, relative } = vectorError(model, certificate.vectors, source);
   const { tolerance } = certificate.error;
   if (relative <= tolerance) return { absolute, relative };
   throw new ConvertError(source, {

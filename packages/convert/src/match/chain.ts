@@ -108,8 +108,8 @@ class ChainBuilder {
   #form: Form = 'steps';
   /** Numbers in a step or vector; null behind what does not tell. */
   #width = 0;
-  /** Final states of the recurrent layer before: the value, its layers and directions. */
-  #final: { readonly value: string; readonly numLayers: number; readonly directions: number } | null = null;
+  /** Final states of the recurrent layer before: the value and its directions. */
+  #final: { readonly value: string; readonly directions: number } | null = null;
 
   constructor(report: ConversionReport) {
     this.#report = report;
@@ -124,6 +124,12 @@ class ChainBuilder {
     switch (layer.kind) {
       case 'Embedding or Linear':
         if (this.#input === null) {
+          this.#report.decide(
+            'embedding',
+            layer.name,
+            'it reads ids',
+            'it is first in the chain and is a matrix alone',
+          );
           this.#begin({ name: 'input', element: 'int', shape: ['batch', 'time'] });
           this.#add(layer.name, 'Embedding', { numEmbeddings: layer.rows, embeddingDim: layer.columns }, layer.columns);
           this.#add('time_major', 'Transpose', { perm: [1, 0, 2] });
@@ -154,8 +160,18 @@ class ChainBuilder {
         return;
       case 'Conv1d':
         return this.#convolution(layer, settings);
+      case 'LSTMCell':
+      case 'GRUCell':
+      case 'RNNCell':
+      case 'Conv2d':
+      case 'parameters':
+        return this.fail(
+          layer.name,
+          'a layer that a chain can have',
+          `${layer.kind}, which needs a network of its own`,
+        );
       default:
-        this.fail(layer.name, 'a layer that a chain can have', `${layer.kind}, which needs a network of its own`);
+        throw layer satisfies never;
     }
   }
 
@@ -224,21 +240,24 @@ class ChainBuilder {
     this.#require(layer, inputSize);
     if (this.#form !== 'steps') this.fail(layer.name, 'a sequence', 'one vector of each row');
     const { relu = 0 } = this.#only(layer, settings, ...(kind === 'RNN' ? ['relu'] : []));
-    const state = `${layer.name}.state`;
     const width = (bidirectional ? 2 : 1) * (projSize || hiddenSize);
     this.#node(
       layer.name,
       `${kind}Layer`,
       [this.#value],
       {
-        ...{ inputSize, hiddenSize, numLayers, bidirectional, bias },
+        inputSize,
+        hiddenSize,
+        numLayers,
+        bidirectional,
+        bias,
         ...(kind === 'RNN' && { nonlinearity: relu ? 'relu' : 'tanh' }),
         ...(kind === 'LSTM' && projSize > 0 && { projSize }),
       },
-      [`${layer.name}.output`, this.#unique(state)],
+      [`${layer.name}.output`, `${layer.name}.state`],
     );
     this.#width = width;
-    this.#final = { value: this.#nodes.at(-1)?.outputs[1] as string, numLayers, directions: bidirectional ? 2 : 1 };
+    this.#final = { value: this.#nodes.at(-1)?.outputs[1] as string, directions: bidirectional ? 2 : 1 };
   }
 
   #convolution(layer: FoundLayer & { readonly kind: 'Conv1d' | 'Conv2d' }, settings: Link['settings']): void {

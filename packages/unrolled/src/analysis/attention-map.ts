@@ -2,7 +2,7 @@
 // color, the more attention the row pays. An SVG as a string: it needs no page, follows the reader's light or dark scheme, and shows
 // each cell's value under the pointer.
 
-import { requireKinds, requireOneEach } from '../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, fontSize, image, round, textWidth, visible } from './svg.ts';
 
@@ -33,14 +33,17 @@ export function attentionMap(attentionOf: AttentionMapInput, options: AttentionM
   requireKinds(
     'attentionMap',
     { attentionOf, options },
-    { attentionOf: { source: 'texts', target: 'texts', weights: 'lists' }, options: 'object' },
+    {
+      attentionOf: { source: 'texts', target: 'texts', weights: ['numbers'] },
+      options: { title: 'text?', numbers: 'flag?' },
+    },
   );
   const { source, target, weights } = attentionOf;
   const who = 'attentionMap';
   checkOptions(who, options, ['title', 'cell', 'numbers']);
   const { title = '', cell = 26, numbers = false } = options;
   if (!(typeof cell === 'number' && cell >= 4))
-    throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${cell}`);
+    throw new OptionError(who, 'cell', `expected at least 4 pixels, got ${shown(cell)}`);
   requireOneEach(who, 'weights', weights, `${target.length} target tokens`, target.length);
   for (const [t, row] of weights.entries())
     requireOneEach(who, 'weights', row, `${source.length} source tokens`, source.length, `row ${t}: `);

@@ -261,7 +261,11 @@ function farthest(a: readonly ArrayLike<number>[], b: readonly ArrayLike<number>
 
 /** Summarizes the checks: how many passed, and what failed. */
 export function describeChecks(checks: readonly NetworkCheck[]): string[] {
-  requireKinds('describeChecks', { checks }, { checks: 'objects' });
+  requireKinds(
+    'describeChecks',
+    { checks },
+    { checks: [{ title: 'text', passed: 'flag|null', detail: 'text', meaning: 'text' }] },
+  );
   const passed = checks.filter((check) => check.passed).length;
   const asked = checks.filter((check) => check.passed !== null).length;
   const failures = checks.filter((check) => check.passed === false);

@@ -3,7 +3,7 @@
 
 import { requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
-import type { ReportLanguage } from './language.ts';
+import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 
 /** A line of metrics.jsonl, or a training event; lines of other types are ignored. */
@@ -51,9 +51,11 @@ export function clippingReport(lines: Iterable<ClippingInput>, threshold: number
   requireKinds('clippingReport', { lines, threshold }, { lines: 'iterable', threshold: 'number|null' });
   const norms: { step: number; norm: number }[] = [];
   const inspected: { step: number; squares: ReadonlyMap<string, number> }[] = [];
-  for (const { type, step, gradientNorm, findings } of lines) {
-    if (type === 'step' && Number.isFinite(gradientNorm)) norms.push({ step, norm: gradientNorm as number });
-    const squares = type === 'look' ? squaresOf(findings) : null;
+  for (const line of lines) {
+    const { type, step, gradientNorm, findings } = Object(line) as ClippingInput;
+    if (type === 'step' && typeof step === 'number' && Number.isFinite(gradientNorm))
+      norms.push({ step, norm: gradientNorm as number });
+    const squares = type === 'look' && typeof step === 'number' ? squaresOf(findings) : null;
     if (squares) inspected.push({ step, squares });
   }
   if (norms.length === 0) throw new OptionError('clippingReport', 'lines', 'there is no gradient norm among them');
@@ -82,7 +84,12 @@ export function clippingReport(lines: Iterable<ClippingInput>, threshold: number
 function squaresOf(findings: unknown): Map<string, number> | null {
   const { parameters } = Object(findings) as { parameters?: unknown };
   if (!Array.isArray(parameters)) return null;
-  return new Map(parameters.map(({ name, norm }: { name: string; norm: number }) => [name, norm * norm]));
+  const known = parameters.map((one: unknown) => Object(one) as { readonly name?: unknown; readonly norm?: unknown });
+  return new Map(
+    known.flatMap(({ name, norm }) =>
+      typeof name === 'string' && typeof norm === 'number' ? [[name, norm * norm] as const] : [],
+    ),
+  );
 }
 
 function sharesOf(
@@ -106,29 +113,26 @@ function roundUp(v: number): number {
   return Number((([1, 2, 5, 10].find((m) => m * power >= v * (1 - 1e-9)) as number) * power).toPrecision(1));
 }
 
+/** A report, as descriptions and plots require it. */
+const reportKind = {
+  threshold: 'number|null',
+  steps: 'number',
+  clipped: 'number',
+  share: 'number',
+  median: 'number',
+  p90: 'number',
+  p99: 'number',
+  most: { step: 'number', norm: 'number' },
+  left: 'number',
+  parameters: [{ name: 'text', share: 'number' }],
+  suggested: 'number|null',
+  norms: [{ step: 'number', norm: 'number' }],
+} as const;
+
 /** The report in sentences. */
 export function describeClipping(report: ClippingReport, language: ReportLanguage = 'en'): string[] {
-  requireKinds(
-    'describeClipping',
-    { report, language },
-    {
-      report: {
-        threshold: 'number|null',
-        steps: 'number',
-        clipped: 'number',
-        share: 'number',
-        median: 'number',
-        p90: 'number',
-        p99: 'number',
-        most: 'object',
-        left: 'number',
-        parameters: 'list',
-        suggested: 'number|null',
-        norms: 'list',
-      },
-      language: 'text',
-    },
-  );
+  requireKinds('describeClipping', { report }, { report: reportKind });
+  requireLanguage('describeClipping', language);
   const { threshold, clipped, steps, share, left, median, p99, most, parameters, suggested } = report;
   const ko = language === 'ko';
   const lines: string[] = [];
@@ -182,30 +186,9 @@ export function describeClipping(report: ClippingReport, language: ReportLanguag
 const short = (v: number) => String(Number(v.toPrecision(2)));
 
 /** Plots the norms over the steps, with the threshold and the suggested one. */
-export function clippingPlot(
-  given: ClippingReport,
-  { language = 'en' }: { readonly language?: ReportLanguage } = {},
-): string {
-  requireKinds(
-    'clippingPlot',
-    { given },
-    {
-      given: {
-        threshold: 'number|null',
-        steps: 'number',
-        clipped: 'number',
-        share: 'number',
-        median: 'number',
-        p90: 'number',
-        p99: 'number',
-        most: 'object',
-        left: 'number',
-        parameters: 'list',
-        suggested: 'number|null',
-        norms: 'list',
-      },
-    },
-  );
+export function clippingPlot(given: ClippingReport, options: { readonly language?: ReportLanguage } = {}): string {
+  requireKinds('clippingPlot', { given }, { given: reportKind });
+  const { language } = plotOptions('clippingPlot', options);
   const { norms, threshold, suggested } = given;
   const ko = language === 'ko';
   const over = norms.filter(({ norm }) => threshold !== null && norm > threshold);

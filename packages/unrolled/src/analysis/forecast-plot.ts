@@ -3,7 +3,7 @@
 //      ╭─╮    ╭─╮ ┊ ░╭─╮░
 //   ──╯   ╰──╯   ╰┊░╯ ░ ╰░       history │ median in its band, target
 
-import { requireKinds } from '../checks.ts';
+import { optional, requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
   escapeXml,
@@ -56,7 +56,7 @@ export function forecastPlot(plot: ForecastPlot): string {
       plot: {
         history: 'numbers',
         forecast: 'numbers',
-        band: 'object?|null',
+        band: optional({ low: 'numbers', high: 'numbers', label: 'text?' }),
         target: 'numbers?|null',
         title: 'text?',
         xLabel: 'text?',
@@ -91,7 +91,7 @@ export function forecastPlot(plot: ForecastPlot): string {
       { name: 'history', color: colors.history, kind: 'line' },
       { name: 'forecast', color: colors.forecast, kind: 'line' },
       ...(band ? [{ name: plot.band?.label ?? 'likely', color: colors.forecast, kind: 'area' } as const] : []),
-      ...(target.length > 0 ? [{ name: 'what came', color: colors.target, kind: 'dashes' } as const] : []),
+      ...(target.length > 0 ? [{ name: 'actual', color: colors.target, kind: 'dashes' } as const] : []),
     ],
     12,
     width - 12,

@@ -7,15 +7,15 @@
 // at the last step's output alone, so that what arrives at step t has come the whole way: this is where vanishing shows in a model that has a
 // target at every step.
 
-import { requireKinds } from '../checks.ts';
+import { type Kind, requireKinds, shown } from '../checks.ts';
 import { checkOptions, OptionError, TensorError } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { type ObservedStep, observeSteps } from '../nn/recurrent/observe.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { tensor } from '../tensor/create.ts';
-import { type Growth, describeGrowth, growthOf } from './growth.ts';
+import { describeGrowth, type Growth, growthKind, growthOf } from './growth.ts';
 import { heatMap } from './heat-map.ts';
-import type { ReportLanguage } from './language.ts';
+import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { namedCells, namedTensors } from './observed-layers.ts';
 import { preservingState } from './preserving-state.ts';
 
@@ -65,7 +65,7 @@ export function gradientFlow(model: Module, compute: () => Tensor, options: Grad
   checkOptions(who, options, ['from']);
   const { from = 'loss' } = options;
   if (from !== 'loss' && from !== 'last')
-    throw new OptionError(who, 'from', `expected 'loss' or 'last', got ${String(from)}`);
+    throw new OptionError(who, 'from', `expected 'loss' or 'last', got ${shown(from)}`);
   return preservingState(model, () => {
     const observed: ObservedStep[] = [];
     const loss = observeSteps((step) => observed.push(step), compute);
@@ -130,13 +130,18 @@ function normOf(grad: Tensor | null): number {
   return Math.sqrt(sum);
 }
 
+/** A gradient flow, as descriptions and plots require it. */
+export const flowKind: Kind = {
+  from: 'text',
+  steps: 'number',
+  loss: 'number',
+  rows: [{ layer: 'text', of: 'text', kind: 'text', norms: 'numbers', growth: growthKind }],
+};
+
 /** Describes a gradient flow, a sentence for each state. */
 export function describeGradientFlow(flow: GradientFlow, language: ReportLanguage = 'en'): string[] {
-  requireKinds(
-    'describeGradientFlow',
-    { flow, language },
-    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' }, language: 'text' },
-  );
+  requireKinds('describeGradientFlow', { flow }, { flow: flowKind });
+  requireLanguage('describeGradientFlow', language);
   const ko = language === 'ko';
   const states = flow.rows.filter(({ kind }) => kind === 'state');
   const lines = states.map(({ layer, of, norms, growth }) => {
@@ -163,13 +168,10 @@ const short = (v: number) =>
 /** A heat map of states and gates × steps, colored by the logarithm of the norm. */
 export function gradientFlowMap(
   flow: GradientFlow,
-  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
+  options: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
-  requireKinds(
-    'gradientFlowMap',
-    { flow },
-    { flow: { from: 'text', steps: 'number', loss: 'number', rows: 'objects' } },
-  );
+  requireKinds('gradientFlowMap', { flow }, { flow: flowKind });
+  const { language, title } = plotOptions('gradientFlowMap', options, ['language', 'title']);
   const ko = language === 'ko';
   const what = flow.from === 'loss' ? '‖∂L/∂·‖' : '‖∂h_T/∂·‖';
   return heatMap({

@@ -1,7 +1,7 @@
 // The growth rate of a quantity from its sizes at equal distances: a linear fit to their logarithms.
 
 import { requireKinds } from '../checks.ts';
-import type { ReportLanguage } from './language.ts';
+import { type ReportLanguage, requireLanguage } from './language.ts';
 
 /** How a norm grows or shrinks from step to step, and over how many steps it falls to a half. */
 export interface Growth {
@@ -12,6 +12,9 @@ export interface Growth {
   /** R² of the fit to the logarithms: 1 for an exact power law. */
   readonly fit: number;
 }
+
+/** A growth, as descriptions require it. */
+export const growthKind = { factor: 'number', halfLife: 'number', fit: 'number' } as const;
 
 /** Fits sizes[0], sizes[1], …; those that are 0 or not finite are left out. */
 export function growthOf(sizes: ArrayLike<number>): Growth {
@@ -32,11 +35,8 @@ export function growthOf(sizes: ArrayLike<number>): Growth {
 
 /** `vanishing by 0.83 a step, half-life 3.7 steps` */
 export function describeGrowth(growth: Growth, language: ReportLanguage = 'en'): string {
-  requireKinds(
-    'describeGrowth',
-    { growth, language },
-    { growth: { factor: 'number', halfLife: 'number', fit: 'number' }, language: 'text' },
-  );
+  requireKinds('describeGrowth', { growth }, { growth: growthKind });
+  requireLanguage('describeGrowth', language);
   const { factor, halfLife } = growth;
   const [f, n] = [
     factor.toPrecision(3),

@@ -36,7 +36,7 @@ export function heatMap(map: HeatMap): string {
     { map },
     {
       map: {
-        rows: 'objects',
+        rows: [{ name: 'text', values: 'numbers' }],
         range: 'numbers?|null',
         title: 'text?',
         xLabel: 'text?',

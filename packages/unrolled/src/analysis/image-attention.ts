@@ -41,14 +41,22 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
   requireKinds(
     'imageAttention',
     { imageAttentionOf, options },
-    { imageAttentionOf: { words: 'texts', weights: 'lists', map: 'list?' }, options: 'object' },
+    {
+      imageAttentionOf: {
+        image: { width: 'number', height: 'number', href: 'text?' },
+        words: 'texts',
+        weights: ['numbers'],
+        map: 'numbers?',
+      },
+      options: { title: 'text?' },
+    },
   );
   const { image, words, weights, map } = imageAttentionOf;
   const who = 'imageAttention';
   checkOptions(who, options, ['title', 'size', 'columns']);
   const { title = '', size = 112, columns = 6 } = options;
   if (!(typeof size === 'number' && size >= 16))
-    throw new OptionError(who, 'size', `expected at least 16 pixels, got ${size}`);
+    throw new OptionError(who, 'size', `expected at least 16 pixels, got ${inWords(size)}`);
   if (!(Number.isInteger(columns) && columns > 0))
     throw new OptionError(who, 'columns', `expected a whole number from 1, got ${inWords(columns)}`);
   requireOneEach(who, 'weights', weights, `${words.length} words`, words.length);

@@ -1,14 +1,14 @@
 // An inspection during training: how the gradient of a few examples grows or shrinks on its way back, and how saturated the gates are. Small
 // enough for every hundredth step, and without any effect on the run: the weights are the same bits with it and without.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { Module } from '../nn/module.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Probe } from '../train/probe.ts';
 import { type GateStatistics, gateStatistics } from './cells/gates.ts';
 import { TraceRecorder } from './cells/trace.ts';
 import { gradientFlow } from './gradient-flow.ts';
-import type { ReportLanguage } from './language.ts';
+import { type ReportLanguage, requireLanguage } from './language.ts';
 import { preservingState } from './preserving-state.ts';
 
 /** Statistics of gradients, activations and gates at one training step. */
@@ -50,6 +50,7 @@ export function inspectOnce(model: Module, probe: Probe): Inspection {
       },
     },
   );
+  requireWhole('inspectOnce', 'probe.rows', probe.rows, 1, 2 ** 20);
   const rows = Array.from({ length: probe.rows }, (_, r) => r);
   return inspectLoss(model, () => probe.loss(rows));
 }
@@ -82,10 +83,17 @@ export function inspectLoss(model: Module, loss: () => Tensor): Inspection {
 
 /** `gradient a step back: l0 h ×0.93, l0 c ×0.99   gates shut/open: l0 i 8/63 %, l0 f 25/37 %` */
 export function describeInspection(inspection: Inspection, language: ReportLanguage = 'en'): string {
+  requireLanguage('describeInspection', language);
   requireKinds(
     'describeInspection',
-    { inspection, language },
-    { inspection: { steps: 'number', flow: 'list', gates: 'list' }, language: 'text' },
+    { inspection },
+    {
+      inspection: {
+        steps: 'number',
+        flow: [{ layer: 'text', of: 'text', factor: 'number' }],
+        gates: [{ layer: 'text', gate: 'text', shut: 'number', open: 'number' }],
+      },
+    },
   );
   const { flow, gates } = inspection;
   const text = texts[language];

@@ -1,6 +1,6 @@
 // Line charts: losses, gradients, memory. Linear or logarithmic axes, with marks for values worth pointing at.
 
-import { requireKinds } from '../checks.ts';
+import { optional, requireKinds } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import {
   colorCount,
@@ -64,15 +64,15 @@ export function lineChart(chart: LineChart): string {
     { chart },
     {
       chart: {
-        series: 'objects',
+        series: [{ name: 'text', points: ['numbers'], kind: 'text?', color: 'number?' }],
         title: 'text?',
         xLabel: 'text?',
         yLabel: 'text?',
         xScale: 'text?',
         yScale: 'text?',
-        marks: 'list?',
+        marks: optional([{ axis: 'text', at: 'number', label: 'text' }]),
         square: 'flag?',
-        include: 'list?',
+        include: optional(['numbers']),
         beneath: 'function?',
         width: 'number?',
         height: 'number?',

@@ -2,7 +2,7 @@
 // Matrix Computations, sections 8.6 and 7.5): small enough to read, exact enough for the last digits, a second or two at 512 × 512.
 
 import { requireKinds } from '../checks.ts';
-import { ShapeError } from '../errors.ts';
+import { OptionError, ShapeError } from '../errors.ts';
 
 /** A complex number. */
 export interface Complex {
@@ -110,7 +110,8 @@ export function eigenvalues(a: ArrayLike<number>, n: number): Complex[] {
       continue;
     }
     qrStep(re, im, n, start, end, ++tries % 12 === 0);
-    if (tries > 300) throw new RangeError('eigenvalues: no convergence; is there a NaN in the matrix?');
+    if (tries > 300)
+      throw new OptionError('eigenvalues', 'a', 'the iteration does not converge; is there a NaN in the matrix?');
   }
   return found.sort((x, y) => Math.hypot(y.re, y.im) - Math.hypot(x.re, x.im));
 }

@@ -47,7 +47,7 @@ test('what is found is plain data: gradients of every state and gate, and of eve
   expect(inspections.map(({ step }) => step)).toEqual([5, 10]);
   const findings = inspections[0].findings as unknown as LiveFindings;
   expect(JSON.parse(JSON.stringify(findings))).toEqual(findings);
-  const named = (what: string) => ['l0', 'l1'].flatMap((layer) => [...what].map((of) => `${layer} ${of}`));
+  const named = (what: string) => ['l0', 'l1'].flatMap((layer) => Array.from(what, (of) => `${layer} ${of}`));
   expect(findings.flow.map(({ layer, of }) => `${layer} ${of}`)).toEqual(named('hc'));
   expect(findings.gates.map(({ layer, gate }) => `${layer} ${gate}`)).toEqual(named('ifo'));
   expect(describeInspection(findings)).toMatch(/^gradient a step back: l0 h ×.*gates shut\/open: l0 i /);

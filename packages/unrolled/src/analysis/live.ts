@@ -39,12 +39,14 @@ export function liveInspector(options: InspectorOptions = {}): Inspector {
   const { every = 100, probe = null, mostTime = 1 } = options;
   if (!(Number.isInteger(every) && every > 0))
     throw new OptionError('liveInspector', 'every', `expected a whole number from 1, got ${shown(every)}`);
-  if (!(mostTime > 0 && mostTime <= 1))
+  if (!(typeof mostTime === 'number' && mostTime > 0 && mostTime <= 1))
     throw new OptionError('liveInspector', 'mostTime', `expected a share above 0 and up to 1, got ${shown(mostTime)}`);
   let [before, cost] = [performance.now(), 0];
   return {
     every,
-    look({ model, compute }) {
+    look(moment) {
+      requireKinds('liveInspector.look', { moment }, { moment: { model: 'module', compute: 'function' } });
+      const { model, compute } = moment;
       const now = performance.now();
       if (mostTime < 1 && cost > mostTime * (now - before)) return null;
       const parameters = Array.from(model.namedParameters(), ([name, p]) => ({ name, norm: brief(gradNorm([p])) }));

@@ -2,14 +2,14 @@
 // predicts the next. As k grows the loss falls, and where it stops falling, older symbols no longer matter. For comparison: the loss of
 // n-grams, which use exactly n − 1 symbols, at the same positions of the same text.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import type { LanguageModel } from '../models/language-model.ts';
+import { type LanguageModel, requireLanguageModel } from '../models/language-model.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { logSoftmax } from '../tensor/ops/softmax.ts';
 import { scope } from '../tensor/scope.ts';
-import type { ReportLanguage } from './language.ts';
+import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 import { NGramModel } from './n-gram.ts';
 import { preservingState } from './preserving-state.ts';
@@ -60,14 +60,21 @@ export function memoryLength(
   ids: ArrayLike<number>,
   options: MemoryLengthOptions = {},
 ): MemoryLength {
-  requireKinds('memoryLength', { model, ids, options }, { model: 'module', ids: 'numbers', options: 'object' });
+  requireLanguageModel('memoryLength', model);
+  requireKinds('memoryLength', { ids, options }, { ids: 'numbers', options: 'object' });
   const who = 'memoryLength';
   checkOptions(who, options, ['contexts', 'positions', 'countIn', 'order', 'tolerance']);
   const { positions = 512, countIn = null, order = 6, tolerance = 0.01 } = options;
-  const contexts = (options.contexts ?? usual.filter((k) => k < ids.length / 2)).toSorted((a, b) => a - b);
+  requireKinds(
+    who,
+    { contexts: options.contexts, positions, order, tolerance },
+    { contexts: 'numbers?', positions: 'number', order: 'number', tolerance: 'number' },
+  );
+  requireWhole(who, 'positions', positions, 1);
+  const contexts = (options.contexts ?? usual.filter((k) => k < ids.length / 2)).slice().sort((a, b) => a - b);
   const longest = contexts[contexts.length - 1];
   if (contexts.length === 0 || !contexts.every((k) => Number.isInteger(k) && k > 0))
-    throw new OptionError(who, 'contexts', `expected whole numbers from 1, got ${JSON.stringify(contexts)}`);
+    throw new OptionError(who, 'contexts', `expected whole numbers from 1, got ${shown(contexts)}`);
   if (ids.length <= longest)
     throw new OptionError(who, 'ids', `expected more than ${longest} symbols, got ${ids.length}`);
   const count = Math.min(positions, ids.length - longest);
@@ -123,13 +130,21 @@ function lossesWith(
 
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
+/** A measurement, as descriptions and plots require it. */
+const measured = {
+  positions: 'number',
+  contexts: [{ context: 'number', loss: 'number' }],
+  ngrams: [{ context: 'number', loss: 'number' }],
+  uses: 'number',
+  tolerance: 'number',
+} as const;
+
 /** The measurement in sentences. */
 export function describeMemoryLength(found: MemoryLength, language: ReportLanguage = 'en'): string[] {
-  requireKinds(
-    'describeMemoryLength',
-    { found, language },
-    { found: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' }, language: 'text' },
-  );
+  requireKinds('describeMemoryLength', { found }, { found: measured });
+  requireLanguage('describeMemoryLength', language);
+  if (found.contexts.length === 0)
+    throw new OptionError('describeMemoryLength', 'found.contexts', 'expected at least one');
   const ko = language === 'ko';
   const { contexts, ngrams, uses, tolerance, positions } = found;
   const [first, last] = [contexts[0], contexts[contexts.length - 1]];
@@ -163,15 +178,9 @@ export function describeMemoryLength(found: MemoryLength, language: ReportLangua
 }
 
 /** Plots the loss over the context length, for the network and the n-gram models. */
-export function memoryLengthPlot(
-  given: MemoryLength,
-  { language = 'en' }: { readonly language?: ReportLanguage } = {},
-): string {
-  requireKinds(
-    'memoryLengthPlot',
-    { given },
-    { given: { positions: 'number', ngrams: 'list', uses: 'number', tolerance: 'number' } },
-  );
+export function memoryLengthPlot(given: MemoryLength, options: { readonly language?: ReportLanguage } = {}): string {
+  requireKinds('memoryLengthPlot', { given }, { given: measured });
+  const { language } = plotOptions('memoryLengthPlot', options);
   const { contexts, ngrams, uses } = given;
   const ko = language === 'ko';
   const counted = ngrams.filter(({ context }) => context > 0);

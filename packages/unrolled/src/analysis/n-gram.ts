@@ -28,7 +28,7 @@ export class NGramModel {
       if (!(Number.isInteger(n) && n > 0))
         throw new OptionError('NGramModel', name, `expected a whole number from 1, got ${shown(n)}`);
     if (vocabularySize > 0x10000)
-      throw new OptionError('NGramModel', 'vocabularySize', `expected at most 65536, got ${vocabularySize}`);
+      throw new OptionError('NGramModel', 'vocabularySize', `expected at most 65536, got ${shown(vocabularySize)}`);
     this.order = order;
     this.vocabularySize = vocabularySize;
     const text = textOf(ids);

@@ -26,13 +26,15 @@ export function encodePng(given: RawImage, deflate: Deflate = stored): Uint8Arra
   const row = 1 + 3 * width;
   const lines = new Uint8Array(height * row); // each row after a 0: as it is
   for (let y = 0; y < height; y++) lines.set(data.subarray(y * 3 * width, (y + 1) * 3 * width), y * row + 1);
+  const packed = deflate(lines);
+  requireKinds('encodePng', { packed }, { packed: 'bytes' });
   const header = new Uint8Array(13);
   const view = new DataView(header.buffer);
   view.setUint32(0, width);
   view.setUint32(4, height);
   header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return join([signature, chunk('IHDR', header), chunk('IDAT', deflate(lines)), chunk('IEND', new Uint8Array(0))]);
+  return join([signature, chunk('IHDR', header), chunk('IDAT', packed), chunk('IEND', new Uint8Array(0))]);
 }
 
 /** An image as an address that holds it. */

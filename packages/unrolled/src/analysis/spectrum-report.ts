@@ -1,9 +1,9 @@
 // Describes and plots a spectrum.
 
-import { requireKinds } from '../checks.ts';
+import { type Kind, requireKinds } from '../checks.ts';
 import type { AlternativeName } from './alternatives.ts';
-import { describeGrowth } from './growth.ts';
-import type { ReportLanguage } from './language.ts';
+import { describeGrowth, growthKind } from './growth.ts';
+import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { type ChartSeries, lineChart } from './line-chart.ts';
 import type { LayerSpectrum, Spectrum } from './spectrum.ts';
 
@@ -24,9 +24,28 @@ const names: Record<ReportLanguage, Record<AlternativeName, string>> = {
   },
 };
 
+const complexKind = { re: 'number', im: 'number' } as const;
+const matrixKind = { gate: 'text', size: 'number', norm: 'number', singular: 'numbers', eigen: [complexKind] } as const;
+
+/** A layer's spectrum, as descriptions and plots require it. */
+const layerKind: Kind = {
+  layer: 'text',
+  cell: 'text',
+  stateSize: 'number',
+  weights: [matrixKind],
+  jacobian: matrixKind,
+  jacobianNorms: 'numbers',
+  product: 'numbers',
+  productSingular: 'numbers',
+  bound: 'numbers|null',
+  growth: growthKind,
+  alternatives: [{ name: 'text', growth: growthKind, product: 'numbers' }],
+};
+
 /** The growth rate (`vanishing by 0.83 a step, half-life 3.7 steps`), its cause, and what would change it. */
 export function describeSpectrum(given: Spectrum, language: ReportLanguage = 'en'): string[] {
-  requireKinds('describeSpectrum', { given, language }, { given: { layers: 'objects' }, language: 'text' });
+  requireKinds('describeSpectrum', { given }, { given: { layers: [layerKind] } });
+  requireLanguage('describeSpectrum', language);
   const { layers } = given;
   return layers.flatMap((layer) => [
     growthSentence(layer, language),
@@ -103,27 +122,10 @@ function remedies({ layer, growth, alternatives }: LayerSpectrum, language: Repo
 /** Plots the norm of the product after k steps, with the bound and the alternatives. */
 export function spectrumPlot(
   layer: LayerSpectrum,
-  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
+  options: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
-  requireKinds(
-    'spectrumPlot',
-    { layer },
-    {
-      layer: {
-        layer: 'text',
-        cell: 'text',
-        stateSize: 'number',
-        weights: 'objects',
-        jacobian: 'object',
-        jacobianNorms: 'numbers',
-        product: 'numbers',
-        productSingular: 'numbers',
-        bound: 'numbers|null',
-        growth: 'object',
-        alternatives: 'objects',
-      },
-    },
-  );
+  requireKinds('spectrumPlot', { layer }, { layer: layerKind });
+  const { language, title } = plotOptions('spectrumPlot', options, ['language', 'title']);
   const ko = language === 'ko';
   const curve = (values: readonly number[]) => [1, ...values].map((v, k) => [k, v] as const);
   const series: ChartSeries[] = [
@@ -158,27 +160,10 @@ export function spectrumPlot(
 /** Plots the eigenvalues in the complex plane, with the unit circle. */
 export function eigenvaluePlot(
   layer: LayerSpectrum,
-  { language = 'en', title }: { readonly language?: ReportLanguage; readonly title?: string } = {},
+  options: { readonly language?: ReportLanguage; readonly title?: string } = {},
 ): string {
-  requireKinds(
-    'eigenvaluePlot',
-    { layer },
-    {
-      layer: {
-        layer: 'text',
-        cell: 'text',
-        stateSize: 'number',
-        weights: 'objects',
-        jacobian: 'object',
-        jacobianNorms: 'numbers',
-        product: 'numbers',
-        productSingular: 'numbers',
-        bound: 'numbers|null',
-        growth: 'object',
-        alternatives: 'objects',
-      },
-    },
-  );
+  requireKinds('eigenvaluePlot', { layer }, { layer: layerKind });
+  const { language, title } = plotOptions('eigenvaluePlot', options, ['language', 'title']);
   const ko = language === 'ko';
   const own = layer.weights.filter(({ eigen }) => eigen.length > 0);
   const series: ChartSeries[] = [

@@ -103,7 +103,7 @@ export function spectrum(model: Module, compute: () => unknown, options: Spectru
       throw new OptionError(who, 'model', `no recurrent layer of this ${model.constructor.name} was stepped through`);
     const batch = observed[0].x.shape[0];
     if (!(Number.isInteger(row) && row >= 0 && row < batch))
-      throw new OptionError(who, 'row', `expected a row from 0 to ${batch - 1}, got ${row}`);
+      throw new OptionError(who, 'row', `expected a row from 0 to ${batch - 1}, got ${shown(row)}`);
     const layers = namedCells(model).flatMap(({ name, cell }) => {
       const path = rowOf(
         observed.filter((s) => s.cell === cell),

@@ -4,7 +4,7 @@
 //   predicted  ███▒▒▒▒░░░████
 //   target     ████▒▒▒░░░░███
 
-import { requireKinds, requireOneEach } from '../checks.ts';
+import { optional, requireKinds, requireOneEach } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { escapeXml, path, image, round, textWidth, titleOf } from './svg.ts';
 
@@ -37,7 +37,7 @@ export interface TimelineOptions {
 
 /** Finds runs of equal labels; frames without a label (null) are in none. */
 export function segmentsOf(labels: readonly (string | null)[]): TimelineSegment[] {
-  requireKinds('segmentsOf', { labels }, { labels: 'list' });
+  requireKinds('segmentsOf', { labels }, { labels: ['text|null'] });
   const segments: TimelineSegment[] = [];
   for (let start = 0; start < labels.length; ) {
     let end = start + 1;
@@ -62,7 +62,10 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   requireKinds(
     'timeline',
     { given, options },
-    { given: { predicted: 'texts', confidence: 'numbers?|null', target: 'list?|null' }, options: 'object' },
+    {
+      given: { predicted: 'texts', confidence: 'numbers?|null', target: optional(['text|null']) },
+      options: { title: 'text?', rate: 'number?|null', width: 'number?' },
+    },
   );
   const { predicted, confidence = null, target = null } = given;
   const who = 'timeline';

@@ -2,15 +2,15 @@
 // gradient; here the same sequence, with the same loss, is read with windows of several lengths, and their gradients are compared with that of the
 // longest: one window over everything, which is back-propagation without truncation.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireSizes, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import { type LanguageModel, type LanguageState, requireLanguageModel } from '../models/language-model.ts';
 import type { Module } from '../nn/module.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { indices } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { ReportLanguage } from './language.ts';
+import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
 import { preservingState } from './preserving-state.ts';
 
@@ -91,12 +91,14 @@ export function languageWindows(
   ids: ArrayLike<number>,
   options: { readonly streams: number; readonly steps: number },
 ): ReadWindow {
+  requireLanguageModel('languageWindows', model);
   requireKinds(
     'languageWindows',
-    { model, ids, options },
-    { model: 'module', ids: 'numbers', options: { streams: 'number', steps: 'number' } },
+    { ids, options },
+    { ids: 'numbers', options: { streams: 'number', steps: 'number' } },
   );
   const { streams, steps } = options;
+  requireSizes('languageWindows', { streams, steps });
   const row = Math.floor((ids.length - 1) / streams);
   if (row < steps)
     throw new OptionError(
@@ -112,7 +114,11 @@ export function languageWindows(
       ),
       [to - from, streams],
     );
-  return (from, to, state) => model.loss(at(from, to, 0), at(from, to, 1), state as LanguageState, 'sum');
+  return (from, to, state) => {
+    requireWhole('languageWindows', 'from', from, 0, row);
+    requireWhole('languageWindows', 'to', to, from, row);
+    return model.loss(at(from, to, 0), at(from, to, 1), state as LanguageState, 'sum');
+  };
 }
 
 /** The full sequence's gradient of the summed loss, with the state's gradient cut every `window` steps. */
@@ -157,17 +163,29 @@ export function agreement(a: ArrayLike<number>, b: ArrayLike<number>): Agreement
   return { cosine: aa * bb > 0 ? ab / Math.sqrt(aa * bb) : 0, normRatio: Math.sqrt(aa / bb) };
 }
 
+/** A report, as descriptions and plots require it. */
+const reportKind = {
+  steps: 'number',
+  windows: [
+    {
+      window: 'number',
+      cosine: 'number',
+      normRatio: 'number',
+      parameters: [{ name: 'text', cosine: 'number', normRatio: 'number' }],
+    },
+  ],
+  recommended: 'number',
+  cosine: 'number',
+} as const;
+
 /** The report in sentences. */
 export function describeTruncation(report: TruncationReport, language: ReportLanguage = 'en'): string[] {
-  requireKinds(
-    'describeTruncation',
-    { report, language },
-    { report: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' }, language: 'text' },
-  );
+  requireKinds('describeTruncation', { report }, { report: reportKind });
+  requireLanguage('describeTruncation', language);
   const ko = language === 'ko';
   const { windows, steps, recommended, cosine: enough } = report;
   const lines = windows.slice(0, -1).map(({ window, cosine, normRatio, parameters }) => {
-    const worst = parameters.reduce((a, b) => (b.cosine < a.cosine ? b : a));
+    const worst = parameters.reduce((a, b) => (b.cosine < a.cosine ? b : a), parameters[0] ?? { name: '', cosine });
     return ko
       ? `창 ${window}: 전체(${steps}단계) 기울기와의 코사인 ${cosine.toFixed(3)}, 크기 ${normRatio.toFixed(2)}배; 가장 다른 매개변수 ${worst.name} ${worst.cosine.toFixed(3)}`
       : `window ${window}: cosine ${cosine.toFixed(3)} with the full gradient (${steps} steps), ${normRatio.toFixed(2)} of its length; furthest off is ${worst.name}, ${worst.cosine.toFixed(3)}`;
@@ -181,18 +199,12 @@ export function describeTruncation(report: TruncationReport, language: ReportLan
 }
 
 /** Plots the cosine similarity with the full gradient, for each parameter and for all, over the window's length. */
-export function truncationPlot(
-  given: TruncationReport,
-  { language = 'en' }: { readonly language?: ReportLanguage } = {},
-): string {
-  requireKinds(
-    'truncationPlot',
-    { given },
-    { given: { steps: 'number', windows: 'objects', recommended: 'number', cosine: 'number' } },
-  );
+export function truncationPlot(given: TruncationReport, options: { readonly language?: ReportLanguage } = {}): string {
+  requireKinds('truncationPlot', { given }, { given: reportKind });
+  const { language } = plotOptions('truncationPlot', options);
   const { windows } = given;
   const ko = language === 'ko';
-  const names = windows[0].parameters.map(({ name }) => name);
+  const names = (windows[0]?.parameters ?? []).map(({ name }) => name);
   const spread = (name: string) =>
     1 - Math.min(...windows.map((w) => w.parameters.find((p) => p.name === name)?.cosine ?? 1));
   const shown = names.toSorted((a, b) => spread(b) - spread(a)).slice(0, 4);

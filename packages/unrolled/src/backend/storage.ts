@@ -1,6 +1,7 @@
 // Memory as the kernels see it. A `Block` is one allocation and its owner; a `Storage` is a typed window on a block.
 // Every tensor is contiguous, row by row, so a window is a start and a length and nothing else.
 
+import { shown } from '../checks.ts';
 import { BackendError, TensorError } from '../errors.ts';
 import type { Backend } from './backend.ts';
 
@@ -18,7 +19,7 @@ const mostBytes = 2 ** 32;
 export function bytesOf(dtype: DType, length: number): number {
   const bytes = length * bytesPerElement[dtype];
   if (!(Number.isInteger(length) && length >= 0)) {
-    throw new TensorError('allocate', `expected a whole number of elements from 0, got ${String(length)}`);
+    throw new TensorError('allocate', `expected a whole number of elements from 0, got ${shown(length)}`);
   }
   if (!(bytes <= mostBytes)) {
     const problem =
@@ -33,7 +34,7 @@ export function checkWindow(start: number, length: number, size: number): void {
   if (!(Number.isInteger(start) && Number.isInteger(length) && start >= 0 && length >= 0 && start + length <= size)) {
     throw new TensorError(
       'Storage.slice',
-      `expected whole numbers inside of the ${size} elements there are, got ${String(length)} elements from ${String(start)}`,
+      `expected whole numbers inside of the ${size} elements there are, got ${shown(length)} elements from ${shown(start)}`,
     );
   }
 }

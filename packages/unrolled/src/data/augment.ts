@@ -3,7 +3,7 @@
 // Augmentation is + − × ÷ on bytes with numbers from a seeded generator: the same seed gives the same bytes in every engine. Each image consumes the
 // same amount of random numbers whatever is switched on, so that one kind of change does not affect the others.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import type { Random } from '../random.ts';
 import type { ImageSet } from './images.ts';
@@ -205,6 +205,8 @@ export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMo
     { set, sample },
     { set: { count: 'number', height: 'number', width: 'number', read: 'function' }, sample: 'number' },
   );
+  requireWhole('colorMoments', 'sample', sample, 1);
+  requireWhole('colorMoments', 'set.count', set.count, 1);
   const count = Math.min(sample, set.count);
   const [sums, squares] = [
     [0, 0, 0],
@@ -212,6 +214,7 @@ export async function colorMoments(set: ImageSet, sample = 500): Promise<ColorMo
   ];
   for (let k = 0; k < count; k++) {
     const image = await set.read([Math.floor((k * set.count) / count)]);
+    requireKinds('colorMoments', { image }, { image: 'bytes' });
     for (let i = 0; i < image.length; i++) {
       const value = image[i] / 255;
       sums[i % 3] += value;

@@ -97,12 +97,12 @@ export class BucketBatcher {
 
   set position({ epoch, batch }: Position) {
     if (!(Number.isInteger(epoch) && epoch >= 0))
-      throw new OptionError('BucketBatcher', 'position', `expected an epoch from 0, got ${epoch}`);
+      throw new OptionError('BucketBatcher', 'position', `expected an epoch from 0, got ${shown(epoch)}`);
     if (!(Number.isInteger(batch) && batch >= 0 && batch < this.batchesPerEpoch)) {
       throw new OptionError(
         'BucketBatcher',
         'position',
-        `expected a batch from 0 to ${this.batchesPerEpoch - 1}, got ${batch}; was the data changed?`,
+        `expected a batch from 0 to ${this.batchesPerEpoch - 1}, got ${shown(batch)}; was the data changed?`,
       );
     }
     this.#position = { epoch, batch };
@@ -167,7 +167,7 @@ export function padSequences(
   rows: readonly ArrayLike<number>[],
   padding = 0,
 ): { ids: Int32Array; lengths: Int32Array; T: number; B: number } {
-  requireKinds('padSequences', { rows, padding }, { rows: 'lists', padding: 'number' });
+  requireKinds('padSequences', { rows, padding }, { rows: ['numbers'], padding: 'number' });
   const B = rows.length;
   const lengths = Int32Array.from(rows, (row) => row.length);
   const T = lengths.reduce((longest, length) => Math.max(longest, length), 0);

@@ -54,7 +54,7 @@ export class CausalFill {
   readonly #last: Int32Array;
 
   constructor(series: Series) {
-    requireKinds('PastFill', { series }, { series: { values: 'numbers', names: 'texts' } });
+    requireKinds('CausalFill', { series }, { series: { values: 'numbers', names: 'texts' } });
     this.#series = series;
     this.#lines = interpolateGaps(series).series.values;
     const C = series.names.length;
@@ -68,9 +68,9 @@ export class CausalFill {
   /** Value of row t, channel c, for t < origin; NaN where no row before the origin has one. */
   value(t: number, c: number, origin: number): number {
     const C = this.#series.names.length;
-    requireWhole('PastFill.value', 'origin', origin, 1, this.#last.length / C);
-    requireWhole('PastFill.value', 't', t, 0, origin - 1);
-    requireWhole('PastFill.value', 'c', c, 0, C - 1);
+    requireWhole('CausalFill.value', 'origin', origin, 1, this.#last.length / C);
+    requireWhole('CausalFill.value', 't', t, 0, origin - 1);
+    requireWhole('CausalFill.value', 'c', c, 0, C - 1);
     const last = this.#last[(origin - 1) * C + c];
     if (last < 0) return Number.NaN;
     return t <= last ? this.#lines[t * C + c] : this.#series.values[last * C + c];

@@ -1,6 +1,6 @@
 // IDX, the format of MNIST: two zero bytes, a type, the number of axes, each axis' size (big-endian), and the values.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 
 /** The contents of an IDX file: sizes and elements. */
@@ -53,7 +53,11 @@ export function imageRows(idxArray: IdxArray, which: ArrayLike<number>): Float32
   if (rows * columns === 0) throw new FormatError('imageRows', `images of ${rows} × ${columns} have no pixels`);
   for (let b = 0; b < B; b++)
     if (!(Number.isInteger(which[b]) && which[b] >= 0 && which[b] < count))
-      throw new OptionError('imageRows', 'which', `expected numbers of images, 0 to ${count - 1}, got ${which[b]}`);
+      throw new OptionError(
+        'imageRows',
+        'which',
+        `expected numbers of images, 0 to ${count - 1}, got ${shown(which[b])}`,
+      );
   const x = new Float32Array(rows * B * columns);
   for (let b = 0; b < B; b++) {
     const image = which[b] * rows * columns;

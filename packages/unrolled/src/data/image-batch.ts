@@ -1,6 +1,6 @@
 // Batches of images for a model: bytes as decoders give them, or feature vectors from another network.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { empty } from '../tensor/create.ts';
 import { valuesFor, writeValues } from '../tensor/host-values.ts';
@@ -13,9 +13,11 @@ export interface Images {
   readonly data: Uint8Array | Float32Array;
 }
 
+const imagesKind = { shape: 'numbers', data: 'numbers' } as const;
+
 /** Throws a FormatError where data and shape do not match. */
 export function checkImages(source: string, given: Images): void {
-  requireKinds('checkImages', { source, given }, { source: 'text', given: { shape: 'numbers' } });
+  requireKinds('checkImages', { source, given }, { source: 'text', given: imagesKind });
   const { shape, data } = given;
   if (shape.length !== 4 && shape.length !== 2)
     throw new FormatError(source, `expected [N, height, width, channels] or features [N, D], got ${shape.length} axes`);
@@ -26,7 +28,8 @@ export function checkImages(source: string, given: Images): void {
 
 /** The images with indices `which` as a network reads them: float [B, channels, height, width], or [B, D]. */
 export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
-  requireKinds('imageBatch', { given, which }, { given: { shape: 'numbers' }, which: 'numbers' });
+  requireKinds('imageBatch', { which }, { which: 'numbers' });
+  checkImages('imageBatch', given);
   const { shape, data } = given;
   const B = which.length;
   const scale = data instanceof Uint8Array ? 1 / 255 : 1;
@@ -36,8 +39,8 @@ export function imageBatch(given: Images, which: ArrayLike<number>): Tensor {
   const [area, size] = [h * w, h * w * C];
   for (let b = 0; b < B; b++) {
     const from = which[b] * size;
-    if (!(typeof which[b] === 'number' && which[b] >= 0 && which[b] < shape[0]))
-      throw new OptionError('imageBatch', 'which', `expected images from 0 to ${shape[0] - 1}, got ${which[b]}`);
+    if (!(Number.isInteger(which[b]) && which[b] >= 0 && which[b] < shape[0]))
+      throw new OptionError('imageBatch', 'which', `expected images from 0 to ${shape[0] - 1}, got ${shown(which[b])}`);
     for (let k = 0; k < area; k++)
       for (let c = 0; c < C; c++) values[b * size + c * area + k] = data[from + k * C + c] * scale;
   }

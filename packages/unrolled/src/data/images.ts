@@ -4,7 +4,7 @@
 // [T, h, w, 3]. Sets return them by index, a batch at a time, all of one size, and hide where they come from: training on a synthetic
 // set and on a folder of photographs is the same. A set may read files, so `read` returns a promise; `ExampleTask` prefetches it.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireNumbers, requireWhole } from '../checks.ts';
 import { DataError, ShapeError } from '../errors.ts';
 
 /** `data[(y * width + x) * 3 + c]`, c = 0 red, 1 green, 2 blue: bytes [h, w, 3]. */
@@ -65,7 +65,7 @@ export interface ClipSet {
 
 /** A set of images in memory. Throws a ShapeError unless all have the size of the first. */
 export function imageSet(images: readonly RawImage[]): ImageSet {
-  requireKinds('imageSet', { images }, { images: 'objects' });
+  requireKinds('imageSet', { images }, { images: [imageKind] });
   const { height, width } = sizeOf('imageSet', images);
   const bytes = height * width * 3;
   for (const { data } of images)
@@ -75,6 +75,7 @@ export function imageSet(images: readonly RawImage[]): ImageSet {
     height,
     width,
     read: async (which) => {
+      requireIndices('imageSet.read', which, images.length);
       const batch = new Uint8Array(which.length * bytes);
       for (let b = 0; b < which.length; b++) batch.set(images[which[b]].data, b * bytes);
       return batch;
@@ -84,7 +85,7 @@ export function imageSet(images: readonly RawImage[]): ImageSet {
 
 /** A set of clips in memory. Throws a ShapeError unless all frames have the size of the first. */
 export function clipSet(clips: readonly Clip[]): ClipSet {
-  requireKinds('clipSet', { clips }, { clips: 'objects' });
+  requireKinds('clipSet', { clips }, { clips: [{ ...imageKind, frames: 'number' }] });
   const { height, width } = sizeOf('clipSet', clips);
   const bytes = height * width * 3; // of a frame
   const lengths = Int32Array.from(clips, ({ frames }) => frames);
@@ -99,12 +100,21 @@ export function clipSet(clips: readonly Clip[]): ClipSet {
     width,
     lengths,
     read: async (which) => {
+      requireIndices('clipSet.read', which, clips.length);
       const longest = Array.from(which).reduce((most, n) => Math.max(most, lengths[n]), 0);
       const batch = new Uint8Array(which.length * longest * bytes);
       for (let b = 0; b < which.length; b++) batch.set(clips[which[b]].data, b * longest * bytes);
       return batch;
     },
   };
+}
+
+const imageKind = { height: 'number', width: 'number', data: 'bytes' } as const;
+
+/** Requires indices of a set of `count`. */
+function requireIndices(who: string, which: unknown, count: number): asserts which is ArrayLike<number> {
+  requireNumbers(who, 'which', which);
+  for (let b = 0; b < which.length; b++) requireWhole(who, `which[${b}]`, which[b], 0, count - 1);
 }
 
 function sizeOf(who: string, all: readonly { readonly height: number; readonly width: number }[]) {

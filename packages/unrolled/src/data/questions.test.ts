@@ -56,6 +56,18 @@ test('an answer is as right as the people who gave it: Antol’s mean over ten t
   expect(vqaAccuracy('red', ['blue', 'red'])).toBe(1);
 });
 
+test('answers and questions that differ in spaces or in the normal form are one', () => {
+  const [nfc, nfd] = ['caf\u00e9', ' cafe\u0301'];
+  expect(frequentAnswers([nfc, nfd, 'bar', 'bar', nfd], 2)).toEqual([nfc, 'bar']);
+  const guess = questionOnlyBaseline([`a ${nfc}?`, 'b', 'b'], [nfd, 'x', 'x']);
+  expect([`a ${nfc}?`, `a  ${nfd.trim()}? `].map((question) => questionOnlyAnswers(guess, question))).toEqual([
+    nfc,
+    nfc,
+  ]);
+  expect(questionOnlyAnswers({ byQuestion: { [nfd]: 'old' }, otherwise: 'x' }, nfd)).toBe('old'); // a baseline of before
+  expect([vqaAccuracy(nfd, [nfc]), vqaAccuracy(nfc, [nfd, nfd, `${nfc} `, nfc])]).toEqual([1, 1]);
+});
+
 test('bytes become planes of 0 to 1, features stay as they are', () => {
   const data = Uint8Array.of(0, 51, 102, 153, 204, 255, 1, 2, 3, 4, 5, 6);
   const batch = imageBatch({ shape: [2, 1, 3, 2], data }, [0]);

@@ -1,15 +1,16 @@
 // What can be known of questions and answers without a network: the frequent answers, the question types, and the accuracy
 // of the question-only baseline.
 
+import { comparable } from '../encoding.ts';
 import { requireKinds, shown, requireNumber, requireWhole, requireOneEach } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
-/** The `count` most frequent answers, most frequent first; ties in order of appearance. */
+/** The `count` most frequent answers, most frequent first; ties in order of appearance. Answers that differ in spaces or normal form are one. */
 export function frequentAnswers(answers: readonly string[], count: number): string[] {
   requireKinds('frequentAnswers', { answers, count }, { answers: 'texts', count: 'number' });
   if (!(Number.isInteger(count) && count > 0))
     throw new OptionError('frequentAnswers', 'count', `expected a whole number from 1, got ${shown(count)}`);
-  return ranked(answers)
+  return ranked(answers.map(comparable))
     .slice(0, count)
     .map(([answer]) => answer);
 }
@@ -59,20 +60,26 @@ export function questionOnlyBaseline(questions: readonly string[], answers: read
   if (questions.length === 0) throw new OptionError('questionOnlyBaseline', 'questions', 'expected at least one');
   requireOneEach('questionOnlyBaseline', 'answers', answers, `${questions.length} questions`, questions.length);
   const given = new Map<string, string[]>();
-  for (const [n, question] of questions.entries()) {
+  const normal = answers.map(comparable);
+  for (const [n, question] of questions.map(comparable).entries()) {
     const list = given.get(question);
-    if (list) list.push(answers[n]);
-    else given.set(question, [answers[n]]);
+    if (list) list.push(normal[n]);
+    else given.set(question, [normal[n]]);
   }
   const byQuestion = Object.fromEntries(Array.from(given, ([question, list]) => [question, ranked(list)[0][0]]));
-  return { byQuestion, otherwise: ranked(answers)[0][0] };
+  return { byQuestion, otherwise: ranked(normal)[0][0] };
 }
 
 /** Predictions of a question-only baseline for some questions. */
 export function questionOnlyAnswers(given: QuestionOnlyBaseline, question: string): string {
-  requireKinds('questionOnlyAnswers', { given, question }, { given: { otherwise: 'text' }, question: 'text' });
+  requireKinds(
+    'questionOnlyAnswers',
+    { given, question },
+    { given: { byQuestion: 'object', otherwise: 'text' }, question: 'text' },
+  );
   const { byQuestion, otherwise } = given;
-  return Object.hasOwn(byQuestion, question) ? byQuestion[question] : otherwise;
+  const key = [question, comparable(question)].find((text) => Object.hasOwn(byQuestion, text)); // runs of before have others
+  return key === undefined ? otherwise : byQuestion[key];
 }
 
 function ranked(values: readonly string[]): [value: string, count: number][] {

@@ -80,8 +80,10 @@ describe('a part', () => {
     expect([two.train.length, two.validation.length]).toEqual([2, 2]);
     const most = split(4, { validation: 0.9, group: ['a', 'a', 'b', 'b'] });
     expect([most.train.length, most.validation.length]).toEqual([2, 2]);
-    // A group twice as large as the part is as far from it as none, and stays.
-    expect(() => split(8, { validation: 0.25, group: [...'aaaabbbb'] })).toThrow('leaves none for validation');
+    expect(split(8, { validation: 0.25, group: 'aaaabbbb'.split('') }).validation.length).toBe(4); // at least one
+    // And a further one where at least half of it is wanted.
+    const of = (validation: number) => split(8, { validation, group: 'aabbccdd'.split('') }).validation.length;
+    expect([of(0.25), of(0.36), of(0.375)]).toEqual([2, 2, 4]);
   });
 
   test('of a label seen three times leaves one of it to train', () => {

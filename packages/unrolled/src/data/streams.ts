@@ -65,7 +65,7 @@ export class StreamBatcher {
       throw new OptionError(
         'StreamBatcher',
         'from, to',
-        `expected a range in the ${windows} windows there are, got ${from} to ${to}`,
+        `expected a range in the ${windows} windows there are, got ${shown(from)} to ${shown(to)}`,
       );
     }
     this.#from = from;
@@ -83,7 +83,7 @@ export class StreamBatcher {
       throw new OptionError(
         'StreamBatcher',
         'position',
-        `expected a window from 0 to ${this.windowsPerEpoch - 1}, got ${window}; was the data changed?`,
+        `expected a window from 0 to ${this.windowsPerEpoch - 1}, got ${shown(window)}; was the data changed?`,
       );
     }
     this.#window = window;

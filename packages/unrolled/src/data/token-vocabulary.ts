@@ -1,6 +1,6 @@
 // A vocabulary of given tokens: a tagger's data say themselves what a token is.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 
 const special = 2; // 0 is padding, 1 is the unknown token
@@ -37,9 +37,18 @@ export class TokenVocabulary {
   }
 
   /** Most frequent first; ties in order of appearance. */
-  static of(rows: Iterable<readonly string[]>, { size, minCount, lowercase }: TokenVocabularyOptions): TokenVocabulary {
+  static of(rows: Iterable<readonly string[]>, options: TokenVocabularyOptions): TokenVocabulary {
+    const who = 'TokenVocabulary.of';
+    requireKinds(
+      who,
+      { rows, options },
+      { rows: 'iterable', options: { size: 'number|null', minCount: 'number', lowercase: 'flag' } },
+    );
+    const { size, minCount, lowercase } = options;
+    if (size !== null) requireWhole(who, 'options.size', size, special);
     const counts = new Map<string, number>();
     for (const row of rows) {
+      requireKinds(who, { row }, { row: 'texts' });
       for (const token of row) {
         const key = normal(token, lowercase);
         counts.set(key, (counts.get(key) ?? 0) + 1);
@@ -55,7 +64,7 @@ export class TokenVocabulary {
 
   static fromJSON(json: unknown, source: string): TokenVocabulary {
     const { format, version, tokens, lowercase } = Object(json) as TokenVocabularyJSON;
-    const texts = Array.isArray(tokens) && tokens.every((token) => typeof token === 'string');
+    const texts = Array.isArray(tokens) && tokens.findIndex((token) => typeof token !== 'string') < 0;
     if (format === 'unrolled tokens' && version === 1 && texts && typeof lowercase === 'boolean')
       return new TokenVocabulary(tokens, lowercase);
     throw new FormatError(source, 'this is not a list of tokens');

@@ -75,14 +75,14 @@ export class Tokenizer {
     checkChoice(who, 'unit', unit, units);
     checkChoice(who, 'normalization', normalization, forms);
     if (typeof lowercase !== 'boolean')
-      throw new OptionError(who, 'lowercase', `expected true or false, got ${String(lowercase)}`);
+      throw new OptionError(who, 'lowercase', `expected true or false, got ${shown(lowercase)}`);
     const least = unit === 'bpe' ? leastBytePairs : specialTokens.length + 1;
     if (!((Number.isInteger(size) && size >= least && size <= mostTokens) || size === Infinity)) {
       const which = unit === 'bpe' ? 'the special tokens and the 256 bytes' : 'the special tokens and one more';
       throw new OptionError(
         who,
         'size',
-        `expected a whole number from ${least} (${which}) to ${mostTokens}, got ${size}`,
+        `expected a whole number from ${least} (${which}) to ${mostTokens}, got ${shown(size)}`,
       );
     }
     if (!(Number.isInteger(minCount) && minCount > 0))
@@ -140,7 +140,7 @@ export class Tokenizer {
   /** Token ids of `text`, without start and end tokens; what is not known is `unknown`. */
   encode(text: string): Int32Array {
     if (typeof text !== 'string')
-      throw new OptionError('Tokenizer.encode', 'text', `expected a text, got ${typeof text}`);
+      throw new OptionError('Tokenizer.encode', 'text', `expected a text, got ${shown(text)}`);
     return Int32Array.from(this.#scheme.encode(text));
   }
 
@@ -150,7 +150,7 @@ export class Tokenizer {
    */
   normalize(text: string): string {
     if (typeof text !== 'string')
-      throw new OptionError('Tokenizer.normalize', 'text', `expected a text, got ${typeof text}`);
+      throw new OptionError('Tokenizer.normalize', 'text', `expected a text, got ${shown(text)}`);
     return this.#scheme.normalize(text);
   }
 
@@ -174,7 +174,7 @@ export class Tokenizer {
 
   /** Token `id` as stored: special ones in angle brackets, a space in byte pairs as Ġ. */
   token(id: number): string {
-    const token = this.#scheme.tokens[id];
+    const token = typeof id === 'number' ? this.#scheme.tokens[id] : undefined;
     if (token === undefined)
       throw new OptionError('Tokenizer', 'ids', `there is no token ${shown(id)}; known are 0 to ${this.size - 1}`);
     return token;
@@ -187,11 +187,11 @@ export class Tokenizer {
 
 /** Iterates over `texts`, checking each to be a string. */
 function* checkTexts(texts: Iterable<string>): Generator<string> {
+  requireKinds('Tokenizer.train', { texts }, { texts: 'iterable' });
   let row = 0;
   let empty = true;
   for (const text of texts) {
-    if (typeof text !== 'string')
-      throw new DataError('Tokenizer.train', `expected a text, got ${text === null ? 'null' : typeof text}`, row);
+    if (typeof text !== 'string') throw new DataError('Tokenizer.train', `expected a text, got ${shown(text)}`, row);
     empty &&= text.length === 0;
     yield text;
     row++;

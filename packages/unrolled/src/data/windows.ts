@@ -9,7 +9,7 @@
 // to forecast lie: those of training are all before the border, those of validation all after it. A window of the validation may read rows
 // before the border: at that time they were known.
 
-import { requireKinds, requireOneOf, requireWhole, shown } from '../checks.ts';
+import { requireEach, requireKinds, requireOneOf, requireWhole, shown } from '../checks.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { CausalFill } from './gaps.ts';
 import { type Series, seriesLength } from './series.ts';
@@ -117,8 +117,10 @@ export class Windows {
    * `known` are then those of the first.
    */
   static join(parts: readonly Windows[]): Windows {
-    if (!Array.isArray(parts) || parts.length === 0 || !parts.every((part) => part instanceof Windows))
-      throw new OptionError('Windows.join', 'parts', 'expected a list of Windows, at least one');
+    requireEach('Windows.join', 'parts', parts, (who, option, part) => {
+      if (!(part instanceof Windows)) throw new OptionError(who, option, `expected Windows, got ${shown(part)}`);
+    });
+    if (parts.length === 0) throw new OptionError('Windows.join', 'parts', 'expected at least one');
     const [first] = parts;
     const shape = ({ length, horizon, series, known }: Windows) => [
       length,
@@ -156,16 +158,20 @@ export class Windows {
 
   /** The first row that window `n` forecasts, counted in its own series. */
   origin(n: number): number {
+    requireWhole('Windows.origin', 'n', n, 0, this.count - 1);
     return this.#starts[n] + this.length;
   }
 
   /** Index of the joined series that window `n` was cut from. */
   part(n: number): number {
+    requireWhole('Windows.part', 'n', n, 0, this.count - 1);
     return this.#of[n];
   }
 
   batch(windows: ArrayLike<number>): WindowBatch {
     requireKinds('Windows.batch', { windows }, { windows: 'numbers' });
+    for (let b = 0; b < windows.length; b++)
+      requireWhole('Windows.batch', `windows[${b}]`, windows[b], 0, this.count - 1);
     const { length, horizon } = this;
     const cuts = Array.from(windows, (n) => ({ ...this.#sources[this.#of[n]], start: this.#starts[n] }));
     const read = ({ series, fill, start }: Cut, t: number, c: number) =>

@@ -31,7 +31,7 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
   if (!Array.isArray(suppressTokens) || !suppressTokens.every((symbol) => Number.isInteger(symbol) && symbol >= 0))
     throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${shown(suppressTokens)}`);
   if (minLength > maxLength)
-    throw new OptionError(who, 'minLength', `expected at most maxLength ${maxLength}, got ${minLength}`);
+    throw new OptionError(who, 'minLength', `expected at most maxLength ${shown(maxLength)}, got ${shown(minLength)}`);
   return { end, minLength, maxLength, suppressTokens, blockNgrams };
 }
 

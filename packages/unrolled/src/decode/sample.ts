@@ -1,6 +1,6 @@
 // Sampling the next symbol from a model's logits.
 
-import { shown, requireKinds, requireList } from '../checks.ts';
+import { shown, requireKinds, requireNumbers } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
@@ -60,7 +60,7 @@ export class Sampler {
   }
 
   draw(logits: ArrayLike<number>): number {
-    requireList('Sampler.draw', 'logits', logits);
+    requireNumbers('Sampler.draw', 'logits', logits);
     const V = logits.length;
     let [best, top] = [0, -Infinity];
     for (let v = 0; v < V; v++) {

@@ -1,7 +1,7 @@
 // Whether a graph can be run at all, asked before anything is made of it: it may come from a file of anyone. Each node reads what was given before it, so
 // that there is no circle; each name is given once; ops and attributes are known; sizes are those of arrays that can be.
 
-import { largestSize } from '../checks.ts';
+import { largestSize, requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
 import { checkNode, type GraphOp } from './op.ts';
 import type { GraphNode, GraphPort, GraphSpec } from './spec.ts';
@@ -12,6 +12,7 @@ const mostAxes = 64;
 
 /** Throws a FormatError for a graph that cannot be run with these ops. Of unknown ops, all are named. */
 export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, source: string): void {
+  requireKinds('checkGraph', { graph, ops, source }, { graph: 'object', ops: 'map', source: 'text' });
   const unknown = unknownOps(graph, ops);
   if (unknown.length > 0) {
     const named = unknown.slice(0, 10).map(({ op, node }) => `${op} (node ${JSON.stringify(node.slice(0, 60))})`);
@@ -59,7 +60,6 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
       for (const name of node.inputs)
         if (name !== null && !known.has(name))
           fail(`node ${quoted(node.name)} (${node.op}): reads ${quoted(name)}, which nothing before it gives`);
-      checkNode(node, op, source);
       if (op.layer) {
         const form = JSON.stringify([node.op, node.attributes ?? {}]);
         const name = layerName(node);
@@ -69,6 +69,7 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
       }
       for (const value of Object.values(node.attributes ?? {}))
         if (typeof value === 'object' && value !== null && 'graph' in value) check(value.graph, known, depth + 1);
+      checkNode(node, op, source);
       for (const name of node.outputs) if (name !== null) give(name, `node ${quoted(node.name)} (${node.op})`);
     }
     for (const port of one.outputs) {
@@ -92,9 +93,10 @@ export function unknownOps(
   graph: GraphSpec,
   ops: ReadonlyMap<string, GraphOp>,
 ): readonly { readonly op: string; readonly node: string }[] {
+  requireKinds('unknownOps', { graph, ops }, { graph: 'object', ops: 'map' });
   const found = new Map<string, string>();
   const visit = (one: GraphSpec, depth: number): void => {
-    for (const node of (Object(one).nodes ?? []) as readonly GraphNode[]) {
+    for (const node of nodesOf(one)) {
       if (!ops.has(node.op) && !found.has(node.op)) found.set(node.op, node.name);
       if (depth >= deepest) continue;
       for (const value of Object.values(node.attributes ?? {}))
@@ -103,6 +105,12 @@ export function unknownOps(
   };
   visit(graph, 0);
   return Array.from(found, ([op, node]) => ({ op, node }));
+}
+
+/** What may be a graph's nodes, of a graph that has not been checked. */
+function nodesOf(graph: GraphSpec): readonly GraphNode[] {
+  const { nodes } = Object(graph) as { readonly nodes?: unknown };
+  return Array.isArray(nodes) ? nodes.filter((node) => typeof node === 'object' && node !== null) : [];
 }
 
 function isSpec(graph: unknown): boolean {

@@ -155,6 +155,7 @@ function fitting(port: GraphPort, value: GraphValue, sizes: Map<string, number>)
   if (!isValue || (value instanceof HostArray && port.element === 'float'))
     throw new OptionError('GraphModel', `inputs.${port.name}`, `expected a ${port.element} tensor`);
   if (port.shape === null) return value;
+  const before = new Map(sizes);
   const fits =
     port.shape.length === value.shape.length &&
     port.shape.every((d, i) => {
@@ -165,7 +166,7 @@ function fitting(port: GraphPort, value: GraphValue, sizes: Map<string, number>)
       return known === undefined || known === n;
     });
   if (fits) return value;
-  const expected = port.shape.map((d) => (typeof d === 'string' ? (sizes.get(d) ?? d) : d));
+  const expected = port.shape.map((d) => (typeof d === 'string' ? (before.get(d) ?? d) : d));
   throw new ShapeError('GraphModel', port.name, expected, value.shape);
 }
 

@@ -12,3 +12,13 @@ export type {
   GraphSpec,
 } from './spec.ts';
 export { type GraphValue, HostArray } from './value.ts';
+export {
+  compareOutputs,
+  inFloat64,
+  type TestVector,
+  vectorValue,
+  type VectorArray,
+  vectorArray,
+  type VectorError,
+  vectorError,
+} from './vectors.ts';

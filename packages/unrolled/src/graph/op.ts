@@ -2,6 +2,7 @@
 // operators where ONNX has them, at their latest version, with one rule for the older ones: what became an input (axes, split, pads, starts …) is read
 // from the input where there is one, and from the attribute of the same name otherwise. Layers have the library's names.
 
+import { requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import type { GraphAttribute, GraphNode, GraphSpec } from './spec.ts';
@@ -27,6 +28,7 @@ export class NodeContext {
   readonly source: string;
 
   constructor(node: GraphNode, source: string) {
+    requireKinds('NodeContext', { node, source }, { node: { name: 'text', op: 'text' }, source: 'text' });
     this.node = node;
     this.source = source;
   }

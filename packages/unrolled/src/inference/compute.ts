@@ -26,9 +26,7 @@ export async function computeValues<T extends Tensors>(model: Module, body: () =
 }
 
 export function compute<R>(model: Module, body: () => R): R {
-  const [, parameter] = model.namedParameters().next().value as [
-    string,
-    { readonly backend: Parameters<typeof withBackend>[0] },
-  ];
-  return withBackend(parameter.backend, () => scope(() => noGrad(body)));
+  const first = model.namedState().next();
+  const run = () => scope(() => noGrad(body));
+  return first.done ? run() : withBackend(first.value[1].backend, run); // a graph may have no parameter at all
 }

@@ -7,7 +7,7 @@
 // A layer with Keras' weights is an ordinary layer: it trains, runs fused where its activations are the usual ones, and saves under
 // PyTorch's names. For `go_backwards` flip the input yourself.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireSizes } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
@@ -41,7 +41,7 @@ export interface KerasLSTMOptions {
  *     const [output, { h }] = layer.forward(x);             // x [T, B, I]; h is what return_sequences=False gives
  */
 export function fromKerasLSTM(weights: KerasWeights, options: KerasLSTMOptions = {}): Recurrent<LSTMState> {
-  requireKinds('fromKerasLSTM', { weights, options }, { weights: 'objects', options: 'object' });
+  requireKinds('fromKerasLSTM', { weights, options }, { weights: [kerasKind], options: 'object' });
   checkOptions('fromKerasLSTM', options, ['activation', 'recurrentActivation']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
   const form = read('fromKerasLSTM', weights, 4);
@@ -60,7 +60,7 @@ export interface KerasGRUOptions extends KerasLSTMOptions {
 
 /** As `fromKerasLSTM`. A bias of shape [2, 3H] means reset_after=True, one of shape [3H] reset_after=False. */
 export function fromKerasGRU(weights: KerasWeights, options: KerasGRUOptions = {}): Recurrent<Tensor> {
-  requireKinds('fromKerasGRU', { weights, options }, { weights: 'objects', options: 'object' });
+  requireKinds('fromKerasGRU', { weights, options }, { weights: [kerasKind], options: 'object' });
   const who = 'fromKerasGRU';
   checkOptions(who, options, ['activation', 'recurrentActivation', 'resetAfter']);
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = options;
@@ -89,7 +89,7 @@ export function fromKerasSimpleRNN(
   weights: KerasWeights,
   options: Omit<KerasLSTMOptions, 'recurrentActivation'> = {},
 ): Recurrent<Tensor> {
-  requireKinds('fromKerasSimpleRNN', { weights, options }, { weights: 'objects', options: 'object' });
+  requireKinds('fromKerasSimpleRNN', { weights, options }, { weights: [kerasKind], options: 'object' });
   checkOptions('fromKerasSimpleRNN', options, ['activation']);
   const { activation = 'tanh' } = options;
   const form = read('fromKerasSimpleRNN', weights, 1);
@@ -102,10 +102,11 @@ export function fromKerasSimpleRNN(
 
 /** Takes the embedding matrix [V, E] as it is. For Keras' mask_zero pass lengths. */
 export function fromKerasEmbedding(weights: KerasWeights): Embedding {
-  requireKinds('fromKerasEmbedding', { weights }, { weights: 'objects' });
+  requireKinds('fromKerasEmbedding', { weights }, { weights: [kerasKind] });
   const [table] = weights;
   if (weights.length !== 1 || table.shape.length !== 2)
     throw new ShapeError('fromKerasEmbedding', 'one weight', ['V', 'E'], weights[0]?.shape ?? []);
+  expectShape('fromKerasEmbedding', 'the table', table, [table.shape]);
   const layer = new Embedding(table.shape[0], table.shape[1]);
   layer.weight.set(table.data);
   return layer;
@@ -113,16 +114,20 @@ export function fromKerasEmbedding(weights: KerasWeights): Embedding {
 
 /** Takes the kernel [I, O] and, if there is one, the bias [O]. Apply its activation yourself. */
 export function fromKerasDense(weights: KerasWeights): Linear {
-  requireKinds('fromKerasDense', { weights }, { weights: 'objects' });
+  requireKinds('fromKerasDense', { weights }, { weights: [kerasKind] });
   const [kernel, bias] = weights;
   if (!(weights.length === 1 || weights.length === 2) || kernel.shape.length !== 2)
     throw new ShapeError('fromKerasDense', 'a kernel and a bias,', ['I', 'O'], kernel?.shape ?? []);
   const [I, O] = kernel.shape;
+  expectShape('fromKerasDense', 'the kernel', kernel, [[I, O]]);
+  if (bias) expectShape('fromKerasDense', 'the bias', bias, [[O]]);
   const layer = new Linear(I, O, { bias: bias !== undefined });
   layer.weight.set(transposed(kernel, [0], O));
   layer.bias?.set(bias.data);
   return layer;
 }
+
+const kerasKind = { shape: 'numbers', data: 'numbers' } as const;
 
 interface Form {
   readonly I: number;
@@ -146,6 +151,7 @@ function read(who: string, weights: KerasWeights, gates: number): Form {
   const each = weights.length / (bidirectional ? 2 : 1);
   const directions = bidirectional ? [weights.slice(0, each), weights.slice(each)] : [weights];
   const [I, H] = [weights[0].shape[0], weights[1].shape[0]];
+  requireSizes(who, { I, H });
   const GH = gates * H;
   for (const [kernel, recurrent, bias] of directions) {
     expectShape(who, 'kernel', kernel, [[I, GH]]);

@@ -58,10 +58,11 @@ export async function openZip(
   source = 'zip',
   { mostFiles = 10_000, mostBytes = 2 ** 33 }: ZipOptions = {},
 ): Promise<ZipArchive> {
+  const kind = zip instanceof Uint8Array ? 'bytes' : { size: 'number', slice: 'function', arrayBuffer: 'function' };
   requireKinds(
     'openZip',
     { zip, source, mostFiles, mostBytes },
-    { zip: 'object', source: 'text', mostFiles: 'number', mostBytes: 'number' },
+    { zip: kind, source: 'text', mostFiles: 'number', mostBytes: 'number' },
   );
   const archive: Archive =
     zip instanceof Uint8Array

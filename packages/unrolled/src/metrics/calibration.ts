@@ -3,6 +3,7 @@
 //
 //   ECE = Σ_m |B_m| / n · |acc(B_m) − conf(B_m)|
 
+import { shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, checkPairs } from './check.ts';
 
@@ -30,8 +31,10 @@ export function calibrationError(
   const sums = Array.from({ length: bins }, () => ({ count: 0, confidence: 0, right: 0 }));
   for (let n = 0; n < confidences.length; n++) {
     const confidence = confidences[n];
-    if (!(confidence >= 0 && confidence <= 1))
-      throw new OptionError(who, 'confidences', `example ${n}: expected a probability, got ${confidence}`);
+    if (!(typeof confidence === 'number' && confidence >= 0 && confidence <= 1))
+      throw new OptionError(who, 'confidences', `example ${n}: expected a probability, got ${shown(confidence)}`);
+    if (typeof correct[n] !== 'boolean' && typeof correct[n] !== 'number')
+      throw new OptionError(who, 'correct', `example ${n}: expected true or false, got ${shown(correct[n])}`);
     const bin = sums[Math.max(0, Math.ceil(confidence * bins) - 1)];
     bin.count++;
     bin.confidence += confidence;

@@ -48,7 +48,7 @@ export function listReferences(
   checkPairs(who, hypotheses, references);
   return references.map((some, k) => {
     const list = typeof some === 'string' ? [some] : some;
-    if (!Array.isArray(list) || list.some((text) => typeof text !== 'string'))
+    if (!Array.isArray(list) || list.findIndex((text) => typeof text !== 'string') >= 0)
       throw new OptionError(who, 'references', `example ${k}: expected a text or a list of texts, got ${shown(some)}`);
     if (list.length === 0) throw new OptionError(who, 'references', `example ${k} has none`);
     return list;

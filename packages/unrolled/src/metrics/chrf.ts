@@ -4,6 +4,7 @@
 //   P, R = mean over the orders that both sides have of matches / hypothesis n-grams, matches / reference n-grams, counted over the corpus
 //   chrF = 100 · (1 + β²) P R / (β² P + R)
 
+import { shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, countNgrams, listReferences, overlap, type References, splitWords } from './check.ts';
 
@@ -28,7 +29,8 @@ export function chrf(
   checkOptions('chrf', options, ['charOrder', 'beta', 'lowercase', 'epsSmoothing']);
   const { charOrder = 6, beta = 2, lowercase = false, epsSmoothing = false } = options;
   checkCount('chrf', 'charOrder', charOrder, 100);
-  if (!(beta > 0 && beta < Infinity)) throw new OptionError('chrf', 'beta', `expected a number above 0, got ${beta}`);
+  if (!(typeof beta === 'number' && beta > 0 && beta < Infinity))
+    throw new OptionError('chrf', 'beta', `expected a number above 0, got ${shown(beta)}`);
   const lists = listReferences('chrf', hypotheses, references);
   const grams = (text: string) => {
     const characters = Array.from(splitWords(lowercase ? text.toLowerCase() : text).join(''));

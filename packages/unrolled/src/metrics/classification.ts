@@ -5,6 +5,7 @@
 // Averages over classes: macro is the plain mean, weighted the mean by class frequency, micro pools all classes, which for one label
 // per example is the accuracy. 0/0 counts as 0, as in scikit-learn.
 
+import { shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { checkCount, checkPairs } from './check.ts';
 
@@ -47,7 +48,7 @@ export function confusionMatrix(
         throw new OptionError(
           who,
           name,
-          `example ${n}: ${label} is not a class from 0 to ${(options.classes ?? Infinity) - 1}`,
+          `example ${n}: ${shown(label)} is not a class from 0 to ${(options.classes ?? Infinity) - 1}`,
         );
       most = Math.max(most, label);
     }

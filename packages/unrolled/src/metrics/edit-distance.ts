@@ -67,11 +67,16 @@ export function exactMatch(hypotheses: readonly string[], references: References
 
 /** exp(loss) of a mean loss in nats: the effective number of equally probable symbols. */
 export function perplexity(loss: number): number {
+  if (typeof loss !== 'number') throw new OptionError('perplexity', 'loss', `expected a number, got ${shown(loss)}`);
   return Math.exp(loss);
 }
+
+const mostSymbols = 2 ** 26; // of one sequence: the comparison takes the product of the lengths
 
 function listOf(symbols: TokenSequence): ArrayLike<unknown> {
   if (typeof symbols === 'string') return Array.from(symbols);
   checkList('editDistance', 'symbols', symbols);
+  if (symbols.length > mostSymbols)
+    throw new OptionError('editDistance', 'symbols', `expected at most ${mostSymbols}, got ${symbols.length}`);
   return symbols;
 }

@@ -113,6 +113,8 @@ describe('text', () => {
     expect(chrf(['a'], ['a']).score).toBeCloseTo(100, 10);
     expect(chrf(['a'], ['b']).score).toBe(0);
     expect(chrf(['a'], ['']).score).toBe(0);
+    // Of two references that match as little the first counts: P = 2/4, R = 2/(1 + 2), F = 5/3 / (2 + 2/3).
+    expect(chrf(['ab', 'cd'], [['x', 'xyz'], ['cd']], { charOrder: 1 }).score).toBeCloseTo(62.5, 10);
   });
 
   test('edit distance, and the rates made of it', () => {
@@ -149,6 +151,8 @@ describe('text', () => {
     expect(meteorExact(['the cat sat on the mat'], ['the cat sat on the mat'])).toBeCloseTo(1 - 0.5 / 216, 12);
     // "on the mat sat the cat": m = 6, chunks: on the mat | sat | the cat
     expect(meteorExact(['on the mat sat the cat'], ['the cat sat on the mat'])).toBeCloseTo(1 - 0.5 * (3 / 6) ** 3, 12);
+    // P = 2/3, R = 2/4: F = (10/3) / (1/2 + 6)
+    expect(meteorExact(['a b x'], ['a b c d'])).toBeCloseTo((10 / 3 / 6.5) * (1 - 0.5 / 8), 12);
     expect(meteorExact(['a b x'], [['nothing', 'a b']])).toBeCloseTo(((10 * 2) / 3 / (1 + 6)) * (1 - 0.5 / 8), 12);
   });
 
@@ -202,6 +206,7 @@ describe('text', () => {
   test.each<[string, () => unknown, string]>([
     ['a smoothing', () => bleu(['a'], ['a'], { smoothing: 'add-k' as 'exp' }), `smoothing: expected 'exp' or 'none'`],
     ['one order too many', () => bleu(['a'], ['a'], { maxOrder: 101 }), 'from 1 to 100, got 101'],
+    ['a β of chrF', () => chrf(['a'], ['a'], { beta: 0 }), 'chrf: beta: expected a number above 0, got 0'],
     ['a β of 0', () => rougeL(['a'], ['a'], 0), 'rougeL: beta: expected a number above 0, got 0'],
     ['an endless β of ROUGE', () => rougeL(['a'], ['a'], Infinity), 'rougeL: beta: expected a number above 0'],
     [

@@ -1,5 +1,6 @@
 // Two metrics of sentences by their common words, as used for captions.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { listReferences, type References, splitWords } from './check.ts';
 
@@ -11,7 +12,8 @@ import { listReferences, type References, splitWords } from './check.ts';
  * With β = 1.2; of several references the highest P and the highest R count; averaged over the sentences, as in coco-caption.
  */
 export function rougeL(hypotheses: readonly string[], references: References, beta = 1.2): number {
-  if (!(beta > 0 && beta < Infinity)) throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${beta}`);
+  if (!(typeof beta === 'number' && beta > 0 && beta < Infinity))
+    throw new OptionError('rougeL', 'beta', `expected a number above 0, got ${shown(beta)}`);
   const lists = listReferences('rougeL', hypotheses, references);
   const scores = hypotheses.map((hypothesis, k) => {
     const predicted = splitWords(hypothesis);

@@ -70,10 +70,10 @@ export const blockNames = ['none', 'residual'] as const;
 /** The name of a block around recurrent layers. */
 export type BlockName = (typeof blockNames)[number];
 
-/** The layers of a cell by themselves, or in residual blocks. Throws an OptionError for an unknown name, and for a convolution without blocks. */
+/** The layers of a cell by themselves, or in residual blocks. Throws an OptionError for a convolution without blocks. */
 export function makeBlocks(
   who: string,
-  block: string,
+  block: BlockName,
   cell: string,
   inputSize: number,
   hiddenSize: number,
@@ -84,8 +84,6 @@ export function makeBlocks(
     const make = (size: number) => makeLayer(who, cell, size, hiddenSize, {}).cells[0];
     return new RecurrentBlocks(make, hiddenSize, { ...layers, convolution, inputSize });
   }
-  if (block !== 'none')
-    throw new OptionError(who, 'block', `unknown block ${block}; ${suggest(block, [...blockNames])}`);
   if (convolution !== 0)
     throw new OptionError(who, 'convolution', "it is a part of the residual block: block: 'residual'");
   return makeLayer(who, cell, inputSize, hiddenSize, layers);

@@ -9,7 +9,7 @@
 // color where the image is too coarse for form: as the eye does it, and JPEG.
 
 import { requireImages } from '../tensor/ops/window.ts';
-import { requireEach, requireSizes } from '../checks.ts';
+import { requireEach, requireSizes, shown } from '../checks.ts';
 import { requireProbability } from '../tensor/ops/operands.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Conv2d } from '../nn/convolution.ts';
@@ -94,9 +94,9 @@ export class ConvNet extends Module {
         `expected at most ${channels.length} stages, as many as channels has, got ${colorChannels.length}`,
       );
     if (inputSize.length !== 2)
-      throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${JSON.stringify(inputSize)}`);
+      throw new OptionError('ConvNet', 'inputSize', `expected height and width, got ${shown(inputSize)}`);
     if (kernelSize !== 2 && kernelSize !== 3)
-      throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${String(kernelSize)}`);
+      throw new OptionError('ConvNet', 'kernelSize', `expected 2 or 3, got ${shown(kernelSize)}`);
     if (kernelSize === 2 && residual)
       throw new OptionError('ConvNet', 'kernelSize', 'a residual block has windows of 3 pixels; leave one of them out');
     this.config = { inChannels, channels, colorChannels, inputSize, kernelSize, residual, dropout };

@@ -8,7 +8,8 @@ import { Windows } from '../data/windows.ts';
 import { manualSeed } from '../tensor/random-state.ts';
 import { tensor } from '../tensor/create.ts';
 import { evaluateForecaster, naiveForecast } from '../train/forecast-task.ts';
-import { Forecaster, type ForecasterOptions } from './forecaster.ts';
+import { Forecaster } from './forecaster.ts';
+import type { ForecasterOptions } from './forecaster-options.ts';
 
 let before: Backend;
 beforeAll(async () => {

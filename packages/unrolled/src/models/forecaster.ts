@@ -11,11 +11,12 @@
 // standardized inside, by the mean and deviation of the training rows, which are saved with the weights; forecasts come out in the data's units.
 // The level is subtracted and added back in float64 (`Scaling`): float32 has seven digits, which a series at 1.7e9 uses up before its first change.
 
+import { seriesLength } from '../data/series.ts';
 import type { Series } from '../data/series.ts';
-import { requireEach, requireKinds, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
-import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { Dropout } from '../nn/dropout.ts';
@@ -29,56 +30,11 @@ import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { makeLayer } from './cells.ts';
 import { requireType } from './model-type.ts';
+import { completeOptions, type ForecasterConfig, type ForecasterOptions } from './forecaster-options.ts';
 import { requireCount } from './sequence-model.ts';
 import { Scaling } from './scaling.ts';
-
-/** Options of `Forecaster`. */
-export interface ForecasterOptions {
-  /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
-  readonly type?: 'forecaster';
-  /** Numbers C a step. */
-  readonly channels: number;
-  /** Steps read. */
-  readonly length: number;
-  /** Steps forecast. */
-  readonly horizon: number;
-  /** Numbers K a step that are known in advance. Default 0. */
-  readonly known?: number;
-  /** Default 'gru'. */
-  readonly cell?: CellName;
-  /** Default 64. */
-  readonly hiddenSize?: number;
-  /** Default 1. */
-  readonly numLayers?: number;
-  /** Dropout probability on each layer's output. Default 0. */
-  readonly dropout?: number;
-  /** All steps at once, or one after the other, each from the last. Default 'direct'. */
-  readonly method?: 'direct' | 'recursive';
-  /**
-   * One network for all channels, which reads each of them alone: it learns from C times as many windows, and nothing of how channels go
-   * together. Default false.
-   */
-  readonly perChannel?: boolean;
-  /**
-   * What the network's word is added to: nothing, each channel's last value, or a linear function of each channel's own window, one for all
-   * channels (direct only). Series that go on as they were want one; 'linear' is strong on periodic ones. Default 'last'.
-   */
-  readonly skip?: 'none' | 'last' | 'linear';
-  /**
-   * 'reversible' brings each window to mean 0 and deviation 1 before it is read, and its forecast back (RevIN, Kim 2022): for series whose level
-   * moves away from that of training. Default 'none'.
-   */
-  readonly normalization?: 'none' | 'reversible';
-  /** Default 'mse', or 'quantile' with `quantiles`. */
-  readonly loss?: 'mse' | 'mae' | 'quantile';
-  /** For 'quantile': which, rising. They never cross. Default [0.1, 0.5, 0.9]. */
-  readonly quantiles?: readonly number[];
-}
-
-/** Options of a `Forecaster`, defaults filled in. */
-export type ForecasterConfig = Required<ForecasterOptions>;
 
 /** Options of `Forecaster.forecast`. */
 export interface ForecastOptions {
@@ -103,13 +59,6 @@ export interface WindowForecast {
   /** [steps, B, C, Q] */
   readonly quantiles: Float64Array;
 }
-
-const choices = {
-  method: ['direct', 'recursive'],
-  skip: ['none', 'last', 'linear'],
-  normalization: ['none', 'reversible'],
-  loss: ['mse', 'mae', 'quantile'],
-} as const;
 
 const smallest = 1e-5; // added to a window's variance
 const largest = 1e140; // deviation whose errors have a finite square, a thousand of them too
@@ -156,7 +105,7 @@ export class Forecaster extends Module {
       'quantiles',
     ]);
     requireType('Forecaster', 'forecaster', options);
-    const config = (this.config = complete(options));
+    const config = (this.config = completeOptions(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
     const width = config.perChannel ? 1 : C; // channels that the network sees
     this.recurrent = makeLayer('Forecaster', cell, width + known, hiddenSize, { numLayers, dropout });
@@ -182,6 +131,8 @@ export class Forecaster extends Module {
    */
   standardize(series: Series, rows: Partial<RowRange> = {}, known: Series | null = null): this {
     const { channels, known: K } = this.config;
+    seriesLength(series);
+    if (known) seriesLength(known);
     if (series.names.length !== channels)
       throw new OptionError('Forecaster', 'series', `has ${series.names.length} channels, and the model ${channels}`);
     if (known && known.names.length !== K)
@@ -485,7 +436,7 @@ export class Forecaster extends Module {
       if (!value) throw new FormatError(source, `lacks ${name} ${JSON.stringify([own.length])}`);
       checkSavedValues(source, name, value, { shape: [own.length], dtype: 'float64', size: own.length });
       const low = name.endsWith('deviation') ? Array.from(value.data).find((v) => v <= 0) : undefined;
-      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${low}`);
+      if (low !== undefined) throw new FormatError(source, `${name}: expected numbers above 0, got ${shown(low)}`);
       weights.delete(name);
       given.set(name, value.data);
     }
@@ -510,56 +461,4 @@ export class Forecaster extends Module {
         : []),
     ];
   }
-}
-
-/** Completes the options with their defaults; throws an OptionError for contradictory ones. */
-function complete(options: ForecasterOptions): ForecasterConfig {
-  const { channels, length, horizon, known = 0, hiddenSize = 64, numLayers = 1, dropout = 0 } = options;
-  requireSizes('Forecaster', { channels, length, horizon, hiddenSize, numLayers });
-  requireWhole('Forecaster', 'known', known);
-  requireProbability('Forecaster', 'dropout', dropout);
-  requireCell('Forecaster', options.cell ?? 'gru');
-  const { cell = 'gru', method = 'direct', perChannel = false, skip = 'last', normalization = 'none' } = options;
-  const loss = options.loss ?? (options.quantiles && options.quantiles.length > 0 ? 'quantile' : 'mse');
-  for (const [name, value] of Object.entries({ method, skip, normalization, loss })) {
-    const allowed: readonly string[] = choices[name as keyof typeof choices];
-    if (!allowed.includes(value))
-      throw new OptionError('Forecaster', name, `expected one of ${allowed.join(', ')}, got ${String(value)}`);
-  }
-  if (options.quantiles !== undefined) requireEach('Forecaster', 'quantiles', options.quantiles, requireNumber);
-  const quantiles = options.quantiles ?? (loss === 'quantile' ? [0.1, 0.5, 0.9] : []);
-  if (loss !== 'quantile' && quantiles.length > 0)
-    throw new OptionError('Forecaster', 'quantiles', `belong to the loss 'quantile', and it is '${loss}'`);
-  if (
-    loss === 'quantile' &&
-    !(quantiles.length > 0 && quantiles.every((q, k) => q > 0 && q < 1 && (k === 0 || q > quantiles[k - 1])))
-  )
-    throw new OptionError(
-      'Forecaster',
-      'quantiles',
-      `expected rising numbers between 0 and 1, got [${quantiles.join(', ')}]`,
-    );
-  if (method === 'recursive' && skip === 'linear')
-    throw new OptionError(
-      'Forecaster',
-      'skip',
-      "'linear' says all steps at once, which a recursive forecast does not; take 'last'",
-    );
-  return {
-    type: 'forecaster',
-    channels,
-    length,
-    horizon,
-    known,
-    cell,
-    hiddenSize,
-    numLayers,
-    dropout,
-    method,
-    perChannel,
-    skip,
-    normalization,
-    loss,
-    quantiles,
-  };
 }

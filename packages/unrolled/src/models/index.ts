@@ -43,11 +43,10 @@ export { teacherForcingRatio, type TeacherForcingSchedule } from './seq2seq/teac
 export {
   type Forecast,
   Forecaster,
-  type ForecasterConfig,
-  type ForecasterOptions,
   type ForecastOptions,
   type WindowForecast,
 } from './forecaster.ts';
+export type { ForecasterConfig, ForecasterOptions } from './forecaster-options.ts';
 export { type CaptionBatch, captionBatch, type CaptionBatchOptions } from './captioner/batch.ts';
 export { Captioner, type CaptionOptions } from './captioner/captioner.ts';
 export type { CaptionLossOptions } from './captioner/loss.ts';

@@ -2,7 +2,7 @@
 //
 //   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
 
-import { requireObject, requireOneOf, requireSizes, requireWhole } from '../checks.ts';
+import { requireObject, requireOneOf, requireSizes, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
@@ -164,4 +164,10 @@ export class LanguageModel extends Module {
     const [logits, next] = this.forward(input, state);
     return { loss: crossEntropy(logits, target, { reduction }), state: next };
   }
+}
+
+/** Requires a LanguageModel: what reads symbols and predicts the next one. */
+export function requireLanguageModel(who: string, model: unknown): asserts model is LanguageModel {
+  if (!(model instanceof LanguageModel))
+    throw new OptionError(who, 'model', `expected a LanguageModel, got ${shown(model)}`);
 }

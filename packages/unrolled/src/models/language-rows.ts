@@ -9,7 +9,7 @@ import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { scope } from '../tensor/scope.ts';
-import type { LanguageModel, LanguageState } from './language-model.ts';
+import { type LanguageModel, type LanguageState, requireLanguageModel } from './language-model.ts';
 
 /**
  * Makes a language model searchable by `beamSearch` and `sampleSequences`: many continuations of many prompts at once. The model must be in eval mode.
@@ -28,7 +28,8 @@ export class LanguageRows implements RowStepper {
 
   /** Throws an OptionError for an empty prompt: there is nothing to continue. */
   constructor(model: LanguageModel, prompts: readonly ArrayLike<number>[]) {
-    requireKinds('LanguageRows', { model, prompts }, { model: 'module', prompts: 'lists' });
+    requireLanguageModel('LanguageRows', model);
+    requireKinds('LanguageRows', { prompts }, { prompts: ['numbers'] });
     const empty = prompts.findIndex((prompt) => prompt.length === 0);
     if (empty >= 0)
       throw new OptionError('LanguageRows', 'prompts', `prompt ${empty} has no symbols; give it at least one`);

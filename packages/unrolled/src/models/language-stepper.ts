@@ -1,7 +1,7 @@
 // Decoding at batch 1, one symbol after the other. The embedding is folded into the first layer's input product, so that reading a symbol is a row
 // look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
-import { requireKinds } from '../checks.ts';
+import { requireEach, requireNumbers, requireOneOf, shown } from '../checks.ts';
 import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
 import { gateCount, hasC } from '../backend/backend.ts';
 import { assertAlive } from '../backend/storage.ts';
@@ -15,17 +15,18 @@ import { indices } from '../tensor/create.ts';
 import { linear } from '../tensor/ops/product.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { LanguageModel, LanguageState } from './language-model.ts';
+import { type LanguageModel, type LanguageState, requireLanguageModel } from './language-model.ts';
 
 /** Makes the fastest stepper for this model: packed kernels, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
-  requireKinds('stepperOf', { model }, { model: 'module' });
+  requireLanguageModel('stepperOf', model);
   return steppersOf(model, format)();
 }
 
 /** Returns a function that makes steppers sharing one set of packed weights: for many texts at the same time. */
 export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => Stepper {
-  requireKinds('steppersOf', { model }, { model: 'module' });
+  requireLanguageModel('steppersOf', model);
+  requireOneOf('steppersOf', 'format', format, ['float32', 'bfloat16', 'int8']);
   const kinds = model.recurrent.cells.map((cell) => cell.fused);
   const packed =
     !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruResetBefore');
@@ -75,6 +76,7 @@ class ModelStepper implements Stepper {
   }
 
   setState(state: readonly Float32Array[]): void {
+    requireEach('Stepper.setState', 'state', state, requireNumbers);
     if (state.length === 0) return this.reset();
     scope(() => {
       const zero = this.#model.recurrent.initialState(1);
@@ -100,6 +102,7 @@ class ModelStepper implements Stepper {
 function checkState(state: readonly Float32Array[], sizes: readonly number[]): void {
   const problem = (expected: string, got: string) =>
     new OptionError('Stepper.setState', 'state', `expected ${expected}, got ${got}`);
+  requireEach('Stepper.setState', 'state', state, requireNumbers);
   if (state.length !== sizes.length) throw problem(`${sizes.length} tensors`, String(state.length));
   for (const [k, values] of state.entries()) {
     if (values.length !== sizes[k]) throw problem(`${sizes[k]} numbers in tensor ${k}`, String(values.length));
@@ -199,7 +202,7 @@ class PackedStepper implements Stepper {
   step(symbol: number): Float32Array {
     const { backend, layers, rows, output, H, vocabularySize } = this.#weights;
     if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < vocabularySize)) {
-      throw new OptionError('step', 'symbol', `expected one from 0 to ${vocabularySize - 1}, got ${symbol}`);
+      throw new OptionError('step', 'symbol', `expected one from 0 to ${vocabularySize - 1}, got ${shown(symbol)}`);
     }
     assertAlive(this.#logits, 'Stepper.step');
     let below: Storage | null = null;

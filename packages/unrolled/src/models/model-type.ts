@@ -1,5 +1,6 @@
 // Every model by the name of its type, as config.json has it.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** The name of a type of model, as config.json has it. */
@@ -23,6 +24,6 @@ export function requireType(who: string, type: ModelTypeName, options: { readonl
     throw new OptionError(
       who,
       'type',
-      `expected ${type}, got ${String(given)}; modelOf(config) finds the class of a type`,
+      `expected ${type}, got ${shown(given)}; modelOf(config) finds the class of a type`,
     );
 }

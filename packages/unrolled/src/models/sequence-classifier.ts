@@ -4,7 +4,7 @@
 //   │    │         │           pooled = the last state, or the mean, the largest or a weighted sum of all
 //   └────┴── pool ─┘ → W → softmax → p(class)
 
-import { shown } from '../checks.ts';
+import { requireRoom, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
@@ -70,8 +70,11 @@ export class SequenceClassifier extends SequenceModel {
     const { classes, pooling = 'last', denseSize = 0 } = options;
     requireCount(who, 'classes', classes);
     if (!poolings.includes(pooling))
-      throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${String(pooling)}`);
+      throw new OptionError(who, 'pooling', `expected one of ${poolings.join(', ')}, got ${shown(pooling)}`);
     if (denseSize !== 0) requireCount(who, 'denseSize', denseSize);
+    const width = shared.hiddenSize * (shared.bidirectional ? 2 : 1);
+    requireRoom(who, 'denseSize', denseSize, width);
+    requireRoom(who, 'classes', classes, denseSize || width);
     super(who, shared);
     this.config = { type: 'sequence-classifier', ...shared, classes, pooling, denseSize };
     this.attention = pooling === 'attention' ? new AttentionPooling(this.recurrent.outputSize) : null;

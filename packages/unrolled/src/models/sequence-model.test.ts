@@ -79,7 +79,7 @@ describe('SequenceClassifier', () => {
     ],
     [{ vocabularySize: 3, inputSize: 2 }, 'got both'],
     [{ vocabularySize: 3, classes: 0 }, 'SequenceClassifier: classes: expected a whole number from 1, got 0'],
-    [{ vocabularySize: 3, pooling: 'sum' }, 'pooling: expected one of last, mean, max, attention, got sum'],
+    [{ vocabularySize: 3, pooling: 'sum' }, 'pooling: expected one of last, mean, max, attention, got "sum"'],
     [{ vocabularySize: 3, cell: 'ltsm' }, 'SequenceClassifier: cell: unknown cell ltsm; did you mean lstm?'],
     [{ vocabularySize: 3, stepDropout: 1 }, 'stepDropout: expected a probability in [0, 1), got 1'],
     [{ vocabularySize: 3, hidden: 7 }, 'SequenceClassifier: hidden: unknown option'],

@@ -6,6 +6,7 @@
 //   ↑    ↑    ↑
 //   x₁   x₂   x₃
 
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { infer } from '../nn/in-evaluation.ts';
 import { Linear } from '../nn/linear.ts';
 import { indices } from '../tensor/create.ts';
@@ -70,6 +71,7 @@ export class SequenceTagger extends SequenceModel {
   /** Softmax loss of every labeled step, by default averaged over them. Steps past a row's length are ignored. */
   loss(input: Tensor, target: Tensor, options: TaggerLossOptions = {}): Tensor {
     const { lengths, ignoreIndex = noLabel, ...loss } = options;
+    requireTensor('SequenceTagger', target);
     const own = this.lengths(lengths, input);
     const logits = this.forward(input, { lengths: own });
     return crossEntropy(logits, own ? within(target, own, ignoreIndex) : target, { ...loss, ignoreIndex });

@@ -55,12 +55,14 @@ export function normal<T extends Tensor>(x: T, mean = 0, deviation = 1): T {
 
 /** Uniform in ±gain·√(6 / (fan in + fan out)) (Glorot and Bengio 2010). x [fan out, fan in]. */
 export function xavierUniform<T extends Tensor>(x: T, gain = 1): T {
+  requireNumber('xavierUniform', 'gain', gain);
   const bound = gain * Math.sqrt(6 / fans('xavierUniform', x));
   return uniform(x, -bound, bound);
 }
 
 /** Normal with deviation gain·√(2 / (fan in + fan out)). */
 export function xavierNormal<T extends Tensor>(x: T, gain = 1): T {
+  requireNumber('xavierNormal', 'gain', gain);
   return normal(x, 0, gain * Math.sqrt(2 / fans('xavierNormal', x)));
 }
 
@@ -162,5 +164,6 @@ export function uniformParameter(shape: TensorShape, bound: number): Parameter {
 
 /** 1/√n, and 0 for n = 0. */
 export function inverseSqrt(n: number): number {
+  if (typeof n !== 'number') throw new OptionError('inverseSqrt', 'n', `expected a number, got ${shown(n)}`);
   return n > 0 ? 1 / Math.sqrt(n) : 0;
 }

@@ -115,7 +115,7 @@ describe('errors say who, what was expected, what was there, and what to do', ()
     [
       'a nonlinearity that is not there',
       () => new RNNCell(2, 3, { nonlinearity: 'sigmoid' as 'tanh' }),
-      "RNNCell: nonlinearity: expected 'tanh' or 'relu', got sigmoid",
+      "RNNCell: nonlinearity: expected 'tanh' or 'relu', got \"sigmoid\"",
     ],
     [
       'a state of another batch',

@@ -1,6 +1,7 @@
 // A module is an object whose fields hold parameters, buffers and other modules. Names follow from the fields: `weightIh` is saved as `weight_ih`,
 // PyTorch's name for it, so that a state dict travels both ways.
 
+import { requireTensor } from '../tensor/ops/operands.ts';
 import { requireKinds, requireText, shown } from '../checks.ts';
 import { FormatError, OptionError, suggest } from '../errors.ts';
 import type { Storage } from '../backend/storage.ts';
@@ -19,6 +20,7 @@ export class Parameter extends Tensor {
   }
 
   static of(x: Tensor): Parameter {
+    requireTensor('Parameter.of', x);
     return new Parameter(x.storage, x.shape);
   }
 }
@@ -32,6 +34,7 @@ export class ModuleBuffer extends Tensor {
   }
 
   static of(x: Tensor): ModuleBuffer {
+    requireTensor('ModuleBuffer.of', x);
     return new ModuleBuffer(x.storage, x.shape);
   }
 }

@@ -1,5 +1,6 @@
 // A tensor as it comes out of a file: whether it can become the values of one that is there. Asked for all of a state before the first is written.
 
+import { shown } from '../checks.ts';
 import type { DType, TypedArray } from '../backend/backend.ts';
 import { FormatError, ShapeError } from '../errors.ts';
 import { sameShape, type TensorShape } from '../tensor/shape.ts';
@@ -34,7 +35,7 @@ export function checkSavedValues(
     for (let i = 0; i < data.length; i++) {
       if (Math.abs(data[i]) <= most && !(whole && data[i] !== (data[i] | 0))) continue;
       const expected = whole ? 'whole numbers' : `finite ${own.dtype} numbers`;
-      throw new FormatError(source, `${name}: expected ${expected}, got ${data[i]} at element ${i}`);
+      throw new FormatError(source, `${name}: expected ${expected}, got ${shown(data[i])} at element ${i}`);
     }
   }
 }

@@ -279,6 +279,13 @@ describe('whether a step can overflow is known', () => {
   });
 });
 
+test('Adagrad begins its sums where it is told to', () => {
+  const [p] = parameters();
+  const optimizer = new Adagrad([p], { lr: 0.1, eps: 0, initialAccumulatorValue: 0.75 });
+  optimizer.step();
+  expect(p.toArray()).toEqual([1 - (0.1 * 0.5) / Math.sqrt(0.75 + 0.25), 2 + (0.1 * 0.25) / Math.sqrt(0.75 + 0.0625)]);
+});
+
 test('a rate is finite and not negative, and a model is not its parameters', () => {
   const optimizer = new SGD(parameters(), { lr: 0.1 });
   for (const lr of [Infinity, -1, Number.NaN, '0.2' as unknown as number]) {

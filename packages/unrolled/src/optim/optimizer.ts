@@ -1,7 +1,7 @@
 // The base of all optimizers: parameters, learning rates, and the state of each parameter. The arithmetic is one call of the seam over all
 // parameters of a group; each optimizer's file says which.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import type { Storage } from '../backend/backend.ts';
 import { checkOptions, NonFiniteError, OptionError, TensorError } from '../errors.ts';
 import type { SavedTensor, StateDict } from '../nn/module.ts';
@@ -97,7 +97,7 @@ export abstract class Optimizer<H extends object = object> {
     this.parameters = this.#groups.flatMap((g) => g.parameters);
     if (this.parameters.length === 0) throw new OptionError(who, 'parameters', 'expected at least one');
     const wrong = this.parameters.find((p) => !(p instanceof Tensor) || p.dtype === 'int32');
-    if (wrong) throw new OptionError(who, 'parameters', `expected tensors of floats, got ${String(wrong)}`);
+    if (wrong) throw new OptionError(who, 'parameters', `expected tensors of floats, got ${shown(wrong)}`);
     if (new Set(this.parameters).size !== this.parameters.length)
       throw new OptionError(who, 'parameters', 'one occurs twice');
     for (const { hyper } of this.#groups) checkHyper(who, hyper, defaults);
@@ -112,7 +112,7 @@ export abstract class Optimizer<H extends object = object> {
   set lr(lr: number) {
     const rates = this.#rates.map((part) => part * lr);
     if (typeof lr !== 'number' || !rates.every((rate) => rate >= 0 && rate < Infinity))
-      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${lr}`);
+      throw new OptionError(this.constructor.name, 'lr', `expected a number from 0, got ${shown(lr)}`);
     this.#groups.forEach(({ hyper }, i) => (hyper.lr = rates[i]));
   }
 
@@ -126,7 +126,7 @@ export abstract class Optimizer<H extends object = object> {
     checkOptions(who, options, ['gradScale', 'gradNorm', 'names']);
     const { gradScale = 1, gradNorm: norm = gradNorm(this.parameters), names } = options;
     if (!Number.isFinite(gradScale))
-      throw new OptionError(who, 'gradScale', `expected a finite number, got ${gradScale}`);
+      throw new OptionError(who, 'gradScale', `expected a finite number, got ${shown(gradScale)}`);
     if (!Number.isFinite(norm)) {
       const k = this.parameters.findIndex((p) => p.grad && !Number.isFinite(gradNorm([p])));
       throw new NonFiniteError(`the gradient of ${this.#nameOf(k, names)}`, 'a gradient is not finite');

@@ -1,5 +1,6 @@
 // Reads a saved optimizer state and checks it as a whole before any of it is used.
 
+import { requireKinds, shown } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import type { SavedTensor } from '../nn/module.ts';
 import { checkSavedValues } from '../nn/saved-tensor.ts';
@@ -29,6 +30,7 @@ export function readOptimizerState(
   groups: number,
   memory: (p: Tensor) => readonly string[],
 ): SavedOptimizer {
+  requireKinds(source, { tensors }, { tensors: 'map' });
   const { steps, taken, lrs } = Object(hyper) as Record<string, unknown>;
   const fits =
     isCount(steps) &&
@@ -37,13 +39,17 @@ export function readOptimizerState(
     isList(lrs, groups, (lr) => typeof lr === 'number' && lr >= 0 && lr < Infinity);
   if (!fits) {
     const expected = `steps, those of ${parameters.length} parameters and ${groups} learning rates`;
-    throw new FormatError(source, `expected ${expected}, got ${JSON.stringify(hyper)}`);
+    throw new FormatError(source, `expected ${expected}, got ${shown(hyper)}`);
   }
   const slots: [p: Tensor, name: string, saved: SavedTensor][] = [];
   for (const [key, saved] of tensors) {
-    const [, k, name] = /^(\d+)\.(.+)$/.exec(key) ?? [];
+    const [, k, name] = (typeof key === 'string' && /^(\d+)\.(.+)$/.exec(key)) || [];
     const p = parameters[Number(k)];
-    if (!p || !memory(p).includes(name)) throw new FormatError(source, `${key} belongs to no parameter of this ${who}`);
+    if (!p || !memory(p).includes(name))
+      throw new FormatError(
+        source,
+        `${typeof key === 'string' ? key : shown(key)} belongs to no parameter of this ${who}`,
+      );
     checkSavedValues(source, key, saved, p);
     if (name !== 'exp_avg' && name !== 'momentum_buffer' && Array.prototype.some.call(saved.data, (v: number) => v < 0))
       throw new FormatError(source, `${key} is a mean or sum of squares and has a number below 0`);

@@ -1,6 +1,6 @@
 // Learning rate schedules. All but one are functions of the step; `plateau` monitors the validation loss.
 
-import { requireFunction, requireKinds, requireObject, shown } from '../checks.ts';
+import { requireFunction, requireKinds, requireNumber, requireObject, shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 
 /** Plain JSON. */
@@ -18,7 +18,13 @@ export interface Schedule {
 }
 
 function pure(lr: (step: number) => number): Schedule {
-  return { lr, observe: () => {}, state: () => null, setState: () => {} };
+  return { lr: (step) => lr(stepOf(step)), observe: () => {}, state: () => null, setState: () => {} };
+}
+
+/** Requires the number of a step. */
+function stepOf(step: number): number {
+  requireNumber('Schedule.lr', 'step', step, { low: 0 });
+  return step;
 }
 
 /** The same learning rate at every step. */
@@ -97,7 +103,7 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
   );
   const { factor = 0.1, patience = 10, threshold = 1e-4, minimum = 0 } = options;
   if (!(factor > 0 && factor < 1))
-    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${factor}`);
+    throw new OptionError('plateauSchedule', 'factor', `expected a number between 0 and 1, got ${shown(factor)}`);
   notNegative('plateauSchedule', 'lr', lr);
   notNegative('plateauSchedule', 'patience', patience);
   notNegative('plateauSchedule', 'threshold', threshold);
@@ -106,6 +112,8 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
   return {
     lr: () => state.rate,
     observe(loss) {
+      if (typeof loss !== 'number')
+        throw new OptionError('plateauSchedule.observe', 'loss', `expected a number, got ${shown(loss)}`);
       if (loss < state.best * (1 - threshold)) state = { ...state, best: loss, bad: 0 };
       else state = { ...state, bad: state.bad + 1 };
       if (state.bad > patience) state = { ...state, rate: Math.max(minimum, state.rate * factor), bad: 0 };
@@ -116,10 +124,7 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
       const { rate, bad, best = Infinity } = Object(saved) as { rate: number; bad: number; best?: number };
       const fits = Number.isFinite(rate) && rate >= 0 && Number.isSafeInteger(bad) && bad >= 0;
       if (!fits || typeof best !== 'number' || Number.isNaN(best))
-        throw new FormatError(
-          'schedule state',
-          `expected rate, bad and best of a plateau, got ${JSON.stringify(saved)}`,
-        );
+        throw new FormatError('schedule state', `expected rate, bad and best of a plateau, got ${shown(saved)}`);
       state = { rate, best, bad };
     },
   };
@@ -127,10 +132,10 @@ export function plateauSchedule(lr: number, options: PlateauOptions = {}): Sched
 
 function notNegative(who: string, option: string, n: number): void {
   if (!(typeof n === 'number' && n >= 0 && n < Infinity))
-    throw new OptionError(who, option, `expected a number from 0, got ${n}`);
+    throw new OptionError(who, option, `expected a number from 0, got ${shown(n)}`);
 }
 
 function positive(who: string, option: string, n: number): void {
   if (!(typeof n === 'number' && n > 0 && n < Infinity))
-    throw new OptionError(who, option, `expected a number above 0, got ${n}`);
+    throw new OptionError(who, option, `expected a number above 0, got ${shown(n)}`);
 }

@@ -1,5 +1,6 @@
 // Frame sampling as a run's input contract says: a frame rate, and of those frames a number, evenly over the clip, or all.
 
+import { shown } from '../checks.ts';
 import { sampleAtRate, sampleEvenly } from '../data/frames.ts';
 import { OptionError } from '../errors.ts';
 import type { VideoClassificationInput } from './contract/input.ts';
@@ -18,10 +19,10 @@ export function chosenFrames(
 
 /** Throws an OptionError unless frames can be shown so many a second. */
 export function checkRate(rate: number): void {
-  if (rate > 0 && rate <= 1000) return;
+  if (typeof rate === 'number' && rate > 0 && rate <= 1000) return;
   throw new OptionError(
     'video-classification',
     'rate',
-    `expected frames a second, above 0 and up to 1000, got ${rate}`,
+    `expected frames a second, above 0 and up to 1000, got ${shown(rate)}`,
   );
 }

@@ -11,6 +11,7 @@ export type {
   ImageToTextInput,
   InputContract,
   TaskName,
+  TensorsInput,
   TextClassificationInput,
   TextGenerationInput,
   TimeSeriesForecastingInput,
@@ -36,6 +37,7 @@ export { filesOf, type RunSource } from './sources/index.ts';
 export type { MemoryFiles } from './sources/memory.ts';
 export {
   imageToText,
+  tensors,
   textClassification,
   textGeneration,
   timeSeriesForecasting,
@@ -44,6 +46,13 @@ export {
   videoClassification,
   visualQuestionAnswering,
 } from './tasks.ts';
+export {
+  type TensorsOptions,
+  type TensorsPipeline,
+  type TensorsSession,
+  tensorsOf,
+  type TensorValues,
+} from './tensors.ts';
 export {
   type ClassificationOptions,
   type TextClassification,

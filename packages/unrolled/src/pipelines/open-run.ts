@@ -5,6 +5,7 @@ import type { InputContract, TaskName } from './contract/input.ts';
 import type { ImageToTextPipeline } from './image-to-text.ts';
 import { type OpenedRun, type OpenRunOptions, readRun } from './run.ts';
 import { filesOf, type RunSource } from './sources/index.ts';
+import type { TensorsPipeline } from './tensors.ts';
 import type { TextClassificationPipeline } from './text-classification.ts';
 import type { TextGenerationPipeline } from './text-generation.ts';
 import type { TimeSeriesForecastingPipeline } from './time-series-forecasting.ts';
@@ -22,7 +23,8 @@ export type Pipeline =
   | ImageToTextPipeline
   | VisualQuestionAnsweringPipeline
   | VideoClassificationPipeline
-  | TimeSeriesForecastingPipeline;
+  | TimeSeriesForecastingPipeline
+  | TensorsPipeline;
 
 type Make = (run: OpenedRun) => Promise<Pipeline>;
 
@@ -35,6 +37,7 @@ const makers: Record<TaskName, () => Promise<Make>> = {
   'visual-question-answering': async () => (await import('./visual-question-answering.ts')).makeVisualQuestionAnswering,
   'video-classification': async () => (await import('./video-classification.ts')).makeVideoClassification,
   'time-series-forecasting': async () => (await import('./time-series-forecasting.ts')).makeTimeSeriesForecasting,
+  tensors: async () => (await import('./tensors.ts')).makeTensors,
 };
 
 /**

@@ -1,6 +1,7 @@
 // The source of a run: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
 // A folder, a URL, a dropped folder, a zip and a map in memory are sources; so is any object with these two functions.
 
+import { shown } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import type { StateDict } from '../nn/module.ts';
 import { RunError } from './run-error.ts';
@@ -46,7 +47,10 @@ export function runFiles(name: string, bytes: RunFiles['bytes'], list?: () => Pr
   return {
     name,
     bytes,
-    json: async (path) => parseJson(await bytes(path, mostJson), `${name}/${path}`),
+    json: async (path) => {
+      const content = await bytes(path, mostJson); // refuses a path that is none
+      return parseJson(content, `${name}/${path}`);
+    },
     ...(list ? { list } : {}),
   };
 }
@@ -70,16 +74,20 @@ export function missing(source: string): RunError {
 
 /** `path` itself, if it stays inside of the run; throws a RunError for one that leads elsewhere. */
 export function checkPath(name: string, path: string): string {
-  const parts = path.split('/');
+  const parts = typeof path === 'string' ? path.split('/') : [''];
   if (path !== '' && parts.every((part) => part !== '' && part !== '.' && part !== '..') && !/[\\\0:]/.test(path))
     return path;
-  throw new RunError('missing', `${name}/${path}`, 'is not a path inside of a run');
+  throw new RunError(
+    'missing',
+    `${name}/${typeof path === 'string' ? path : shown(path)}`,
+    'is not a path inside of a run',
+  );
 }
 
 /** The folder of `config.json`, where paths begin with the name of the folder that was zipped or dropped: '' or `reviews/`. */
 export function rootOf(name: string, paths: Iterable<string>): string {
   const roots = [...paths]
-    .filter((path) => path === 'config.json' || path.endsWith('/config.json'))
+    .filter((path) => typeof path === 'string' && (path === 'config.json' || path.endsWith('/config.json')))
     .map((path) => path.slice(0, -'config.json'.length));
   const least = Math.min(...roots.map((root) => root.split('/').length));
   const nearest = roots.filter((root) => root.split('/').length === least);

@@ -1,5 +1,6 @@
 // Labels with their scores, from a classifier's probabilities.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
 /** A label and its probability. */
@@ -25,7 +26,7 @@ export function ranked(labels: readonly string[], p: Float32Array, offset: numbe
 export function checkTopK(who: string, topK: number | undefined, labels: number): number {
   if (topK === undefined) return labels;
   if (Number.isInteger(topK) && topK >= 1) return Math.min(topK, labels);
-  throw new OptionError(who, 'topK', `expected a whole number from 1, got ${topK}`);
+  throw new OptionError(who, 'topK', `expected a whole number from 1, got ${shown(topK)}`);
 }
 
 /** One input or a list of them, as a list. Throws an OptionError for anything but strings. */
@@ -36,6 +37,6 @@ export function textsOf(who: string, texts: string | readonly string[]): readonl
   throw new OptionError(
     who,
     'texts',
-    `text ${wrong}: expected a string, got ${typeof (Array.isArray(list) ? list[wrong] : list)}`,
+    `text ${wrong}: expected a string, got ${shown(Array.isArray(list) ? list[wrong] : list)}`,
   );
 }

@@ -1,5 +1,6 @@
 // Decoding options shared by translations and captions, in the words of other libraries, and their results.
 
+import { shown } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
@@ -68,7 +69,7 @@ export function searchOf(
   const { beams = 5, nBest = 1, coveragePenalty = 0, noRepeatNgramSize = 0, minTokens = 0, sample = null } = options;
   const { lengthPenalty = defaults.lengthPenalty, maxTokens = Math.max(defaults.maxTokens, minTokens) } = options;
   if (minTokens > maxTokens)
-    throw new OptionError(who, 'minTokens', `expected at most maxTokens ${maxTokens}, got ${minTokens}`);
+    throw new OptionError(who, 'minTokens', `expected at most maxTokens ${shown(maxTokens)}, got ${shown(minTokens)}`);
   const limits = {
     minLength: minTokens,
     maxLength: maxTokens,
@@ -76,7 +77,7 @@ export function searchOf(
     suppressTokens: defaults.suppressTokens,
   };
   if (sample) return { ...limits, sample: sampling(sample) };
-  if (nBest > beams) throw new OptionError(who, 'nBest', `expected at most beams ${beams}, got ${nBest}`);
+  if (nBest > beams) throw new OptionError(who, 'nBest', `expected at most beams ${shown(beams)}, got ${shown(nBest)}`);
   return { ...limits, beams, nBest, lengthPenalty, coveragePenalty };
 }
 

@@ -1,6 +1,7 @@
 // The state of a session as bytes: a safetensors file whose metadata name its format, its model and its position. It is bound to the model's
 // hash: the state of another model would load without complaint and mean nothing.
 
+import { shown } from '../checks.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import { readSafetensors, writeSafetensors } from '../io/safetensors.ts';
 import { RunError } from './run-error.ts';
@@ -27,7 +28,7 @@ export function writeState(task: string, { hash, name }: RunInfo, { tensors, at 
 export function readState(task: string, { hash, name }: RunInfo, bytes: Uint8Array): SessionState {
   const source = 'session state';
   try {
-    if (!(bytes instanceof Uint8Array)) throw new FormatError(source, `expected bytes, got ${typeof bytes}`);
+    if (!(bytes instanceof Uint8Array)) throw new FormatError(source, `expected bytes, got ${shown(bytes)}`);
     const { tensors, metadata } = readSafetensors(bytes, source);
     if (metadata.format !== format) throw new FormatError(source, 'is not the state of a session');
     if (metadata.version !== version)

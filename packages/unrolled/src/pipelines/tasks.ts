@@ -7,6 +7,7 @@ import type { OpenTask } from './open-run.ts';
 import { RunError } from './run-error.ts';
 import { type OpenedRun, type OpenRunOptions, readRun } from './run.ts';
 import { filesOf } from './sources/index.ts';
+import { makeTensors } from './tensors.ts';
 import { makeTextClassification } from './text-classification.ts';
 import { makeTextGeneration } from './text-generation.ts';
 import { makeTimeSeriesForecasting } from './time-series-forecasting.ts';
@@ -43,3 +44,5 @@ export const visualQuestionAnswering = /* @__PURE__ */ opener('visual-question-a
 export const videoClassification = /* @__PURE__ */ opener('video-classification', makeVideoClassification);
 /** Opens a run that forecasts time series; throws a RunError for a run of another task. */
 export const timeSeriesForecasting = /* @__PURE__ */ opener('time-series-forecasting', makeTimeSeriesForecasting);
+/** Opens a run of a network that reads and gives tensors by name; throws a RunError for a run of another task. */
+export const tensors = /* @__PURE__ */ opener('tensors', makeTensors);

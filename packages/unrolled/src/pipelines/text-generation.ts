@@ -1,5 +1,6 @@
 // Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
+import { shown } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
@@ -150,7 +151,7 @@ export function textGenerationOf(
       checkOptions(who, options, [...sampleOptions, 'maxTokens', 'stop', 'signal']);
       const { maxTokens = 200, stop = null, signal, ...sampling } = options;
       if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
-        throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${maxTokens}`);
+        throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
       const sampler = new Sampler(this.#random, sampling);
       const stream = new TextStream((ids) => vocabulary.decode(ids), stop);
       for (let n = 0; n < maxTokens && !stream.stopped; n++) {
@@ -226,7 +227,7 @@ export function textGenerationOf(
     vocabulary,
     async *generate(prompt, options = {}) {
       const { seed, ...rest } = options;
-      if (typeof prompt !== 'string') throw new OptionError(who, 'prompt', `expected a text, got ${typeof prompt}`);
+      if (typeof prompt !== 'string') throw new OptionError(who, 'prompt', `expected a text, got ${shown(prompt)}`);
       const session = begin({ prompt, seed });
       try {
         yield* session.generate(rest);

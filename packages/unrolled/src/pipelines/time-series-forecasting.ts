@@ -1,6 +1,6 @@
 // Time series forecasting, with quantiles.
 
-import { requireWhole, shown } from '../checks.ts';
+import { requireKinds, requireList, requireWhole, shown } from '../checks.ts';
 import { CausalFill } from '../data/gaps.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
@@ -99,6 +99,7 @@ export function timeSeriesForecastingOf(
         const B = some.length;
         const window = new Float64Array(length * B * C);
         const known = K > 0 ? new Float64Array((length + steps) * B * K) : null;
+        for (const [b, one] of some.entries()) requireSeries(one, from + b);
         for (const [b, one] of some.entries()) read(one, b, B, from + b, { steps, missing }, window, known);
         const { values, quantiles: spread } = compute(model, () =>
           model.forecastWindows({ input: window, known, rows: B }, { steps }),
@@ -176,16 +177,24 @@ async function withColumns(run: OpenedRun, model: Forecaster): Promise<TimeSerie
   );
 }
 
+function requireSeries(series: unknown, n: number): void {
+  const name = `series[${n}]`;
+  requireKinds(who, { [name]: series }, { [name]: { columns: 'object', known: 'object?', times: 'numbers?|null' } });
+}
+
 function columnOf(columns: Readonly<Record<string, ArrayLike<number>>>, name: string, n: number): ArrayLike<number> {
   const values = Object.hasOwn(Object(columns), name) ? columns[name] : undefined;
-  if (values) return values;
+  if (values) {
+    requireList(who, `series ${n}: ${name}`, values);
+    return values as ArrayLike<number>;
+  }
   const there = Object.keys(Object(columns)).join(', ') || 'none';
   throw new OptionError(who, `series ${n}`, `column ${name} is missing; there are ${there}`);
 }
 
 function finite(value: number, name: string, t: number, n: number): number {
   if (Number.isFinite(value)) return value;
-  throw new OptionError(who, `series ${n}`, `column ${name}, row ${t}: expected a number, got ${value}`);
+  throw new OptionError(who, `series ${n}`, `column ${name}, row ${t}: expected a number, got ${shown(value)}`);
 }
 
 /** A column in which a missing value lies on a straight line between those around it, and after the last one is the last one again. */

@@ -1,5 +1,6 @@
 // Token classification: parts of speech, named entities, brackets. A unidirectional model can be fed piece by piece.
 
+import { shown } from '../checks.ts';
 import { TokenVocabulary } from '../data/token-vocabulary.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
@@ -165,7 +166,14 @@ export function tokenClassificationOf(
     async predict(texts, options = {}) {
       checkOptions(who, options, ['topK', 'batchSize', 'signal']);
       const most = checkTopK(who, options.topK ?? 1, C);
-      const apart = (typeof texts === 'string' ? [texts] : texts).map((text) => takeApart(text, input.split));
+      const list = typeof texts === 'string' ? [texts] : texts;
+      if (!Array.isArray(list))
+        throw new OptionError(
+          who,
+          'texts',
+          `expected a text, or a list of texts or of lists of tokens, got ${shown(list)}`,
+        );
+      const apart = (list as readonly TokenText[]).map((text) => takeApart(text, input.split));
       const encoded = apart.map(({ tokens }) => vocabulary.encode(tokens.map(({ token }) => token)));
       const filled = encoded.filter(({ length }) => length > 0);
       const found = await tag(model, filled, { batchSize: options.batchSize, signal: options.signal });
@@ -230,6 +238,6 @@ function checkTokens(tokens: readonly string[]): readonly string[] {
   throw new OptionError(
     who,
     'tokens',
-    `token ${wrong}: expected a string, got ${typeof (Array.isArray(tokens) ? tokens[wrong] : tokens)}`,
+    `token ${wrong}: expected a string, got ${shown(Array.isArray(tokens) ? tokens[wrong] : tokens)}`,
   );
 }

@@ -1,5 +1,6 @@
 // Visual question answering.
 
+import { requireKinds, shown } from '../checks.ts';
 import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/questions.ts';
 import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
@@ -105,9 +106,10 @@ export function visualQuestionAnsweringOf(
   async function predict(questions: readonly ImageQuestion[], options: ClassificationOptions = {}): Promise<Answer[]> {
     checkOptions(who, options, ['topK', 'batchSize', 'signal']);
     const most = checkTopK(who, options.topK, K);
+    requireKinds(who, { questions }, { questions: 'objects' });
     const { batchSize = rowsPerBatch, signal } = options;
     if (!(Number.isInteger(batchSize) && batchSize > 0))
-      throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${batchSize}`);
+      throw new OptionError(who, 'batchSize', `expected a whole number from 1, got ${shown(batchSize)}`);
     const found: Answer[] = [];
     for (let from = 0; from < questions.length; from += batchSize) {
       throwIfAborted(who, signal);

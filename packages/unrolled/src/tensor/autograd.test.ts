@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { ShapeError, TensorError } from '../errors.ts';
-import { AnomalyError, detectAnomaly, noGrad, ones, scope, type Tensor, tensor } from './index.ts';
+import { AnomalyError, detectAnomaly, noGrad, ones, record, scope, type Tensor, tensor } from './index.ts';
 
 const options = { dtype: 'float64', backend: new ReferenceBackend() } as const;
 
@@ -70,6 +70,13 @@ describe('backward', () => {
       y.sum().backward();
     });
     expect(x.grad?.toArray()).toEqual([1]);
+  });
+
+  test('goes no further where an op has no gradient for an input', () => {
+    const [x, y] = [leaf([2]), leaf([3])];
+    const [a, b] = [x.mul(2), y.mul(2)];
+    record('first of two', a.add(b).detach(), [a, b], (dy) => [dy, null]).backward();
+    expect([x.grad?.toArray(), y.grad]).toEqual([[2], null]);
   });
 
   test('is not recorded itself', () => {

@@ -25,6 +25,17 @@ export function setDefaultDtype(dtype: 'float32' | 'float64'): void {
   defaultDtype = dtype;
 }
 
+/** Runs `body` with another dtype of new tensors and parameters. */
+export function withDefaultDtype<R>(dtype: 'float32' | 'float64', body: () => R): R {
+  const before = defaultDtype;
+  defaultDtype = dtype;
+  try {
+    return body();
+  } finally {
+    defaultDtype = before;
+  }
+}
+
 /** Numbers in arrays nested as deep as a tensor has axes. */
 export type NestedArray = number | readonly NestedArray[];
 

@@ -4,7 +4,7 @@
 import type { Backend, DType, Storage, TypedArray } from '../backend/backend.ts';
 import { currentBackend } from '../backend/load.ts';
 import { assertAlive } from '../backend/storage.ts';
-import { requireList } from '../checks.ts';
+import { requireList, shown } from '../checks.ts';
 import { ShapeError, TensorError } from '../errors.ts';
 import { backward, type Node } from './autograd.ts';
 import { copyWithin, hostValues, writeValues } from './host-values.ts';
@@ -93,6 +93,8 @@ export class Tensor {
         'sum or average the loss first',
       );
     }
+    if (seed && !(seed instanceof Tensor))
+      throw new TensorError('backward', `expected a tensor as the seed, got ${shown(seed)}`);
     if (seed && !sameShape(seed.shape, this.shape)) throw new ShapeError('backward', 'a seed', this.shape, seed.shape);
     let ones = seed;
     if (!ones) {
@@ -163,7 +165,8 @@ export class Tensor {
   set(values: Tensor | ArrayLike<number>): void {
     if (!(values instanceof Tensor)) requireList('set', 'values', values);
     const count = values instanceof Tensor ? values.size : values.length;
-    if (count !== this.size) throw new TensorError('set', `expected ${this.size} values for ${this}, got ${count}`);
+    if (count !== this.size)
+      throw new TensorError('set', `expected ${this.size} values for ${this}, got ${shown(count)}`);
     if (values instanceof Tensor && copyWithin(this, values)) return;
     writeValues(this, values instanceof Tensor ? hostValues(values) : values);
   }

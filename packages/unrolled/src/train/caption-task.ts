@@ -134,11 +134,7 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     if (!(encoderRate >= 0 && encoderRate < Infinity))
       throw new OptionError(who, 'encoderRate', `expected a number from 0, got ${shown(encoderRate)}`);
     if (typeof encoder === 'object' ? !(encoder.after >= 0) : !['joint', 'frozen'].includes(encoder))
-      throw new OptionError(
-        who,
-        'encoder',
-        `expected 'joint', 'frozen' or { after: epochs }, got ${JSON.stringify(encoder)}`,
-      );
+      throw new OptionError(who, 'encoder', `expected 'joint', 'frozen' or { after: epochs }, got ${shown(encoder)}`);
     if (best !== 'loss' && (validation === null || caption === 0))
       throw new OptionError(who, 'best', `${best} is measured on captions: validation and caption are needed`);
     const batches = new BucketBatcher(new Int32Array(train.captions.length).fill(1), { batchSize, seed });
@@ -231,7 +227,11 @@ function checkCaptions(who: string, { config }: Captioner, { images, captions }:
     for (const caption of list) {
       for (let t = 0; t < caption.length; t++) {
         if (!(Number.isInteger(caption[t]) && caption[t] >= 0 && caption[t] < V))
-          throw new OptionError(who, 'captions', `image ${n}: expected words from 0 to ${V - 1}, got ${caption[t]}`);
+          throw new OptionError(
+            who,
+            'captions',
+            `image ${n}: expected words from 0 to ${V - 1}, got ${shown(caption[t])}`,
+          );
       }
     }
   }

@@ -1,5 +1,6 @@
 // A run at one moment, as plain data, and the check of what comes back from a file.
 
+import { shown } from '../checks.ts';
 import { FormatError } from '../errors.ts';
 import type { StateDict } from '../nn/module.ts';
 import type { GlobalRandomState } from '../tensor/random-state.ts';
@@ -37,7 +38,7 @@ export interface TrainingState {
 export function checkTrainingState(state: unknown): asserts state is TrainingState {
   const fields = Object(state) as Record<keyof TrainingState, unknown>;
   if (fields.version !== 1)
-    throw new FormatError('checkpoint', `expected version 1, got ${String(fields.version)}; update unrolled`);
+    throw new FormatError('checkpoint', `expected version 1, got ${shown(fields.version)}; update unrolled`);
   const count = (n: unknown) => Number.isSafeInteger(n) && (n as number) >= 0;
   const numberOrNull = (n: unknown) => n === null || Number.isFinite(n);
   const numbers = (of: unknown) => typeof of === 'object' && of !== null && Object.values(of).every(Number.isFinite);
@@ -52,7 +53,7 @@ export function checkTrainingState(state: unknown): asserts state is TrainingSta
   ];
   for (const [name, expected, fits] of rules) {
     if (!fits(fields[name]))
-      throw new FormatError('checkpoint', `${name}: expected ${expected}, got ${JSON.stringify(fields[name])}`);
+      throw new FormatError('checkpoint', `${name}: expected ${expected}, got ${shown(fields[name])}`);
   }
 }
 

@@ -1,6 +1,6 @@
 // Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
 
-import { requireKinds, requireOneEach } from '../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type Classifier, placeRows } from '../inference/classify.ts';
@@ -91,7 +91,7 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
     ...batching
   } = options;
   if (best !== 'accuracy' && best !== 'macroF1' && best !== 'loss')
-    throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${String(best)}`);
+    throw new OptionError(who, 'best', `expected accuracy, macroF1 or loss, got ${shown(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
   requireExamples(who, train.sequences.length, validation?.sequences.length);
   const weight = classWeights === 'balanced' ? balancedWeights(train.labels, model.config.classes) : classWeights;

@@ -3,7 +3,8 @@ import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { makeSines } from '../data/synthetic/sines.ts';
 import { splitByTime, Windows } from '../data/windows.ts';
-import { Forecaster, type ForecasterOptions } from '../models/forecaster.ts';
+import { Forecaster } from '../models/forecaster.ts';
+import type { ForecasterOptions } from '../models/forecaster-options.ts';
 import { Adam } from '../optim/index.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { tensor } from '../tensor/create.ts';
@@ -263,7 +264,7 @@ describe('Forecaster', () => {
     [{ method: 'recursive', skip: 'linear' }, "Forecaster: skip: 'linear' says all steps at once"],
     [{ quantiles: [0.5, 0.1] }, 'Forecaster: quantiles: expected rising numbers between 0 and 1, got [0.5, 0.1]'],
     [{ loss: 'mse', quantiles: [0.5] }, "Forecaster: quantiles: belong to the loss 'quantile', and it is 'mse'"],
-    [{ method: 'both' as 'direct' }, 'Forecaster: method: expected one of direct, recursive, got both'],
+    [{ method: 'both' as 'direct' }, 'Forecaster: method: expected one of direct, recursive, got "both"'],
     [{ horizon: 0 }, 'Forecaster: horizon: expected a whole number from 1, got 0'],
     [{ hidden_size: 3 } as object, 'Forecaster: hidden_size: unknown option; did you mean hiddenSize?'],
   ] as const)('refuses %o', (options, message) => {

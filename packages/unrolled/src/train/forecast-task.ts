@@ -1,4 +1,4 @@
-// Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from what came.
+// Learning to forecast: windows of a series, in an order of their own each epoch, and how far the forecasts are from the actual values.
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';

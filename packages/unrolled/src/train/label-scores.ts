@@ -1,5 +1,6 @@
 // How right predicted labels are: over all of them, and label by label.
 
+import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { classScore } from '../metrics/classification.ts';
 
@@ -46,5 +47,5 @@ export function scoreLabels(predicted: ArrayLike<number>, actual: ArrayLike<numb
 /** Throws an OptionError that says where, for a label outside 0 … C − 1. */
 export function requireLabel(who: string, label: number, classes: number, where: string): void {
   if (!(Number.isInteger(label) && label >= 0 && label < classes))
-    throw new OptionError(who, 'labels', `${where}: expected a class from 0 to ${classes - 1}, got ${label}`);
+    throw new OptionError(who, 'labels', `${where}: expected a class from 0 to ${classes - 1}, got ${shown(label)}`);
 }

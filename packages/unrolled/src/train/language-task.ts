@@ -2,8 +2,8 @@
 // and its gradient cut. The state starts anew where the streams do.
 
 import { computeValues } from '../inference/compute.ts';
-import { requireKinds } from '../checks.ts';
-import type { StreamBatcher } from '../data/streams.ts';
+import { requireKinds, shown } from '../checks.ts';
+import { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
@@ -52,7 +52,7 @@ export class LanguageTask implements Task {
     );
     const { train, validation = null, reduction = 'mean' } = options;
     if (reduction !== 'mean' && reduction !== 'sum')
-      throw new OptionError('languageTask', 'reduction', `expected 'mean' or 'sum', got ${String(reduction)}`);
+      throw new OptionError('languageTask', 'reduction', `expected 'mean' or 'sum', got ${shown(reduction)}`);
     this.model = model;
     this.#train = train;
     this.#validation = validation;
@@ -162,6 +162,8 @@ export class LanguageTask implements Task {
  * stream are read, as many as that part.
  */
 export async function evaluateLanguageModel(model: LanguageModel, data: StreamBatcher, part = 1): Promise<Evaluation> {
+  if (!(data instanceof StreamBatcher))
+    throw new OptionError('evaluateLanguageModel', 'data', `expected a StreamBatcher, got ${shown(data)}`);
   requireKinds('evaluateLanguageModel', { model, data }, { model: 'module', data: 'object' });
   requirePart('evaluateLanguageModel', part);
   let windows = part === 1 ? Infinity : Math.max(1, Math.round(part * data.windowsPerEpoch));

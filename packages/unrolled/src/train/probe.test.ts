@@ -131,7 +131,8 @@ describe('the examples of a probe are those of the task:', () => {
     const [logits] = model.forward(x);
     [0, 1].forEach((b) => close(probe.outputs([0, 1], 0)[b], numbers(logits.select(1, b))));
     expect(probe.inPieces?.([0])[0].length).toBe(4 * 7);
-    expect((task.probe?.({ steps: 1 }) as Probe).inPieces?.([0])[0].length).toBe(7);
+    const short = task.probe?.({ steps: 1 }) as Probe;
+    expect(short.inPieces?.([0])[0].length).toBe(7);
   });
 
   test('sequences of different labels, their first steps', () => {

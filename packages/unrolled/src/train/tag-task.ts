@@ -1,6 +1,6 @@
 // Learning to tag: sequences with a label for every step in, a model that labels the steps of new ones out.
 
-import { requireKinds, requireOneEach } from '../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Tagger } from '../inference/tag.ts';
@@ -95,7 +95,7 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
     ...batching
   } = options;
   if (!metrics.includes(best))
-    throw new OptionError(who, 'best', `expected one of ${metrics.join(', ')}, got ${String(best)}`);
+    throw new OptionError(who, 'best', `expected one of ${metrics.join(', ')}, got ${shown(best)}`);
   for (const data of validation ? [train, validation] : [train]) checkLabels(who, model, data);
   requireExamples(who, train.sequences.length, validation?.sequences.length);
   const batches = new BucketBatcher(lengthsOf(who, model, train.sequences), batching);

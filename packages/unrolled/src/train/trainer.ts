@@ -1,7 +1,7 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a resumed run ends in the same bits as a run that never stopped.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Module, ModuleBuffer, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
@@ -112,18 +112,18 @@ export class Trainer {
     const merged = { ...defaults, ...options };
     for (const name of ['steps', 'evaluateEvery', 'saveEvery', 'patience'] as const) {
       if (!(Number.isSafeInteger(merged[name]) && merged[name] >= 0))
-        throw new OptionError('Trainer', name, `expected a whole number from 0, got ${merged[name]}`);
+        throw new OptionError('Trainer', name, `expected a whole number from 0, got ${shown(merged[name])}`);
     }
     requirePart('Trainer', merged.evaluatePart);
     for (const name of ['clipNorm', 'clipValue'] as const) {
       const limit = merged[name] ?? 1;
       if (!(typeof limit === 'number' && limit > 0 && limit < Infinity))
-        throw new OptionError('Trainer', name, `expected a number above 0, got ${limit}`);
+        throw new OptionError('Trainer', name, `expected a number above 0, got ${shown(limit)}`);
     }
     if (!(merged.optimizer instanceof Optimizer))
-      throw new OptionError('Trainer', 'optimizer', `expected an optimizer, got ${String(merged.optimizer)}`);
+      throw new OptionError('Trainer', 'optimizer', `expected an optimizer, got ${shown(merged.optimizer)}`);
     if (merged.onNonFinite !== 'stop' && merged.onNonFinite !== 'skip')
-      throw new OptionError('Trainer', 'onNonFinite', `expected 'stop' or 'skip', got ${String(merged.onNonFinite)}`);
+      throw new OptionError('Trainer', 'onNonFinite', `expected 'stop' or 'skip', got ${shown(merged.onNonFinite)}`);
     this.task = task;
     this.#options = merged;
     this.#names = namesOf(task.model.namedParameters());
@@ -200,6 +200,7 @@ export class Trainer {
 
   /** Goes back to a checkpoint of the same configuration. Throws, and changes nothing, for one that does not fit. */
   restore(checkpoint: Omit<Checkpoint, 'step'>): void {
+    requireKinds('Trainer.restore', { checkpoint }, { checkpoint: { model: 'map', training: 'map' } });
     checkTrainingState(checkpoint.state);
     const before = this.checkpoint();
     try {
@@ -387,7 +388,8 @@ export async function fit(task: Task, options: FitOptions): Promise<Extract<Trai
         patience: 'number?',
         onNonFinite: 'text?',
         inspect: 'object?|null',
-        signal: 'object?',
+        onEvent: 'function?',
+        signal: 'object?|null',
       },
     },
   );

@@ -217,7 +217,11 @@ function checkPairs(who: string, { config }: Seq2Seq, { sources, targets }: Sequ
     for (const [n, row] of rows.entries()) {
       for (let t = 0; t < row.length; t++) {
         if (!(Number.isInteger(row[t]) && row[t] >= 0 && row[t] < V))
-          throw new OptionError(who, side, `pair ${n}: expected symbols from 0 to ${V - 1}, got ${row[t]} at ${t}`);
+          throw new OptionError(
+            who,
+            side,
+            `pair ${n}: expected symbols from 0 to ${V - 1}, got ${shown(row[t])} at ${t}`,
+          );
       }
     }
   };

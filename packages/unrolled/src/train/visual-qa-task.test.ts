@@ -82,7 +82,7 @@ test('questions without words, and answers that are none, are refused by their n
   const answered = (answer: unknown) => ({ ...data, answers: Array.from(data.answers, (k, n) => (n === 5 ? answer : k)) as number[] }); // biome-ignore format: one line
   for (const answer of [3, -2, 0.5, '1'])
     expect(() => vqaTask(model, { train: answered(answer) })).toThrow(
-      `question 5: expected −1, or one from 0 to 2, got ${answer}`,
+      `question 5: expected −1, or one from 0 to 2, got ${typeof answer === 'string' ? `"${answer}"` : answer}`,
     );
   for (const answer of [-1, 0, 2]) vqaTask(model, { train: answered(answer) });
   const silent = { ...data, questions: data.questions.map((words, n) => (n === 2 ? [] : words)) };
@@ -100,7 +100,7 @@ test('more images than are read at a time are each looked at once', async () => 
     answers: Array.from({ length: N }, (_, n) => n % 2),
   };
   const { predictions } = await evaluateVisualQA(model, many);
-  expect([...predictions.slice(4)]).toEqual([...predictions.slice(0, N - 4)]); // the same four, again and again
+  expect(predictions.slice(4)).toEqual(predictions.slice(0, N - 4)); // the same four, again and again
 });
 
 test('words are left out in training alone, and in every form', () => {

@@ -3,7 +3,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds, requireOneEach } from '../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -283,8 +283,16 @@ function checkQuestions(who: string, model: VisualQA, data: ImageQuestions): voi
   for (let n = 0; n < questions.length; n++) {
     if (questions[n].length === 0) throw new OptionError(who, 'questions', `question ${n} has no words`);
     if (!(Number.isInteger(which[n]) && which[n] >= 0 && which[n] < N))
-      throw new OptionError(who, 'which', `question ${n}: expected an image from 0 to ${N - 1}, got ${which[n]}`);
+      throw new OptionError(
+        who,
+        'which',
+        `question ${n}: expected an image from 0 to ${N - 1}, got ${shown(which[n])}`,
+      );
     if (!(Number.isInteger(answers[n]) && answers[n] >= -1 && answers[n] < K))
-      throw new OptionError(who, 'answers', `question ${n}: expected −1, or one from 0 to ${K - 1}, got ${answers[n]}`);
+      throw new OptionError(
+        who,
+        'answers',
+        `question ${n}: expected −1, or one from 0 to ${K - 1}, got ${shown(answers[n])}`,
+      );
   }
 }

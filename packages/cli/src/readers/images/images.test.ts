@@ -320,18 +320,19 @@ describe('PixelCache', () => {
   });
 
   test('an entry that is cut off, altered or unfinished is decoded again', async () => {
-    const files = await grays('damage', 3);
+    const files = await grays('damage', 4);
     const root = join(folder, 'damaged-cache');
     const open = async () => {
       const cache = new PixelCache(root);
       const opened = await openImages(files, tiny, { cache, skipped: new Skipped('stop') });
-      return { cache, batch: await opened.read([0, 1, 2]) };
+      return { cache, batch: await opened.read([0, 1, 2, 3]) };
     };
     const { batch } = await open();
     const entries = readdirSync(root, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
-    expect(entries.length).toBe(3);
+    expect(entries.length).toBe(4);
+    writeFileSync(entries[3], readFileSync(entries[3]).subarray(0, 20)); // not even its head
     writeFileSync(entries[0], readFileSync(entries[0]).subarray(0, 50)); // killed while it was written, by a system that does not rename
     const altered = readFileSync(entries[1]);
     altered[altered.length - 1] ^= 1;
@@ -340,7 +341,7 @@ describe('PixelCache', () => {
     for (const path of [old, fresh]) writeFileSync(path, 'half');
     utimesSync(old, 1, 1);
     const again = await open();
-    expect([again.cache.damaged, again.cache.made, again.cache.hits]).toEqual([2, 2, 1]);
+    expect([again.cache.damaged, again.cache.made, again.cache.hits]).toEqual([3, 3, 1]);
     expect(again.batch).toEqual(batch);
     expect([existsSync(old), existsSync(fresh)]).toEqual([false, true]); // another run may be writing the fresh one
   });

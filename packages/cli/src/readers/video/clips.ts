@@ -8,7 +8,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
-import { split, splitByPosition } from 'unrolled/data';
+import { type LinearPattern, linearPattern, split, splitByPosition } from 'unrolled/data';
 import { isFolderGiven, noteFound } from '../../files/index.ts';
 import { chooseColumns } from '../columns.ts';
 import { readable } from '../files.ts';
@@ -68,17 +68,22 @@ export async function readClips(paths: readonly string[], options: ClipOptions =
 
 function grouped(clips: readonly VideoExample[], pattern: string | null, source: string): readonly VideoExample[] {
   if (pattern === null) return clips;
-  let expression: RegExp;
-  try {
-    expression = new RegExp(pattern);
-  } catch (cause) {
-    throw new OptionError('clips', 'group-pattern', `${(cause as Error).message}`);
-  }
+  const expression = groupPattern(pattern);
   return clips.map((clip) => {
-    const match = expression.exec(clip.name);
+    const match = expression.match(clip.name);
     if (!match) throw new FormatError(source, `${clip.name} does not match the pattern of groups ${pattern}`);
-    return { ...clip, group: match[1] ?? match[0] };
+    return { ...clip, group: match.group ?? match.text };
   });
+}
+
+/** The pattern may be that of a run from a stranger, and JavaScript's own engine can be held up for ever. */
+function groupPattern(pattern: string): LinearPattern {
+  try {
+    return linearPattern(pattern);
+  } catch (cause) {
+    if (!(cause instanceof OptionError)) throw cause;
+    throw new OptionError('clips', 'group-pattern', cause.message.slice('linearPattern: '.length));
+  }
 }
 
 /** What lies in data folders and is no clip. */

@@ -1,8 +1,9 @@
 // Reads videos with FFmpeg: any format it supports, as raw frames over a pipe, already resized. It has to be installed;
 // without it folders of frames and animated images can still be read.
 //
-// Videos are untrusted. One is opened as a file and nothing else (no playlist fetches over the network), frames of more pixels than
-// allowed are not decoded, and a damaged one is refused: what FFmpeg reconstructs from half a stream is not what was recorded.
+// Videos are untrusted. FFmpeg goes by a file's content, not by its name: a playlist (HLS, DASH, concat) that is called clip.mp4 would open what it
+// lists, other files of this machine or addresses. So one is opened as a file and nothing else, by formats that hold their own frames and no others;
+// frames of more pixels than allowed are not decoded, and a damaged one is refused: what FFmpeg reconstructs from half a stream is not what was recorded.
 
 import { spawn, spawnSync } from 'node:child_process';
 import { OptionError } from 'unrolled';
@@ -15,6 +16,17 @@ export interface Ffmpeg {
 }
 
 let found: Ffmpeg | null = null;
+
+/**
+ * FFmpeg's names of the containers and streams that hold their own frames. None of them refers to other files: QuickTime's references are off by
+ * FFmpeg's default, and playlists, scripts (concat, avisynth), image sequences and devices are not among them.
+ */
+const formats = [
+  'mov,mp4,m4a,3gp,3g2,mj2',
+  'matroska,webm',
+  'avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,apng,ivf,nut,mxf,dv,rm,swf',
+  'wav,mp3,flac,aac,h264,hevc,m4v,av1,obu,mjpeg,yuv4mpegpipe,webp_pipe',
+].join(',');
 
 /** The program at `FFMPEG`, or the one in the path. Throws an OptionError that says how to install it. */
 export function findFfmpeg(): Ffmpeg {
@@ -44,7 +56,14 @@ export async function readVideo(
   const { path, version } = findFfmpeg();
   const filters = [...(rate === null ? [] : [`fps=${rate}`]), ...resize(settings)].join(',');
   const old = /^n?([0-4]\.|5\.0)/.test(version);
-  const guards = ['-max_pixels', String(settings.maxPixels), '-protocol_whitelist', 'file,pipe'];
+  const guards = [
+    '-max_pixels',
+    String(settings.maxPixels),
+    '-protocol_whitelist',
+    'file',
+    '-format_whitelist',
+    formats,
+  ];
   const input = ['-nostdin', '-v', 'error', '-xerror', '-threads', '1', ...guards, '-i', `file:${file}`];
   const output = ['-map', '0:V:0', '-vf', filters, old ? '-vsync' : '-fps_mode', 'passthrough'];
   const child = spawn(path, [...input, ...output, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'], {
@@ -77,6 +96,7 @@ export async function readVideo(
     }
     const status = await ended;
     const problem = complaint(predicted, file);
+    if (/not on whitelist/i.test(predicted)) throw new ImageError(file, 'no video', refusal);
     if (/matches no streams|does not contain any stream/.test(predicted)) throw new ImageError(file, 'without frames');
     if (/exceeds|RawImage size|Invalid frame dimensions/i.test(predicted))
       throw new ImageError(file, 'too large', `at most ${settings.maxPixels.toLocaleString('en-US')} pixels a frame`);
@@ -86,6 +106,9 @@ export async function readVideo(
     child.kill('SIGKILL'); // it has ended, unless something was thrown
   }
 }
+
+const refusal =
+  'its format holds no frames of its own: a playlist, or something else that FFmpeg reads and no camera writes';
 
 /** The last line of its output that is about the video. */
 function complaint(predicted: string, file: string): string {

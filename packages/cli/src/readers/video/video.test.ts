@@ -84,13 +84,25 @@ describe('sampling', () => {
 });
 
 describe('videos', () => {
-  test.for(['mp4', 'avi', 'mkv', 'mpg'])('.%s: all frames, in order', async (ending, context) => {
+  test.for(['mp4', 'avi', 'mkv', 'mpg', 'webm', 'mov', 'ts', 'flv', 'ogv', 'wmv'])(
+    '.%s: all frames, in order',
+    async (ending, context) => {
+      needsFfmpeg(context);
+      const path = video(`whole.${ending}`, 20, { rate: 25 });
+      const { clips, grays, skipped } = await open([path]);
+      expect(skipped.count).toBe(0);
+      expect([clips.count, clips.lengths[0], clips.height, clips.width]).toEqual([1, 20, 8, 8]);
+      expect((await grays(0)).map(frameOf)).toEqual(Array.from({ length: 20 }, (_, t) => t));
+    },
+  );
+
+  test('frames that are larger than what a pipe brings at a time', async (context) => {
     needsFfmpeg(context);
-    const path = video(`whole.${ending}`, 20, { rate: 25 });
-    const { clips, grays, skipped } = await open([path]);
-    expect(skipped.count).toBe(0);
-    expect([clips.count, clips.lengths[0], clips.height, clips.width]).toEqual([1, 20, 8, 8]);
-    expect((await grays(0)).map(frameOf)).toEqual(Array.from({ length: 20 }, (_, t) => t));
+    const large = imageSettings({ height: 192, width: 256 }); // 147,456 bytes
+    const clips = await openClips([video('large.avi', 3)], large, all, { cache: null, skipped: new Skipped('stop') });
+    const batch = await clips.read([0]);
+    const places = [0, 1, 2].map((t) => batch[(t * 192 * 256 + 30_000) * 3]);
+    expect([clips.lengths[0], ...places.map((gray) => frameOf(gray) + 0)]).toEqual([3, 0, 1, 2]);
   });
 
   test('so many frames, or so many a second', async (context) => {
@@ -150,6 +162,49 @@ describe('videos', () => {
     const skipped = new Skipped('skip', ['clip', 'clips']);
     await openClips([path], { ...settings, maxPixels: 1000 }, all, { cache: null, skipped });
     expect(skipped.reasons).toEqual(['too large']);
+  });
+
+  test('a playlist with the name of a video opens nothing of what it lists', async (context) => {
+    needsFfmpeg(context);
+    const secret = video('secret.ts', 8, { rate: 8 });
+    const playlist = (name: string, content: string) => {
+      writeFileSync(join(folder, name), content);
+      return join(folder, name);
+    };
+    const hls = `#EXTM3U\n#EXT-X-TARGETDURATION:2\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:1,\n`;
+    const files = [
+      playlist('hls.mp4', `${hls}secret.ts\n#EXT-X-ENDLIST\n`),
+      playlist('network.mp4', `${hls}http://127.0.0.1:9/secret.ts\n#EXT-X-ENDLIST\n`),
+      playlist('absolute.avi', `${hls}file:${secret}\n#EXT-X-ENDLIST\n`),
+      playlist('concat.webm', `ffconcat version 1.0\nfile secret.ts\n`),
+      playlist(
+        'sdp.mp4',
+        'v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=video 5004 RTP/AVP 96\na=rtpmap:96 H264/90000\n',
+      ),
+      playlist(
+        'dash.mp4',
+        `<?xml version="1.0"?>\n<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT1S"><Period><AdaptationSet mimeType="video/mp2t"><Representation id="1" bandwidth="1"><BaseURL>secret.ts</BaseURL></Representation></AdaptationSet></Period></MPD>\n`,
+      ),
+    ];
+    const { clips, skipped } = await open([...files, secret]);
+    expect(Array.from(clips.numbers)).toEqual([-1, -1, -1, -1, -1, -1, 0]);
+    expect(skipped.count).toBe(6);
+    const [report] = skipped.report(folder, 7);
+    expect(report).toContain('no video');
+    // As FFmpeg would have it without the restriction: the playlist is the video that it lists.
+    const { status } = spawnSync('ffmpeg', [
+      '-v',
+      'error',
+      '-nostdin',
+      '-allowed_extensions',
+      'ALL',
+      '-i',
+      files[0],
+      '-f',
+      'null',
+      '-',
+    ]);
+    expect(status).toBe(0);
   });
 
   test('decoded once: the cache gives the same, and other sampling is another entry', async (context) => {

@@ -1,17 +1,17 @@
 // Ablation: what breaks when a unit is held constant? The model reads the text once more with the unit at its mean after every step, in all parts of
 // its state. Each unit has its own row of the batch and row 0 is left unchanged, so that one pass measures many units.
 
-import { requireKinds } from '../../checks.ts';
+import { optional, requireKinds } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
-import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
+import { type LanguageModel, type LanguageState, requireLanguageModel } from '../../models/language-model.ts';
 import { changeSteps } from '../../nn/recurrent/observe.ts';
 import { CarriedState } from '../../nn/recurrent/state.ts';
 import { indices, tensor } from '../../tensor/create.ts';
 import { crossEntropy } from '../../tensor/ops/softmax.ts';
 import { scope } from '../../tensor/scope.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import type { Annotation } from './annotations.ts';
-import { atRest, type Trace } from './trace.ts';
+import { type Annotation, annotationKind } from './annotations.ts';
+import { atRest, type Trace, traceKind } from './trace.ts';
 
 /** A unit to ablate, and an annotation of where its effect is expected. */
 export interface UnitToAblate {
@@ -53,10 +53,15 @@ export function ablateUnits(
 ): Ablation[] {
   requireKinds(
     'ablateUnits',
-    { model, ids, trace, units },
-    { model: 'module', ids: 'numbers', trace: { steps: 'number', tracks: 'objects' }, units: 'objects' },
+    { ids, trace, units },
+    {
+      ids: 'numbers',
+      trace: traceKind,
+      units: [{ layer: 'text', unit: 'number', annotation: optional(annotationKind) }],
+    },
   );
   const who = 'ablateUnits';
+  requireLanguageModel(who, model);
   if (ids.length !== trace.steps)
     throw new OptionError(who, 'trace', `has ${trace.steps} symbols and the text has ${ids.length}`);
   if (ids.length < 2) throw new OptionError(who, 'ids', `expected at least 2 symbols, got ${ids.length}`);
@@ -90,12 +95,22 @@ export function ablateUnits(
   });
 }
 
+const lossesKind = { count: 'number', whole: 'number', held: 'number' } as const;
+
 /** Describes an ablation in sentences. */
 export function describeAblation(given: Ablation): string {
   requireKinds(
     'describeAblation',
     { given },
-    { given: { layer: 'text', unit: 'number', all: 'object', elsewhere: 'object|null' } },
+    {
+      given: {
+        layer: 'text',
+        unit: 'number',
+        all: lossesKind,
+        focus: optional({ ...lossesKind, name: 'text' }),
+        elsewhere: optional(lossesKind),
+      },
+    },
   );
   const { layer, unit, all, focus, elsewhere } = given;
   const change = ({ whole, held }: AblationLosses) => `from ${whole.toFixed(3)} to ${held.toFixed(3)}`;

@@ -90,6 +90,9 @@ const places: Readonly<Record<string, { readonly name: string; at(next: string, 
   'bracket depth': { name: 'inside brackets', at: (_, value) => value > 0 },
 };
 
+/** An annotation, as what reads one requires it. */
+export const annotationKind = { name: 'text', values: 'numbers', focus: { name: 'text', at: 'numbers' } } as const;
+
 /** Computes all built-in annotations of a text (characters, or tokens as strings). */
 export function annotate(symbols: readonly string[]): Annotation[] {
   requireKinds('annotate', { symbols }, { symbols: 'texts' });
@@ -124,6 +127,8 @@ export function annotation(name: string, values: ArrayLike<number>, symbols: rea
 /** 1 inside every match of a pattern in the text, 0 elsewhere. */
 export function annotateMatches(name: string, pattern: RegExp, symbols: readonly string[]): Annotation {
   requireKinds('annotateMatches', { name, symbols }, { name: 'text', symbols: 'texts' });
+  if (!(pattern instanceof RegExp))
+    throw new OptionError('annotateMatches', 'pattern', `expected a regular expression, got ${shown(pattern)}`);
   const values = new Float64Array(symbols.length);
   const starts: number[] = [];
   let length = 0;

@@ -2,11 +2,11 @@
 
 import { requireKinds } from '../../checks.ts';
 import { type ChartSeries, lineChart } from '../line-chart.ts';
-import { type GateStatistics, saturation } from './gates.ts';
+import { gateKind, type GateStatistics, saturation } from './gates.ts';
 
 /** The plot of Karpathy, Johnson and Fei-Fei (2015): a point for each unit, how often its gate was left-saturated against how often right-saturated. */
 export function gateScatter(gates: readonly GateStatistics[], title = 'Gates'): string {
-  requireKinds('gateScatter', { gates, title }, { gates: 'objects', title: 'text' });
+  requireKinds('gateScatter', { gates, title }, { gates: [gateKind], title: 'text' });
   const series: ChartSeries[] = gates.map(({ gate, left, right }) => ({
     name: gate,
     points: Array.from(left, (shut, u) => [shut, right[u]] as const),
@@ -37,7 +37,7 @@ const longest = 1e5; // larger time constants count as infinite
 
 /** Time constants of the units in steps, sorted; one line for each layer. */
 export function timeConstantChart(gates: readonly GateStatistics[], title = 'How long units remember'): string {
-  requireKinds('timeConstantChart', { gates, title }, { gates: 'objects', title: 'text' });
+  requireKinds('timeConstantChart', { gates, title }, { gates: [gateKind], title: 'text' });
   return lineChart({
     title,
     series: gates.flatMap(({ layer, gate, timeConstants }) =>

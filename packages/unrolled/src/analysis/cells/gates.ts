@@ -3,7 +3,7 @@
 // A gate f that keeps the state also has a time constant: its content decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
 import { requireKinds } from '../../checks.ts';
-import type { Trace, UnitTrack } from './trace.ts';
+import { type Trace, traceKind, type UnitTrack } from './trace.ts';
 
 /** How often a gate is nearly closed (left) or open (right), unit by unit. */
 export interface GateStatistics {
@@ -23,9 +23,20 @@ export const saturation = { left: 0.1, right: 0.9 } as const;
 const classes = 20;
 const least = 1e-7; // so that a gate of 0 in float32 has a logarithm
 
+/** A gate's statistics, as descriptions and plots require them. */
+export const gateKind = {
+  layer: 'text',
+  gate: 'text',
+  left: 'numbers',
+  right: 'numbers',
+  mean: 'numbers',
+  histogram: 'numbers',
+  timeConstants: 'numbers|null',
+} as const;
+
 /** Computes the statistics of every gate in a trace; an empty list for cells without gates. */
 export function gateStatistics(trace: Trace): GateStatistics[] {
-  requireKinds('gateStatistics', { trace }, { trace: { steps: 'number', tracks: 'objects' } });
+  requireKinds('gateStatistics', { trace }, { trace: traceKind });
   return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
 }
 
@@ -46,27 +57,15 @@ function statisticsOf({ layer, what, keeps, size, values }: UnitTrack, N: number
 
 /** Describes the gates of a layer in sentences. */
 export function describeGate(given: GateStatistics): string {
-  requireKinds(
-    'describeGate',
-    { given },
-    {
-      given: {
-        layer: 'text',
-        gate: 'text',
-        left: 'numbers',
-        right: 'numbers',
-        mean: 'numbers',
-        histogram: 'numbers',
-        timeConstants: 'numbers|null',
-      },
-    },
-  );
+  requireKinds('describeGate', { given }, { given: gateKind });
   const { layer, gate, left, right, timeConstants } = given;
-  const part = (values: Float64Array) => `${Math.round((100 * values.reduce((a, b) => a + b, 0)) / values.length)} %`;
+  const part = (values: ArrayLike<number>) =>
+    `${Math.round((100 * Array.from(values).reduce((a, b) => a + b, 0)) / values.length)} %`;
   const head = `${layer} ${gate}: shut (below ${saturation.left}) ${part(left)} of the time, open (above ${saturation.right}) ${part(right)}`;
   if (!timeConstants) return `${head}.`;
   const sorted = Float64Array.from(timeConstants).sort();
   const steps = (v: number) => (v >= 1e4 ? 'more than 10,000' : v >= 10 ? v.toFixed(0) : v.toFixed(1));
+  if (sorted.length === 0) return `${head}.`;
   const [middle, longest] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
   return `${head}; half of its units forget within ${steps(middle)} steps, the longest holds for ${steps(longest)}.`;
 }

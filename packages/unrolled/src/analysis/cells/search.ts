@@ -5,16 +5,16 @@
 // fewer independent samples. A permutation test answers both: the annotation is rotated along the text by a random distance, which keeps its rhythm
 // and breaks its tie to the states, and the *best* of all units against it is recorded, again and again. A unit is found when it beats those bests.
 
-import { requireKinds, requireOneEach } from '../../checks.ts';
+import { requireKinds, requireOneEach, requireWhole, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import { noGrad } from '../../tensor/autograd.ts';
 import { tensor } from '../../tensor/create.ts';
 import { matmul } from '../../tensor/ops/product.ts';
 import { scope } from '../../tensor/scope.ts';
-import type { Annotation } from './annotations.ts';
+import { type Annotation, annotationKind } from './annotations.ts';
 import { correlation, mutualInformation, ranks, standardized } from './dependence.ts';
-import type { Trace, UnitTrack } from './trace.ts';
+import { type Trace, traceKind, type UnitTrack } from './trace.ts';
 
 /** A unit and how well it follows an annotation. */
 export interface UnitMatch {
@@ -72,12 +72,14 @@ export function searchUnits(
   requireKinds(
     'searchUnits',
     { trace, annotations, options },
-    { trace: { steps: 'number', tracks: 'objects' }, annotations: 'objects', options: 'object' },
+    { trace: traceKind, annotations: [annotationKind], options: 'object' },
   );
   checkOptions('searchUnits', options, ['shifts', 'seed', 'top']);
   const { shifts = 99, seed = 1, top = 5 } = options;
+  requireWhole('searchUnits', 'shifts', shifts, 0, 2 ** 20);
+  requireWhole('searchUnits', 'top', top, 1);
   const N = trace.steps;
-  if (N < 32) throw new OptionError('searchUnits', 'trace', `expected at least 32 steps, got ${N}`);
+  if (N < 32) throw new OptionError('searchUnits', 'trace', `expected at least 32 steps, got ${shown(N)}`);
   for (const { name, values } of annotations) requireOneEach('searchUnits', name, values, `${N} steps`, N);
   const units = unitsOf(trace.tracks.filter(({ kind }) => kind === 'state'));
   if (units.length === 0) throw new OptionError('searchUnits', 'trace', 'there is no state in it');
@@ -130,9 +132,9 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
     {
       annotationSearch: {
         annotation: 'text',
-        best: 'objects',
+        best: [{ layer: 'text', what: 'text', unit: 'number', correlation: 'number', information: 'number' }],
         mostTelling: 'object',
-        control: 'object',
+        control: { median: 'number', limit: 'number' },
         p: 'number',
         informationControl: 'object',
         informationP: 'number',
@@ -147,6 +149,7 @@ export function describeSearch(annotationSearch: AnnotationSearch): string {
     p,
     found,
   } = annotationSearch;
+  if (!best) throw new OptionError('describeSearch', 'annotationSearch.best', 'expected at least one unit');
   const unit = `${best.layer} ${best.what}[${best.unit}]`;
   const r = `r = ${best.correlation.toFixed(2)}`;
   const against = `the best of all units against the same labels turned round the text reaches ${control.median.toFixed(2)}`;

@@ -1,8 +1,8 @@
 // States and gates of every unit, recorded step by step while a model reads: the data that the search for interpretable cells works on.
 
-import { requireKinds, shown } from '../../checks.ts';
+import { requireFunction, requireKinds, requireWhole, shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
-import type { LanguageModel, LanguageState } from '../../models/language-model.ts';
+import { type LanguageModel, type LanguageState, requireLanguageModel } from '../../models/language-model.ts';
 import { inEvaluation } from '../../nn/in-evaluation.ts';
 import type { Module } from '../../nn/module.ts';
 import { type ObservedStep, observeSteps } from '../../nn/recurrent/observe.ts';
@@ -36,6 +36,12 @@ export interface Trace {
   readonly tracks: readonly UnitTrack[];
 }
 
+/** A trace, as what reads one requires it. */
+export const traceKind = {
+  steps: 'number',
+  tracks: [{ layer: 'text', what: 'text', kind: 'text', size: 'number', values: 'numbers' }],
+} as const;
+
 /** Records row 0 of every step that recurrent layers take while `watch` runs. */
 export class TraceRecorder {
   readonly #model: Module;
@@ -45,7 +51,8 @@ export class TraceRecorder {
 
   /** Prepares a recorder for a text of `steps` steps. */
   constructor(model: Module, steps: number) {
-    requireKinds('TraceRecorder', { model, steps }, { model: 'module', steps: 'number' });
+    requireKinds('TraceRecorder', { model }, { model: 'module' });
+    requireWhole('TraceRecorder', 'steps', steps, 1);
     this.#model = model;
     this.#steps = steps;
     this.#names = new Map(namedCells(model).map(({ cell, name }) => [cell, name]));
@@ -53,6 +60,8 @@ export class TraceRecorder {
 
   /** Runs `body`, which reads the steps from `offset` on, without dropout and without recording gradients. */
   watch<R>(offset: number, body: () => R): R {
+    requireWhole('TraceRecorder.watch', 'offset', offset);
+    requireFunction('TraceRecorder.watch', 'body', body);
     return atRest(this.#model, () => observeSteps((step) => this.#write(step, offset + step.t), body));
   }
 
@@ -95,7 +104,7 @@ const windowLength = 64;
  *     trace.tracks.find(({ layer, what }) => layer === 'l0' && what === 'c').values;      // [N, H]
  */
 export function traceText(model: LanguageModel, ids: Int32Array): Trace {
-  requireKinds('traceText', { model, ids }, { model: 'module', ids: 'numbers' });
+  requireLanguageModel('traceText', model);
   if (!(ids instanceof Int32Array))
     throw new OptionError('traceText', 'ids', `expected an Int32Array, got ${shown(ids)}`);
   if (ids.length === 0) throw new OptionError('traceText', 'ids', 'expected at least one symbol');

@@ -4,6 +4,7 @@
 // loop in its steady state takes every block from there, touches no fresh page and grows nothing. When no list serves, neighbors that
 // are free are merged before the memory grows, so sizes that come and go do not add up.
 
+import { shown } from '../../checks.ts';
 import { BackendError } from '../../errors.ts';
 import { host, type WasmMemory } from './host.ts';
 
@@ -60,7 +61,7 @@ export class Heap {
   /** The offset of `bytes` bytes, 64-byte aligned, with unspecified contents. Give the same number to `free`. */
   allocate(bytes: number): number {
     if (!(Number.isInteger(bytes) && bytes >= 0))
-      throw new BackendError(`expected a whole number of bytes from 0, got ${String(bytes)}`);
+      throw new BackendError(`expected a whole number of bytes from 0, got ${shown(bytes)}`);
     const size = classSize(bytes);
     this.#live += size;
     if (this.#live > this.#peak) this.#peak = this.#live;

@@ -1,6 +1,6 @@
 // Images and their captions as one batch. An image is encoded once, however many captions it has.
 
-import { requireKinds, requireOneEach } from '../../checks.ts';
+import { requireKinds, requireOneEach, shown } from '../../checks.ts';
 import { padSequences } from '../../data/batches.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
@@ -43,7 +43,7 @@ export function captionBatch(
   requireKinds(
     'captionBatch',
     { images, captions, options },
-    { images: 'tensor', captions: 'lists', options: 'object' },
+    { images: 'tensor', captions: ['numbers'], options: { start: 'number?', end: 'number?', owners: 'numbers?|null' } },
   );
   const who = 'captionBatch';
   checkOptions(who, options, ['start', 'end', 'owners']);
@@ -52,7 +52,8 @@ export function captionBatch(
   const count = owners?.length ?? P;
   requireOneEach(who, 'captions', captions, `${count} ${owners ? 'owners' : 'images'}`, count);
   const stray = Array.from(owners ?? []).find((p) => !(Number.isInteger(p) && p >= 0 && p < P));
-  if (stray !== undefined) throw new OptionError(who, 'owners', `expected images from 0 to ${P - 1}, got ${stray}`);
+  if (stray !== undefined)
+    throw new OptionError(who, 'owners', `expected images from 0 to ${P - 1}, got ${shown(stray)}`);
   const read = padSequences(captions.map((row) => [start, ...Array.from(row)]));
   const say = padSequences(
     captions.map((row) => [...Array.from(row), end]),

@@ -1,5 +1,7 @@
 // Captions images word by word: a CNN encoder and a recurrent decoder, trained by one backward pass.
 
+import { requireTensor } from '../../tensor/ops/operands.ts';
+import { requireKinds } from '../../checks.ts';
 import { beamSearch, type BeamOptions } from '../../decode/beam.ts';
 import { type SampleSequencesOptions, sampleSequences } from '../../decode/sample-sequences.ts';
 import type { DecodedSequence } from '../../decode/row-stepper.ts';
@@ -73,6 +75,7 @@ export class Captioner extends Module {
 
   /** Encodes images [P, C, h, w], or features. */
   see(images: Tensor): ImageFeatures {
+    requireTensor('Captioner', images);
     const { whole, regions } = encodeImages(images, this.encoder, this.config.featureSize ?? 0, this.learnsToSee);
     if (!this.positions) return { whole, regions };
     const [P, R] = regions.shape;
@@ -102,10 +105,9 @@ export class Captioner extends Module {
   }
 
   /** The output product's input for every word of target captions. */
-  decode(
-    { images, owners, input }: CaptionBatch,
-    choice: HardAttentionChoice = this.training ? 'sample' : 'argmax',
-  ): WordOutput {
+  decode(batch: CaptionBatch, choice: HardAttentionChoice = this.training ? 'sample' : 'argmax'): WordOutput {
+    requireKinds('Captioner', { batch }, { batch: { images: 'tensor', owners: 'numbers|null', input: 'tensor' } });
+    const { images, owners, input } = batch;
     const features = this.see(images);
     const [memory, state] = [this.decoder.remember(features, { whole: true }), this.decoder.start(features)];
     const x = dropRows(this.embed(input), this.training ? this.config.wordDropout : 0);
@@ -124,6 +126,12 @@ export class Captioner extends Module {
    * nothing is recorded.
    */
   caption(images: Tensor, options: CaptionOptions = {}): DecodedSequence[][] {
+    requireTensor('Captioner', images);
+    requireKinds(
+      'Captioner',
+      { options },
+      { options: { sample: 'object?|null', suppressTokens: 'numbers?', hardAttention: 'text?' } },
+    );
     const { sample = null, suppressTokens = [], hardAttention: choice = 'argmax', ...search } = options;
     const { start, end } = this.config;
     const defaults = { end, maxLength: 50 };

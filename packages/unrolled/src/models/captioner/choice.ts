@@ -6,6 +6,7 @@
 // for any b that does not depend on s: the moving average of ln p(y | s) over the batches before makes the estimate calm. With the chance of
 // the mixture a caption is read with the mean of the regions instead of draws.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import { indices, tensor } from '../../tensor/create.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
@@ -65,7 +66,7 @@ export class Choice {
         throw new OptionError(
           'Captioner',
           'looking',
-          `step ${step}, caption ${b}: expected a region from 0 to ${R - 1}, got ${region}`,
+          `step ${step}, caption ${b}: expected a region from 0 to ${R - 1}, got ${shown(region)}`,
         );
       return region;
     });

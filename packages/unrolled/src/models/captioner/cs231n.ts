@@ -28,7 +28,10 @@ export function captionerFromCS231n(
 ): Captioner {
   requireKinds('captionerFromCS231n', { parameters, options }, { parameters: 'object', options: 'object' });
   const source = 'CS231n parameters';
-  for (const name of names) if (!parameters[name]) throw new FormatError(source, `lack ${name}`);
+  for (const name of names) {
+    if (!parameters[name]) throw new FormatError(source, `lack ${name}`);
+    requireKinds(source, { [name]: parameters[name] }, { [name]: { shape: 'numbers', data: 'numbers' } });
+  }
   const [D, H] = parameters.W_proj.shape;
   const [V, E] = parameters.W_embed.shape;
   const gates = parameters.b.shape[0] / H;

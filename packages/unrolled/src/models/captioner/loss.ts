@@ -4,6 +4,7 @@
 //   + λ Σ_i (1 − Σ_t α_ti)²                          attention: every region is worth about one look
 //   − w (ln p(y | s) − b) Σ_t ln α_t,s_t − λ_e Σ_t H(α_t)      hard: see ./choice.ts; the advantage counts as a number
 
+import { requireKinds } from '../../checks.ts';
 import type { Linear } from '../../nn/linear.ts';
 import type { ModuleBuffer } from '../../nn/module.ts';
 import { tensor } from '../../tensor/create.ts';
@@ -39,6 +40,7 @@ interface Trained {
 
 export function captionLoss(model: Trained, batch: CaptionBatch, options: CaptionLossOptions): Tensor {
   const { reduction = 'mean', terms = true, hardAttention: choice = model.training ? 'sample' : 'argmax' } = options;
+  requireKinds('Captioner.loss', { batch }, { batch: { target: 'tensor', targets: 'number' } });
   const { config, output: last } = model;
   const { target } = batch;
   const { output, weights, chosen } = model.decode(batch, choice);

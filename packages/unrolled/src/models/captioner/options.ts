@@ -121,11 +121,13 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   if (!(Number.isInteger(config.positions) && config.positions >= 0))
     refuse('positions', `expected a whole number from 0, got ${shown(config.positions)}`);
   if (![true, false, 'linear'].includes(config.deepOutput))
-    refuse('deepOutput', `expected true, false or 'linear', got ${config.deepOutput}`);
-  if (!captionerForms.includes(form)) refuse('form', `expected one of ${captionerForms.join(', ')}, got ${form}`);
+    refuse('deepOutput', `expected true, false or 'linear', got ${shown(config.deepOutput)}`);
+  if (!captionerForms.includes(form))
+    refuse('form', `expected one of ${captionerForms.join(', ')}, got ${shown(form)}`);
   if (!['first', 'every'].includes(config.injection))
-    refuse('injection', `expected 'first' or 'every', got ${config.injection}`);
-  if (!cellNames.includes(config.cell)) refuse('cell', `expected one of ${cellNames.join(', ')}, got ${config.cell}`);
+    refuse('injection', `expected 'first' or 'every', got ${shown(config.injection)}`);
+  if (!cellNames.includes(config.cell))
+    refuse('cell', `expected one of ${cellNames.join(', ')}, got ${shown(config.cell)}`);
   for (const name of ['dropout', 'wordDropout'] as const) requireProbability(who, name, config[name]);
   if (!(typeof config.mixture === 'number' && config.mixture >= 0 && config.mixture <= 1))
     refuse('mixture', `expected a probability in [0, 1], got ${shown(config.mixture)}`);
@@ -134,7 +136,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   for (const name of ['start', 'end'] as const) {
     const symbol = config[name];
     if (!(Number.isInteger(symbol) && symbol >= 0 && symbol < vocabularySize))
-      refuse(name, `expected a symbol from 0 to ${vocabularySize - 1}, got ${symbol}`);
+      refuse(name, `expected a symbol from 0 to ${vocabularySize - 1}, got ${shown(symbol)}`);
   }
   if (config.start === config.end) refuse('end', 'start and end are one symbol');
   return config;

@@ -41,7 +41,7 @@ export function pairBatch(
   requireKinds(
     'pairBatch',
     { sources, targets, pairBatchOptions },
-    { sources: 'lists', targets: 'lists', pairBatchOptions: { start: 'number?', end: 'number?|null' } },
+    { sources: ['numbers'], targets: ['numbers'], pairBatchOptions: { start: 'number?', end: 'number?|null' } },
   );
   const { start = 2, end = 3 } = pairBatchOptions;
   requireOneEach('pairBatch', 'targets', targets, `${sources.length} sources`, sources.length);

@@ -113,7 +113,8 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
   };
-  if (!decoderKinds.includes(decoder)) refuse('decoder', `expected one of ${decoderKinds.join(', ')}, got ${decoder}`);
+  if (!decoderKinds.includes(decoder))
+    refuse('decoder', `expected one of ${decoderKinds.join(', ')}, got ${shown(decoder)}`);
   if (!(Number.isInteger(embeddingDim) && embeddingDim >= 0))
     refuse('embeddingDim', `expected a whole number from 0, got ${shown(embeddingDim)}`);
   if (config.inputFeeding && !isLuong(decoder)) refuse('inputFeeding', `${decoder} has no attention after its step`);
@@ -135,7 +136,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   for (const name of ['start', 'end'] as const) {
     const symbol = config[name];
     if (symbol !== null && !(Number.isInteger(symbol) && symbol >= 0 && symbol < targetVocabulary))
-      refuse(name, `expected a symbol from 0 to ${targetVocabulary - 1}, got ${symbol}`);
+      refuse(name, `expected a symbol from 0 to ${targetVocabulary - 1}, got ${shown(symbol)}`);
   }
   return config;
 }

@@ -147,7 +147,7 @@ export class Seq2Seq extends Module {
    * drawn. Dropout is off, and nothing is recorded.
    */
   translate(sources: readonly ArrayLike<number>[], options: TranslateOptions = {}): DecodedSequence[][] {
-    requireKinds('Seq2Seq.translate', { sources, options }, { sources: 'lists', options: 'object' });
+    requireKinds('Seq2Seq.translate', { sources, options }, { sources: ['numbers'], options: 'object' });
     const { sample = null, suppressTokens = [], ...search } = options;
     const { start, end } = this.config;
     const lengths = sources.map((row) => row.length);

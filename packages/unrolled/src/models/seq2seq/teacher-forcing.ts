@@ -39,11 +39,7 @@ export function teacherForcingRatio(schedule: TeacherForcingSchedule | number, i
   const who = 'teacherForcing';
   requireKinds(who, { schedule }, { schedule: { kind: 'text' } });
   if (!Object.hasOwn(parts, schedule.kind))
-    throw new OptionError(
-      who,
-      'kind',
-      `expected one of ${Object.keys(parts).join(', ')}, got ${String(schedule.kind)}`,
-    );
+    throw new OptionError(who, 'kind', `expected one of ${Object.keys(parts).join(', ')}, got ${shown(schedule.kind)}`);
   checkOptions(who, schedule, ['kind', ...parts[schedule.kind]]);
   switch (schedule.kind) {
     case 'constant':

@@ -5,6 +5,7 @@
 //
 // Only valid frames are encoded: a clip's padding costs no convolution, and batch norm does not see it.
 
+import { shown } from '../../checks.ts';
 import { requireTensor } from '../../tensor/ops/operands.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { Module } from '../../nn/module.ts';
@@ -76,7 +77,7 @@ export class FrameEncoder extends Module {
     if (featureSize !== null) requireCount(who, 'featureSize', featureSize);
     if (lowerSize !== 0) requireCount(who, 'lowerSize', lowerSize);
     if (summary !== 'map' && summary !== 'pooled')
-      throw new OptionError(who, 'summary', `expected map or pooled, got ${String(summary)}`);
+      throw new OptionError(who, 'summary', `expected map or pooled, got ${shown(summary)}`);
     this.config = { convNet, featureSize, summary, scale, change, lowerSize, cell };
     const channels = convNet?.inChannels ?? 3;
     this.convNet = convNet ? new ConvNet({ ...convNet, inChannels: change ? 2 * channels : channels }) : null;

@@ -119,7 +119,7 @@ test('what form map cannot do is told', () => {
   expect(make({ convNet: null, featureSize: 3 })).toThrow(
     'form map goes from place to place: vectors of whole images have none; give a convNet',
   );
-  expect(make({ summary: 'pooled' })).toThrow('form map goes from place to place: expected map, got pooled');
+  expect(make({ summary: 'pooled' })).toThrow('form map goes from place to place: expected map, got "pooled"');
   expect(make({ numLayers: 2 })).toThrow('form map has 1, got 2');
   expect(make({ maps: 0 })).toThrow('maps');
   expect(make({ reading: 'sideways' })).toThrow('expected one of backward, forward, got "sideways"');

@@ -1,6 +1,6 @@
 // How a model that answers questions about images is built.
 
-import { requireEach, requireObject, requireOneOf } from '../../checks.ts';
+import { requireEach, requireObject, requireOneOf, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
@@ -120,8 +120,8 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     const needs = (name: string, got: unknown) =>
       new OptionError(who, name, `form map goes from place to place: ${got}`);
     if (featureSize !== null) throw needs('featureSize', 'vectors of whole images have none; give a convNet');
-    if (config.summary !== 'map') throw needs('summary', `expected map, got ${config.summary}`);
-    if (numLayers !== 1) throw new OptionError(who, 'numLayers', `form map has 1, got ${numLayers}`);
+    if (config.summary !== 'map') throw needs('summary', `expected map, got ${shown(config.summary)}`);
+    if (numLayers !== 1) throw new OptionError(who, 'numLayers', `form map has 1, got ${shown(numLayers)}`);
   }
   if (featureSize !== null) requireCount(who, 'featureSize', featureSize);
   return config;

@@ -14,6 +14,7 @@
 // A data set's questions often tell the answer ("is there not …?" is mostly yes), and a model may find that out and never look. So every
 // measurement here stands beside the same model's with the images exchanged, and form 'question-only' is a model that has none.
 
+import { requireTensor } from '../../tensor/ops/operands.ts';
 import { requireKinds } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { infer } from '../../nn/in-evaluation.ts';
@@ -114,6 +115,7 @@ export class VisualQA extends Module {
 
   /** Images [N, C, h, w] → their vectors [N, S]; features [N, F] stay what they are. */
   look(images: Tensor): Tensor {
+    requireTensor(who, images);
     if (!this.convNet) {
       const { featureSize } = this.config;
       if (featureSize === null) throw new OptionError(who, 'images', 'a question-only model reads no images');
@@ -132,7 +134,7 @@ export class VisualQA extends Module {
 
   /** → logits [B, K] */
   forward(questions: VisualQuestions): Tensor {
-    requireKinds('VisualQA', { questions }, { questions: { question: 'tensor' } });
+    requireQuestions(questions);
     const lengths = int32(questions.lengths, questions.question);
     const words = this.#words(questions.question);
     switch (this.config.form) {
@@ -226,6 +228,7 @@ export class VisualQA extends Module {
    * its words in their order; the words after one have been read before it, where `reading` is 'backward'.
    */
   follow(questions: VisualQuestions): Float64Array[][] {
+    requireQuestions(questions);
     const { reader, config } = this;
     if (!reader) throw new OptionError(who, 'form', `form map goes word by word, and this is ${config.form}`);
     const given = int32(questions.lengths, questions.question);
@@ -247,6 +250,14 @@ export class VisualQA extends Module {
 
   protected override describe(): string {
     return `form=${this.config.form}`;
+  }
+}
+
+function requireQuestions(questions: VisualQuestions): void {
+  requireKinds(who, { questions }, { questions: { question: 'tensor', images: 'tensor?|null', seen: 'flag?' } });
+  for (const name of ['lengths', 'which'] as const) {
+    const values = questions[name];
+    if (values && !(values instanceof Tensor)) requireKinds(who, { [name]: values }, { [name]: 'numbers' });
   }
 }
 

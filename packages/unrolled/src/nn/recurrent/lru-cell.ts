@@ -1,5 +1,5 @@
 import { requireState } from './cell.ts';
-import { shown } from '../../checks.ts';
+import { requireFunction, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { globalRandom } from '../../tensor/random-state.ts';
 import { empty } from '../../tensor/create.ts';
@@ -54,7 +54,7 @@ export class LRUCell extends ScanCell<LRUState> {
       throw new OptionError(
         'LRUCell',
         'minRadius',
-        `expected 0 ≤ minRadius < maxRadius ≤ 1, got ${minRadius} and ${maxRadius}`,
+        `expected 0 ≤ minRadius < maxRadius ≤ 1, got ${shown(minRadius)} and ${shown(maxRadius)}`,
       );
     if (!(typeof maxPhase === 'number' && maxPhase > 0))
       throw new OptionError('LRUCell', 'maxPhase', `expected an angle above 0, got ${shown(maxPhase)}`);
@@ -107,6 +107,7 @@ export class LRUCell extends ScanCell<LRUState> {
   }
 
   override stateOf(s: Tensor, output: () => Tensor): LRUState {
+    requireFunction('LRUCell.stateOf', 'output', output);
     return { h: output(), s };
   }
 }

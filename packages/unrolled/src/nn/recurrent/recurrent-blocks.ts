@@ -1,6 +1,6 @@
 // Recurrent layers as modern networks stack them: each adds to a stream what it finds, and a small network follows it at every step.
 
-import { requireSizes } from '../../checks.ts';
+import { requireSizes, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { indices, zeros } from '../../tensor/create.ts';
 import { dropout } from '../../tensor/ops/dropout.ts';
@@ -59,7 +59,7 @@ export class RecurrentBlocks extends Recurrent<unknown> {
     checkOptions(who, options, [...usual, 'inputSize', 'convolution', 'expansion']);
     const { inputSize = hiddenSize, convolution = 0, expansion = 4, ...layers } = options;
     if (!Number.isInteger(convolution) || convolution < 0 || convolution === 1)
-      throw new OptionError(who, 'convolution', `expected 0 for none, or taps from 2, got ${convolution}`);
+      throw new OptionError(who, 'convolution', `expected 0 for none, or taps from 2, got ${shown(convolution)}`);
     requireSizes(who, { inputSize, expansion });
     super(cell, { ...layers, inputSize: hiddenSize });
     this.#inputSize = inputSize;

@@ -2,7 +2,7 @@
 // A cell with a fused kernel runs through it, one call for the whole sequence; one that knows how to run over a sequence does so (a scan, its
 // gates computed for all steps at once); any other is stepped through. All mean the same.
 
-import { requireEach, requireSizes, requireWhole, shown } from '../../checks.ts';
+import { requireEach, requireSizes, requireText, requireWhole, shown } from '../../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../../errors.ts';
 import { indices } from '../../tensor/create.ts';
 import { dropout, dropoutMask } from '../../tensor/ops/dropout.ts';
@@ -304,6 +304,7 @@ export class Recurrent<S> extends Module {
 
   /** PyTorch's names: weight_ih_l0, bias_hh_l1_reverse. */
   override *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    requireText('Recurrent', 'prefix', prefix);
     for (const [k, cell] of this.cells.entries())
       for (const [name, parameter] of cell.namedParameters()) yield [`${prefix}${name}_${this.#nameOf(k)}`, parameter];
   }

@@ -1,3 +1,4 @@
+import { shown } from '../../checks.ts';
 import type { FusedCell } from '../../backend/backend.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { linear } from '../../tensor/ops/product.ts';
@@ -35,7 +36,7 @@ export class RNNCell extends GatedCell<Tensor> {
       throw new OptionError(
         'RNNCell',
         'nonlinearity',
-        `expected 'tanh' or 'relu', got ${String(nonlinearity satisfies never)}`,
+        `expected 'tanh' or 'relu', got ${shown(nonlinearity satisfies never)}`,
       );
     }
     this.nonlinearity = nonlinearity;

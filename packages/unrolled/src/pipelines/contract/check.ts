@@ -1,5 +1,6 @@
 // An input contract comes from a file, and is checked before anything is decoded or allocated by it.
 
+import { shown } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import type { InputContract } from './input.ts';
 
@@ -9,8 +10,7 @@ const mostSide = 4096; // pixels
 export function checkInput(input: unknown, source: string): InputContract {
   const fields = Object(input) as Record<string, unknown>;
   const fail = (name: string, expected: string, got: unknown): never => {
-    const text = JSON.stringify(got)?.slice(0, 100);
-    throw new FormatError(source, `model.input.${name}: expected ${expected}, got ${text}`);
+    throw new FormatError(source, `model.input.${name}: expected ${expected}, got ${shown(got)}`);
   };
   const count = (name: string, value: unknown, most = 2 ** 31) => {
     if (!(Number.isInteger(value) && (value as number) >= 1 && (value as number) <= most))
@@ -74,6 +74,8 @@ export function checkInput(input: unknown, source: string): InputContract {
       count('length', fields.length);
       count('horizon', fields.horizon);
       if (!Array.isArray(fields.quantiles)) fail('quantiles', 'a list of numbers', fields.quantiles);
+      break;
+    case 'tensors':
       break;
     default:
       fail('kind', 'a task', fields.kind);

@@ -1,7 +1,7 @@
 // The model's part of config.json: its type, its options and its input contract. Runs of version 0.1.0 have the options alone, and the rest is
 // derived from their description of the data, so that all runs have one form.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, shown } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
 import { RunError } from '../run-error.ts';
 import type { ModelTypeName } from '../../models/model-type.ts';
@@ -62,7 +62,7 @@ function derive({ task, model, training = {}, data = {} }: RunConfigFile, source
   const read = Object(data.read) as Record<string, unknown>;
   const number = (value: unknown, what: string): number => {
     if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new RunError('corrupt', `${source}/config.json`, `${what}: expected a number, got ${JSON.stringify(value)}`);
+    throw new RunError('corrupt', `${source}/config.json`, `${what}: expected a number, got ${shown(value)}`);
   };
   const optional = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const image = (range: ImageContract['range'], fit: ImageFit = 'cover'): ImageContract => {

@@ -91,6 +91,11 @@ export interface TimeSeriesForecastingInput {
   readonly quantiles: readonly number[];
 }
 
+/** Input contract of a network that none of the tasks is: its graph has the names, types and shapes of what it reads and gives. */
+export interface TensorsInput {
+  readonly kind: 'tensors';
+}
+
 /** Input contract of a model, by its task. */
 export type InputContract =
   | TextGenerationInput
@@ -100,7 +105,8 @@ export type InputContract =
   | ImageToTextInput
   | VisualQuestionAnsweringInput
   | VideoClassificationInput
-  | TimeSeriesForecastingInput;
+  | TimeSeriesForecastingInput
+  | TensorsInput;
 
-/** The tasks by Hugging Face's names. */
+/** The tasks by Hugging Face's names, and `tensors`. */
 export type TaskName = InputContract['kind'];

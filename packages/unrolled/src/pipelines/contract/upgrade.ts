@@ -1,7 +1,7 @@
 // Runs of earlier versions under today's names. Version 1 of config.json called images pictures and wrote colour; what it calls otherwise is renamed
 // here, in one place, when a run is read, and all other code knows today's names alone. Nothing in the folder is changed.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, requireText } from '../../checks.ts';
 import type { StateDict } from '../../nn/module.ts';
 
 /** The version of config.json that is written. */
@@ -37,8 +37,9 @@ function upgraded(value: unknown, depth: number): unknown {
   if (Array.isArray(value)) return value.map((item) => upgraded(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
-      const known = Object.hasOwn(values, key) && typeof item === 'string' ? values[key] : {};
-      return [today(key), Object.hasOwn(known, String(item)) ? known[String(item)] : upgraded(item, depth + 1)];
+      const known = Object.hasOwn(values, key) ? values[key] : {};
+      const renamedValue = typeof item === 'string' && Object.hasOwn(known, item) ? known[item] : undefined;
+      return [today(key), renamedValue ?? upgraded(item, depth + 1)];
     }),
   );
 }
@@ -46,5 +47,6 @@ function upgraded(value: unknown, depth: number): unknown {
 /** Renames the parameters of older weights. */
 export function upgradeStateDict(state: StateDict): StateDict {
   requireKinds('upgradeStateDict', { state }, { state: 'map' });
+  for (const name of state.keys()) requireText('upgradeStateDict', 'name', name);
   return new Map(Array.from(state, ([name, tensor]) => [today(name), tensor]));
 }

@@ -1,5 +1,6 @@
 // The hosts' image decoders: createImageBitmap in a page, sharp in Node.
 
+import { requireFunction } from '../../checks.ts';
 import { BackendError, FormatError } from '../../errors.ts';
 import { type BitmapLike, host } from '../host.ts';
 import type { ImageDecoder, PixelImage, UndecodedImage } from './image.ts';
@@ -9,6 +10,7 @@ let chosen: ImageDecoder | null = null;
 
 /** The default decoder of every pipeline; null for the host's own. */
 export function setImageDecoder(decoder: ImageDecoder | null): void {
+  if (decoder !== null) requireFunction('setImageDecoder', 'decoder', decoder);
   chosen = decoder;
 }
 

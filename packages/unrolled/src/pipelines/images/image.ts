@@ -5,6 +5,7 @@
 //   createImageBitmap, in a page   decodes; resize.ts resizes with a Lanczos filter, a level or two from sharp's
 //   pixels                         of the right size are used unchanged; else sharp, or resize.ts
 
+import { shown } from '../../checks.ts';
 import { FormatError, OptionError } from '../../errors.ts';
 import type { ImageContract } from '../contract/input.ts';
 import type { BitmapLike, BlobLike } from '../host.ts';
@@ -50,7 +51,7 @@ export async function pixelsOf(
     throw new OptionError(
       source,
       'image',
-      `expected pixels { data, width, height }, bytes or a Blob, got ${typeof image}`,
+      `expected pixels { data, width, height }, bytes or a Blob, got ${shown(image)}`,
     );
   const data = await decoder(undecoded, contract, source);
   if (data.length === height * width * 3) return data;
@@ -59,13 +60,17 @@ export async function pixelsOf(
 
 function channelsOf({ data, width, height, channels }: PixelImage, source: string): 1 | 3 | 4 {
   if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0))
-    throw new OptionError(source, 'image', `expected a width and a height from 1, got ${width} × ${height}`);
+    throw new OptionError(
+      source,
+      'image',
+      `expected a width and a height from 1, got ${shown(width)} × ${shown(height)}`,
+    );
   const found = channels ?? data.length / (width * height);
   if ((found === 1 || found === 3 || found === 4) && data.length === width * height * found) return found;
   throw new OptionError(
     source,
     'image',
-    `expected ${width} × ${height} pixels of 1, 3 or 4 channels, got ${data.length} bytes`,
+    `expected ${width} × ${shown(height)} pixels of 1, 3 or 4 channels, got ${data.length} bytes`,
   );
 }
 

@@ -1,5 +1,6 @@
 // Converts any source to the files of a run.
 
+import { shown } from '../../checks.ts';
 import { OptionError } from '../../errors.ts';
 import {
   type BlobLike,
@@ -43,7 +44,7 @@ export async function filesOf(where: RunSource): Promise<RunFiles> {
   }
   if (where instanceof Uint8Array) return zipFiles(where);
   if (typeof where !== 'object' || where === null)
-    throw new OptionError('openRun', 'where', `expected a folder, a URL, files or a zip, got ${typeof where}`);
+    throw new OptionError('openRun', 'where', `expected a folder, a URL, files or a zip, got ${shown(where)}`);
   if (where instanceof Map) return memoryFiles(where as MemoryFiles);
   if (isRunFiles(where)) return where;
   if ('href' in where && typeof where.href === 'string') return filesOf(where.href);

@@ -1,5 +1,7 @@
 // A run in memory: bytes or parsed JSON by path.
 
+import { RunError } from '../run-error.ts';
+import { shown } from '../../checks.ts';
 import { encodeUtf8 } from '../../encoding.ts';
 import { checkSize, missing, rootOf, type RunFiles, runFiles } from '../run-files.ts';
 
@@ -15,15 +17,29 @@ export function memoryFiles(files: MemoryFiles, name = 'run in memory'): RunFile
   return runFiles(
     name,
     async (path, most = Infinity) => {
-      const content = all.get(root + path);
-      if (content === undefined) throw missing(`${name}/${path}`);
+      const content = typeof path === 'string' ? all.get(root + path) : undefined;
+      if (content === undefined) throw missing(`${name}/${typeof path === 'string' ? path : shown(path)}`);
       const bytes =
         content instanceof Uint8Array
           ? content
-          : encodeUtf8(typeof content === 'string' ? content : JSON.stringify(content));
+          : encodeUtf8(typeof content === 'string' ? content : jsonOf(content, `${name}/${path}`));
       checkSize(`${name}/${path}`, bytes.length, most);
       return bytes;
     },
-    async () => [...all.keys()].filter((path) => path.startsWith(root)).map((path) => path.slice(root.length)),
+    async () =>
+      [...all.keys()]
+        .filter((path) => typeof path === 'string' && path.startsWith(root))
+        .map((path) => path.slice(root.length)),
   );
+}
+
+/** An object in place of a JSON file, as its text. */
+function jsonOf(content: unknown, source: string): string {
+  try {
+    const text: unknown = JSON.stringify(content);
+    if (typeof text === 'string') return text;
+  } catch (cause) {
+    throw new RunError('corrupt', source, `is not JSON (${(cause as Error).message})`, { cause });
+  }
+  throw new RunError('corrupt', source, `is not JSON: got ${shown(content)}`);
 }

@@ -22,7 +22,9 @@ export function dropoutMask(shape: TensorShape, p: number, like: Tensor): Tensor
  * sum. x itself when p is 0.
  */
 export function dropRows(x: Tensor, p: number): Tensor {
-  return p === 0 ? x : x.mul(dropoutMask([...x.shape.slice(0, -1), 1], p, x).mul(1 - p));
+  if (p === 0) return x;
+  x.detach(); // throws for freed memory, before the counter moves
+  return x.mul(dropoutMask([...x.shape.slice(0, -1), 1], p, x).mul(1 - p));
 }
 
 /** x ⊙ mask with a new mask; x itself when p is 0. */
@@ -30,6 +32,7 @@ export function dropout(x: Tensor, p: number): Tensor {
   requireFloat('dropout', x);
   requireProbability('dropout', 'p', p);
   if (p === 0) return x;
+  const input = x.detach(); // throws for freed memory, before the counter moves
   const mask = dropoutMask(x.shape, p, x);
-  return record('dropout', x.detach().mul(mask), [x], (dy) => [dy.mul(mask)]);
+  return record('dropout', input.mul(mask), [x], (dy) => [dy.mul(mask)]);
 }

@@ -2,6 +2,7 @@
 // numbers for every target, and as many again for their gradient. Here a block of rows at a time is computed, turned into its loss and its
 // gradient, and forgotten. Rows whose target is ignored (padding) are left out before the product.
 
+import { shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { record, wantsGrad } from '../autograd.ts';
 import { indices } from '../create.ts';
@@ -55,7 +56,7 @@ export function crossEntropyInBlocks(
   const { reduction = 'mean', ignoreIndex = -100, labelSmoothing = 0 } = options;
   const who = 'linearCrossEntropy';
   if (reduction !== 'mean' && reduction !== 'sum')
-    throw new OptionError(who, 'reduction', `expected 'mean' or 'sum', got ${String(reduction satisfies never)}`);
+    throw new OptionError(who, 'reduction', `expected 'mean' or 'sum', got ${shown(reduction satisfies never)}`);
   for (const t of [x, weight]) requireFloat(who, t);
   requireTensor(who, target);
   requireAlike(who, x, weight, bias);

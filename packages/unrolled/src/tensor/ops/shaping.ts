@@ -149,7 +149,11 @@ export function select(x: Tensor, dim: number, index: number): Tensor {
   const d = axis('select', dim, x.rank);
   const i = index < 0 ? index + x.shape[d] : index;
   if (!Number.isInteger(i) || i < 0 || i >= x.shape[d]) {
-    throw new OptionError('select', 'index', `expected one from 0 to ${x.shape[d] - 1} along axis ${d}, got ${index}`);
+    throw new OptionError(
+      'select',
+      'index',
+      `expected one from 0 to ${x.shape[d] - 1} along axis ${d}, got ${shown(index)}`,
+    );
   }
   return reshape(slice(x, d, i, i + 1), x.shape.toSpliced(d, 1));
 }
@@ -276,7 +280,7 @@ export function checkIndices(who: string, index: Tensor, n: number, except?: num
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if ((v < 0 || v >= n) && v !== except) {
-      throw new OptionError(who, 'index', `expected integers from 0 to ${n - 1}, got ${v} at position ${i}`);
+      throw new OptionError(who, 'index', `expected integers from 0 to ${n - 1}, got ${shown(v)} at position ${i}`);
     }
   }
 }

@@ -1,6 +1,6 @@
 // Softmax, and the loss that goes with it.
 
-import { requireNumber, requireOneOf } from '../../checks.ts';
+import { requireNumber, requireOneOf, shown } from '../../checks.ts';
 import { OptionError, ShapeError, TensorError, checkOptions } from '../../errors.ts';
 import { record } from '../autograd.ts';
 import { axis, sameShape, sizeOf } from '../shape.ts';
@@ -96,7 +96,7 @@ export function crossEntropy(logits: Tensor, target: Tensor, options: CrossEntro
       throw new OptionError(
         'crossEntropy',
         'reduction',
-        `expected 'mean', 'sum' or 'none', got ${String(reduction satisfies never)}`,
+        `expected 'mean', 'sum' or 'none', got ${shown(reduction satisfies never)}`,
       );
   }
 }

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../../errors.ts';
 import { requireWhole } from '../../../checks.ts';
-import type { MemoryProblem } from './problem.ts';
+import { type MemoryProblem, requireMeasurable, requireRequest } from './problem.ts';
 
 /**
  * The adding problem (Hochreiter and Schmidhuber 1997; the form is that of Le 2015 and Bai 2018). Two inputs a step: a number, uniform in [0, 1),
@@ -22,7 +22,9 @@ export function addingProblem(options: { /** Steps T. Default 100. */ readonly l
     asks: 'number',
     memoryless: 1 / 6,
     levels: 1,
-    batch(random, { rows: B }) {
+    batch(random, request) {
+      requireRequest('addingProblem.batch', random, request);
+      const { rows: B } = request;
       const input = new Float32Array(T * B * 2);
       const target = new Float32Array(B);
       for (let b = 0; b < B; b++) {
@@ -36,7 +38,9 @@ export function addingProblem(options: { /** Steps T. Default 100. */ readonly l
       }
       return { steps: T, rows: B, input, lengths: null, target };
     },
-    measure(output, { target }) {
+    measure(output, batch) {
+      requireMeasurable('addingProblem.measure', output, batch, 1);
+      const { target } = batch;
       let [square, within] = [0, 0];
       for (let b = 0; b < target.length; b++) {
         const error = output[b] - target[b];

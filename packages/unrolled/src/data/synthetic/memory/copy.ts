@@ -1,6 +1,6 @@
 import { checkOptions } from '../../../errors.ts';
 import { requireWhole } from '../../../checks.ts';
-import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
+import { accuracyOf, ignored, type MemoryProblem, oneHot, requireMeasurable, requireRequest } from './problem.ts';
 
 const symbols = 8; // 1 to 8; 0 is a blank, 9 asks
 const letters = 10;
@@ -28,7 +28,9 @@ export function copyProblem(
     asks: 'classes',
     memoryless: (letters * Math.log(symbols)) / steps,
     levels: 1,
-    batch(random, { rows }) {
+    batch(random, request) {
+      requireRequest('copyProblem.batch', random, request);
+      const { rows } = request;
       const target = new Int32Array(steps * rows);
       const sequences = Array.from({ length: rows }, (_, b) => {
         const row = new Int32Array(steps);
@@ -41,13 +43,17 @@ export function copyProblem(
       });
       return { steps, rows, input: oneHot(sequences, steps, symbols + 2), lengths: null, target };
     },
-    measure: (output, { target, rows }) => ({
-      accuracy: accuracyOf(output, target, symbols + 1),
-      recall: accuracyOf(
-        output,
-        Int32Array.from(target, (y, i) => (i < (steps - letters) * rows ? ignored : y)),
-        symbols + 1,
-      ),
-    }),
+    measure(output, batch) {
+      requireMeasurable('copyProblem.measure', output, batch, symbols + 1);
+      const { target, rows } = batch;
+      return {
+        accuracy: accuracyOf(output, target, symbols + 1),
+        recall: accuracyOf(
+          output,
+          Int32Array.from(target, (y, i) => (i < (steps - letters) * rows ? ignored : y)),
+          symbols + 1,
+        ),
+      };
+    },
   };
 }

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../../errors.ts';
 import { requireWhole } from '../../../checks.ts';
-import { accuracyOf, ignored, type MemoryProblem, oneHot } from './problem.ts';
+import { accuracyOf, ignored, type MemoryProblem, oneHot, requireMeasurable, requireRequest } from './problem.ts';
 
 /** Options of `parityProblem`. */
 export interface ParityOptions {
@@ -33,7 +33,9 @@ export function parityProblem(options: ParityOptions = {}): MemoryProblem {
     asks: everyStep ? 'classes' : 'class',
     memoryless: Math.LN2,
     levels: everyStep ? 1 : 1 + Math.ceil((length - 3) / 3),
-    batch(random, { rows, level = Number.POSITIVE_INFINITY, test = false }) {
+    batch(random, request) {
+      requireRequest('parityProblem.batch', random, request);
+      const { rows, level = Number.POSITIVE_INFINITY, test = false } = request;
       const longest = everyStep ? length : Math.min(length, 3 + 3 * level);
       const [from, to] = test ? [length, testLength] : [2, longest];
       const sequences = Array.from({ length: rows }, () => {
@@ -54,7 +56,9 @@ export function parityProblem(options: ParityOptions = {}): MemoryProblem {
         for (const [b, p] of parities.entries()) for (let t = 0; t < p.length; t++) target[t * rows + b] = p[t];
       return { steps, rows, input: oneHot(sequences, steps, 2), lengths, target };
     },
-    measure(output, { target, rows, lengths }) {
+    measure(output, batch) {
+      requireMeasurable('parityProblem.measure', output, batch, 2);
+      const { target, rows, lengths } = batch;
       if (!everyStep) return { accuracy: accuracyOf(output, target, 2) };
       // Only the last bit of each row counts, as in the other form.
       const last = Int32Array.from(target, (y, i) =>

@@ -6,6 +6,7 @@
 //   x₁ x₂ x₃ x₄ x₅ x₆ x₇ x₈ x₉ …                                                      x_T
 //   h₁ ▶ h₂ ▶ h₃ ▶ h₄ ▶ …        the gradient has to come back through T steps       h_T ──▶ y
 
+import { requireKinds, requireOneEach, requireWhole } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
 
 /** A batch of sequences, time first. */
@@ -49,6 +50,32 @@ export interface MemoryProblem {
   batch(random: Random, request: BatchRequest): MemoryBatch;
   /** Metrics of the model's outputs ([B, outputSize], or [T, B, outputSize] for 'classes'). */
   measure(output: ArrayLike<number>, batch: MemoryBatch): Record<string, number>;
+}
+
+/** Refuses a request for no batch. Every problem's `batch` begins with it. */
+export function requireRequest(who: string, random: unknown, request: unknown): void {
+  const kinds = { random: { integer: 'function', uniform: 'function' }, request: { level: 'number?', test: 'flag?' } };
+  requireKinds(who, { random, request }, kinds);
+  requireWhole(who, 'request.rows', (request as BatchRequest).rows, 0, 2 ** 24);
+}
+
+/** Refuses what is no output, or no batch of a problem with `classes` outputs. Every problem's `measure` begins with it. */
+export function requireMeasurable(who: string, output: unknown, batch: unknown, classes: number): void {
+  requireKinds(
+    who,
+    { output, batch },
+    { output: 'numbers', batch: { rows: 'number', target: 'numbers', lengths: 'numbers|null' } },
+  );
+  const { target, lengths, rows } = batch as MemoryBatch;
+  requireWhole(who, 'batch.rows', rows, 0, 2 ** 24);
+  if (lengths) requireOneEach(who, 'batch.lengths', lengths, `${rows} rows`, rows);
+  requireOneEach(
+    who,
+    'output',
+    output as ArrayLike<number>,
+    `${target.length} targets × ${classes}`,
+    target.length * classes,
+  );
 }
 
 /** Argmax of `count` values from `start`. */

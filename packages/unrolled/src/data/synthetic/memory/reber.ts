@@ -1,6 +1,6 @@
 import { requireKinds } from '../../../checks.ts';
 import type { Random } from '../../../random.ts';
-import { argmaxAt, ignored, type MemoryProblem, oneHot } from './problem.ts';
+import { argmaxAt, ignored, type MemoryProblem, oneHot, requireMeasurable, requireRequest } from './problem.ts';
 
 /** The symbols of Reber's grammar. */
 export const reberSymbols = 'BTPSXVE';
@@ -78,7 +78,9 @@ export function embeddedReberProblem(): MemoryProblem {
     asks: 'classes',
     memoryless: Math.LN2, // of the symbols that may follow there are at most two
     levels: 1,
-    batch(random, { rows }) {
+    batch(random, request) {
+      requireRequest('embeddedReberProblem.batch', random, request);
+      const { rows } = request;
       const sequences = Array.from({ length: rows }, () =>
         Int32Array.from(embeddedReberString(random).split(''), (c) => reberSymbols.indexOf(c)),
       );
@@ -89,7 +91,9 @@ export function embeddedReberProblem(): MemoryProblem {
       const inputs = sequences.map((s) => s.subarray(0, -1));
       return { steps, rows, input: oneHot(inputs, steps, V), lengths, target };
     },
-    measure(output, { target, rows, lengths }) {
+    measure(output, batch) {
+      requireMeasurable('embeddedReberProblem.measure', output, batch, V);
+      const { target, rows, lengths } = batch;
       const counts = { legal: 0, strict: 0, outer: 0 };
       for (let b = 0; b < rows; b++) {
         const T = (lengths as Int32Array)[b];

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../../errors.ts';
-import { requireOneOf, requireWhole } from '../../../checks.ts';
-import { accuracyOf, type MemoryProblem, oneHot } from './problem.ts';
+import { requireWhole } from '../../../checks.ts';
+import { accuracyOf, type MemoryProblem, oneHot, requireMeasurable, requireRequest } from './problem.ts';
 
 /** E and B begin and end a sequence, a to d are distractors, X and Y are relevant. */
 export const temporalOrderSymbols = 'EBabcdXY';
@@ -26,7 +26,7 @@ export function temporalOrderProblem(options: TemporalOrderOptions = {}): Memory
   checkOptions('temporalOrderProblem', options, ['length', 'relevant']);
   const { length = 50, relevant = 2 } = options;
   requireWhole('temporalOrderProblem', 'length', length, 20);
-  requireOneOf('temporalOrderProblem', 'relevant', String(relevant), ['2', '3']);
+  requireWhole('temporalOrderProblem', 'relevant', relevant, 2, 3);
   const places = (
     relevant === 2
       ? [
@@ -48,7 +48,9 @@ export function temporalOrderProblem(options: TemporalOrderOptions = {}): Memory
     asks: 'class',
     memoryless: Math.log(classes),
     levels: 1,
-    batch(random, { rows }) {
+    batch(random, request) {
+      requireRequest('temporalOrderProblem.batch', random, request);
+      const { rows } = request;
       const target = new Int32Array(rows);
       const sequences = Array.from({ length: rows }, (_, b) => {
         const symbols = new Int32Array(length + random.integer(Math.floor(length / 10) + 1));
@@ -66,6 +68,10 @@ export function temporalOrderProblem(options: TemporalOrderOptions = {}): Memory
       const steps = Math.max(0, ...lengths);
       return { steps, rows, input: oneHot(sequences, steps, temporalOrderSymbols.length), lengths, target };
     },
-    measure: (output, { target }) => ({ accuracy: accuracyOf(output, target, classes) }),
+    measure(output, batch) {
+      requireMeasurable('temporalOrderProblem.measure', output, batch, classes);
+      const { target } = batch;
+      return { accuracy: accuracyOf(output, target, classes) };
+    },
   };
 }

@@ -1,6 +1,7 @@
 // Tokens that a tokenizer.json matches before anything else: special ones, and words added to a finished vocabulary. The first match
 // counts, of several the longest. Some are matched in the text as it is, others in the normalized text.
 
+import { shown } from '../../../checks.ts';
 import { isTokenNumber, mostTokens } from './model.ts';
 import { Part } from './part.ts';
 import { Trie } from './trie.ts';
@@ -21,7 +22,7 @@ export function readAddedTokens(file: Part): AddedToken[] {
   if (file.fields.added_tokens == null) return [];
   return file.parts('added_tokens').map((part) => {
     const [id, content] = [part.number('id'), part.text('content')];
-    if (!isTokenNumber(id)) throw part.error(`id: expected a number below ${mostTokens}, got ${id}`);
+    if (!isTokenNumber(id)) throw part.error(`id: expected a number below ${mostTokens}, got ${shown(id)}`);
     if (content === '') throw part.error('content: expected a text of at least one character');
     const [singleWord, left, right] = ['single_word', 'lstrip', 'rstrip'].map((name) => part.flag(name, false));
     const special = part.flag('special', false);

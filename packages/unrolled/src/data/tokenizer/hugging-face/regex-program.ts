@@ -20,19 +20,26 @@ type Node =
   | { readonly is: 'repeat'; readonly node: Node; readonly min: number; readonly max: number; readonly greedy: boolean }
   | { readonly is: 'look'; readonly source: string; readonly ahead: boolean; readonly negated: boolean }
   | { readonly is: 'line'; readonly end: boolean }
+  | { readonly is: 'group'; readonly node: Node }
   | { readonly is: 'border'; readonly negated: boolean };
 
-/** Compiles a pattern. Throws a SyntaxError for what is not supported. */
-export function programOf(pattern: string): Instruction[] {
-  return assemble(new Reader(pattern).read());
+/** Compiles a pattern; with `group` its matches note where the first group is. Throws a SyntaxError for what is not supported. */
+export function programOf(pattern: string, group = false): Instruction[] {
+  return assemble(new Reader(pattern, group).read());
 }
 
 class Reader {
   readonly #text: readonly string[];
   #at = 0;
+  /** Whether the next group is the first, and noted. */
+  #first: boolean;
+  /** Whether groups may have names, as in JavaScript. */
+  readonly #names: boolean;
 
-  constructor(pattern: string) {
+  constructor(pattern: string, group: boolean) {
     this.#text = Array.from(pattern);
+    this.#first = group;
+    this.#names = group;
   }
 
   read(): Node {
@@ -106,7 +113,9 @@ class Reader {
   }
 
   #group(fold: boolean, depth: number): Node {
-    if (this.#take('?')) {
+    const [name] = (this.#names && /^\?<[A-Za-z_]\w*>/.exec(this.#rest(80))) || [];
+    if (name !== undefined) this.#at += name.length;
+    else if (this.#take('?')) {
       const [opening] = /^(?:i?:|<?[=!])/.exec(this.#rest(2)) ?? [];
       if (opening === undefined) throw new SyntaxError('a group of an unknown kind');
       this.#at += opening.length;
@@ -125,9 +134,11 @@ class Reader {
         negated: opening.endsWith('!'),
       };
     }
+    const noted = this.#first;
+    this.#first = false;
     const node = this.#choice(fold, depth + 1);
     this.#close();
-    return { is: 'sequence', nodes: [node] };
+    return noted ? { is: 'group', node } : { is: 'sequence', nodes: [node] };
   }
 
   #close(): void {
@@ -237,6 +248,11 @@ function assemble(node: Node): Instruction[] {
         break;
       case 'sequence':
         one.nodes.forEach(emit);
+        break;
+      case 'group':
+        put({ op: 'save', end: false });
+        emit(one.node);
+        put({ op: 'save', end: true });
         break;
       case 'choice': {
         const ends: { op: 'jump'; to: number }[] = [];

@@ -4,7 +4,8 @@
 //
 //   steps  ≤  instructions of the pattern × characters of the text
 //
-// A pattern is compiled to a small program. `set` reads one character, `split` continues at `to` and, if that fails, at `or`.
+// A pattern is compiled to a small program. `set` reads one character, `split` continues at `to` and, if that fails, at `or`,
+// `save` notes where the first group begins or ends.
 
 import type { CharacterSet } from './character-set.ts';
 
@@ -15,6 +16,7 @@ export type Instruction =
   | { readonly op: 'look'; readonly set: CharacterSet; readonly ahead: boolean; readonly negated: boolean }
   | { readonly op: 'line'; readonly end: boolean }
   | { readonly op: 'border'; readonly word: CharacterSet; readonly negated: boolean }
+  | { readonly op: 'save'; readonly end: boolean }
   | { readonly op: 'match' };
 
 /** Finds matches in a text, from left to right, without overlap. */
@@ -25,6 +27,8 @@ export interface Pattern {
 export interface Found {
   readonly start: number;
   readonly end: number;
+  /** Where the first group matched; null where it did not, or the program notes none. */
+  readonly group?: { readonly start: number; readonly end: number } | null;
 }
 
 /** Positions whose failures are stored together. */
@@ -37,6 +41,8 @@ export class Matcher implements Pattern {
   readonly #program: readonly Instruction[];
   readonly #words: number;
   readonly #tooMuch: () => Error;
+  /** Where the first group of the match at hand begins and ends, or −1. */
+  #group: [start: number, end: number] = [-1, -1];
 
   /** `tooMuch` is the error for a pattern that reads on and on ahead of its matches. */
   constructor(program: readonly Instruction[], tooMuch: () => Error) {
@@ -54,7 +60,8 @@ export class Matcher implements Pattern {
         start += step;
         continue;
       }
-      yield { start, end };
+      const [from, to] = this.#group;
+      yield { start, end, group: from >= 0 && to >= from ? { start: from, end: to } : null };
       // The way that matched did not fail: what is known of its last position is forgotten, and of those before it not needed any more.
       const at = end % page;
       failed.get((end - at) / page)?.fill(0, at * this.#words, (at + 1) * this.#words);
@@ -66,11 +73,16 @@ export class Matcher implements Pattern {
   /** Returns where the match that begins at `start` ends, or −1. */
   #matchAt(text: string, start: number, failed: Map<number, Uint32Array>): number {
     const program = this.#program;
-    const later = [0, start]; // branches not tried yet: instruction, position
+    const later = [0, start]; // branches not tried yet: instruction, position; or −1 − end and what was noted there before
+    this.#group = [-1, -1];
     for (;;) {
       let at = later.pop();
       let pc = later.pop();
       if (at === undefined || pc === undefined) return -1;
+      if (pc < 0) {
+        this.#group[-1 - pc] = at;
+        continue;
+      }
       way: for (;;) {
         const one: Instruction = program[pc];
         switch (one.op) {
@@ -107,6 +119,13 @@ export class Matcher implements Pattern {
             const isBorder =
               (left !== undefined && one.word.has(left)) !== (right !== undefined && one.word.has(right));
             if (isBorder === one.negated) break way;
+            pc++;
+            break;
+          }
+          case 'save': {
+            const which = one.end ? 1 : 0;
+            later.push(-1 - which, this.#group[which]);
+            this.#group[which] = at;
             pc++;
             break;
           }

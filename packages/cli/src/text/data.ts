@@ -1,10 +1,12 @@
-// The text that a command was given: one file or several, in any Unicode encoding, or standard input.
+// The text that a command was given (one file or several, in any Unicode encoding, or standard input), and the streams of its characters that
+// train and validate.
 
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import { FormatError, OptionError } from 'unrolled';
-import { decodeText } from 'unrolled/data';
+import { decodeText, StreamBatcher } from 'unrolled/data';
 import { readNamed, RefusedFile } from '../files/index.ts';
+import type { TextSettings } from './config.ts';
 
 export interface TextSource {
   readonly text: string;
@@ -48,4 +50,35 @@ export function nameOf(paths: readonly string[]): string {
 /** Of a text: what says that it is the same. */
 export function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
+}
+
+/** Most rows that a validation reads at the same time, and its window: long, so that the state is carried as in use. */
+const validationStreams = 16;
+const validationWindow = 128;
+
+export interface TextStreams {
+  readonly train: StreamBatcher;
+  readonly validation: StreamBatcher | null;
+}
+
+/** The first part of the text trains, the last `valFrac` validates. */
+export function makeStreams(
+  ids: Int32Array,
+  { batch, seqLength, valFrac }: Pick<TextSettings, 'batch' | 'seqLength' | 'valFrac'>,
+): TextStreams {
+  const cut = Math.floor(ids.length * (1 - valFrac));
+  const train = new StreamBatcher(ids.subarray(0, cut), { streams: batch, windowLength: seqLength });
+  const rest = ids.subarray(cut);
+  if (rest.length < 2) return { train, validation: null };
+  return { train, validation: validationOf(rest) };
+}
+
+/** The streams that a validation reads: fewer and shorter ones for a short text. */
+export function validationOf(ids: Int32Array): StreamBatcher {
+  if (ids.length < 2) throw new OptionError('validation', 'text', `expected at least 2 characters, got ${ids.length}`);
+  const streams = Math.max(1, Math.min(validationStreams, Math.floor(ids.length / (2 * validationWindow))));
+  return new StreamBatcher(ids, {
+    streams,
+    windowLength: Math.max(1, Math.min(validationWindow, Math.floor((ids.length - 1) / streams))),
+  });
 }

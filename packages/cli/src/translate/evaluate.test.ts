@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { Tokenizer } from 'unrolled/data';
 import { bleu } from 'unrolled/metrics';
-import { bleuOf, scoresOf } from './score.ts';
+import { bleuOf, scoresOf } from './evaluate.ts';
 import { encodePairs } from './tokens.ts';
 
 const encode = (targets: readonly string[], options: object) => {
