@@ -8,6 +8,9 @@ import { limits } from '../../limits.ts';
 /** Where there is nothing: all bits set. */
 const nowhere = { 4: 2 ** 32 - 1, 8: 2 ** 64 } as const;
 
+/** Where the objects of a global heap lie, by their numbers. */
+export type HeapObjects = ReadonlyMap<number, { readonly at: number; readonly size: number }>;
+
 /** The bytes of a file with the sizes of its addresses and lengths. */
 export class Hdf5Bytes {
   readonly bytes: Uint8Array;
@@ -16,6 +19,8 @@ export class Hdf5Bytes {
   readonly lengthBytes: 4 | 8;
   /** Where address 0 is. */
   readonly base: number;
+  /** The global heaps that were read, by their addresses. */
+  readonly heaps = new Map<number, HeapObjects>();
   #left: number = limits.nodes;
 
   constructor(bytes: Uint8Array, source: string, addressBytes: 4 | 8, lengthBytes: 4 | 8, base: number) {

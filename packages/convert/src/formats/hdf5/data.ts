@@ -4,7 +4,7 @@ import { inflate } from 'unrolled/io';
 import { type ArrayValues, decodeElements, swapped } from '../../arrays/element.ts';
 import { quoted } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { Hdf5Bytes, Hdf5Reader } from './bytes.ts';
+import type { HeapObjects, Hdf5Bytes, Hdf5Reader } from './bytes.ts';
 import { type Attribute, type Datatype, type Filter, type Layout, textUpToNul } from './messages.ts';
 import { treeLeaves } from './tree.ts';
 
@@ -175,24 +175,31 @@ function heapText(data: Hdf5Reader, where: string): string {
   const address = data.address(where);
   const index = data.u32(where);
   if (length === 0 || address === null) return '';
-  const heap = data.file.at(address, where);
-  heap.signature('GCOL');
-  heap.skip(4, 'a heap');
-  const size = heap.length('the size of a heap');
-  const objects = data.file.at(address, where, size);
-  objects.skip(8 + data.file.lengthBytes, 'a heap');
-  while (objects.left >= 8 + data.file.lengthBytes) {
+  const { heaps } = data.file;
+  const heap = heaps.get(address) ?? readHeap(data.file, address, where);
+  heaps.set(address, heap);
+  const found = heap.get(index) ?? data.fail(`object ${index} of a heap`, 'no such object', 'the file is damaged');
+  if (found.size < length) data.fail(`a text of ${length} bytes`, String(found.size));
+  return textUpToNul(data.file.bytes.subarray(found.at, found.at + length), data);
+}
+
+/** Where the objects of a global heap lie, by their numbers. */
+function readHeap(file: Hdf5Bytes, address: number, where: string): HeapObjects {
+  const head = file.at(address, where);
+  head.signature('GCOL');
+  head.skip(4, 'a heap');
+  const objects = file.at(address, where, head.length('the size of a heap'));
+  objects.skip(8 + file.lengthBytes, 'a heap');
+  const found = new Map<number, { readonly at: number; readonly size: number }>();
+  while (objects.left >= 8 + file.lengthBytes) {
     const number = objects.u16('an object of a heap');
     objects.skip(6, 'an object of a heap');
-    const bytes = objects.length('the size of an object');
+    const size = objects.length('the size of an object');
     if (number === 0) break; // free space
-    if (number === index) {
-      if (bytes < length) objects.fail(`a text of ${length} bytes`, String(bytes));
-      return textUpToNul(objects.window(length, where), objects);
-    }
-    const start = objects.at;
-    objects.skip(bytes, 'an object of a heap');
-    if (objects.left > 0) objects.align(start);
+    const { at } = objects;
+    objects.skip(size, 'an object of a heap');
+    found.set(number, { at, size });
+    if (objects.left > 0) objects.align(at);
   }
-  return data.fail(`object ${index} of a heap`, 'no such object', 'the file is damaged');
+  return found;
 }

@@ -1,5 +1,5 @@
 // HDF5 as Keras writes it, read within bounds: groups, datasets and attributes of h5py's usual settings. Own code, because the file may be anyone's: the
-// usual library trusts addresses and sizes that it finds. What newer settings add (fractal heaps, chunk indices of 1.10) is refused by name.
+// usual library trusts addresses and sizes that it finds. What newer settings add (attributes in heaps, chunk indices of 1.10) is refused by name.
 //
 //   superblock → root group: object header → symbol table (B-tree of names in a heap) or link messages → object headers: datasets, groups
 //
@@ -9,6 +9,7 @@ import { StoredArray } from '../../arrays/stored-array.ts';
 import { ConvertError, quoted } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import { Hdf5Bytes, type Hdf5Reader } from './bytes.ts';
+import { denseLinks } from './dense-links.ts';
 import { type AttributeValue, attributeValue, type Dataset, readElements } from './data.ts';
 import {
   type Attribute,
@@ -145,8 +146,10 @@ function readObject(file: Hdf5Bytes, address: number, where: string): Hdf5Object
     else if (kind === 8) layout = readLayout(reader);
     else if (kind === 11) filters = readFilters(reader);
     else if (kind === 12) addAttribute(attributes, readAttribute(reader), where);
-    else if (kind === 2) isGroup = true;
-    else if (kind === 6) {
+    else if (kind === 2) {
+      isGroup = true;
+      for (const link of denseLinksOf(file, reader, where)) children.set(link.name, link.address);
+    } else if (kind === 6) {
       isGroup = true;
       const link = readLink(reader);
       if (link) children.set(link.name, link.address);
@@ -173,7 +176,6 @@ const refusedMessages: ReadonlyMap<
   }
 > = new Map([
   [7, { expected: 'data in this file', got: 'data in external files', advice: 'a model may not name other files', present: () => true }],
-  [2, { expected: 'links in the group', got: 'links in a fractal heap', advice: latest, present: (reader: Hdf5Reader) => hasHeap(reader, 8) }],
   [21, { expected: 'attributes in the object', got: 'attributes in a fractal heap', advice: latest, present: (reader: Hdf5Reader) => hasHeap(reader, 2) }],
 ]); // biome-ignore format: a table
 
@@ -235,8 +237,26 @@ function* messages(file: Hdf5Bytes, address: number, where: string): Generator<M
   }
 }
 
+/** The links of a group that has too many of them for its header. */
+function* denseLinksOf(file: Hdf5Bytes, message: Hdf5Reader, where: string): Generator<Link> {
+  message.skip(1, 'link info');
+  if (message.u8('link info') & 1) message.skip(8, 'link info');
+  const heap = message.address('link info');
+  const tree = message.address('link info');
+  if (heap === null || tree === null) return;
+  for (const reader of denseLinks(file, heap, tree, where)) {
+    const link = readLink(reader);
+    if (link) yield link;
+  }
+}
+
+interface Link {
+  readonly name: string;
+  readonly address: number;
+}
+
 /** A link message; null for a soft or external link, which is not followed. */
-function readLink(reader: Hdf5Reader): { readonly name: string; readonly address: number } | null {
+function readLink(reader: Hdf5Reader): Link | null {
   reader.skip(1, 'a link');
   const flags = reader.u8('a link');
   const kind = flags & 8 ? reader.u8('a link') : 0;

@@ -1,5 +1,6 @@
 // B-trees of version 1: the names of a group, or the chunks of a dataset.
 
+import { limits } from '../../limits.ts';
 import type { Hdf5Bytes, Hdf5Reader } from './bytes.ts';
 
 /** The children of the lowest nodes of a version 1 B-tree, each with the key before it. Type 0: groups; type 1: chunks of `rank` axes. */
@@ -29,6 +30,7 @@ export function* treeLeaves(
       if (level === 0) yield { address, key };
       else lower.push({ address, level });
     }
-    open.push(...lower.reverse());
+    for (const child of lower.reverse()) open.push(child);
+    if (open.length > limits.nodes) node.fail(`at most ${limits.nodes} nodes`, 'more');
   }
 }
