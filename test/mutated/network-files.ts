@@ -3,7 +3,6 @@
 import { readModel } from '@unrolled/convert';
 import type { Random } from 'unrolled';
 import { addFloats, hdf5File, kerasTwoFile, type LayerWeights } from '../hdf5-files.ts';
-import { zipOf } from '../run-sources.ts';
 import { mutateBytes, mutateJson } from './mutate.ts';
 import type { Parser } from './parsers.ts';
 
@@ -158,20 +157,17 @@ const ofJson = (name: string, json: unknown, whole: (bytes: Uint8Array) => Files
     whole(random.integer(4) === 0 ? mutateBytes(utf8(json), [utf8(json)], random) : utf8(mutateJson(json, random))),
   );
 
+/** Weights with their configuration next to them: a .keras is these in a zip, and zips are damaged elsewhere. */
 const keras = (json: Uint8Array, h5: Uint8Array) =>
-  zipOf(
-    new Map([
-      ['metadata.json', utf8({ keras_version: '3.8.0' })],
-      ['config.json', json],
-      ['model.weights.h5', h5],
-    ]),
-    { stored: true },
-  );
+  new Map([
+    ['model.weights.h5', h5],
+    ['model.json', json],
+  ]);
 
 export const networkParsers: readonly Parser[] = [
   parser('keras 2 h5', kerasTwo, (random) => mutateBytes(kerasTwo, [kerasTwo, structured], random)),
-  parser('keras 3 weights in a zip', keras(utf8(config), structured), (random) => keras(utf8(config), mutateBytes(structured, [kerasTwo, structured], random))),
-  ofJson('keras 3 configuration in a zip', config, (json) => keras(json, structured)),
+  parser('keras 3 weights', keras(utf8({ module: 'keras', ...config }), structured), (random) => keras(utf8({ module: 'keras', ...config }), mutateBytes(structured, [kerasTwo, structured], random))),
+  ofJson('keras 3 configuration', { module: 'keras', ...config }, (json) => keras(json, structured)),
   ofJson('tensorflow.js', tfjs, (json) => new Map([['model.json', json], ['a.bin', shard]])),
   ofJson('rtneural', rtneural, (json) => json),
   ofJson('rtneural, state dict', torch, (json) => json),
