@@ -205,4 +205,45 @@ describe('graphs of other forms', () => {
       'node "lstm" (LSTMLayer) has an initial state that the graph computes',
     );
   });
+
+  /** As Keras' layers are read: batch first, states at the end unless it returns sequences, activations as nodes. */
+  const keras = (settings: Record<string, string | boolean>, last = 'sigmoid'): GraphSpec => ({
+    inputs: [{ name: 'ids', element: 'int', shape: ['batch', 20] }],
+    outputs: [{ name: 'y', element: 'float', shape: ['batch', 1] }],
+    nodes: [
+      { name: 'e', op: 'Embedding', inputs: ['ids'], outputs: ['x'] },
+      { name: 'm', op: 'KerasIdMask', inputs: ['ids'], outputs: ['mask'] },
+      { name: 'd', op: 'KerasDropout', inputs: ['x'], outputs: ['xd'], attributes: { rate: 0.2 } },
+      {
+        ...{ name: 'k', layer: 'lstm', op: 'KerasLSTM', inputs: ['xd', 'mask'], outputs: ['o'] },
+        attributes: { inputSize: 2, hiddenSize: 3, bias: false, recurrentActivation: 'sigmoid', ...settings },
+      },
+      { name: 'fc', op: 'Linear', inputs: ['o'], outputs: ['z'], attributes: { bias: false } },
+      { name: 'a', op: 'KerasActivation', inputs: ['z'], outputs: ['y'], attributes: { activation: last } },
+    ],
+  });
+  const kerasWeights = (): StateDict =>
+    new Map([...weights(), ['e.weight', tensor([5, 2])], ['fc.weight', tensor([1, 3])]]);
+  const kerasModel = (graph: GraphSpec, task: OwnTask, report = new ConversionReport('x.h5')) =>
+    ownModel({ graph, weights: kerasWeights }, task, report);
+
+  test('layers of Keras are a classifier, whose mask of padding is not needed', () => {
+    const report = new ConversionReport('x.h5');
+    const own = kerasModel(keras({}), 'text-classification', report);
+    if (typeof own === 'string') throw new Error(own);
+    expect(own.config).toMatchObject({ cell: 'lstm', pooling: 'last', classes: 2, embeddingDim: 2 });
+    expect(own.weights.get('head.weight')?.data).toEqual(Float32Array.of(0, 0, 0, ...tensor([1, 3]).data));
+    expect(report.decisions.map(({ what }) => what)).toEqual(['mask', 'bias', 'bias', 'classes', 'model']);
+  });
+
+  test.each<[Record<string, string | boolean>, string, string]>([
+    [{ recurrentActivation: 'hard_sigmoid' }, 'sigmoid', 'has recurrentActivation "hard_sigmoid", not sigmoid'],
+    [{ activation: 'relu' }, 'sigmoid', 'has the activation relu'],
+    [{ goBackwards: true }, 'sigmoid', 'has goBackwards true, not false'],
+    [{ bidirectional: true, merge: 'sum' }, 'sigmoid', 'has merge "sum", not concat'],
+    [{}, 'swish', 'is the activation swish'],
+    [{ returnSequences: true }, 'sigmoid', 'it gives an answer for each step'],
+  ])('layers of Keras with %j and %s are not', (settings, last, why) => {
+    expect(kerasModel(keras(settings, last), 'text-classification')).toContain(why);
+  });
 });

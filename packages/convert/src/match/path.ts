@@ -59,6 +59,12 @@ export interface GraphPath {
 
 const transparent = new Set(['Identity', 'Cast', 'Dropout', 'KerasDropout']);
 const activations = { Relu: 'relu', Sigmoid: 'sigmoid', Softmax: 'softmax', LogSoftmax: 'log-softmax' } as const;
+const kerasActivations = {
+  relu: 'relu',
+  sigmoid: 'sigmoid',
+  softmax: 'softmax',
+  log_softmax: 'log-softmax',
+} as const;
 const recurrentOps = ['LSTMLayer', 'GRULayer', 'RNNLayer', 'KerasLSTM', 'KerasGRU', 'KerasSimpleRNN'];
 const mostNodes = 10_000;
 
@@ -178,6 +184,12 @@ class Tracer {
       return [{ kind: 'activation', name, how: activations[op as keyof typeof activations] }];
     }
     switch (op) {
+      case 'KerasActivation': {
+        const { activation } = attributes;
+        if (typeof activation === 'string' && Object.hasOwn(kerasActivations, activation))
+          return [{ kind: 'activation', name, how: kerasActivations[activation as keyof typeof kerasActivations] }];
+        throw new Mismatch(`${describe(node)} is the activation ${String(activation)}, which no sequence model has`);
+      }
       case 'KerasReLU': {
         const plain = Object.values(attributes).every((setting) => setting === null || setting === 0);
         if (!plain) throw new Mismatch(`${describe(node)} is no plain relu`);

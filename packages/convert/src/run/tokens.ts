@@ -55,9 +55,9 @@ export function runTokens(
     report.decide('unit', null, unit, `${single} of ${found.length} tokens are one character`);
   const { lowercase = false } = settings;
   if (own.type === 'sequence-tagger') return taggerTokens(tokens, lowercase, unit, report);
-  if (own.type === 'language-model' && unit === 'character' && !lowercase)
-    return characters(tokens, file.source, report);
-  return wholeTokens(tokens, { unit, lowercase }, file.source, report);
+  const symbols = filled(tokens, report);
+  if (own.type === 'language-model' && unit === 'character' && !lowercase) return characters(symbols, file.source);
+  return wholeTokens(symbols, { unit, lowercase }, file.source, report);
 }
 
 /** A file of the library's own, or a tokenizer.json of Hugging Face. */
@@ -113,29 +113,33 @@ function requireSize<T extends { readonly size: number }>(
 
 const privateUse = 0xf0000; // and 65,534 code points from there
 
-function characters(tokens: TokenList, source: string, report: ConversionReport): RunTokens {
-  const missing = tokens.filter((token) => token === null || token === '').length;
+/** Tokens for all ids: one that the vocabulary leaves out is a character of the private use area, which no text has. */
+function filled(tokens: TokenList, report: ConversionReport): readonly string[] {
+  const missing = tokens.filter((token) => !token).length;
   if (missing > 0)
     report.decide(
       'vocabulary',
       null,
-      `${missing} ids without a token are written as U+F0000 and so on`,
-      'a model may give any id that it has',
+      `${missing} ids without a token are U+F0000 and so on`,
+      'the model has rows for them',
     );
-  const symbols = tokens.map((token, id) => token || String.fromCodePoint(privateUse + (id % 0xfffe)));
+  return tokens.map((token, id) => token || String.fromCodePoint(privateUse + (id % 0xfffe)));
+}
+
+function characters(symbols: readonly string[], source: string): RunTokens {
   const vocabulary = { format: 'unrolled vocabulary', version: 1, unit: 'codepoint', normalization: 'none', symbols };
   const content = Vocabulary.fromJSON(vocabulary, source).toJSON();
-  return { name: 'vocabulary', content, rows: [...tokens.keys()], unit: 'character' };
+  return { name: 'vocabulary', content, rows: [...symbols.keys()], unit: 'character' };
 }
 
 /** Whole tokens by their ids, as Hugging Face's WordLevel model has them. */
 function wholeTokens(
-  tokens: TokenList,
+  tokens: readonly string[],
   { unit, lowercase }: Required<TextSettings>,
   source: string,
   report: ConversionReport,
 ): RunTokens {
-  const vocab = Object.fromEntries(tokens.flatMap((token, id) => (token ? [[token, id] as const] : [])));
+  const vocab = Object.fromEntries(tokens.map((token, id) => [token, id] as const));
   const unknown = unknownNames.find((name) => tokens.includes(name)) ?? null;
   const padding = paddingNames.find((name) => tokens.includes(name)) ?? null;
   noteUnknown(unknown, report);

@@ -13,8 +13,14 @@ export type TokenList = readonly (string | null)[];
 
 /** Reads a vocabulary of at most `size` ids, or of an unknown number. `source` names it in errors. Throws a ConvertError that says what is wrong in it. */
 export function vocabularyOf(text: string, source: string, size: number): TokenList {
+  return listed(text, source, size, charactersOf(text, size));
+}
+
+/** `characters`: what the text is where it is neither JSON nor a line for each id; null for lines all the same. */
+function listed(text: string, source: string, size: number, characters: readonly string[] | null): TokenList {
   const json = jsonOf(text);
-  const tokens = json === undefined ? fromLines(text, size) : fromJSON(json, source);
+  const lines = linesOf(text);
+  const tokens = json !== undefined ? fromJSON(json, source) : lines.length === size ? lines : (characters ?? lines);
   const fail = (where: string | null, expected: string, got: string, advice?: string) => {
     throw new ConvertError(source, { where, expected, got, advice });
   };
@@ -24,7 +30,7 @@ export function vocabularyOf(text: string, source: string, size: number): TokenL
       null,
       `ids 0 to ${size - 1}, which the model has`,
       `id ${tokens.length - 1}`,
-      'is it the vocabulary of this model?',
+      'is it that of this model?',
     );
   const ids = new Map<string, number>();
   for (const [id, token] of tokens.entries()) {
@@ -39,7 +45,7 @@ export function vocabularyOf(text: string, source: string, size: number): TokenL
 
 /** Labels in the order of the classes, from a list, a map or lines. */
 export function labelsOf(text: string, source: string, classes: number): readonly string[] {
-  const labels = vocabularyOf(text, source, classes);
+  const labels = listed(text, source, classes, null);
   const missing = labels.indexOf(null);
   if (missing < 0) return labels as readonly string[];
   throw new ConvertError(source, {
@@ -81,13 +87,12 @@ function fromJSON(json: unknown, source: string): (string | null)[] {
   return tokens;
 }
 
-/** A token a line; or the characters of the text, where they are as many as the model has ids and the lines are not. */
-function fromLines(text: string, size: number): string[] {
-  const lines = text.replace(/\r?\n$/, '').split(/\r?\n/);
-  if (lines.length === size) return lines;
-  for (const whole of [text, text.replace(/\r?\n$/, '')]) {
-    const characters = Array.from(whole);
-    if (characters.length === size && new Set(characters).size === size) return characters;
-  }
-  return lines;
+function linesOf(text: string): string[] {
+  return text.replace(/\r?\n$/, '').split(/\r?\n/);
+}
+
+/** The characters of a text, where they are all different and as many as the model has ids; the last line break may be none of them. */
+function charactersOf(text: string, size: number): string[] | null {
+  const tries = [text, text.replace(/\r?\n$/, '')].map((whole) => Array.from(whole));
+  return tries.find((characters) => characters.length === size && new Set(characters).size === size) ?? null;
 }
