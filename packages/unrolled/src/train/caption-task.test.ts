@@ -144,7 +144,7 @@ test('what does not fit is refused, with the image', () => {
   refuse({ caption: -1 }, 'caption: expected a whole number');
   for (const encoderRate of [-1, Number.NaN, Infinity])
     refuse({ encoderRate }, 'encoderRate: expected a number from 0, got');
-  refuse({ encoder: { after: -1 } }, 'or { after: epochs }, got {"after":-1}');
+  refuse({ encoder: { after: -1 } }, 'or { after: epochs }, got an object with after');
   refuse({ best: 'bleu4', caption: 1 }, 'bleu4 is measured on captions');
   refuse({ best: 'bleu4', validation: train }, 'bleu4 is measured on captions');
   refuse(
