@@ -96,7 +96,7 @@ describe('a language model', () => {
   test.each([
     ['a list', JSON.stringify(Array.from(letters))],
     ['characters', JSON.stringify(letters)],
-    ['tokens by id', JSON.stringify({ ...Array.from(letters) })],
+    ['tokens by id', JSON.stringify(Object.fromEntries(Array.from(letters).entries()))],
     ['its own', JSON.stringify(new Vocabulary(letters).toJSON())],
     ['characters in a text', letters],
   ])('has its vocabulary as %s', async (_, content) => {
@@ -137,8 +137,13 @@ describe('a classifier', () => {
   const words = ['<pad>', 'good', 'bad', '<unk>', 'film', 'very', 'not'];
   manualSeed(8);
   const model = new SequenceClassifier({
-    ...{ vocabularySize: 7, cell: 'gru', hiddenSize: 6, embeddingDim: 4 },
-    ...{ bidirectional: true, classes: 2, denseSize: 3 },
+    vocabularySize: 7,
+    cell: 'gru',
+    hiddenSize: 6,
+    embeddingDim: 4,
+    bidirectional: true,
+    classes: 2,
+    denseSize: 3,
   });
   const names = { recurrent: 'gru', dense: 'fc1', head: 'fc2' };
   const chain = ['--chain', 'embedding gru final fc1 relu fc2', '--task', 'text-classification'];

@@ -157,7 +157,10 @@ describe('graphs of other forms', () => {
       { name: 'e', op: 'Gather', inputs: ['table', 'ids'], outputs: ['x'] },
       { name: 't', op: 'Transpose', inputs: ['x'], outputs: ['xt'], attributes: { perm: [1, 0, 2] } },
       {
-        ...{ name: 'lstm', op: 'LSTMLayer', inputs: ['xt', null, 'h0', 'c0'], outputs: ['o', 'hn'] },
+        name: 'lstm',
+        op: 'LSTMLayer',
+        inputs: ['xt', null, 'h0', 'c0'],
+        outputs: ['o', 'hn'],
         attributes: { inputSize: 2, hiddenSize: 3, bias: false },
       },
       { name: 'u', op: 'Unsqueeze', inputs: ['o'], outputs: ['o4'], attributes: { axes: [1] } },
@@ -174,8 +177,11 @@ describe('graphs of other forms', () => {
   const weights = (): StateDict =>
     new Map(
       Object.entries({
-        ...{ table: tensor([5, 2]), W: tensor([3, 5]), b: tensor([5]) },
-        ...{ 'lstm.weight_ih_l0': tensor([12, 2]), 'lstm.weight_hh_l0': tensor([12, 3]) },
+        table: tensor([5, 2]),
+        W: tensor([3, 5]),
+        b: tensor([5]),
+        'lstm.weight_ih_l0': tensor([12, 2]),
+        'lstm.weight_hh_l0': tensor([12, 3]),
       }),
     );
 
@@ -215,7 +221,11 @@ describe('graphs of other forms', () => {
       { name: 'm', op: 'KerasIdMask', inputs: ['ids'], outputs: ['mask'] },
       { name: 'd', op: 'KerasDropout', inputs: ['x'], outputs: ['xd'], attributes: { rate: 0.2 } },
       {
-        ...{ name: 'k', layer: 'lstm', op: 'KerasLSTM', inputs: ['xd', 'mask'], outputs: ['o'] },
+        name: 'k',
+        layer: 'lstm',
+        op: 'KerasLSTM',
+        inputs: ['xd', 'mask'],
+        outputs: ['o'],
         attributes: { inputSize: 2, hiddenSize: 3, bias: false, recurrentActivation: 'sigmoid', ...settings },
       },
       { name: 'fc', op: 'Linear', inputs: ['o'], outputs: ['z'], attributes: { bias: false } },
@@ -238,10 +248,10 @@ describe('graphs of other forms', () => {
 
   test.each<[Record<string, string | boolean>, string, string]>([
     [{ recurrentActivation: 'hard_sigmoid' }, 'sigmoid', 'has recurrentActivation "hard_sigmoid", not sigmoid'],
-    [{ activation: 'relu' }, 'sigmoid', 'has the activation relu'],
+    [{ activation: 'relu' }, 'sigmoid', 'has the activation "relu"'],
     [{ goBackwards: true }, 'sigmoid', 'has goBackwards true, not false'],
     [{ bidirectional: true, merge: 'sum' }, 'sigmoid', 'has merge "sum", not concat'],
-    [{}, 'swish', 'is the activation swish'],
+    [{}, 'swish', 'is the activation "swish"'],
     [{ returnSequences: true }, 'sigmoid', 'it gives an answer for each step'],
   ])('layers of Keras with %j and %s are not', (settings, last, why) => {
     expect(kerasModel(keras(settings, last), 'text-classification')).toContain(why);

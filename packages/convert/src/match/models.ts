@@ -105,8 +105,11 @@ class Matcher {
     const outputs = this.#tensor(head.weight).shape[head.transposed ? 1 : 0];
     this.#inputs(embedding === null);
     const shared = {
-      ...{ cell: recurrent.cell, hiddenSize: recurrent.hiddenSize, embeddingDim: width },
-      ...{ vocabularySize: symbols, numLayers: layers.reduce((sum, { numLayers }) => sum + numLayers, 0) },
+      cell: recurrent.cell,
+      hiddenSize: recurrent.hiddenSize,
+      embeddingDim: width,
+      vocabularySize: symbols,
+      numLayers: layers.reduce((sum, { numLayers }) => sum + numLayers, 0),
     };
     const weights: StateDict = new Map();
     if (embedding) weights.set('embedding.weight', this.#tensor(embedding.weight));

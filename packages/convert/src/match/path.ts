@@ -112,7 +112,11 @@ class Tracer {
     if (this.#states) throw new Mismatch('it gives the states of a recurrent layer');
     const outputAxes = this.#axes.map((axis) => (axis === 'F' ? 'F' : axis === this.#time ? 'T' : 'B'));
     return {
-      ...{ input, timeFirst: this.#time === '0', steps, output: output.name, outputAxes },
+      input,
+      timeFirst: this.#time === '0',
+      steps,
+      output: output.name,
+      outputAxes,
       others: [...this.#others],
       masked: this.#masked,
     };
@@ -188,7 +192,9 @@ class Tracer {
         const { activation } = attributes;
         if (typeof activation === 'string' && Object.hasOwn(kerasActivations, activation))
           return [{ kind: 'activation', name, how: kerasActivations[activation as keyof typeof kerasActivations] }];
-        throw new Mismatch(`${describe(node)} is the activation ${String(activation)}, which no sequence model has`);
+        throw new Mismatch(
+          `${describe(node)} is the activation ${JSON.stringify(activation)}, which no sequence model has`,
+        );
       }
       case 'KerasReLU': {
         const plain = Object.values(attributes).every((setting) => setting === null || setting === 0);
@@ -246,7 +252,7 @@ class Tracer {
     const isRNN = op === 'RNNLayer' || op === 'KerasSimpleRNN';
     const nonlinearity = settings[keras ? 'activation' : 'nonlinearity'] ?? 'tanh';
     if (nonlinearity !== 'tanh' && !(isRNN && nonlinearity === 'relu'))
-      throw new Mismatch(`${describe(node)} has the activation ${String(nonlinearity)}`);
+      throw new Mismatch(`${describe(node)} has the activation ${JSON.stringify(nonlinearity)}`);
     if (keras && !isRNN) only('recurrentActivation', 'sigmoid');
     if (keras) only('goBackwards', false);
     if (settings.bidirectional) only('merge', 'concat');
@@ -256,7 +262,9 @@ class Tracer {
     if (this.#axes.length !== 3 || this.#axes[2] !== 'F' || time !== this.#time)
       throw new Mismatch(`${describe(node)} reads other axes than time, batch and features`);
     const step: RecurrentStep = {
-      ...{ kind: 'recurrent', name, layer: node.layer ?? name },
+      kind: 'recurrent',
+      name,
+      layer: node.layer ?? name,
       cell: isRNN
         ? nonlinearity === 'relu'
           ? 'rnn-relu'

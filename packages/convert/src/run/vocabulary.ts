@@ -26,12 +26,7 @@ function listed(text: string, source: string, size: number, characters: readonly
   };
   if (tokens.length === 0) fail(null, 'tokens', 'none');
   if (tokens.length > size)
-    fail(
-      null,
-      `ids 0 to ${size - 1}, which the model has`,
-      `id ${tokens.length - 1}`,
-      'is it that of this model?',
-    );
+    fail(null, `ids 0 to ${size - 1}, which the model has`, `id ${tokens.length - 1}`, 'is it that of this model?');
   const ids = new Map<string, number>();
   for (const [id, token] of tokens.entries()) {
     if (token === null) continue;
