@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { ReferenceBackend, useBackend } from '../backend/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { currentBackend, ReferenceBackend, useBackend } from '../backend/index.ts';
 import { captionScores } from '../metrics/index.ts';
 import { Captioner } from '../models/index.ts';
 import { Adam } from '../optim/index.ts';
@@ -14,7 +14,9 @@ import {
 } from './caption-task.ts';
 import { Trainer } from './trainer.ts';
 
+const before = currentBackend();
 beforeAll(() => useBackend(new ReferenceBackend()));
+afterAll(() => useBackend(before));
 
 const side = 8;
 
