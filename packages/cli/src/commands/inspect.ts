@@ -42,7 +42,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       );
     }
     say('reading');
-    if (values.text !== null && kind.name !== 'text')
+    if (values.text !== null && kind.name !== 'text' && !saved.config.data.imported)
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
     if (!source.reading)
