@@ -210,7 +210,7 @@ export class RunView {
     return [`  the same command with --steps ${more} continues training`];
   }
 
-  /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
+  /** What the best model goes by, and next to it what else was measured at that moment: it need not be the best of that. */
   #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
     const by = this.#prepared.best ?? null;
     const lossText = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;
