@@ -45,7 +45,7 @@ export const scenes: Bars = async () => {
   const train = makeScenes(scene.count, 1, { size, split: 'train' });
   const held = makeScenes(300, 2, { size, split: 'held out' });
   const known = makeScenes(200, 3, { size, split: 'train' });
-  const texts = train.map(({ captions }) => captions.slice(0, 1)); // any of three is right, one is learnt
+  const texts = train.map(({ captions }) => captions.slice(0, 1)); // any of three is right, one is trained on
   const words = wordsOf(texts);
   const { model, seconds } = await trainCaptioner({
     name: 'scenes',

@@ -72,7 +72,7 @@ export const vqaShapes: Bars = async () => {
     train.map(({ question }) => question),
     train.map(({ answer }) => `${answer}`),
   );
-  const blind =
+  const languagePrior =
     val.filter(({ question, answer }) => questionOnlyAnswers(guess, question) === `${answer}`).length / val.length;
   const { accuracy, shuffled = Number.NaN } = value.metrics;
   const types = value.byType.map((t) => `${t.type} ${t.accuracy.toFixed(3)}`).join(', ');
@@ -80,7 +80,7 @@ export const vqaShapes: Bars = async () => {
     {
       bar: `${bar}: validation accuracy`,
       settings,
-      measured: `${accuracy.toFixed(4)} (${types}); images exchanged ${shuffled.toFixed(3)}, the question alone ${blind.toFixed(3)}`,
+      measured: `${accuracy.toFixed(4)} (${types}); images exchanged ${shuffled.toFixed(3)}, the question alone ${languagePrior.toFixed(3)}`,
       required: '≥ .75',
       met: accuracy >= 0.75,
       seconds,
