@@ -1,4 +1,4 @@
-// `unrolled inspect <run>`: what a network learnt, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
+// `unrolled inspect <run>`: what a network learned, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
 // as one HTML file, or as JSON.
 
 import { OptionError, suggest } from 'unrolled';
