@@ -56,6 +56,15 @@ export const formats: readonly Format[] = [
     reader: () => import('./pytorch/read.ts'),
   },
   {
+    name: 'onnx',
+    title: 'ONNX',
+    extensions: ['.onnx'],
+    // A message begins with the tag of one of its fields: nearly always ir_version, a small number.
+    recognize: ([main], head) =>
+      ends(main, '.onnx') ? 'possible' : startsWith(head, 0x08) && head[1] > 0 && head[1] < 32 ? 'possible' : null,
+    reader: () => import('./onnx/read.ts'),
+  },
+  {
     name: 'keras-h5',
     title: 'Keras HDF5',
     extensions: ['.h5', '.hdf5'],
@@ -74,7 +83,11 @@ export const formats: readonly Format[] = [
     title: 'TensorFlow.js',
     extensions: ['model.json'],
     recognize: (paths, head) =>
-      isJson(head) && contains(head, '"modelTopology"') ? 'certain' : paths.includes('model.json') ? 'possible' : null,
+      isJson(head) && contains(head, '"modelTopology"')
+        ? 'certain'
+        : paths.includes('model.json') && ends(paths[0], '.bin', '.json')
+          ? 'possible'
+          : null,
     reader: () => import('./tfjs/read.ts'),
   },
   {
@@ -82,7 +95,9 @@ export const formats: readonly Format[] = [
     title: 'ml5 charRNN',
     extensions: ['manifest.json'],
     recognize: (paths, head) =>
-      paths.includes('manifest.json') && paths.some((path) => path.includes('basic_lstm_cell'))
+      (paths[0] === 'manifest.json' || !paths[0].includes('.')) &&
+      paths.includes('manifest.json') &&
+      paths.some((path) => path.includes('basic_lstm_cell'))
         ? 'certain'
         : isJson(head) && contains(head, 'basic_lstm_cell') && contains(head, '"filename"')
           ? 'certain'
