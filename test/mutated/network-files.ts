@@ -96,7 +96,7 @@ const torch = {
   'out.bias': listed(1),
 };
 
-const matrix = (n: number, d: number) => ({ n, d, w: { ...values(n * d) } });
+const matrix = (n: number, d: number) => ({ n, d, w: Object.assign({}, values(n * d)) as object });
 const letters = {
   generator: 'lstm',
   hidden_sizes: [2],

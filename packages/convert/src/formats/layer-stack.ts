@@ -51,7 +51,8 @@ export function networkOfStack({ vocabulary, width, embedding, layers, output }:
       [`x_${k}`, null, ...names.map((n) => `${n}.before`)],
       [`x_${k + 1}`, ...names.map((n) => `${n}.after`)],
       {
-        ...{ inputSize, hiddenSize },
+        inputSize,
+        hiddenSize,
         ...(kind === 'RNN' && { nonlinearity: relu ? 'relu' : 'tanh' }),
       },
     );

@@ -83,7 +83,11 @@ export const formats: readonly Format[] = [
     title: 'TensorFlow.js',
     extensions: ['model.json'],
     recognize: (paths, head) =>
-      isJson(head) && contains(head, '"modelTopology"') ? 'certain' : paths.includes('model.json') ? 'possible' : null,
+      isJson(head) && contains(head, '"modelTopology"')
+        ? 'certain'
+        : paths.includes('model.json') && ends(paths[0], '.bin', '.json')
+          ? 'possible'
+          : null,
     reader: () => import('./tfjs/read.ts'),
   },
   {
@@ -91,7 +95,9 @@ export const formats: readonly Format[] = [
     title: 'ml5 charRNN',
     extensions: ['manifest.json'],
     recognize: (paths, head) =>
-      paths.includes('manifest.json') && paths.some((path) => path.includes('basic_lstm_cell'))
+      (paths[0] === 'manifest.json' || !paths[0].includes('.')) &&
+      paths.includes('manifest.json') &&
+      paths.some((path) => path.includes('basic_lstm_cell'))
         ? 'certain'
         : isJson(head) && contains(head, 'basic_lstm_cell') && contains(head, '"filename"')
           ? 'certain'

@@ -109,7 +109,7 @@ test("ml5: TensorFlow 1's gates i j f o, and 1 added to the forget gate", async 
 });
 
 test("recurrentjs: the character demo's JSON, whose typed arrays became objects", async () => {
-  const matrix = (n: number, d: number, ...w: number[]) => ({ n, d, w: { ...w } });
+  const matrix = (n: number, d: number, ...w: number[]) => ({ n, d, w: Object.assign({}, w) as object });
   const file = utf8({
     generator: 'rnn',
     hidden_sizes: [1],

@@ -249,7 +249,7 @@ describe('networks', () => {
     expect(problems.map(({ got }) => got)).toEqual([
       '"shadow": 3',
       'Lambda, which is a function of Python, and nothing in a file is run; write it as layers',
-      'Conv3D, which works on volumes, which no backend here has a kernel for',
+      'Conv3D, which works on volumes; export the model to ONNX',
       '"Strange"',
     ]);
     await expect(readModel(bytes)).rejects.toThrow(

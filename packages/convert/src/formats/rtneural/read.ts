@@ -133,14 +133,13 @@ function settingsOf(
     case 'Conv1D': // causal, as everything that runs sample by sample
       return {
         main: {
-          ...{
-            filters: size,
-            kernel_size: kernel,
-            dilation_rate: dilation ?? 1,
-            groups: groups ?? 1,
-            padding: 'causal',
-          },
-          ...{ activation: function_, use_bias: weights.length > 1 },
+          filters: size,
+          kernel_size: kernel,
+          dilation_rate: dilation ?? 1,
+          groups: groups ?? 1,
+          padding: 'causal',
+          activation: function_,
+          use_bias: weights.length > 1,
         },
         after: '',
       };

@@ -171,7 +171,10 @@ function run(
       path,
       [transposed(input.name), input.mask, ...before],
       {
-        ...{ inputSize: first.inputSize, hiddenSize: units, bias, activation },
+        inputSize: first.inputSize,
+        hiddenSize: units,
+        bias,
+        activation,
         ...(kind !== 'SimpleRNN' && { recurrentActivation: gates }),
         ...(resetAfter !== null && { resetAfter }),
         ...(merge !== undefined && { bidirectional: true, merge }),

@@ -46,7 +46,10 @@ export const convolution =
     if (bias) builder.weight(path, 'bias', plain(arrays.take('bias', [filters])));
     const y = one(call, 'KerasConv', [only(call).name], {
       ...form,
-      ...{ inChannels: kernel.shape[axes] * groups, outChannels: filters, groups, bias },
+      inChannels: kernel.shape[axes] * groups,
+      outChannels: filters,
+      groups,
+      bias,
     });
     return without(activated(call, y, config.activation('activation', builder.keras)));
   };
@@ -75,8 +78,15 @@ export const depthwise =
       builder.weight(path, 'weight', permuted(point, [axes + 1, axes, ...spatial]));
       const ones = new Array<number>(axes).fill(1);
       y = one(call, 'KerasConv', [y], {
-        ...{ kernelSize: ones, strides: ones, dilation: ones, padding: 'valid', channelsFirst: form.channelsFirst },
-        ...{ inChannels: wide, outChannels: filters, groups: 1, bias },
+        kernelSize: ones,
+        strides: ones,
+        dilation: ones,
+        padding: 'valid',
+        channelsFirst: form.channelsFirst,
+        inChannels: wide,
+        outChannels: filters,
+        groups: 1,
+        bias,
       });
     }
     const outputs = separable ? config.whole('filters') : wide;
