@@ -4,6 +4,14 @@ export { type ArrayValues, type ElementType } from './arrays/element.ts';
 export { StoredArray } from './arrays/stored-array.ts';
 export { type Certificate, certificateName, certificateOf, replay } from './certificate/certificate.ts';
 export { certify, type CertifyOptions } from './certificate/certify.ts';
+export {
+  exportModel,
+  type ExportedModel,
+  type ExportOptions,
+  verifyOutputs,
+  verifyWeights,
+} from './certificate/export.ts';
+export { exportedNetwork, type VectorArrays } from './export/export-model.ts';
 export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';
 export { ConvertError, type ConvertFault } from './errors.ts';
@@ -21,4 +29,4 @@ export { ConversionReport, type Decision, type Problem, type Skipped, type Warni
 export { readModel } from './read-model.ts';
 export { type RunParts, tensorsRun } from './run/run-parts.ts';
 export type { BlobLike, ModelSource } from './source/model-files.ts';
-export { writeNetwork, type WrittenFormat, type WrittenModel } from './write-model.ts';
+export { writeNetwork, writers, type WrittenFormat, type WrittenModel } from './write-model.ts';

@@ -11,6 +11,9 @@ export type WrittenFormat = 'onnx' | 'pytorch' | 'safetensors' | 'keras' | 'tfjs
 /** Each writer, loaded when it is used. */
 export const writers: Readonly<Partial<Record<WrittenFormat, () => Promise<FormatWriter>>>> = {
   onnx: () => import('./formats/onnx/write.ts'),
+  pytorch: () => import('./formats/pytorch/write.ts'),
+  safetensors: () => import('./formats/safetensors/write.ts'),
+  npz: () => import('./formats/npz/write.ts'),
 };
 
 /** A model that was written. */

@@ -7,14 +7,15 @@ import {
   MemoryModel,
   type Module,
   modelOf,
+  noGrad,
   Random,
+  scope,
   SequenceClassifier,
   SequenceTagger,
   Tensor,
   tensor,
 } from 'unrolled';
 import type { GraphPort, GraphSpec } from 'unrolled/graph';
-import { ConvertError } from '../errors.ts';
 import { inFloat64, type TestVector, type VectorArray } from '../model/vectors.ts';
 import { cellStates, type RecurrentCell } from './cells.ts';
 import { forecasterGraph } from './graphs/forecaster.ts';
@@ -45,7 +46,7 @@ class Inputs {
 
   tensor(name: string): Tensor {
     const { element, shape, values } = this.#arrays[name];
-    return element === 'float' ? tensor(Float64Array.from(values), shape) : indices(values, shape);
+    return element === 'float' ? tensor(values, shape) : indices(values, shape);
   }
 
   has(name: string): boolean {
@@ -134,30 +135,34 @@ const forecaster: Parts<Forecaster> = {
   },
 };
 
-/** The parts of a model. Throws a ConvertError for a type that is not exported as a graph. */
+/** The parts of a model; none for a type that is exported as weights alone. */
 function partsOf(model: Module): Parts<never> {
   if (model instanceof LanguageModel) return languageModel;
   if (model instanceof SequenceClassifier) return classifier;
   if (model instanceof SequenceTagger) return tagger;
   if (model instanceof MemoryModel) return memoryModel;
   if (model instanceof Forecaster) return forecaster;
-  throw new ConvertError(model.constructor.name, {
-    expected: 'a language model, classifier, tagger, forecaster or memory model',
-    got: model.constructor.name,
-    advice: 'its weights alone can be written, as safetensors or npz',
-  });
+  return {};
 }
 
 /** What the library computes for the inputs of a part, in float64 on the reference backend. */
 export function computeInFloat64(model: Module, part: string, inputs: VectorArrays): VectorArrays {
-  const { compute } = partsOf(model)[part] as Part<Module>;
   return inFloat64(() => {
     const copy = modelOf((model as Module & { config: never }).config)
       .loadStateDict(model.stateDict())
       .eval();
-    const outputs = compute(copy, new Inputs(inputs));
-    return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, arrayOf(value)]));
+    return compute(copy, part, inputs);
   });
+}
+
+/** What the model computes for the inputs of a part, on its own backend and in its own precision. It should be in eval mode. */
+export function computeHere(model: Module, part: string, inputs: VectorArrays): VectorArrays {
+  return scope(() => noGrad(() => compute(model, part, inputs)));
+}
+
+function compute(model: Module, part: string, inputs: VectorArrays): VectorArrays {
+  const outputs = (partsOf(model)[part] as Part<Module>).compute(model, new Inputs(inputs));
+  return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, arrayOf(value)]));
 }
 
 const arrayOf = (value: Tensor): VectorArray => ({

@@ -101,6 +101,7 @@ export class GraphBuilder {
       hiddenSize: module.hiddenSize,
       numLayers: only === null ? module.numLayers : 1,
       first: only ?? 0,
+      apart: only !== null,
       bidirectional: module.numDirections === 2,
     };
     const kinds = cellStates[cell];

@@ -17,6 +17,12 @@ const [opset, irVersion] = [17, 8];
 
 /** The files of the network: `model.onnx`, or one a graph. */
 export async function write(network: ExportedNetwork, report: ConversionReport): Promise<Map<string, Uint8Array>> {
+  if (network.graphs.size === 0)
+    report.problem({
+      expected: 'a language model, classifier, tagger, forecaster or memory model',
+      got: String(network.config.type),
+      advice: 'its weights alone can be written, as pytorch, safetensors or npz',
+    });
   const files = new Map<string, Uint8Array>();
   for (const [part, graph] of network.graphs) {
     const name = part === 'model' ? network.name : `${network.name}-${part}`;
