@@ -9,9 +9,9 @@ import { ConvertError } from '../../errors.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 import { floatsOf } from '../../export/weights.ts';
 import type { ConversionReport } from '../../model/report.ts';
-import { OnnxGraph } from './graph.ts';
-import { operators } from './operators.ts';
-import { onnxBytes, type OnnxValue } from './proto.ts';
+import { OnnxGraph } from './writing/graph.ts';
+import { operators } from './writing/operators.ts';
+import { onnxBytes, type OnnxValue } from './writing/proto.ts';
 
 const [opset, irVersion] = [17, 8];
 

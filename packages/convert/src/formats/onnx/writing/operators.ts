@@ -1,8 +1,8 @@
 // What each op of an exported graph is in ONNX.
 
 import type { GraphNode } from 'unrolled/graph';
-import type { RecurrentCell } from '../../export/cells.ts';
-import type { ConversionReport } from '../../model/report.ts';
+import type { RecurrentCell } from '../../../export/cells.ts';
+import type { ConversionReport } from '../../../model/report.ts';
 import type { OnnxGraph } from './graph.ts';
 import type { OnnxAttribute } from './proto.ts';
 import { activeSteps, writeRecurrent, type WeightOf } from './recurrent.ts';

@@ -3,8 +3,8 @@
 //   ours   LSTM i f g o      GRU r z n      [T, B, D·H] and [L·D, B, H], layer by layer
 //   ONNX   LSTM i o f c      GRU z r h      [T, D, B, H] and [D, B, H], one layer a node
 
-import { gruGates, lstmGates, onnxPeepholes, reorderGates } from '../../arrays/layout.ts';
-import { type RecurrentCell, cellStates } from '../../export/cells.ts';
+import { gruGates, lstmGates, onnxPeepholes, reorderGates } from '../../../arrays/layout.ts';
+import { type RecurrentCell, cellStates } from '../../../export/cells.ts';
 import { OnnxGraph, untyped } from './graph.ts';
 import { scanCells } from './scan-cells.ts';
 
