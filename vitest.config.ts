@@ -6,6 +6,19 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
+const files = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'];
+
+/**
+ * Test files that get a process of their own: what they leave behind or measure is the process. The others share one per worker, so that the
+ * sources are evaluated once, and restore what they change: `test/leaves-nothing.ts` looks.
+ */
+const alone = [
+  'test/browser/*.test.ts',
+  'test/cli.test.ts',
+  'test/{examples,kill,memory,package,snippets}.test.ts',
+  'packages/unrolled/src/backend/load.test.ts',
+];
+
 export default defineConfig({
   resolve: {
     alias: [
@@ -15,12 +28,24 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.test.ts'],
     // What tests train is nothing that this user's own state has to remember.
     env: { UNROLLED_STATE: join(tmpdir(), 'unrolled-test-state') },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Kernels bring their own threads: one process per core is enough.
     maxWorkers: '100%',
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'shared',
+          include: files,
+          exclude: alone,
+          isolate: false,
+          setupFiles: ['test/leaves-nothing.ts'],
+        },
+      },
+      { extends: true, test: { name: 'alone', include: alone } },
+    ],
   },
 });

@@ -174,7 +174,7 @@ test('a linear deep output is what the other is the tanh of', () => {
   const [linear, tanh] = [outputOf('linear').tanh(), outputOf(true)].map((t) => t.dataSync());
   for (const [k, y] of linear.entries()) expect(y).toBeCloseTo(tanh[k], 12);
   expect(() => make('soft', { deepOutput: 'deep' as 'linear' })).toThrow(
-    /deepOutput: expected true, false or 'linear', got deep/,
+    /deepOutput: expected true, false or 'linear', got "deep"/,
   );
 });
 

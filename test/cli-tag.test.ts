@@ -148,7 +148,7 @@ test('characters are tokens where all of them are', async () => {
 });
 
 test('killed and started again it ends in the same bits as a run that was never stopped', async () => {
-  const args = ['train', 'tag', 'data.csv', '--dropout', '0.3', '--balanced', '--save-seconds', '0', ...few];
+  const args = ['train', 'tag', 'data.csv', '--dropout', '0.3', '--balanced', ...few];
   const settings = [...args, '--steps', '120', '--eval-every', '20', '--quiet'];
   await expectSameBitsAfterKills(at, settings);
 }, 60_000);

@@ -91,6 +91,7 @@ describe('sizes that are none', () => {
   });
 
   test('memory itself is given out in whole numbers only, on every backend', async () => {
+    const before = unrolled.currentBackend();
     for (const name of backends) {
       const backend = await unrolled.useBackend(name as 'reference');
       for (const length of [NaN, -1, 1.5, Infinity, 2 ** 31, 2 ** 53, '3'])
@@ -98,6 +99,7 @@ describe('sizes that are none', () => {
           unrolled.UnrolledError,
         );
     }
+    await unrolled.useBackend(before);
   });
 });
 

@@ -21,13 +21,16 @@ export interface Printed {
 export function workFolder(name: string): (path: string) => string {
   const folder = mkdtempSync(join(tmpdir(), `unrolled-${name}-`));
   const home = process.cwd();
-  beforeAll(() => {
+  const backend = currentBackend();
+  beforeAll(async () => {
     process.chdir(folder);
     vi.stubEnv('NO_COLOR', '1');
     vi.stubEnv('UNROLLED_CACHE', join(folder, 'cache'));
     vi.stubEnv('UNROLLED_THREADS', '1');
+    await useBackend(backend.name as 'native');
   });
-  afterAll(() => {
+  afterAll(async () => {
+    await useBackend(backend);
     process.chdir(home);
     vi.unstubAllEnvs();
     rmSync(folder, { recursive: true, force: true });

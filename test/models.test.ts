@@ -8,6 +8,7 @@ import {
   currentBackend,
   manualSeed,
   Module,
+  noGrad,
   ReferenceBackend,
   scope,
   setDefaultDtype,
@@ -69,7 +70,7 @@ describe.each(Object.entries(models))('%s', (_name, entry) => {
         const differences = Array.from(array, (value, i) => {
           const nudged = [step, -step].map((by) => {
             array[i] = value + by;
-            return entry.loss(model as never, all(entry), 1).itemSync();
+            return noGrad(() => scope(() => entry.loss(model as never, all(entry), 1).itemSync()));
           });
           array[i] = value;
           return (nudged[0] - nudged[1]) / (2 * step);

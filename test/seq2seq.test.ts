@@ -285,7 +285,7 @@ describe('Seq2Seq', () => {
   );
 
   test('a source and a target that do not pair are refused', () => {
-    expect(() => make({}).batch([[1]], [])).toThrow('pairBatch: targets: expected 1, one a source, got 0');
+    expect(() => make({}).batch([[1]], [])).toThrow('pairBatch: targets: expected one for each of 1 sources, got 0');
     expect(() => make({}).translate([[9]])).toThrow('expected integers from 0 to 7, got 9');
   });
 });

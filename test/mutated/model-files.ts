@@ -1,6 +1,6 @@
 // Models of other systems to damage, one parser a format. What is read is used: described, and every array decoded, within the bounds of its file.
 
-import { type ImportedModel, readModel } from '@unrolled/convert';
+import { type FormatName, type ImportedModel, readModel } from '@unrolled/convert';
 import type { Random } from 'unrolled';
 import { writeSafetensors } from 'unrolled/io';
 import {
@@ -17,11 +17,13 @@ import {
 } from '../pickles.ts';
 import { zipOf } from '../run-sources.ts';
 import { mutateBytes } from './mutate.ts';
+import { onnxFiles } from './onnx-files.ts';
 import type { Parser } from './parsers.ts';
 
 /** Decodes what was read, as a conversion would. */
 function use(model: ImportedModel): void {
   for (const array of model.arrays.values()) array.values();
+  model.network?.weights();
   JSON.stringify([model.layers, model.report]);
 }
 
@@ -30,8 +32,9 @@ function ofPieces(
   name: string,
   pieces: readonly Uint8Array[],
   whole: (piece: Uint8Array, random: Random | null) => Uint8Array,
+  format?: FormatName,
 ): Parser {
-  const read = async (bytes: Uint8Array) => use(await readModel(bytes, { name, format: undefined }));
+  const read = async (bytes: Uint8Array) => use(await readModel(bytes, { name, format }));
   return {
     name,
     share: 1,
@@ -114,4 +117,5 @@ export const modelParsers: readonly Parser[] = [
     ],
     (piece) => piece,
   ),
+  ofPieces('onnx', onnxFiles, (piece) => piece, 'onnx'),
 ];

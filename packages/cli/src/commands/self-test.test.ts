@@ -1,7 +1,10 @@
-import { expect, test } from 'vitest';
-import { ReferenceBackend, useBackend } from 'unrolled';
+import { afterAll, expect, test } from 'vitest';
+import { currentBackend, ReferenceBackend, useBackend } from 'unrolled';
 import { isHealthy } from './doctor.ts';
 import { selfTest } from './self-test.ts';
+
+const before = currentBackend();
+afterAll(() => useBackend(before));
 
 test('finds the reference kernels right, and measures them', async () => {
   const backend = await useBackend('reference');

@@ -78,7 +78,7 @@ test('the part that a run kept is named, and refused where it is not the same an
   const read = { validation: null };
   const own = { source: 'a.csv', sha256: 'x', count: 3 };
   expect(ownPart(own, { sha256: 'x', read })).toBe('a.csv (its validation part)');
-  expect(ownPart(own, { sha256: 'x', read: { validation: 'b.csv' } })).toBe('b.csv (the run’s --validation)');
+  expect(ownPart(own, { sha256: 'x', read: { validation: 'b.csv' } })).toBe('b.csv');
   expect(() => ownPart(own, { sha256: 'y', read })).toThrow('a.csv: is not what this run was trained on any more');
   expect(() => ownPart({ ...own, count: 0 }, { sha256: 'x', read })).toThrow('nothing was kept for validation');
 });

@@ -18,5 +18,5 @@ export function requireSameData(
  */
 export function ownPartName({ source }: { readonly source: string }, count: number, validation: string | null): string {
   if (count === 0) throw new FormatError(source, 'nothing was kept for validation; name other data with --file');
-  return validation === null ? `${source} (its validation part)` : `${validation} (the run’s --validation)`;
+  return validation === null ? `${source} (its validation part)` : validation;
 }

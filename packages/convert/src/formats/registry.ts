@@ -55,6 +55,15 @@ export const formats: readonly Format[] = [
             : null,
     reader: () => import('./pytorch/read.ts'),
   },
+  {
+    name: 'onnx',
+    title: 'ONNX',
+    extensions: ['.onnx'],
+    // A message begins with the tag of one of its fields: nearly always ir_version, a small number.
+    recognize: ([main], head) =>
+      ends(main, '.onnx') ? 'possible' : startsWith(head, 0x08) && head[1] > 0 && head[1] < 32 ? 'possible' : null,
+    reader: () => import('./onnx/read.ts'),
+  },
 ];
 
 function zipOf(head: Uint8Array, named: boolean, entry: string): Recognition {

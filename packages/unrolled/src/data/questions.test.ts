@@ -12,7 +12,7 @@ test('a count is a whole number from 1, and a baseline has an answer for each of
     expect(() => frequentAnswers(['a'], n)).toThrow('count: expected a whole number from 1');
   expect(frequentAnswers(['a', 'b'], 1)).toEqual(['a']);
   expect(() => questionOnlyBaseline([], [])).toThrow('questions: expected at least one');
-  expect(() => questionOnlyBaseline(['a', 'b'], ['x'])).toThrow('answers: expected 2, one a question, got 1');
+  expect(() => questionOnlyBaseline(['a', 'b'], ['x'])).toThrow('answers: expected one for each of 2 questions, got 1');
 });
 
 test('a beginning as frequent as `rare` says is not rare', () => {

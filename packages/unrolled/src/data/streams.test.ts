@@ -55,8 +55,9 @@ describe('StreamBatcher', () => {
     const range = (from: number, to: number) => () =>
       new StreamBatcher(count(21), { streams: 2, windowLength: 2, from, to });
     expect(range(0, 5)().windowsPerEpoch).toBe(5);
-    for (const [from, to] of [[-1, 2], [2, 2], [3, 2], [0, 6], ['0' as unknown as number, 2]]) // biome-ignore format: one line
+    for (const [from, to] of [[-1, 2], [2, 2], [3, 2], [0, 6], [0.5, 2]]) // biome-ignore format: one line
       expect(range(from, to)).toThrow(`expected a range in the 5 windows there are, got ${from} to ${to}`);
+    expect(range('0' as unknown as number, 2)).toThrow('got "0" (a string) to 2');
   });
 
   test('a position is one of its windows', () => {

@@ -61,7 +61,7 @@ export class StreamBatcher {
     if (windows === 0)
       throw new OptionError('StreamBatcher', 'windowLength', tooShort(ids.length, streams, windowLength));
     const { from = 0, to = windows } = options;
-    if (!(typeof from === 'number' && from >= 0 && from < to && to <= windows)) {
+    if (!(Number.isInteger(from) && Number.isInteger(to) && from >= 0 && from < to && to <= windows)) {
       throw new OptionError(
         'StreamBatcher',
         'from, to',

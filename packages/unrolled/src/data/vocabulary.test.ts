@@ -79,9 +79,9 @@ describe('characters', () => {
 
   test('the time is linear: a megabyte of marks, joiners and flags', () => {
     for (const piece of ['\u0301', '👩\u200d', '🇰', '\u1100', '\u200d']) {
-      const start = performance.now();
+      const start = process.cpuUsage();
       split(piece.repeat(1e6 / piece.length));
-      expect(performance.now() - start).toBeLessThan(3000);
+      expect(process.cpuUsage(start).user / 1000).toBeLessThan(3000);
     }
   });
 });

@@ -1,6 +1,7 @@
 // A graph is the same function as the modules that it is made of, forward and backward; and what is no graph is refused before anything is made of it.
 
 import {
+  currentBackend,
   GRU,
   indices,
   Linear,
@@ -15,13 +16,15 @@ import {
 } from 'unrolled';
 import { type TensorsPipeline, tensorsOf } from 'unrolled/pipelines';
 import { writeSafetensors } from 'unrolled/io';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { GraphModel } from './graph-model.ts';
 import { graphOps } from './index.ts';
 import type { GraphNode, GraphSpec } from './spec.ts';
 import { HostArray } from './value.ts';
 
+const before = currentBackend();
 await useBackend('reference');
+afterAll(() => useBackend(before));
 
 const port = (name: string, ...shape: (number | string)[]) => ({ name, element: 'float' as const, shape });
 const node = (

@@ -28,7 +28,7 @@ test('a class makes one of its own configuration, and refuses that of another', 
   expect(new LanguageModel(language.config).config).toEqual(language.config);
   const tagger = new SequenceTagger({ vocabularySize: 7, classes: 3 });
   expect(() => new SequenceClassifier(tagger.config as never)).toThrow(
-    'SequenceClassifier: type: expected sequence-classifier, got sequence-tagger; modelOf(config) finds the class of a type',
+    'SequenceClassifier: type: expected sequence-classifier, got "sequence-tagger"; modelOf(config) finds the class of a type',
   );
 });
 

@@ -186,7 +186,7 @@ describe('refused', () => {
       () => new ConvNet({ ...convNet, inputSize: odd([4]) }),
       'inputSize: expected height and width',
     ],
-    ['a summary', () => video({ summary: 'mean' }), 'summary: expected map or pooled, got mean'],
+    ['a summary', () => video({ summary: 'mean' }), 'summary: expected map or pooled, got "mean"'],
     ['frames of integers', () => video().forward(tokens(4, 1, 3)), 'expected numbers [T, B, frame], got int32'],
     [
       'frames of another size',

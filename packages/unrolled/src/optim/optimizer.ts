@@ -97,7 +97,12 @@ export abstract class Optimizer<H extends object = object> {
     this.parameters = this.#groups.flatMap((g) => g.parameters);
     if (this.parameters.length === 0) throw new OptionError(who, 'parameters', 'expected at least one');
     const wrong = this.parameters.find((p) => !(p instanceof Tensor) || p.dtype === 'int32');
-    if (wrong) throw new OptionError(who, 'parameters', `expected tensors of floats, got ${shown(wrong)}`);
+    if (wrong)
+      throw new OptionError(
+        who,
+        'parameters',
+        `expected tensors of floats, got ${wrong instanceof Tensor ? String(wrong) : shown(wrong)}`,
+      );
     if (new Set(this.parameters).size !== this.parameters.length)
       throw new OptionError(who, 'parameters', 'one occurs twice');
     for (const { hyper } of this.#groups) checkHyper(who, hyper, defaults);

@@ -1,5 +1,5 @@
-import { beforeAll, describe, expect, test } from 'vitest';
-import { ReferenceBackend, useBackend } from '../backend/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { currentBackend, ReferenceBackend, useBackend } from '../backend/index.ts';
 import { captionScores } from '../metrics/index.ts';
 import { Captioner } from '../models/index.ts';
 import { Adam } from '../optim/index.ts';
@@ -14,7 +14,9 @@ import {
 } from './caption-task.ts';
 import { Trainer } from './trainer.ts';
 
+const before = currentBackend();
 beforeAll(() => useBackend(new ReferenceBackend()));
+afterAll(() => useBackend(before));
 
 const side = 8;
 
@@ -144,7 +146,7 @@ test('what does not fit is refused, with the image', () => {
   refuse({ caption: -1 }, 'caption: expected a whole number');
   for (const encoderRate of [-1, Number.NaN, Infinity])
     refuse({ encoderRate }, 'encoderRate: expected a number from 0, got');
-  refuse({ encoder: { after: -1 } }, 'or { after: epochs }, got {"after":-1}');
+  refuse({ encoder: { after: -1 } }, 'or { after: epochs }, got an object with after');
   refuse({ best: 'bleu4', caption: 1 }, 'bleu4 is measured on captions');
   refuse({ best: 'bleu4', validation: train }, 'bleu4 is measured on captions');
   refuse(

@@ -37,7 +37,7 @@ test('a classifier goes by accuracy, F1 or its loss, and by nothing where it is 
   const train = { sequences, labels: [0, 1] };
   const task = (best?: string, more = {}) =>
     classifyTask(new SequenceClassifier(small), { train, batchSize: 2, best: best as 'loss', ...more });
-  expect(() => task('f1')).toThrow('classifyTask: best: expected accuracy, macroF1 or loss, got f1');
+  expect(() => task('f1')).toThrow('classifyTask: best: expected accuracy, macroF1 or loss, got "f1"');
   expect(await task().evaluate()).toBe(null);
   const scores = async (best?: string) => (await task(best, { validation: train }).evaluate())?.score;
   const { metrics } = (await task('loss', { validation: train }).evaluate()) ?? {};
@@ -50,7 +50,7 @@ test('a tagger too', async () => {
   const train = { sequences, labels: sequences.map(() => [0, 1]) };
   const task = (best?: string, more = {}) =>
     tagTask(new SequenceTagger(small), { train, batchSize: 2, best: best as 'loss', ...more });
-  expect(() => task('f1')).toThrow(/tagTask: best: expected one of .*, got f1/);
+  expect(() => task('f1')).toThrow(/tagTask: best: expected one of .*, got "f1"/);
   expect(await task().evaluate()).toBe(null);
   expect(await task('loss', { validation: train }).evaluate()).not.toHaveProperty('score');
   expect((await task('exact', { validation: train }).evaluate())?.score).toBeTypeOf('number');
@@ -91,7 +91,7 @@ test('a language model adds its losses up or takes their mean, and knows its own
   const train = () => new StreamBatcher(Int32Array.from({ length: 41 }, (_, k) => k % 5), { streams: 2, windowLength: 4 }); // biome-ignore format: one line
   const task = (reduction?: string) =>
     languageTask(new LanguageModel(5, { cell: 'gru', hiddenSize: 2 }), { train: train(), reduction: reduction as 'sum' }); // biome-ignore format: one line
-  expect(() => task('max')).toThrow("languageTask: reduction: expected 'mean' or 'sum', got max");
+  expect(() => task('max')).toThrow("languageTask: reduction: expected 'mean' or 'sum', got \"max\"");
   const sum = task('sum').next()();
   expect([sum.perTarget, task('mean').next()().perTarget, sum.targets]).toEqual([1 / 8, 1, 8]);
   for (const json of [{ position: 0 }, { carried: 0 }, { position: '0', carried: 0 }, null] as Json[])

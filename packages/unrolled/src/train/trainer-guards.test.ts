@@ -305,10 +305,10 @@ test.each<[object, string]>([
   [{ evaluateEvery: 1.5 }, 'evaluateEvery: expected a whole number from 0, got 1.5'],
   [{ saveEvery: -1 }, 'saveEvery: expected a whole number from 0, got -1'],
   [{ patience: Number.NaN }, 'patience: expected a whole number from 0, got NaN'],
-  [{ steps: '9' }, 'steps: expected a whole number from 0, got 9'],
+  [{ steps: '9' }, 'steps: expected a whole number from 0, got "9" (a string)'],
   [{ clipValue: -1 }, 'clipValue: expected a number above 0, got -1'],
   [{ clipNorm: Infinity }, 'clipNorm: expected a number above 0, got Infinity'],
-  [{ onNonFinite: 'ignore' }, "onNonFinite: expected 'stop' or 'skip', got ignore"],
+  [{ onNonFinite: 'ignore' }, "onNonFinite: expected 'stop' or 'skip', got \"ignore\""],
   [{ optimizer: {} }, 'optimizer: expected an optimizer'],
 ])('an option that is none is refused: %o', (options, message) => {
   expect(() =>

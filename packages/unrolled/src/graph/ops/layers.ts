@@ -7,7 +7,11 @@ import { Linear } from '../../nn/linear.ts';
 import { BatchNorm1d, LayerNorm } from '../../nn/norm.ts';
 import { GRU, LSTM, RNN } from '../../nn/recurrent/layers.ts';
 import type { LSTMState } from '../../nn/recurrent/lstm-cell.ts';
+import type { Cell } from '../../nn/recurrent/cell.ts';
+import { stepChange, stepObserver } from '../../nn/recurrent/observe.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { combine } from '../../nn/recurrent/state.ts';
+import { stepCell } from '../../nn/recurrent/step.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { GraphOp, NodeContext, RunContext } from '../op.ts';
 
@@ -114,5 +118,21 @@ function overTime(node: RunContext, h0: Tensor | null): [output: Tensor, state: 
 
 function forward<S>(node: RunContext, state: S | null): [output: Tensor, state: S] {
   const lengths = node.given(1) ? node.indices(1) : null;
-  return (node.layer as Recurrent<S>).forward(node.tensor(0), state, { lengths });
+  const layer = node.layer as Recurrent<S>;
+  const x = node.tensor(0);
+  if (state !== null && lengths === null && x.rank === 3 && x.shape[0] === 1 && isOneStep(layer))
+    return oneStep(layer.cells[0], x, state);
+  return layer.forward(x, state, { lengths });
+}
+
+/** Whether one step of the layer is one of its cell, which nobody watches. */
+function isOneStep<S>({ cells, training }: Recurrent<S>): boolean {
+  return cells.length === 1 && !training && !stepObserver() && !stepChange();
+}
+
+/** A sequence of one step, as a stream has it: two products with the weights where they lie, instead of packing them for a sequence. */
+function oneStep<S>(cell: Cell<S>, x: Tensor, state: S): [output: Tensor, state: S] {
+  const before = combine([state], ([tensor]) => tensor.squeeze(0));
+  const [y, after] = stepCell(cell, x.squeeze(0), before);
+  return [y.unsqueeze(0), combine([after], ([tensor]) => tensor.unsqueeze(0))];
 }

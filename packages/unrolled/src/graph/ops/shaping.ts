@@ -1,10 +1,12 @@
 // Shapes: what a graph asks of a tensor's form, and changes of form without change of values.
 
 import * as shaping from '../../tensor/ops/shaping.ts';
-import { softmax } from '../../tensor/ops/softmax.ts';
-import type { TensorShape } from '../../tensor/shape.ts';
+import { logSoftmax, softmax } from '../../tensor/ops/softmax.ts';
+import { sizeOf, type TensorShape } from '../../tensor/shape.ts';
 import type { GraphOp, RunContext } from '../op.ts';
 import { type GraphValue, HostArray } from '../value.ts';
+import { hostConcat, hostExpand, hostPermute } from '../host-arrays.ts';
+import { broadcastShape } from './elementwise.ts';
 
 export const shapingOps: Readonly<Record<string, GraphOp>> = {
   Identity: { inputs: ['input'], run: (node) => node.value(0) },
@@ -32,8 +34,11 @@ export const shapingOps: Readonly<Record<string, GraphOp>> = {
     inputs: ['data'],
     attributes: ['perm'],
     run: (node) => {
-      const x = node.tensor(0);
-      return shaping.permute(x, node.wholes('perm', Array.from(x.shape.keys()).reverse()));
+      const x = node.value(0);
+      const perm = node.wholes('perm', Array.from(x.shape.keys()).reverse());
+      const order = perm.map((axis) => node.axis(axis, x.shape.length));
+      if (new Set(order).size !== x.shape.length) node.fail(`[${perm.join(', ')}] does not name each axis once`);
+      return x instanceof HostArray ? hostPermute(x, order) : shaping.permute(x, order);
     },
   },
 
@@ -94,6 +99,53 @@ export const shapingOps: Readonly<Record<string, GraphOp>> = {
     },
   },
 
+  Size: { inputs: ['data'], run: (node) => new HostArray('int', [], [sizeOf(node.value(0).shape)]) },
+
+  /** Two axes: those before `axis`, and the rest. */
+  Flatten: {
+    inputs: ['input'],
+    attributes: ['axis'],
+    run: (node) => {
+      const { shape } = node.value(0);
+      const axis = node.whole('axis', 1);
+      const at = axis < 0 ? axis + shape.length : axis;
+      if (at < 0 || at > shape.length) node.fail(`there is no axis ${axis} of ${shape.length}`);
+      return reshaped(node.value(0), [sizeOf(shape.slice(0, at)), sizeOf(shape.slice(at))]);
+    },
+  },
+
+  /** Broadcast with a shape: both may have sizes of 1. */
+  Expand: {
+    inputs: ['input', 'shape'],
+    run: (node) => {
+      const x = node.value(0);
+      return expanded(x, broadcastShape(node, x.shape, Array.from(node.host(1).values)));
+    },
+  },
+
+  Tile: {
+    inputs: ['input', 'repeats'],
+    run: (node) => {
+      const x = node.value(0);
+      const repeats = Array.from(node.host(1).values);
+      if (repeats.length !== x.shape.length) node.fail(`expected ${x.shape.length} repeats, got ${repeats.length}`);
+      if (!repeats.every((n) => Number.isSafeInteger(n) && n >= 0)) node.fail('expected whole numbers of repeats');
+      const apart = x.shape.flatMap((d) => [1, d]);
+      const repeated = x.shape.flatMap((d, axis) => [repeats[axis], d]);
+      const result = x.shape.map((d, axis) => d * repeats[axis]);
+      return reshaped(expanded(reshaped(x, apart), repeated), result);
+    },
+  },
+
+  LogSoftmax: {
+    inputs: ['input'],
+    attributes: ['axis'],
+    run: (node) => {
+      const x = node.tensor(0);
+      return logSoftmax(x, node.axis(node.whole('axis', -1), x.rank));
+    },
+  },
+
   Softmax: {
     inputs: ['input'],
     attributes: ['axis'],
@@ -103,6 +155,10 @@ export const shapingOps: Readonly<Record<string, GraphOp>> = {
     },
   },
 };
+
+function expanded(value: GraphValue, shape: TensorShape): GraphValue {
+  return value instanceof HostArray ? hostExpand(value, shape) : shaping.expand(value, shape);
+}
 
 /** The value in another shape of as many elements. */
 export function reshaped(value: GraphValue, shape: TensorShape): GraphValue {
@@ -125,7 +181,9 @@ function resolved(node: RunContext, wanted: readonly number[], own: TensorShape,
 
 function concatHost(node: RunContext, axis: number): HostArray {
   const all = node.inputs.map((_, i) => node.host(i));
-  if (all.some(({ shape }) => shape.length !== 1)) node.fail('integers of several axes cannot be concatenated');
-  if (axis !== 0) node.fail(`there is no axis ${axis} of 1`);
-  return HostArray.ints(all.flatMap(({ values }) => Array.from(values)));
+  const [{ shape }] = all;
+  for (const other of all)
+    if (other.shape.length !== shape.length || other.shape.some((d, i) => i !== axis && d !== shape[i]))
+      node.fail(`[${shape.join(', ')}] and [${other.shape.join(', ')}] differ along other axes than ${axis}`);
+  return hostConcat(all, axis);
 }
