@@ -14,9 +14,10 @@ const ort = await import('onnxruntime-node').catch(() => null);
 
 beforeAll(async () => {
   const text = join(folder, 'text.txt');
-  writeFileSync(text, 'a rose is a rose is a rose. '.repeat(40));
+  writeFileSync(text, 'a rose is a rose is a rose. '.repeat(200));
   const small = ['--steps', '2', '--hidden-size', '8', '--num-layers', '1', '--cell', 'gru', '--backend', 'reference'];
-  await inProcess('train', 'text', text, '--out', run, ...small);
+  const { code, err } = await inProcess('train', 'text', text, '--out', run, ...small);
+  if (code !== 0) throw new Error(err);
 });
 
 test('the choices of --to are the formats that are written', () => {
@@ -26,7 +27,7 @@ test('the choices of --to are the formats that are written', () => {
 describe('a run', () => {
   test.each(['pytorch', 'safetensors', 'npz'] as const)('is written as %s, and verified', async (format) => {
     const out = join(folder, format);
-    const { out: stdout } = await inProcess(
+    const { out: stdout, err } = await inProcess(
       'export',
       run,
       '--to',
@@ -37,6 +38,7 @@ describe('a run', () => {
       '--backend',
       'reference',
     );
+    expect(err).toBe('');
     expect(stdout).toMatch(/verified +by unrolled, relative error/);
     expect(existsSync(join(out, 'vocabulary.json'))).toBe(true);
     expect(JSON.parse(readFileSync(join(out, 'certificate.json'), 'utf8'))).toMatchObject({
@@ -47,7 +49,7 @@ describe('a run', () => {
 
   test.skipIf(!ort)('is written as ONNX, and verified by onnxruntime (skipped where it is not installed)', async () => {
     const out = join(folder, 'onnx');
-    const { out: stdout } = await inProcess(
+    const { out: stdout, err } = await inProcess(
       'export',
       run,
       '--to',
@@ -58,6 +60,7 @@ describe('a run', () => {
       '--backend',
       'reference',
     );
+    expect(err).toBe('');
     expect(stdout).toMatch(/verified +by onnxruntime, relative error/);
     expect(stdout).toMatch(/gru-form +recurrent: reset after the product/);
   });

@@ -79,7 +79,8 @@ async function verifyFolder(folder: string, format: keyof typeof weightFiles, co
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
   const path = join(folder, weightFiles[format]);
   const bytes = new Uint8Array(readFileSync(path));
-  if (format !== 'onnx') return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, path)) };
+  if (format !== 'onnx')
+    return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, weightFiles[format])) };
   const runtime = await onnxruntime();
   const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const run = async (inputs: VectorArrays): Promise<VectorArrays> => {
@@ -104,7 +105,7 @@ async function verifyFolder(folder: string, format: keyof typeof weightFiles, co
       ]),
     );
   };
-  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, path)) };
+  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, weightFiles[format])) };
 }
 
 /** The part of onnxruntime-node that is used. It is installed by whoever wants to verify with it. */
