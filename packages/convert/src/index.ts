@@ -10,7 +10,7 @@ export {
   type ExportOptions,
   verifyOutputs,
   verifyWeights,
-} from './certificate/export.ts';
+} from './export-model.ts';
 export { exportedNetwork, type VectorArrays } from './export/export-model.ts';
 export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';

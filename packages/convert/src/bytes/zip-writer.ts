@@ -1,5 +1,6 @@
 // Zip archives without compression, as PyTorch and NumPy write them: every entry can be mapped into memory.
 
+import { encoded } from './text.ts';
 import { crc32 } from 'unrolled/io';
 import { ConvertError } from '../errors.ts';
 
@@ -15,7 +16,7 @@ export function zipBytes(source: string, entries: ReadonlyMap<string, Uint8Array
     at += part.length;
   };
   for (const [path, bytes] of entries) {
-    const name = new TextEncoder().encode(path);
+    const name = encoded(path);
     const begin = at;
     const extra = (64 - ((at + 30 + name.length + 4) % 64)) % 64; // zeros in a field of their own, as PyTorch pads
     const header = [...u16(20), ...u16(0x800), ...u16(0), ...u16(0), ...u16(0x21), ...u32(crc32(bytes))];

@@ -1,5 +1,6 @@
 // Writes .npz: every weight as a .npy of its own, under its name.
 
+import { encoded } from '../../bytes/text.ts';
 import type { SavedTensor } from 'unrolled';
 import { zipBytes } from '../../bytes/zip-writer.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
@@ -20,7 +21,7 @@ function npyBytes({ dtype = 'float32', shape, data }: SavedTensor): Uint8Array {
   const length = Math.ceil((10 + header.length + 1) / 64) * 64;
   const all = new Uint8Array(length + data.byteLength);
   all.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (length - 10) & 255, (length - 10) >>> 8]);
-  all.set(new TextEncoder().encode(`${header.padEnd(length - 11)}\n`), 10);
+  all.set(encoded(`${header.padEnd(length - 11)}\n`), 10);
   all.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), length);
   return all;
 }

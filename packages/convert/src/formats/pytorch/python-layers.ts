@@ -35,14 +35,14 @@ export function madeLayer({ weights }: ExportedNetwork, graph: GraphSpec, node: 
     inputSize,
     hiddenSize,
     bidirectional,
-  } = attributes;
+  } = attributes as Readonly<Record<string, number | readonly number[]>>;
   switch (node.op) {
     case 'Linear':
-      return `nn.Linear(${inFeatures}, ${outFeatures}${bias ? '' : ', bias=False'})`;
+      return `nn.Linear(${Number(inFeatures)}, ${Number(outFeatures)}${bias ? '' : ', bias=False'})`;
     case 'Embedding':
-      return `nn.Embedding(${numEmbeddings}, ${embeddingDim})`;
+      return `nn.Embedding(${Number(numEmbeddings)}, ${Number(embeddingDim)})`;
     case 'LayerNorm':
-      return `nn.LayerNorm(${(normalizedShape as readonly number[])[0]}, eps=${eps})`;
+      return `nn.LayerNorm(${(normalizedShape as readonly number[])[0]}, eps=${Number(eps)})`;
     default: {
       const cell = cellOf(node);
       const layers = Math.max(
@@ -52,7 +52,7 @@ export function madeLayer({ weights }: ExportedNetwork, graph: GraphSpec, node: 
       );
       if (!needsSteps(node)) {
         const [name, options] = classes[cell] as readonly [string, string];
-        return `nn.${name}(${inputSize}, ${hiddenSize}, num_layers=${layers}${bidirectional ? ', bidirectional=True' : ''}${options})`;
+        return `nn.${name}(${Number(inputSize)}, ${Number(hiddenSize)}, num_layers=${layers}${bidirectional ? ', bidirectional=True' : ''}${options})`;
       }
       const shapes = Array.from(weights)
         .filter(([name]) => name.startsWith(`${layer}.`) && /_l\d+(?:_reverse)?$/.test(name))

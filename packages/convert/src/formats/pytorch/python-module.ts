@@ -1,6 +1,7 @@
 // The module of PyTorch that belongs to exported weights: model.py, a page that builds the network of torch.nn, loads the weights, and checks the test
 // vectors of certificate.json when it is run. It is written from the same graph as every other format.
 
+import { encoded } from '../../bytes/text.ts';
 import type { GraphNode, GraphSpec } from 'unrolled/graph';
 import type { ExportedNetwork } from '../../export/network.ts';
 import type { ConversionReport } from '../../model/report.ts';
@@ -46,7 +47,7 @@ export function pythonModule(network: ExportedNetwork, file: string, report: Con
     ...check(network, file),
     '',
   ];
-  return [['model.py', new TextEncoder().encode(lines.join('\n'))]];
+  return [['model.py', encoded(lines.join('\n'))]];
 }
 
 const helpers = [
@@ -134,7 +135,7 @@ function recurrent(node: GraphNode, of: (k: number) => string): string[] {
   const [output, ...states] = node.outputs as string[];
   const given = states.map((_, k) => of(k + 2));
   const before = given[0] === 'None' ? 'None' : `[${given.join(', ')}]`;
-  const only = needsSteps(node) && node.attributes?.apart === true ? `, only=${node.attributes.first}` : '';
+  const only = needsSteps(node) && node.attributes?.apart === true ? `, only=${Number(node.attributes.first)}` : '';
   const call = needsSteps(node)
     ? `${layerOf(node)}(${of(0)}, ${of(1)}, ${before}${only})`
     : `run(${layerOf(node)}, ${of(0)}, ${of(1)}, ${before})`;

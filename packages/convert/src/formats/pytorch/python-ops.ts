@@ -15,7 +15,7 @@ const method =
     `torch.${name}(${of(0)})`;
 const call: PythonOp = (_, of, layer) => `${layer}(${of(0)})`;
 
-const attribute = ({ attributes = {} }: GraphNode, name: string) => attributes[name];
+const attribute = ({ attributes = {} }: GraphNode, name: string) => attributes[name] as number | readonly number[];
 const list = (node: GraphNode, name: string) => (attribute(node, name) as readonly number[]).join(', ');
 
 const reduce =
@@ -34,21 +34,22 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
   Sigmoid: method('sigmoid'),
   Relu: method('relu'),
   Softplus: (_, of) => `F.softplus(${of(0)}, threshold=80)`,
-  AddScalar: (node, of) => `${of(0)} + ${attribute(node, 'value')}`,
+  AddScalar: (node, of) => `${of(0)} + ${Number(attribute(node, 'value'))}`,
   ReduceSum: reduce('sum'),
   ReduceMean: reduce('mean'),
   Transpose: (node, of) => `${of(0)}.permute(${list(node, 'perm')})`,
   Reshape: (node, of) => `${of(0)}.reshape(${list(node, 'shape')})`,
   Unsqueeze: (node, of) => `${of(0)}.unsqueeze(${list(node, 'axes')})`,
   Squeeze: (node, of) => `${of(0)}.squeeze(${list(node, 'axes')})`,
-  Concat: (node, of) => `torch.cat([${node.inputs.map((_, k) => of(k)).join(', ')}], ${attribute(node, 'axis')})`,
-  Select: (node, of) => `${of(0)}.select(${attribute(node, 'axis')}, ${attribute(node, 'index')})`,
+  Concat: (node, of) =>
+    `torch.cat([${node.inputs.map((_, k) => of(k)).join(', ')}], ${Number(attribute(node, 'axis'))})`,
+  Select: (node, of) => `${of(0)}.select(${Number(attribute(node, 'axis'))}, ${Number(attribute(node, 'index'))})`,
   Part: (node, of) =>
-    `${of(0)}.narrow(${attribute(node, 'axis')}, ${attribute(node, 'from')}, ${Number(attribute(node, 'to')) - Number(attribute(node, 'from'))})`,
+    `${of(0)}.narrow(${Number(attribute(node, 'axis'))}, ${Number(attribute(node, 'from'))}, ${Number(attribute(node, 'to')) - Number(attribute(node, 'from'))})`,
   Linear: call,
   Embedding: call,
   LayerNorm: call,
-  OneHotRows: (node, of) => `F.one_hot(${of(0)}, ${attribute(node, 'depth')}).float()`,
+  OneHotRows: (node, of) => `F.one_hot(${of(0)}, ${Number(attribute(node, 'depth'))}).float()`,
   CountSteps: (_, of) => `${of(0)}.clamp(min=1).unsqueeze(1)`,
   MaxOverTime: (_, of) => `max_over_time(${of(0)}, ${of(1)})`,
   MaskedSoftmax: (_, of) => `masked_softmax(${of(0)}, ${of(1)})`,

@@ -14,7 +14,7 @@ import {
   SequenceTagger,
 } from 'unrolled';
 import { describe, expect, test } from 'vitest';
-import { type ExportedModel, exportModel, verifyWeights } from '../../certificate/export.ts';
+import { type ExportedModel, exportModel, verifyWeights } from '../../export-model.ts';
 import { readModel } from '../../read-model.ts';
 
 const formats = [

@@ -1,6 +1,7 @@
 // Writes a checkpoint that `torch.load(…, weights_only=True)` reads: PyTorch's zip with a pickle of a dict of tensors, and a storage for each. The pickle names
 // three things that are allowed there: torch._utils._rebuild_tensor_v2, the storages' classes and collections.OrderedDict.
 
+import { encoded } from '../../bytes/text.ts';
 import type { SavedTensor } from 'unrolled';
 import { zipBytes } from '../../bytes/zip-writer.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
@@ -19,7 +20,7 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
   });
   for (const [alias, own] of aliases) report.decide('tied-weights', alias, `as ${own}`, 'both names share one storage');
   const entries = new Map<string, Uint8Array>([[`${name}/data.pkl`, pickleOf(named)]]);
-  entries.set(`${name}/version`, new TextEncoder().encode('3\n'));
+  entries.set(`${name}/version`, encoded('3\n'));
   for (const [own, key] of keys) {
     const { data } = weights.get(own) as SavedTensor;
     entries.set(`${name}/data/${key}`, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -34,12 +35,12 @@ const storages = { float32: 'FloatStorage', float64: 'DoubleStorage', int32: 'In
 function pickleOf(tensors: readonly (readonly [name: string, key: string, tensor: SavedTensor])[]): Uint8Array {
   const code: number[] = [0x80, 2];
   const ascii = (...texts: readonly string[]) => {
-    for (const text of texts) code.push(...new TextEncoder().encode(text));
+    for (const text of texts) code.push(...encoded(text));
   };
   const u32 = (n: number) => code.push(n & 255, (n >>> 8) & 255, (n >>> 16) & 255, n >>> 24);
   const text = (value: string) => {
     ascii('X');
-    u32(new TextEncoder().encode(value).length);
+    u32(encoded(value).length);
     ascii(value);
   };
   const int = (value: number) => {

@@ -1,13 +1,14 @@
 // A model of the library written in a format, with its certificate: the test vectors that the library computed in float64, how far its own float32 is from
 // them, and every decision. The files can be asked again: `verifyWeights` for those that we read ourselves, `verifyOutputs` for what somebody else computed.
 
+import { encoded } from './bytes/text.ts';
 import { modelOf, type Module, type StateDict } from 'unrolled';
-import { ConvertError } from '../errors.ts';
-import { computeHere, exportedNetwork, type VectorArrays } from '../export/export-model.ts';
-import { type TestVector, type VectorError, vectorValue, compareOutputs } from '../model/vectors.ts';
-import { readModel } from '../read-model.ts';
-import { writeNetwork, type WrittenFormat } from '../write-model.ts';
-import { type Certificate, certificateName, certificateOf } from './certificate.ts';
+import { ConvertError } from './errors.ts';
+import { computeHere, exportedNetwork, type VectorArrays } from './export/export-model.ts';
+import { type TestVector, type VectorError, vectorValue, compareOutputs } from './model/vectors.ts';
+import { readModel } from './read-model.ts';
+import { writeNetwork, type WrittenFormat } from './write-model.ts';
+import { type Certificate, certificateName, certificateOf } from './certificate/certificate.ts';
 
 /** Options of `exportModel`. */
 export interface ExportOptions {
@@ -56,7 +57,7 @@ export async function exportModel(
     vectors: Array.from(network.vectors.values()).flat(),
     error: { ...error, tolerance: Math.max(leastTolerance, 10 * error.relative) },
   };
-  const json = new TextEncoder().encode(`${JSON.stringify(certificate)}\n`);
+  const json = encoded(`${JSON.stringify(certificate)}\n`);
   return { files: new Map([...files, [certificateName, json]]), certificate };
 }
 
