@@ -4,6 +4,14 @@ export { type ArrayValues, type ElementType } from './arrays/element.ts';
 export { StoredArray } from './arrays/stored-array.ts';
 export { type Certificate, certificateName, certificateOf, replay } from './certificate/certificate.ts';
 export { certify, type CertifyOptions } from './certificate/certify.ts';
+export {
+  exportModel,
+  type ExportedModel,
+  type ExportOptions,
+  verifyOutputs,
+  verifyWeights,
+} from './export-model.ts';
+export { exportedNetwork, type VectorArrays } from './export/export-model.ts';
 export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';
 export { ConvertError, type ConvertFault } from './errors.ts';
@@ -27,4 +35,4 @@ export { type TextSettings, type Unit, units } from './run/tokens.ts';
 export { verifyRun } from './run/verify.ts';
 export { type TokenList, vocabularyOf } from './run/vocabulary.ts';
 export type { BlobLike, ModelSource } from './source/model-files.ts';
-export { writeNetwork, type WrittenFormat, type WrittenModel } from './write-model.ts';
+export { writeNetwork, writers, type WrittenFormat, type WrittenModel } from './write-model.ts';

@@ -354,6 +354,29 @@ export const importOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+/** The formats that `export` writes; a test compares with @unrolled/convert. */
+export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'npz'] as const;
+
+export const exportOptions = {
+  to: { kind: 'choice', default: null, choices: exportFormats, help: 'the format to write' },
+  out: {
+    kind: 'string',
+    default: null,
+    short: 'o',
+    placeholder: 'folder',
+    help: 'the folder to write (default: next to the run, with the name of the format)',
+  },
+  checkpoint: sampleTextOptions.checkpoint,
+  verify: {
+    kind: 'flag',
+    default: false,
+    help: 'compute the test vectors again from the written files; for ONNX this needs onnxruntime-node',
+  },
+  force: { kind: 'flag', default: false, help: 'write into a folder that is not empty' },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
 export const lessonOptions = {
   lang: {
     kind: 'choice',
