@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import * as u from 'unrolled';
 import * as analysis from 'unrolled/analysis';
 import * as data from 'unrolled/data';
+import * as graph from 'unrolled/graph';
 import * as io from 'unrolled/io';
 import * as metrics from 'unrolled/metrics';
 import * as pipelines from 'unrolled/pipelines';
@@ -21,6 +22,8 @@ const deep = any(nested(10_000));
 const bare = any(Object.create(null));
 const symbol = any(Symbol('hostile'));
 const nothing = any(undefined);
+const circle: never = any([]);
+(circle as unknown[]).push(circle);
 const series = { names: ['a'], values: Float64Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
 const clipping = () => analysis.clippingReport([{ type: 'step', step: 1, gradientNorm: 2 }], 1);
 const captioner = () =>
@@ -33,6 +36,7 @@ const captioner = () =>
     start: 2,
     end: 3,
   });
+const classifier = () => new u.SequenceClassifier({ vocabularySize: 3, classes: 2, hiddenSize: 2 });
 const vqa = () =>
   new u.VisualQA({ vocabularySize: 3, answers: 2, featureSize: 3, form: 'product', hiddenSize: 2, embeddingDim: 2 });
 const parameter = () => u.Parameter.of(u.ones([2]));
@@ -49,6 +53,10 @@ const kinds: Record<string, Record<string, () => unknown>> = {
       new u.SequenceClassifier({ vocabularySize: 3, classes: 2, hiddenSize: 2, pooling: any([symbol]) }),
     'formatShape of a list of 2^31': () => u.zeros(any(new Array(2 ** 31))),
     'suggest among what is no name': () => u.suggest('a', any([Object.create(null)])),
+    'fromHuggingFace, a source 10,000 deep': () => data.Tokenizer.fromHuggingFace(any(['a']), deep),
+    'Vocabulary.fromJSON, a source [Object.create(null)]': () => data.Vocabulary.fromJSON(2, any([bare])),
+    'namedState, prefix of 2^31': () => [...new u.GRU(3, 2).namedState(any(new Array(2 ** 31)))],
+    'Vocabulary.decode([Object.create(null)])': () => new data.Vocabulary(['a', 'b']).decode(any([bare])),
     'Tokenizer.token(Symbol())': () => data.Tokenizer.train(['a b'], { unit: 'word' }).token(symbol),
   },
   'arguments that are not there': {
@@ -61,12 +69,17 @@ const kinds: Record<string, Record<string, () => unknown>> = {
     'parityProblem.measure()': () => data.parityProblem().measure(nothing, nothing),
     'liveInspector.look()': () => analysis.liveInspector().look(nothing),
     'TokenVocabulary.of(rows)': () => data.TokenVocabulary.of([['a']], nothing),
+    'HostArray.ints()': () => graph.HostArray.ints(nothing),
+    'Forecaster.forward()': () =>
+      new u.Forecaster({ channels: 1, length: 4, horizon: 2, hiddenSize: 2 }).forward(nothing),
+    'classifyTask without examples': () => u.classifyTask(classifier(), { train: any({}) }),
     'Stepper.setState()': () =>
       u.stepperOf(new u.LanguageModel(3, { cell: 'gru', hiddenSize: 2, numLayers: 1 })).setState(nothing),
     'backward(seed that is none)': () => u.ones([2]).backward(any(new u.Random(1))),
   },
   'options that are null': {
     clippingPlot: () => analysis.clippingPlot(clipping(), any(null)),
+    'clippingPlot of 1': () => analysis.clippingPlot(any(1), any(null)),
     memoryLengthPlot: () =>
       analysis.memoryLengthPlot({ positions: 1, contexts: [], ngrams: [], uses: 1, tolerance: 0.1 }, any(null)),
     'a language there is no report in': () => analysis.describeClipping(clipping(), any('fr')),
@@ -78,6 +91,13 @@ const kinds: Record<string, Record<string, () => unknown>> = {
     'calibrationError, [[Symbol()]]': () => metrics.calibrationError(any([[symbol]]), [true]),
     'a schedule at step Symbol()': () => u.exponentialSchedule(0.1, 0.9).lr(symbol),
     'the eigenvalues of NaN': () => analysis.eigenvalues([Number.NaN, 1, 1, 1], 2),
+    'makeSines, 2^31 steps': () => data.makeSines(2 ** 31, 1),
+    'captionAll, batchSize 10n': () =>
+      pipelines.captionAll(captioner(), { count: 0, read: any(() => null) }, [], {}, { batchSize: any(10n) }),
+    'filesOf.bytes, at most Symbol()': async () =>
+      (await pipelines.filesOf(new Map([['config.json', '{}']]))).bytes('config.json', symbol),
+    'NGramModel, order 2^31': () => new analysis.NGramModel([0, 1], { order: 2 ** 31, vocabularySize: 2 }),
+    'clippingReport of 2^31 lines that are none': () => analysis.clippingReport(any(new Array(2 ** 31)), 1),
     'a window that there is not': () => new data.Windows(series, { length: 2, horizon: 1 }).batch([Infinity]),
   },
   'fields of a report that are not what they were': {
@@ -94,6 +114,10 @@ const kinds: Record<string, Record<string, () => unknown>> = {
   },
   'a model of another kind': {
     'stepperOf(GRUCell)': () => u.stepperOf(any(new u.GRUCell(3, 2))),
+    'translateAll by what has no state': () =>
+      pipelines.translateAll(any({ namedParameters: () => [], children: () => [], train: () => 1 }), [[1]]),
+    'a state that holds itself': () => new u.GRU(3, 2).forward(u.ones([4, 2, 3]), circle),
+    'stepJacobian, a state 10,000 deep': () => analysis.stepJacobian(new u.GRUCell(3, 2), u.ones([1, 3]), deep),
     'evaluateLanguageModel on a Set': () => u.evaluateLanguageModel(any(new u.GRUCell(3, 2)), any(new Set())),
     'Adam.loadStateDict, tensors a Uint8Array': () =>
       new u.Adam([parameter()]).loadStateDict({ hyper: {}, tensors: any(new Uint8Array(3)) }),
@@ -109,6 +133,7 @@ const kinds: Record<string, Record<string, () => unknown>> = {
       ),
   },
   'a run that is none': {
+    'openRun([[1, 2], [3]])': () => u.openRun(any([[1, 2], [3]])),
     'filesOf([[1, 2]])': () => pipelines.filesOf(any([[1, 2], [3]])),
     'textClassification, 10,000 deep': () => pipelines.textClassification(deep),
     'upgradeStateDict, a name that is none': () => pipelines.upgradeStateDict(any(new Map([[1, 2]]))),
@@ -131,6 +156,21 @@ describe('what is refused has drawn nothing', () => {
   };
   const embedding = [{ shape: [3, 2], data: new Float32Array(5) }];
   test.each<[string, () => unknown]>([
+    ['orthogonal of a freed tensor', () => u.init.orthogonal(freed())],
+    [
+      'Seq2Seq, targetVocabulary 2^31',
+      () => new u.Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 2 ** 31, hiddenSize: 2 }),
+    ],
+    ['LanguageModel, hiddenSize 2^31', () => new u.LanguageModel(3, { hiddenSize: 2 ** 31 })],
+    [
+      'RecurrentBlocks of no cells',
+      () =>
+        new u.RecurrentBlocks(
+          any(() => undefined),
+          2,
+          { inputSize: 3 },
+        ),
+    ],
     ['dropout of a freed tensor', () => u.dropout(freed(), 0.5)],
     [
       'SequenceClassifier, denseSize 2^31',

@@ -35,6 +35,7 @@ export function requireOneEach(
   count: number,
   where = '',
 ): void {
+  requireList(who, option, list);
   if (list.length !== count)
     throw new OptionError(who, option, `${where}expected one for each of ${things}, got ${list.length}`);
 }
@@ -163,6 +164,8 @@ export function requireEach(
  */
 export type Kind = string | readonly [each: Kind] | Optional | { readonly [field: string]: Kind };
 
+type Fields = Readonly<Record<string, unknown>>;
+
 /** A kind that may be missing or null: `optional({ name: 'text' })`. */
 class Optional {
   readonly kind: Kind;
@@ -190,7 +193,7 @@ const kinds: Readonly<Record<string, readonly [description: string, is: (value: 
   object: ['an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v)],
   map: ['a Map', (v) => v instanceof Map],
   tensor: ['a tensor', (v) => isObjectWith(v, ['storage', 'shape', 'backend'])],
-  module: ['a module', (v) => isObjectWith(v, ['namedParameters', 'children', 'train'])],
+  module: ['a module', (v) => hasMethods(v, ['namedParameters', 'namedState', 'children', 'train', 'eval'])],
 };
 
 function isListOf(value: unknown, kind: string): boolean {
@@ -200,6 +203,10 @@ function isListOf(value: unknown, kind: string): boolean {
     return true;
   }
   return kind === 'number' && kinds.list[1](value) && typeof (value as ArrayLike<unknown>)[0] !== 'bigint';
+}
+
+function hasMethods(value: unknown, names: readonly string[]): boolean {
+  return isObjectWith(value, names) && names.every((name) => typeof (value as Fields)[name] === 'function');
 }
 
 function isObjectWith(value: unknown, names: readonly string[]): boolean {

@@ -38,7 +38,7 @@ export class ShapeError extends UnrolledError {
 
   constructor(who: string, what: string, expected: string | Dims, got: readonly number[], hint = '') {
     const text = typeof expected === 'string' ? expected : formatShape(expected);
-    super('shape', `${who}: expected ${what} of shape ${text}, got ${formatShape(got)}${hint && `; ${hint}`}`);
+    super('shape', `${named(who)}: expected ${what} of shape ${text}, got ${formatShape(got)}${hint && `; ${hint}`}`);
     this.who = who;
     this.expected = text;
     this.got = got;
@@ -93,7 +93,7 @@ export class FormatError extends UnrolledError {
   readonly source: string;
 
   constructor(source: string, problem: string, options?: ErrorOptions) {
-    super('format', `${source}: ${problem}`, options);
+    super('format', `${named(source)}: ${problem}`, options);
     this.source = source;
   }
 }
@@ -104,7 +104,7 @@ export class DataError extends UnrolledError {
   readonly row: number | null;
 
   constructor(source: string, problem: string, row: number | null = null) {
-    super('data', `${source}: ${row === null ? '' : `row ${row}: `}${problem}`);
+    super('data', `${named(source)}: ${row === null ? '' : `row ${row}: `}${problem}`);
     this.source = source;
     this.row = row;
   }
@@ -127,7 +127,7 @@ export class AbortError extends UnrolledError {
   readonly who: string;
 
   constructor(who: string, reason?: unknown) {
-    super('abort', `${who}: stopped by its signal`, { cause: reason });
+    super('abort', `${named(who)}: stopped by its signal`, { cause: reason });
     this.who = who;
   }
 }

@@ -5,7 +5,7 @@
 //   ✓ rows of a batch are independent       ✓ the gradient reaches all 9 parameters
 //   ✓ the state is carried and reset        ✓ overfits a tiny batch: 4.18 → 0.31
 
-import { requireKinds } from '../checks.ts';
+import { optional, requireKinds, requireNumber } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import type { Module } from '../nn/module.ts';
 import { clipGradNorm, gradNorm } from '../optim/clip.ts';
@@ -58,7 +58,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
         rows: 'number',
         steps: 'number',
         behind: 'text|null',
-        baseline: 'object|null',
+        baseline: optional({ name: 'text', loss: 'number' }),
         loss: 'function',
         outputs: 'function',
         inPieces: 'function|null',
@@ -68,6 +68,7 @@ export function checkNetwork(model: Module, probe: Probe, options: CheckOptions 
   );
   checkOptions('checkNetwork', options, ['seconds']);
   const { seconds = 0.5 } = options;
+  requireNumber('checkNetwork', 'seconds', seconds, { low: 0 });
   return preservingState(model, () => {
     model.eval();
     const all = Array.from({ length: probe.rows }, (_, r) => r);

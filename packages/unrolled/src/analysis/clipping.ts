@@ -1,7 +1,7 @@
 // What gradient clipping did in a run: how often, how hard, to which parameters, and what threshold the run's own norms suggest. Clipping by norm
 // keeps the direction of a step and limits its length, so it should affect the few steps with an exploding gradient, not every step.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireObject } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { plotOptions, type ReportLanguage, requireLanguage } from './language.ts';
 import { lineChart } from './line-chart.ts';
@@ -51,8 +51,10 @@ export function clippingReport(lines: Iterable<ClippingInput>, threshold: number
   requireKinds('clippingReport', { lines, threshold }, { lines: 'iterable', threshold: 'number|null' });
   const norms: { step: number; norm: number }[] = [];
   const inspected: { step: number; squares: ReadonlyMap<string, number> }[] = [];
+  let count = 0;
   for (const line of lines) {
-    const { type, step, gradientNorm, findings } = Object(line) as ClippingInput;
+    requireObject('clippingReport', `lines[${count++}]`, line);
+    const { type, step, gradientNorm, findings } = line;
     if (type === 'step' && typeof step === 'number' && Number.isFinite(gradientNorm))
       norms.push({ step, norm: gradientNorm as number });
     const squares = type === 'look' && typeof step === 'number' ? squaresOf(findings) : null;

@@ -3,7 +3,7 @@
 
 import { requireKinds } from '../checks.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
-import { combine } from '../nn/recurrent/state.ts';
+import { combine, mapState } from '../nn/recurrent/state.ts';
 import { tensor } from '../tensor/create.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -23,6 +23,7 @@ export interface Jacobian {
 export function stepJacobian<S>(cell: Cell<S>, x: Tensor, before: S): Jacobian {
   requireKinds('stepJacobian', { cell, x }, { cell: 'module', x: 'tensor' });
   return scope(() => {
+    mapState(before, (t) => t); // refuses what is no state, before it is gone through
     const widths = namedTensors(before).map(([, t]) => t.shape[1]);
     const size = widths.reduce((a, b) => a + b, 0);
     const copies = combine([before], ([t]) => {

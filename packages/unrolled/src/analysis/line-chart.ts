@@ -79,17 +79,9 @@ export function lineChart(chart: LineChart): string {
       },
     },
   );
-  const {
-    series,
-    title = '',
-    xLabel = '',
-    yLabel = '',
-    xScale = 'linear',
-    yScale = 'linear',
-    marks = [],
-    include = [],
-  } = chart;
+  const { series, title = '', xLabel = '', yLabel = '', xScale = 'linear', yScale = 'linear' } = chart;
   const { width = 440, height = 280, square = false } = chart;
+  const [marks, include] = [chart.marks ?? [], chart.include ?? []];
   const drawn = series.map(({ points }) => points.filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale)));
   const marked = (axis: 'x' | 'y', scale: Scale) =>
     marks.flatMap((m) => (m.axis === axis && onScale(m.at, scale) ? [m.at] : []));

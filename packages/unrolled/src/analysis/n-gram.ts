@@ -3,13 +3,14 @@
 //
 //   P_n(w | h) = (c(h, w) + T(h) · P_{n−1}(w | h')) / (c(h) + T(h))        T(h): how many different symbols followed h;  P_0 = 1/V
 
-import { requireKinds, requireWhole, shown } from '../checks.ts';
-import { OptionError } from '../errors.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 
 interface Followers {
   total: number;
   readonly counts: Map<number, number>;
 }
+
+const mostOrders = 64; // a table of contexts for each
 
 /**
  *     const model = new NGramModel(trainIds, { order: 5, vocabularySize: 65 });
@@ -24,11 +25,8 @@ export class NGramModel {
   constructor(ids: ArrayLike<number>, options: { readonly order: number; readonly vocabularySize: number }) {
     requireKinds('NGramModel', { ids, options }, { ids: 'numbers', options: 'object' });
     const { order, vocabularySize } = options;
-    for (const [name, n] of Object.entries({ order, vocabularySize }))
-      if (!(Number.isInteger(n) && n > 0))
-        throw new OptionError('NGramModel', name, `expected a whole number from 1, got ${shown(n)}`);
-    if (vocabularySize > 0x10000)
-      throw new OptionError('NGramModel', 'vocabularySize', `expected at most 65536, got ${shown(vocabularySize)}`);
+    requireWhole('NGramModel', 'order', order, 1, mostOrders);
+    requireWhole('NGramModel', 'vocabularySize', vocabularySize, 1, 0x10000);
     this.order = order;
     this.vocabularySize = vocabularySize;
     const text = textOf(ids);

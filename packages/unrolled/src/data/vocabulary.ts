@@ -119,7 +119,7 @@ export class Vocabulary {
     let text = '';
     let position = 0;
     for (const id of ids) {
-      const symbol = this.symbols[id];
+      const symbol = typeof id === 'number' ? this.symbols[id] : undefined;
       if (typeof symbol !== 'string') {
         throw new OptionError(
           'Vocabulary.decode',

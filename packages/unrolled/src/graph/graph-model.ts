@@ -1,7 +1,7 @@
 // A graph as a module: its parameters are trained, its layers are found by whoever walks the tree (inspection, optimizers), and its weights are saved under
 // the names that they have in the model it came from.
 
-import { requireKinds, requireOneOf } from '../checks.ts';
+import { requireKinds, requireOneOf, requireText } from '../checks.ts';
 import { checkOptions, FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
 import { Module, ModuleBuffer, Parameter } from '../nn/module.ts';
 import { zeros } from '../tensor/create.ts';
@@ -75,16 +75,19 @@ export class GraphModel extends Module {
   }
 
   override *namedParameters(prefix = ''): Generator<[name: string, parameter: Parameter]> {
+    requireText('GraphModel', 'prefix', prefix);
     for (const [name, tensor] of this.#tensors) if (tensor instanceof Parameter) yield [prefix + name, tensor];
     yield* super.namedParameters(prefix);
   }
 
   override *namedBuffers(prefix = ''): Generator<[name: string, buffer: ModuleBuffer]> {
+    requireText('GraphModel', 'prefix', prefix);
     for (const [name, tensor] of this.#tensors) if (tensor instanceof ModuleBuffer) yield [prefix + name, tensor];
     yield* super.namedBuffers(prefix);
   }
 
   override *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    requireText('GraphModel', 'prefix', prefix);
     for (const [name, tensor] of this.#tensors) yield [prefix + name, tensor];
     yield* super.namedState(prefix);
   }

@@ -1,7 +1,7 @@
 // What flows through a graph: float tensors, which are computed and have gradients, and arrays of the host, which say what is computed: shapes, axes,
 // ids, lengths, conditions. Keeping the latter on the host is what lets a graph that reads its own input's shape run on every backend.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireOneOf } from '../checks.ts';
 import type { TensorShape } from '../tensor/shape.ts';
 import { sizeOf } from '../tensor/shape.ts';
 import { indices, tensor } from '../tensor/create.ts';
@@ -15,13 +15,16 @@ export class HostArray {
   readonly values: ArrayLike<number>;
 
   constructor(element: 'int' | 'bool', shape: TensorShape, values: ArrayLike<number>) {
+    requireOneOf('HostArray', 'element', element, ['int', 'bool']);
     requireKinds('HostArray', { shape, values }, { shape: 'numbers', values: 'numbers' });
     this.element = element;
     this.shape = shape;
     this.values = values;
   }
 
+  /** A vector of integers. */
   static ints(values: readonly number[]): HostArray {
+    requireKinds('HostArray.ints', { values }, { values: 'numbers' });
     return new HostArray('int', [values.length], values);
   }
 

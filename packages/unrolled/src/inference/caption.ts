@@ -1,6 +1,6 @@
 // Captions many images.
 
-import { requireKinds } from '../checks.ts';
+import { requireKinds, requireWhole } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts';
 import type { Random } from '../random.ts';
@@ -35,6 +35,7 @@ export async function captionAll(
     { model, images, which, options },
     { model: 'module', images: { count: 'number', read: 'function' }, which: 'numbers', options: 'object' },
   );
+  requireWhole('captionAll', 'batchSize', batchSize, 1);
   const predicted: DecodedSequence[][] = [];
   for (const part of portions(which.length, batchSize)) {
     throwIfAborted('caption', signal);

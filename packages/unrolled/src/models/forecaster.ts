@@ -388,6 +388,7 @@ export class Forecaster extends Module {
 
   #check(input: Tensor, known: Tensor | null, steps: number): Tensor | null {
     const { channels, length, known: K } = this.config;
+    for (const x of known === null ? [input] : [input, known]) requireTensor('Forecaster', x);
     if (input.dtype === 'int32') throw new TensorError('Forecaster', `expected numbers, got ${shown(input)}`);
     if (input.rank !== 3 || input.shape[0] !== length || input.shape[2] !== channels)
       throw new ShapeError('Forecaster', 'input', [length, 'batch', channels], input.shape);

@@ -2,7 +2,7 @@
 //
 //   x_t = embedding of symbol t, or its one-hot row     h_t = recurrent(x_t, h_(t−1))     y_t = W_hy h_t + b_y     p_t = softmax(y_t)
 
-import { requireObject, requireOneOf, requireSizes, requireWhole, shown } from '../checks.ts';
+import { requireObject, requireOneOf, requireRoom, requireSizes, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
 import { Linear } from '../nn/linear.ts';
@@ -110,6 +110,7 @@ export class LanguageModel extends Module {
     requireSizes('LanguageModel', { hiddenSize, numLayers });
     requireWhole('LanguageModel', 'embeddingDim', embeddingDim);
     requireCell('LanguageModel', cell);
+    requireRoom('LanguageModel', 'hiddenSize', hiddenSize, 4 * hiddenSize); // before the embedding is drawn
     requireOneOf('LanguageModel', 'block', block, blockNames);
     requireWhole('LanguageModel', 'convolution', convolution);
     for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);

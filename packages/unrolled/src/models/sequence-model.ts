@@ -3,7 +3,7 @@
 //   [T, B] int32    → embedding (or one-hot rows) ┐
 //   [T, B, I] float ─────────────────────────────┴→ dropout → recurrent layers, one or both directions → [T, B, D·H]
 
-import { requireEach, requireSizes, requireWhole } from '../checks.ts';
+import { requireEach, requireRoom, requireSizes, requireWhole } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError, TensorError } from '../errors.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Embedding } from '../nn/embedding.ts';
@@ -85,6 +85,7 @@ export abstract class SequenceModel extends Module {
     super();
     const { vocabularySize, inputSize, cell, hiddenSize, embeddingDim, paddingIdx } = config;
     requireProbability(who, 'stepDropout', config.stepDropout);
+    requireRoom(who, 'hiddenSize', hiddenSize, 4 * hiddenSize); // before the embedding is drawn
     this.vocabularySize = vocabularySize;
     this.inputSize = inputSize;
     this.embedding =

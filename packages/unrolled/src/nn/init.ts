@@ -89,7 +89,7 @@ export function orthogonal<T extends Tensor>(x: T, gain = 1): T {
   const [rows, cols] = matrix('orthogonal', x);
   if (skipping) return x;
   const block = cols > 0 && rows > cols && rows % cols === 0 ? cols : rows;
-  const values = new Float64Array(x.size);
+  const values = new Float64Array(x.storage.length); // a freed tensor is refused here, before a number is drawn
   for (let start = 0; start < rows; start += block) values.set(orthonormal(block, cols, gain), start * cols);
   x.set(values);
   return x;

@@ -1,5 +1,6 @@
 // Image captioning.
 
+import { requireWhole } from '../checks.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { captionAll, type ImageFeatureSet } from '../inference/caption.ts';
@@ -86,6 +87,7 @@ export function imageToTextOf(model: Captioner, parts: ImageToTextParts, info: R
     },
     async *stream(one, options = {}) {
       checkOptions(who, options, streamOptionNames);
+      requireWhole(who, 'maxTokens', options.maxTokens ?? maxTokens);
       const image = contract();
       const pixels = await pixelsOf(one, image, 'image', decode);
       const values = planesOf([pixels], image);

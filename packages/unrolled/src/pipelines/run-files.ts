@@ -1,7 +1,7 @@
 // The source of a run: files by their paths in the run folder, `config.json`, `checkpoints/…/model.safetensors`.
 // A folder, a URL, a dropped folder, a zip and a map in memory are sources; so is any object with these two functions.
 
-import { shown } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import { decodeStrict } from '../encoding.ts';
 import type { StateDict } from '../nn/module.ts';
 import { RunError } from './run-error.ts';
@@ -63,8 +63,9 @@ export function parseJson(bytes: Uint8Array, source: string): unknown {
   }
 }
 
-/** Throws a RunError for a file that exceeds the limit. */
+/** Throws a RunError for a file that exceeds the limit, an OptionError for a limit that is none. */
 export function checkSize(source: string, size: number, most: number): void {
+  requireKinds('bytes', { most }, { most: 'number' });
   if (size > most) throw new RunError('large', source, `has ${size} bytes, expected at most ${most}`);
 }
 

@@ -1,6 +1,6 @@
 // Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
-import { shown } from '../checks.ts';
+import { requireKinds, shown } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
@@ -152,6 +152,7 @@ export function textGenerationOf(
       const { maxTokens = 200, stop = null, signal, ...sampling } = options;
       if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
         throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
+      requireKinds(who, { stop }, { stop: 'text|null' });
       const sampler = new Sampler(this.#random, sampling);
       const stream = new TextStream((ids) => vocabulary.decode(ids), stop);
       for (let n = 0; n < maxTokens && !stream.stopped; n++) {

@@ -2,7 +2,7 @@
 // of them, are read.
 
 import { computeValues } from '../inference/compute.ts';
-import { requireKinds, requireOneEach, shown } from '../checks.ts';
+import { type Kind, optional, requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { captionAll, portions, type ImageFeatureSet } from '../inference/caption.ts';
@@ -60,6 +60,8 @@ export interface CaptionTaskOptions {
   readonly best?: string;
 }
 
+const captionedImagesKind: Kind = { images: { count: 'number', read: 'function' }, captions: ['lists'] };
+
 /** Images, and the captions that are read of them. */
 interface Loaded {
   readonly values: Float32Array;
@@ -84,8 +86,8 @@ export function captionTask(model: Captioner, options: CaptionTaskOptions): Capt
     {
       model: 'module',
       options: {
-        train: 'object',
-        validation: 'object?|null',
+        train: captionedImagesKind,
+        validation: optional(captionedImagesKind),
         batchSize: 'number?',
         captionsPerImage: 'number?|null',
         seed: 'number?',
@@ -196,7 +198,7 @@ export async function evaluateCaptioner(
   requireKinds(
     'evaluateCaptioner',
     { model, captionedImages },
-    { model: 'module', captionedImages: { images: 'object', captions: 'lists' } },
+    { model: 'module', captionedImages: captionedImagesKind },
   );
   const { images, captions } = captionedImages;
   checkCaptions('evaluateCaptioner', model, { images, captions });

@@ -1,6 +1,6 @@
 // Learning to classify: sequences and a label for each in, a model that names the class of new ones out.
 
-import { requireKinds, requireOneEach, shown } from '../checks.ts';
+import { type Kind, optional, requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { type Classifier, placeRows } from '../inference/classify.ts';
@@ -32,6 +32,8 @@ export interface LabeledSequences {
   readonly labels: ArrayLike<number>;
 }
 
+const labeledKind: Kind = { sequences: 'lists', labels: 'list' };
+
 /** Options of `classifyTask`. */
 export interface ClassifyTaskOptions extends BatchOptions {
   readonly train: LabeledSequences;
@@ -61,8 +63,8 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
     {
       model: 'module',
       options: {
-        train: 'object',
-        validation: 'object?|null',
+        train: labeledKind,
+        validation: optional(labeledKind),
         labelSmoothing: 'number?',
         augment: 'function?|null',
         best: 'text?',
@@ -155,11 +157,7 @@ export interface ClassifierEvaluation extends Evaluation {
 
 /** Reads everything once, dropout off: the loss in nats per sequence, accuracy, and F1 averaged over the classes that occur. */
 export async function evaluateClassifier(model: Classifier, data: LabeledSequences): Promise<ClassifierEvaluation> {
-  requireKinds(
-    'evaluateClassifier',
-    { model, data },
-    { model: 'module', data: { sequences: 'lists', labels: 'numbers' } },
-  );
+  requireKinds('evaluateClassifier', { model, data }, { model: 'module', data: labeledKind });
   checkLabels('evaluateClassifier', model, data);
   const C = model.config.classes;
   const logits = new Float32Array(data.sequences.length * C);

@@ -1,6 +1,6 @@
 // Learning to tag: sequences with a label for every step in, a model that labels the steps of new ones out.
 
-import { requireKinds, requireOneEach, shown } from '../checks.ts';
+import { type Kind, optional, requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Tagger } from '../inference/tag.ts';
@@ -34,6 +34,8 @@ export interface TaggedSequences {
   readonly labels: readonly ArrayLike<number>[];
 }
 
+const taggedKind: Kind = { sequences: 'lists', labels: 'lists' };
+
 /** Options of `tagTask`. */
 export interface TagTaskOptions extends BatchOptions {
   readonly train: TaggedSequences;
@@ -64,8 +66,8 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
     {
       model: 'module',
       options: {
-        train: 'object',
-        validation: 'object?|null',
+        train: taggedKind,
+        validation: optional(taggedKind),
         labelSmoothing: 'number?',
         classWeights: 'numbers?|null',
         augment: 'function?|null',
@@ -159,7 +161,7 @@ export interface TaggerEvaluation extends Evaluation {
 
 /** Reads everything once, dropout off. Steps without a label count for nothing. */
 export async function evaluateTagger(model: Tagger, data: TaggedSequences): Promise<TaggerEvaluation> {
-  requireKinds('evaluateTagger', { model, data }, { model: 'module', data: { sequences: 'lists', labels: 'lists' } });
+  requireKinds('evaluateTagger', { model, data }, { model: 'module', data: taggedKind });
   checkLabels('evaluateTagger', model, data);
   const predictions: Int32Array[] = data.sequences.map(() => new Int32Array(0));
   let [sum, targets] = [0, 0];

@@ -2,7 +2,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds, shown, requireOneEach } from '../checks.ts';
+import { type Kind, optional, requireKinds, shown, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
@@ -34,6 +34,8 @@ export type TranslationMetrics = (
   predicted: readonly Int32Array[],
   wanted: Sequences,
 ) => Readonly<Record<string, number>>;
+
+const pairsKind: Kind = { sources: 'lists', targets: 'lists' };
 
 /** Options of `translateTask`. */
 export interface TranslateTaskOptions extends BatchOptions {
@@ -69,8 +71,8 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
     {
       model: 'module',
       options: {
-        train: 'object',
-        validation: 'object?|null',
+        train: pairsKind,
+        validation: optional(pairsKind),
         labelSmoothing: 'number?',
         translate: 'number?',
         search: 'object?',
@@ -170,11 +172,7 @@ export async function evaluateTranslator(
   model: Seq2Seq,
   pairs: SequencePairs,
 ): Promise<Evaluation & { readonly metrics: { readonly perplexity: number } }> {
-  requireKinds(
-    'evaluateTranslator',
-    { model, pairs },
-    { model: 'module', pairs: { sources: 'lists', targets: 'lists' } },
-  );
+  requireKinds('evaluateTranslator', { model, pairs }, { model: 'module', pairs: pairsKind });
   checkPairs('evaluateTranslator', model, pairs);
   let [sum, targets] = [0, 0];
   await inEvaluation(model, async () => {

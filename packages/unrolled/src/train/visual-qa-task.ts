@@ -3,7 +3,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds, requireOneEach, shown } from '../checks.ts';
+import { type Kind, optional, requireKinds, requireOneEach, shown } from '../checks.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { checkImages, imageBatch, type Images } from '../data/image-batch.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -29,6 +29,14 @@ export interface ImageQuestions {
   /** Question type of each question, for accuracy by type. Default: all of one type. */
   readonly types?: readonly string[];
 }
+
+const questionsKind: Kind = {
+  images: 'object',
+  questions: 'lists',
+  which: 'list',
+  answers: 'list',
+  types: optional('list'),
+};
 
 /** Options of `vqaTask`. */
 export interface VqaTaskOptions {
@@ -58,8 +66,8 @@ export function vqaTask(model: VisualQA, options: VqaTaskOptions): ExampleTask<V
     {
       model: 'module',
       options: {
-        train: 'object',
-        validation: 'object?|null',
+        train: questionsKind,
+        validation: optional(questionsKind),
         batchSize: 'number?',
         seed: 'number?',
         labelSmoothing: 'number?',
@@ -148,7 +156,7 @@ export async function evaluateVisualQA(model: VisualQA, data: ImageQuestions, se
     { model, data, seed },
     {
       model: 'module',
-      data: { images: 'object', questions: 'lists', which: 'numbers', answers: 'numbers', types: 'texts?' },
+      data: questionsKind,
       seed: 'number',
     },
   );

@@ -3,6 +3,8 @@ import { checkOptions, OptionError } from '../../errors.ts';
 import { Random } from '../../random.ts';
 import type { Series } from '../series.ts';
 
+const mostNumbers = 2 ** 27; // of a series
+
 /** Options of `makeSines`. */
 export interface SinesOptions {
   /** Number of channels. Default 3. */
@@ -23,8 +25,8 @@ export interface SinesOptions {
 export function makeSines(count: number, seed: number, options: SinesOptions = {}): Series {
   checkOptions('makeSines', options, ['channels', 'noise']);
   const { channels = 3, noise = 0.1 } = options;
-  requireWhole('makeSines', 'count', count, 0);
-  requireWhole('makeSines', 'channels', channels, 1);
+  requireWhole('makeSines', 'channels', channels, 1, 1024);
+  requireWhole('makeSines', 'count', count, 0, Math.floor(mostNumbers / channels));
   if (!(typeof noise === 'number' && noise >= 0 && noise < Infinity))
     throw new OptionError('makeSines', 'noise', `expected a number from 0, got ${shown(noise)}`);
   const random = new Random(seed);

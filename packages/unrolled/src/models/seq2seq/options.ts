@@ -1,6 +1,6 @@
 // Options of a Seq2Seq, with their defaults and checks.
 
-import { requireObject, shown } from '../../checks.ts';
+import { requireObject, requireRoom, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, requireCell } from '../cells.ts';
@@ -138,6 +138,12 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
     if (symbol !== null && !(Number.isInteger(symbol) && symbol >= 0 && symbol < targetVocabulary))
       refuse(name, `expected a symbol from 0 to ${targetVocabulary - 1}, got ${shown(symbol)}`);
   }
+  // All sizes together, before the first weight is drawn.
+  requireRoom(who, 'sourceVocabulary', sourceVocabulary, Math.max(1, embeddingDim));
+  requireRoom(who, 'targetVocabulary', targetVocabulary, Math.max(embeddingDim, readoutSize(config)));
+  requireRoom(who, 'hiddenSize', hiddenSize, 4 * hiddenSize);
+  requireRoom(who, 'decoderSize', decoderSize, 4 * decoderSize);
+  requireRoom(who, 'attentionSize', config.attentionSize, Math.max(width, decoderSize));
   return config;
 }
 

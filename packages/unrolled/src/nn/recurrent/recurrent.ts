@@ -129,7 +129,16 @@ export class Recurrent<S> extends Module {
     const cells: Cell<S>[] = [];
     for (let layer = 0; layer < this.numLayers; layer++) {
       const width = layer === 0 ? inputSize : cells[cells.length - 1].outputSize * this.numDirections;
-      for (let d = 0; d < this.numDirections; d++) cells.push(make(width));
+      for (let d = 0; d < this.numDirections; d++) {
+        const made: unknown = make(width);
+        if (!(made instanceof Cell))
+          throw new OptionError(
+            this.constructor.name,
+            'cell',
+            `expected a function that makes a cell, it gave ${shown(made)}`,
+          );
+        cells.push(made as Cell<S>);
+      }
     }
     return cells;
   }
@@ -310,6 +319,7 @@ export class Recurrent<S> extends Module {
   }
 
   override *namedState(prefix = ''): Generator<[name: string, tensor: Tensor]> {
+    requireText('Recurrent', 'prefix', prefix);
     for (const [k, cell] of this.cells.entries())
       for (const [name, tensor] of cell.namedState()) yield [`${prefix}${name}_${this.#nameOf(k)}`, tensor];
   }

@@ -37,9 +37,11 @@ export function detachState<S>(state: S): S {
 }
 
 /** Every tensor in a state, in the order of the keys. */
-export function tensorsOf(state: unknown): Tensor[] {
+export function tensorsOf(state: unknown, depth = 0): Tensor[] {
   if (state instanceof Tensor) return [state];
-  return typeof state === 'object' && state !== null ? Object.values(state).flatMap(tensorsOf) : [];
+  if (typeof state !== 'object' || state === null) return [];
+  if (depth > deepest) throw new TensorError('state', 'expected tensors, or objects of them');
+  return Object.values(state).flatMap((part) => tensorsOf(part, depth + 1));
 }
 
 /**

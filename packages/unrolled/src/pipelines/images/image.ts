@@ -5,7 +5,7 @@
 //   createImageBitmap, in a page   decodes; resize.ts resizes with a Lanczos filter, a level or two from sharp's
 //   pixels                         of the right size are used unchanged; else sharp, or resize.ts
 
-import { shown } from '../../checks.ts';
+import { requireKinds, shown } from '../../checks.ts';
 import { FormatError, OptionError } from '../../errors.ts';
 import type { ImageContract } from '../contract/input.ts';
 import type { BitmapLike, BlobLike } from '../host.ts';
@@ -45,7 +45,7 @@ export async function pixelsOf(
       return new Uint8Array(data.buffer, data.byteOffset, data.length);
     undecoded = pixels;
   } else if (typeof image === 'object' && image !== null && 'arrayBuffer' in image)
-    undecoded = new Uint8Array(await image.arrayBuffer());
+    undecoded = await bytesOf(image, source);
   else if (typeof image === 'object' && image !== null && 'width' in image) undecoded = image;
   else
     throw new OptionError(
@@ -53,12 +53,20 @@ export async function pixelsOf(
       'image',
       `expected pixels { data, width, height }, bytes or a Blob, got ${shown(image)}`,
     );
-  const data = await decoder(undecoded, contract, source);
+  const data: unknown = await decoder(undecoded, contract, source);
+  if (!(data instanceof Uint8Array))
+    throw new FormatError(source, `the decoder gave ${shown(data)}, expected a Uint8Array of RGB bytes`);
   if (data.length === height * width * 3) return data;
   throw new FormatError(source, `the decoder gave ${data.length} bytes, expected ${height} × ${width} × 3`);
 }
 
+async function bytesOf(blob: BlobLike, source: string): Promise<Uint8Array> {
+  requireKinds(source, { image: blob }, { image: { arrayBuffer: 'function' } });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
 function channelsOf({ data, width, height, channels }: PixelImage, source: string): 1 | 3 | 4 {
+  requireKinds(source, { data }, { data: 'bytes' });
   if (!(Number.isInteger(width) && width > 0 && Number.isInteger(height) && height > 0))
     throw new OptionError(
       source,
