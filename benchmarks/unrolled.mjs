@@ -11,7 +11,7 @@ import {
   images,
   recurrentParameters,
   samplingJob,
-  seeingValues,
+  convNetValues,
   seq2seqParameters,
   token,
   uniform,
@@ -70,10 +70,10 @@ function seq2seq(work) {
   return { step: () => trainingStep(parameters, optimizer, clip, () => made.loss(batch)) };
 }
 
-/** A step of a model that sees: its parameters by formula, `loss(x)` of the images x. */
-function seeing(work, made, loss) {
+/** A step of an image model: its parameters by formula, `loss(x)` of the images x. */
+function imageModel(work, made, loss) {
   const named = [...made.namedParameters()];
-  const values = seeingValues(named.map(([name, p]) => [name, p.shape]));
+  const values = convNetValues(named.map(([name, p]) => [name, p.shape]));
   named.forEach(([, p], k) => values[k] && p.set(values[k]));
   const x = tensor(images(work), [work.B, 3, work.size, work.size]);
   const parameters = made.parameters();
@@ -89,7 +89,7 @@ function cnn(work) {
   }
   const made = new Classifier();
   const classes = indices(Array.from({ length: B }, (_, b) => b % V));
-  return seeing(work, made, (x) => unrolled.crossEntropy(made.output.forward(made.net.forward(x).pooled), classes));
+  return imageModel(work, made, (x) => unrolled.crossEntropy(made.output.forward(made.net.forward(x).pooled), classes));
 }
 
 function caption(work) {
@@ -98,7 +98,7 @@ function caption(work) {
   const made = new unrolled.Captioner({ vocabularySize: V, encoder, hiddenSize: H });
   const { inputs, targets } = batch(work);
   const words = { owners: null, input: indices(inputs, [T, B]), target: indices(targets, [T, B]), targets: T * B };
-  return seeing(work, made, (x) => made.loss({ images: x, ...words }));
+  return imageModel(work, made, (x) => made.loss({ images: x, ...words }));
 }
 
 function layer(work) {

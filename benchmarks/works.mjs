@@ -52,7 +52,7 @@ function cnn() {
   return { kind: 'cnn', ...seen, V: 10, lr: 0.001, clip: 5, gflop, items: seen.B, unit: 'images/s' };
 }
 
-/** One training step of a captioner: that network, and an LSTM that looks at its 16 regions before each of T words. */
+/** One training step of a captioner: that network, and an LSTM that attends to 16 regions before each of T words. */
 function caption({ V, H, T }) {
   const D = seen.channels.at(-1);
   const R = (seen.size / 2 ** seen.channels.length) ** 2;

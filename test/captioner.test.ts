@@ -258,7 +258,7 @@ describe('hard attention', () => {
         if (apart > 3) beyond++;
       }
     }
-    // Of so many numbers 0.27% are farther than 3 errors away by chance alone.
+    // Of so many numbers 0.27% are farther than 3 standard errors away at random.
     expect(beyond / numbers).toBeLessThan(0.01);
     expect(worst).toBeLessThan(4.5);
     const size = (errors: readonly Float64Array[]) => errors.flatMap((e) => [...e]).reduce((a, b) => a + b * b, 0);

@@ -84,7 +84,7 @@ test('eval of another file reads the images that lie with it, and says which fol
   expect((await evaluate('--features', 'f.npy')).err).toContain('this run learned from pixels');
 });
 
-test('the last screen says what the best is by, and does not call what was measured beside it the best', async () => {
+test('the last screen says what the best is by, and does not call the other metrics at that step the best', async () => {
   const args = ['train', 'caption', 'captions.json', '--images', 'photos', ...small];
   const bleu = await unrolled(...args, '--out', 'by-bleu', '--eval-every', '4');
   expect(bleu.err).toMatch(/best bleu4 0\.\d+ +\(there: validation loss \d.*perplexity/);
@@ -103,7 +103,7 @@ test('the last screen says what the best is by, and does not call what was measu
   );
 });
 
-test('predict says what is in an image, and draws where each word looked', async () => {
+test('predict captions an image, and draws the attention map of each word', async () => {
   const { code, out } = await unrolled(
     'predict',
     'run',

@@ -116,7 +116,7 @@ test('a folder with a folder of texts for each label is read too', async () => {
   expect(existsSync(at('runs/texts/config.json'))).toBe(true);
 });
 
-test('rows of one group stay on one side', async () => {
+test('no group has rows in both training and validation', async () => {
   const args = ['train', 'classify', 'reviews.csv', '--text', 'review', '--label', 'stars', '--group', 'author'];
   expect((await unrolled(...args, '--out', 'grouped', '--val-frac', '0.3', ...small)).code).toBe(0);
   expect(JSON.parse((await unrolled('eval', 'grouped', '--json')).out).rows % 10).toBe(0);
@@ -215,7 +215,7 @@ describe('bad input: stopped before training starts, or left out and counted', (
     rmSync(at('bad'), { recursive: true });
   });
 
-  test('texts with unknown tokens, longer than any that was learnt, and empty ones are named and counted', async () => {
+  test('texts with unknown tokens, longer than any training text, and empty ones are named and counted', async () => {
     const input = `a good movie\n\n${'a good video 1 '.repeat(3)}\n`;
     const { out, err } = await inProcessReading(input, 'predict', 'run', '-', '--json');
     expect(err).toContain('text 1: the model does not know 1 of 3 tokens');

@@ -16,7 +16,7 @@ test('demo alone lists what there is, and nothing that is not', async () => {
   for (const name of [...all.classify, ...all.forecast, ...all.memory]) expect(known).toContain(name);
 });
 
-test('a demonstration says which command it is, trains, shows what was learnt, and says what to type next', async () => {
+test('a demonstration says which command it is, trains, shows what was learned, and suggests the next command', async () => {
   const { code, err } = await unrolled('demo', 'memory', 'parity', '--steps', '40', '--threads', '1');
   expect(code).toBe(0);
   expect(err).toMatch(
@@ -67,7 +67,7 @@ test('a test of memory is solved by a network with gates, measured anew by eval,
   expect(other.err).toContain('holds another run');
 });
 
-test('the grammar is right where what is said may follow', async () => {
+test('a grammar task counts every permitted successor as right', async () => {
   const { err } = await unrolled('demo', 'memory', 'embedded-reber', '--steps', '300', '--threads', '1');
   expect(err).toMatch(/✓ +\d+ steps +predicted [BTPSXVE]+ +target [BTPSXVE]+/);
 });

@@ -215,7 +215,7 @@ describe('gaps', () => {
     expect((await train('known.csv', '--columns', 'y', '--known', 'k')).err).toContain('row 31, column y ("about 7")');
   });
 
-  test('in all windows of the validation are said before anything begins', async () => {
+  test('in all validation windows are reported before training begins', async () => {
     write('holes.csv', 'date,y', ...rows(40, (t) => `${date(t)},${t > 20 && t % 5 === 0 ? '' : t}`));
     const { code, err } = await train('holes.csv', '--missing', 'skip');
     expect([code, err]).toEqual([
@@ -233,7 +233,7 @@ test('eval names the file that it measured on', async () => {
   expect((await unrolled('eval', 'run-first.csv')).out).toContain('measured on  9 windows of then.csv');
 });
 
-test('a column that never changes is said', async () => {
+test('a constant column is reported', async () => {
   write('constant.csv', 'date,y,c', ...rows(30, (t) => `${date(t)},${wave(t)},21.1`));
   expect((await train('constant.csv')).err).toContain('never changes in the rows to learn from: c');
 });

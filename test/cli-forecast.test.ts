@@ -44,7 +44,7 @@ beforeAll(async () => {
   training = err;
 });
 
-test('training says how much there is, what is to be beaten, and what it has learnt', async () => {
+test('training reports the data, the baselines to beat, and the result', async () => {
   const err = training;
   expect(err).toContain('columns load, price');
   expect(err).toMatch(/rows +128 to learn, 32 to validate, from 2024-01-06 08:00:00 on/);

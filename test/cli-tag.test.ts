@@ -85,7 +85,7 @@ test('predict says tokens with their tags, for people, as CoNLL and as JSON', as
   });
 });
 
-test('what the model cannot know is said and counted', async () => {
+test('what the model cannot know is reported and counted', async () => {
   const { out, err } = await inProcessReading(
     'they sprint\n\nthey run to Ann and Bob\n',
     'predict',

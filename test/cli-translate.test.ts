@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 const columns = ['--source', 'small', '--target', 'large'];
 
-test('training shows its measures, source → said (truth), where it looked, and what to type next', async () => {
+test('training shows its metrics, source → hypothesis (reference), the attention map, and the next command', async () => {
   const { code, out, err } = await unrolled('train', 'translate', 'pairs.tsv', ...columns, '--out', 'shown', ...few);
   expect([code, out]).toEqual([0, '']);
   expect(err).toContain('108 to learn, 12 to validate');
@@ -87,7 +87,7 @@ test('attention is drawn in the terminal, as SVG and as PNG', async () => {
   expect((await unrolled('translate', 'run', 'one', '--attention', 'map.jpg')).err).toContain('ends in .svg or .png');
 });
 
-test('what the model cannot know is said and counted', async () => {
+test('what the model cannot know is reported and counted', async () => {
   const { out, err } = await inProcessReading(
     `one zwei\n\n${'two '.repeat(9)}\n${'drei\n'.repeat(4)}`,
     'translate',
@@ -108,12 +108,12 @@ test('eval measures perplexity, BLEU with its signature, chrF and exact matches'
   const own = JSON.parse((await unrolled('eval', 'run', '--json')).out);
   expect(own).toMatchObject({ pairs: 12, beams: 5 });
   expect(own.bleuSignature).toMatch(/^nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp\|version:/);
-  const learnt = JSON.parse(
+  const fitted = JSON.parse(
     (await unrolled('eval', 'run', '--file', 'pairs.tsv', '--checkpoint', 'last', '--json')).out,
   );
-  expect(learnt.pairs).toBe(120);
-  expect(learnt.perplexity).toBeLessThan(1.3);
-  for (const score of [learnt.exactMatch, learnt.bleu / 100, learnt.chrf / 100]) expect(score).toBeGreaterThan(0.85);
+  expect(fitted.pairs).toBe(120);
+  expect(fitted.perplexity).toBeLessThan(1.3);
+  for (const score of [fitted.exactMatch, fitted.bleu / 100, fitted.chrf / 100]) expect(score).toBeGreaterThan(0.85);
   const other = await unrolled('eval', 'run', '--file', 'a.txt,b.txt', '--beams', '1', '--bleu-tokens', 'char');
   expect(other.out).toMatch(/BLEU +\d+\.\d+ {3}nrefs:1\|case:mixed\|eff:no\|tok:char/);
   expect(other.out).toContain('120 pairs of a.txt,b.txt');

@@ -92,7 +92,7 @@ test('an image is asked about, in words or as JSON', async () => {
 
 test('a table of images and questions gets a line for each', async () => {
   writeFileSync(at('new.csv'), 'image,question\np1.png,what color is around it?\np2.png,is it an image?\n');
-  // p1 beside the table is another image than the one that was trained on: what is beside it is read, unless it is said where.
+  // p1 next to the table is another image than the one that was trained on: images are read from next to the table, unless --images names another folder.
   writeFileSync(at('p1.png'), image(2));
   writeFileSync(at('p2.png'), image(2));
   const beside = await unrolled('predict', 'run', '--file', 'new.csv');
@@ -134,7 +134,7 @@ test('eval of another file reads the images that lie with it, not those of the t
   expect((await unrolled('eval', 'run', '--beams', '2')).err).toContain('--beams: means nothing to a run of train vqa');
 });
 
-test('a question that is longer than the model reads is said to be read in part', async () => {
+test('a question that is longer than the model reads is reported as truncated', async () => {
   const long = `what ${'very '.repeat(60)}color is it?`;
   const { err, code } = await unrolled('ask', 'run', 'photos/p3.png', long);
   expect(code).toBe(0);

@@ -99,7 +99,7 @@ for (const [title, backend] of backends) {
       expect(Number.isFinite(p.itemSync())).toBe(true);
     });
 
-    test('the name of the parameter is said where the caller knows it', () => {
+    test('the name of the parameter is given where the caller knows it', () => {
       const p = tensor([1], undefined, { backend: b });
       p.grad = tensor([1e30], undefined, { backend: b });
       const optimizer = new SGD([p], { lr: 1e10 });

@@ -166,7 +166,7 @@ export const imageModels: Record<string, ModelSample> = {
   convolutions: convNet({ channels: [3, 4] }),
   'convolutions, residual': convNet({ channels: [3, 4], residual: true }),
   'convolutions, windows apart': convNet({ channels: [4], kernelSize: 2 }),
-  'convolutions, form and color apart': convNet({ channels: [3, 4], colorChannels: [2] }),
+  'convolutions, separate pathways for shape and color': convNet({ channels: [3, 4], colorChannels: [2] }),
   'questions, product': visualQA({ convNet: { inChannels: 2, inputSize: [6, 5], channels: [2, 3] }, numLayers: 2 }),
   'questions, product of features': visualQA({ featureSize: 3, cell: 'gru', mlp: [3, 2] }),
   'questions, recurrent, image first': visualQA({

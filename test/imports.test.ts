@@ -65,6 +65,7 @@ const packages: Record<string, Package> = {
       'match',
       'formats',
       'read-model.ts write-model.ts run',
+      'export-model.ts',
       'describe.ts',
       'index.ts',
     ],

@@ -80,7 +80,7 @@ interface Line {
   readonly best: boolean;
 }
 
-/** What has to be true of every such run, whoever ran it: what killed and undisturbed runs share is seen only from outside. */
+/** What has to be true of every such run, whoever ran it: what killed and uninterrupted runs share is seen only from outside. */
 function expectKnown(run: string): void {
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8')
     .trim()
@@ -111,7 +111,7 @@ test('killed in the middle of saves and resumed: the same bits, nothing left beh
   timeout: 120_000,
 }, async () => {
   const [whole, killed] = [join(folder, 'whole'), join(folder, 'killed')];
-  const undisturbed = live(whole, 0);
+  const uninterrupted = live(whole, 0);
   let saved = 0;
   let inSave = 0;
   for (const n of lastCalls) {
@@ -126,7 +126,7 @@ test('killed in the middle of saves and resumed: the same bits, nothing left beh
   }
   expect(inSave).toBeGreaterThan(2);
   expect((await live(killed, 0)).code).toBe(0);
-  expect((await undisturbed).code).toBe(0);
+  expect((await uninterrupted).code).toBe(0);
   expectKnown(whole);
   expectKnown(killed);
   expect(fingerprint(killed)).toEqual(fingerprint(whole));

@@ -1,7 +1,8 @@
 // Before and after each test file that shares its process with others (vitest.config.ts): a file that leaves a change behind fails itself,
 // not the files that happen to run after it.
 
-import { afterAll, expect, vi } from 'vitest';
+import assert from 'node:assert/strict';
+import { afterAll, vi } from 'vitest';
 import { currentBackend } from '../packages/unrolled/src/backend/load.ts';
 import { zeros } from '../packages/unrolled/src/tensor/create.ts';
 
@@ -16,9 +17,9 @@ const before = {
 };
 
 afterAll(() => {
-  expect(currentBackend(), 'the current backend after the tests of a file').toBe(before.backend);
-  expect(zeros([1]).dtype, 'the default dtype after the tests of a file').toBe(before.dtype);
-  expect(process.cwd(), 'the working directory after the tests of a file').toBe(before.folder);
-  expect(environment(), 'environment variables after the tests of a file').toEqual(before.environment);
-  expect(vi.isFakeTimers(), 'fake timers after the tests of a file').toBe(false);
+  assert.equal(currentBackend(), before.backend, 'the tests of this file leave another backend behind');
+  assert.equal(zeros([1]).dtype, before.dtype, 'the tests of this file leave another default dtype behind');
+  assert.equal(process.cwd(), before.folder, 'the tests of this file leave another working directory behind');
+  assert.deepEqual(environment(), before.environment); // a difference is an environment variable left behind
+  assert(!vi.isFakeTimers(), 'the tests of this file leave fake timers behind');
 });

@@ -2,9 +2,9 @@
 
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type GraphValue, HostArray } from 'unrolled/graph';
-import { type Tensor, tensor, useBackend } from 'unrolled';
+import { type Tensor, currentBackend, tensor, useBackend } from 'unrolled';
 import { readModel } from '../packages/convert/src/index.ts';
 import { caseName, made, type MadeCase, type RecurrentCase, recurrentCases } from './onnx-recurrent-cases.ts';
 import type { OnnxArray } from './onnx-writer.ts';
@@ -32,7 +32,9 @@ function runtimeOf(): Runtime | null {
 const runtime = runtimeOf();
 const missing = 'onnxruntime-node is not installed';
 
+const before = currentBackend();
 beforeAll(() => useBackend('reference'));
+afterAll(() => useBackend(before));
 
 async function ours({ bytes, inputs }: MadeCase): Promise<Record<string, Tensor>> {
   const module = (await readModel(bytes, { name: 'case.onnx' })).module();

@@ -3,9 +3,9 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { GraphModel, type GraphValue, HostArray } from 'unrolled/graph';
-import { tensor, useBackend } from 'unrolled';
+import { currentBackend, tensor, useBackend } from 'unrolled';
 import { readModel } from '../packages/convert/src/index.ts';
 import { arrayOf, kindOf } from '../packages/convert/src/formats/onnx/tensors.ts';
 import { readTensor } from '../packages/convert/src/formats/onnx/wire.ts';
@@ -49,9 +49,12 @@ function valueOf(path: string): GraphValue {
 const numbers = (value: GraphValue): ArrayLike<number> =>
   value instanceof HostArray ? value.values : value.dataSync();
 
+const before = currentBackend();
+beforeAll(() => useBackend('reference'));
+afterAll(() => useBackend(before));
+
 describe.skipIf(cases.length === 0)('vectors of ONNX', () => {
   test.each(cases)('$name', async ({ name, folder, tolerance }) => {
-    await useBackend('reference');
     if (Object.hasOwn(refused, name)) {
       await expect(readModel(join(folder, 'model.onnx'))).rejects.toThrow(refused[name]);
       return;

@@ -3,15 +3,17 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { Adam, LSTM, noGrad, type Tensor, tensor, useBackend } from 'unrolled';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Adam, currentBackend, LSTM, noGrad, type Tensor, tensor, useBackend } from 'unrolled';
 import { HostArray } from 'unrolled/graph';
 import { describeModel, readModel } from '../packages/convert/src/index.ts';
 import { onnxBranches, onnxFolded } from './mutated/onnx-files.ts';
 import { made, wave } from './onnx-recurrent-cases.ts';
 import { onnxModel, type OnnxGraph, rawBytes } from './onnx-writer.ts';
 
+const before = currentBackend();
 beforeAll(() => useBackend('reference'));
+afterAll(() => useBackend(before));
 
 const read = (graph: OnnxGraph, options?: Parameters<typeof onnxModel>[1]) =>
   readModel(onnxModel(graph, options), { name: 'm.onnx' });

@@ -225,7 +225,7 @@ describe('truncated back-propagation', () => {
   });
 });
 
-test('a translator that reads its source from the end says where it looked in the order of the source', () => {
+test('a translator that reads its source from the end gives its attention in the order of the source', () => {
   const options = { sourceVocabulary: 8, targetVocabulary: 6, hiddenSize: 4, bidirectional: false };
   manualSeed(2);
   const plain = new Seq2Seq(options).eval();

@@ -145,7 +145,7 @@ describe('nothing to measure on is an error, and not the best loss there is:', (
   });
 });
 
-describe('one of everything is learnt from:', () => {
+describe('one of everything is trained on:', () => {
   test('one example', async () => {
     const one = { sequences: [[1, 2]], labels: [1] };
     const end = await train(classifyTask(classifier(), { train: one, validation: one }));
@@ -231,7 +231,7 @@ describe('texts', () => {
     }
   });
 
-  test.each(units)('by %s: Hangul in pieces is the Hangul that was learnt', (unit) => {
+  test.each(units)('by %s: Hangul in pieces is the Hangul of the training text', (unit) => {
     const tokenizer = Tokenizer.train(['한글 값'], { unit });
     const composed = tokenizer.encode('한글 값');
     expect([...tokenizer.encode('한글 값'.normalize('NFD'))]).toEqual([...composed]);

@@ -18,10 +18,18 @@ if (!file || !columns || command.length === 0) {
 const { stdout } = spawnSync('script', ['-qec', `stty cols ${columns} rows 50; ${command.join(' ')}`, '/dev/null'], {
   encoding: 'utf8',
   maxBuffer: 1 << 28,
-  env: { ...process.env, FORCE_COLOR: '1', TERM: 'xterm-256color' },
+  // npm's own lines and its spinner are not part of the image
+  env: {
+    ...process.env,
+    FORCE_COLOR: '1',
+    TERM: 'xterm-256color',
+    npm_config_loglevel: 'silent',
+    npm_config_progress: 'false',
+  },
 });
 mkdirSync(dirname(file), { recursive: true });
-writeFileSync(file, draw(shorten(screen(stdout), most), Number(columns)));
+const prompt = [{ text: `$ ${command.join(' ')}`, style: new Set(['bold']) }];
+writeFileSync(file, draw(shorten([prompt, ...screen(stdout)], most), Number(columns)));
 
 /** The lines as they stand at the end, each a list of { text, style }. A line that was redrawn in place counts once, as it was last. */
 function screen(text) {

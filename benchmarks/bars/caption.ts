@@ -1,4 +1,4 @@
-// What the bars of captions share: images and words in, a trained captioner and what it says out.
+// What the bars of captions share: images and words in, a trained captioner and its captions out.
 
 import {
   Adam,
@@ -39,7 +39,7 @@ export interface Changes {
   readonly light?: number;
 }
 
-/** Square images of bytes as numbers about 0, changed by chance in training. */
+/** Square images of bytes as numbers about 0, augmented at random in training. */
 export function squares(pixels: readonly Uint8Array[], size: number, changes: Changes = {}): ImageFeatureSet {
   const plane = size * size;
   return {
@@ -112,7 +112,7 @@ export async function trainCaptioner(
   return { model: model.eval(), loss: last, seconds };
 }
 
-/** What it says about every image, and how good that is. */
+/** Its captions of all images, and their scores. */
 export async function measure(
   model: Captioner,
   images: ImageFeatureSet,

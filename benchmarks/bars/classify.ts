@@ -1,4 +1,4 @@
-// What the bars of many-to-one tasks share: train, look at the validation part after each epoch, and report the best one as a user would keep it.
+// What the bars of many-to-one tasks share: train, validate after each epoch, and report the best one as a user would keep it.
 
 import {
   AdamW,

@@ -6,7 +6,7 @@ import { type Bars, progress, timed } from './bar.ts';
 const symbols = ['h', 'e', 'l', 'o'];
 const numbers = (word: string) => Array.from(word, (c) => symbols.indexOf(c));
 
-/** Trains on "hell" → "ello" until the summed loss is below `target`; returns the loss, the steps and what greedy decoding says after 'h'. */
+/** Trains on "hell" → "ello" until the summed loss is below `target`; returns the loss, the steps and what greedy decoding predicts after 'h'. */
 export function learnHello(
   seed: number,
   target = 0.05,

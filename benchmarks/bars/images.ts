@@ -1,4 +1,4 @@
-// What the bars about images and video share: data sets as the library reads them, and training with a look at the validation part each epoch.
+// What the bars about images and video share: data sets as the library reads them, and training with a validation after each epoch.
 
 import {
   AdamW,

@@ -95,7 +95,7 @@ async function parityLesson(): Promise<BarResult> {
     settings:
       'LSTM and GRU 16, minGRU 2 × 32; Adam 5e-3, batch 64, clip 1, rows longer as they are mastered, 700 steps, seed 1',
     measured: cells.map(({ cell, accuracy }) => `${cell} ${(accuracy * 100).toFixed(1)} %`).join(', '),
-    required: 'LSTM ≥ 99 %, minGRU near chance (40 to 60 %)',
+    required: 'LSTM ≥ 99 %, minGRU near chance level (40 to 60 %)',
     met: of('lstm') >= 0.99 && of('mingru') >= 0.4 && of('mingru') <= 0.6,
     seconds,
   };

@@ -11,7 +11,7 @@ const [epochs, batchSize, lr, hiddenSize] = [20, 32, 2e-3, 192];
 const settings = `biGRU and GRU of ${hiddenSize}, additive attention, embedding ${hiddenSize}, dropout .1, B=${batchSize}, Adam ${lr}, cosine, clip 1, ${epochs} epochs, greedy, seed 1`;
 
 export const korEng: Bars = async () => {
-  const bar = 'Korean → English (Anki): training pairs learnt exactly';
+  const bar = 'Korean → English (Anki): training pairs memorized exactly';
   const lines = dataFile('translation-kor-eng/anki.train.tsv')?.toString('utf8').trimEnd().split('\n').slice(1);
   if (!lines)
     return [

@@ -115,7 +115,7 @@ export const reber: Bars = async () => {
   return [
     {
       bar: 'embedded Reber grammar, LSTM: training sequences until 256 test strings are all legal',
-      settings: `H=16, B=${batchSize}, Adam 2e-2, clip 1, seeds 1 to 10; at each step the k symbols that may follow are the k likeliest`,
+      settings: `H=16, B=${batchSize}, Adam 2e-2, clip 1, seeds 1 to 10; at each step the k symbols that may follow are the k most probable`,
       measured: `mean ${mean.toFixed(0)} (${sequences.join(', ')}); legal on 256 other strings ${list(values, 2)}`,
       required: 'all legal, mean ≤ 8,440',
       met: steps.every((n) => n < most) && mean <= 8440,

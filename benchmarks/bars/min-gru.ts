@@ -1,4 +1,4 @@
-// What a network whose gates never look at its state makes of tiny-shakespeare in ten minutes: minGRU in two residual blocks, with the
+// What a network whose gates do not depend on its state makes of tiny-shakespeare in ten minutes: minGRU in two residual blocks, with the
 // convolution of its paper, which has 1.548 with three blocks half as wide again.
 
 import type { Bars } from './bar.ts';

@@ -1,4 +1,4 @@
-// Digits read row by row: 28 steps of 28 numbers, the class after the last one. 12,000 images to learn from, 2,000 to look at.
+// Digits read row by row: 28 steps of 28 numbers, the class after the last one. 12,000 training images, 2,000 validation images.
 
 import type { Bars } from './bar.ts';
 import { classifyBar, notMeasured } from './classify.ts';

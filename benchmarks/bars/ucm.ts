@@ -1,5 +1,5 @@
-// UCM-Captions: what aerial photographs show, in 304 words. One encoder and one that speaks, from scratch: looking softly, looking at one
-// place, and softly with eyes that never learn.
+// UCM-Captions: what aerial photographs show, in 304 words. Encoder and decoder from scratch: with soft attention, with
+// hard attention, and with soft attention over a frozen random encoder.
 
 import type { CaptionScores } from 'unrolled/metrics';
 import type { BarResult, Bars } from './bar.ts';
@@ -10,13 +10,13 @@ import { captionedFiles, howToDecode } from './captioned-files.ts';
 const set = 'caption-ucm';
 const size = 64;
 const [epochs, batchSize, captionsPerImage, lr, hiddenSize] = [40, 32, 2, 1e-3, 256];
-const settings = `1,680 photographs at ${size} pixels, turned, mirrored, moved and lit by chance; CNN 32-64-128-256 from scratch, attention LSTM ${hiddenSize} over 16 regions, dropout .3, ${captionsPerImage} captions an image, B=${batchSize}, Adam ${lr}, cosine, clip 5, ${epochs} epochs, the last weights, seed 1`;
+const settings = `1,680 photographs at ${size} pixels, turned, mirrored, shifted and lit at random; CNN 32-64-128-256 from scratch, attention LSTM ${hiddenSize} over 16 regions, dropout .3, ${captionsPerImage} captions an image, B=${batchSize}, Adam ${lr}, cosine, clip 5, ${epochs} epochs, the last weights, seed 1`;
 
 export const ucm: Bars = async () => {
   const bars = [
     'BLEU-4 on validation, soft attention, beam 5',
     'hard attention, beam 5',
-    'joint beats frozen random eyes',
+    'joint training beats a frozen random encoder',
   ];
   const [train, validation] = [await captionedFiles(set, 'train', size), await captionedFiles(set, 'val', size)];
   if (!train || !validation)

@@ -55,14 +55,16 @@ export const vqaEasy: Bars = async () => {
     train.map(([question]) => question),
     train.map(([, answer]) => answer),
   );
-  const blind = validation.filter(([question, answer]) => questionOnlyAnswers(guess, question) === answer).length;
+  const languagePrior = validation.filter(
+    ([question, answer]) => questionOnlyAnswers(guess, question) === answer,
+  ).length;
   const { accuracy, shuffled = 1 } = value.metrics;
   const types = value.byType.map((t) => `${t.type} ${t.accuracy.toFixed(3)}`).join(', ');
   return [
     {
       bar: `${bar}: validation accuracy`,
       settings,
-      measured: `${accuracy.toFixed(4)} (${types}); the question alone ${(blind / validation.length).toFixed(3)}`,
+      measured: `${accuracy.toFixed(4)} (${types}); the question alone ${(languagePrior / validation.length).toFixed(3)}`,
       required: '≥ .95 within 8 epochs',
       met: accuracy >= 0.95,
       seconds,

@@ -3,7 +3,7 @@
 //
 // The grid has symmetries, and they are the only means of seeing more words together: turned or mirrored, left becomes above; with the color
 // channels exchanged, red becomes green. 704 questions become 33,792, all of them right. A shape drawn a pixel off, or mirrored, is the same shape:
-// without that, images are known again by such small things, and memorized.
+// without that, the network memorizes images by such details.
 
 import { type ImageQuestions, Random } from 'unrolled';
 import { readNpy } from 'unrolled/io';
@@ -72,7 +72,7 @@ export const vqaShapes: Bars = async () => {
     train.map(({ question }) => question),
     train.map(({ answer }) => `${answer}`),
   );
-  const blind =
+  const languagePrior =
     val.filter(({ question, answer }) => questionOnlyAnswers(guess, question) === `${answer}`).length / val.length;
   const { accuracy, shuffled = Number.NaN } = value.metrics;
   const types = value.byType.map((t) => `${t.type} ${t.accuracy.toFixed(3)}`).join(', ');
@@ -80,7 +80,7 @@ export const vqaShapes: Bars = async () => {
     {
       bar: `${bar}: validation accuracy`,
       settings,
-      measured: `${accuracy.toFixed(4)} (${types}); images exchanged ${shuffled.toFixed(3)}, the question alone ${blind.toFixed(3)}`,
+      measured: `${accuracy.toFixed(4)} (${types}); images exchanged ${shuffled.toFixed(3)}, the question alone ${languagePrior.toFixed(3)}`,
       required: '≥ .75',
       met: accuracy >= 0.75,
       seconds,
@@ -103,7 +103,7 @@ function part(name: string): Example[] | null {
   });
 }
 
-/** 8 × 8 pixels of every cell: the middle ones, or those of a chance offset and perhaps mirrored. */
+/** 8 × 8 pixels of every cell: the middle ones, or those at a random offset, mirrored or not. */
 function cut(pixels: Uint8Array, random?: Random): Uint8Array {
   const out = new Uint8Array(size * size * 3);
   for (let k = 0; k < cells * cells; k++) {
@@ -160,13 +160,13 @@ function form({ pixels, question, answer }: Example, order: readonly number[], t
     }
   }
   const words = question.replace(/\b(left|right) of\b/g, '$1').split(' ');
-  const predicted = words.map((word) => {
+  const moving = words.map((word) => {
     if (colors.includes(word)) return colors[order[colors.indexOf(word)]];
     if (!Object.hasOwn(directions, word)) return word;
     const [dy, dx] = moved(...directions[word]);
     return Object.keys(directions).find((name) => directions[name][0] === dy && directions[name][1] === dx) as string;
   });
-  return { pixels: out, question: predicted.join(' ').replace(/\b(left|right)\b/g, '$1 of'), answer };
+  return { pixels: out, question: moving.join(' ').replace(/\b(left|right)\b/g, '$1 of'), answer };
 }
 
 function missing(why: string): BarResult {

@@ -91,7 +91,7 @@ export function seq2seqParameters({ V, E, H }) {
   });
 }
 
-/** A source and a target of T symbols each in B rows: what the encoder reads, what the decoder reads, and what it is to say. */
+/** A source and a target of T symbols each in B rows: what the encoder reads, what the decoder reads, and the target. */
 export function pairs({ T, B, V }) {
   const symbols = (offset) =>
     Int32Array.from({ length: T * B }, (_, at) => token((at % B) * 997 + Math.floor(at / B) + offset, V));
@@ -99,10 +99,10 @@ export function pairs({ T, B, V }) {
 }
 
 /**
- * Values for a encoder, one for each of its parameters ([name, shape], in their order); null for batch norms, which keep theirs.
+ * Values for an encoder, one for each of its parameters ([name, shape], in their order); null for batch norms, which keep theirs.
  * Even in ±1/√fan-in, embeddings in ±1.
  */
-export function seeingValues(parameters) {
+export function convNetValues(parameters) {
   return parameters.map(([name, shape], k) => {
     if (/(^|\.)stages\.\d+\.1\./.test(name)) return null;
     const fanIn = product(shape.length > 1 ? shape.slice(1) : shape);

@@ -18,7 +18,7 @@ export interface Point {
 
 /** Time over T: its exponent must be this close to 1. */
 export const exponentLimits = [0.95, 1.05] as const;
-/** Doubling a size may not make a unit of work dearer than this: a cliff. Over T and B work grows as tokens do, over H as its square. */
+/** Doubling a size may not make a unit of work more expensive than this: a cliff. Over T and B work grows as tokens do, over H as its square. */
 export const cliff = 1.5;
 
 /** b of the line log ms = a + b·log size through all points, by least squares. */

@@ -1,7 +1,7 @@
 // Hostile calls of everything the library exports: functions, constructors, and the methods of what they make.
 //
 // A call is right when it returns, or throws one of the library's own errors at once and leaves everything as it was. A call that takes the
-// process with it is seen by whoever runs this in a process of its own (run.ts): the number of the call is said before it is made.
+// process with it is seen by whoever runs this in a process of its own (run.ts): the number of the call is printed before it is made.
 
 import * as unrolled from 'unrolled';
 import { everyDoor } from '../every-door.ts';

@@ -124,8 +124,8 @@ export const methods: Readonly<Record<string, Recipe>> = {
   'constantSchedule()': () => [1],
   'cosineSchedule()': () => [1],
   // pipelines
-  'openRun.predict': () => [['a good film', 'bad'], { topK: 2, batchSize: 2, signal: null }],
-  'textClassification.predict': () => [['a good film', 'bad'], { topK: 2, batchSize: 2, signal: null }],
+  'openRun.predict': () => [['a good video', 'bad'], { topK: 2, batchSize: 2, signal: null }],
+  'textClassification.predict': () => [['a good video', 'bad'], { topK: 2, batchSize: 2, signal: null }],
   'textGeneration.generate': () => [
     'a',
     { maxTokens: 3, stop: null, seed: 1, temperature: 0.8, topK: 2, topP: 0.9, greedy: false, signal: null },

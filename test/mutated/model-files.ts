@@ -16,6 +16,7 @@ import {
   zipCheckpoint,
 } from '../pickles.ts';
 import { zipOf } from '../run-sources.ts';
+import { networkParsers } from './network-files.ts';
 import { mutateBytes } from './mutate.ts';
 import { onnxFiles } from './onnx-files.ts';
 import type { Parser } from './parsers.ts';
@@ -81,6 +82,7 @@ const npy = (shape: string, values: Float32Array) => {
 };
 
 export const modelParsers: readonly Parser[] = [
+  ...networkParsers,
   // The checksums of a zip would catch nearly all damage: the pickle is damaged before it is packed, and now and then the zip itself.
   ofPieces(
     'pytorch zip',

@@ -1,5 +1,5 @@
 // Every file of a run, cut off at every byte of its head and at a thousand others, and with single bits flipped: what loads is what was
-// saved, or it is said. Nothing is silent, nothing crashes.
+// saved, or the damage is reported. Nothing is silent, nothing crashes.
 
 import fs from 'node:fs';
 import { tmpdir } from 'node:os';

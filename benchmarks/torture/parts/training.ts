@@ -44,7 +44,7 @@ const cells = ['lstm', 'gru', 'rnn', 'mingru'] as const;
 
 interface Run {
   readonly task: Task;
-  /** Layers whose output can be spoilt, by name. */
+  /** Layers whose output can be made NaN, by name. */
   readonly layers: Readonly<Record<string, { forward: (...args: never[]) => unknown }>>;
   readonly trainer: (inspect: { every: number; look(): Json } | null) => Trainer;
 }
@@ -211,12 +211,14 @@ function spoilMemory(trainer: Trainer, good: Checkpoint, value: number, random: 
   training.set(name, { ...old, data });
   try {
     trainer.restore({ ...good, training });
-    return 'the spoilt checkpoint was taken';
+    return 'the damaged checkpoint was taken';
   } catch (error) {
     if (!(error instanceof UnrolledError) || !error.message.includes(name.slice('optimizer.'.length)))
-      return `the spoilt checkpoint: ${String(error)}`;
+      return `the damaged checkpoint: ${String(error)}`;
   }
-  return sameNumbers(good, trainer.checkpoint()) ? null : 'the spoilt checkpoint was refused and something has changed';
+  return sameNumbers(good, trainer.checkpoint())
+    ? null
+    : 'the damaged checkpoint was refused and something has changed';
 }
 
 /** All cases from a seed, with what went wrong. */

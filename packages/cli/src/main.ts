@@ -11,6 +11,7 @@ import { demo } from './commands/demo.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
 import { evaluate } from './commands/eval.ts';
+import { exportModelCommand } from './commands/export.ts';
 import { forecastCommand } from './commands/forecast.ts';
 import { importModel } from './commands/import.ts';
 import { inspect } from './commands/inspect.ts';
@@ -36,6 +37,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   evaluate,
   inspect,
   importModel,
+  exportModelCommand,
   describe,
   lesson,
   doctor,

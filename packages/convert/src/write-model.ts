@@ -9,7 +9,12 @@ import { ConversionReport } from './model/report.ts';
 export type WrittenFormat = 'onnx' | 'pytorch' | 'safetensors' | 'keras' | 'tfjs' | 'npz';
 
 /** Each writer, loaded when it is used. */
-export const writers: Readonly<Partial<Record<WrittenFormat, () => Promise<FormatWriter>>>> = {};
+export const writers: Readonly<Partial<Record<WrittenFormat, () => Promise<FormatWriter>>>> = {
+  onnx: () => import('./formats/onnx/write.ts'),
+  pytorch: () => import('./formats/pytorch/write.ts'),
+  safetensors: () => import('./formats/safetensors/write.ts'),
+  npz: () => import('./formats/npz/write.ts'),
+};
 
 /** A model that was written. */
 export interface WrittenModel {

@@ -153,7 +153,7 @@ export async function readOther(
   };
 }
 
-/** Small letters in their normal form, without marks: how captions are compared, and learnt. */
+/** Lowercase in Unicode's normal form, without punctuation: the form in which captions are compared and learned. */
 export function plainWords(text: string): string {
   const small = text.normalize('NFC').toLowerCase().normalize('NFC');
   return (small.match(/[\p{L}\p{M}\p{N}]+(?:['’-][\p{L}\p{M}\p{N}]+)*/gu) ?? []).join(' ');

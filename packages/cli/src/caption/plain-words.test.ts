@@ -1,4 +1,4 @@
-// Captions are learnt, written and compared in one form, whatever form they came in.
+// Captions are learned, written and compared in one form, whatever form they came in.
 
 import { expect, test } from 'vitest';
 import { Tokenizer } from 'unrolled/data';

@@ -17,7 +17,7 @@ export type ClassifyConfig = RunConfig<
   RunData & {
     readonly rows: number;
     readonly read: LabeledSource;
-    /** Tokens of the longest that was learnt. */
+    /** Number of tokens of the longest training example. */
     readonly longest: number;
     readonly example: string;
   }

@@ -6,7 +6,7 @@ import { textClassification, type TextClassificationInput, textClassificationOf 
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { encodeAndCount, evenRows, sampledRows } from '../examples/encode.ts';
-import { insidesOf } from '../examples/inspect.ts';
+import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { rounded, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
@@ -195,10 +195,13 @@ async function* predictClassify(
 }
 
 /** Its units over texts that it was not trained on. */
-async function inspectClassify(saved: SavedRun<ClassifyConfig>, { length }: InspectValues): Promise<InspectSource> {
+async function inspectClassify(
+  saved: SavedRun<ClassifyConfig>,
+  { text, length }: InspectValues,
+): Promise<InspectSource> {
   const { model, tokenizer, labels, input } = await saved.open(textClassification);
   const { batch, labelSmoothing, balanced, seed } = saved.config.training;
-  const data = await readLabeled(saved.config.data.read);
+  const data = await readLabeled(sourceToInspect(saved.config.data, text));
   const encode = (rows: readonly Labeled[]) =>
     encodeAndCount(
       rows.map(({ cells }) => cells.text),

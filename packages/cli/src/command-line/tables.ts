@@ -287,6 +287,9 @@ export const describeOptions = {
   ...commonOptions,
 } as const satisfies OptionTable;
 
+/** Tasks with a vocabulary. */
+const textTasks = ['text-generation', 'text-classification', 'token-classification'] as const;
+
 export const importOptions = {
   out: {
     kind: 'string',
@@ -296,7 +299,80 @@ export const importOptions = {
     help: 'the run folder to write',
   },
   ...modelFileOptions,
+  task: {
+    kind: 'choice',
+    default: 'tensors',
+    choices: ['tensors', 'text-generation', 'text-classification', 'token-classification'],
+    help: 'what the model does; tensors: a network that reads and gives tensors by name',
+  },
+  vocabulary: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    needs: { task: textTasks },
+    group: 'Tasks',
+    help: 'the tokens by their ids: JSON (a list, or a map), a token a line, or the tokenizer.json of Hugging Face',
+  },
+  labels: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    needs: { task: textTasks.slice(1) },
+    group: 'Tasks',
+    help: 'the labels in the order of the outputs: JSON, or a label a line',
+  },
+  unit: {
+    kind: 'choice',
+    default: null,
+    choices: ['character', 'word', 'space'],
+    needs: { task: textTasks },
+    group: 'Tasks',
+    help: 'how a text becomes tokens: characters, words and signs apart, or what stands between spaces (default: by the vocabulary)',
+  },
+  lowercase: {
+    kind: 'flag',
+    default: false,
+    needs: { task: textTasks },
+    group: 'Tasks',
+    help: 'lowercase texts before they are taken apart',
+  },
+  maxLength: {
+    kind: 'integer',
+    default: 400,
+    min: 1,
+    needs: { task: ['text-classification'] },
+    group: 'Tasks',
+    help: 'tokens of a text that a classifier reads at most',
+  },
+  verify: {
+    kind: 'flag',
+    default: false,
+    help: 'instead of importing: compute the test vectors of an imported run again, and compare',
+  },
   force: { kind: 'flag', default: false, help: 'replace a run that is there' },
+  ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
+/** The formats that `export` writes; a test compares with @unrolled/convert. */
+export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'npz'] as const;
+
+export const exportOptions = {
+  to: { kind: 'choice', default: null, choices: exportFormats, help: 'the format to write' },
+  out: {
+    kind: 'string',
+    default: null,
+    short: 'o',
+    placeholder: 'folder',
+    help: 'the folder to write (default: next to the run, with the name of the format)',
+  },
+  checkpoint: sampleTextOptions.checkpoint,
+  verify: {
+    kind: 'flag',
+    default: false,
+    help: 'compute the test vectors again from the written files; for ONNX this needs onnxruntime-node',
+  },
+  force: { kind: 'flag', default: false, help: 'write into a folder that is not empty' },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

@@ -1,49 +1,113 @@
 // `unrolled import <file> --out runs/mine`: a model of another system as a run folder. Its network is certified before anything is written.
 
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
-import type { Certificate } from '@unrolled/convert';
-import { OptionError } from 'unrolled';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Certificate, ImportedModel, RunParts } from '@unrolled/convert';
+import { FormatError, openRun, OptionError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
+import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { importOptions } from '../command-line/tables.ts';
+import { readNamed } from '../files/index.ts';
 import { RunFolder } from '../run-folder.ts';
 import { stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 import { chooseBackend } from './compute.ts';
+import { importedConfig } from './imported-config.ts';
 
 export const importModel: CommandSpec<typeof importOptions> = {
   name: 'import',
   summary: 'make a run folder of a model of PyTorch, Keras, TensorFlow.js or ONNX',
-  args: [['<file>', 'the model file, or a folder with the files of one model']],
+  args: [['<file>', 'the model file, or a folder with the files of one model; with --verify a run folder']],
   options: importOptions,
   examples: [
     'unrolled import model.pt --chain "lstm last relu fc" --out runs/mine',
+    'unrolled import chars.pt --chain "embedding lstm fc" --task text-generation --vocabulary vocab.json --out runs/chars',
     'unrolled predict runs/mine input.json',
+    'unrolled import runs/mine --verify',
   ],
-  async run({ out, format, state, chain, force, json, ...compute }, [path]) {
+  async run(values, [path]) {
+    const { out, format, state, chain, force, json, verify, ...rest } = values;
+    if (verify) return verifyImported(path, values);
     if (out === null) throw new OptionError('import', '--out', 'name the run folder to write, as --out runs/mine');
-    await chooseBackend(compute);
-    const { certify, readModel, tensorsRun } = await import('@unrolled/convert');
+    await chooseBackend(rest);
+    const { certify, readModel } = await import('@unrolled/convert');
     const model = await readModel(path, {
       ...(format !== null && { format }),
       ...(state !== null && { state }),
       ...(chain !== null && { chain }),
     });
     const certificate = certify(model, { sha256: sha256(path) });
-    const { config, weights } = tensorsRun(model, certificate);
-    const folder = await RunFolder.create(out, { config, certificate }, { replace: force });
+    const parts = await partsOf(model, certificate, values);
+    const contents = { config: importedConfig(parts.config), ...parts.contents, certificate: parts.certificate };
+    const folder = await RunFolder.create(out, contents, { replace: force });
     try {
-      await folder.saveCheckpoint({ step: 0, model: weights, training: new Map(), state: {}, best: true });
+      await folder.saveCheckpoint({ step: 0, model: parts.weights, training: new Map(), state: {}, best: true });
     } finally {
       await folder.close();
     }
-    if (!json) for (const line of linesOf(certificate, out, styleFor(process.stdout))) stdout.write(`${line}\n`);
-    return json ? { run: out, certificate } : null;
+    if (!json) for (const line of linesOf(parts.certificate, out, styleFor(process.stdout))) stdout.write(`${line}\n`);
+    return json ? { run: out, task: parts.config.task, certificate: parts.certificate } : null;
   },
 };
 
-/** Of a file; of a folder, none is of all of it. */
+/** The run of the task that was asked for; a network that is none of its models becomes a run of tensors, and a warning says why. */
+async function partsOf(
+  model: ImportedModel,
+  certificate: Certificate,
+  values: Values<typeof importOptions>,
+): Promise<RunParts> {
+  const { ownRun, tensorsRun } = await import('@unrolled/convert');
+  const { task, vocabulary, labels, unit, lowercase, maxLength } = values;
+  if (task === 'tensors') return tensorsRun(model, certificate);
+  const file = (name: string | null) => name !== null && { text: decodeText(readNamed(name), name), source: name };
+  const run = ownRun(model, certificate, {
+    task,
+    vocabulary: file(vocabulary) || null,
+    labels: file(labels) || null,
+    ...(unit !== null && { unit }),
+    lowercase,
+    maxTokens: maxLength,
+  });
+  if (typeof run !== 'string') return run;
+  model.report.warn(
+    `it is no model of ${task}: ${run}`,
+    null,
+    'it became a run of tensors, which unrolled predict runs',
+  );
+  return tensorsRun(model, certificate);
+}
+
+/** Replays the certificate of a run. */
+async function verifyImported(path: string, values: Values<typeof importOptions>): Promise<object | null> {
+  await chooseBackend(values);
+  const { verifyRun } = await import('@unrolled/convert');
+  const run = await openRun(path);
+  const { certificate, error } = verifyRun(run, certificateIn(path));
+  const [now, then] = [error, certificate.error].map(({ relative }) => relative.toExponential(1));
+  if (!values.json)
+    stdout.write(`${path}: ${count(certificate.vectors)}, relative error ${now} (${then} when it was imported)\n`);
+  return values.json ? { run: path, error, certified: certificate.error } : null;
+}
+
+function certificateIn(path: string): unknown {
+  const file = join(path, 'certificate.json');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
+  } catch (cause) {
+    throw new FormatError(file, 'expected the certificate of an imported run; unrolled import writes one', { cause });
+  }
+}
+
+const count = (vectors: readonly unknown[]) => `${vectors.length} test ${vectors.length === 1 ? 'vector' : 'vectors'}`;
+
+/** Of a file; of a folder, of the files in it by their names. */
 function sha256(path: string): string {
-  return statSync(path).isFile() ? createHash('sha256').update(readFileSync(path)).digest('hex') : '';
+  const hash = createHash('sha256');
+  if (statSync(path).isFile()) return hash.update(readFileSync(path)).digest('hex');
+  for (const entry of readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
+    if (entry.isFile()) hash.update(`${entry.name}\n`).update(readFileSync(join(path, entry.name)));
+  return hash.digest('hex');
 }
 
 /** The certificate as a table. */
@@ -56,7 +120,7 @@ export function linesOf(
     ['imported', `${source.name} (${source.format}) to ${out}`],
     [
       'certified',
-      `${vectors.length} test ${vectors.length === 1 ? 'vector' : 'vectors'}, largest error ${error.absolute.toExponential(1)}, relative ${error.relative.toExponential(1)}`,
+      `${count(vectors)}, largest error ${error.absolute.toExponential(1)}, relative ${error.relative.toExponential(1)}`,
     ],
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),
     ...(skipped.length > 0 ? [['skipped', `${skipped.length}, listed in certificate.json`]] : []),

@@ -1,4 +1,4 @@
-// `unrolled inspect <run>`: what a network learnt, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
+// `unrolled inspect <run>`: what a network learned, how gradients and gates behave in it, and whether it is wired as it should be. In the terminal,
 // as one HTML file, or as JSON.
 
 import { OptionError, suggest } from 'unrolled';
@@ -42,7 +42,7 @@ export const inspect: CommandSpec<typeof inspectOptions> = {
       );
     }
     say('reading');
-    if (values.text !== null && kind.name !== 'text')
+    if (values.text !== null && kind.name !== 'text' && !saved.config.data.imported)
       throw new OptionError('inspect', '--text', `means nothing to a run of train ${kind.name}: its own data are read`);
     const source = await kind.inspect(saved, { text: values.text, length: values.length });
     if (!source.reading)

@@ -2,8 +2,11 @@
 
 import { manualSeed, type Module, type Task } from 'unrolled';
 import type { InspectSource, Reading } from '../inspect/source.ts';
+import type { RunData } from '../runs/config.ts';
 import type { SavedRun } from '../runs/kind.ts';
+import { requireOwnData } from '../runs/own-data.ts';
 import { grouped } from '../terminal/index.ts';
+import type { ExampleSource } from './parts.ts';
 
 export interface Insides<M extends Module> {
   readonly model: M;
@@ -17,6 +20,13 @@ export interface Insides<M extends Module> {
   readonly reading: Reading | null;
 }
 
+/** Where the examples of an inspection are: those of training, or of an imported model's run the file that was named. */
+export function sourceToInspect<S extends ExampleSource>(data: RunData & { readonly read: S }, file: string | null): S {
+  if (file !== null) return { ...data.read, paths: [file], valFrac: 0 };
+  requireOwnData(data, '--text');
+  return data.read;
+}
+
 export function insidesOf<M extends Module>(
   saved: SavedRun,
   { model, what, make, task, reading }: Insides<M>,
@@ -27,7 +37,9 @@ export function insidesOf<M extends Module>(
     step: saved.step,
     about: [
       ['model', `${what}, ${grouped(model.parameterCount())} parameters`],
-      ['trained', `${grouped(saved.step)} steps on ${data.source}`],
+      data.imported
+        ? ['imported', `from ${data.source}`]
+        : ['trained', `${grouped(saved.step)} steps on ${data.source}`],
     ],
     model,
     task: task(model),

@@ -1,5 +1,5 @@
-// Labels that look the same are one: spaces around them and doubled ones within do not count, and Unicode's two ways of writing é are one way. What
-// was joined is said.
+// Labels that look the same are one: spaces around them and doubled ones within do not count, and Unicode's two ways of writing é are one way. Labels
+// that were joined are reported.
 
 import { tidyLabel } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';

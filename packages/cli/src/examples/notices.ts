@@ -1,5 +1,5 @@
-// What a person should know of the texts a model is asked about: one that is empty, one that is longer than any it learnt from, tokens it never
-// saw. The first few are named as they come, the others counted.
+// What a person should know of the texts a model is asked about: one that is empty, one that is longer than any training example, tokens that
+// training did not have. The first few are named as they come, the others counted.
 
 import type { InputNotes } from 'unrolled/pipelines';
 import { grouped } from '../terminal/index.ts';

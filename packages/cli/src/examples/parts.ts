@@ -2,8 +2,9 @@
 // parted stands in config.json (`data.read`), and one source gives one split.
 
 import { FormatError } from 'unrolled';
+import type { RunData } from '../runs/config.ts';
 import type { EvaluateValues } from '../runs/kind.ts';
-import { ownPartName, requireSameData } from '../runs/own-data.ts';
+import { ownPartName, requireOwnData, requireSameData } from '../runs/own-data.ts';
 import { type Example, type Examples, fingerprint, runName, type ReadOptions, warningsOf } from './read.ts';
 import { splitExamples } from './split.ts';
 
@@ -75,7 +76,7 @@ export interface Measured<K extends string> {
 
 /** What `unrolled eval` measures on: the file that was named, or the part that this run kept for validation. */
 export async function rowsToMeasure<K extends string, S extends ExampleSource>(
-  data: { readonly read: S; readonly sha256: string },
+  data: RunData & { readonly read: S },
   { file, where, badRows }: Pick<EvaluateValues, 'file' | 'where' | 'badRows'>,
   read: {
     readonly parts: (source: S) => Promise<Parts<K>>;
@@ -87,6 +88,7 @@ export async function rowsToMeasure<K extends string, S extends ExampleSource>(
     const other = await read.other(file, source);
     return { rows: other.rows, source: file, warnings: warningsOf(other) };
   }
+  requireOwnData(data, '--file');
   const own = await read.parts(data.read);
   const sha256 = fingerprint([own.train, own.validation]);
   const from = ownPart({ ...own, sha256, count: own.validation.length }, data);

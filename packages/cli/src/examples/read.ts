@@ -1,4 +1,4 @@
-// From rows of a file to examples that can be learnt from: those that cannot are left out and counted, and the rest has one fingerprint.
+// From rows of a file to examples to train on: those that cannot are left out and counted, and the rest has one fingerprint.
 
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
@@ -108,7 +108,7 @@ export function leaveOut<K extends string>(
   return { ...examples, rows };
 }
 
-/** What is said of the rows that were left out. Throws when they are too many. */
+/** The report on rows that were left out. Throws when they are too many. */
 export function warningsOf({ source, rows, skipped, notices = [] }: Examples<string>): string[] {
   return [...skipped.report(source, rows.length + skipped.count), ...notices];
 }

@@ -158,7 +158,7 @@ describe('windows', () => {
     expect([cut?.windows.count, cut?.warnings]).toEqual([2, ['1 of 2 series have no window of 3 + 2 rows: B (gaps)']]);
   });
 
-  test('are scaled by the training rows of all, and what such a scaling hides is said', () => {
+  test('are scaled by the training rows of all, and what such a scaling hides is reported', () => {
     const part = (table: SeriesTable, train: number) => ({
       table,
       train: { from: 0, to: train },

@@ -124,7 +124,7 @@ describe('as a drawing', () => {
   const screen = { width: 60, style: styleFor({ write: () => undefined }, {}), colors: false };
   const drawn = (of: TableForecast, most?: number) => drawTerminal(of, screen, most);
 
-  test('the terminal has the largest and the smallest number beside it, and what is meant below', () => {
+  test('the terminal has the largest and the smallest number next to it, and what is meant below', () => {
     const lines = drawn(forecast([column({ target: [30, 1] })], { series: 'A', since: 'noon' }));
     expect(lines[0]).toBe('A: load');
     expect(lines[1]).toMatch(/^30\.0 ┤[⠀-⣿]+$/);

@@ -54,7 +54,7 @@ describe('TimeAxis', () => {
   });
 
   test('rows of two offsets are in the order in which they came', () => {
-    // Summer time ends: an hour by the clock comes twice.
+    // Summer time ends: one hour of the clock is repeated.
     const axis = read('2024-10-27T02:30+02:00', '2024-10-27T02:30+01:00', '2024-10-27T03:30+01:00');
     axis.checkOrder(place);
     expect(axis.warnings(place)).toEqual([]);

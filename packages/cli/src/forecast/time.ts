@@ -1,5 +1,5 @@
 // When each row was: a column of dates, of times or of numbers. Rows have to rise in it. The network counts rows and not hours, so that steps of
-// other lengths than the usual one are said, though they do no harm by themselves.
+// other lengths than the usual one are reported, though they do no harm by themselves.
 
 import { FormatError } from 'unrolled';
 import { grouped } from '../terminal/index.ts';

@@ -1,4 +1,4 @@
-// How to take a symbol from a distribution. Always the most probable one soon says the same again and again; drawing by chance does not.
+// How to sample a symbol from a distribution. Greedy decoding soon repeats itself; sampling does not.
 
 import { Adam, fit, FormatError, generate, LanguageModel, languageTask, manualSeed, stepperOf } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';

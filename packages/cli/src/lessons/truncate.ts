@@ -1,4 +1,4 @@
-// What truncation cannot see: a bit that was said longer ago than the window reaches back.
+// What truncation cannot see: a bit that was given longer ago than the window reaches back.
 
 import { GRU, type Recurrent } from 'unrolled';
 import type { Lesson } from './lesson.ts';

@@ -42,5 +42,5 @@ ${about ? `<p class="about">${escapeXml(about)}</p>\n` : ''}${articles.join('\n'
 
 /** Names inside of a drawing are the page's: each drawing gets its own. */
 function ownNames(svg: string, n: number): string {
-  return svg.replace(/(id="|href="#|url\(#)(image|frame|soft)/g, `$1$2-${n}`);
+  return svg.replace(/(id="|href="#)image/g, `$1image-${n}`);
 }

@@ -36,6 +36,8 @@ export interface RunData {
   readonly source: string;
   /** Of the examples as they were trained on: resuming on others is refused. */
   readonly sha256: string;
+  /** Set where the model was imported: `source` is its file, and what it was trained on is not known. */
+  readonly imported?: boolean;
 }
 
 /** `M`: the options of the model. `S`: what the task's training has besides. `D`: what the task knows of its data. */

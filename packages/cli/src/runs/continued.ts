@@ -40,7 +40,7 @@ export function inLeg(config: RunConfig, legs: readonly Leg[]): RunConfig {
   return last ? { ...config, training: { ...config.training, ...last } } : config;
 }
 
-/** What is asked for as far as it was said; the rest as the run has it. */
+/** The options that were given; the others as the run has them. */
 export function askedOf(current: RunConfig, asked: RunConfig, given: ReadonlySet<string>): RunConfig {
   const wasGiven = (key: string) => given.has(key) || (key === 'steps' && given.has('epochs'));
   const kept = changeable.filter((key) => !wasGiven(key)).map((key) => [key, current.training[key]]);

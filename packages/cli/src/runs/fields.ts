@@ -86,7 +86,7 @@ const rows: Fields = { ...table, group: orNull(text), header: flag, badRows: tex
 const column = orNull(text);
 
 /** Fields of `data` that every run has. */
-const runData: Fields = { source: text, sha256: hash };
+const runData: Fields = { source: text, sha256: hash, imported: optional(flag) };
 
 interface TaskFields {
   readonly training: Fields;

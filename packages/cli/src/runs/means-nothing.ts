@@ -6,7 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 
 const always = new Set(['checkpoint', ...Object.keys(commonOptions), ...Object.keys(computeOptions)]);
 
-/** Throws for an option that was said, is not at its default, and is none of `known`. */
+/** Throws for an option that was given, is not at its default, and is none of `known`. */
 export function refuseOthers(
   command: string,
   table: OptionTable,

@@ -1,6 +1,16 @@
 // The data that a run was trained on, when it is evaluated or inspected: as they were, and the part that it kept for validation.
 
 import { FormatError } from 'unrolled';
+import type { RunData } from './config.ts';
+
+/** Throws a FormatError for the run of an imported model: `option` is where data are named. */
+export function requireOwnData({ source, imported }: Pick<RunData, 'source' | 'imported'>, option: string): void {
+  if (imported)
+    throw new FormatError(
+      source,
+      `was imported, and what it was trained on is not known here; name data with ${option}`,
+    );
+}
 
 /** Throws a FormatError unless the data, by their SHA-256, are those the run was trained on; `option` is where others are named. */
 export function requireSameData(

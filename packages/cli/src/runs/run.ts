@@ -60,7 +60,7 @@ export interface RunRequest {
   readonly prepared: Prepared;
   readonly folder: string;
   readonly values: RunValues;
-  /** Names of the options that were said, in contrast to defaults. */
+  /** Names of the options that were given, in contrast to defaults. */
   readonly given: ReadonlySet<string>;
   readonly signal: AbortSignal;
   /** Told about what takes a while before the first event. */

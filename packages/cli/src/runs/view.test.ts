@@ -37,7 +37,15 @@ const evaluation = (n: number, loss: number, best: boolean, metrics?: object): R
 const end = (changes: object = {}): RunEvent =>
   ({ type: 'end', step: 10, reason: 'finished', bestLoss: null, bestMetrics: null, ...changes }) as unknown as RunEvent;
 
-function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; kind?: Partial<TaskKind> } = {}) {
+function makeView({
+  prepared = {},
+  kind = {},
+  env = {},
+}: {
+  prepared?: Partial<Prepared>;
+  kind?: Partial<TaskKind>;
+  env?: NodeJS.ProcessEnv;
+} = {}) {
   const lines: string[] = [];
   const updates: object[] = [];
   const line = {
@@ -45,7 +53,7 @@ function makeView({ prepared = {}, kind = {} }: { prepared?: Partial<Prepared>; 
     update: (progress: { losses: readonly number[] }) => updates.push({ ...progress, losses: [...progress.losses] }),
     clear: () => undefined,
   };
-  const style = styleFor({ write: () => undefined }, {});
+  const style = styleFor({ write: () => undefined }, env);
   const view = new RunView(
     {
       name: 'classify',
@@ -149,6 +157,15 @@ describe('while it trains', () => {
       'validation 0.75 nats, of all  accuracy 0.5000  bleu 12.35  (not the best)',
     ]);
     expect([9.99996, 10, -9.5, -10].map(formatMetric)).toEqual(['10.0000', '10.00', '-9.5000', '-10.00']);
+  });
+
+  test('the whole number of the loss is emphasized, or the metrics in its place', () => {
+    const { said } = makeView({ env: { FORCE_COLOR: '1' } });
+    const [bold, plain] = ['\x1b[1m', '\x1b[22m'];
+    expect(said(evaluation(5, 0.5, true))).toEqual([`${bold}validation 0.50${plain} nats, of all`]);
+    expect(said(evaluation(5, 0.5, true, { accuracy: 1 }))).toEqual([
+      `validation 0.50 nats, of all  ${bold}accuracy 1.0000${plain}`,
+    ]);
   });
 
   test('samples, findings, showcases and skipped batches have lines of their own', () => {

@@ -133,10 +133,10 @@ export class RunView {
       this.#bestStep = event.step;
     }
     const metrics = describeMetrics(event.metrics);
-    const [first, ...rest] = this.#kind.describeLoss(event.loss).split(/(?<=^\S+)/);
-    const loss = `validation ${first}`;
+    const [, number, unit] = /^(\S*)(.*)$/s.exec(this.#kind.describeLoss(event.loss)) as RegExpExecArray;
+    const loss = `validation ${number}`;
     this.#line.print(
-      `${metrics ? `${loss}${rest.join('')}  ${bold(metrics)}` : `${bold(loss)}${rest.join('')}`}${event.best ? '' : dim('  (not the best)')}`,
+      `${metrics ? `${loss}${unit}  ${bold(metrics)}` : `${bold(loss)}${unit}`}${event.best ? '' : dim('  (not the best)')}`,
     );
   }
 
@@ -210,7 +210,7 @@ export class RunView {
     return [`  the same command with --steps ${more} continues training`];
   }
 
-  /** What the best model goes by, and beside it what else was measured at that moment: it need not be the best of that. */
+  /** What the best model goes by, and next to it what else was measured at that moment: it need not be the best of that. */
   #best({ bestValidationLoss: loss, metrics = {} }: RunResult): string {
     const by = this.#prepared.best ?? null;
     const lossText = loss === null ? '' : `validation loss ${this.#kind.describeLoss(loss)}`;

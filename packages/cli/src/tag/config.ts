@@ -15,7 +15,7 @@ export interface TagSettings {
 export interface TagData extends RunData {
   readonly rows: number;
   readonly read: TaggedSource;
-  /** Tokens of the longest that was learnt. */
+  /** Number of tokens of the longest training example. */
   readonly longest: number;
   /** Whether every token was one character: a text is then its characters. */
   readonly characters: boolean;

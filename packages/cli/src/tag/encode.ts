@@ -1,4 +1,4 @@
-// Tagged rows as numbers. Tags that cannot be learnt, since they occur once, and tags that training does not have count for nothing, and are said.
+// Tagged rows as numbers. Tags that occur once, and so cannot be learned, and tags that training does not have are ignored by the loss, and reported.
 
 import { noLabel, type TaggedSequences } from 'unrolled';
 import type { TokenVocabulary } from 'unrolled/data';
@@ -18,7 +18,7 @@ export interface EncodedTags extends TaggedSequences {
   readonly longest: number;
 }
 
-/** The tags that are learnt, sorted, and what is said of the others. */
+/** The tags that are learned, sorted, and the report on the others. */
 export function tagsOf(rows: readonly Tagged[]): { tags: string[]; lonely: string[]; warnings: string[] } {
   const seen = new Map<string, { count: number; first: Tagged }>();
   for (const row of rows) {

@@ -6,7 +6,7 @@ import { tokenClassification, type TokenClassificationInput, tokenClassification
 import type { Values } from '../command-line/options.ts';
 import { quoted } from '../command-line/shell.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
-import { insidesOf } from '../examples/inspect.ts';
+import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
 import type { Parts } from '../examples/parts.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
@@ -228,10 +228,10 @@ function conllOf({ tokens, tags }: TaggedTokens): string[] {
 }
 
 /** Its units over rows that it was not trained on. */
-async function inspectTag(saved: SavedRun<TagConfig>, { length }: InspectValues): Promise<InspectSource> {
+async function inspectTag(saved: SavedRun<TagConfig>, { text, length }: InspectValues): Promise<InspectSource> {
   const { model, vocabulary, labels } = await saved.open(tokenClassification);
   const { data, training } = saved.config;
-  const parts = await readTagged(data.read);
+  const parts = await readTagged(sourceToInspect(data, text));
   const train = encodeTagged(parts.train, vocabulary, labels, training);
   const held = parts.validation.length > 0;
   const shown = encodeTagged((held ? parts.validation : parts.train).slice(0, length), vocabulary, labels, training);

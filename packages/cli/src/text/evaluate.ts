@@ -5,7 +5,7 @@ import { textGeneration } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
-import { requireSameData } from '../runs/own-data.ts';
+import { requireOwnData, requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
 import type { TextConfig, TextData } from './config.ts';
 import { readText, sha256, type TextSource, validationOf } from './data.ts';
@@ -52,7 +52,8 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
 }
 
 /** The text that the run was trained on, from where it was read. Throws a FormatError where it is another by now. */
-export function ownText(data: Pick<TextData, 'source' | 'paths' | 'sha256'>): TextSource {
+export function ownText(data: Pick<TextData, 'source' | 'paths' | 'sha256' | 'imported'>): TextSource {
+  requireOwnData(data, '--text');
   const found = readOwnText(data);
   requireSameData({ source: data.source, sha256: sha256(found.text) }, data, '--text');
   return found;

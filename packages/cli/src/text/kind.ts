@@ -1,4 +1,4 @@
-// A text, learnt character by character: what the run machinery needs to know of it.
+// A text, learned character by character: what the run machinery needs to know of it.
 
 import {
   type BlockName,

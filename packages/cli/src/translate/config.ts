@@ -19,7 +19,7 @@ export interface TranslateSettings {
 export interface TranslateData extends RunData {
   readonly rows: number;
   readonly read: PairSource;
-  /** Tokens of the longest that were learnt. */
+  /** Number of tokens of the longest training example, source and target. */
   readonly longest: { readonly source: number; readonly target: number };
   readonly example: string;
 }

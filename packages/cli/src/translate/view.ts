@@ -51,7 +51,7 @@ export function attended({ source, target, weights }: AttentionMap): Shown {
 export interface AttentionMap {
   readonly source: readonly string[];
   readonly target: readonly string[];
-  readonly weights: readonly Float32Array[];
+  readonly weights: readonly (readonly number[])[];
 }
 
 /** Null without attention. */

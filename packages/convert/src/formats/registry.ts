@@ -64,7 +64,74 @@ export const formats: readonly Format[] = [
       ends(main, '.onnx') ? 'possible' : startsWith(head, 0x08) && head[1] > 0 && head[1] < 32 ? 'possible' : null,
     reader: () => import('./onnx/read.ts'),
   },
+  {
+    name: 'keras-h5',
+    title: 'Keras HDF5',
+    extensions: ['.h5', '.hdf5'],
+    recognize: (_, head) => (startsWith(head, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) ? 'certain' : null),
+    reader: () => import('./keras-h5/read.ts'),
+  },
+  {
+    name: 'keras',
+    title: 'Keras',
+    extensions: ['.keras'],
+    recognize: ([main], head) => zipOf(head, ends(main, '.keras'), 'model.weights.h5'),
+    reader: () => import('./keras/read.ts'),
+  },
+  {
+    name: 'tfjs',
+    title: 'TensorFlow.js',
+    extensions: ['model.json'],
+    recognize: (paths, head) =>
+      isJson(head) && contains(head, '"modelTopology"')
+        ? 'certain'
+        : paths.includes('model.json') && ends(paths[0], '.bin', '.json')
+          ? 'possible'
+          : null,
+    reader: () => import('./tfjs/read.ts'),
+  },
+  {
+    name: 'ml5-charrnn',
+    title: 'ml5 charRNN',
+    extensions: ['manifest.json'],
+    recognize: (paths, head) =>
+      (paths[0] === 'manifest.json' || !paths[0].includes('.')) &&
+      paths.includes('manifest.json') &&
+      paths.some((path) => path.includes('basic_lstm_cell'))
+        ? 'certain'
+        : isJson(head) && contains(head, 'basic_lstm_cell') && contains(head, '"filename"')
+          ? 'certain'
+          : null,
+    reader: () => import('./ml5-charrnn/read.ts'),
+  },
+  {
+    name: 'rtneural',
+    title: 'RTNeural',
+    extensions: ['.json'],
+    recognize: (_, head) =>
+      isJson(head) && contains(head, '"in_shape"') && contains(head, '"layers"')
+        ? 'certain'
+        : isJson(head) && /"[^"]*(?:weight|bias)[^"]*"\s*:\s*\[/.test(latin1(head))
+          ? 'possible'
+          : null,
+    reader: () => import('./rtneural/read.ts'),
+  },
+  {
+    name: 'char-rnn-json',
+    title: 'character RNN (recurrentjs)',
+    extensions: ['.json'],
+    recognize: (_, head) =>
+      isJson(head) && (contains(head, '"Wil"') || (contains(head, '"hidden_sizes"') && contains(head, '"letter_size"')))
+        ? 'certain'
+        : null,
+    reader: () => import('./char-rnn-json/read.ts'),
+  },
 ];
+
+/** Whether it begins as an object of JSON does. */
+function isJson(head: Uint8Array): boolean {
+  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(latin1(head.subarray(0, 64)));
+}
 
 function zipOf(head: Uint8Array, named: boolean, entry: string): Recognition {
   if (!isZip(head)) return null;

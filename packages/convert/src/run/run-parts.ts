@@ -10,6 +10,8 @@ import type { ImportedModel } from '../model/imported-model.ts';
 export interface RunParts {
   /** config.json */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Other files, `<name>.json` each: the vocabulary, the labels. */
+  readonly contents: Readonly<Record<string, unknown>>;
   /** certificate.json */
   readonly certificate: Certificate;
   /** model.safetensors */
@@ -33,6 +35,7 @@ export function tensorsRun(model: ImportedModel, certificate: Certificate): RunP
       model: writeModelPart({ type: 'graph', config: { graph: network.graph }, input: { kind: 'tensors' } }),
       data: { source: certificate.source.name, sha256: certificate.source.sha256 },
     },
+    contents: {},
     certificate,
     weights: model.module().stateDict(),
   };

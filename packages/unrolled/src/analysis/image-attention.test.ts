@@ -18,13 +18,23 @@ test('a PNG has its signature, its size, its rows and right sums', () => {
 });
 
 describe('imageAttention', () => {
-  test('shows the image once whole and once a word, the regions it looked at brightest', () => {
+  test('shows the image once as it is and once for each word', () => {
     const svg = imageAttention(of, { size: 40 });
     expect(svg.match(/<use /g)).toHaveLength(3);
-    expect(svg.match(/data:image\/png;base64,/g)).toHaveLength(1);
-    expect(svg).toContain('&lt;dog&gt;');
-    const second = svg.slice(svg.indexOf('&lt;dog&gt;: at most 1.00'));
-    expect([...second.matchAll(/fill-opacity="([\d.]+)"/g)].map(([, v]) => Number(v))).toEqual([0, 0.82, 0.82, 0.82]);
+    expect(svg.match(/data:image\/png;base64,/g)).toHaveLength(3); // the image once, and the shade of each word
+    expect(svg).toContain('&lt;dog&gt;: at most 1.00');
+  });
+
+  test('leaves the most attended region bright, and interpolates between the centers of the regions', () => {
+    const [first, second] = shadesOf(imageAttention(of));
+    // 2 × 2 regions of 4 × 4 samples: the corners are beyond the centers, so they have the weights of their regions.
+    expect([second[0][0], second[0][7], second[7][0], second[7][7]]).toEqual([0, 209, 209, 209]); // 209 = 0.82 · 255
+    expect(first[7]).toEqual([52, 52, 46, 33, 20, 7, 0, 0]); // from weight 0.3 to 0.4, of at most 0.4
+    expect(first.map((row) => row[0])).toEqual([157, 157, 144, 118, 91, 65, 52, 52]); // from 0.1 to 0.3
+  });
+
+  test('draws without filters and clips: renderers on the CPU take seconds for them', () => {
+    expect(imageAttention(of)).not.toMatch(/filter|clip/);
   });
 
   test('refuses weights that do not fit', () => {
@@ -33,3 +43,13 @@ describe('imageAttention', () => {
     expect(() => imageAttention(of, { columns: 0 })).toThrow('columns: expected a whole number from 1, got 0');
   });
 });
+
+/** The opacities of the shades of a drawing with 2 × 2 regions, [8][8] each. */
+function shadesOf(svg: string): number[][][] {
+  return [...svg.matchAll(/<image width[^>]*base64,([^"]+)/g)].map(([, text]) => {
+    const png = Buffer.from(text, 'base64');
+    expect([...png.subarray(16, 26)]).toEqual([0, 0, 0, 8, 0, 0, 0, 8, 8, 4]); // 8 × 8, 8 bits, gray and opacity
+    const rows = png.subarray(48, 48 + 8 * 17); // each row is a 0 and 8 pairs
+    return Array.from({ length: 8 }, (_, y) => Array.from({ length: 8 }, (_, x) => rows[17 * y + 2 + 2 * x]));
+  });
+}

@@ -23,18 +23,12 @@ export function encodePng(given: RawImage, deflate: Deflate = stored): Uint8Arra
       'data',
       `expected ${3 * width * height} bytes for ${width}×${height} pixels, got ${data.length}`,
     );
-  const row = 1 + 3 * width;
-  const lines = new Uint8Array(height * row); // each row after a 0: as it is
-  for (let y = 0; y < height; y++) lines.set(data.subarray(y * 3 * width, (y + 1) * 3 * width), y * row + 1);
-  const packed = deflate(lines);
-  requireKinds('encodePng', { packed }, { packed: 'bytes' });
-  const header = new Uint8Array(13);
-  const view = new DataView(header.buffer);
-  view.setUint32(0, width);
-  view.setUint32(4, height);
-  header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB
-  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
-  return join([signature, chunk('IHDR', header), chunk('IDAT', packed), chunk('IEND', new Uint8Array(0))]);
+  return file(given, 3, deflate);
+}
+
+/** Gray levels and opacities [h, w, 2] → an address that holds the PNG of them. */
+export function grayAlphaUrl(image: RawImage): string {
+  return dataUrl(file(image, 2, stored));
 }
 
 /** An image as an address that holds it. */
@@ -44,7 +38,28 @@ export function imageUrl(image: RawImage, deflate: Deflate = stored): string {
     { image, deflate },
     { image: { height: 'number', width: 'number', data: 'bytes' }, deflate: 'function' },
   );
-  const bytes = encodePng(image, deflate);
+  return dataUrl(encodePng(image, deflate));
+}
+
+const colorType = { 2: 4, 3: 2 }; // gray with alpha, RGB
+
+/** A PNG file of bytes [h, w, C]. */
+function file({ width, height, data }: RawImage, C: 2 | 3, deflate: Deflate): Uint8Array {
+  const row = 1 + C * width;
+  const lines = new Uint8Array(height * row); // each row after a 0: as it is
+  for (let y = 0; y < height; y++) lines.set(data.subarray(y * C * width, (y + 1) * C * width), y * row + 1);
+  const packed = deflate(lines);
+  requireKinds('encodePng', { packed }, { packed: 'bytes' });
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, width);
+  view.setUint32(4, height);
+  header.set([8, colorType[C], 0, 0, 0], 8); // 8 bits
+  const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
+  return join([signature, chunk('IHDR', header), chunk('IDAT', packed), chunk('IEND', new Uint8Array(0))]);
+}
+
+function dataUrl(bytes: Uint8Array): string {
   const text: string[] = [];
   for (let i = 0; i < bytes.length; i += 3) {
     const three = (bytes[i] << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);

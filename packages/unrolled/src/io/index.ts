@@ -23,4 +23,4 @@ export {
 } from './safetensors.ts';
 export { readSafetensorsStream, type SafetensorsStream } from './safetensors-stream.ts';
 export { stateDictOf } from './state-dict.ts';
-export { crc32, openZip, type ZipArchive, type ZipOptions } from './zip.ts';
+export { crc32, inflate, openZip, type ZipArchive, type ZipOptions } from './zip.ts';

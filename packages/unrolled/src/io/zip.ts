@@ -175,8 +175,9 @@ const { DecompressionStream, Blob } = globalThis as unknown as {
   Blob?: new (parts: readonly Uint8Array[]) => { stream(): { pipeThrough(transform: unknown): StreamLike } };
 };
 
-/** Decompresses exactly `size` bytes. */
-async function inflate(data: Uint8Array, size: number, source: string): Promise<Uint8Array> {
+/** Decompresses a raw deflate stream of exactly `size` bytes. Rejects with a FormatError that names `source` for one that is damaged, or of another size. */
+export async function inflate(data: Uint8Array, size: number, source = 'data'): Promise<Uint8Array> {
+  requireKinds('inflate', { data, size, source }, { data: 'bytes', size: 'number', source: 'text' });
   if (!DecompressionStream || !Blob)
     throw new FormatError(source, 'is deflated, and this host cannot inflate; store it (zip -0)');
   const reader = new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();

@@ -15,14 +15,17 @@ describe('ConvNet', () => {
     [64, 64],
     [33, 47],
     [20, 9],
-  ])('has the map that mapSize says, of %i × %i pixels, and form and color of the same', (h, w) => {
-    const options = { channels: [2, 3, 4], inputSize: [h, w] as const };
-    const one = new ConvNet(options);
-    const apart = new ConvNet({ ...options, colorChannels: [5] });
-    expect(one.forward(images(h, w)).map.shape).toEqual([2, 4, ...one.mapSize]);
-    expect(apart.forward(images(h, w)).map.shape).toEqual([2, 9, ...one.mapSize]);
-    expect([one.outChannels, apart.outChannels]).toEqual([4, 9]);
-  });
+  ])(
+    'has the map that mapSize says, of %i × %i pixels, and separate pathways for shape and color of the same size',
+    (h, w) => {
+      const options = { channels: [2, 3, 4], inputSize: [h, w] as const };
+      const one = new ConvNet(options);
+      const apart = new ConvNet({ ...options, colorChannels: [5] });
+      expect(one.forward(images(h, w)).map.shape).toEqual([2, 4, ...one.mapSize]);
+      expect(apart.forward(images(h, w)).map.shape).toEqual([2, 9, ...one.mapSize]);
+      expect([one.outChannels, apart.outChannels]).toEqual([4, 9]);
+    },
+  );
 
   it('sees the same form whatever the colors are, and other colors', () => {
     const net = new ConvNet({ channels: [4, 6], colorChannels: [3], inputSize: [16, 16] }).eval();

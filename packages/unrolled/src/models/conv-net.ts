@@ -1,12 +1,12 @@
 // A small convolutional network: from images to a map of features, each place of which sees a part of the image, and to one vector.
 //
-//   one path                                       form and color apart, `colorChannels`
+//   one pathway                                  separate pathways for shape and color, `colorChannels`
 //
 //   image → stages of `channels` → map           image ─ local contrast ──→ stages of `channels` ───────┐
 //                                                          └ mean of blocks ──→ stages of `colorChannels` ─┴→ map
 //
-// One path learns "a red circle" as one thing, and what it has not seen in red it does not know in red. Apart, form is seen where color is not, and
-// color where the image is too coarse for form: as the eye does it, and JPEG.
+// One pathway learns "a red circle" as one pattern, and does not recognize a shape in a color it has not seen with it. Separate pathways read shape
+// without color, and color where the image is too coarse for shape: as human vision does, and JPEG.
 
 import { requireImages } from '../tensor/ops/window.ts';
 import { requireEach, requireSizes, shown } from '../checks.ts';

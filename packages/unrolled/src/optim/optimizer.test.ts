@@ -164,7 +164,7 @@ describe('an optimizer', () => {
 describe('a saved state that cannot be gone on from is refused, and nothing has changed:', () => {
   type State = ReturnType<Optimizer['stateDict']>;
   const one = (...data: number[]) => ({ shape: [data.length], data: Float64Array.from(data) });
-  const spoilt: [string, (state: State) => { hyper: unknown; tensors: State['tensors'] }, RegExp][] = [
+  const damaged: [string, (state: State) => { hyper: unknown; tensors: State['tensors'] }, RegExp][] = [
     [
       'a memory that is not a number, in the last tensor',
       ({ hyper, tensors }) => ({ hyper, tensors: new Map(tensors).set('1.exp_avg_sq', one(Number.NaN)) }),
@@ -221,7 +221,7 @@ describe('a saved state that cannot be gone on from is refused, and nothing has 
       /expected steps/,
     ],
   ];
-  test.each(spoilt)('%s', (_name, spoil, message) => {
+  test.each(damaged)('%s', (_name, spoil, message) => {
     const other = new Adam(parameters());
     other.step();
     other.step();

@@ -109,7 +109,7 @@ export function imageToTextOf(model: Captioner, parts: ImageToTextParts, info: R
   }
 
   /** Rows and columns of the regions: those of the encoder's map; features of another network lie in a square where they fill one, else in a row. */
-  function mapOf(attention: readonly Float32Array[] | null): readonly [number, number] | null {
+  function mapOf(attention: Hypothesis['attention']): readonly [number, number] | null {
     if (!attention) return null;
     if (model.encoder) return model.encoder.mapSize;
     const regions = attention[0]?.length ?? 0;

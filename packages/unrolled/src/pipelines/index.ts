@@ -28,6 +28,7 @@ export type { FrameLabel, FrameSession, FrameSessionOptions, VideoClassification
 export type { InputNotes } from './notes.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
+export { FormatError, OptionError } from '../errors.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { FileRecord, RunFiles, Weights } from './run-files.ts';
 export type { LabelScore as ScoredLabel } from './scores.ts';

@@ -4,11 +4,11 @@ import { UnrolledError } from '../errors.ts';
 
 /**
  * `missing`: it is not there, or not a run. `corrupt`: its bytes are not what was saved. `newer`: a later version wrote it. `mismatch`: its files
- * do not belong together. `large`: more bytes than are read. `task`: it cannot be asked.
+ * do not belong together. `large`: more bytes than are read. `task`: it is a run of another task, or of one without a pipeline.
  */
 export type RunProblem = 'missing' | 'corrupt' | 'newer' | 'mismatch' | 'large' | 'task';
 
-/** Thrown where a run cannot be opened; `problem` says why. */
+/** Thrown where a run cannot be opened; `kind` says why. */
 export class RunError extends UnrolledError {
   readonly source: string;
   readonly kind: RunProblem;

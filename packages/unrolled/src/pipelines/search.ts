@@ -1,6 +1,6 @@
 // Decoding options shared by translations and captions, in the words of other libraries, and their results.
 
-import { requireWhole, shown } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
 import type { SignalLike } from '../inference/abort.ts';
@@ -45,7 +45,7 @@ export interface Hypothesis {
   /** Tokens, as in the vocabulary. */
   readonly tokens: readonly string[];
   /** Attention of each token, and of the end if it was reached; null without attention. */
-  readonly attention: readonly Float32Array[] | null;
+  readonly attention: readonly (readonly number[])[] | null;
 }
 
 export const searchOptionNames = [
@@ -78,12 +78,16 @@ export function searchOf(
     blockNgrams: noRepeatNgramSize,
     suppressTokens: defaults.suppressTokens,
   };
-  if (sample) return { ...limits, sample: sampling(sample) };
+  if (sample !== null) return { ...limits, sample: sampling(who, sample) };
+  requireWhole(who, 'beams', beams, 1);
+  requireWhole(who, 'nBest', nBest, 1);
   if (nBest > beams) throw new OptionError(who, 'nBest', `expected at most beams ${shown(beams)}, got ${shown(nBest)}`);
   return { ...limits, beams, nBest, lengthPenalty, coveragePenalty };
 }
 
-export function sampling({ seed = Math.floor(Math.random() * 2 ** 31), ...sample }: SearchSampling) {
+export function sampling(who: string, options: SearchSampling) {
+  requireKinds(who, { sample: options }, { sample: 'object' });
+  const { seed = Math.floor(Math.random() * 2 ** 31), ...sample } = options;
   return { ...sample, seed };
 }
 
@@ -97,6 +101,6 @@ export function hypothesisOf(
     logProbability,
     complete: ended,
     tokens: Array.from(ids, (id) => tokenizer.token(id)),
-    attention,
+    attention: attention && attention.map((row) => Array.from(row)),
   };
 }

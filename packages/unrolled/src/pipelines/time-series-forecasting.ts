@@ -35,11 +35,11 @@ export interface ForecastingOptions {
 export interface ColumnForecast {
   readonly column: string;
   /** One number a step, in the data's units: the mean, the median or the quantile nearest to it. */
-  readonly values: Float64Array;
+  readonly values: readonly number[];
   /** For each probability level the quantile at every step; none for a point forecast. */
-  readonly quantiles: readonly { readonly level: number; readonly values: Float64Array }[];
+  readonly quantiles: readonly { readonly level: number; readonly values: readonly number[] }[];
   /** The numbers that were read, the oldest first, missing ones filled. */
-  readonly history: Float64Array;
+  readonly history: readonly number[];
 }
 
 /** The forecast of one series, column by column. */
@@ -106,12 +106,12 @@ export function timeSeriesForecastingOf(
         );
         for (const [b, { times }] of some.entries()) {
           const at = (k: number, c: number) => (k * B + b) * C + c;
-          const stepsOf = (value: (k: number) => number) => Float64Array.from({ length: steps }, (_, k) => value(k));
+          const stepsOf = (value: (k: number) => number) => Array.from({ length: steps }, (_, k) => value(k));
           const columns = input.columns.map((column, c) => ({
             column,
             values: stepsOf((k) => values[at(k, c)]),
             quantiles: quantiles.map((level, q) => ({ level, values: stepsOf((k) => spread[at(k, c) * Q + q]) })),
-            history: Float64Array.from({ length }, (_, t) => window[at(t, c)]),
+            history: Array.from({ length }, (_, t) => window[at(t, c)]),
           }));
           found.push({ columns, times: times ? continued(times, steps) : null });
         }

@@ -173,6 +173,9 @@ export function tokenClassificationOf(
           'texts',
           `expected a text, or a list of texts or of lists of tokens, got ${shown(list)}`,
         );
+      for (const [n, text] of list.entries())
+        if (typeof text !== 'string' && !Array.isArray(text))
+          throw new OptionError(who, 'texts', `text ${n}: expected a text or a list of tokens, got ${shown(text)}`);
       const apart = (list as readonly TokenText[]).map((text) => takeApart(text, input.split));
       const encoded = apart.map(({ tokens }) => vocabulary.encode(tokens.map(({ token }) => token)));
       const filled = encoded.filter(({ length }) => length > 0);
@@ -233,11 +236,8 @@ function joined(tokens: readonly string[], between: string): { text: string; tok
 }
 
 function checkTokens(tokens: readonly string[]): readonly string[] {
-  const wrong = Array.isArray(tokens) ? tokens.findIndex((token) => typeof token !== 'string') : 0;
+  if (!Array.isArray(tokens)) throw new OptionError(who, 'tokens', `expected a list of tokens, got ${shown(tokens)}`);
+  const wrong = tokens.findIndex((token) => typeof token !== 'string');
   if (wrong < 0) return tokens;
-  throw new OptionError(
-    who,
-    'tokens',
-    `token ${wrong}: expected a string, got ${shown(Array.isArray(tokens) ? tokens[wrong] : tokens)}`,
-  );
+  throw new OptionError(who, 'tokens', `token ${wrong}: expected a string, got ${shown(tokens[wrong])}`);
 }

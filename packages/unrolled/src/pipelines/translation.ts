@@ -2,6 +2,7 @@
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { streamSequence } from '../decode/stream.ts';
+import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
@@ -41,7 +42,7 @@ export interface TokenPiece {
   readonly token: string;
   readonly logProbability: number;
   /** Attention of the token over the source's tokens or the image's regions; null without attention. */
-  readonly attention: Float32Array | null;
+  readonly attention: readonly number[] | null;
 }
 
 /** Options of a streamed translation. */
@@ -124,9 +125,9 @@ export function translationOf(model: Seq2Seq, parts: TranslationParts, info: Run
     },
     async *stream(text, options = {}) {
       checkOptions(who, options, streamOptionNames);
-      const [one] = textsOf(who, text);
-      if (one.trim() === '') return;
-      const ids = encode(one);
+      requireKinds(who, { text }, { text: 'text' });
+      if (text.trim() === '') return;
+      const ids = encode(text);
       const make = () => new Seq2SeqStepper(model, [ids]);
       yield* streamTokens(
         who,
@@ -172,7 +173,7 @@ export async function* streamTokens(
       minLength: minTokens,
       maxLength: maxTokens ?? Math.max(limits.maxTokens, minTokens),
       blockNgrams: noRepeatNgramSize,
-      ...(sample ? sampling(sample) : { greedy: true }),
+      ...(sample !== null ? sampling(name, sample) : { greedy: true }),
     });
     const stream = new TextStream((ids) => tokenizer.decode(ids));
     for (;;) {
@@ -184,7 +185,12 @@ export async function* streamTokens(
       });
       if (next.done || next.value.isEnd) return;
       const { id, logProbability, attention } = next.value;
-      yield { text: stream.push(id), token: tokenizer.token(id), logProbability, attention };
+      yield {
+        text: stream.push(id),
+        token: tokenizer.token(id),
+        logProbability,
+        attention: attention && Array.from(attention),
+      };
       await yieldToEventLoop();
     }
   } finally {

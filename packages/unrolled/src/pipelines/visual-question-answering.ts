@@ -64,7 +64,7 @@ export interface QuestionAttention {
   /** The question's tokens, in its order. */
   readonly words: readonly string[];
   /** For each word the attention to each region, 0 to 1, row by row: what is attended to once that word was read. */
-  readonly weights: readonly Float64Array[];
+  readonly weights: readonly (readonly number[])[];
   readonly map: readonly [rows: number, columns: number];
 }
 
@@ -151,7 +151,8 @@ export function visualQuestionAnsweringOf(
     const pixels = await pixelsOf(given, image, 'image', decode);
     const weights = compute(model, () => {
       const images = tensor(planesOf([pixels], image), [1, 3, image.height, image.width]);
-      return model.follow({ question: indices(ids, [ids.length, 1]), images })[0];
+      const [maps] = model.follow({ question: indices(ids, [ids.length, 1]), images });
+      return maps.map((map) => Array.from(map));
     });
     return { words: Array.from(ids, (id) => tokenizer.token(id)), weights, map };
   }

@@ -107,10 +107,10 @@ describe('batches that are not finite are left out,', () => {
   });
 
   test('and leave no trace: the run is the one without them', async () => {
-    const [spoilt, clean] = [scaledTask(bad(3, 6)), scaledTask(() => 1)];
-    await eventsOf(trainerOf(spoilt, { onNonFinite: 'skip', steps: 12 }));
+    const [damaged, clean] = [scaledTask(bad(3, 6)), scaledTask(() => 1)];
+    await eventsOf(trainerOf(damaged, { onNonFinite: 'skip', steps: 12 }));
     await eventsOf(trainerOf(clean, { steps: 9 }));
-    expect(weightsOf(spoilt.model)).toEqual(weightsOf(clean.model));
+    expect(weightsOf(damaged.model)).toEqual(weightsOf(clean.model));
   });
 });
 
@@ -233,7 +233,7 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
     return { ...c, training };
   };
 
-  const spoilt: [string, (c: Checkpoint) => Checkpoint, string][] = [
+  const damaged: [string, (c: Checkpoint) => Checkpoint, string][] = [
     ['another version', (c) => withState(c, { version: 2 }), 'expected version 1, got 2; update unrolled'],
     ['no state', (c) => ({ ...c, state: null as never }), 'expected version 1, got undefined'],
     ['half a step', (c) => withState(c, { step: 1.5 }), 'step: expected a whole number from 0, got 1.5'],
@@ -273,7 +273,7 @@ describe('a checkpoint that does not fit is refused, and nothing has changed:', 
     ],
   ];
 
-  test.each(spoilt)('%s', async (_name, spoil, message) => {
+  test.each(damaged)('%s', async (_name, spoil, message) => {
     const good = await after(makeRun(), 7);
     const trainer = makeRun();
     const before = await after(trainer, 3);

@@ -40,7 +40,7 @@ export interface VideoExample {
   readonly name: string;
   /** Label of the clip; null where only its frames are labeled. */
   readonly label: string | null;
-  /** Group: clips of one group (one person, one video) stay on one side of a split. */
+  /** Group: no group (a person, a source video) has clips in both training and validation. */
   readonly group: string | null;
   /** A label for each frame of the video. */
   readonly frameLabels: readonly string[] | null;

@@ -44,7 +44,11 @@ function makeVideos(): void {
   );
   const inputs = sources.flatMap((source) => ['-f', 'lavfi', '-i', source]);
   const outputs = videos.flatMap(([name, frames, rate = 10]) => [
-    ...['-map', `${rates.indexOf(rate)}:v`, '-frames:v', `${frames}`, join(folder, name)],
+    '-map',
+    `${rates.indexOf(rate)}:v`,
+    '-frames:v',
+    `${frames}`,
+    join(folder, name),
   ]);
   const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', '-y', ...inputs, ...outputs], { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);

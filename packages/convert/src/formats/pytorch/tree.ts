@@ -5,7 +5,7 @@ import { limits } from '../../limits.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import { PyDict, PyInert, PyList, PyTensor, PyTuple, type PyValue, shownValue } from './values.ts';
 
-/** Where checkpoints have their state dict, the likeliest name first. */
+/** Where checkpoints have their state dict, the most common name first. */
 const usualKeys = [
   'state_dict',
   'model_state_dict',

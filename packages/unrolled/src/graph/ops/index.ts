@@ -11,6 +11,11 @@ import { lossOps } from './loss.ts';
 import { normalizationOps } from './normalization.ts';
 import { poolingOps } from './pooling.ts';
 import { generalRecurrentOps } from './recurrent-general.ts';
+import { kerasActivationOps } from './keras-activations.ts';
+import { kerasLayerOps } from './keras-layers.ts';
+import { kerasMaskOps } from './keras-masks.ts';
+import { kerasRecurrentOps } from './keras-recurrent.ts';
+import { kerasWindowOps } from './keras-windows.ts';
 import { layerOps } from './layers.ts';
 import { productOps } from './product.ts';
 import { quantizedOps } from './quantized.ts';
@@ -27,6 +32,11 @@ export const ops: ReadonlyMap<string, GraphOp> = new Map(
     elementwiseOps,
     generalRecurrentOps,
     indexingOps,
+    kerasActivationOps,
+    kerasLayerOps,
+    kerasMaskOps,
+    kerasRecurrentOps,
+    kerasWindowOps,
     layerOps,
     logicOps,
     lossOps,

@@ -13,7 +13,7 @@ export function urlFiles(url: string | UrlLike): RunFiles {
   let sizes: Promise<ReadonlyMap<string, number>> | undefined;
   return runFiles(name, async (path, most = mostJson) => {
     if (path === 'index.json') return read(path, Math.min(most, mostJson));
-    sizes ??= sizesOf(await read('index.json', mostJson).catch(explain), `${name}/index.json`);
+    sizes ??= sizesOf(await read('index.json', mostJson), `${name}/index.json`);
     const size = (await sizes).get(path);
     if (size === undefined) throw missing(`${name}/${path}`);
     checkSize(`${name}/${path}`, size, most);
@@ -23,8 +23,10 @@ export function urlFiles(url: string | UrlLike): RunFiles {
   async function read(path: string, most: number): Promise<Uint8Array> {
     const source = `${name}/${path}`;
     if (!host.fetch) throw new RunError('missing', source, 'this host has no fetch');
-    const response = await host.fetch(base + checkPath(name, path) + query);
-    if (response.status === 404) throw missing(source);
+    const response = await host.fetch(base + checkPath(name, path) + query).catch((cause: unknown) => {
+      throw new RunError('missing', source, `could not be fetched (${(cause as Error).message})`, { cause });
+    });
+    if (response.status === 404) throw path === 'index.json' ? withoutIndex(source) : missing(source);
     if (!response.ok) throw new RunError('missing', source, `the server answered with status ${response.status}`);
     const encoded = response.headers.get('content-encoding');
     const declared = Number(response.headers.get('content-length') ?? 0);
@@ -73,12 +75,10 @@ async function sizesOf(bytes: Uint8Array, source: string): Promise<ReadonlyMap<s
   );
 }
 
-function explain(error: unknown): never {
-  if (!(error instanceof RunError) || error.kind !== 'missing') throw error;
-  throw new RunError(
+function withoutIndex(source: string): RunError {
+  return new RunError(
     'missing',
-    error.source,
+    source,
     'is not there, and a server does not list its files. Runs of older versions have no index: open the run folder for writing once with this version (continue the run, or run eval on it), or serve it as a zip',
-    { cause: error },
   );
 }

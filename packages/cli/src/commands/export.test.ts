@@ -1,0 +1,81 @@
+// From a trained run to files of other systems.
+
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writers } from '@unrolled/convert';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { inProcess } from '../../../../test/in-process.ts';
+import { exportFormats } from '../command-line/tables.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-command-'));
+const run = join(folder, 'run');
+const ort = await import('onnxruntime-node').catch(() => null);
+
+beforeAll(async () => {
+  const text = join(folder, 'text.txt');
+  writeFileSync(text, 'a rose is a rose is a rose. '.repeat(200));
+  const small = ['--steps', '2', '--hidden-size', '8', '--num-layers', '1', '--cell', 'gru', '--backend', 'reference'];
+  const { code, err } = await inProcess('train', 'text', text, '--out', run, ...small);
+  if (code !== 0) throw new Error(err);
+});
+
+test('the choices of --to are the formats that are written', () => {
+  expect(exportFormats).toEqual(Object.keys(writers));
+});
+
+describe('a run', () => {
+  test.each(['pytorch', 'safetensors', 'npz'] as const)('is written as %s, and verified', async (format) => {
+    const out = join(folder, format);
+    const { out: stdout, err } = await inProcess(
+      'export',
+      run,
+      '--to',
+      format,
+      '--out',
+      out,
+      '--verify',
+      '--backend',
+      'reference',
+    );
+    expect(err).toBe('');
+    expect(stdout).toMatch(/verified +by unrolled, relative error/);
+    expect(existsSync(join(out, 'vocabulary.json'))).toBe(true);
+    expect(JSON.parse(readFileSync(join(out, 'certificate.json'), 'utf8'))).toMatchObject({
+      version: 1,
+      target: format,
+    });
+  });
+
+  test.skipIf(!ort)('is written as ONNX, and verified by onnxruntime (skipped where it is not installed)', async () => {
+    const out = join(folder, 'onnx');
+    const { out: stdout, err } = await inProcess(
+      'export',
+      run,
+      '--to',
+      'onnx',
+      '--out',
+      out,
+      '--verify',
+      '--backend',
+      'reference',
+    );
+    expect(err).toBe('');
+    expect(stdout).toMatch(/verified +by onnxruntime, relative error/);
+    expect(stdout).toMatch(/gru-form +recurrent: reset after the product/);
+  });
+
+  test('is not written over what is there', async () => {
+    const out = mkdtempSync(join(folder, 'filled-'));
+    writeFileSync(join(out, 'mine.txt'), 'mine');
+    const { code, err } = await inProcess('export', run, '--to', 'npz', '--out', out);
+    expect(code).toBe(2);
+    expect(err).toContain('is not empty; name another folder, or give --force');
+  });
+
+  test('needs a format', async () => {
+    const { code, err } = await inProcess('export', run);
+    expect(code).toBe(2);
+    expect(err).toContain('name the format to write: onnx, pytorch, safetensors, npz');
+  });
+});

@@ -1,0 +1,153 @@
+// `unrolled export <run> --to onnx`: the model of a run in a format of another system, with a certificate next to it.
+
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Certificate, VectorArrays } from '@unrolled/convert';
+import { modelOf, OptionError, UnrolledError } from 'unrolled';
+import { modelPart, type RunConfigFile } from 'unrolled/pipelines';
+import type { CommandSpec } from '../command-line/program.ts';
+import { exportOptions } from '../command-line/tables.ts';
+import { openSaved } from '../runs/saved.ts';
+import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';
+import { writeFile } from '../write-file.ts';
+import { chooseBackend } from './compute.ts';
+
+/** The file of each format that holds the weights. */
+const weightFiles = {
+  onnx: 'model.onnx',
+  pytorch: 'model.pt',
+  safetensors: 'model.safetensors',
+  npz: 'model.npz',
+} as const;
+
+export const exportModelCommand: CommandSpec<typeof exportOptions> = {
+  name: 'export',
+  summary: 'write the model of a run for ONNX, PyTorch or NumPy, with a certificate',
+  args: [['<run>', 'the run folder']],
+  options: exportOptions,
+  examples: [
+    'unrolled export runs/my --to onnx',
+    'unrolled export runs/my --to pytorch --out for-pytorch --verify',
+    'unrolled export runs/my --to safetensors --json',
+  ],
+  async run({ to, out, checkpoint, verify, force, json, quiet, ...compute }, [path]) {
+    if (to === null)
+      throw new OptionError('export', '--to', `name the format to write: ${Object.keys(weightFiles).join(', ')}`);
+    const format = to as keyof typeof weightFiles;
+    const folder = out ?? `${path.replace(/[/\\]+$/, '')}-${format}`;
+    refuseFilled(folder, force);
+    await chooseBackend(compute);
+    const { exportModel } = await import('@unrolled/convert');
+    const saved = await openSaved(path, checkpoint as 'best' | 'last', { ownData: false });
+    if (saved.notice && !quiet) stderr.write(`${saved.notice}\n`);
+    const file = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as RunConfigFile;
+    const { type, config, input } = modelPart(file, path);
+    const model = modelOf({ type, ...config } as never)
+      .loadStateDict(saved.weights, path)
+      .eval();
+    const sha256 = createHash('sha256');
+    for (const { data } of saved.weights.values())
+      sha256.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    const { files, certificate } = await exportModel(model, format, { input, sha256: sha256.digest('hex') });
+    mkdirSync(folder, { recursive: true });
+    for (const [name, bytes] of files) writeFile(join(folder, name), bytes);
+    for (const name of tablesOf(path)) writeFile(join(folder, name), readFileSync(join(path, name)));
+    const verified = verify ? await verifyFolder(folder, format, model.config) : null;
+    if (!json) for (const line of linesOf(certificate, folder, files, verified)) stdout.write(`${line}\n`);
+    return json ? { folder, files: [...files.keys()], certificate, verified } : null;
+  },
+};
+
+/** A folder with files in it is written to only where that was asked for. */
+function refuseFilled(folder: string, force: boolean): void {
+  if (!existsSync(folder)) return;
+  if (!statSync(folder).isDirectory()) throw new OptionError('export', '--out', `${folder} is a file; name a folder`);
+  if (!force && readdirSync(folder).length > 0)
+    throw new OptionError('export', '--out', `${folder} is not empty; name another folder, or give --force`);
+}
+
+/** Tables of the run that say what ids and classes mean: vocabulary.json, labels.json and the like. */
+function tablesOf(path: string): string[] {
+  const own = new Set(['config.json', 'index.json', 'certificate.json']);
+  return readdirSync(path).filter((name) => name.endsWith('.json') && !own.has(name));
+}
+
+/** Computes the certificate's vectors from the files as they are on the disk: with onnxruntime, or with the library's own readers. */
+async function verifyFolder(folder: string, format: keyof typeof weightFiles, config: object) {
+  const { verifyOutputs, verifyWeights } = await import('@unrolled/convert');
+  const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
+  const path = join(folder, weightFiles[format]);
+  const bytes = new Uint8Array(readFileSync(path));
+  if (format !== 'onnx')
+    return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, weightFiles[format])) };
+  const runtime = await onnxruntime();
+  const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+  const run = async (inputs: VectorArrays): Promise<VectorArrays> => {
+    const feeds = Object.entries(inputs).map(([name, { element, shape, values }]) => {
+      const data = element === 'float' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
+      return [name, new runtime.Tensor(element === 'float' ? 'float32' : 'int64', data, shape)] as const;
+    });
+    // The state is an input of the file: where a vector has none, it starts at one row of zeros.
+    const given = new Set(Object.keys(inputs));
+    const zeros = session.inputMetadata
+      .filter(({ name }) => !given.has(name))
+      .map(({ name, shape = [] }) => {
+        const sizes = shape.map((d) => (typeof d === 'number' ? d : 1));
+        const size = sizes.reduce((n, d) => n * d, 1);
+        return [name, new runtime.Tensor('float32', new Float32Array(size), sizes)] as const;
+      });
+    const outputs = await session.run(Object.fromEntries([...feeds, ...zeros]));
+    return Object.fromEntries(
+      Object.entries(outputs).map(([name, { dims, data }]) => [
+        name,
+        { element: 'float', shape: dims, values: Array.from(data, Number) },
+      ]),
+    );
+  };
+  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, weightFiles[format])) };
+}
+
+/** The part of onnxruntime-node that is used. It is installed by whoever wants to verify with it. */
+interface Runtime {
+  readonly InferenceSession: {
+    create(
+      bytes: Uint8Array,
+      options: object,
+    ): Promise<{
+      readonly inputMetadata: readonly { readonly name: string; readonly shape?: readonly (number | string)[] }[];
+      run(feeds: object): Promise<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>;
+    }>;
+  };
+  readonly Tensor: new (type: string, data: Float32Array | BigInt64Array, shape: readonly number[]) => object;
+}
+
+async function onnxruntime(): Promise<Runtime> {
+  const name = 'onnxruntime-node';
+  try {
+    return (await import(name)) as Runtime;
+  } catch (cause) {
+    throw new UnrolledError('missing', '--verify of an ONNX file needs onnxruntime: npm install onnxruntime-node', {
+      cause,
+    });
+  }
+}
+
+/** The certificate as a table. */
+function linesOf(
+  { source, target, decisions, vectors, error }: Certificate,
+  folder: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  verified: { readonly by: string; readonly relative: number } | null,
+): string[] {
+  const rows: (readonly string[])[] = [
+    ['exported', `${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
+    ...(vectors.length > 0
+      ? [['certified', `${vectors.length} test vectors, relative error of float32 ${error.relative.toExponential(1)}`]]
+      : [['certified', 'the weights alone: there are no test vectors']]),
+    ...(verified ? [['verified', `by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
+    ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),
+  ];
+  const style = styleFor(process.stdout);
+  return table(rows, { style }).map((line) => visible(line));
+}

@@ -1,0 +1,108 @@
+// Exported weights come back equal to the bit, and PyTorch gives the library's numbers with the module that goes with them.
+
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  cellNames,
+  Forecaster,
+  LanguageModel,
+  manualSeed,
+  MemoryModel,
+  SequenceClassifier,
+  SequenceTagger,
+} from 'unrolled';
+import { describe, expect, test } from 'vitest';
+import { type ExportedModel, exportModel, verifyWeights } from '../../export-model.ts';
+import { readModel } from '../../read-model.ts';
+
+const formats = [
+  ['pytorch', 'model.pt'],
+  ['safetensors', 'model.safetensors'],
+  ['npz', 'model.npz'],
+] as const;
+
+describe.each(formats)('%s', (format, file) => {
+  test('has every weight, equal to the bit, and the numbers of the certificate', async () => {
+    manualSeed(1);
+    const models = [
+      new LanguageModel(7, { hiddenSize: 4, tieWeights: true }),
+      new Forecaster({ channels: 2, length: 6, horizon: 2, hiddenSize: 3 }),
+    ];
+    for (const model of models) {
+      const { files, certificate } = await exportModel(model.eval(), format);
+      const bytes = files.get(file) as Uint8Array;
+      const { arrays } = await readModel(bytes);
+      for (const [name, { shape, data }] of model.stateDict()) {
+        expect([name, arrays.get(name)?.shape]).toEqual([name, shape]);
+        expect(arrays.get(name)?.values()).toEqual(data);
+      }
+      expect((await verifyWeights(model.config, bytes, certificate)).relative).toBe(certificate.error.relative);
+    }
+  });
+
+  test('weights that are others are noticed', async () => {
+    manualSeed(2);
+    const [model, other] = [new MemoryModel(2, 1), new MemoryModel(2, 1)];
+    const { certificate } = await exportModel(model.eval(), format);
+    const { files } = await exportModel(other.eval(), format);
+    const asked = verifyWeights(model.config, files.get(file) as Uint8Array, certificate, 'other');
+    await expect(asked).rejects.toThrow(/other: test vectors: expected a relative error of at most/);
+  });
+});
+
+function torchVersion(): string | null {
+  try {
+    return execFileSync('/usr/bin/python3', ['-c', 'import torch; print(torch.__version__)'], {
+      encoding: 'utf8',
+    }).trim();
+  } catch {
+    return null;
+  }
+}
+
+/** What model.py of each export prints, checked in one process: PyTorch takes seconds to load. */
+async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-'));
+  const scripts: string[] = [];
+  for (const [k, { files }] of exports.entries()) {
+    const own = mkdtempSync(join(folder, `${k}-`));
+    for (const [name, bytes] of files) writeFileSync(join(own, name), bytes);
+    scripts.push(join(own, 'model.py'));
+  }
+  const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
+  const out = execFileSync('/usr/bin/python3', ['-c', runner, ...scripts], { encoding: 'utf8' });
+  return out.trim().split('\n');
+}
+
+const sizes = { hiddenSize: 5, numLayers: 2 };
+
+describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has no torch)', () => {
+  test('every cell and model gives the numbers of its certificate', { timeout: 120_000 }, async () => {
+    manualSeed(3);
+    const models = [
+      ...cellNames.map((cell) => new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 })),
+      ...cellNames.map((cell) => new SequenceTagger({ inputSize: 3, classes: 2, cell, ...sizes, bidirectional: true })),
+      new LanguageModel(7, { ...sizes, tieWeights: true }),
+      new LanguageModel(7, { ...sizes, block: 'residual', cell: 'gru', embeddingDim: 3 }),
+      new LanguageModel(7, { ...sizes, block: 'residual', cell: 'mingru', embeddingDim: 0 }),
+      ...(['last', 'mean', 'max', 'attention'] as const).map(
+        (pooling) => new SequenceClassifier({ vocabularySize: 6, classes: 3, pooling, denseSize: 4, ...sizes }),
+      ),
+      new MemoryModel(2, 1, { ...sizes, cell: 'lstm' }),
+      new Forecaster({ channels: 3, length: 8, horizon: 4, known: 2, perChannel: true, quantiles: [0.1, 0.5, 0.9] }),
+      new Forecaster({ channels: 3, length: 8, horizon: 4, normalization: 'reversible', skip: 'linear' }),
+      new Forecaster({ channels: 2, length: 8, horizon: 3, method: 'recursive', known: 1, numLayers: 2 }),
+    ];
+    const exports: ExportedModel[] = [];
+    for (const [k, model] of models.entries())
+      exports.push(await exportModel(model.eval(), k % 2 === 0 ? 'pytorch' : 'safetensors'));
+    const lines = await checked(exports);
+    expect(lines).toHaveLength(models.length);
+    for (const line of lines) {
+      expect(line).toMatch(/^[12] test vectors, largest relative error/);
+      expect(Number(line.split(' ').at(-1))).toBeLessThan(1e-5);
+    }
+  });
+});
