@@ -12,6 +12,25 @@ import * as pipelines from 'unrolled/pipelines';
 
 const any = (value: unknown): never => value as never;
 
+/** A captioner of CS231n's layout, whose b_proj lacks its numbers. */
+const withoutBias = any(
+  Object.fromEntries(
+    Object.entries({
+      W_proj: [2, 2],
+      b_proj: [2],
+      W_embed: [4, 2],
+      Wx: [2, 2],
+      Wh: [2, 2],
+      b: [2],
+      W_vocab: [2, 4],
+      b_vocab: [4],
+    }).map(([name, shape]) => [
+      name,
+      { shape, data: new Float32Array(name === 'b_proj' ? 0 : shape.reduce((a, b) => a * b)) },
+    ]),
+  ),
+);
+
 function nested(depth: number): unknown {
   let nest: unknown = 1;
   for (let k = 0; k < depth; k++) nest = [nest];
@@ -180,11 +199,22 @@ describe('what is refused has drawn nothing', () => {
       () => new u.SequenceClassifier({ vocabularySize: 3, classes: 2, denseSize: 2 ** 31 }),
     ],
     ['fromKerasEmbedding, a table with too few numbers', () => io.fromKerasEmbedding(embedding)],
+    ['MemoryModel, hiddenSize 2^31', () => new u.MemoryModel(2, 2, { hiddenSize: 2 ** 31 })],
+    ['captionerFromCS231n, a bias without numbers', () => u.captionerFromCS231n(withoutBias)],
   ])('%s', (_name, call) => {
     const before = u.randomState();
     expect(call).toThrow(u.UnrolledError);
     expect(u.randomState()).toEqual(before);
   });
+});
+
+test('an option of asynchronous functions that is none', async () => {
+  const tagger = new u.SequenceTagger({ vocabularySize: 3, classes: 2, hiddenSize: 2 });
+  await expect(pipelines.tag(tagger, [[0, 1]], any(null))).rejects.toThrow(u.UnrolledError);
+  const windows = new data.Windows(series, { length: 2, horizon: 1 });
+  const forecaster = new u.Forecaster({ channels: 1, length: 2, horizon: 1, hiddenSize: 2 });
+  await expect(u.evaluateForecaster(forecaster, windows, { batchSize: any(10n) })).rejects.toThrow(u.UnrolledError);
+  expect(pipelines.upgradeConfig({ version: 1, list: new Array(2 ** 31) })).toMatchObject({ version: 2 });
 });
 
 test("what the caller's own getter throws passes as it is, and nothing is changed", () => {

@@ -1,5 +1,5 @@
 // Damaged files of every kind that is read: an error of the library's own, soon, or something that can be used. `npm run torture -- parsers` does
-// the same a million times.
+// the same a million times, and with --short 20,000 times.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -26,10 +26,10 @@ describe.each(parsers)('damaged: $name', (parser) => {
 });
 
 describe.each(modelParsers)('damaged models: $name', (parser) => {
-  test('only errors with a type, none slow, in 20,000 files', async () => {
+  test('only errors with a type, none slow', async () => {
     await parser.undamaged();
     const names = Reflect.ownKeys(Object.prototype);
-    const { untyped, refused, tried, slowest, grown } = await readDamaged(parser, 1, 20_000);
+    const { untyped, refused, tried, slowest, grown } = await readDamaged(parser, 1, 1000);
     expect(untyped.slice(0, 3)).toEqual([]);
     expect(Reflect.ownKeys(Object.prototype)).toEqual(names);
     expect(refused).toBeGreaterThan(tried / 10);

@@ -5,7 +5,19 @@ import type { OptionTable } from './options.ts';
 import { beamOptions, searchOptions } from './search-options.ts';
 
 /** The formats of model files. @unrolled/convert has the list; a test compares, so that --help need not load it. */
-const modelFormats = ['safetensors', 'npy', 'npz', 'pytorch'] as const;
+const modelFormats = [
+  'safetensors',
+  'npy',
+  'npz',
+  'pytorch',
+  'onnx',
+  'keras-h5',
+  'keras',
+  'tfjs',
+  'ml5-charrnn',
+  'rtneural',
+  'char-rnn-json',
+] as const;
 
 /** Every command has these. */
 export const commonOptions = {

@@ -1,5 +1,6 @@
 // Batches of sequences for a model: rows of different lengths, padded, time first, with their lengths; and reading many sequences once.
 
+import { requireKinds } from '../checks.ts';
 import { BucketBatcher, padSequences } from '../data/batches.ts';
 import { OptionError } from '../errors.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
@@ -89,8 +90,10 @@ export async function readOnce<T extends Tensors>(
   sequences: Sequences,
   read: (rows: Int32Array, input: Tensor, lengths: Tensor) => T,
   take: (rows: Int32Array, values: ValuesOf<T>) => void,
-  { batchSize = rowsRead, signal }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<void> {
+  requireKinds(who, { options }, { options: 'object' });
+  const { batchSize = rowsRead, signal } = options;
   const all = lengthsOf(who, model, sequences);
   if (all.length === 0) return;
   await inEvaluation(model, async () => {

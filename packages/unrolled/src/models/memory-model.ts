@@ -6,7 +6,7 @@
 //        ↑    ↑    ↑         ↑
 //        x₁   x₂   x₃        x_T
 
-import { requireObject, requireSizes } from '../checks.ts';
+import { requireObject, requireRoom, requireSizes } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { chrono, constant, forgetGateBias } from '../nn/init.ts';
 import { Linear } from '../nn/linear.ts';
@@ -71,6 +71,9 @@ export class MemoryModel extends Module {
         `only an LSTM has a forget gate, and the cell is ${cell}`,
       );
     }
+    requireRoom('MemoryModel', 'inputSize', inputSize, 4 * hiddenSize); // before the first weight is drawn
+    requireRoom('MemoryModel', 'hiddenSize', hiddenSize, 4 * hiddenSize);
+    requireRoom('MemoryModel', 'outputSize', outputSize, hiddenSize);
     this.config = { type: 'memory-model', inputSize, outputSize, cell, hiddenSize, numLayers, forgetBias, timescale };
     this.recurrent = makeLayer('MemoryModel', cell, inputSize, hiddenSize, { numLayers });
     this.head = new Linear(hiddenSize, outputSize);

@@ -2,7 +2,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import type { Windows } from '../data/windows.ts';
 import { checkOptions, OptionError } from '../errors.ts';
@@ -92,6 +92,7 @@ export async function evaluateForecaster(
   checkOptions('evaluateForecaster', options, ['batchSize', 'part']);
   requireFit(model, windows);
   const { batchSize = 256, part = 1 } = options;
+  requireWhole('evaluateForecaster', 'batchSize', batchSize, 1);
   requirePart('evaluateForecaster', part);
   const measured = examplesIn(windows.count, part);
   const errors = new Errors(model);

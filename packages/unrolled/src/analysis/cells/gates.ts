@@ -2,7 +2,7 @@
 // half. Karpathy, Johnson and Fei-Fei (2015) plot for each unit how often it was left-saturated (below 0.1) and right-saturated (above 0.9).
 // A gate f that keeps the state also has a time constant: its content decays as ∏ f_t, by 1/e in τ = −1 / mean ln f steps.
 
-import { requireKinds } from '../../checks.ts';
+import { requireKinds, requireWhole } from '../../checks.ts';
 import { type Trace, traceKind, type UnitTrack } from './trace.ts';
 
 /** How often a gate is nearly closed (left) or open (right), unit by unit. */
@@ -37,6 +37,8 @@ export const gateKind = {
 /** Computes the statistics of every gate in a trace; an empty list for cells without gates. */
 export function gateStatistics(trace: Trace): GateStatistics[] {
   requireKinds('gateStatistics', { trace }, { trace: traceKind });
+  for (const { size, values } of trace.tracks)
+    requireWhole('gateStatistics', 'size', size, 1, Math.max(1, values.length));
   return trace.tracks.filter(({ kind }) => kind === 'gate').map((track) => statisticsOf(track, trace.steps));
 }
 

@@ -40,6 +40,14 @@ export function captionerFromCS231n(
   for (const name of names)
     if (!sameShape(parameters[name].shape, expected[name]))
       throw new ShapeError(source, name, expected[name], parameters[name].shape);
+  for (const name of names) {
+    const count = expected[name].reduce((product, n) => product * n, 1);
+    if (parameters[name].data.length !== count)
+      throw new FormatError(
+        source,
+        `${name}: expected ${count} numbers for its shape, got ${parameters[name].data.length}`,
+      );
+  }
   const model = new Captioner({
     vocabularySize: V,
     encoder: null,

@@ -31,10 +31,11 @@ export function upgradeConfig<T>(config: T): T {
 }
 
 const deepest = 32; // levels of a configuration
+const longest = 2 ** 20; // items of a list that is looked into: a longer one holds numbers or symbols
 
 function upgraded(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null || depth > deepest) return value;
-  if (Array.isArray(value)) return value.map((item) => upgraded(item, depth + 1));
+  if (Array.isArray(value)) return value.length > longest ? value : value.map((item) => upgraded(item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => {
       const known = Object.hasOwn(values, key) ? values[key] : {};
