@@ -83,7 +83,6 @@ function buildTypeScript(stamp, force) {
   const sources = hash(inputs.filter((path) => !path.endsWith('.test.ts')));
   const made = [
     'unrolled/dist/.tsbuildinfo',
-    'unrolled/dist/node-all.js',
     'unrolled/dist/node.js',
     ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'convert/dist/.tsbuildinfo',
