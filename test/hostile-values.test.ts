@@ -200,6 +200,7 @@ describe('what is refused has drawn nothing', () => {
     ],
     ['fromKerasEmbedding, a table with too few numbers', () => io.fromKerasEmbedding(embedding)],
     ['MemoryModel, hiddenSize 2^31', () => new u.MemoryModel(2, 2, { hiddenSize: 2 ** 31 })],
+    ['Captioner, featureSize 2^31', () => new u.Captioner({ vocabularySize: 9, featureSize: 2 ** 31 })],
     ['captionerFromCS231n, a bias without numbers', () => u.captionerFromCS231n(withoutBias)],
   ])('%s', (_name, call) => {
     const before = u.randomState();

@@ -192,7 +192,10 @@ const kinds: Readonly<Record<string, readonly [description: string, is: (value: 
   iterable: ['something to go through', (v) => v !== null && v !== undefined && Symbol.iterator in Object(v)],
   object: ['an object', (v) => typeof v === 'object' && v !== null && !Array.isArray(v)],
   map: ['a Map', (v) => v instanceof Map],
-  tensor: ['a tensor', (v) => isObjectWith(v, ['storage', 'shape', 'backend'])],
+  tensor: [
+    'a tensor',
+    (v) => isObjectWith(v, ['storage', 'shape', 'backend']) && typeof (v as { detach?: unknown }).detach === 'function',
+  ],
   module: ['a module', (v) => hasMethods(v, ['namedParameters', 'namedState', 'children', 'train', 'eval'])],
 };
 

@@ -84,9 +84,14 @@ export function makeBlocks(
     const make = (size: number) => makeLayer(who, cell, size, hiddenSize, {}).cells[0];
     return new RecurrentBlocks(make, hiddenSize, { ...layers, convolution, inputSize });
   }
+  requireNoConvolution(who, convolution);
+  return makeLayer(who, cell, inputSize, hiddenSize, layers);
+}
+
+/** Throws an OptionError for a convolution where there is no residual block that it would be a part of. */
+export function requireNoConvolution(who: string, convolution: number): void {
   if (convolution !== 0)
     throw new OptionError(who, 'convolution', "it is a part of the residual block: block: 'residual'");
-  return makeLayer(who, cell, inputSize, hiddenSize, layers);
 }
 
 /**

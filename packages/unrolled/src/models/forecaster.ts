@@ -13,7 +13,7 @@
 
 import { seriesLength } from '../data/series.ts';
 import type { Series } from '../data/series.ts';
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireRoom, shown } from '../checks.ts';
 import { momentsOf } from '../data/moments.ts';
 import type { RowRange, WindowBatch } from '../data/windows.ts';
 import { requireTensor } from '../tensor/ops/operands.ts';
@@ -108,6 +108,9 @@ export class Forecaster extends Module {
     const config = (this.config = completeOptions(options));
     const { channels: C, length, horizon, known, cell, hiddenSize, numLayers, dropout, method, skip } = config;
     const width = config.perChannel ? 1 : C; // channels that the network sees
+    const outputs = (method === 'direct' ? horizon : 1) * width * Math.max(1, config.quantiles.length);
+    requireRoom('Forecaster', 'horizon', outputs, hiddenSize + horizon * known); // before the first weight is drawn
+    requireRoom('Forecaster', 'length', length, skip === 'linear' ? horizon : 1);
     this.recurrent = makeLayer('Forecaster', cell, width + known, hiddenSize, { numLayers, dropout });
     const Q = Math.max(1, config.quantiles.length);
     // A direct head sees what is known of all steps to come; a recursive one reads it step by step.

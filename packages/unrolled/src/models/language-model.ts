@@ -16,7 +16,7 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, blockNames, type CellName, requireCell, makeBlocks } from './cells.ts';
+import { type BlockName, blockNames, type CellName, requireCell, makeBlocks, requireNoConvolution } from './cells.ts';
 import { requireType } from './model-type.ts';
 
 /** Options of `LanguageModel`. */
@@ -113,6 +113,8 @@ export class LanguageModel extends Module {
     requireRoom('LanguageModel', 'hiddenSize', hiddenSize, 4 * hiddenSize); // before the embedding is drawn
     requireOneOf('LanguageModel', 'block', block, blockNames);
     requireWhole('LanguageModel', 'convolution', convolution);
+    if (block === 'none') requireNoConvolution('LanguageModel', convolution);
+    else requireRoom('LanguageModel', 'convolution', convolution, hiddenSize);
     for (const [name, p] of Object.entries({ dropout, recurrentDropout })) requireProbability('LanguageModel', name, p);
     this.config = {
       type: 'language-model',

@@ -13,6 +13,7 @@ import { indices } from '../tensor/create.ts';
 import { crossEntropy, type CrossEntropyOptions } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { requireType } from './model-type.ts';
+import { requireRoom } from '../checks.ts';
 import { requireCount, type SequenceInputOptions, SequenceModel, type SequenceModelOptions } from './sequence-model.ts';
 import { hostValues } from '../tensor/host-values.ts';
 
@@ -57,6 +58,7 @@ export class SequenceTagger extends SequenceModel {
     const shared = SequenceModel.complete('SequenceTagger', options, ['type', 'classes']);
     requireType('SequenceTagger', 'sequence-tagger', options);
     requireCount('SequenceTagger', 'classes', options.classes);
+    requireRoom('SequenceTagger', 'classes', options.classes, 2 * shared.hiddenSize); // before the first weight is drawn
     super('SequenceTagger', shared);
     this.config = { type: 'sequence-tagger', ...shared, classes: options.classes };
     this.head = new Linear(this.recurrent.outputSize, options.classes);

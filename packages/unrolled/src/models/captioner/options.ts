@@ -1,6 +1,6 @@
 // Options of a Captioner, with their defaults and checks.
 
-import { requireObject, shown } from '../../checks.ts';
+import { requireObject, requireRoom, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
 import { type CellName, cellNames } from '../cells.ts';
@@ -116,6 +116,11 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
   for (const [name, n] of Object.entries({ vocabularySize, hiddenSize, embeddingDim, attentionSize }))
     requireCount(who, name, n);
   if (config.featureSize !== null) requireCount(who, 'featureSize', config.featureSize);
+  // Before the first weight is drawn.
+  requireRoom(who, 'vocabularySize', vocabularySize, Math.max(embeddingDim, hiddenSize));
+  requireRoom(who, 'embeddingDim', embeddingDim, 4 * hiddenSize);
+  requireRoom(who, 'hiddenSize', hiddenSize, Math.max(4 * hiddenSize, attentionSize));
+  requireRoom(who, 'featureSize', config.featureSize ?? 1, Math.max(4 * hiddenSize, embeddingDim, attentionSize));
   if ((config.encoder === null) === (config.featureSize === null))
     refuse('encoder', 'expected options of a network, or null and the featureSize of features that come ready made');
   if (!(Number.isInteger(config.positions) && config.positions >= 0))

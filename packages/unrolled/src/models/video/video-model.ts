@@ -1,6 +1,6 @@
 // What models of video share: a frame encoder, and the sequence model behind it.
 
-import { requireObject } from '../../checks.ts';
+import { requireObject, requireRoom } from '../../checks.ts';
 import { infer } from '../../nn/in-evaluation.ts';
 import { Module } from '../../nn/module.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -21,6 +21,8 @@ export abstract class VideoModel<S extends SequenceModel> extends Module {
     const all = Object.entries(options);
     const own = all.filter(([name]) => name === 'cell' || frameEncoderOptions.includes(name as never));
     const rest = all.filter(([name]) => !frameEncoderOptions.includes(name as never));
+    const { classes, hiddenSize = 1 } = options as { readonly classes?: unknown; readonly hiddenSize?: unknown };
+    if (typeof classes === 'number' && typeof hiddenSize === 'number') requireRoom(who, 'classes', classes, hiddenSize); // before the first weight of the encoder is drawn
     this.encoder = new FrameEncoder(Object.fromEntries(own), who);
     this.sequence = make(Object.fromEntries(rest), this.encoder.outputSize);
   }
