@@ -37,7 +37,8 @@ try {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
   const installed = run(npm, ['install', ...quiet, packed.stdout.trim().split('\n').at(-1)]);
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
-  const others = run(npm, ['install', ...quiet, 'deno', 'bun']);
+  // Bun's package puts its program in place with a script of its own.
+  const others = run(npm, ['install', ...quiet, '--ignore-scripts=false', 'deno', 'bun']);
   const reason = others.status === 0 ? 'npm has none for this machine' : `npm: ${others.stderr.trim().split('\n')[0]}`;
 
   cpSync(join(root, 'test', 'fixtures'), join(folder, 'fixtures'), { recursive: true });
