@@ -1,5 +1,5 @@
 // config.json of an imported model's run. What every run has besides its model (how it is trained, what it was trained on) is what `unrolled train` does when
-// nothing is said, so that the run is measured and inspected by the same rules as others.
+// no option was given, so that the run is measured and inspected by the same rules as others.
 
 import type { RunParts } from '@unrolled/convert';
 import { classifyOptions } from '../classify/options.ts';

@@ -12,7 +12,7 @@ export function languageModelGraph(model: LanguageModel): GraphSpec {
     throw new ConvertError('language model', {
       expected: 'blocks without a convolution',
       got: `a convolution over ${convolution} steps`,
-      advice: 'its window is a state that no other system has; export the weights alone, as safetensors or npz',
+      advice: 'train it without --convolution to export it',
     });
   const g = new GraphBuilder();
   const x = tokens(g, 'embedding', model.embedding, vocabularySize, g.input('input', 'int', ['time', 'batch']));

@@ -132,7 +132,7 @@ class Folder {
     if (float && node.op === 'Shape') return false;
     const results = run(node, known, this.#draft.source);
     if (!results) return false;
-    // The first input is what is moved; indices and shapes beside it are integers.
+    // The first input holds the data; the other inputs, indices and shapes, are integers.
     const element = float && !casting ? 'float' : null;
     for (const [i, name] of node.outputs.entries()) {
       const result = results[i];
