@@ -8,8 +8,8 @@ import type { ModelFiles } from '../source/contained.ts';
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 const contains = (head: Uint8Array, text: string) => latin1(head).includes(text);
-const latin1 = (bytes: Uint8Array) =>
-  Array.from(bytes.subarray(0, 65_536), (byte) => String.fromCharCode(byte)).join('');
+const decoder = new TextDecoder('latin1');
+const latin1 = (bytes: Uint8Array) => decoder.decode(bytes.subarray(0, 65_536));
 const ends = (path: string, ...extensions: readonly string[]) =>
   extensions.some((extension) => path.toLowerCase().endsWith(extension));
 
