@@ -11,9 +11,10 @@ import {
   SequenceTagger,
 } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { computeInFloat64, exportedNetwork, seededInputs, type VectorArrays } from '../../export/export-model.ts';
 import { writeNetwork } from '../../write-model.ts';
+import { describeUnless } from '../../../../../test/needs.ts';
 
 const ort = await import('onnxruntime-node').catch(() => null);
 
@@ -72,7 +73,7 @@ function feeds(inputs: VectorArrays) {
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
-describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not installed)', () => {
+describeUnless(ort ? null : 'needs onnxruntime-node', 'in onnxruntime', () => {
   test.each(cellNames)('language model, %s', async (cell) => {
     manualSeed(1);
     expect(await errorOf(new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 }))).toBeLessThan(1e-5);

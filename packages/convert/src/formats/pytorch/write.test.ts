@@ -16,6 +16,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { type ExportedModel, exportModel, verifyWeights } from '../../export-model.ts';
 import { readModel } from '../../read-model.ts';
+import { describeUnless, python, withoutPython } from '../../../../../test/needs.ts';
 
 const formats = [
   ['pytorch', 'model.pt'],
@@ -52,16 +53,6 @@ describe.each(formats)('%s', (format, file) => {
   });
 });
 
-function torchVersion(): string | null {
-  try {
-    return execFileSync('/usr/bin/python3', ['-c', 'import torch; print(torch.__version__)'], {
-      encoding: 'utf8',
-    }).trim();
-  } catch {
-    return null;
-  }
-}
-
 /** What model.py of each export prints, checked in one process: PyTorch takes seconds to load. */
 async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-'));
@@ -72,13 +63,13 @@ async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
     scripts.push(join(own, 'model.py'));
   }
   const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
-  const out = execFileSync('/usr/bin/python3', ['-c', runner, ...scripts], { encoding: 'utf8' });
+  const out = execFileSync(python, ['-c', runner, ...scripts], { encoding: 'utf8' });
   return out.trim().split('\n');
 }
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
-describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has no torch)', () => {
+describeUnless(withoutPython('torch'), 'in PyTorch', () => {
   test('every cell and model gives the numbers of its certificate', { timeout: 120_000 }, async () => {
     manualSeed(3);
     const models = [
