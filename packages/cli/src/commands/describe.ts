@@ -43,7 +43,9 @@ export function linesOf(found: ModelDescription, withArrays: boolean, style: Sty
       'network',
       found.network
         ? `${inputs.join(', ')} → ${outputs.join(', ')}`
-        : 'none: weights alone; --chain says how their layers follow one another',
+        : found.problems.length > 0
+          ? 'none: parts of it do not convert'
+          : 'none: weights alone; --chain says how their layers follow one another',
     ],
   ];
   const section = (title: string, rows: readonly (readonly (string | number)[])[], header?: readonly string[]) => {

@@ -5,8 +5,10 @@ import { configVersion, type InputContract, writeModelPart } from 'unrolled/pipe
 import type { Certificate } from '../certificate/certificate.ts';
 import { ConvertError } from '../errors.ts';
 import { ownModel, type OwnModel, type OwnTask } from '../match/models.ts';
+import type { WindowSettings } from '../match/text-graph.ts';
 import type { ImportedModel } from '../model/imported-model.ts';
 import { ownVector } from './own-network.ts';
+import { graphRun } from './graph-run.ts';
 import type { RunParts } from './run-parts.ts';
 import { runTokens, type RunTokens, type TextSettings, withRows } from './tokens.ts';
 import { labelsOf } from './vocabulary.ts';
@@ -18,7 +20,7 @@ export interface NamedText {
 }
 
 /** What a run of a task needs besides the network. */
-export interface OwnRunOptions extends TextSettings {
+export interface OwnRunOptions extends TextSettings, WindowSettings {
   readonly task: OwnTask;
   /** The vocabulary: JSON or lines, see docs/convert.md. */
   readonly vocabulary?: NamedText | null;
@@ -29,7 +31,7 @@ export interface OwnRunOptions extends TextSettings {
 }
 
 /** The names that tasks have in config.json. */
-const kinds = {
+export const kinds = {
   'text-generation': 'text',
   'text-classification': 'classify',
   'token-classification': 'tag',
@@ -48,8 +50,10 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
       advice: 'give the chain of their layers: --chain',
     });
   const found = ownModel(network, options.task, report);
-  if (typeof found === 'string') return found;
-  const tokens = runTokens(found, required(source, 'vocabulary', options.vocabulary), options, report);
+  if (typeof found === 'string') return graphRun(model, certificate, options, found);
+  const { type, config } = found;
+  const reader = { type, vocabularySize: config.vocabularySize as number };
+  const tokens = runTokens(reader, required(source, 'vocabulary', options.vocabulary), options, report);
   const own = withRows(found, tokens.rows);
   const labels =
     own.type === 'language-model' ? null : labelsFor(own.config.classes, required(source, 'labels', options.labels));
@@ -75,7 +79,7 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
       version: configVersion,
       task: kinds[options.task],
       model: writeModelPart({ type: own.type, config: { ...own.config }, input: contractOf(options, tokens, own) }),
-      data: { source: certificate.source.name, sha256: certificate.source.sha256 },
+      data: { source: certificate.source.name, sha256: certificate.source.sha256, imported: true },
     },
     contents: {
       [tokens.name]: tokens.content,
@@ -92,7 +96,7 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
   };
 }
 
-function required(source: string, name: 'vocabulary' | 'labels', text: NamedText | null | undefined): NamedText {
+export function required(source: string, name: 'vocabulary' | 'labels', text: NamedText | null | undefined): NamedText {
   if (text) return text;
   const advice = {
     vocabulary: 'name a file of tokens by their ids: --vocabulary vocab.json',

@@ -32,19 +32,29 @@ export interface RunTokens {
   readonly content: unknown;
   readonly rows: readonly (number | null)[];
   readonly unit: Unit;
+  /** The model's id of padding: that of a token of such a name, or 0 where no token has it; null where nothing tells. */
+  readonly padding: number | null;
 }
+
+type WithoutPadding = Omit<RunTokens, 'padding'>;
 
 const unknownNames = ['<unk>', '[UNK]', '<UNK>', '<OOV>', '<oov>', 'UNK', 'unk', '<unknown>', '<UNKNOWN>'];
 const paddingNames = ['<pad>', '[PAD]', '<PAD>', 'PAD', '_PAD_', '<padding>'];
 
+/** A model that reads symbols: its type, and how many it knows. */
+export interface SymbolReader {
+  readonly type: OwnModel['type'];
+  readonly vocabularySize: number;
+}
+
 /** The tokens of a run from the text of a vocabulary's file. Throws a ConvertError for what is no vocabulary of this model. */
 export function runTokens(
-  own: OwnModel,
+  own: SymbolReader,
   file: { readonly text: string; readonly source: string },
   settings: TextSettings,
   report: ConversionReport,
 ): RunTokens {
-  const size = own.config.vocabularySize as number;
+  const size = own.vocabularySize;
   const readied = readyMade(own, file, size);
   if (readied) return readied;
   const tokens = vocabularyOf(file.text, file.source, size);
@@ -54,14 +64,18 @@ export function runTokens(
   if (settings.unit === undefined)
     report.decide('unit', null, unit, `${single} of ${found.length} tokens are one character`);
   const { lowercase = false } = settings;
-  if (own.type === 'sequence-tagger') return taggerTokens(tokens, lowercase, unit, report);
+  if (own.type === 'sequence-tagger') return { ...taggerTokens(tokens, lowercase, unit, report), padding: null };
   const symbols = filled(tokens, report);
-  if (own.type === 'language-model' && unit === 'character' && !lowercase) return characters(symbols, file.source);
-  return wholeTokens(symbols, { unit, lowercase }, file.source, report);
+  const made =
+    own.type === 'language-model' && unit === 'character' && !lowercase
+      ? characters(symbols, file.source)
+      : wholeTokens(symbols, { unit, lowercase }, file.source, report);
+  const named = paddingNames.find((name) => tokens.includes(name));
+  return { ...made, padding: named !== undefined ? tokens.indexOf(named) : tokens[0] ? null : 0 };
 }
 
 /** A file of the library's own, or a tokenizer.json of Hugging Face. */
-function readyMade(own: OwnModel, { text, source }: { text: string; source: string }, size: number): RunTokens | null {
+function readyMade(own: SymbolReader, { text, source }: { text: string; source: string }, size: number): RunTokens | null {
   if (!/^\s*\{/.test(text)) return null;
   let json: unknown;
   try {
@@ -79,11 +93,11 @@ function readyMade(own: OwnModel, { text, source }: { text: string; source: stri
   const isTagger = own.type === 'sequence-tagger';
   if (format === 'unrolled vocabulary' && own.type === 'language-model') {
     const vocabulary = requireSize(Vocabulary.fromJSON(json, source), size, source, true);
-    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'character' };
+    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'character', padding: null };
   }
   if (format === 'unrolled tokens' && isTagger) {
     const vocabulary = requireSize(TokenVocabulary.fromJSON(json, source), size, source, true);
-    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'space' };
+    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'space', padding: null };
   }
   const isHuggingFace = format === undefined && typeof model === 'object' && model !== null;
   if (isTagger || (format !== 'unrolled tokenizer' && !isHuggingFace)) return null;
@@ -94,6 +108,7 @@ function readyMade(own: OwnModel, { text, source }: { text: string; source: stri
     content: tokenizer.toJSON(),
     rows: identity(Math.max(size, tokenizer.size)),
     unit: 'word',
+    padding: tokenizer.padding < size ? tokenizer.padding : null,
   };
 }
 
@@ -126,7 +141,7 @@ function filled(tokens: TokenList, report: ConversionReport): readonly string[] 
   return tokens.map((token, id) => token || String.fromCodePoint(privateUse + (id % 0xfffe)));
 }
 
-function characters(symbols: readonly string[], source: string): RunTokens {
+function characters(symbols: readonly string[], source: string): WithoutPadding {
   const vocabulary = { format: 'unrolled vocabulary', version: 1, unit: 'codepoint', normalization: 'none', symbols };
   const content = Vocabulary.fromJSON(vocabulary, source).toJSON();
   return { name: 'vocabulary', content, rows: [...symbols.keys()], unit: 'character' };
@@ -138,7 +153,7 @@ function wholeTokens(
   { unit, lowercase }: Required<TextSettings>,
   source: string,
   report: ConversionReport,
-): RunTokens {
+): WithoutPadding {
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id] as const));
   const unknown = unknownNames.find((name) => tokens.includes(name)) ?? null;
   const padding = paddingNames.find((name) => tokens.includes(name)) ?? null;
@@ -162,7 +177,7 @@ function wholeTokens(
   return { name: 'tokenizer', content: tokenizer.toJSON(), rows, unit };
 }
 
-function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report: ConversionReport): RunTokens {
+function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report: ConversionReport): WithoutPadding {
   const special = [paddingNames, unknownNames].map(
     (names) => names.map((name) => tokens.indexOf(name)).find((id) => id >= 0) ?? null,
   );

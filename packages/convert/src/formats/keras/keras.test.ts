@@ -234,6 +234,7 @@ describe('networks', () => {
       layer('Lambda', 'f', { function: ['4wEAAA==', null, null] }),
       layer('ConvLSTM2D', 'v', {}),
       layer('Strange', 's', {}),
+      layer('ReLU', 'after', {}), // reads what is not there, and has no problem of its own
     );
     const bytes = await kerasTwoFile(config, {
       d: {
@@ -245,6 +246,7 @@ describe('networks', () => {
       f: {},
       v: {},
       s: {},
+      after: {},
     });
     const { problems } = await describeModel(bytes);
     expect(problems.map(({ got }) => got)).toEqual([

@@ -84,8 +84,12 @@ class KerasNetwork {
     path: readonly LayerPlace[],
   ): readonly Value[] {
     let values = inputs ?? [this.#input(layers, 'input')];
-    for (const { json, layer, place } of layers)
+    const { problems } = this.#builder.report;
+    for (const { json, layer, place } of layers) {
+      const before = problems.length;
       if (layer.className !== 'InputLayer') values = this.#call(json, layer, values, [], [...path, place]);
+      if (problems.length > before) values = values.slice(0, 1); // the layers behind it have problems of their own only
+    }
     return values;
   }
 
