@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { readModel } from '@unrolled/convert';
 import { currentBackend, indices, noGrad, scope, type Tensor, tensor, useBackend } from 'unrolled';
-import { type GraphModel, type GraphValue, HostArray } from 'unrolled/graph';
+import type { GraphModel, GraphValue } from 'unrolled/graph';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeUnless, sharedData, withoutData } from './needs.ts';
 import { sileroModel } from './silero.ts';

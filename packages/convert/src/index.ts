@@ -26,10 +26,11 @@ export {
   type ImportedNetwork,
   type LayerSummary,
   type ModelContents,
+  type NamedText,
 } from './model/imported-model.ts';
 export { ConversionReport, type Decision, type Problem, type Skipped, type Warning } from './model/report.ts';
 export { readModel } from './read-model.ts';
-export { type NamedText, ownRun, type OwnRunOptions } from './run/own-run.ts';
+export { ownRun, type OwnRunOptions } from './run/own-run.ts';
 export { type RunParts, tensorsRun } from './run/run-parts.ts';
 export { type TextSettings, type Unit, units } from './run/tokens.ts';
 export { verifyRun } from './run/verify.ts';

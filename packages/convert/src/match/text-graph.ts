@@ -28,7 +28,8 @@ export interface TextGraph {
 /** How a graph reads a text and answers, by its inputs and by one test vector of it. Throws a Mismatch that says why it is no text model. */
 export function textGraph(graph: GraphSpec, { outputs }: TestVector, task: GraphTask): TextGraph {
   const [port, ...others] = graph.inputs.filter(({ optional }) => !optional);
-  if (!port || others.length > 0) throw new Mismatch(`it reads ${graph.inputs.length} inputs, and a text model reads symbols`);
+  if (!port || others.length > 0)
+    throw new Mismatch(`it reads ${graph.inputs.length} inputs, and a text model reads symbols`);
   const { shape } = port;
   const form = port.element === 'int' ? 'ids' : 'one-hot';
   if (shape?.length !== (form === 'ids' ? 2 : 3))
@@ -40,28 +41,37 @@ export function textGraph(graph: GraphSpec, { outputs }: TestVector, task: Graph
   const symbols = form === 'ids' ? rowsOf(graph, port) : shape[2];
   if (typeof symbols !== 'number')
     throw new Mismatch(`how many symbols its input ${quoted(port.name)} has is not known: no embedding reads it`);
+  if (symbols < 2) throw new Mismatch('it reads one number a step, which is no one-hot row of a symbol');
   const states = new Set((graph.states ?? []).map(({ output }) => output));
   const output = graph.outputs.find(({ name }) => !states.has(name));
   const scores = output ? outputs[output.name]?.shape : undefined;
-  if (!output || !scores || scores.length < 2 || scores.length > 3) throw new Mismatch('it gives no scores of symbols or classes');
+  if (!output || !scores || scores.length < 2 || scores.length > 3)
+    throw new Mismatch('it gives no scores of symbols or classes');
   const classes = scores.at(-1) as number;
-  const gives = givesOf(graph, output.name, classes);
-  requireScores(task, { scores, classes, symbols, gives, named: quoted(output.name) });
+  const gives = requireScores(task, { scores, classes, symbols, last: givesOf(graph, output.name, classes), named: quoted(output.name) }); // biome-ignore format: a call
   const length = typeof steps === 'number' ? steps : null;
   return { reading: { input: port.name, output: output.name, form, symbols, timeFirst, length, gives }, classes: gives === 'probability' ? 2 : classes }; // biome-ignore format: a line
 }
 
-function requireScores(
-  task: GraphTask,
-  { scores, classes, symbols, gives, named }: { scores: readonly number[]; classes: number; symbols: number; gives: GraphReading['gives'] | 'probabilities apart'; named: string },
-): asserts gives is GraphReading['gives'] {
-  if (gives === 'probabilities apart')
+interface Scores {
+  readonly scores: readonly number[];
+  readonly classes: number;
+  readonly symbols: number;
+  readonly last: Last;
+  readonly named: string;
+}
+
+/** What the graph gives, if that is an answer of the task. */
+function requireScores(task: GraphTask, { scores, classes, symbols, last, named }: Scores): GraphReading['gives'] {
+  if (last === 'probabilities apart')
     throw new Mismatch(`its output ${named} is ${classes} sigmoids, and a text model gives a softmax or one sigmoid`);
   if (task === 'text-generation' && classes !== symbols)
     throw new Mismatch(`it reads ${symbols} symbols and gives ${classes}, and a language model as many as it reads`);
-  if (task === 'text-generation') return;
+  if (task === 'text-generation') return last;
   if (scores.length === 3) throw new Mismatch('it gives an answer for each step, and a classifier one for a text');
-  if (classes === 1 && gives !== 'probability') throw new Mismatch(`its output ${named} is one number, and no probability`);
+  if (classes === 1 && last !== 'probability')
+    throw new Mismatch(`its output ${named} is one number, and no probability`);
+  return last;
 }
 
 const isBatch = (d: number | string) => typeof d === 'string' && /^(?:batch|n|b)/i.test(d);
@@ -83,10 +93,23 @@ function rowsOf({ nodes, parameters = {} }: GraphSpec, { name }: GraphPort): num
   return null;
 }
 
-const moving: ReadonlySet<string> = new Set(['Identity', 'Cast', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Select', 'Flatten', 'Gather', 'Slice']);
+type Last = GraphReading['gives'] | 'probabilities apart';
+
+const moving: ReadonlySet<string> = new Set([
+  'Identity',
+  'Cast',
+  'Reshape',
+  'Squeeze',
+  'Unsqueeze',
+  'Transpose',
+  'Select',
+  'Flatten',
+  'Gather',
+  'Slice',
+]);
 
 /** What the last function of a graph makes of its scores. */
-function givesOf({ nodes }: GraphSpec, output: string, classes: number): GraphReading['gives'] | 'probabilities apart' {
+function givesOf({ nodes }: GraphSpec, output: string, classes: number): Last {
   const producers = new Map<string | null, GraphNode>();
   for (const node of nodes) for (const name of node.outputs) producers.set(name, node);
   let node = producers.get(output);
@@ -120,7 +143,9 @@ export function withWindow(
   if (window !== null && (carried || (reading.length !== null && reading.length !== window)))
     throw new ConvertError(source, {
       where: 'window',
-      expected: carried ? 'none: the network carries its state from symbol to symbol' : `${reading.length}, which its input has`,
+      expected: carried
+        ? 'none: the network carries its state from symbol to symbol'
+        : `${reading.length}, which its input has`,
       got: String(window),
     });
   const length = reading.length ?? window;
@@ -131,9 +156,18 @@ export function withWindow(
       advice: 'name what it was trained on: --window 40',
     });
   if (padding !== null && !(Number.isSafeInteger(padding) && padding >= 0 && padding < reading.symbols))
-    throw new ConvertError(source, { where: 'padding', expected: `an id below ${reading.symbols}`, got: String(padding) });
+    throw new ConvertError(source, {
+      where: 'padding',
+      expected: `an id below ${reading.symbols}`,
+      got: String(padding),
+    });
   if (length === null || carried) return { ...reading, length: null, padding: null };
-  report.decide('window', null, `${length} symbols are read at once`, reading.length === null ? 'given' : 'the shape of the input');
+  report.decide(
+    'window',
+    null,
+    `${length} symbols are read at once`,
+    reading.length === null ? 'given' : 'the shape of the input',
+  );
   const found = reading.form === 'one-hot' ? 0 : (padding ?? free);
   if (found === null && reading.length !== null)
     throw new ConvertError(source, {
@@ -146,7 +180,11 @@ export function withWindow(
       'padding',
       null,
       `${reading.form === 'one-hot' ? 'rows of zeros' : `id ${found}`} before a shorter text`,
-      padding !== null ? 'given' : reading.form === 'one-hot' ? 'the input has a fixed length' : 'the vocabulary has it for padding',
+      padding !== null
+        ? 'given'
+        : reading.form === 'one-hot'
+          ? 'the input has a fixed length'
+          : 'the vocabulary has it for padding',
     );
   return { ...reading, length, padding: found };
 }

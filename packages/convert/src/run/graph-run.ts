@@ -5,7 +5,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { Mismatch } from '../match/path.ts';
 import { textGraph, withWindow, type TextGraph } from '../match/text-graph.ts';
 import type { ImportedModel, ImportedNetwork } from '../model/imported-model.ts';
-import { kinds, type OwnRunOptions, required } from './own-run.ts';
+import { kinds, type OwnRunOptions, required, vocabularyFor } from './own-run.ts';
 import type { RunParts } from './run-parts.ts';
 import { runTokens } from './tokens.ts';
 import { labelsOf } from './vocabulary.ts';
@@ -31,7 +31,7 @@ export function graphRun(
   report.decide('model', null, 'the graph as it is', `it is no model of the library's own: ${why}`);
   const type = task === 'text-generation' ? 'language-model' : 'sequence-classifier';
   const reader = { type, vocabularySize: found.reading.symbols } as const;
-  const tokens = runTokens(reader, required(source, 'vocabulary', options.vocabulary), options, report);
+  const tokens = runTokens(reader, vocabularyFor(model, options), options, report);
   const labels = task === 'text-generation' ? null : required(source, 'labels', options.labels);
   const reading = withWindow(found, options as OwnRunOptions & { task: typeof task }, graph, tokens.padding, report);
   const input: InputContract =

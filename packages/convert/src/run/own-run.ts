@@ -6,18 +6,12 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { ConvertError } from '../errors.ts';
 import { ownModel, type OwnModel, type OwnTask } from '../match/models.ts';
 import type { WindowSettings } from '../match/text-graph.ts';
-import type { ImportedModel } from '../model/imported-model.ts';
+import type { ImportedModel, NamedText } from '../model/imported-model.ts';
 import { ownVector } from './own-network.ts';
 import { graphRun } from './graph-run.ts';
 import type { RunParts } from './run-parts.ts';
 import { runTokens, type RunTokens, type TextSettings, withRows } from './tokens.ts';
 import { labelsOf } from './vocabulary.ts';
-
-/** The text of a file, and its name for errors. */
-export interface NamedText {
-  readonly text: string;
-  readonly source: string;
-}
 
 /** What a run of a task needs besides the network. */
 export interface OwnRunOptions extends TextSettings, WindowSettings {
@@ -42,18 +36,14 @@ export const kinds = {
  * vocabulary or missing labels, for those of another model, and where the model's numbers are not the graph's.
  */
 export function ownRun(model: ImportedModel, certificate: Certificate, options: OwnRunOptions): RunParts | string {
-  const { network, report, source } = model;
-  if (!network)
-    throw new ConvertError(source, {
-      expected: 'a network',
-      got: 'weights alone',
-      advice: 'give the chain of their layers: --chain',
-    });
+  const { report, source } = model;
+  const network = model.requireNetwork();
   const found = ownModel(network, options.task, report);
   if (typeof found === 'string') return graphRun(model, certificate, options, found);
+  requireNoWindow(source, options);
   const { type, config } = found;
   const reader = { type, vocabularySize: config.vocabularySize as number };
-  const tokens = runTokens(reader, required(source, 'vocabulary', options.vocabulary), options, report);
+  const tokens = runTokens(reader, vocabularyFor(model, options), options, report);
   const own = withRows(found, tokens.rows);
   const labels =
     own.type === 'language-model' ? null : labelsFor(own.config.classes, required(source, 'labels', options.labels));
@@ -96,7 +86,29 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
   };
 }
 
-export function required(source: string, name: 'vocabulary' | 'labels', text: NamedText | null | undefined): NamedText {
+/** The vocabulary that was given, or the one that came with the model. */
+export function vocabularyFor({ source, vocabulary, network }: ImportedModel, options: OwnRunOptions): NamedText {
+  const given = options.vocabulary ?? vocabulary;
+  const isFloat = network?.graph.inputs[0]?.element === 'float';
+  return required(source, 'vocabulary', given, isFloat ? '; a network of numbers is imported without --task' : '');
+}
+
+function requireNoWindow(source: string, { window, padding }: OwnRunOptions): void {
+  const given = Object.entries({ window, padding }).find(([, value]) => typeof value === 'number');
+  if (given)
+    throw new ConvertError(source, {
+      where: given[0],
+      expected: 'none: the model reads texts of any length, symbol by symbol',
+      got: String(given[1]),
+    });
+}
+
+export function required(
+  source: string,
+  name: 'vocabulary' | 'labels',
+  text: NamedText | null | undefined,
+  more = '',
+): NamedText {
   if (text) return text;
   const advice = {
     vocabulary: 'name a file of tokens by their ids: --vocabulary vocab.json',
@@ -105,7 +117,7 @@ export function required(source: string, name: 'vocabulary' | 'labels', text: Na
   throw new ConvertError(source, {
     expected: name === 'vocabulary' ? 'a vocabulary' : 'labels',
     got: 'none, for which the format has no place',
-    advice: advice[name],
+    advice: advice[name] + more,
   });
 }
 

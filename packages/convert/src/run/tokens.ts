@@ -75,7 +75,11 @@ export function runTokens(
 }
 
 /** A file of the library's own, or a tokenizer.json of Hugging Face. */
-function readyMade(own: SymbolReader, { text, source }: { text: string; source: string }, size: number): RunTokens | null {
+function readyMade(
+  own: SymbolReader,
+  { text, source }: { text: string; source: string },
+  size: number,
+): RunTokens | null {
   if (!/^\s*\{/.test(text)) return null;
   let json: unknown;
   try {
@@ -108,7 +112,7 @@ function readyMade(own: SymbolReader, { text, source }: { text: string; source: 
     content: tokenizer.toJSON(),
     rows: identity(Math.max(size, tokenizer.size)),
     unit: 'word',
-    padding: tokenizer.padding < size ? tokenizer.padding : null,
+    padding: tokenizer.pad < size ? tokenizer.pad : null,
   };
 }
 

@@ -105,7 +105,9 @@ class StatefulStepper extends GraphStepper {
 
   step(symbol: number): Float32Array {
     return compute(this.model, () => {
-      const before = Object.entries(this.#states).map(([name, { shape, data }]) => [name, tensor(data, shape)] as const);
+      const before = Object.entries(this.#states).map(
+        ([name, { shape, data }]) => [name, tensor(data, shape)] as const,
+      );
       const outputs = run(this.model, this.reading, [[symbol]], Object.fromEntries(before));
       const after = (this.model.graph.states ?? []).map(({ input, output }) => {
         const value = outputs[output] as Tensor;
@@ -127,7 +129,10 @@ class StatefulStepper extends GraphStepper {
     const sizes = shapes.map((shape) => shape.map((d) => (typeof d === 'number' ? d : 1)));
     const count = (shape: readonly number[]) => shape.reduce((n, d) => n * d, 1);
     if (state.length === 0) return this.reset();
-    if (state.length !== names.length || !state.every((data, k) => data.length === count(sizes[k]) && data.every(Number.isFinite)))
+    if (
+      state.length !== names.length ||
+      !state.every((data, k) => data.length === count(sizes[k]) && data.every(Number.isFinite))
+    )
       throw new OptionError('Stepper.setState', 'state', `expected finite numbers for ${names.join(', ')}`);
     this.#states = Object.fromEntries(names.map((name, k) => [name, { shape: sizes[k], data: Float32Array.from(state[k]) }])); // biome-ignore format: a call
   }

@@ -26,7 +26,9 @@ export function requireModel(
 
 /** Whether it is a graph, told by its configuration: a page that has none loads no op of graphs. */
 export function isGraph(model: unknown): model is GraphModel {
-  return model instanceof Module && (model as { readonly config?: { readonly type?: unknown } }).config?.type === 'graph';
+  return (
+    model instanceof Module && (model as { readonly config?: { readonly type?: unknown } }).config?.type === 'graph'
+  );
 }
 
 /** The class of graphs, loaded when a run of one is opened. */

@@ -70,7 +70,7 @@ export function tensorsOf(
 ): TensorsPipeline {
   requireModel('tensorsOf', model, [GraphModel], parts, { input: 'object?' });
   const { inputs, outputs, states = [] } = model.graph;
-  const predict: TensorsPipeline['predict'] = async (given, options = {}) => {
+  const forward = (given: Readonly<Record<string, TensorValues>>, options: TensorsOptions) => {
     checkOptions(who, options, ['signal']);
     requireObject(who, 'inputs', given);
     throwIfAborted(who, options.signal);
@@ -80,8 +80,12 @@ export function tensorsOf(
         ([name, value]) => [name, valuesOf(value)] as const,
       );
     });
-    await yieldToEventLoop();
     return Object.fromEntries(found);
+  };
+  const predict: TensorsPipeline['predict'] = async (given, options = {}) => {
+    const found = forward(given, options);
+    await yieldToEventLoop();
+    return found;
   };
   return {
     task: who,
@@ -96,9 +100,12 @@ export function tensorsOf(
         throw new OptionError(who, 'session', 'the network has no states; predict reads a whole sequence');
       const carried = new Map<string, TensorValues>();
       return {
-        async push(given, options) {
-          const found = await predict({ ...Object.fromEntries(carried), ...given }, options);
+        async push(given, options = {}) {
+          requireObject(who, 'inputs', given);
+          const found = forward({ ...Object.fromEntries(carried), ...given }, options);
+          // Before anything is waited for: the next piece may be pushed at once.
           for (const { input, output } of states) carried.set(input, found[output]);
+          await yieldToEventLoop();
           const isState = new Set(states.map(({ output }) => output));
           return Object.fromEntries(Object.entries(found).filter(([name]) => !isState.has(name)));
         },

@@ -68,11 +68,18 @@ export function textClassificationOf(
   parts: TextClassificationParts,
   info: RunInfo = unsaved,
 ): TextClassificationPipeline {
-  requireModel('textClassificationOf', model, [SequenceClassifier], parts, {
-    tokenizer: 'object',
-    labels: 'texts',
-    input: 'object',
-  }, true);
+  requireModel(
+    'textClassificationOf',
+    model,
+    [SequenceClassifier],
+    parts,
+    {
+      tokenizer: 'object',
+      labels: 'texts',
+      input: 'object',
+    },
+    true,
+  );
   const { tokenizer, labels, input } = parts;
   requireReading('textClassificationOf', model, input);
   const C = labels.length;
@@ -92,10 +99,9 @@ export function textClassificationOf(
         ids.length > 0 ? ids.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown),
       );
       const reading = { batchSize: options.batchSize, signal: options.signal };
-      const p =
-        isGraph(model)
-          ? await graphProbabilities(model, input.graph as GraphReading, C, sequences, reading)
-          : await classify(model, sequences, reading);
+      const p = isGraph(model)
+        ? await graphProbabilities(model, input.graph as GraphReading, C, sequences, reading)
+        : await classify(model, sequences, reading);
       return list.map((_, n) => {
         const scores = ranked(labels, p, n * C, most);
         return {

@@ -81,6 +81,8 @@ export interface TextGenerationPipeline {
   /** Continues a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
   generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
   session(options?: TextSessionOptions): TextSession;
+  /** Makes a stepper: the logits of the next symbol after each that it reads, for measuring and for decoding of your own. */
+  stepper(): Stepper;
   /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
 }
@@ -108,9 +110,7 @@ export async function makeTextGeneration(
   const Graph = input.graph ? await graphClass() : null;
   const model = Graph
     ? run.restore((config) => new Graph(config))
-    : run.restore(
-        ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
-      );
+    : run.restore(({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options));
   await replayImported(run, model);
   const [json, source] = await run.json(input.tokens);
   const vocabulary: TextCodec =
@@ -141,8 +141,10 @@ export function textGenerationOf(
   const steppers = () =>
     isGraph(model) ? graphSteppers(model, input.graph as GraphReading) : steppersOf(model, weights);
 
+  const stepper = () => compute(model, () => (makeStepper ??= steppers())());
+
   class Session implements TextSession {
-    readonly #stepper = compute(model, () => (makeStepper ??= steppers())());
+    readonly #stepper = stepper();
     #random: Random;
     /** Logits of the next symbol; null before the first was read. */
     #scores: Float32Array | null = null;
@@ -200,7 +202,8 @@ export function textGenerationOf(
       try {
         random.setState(at.random as RandomState);
         const scores = read ? tensors.at(-1) : undefined;
-        if (read && scores?.length !== this.#stepper.vocabularySize) throw new FormatError('session state', 'has no scores');
+        if (read && scores?.length !== this.#stepper.vocabularySize)
+          throw new FormatError('session state', 'has no scores');
         compute(model, () => this.#stepper.setState(read ? tensors.slice(0, -1) : tensors));
         this.#scores = scores ?? null;
       } catch (cause) {
@@ -254,6 +257,7 @@ export function textGenerationOf(
       }
     },
     session: begin,
+    stepper,
     resume: (state) => new Session(0).resume(state),
   };
 }
