@@ -5,10 +5,9 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { Mismatch } from '../match/path.ts';
 import { textGraph, withWindow, type TextGraph } from '../match/text-graph.ts';
 import type { ImportedModel, ImportedNetwork } from '../model/imported-model.ts';
-import { kinds, type OwnRunOptions, required, vocabularyFor } from './own-run.ts';
+import { givenLabels, givenVocabulary, kinds, type OwnRunOptions } from './given.ts';
 import type { RunParts } from './run-parts.ts';
 import { runTokens } from './tokens.ts';
-import { labelsOf } from './vocabulary.ts';
 
 /** The run; or, as a text, why the graph is no model of the task either. `why` it is none of the library's own becomes a decision. */
 export function graphRun(
@@ -31,8 +30,8 @@ export function graphRun(
   report.decide('model', null, 'the graph as it is', `it is no model of the library's own: ${why}`);
   const type = task === 'text-generation' ? 'language-model' : 'sequence-classifier';
   const reader = { type, vocabularySize: found.reading.symbols } as const;
-  const tokens = runTokens(reader, vocabularyFor(model, options), options, report);
-  const labels = task === 'text-generation' ? null : required(source, 'labels', options.labels);
+  const tokens = runTokens(reader, givenVocabulary(model, options), options, report);
+  const labels = task === 'text-generation' ? null : givenLabels(source, found.classes, options);
   const reading = withWindow(found, options as OwnRunOptions & { task: typeof task }, graph, tokens.padding, report);
   const input: InputContract =
     task === 'text-generation'
@@ -48,7 +47,7 @@ export function graphRun(
     },
     contents: {
       [tokens.name]: tokens.content,
-      ...(labels && { labels: labelsOf(labels.text, labels.source, found.classes) }),
+      ...(labels && { labels }),
     },
     certificate: { ...certificate, decisions: report.decisions, warnings: report.warnings },
     weights: model.module().stateDict(),

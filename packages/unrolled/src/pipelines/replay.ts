@@ -11,6 +11,7 @@ import type { LanguageModel } from '../models/language-model.ts';
 import type { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { SequenceTagger } from '../models/sequence-tagger.ts';
 import { indices } from '../tensor/create.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { isGraph } from './require-model.ts';
 import { RunError } from './run-error.ts';
 import type { OpenedRun } from './run.ts';
@@ -29,11 +30,14 @@ export type TextModel = LanguageModel | SequenceClassifier | SequenceTagger;
 export function vectorNetwork(model: TextModel): VectorNetwork {
   requireKinds('vectorNetwork', { model }, { model: 'module' });
   return {
-    forward: ({ input }) => {
+    forward: (inputs) => {
+      requireKinds('vectorNetwork', { inputs }, { inputs: 'object' });
+      const { input } = inputs;
       if (!(input instanceof HostArray)) throw new OptionError('vectorNetwork', 'input', 'expected ids of the host');
       const x = indices(Array.from(input.values), input.shape);
       const given = model.forward(x);
       const logits = Array.isArray(given) ? given[0] : given;
+      if (!(logits instanceof Tensor)) throw new OptionError('vectorNetwork', 'model', 'expected a model of text');
       const probabilities = logits.softmax();
       const last = logits.rank === 2 ? probabilities : probabilities.select(0, logits.shape[0] - 1);
       return { probabilities, last };
