@@ -143,7 +143,7 @@ class KerasNetwork {
           const [own, before] = isRecurrent && states.length === 0 ? [[first], others] : [values, states];
           known.set(
             `${one.layer.name}\u0000${one.k}`,
-            this.#call(one.json, one.layer, own, before, [...path, one.place]),
+            this.#call(one.json, one.layer, own, before, [...path, one.place], call.arguments),
           );
         }
       }
@@ -192,10 +192,12 @@ class KerasNetwork {
     inputs: readonly Value[],
     states: readonly Value[],
     path: readonly LayerPlace[],
+    args: CallArguments = {},
   ): readonly Value[] {
     if (isModel(layer)) return this.model(json, inputs, path);
     try {
-      return this.#convert(layer, inputs, states, path);
+      requireKnownArguments(layer, args);
+      return this.#convert(layer, inputs, states, path, args);
     } catch (error) {
       if (!(error instanceof ConvertError)) throw error;
       this.#builder.report.problem(error.fault);
@@ -208,6 +210,7 @@ class KerasNetwork {
     inputs: readonly Value[],
     states: readonly Value[],
     path: readonly LayerPlace[],
+    args: CallArguments,
   ): readonly Value[] {
     const { report } = this.#builder;
     const name = path.map((place) => place.name).join('/');
@@ -217,7 +220,7 @@ class KerasNetwork {
     const settings = layer.className === 'TimeDistributed' ? layer.layer('layer') : layer;
     const convert = converters.get(settings.className) ?? unknown(settings);
     const call = (own: readonly Value[]) =>
-      convert({ config: settings, path: name, inputs: own, arrays, builder: this.#builder, states });
+      convert({ config: settings, path: name, inputs: own, arrays, builder: this.#builder, states, arguments: args });
     const values = settings === layer ? call(inputs) : this.#timeDistributed(name, settings, inputs, call);
     settings.requireAllRead();
     if (settings !== layer) layer.requireAllRead();
@@ -290,6 +293,24 @@ interface InboundCall {
   readonly states: readonly TensorKey[];
   /** Masks that are given as arguments. */
   readonly masks: readonly TensorKey[];
+  /** Arguments that are no tensors. */
+  readonly arguments: CallArguments;
+}
+
+type CallArguments = Readonly<Record<string, unknown>>;
+
+/** Arguments that are tensors, or that change nothing: what a layer does in prediction. */
+const tensorArguments: ReadonlySet<string> = new Set(['inputs', 'initial_state', 'mask', 'name']);
+
+/** Refuses arguments of a call that change what the layer computes, where its converter does not read them. */
+function requireKnownArguments(layer: LayerConfig, args: CallArguments): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (value === null || value === false || tensorArguments.has(name)) continue;
+    if (name === 'use_causal_mask' && value === true && layer.className.endsWith('Attention')) continue;
+    if (name === 'training')
+      layer.fail('a layer that is called for prediction', 'training=True in its call', 'leave the argument out');
+    layer.fail('arguments of a call that are known here', `${quoted(name)}: ${shown(value)}`);
+  }
 }
 
 /** Keras 3 writes the making of a mask as layers of the network: they say again what the masks of the layers say. */
@@ -310,7 +331,8 @@ function kerasTwoCall(call: unknown): InboundCall | null {
   const mask = isRecord(settings) ? (settings.mask ?? null) : null;
   const of = states === undefined || states === null ? [] : tensorKeys(states);
   const masks = mask === null ? [] : tensorKeys(mask);
-  return of && masks ? { inputs: keys, states: of, masks } : null;
+  const args = isRecord(settings) ? settings : {};
+  return of && masks ? { inputs: keys, states: of, masks, arguments: args } : null;
 }
 
 function kerasThreeCall({ args, kwargs }: Readonly<Record<string, unknown>>): InboundCall | null {
@@ -326,5 +348,5 @@ function kerasThreeCall({ args, kwargs }: Readonly<Record<string, unknown>>): In
   const named = isRecord(kwargs) ? kwargs : {};
   const inputs = [...tensors(args), ...tensors(named.inputs ?? null)];
   const [states, masks] = [tensors(named.initial_state ?? null), tensors(named.mask ?? null)];
-  return inputs.length > 0 ? { inputs, states, masks } : null;
+  return inputs.length > 0 ? { inputs, states, masks, arguments: named } : null;
 }
