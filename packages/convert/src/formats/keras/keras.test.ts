@@ -260,6 +260,34 @@ describe('networks', () => {
     );
   });
 
+  test('very many layers are read in time that grows as they do, and refused in an order that would take more', async () => {
+    const n = 3000;
+    const relus = (name: (k: number) => string, inbound: (k: number) => unknown) =>
+      Array.from({ length: n }, (_, k) => layer('ReLU', name(k), {}, inbound(k)));
+    const first = layer('ReLU', 'a', { batch_input_shape: [null, 3] });
+    const same = sequential(
+      first,
+      ...relus(
+        () => 'a',
+        () => undefined,
+      ),
+    );
+    expect((await readModel(await kerasTwoFile(same, { a: {} }))).network?.graph.nodes).toHaveLength(n + 2);
+    const chain = relus(
+      (k) => `r${k}`,
+      (k) => [[[k === 0 ? 'x' : `r${k - 1}`, 0, 0, {}]]],
+    );
+    const layers = [layer('InputLayer', 'x', { batch_input_shape: [null, 3] }, []), ...chain].reverse();
+    const config = { layers, input_layers: [['x', 0, 0]], output_layers: [[`r${n - 1}`, 0, 0]] };
+    await expect(readModel(await kerasTwoFile({ class_name: 'Model', config }, {}))).rejects.toThrow(
+      'expected layers in about the order in which they are called',
+    );
+    const wrong = sequential(
+      ...Array.from({ length: n }, (_, k) => layer('Lambda', `f${k}`, { batch_input_shape: [null, 3] })),
+    );
+    expect((await describeModel(await kerasTwoFile(wrong, {}))).problems).toHaveLength(1000);
+  });
+
   test('a circle of layers is refused', async () => {
     const circle = structuredClone(branches);
     circle.config.layers[1] = layer('Dense', 'a', { units: 1 }, [[['sum', 0, 0, {}]], [['y', 0, 0, {}]]]);

@@ -29,13 +29,25 @@ export function networkOf(json: unknown, { builder, weights }: NetworkContext): 
         'a model that is a class of its own has no configuration that says what it computes; save it as a Functional model',
     });
   const network = new KerasNetwork({ builder, weights });
-  network.outermost(json as Readonly<Record<string, unknown>>);
+  try {
+    network.outermost(json as Readonly<Record<string, unknown>>);
+  } catch (error) {
+    if (!(error instanceof TooManyProblems)) throw error; // the report has them
+  }
   return builder.report.problems.length === 0 ? builder.network() : null;
 }
 
 function isModel({ className }: LayerConfig): boolean {
   return ['Sequential', 'Functional', 'Model'].includes(className);
 }
+
+/** Calls of layers that are looked at in vain, since what they read comes later in the file. */
+const mostTries = 2_000_000;
+
+/** Layers that do not convert, of which more tell nothing. */
+const mostProblems = 1000;
+
+class TooManyProblems extends Error {}
 
 class KerasNetwork {
   readonly #builder: GraphBuilder;
@@ -100,12 +112,11 @@ class KerasNetwork {
     path: readonly LayerPlace[],
   ): readonly Value[] {
     const known = new Map<string, readonly Value[]>(); // by layer and call
+    const byName = new Map(layers.map((one) => [one.layer.name, one]).reverse() as [string, Placed][]); // the first of a name
     const inputKeys =
       tensorKeys(config.input_layers) ?? this.#fail('model config', 'input_layers', shown(config.input_layers));
     for (const [i, [name]] of inputKeys.entries()) {
-      const layer =
-        layers.find((one) => one.layer.name === name) ??
-        this.#fail('input_layers', 'a layer of the model', quoted(name));
+      const layer = byName.get(name) ?? this.#fail('input_layers', 'a layer of the model', quoted(name));
       known.set(`${name}\u0000${0}`, [
         inputs
           ? (inputs[i] ?? this.#fail(quoted(name), `${inputKeys.length} inputs`, String(inputs.length)))
@@ -120,7 +131,11 @@ class KerasNetwork {
         : callsOf(layer.json.inbound_nodes).map((call, k) => ({ ...layer, call, k })),
     );
     const resolve = (key: TensorKey): Value | undefined => known.get(`${key[0]}\u0000${key[1]}`)?.[key[2]];
+    let tried = 0;
     for (let left = waiting; left.length > 0; ) {
+      tried += left.length;
+      if (tried > mostTries + waiting.length)
+        this.#fail('model config', 'layers in about the order in which they are called', 'another order of very many');
       const later: typeof left = [];
       for (const one of left) {
         const call = one.call ?? this.#fail(quoted(one.layer.name), 'inbound_nodes that are known', 'others');
@@ -200,7 +215,9 @@ class KerasNetwork {
       return this.#convert(layer, inputs, states, path, args);
     } catch (error) {
       if (!(error instanceof ConvertError)) throw error;
+      const { problems } = this.#builder.report;
       this.#builder.report.problem(error.fault);
+      if (problems.length >= mostProblems) throw new TooManyProblems('the rest is not looked at');
       return [inputs[0], inputs[0], inputs[0]]; // something to go on with: the network is not made
     }
   }
