@@ -33,6 +33,12 @@ export function withoutPython(module: string): string | null {
 
 /** A group of tests; where `missing` says that something is not there, one test that is skipped with this reason. */
 export function describeUnless(missing: string | null, title: string, tests: () => void): void {
-  if (missing === null) describe(title, tests);
-  else test(title, ({ skip }) => skip(missing));
+  const define = missing === null ? tests : () => skipped(missing);
+  describe(`${title}`, () => {
+    define();
+  });
+}
+
+function skipped(missing: string): void {
+  test('is not tested here', ({ skip }) => skip(missing));
 }

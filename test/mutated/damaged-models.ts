@@ -13,7 +13,11 @@ export function damagedModels(part: 0 | 1 | 2): void {
     test('only errors with a type, none slow', async () => {
       await parser.undamaged(); // so that it is the damage that is refused
       const names = Reflect.ownKeys(Object.prototype);
-      const { untyped, refused, tried, slowest, grown } = await readDamaged(parser, 1, Math.ceil(inputs * parser.share));
+      const { untyped, refused, tried, slowest, grown } = await readDamaged(
+        parser,
+        1,
+        Math.ceil(inputs * parser.share),
+      );
       expect(untyped.slice(0, 3)).toEqual([]);
       expect(Reflect.ownKeys(Object.prototype)).toEqual(names); // a key is only a key
       expect(refused).toBeGreaterThan(tried / 10);

@@ -30,6 +30,9 @@ async function faultOf({ read }: ReturnType<typeof damaged>): Promise<unknown> {
   }
 }
 
+const traceOf = (error: unknown) =>
+  (error instanceof Error ? (error.stack ?? error.message) : String(error)).slice(0, 400);
+
 export async function readDamaged(parser: Parser, first: number, count: number): Promise<Outcome> {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0; // nearly every case throws, and a trace costs more than the rest of it
@@ -54,7 +57,7 @@ async function readAll(parser: Parser, first: number, count: number, stackTraceL
       Error.stackTraceLimit = stackTraceLimit;
       const again = await faultOf(damaged(parser, k));
       Error.stackTraceLimit = 0;
-      untyped.push(`${parser.name}, case ${k}: ${String((again as Error)?.stack ?? error).slice(0, 400)}`);
+      untyped.push(`${parser.name}, case ${k}: ${traceOf(again ?? error)}`);
     }
     // Time of the processor is expensive to ask for, and no more than time: only a case that may be the slowest is read again for it.
     if (performance.now() - began > slowest[0]) {

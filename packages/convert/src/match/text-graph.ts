@@ -115,7 +115,7 @@ function givesOf({ nodes }: GraphSpec, output: string, classes: number): Last {
   let node = producers.get(output);
   for (let k = 0; node && moving.has(node.op) && k < nodes.length; k++) node = producers.get(node.inputs[0]);
   const activation = node?.op === 'KerasActivation' ? node.attributes?.activation : node?.op;
-  switch (activation) {
+  switch (typeof activation === 'string' ? activation : '') {
     case 'softmax':
     case 'Softmax':
       return 'probabilities';

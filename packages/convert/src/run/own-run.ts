@@ -26,8 +26,7 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
   const reader = { type, vocabularySize: config.vocabularySize as number };
   const tokens = runTokens(reader, givenVocabulary(model, options), options, report);
   const own = withRows(found, tokens.rows);
-  const labels =
-    own.type === 'language-model' ? null : givenLabels(source, own.config.classes, options);
+  const labels = own.type === 'language-model' ? null : givenLabels(source, own.config.classes, options);
   const { vector, error, same } = ownVector(model, own, tokens.rows);
   const { tolerance } = certificate.error;
   if (!(error.relative <= tolerance))

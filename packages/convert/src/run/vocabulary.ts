@@ -20,7 +20,8 @@ export function vocabularyOf(text: string, source: string, size: number): TokenL
 function listed(text: string, source: string, size: number, characters: readonly string[] | null): TokenList {
   const json = jsonOf(text);
   const lines = linesOf(text);
-  const tokens = json !== undefined ? fromJSON(json, source, size) : lines.length === size ? lines : (characters ?? lines);
+  const tokens =
+    json !== undefined ? fromJSON(json, source, size) : lines.length === size ? lines : (characters ?? lines);
   const fail = (where: string | null, expected: string, got: string, advice?: string) => {
     throw new ConvertError(source, { where, expected, got, advice });
   };

@@ -15,7 +15,9 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
   requireKinds('checkGraph', { graph, ops, source }, { graph: 'object', ops: 'map', source: 'text' });
   const unknown = unknownOps(graph, ops);
   if (unknown.length > 0) {
-    const named = unknown.slice(0, 10).map(({ op, node }) => `${String(op).slice(0, 60)} (node ${quoted(String(node))})`);
+    const named = unknown
+      .slice(0, 10)
+      .map(({ op, node }) => `${String(op).slice(0, 60)} (node ${quoted(String(node))})`);
     throw new FormatError(
       source,
       `uses ${unknown.length === 1 ? 'an op that is' : `${unknown.length} ops that are`} not known here: ${named.join(', ')}; ${suggest(String(unknown[0].op), [...ops.keys()])}`,
@@ -131,7 +133,14 @@ function isSpec(graph: unknown): boolean {
     [node.inputs, node.outputs].every(
       (list) => Array.isArray(list) && list.every((name) => name === null || typeof name === 'string'),
     );
-  return Array.isArray(inputs) && Array.isArray(outputs) && Array.isArray(nodes) && nodes.every(isNode) && Array.isArray(states) && states.every(isState);
+  return (
+    Array.isArray(inputs) &&
+    Array.isArray(outputs) &&
+    Array.isArray(nodes) &&
+    nodes.every(isNode) &&
+    Array.isArray(states) &&
+    states.every(isState)
+  );
 }
 
 function checkPort(port: GraphPort, fail: (problem: string) => never): void {
