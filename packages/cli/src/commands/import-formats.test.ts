@@ -189,6 +189,30 @@ describe('a classifier of Keras that is no model of the library', () => {
   });
 });
 
+test.each([
+  [false, /model +the graph as it is[^]*padding +id 0 before a shorter text/],
+  [true, /model +sequence-classifier, lstm, 1 × 5 units/],
+])('a classifier of a fixed length reads its padding unless there is a mask: mask_zero %s', async (masked, message) => {
+  const layers = [
+    layer('Embedding', 'emb', { input_dim: 4, output_dim: 3, batch_input_shape: [null, 5], mask_zero: masked }),
+    layer('LSTM', 'lstm', { units: H, recurrent_activation: 'sigmoid' }),
+    layer('Dense', 'out', { units: 2, activation: 'softmax' }),
+  ];
+  const weights = { emb: { 'emb/embeddings:0': array(4, 3) }, lstm: lstm('lstm', 3), out: dense('out', H, 2) };
+  writeFileSync('fixed.h5', await kerasTwoFile({ class_name: 'Sequential', config: layers }, weights));
+  writeFileSync('words.json', JSON.stringify(['<pad>', 'good', 'bad', 'film']));
+  writeFileSync('labels.txt', 'no\nyes\n');
+  const files = ['--vocabulary', 'words.json', '--labels', 'labels.txt', '--out', 'fixed'];
+  expect(await imported('fixed.h5', '--task', 'text-classification', ...files)).toMatch(message);
+  expect(await imported('fixed.h5', '--out', 'fixed-tensors')).toContain('certified');
+  const run = await openRun('fixed');
+  const tensors = await openRun('fixed-tensors');
+  if (run.task !== 'text-classification' || tensors.task !== 'tensors') throw new Error(run.task);
+  const [{ scores }] = await run.predict('bad film');
+  const { output } = await tensors.predict({ input: { shape: [1, 5], data: [0, 0, 0, 2, 3] } }); // as Keras pads
+  expect(scores.find(({ label }) => label === 'yes')?.score).toBeCloseTo(output.data[1], 6);
+});
+
 test('TensorFlow.js: a model with its shard becomes a LanguageModel', async () => {
   const parts = { lstm: lstm('lstm', letters.length), out: dense('out', H, letters.length) };
   const flat = Object.values(parts).flatMap((one) => Object.entries(one));
@@ -206,9 +230,9 @@ test('TensorFlow.js: a model with its shard becomes a LanguageModel', async () =
   writeFileSync('a.bin', new Uint8Array(Float32Array.from(flat.flatMap(([, [, values]]) => values)).buffer));
   writeFileSync('letters.txt', letters);
   const given = ['tfjs.json', '--task', 'text-generation', '--vocabulary', 'letters.txt'];
-  expect(await refusal(...given, '--window', '4')).toContain(
-    'window: expected none: the model reads texts of any length',
-  );
+  // A window is read by the graph, as it was trained; without one the library's own model reads on.
+  expect(await imported(...given, '--window', '4', '--out', 'windows')).toMatch(/model +the graph as it is/);
+  expect(await sampled('windows')).toHaveLength(20);
   expect(await imported(...given, '--out', 'tfjs')).toMatch(/model +language-model, lstm, 1 × 5 units/);
   expect(await sampled('tfjs')).toHaveLength(20);
   expect((await inProcess('inspect', 'tfjs', '--text', 'letters.txt', '--section', 'spectrum')).code).toBe(0);

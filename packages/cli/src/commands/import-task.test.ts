@@ -214,7 +214,7 @@ describe('a classifier', () => {
     [['--vocabulary', 'index.json'], 'expected labels, got none, for which the format has no place'],
     [
       ['--vocabulary', 'index.json', '--labels', 'index.json'],
-      'index.json: expected ids 0 to 1, which the model has, got id 6',
+      'index.json: expected ids 0 to 1, which the model has, got id 2',
     ],
     [
       ['--vocabulary', 'labels.txt', '--labels', 'one.txt'],

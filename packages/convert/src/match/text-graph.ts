@@ -161,7 +161,16 @@ export function withWindow(
       expected: `an id below ${reading.symbols}`,
       got: String(padding),
     });
-  if (length === null || carried) return { ...reading, length: null, padding: null };
+  if (length === null || carried) {
+    if (task === 'text-classification')
+      report.decide(
+        'padding',
+        null,
+        'texts are read without padding',
+        'any length is read; --window 80 pads them to 80 tokens',
+      );
+    return { ...reading, length: null, padding: null };
+  }
   report.decide(
     'window',
     null,

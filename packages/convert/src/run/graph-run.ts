@@ -27,9 +27,9 @@ export function graphRun(
     throw error;
   }
   const { report, source } = model;
-  report.decide('model', null, 'the graph as it is', `it is no model of the library's own: ${why}`);
+  report.decide('model', null, 'the graph as it is', why);
   const type = task === 'text-generation' ? 'language-model' : 'sequence-classifier';
-  const reader = { type, vocabularySize: found.reading.symbols } as const;
+  const reader = { type, vocabularySize: found.reading.symbols, grows: false } as const;
   const tokens = runTokens(reader, givenVocabulary(model, options), options, report);
   const labels = task === 'text-generation' ? null : givenLabels(source, found.classes, options);
   const reading = withWindow(found, options as OwnRunOptions & { task: typeof task }, graph, tokens.padding, report);

@@ -24,7 +24,8 @@ export function ownVector(
     ? [fixed(1, usualBatch), fixed(0, usualSteps)]
     : [fixed(0, usualBatch), fixed(1, usualSteps)];
   const random = new Random(1);
-  const known = [...rows.keys()].filter((id) => rows[id] !== null);
+  // Padding is no symbol of a network that masks it: its row is never read there.
+  const known = [...rows.keys()].filter((id) => rows[id] !== null && !(own.path.masked && rows[id] === 0));
   const ids = Array.from({ length: T * B }, () => known[random.integer(known.length)]);
   const graph = () => graphOutputs(model, own, rows, { ids, T, B });
   const outputs = inFloat64(() => vectorOf(graph()));

@@ -6,6 +6,7 @@ import type { Certificate } from '../certificate/certificate.ts';
 import { ConvertError } from '../errors.ts';
 import { ownModel, type OwnModel } from '../match/models.ts';
 import type { ImportedModel } from '../model/imported-model.ts';
+import { ConversionReport } from '../model/report.ts';
 import { ownVector } from './own-network.ts';
 import { givenLabels, givenVocabulary, kinds, type OwnRunOptions, requireNoWindow } from './given.ts';
 import { graphRun } from './graph-run.ts';
@@ -19,9 +20,23 @@ import { runTokens, type RunTokens, withRows } from './tokens.ts';
 export function ownRun(model: ImportedModel, certificate: Certificate, options: OwnRunOptions): RunParts | string {
   const { report, source } = model;
   const network = model.requireNetwork();
-  const found = ownModel(network, options.task, report);
+  const tried = new ConversionReport(source);
+  const found = ownModel(network, options.task, tried);
   if (typeof found === 'string') return graphRun(model, certificate, options, found);
+  const padded = readsPadding(found, options);
+  if (padded !== null) {
+    const run = graphRun(model, certificate, options, padded);
+    if (typeof run !== 'string') return run;
+  }
   requireNoWindow(source, options);
+  for (const { what, where, choice, why } of tried.decisions) report.decide(what, where, choice, why);
+  if (found.type === 'sequence-classifier' && !found.path.masked)
+    report.decide(
+      'padding',
+      null,
+      'texts are read without padding',
+      'there is no mask; --window 80 pads them to 80 tokens',
+    );
   const { type, config } = found;
   const reader = { type, vocabularySize: config.vocabularySize as number };
   const tokens = runTokens(reader, givenVocabulary(model, options), options, report);
@@ -64,6 +79,14 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
     },
     weights: own.weights,
   };
+}
+
+/** Why the graph has to read texts as it was trained, and not the model of the library: padding that it read, or a window that was asked for. */
+function readsPadding({ type, path }: OwnModel, { window, padding }: OwnRunOptions): string | null {
+  if (typeof window === 'number' || typeof padding === 'number') return 'it reads a window that was given';
+  const length = path.input.shape?.[path.timeFirst ? 0 : 1];
+  if (type !== 'sequence-classifier' || path.masked || typeof length !== 'number') return null;
+  return `its input has ${length} steps, and it reads those that are padding, too`;
 }
 
 function contractOf({ task, maxTokens = 400 }: OwnRunOptions, { name, unit }: RunTokens, own: OwnModel): InputContract {

@@ -45,6 +45,8 @@ const paddingNames = ['<pad>', '[PAD]', '<PAD>', 'PAD', '_PAD_', '<padding>'];
 export interface SymbolReader {
   readonly type: OwnModel['type'];
   readonly vocabularySize: number;
+  /** Whether it can get rows for tokens that its vocabulary lacks; a graph cannot, and they are left out. Default true. */
+  readonly grows?: boolean;
 }
 
 /** The tokens of a run from the text of a vocabulary's file. Throws a ConvertError for what is no vocabulary of this model. */
@@ -69,7 +71,7 @@ export function runTokens(
   const made =
     own.type === 'language-model' && unit === 'character' && !lowercase
       ? characters(symbols, file.source)
-      : wholeTokens(symbols, { unit, lowercase }, file.source, report);
+      : wholeTokens(symbols, { unit, lowercase }, file.source, { report, grows: own.grows ?? true });
   const named = paddingNames.find((name) => tokens.includes(name));
   return { ...made, padding: named !== undefined ? tokens.indexOf(named) : tokens[0] ? null : 0 };
 }
@@ -156,12 +158,12 @@ function wholeTokens(
   tokens: readonly string[],
   { unit, lowercase }: Required<TextSettings>,
   source: string,
-  report: ConversionReport,
+  { report, grows }: { readonly report: ConversionReport; readonly grows: boolean },
 ): WithoutPadding {
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id] as const));
   const unknown = unknownNames.find((name) => tokens.includes(name)) ?? null;
   const padding = paddingNames.find((name) => tokens.includes(name)) ?? null;
-  noteUnknown(unknown, report);
+  noteUnknown(unknown, report, grows);
   const everyCharacter = { type: 'Split', pattern: { Regex: '[\\s\\S]' }, behavior: 'Isolated', invert: false };
   const tokenizer = Tokenizer.fromHuggingFace(
     {
@@ -198,13 +200,15 @@ function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report:
   return { name: 'tokens', content, rows: [...special, ...ids], unit };
 }
 
-function noteUnknown(name: string | null, report: ConversionReport): void {
+function noteUnknown(name: string | null, report: ConversionReport, grows = true): void {
   if (name !== null) report.decide('unknown', null, name, 'the vocabulary has a token of that name');
   else
     report.warn(
       'the vocabulary has no unknown token',
       null,
-      'what it does not know is read as zeros, which the model was not trained on',
+      grows
+        ? 'what it does not know is read as zeros, which the model was not trained on'
+        : 'what it does not know is left out',
     );
 }
 
