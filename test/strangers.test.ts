@@ -1,11 +1,14 @@
-// Models that others trained and published, beside the repository: each is read by one call and gives the values that were recorded for it, to 1e-4.
+// Models that others trained and published, beside the repository: each is read by one call and gives the values that were recorded for it, to 1e-4. Those
+// of text become runs of text generation, and write the text that was recorded.
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { readModel } from '@unrolled/convert';
-import { currentBackend, indices, noGrad, scope, type Tensor, tensor, useBackend } from 'unrolled';
+import { certify, ownRun, type OwnRunOptions, readModel } from '@unrolled/convert';
+import { currentBackend, indices, noGrad, openRun, scope, type Tensor, tensor, useBackend } from 'unrolled';
 import type { GraphModel, GraphValue } from 'unrolled/graph';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TensorData, writeSafetensors } from 'unrolled/io';
+import type { TextGenerationPipeline } from 'unrolled/pipelines';
 import { describeUnless, sharedData, withoutData } from './needs.ts';
 import { sileroModel } from './silero.ts';
 
@@ -17,6 +20,13 @@ afterAll(() => useBackend(before));
 
 const path = (name: string) => sharedData(name) as string;
 const json = <T>(file: string) => JSON.parse(readFileSync(file, 'utf8')) as T;
+
+interface Book {
+  readonly charset: string;
+  readonly eval_text: string;
+  readonly eval_next_char_accuracy: number;
+  readonly eval_bits_per_char: number;
+}
 
 type Rows = readonly (readonly number[])[];
 
@@ -36,12 +46,32 @@ const oneHot = (ids: Rows, V: number) => {
   return tensor(values, [ids.length, ids[0].length, V]);
 };
 
+/** The model as an open run of text generation. */
+async function writerOf(file: string, options: Omit<OwnRunOptions, 'task'> = {}): Promise<TextGenerationPipeline> {
+  const model = await readModel(file);
+  const run = ownRun(model, certify(model, { sha256: '0'.repeat(64) }), { task: 'text-generation', ...options });
+  if (typeof run === 'string') throw new Error(run);
+  const { config, contents, certificate, weights } = run;
+  const json = (content: unknown) => new TextEncoder().encode(JSON.stringify(content));
+  const opened = await openRun({
+    'config.json': json(config),
+    'certificate.json': json(certificate),
+    'model.safetensors': writeSafetensors(weights as Map<string, TensorData>),
+    ...Object.fromEntries(Object.entries(contents).map(([name, content]) => [`${name}.json`, json(content)])),
+  });
+  if (opened.task !== 'text-generation') throw new Error(opened.task);
+  return opened;
+}
+
+const named = (file: string) => ({ text: readFileSync(file, 'utf8'), source: file });
+
 /** Bits per character of probabilities [n, V] for the ids that came next. */
 const bits = (probabilities: ArrayLike<number>, V: number, next: readonly number[]) =>
   next.reduce((sum, id, k) => sum - Math.log2(probabilities[k * V + id]), 0) / next.length;
 
 describeUnless(withoutData('weights-textgenrnn'), 'textgenrnn: Keras 2 weights alone, in the layout of cuDNN', () => {
   interface Expected {
+    readonly greedy_text: string;
     readonly cases: readonly { readonly ids: readonly number[]; readonly probs_top10: readonly [number, number][] }[];
   }
 
@@ -54,6 +84,22 @@ describeUnless(withoutData('weights-textgenrnn'), 'textgenrnn: Keras 2 weights a
     for (const [k, { probs_top10: top }] of cases.entries())
       expectValues(top.map(([id]) => found[k * 465 + id]), top.map(([, p]) => p)); // biome-ignore format: pairs
   });
+
+  test('generates the most probable title, in windows of 40 characters', async () => {
+    const folder = path('weights-textgenrnn');
+    const vocabulary = named(`${folder}/textgenrnn_vocab.json`);
+    const writer = await writerOf(`${folder}/hacker_news.hdf5`, { vocabulary, window: 40 });
+    const { greedy_text: title } = json<Expected>(`${folder}/hacker_news.expected.json`);
+    const begin = json<Record<string, number>>(`${folder}/textgenrnn_vocab.json`)['<s>'];
+    const stepper = writer.stepper();
+    const ids: number[] = [];
+    for (let id = begin; ids.length < title.length + 1; ids.push(id)) {
+      const scores = stepper.step(id);
+      id = scores.indexOf(scores.reduce((a, b) => Math.max(a, b)));
+    }
+    expect(writer.vocabulary.decode(ids.slice(0, -1))).toBe(title);
+    expect(ids.at(-1)).toBe(begin); // which ends a title, too
+  });
 });
 
 describeUnless(withoutData('weights-tfjs-lstm'), 'TensorFlow.js: one-hot characters, hard_sigmoid', () => {
@@ -62,6 +108,20 @@ describeUnless(withoutData('weights-tfjs-lstm'), 'TensorFlow.js: one-hot charact
     const network = (await readModel(`${folder}/${name}.json`)).module();
     const { ids, probs } = json<{ ids: Rows; probs: Rows }>(`${folder}/${name}.expected.json`);
     expectValues(outputOf(network, { input: oneHot(ids, probs[0].length) }), probs.flat());
+  });
+
+  test('AiW-20 predicts the next character of the book as often as it was recorded', async () => {
+    const folder = path('weights-tfjs-lstm');
+    const network = (await readModel(`${folder}/AiW-20.json`)).module();
+    const expected = json<Book>(`${folder}/AiW-20.expected.json`);
+    const V = expected.charset.length;
+    const ids = Array.from(expected.eval_text, (character) => expected.charset.indexOf(character));
+    const windows = Array.from({ length: ids.length - 40 }, (_, t) => ids.slice(t, t + 40));
+    const p = outputOf(network, { input: oneHot(windows, V) });
+    const next = ids.slice(40);
+    const right = next.filter((id, k) => p.subarray(k * V, (k + 1) * V).every((one) => one <= p[k * V + id]));
+    expect(right.length / next.length).toBeCloseTo(expected.eval_next_char_accuracy, 3);
+    expect(bits(p, V, next)).toBeCloseTo(expected.eval_bits_per_char, 3);
   });
 });
 
@@ -89,6 +149,11 @@ describeUnless(withoutData('weights-ml5-charrnn'), 'ml5 charRNN: raw files of Te
     const scores = outputOf(network, { ids: indices(all, [1, all.length]) });
     const probabilities = tensor(scores, [all.length, V]).softmax().dataSync();
     expect(bits(probabilities, V, all.slice(1))).toBeCloseTo(expected.bits_per_char, 3);
+
+    const writer = await writerOf(folder); // its vocabulary lies next to it
+    let text = '';
+    for await (const piece of writer.generate(expected.prompt, { greedy: true, maxTokens: 120 })) text += piece.text;
+    expect(text).toBe(expected.greedy_continuation);
   });
 });
 
