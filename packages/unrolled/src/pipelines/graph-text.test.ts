@@ -129,6 +129,7 @@ describe('text generation', () => {
   test.each<[Partial<GraphReading> | null, string]>([
     [null, 'textGenerationOf: input.graph: is missing: it says how a graph reads symbols and what it answers'],
     [{ input: 'x' }, 'input.graph: the graph has no input "x"'],
+    [{ form: 'one-hot', symbols: 9 }, 'input.graph: its input "ids" has no rows of 9 symbols'],
     [{ output: 'x' }, 'input.graph: the graph has no output "x"'],
     [{ symbols: 0 }, 'model.input.graph.symbols: expected a whole number from 1, got 0'],
     [{ padding: 4 }, 'model.input.graph.padding: expected null, or an id, got 4'],

@@ -29,6 +29,8 @@ function run(
     timeFirst ? rows[k % B][Math.floor(k / B)] : rows[Math.floor(k / T)][k % T],
   );
   if (form === 'ids') return model.forward({ ...states, [input]: new HostArray('int', shape, ids) });
+  if (ids.length * V > mostValues)
+    throw new FormatError(who, `one-hot rows of ${V} symbols for ${ids.length} steps are more than ${mostValues} values`);
   const values = new Float32Array(ids.length * V);
   for (const [k, id] of ids.entries()) if (id >= 0) values[k * V + id] = 1;
   return model.forward({ ...states, [input]: tensor(values, [...shape, V]) });
@@ -56,6 +58,8 @@ function logitsOf(outputs: Readonly<Record<string, GraphValue>>, { output, gives
       throw gives satisfies never;
   }
 }
+
+const mostValues = 2 ** 28; // of one-hot rows
 
 const leastProbability = 1e-38; // float32's, so that its logarithm is a number
 

@@ -49,6 +49,9 @@ export function requireReading(who: string, model: Module, input: { readonly gra
     throw cause;
   }
   const { inputs, outputs } = model.graph;
-  if (!inputs.some(({ name }) => name === reading.input)) fail(`the graph has no input ${shown(reading.input)}`);
+  const port = inputs.find(({ name }) => name === reading.input);
+  if (!port) return fail(`the graph has no input ${shown(reading.input)}`);
+  if (reading.form === 'one-hot' && port.shape?.at(-1) !== reading.symbols)
+    fail(`its input ${shown(reading.input)} has no rows of ${reading.symbols} symbols`);
   if (!outputs.some(({ name }) => name === reading.output)) fail(`the graph has no output ${shown(reading.output)}`);
 }

@@ -514,6 +514,32 @@ test.each<[string, (v: number) => number]>([
   );
 });
 
+test('zeros around steps and images, and what is cut off', async () => {
+  const image = Array.from({ length: 12 }, (_, i) => i + 1); // [1, 3, 4, 1]
+  const layers = [
+    input('s', 3, 1),
+    input('i', 3, 4, 1),
+    layer('ZeroPadding1D', 'zp1', { padding: [2, 1] }, from('s')),
+    layer('Cropping1D', 'c1', { cropping: [1, 0] }, from('s')),
+    layer('ZeroPadding2D', 'zp2', { padding: [[1, 0], [0, 2]] }, from('i')), // biome-ignore format: pairs
+    layer('Cropping2D', 'c2', { cropping: [[1, 1], [0, 2]] }, from('i')), // biome-ignore format: pairs
+    layer('ZeroPadding2D', 'zp3', { padding: [0, 1] }, from('i')),
+  ];
+  const names = ['zp1', 'c1', 'zp2', 'c2', 'zp3'];
+  const found = await outputsOf(
+    { layers, inputs: ['s', 'i'], outputs: names.map((name) => [name, 0, 0] as const) },
+    { s: tensor([1, 2, 3], [1, 3, 1]), i: tensor(image, [1, 3, 4, 1]) },
+  );
+  expect(found.map(({ shape }) => shape)).toEqual([[1, 6, 1], [1, 2, 1], [1, 4, 6, 1], [1, 1, 2, 1], [1, 3, 6, 1]]); // biome-ignore format: shapes
+  expect(found.map(({ values }) => values)).toEqual([
+    [0, 0, 1, 2, 3, 0],
+    [2, 3],
+    [0, 0, 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 5, 6, 7, 8, 0, 0, 9, 10, 11, 12, 0, 0],
+    [5, 6],
+    [0, 1, 2, 3, 4, 0, 0, 5, 6, 7, 8, 0, 0, 9, 10, 11, 12, 0],
+  ]);
+});
+
 describe('masks', () => {
   const ids = [[1, 0, 2, 3], [0, 2, 2, 0]]; // biome-ignore format: rows
   const table = matrix(4, I);

@@ -2,6 +2,7 @@
 
 import type { LayerConverter } from './call.ts';
 import * as core from './core.ts';
+import * as margins from './margins.ts';
 import * as merge from './merge.ts';
 import { bidirectionalLayer, recurrentLayer, rnnLayer } from './recurrent.ts';
 import * as volumes from './volumes.ts';
@@ -53,6 +54,10 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     MaxPooling2D: windows.pooling(2, 'max'),
     AveragePooling1D: windows.pooling(1, 'average'),
     AveragePooling2D: windows.pooling(2, 'average'),
+    ZeroPadding1D: margins.zeroPadding(1),
+    ZeroPadding2D: margins.zeroPadding(2),
+    Cropping1D: margins.cropping(1),
+    Cropping2D: margins.cropping(2),
     Conv3D: volumes.volumeConvolution,
     Convolution3D: volumes.volumeConvolution,
     MaxPooling3D: volumes.volumePooling('MaxPool'),
