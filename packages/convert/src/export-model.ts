@@ -38,12 +38,12 @@ export async function exportModel(
   format: WrittenFormat,
   { name = 'model', sha256 = '', input }: ExportOptions = {},
 ): Promise<ExportedModel> {
-  const own = exportedNetwork(model, name);
-  const network = input === undefined ? own : { ...own, config: { ...own.config, input } };
-  const { files, report } = await writeNetwork(network, format);
+  const exported = exportedNetwork(model, name);
+  const network = input === undefined ? exported : { ...exported, config: { ...exported.config, input } };
+  const { files, report, vectors } = await writeNetwork(network, format);
   const error = largest(
-    Array.from(network.vectors).flatMap(([part, vectors]) =>
-      vectors.map((vector) => errorOf(name, vector, computeHere(model, part, vector.inputs))),
+    Array.from(network.vectors).flatMap(([part, own]) =>
+      own.map((vector) => errorOf(name, vector, computeHere(model, part, vector.inputs))),
     ),
   );
   const certificate: Certificate = {
@@ -54,7 +54,7 @@ export async function exportModel(
     decisions: report.decisions,
     warnings: report.warnings,
     skipped: report.skipped,
-    vectors: Array.from(network.vectors.values()).flat(),
+    vectors,
     error: { ...error, tolerance: Math.max(leastTolerance, 10 * error.relative) },
   };
   const json = encoded(`${JSON.stringify(certificate)}\n`);

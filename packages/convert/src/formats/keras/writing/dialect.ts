@@ -1,0 +1,16 @@
+// What the two systems that have Keras' layers can and cannot do.
+
+export interface Dialect {
+  readonly title: string;
+  /** Layers take a mask as an argument. */
+  readonly masks: boolean;
+  /** GRU with the reset gate after the product. */
+  readonly resetAfter: boolean;
+  /** The layer Subtract. */
+  readonly subtract: boolean;
+}
+
+export const keras: Dialect = { title: 'Keras', masks: true, resetAfter: true, subtract: true };
+
+/** Its LayersModel: GRU has the form of Keras 2 only, and nothing that is called by a loaded model gets a mask. */
+export const tensorflowJs: Dialect = { title: 'TensorFlow.js', masks: false, resetAfter: false, subtract: false };
