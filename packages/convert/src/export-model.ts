@@ -84,15 +84,15 @@ export async function verifyWeights(
   return verifyOutputs(certificate, async (inputs) => computeHere(model, 'model', inputs), name);
 }
 
-/** Compares what somebody computes for the certificate's inputs. Throws a ConvertError where the error is above its tolerance. */
+/** Compares what somebody computes for the certificate's inputs, given the names of the outputs. Throws a ConvertError where the error is above its tolerance. */
 export async function verifyOutputs(
   certificate: unknown,
-  run: (inputs: VectorArrays) => Promise<VectorArrays>,
+  run: (inputs: VectorArrays, outputs: readonly string[]) => Promise<VectorArrays>,
   name = certificateName,
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs)));
+  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs, Object.keys(vector.outputs))));
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {

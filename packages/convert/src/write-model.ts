@@ -15,6 +15,7 @@ export const writers: Readonly<Partial<Record<WrittenFormat, () => Promise<Forma
   pytorch: () => import('./formats/pytorch/write.ts'),
   safetensors: () => import('./formats/safetensors/write.ts'),
   keras: () => import('./formats/keras/write.ts'),
+  tfjs: () => import('./formats/tfjs/write.ts'),
   npz: () => import('./formats/npz/write.ts'),
 };
 

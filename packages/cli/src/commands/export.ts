@@ -7,34 +7,37 @@ import type { Certificate, VectorArrays } from '@unrolled/convert';
 import { modelOf, OptionError, UnrolledError } from 'unrolled';
 import { modelPart, type RunConfigFile } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
-import { exportOptions } from '../command-line/tables.ts';
+import { exportFormats, exportOptions } from '../command-line/tables.ts';
 import { openSaved } from '../runs/saved.ts';
 import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
-/** The file of each format that holds the weights. */
-const weightFiles = {
+/** The file that a format is verified by: its network, or its weights. Null where it has several networks. */
+const verifiedFiles = {
   onnx: 'model.onnx',
   pytorch: 'model.pt',
   safetensors: 'model.safetensors',
+  keras: null,
+  tfjs: null,
   npz: 'model.npz',
-} as const;
+} as const satisfies Record<(typeof exportFormats)[number], string | null>;
 
 export const exportModelCommand: CommandSpec<typeof exportOptions> = {
   name: 'export',
-  summary: 'write the model of a run for ONNX, PyTorch or NumPy, with a certificate',
+  summary: 'write the model of a run for ONNX, PyTorch, Keras, TensorFlow.js or NumPy, with a certificate',
   args: [['<run>', 'the run folder']],
   options: exportOptions,
   examples: [
     'unrolled export runs/my --to onnx',
     'unrolled export runs/my --to pytorch --out for-pytorch --verify',
+    'unrolled export runs/my --to keras --verify',
     'unrolled export runs/my --to safetensors --json',
   ],
   async run({ to, out, checkpoint, verify, force, json, quiet, ...compute }, [path]) {
     if (to === null)
-      throw new OptionError('export', '--to', `name the format to write: ${Object.keys(weightFiles).join(', ')}`);
-    const format = to as keyof typeof weightFiles;
+      throw new OptionError('export', '--to', `name the format to write: ${exportFormats.join(', ')}`);
+    const format = to as keyof typeof verifiedFiles;
     const folder = out ?? `${path.replace(/[/\\]+$/, '')}-${format}`;
     refuseFilled(folder, force);
     await chooseBackend(compute);
@@ -53,7 +56,7 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     mkdirSync(folder, { recursive: true });
     for (const [name, bytes] of files) writeFile(join(folder, name), bytes);
     for (const name of tablesOf(path)) writeFile(join(folder, name), readFileSync(join(path, name)));
-    const verified = verify ? await verifyFolder(folder, format, model.config) : null;
+    const verified = verify ? await verifyFolder(folder, format, model.config, [...files.keys()]) : null;
     if (!json) for (const line of linesOf(certificate, folder, files, verified)) stdout.write(`${line}\n`);
     return json ? { folder, files: [...files.keys()], certificate, verified } : null;
   },
@@ -74,13 +77,17 @@ function tablesOf(path: string): string[] {
 }
 
 /** Computes the certificate's vectors from the files as they are on the disk: with onnxruntime, or with the library's own readers. */
-async function verifyFolder(folder: string, format: keyof typeof weightFiles, config: object) {
-  const { verifyOutputs, verifyWeights } = await import('@unrolled/convert');
+async function verifyFolder(folder: string, format: keyof typeof verifiedFiles, config: object, names: readonly string[]) {
+  const { verifyNetworks, verifyOutputs, verifyWeights } = await import('@unrolled/convert');
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
-  const path = join(folder, weightFiles[format]);
-  const bytes = new Uint8Array(readFileSync(path));
-  if (format !== 'onnx')
-    return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, weightFiles[format])) };
+  const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
+  const file = verifiedFiles[format];
+  if (file === null) {
+    const files = new Map(names.map((name) => [name, bytesOf(name)]));
+    return { by: 'unrolled', ...(await verifyNetworks(files, certificate)) };
+  }
+  const bytes = bytesOf(file);
+  if (format !== 'onnx') return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, file)) };
   const runtime = await onnxruntime();
   const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   const run = async (inputs: VectorArrays): Promise<VectorArrays> => {
@@ -105,7 +112,7 @@ async function verifyFolder(folder: string, format: keyof typeof weightFiles, co
       ]),
     );
   };
-  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, weightFiles[format])) };
+  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, file)) };
 }
 
 /** The part of onnxruntime-node that is used. It is installed by whoever wants to verify with it. */

@@ -32,7 +32,7 @@ export class KerasLayer {
   /** The layer in it, of a Bidirectional. */
   readonly inner: { readonly className: string; readonly settings: Record<string, unknown> } | null;
   readonly calls: KerasCall[] = [];
-  /** Given when the model is rendered; inputs have theirs from the start. */
+  /** Given when the model is rendered; inputs and outputs may have theirs before. */
   name: string;
 
   constructor(
@@ -109,12 +109,13 @@ export class KerasGraph {
     const { layers, calls } = layerOrder([...this.outputs.keys()].sort().map((name) => this.outputs.get(name) as KerasTensor)); // biome-ignore format: one thing
     for (const { call } of this.inputs) if (!layers.includes(call.layer)) layers.unshift(call.layer);
     const counts = new Map<string, number>();
-    const names = new Set(this.inputs.map(({ call }) => call.layer.name));
+    const names = new Set(layers.map(({ name }) => name));
     for (const layer of layers) {
       if (layer.className === 'InputLayer') continue;
       layer.calls.splice(0, layer.calls.length, ...layer.calls.filter((call) => calls.has(call)));
       const count = counts.get(layer.className) ?? 0;
       counts.set(layer.className, count + 1);
+      if (layer.name !== '') continue;
       layer.name = snakeCase(layer.className) + (count > 0 ? `_${count}` : '');
       while (names.has(layer.name)) layer.name += '_'; // an input of that name
       names.add(layer.name);
