@@ -5,7 +5,7 @@ import { ConvertError } from '../../../errors.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dialect } from './dialect.ts';
-import type { CallOptions, Dimension, KerasGraph, KerasLayer, KerasWeight } from './layers.ts';
+import { type CallOptions, type Dimension, type KerasGraph, KerasLayer, type KerasWeight } from './layers.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 
 /** What the nodes of a graph have in common. */
@@ -99,6 +99,15 @@ export class NodeWriter {
     return { kind: 'tensor', tensor: this.context.g.add(className, settings, [tensor], dims, options), batch };
   }
 
+  /** The node's own layer over one tensor: a layer of the library that is called again is one layer. */
+  own(make: () => KerasLayer, { tensor, batch }: TensorValue, dims: readonly Dimension[] = tensor.dims): TensorValue {
+    const { g, made } = this.context;
+    const { op, layer: name } = this.node;
+    const layer = (name && made.get(`${op} ${name}`)) || make();
+    if (name) made.set(`${op} ${name}`, layer);
+    return { kind: 'tensor', tensor: { call: g.call(layer, [tensor]), output: 0, dims }, batch };
+  }
+
   /** A layer over several tensors as a list. */
   merge(
     className: string,
@@ -111,34 +120,26 @@ export class NodeWriter {
     return { kind: 'tensor', tensor, batch: values[0].batch };
   }
 
-  /** x [.., in] → x W + b, with a matrix [in, out] that is not trained: a selection, a sum, a factor. */
-  dense(value: TensorValue, kernel: Hdf5Floats, bias: Float32Array | null): TensorValue {
-    return this.linear(value, kernel, bias, { trainable: false });
+  /** x [.., in] → x W + b, with a matrix [in, out] that is mostly not trained: a selection, a sum, a factor. */
+  dense(value: TensorValue, kernel: Hdf5Floats, bias: Float32Array | null, trainable = false): TensorValue {
+    const { settings, weights } = denseLayer(kernel, bias);
+    return this.add('Dense', { trainable, ...settings }, value, this.#features(value, kernel), { weights });
   }
 
-  /** x [.., in] → x W + b, W [in, out]. */
-  linear(
-    value: TensorValue,
-    kernel: Hdf5Floats,
-    bias: Float32Array | null,
-    settings: Record<string, unknown> = {},
-  ): TensorValue {
+  /** x [.., in] → x W + b, W [in, out]: the node's own layer, which is trained. */
+  linear(value: TensorValue, kernel: Hdf5Floats, bias: Float32Array | null): TensorValue {
+    const make = () => {
+      const { settings, weights } = denseLayer(kernel, bias);
+      return new KerasLayer('Dense', settings, { weights });
+    };
+    return this.own(make, value, this.#features(value, kernel));
+  }
+
+  #features(value: TensorValue, { shape: [width, units] }: Hdf5Floats): Dimension[] {
     const { dims } = value.tensor;
-    if (dims.length === 0 || placeOf(value, -1) === null || dims.at(-1) !== kernel.shape[0])
-      this.fail(`features [.., ${kernel.shape[0]}]`, `[${shapeOf(value).join(', ')}]`);
-    const units = kernel.shape[1];
-    return this.add(
-      'Dense',
-      { ...settings, units, activation: 'linear', use_bias: bias !== null },
-      value,
-      [...dims.slice(0, -1), units],
-      {
-        weights: [
-          { index: 0, name: 'kernel', ...kernel },
-          ...(bias ? [{ index: 1, name: 'bias', shape: [units], values: bias }] : []),
-        ],
-      },
-    );
+    if (dims.length === 0 || placeOf(value, -1) === null || dims.at(-1) !== width)
+      this.fail(`features [.., ${width}]`, `[${shapeOf(value).join(', ')}]`);
+    return [...dims.slice(0, -1), units];
   }
 
   /** The axes after the batch in another order: place k of the result is place `order[k]` of the value. */
@@ -190,6 +191,17 @@ const described: Readonly<Record<GraphValue['kind'], string>> = {
   steps: 'numbers of steps',
   'sum over time': 'a sum over time',
 };
+
+function denseLayer(kernel: Hdf5Floats, bias: Float32Array | null) {
+  const units = kernel.shape[1];
+  return {
+    settings: { units, activation: 'linear', use_bias: bias !== null },
+    weights: [
+      { index: 0, name: 'kernel', ...kernel },
+      ...(bias ? [{ index: 1, name: 'bias', shape: [units], values: bias }] : []),
+    ],
+  };
+}
 
 /** A matrix with these numbers on its diagonal. */
 export function diagonal(factor: Float32Array): Hdf5Floats {

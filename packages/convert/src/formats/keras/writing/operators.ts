@@ -3,7 +3,7 @@
 import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import { diagonal, NodeWriter, selection } from './context.ts';
-import type { Dimension, KerasTensor } from './layers.ts';
+import { type Dimension, KerasLayer, type KerasTensor } from './layers.ts';
 import { recurrent } from './recurrent.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
 
@@ -35,12 +35,11 @@ export const operators: Readonly<Record<string, Operator>> = {
     const [gamma, beta] = [w.weight('weight'), w.weight('bias')];
     if (gamma.shape.length !== 1) w.fail('a normalization over the last axis', `one over ${gamma.shape.length}`);
     const settings = { axis: -1, epsilon: w.number('eps'), center: true, scale: true };
-    return w.add('LayerNormalization', settings, w.tensor(0), undefined, {
-      weights: [
-        { index: 0, name: 'gamma', ...gamma },
-        { index: 1, name: 'beta', ...beta },
-      ],
-    });
+    const weights = [
+      { index: 0, name: 'gamma', ...gamma },
+      { index: 1, name: 'beta', ...beta },
+    ];
+    return w.own(() => new KerasLayer('LayerNormalization', settings, { weights }), w.tensor(0));
   },
 
   Recurrent: recurrent,
@@ -89,7 +88,7 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   MatMul: (w) => {
     const [a, b] = w.inputs;
-    if (b.kind === 'weight') return w.linear(w.asTensor(a), b, null);
+    if (b.kind === 'weight') return w.dense(w.asTensor(a), b, null, true);
     const [x, y] = [w.asTensor(a), w.asTensor(b)];
     const [rows, inner] = x.tensor.dims;
     if (x.batch !== 0 || y.batch !== 0 || x.tensor.dims.length !== 2 || y.tensor.dims.length !== 2)
@@ -216,10 +215,9 @@ export const operators: Readonly<Record<string, Operator>> = {
 function embedded(w: NodeWriter, table: Hdf5Floats, trainable: boolean): TensorValue {
   const ids = w.tensor(0);
   const [rows, width] = table.shape;
-  const settings = { ...(trainable ? {} : { trainable }), input_dim: rows, output_dim: width, mask_zero: false };
-  return w.add('Embedding', settings, ids, [...ids.tensor.dims, width], {
-    weights: [{ index: 0, name: 'embeddings', ...table }],
-  });
+  const settings = { trainable, input_dim: rows, output_dim: width, mask_zero: false };
+  const weights = [{ index: 0, name: 'embeddings', ...table }];
+  return w.own(() => new KerasLayer('Embedding', settings, { weights }), ids, [...ids.tensor.dims, width]);
 }
 
 /** mask [B, T] → [B, T, 1]: 0 where a step counts, and a number below all others where it does not. It is an embedding of false and true. */

@@ -1,7 +1,7 @@
 // model.py next to a model of Keras: it loads the files and checks the test vectors of certificate.json when it is run.
 
 export function kerasScript(files: readonly string[]): string {
-  return `"""${files.join(' and ')}: models of Keras 3. Written by unrolled.
+  return `"""The models next to this file, for Keras 3. Written by unrolled.
 
 \`python3 model.py\` checks the test vectors of certificate.json. Sequences have the batch first, [batch, time, ...];
 a mask [batch, time] is True at the steps that count."""
@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-FILES = [${files.map((file) => `'${file}'`).join(', ')}]
+FILES = ${JSON.stringify(files)}
 
 
 def load(file=FILES[0]):
