@@ -45,7 +45,8 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
   'memory problem': () => new MemoryModel(2, 1, { ...sizes, cell: 'lstm' }),
   'forecaster, gru': () => forecaster({}),
   forecaster: () => forecaster({ cell: 'lstm' }),
-  'forecaster, linear skip and quantiles': () => forecaster({ cell: 'lstm', skip: 'linear', quantiles: [0.1, 0.4, 0.9] }),
+  'forecaster, linear skip and quantiles': () =>
+    forecaster({ cell: 'lstm', skip: 'linear', quantiles: [0.1, 0.4, 0.9] }),
   'forecaster, known inputs': () => forecaster({ cell: 'lstm', known: 2, skip: 'none', numLayers: 2 }),
   'forecaster, recursive': () =>
     forecaster({ cell: 'lstm', method: 'recursive', known: 1, numLayers: 2, quantiles: [0.2, 0.5] }),

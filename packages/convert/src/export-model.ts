@@ -92,7 +92,8 @@ export async function verifyOutputs(
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs, Object.keys(vector.outputs))));
+  for (const vector of vectors)
+    errors.push(errorOf(name, vector, await run(vector.inputs, Object.keys(vector.outputs))));
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {

@@ -20,7 +20,10 @@ export async function verifyNetworks(
   const names = [...files.keys()].filter((name) => /\.(?:keras|json)$/.test(name) && name !== certificateName);
   const networks: GraphModel[] = [];
   for (const name of names) {
-    const own = new Map([[name, files.get(name) as Uint8Array], ...[...files].filter(([other]) => other.endsWith('.bin'))]);
+    const own = new Map([
+      [name, files.get(name) as Uint8Array],
+      ...[...files].filter(([other]) => other.endsWith('.bin')),
+    ]);
     networks.push((await readModel(own)).module());
   }
   const source = names.join(', ');

@@ -35,8 +35,7 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     'unrolled export runs/my --to safetensors --json',
   ],
   async run({ to, out, checkpoint, verify, force, json, quiet, ...compute }, [path]) {
-    if (to === null)
-      throw new OptionError('export', '--to', `name the format to write: ${exportFormats.join(', ')}`);
+    if (to === null) throw new OptionError('export', '--to', `name the format to write: ${exportFormats.join(', ')}`);
     const format = to as keyof typeof verifiedFiles;
     const folder = out ?? `${path.replace(/[/\\]+$/, '')}-${format}`;
     refuseFilled(folder, force);
@@ -77,7 +76,12 @@ function tablesOf(path: string): string[] {
 }
 
 /** Computes the certificate's vectors from the files as they are on the disk: with onnxruntime, or with the library's own readers. */
-async function verifyFolder(folder: string, format: keyof typeof verifiedFiles, config: object, names: readonly string[]) {
+async function verifyFolder(
+  folder: string,
+  format: keyof typeof verifiedFiles,
+  config: object,
+  names: readonly string[],
+) {
   const { verifyNetworks, verifyOutputs, verifyWeights } = await import('@unrolled/convert');
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
   const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder, name)));

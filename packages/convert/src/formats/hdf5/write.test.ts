@@ -27,7 +27,7 @@ const datasets = new Map<string, Hdf5Floats>([
   ['empty', floats([0, 4])],
   ...Array.from({ length: 70 }, (_, i) => [`many/layer_${i}/vars/0`, floats([1], i)] as const),
 ]);
-const texts = new Map([
+const texts = new Map<string, Record<string, string>>([
   ['', { made: 'here' }],
   ['vars', { name: '' }],
   ['layers/lstm/cell', { name: 'lstm_cell 한', other: 'x'.repeat(5000) }],
@@ -70,7 +70,9 @@ describe('what is written', () => {
       'f.visititems(lambda n, o: found.__setitem__(n, [list(o.shape), o.dtype.str, o[()].tobytes().hex()]) if hasattr(o, "shape") else None)',
       'print(json.dumps([found, f["layers/lstm/cell"].attrs["name"].decode(), len(f["many"]), len(f["vars"])]))',
     ];
-    const out = execFileSync('/usr/bin/python3', ['-c', program.join('\n'), join(folder, 'x.h5')], { encoding: 'utf8' });
+    const out = execFileSync('/usr/bin/python3', ['-c', program.join('\n'), join(folder, 'x.h5')], {
+      encoding: 'utf8',
+    });
     const [found, name, many, vars] = JSON.parse(out) as [Record<string, [number[], string, string]>, ...unknown[]];
     expect(Object.keys(found).sort()).toEqual([...datasets.keys()].sort());
     for (const [path, { shape, values }] of datasets)

@@ -167,5 +167,5 @@ function u32(n: number): number[] {
 }
 
 function u64(n: number): number[] {
-  return [...u32(n % 2 ** 32 >>> 0), ...u32(Math.floor(n / 2 ** 32))];
+  return [...u32((n % 2 ** 32) >>> 0), ...u32(Math.floor(n / 2 ** 32))];
 }

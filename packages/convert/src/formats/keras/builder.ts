@@ -96,7 +96,9 @@ export class GraphBuilder {
 
   network(): ImportedNetwork {
     const graph: GraphSpec = {
-      inputs: this.#inputs.map((port) => (port.element === 'float' && this.#isIds(port.name) ? { ...port, element: 'int' } : port)),
+      inputs: this.#inputs.map((port) =>
+        port.element === 'float' && this.#isIds(port.name) ? { ...port, element: 'int' } : port,
+      ),
       outputs: this.#outputs,
       nodes: this.#nodes,
       parameters: { ...this.#parameters },

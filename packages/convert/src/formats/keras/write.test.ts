@@ -94,7 +94,11 @@ test('the archive is what Keras opens: three entries, one structure of weights',
   const zip = await openZip(files.get('model-states.keras') as Uint8Array, 'model-states.keras');
   expect([...zip.files.keys()]).toEqual(['metadata.json', 'config.json', 'model.weights.h5']);
   const config = JSON.parse(Buffer.from(await zip.bytes('config.json')).toString());
-  expect(config.config.input_layers).toEqual({ h0_l0: ['h0_l0', 0, 0], h0_l1: ['h0_l1', 0, 0], input: ['input', 0, 0] });
+  expect(config.config.input_layers).toEqual({
+    h0_l0: ['h0_l0', 0, 0],
+    h0_l1: ['h0_l1', 0, 0],
+    input: ['input', 0, 0],
+  });
   expect(Object.keys(config.config.output_layers)).toEqual(['hn_l0', 'hn_l1', 'logits']);
   expect(certificate.decisions.map(({ what, choice }) => `${what}: ${choice}`)).toEqual([
     'gate-order: r z n to z r h',
@@ -109,13 +113,16 @@ const golden = JSON.parse(readFileSync(new URL('../../../../../test/golden/keras
   readonly orders: Readonly<Record<string, readonly string[]>>;
 };
 
-test.each(Object.entries(golden.orders))('%s: the layers are in the order that Keras gives them', async (key, order) => {
-  const [name, file] = key.split(': ');
-  const { files } = await exportModel(exportedModel(name), 'keras');
-  const zip = await openZip(files.get(file) as Uint8Array, file);
-  const { config } = JSON.parse(Buffer.from(await zip.bytes('config.json')).toString());
-  expect(config.layers.map((layer: { readonly name: string }) => layer.name)).toEqual(order);
-});
+test.each(Object.entries(golden.orders))(
+  '%s: the layers are in the order that Keras gives them',
+  async (key, order) => {
+    const [name, file] = key.split(': ');
+    const { files } = await exportModel(exportedModel(name), 'keras');
+    const zip = await openZip(files.get(file) as Uint8Array, file);
+    const { config } = JSON.parse(Buffer.from(await zip.bytes('config.json')).toString());
+    expect(config.layers.map((layer: { readonly name: string }) => layer.name)).toEqual(order);
+  },
+);
 
 const python = process.env.KERAS_PYTHON ?? '/usr/bin/python3';
 

@@ -6,6 +6,7 @@ import type { ConversionReport } from '../../../model/report.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dialect } from './dialect.ts';
 import { type CallOptions, type Dimension, type KerasGraph, KerasLayer, type KerasWeight } from './layers.ts';
+import { normOf, type Units } from './norm.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 
 /** What the nodes of a graph have in common. */
@@ -20,6 +21,7 @@ export interface GraphContext {
   readonly nodes: readonly GraphNode[];
   /** Layers that were made, by what they are of the library: a layer that is called again is the same. */
   readonly made: Map<string, KerasLayer>;
+  readonly units: Units;
 }
 
 export class NodeWriter {
@@ -74,12 +76,17 @@ export class NodeWriter {
 
   asTensor(value: GraphValue): TensorValue {
     if (value.kind === 'tensor') return value;
+    if (value.kind === 'norm') return normOf(this, value);
+    if (value.kind === 'squares') return this.merge('Multiply', {}, [value.of, value.of], value.of.tensor.dims);
     if (value.kind === 'scaled') return this.dense(value.of, diagonal(value.factor), null);
     if (value.kind === 'stack' && value.items.length === 1) {
       const { tensor } = value.items[0]();
       return this.reshaped({ kind: 'tensor', tensor, batch: 1 }, [1, ...tensor.dims]);
     }
-    return this.fail(`an operation on tensors, which ${this.title} has layers for`, `${this.node.op} of ${described[value.kind]}`);
+    return this.fail(
+      `an operation on tensors, which ${this.title} has layers for`,
+      `${this.node.op} of ${described[value.kind]}`,
+    );
   }
 
   /** The mask of the lengths that input k is; null where the format has none. */
@@ -189,6 +196,10 @@ const described: Readonly<Record<GraphValue['kind'], string>> = {
   none: 'a state that is not given',
   lengths: 'lengths',
   steps: 'numbers of steps',
+  channels: 'a value for each channel',
+  squares: 'a tensor',
+  norm: 'a tensor',
+  'sum of squares': 'a sum of squares',
   'sum over time': 'a sum over time',
 };
 
@@ -209,6 +220,12 @@ export function diagonal(factor: Float32Array): Hdf5Floats {
   const values = new Float32Array(n * n);
   for (let i = 0; i < n; i++) values[i * (n + 1)] = factor[i];
   return { shape: [n, n], values };
+}
+
+/** One row of an axis of a known size, without the axis. */
+export function selected(w: NodeWriter, value: TensorValue, axis: number, index: number): TensorValue {
+  const from = (n: number) => (index < 0 ? index + n : index);
+  return w.without(w.along(value, axis, (n) => selection(n, from(n), from(n) + 1)), axis);
 }
 
 /** The matrix [n, to − from] that takes rows from … to. */

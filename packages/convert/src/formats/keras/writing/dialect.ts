@@ -8,9 +8,17 @@ export interface Dialect {
   readonly resetAfter: boolean;
   /** The layer Subtract. */
   readonly subtract: boolean;
+  /** The layer UnitNormalization. */
+  readonly unitNormalization: boolean;
 }
 
-export const keras: Dialect = { title: 'Keras', masks: true, resetAfter: true, subtract: true };
+export const keras: Dialect = { title: 'Keras', masks: true, resetAfter: true, subtract: true, unitNormalization: true };
 
 /** Its LayersModel: GRU has the form of Keras 2 only, and nothing that is called by a loaded model gets a mask. */
-export const tensorflowJs: Dialect = { title: 'TensorFlow.js', masks: false, resetAfter: false, subtract: false };
+export const tensorflowJs: Dialect = {
+  title: 'TensorFlow.js',
+  masks: false,
+  resetAfter: false,
+  subtract: false,
+  unitNormalization: false,
+};

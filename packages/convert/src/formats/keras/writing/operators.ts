@@ -2,9 +2,11 @@
 
 import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
-import { diagonal, NodeWriter, selection } from './context.ts';
-import { type Dimension, KerasLayer, type KerasTensor } from './layers.ts';
+import { diagonal, NodeWriter, selected, selection } from './context.ts';
+import { KerasLayer, type KerasTensor } from './layers.ts';
+import { dividedByNorm } from './norm.ts';
 import { recurrent } from './recurrent.ts';
+import { reshape } from './reshape.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
 
 type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
@@ -64,6 +66,7 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Mul: (w) => {
     const [x, weight] = tensorAndWeight(w, true);
+    if (w.node.inputs[0] === w.node.inputs[1]) return { kind: 'squares', of: w.tensor(0) };
     if (!weight) return merged(w, 'Multiply');
     return { kind: 'scaled', of: w.asTensor(x), factor: features(w, weight) };
   },
@@ -75,12 +78,21 @@ export const operators: Readonly<Record<string, Operator>> = {
       const mean = w.add('GlobalAveragePooling1D', { keepdims: false }, x.of, dims, { mask: y.mask });
       return { ...mean, batch: 0 };
     }
+    if (x.kind === 'tensor' && y.kind === 'norm' && x.tensor === y.of.tensor) return dividedByNorm(w, y);
     const [tensor, weight] = tensorAndWeight(w, false);
-    if (!weight) return w.fail('an operation that is a layer', 'a quotient of two tensors', 'export it as onnx, or train without --normalization reversible'); // biome-ignore format: a call
+    if (!weight) return w.fail(`an operation that ${w.title} has a layer for`, 'a quotient of two tensors');
     return { kind: 'scaled', of: w.asTensor(tensor), factor: features(w, weight).map((v) => 1 / v) };
   },
 
+  Sqrt: (w) => {
+    const [x] = w.inputs;
+    if (x.kind === 'sum of squares' && w.context.dialect.unitNormalization) return { ...x, kind: 'norm' };
+    return w.fail(`an operation that ${w.title} has a layer for`, 'a square root');
+  },
+
   AddScalar: (w) => {
+    const [sum] = w.inputs;
+    if (sum.kind === 'sum of squares') return { ...sum, eps: sum.eps + w.number('value') };
     const x = w.tensor(0);
     const value = new Float32Array(width(w, x)).fill(w.number('value'));
     return w.dense(x, diagonal(new Float32Array(value.length).fill(1)), value);
@@ -123,10 +135,9 @@ export const operators: Readonly<Record<string, Operator>> = {
     const [axis, index] = [w.number('axis'), w.number('index')];
     const [x] = w.inputs;
     if (x.kind === 'none') return x;
-    if (x.kind === 'stack' && axis === 0) return x.items.at(index)?.() ?? w.fail('a layer that is there', String(index));
-    const value = w.asTensor(x);
-    const one = w.along(value, axis, (n) => selection(n, index < 0 ? index + n : index, (index < 0 ? index + n : index) + 1)); // biome-ignore format: a call
-    return w.without(one, axis);
+    if (x.kind === 'stack' && axis === 0)
+      return x.items.at(index)?.() ?? w.fail('a layer that is there', String(index));
+    return selected(w, w.asTensor(x), axis, index);
   },
 
   Part: (w) => {
@@ -143,7 +154,8 @@ export const operators: Readonly<Record<string, Operator>> = {
     const [axis, ...others] = w.numbers('axes');
     const value = w.asTensor(x);
     if (others.length > 0 || axis < 0) return w.fail('one axis from the front', `axes ${w.numbers('axes').join()}`);
-    if (axis === 0 && value.batch === 0 && value.tensor.dims.length === 1) return { kind: 'stack', items: [() => value] };
+    if (axis === 0 && value.batch === 0 && value.tensor.dims.length === 1)
+      return { kind: 'stack', items: [() => value] };
     const place = axis <= value.batch ? axis : axis - 1;
     const { dims } = value.tensor;
     const wider = w.reshaped(value, [...dims.slice(0, place), 1, ...dims.slice(place)]);
@@ -158,26 +170,9 @@ export const operators: Readonly<Record<string, Operator>> = {
     return w.without(w.asTensor(x), axis);
   },
 
-  Reshape: (w) => {
-    const x = w.tensor(0);
-    const shape = w.numbers('shape');
-    const batch = shape.indexOf(-1);
-    const product = (sizes: readonly Dimension[]) => sizes.reduce<number>((n, d) => n * Number(d), 1); // NaN where a size is a name
-    const { dims } = x.tensor;
-    const same =
-      product(shape.slice(0, batch)) === product(dims.slice(0, x.batch)) &&
-      product(shape.slice(batch + 1)) === product(dims.slice(x.batch));
-    if (batch < 0 || !same)
-      return w.fail(
-        'a shape that leaves the batch as it is',
-        `[${shapeOf(x).join(', ')}] to [${shape.join(', ')}]`,
-        'export it as onnx, or train without --per-channel',
-      );
-    const target = [...shape.slice(0, batch), ...shape.slice(batch + 1)];
-    return { ...w.reshaped(x, target), batch };
-  },
+  Reshape: (w) => reshape(w),
 
-  ReduceMean: (w) => reduced(w, w.tensor(0), (n) => 1 / n),
+  ReduceMean: (w) => squareSum(w, (n) => 1 / n) ?? reduced(w, w.tensor(0), (n) => 1 / n),
 
   ReduceSum: (w) => {
     const [x] = w.inputs;
@@ -186,6 +181,8 @@ export const operators: Readonly<Record<string, Operator>> = {
       const sum = w.dense(x.of, { shape: [x.factor.length, 1], values: x.factor }, null);
       return w.flag('keepdims') ? sum : w.without(sum, axis);
     }
+    const squares = squareSum(w, () => 1);
+    if (squares) return squares;
     const value = w.asTensor(x);
     const place = placeOf(value, axis);
     const overTime = place === 0 && typeof value.tensor.dims[0] === 'string' && value.tensor.dims.length === 2;
@@ -222,11 +219,17 @@ function embedded(w: NodeWriter, table: Hdf5Floats, trainable: boolean): TensorV
 
 /** mask [B, T] → [B, T, 1]: 0 where a step counts, and a number below all others where it does not. It is an embedding of false and true. */
 function penalty(w: NodeWriter, mask: KerasTensor, like: TensorValue): TensorValue {
-  w.decide('padding', 'a large negative number is added at steps that do not count', 'this layer has no mask of its own');
+  w.decide(
+    'padding',
+    'a large negative number is added at steps that do not count',
+    'this layer has no mask of its own',
+  );
   const value: TensorValue = { kind: 'tensor', tensor: mask, batch: like.batch };
   const table = { shape: [2, 1], values: Float32Array.of(largeNegative, 0) };
   const settings = { trainable: false, input_dim: 2, output_dim: 1, mask_zero: false };
-  return w.add('Embedding', settings, value, [...mask.dims, 1], { weights: [{ index: 0, name: 'embeddings', ...table }] });
+  return w.add('Embedding', settings, value, [...mask.dims, 1], {
+    weights: [{ index: 0, name: 'embeddings', ...table }],
+  });
 }
 
 /** The tensor and the weight of an op of two, where one is a weight of one number a feature. */
@@ -256,7 +259,9 @@ function merged(w: NodeWriter, className: string, given?: readonly TensorValue[]
   const rank = first.tensor.dims.length;
   if (values.some(({ tensor, batch }) => tensor.dims.length !== rank || batch !== first.batch))
     return w.fail('tensors of the same axes', values.map((value) => `[${shapeOf(value).join(', ')}]`).join(' and '));
-  const dims = first.tensor.dims.map((d, k) => values.map(({ tensor }) => tensor.dims[k]).find((own) => own !== 1) ?? d);
+  const dims = first.tensor.dims.map(
+    (d, k) => values.map(({ tensor }) => tensor.dims[k]).find((own) => own !== 1) ?? d,
+  );
   return w.merge(className, {}, values, dims);
 }
 
@@ -266,6 +271,16 @@ function reduced(w: NodeWriter, value: TensorValue, factor: (n: number) => numbe
   if (others.length > 0) return w.fail('one axis', `axes ${w.numbers('axes').join()}`);
   const one = w.along(value, axis, (n) => ({ shape: [n, 1], values: new Float32Array(n).fill(factor(n)) }));
   return w.flag('keepdims') ? one : w.without(one, axis);
+}
+
+/** A sum of squares along one axis of a known size, which stays with size 1: a norm may come of it. */
+function squareSum(w: NodeWriter, factor: (n: number) => number): GraphValue | null {
+  const [x] = w.inputs;
+  const [axis, ...others] = w.numbers('axes');
+  if (x.kind !== 'squares' || others.length > 0 || !w.flag('keepdims')) return null;
+  const place = placeOf(x.of, axis);
+  const n = place === null ? null : x.of.tensor.dims[place];
+  return typeof n === 'number' ? { kind: 'sum of squares', of: x.of, axis, factor: factor(n), eps: 0 } : null;
 }
 
 function turned(w: NodeWriter, { shape, values }: WeightValue, perm: readonly number[]): WeightValue {

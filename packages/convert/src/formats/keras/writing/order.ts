@@ -12,8 +12,7 @@ export function layerOrder(outputs: readonly KerasTensor[]): { layers: KerasLaye
     const depth = Math.max(callDepth.get(call) ?? 0, layerDepth.get(call.layer) ?? 0); // a layer that is called twice is as far as its farthest call
     callDepth.set(call, depth);
     layerDepth.set(call.layer, depth);
-    for (const { call: before } of readBy(call))
-      callDepth.set(before, Math.max(depth + 1, callDepth.get(before) ?? 0));
+    for (const { call: before } of readBy(call)) callDepth.set(before, Math.max(depth + 1, callDepth.get(before) ?? 0));
   }
   const place = (layer: KerasLayer) => [layerDepth.get(layer) as number, met.get(layer) as number] as const;
   const layers = [...met.keys()].sort((a, b) => {

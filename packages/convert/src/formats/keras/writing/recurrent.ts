@@ -86,7 +86,19 @@ export function recurrent(w: NodeWriter): readonly GraphValue[] {
 function stateOf(
   w: NodeWriter,
   call: KerasCall,
-  { s, d, count, sequences, directions }: { readonly s: number; readonly d: number; readonly count: number; readonly sequences: boolean; readonly directions: 1 | 2 },
+  {
+    s,
+    d,
+    count,
+    sequences,
+    directions,
+  }: {
+    readonly s: number;
+    readonly d: number;
+    readonly count: number;
+    readonly sequences: boolean;
+    readonly directions: 1 | 2;
+  },
 ): TensorValue {
   const dims = [w.number('hiddenSize')];
   if (s === 0 && !sequences && directions === 1) return { kind: 'tensor', tensor: { call, output: 0, dims }, batch: 0 };
@@ -165,7 +177,11 @@ function decide(w: NodeWriter, cell: CellName): void {
   if (cell === 'lstm') w.decide('gate-order', 'i f g o to i f c o', "the library's order to Keras'");
   if (cell === 'gru' || cell === 'gru-reset-before') {
     w.decide('gate-order', 'r z n to z r h', "the library's order to Keras'");
-    w.decide('gru-form', cell === 'gru' ? 'reset after the product' : 'reset before the product', `reset_after=${cell === 'gru' ? 'True' : 'False'}`);
+    w.decide(
+      'gru-form',
+      cell === 'gru' ? 'reset after the product' : 'reset before the product',
+      `reset_after=${cell === 'gru' ? 'True' : 'False'}`,
+    );
   }
   if (cell === 'gru') w.decide('biases', 'both kept, [2, 3H]', 'the reset gate acts on one of them');
   else w.decide('biases', 'added to one', 'Keras has one bias a gate');

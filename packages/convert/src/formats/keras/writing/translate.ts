@@ -75,6 +75,7 @@ export function kerasGraph(
     isRead: (value) => value !== null && read.has(value),
     nodes: graph.nodes,
     made: new Map(),
+    units: new Map(),
   };
   const values = new Map<string, GraphValue>();
   for (const port of graph.inputs) values.set(port.name, inputValue(g, port, variant, dialect, report.source));
@@ -88,13 +89,7 @@ export function kerasGraph(
   return g;
 }
 
-function inputValue(
-  g: KerasGraph,
-  port: GraphPort,
-  variant: Variant,
-  dialect: Dialect,
-  source: string,
-): GraphValue {
+function inputValue(g: KerasGraph, port: GraphPort, variant: Variant, dialect: Dialect, source: string): GraphValue {
   const { name, element, shape } = port;
   const batch = shape?.indexOf('batch') ?? -1;
   if (!shape || batch < 0)
@@ -118,15 +113,33 @@ function inputValue(
 }
 
 function write(context: GraphContext, node: GraphNode, values: Map<string, GraphValue>): void {
-  const inputs = node.inputs.map((name): GraphValue => (name === null ? { kind: 'none' } : (values.get(name) ?? { kind: 'none' }))); // biome-ignore format: a line
-  const writer = new NodeWriter(context, node, inputs);
-  if (!Object.hasOwn(operators, node.op)) writer.fail(`an operation that ${writer.title} has a layer for`, node.op);
-  const result = operators[node.op](writer);
-  const outputs = Array.isArray(result) ? (result as readonly GraphValue[]) : [result as GraphValue];
+  const none: GraphValue = { kind: 'none' };
+  const inputs = node.inputs.map((name) => (name === null ? none : (values.get(name) ?? none)));
+  const outputs = written(context, node, inputs);
   for (const [k, name] of node.outputs.entries()) if (name !== null) values.set(name, outputs[k]);
 }
 
-function output(context: GraphContext, port: GraphPort, values: ReadonlyMap<string, GraphValue>, variant: Variant): void {
+/** What a node gives; for channels that are read alone, channel by channel. */
+function written(context: GraphContext, node: GraphNode, inputs: readonly GraphValue[]): readonly GraphValue[] {
+  const writer = new NodeWriter(context, node, inputs);
+  if (!Object.hasOwn(operators, node.op)) writer.fail(`an operation that ${writer.title} has a layer for`, node.op);
+  const apart = inputs.find((value) => value.kind === 'channels');
+  if (apart?.kind !== 'channels' || node.op === 'Reshape') {
+    const result = operators[node.op](writer);
+    return Array.isArray(result) ? (result as readonly GraphValue[]) : [result as GraphValue];
+  }
+  const each = apart.items.map((_, c) =>
+    written(context, node, inputs.map((value) => (value.kind === 'channels' ? value.items[c] : value))), // biome-ignore format: a call
+  );
+  return each[0].map((_, k) => ({ kind: 'channels', items: each.map((outputs) => outputs[k]) }));
+}
+
+function output(
+  context: GraphContext,
+  port: GraphPort,
+  values: ReadonlyMap<string, GraphValue>,
+  variant: Variant,
+): void {
   const node = context.nodes.find(({ outputs }) => outputs.includes(port.name)) as GraphNode;
   const source = node.op === 'Identity' ? (node.inputs[0] as string) : port.name;
   const value = values.get(source) ?? { kind: 'none' };

@@ -3,6 +3,7 @@
 
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dimension, KerasTensor } from './layers.ts';
+import type { SquareSum } from './norm.ts';
 
 /** A tensor, and which axis of the library's value is the batch. */
 export interface TensorValue {
@@ -32,8 +33,15 @@ export type GraphValue =
   | { readonly kind: 'lengths'; readonly mask: KerasTensor | null }
   /** How many steps each row has. */
   | { readonly kind: 'steps'; readonly mask: KerasTensor | null }
+  /** Rows of several channels as rows of the batch: a value for each channel, over which every operation goes. */
+  | { readonly kind: 'channels'; readonly items: readonly GraphValue[] }
   /** x [T, B, H] summed over time, to be divided by the steps. */
   | { readonly kind: 'sum over time'; readonly of: TensorValue }
+  /** x², which a sum over an axis may make part of a norm. */
+  | { readonly kind: 'squares'; readonly of: TensorValue }
+  | ({ readonly kind: 'sum of squares' } & SquareSum)
+  /** The root of such a sum. */
+  | ({ readonly kind: 'norm' } & SquareSum)
   /** x · factor, one number for each feature, which is a layer of its own only where somebody reads it as a tensor. */
   | { readonly kind: 'scaled'; readonly of: TensorValue; readonly factor: Float32Array };
 
