@@ -51,7 +51,16 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
   'forecaster, recursive': () =>
     forecaster({ cell: 'lstm', method: 'recursive', known: 1, numLayers: 2, quantiles: [0.2, 0.5] }),
   'forecaster, reversible': () => forecaster({ cell: 'lstm', normalization: 'reversible' }),
-  'forecaster, each channel alone': () => forecaster({ cell: 'lstm', perChannel: true }),
+  'forecaster, each channel alone': () => forecaster({ cell: 'lstm', perChannel: true, skip: 'linear' }),
+  'forecaster, reversible, recursive, each channel alone': () =>
+    forecaster({
+      cell: 'lstm',
+      normalization: 'reversible',
+      method: 'recursive',
+      perChannel: true,
+      known: 2,
+      quantiles: [0.1, 0.5, 0.9],
+    }),
 };
 
 function byCell(name: string, make: (cell: CellName) => LibraryModel): Record<string, () => LibraryModel> {

@@ -14,6 +14,7 @@ const branching = [
   ['forecaster, linear skip and quantiles', 'model.keras'],
   ['forecaster, known inputs', 'model.keras'],
   ['forecaster, recursive', 'model.keras'],
+  ['forecaster, reversible, recursive, each channel alone', 'model.keras'],
 ];
 const paths: Record<string, string> = {};
 mkdirSync(folder, { recursive: true });

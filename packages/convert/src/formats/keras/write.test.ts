@@ -19,8 +19,6 @@ import { writeNetwork } from '../../write-model.ts';
 /** Why Keras' layers cannot have them; all others can. */
 const refused: readonly (readonly [model: RegExp, why: RegExp])[] = [
   [/, (?:lstm-peephole|mingru|minlstm|lru|slstm)$/, /layer recurrent: expected a cell that is a layer of Keras, got .*; train with --cell lstm or --cell gru, or export it as onnx/],
-  [/reversible/, /node Sqrt_\d+: expected an operation that Keras has a layer for, got Sqrt; export it as onnx/],
-  [/each channel alone/, /expected a shape that leaves the batch as it is, got \[8, batch, 3\] to \[8, -1, 1\]; export it as onnx, or train without --per-channel/],
 ]; // biome-ignore format: a table
 
 const whyNot = (name: string) => refused.find(([model]) => model.test(name))?.[1];

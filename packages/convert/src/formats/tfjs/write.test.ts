@@ -29,8 +29,7 @@ const tf = await tensorflow();
 const refused: readonly (readonly [model: RegExp, why: RegExp])[] = [
   [/, (?:lstm-peephole|mingru|minlstm|lru|slstm)$/, /layer recurrent: expected a cell that is a layer of TensorFlow\.js, got .*; train with --cell lstm, or export it as onnx/],
   [/, gru$/, /expected a GRU with the reset gate before the product, which is the one that TensorFlow\.js has, got the reset gate after the product; train with --cell gru-reset-before or --cell lstm/],
-  [/reversible/, /node Sqrt_\d+: expected an operation that TensorFlow\.js has a layer for, got Sqrt/],
-  [/each channel alone/, /expected a shape that leaves the batch as it is/],
+  [/reversible/, /node Sqrt_\d+: expected an operation that TensorFlow\.js has a layer for, got a square root; export it as onnx/],
 ]; // biome-ignore format: a table
 
 const whyNot = (name: string) => refused.find(([model]) => model.test(name))?.[1];

@@ -225,7 +225,10 @@ export function diagonal(factor: Float32Array): Hdf5Floats {
 /** One row of an axis of a known size, without the axis. */
 export function selected(w: NodeWriter, value: TensorValue, axis: number, index: number): TensorValue {
   const from = (n: number) => (index < 0 ? index + n : index);
-  return w.without(w.along(value, axis, (n) => selection(n, from(n), from(n) + 1)), axis);
+  return w.without(
+    w.along(value, axis, (n) => selection(n, from(n), from(n) + 1)),
+    axis,
+  );
 }
 
 /** The matrix [n, to − from] that takes rows from … to. */

@@ -12,7 +12,13 @@ export interface Dialect {
   readonly unitNormalization: boolean;
 }
 
-export const keras: Dialect = { title: 'Keras', masks: true, resetAfter: true, subtract: true, unitNormalization: true };
+export const keras: Dialect = {
+  title: 'Keras',
+  masks: true,
+  resetAfter: true,
+  subtract: true,
+  unitNormalization: true,
+};
 
 /** Its LayersModel: GRU has the form of Keras 2 only, and nothing that is called by a loaded model gets a mask. */
 export const tensorflowJs: Dialect = {

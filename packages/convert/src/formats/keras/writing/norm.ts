@@ -47,7 +47,11 @@ function lastAxis({ of, axis }: SquareSum): number[] {
 }
 
 /** u and u / |u|, made once for each x. */
-function extended(w: NodeWriter, norm: SquareSum, n: number): { readonly vector: TensorValue; readonly unit: TensorValue } {
+function extended(
+  w: NodeWriter,
+  norm: SquareSum,
+  n: number,
+): { readonly vector: TensorValue; readonly unit: TensorValue } {
   const { of, axis, factor, eps } = norm;
   const known = w.context.units.get(of.tensor);
   if (known && known.key === `${axis} ${factor} ${eps}`) return known;
@@ -62,4 +66,7 @@ function extended(w: NodeWriter, norm: SquareSum, n: number): { readonly vector:
 }
 
 /** What was made of each tensor. */
-export type Units = Map<KerasTensor, { readonly key: string; readonly vector: TensorValue; readonly unit: TensorValue }>;
+export type Units = Map<
+  KerasTensor,
+  { readonly key: string; readonly vector: TensorValue; readonly unit: TensorValue }
+>;

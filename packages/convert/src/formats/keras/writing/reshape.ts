@@ -1,7 +1,7 @@
 // Changes of shape. Keras' Reshape leaves the batch alone; the library's may also make rows of the batch from channels and back, which is what a network that
 // reads each channel alone does. Here such a value is one tensor for each channel, and the network's layers are called once for each.
 
-import { type NodeWriter, selected } from './context.ts';
+import { NodeWriter, selected } from './context.ts';
 import type { Dimension } from './layers.ts';
 import { type GraphValue, shapeOf, type TensorValue } from './values.ts';
 
@@ -11,7 +11,10 @@ export function reshape(w: NodeWriter): GraphValue {
   const shape = w.numbers('shape');
   const batch = shape.indexOf(-1);
   const [given] = w.inputs;
-  if (given.kind === 'channels') return together(w, given.items, shape);
+  if (given.kind === 'channels') {
+    const each = () => given.items.map((item) => reshape(new NodeWriter(w.context, w.node, [item])));
+    return together(w, given.items, shape) ?? { kind: 'channels', items: each() };
+  }
   const value = w.tensor(0);
   const { dims } = value.tensor;
   const same =
@@ -19,7 +22,9 @@ export function reshape(w: NodeWriter): GraphValue {
     product(shape.slice(0, batch)) === product(dims.slice(0, value.batch)) &&
     product(shape.slice(batch + 1)) === product(dims.slice(value.batch));
   if (same) return { ...w.reshaped(value, [...shape.slice(0, batch), ...shape.slice(batch + 1)]), batch };
-  return apart(w, value, shape) ?? refused(w, value, shape);
+  const channels = apart(w, value, shape);
+  if (channels) return channels;
+  return w.fail('a shape that leaves the batch as it is', `[${shapeOf(value).join(', ')}] to [${shape.join(', ')}]`);
 }
 
 /** NaN where a size is known only when the model runs. */
@@ -29,27 +34,34 @@ const product = (sizes: readonly Dimension[]) => sizes.reduce<number>((n, d) => 
 function apart(w: NodeWriter, value: TensorValue, shape: readonly number[]): GraphValue | null {
   const { dims } = value.tensor;
   const [n, C, K = 1] = dims;
-  const splits = value.batch === 1 && dims.length <= 3 && shape.length === 3 && shape[0] === n && shape[1] === -1 && shape[2] === K;
+  const splits =
+    value.batch === 1 && dims.length <= 3 && shape.length === 3 && shape[0] === n && shape[1] === -1 && shape[2] === K;
   if (!splits || typeof C !== 'number') return null;
   if (C > mostChannels) return w.fail(`at most ${mostChannels} channels that are read alone`, String(C));
   const item = (c: number): TensorValue => {
     const one = selected(w, value, 2, c); // [n, B] or [n, B, K]
     return dims.length === 3 ? one : w.reshaped(one, [n, 1]);
   };
-  w.decide('channels', `each layer is called once for each of ${C} channels`, 'a reshape elsewhere leaves the batch alone');
+  w.decide(
+    'channels',
+    `each layer is called once for each of ${C} channels`,
+    'a reshape elsewhere leaves the batch alone',
+  );
   return { kind: 'channels', items: Array.from({ length: C }, (_, c) => item(c)) };
 }
 
 /** [n, B·C, 1] → [n, B, C] */
-function together(w: NodeWriter, items: readonly GraphValue[], shape: readonly number[]): GraphValue {
+function together(w: NodeWriter, items: readonly GraphValue[], shape: readonly number[]): GraphValue | null {
   const values = items.map((item) => w.asTensor(item));
   const [first] = values;
   const [n, one] = first.tensor.dims;
-  const joins = first.batch === 1 && shape.length === 3 && shape[0] === n && one === 1 && shape[1] === -1 && shape[2] === values.length;
-  if (!joins) return refused(w, first, shape);
+  const joins =
+    first.batch === 1 &&
+    shape.length === 3 &&
+    shape[0] === n &&
+    one === 1 &&
+    shape[1] === -1 &&
+    shape[2] === values.length;
+  if (!joins) return null;
   return values.length === 1 ? first : w.merge('Concatenate', { axis: -1 }, values, [n, values.length]);
-}
-
-function refused(w: NodeWriter, value: TensorValue, shape: readonly number[]): never {
-  return w.fail('a shape that leaves the batch as it is', `[${shapeOf(value).join(', ')}] to [${shape.join(', ')}]`);
 }

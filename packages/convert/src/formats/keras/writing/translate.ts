@@ -128,7 +128,8 @@ function written(context: GraphContext, node: GraphNode, inputs: readonly GraphV
     const result = operators[node.op](writer);
     return Array.isArray(result) ? (result as readonly GraphValue[]) : [result as GraphValue];
   }
-  const each = apart.items.map((_, c) =>
+  const each = apart.items.map(
+    (_, c) =>
     written(context, node, inputs.map((value) => (value.kind === 'channels' ? value.items[c] : value))), // biome-ignore format: a call
   );
   return each[0].map((_, k) => ({ kind: 'channels', items: each.map((outputs) => outputs[k]) }));
