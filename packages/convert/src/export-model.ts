@@ -54,7 +54,9 @@ export async function exportModel(
     decisions: report.decisions,
     warnings: report.warnings,
     skipped: report.skipped,
-    vectors: Array.from(network.vectors.values()).flat(),
+    vectors: Array.from(network.vectors).flatMap(([part, vectors]) =>
+      part === 'model' ? vectors : vectors.map((vector) => ({ part, ...vector })),
+    ),
     error: { ...error, tolerance: Math.max(leastTolerance, 10 * error.relative) },
   };
   const json = encoded(`${JSON.stringify(certificate)}\n`);
@@ -81,18 +83,21 @@ export async function verifyWeights(
     if (array && isWeight) state.set(weight, { shape: array.shape, data });
   }
   model.loadStateDict(state, name).eval();
-  return verifyOutputs(certificate, async (inputs) => computeHere(model, 'model', inputs), name);
+  return verifyOutputs(certificate, async (inputs, part) => computeHere(model, part, inputs), name);
 }
 
-/** Compares what somebody computes for the certificate's inputs. Throws a ConvertError where the error is above its tolerance. */
+/**
+ * Compares what somebody computes for the certificate's inputs; `part` is the graph that they are for, `model` or one of several. Throws a ConvertError
+ * where the error is above its tolerance.
+ */
 export async function verifyOutputs(
   certificate: unknown,
-  run: (inputs: VectorArrays) => Promise<VectorArrays>,
+  run: (inputs: VectorArrays, part: string) => Promise<VectorArrays>,
   name = certificateName,
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs)));
+  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs, vector.part ?? 'model')));
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {
