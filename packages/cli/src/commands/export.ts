@@ -5,9 +5,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node
 import { join } from 'node:path';
 import type { Certificate, VectorArrays } from '@unrolled/convert';
 import { modelOf, OptionError, UnrolledError } from 'unrolled';
-import { modelPart, type RunConfigFile } from 'unrolled/pipelines';
+import { type ModelPart, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
 import { exportOptions } from '../command-line/tables.ts';
+import { optionsOfModel } from '../runs/config.ts';
 import { openSaved } from '../runs/saved.ts';
 import { stderr, stdout, styleFor, table, visible } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
@@ -41,8 +42,7 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     const { exportModel } = await import('@unrolled/convert');
     const saved = await openSaved(path, checkpoint as 'best' | 'last', { ownData: false });
     if (saved.notice && !quiet) stderr.write(`${saved.notice}\n`);
-    const file = JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as RunConfigFile;
-    const { type, config, input } = modelPart(file, path);
+    const { type, config, input } = modelOfRun(path);
     const model = modelOf({ type, ...config } as never)
       .loadStateDict(saved.weights, path)
       .eval();
@@ -58,6 +58,13 @@ export const exportModelCommand: CommandSpec<typeof exportOptions> = {
     return json ? { folder, files: [...files.keys()], certificate, verified } : null;
   },
 };
+
+/** The model of a run, in today's names. A memory problem has no input contract: nothing is asked of it. */
+function modelOfRun(path: string): Omit<ModelPart, 'input'> & Partial<Pick<ModelPart, 'input'>> {
+  const file = upgradeConfig(JSON.parse(readFileSync(join(path, 'config.json'), 'utf8')) as RunConfigFile);
+  if (file.task === 'memory') return { type: 'memory-model', config: optionsOfModel(file.model) };
+  return modelPart(file, path);
+}
 
 /** A folder with files in it is written to only where that was asked for. */
 function refuseFilled(folder: string, force: boolean): void {
@@ -77,13 +84,27 @@ function tablesOf(path: string): string[] {
 async function verifyFolder(folder: string, format: keyof typeof weightFiles, config: object) {
   const { verifyOutputs, verifyWeights } = await import('@unrolled/convert');
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
-  const path = join(folder, weightFiles[format]);
-  const bytes = new Uint8Array(readFileSync(path));
-  if (format !== 'onnx')
-    return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, weightFiles[format])) };
+  if (format === 'onnx') return { by: 'onnxruntime', ...(await verifyOutputs(certificate, await inOnnxruntime(folder))) };
+  const file = weightFiles[format];
+  const bytes = new Uint8Array(readFileSync(join(folder, file)));
+  return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, file)) };
+}
+
+/** Computes the outputs of a part with onnxruntime, from its file in the folder. */
+async function inOnnxruntime(folder: string): Promise<(inputs: VectorArrays, part: string) => Promise<VectorArrays>> {
   const runtime = await onnxruntime();
-  const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  const run = async (inputs: VectorArrays): Promise<VectorArrays> => {
+  const sessions = new Map<string, Session>();
+  const sessionOf = async (part: string): Promise<Session> => {
+    const known = sessions.get(part);
+    if (known) return known;
+    const name = part === 'model' ? weightFiles.onnx : `model-${part}.onnx`;
+    const bytes = new Uint8Array(readFileSync(join(folder, name)));
+    const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
+    sessions.set(part, session);
+    return session;
+  };
+  return async (inputs, part) => {
+    const session = await sessionOf(part);
     const feeds = Object.entries(inputs).map(([name, { element, shape, values }]) => {
       const data = element === 'float' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
       return [name, new runtime.Tensor(element === 'float' ? 'float32' : 'int64', data, shape)] as const;
@@ -105,21 +126,17 @@ async function verifyFolder(folder: string, format: keyof typeof weightFiles, co
       ]),
     );
   };
-  return { by: 'onnxruntime', ...(await verifyOutputs(certificate, run, weightFiles[format])) };
 }
 
 /** The part of onnxruntime-node that is used. It is installed by whoever wants to verify with it. */
 interface Runtime {
-  readonly InferenceSession: {
-    create(
-      bytes: Uint8Array,
-      options: object,
-    ): Promise<{
-      readonly inputMetadata: readonly { readonly name: string; readonly shape?: readonly (number | string)[] }[];
-      run(feeds: object): Promise<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>;
-    }>;
-  };
+  readonly InferenceSession: { create(bytes: Uint8Array, options: object): Promise<Session> };
   readonly Tensor: new (type: string, data: Float32Array | BigInt64Array, shape: readonly number[]) => object;
+}
+
+interface Session {
+  readonly inputMetadata: readonly { readonly name: string; readonly shape?: readonly (number | string)[] }[];
+  run(feeds: object): Promise<Record<string, { dims: readonly number[]; data: ArrayLike<number> }>>;
 }
 
 async function onnxruntime(): Promise<Runtime> {

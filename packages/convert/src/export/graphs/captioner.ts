@@ -82,14 +82,14 @@ function mapRows(g: GraphBuilder, map: Value, D: number, places: number): Value 
 /** h_0 = tanh(W ā + b), one product a tensor of the state. */
 function attentiveStart(g: GraphBuilder, model: Captioner, decoder: AttentiveDecoder): void {
   const { D, R } = sizesOf(model);
-  const { attentionSize, cell, hiddenSize } = model.config;
+  const { attentionSize, cell } = model.config;
   const regions = regionsOf(g, model);
   g.output('regions', regions, ['batch', R, D]);
   g.output('keys', keysOf(g, 'decoder.attention', decoder.attention, regions), ['batch', R, attentionSize]);
   const mean = g.op('ReduceMean', [regions], { axes: [1], keepdims: false });
   for (const [i, { name }] of cellStates[cell].entries()) {
     const first = g.op('Tanh', [g.linear(`decoder.initial.${i}`, decoder.initial[i], mean)]);
-    g.output(`${name}0`, g.op('Unsqueeze', [first], { axes: [0] }), [1, 'batch', hiddenSize]);
+    g.output(`${name}0`, g.op('Unsqueeze', [first], { axes: [0] }), [1, 'batch', decoder.initial[i].outFeatures]);
   }
 }
 
