@@ -160,7 +160,7 @@ function linesOf(
   const rows: (readonly string[])[] = [
     ['exported', `${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
     ...(vectors.length > 0
-      ? [['certified', `${vectors.length} test vectors, relative error of float32 ${error.relative.toExponential(1)}`]]
+      ? [['certified', `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`]]
       : [['certified', 'the weights alone: there are no test vectors']]),
     ...(verified ? [['verified', `by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),

@@ -230,6 +230,7 @@ function check({ aliases }: ExportedNetwork, file: string): string[] {
     '            error = (outputs[name] - expected).abs().max() / max(1.0, expected.abs().max())',
     '            largest = max(largest, float(error))',
     "    assert largest <= certificate['error']['tolerance'], f'relative error {largest:.1e}'",
-    `    print(f"{len(certificate['vectors'])} test vectors, largest relative error {largest:.1e}")`,
+    "    n = len(certificate['vectors'])",
+    `    print(f"{n} test vector{'s' if n > 1 else ''}, largest relative error {largest:.1e}")`,
   ];
 }
