@@ -54,7 +54,9 @@ export async function exportModel(
     decisions: report.decisions,
     warnings: report.warnings,
     skipped: report.skipped,
-    vectors,
+    vectors: Array.from(vectors).flatMap(([part, all]) =>
+      part === 'model' ? all : all.map((vector) => ({ part, ...vector })),
+    ),
     error: { ...error, tolerance: Math.max(leastTolerance, 10 * error.relative) },
   };
   const json = encoded(`${JSON.stringify(certificate)}\n`);
@@ -81,19 +83,23 @@ export async function verifyWeights(
     if (array && isWeight) state.set(weight, { shape: array.shape, data });
   }
   model.loadStateDict(state, name).eval();
-  return verifyOutputs(certificate, async (inputs) => computeHere(model, 'model', inputs), name);
+  return verifyOutputs(certificate, async (inputs, part) => computeHere(model, part, inputs), name);
 }
 
-/** Compares what somebody computes for the certificate's inputs, given the names of the outputs. Throws a ConvertError where the error is above its tolerance. */
+/**
+ * Compares what somebody computes for the certificate's inputs; `part` is the graph that they are for, `model` or one of several, and `outputs` are
+ * the names of the outputs. Throws a ConvertError
+ * where the error is above its tolerance.
+ */
 export async function verifyOutputs(
   certificate: unknown,
-  run: (inputs: VectorArrays, outputs: readonly string[]) => Promise<VectorArrays>,
+  run: (inputs: VectorArrays, part: string, outputs: readonly string[]) => Promise<VectorArrays>,
   name = certificateName,
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const vector of vectors)
-    errors.push(errorOf(name, vector, await run(vector.inputs, Object.keys(vector.outputs))));
+  for (const { part = 'model', ...vector } of vectors)
+    errors.push(errorOf(name, vector, await run(vector.inputs, part, Object.keys(vector.outputs))));
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {

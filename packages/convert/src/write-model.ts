@@ -4,7 +4,6 @@ import { ConvertError } from './errors.ts';
 import type { ExportedNetwork } from './export/network.ts';
 import type { FormatWriter } from './formats/format.ts';
 import { ConversionReport } from './model/report.ts';
-import type { TestVector } from './model/vectors.ts';
 
 /** The formats that are written. */
 export type WrittenFormat = 'onnx' | 'pytorch' | 'safetensors' | 'keras' | 'tfjs' | 'npz';
@@ -24,8 +23,8 @@ export interface WrittenModel {
   /** The files by their names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly report: ConversionReport;
-  /** The network's test vectors as the files have their values. */
-  readonly vectors: readonly TestVector[];
+  /** The network's test vectors by part, as the files have their values. */
+  readonly vectors: ExportedNetwork['vectors'];
 }
 
 /** Writes a network in a format. Throws a ConvertError for what the format cannot express, with the way round where there is one. */
@@ -40,5 +39,5 @@ export async function writeNetwork(network: ExportedNetwork, format: WrittenForm
   const writer = await load();
   const files = await writer.write(network, report);
   report.requireWhole();
-  return { files, report, vectors: writer.vectors?.(network) ?? Array.from(network.vectors.values()).flat() };
+  return { files, report, vectors: writer.vectors?.(network) ?? network.vectors };
 }

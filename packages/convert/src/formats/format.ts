@@ -3,7 +3,6 @@
 import type { ExportedNetwork } from '../export/network.ts';
 import type { FormatName, ModelContents } from '../model/imported-model.ts';
 import type { ConversionReport } from '../model/report.ts';
-import type { TestVector } from '../model/vectors.ts';
 import type { ModelFiles } from '../source/contained.ts';
 
 /** Options of `readModel` that every reader gets; each uses what it knows. */
@@ -36,8 +35,8 @@ export interface FormatReader {
 export interface FormatWriter {
   /** The files by their names. What the format cannot express goes into `report.problems`. */
   write(network: ExportedNetwork, report: ConversionReport): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** The network's test vectors as the files have their values. Default: as the library has them. */
-  vectors?(network: ExportedNetwork): readonly TestVector[];
+  /** The network's test vectors by part, as the files have their values. Default: as the library has them. */
+  vectors?(network: ExportedNetwork): ExportedNetwork['vectors'];
 }
 
 /** An entry of the registry. */

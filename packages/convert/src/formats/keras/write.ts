@@ -6,7 +6,6 @@ import { encoded } from '../../bytes/text.ts';
 import { zipBytes } from '../../bytes/zip-writer.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 import type { ConversionReport } from '../../model/report.ts';
-import type { TestVector } from '../../model/vectors.ts';
 import { groupOf, hdf5Bytes } from '../hdf5/write.ts';
 import { kerasConfig, kerasWeights } from './writing/config.ts';
 import { keras } from './writing/dialect.ts';
@@ -22,7 +21,7 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
   requireGraphs(network, keras, report);
   const files = new Map<string, Uint8Array>();
   for (const [part, graph] of network.graphs)
-    for (const variant of variantsOf(graph)) {
+    for (const variant of variantsOf(network, graph)) {
       const name = `${part === 'model' ? network.name : `${network.name}-${part}`}${variant.suffix}`;
       const g = kerasGraph(network, variant, keras, report);
       const layers = g.rendered();
@@ -41,6 +40,6 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
 }
 
 /** The test vectors as the files have their values. */
-export function vectors(network: ExportedNetwork): readonly TestVector[] {
+export function vectors(network: ExportedNetwork): ExportedNetwork['vectors'] {
   return kerasVectors(network, keras);
 }

@@ -14,7 +14,10 @@ import {
   SequenceTagger,
 } from 'unrolled';
 import { describe, expect, test } from 'vitest';
-import { type ExportedModel, exportModel, verifyWeights } from '../../export-model.ts';
+import { models as table } from '../../../../../test/models.ts';
+import { trained } from '../../../../../test/trained.ts';
+import { computeInFloat64, exportedNetwork, seededInputs } from '../../export/export-model.ts';
+import { type ExportedModel, exportModel, type LibraryModel, verifyWeights } from '../../export-model.ts';
 import { readModel } from '../../read-model.ts';
 
 const formats = [
@@ -62,6 +65,23 @@ function torchVersion(): string | null {
   }
 }
 
+/** An export with more vectors in its certificate: a batch of 1, and one of 7 in which some rows have length 0. */
+async function withVectors(model: LibraryModel, format: 'pytorch' | 'safetensors'): Promise<ExportedModel> {
+  const { files, certificate } = await exportModel(model, format);
+  const more = Array.from(exportedNetwork(model).graphs).flatMap(([part, graph]) =>
+    [
+      { batch: 1, time: 9, seed: 3 },
+      { batch: 7, time: 4, seed: 4, states: true },
+    ].map((sizes) => {
+      const inputs = seededInputs(graph, sizes);
+      return { ...(part !== 'model' && { part }), inputs, outputs: computeInFloat64(model, part, inputs), from: 'test' };
+    }),
+  );
+  const whole = { ...certificate, vectors: [...certificate.vectors, ...more] };
+  const json = new TextEncoder().encode(JSON.stringify(whole));
+  return { files: new Map([...files, ['certificate.json', json]]), certificate: whole };
+}
+
 /** What model.py of each export prints, checked in one process: PyTorch takes seconds to load. */
 async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-export-'));
@@ -87,6 +107,8 @@ describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has 
       new LanguageModel(7, { ...sizes, tieWeights: true }),
       new LanguageModel(7, { ...sizes, block: 'residual', cell: 'gru', embeddingDim: 3 }),
       new LanguageModel(7, { ...sizes, block: 'residual', cell: 'mingru', embeddingDim: 0 }),
+      new LanguageModel(7, { ...sizes, block: 'residual', convolution: 3 }),
+      new LanguageModel(7, { ...sizes, block: 'residual', convolution: 2, cell: 'mingru', embeddingDim: 3 }),
       ...(['last', 'mean', 'max', 'attention'] as const).map(
         (pooling) => new SequenceClassifier({ vocabularySize: 6, classes: 3, pooling, denseSize: 4, ...sizes }),
       ),
@@ -95,13 +117,14 @@ describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has 
       new Forecaster({ channels: 3, length: 8, horizon: 4, normalization: 'reversible', skip: 'linear' }),
       new Forecaster({ channels: 2, length: 8, horizon: 3, method: 'recursive', known: 1, numLayers: 2 }),
     ];
+    const names = Object.keys(table).filter((name) => !name.startsWith('convolutions'));
     const exports: ExportedModel[] = [];
-    for (const [k, model] of models.entries())
-      exports.push(await exportModel(model.eval(), k % 2 === 0 ? 'pytorch' : 'safetensors'));
+    for (const [k, model] of [...models, ...names.map((name) => trained(table[name].make))].entries())
+      exports.push(await withVectors(model.eval() as LibraryModel, k % 2 === 0 ? 'pytorch' : 'safetensors'));
     const lines = await checked(exports);
-    expect(lines).toHaveLength(models.length);
-    for (const line of lines) {
-      expect(line).toMatch(/^[12] test vectors, largest relative error/);
+    expect(lines).toHaveLength(exports.length);
+    for (const [k, line] of lines.entries()) {
+      expect(line).toMatch(`${exports[k].certificate.vectors.length} test vectors, largest relative error`);
       expect(Number(line.split(' ').at(-1))).toBeLessThan(1e-5);
     }
   });

@@ -4,7 +4,6 @@
 import { encoded } from '../../bytes/text.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 import type { ConversionReport } from '../../model/report.ts';
-import type { TestVector } from '../../model/vectors.ts';
 import { decideLayout, requireGraphs } from '../keras/writing/decisions.ts';
 import { tensorflowJs } from '../keras/writing/dialect.ts';
 import { kerasGraph, variantsOf } from '../keras/writing/translate.ts';
@@ -18,7 +17,7 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
   const files = new Map<string, Uint8Array>();
   for (const [part, graph] of network.graphs) {
     let written = { specs: '', paths: [] as readonly string[] };
-    for (const variant of variantsOf(graph)) {
+    for (const variant of variantsOf(network, graph)) {
       const name = `${part === 'model' ? network.name : `${network.name}-${part}`}${variant.suffix}`;
       const g = kerasGraph(network, variant, tensorflowJs, report);
       nameOutputs(g);
@@ -46,7 +45,7 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
 }
 
 /** The test vectors as the files have their values. */
-export function vectors(network: ExportedNetwork): readonly TestVector[] {
+export function vectors(network: ExportedNetwork): ExportedNetwork['vectors'] {
   return kerasVectors(network, tensorflowJs);
 }
 

@@ -152,7 +152,11 @@ export class NodeWriter {
   /** The axes after the batch in another order: place k of the result is place `order[k]` of the value. */
   permuted(value: TensorValue, order: readonly number[]): TensorValue {
     if (order.every((place, k) => place === k)) return value;
-    const { dims } = value.tensor;
+    const { dims, call } = value.tensor;
+    if (call.layer.className === 'Permute') {
+      const before = call.layer.settings.dims as readonly number[]; // two in a row are one, or none
+      return this.permuted({ ...value, tensor: call.inputs[0] }, order.map((place) => before[place] - 1)); // biome-ignore format: a call
+    }
     return this.add('Permute', { dims: order.map((place) => place + 1) }, value, order.map((place) => dims[place])); // biome-ignore format: a call
   }
 

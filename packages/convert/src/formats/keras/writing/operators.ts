@@ -4,12 +4,13 @@ import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import { diagonal, NodeWriter, selected, selection } from './context.ts';
 import { KerasLayer, type KerasTensor } from './layers.ts';
+import { imageOperators } from './images.ts';
 import { dividedByNorm } from './norm.ts';
 import { recurrent } from './recurrent.ts';
 import { reshape } from './reshape.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
 
-type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
+export type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
 
 const largeNegative = -(2 ** 127); // below all there are, and still finite
 
@@ -142,6 +143,9 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Part: (w) => {
     const [axis, from, to] = [w.number('axis'), w.number('from'), w.number('to')];
+    const [given] = w.inputs;
+    if (given.kind === 'none') return given;
+    if (given.kind === 'stack' && axis === 0) return { kind: 'stack', items: given.items.slice(from, to) };
     const x = w.tensor(0);
     const place = placeOf(x, axis);
     if (place !== null && from === 0 && to === x.tensor.dims[place]) return x;
@@ -172,7 +176,20 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Reshape: (w) => reshape(w),
 
-  ReduceMean: (w) => squareSum(w, (n) => 1 / n) ?? reduced(w, w.tensor(0), (n) => 1 / n),
+  ReduceMean: (w) => {
+    const squares = squareSum(w, (n) => 1 / n);
+    if (squares) return squares;
+    const x = w.tensor(0);
+    const axes = w.numbers('axes');
+    const places = axes.map((axis) => placeOf(x, axis)).join();
+    const { dims } = x.tensor;
+    // Means over all steps, or over all places of an image, are layers.
+    if (!w.flag('keepdims') && x.batch === 0 && dims.length === 2 && places === '0')
+      return w.add('GlobalAveragePooling1D', { keepdims: false }, x, [dims[1]]);
+    if (!w.flag('keepdims') && x.batch === 0 && dims.length === 3 && places === '1,2')
+      return w.add('GlobalAveragePooling2D', { keepdims: false }, w.permuted(x, [1, 2, 0]), [dims[0]]);
+    return reduced(w, x, (n) => 1 / n);
+  },
 
   ReduceSum: (w) => {
     const [x] = w.inputs;
@@ -190,6 +207,24 @@ export const operators: Readonly<Record<string, Operator>> = {
     return reduced(w, value, () => 1);
   },
 
+  /** v [B, E] at each step of x [T, B, I]. */
+  ExpandSteps: (w) => {
+    const [v, x] = [w.tensor(0), w.tensor(1)];
+    const [E] = v.tensor.dims;
+    if (typeof E !== 'number' || v.batch !== 0 || x.batch !== 1) return w.fail('a vector [batch, n]', `[${shapeOf(v).join(', ')}]`); // biome-ignore format: a line
+    const nothing = w.dense(x, { shape: [width(w, x), E], values: new Float32Array(width(w, x) * E) }, null);
+    const row = { ...w.reshaped(v, [1, E]), batch: 1 };
+    return w.merge('Add', {}, [nothing, row], nothing.tensor.dims);
+  },
+
+  ZerosLike: (w) => {
+    const x = w.tensor(0);
+    if (!w.context.dialect.subtract) return w.fail(`an operation that ${w.title} has a layer for`, 'ZerosLike');
+    return w.merge('Subtract', {}, [x, x], x.tensor.dims);
+  },
+
+  ...imageOperators,
+
   CountSteps: (w) => ({ kind: 'steps', mask: w.mask(0) }),
 
   MaxOverTime: (w) => {
@@ -197,6 +232,13 @@ export const operators: Readonly<Record<string, Operator>> = {
     const mask = w.mask(1);
     const counted = mask ? w.merge('Add', {}, [x, penalty(w, mask, x)], x.tensor.dims) : x;
     return { ...w.add('GlobalMaxPooling1D', { keepdims: false }, counted, x.tensor.dims.slice(1)), batch: 0 };
+  },
+
+  Softmax: (w) => {
+    const x = w.tensor(0);
+    const axis = w.number('axis');
+    if (axis !== -1 || placeOf(x, -1) === null) return w.fail('a softmax over the last axis', String(axis));
+    return w.add('Softmax', { axis: -1 }, x);
   },
 
   MaskedSoftmax: (w) => {

@@ -17,6 +17,12 @@ export function reshape(w: NodeWriter): GraphValue {
   }
   const value = w.tensor(0);
   const { dims } = value.tensor;
+  if (shape.includes(0)) {
+    const kept = shapeOf(value);
+    const wanted = shape.map((n, axis) => (n === 0 ? kept[axis] : n)); // 0: as it is
+    if (shape[value.batch] === 0)
+      return { ...w.reshaped(value, wanted.filter((_, axis) => axis !== value.batch)), batch: value.batch }; // biome-ignore format: a call
+  }
   const same =
     batch >= 0 &&
     product(shape.slice(0, batch)) === product(dims.slice(0, value.batch)) &&

@@ -9,7 +9,7 @@ import { type GraphContext, NodeWriter } from './context.ts';
 import type { Dialect } from './dialect.ts';
 import { KerasGraph } from './layers.ts';
 import { operators } from './operators.ts';
-import type { GraphValue, StackValue } from './values.ts';
+import type { GraphValue } from './values.ts';
 
 /** A graph to be written: of one with optional states, with or without them. */
 export interface Variant {
@@ -20,24 +20,38 @@ export interface Variant {
   readonly stacks: ReadonlySet<string>;
 }
 
-/** What is written of a graph: the model that starts from zeros, and where the states can be given, the one that reads and gives them. */
-export function variantsOf(graph: GraphSpec): Variant[] {
+/**
+ * What is written of a graph: the model that starts from zeros, and where the states can be given, the one that reads and gives them. A step that needs some of
+ * its states has the second form alone.
+ */
+export function variantsOf(network: ExportedNetwork, graph: GraphSpec): Variant[] {
+  const stacks = stacksOf(network);
   const states = graph.states ?? [];
-  const stacks = new Set(states.flatMap(({ input, output }) => [input, output]));
   const optional = new Set(graph.inputs.filter((port) => port.optional).map(({ name }) => name));
-  if (optional.size === 0) return [{ suffix: '', graph, stacks }];
-  const dropped = new Set(states.filter(({ input }) => optional.has(input)).map(({ output }) => output));
+  if (optional.size === 0 || states.some(({ input }) => !optional.has(input))) return [{ suffix: '', graph, stacks }];
+  const dropped = new Set(states.map(({ output }) => output));
   const alone: GraphSpec = {
     ...graph,
     inputs: graph.inputs.filter(({ name }) => !optional.has(name)),
     outputs: graph.outputs.filter(({ name }) => !dropped.has(name)),
-    states: states.filter(({ input }) => !optional.has(input)),
+    states: [],
   };
   return [
     { suffix: '', graph: alone, stacks },
     { suffix: '-states', graph, stacks },
   ];
 }
+
+/** The ports that are states of all layers, [n, B, H]: those of any part, since what one part gives another reads under the same name. */
+function stacksOf({ graphs }: ExportedNetwork): ReadonlySet<string> {
+  const all = Array.from(graphs.values());
+  const ports = new Map(all.flatMap(({ inputs, outputs }) => [...inputs, ...outputs].map((port) => [port.name, port])));
+  const names = all.flatMap(({ states = [] }) => states.flatMap(({ input, output }) => [input, output]));
+  return new Set(names.filter((name) => isStack(ports.get(name)?.shape ?? [])));
+}
+
+const isStack = (shape: readonly (number | string)[]) =>
+  shape.length === 3 && typeof shape[0] === 'number' && shape[1] === 'batch';
 
 /** The names of a port in the file: of states one a layer, `h0_l0`, `h0_l1`; a mask for lengths, or nothing. */
 export function portNames({ name, shape }: GraphPort, { stacks }: Variant, dialect: Dialect): readonly string[] {
@@ -146,8 +160,9 @@ function output(
   const value = values.get(source) ?? { kind: 'none' };
   const writer = new NodeWriter(context, node, [value]);
   if (variant.stacks.has(port.name)) {
-    const { items } = value as StackValue;
-    for (const [k, name] of portNames(port, variant, context.dialect).entries())
-      context.g.outputs.set(name, items[k]().tensor);
+    const names = portNames(port, variant, context.dialect);
+    const items = value.kind === 'stack' ? value.items : [];
+    if (items.length !== names.length) writer.fail(`the states of ${names.length} layers`, String(items.length));
+    for (const [k, name] of names.entries()) context.g.outputs.set(name, items[k]().tensor);
   } else context.g.outputs.set(port.name, writer.tensor(0).tensor);
 }

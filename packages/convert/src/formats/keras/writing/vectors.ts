@@ -1,6 +1,6 @@
 // Test vectors as the written file has its values: the batch first, a mask for lengths, a state for each layer.
 
-import type { GraphPort } from 'unrolled/graph';
+import type { GraphPort, GraphSpec } from 'unrolled/graph';
 import type { ExportedNetwork } from '../../../export/network.ts';
 import type { TestVector, VectorArray } from '../../../model/vectors.ts';
 import type { Dialect } from './dialect.ts';
@@ -8,25 +8,43 @@ import { isLengths, portNames, timeOf, type Variant, variantsOf } from './transl
 
 type Arrays = Readonly<Record<string, VectorArray>>;
 
-/** All vectors of a network, each for the variant that has its inputs. Where the format has no masks, rows that are shorter than others are left out. */
-export function kerasVectors(network: ExportedNetwork, dialect: Dialect): TestVector[] {
-  return Array.from(network.graphs, ([part, graph]) =>
-    (network.vectors.get(part) ?? []).flatMap((vector) => {
-      const given = Object.keys(vector.inputs).length;
-      const variant = variantsOf(graph).find((one) => one.graph.inputs.length === given);
-      return variant ? [laidOut(vector, variant, dialect)] : [];
+/** All vectors of a network by part, each for the variant that has its inputs. Where the format has no masks, rows that are shorter than others are left out. */
+export function kerasVectors(network: ExportedNetwork, dialect: Dialect): ExportedNetwork['vectors'] {
+  return new Map(
+    Array.from(network.graphs, ([part, graph]) => {
+      const variants = variantsOf(network, graph);
+      const vectors = (network.vectors.get(part) ?? []).map((vector) => {
+        const given = Object.keys(vector.inputs).length;
+        const fits = variants.find((one) => one.graph.inputs.length === given);
+        return laidOut(vector, fits ?? (variants.at(-1) as Variant), dialect);
+      });
+      return [part, vectors] as const;
     }),
-  ).flat();
+  );
 }
 
 function laidOut({ inputs, outputs, from }: TestVector, variant: Variant, dialect: Dialect): TestVector {
   const { graph } = variant;
-  const time = stepsOf(inputs, variant);
+  const given = { ...zeros(graph, inputs), ...inputs };
+  const time = stepsOf(given, variant);
   const lengths = graph.inputs.find(isLengths);
   const whole = lengths && !dialect.masks ? inputs[lengths.name].values.map((n) => n === time) : null;
   const all = (ports: readonly GraphPort[], arrays: Arrays) =>
     Object.fromEntries(ports.flatMap((port) => named(port, arrays[port.name], variant, dialect, time, whole)));
-  return { inputs: all(graph.inputs, inputs), outputs: all(graph.outputs, outputs), from };
+  return { inputs: all(graph.inputs, given), outputs: all(graph.outputs, outputs), from };
+}
+
+/** Zeros for the states that a vector does not give. */
+function zeros({ inputs: ports }: GraphSpec, inputs: Arrays): Arrays {
+  const first = ports.find(({ name, shape }) => inputs[name] && shape?.includes('batch'));
+  const batch = first ? inputs[first.name].shape[(first.shape as readonly unknown[]).indexOf('batch')] : 1;
+  const missing = ports.filter(({ name }) => inputs[name] === undefined);
+  return Object.fromEntries(
+    missing.map(({ name, shape, element }) => {
+      const sizes = (shape ?? []).map((d) => (typeof d === 'number' ? d : batch));
+      return [name, { element, shape: sizes, values: new Array<number>(sizes.reduce((n, d) => n * d, 1)).fill(0) }];
+    }),
+  );
 }
 
 function named(

@@ -4,6 +4,7 @@ import type { GraphNode } from 'unrolled/graph';
 import type { RecurrentCell } from '../../../export/cells.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { OnnxGraph } from './graph.ts';
+import { imageOperators } from './image-operators.ts';
 import type { OnnxAttribute } from './proto.ts';
 import { activeSteps, writeRecurrent, type WeightOf } from './recurrent.ts';
 
@@ -20,7 +21,7 @@ export interface Emitted {
   readonly report: ConversionReport;
 }
 
-type Operator = (emitted: Emitted) => string | readonly string[];
+export type Operator = (emitted: Emitted) => string | readonly string[];
 
 const largeNegative = -(2 ** 127); // finite: below all scores there are
 
@@ -40,6 +41,7 @@ function activePositions(g: OnnxGraph, scores: string, lengths: string): string 
 }
 
 export const operators: Readonly<Record<string, Operator>> = {
+  ...imageOperators,
   Identity: ({ inputs: [x] }) => x as string,
   Add: same,
   Sub: same,
@@ -53,6 +55,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   MatMul: same,
   Transpose: same,
   Concat: same,
+  Softmax: same,
+  ReverseSequence: same,
   ReduceSum: withAxes,
   Squeeze: withAxes,
   Unsqueeze: withAxes,
@@ -60,7 +64,12 @@ export const operators: Readonly<Record<string, Operator>> = {
   ReduceMean: ({ g, inputs: [x], attributes: { axes, keepdims } }) =>
     g.op('ReduceMean', [x as string], { axes, keepdims: Number(keepdims) }),
 
+  ReduceMax: ({ g, inputs: [x], attributes: { axes, keepdims } }) =>
+    g.op('ReduceMax', [x as string], { axes, keepdims: Number(keepdims) }),
+
   AddScalar: ({ g, inputs: [x], attributes: { value } }) => g.op('Add', [x as string, g.float(value)]),
+
+  MulScalar: ({ g, inputs: [x], attributes: { value } }) => g.op('Mul', [x as string, g.float(value)]),
 
   Reshape: ({ g, inputs: [x], attributes: { shape } }) => g.op('Reshape', [x as string, g.ints(shape)]),
 
