@@ -200,6 +200,7 @@ const described: Readonly<Record<GraphValue['kind'], string>> = {
   none: 'a state that is not given',
   lengths: 'lengths',
   steps: 'numbers of steps',
+  column: 'ids',
   channels: 'a value for each channel',
   squares: 'a tensor',
   norm: 'a tensor',

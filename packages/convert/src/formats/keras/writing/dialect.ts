@@ -10,6 +10,8 @@ export interface Dialect {
   readonly subtract: boolean;
   /** The layer UnitNormalization. */
   readonly unitNormalization: boolean;
+  /** An input of one id a row is a column [batch, 1], because `predict` makes one of it. */
+  readonly columns: boolean;
 }
 
 export const keras: Dialect = {
@@ -18,6 +20,7 @@ export const keras: Dialect = {
   resetAfter: true,
   subtract: true,
   unitNormalization: true,
+  columns: false,
 };
 
 /** Its LayersModel: GRU has the form of Keras 2 only, and nothing that is called by a loaded model gets a mask. */
@@ -27,4 +30,5 @@ export const tensorflowJs: Dialect = {
   resetAfter: false,
   subtract: false,
   unitNormalization: false,
+  columns: true,
 };

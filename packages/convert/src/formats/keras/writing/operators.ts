@@ -252,11 +252,14 @@ export const operators: Readonly<Record<string, Operator>> = {
 
 /** ids [..] → rows of the table. */
 function embedded(w: NodeWriter, table: Hdf5Floats, trainable: boolean): TensorValue {
-  const ids = w.tensor(0);
+  const [given] = w.inputs;
+  const column = given.kind === 'column';
+  const ids = column ? ({ kind: 'tensor', tensor: given.tensor, batch: 0 } as const) : w.tensor(0);
   const [rows, width] = table.shape;
   const settings = { trainable, input_dim: rows, output_dim: width, mask_zero: false };
   const weights = [{ index: 0, name: 'embeddings', ...table }];
-  return w.own(() => new KerasLayer('Embedding', settings, { weights }), ids, [...ids.tensor.dims, width]);
+  const y = w.own(() => new KerasLayer('Embedding', settings, { weights }), ids, [...ids.tensor.dims, width]);
+  return column ? w.reshaped(y, [width]) : y;
 }
 
 /** mask [B, T] → [B, T, 1]: 0 where a step counts, and a number below all others where it does not. It is an embedding of false and true. */

@@ -123,6 +123,7 @@ function inputValue(g: KerasGraph, port: GraphPort, variant: Variant, dialect: D
     return { kind: 'lengths', mask: own === undefined ? null : g.input(own, 'bool', [time as string]) };
   }
   const dtype = element === 'float' ? 'float32' : 'int32';
+  if (dialect.columns && shape.length === 1) return { kind: 'column', tensor: g.input(name, dtype, [1]) };
   return { kind: 'tensor', tensor: g.input(name, dtype, shape.filter((_, k) => k !== batch)), batch }; // biome-ignore format: one thing
 }
 

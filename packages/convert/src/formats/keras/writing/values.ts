@@ -29,6 +29,8 @@ export type GraphValue =
   | WeightValue
   /** A state that is not given: zeros. */
   | { readonly kind: 'none' }
+  /** Ids [B] as a column [B, 1]. */
+  | { readonly kind: 'column'; readonly tensor: KerasTensor }
   /** Lengths [B]: a mask [B, T]; null where the format has no masks and every row has all steps. */
   | { readonly kind: 'lengths'; readonly mask: KerasTensor | null }
   /** How many steps each row has. */

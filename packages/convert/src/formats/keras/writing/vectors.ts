@@ -59,6 +59,8 @@ function named(
   if (isLengths(port)) return names.map((name) => [name, maskOf(array.values, time)] as const);
   const batch = (port.shape as readonly unknown[]).indexOf('batch');
   const first = keptRows(batchFirst(array, batch), rows);
+  const isColumn = dialect.columns && first.shape.length === 1;
+  if (isColumn) return [[names[0], { ...first, shape: [...first.shape, 1] }]];
   if (!variant.stacks.has(port.name)) return [[names[0], first]];
   return names.map((name, k) => [name, layerOf(first, k)] as const);
 }
