@@ -84,7 +84,8 @@ function tablesOf(path: string): string[] {
 async function verifyFolder(folder: string, format: keyof typeof weightFiles, config: object) {
   const { verifyOutputs, verifyWeights } = await import('@unrolled/convert');
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
-  if (format === 'onnx') return { by: 'onnxruntime', ...(await verifyOutputs(certificate, await inOnnxruntime(folder))) };
+  if (format === 'onnx')
+    return { by: 'onnxruntime', ...(await verifyOutputs(certificate, await inOnnxruntime(folder))) };
   const file = weightFiles[format];
   const bytes = new Uint8Array(readFileSync(join(folder, file)));
   return { by: 'unrolled', ...(await verifyWeights(config, bytes, certificate, file)) };
@@ -160,7 +161,12 @@ function linesOf(
   const rows: (readonly string[])[] = [
     ['exported', `${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
     ...(vectors.length > 0
-      ? [['certified', `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`]]
+      ? [
+          [
+            'certified',
+            `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`,
+          ],
+        ]
       : [['certified', 'the weights alone: there are no test vectors']]),
     ...(verified ? [['verified', `by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),

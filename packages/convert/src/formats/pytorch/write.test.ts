@@ -74,7 +74,12 @@ async function withVectors(model: LibraryModel, format: 'pytorch' | 'safetensors
       { batch: 7, time: 4, seed: 4, states: true },
     ].map((sizes) => {
       const inputs = seededInputs(graph, sizes);
-      return { ...(part !== 'model' && { part }), inputs, outputs: computeInFloat64(model, part, inputs), from: 'test' };
+      return {
+        ...(part !== 'model' && { part }),
+        inputs,
+        outputs: computeInFloat64(model, part, inputs),
+        from: 'test',
+      };
     }),
   );
   const whole = { ...certificate, vectors: [...certificate.vectors, ...more] };
