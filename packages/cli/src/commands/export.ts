@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Certificate, VectorArrays } from '@unrolled/convert';
+import type { Certificate, verifyOutputs } from '@unrolled/convert';
 import { modelOf, OptionError, UnrolledError } from 'unrolled';
 import { type ModelPart, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
@@ -92,7 +92,7 @@ async function verifyFolder(folder: string, format: keyof typeof weightFiles, co
 }
 
 /** Computes the outputs of a part with onnxruntime, from its file in the folder. */
-async function inOnnxruntime(folder: string): Promise<(inputs: VectorArrays, part: string) => Promise<VectorArrays>> {
+async function inOnnxruntime(folder: string): Promise<Parameters<typeof verifyOutputs>[1]> {
   const runtime = await onnxruntime();
   const sessions = new Map<string, Session>();
   const sessionOf = async (part: string): Promise<Session> => {
@@ -104,7 +104,7 @@ async function inOnnxruntime(folder: string): Promise<(inputs: VectorArrays, par
     sessions.set(part, session);
     return session;
   };
-  return async (inputs, part) => {
+  return async (inputs, _, part) => {
     const session = await sessionOf(part);
     const feeds = Object.entries(inputs).map(([name, { element, shape, values }]) => {
       const data = element === 'float' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);

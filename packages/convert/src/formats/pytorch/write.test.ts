@@ -10,6 +10,7 @@ import {
   LanguageModel,
   manualSeed,
   MemoryModel,
+  Seq2Seq,
   SequenceClassifier,
   SequenceTagger,
 } from 'unrolled';
@@ -53,6 +54,20 @@ describe.each(formats)('%s', (format, file) => {
     const asked = verifyWeights(model.config, files.get(file) as Uint8Array, certificate, 'other');
     await expect(asked).rejects.toThrow(/other: test vectors: expected a relative error of at most/);
   });
+});
+
+test('vectors of a graph that the model has not, or without an input, are refused', async () => {
+  const model = new Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 6, hiddenSize: 3 }).eval();
+  const { files, certificate } = await exportModel(model, 'safetensors');
+  const asked = (part: string, vector: object) =>
+    verifyWeights(model.config, files.get('model.safetensors') as Uint8Array, {
+      ...certificate,
+      vectors: [{ part, inputs: {}, outputs: {}, from: 'a stranger', ...vector }],
+    });
+  await expect(asked('__proto__', {})).rejects.toThrow(
+    'test vectors: expected a graph, one of encoder, decoder, got __proto__',
+  );
+  await expect(asked('encoder', {})).rejects.toThrow('test vectors: input input: expected an array, got none');
 });
 
 function torchVersion(): string | null {
