@@ -4,7 +4,6 @@ import {
   Captioner,
   type CellName,
   cellNames,
-  indices,
   LanguageModel,
   type Module,
   Seq2Seq,
@@ -13,7 +12,7 @@ import {
   tensor,
   VideoTagger,
 } from 'unrolled';
-import { type GraphSpec, vectorArray, vectorValue } from 'unrolled/graph';
+import { vectorArray, vectorValue } from 'unrolled/graph';
 import { describe, expect, test } from 'vitest';
 import {
   computeInFloat64,
@@ -21,12 +20,11 @@ import {
   seededInputs,
   type VectorArrays,
 } from '../packages/convert/src/export/export-model.ts';
-import type { ExportedNetwork } from '../packages/convert/src/export/network.ts';
 import { onnxFile } from '../packages/convert/src/formats/onnx/write.ts';
 import { readModel } from '../packages/convert/src/read-model.ts';
 import { writeNetwork } from '../packages/convert/src/write-model.ts';
 import { models } from './models.ts';
-import { asOnnx, type Case, errorOf, type ExportedPart, onnxError, ort, vectorsOf, zeroStates } from './onnxruntime.ts';
+import { asOnnx, type Case, errorOf, type ExportedPart, onnxError, ort, vectorsOf } from './onnxruntime.ts';
 import { trained } from './trained.ts';
 
 /** The models of the table that a task trains; a ConvNet by itself is a part of others. */
@@ -57,10 +55,16 @@ test('the table has every type that the command trains', () => {
 const convolved = (cell: CellName) =>
   new LanguageModel(7, { cell, hiddenSize: 4, embeddingDim: 3, numLayers: 2, block: 'residual', convolution: 4 });
 
+const convNet = { inChannels: 1, channels: [3], inputSize: [4, 4] as const };
+
+/** A tagger of video whose state is that of two layers and the frame before. */
+const changes = () => new VideoTagger({ convNet, classes: 3, hiddenSize: 4, change: true, lowerSize: 3, scale: 1 });
+
 const convolvedCells = ['lstm', 'mingru', 'lru'] as const;
 
 const made: Record<string, () => Module> = {
   ...Object.fromEntries(names.map((name) => [name, models[name].make])),
+  'video, a label a frame from frames and their change': changes,
   ...Object.fromEntries(convolvedCells.map((cell) => [`convolutions in blocks, ${cell}`, () => convolved(cell)])),
 };
 
@@ -71,12 +75,16 @@ test.each(Object.keys(made))('%s: in onnxruntime, where that is installed, and r
   for (const [part, { bytes, run }] of await asOnnx(network)) {
     const read = await readModel(bytes);
     const own = read.module();
+    expect(own.graph.states ?? []).toEqual(network.graphs.get(part)?.states);
+    expect(own.graph.inputs).toEqual(network.graphs.get(part)?.inputs);
     for (const { data } of own.stateDict().values()) stored.push(data as Float32Array);
     for (const array of read.arrays.values()) stored.push(array.values() as Float32Array);
     for (const { inputs, outputs } of vectorsOf(model, network, part, cases)) {
       if (ort) expect(errorOf(part, outputs, await run(inputs))).toBeLessThan(1e-5);
-      const given = Object.entries(withStates(network, part, inputs)).map(([key, a]) => [key, vectorValue(a)] as const);
-      const got = Object.entries(own.forward(Object.fromEntries(given))).map(([key, v]) => [key, vectorArray(v)] as const);
+      const given = Object.entries(inputs).map(([key, array]) => [key, vectorValue(array)] as const);
+      const got = Object.entries(own.forward(Object.fromEntries(given))).map(
+        ([key, v]) => [key, vectorArray(v)] as const,
+      );
       expect(errorOf(part, outputs, Object.fromEntries(got))).toBeLessThan(2e-6);
     }
   }
@@ -88,7 +96,8 @@ test.each(Object.keys(made))('%s: in onnxruntime, where that is installed, and r
 
 describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not installed)', () => {
   test.each(cellNames)('a translator and a captioner with cell %s', async (cell) => {
-    const translator = () => new Seq2Seq({ sourceVocabulary: 6, targetVocabulary: 7, cell, hiddenSize: 3, numLayers: 2 });
+    const translator = () =>
+      new Seq2Seq({ sourceVocabulary: 6, targetVocabulary: 7, cell, hiddenSize: 3, numLayers: 2 });
     const captioner = () => new Captioner({ vocabularySize: 7, cell, hiddenSize: 4, encoder: null, featureSize: 3 });
     for (const make of [translator, captioner]) expect(await onnxError(trained<Module>(make), [])).toBeLessThan(1e-5);
   });
@@ -114,7 +123,11 @@ describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not ins
     for (const decoder of ['additive', 'general', 'context', 'plain'] as const) {
       const options = { sourceVocabulary: 9, targetVocabulary: 11, hiddenSize: 8, numLayers: 2, reverseSource: true };
       const model = trained(() => new Seq2Seq({ ...options, decoder, cell: 'lstm' }), 1, 4);
-      const sources = [[4, 5, 6, 7, 8], [8, 4], [5, 6, 5]];
+      const sources = [
+        [4, 5, 6, 7, 8],
+        [8, 4],
+        [5, 6, 5],
+      ];
       const { source, sourceLengths } = model.batch(sources, sources);
       const inputs = { input: vectorArray(source), lengths: vectorArray(sourceLengths) };
       const found = await greedy(await asOnnx(exportedNetwork(model)), inputs, model.config);
@@ -135,12 +148,11 @@ describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not ins
   });
 
   test('a sequence in two pieces is what it is in one, states handed on', async () => {
-    const convNet = { inChannels: 1, channels: [3], inputSize: [4, 4] as const };
-    const video = () => new VideoTagger({ convNet, classes: 3, hiddenSize: 4, change: true, lowerSize: 3, scale: 1 });
-    for (const make of [() => convolved('mingru'), () => convolved('lstm'), video]) {
+    for (const make of [() => convolved('mingru'), () => convolved('lstm'), changes]) {
       const { graph, run } = (await asOnnx(exportedNetwork(trained<Module>(make)))).get('model') as ExportedPart;
       const whole = seededInputs(graph, { batch: 3, time: 7, seed: 2, states: true });
-      const lengths = (n: number) => ('lengths' in whole ? { lengths: { element: 'int', shape: [3], values: [n, n, n] } as const } : {});
+      const lengths = (n: number): VectorArrays =>
+        'lengths' in whole ? { lengths: { element: 'int', shape: [3], values: [n, n, n] } } : {};
       const expected = await run({ ...whole, ...lengths(7) });
       const first = await run({ ...whole, ...lengths(2), input: steps(whole.input, 0, 2) });
       const carried = Object.fromEntries((graph.states ?? []).map(({ input, output }) => [input, first[output]]));
@@ -172,11 +184,6 @@ describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not ins
   });
 });
 
-/** The inputs with one row of zeros for each state that is not given: in ONNX none may be left out. */
-function withStates({ graphs }: ExportedNetwork, part: string, inputs: VectorArrays): VectorArrays {
-  return { ...zeroStates(graphs.get(part) as GraphSpec), ...inputs };
-}
-
 /** Whether the values are stored bit by bit, one after the other; of a cell with peepholes, gate by gate. */
 function isStored(values: Float32Array, stored: readonly Float32Array[]): boolean {
   const among = (part: Float32Array) => stored.some((array) => contains(array, part));
@@ -207,7 +214,9 @@ async function greedy(
   for (let t = 0; t < maxLength && done.size < B; t++) {
     const inputs = { ...known, token: { element: 'int', shape: [B], values: token } as const };
     const read = decoder.graph.inputs.map(({ name }) => name).filter((name) => name in inputs);
-    const outputs = await decoder.run(Object.fromEntries(read.map((name) => [name, inputs[name as keyof typeof inputs]])));
+    const outputs = await decoder.run(
+      Object.fromEntries(read.map((name) => [name, inputs[name as keyof typeof inputs]])),
+    );
     const V = outputs.logits.shape[1];
     token = rows.map((row, b) => {
       const scores = outputs.logits.values.slice(b * V, (b + 1) * V).map((v, k) => (k === start ? -Infinity : v));
@@ -223,7 +232,9 @@ async function greedy(
 }
 
 const allEmpty = (inputs: VectorArrays): VectorArrays =>
-  'lengths' in inputs ? { ...inputs, lengths: { ...inputs.lengths, values: inputs.lengths.values.map(() => 0) } } : inputs;
+  'lengths' in inputs
+    ? { ...inputs, lengths: { ...inputs.lengths, values: inputs.lengths.values.map(() => 0) } }
+    : inputs;
 
 /** Steps from … to of [T, …]. */
 function steps({ element, shape: [T, ...rest], values }: VectorArrays[string], from: number, to: number) {

@@ -57,7 +57,12 @@ async function sessionOf(bytes: Uint8Array, graph: GraphSpec): Promise<Run> {
 /** Vectors of a part: those that it is certified with, and more of other sizes. In every second one the states are given. */
 export function vectorsOf(model: Module, { graphs, vectors }: ExportedNetwork, part: string, cases: readonly Case[]) {
   const more = cases.map(([batch, time], k) => {
-    const inputs = seededInputs(graphs.get(part) as GraphSpec, { batch, time, seed: batch + time, states: k % 2 === 0 });
+    const inputs = seededInputs(graphs.get(part) as GraphSpec, {
+      batch,
+      time,
+      seed: batch + time,
+      states: k % 2 === 0,
+    });
     return { inputs, outputs: computeInFloat64(model, part, inputs) };
   });
   return [...(vectors.get(part) ?? []), ...more];
@@ -81,7 +86,7 @@ export function errorOf(source: string, expected: VectorArrays, got: VectorArray
 }
 
 /** One row of zeros for every state. */
-export function zeroStates({ inputs }: GraphSpec): VectorArrays {
+function zeroStates({ inputs }: GraphSpec): VectorArrays {
   const optional = inputs.filter((port) => port.optional);
   return Object.fromEntries(
     optional.map(({ name, shape }) => {

@@ -83,23 +83,24 @@ export async function verifyWeights(
     if (array && isWeight) state.set(weight, { shape: array.shape, data });
   }
   model.loadStateDict(state, name).eval();
-  return verifyOutputs(certificate, async (inputs, part) => computeHere(model, part, inputs), name);
+  return verifyOutputs(certificate, async (inputs, _, part) => computeHere(model, part, inputs), name);
 }
 
 /**
- * Compares what somebody computes for the certificate's inputs; `part` is the graph that they are for, `model` or one of several, and `outputs` are
- * the names of the outputs. Throws a ConvertError
- * where the error is above its tolerance.
+ * Compares what somebody computes for the certificate's inputs, given the names of the outputs, and the graph that they are of: `model`, or one of several.
+ * Throws a ConvertError where the error is above its tolerance.
  */
 export async function verifyOutputs(
   certificate: unknown,
-  run: (inputs: VectorArrays, part: string, outputs: readonly string[]) => Promise<VectorArrays>,
+  run: (inputs: VectorArrays, outputs: readonly string[], part: string) => Promise<VectorArrays>,
   name = certificateName,
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const { part = 'model', ...vector } of vectors)
-    errors.push(errorOf(name, vector, await run(vector.inputs, part, Object.keys(vector.outputs))));
+  for (const vector of vectors) {
+    const { inputs, outputs, part = 'model' } = vector;
+    errors.push(errorOf(name, vector, await run(inputs, Object.keys(outputs), part)));
+  }
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {

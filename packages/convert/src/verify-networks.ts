@@ -27,7 +27,7 @@ export async function verifyNetworks(
     networks.push((await readModel(own)).module());
   }
   const source = names.join(', ');
-  return verifyOutputs(certificate, async (inputs, _part, outputs) => run(networks, inputs, outputs, source), source);
+  return verifyOutputs(certificate, async (inputs, outputs) => run(networks, inputs, outputs, source), source);
 }
 
 function run(

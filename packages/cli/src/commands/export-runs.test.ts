@@ -23,24 +23,49 @@ function isRun(name: string): boolean {
 }
 
 const exported = (name: string, to: string) =>
-  inProcess('export', join(runs, name), '--to', to, '--out', join(folder, `${name}-${to}`), '--verify', '--backend', 'reference');
+  inProcess(
+    'export',
+    join(runs, name),
+    '--to',
+    to,
+    '--out',
+    join(folder, `${name}-${to}`),
+    '--verify',
+    '--backend',
+    'reference',
+  );
 
 /** Runs whose network is two graphs. */
 const inTwo = (name: string) => /^(?:translate|caption)/.test(name);
 
 test('there is a run of every task that trains', () => {
-  const tasks = names.map((name) => (JSON.parse(readFileSync(join(runs, name, 'config.json'), 'utf8')) as { task: string }).task);
-  expect([...new Set(tasks)].toSorted()).toEqual(
-    ['caption', 'classify', 'forecast', 'memory', 'tag', 'text', 'translate', 'video', 'vqa'],
+  const tasks = names.map(
+    (name) => (JSON.parse(readFileSync(join(runs, name, 'config.json'), 'utf8')) as { task: string }).task,
   );
+  expect([...new Set(tasks)].toSorted()).toEqual([
+    'caption',
+    'classify',
+    'forecast',
+    'memory',
+    'tag',
+    'text',
+    'translate',
+    'video',
+    'vqa',
+  ]);
 });
 
-test.skipIf(!ort).each(names)('%s as ONNX, verified by onnxruntime (skipped where it is not installed)', async (name) => {
-  const { code, out, err } = await exported(name, 'onnx');
-  expect([code, err]).toEqual([0, '']);
-  expect(out).toMatch(inTwo(name) ? 'model-encoder.onnx, model-decoder.onnx, certificate.json' : ': model.onnx, certificate.json');
-  expect(Number(/verified +by onnxruntime, relative error (\S+)/.exec(out)?.[1])).toBeLessThan(1e-5);
-});
+test.skipIf(!ort).each(names)(
+  '%s as ONNX, verified by onnxruntime (skipped where it is not installed)',
+  async (name) => {
+    const { code, out, err } = await exported(name, 'onnx');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      inTwo(name) ? 'model-encoder.onnx, model-decoder.onnx, certificate.json' : ': model.onnx, certificate.json',
+    );
+    expect(Number(/verified +by onnxruntime, relative error (\S+)/.exec(out)?.[1])).toBeLessThan(1e-5);
+  },
+);
 
 test.each(['translate-plain', 'caption-inject', 'vqa-map', 'video-frame', 'memory'])(
   '%s as PyTorch, with model.py',

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Certificate, VectorArrays } from '@unrolled/convert';
+import type { Certificate, verifyOutputs } from '@unrolled/convert';
 import { modelOf, OptionError, UnrolledError } from 'unrolled';
 import { type ModelPart, modelPart, type RunConfigFile, upgradeConfig } from 'unrolled/pipelines';
 import type { CommandSpec } from '../command-line/program.ts';
@@ -91,7 +91,8 @@ async function verifyFolder(
 ) {
   const { verifyNetworks, verifyOutputs, verifyWeights } = await import('@unrolled/convert');
   const certificate: unknown = JSON.parse(readFileSync(join(folder, 'certificate.json'), 'utf8'));
-  if (format === 'onnx') return { by: 'onnxruntime', ...(await verifyOutputs(certificate, await inOnnxruntime(folder))) };
+  if (format === 'onnx')
+    return { by: 'onnxruntime', ...(await verifyOutputs(certificate, await inOnnxruntime(folder))) };
   const bytesOf = (name: string) => new Uint8Array(readFileSync(join(folder, name)));
   const file = weightFiles[format];
   if (file !== null) return { by: 'unrolled', ...(await verifyWeights(config, bytesOf(file), certificate, file)) };
@@ -100,7 +101,7 @@ async function verifyFolder(
 }
 
 /** Computes the outputs of a part with onnxruntime, from its file in the folder. */
-async function inOnnxruntime(folder: string): Promise<(inputs: VectorArrays, part: string) => Promise<VectorArrays>> {
+async function inOnnxruntime(folder: string): Promise<Parameters<typeof verifyOutputs>[1]> {
   const runtime = await onnxruntime();
   const sessions = new Map<string, Session>();
   const sessionOf = async (part: string): Promise<Session> => {
@@ -112,7 +113,7 @@ async function inOnnxruntime(folder: string): Promise<(inputs: VectorArrays, par
     sessions.set(part, session);
     return session;
   };
-  return async (inputs, part) => {
+  return async (inputs, _, part) => {
     const session = await sessionOf(part);
     const feeds = Object.entries(inputs).map(([name, { element, shape, values }]) => {
       const data = element === 'float' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
@@ -169,7 +170,12 @@ function linesOf(
   const rows: (readonly string[])[] = [
     ['exported', `${source.name} to ${folder} as ${target}: ${[...files.keys()].join(', ')}`],
     ...(vectors.length > 0
-      ? [['certified', `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`]]
+      ? [
+          [
+            'certified',
+            `${vectors.length} test vector${vectors.length === 1 ? '' : 's'}, relative error of float32 ${error.relative.toExponential(1)}`,
+          ],
+        ]
       : [['certified', 'the weights alone: there are no test vectors']]),
     ...(verified ? [['verified', `by ${verified.by}, relative error ${verified.relative.toExponential(1)}`]] : []),
     ...decisions.map(({ what, where, choice }) => [what, where === null ? choice : `${where}: ${choice}`]),

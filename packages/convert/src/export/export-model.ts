@@ -18,6 +18,7 @@ import {
   VisualQA,
 } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
+import { ConvertError } from '../errors.ts';
 import { inFloat64, type TestVector, type VectorArray } from '../model/vectors.ts';
 import { targetTable } from './graphs/seq2seq.ts';
 import type { ExportedNetwork } from './network.ts';
@@ -63,7 +64,10 @@ export function computeHere(model: Module, part: string, inputs: VectorArrays): 
 }
 
 function compute(model: Module, part: string, inputs: VectorArrays): VectorArrays {
-  const outputs = (partsOf(model)[part] as Part<Module>).compute(model, new Inputs(inputs));
+  const parts: Parts<never> = partsOf(model);
+  if (!Object.hasOwn(parts, part))
+    throw new ConvertError('test vectors', { expected: `a graph, one of ${Object.keys(parts).join(', ')}`, got: part.slice(0, 60) }); // biome-ignore format: one thing
+  const outputs = (parts[part] as Part<Module>).compute(model, new Inputs(inputs));
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, arrayOf(value)]));
 }
 

@@ -2,6 +2,7 @@
 
 import { indices, type Module, Tensor, tensor } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
+import { ConvertError } from '../errors.ts';
 import type { VectorArray } from '../model/vectors.ts';
 import { cellStates, type RecurrentCell } from './cells.ts';
 
@@ -29,7 +30,10 @@ export class Inputs {
     this.#arrays = arrays;
   }
 
+  /** Throws a ConvertError where it is not given: test vectors come from files too. */
   tensor(name: string): Tensor {
+    if (!this.has(name))
+      throw new ConvertError('test vectors', { where: `input ${name}`, expected: 'an array', got: 'none' });
     const { element, shape, values } = this.#arrays[name];
     return element === 'float' ? tensor(values, shape) : indices(values, shape);
   }

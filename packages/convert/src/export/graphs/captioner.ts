@@ -124,8 +124,7 @@ function vectorStart(g: GraphBuilder, model: Captioner, decoder: VectorDecoder):
   const whole = wholeOf(g, model);
   if (form === 'inject') return g.output('image0', whole, ['batch', D]);
   const v = g.linear('decoder.project', decoder.project as Linear, whole);
-  if (form === 'initial')
-    return g.output('h0', g.op('Unsqueeze', [v], { axes: [0] }), [1, 'batch', hiddenSize]);
+  if (form === 'initial') return g.output('h0', g.op('Unsqueeze', [v], { axes: [0] }), [1, 'batch', hiddenSize]);
   const { states } = stepLayer(g, 'decoder.layer', decoder.layer, cell, v, null);
   for (const [i, { name, times }] of cellStates[cell].entries())
     g.output(`${name}0`, states[i], [1, 'batch', times * hiddenSize]);

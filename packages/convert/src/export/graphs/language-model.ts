@@ -48,7 +48,10 @@ function blocks(g: GraphBuilder, model: LanguageModel, x: Value, states: readonl
       const steps = g.op('Concat', [before, seen], { axis: 0 }); // [taps − 1 + T, B, H]
       const last = g.op('Transpose', [g.op('LastSteps', [steps], { count: taps - 1 })], { perm: [1, 0, 2] });
       windows.push(g.op('Unsqueeze', [last], { axes: [0] }));
-      const [weight, bias] = [g.parameter(`${name}.convolution`, [taps, H]), g.parameter(`${name}.convolution_bias`, [H])];
+      const [weight, bias] = [
+        g.parameter(`${name}.convolution`, [taps, H]),
+        g.parameter(`${name}.convolution_bias`, [H]),
+      ];
       seen = g.op('DepthwiseConv', [steps, weight, bias], { taps, units: H });
     }
     const found = g.recurrent('recurrent', recurrent, cell, seen, { only: k, inputSize: H, states: states.map(row) });

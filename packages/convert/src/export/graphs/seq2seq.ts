@@ -19,9 +19,7 @@ export function encoderGraph(model: Seq2Seq): GraphSpec {
   const g = new GraphBuilder();
   const given = g.input('input', 'int', ['time', 'batch']);
   const lengths = g.input('lengths', 'int', ['batch']);
-  const ids = config.reverseSource
-    ? g.op('ReverseSequence', [given, lengths], { time_axis: 0, batch_axis: 1 })
-    : given;
+  const ids = config.reverseSource ? g.op('ReverseSequence', [given, lengths], { time_axis: 0, batch_axis: 1 }) : given;
   const x = tokens(g, 'encoder.symbols.embedding', encoder.symbols.embedding, config.sourceVocabulary, ids);
   const { output, states } = g.recurrent('encoder.recurrent', encoder.recurrent, config.cell, x, { lengths });
   if (decoder.attention) {
@@ -75,8 +73,7 @@ export function decoderGraph(model: Seq2Seq): GraphSpec {
     attend(g, 'decoder.attention', attention as never, query, keys as Value, values as Value, lengths);
   let context = summary;
   let weights: Value | null = null;
-  if (kind === 'additive')
-    ({ context, weights } = look(g.op('Select', [states[0]], { axis: 0, index: 0 })));
+  if (kind === 'additive') ({ context, weights } = look(g.op('Select', [states[0]], { axis: 0, index: 0 })));
   let h = joined(g, [x, isLuong(kind) ? null : context, feed]);
   const after = states.map((): Value[] => []);
   for (const [k, layer] of decoder.layers.entries()) {

@@ -3,12 +3,12 @@
 import { type Captioner, type Tensor, zeros } from 'unrolled';
 import { cellStates } from '../cells.ts';
 import { captionDecoderGraph, captionEncoderGraph } from '../graphs/captioner.ts';
-import { type Inputs, type Parts, stateOutputs } from '../part.ts';
+import { type Inputs, type Parts, stateOutputs, type Tensors } from '../part.ts';
 
 export const captioner: Parts<Captioner> = {
   encoder: {
     graph: captionEncoderGraph,
-    compute: (model, inputs) => {
+    compute: (model, inputs): Tensors => {
       const { form, cell } = model.config;
       const features = model.see(inputs.tensor(model.encoder ? 'images' : 'features'));
       if (form === 'inject') return { image0: features.whole };

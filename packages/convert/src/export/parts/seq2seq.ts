@@ -36,7 +36,11 @@ export const seq2seq: Parts<Seq2Seq> = {
       };
       const layers = layerStates(model, inputs, B);
       const feed = config.inputFeeding ? (inputs.optional('feed0') ?? zeros([B, decoder.outputSize])) : null;
-      const { output, weights, state } = decoder.step(token ? model.embed(token) : memory.summary, { layers, feed }, memory);
+      const { output, weights, state } = decoder.step(
+        token ? model.embed(token) : memory.summary,
+        { layers, feed },
+        memory,
+      );
       return {
         logits: model.scores(output),
         ...(weights && { weights }),

@@ -18,7 +18,7 @@ export const videoClassifier: Parts<VideoClassifier> = {
 export const videoTagger: Parts<VideoTagger> = {
   model: {
     graph: videoTaggerGraph,
-    compute: (model, inputs) => {
+    compute: (model, inputs): Tensors => {
       const [frames, lengths] = [inputs.tensor('input'), inputs.tensor('lengths')];
       if (model.sequence.recurrent.numDirections === 2) return { logits: model.forward(frames, { lengths }) };
       const before = inputs.optional('frame0');
@@ -41,9 +41,19 @@ function lowerStates({ encoder }: VideoTagger, frames: Tensor, inputs: Inputs): 
   const lower = inputs.state(config.cell, 'lower_') ?? recurrent.initialState(frames.shape[1]);
   const rows = Array.from(inputs.tensor('lengths').dataSync(), (n, b) => {
     const after = n === 0 ? lower : encoder.step(frames.slice(0, 0, n), { ...(before && { before }), lower })[1].lower;
-    return Object.entries(stateOutputs(config.cell, after, 'lower_')).map(([name, t]) => [name, t.select(1, b)] as const);
+    return Object.entries(stateOutputs(config.cell, after, 'lower_')).map(
+      ([name, t]) => [name, t.select(1, b)] as const,
+    );
   });
-  return Object.fromEntries(rows[0].map(([name], i) => [name, stack(rows.map((row) => row[i][1]), 1)]));
+  return Object.fromEntries(
+    rows[0].map(([name], i) => [
+      name,
+      stack(
+        rows.map((row) => row[i][1]),
+        1,
+      ),
+    ]),
+  );
 }
 
 /** steps [T, B, F] → row b of step index[b]: [B, F] */

@@ -9,7 +9,9 @@ export const visualQA: Parts<VisualQA> = {
     graph: visualQAGraph,
     compute: (model, inputs) => {
       const images = inputs.optional('images') ?? inputs.optional('features');
-      return { logits: model.forward({ question: inputs.tensor('question'), lengths: inputs.tensor('lengths'), images }) };
+      return {
+        logits: model.forward({ question: inputs.tensor('question'), lengths: inputs.tensor('lengths'), images }),
+      };
     },
   },
 };

@@ -9,6 +9,7 @@ import { ConvertError } from '../../errors.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 import { floatsOf } from '../../export/weights.ts';
 import type { ConversionReport } from '../../model/report.ts';
+import { stateRows } from './own-states.ts';
 import { OnnxGraph } from './writing/graph.ts';
 import { operators } from './writing/operators.ts';
 import { onnxBytes, type OnnxValue } from './writing/proto.ts';
@@ -64,7 +65,7 @@ function written(network: ExportedNetwork, graph: GraphSpec, part: string, repor
 const valueOf = ({ name, element, shape, optional }: GraphPort): OnnxValue => ({
   name,
   element: element === 'int' ? 'int64' : element,
-  shape: optional && shape ? shape.map((d) => (d === 'batch' ? 'state_rows' : d)) : shape,
+  shape: optional && shape ? shape.map((d) => (d === 'batch' ? stateRows : d)) : shape,
 });
 
 /** A state that was given for one row or for all, as many rows as the batch has. */

@@ -59,7 +59,9 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
   BatchNorm2d: call,
   Softmax: (node, of) => `${of(0)}.softmax(${Number(attribute(node, 'axis'))})`,
   AveragePool: (node, of) => {
-    const [size, stride, pad] = ['kernel_shape', 'strides', 'pads'].map((name) => (attribute(node, name) as number[])[0]);
+    const [size, stride, pad] = ['kernel_shape', 'strides', 'pads'].map(
+      (name) => (attribute(node, name) as number[])[0],
+    );
     const ceil = attribute(node, 'ceil_mode') ? 'True' : 'False';
     return `F.avg_pool2d(${of(0)}, ${size}, ${stride}, ${pad}, ceil_mode=${ceil}, count_include_pad=False)`;
   },

@@ -10,6 +10,7 @@ import {
   LanguageModel,
   manualSeed,
   MemoryModel,
+  Seq2Seq,
   SequenceClassifier,
   SequenceTagger,
 } from 'unrolled';
@@ -55,6 +56,20 @@ describe.each(formats)('%s', (format, file) => {
   });
 });
 
+test('vectors of a graph that the model has not, or without an input, are refused', async () => {
+  const model = new Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 6, hiddenSize: 3 }).eval();
+  const { files, certificate } = await exportModel(model, 'safetensors');
+  const asked = (part: string, vector: object) =>
+    verifyWeights(model.config, files.get('model.safetensors') as Uint8Array, {
+      ...certificate,
+      vectors: [{ part, inputs: {}, outputs: {}, from: 'a stranger', ...vector }],
+    });
+  await expect(asked('__proto__', {})).rejects.toThrow(
+    'test vectors: expected a graph, one of encoder, decoder, got __proto__',
+  );
+  await expect(asked('encoder', {})).rejects.toThrow('test vectors: input input: expected an array, got none');
+});
+
 function torchVersion(): string | null {
   try {
     return execFileSync('/usr/bin/python3', ['-c', 'import torch; print(torch.__version__)'], {
@@ -74,7 +89,12 @@ async function withVectors(model: LibraryModel, format: 'pytorch' | 'safetensors
       { batch: 7, time: 4, seed: 4, states: true },
     ].map((sizes) => {
       const inputs = seededInputs(graph, sizes);
-      return { ...(part !== 'model' && { part }), inputs, outputs: computeInFloat64(model, part, inputs), from: 'test' };
+      return {
+        ...(part !== 'model' && { part }),
+        inputs,
+        outputs: computeInFloat64(model, part, inputs),
+        from: 'test',
+      };
     }),
   );
   const whole = { ...certificate, vectors: [...certificate.vectors, ...more] };

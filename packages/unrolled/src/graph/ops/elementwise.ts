@@ -91,7 +91,9 @@ export function erf(x: Tensor): Tensor {
 function wave(x: Tensor, part: 0 | 1): Tensor {
   const angles = x.reshape(x.size);
   const ones = zerosLike(angles, angles.shape).add(1);
-  return polar(ones, angles).chunk(2)[part].reshape(...x.shape);
+  return polar(ones, angles)
+    .chunk(2)
+    [part].reshape(...x.shape);
 }
 
 export const elementwiseOps: Readonly<Record<string, GraphOp>> = {

@@ -1,7 +1,7 @@
 // What ops on images and frames are in ONNX.
 
 import { OnnxGraph, untyped } from './graph.ts';
-import type { Operator } from './operators.ts';
+import type { Operator } from './operator.ts';
 import { activeSteps } from './recurrent.ts';
 
 export const imageOperators: Readonly<Record<string, Operator>> = {
@@ -36,10 +36,10 @@ export const imageOperators: Readonly<Record<string, Operator>> = {
   /** x [T, B, ..] and the step before its first [1, B, ..] → each step's predecessor [T, B, ..]. */
   StepsBefore: ({ g, inputs: [x, before] }) => g.slice(g.concat([before as string, x as string], 0), 0, 0, -1),
 
-  /** x [T, B, ..], index [B] → step index[b] of row b [B, ..]. */
+  /** x [T, B, F], index [B] → step index[b] of row b [B, F]. */
   StepAt: ({ g, inputs: [x, index] }) => {
-    const rows = g.op('Transpose', [x as string], { perm: [1, 0, 2] });
-    return g.op('GatherND', [rows, g.unsqueeze(index as string, 1)], { batch_dims: 1 });
+    const one = g.op('Expand', [g.unsqueeze(index as string, 0, 2), rowShape(g, x as string)]); // [1, B, F]
+    return g.squeeze(g.op('GatherElements', [x as string, one], { axis: 0 }), 0);
   },
 
   /** Rows [T·B, F] as the steps they came from: [T, B, F]. */
@@ -91,6 +91,11 @@ export const imageOperators: Readonly<Record<string, Operator>> = {
     });
   },
 };
+
+/** The shape of one step of x [T, B, F], with its axis of time: [1, B, F]. */
+function rowShape(g: OnnxGraph, x: string): string {
+  return g.concat([g.ints([1]), g.op('Shape', [x], { start: 1, end: 3 })], 0);
+}
 
 interface ConvolutionAttributes {
   readonly kernelSize: readonly number[];

@@ -1,27 +1,12 @@
 // What each op of an exported graph is in ONNX.
 
-import type { GraphNode } from 'unrolled/graph';
 import type { RecurrentCell } from '../../../export/cells.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { OnnxGraph } from './graph.ts';
 import { imageOperators } from './image-operators.ts';
 import type { OnnxAttribute } from './proto.ts';
-import { activeSteps, writeRecurrent, type WeightOf } from './recurrent.ts';
-
-/** A node that is written. */
-export interface Emitted {
-  readonly g: OnnxGraph;
-  readonly node: GraphNode;
-  /** Names in the file of what it reads. */
-  readonly inputs: readonly (string | null)[];
-  readonly attributes: Readonly<Record<string, never>>;
-  /** Puts a weight of the node's layer into the file: `weight`, `bias`. */
-  readonly weight: (name: string) => string;
-  readonly find: WeightOf;
-  readonly report: ConversionReport;
-}
-
-export type Operator = (emitted: Emitted) => string | readonly string[];
+import type { Operator } from './operator.ts';
+import { activeSteps, writeRecurrent } from './recurrent.ts';
 
 const largeNegative = -(2 ** 127); // finite: below all scores there are
 

@@ -131,6 +131,7 @@ const withOperator: RunLayer = (g, layer, weight, k, x, lengths, states) => {
     },
     outputs,
   );
+  if (D === 1) return [g.squeeze(outputs[0], 1), ...outputs.slice(1)];
   // [T, D, B, H] → [T, B, D·H]
   const turned = g.op('Transpose', [outputs[0]], { perm: [0, 2, 1, 3] });
   return [g.op('Reshape', [turned, g.ints([0, 0, -1])]), ...outputs.slice(1)];
