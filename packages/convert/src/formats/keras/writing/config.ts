@@ -1,6 +1,7 @@
 // A model of Keras 3 as the JSON of its config.json, and where each of its weights stands in model.weights.h5.
 
 import type { Hdf5Floats } from '../../hdf5/write.ts';
+import { snakeCase } from '../structured-weights.ts';
 import type { KerasGraph, KerasLayer, KerasTensor } from './layers.ts';
 
 /** The configuration of a Functional model. Inputs and outputs go by name where there are several. */
@@ -47,8 +48,8 @@ const registered = (className: string, config: object) => ({
   registered_name: null,
 });
 
-/** The name of the layer in a Bidirectional; its directions are `forward_…` and `backward_…`. */
-export const innerName = (className: string) => className.toLowerCase();
+/** The name of the layer in another; the directions of a Bidirectional are `forward_…` and `backward_…`. */
+export const innerName = (className: string) => snakeCase(className);
 
 function tensorJson(tensor: KerasTensor): unknown {
   const shape = [null, ...tensor.dims.map((d) => (typeof d === 'number' ? d : null))];
@@ -62,8 +63,8 @@ export function kerasWeights(layers: readonly KerasLayer[]): Map<string, Hdf5Flo
   const weights = new Map<string, Hdf5Floats>();
   for (const { name, className, inner, weights: own } of layers)
     for (const { index, direction, shape, values } of own) {
-      const cell = inner || ['LSTM', 'GRU', 'SimpleRNN'].includes(className) ? 'cell/' : '';
-      const part = direction ? `${direction}_layer/` : '';
+      const cell = ['LSTM', 'GRU', 'SimpleRNN'].includes(inner?.className ?? className) ? 'cell/' : '';
+      const part = direction ? `${direction}_layer/` : inner ? 'layer/' : '';
       weights.set(`layers/${name}/${part}${cell}vars/${index}`, { shape, values });
     }
   return weights;

@@ -5,7 +5,7 @@ import { ConvertError } from '../../../errors.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dialect } from './dialect.ts';
-import { type CallOptions, type Dimension, type KerasGraph, KerasLayer, type KerasWeight } from './layers.ts';
+import { type CallOptions, type Dimension, type KerasGraph, KerasLayer, type KerasTensor, type KerasWeight } from './layers.ts';
 import { normOf, type Units } from './norm.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 
@@ -103,16 +103,18 @@ export class NodeWriter {
     dims: readonly Dimension[] = tensor.dims,
     options: CallOptions & { readonly weights?: readonly KerasWeight[] } = {},
   ): TensorValue {
-    return { kind: 'tensor', tensor: this.context.g.add(className, settings, [tensor], dims, options), batch };
+    const { weights = [], ...others } = options;
+    const layer = forFrames(new KerasLayer(className, settings, { weights }), tensor);
+    return { kind: 'tensor', tensor: this.context.g.called(layer, [tensor], dims, others), batch };
   }
 
   /** The node's own layer over one tensor: a layer of the library that is called again is one layer. */
   own(make: () => KerasLayer, { tensor, batch }: TensorValue, dims: readonly Dimension[] = tensor.dims): TensorValue {
     const { g, made } = this.context;
     const { op, layer: name } = this.node;
-    const layer = (name && made.get(`${op} ${name}`)) || make();
+    const layer = (name && made.get(`${op} ${name}`)) || forFrames(make(), tensor);
     if (name) made.set(`${op} ${name}`, layer);
-    return { kind: 'tensor', tensor: { call: g.call(layer, [tensor]), output: 0, dims }, batch };
+    return { kind: 'tensor', tensor: g.called(layer, [tensor], dims), batch };
   }
 
   /** A layer over several tensors as a list. */
@@ -123,7 +125,9 @@ export class NodeWriter {
     dims: readonly Dimension[],
   ): TensorValue {
     const tensors = values.map(({ tensor }) => tensor);
-    const tensor = this.context.g.add(className, settings, tensors, dims, { merges: true });
+    const { axis } = settings;
+    const shifted = tensors[0].frames !== undefined && typeof axis === 'number' && axis > 0 ? { axis: axis + 1 } : {};
+    const tensor = this.context.g.add(className, { ...settings, ...shifted }, tensors, dims, { merges: true });
     return { kind: 'tensor', tensor, batch: values[0].batch };
   }
 
@@ -153,8 +157,9 @@ export class NodeWriter {
   permuted(value: TensorValue, order: readonly number[]): TensorValue {
     if (order.every((place, k) => place === k)) return value;
     const { dims, call } = value.tensor;
-    if (call.layer.className === 'Permute') {
-      const before = call.layer.settings.dims as readonly number[]; // two in a row are one, or none
+    const { className, settings } = call.layer.inner ?? call.layer;
+    if (className === 'Permute') {
+      const before = settings.dims as readonly number[]; // two in a row are one, or none
       return this.permuted({ ...value, tensor: call.inputs[0] }, order.map((place) => before[place] - 1)); // biome-ignore format: a call
     }
     return this.add('Permute', { dims: order.map((place) => place + 1) }, value, order.map((place) => dims[place])); // biome-ignore format: a call
@@ -207,6 +212,15 @@ const described: Readonly<Record<GraphValue['kind'], string>> = {
   'sum of squares': 'a sum of squares',
   'sum over time': 'a sum over time',
 };
+
+/** Layers that work on the last axis, or on every element: they need nothing around them for frames. */
+const worksOnFrames: ReadonlySet<string> = new Set(['Dense', 'Activation']);
+
+function forFrames(layer: KerasLayer, { frames }: KerasTensor): KerasLayer {
+  const { className, settings, weights } = layer;
+  if (frames === undefined || worksOnFrames.has(className)) return layer;
+  return new KerasLayer('TimeDistributed', {}, { weights, inner: { className, settings } });
+}
 
 function denseLayer(kernel: Hdf5Floats, bias: Float32Array | null) {
   const units = kernel.shape[1];

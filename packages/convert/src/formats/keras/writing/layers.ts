@@ -14,6 +14,8 @@ export interface KerasTensor {
   readonly output: number;
   /** The axes after the batch. */
   readonly dims: readonly Dimension[];
+  /** How many steps there are between the batch and `dims`, of what is computed for each frame alone. */
+  readonly frames?: Dimension;
 }
 
 /** A weight of a layer: its place in Keras 3, its name in Keras 2 and TensorFlow.js. */
@@ -29,7 +31,7 @@ export class KerasLayer {
   readonly className: string;
   readonly settings: Record<string, unknown>;
   readonly weights: readonly KerasWeight[];
-  /** The layer in it, of a Bidirectional. */
+  /** The layer in it, of a Bidirectional or TimeDistributed. */
   readonly inner: { readonly className: string; readonly settings: Record<string, unknown> } | null;
   readonly calls: KerasCall[] = [];
   /** Given when the model is rendered; inputs and outputs may have theirs before. */
@@ -98,7 +100,18 @@ export class KerasGraph {
     dims: readonly Dimension[],
     { weights = [], ...options }: CallOptions & { readonly weights?: readonly KerasWeight[] } = {},
   ): KerasTensor {
-    return { call: this.call(new KerasLayer(className, settings, { weights }), inputs, options), output: 0, dims };
+    return this.called(new KerasLayer(className, settings, { weights }), inputs, dims, options);
+  }
+
+  /** Calls a layer that has one output. Over frames, one that does not work on the last axis alone is in a TimeDistributed. */
+  called(
+    layer: KerasLayer,
+    inputs: readonly KerasTensor[],
+    dims: readonly Dimension[],
+    options: CallOptions = {},
+  ): KerasTensor {
+    const { frames } = inputs[0];
+    return { call: this.call(layer, inputs, options), output: 0, dims, ...(frames !== undefined && { frames }) };
   }
 
   /**

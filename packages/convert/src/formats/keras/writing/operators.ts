@@ -7,7 +7,7 @@ import { KerasLayer, type KerasTensor } from './layers.ts';
 import { imageOperators } from './images.ts';
 import { dividedByNorm } from './norm.ts';
 import { recurrent } from './recurrent.ts';
-import { reshape } from './reshape.ts';
+import { reshape, splitSteps } from './reshape.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
 
 export type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
@@ -215,6 +215,13 @@ export const operators: Readonly<Record<string, Operator>> = {
     const nothing = w.dense(x, { shape: [width(w, x), E], values: new Float32Array(width(w, x) * E) }, null);
     const row = { ...w.reshaped(v, [1, E]), batch: 1 };
     return w.merge('Add', {}, [nothing, row], nothing.tensor.dims);
+  },
+
+  SplitSteps: (w) => splitSteps(w),
+
+  MulScalar: (w) => {
+    const x = w.tensor(0);
+    return w.dense(x, diagonal(new Float32Array(width(w, x)).fill(w.number('value'))), null);
   },
 
   ZerosLike: (w) => {

@@ -28,8 +28,8 @@ export function reshape(w: NodeWriter): GraphValue {
     product(shape.slice(0, batch)) === product(dims.slice(0, value.batch)) &&
     product(shape.slice(batch + 1)) === product(dims.slice(value.batch));
   if (same) return { ...w.reshaped(value, [...shape.slice(0, batch), ...shape.slice(batch + 1)]), batch };
-  const channels = apart(w, value, shape);
-  if (channels) return channels;
+  const found = apart(w, value, shape) ?? framed(value, shape, w);
+  if (found) return found;
   return w.fail('a shape that leaves the batch as it is', `[${shapeOf(value).join(', ')}] to [${shape.join(', ')}]`);
 }
 
@@ -54,6 +54,24 @@ function apart(w: NodeWriter, value: TensorValue, shape: readonly number[]): Gra
     'a reshape elsewhere leaves the batch alone',
   );
   return { kind: 'channels', items: Array.from({ length: C }, (_, c) => item(c)) };
+}
+
+/** [T, B, n] → [T·B, ..]: frames, each in a shape of its own. Here the steps stay between the batch and the shape. */
+function framed({ tensor, batch }: TensorValue, shape: readonly number[], w: NodeWriter): TensorValue | null {
+  const [frames, n] = tensor.dims;
+  const dims = shape.slice(1);
+  if (batch !== 1 || tensor.dims.length !== 2 || shape[0] !== -1 || product(dims) !== n) return null;
+  const target = [typeof frames === 'number' ? frames : -1, ...dims];
+  const call = w.context.g.add('Reshape', { target_shape: target }, [tensor], dims);
+  return { kind: 'tensor', tensor: { ...call, frames }, batch: 0 };
+}
+
+/** Rows [T·B, F] as the steps they came from: [T, B, F]. */
+export function splitSteps(w: NodeWriter): TensorValue {
+  const { tensor } = w.tensor(0);
+  const { frames, ...others } = tensor;
+  if (frames === undefined) return w.fail('frames', 'rows of another kind');
+  return { kind: 'tensor', tensor: { ...others, dims: [frames, ...tensor.dims] }, batch: 1 };
 }
 
 /** [n, B·C, 1] → [n, B, C] */
