@@ -1,4 +1,5 @@
-// Models that are exported: every type with every option that changes its graph. The writers' tests loop over them.
+// Models that are exported: those of the table (models.ts) as training leaves them, and more of every option that changes a graph. The writers' tests loop
+// over them.
 
 import {
   type CellName,
@@ -12,6 +13,8 @@ import {
   SequenceTagger,
 } from 'unrolled';
 import type { LibraryModel } from '../packages/convert/src/export-model.ts';
+import { models } from './models.ts';
+import { trained } from './trained.ts';
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
@@ -28,6 +31,8 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
   ...byCell('language model', (cell) => new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 })),
   'language model, one-hot rows': () => new LanguageModel(7, { ...sizes, embeddingDim: 0 }),
   'language model, tied weights': () => new LanguageModel(7, { ...sizes, tieWeights: true }),
+  'language model, convolutions in blocks': () =>
+    new LanguageModel(7, { ...sizes, block: 'residual', embeddingDim: 3, convolution: 4 }),
   'language model, residual blocks': () => new LanguageModel(7, { ...sizes, block: 'residual', embeddingDim: 3 }),
   ...byCell('tagger', (cell) => new SequenceTagger({ vocabularySize: 6, classes: 2, cell, ...sizes })),
   ...byCell(
@@ -42,17 +47,16 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
       ]),
     ),
   ),
-  'memory problem': () => new MemoryModel(2, 1, { ...sizes, cell: 'lstm' }),
-  'forecaster, gru': () => forecaster({}),
-  forecaster: () => forecaster({ cell: 'lstm' }),
-  'forecaster, linear skip and quantiles': () =>
-    forecaster({ cell: 'lstm', skip: 'linear', quantiles: [0.1, 0.4, 0.9] }),
-  'forecaster, known inputs': () => forecaster({ cell: 'lstm', known: 2, skip: 'none', numLayers: 2 }),
-  'forecaster, recursive': () =>
+  'memory problem, LSTM': () => new MemoryModel(2, 1, { ...sizes, cell: 'lstm' }),
+  'numbers, gru': () => forecaster({}),
+  'numbers, lstm': () => forecaster({ cell: 'lstm' }),
+  'numbers, linear skip and quantiles': () => forecaster({ cell: 'lstm', skip: 'linear', quantiles: [0.1, 0.4, 0.9] }),
+  'numbers, known inputs': () => forecaster({ cell: 'lstm', known: 2, skip: 'none', numLayers: 2 }),
+  'numbers, recursive': () =>
     forecaster({ cell: 'lstm', method: 'recursive', known: 1, numLayers: 2, quantiles: [0.2, 0.5] }),
-  'forecaster, reversible': () => forecaster({ cell: 'lstm', normalization: 'reversible' }),
-  'forecaster, each channel alone': () => forecaster({ cell: 'lstm', perChannel: true, skip: 'linear' }),
-  'forecaster, reversible, recursive, each channel alone': () =>
+  'numbers, reversible': () => forecaster({ cell: 'lstm', normalization: 'reversible' }),
+  'numbers, each channel alone': () => forecaster({ cell: 'lstm', perChannel: true, skip: 'linear' }),
+  'numbers, reversible, recursive, each channel alone': () =>
     forecaster({
       cell: 'lstm',
       normalization: 'reversible',
@@ -67,11 +71,91 @@ function byCell(name: string, make: (cell: CellName) => LibraryModel): Record<st
   return Object.fromEntries(cellNames.map((cell) => [`${name}, ${cell}`, () => make(cell)]));
 }
 
+/** The models of the table that a task trains; a ConvNet by itself is a part of others. */
+const inTable = Object.keys(models).filter((name) => !name.startsWith('convolutions'));
+
 /** The names of all models. */
-export const exportedModelNames: readonly string[] = Object.keys(makers);
+export const exportedModelNames: readonly string[] = [...inTable, ...Object.keys(makers)];
 
 /** A model by its name, in eval mode; its weights are the same each time. */
 export function exportedModel(name: string): LibraryModel {
-  manualSeed(1 + exportedModelNames.indexOf(name));
+  if (inTable.includes(name)) return trained(models[name].make) as LibraryModel;
+  manualSeed(1 + Object.keys(makers).indexOf(name));
   return makers[name]().eval();
+}
+
+/** Why Keras or TensorFlow.js cannot have a model: the row of the table in docs/convert.md, whose models it is, and what the error says. */
+export interface Refusal {
+  readonly row: string;
+  readonly formats: readonly ('keras' | 'tfjs')[];
+  readonly of: (config: Readonly<Record<string, unknown>>) => boolean;
+  readonly message: RegExp;
+}
+
+const both = ['keras', 'tfjs'] as const;
+const withoutLayer = ['lstm-peephole', 'mingru', 'minlstm', 'lru', 'slstm'];
+
+export const refusals: readonly Refusal[] = [
+  {
+    row: 'the cells `lstm-peephole`',
+    formats: both,
+    of: ({ cell }) => withoutLayer.includes(String(cell)),
+    message: /: expected a cell that is a layer of \S+, got \S+; train with --cell lstm\b.*, or export it as onnx$/,
+  },
+  {
+    row: 'the cell `gru`',
+    formats: ['tfjs'],
+    of: ({ cell }) => cell === 'gru',
+    message:
+      /expected a GRU with the reset gate before the product.*; train with --cell gru-reset-before or --cell lstm/,
+  },
+  {
+    row: 'a square root',
+    formats: ['tfjs'],
+    of: ({ normalization, form }) => normalization === 'reversible' || form === 'product',
+    message: /got a square root; export it as onnx$/,
+  },
+  {
+    row: 'zeros in the place of an image',
+    formats: ['tfjs'],
+    of: ({ type, form, injection }) => type === 'captioner' && form === 'inject' && injection === 'first',
+    message: /got ZerosLike; export it as onnx$/,
+  },
+  {
+    row: 'sources that are read from the end',
+    formats: both,
+    of: ({ reverseSource }) => reverseSource === true,
+    message: /got ReverseSequence; export it as onnx$/,
+  },
+  {
+    row: 'frames with their change',
+    formats: both,
+    of: ({ change }) => change === true,
+    message: /takes parts of others by code only, got Part along the axis time/,
+  },
+  {
+    row: 'hard attention',
+    formats: both,
+    of: ({ form, positions }) => form === 'hard' || Number(positions) > 0,
+    message: /got (?:HardWeights|a weight \[4, 3\])/,
+  },
+  {
+    row: 'an image before the words',
+    formats: both,
+    of: ({ type, form, imageAt }) =>
+      type === 'visual-qa' && (form === 'map' || (form === 'recurrent' && imageAt === 'first')),
+    message: /got AddSteps|expected a product of matrices/,
+  },
+  {
+    row: 'a convolution in the blocks',
+    formats: both,
+    of: ({ convolution }) => Number(convolution) > 0,
+    message: /got (?:LastSteps|DepthwiseConv)/,
+  },
+];
+
+/** Why a format cannot have the model; none where it can. */
+export function refusalsOf(name: string, format: 'keras' | 'tfjs'): readonly Refusal[] {
+  const config = exportedModel(name).config as Readonly<Record<string, unknown>>;
+  return refusals.filter((one) => one.formats.includes(format) && one.of(config));
 }

@@ -10,11 +10,15 @@ const branching = [
   ['language model, residual blocks', 'model-states.keras'],
   ['classifier, pooling attention in both directions', 'model.keras'],
   ['classifier, pooling max in both directions', 'model.keras'],
-  ['memory problem', 'model-states.keras'],
-  ['forecaster, linear skip and quantiles', 'model.keras'],
-  ['forecaster, known inputs', 'model.keras'],
-  ['forecaster, recursive', 'model.keras'],
-  ['forecaster, reversible, recursive, each channel alone', 'model.keras'],
+  ['memory problem, LSTM', 'model-states.keras'],
+  ['numbers, linear skip and quantiles', 'model.keras'],
+  ['numbers, known inputs', 'model.keras'],
+  ['numbers, recursive', 'model.keras'],
+  ['numbers, reversible, recursive, each channel alone', 'model.keras'],
+  ['translator, additive', 'model-decoder.keras'],
+  ['captioner, soft, from images', 'model-encoder.keras'],
+  ['questions, product', 'model.keras'],
+  ['video, a class', 'model.keras'],
 ];
 const paths: Record<string, string> = {};
 mkdirSync(folder, { recursive: true });

@@ -5,7 +5,14 @@ import { ConvertError } from '../../../errors.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dialect } from './dialect.ts';
-import { type CallOptions, type Dimension, type KerasGraph, KerasLayer, type KerasTensor, type KerasWeight } from './layers.ts';
+import {
+  type CallOptions,
+  type Dimension,
+  type KerasGraph,
+  KerasLayer,
+  type KerasTensor,
+  type KerasWeight,
+} from './layers.ts';
 import { normOf, type Units } from './norm.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 

@@ -41,7 +41,10 @@ export const imageOperators: Readonly<Record<string, Operator>> = {
     ];
     const weights = names.map(([name, own], index) => ({ index, name, ...w.weight(own) }));
     const settings = { axis: -1, epsilon: w.number('eps'), momentum: 0.9, center: true, scale: true };
-    return w.permuted(w.own(() => new KerasLayer('BatchNormalization', settings, { weights }), x), [2, 0, 1]);
+    return w.permuted(
+      w.own(() => new KerasLayer('BatchNormalization', settings, { weights }), x),
+      [2, 0, 1],
+    );
   },
 };
 
