@@ -14,19 +14,17 @@ export interface VectorSize {
   readonly whole?: boolean;
 }
 
-/** The network with a test vector for each size; those with states only where the graph has some. */
+/** The network with a test vector for each size, with states where the graph has some. */
 export function withVectors(model: LibraryModel, sizes: readonly VectorSize[]): ExportedNetwork {
   const network = exportedNetwork(model);
   const vectors = Array.from(network.graphs, ([part, graph]) => {
     const stateful = graph.inputs.some(({ optional }) => optional);
-    const drawn = sizes
-      .filter(({ states }) => stateful || !states)
-      .map(({ whole, ...size }) => {
-        const inputs = seededInputs(graph, size);
-        const lengths = inputs.lengths && { ...inputs.lengths, values: inputs.lengths.values.map(() => size.time) };
-        const given = whole && lengths ? { ...inputs, lengths } : inputs;
-        return { inputs: given, outputs: computeInFloat64(model, part, given), from: 'float64, reference backend' };
-      });
+    const drawn = sizes.map(({ whole, ...size }) => {
+      const inputs = seededInputs(graph, { ...size, states: stateful && size.states === true });
+      const lengths = inputs.lengths && { ...inputs.lengths, values: inputs.lengths.values.map(() => size.time) };
+      const given = whole && lengths ? { ...inputs, lengths } : inputs;
+      return { inputs: given, outputs: computeInFloat64(model, part, given), from: 'float64, reference backend' };
+    });
     return [part, drawn] as const;
   });
   return { ...network, vectors: new Map(vectors) };

@@ -18,6 +18,9 @@ import { trained } from './trained.ts';
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
+/** Cells that are layers of their own elsewhere. */
+const layers = ['lstm', 'gru', 'gru-reset-before', 'rnn'] as const;
+
 function forecaster(options: Partial<ForecasterOptions>): LibraryModel {
   const model = new Forecaster({ channels: 3, length: 8, horizon: 4, hiddenSize: 5, ...options } as ForecasterOptions);
   const state = model.stateDict();
@@ -28,15 +31,16 @@ function forecaster(options: Partial<ForecasterOptions>): LibraryModel {
 }
 
 const makers: Readonly<Record<string, () => LibraryModel>> = {
-  ...byCell('language model', (cell) => new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 })),
+  ...byCell('language model', cellNames, (cell) => new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 })),
   'language model, one-hot rows': () => new LanguageModel(7, { ...sizes, embeddingDim: 0 }),
   'language model, tied weights': () => new LanguageModel(7, { ...sizes, tieWeights: true }),
   'language model, convolutions in blocks': () =>
     new LanguageModel(7, { ...sizes, block: 'residual', embeddingDim: 3, convolution: 4 }),
   'language model, residual blocks': () => new LanguageModel(7, { ...sizes, block: 'residual', embeddingDim: 3 }),
-  ...byCell('tagger', (cell) => new SequenceTagger({ vocabularySize: 6, classes: 2, cell, ...sizes })),
+  ...byCell('tagger', layers, (cell) => new SequenceTagger({ vocabularySize: 6, classes: 2, cell, ...sizes })),
   ...byCell(
     'tagger of numbers in both directions',
+    layers,
     (cell) => new SequenceTagger({ inputSize: 3, classes: 2, cell, ...sizes, bidirectional: true }),
   ),
   ...Object.fromEntries(
@@ -67,8 +71,12 @@ const makers: Readonly<Record<string, () => LibraryModel>> = {
     }),
 };
 
-function byCell(name: string, make: (cell: CellName) => LibraryModel): Record<string, () => LibraryModel> {
-  return Object.fromEntries(cellNames.map((cell) => [`${name}, ${cell}`, () => make(cell)]));
+function byCell(
+  name: string,
+  cells: readonly CellName[],
+  make: (cell: CellName) => LibraryModel,
+): Record<string, () => LibraryModel> {
+  return Object.fromEntries(cells.map((cell) => [`${name}, ${cell}`, () => make(cell)]));
 }
 
 /** The models of the table that a task trains; a ConvNet by itself is a part of others. */

@@ -18,11 +18,10 @@ import { writeNetwork } from '../../write-model.ts';
 
 const possible = exportedModelNames.filter((name) => refusalsOf(name, 'keras').length === 0);
 
-/** Two lengths, batches of 1 and 3, rows of several lengths; with states and without. */
+/** Two lengths, batches of 1 and 3, rows of several lengths; without states and with them. */
 const cases = [
   { batch: 1, time: 4, seed: 1 },
-  { batch: 3, time: 9, seed: 2 },
-  { batch: 3, time: 4, seed: 3, states: true },
+  { batch: 3, time: 7, seed: 2, states: true },
 ];
 
 describe.each(possible)('%s', (name) => {
