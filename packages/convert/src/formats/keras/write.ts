@@ -27,7 +27,10 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
       const layers = g.rendered();
       const texts = new Map([['vars', { name }]]); // Keras looks for it, with weights or without
       const entries = new Map([
-        ['metadata.json', encoded(JSON.stringify({ keras_version: kerasVersion, written_by: 'unrolled' }))],
+        [
+          'metadata.json',
+          encoded(JSON.stringify({ keras_version: kerasVersion, written_by: 'unrolled', config: network.config })),
+        ],
         ['config.json', encoded(JSON.stringify(kerasConfig(g, layers, name.replace(/\W/g, '_'))))],
         ['model.weights.h5', hdf5Bytes(groupOf(kerasWeights(layers), texts), report.source)],
       ]);

@@ -34,6 +34,7 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
         generatedBy: 'unrolled',
         convertedBy: null,
         modelTopology: topologyOf(g, layers, name),
+        userDefinedMetadata: { config: network.config },
         weightsManifest: [{ paths: written.paths, weights }],
       };
       files.set(`${name}.json`, encoded(JSON.stringify(json)));

@@ -13,6 +13,7 @@ import {
   type KerasTensor,
   type KerasWeight,
 } from './layers.ts';
+import { diagonal, selection } from './matrices.ts';
 import { normOf, type Units } from './norm.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 
@@ -240,14 +241,6 @@ function denseLayer(kernel: Hdf5Floats, bias: Float32Array | null) {
   };
 }
 
-/** A matrix with these numbers on its diagonal. */
-export function diagonal(factor: Float32Array): Hdf5Floats {
-  const n = factor.length;
-  const values = new Float32Array(n * n);
-  for (let i = 0; i < n; i++) values[i * (n + 1)] = factor[i];
-  return { shape: [n, n], values };
-}
-
 /** One row of an axis of a known size, without the axis. */
 export function selected(w: NodeWriter, value: TensorValue, axis: number, index: number): TensorValue {
   const from = (n: number) => (index < 0 ? index + n : index);
@@ -255,11 +248,4 @@ export function selected(w: NodeWriter, value: TensorValue, axis: number, index:
     w.along(value, axis, (n) => selection(n, from(n), from(n) + 1)),
     axis,
   );
-}
-
-/** The matrix [n, to − from] that takes rows from … to. */
-export function selection(n: number, from: number, to: number): Hdf5Floats {
-  const values = new Float32Array(n * (to - from));
-  for (let k = from; k < to; k++) values[k * (to - from) + k - from] = 1;
-  return { shape: [n, to - from], values };
 }

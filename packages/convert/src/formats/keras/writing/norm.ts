@@ -4,6 +4,7 @@
 
 import { type NodeWriter } from './context.ts';
 import type { KerasTensor } from './layers.ts';
+import { diagonal, sums } from './matrices.ts';
 import { placeOf, type TensorValue } from './values.ts';
 
 /** a Σ x² + ε along the library's axis, whose size stays as 1; and its root. */
@@ -18,8 +19,7 @@ export interface SquareSum {
 export function dividedByNorm(w: NodeWriter, norm: SquareSum): TensorValue {
   const n = sizeOf(w, norm);
   const { unit } = extended(w, norm, n);
-  const kernel = { shape: [n + 1, n], values: new Float32Array((n + 1) * n) };
-  for (let i = 0; i < n; i++) kernel.values[i * n + i] = 1 / Math.sqrt(norm.factor);
+  const kernel = diagonal(new Float32Array(n).fill(1 / Math.sqrt(norm.factor)), n + 1, n);
   return w.permuted(w.dense(unit, kernel, null), lastAxis(norm));
 }
 
@@ -28,8 +28,7 @@ export function normOf(w: NodeWriter, norm: SquareSum): TensorValue {
   const n = sizeOf(w, norm);
   const { vector, unit } = extended(w, norm, n);
   const product = w.merge('Multiply', {}, [vector, unit], vector.tensor.dims);
-  const kernel = { shape: [n + 1, 1], values: new Float32Array(n + 1).fill(Math.sqrt(norm.factor)) };
-  return w.permuted(w.dense(product, kernel, null), lastAxis(norm));
+  return w.permuted(w.dense(product, sums(n + 1, Math.sqrt(norm.factor)), null), lastAxis(norm));
 }
 
 function sizeOf(w: NodeWriter, { of, axis }: SquareSum): number {
@@ -55,8 +54,7 @@ function extended(
   const { of, axis, factor, eps } = norm;
   const known = w.context.units.get(of.tensor);
   if (known && known.key === `${axis} ${factor} ${eps}`) return known;
-  const kernel = { shape: [n, n + 1], values: new Float32Array(n * (n + 1)) };
-  for (let i = 0; i < n; i++) kernel.values[i * (n + 1) + i] = 1;
+  const kernel = diagonal(new Float32Array(n).fill(1), n, n + 1);
   const bias = new Float32Array(n + 1);
   bias[n] = Math.sqrt(eps / factor);
   const vector = w.dense(w.permuted(of, lastAxis(norm)), kernel, bias);

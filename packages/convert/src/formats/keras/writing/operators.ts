@@ -2,9 +2,10 @@
 
 import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
-import { diagonal, NodeWriter, selected, selection } from './context.ts';
+import { NodeWriter, selected } from './context.ts';
 import { KerasLayer, type KerasTensor } from './layers.ts';
 import { imageOperators } from './images.ts';
+import { diagonal, scaled, selection, sums, zeros } from './matrices.ts';
 import { dividedByNorm } from './norm.ts';
 import { recurrent } from './recurrent.ts';
 import { reshape, splitSteps } from './reshape.ts';
@@ -31,7 +32,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   OneHotRows: (w) => {
     const depth = w.number('depth');
     w.decide('one-hot', 'an embedding that is the identity, not trained', 'a layer of one-hot rows is code elsewhere');
-    return embedded(w, diagonal(new Float32Array(depth).fill(1)), false);
+    return embedded(w, scaled(depth, 1), false);
   },
 
   LayerNorm: (w) => {
@@ -62,7 +63,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     if (weight) return shifted(w, x, weight, -1);
     if (w.context.dialect.subtract) return merged(w, 'Subtract');
     const [a, b] = [w.tensor(0), w.tensor(1)];
-    return merged(w, 'Add', [a, w.dense(b, diagonal(new Float32Array(width(w, b)).fill(-1)), null)]);
+    return merged(w, 'Add', [a, w.dense(b, scaled(width(w, b), -1), null)]);
   },
 
   Mul: (w) => {
@@ -96,7 +97,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     if (sum.kind === 'sum of squares') return { ...sum, eps: sum.eps + w.number('value') };
     const x = w.tensor(0);
     const value = new Float32Array(width(w, x)).fill(w.number('value'));
-    return w.dense(x, diagonal(new Float32Array(value.length).fill(1)), value);
+    return w.dense(x, scaled(value.length, 1), value);
   },
 
   MatMul: (w) => {
@@ -212,7 +213,7 @@ export const operators: Readonly<Record<string, Operator>> = {
     const [v, x] = [w.tensor(0), w.tensor(1)];
     const [E] = v.tensor.dims;
     if (typeof E !== 'number' || v.batch !== 0 || x.batch !== 1) return w.fail('a vector [batch, n]', `[${shapeOf(v).join(', ')}]`); // biome-ignore format: a line
-    const nothing = w.dense(x, { shape: [width(w, x), E], values: new Float32Array(width(w, x) * E) }, null);
+    const nothing = w.dense(x, zeros(width(w, x), E), null);
     const row = { ...w.reshaped(v, [1, E]), batch: 1 };
     return w.merge('Add', {}, [nothing, row], nothing.tensor.dims);
   },
@@ -221,7 +222,7 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   MulScalar: (w) => {
     const x = w.tensor(0);
-    return w.dense(x, diagonal(new Float32Array(width(w, x)).fill(w.number('value'))), null);
+    return w.dense(x, scaled(width(w, x), w.number('value')), null);
   },
 
   ZerosLike: (w) => {
@@ -301,7 +302,7 @@ function features(w: NodeWriter, { shape, values }: WeightValue): Float32Array {
 function shifted(w: NodeWriter, value: GraphValue, weight: WeightValue, sign: 1 | -1): TensorValue {
   const bias = features(w, weight).map((v) => sign * v);
   if (value.kind === 'scaled') return w.dense(value.of, diagonal(value.factor), bias);
-  return w.dense(w.asTensor(value), diagonal(new Float32Array(bias.length).fill(1)), bias);
+  return w.dense(w.asTensor(value), scaled(bias.length, 1), bias);
 }
 
 /** Tensors of the same axes, sizes of 1 fitting to any. */
@@ -321,7 +322,7 @@ function merged(w: NodeWriter, className: string, given?: readonly TensorValue[]
 function reduced(w: NodeWriter, value: TensorValue, factor: (n: number) => number): TensorValue {
   const [axis, ...others] = w.numbers('axes');
   if (others.length > 0) return w.fail('one axis', `axes ${w.numbers('axes').join()}`);
-  const one = w.along(value, axis, (n) => ({ shape: [n, 1], values: new Float32Array(n).fill(factor(n)) }));
+  const one = w.along(value, axis, (n) => sums(n, factor(n)));
   return w.flag('keepdims') ? one : w.without(one, axis);
 }
 
