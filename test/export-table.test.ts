@@ -32,8 +32,8 @@ test('every type of model is written for both, in one form at least', () => {
   const written = (format: 'keras' | 'tfjs') =>
     exportedModelNames
       .filter((name) => refusalsOf(name, format).length === 0)
-      .map((name) => exportedModel(name).config.type);
-  const types = [...new Set(exportedModelNames.map((name) => exportedModel(name).config.type))].toSorted();
+      .map((name) => String(exportedModel(name).config.type));
+  const types = [...new Set(exportedModelNames.map((name) => String(exportedModel(name).config.type)))].toSorted();
   expect(types).toEqual([
     'captioner',
     'forecaster',
