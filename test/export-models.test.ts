@@ -1,17 +1,6 @@
 // Every model that the command trains is exported, in onnxruntime it gives the library's numbers, and our own reader reads it back.
 
-import {
-  Captioner,
-  type CellName,
-  cellNames,
-  LanguageModel,
-  type Module,
-  Seq2Seq,
-  SequenceClassifier,
-  SequenceTagger,
-  tensor,
-  VideoTagger,
-} from 'unrolled';
+import { Captioner, cellNames, type Module, Seq2Seq, SequenceClassifier, SequenceTagger, tensor } from 'unrolled';
 import { vectorArray, vectorValue } from 'unrolled/graph';
 import { describe, expect, test } from 'vitest';
 import {
@@ -23,12 +12,10 @@ import {
 import { onnxFile } from '../packages/convert/src/formats/onnx/write.ts';
 import { readModel } from '../packages/convert/src/read-model.ts';
 import { writeNetwork } from '../packages/convert/src/write-model.ts';
+import { changes, convolved, exportedModels } from './exported-models.ts';
 import { models } from './models.ts';
 import { asOnnx, type Case, errorOf, type ExportedPart, onnxError, ort, vectorsOf } from './onnxruntime.ts';
 import { trained } from './trained.ts';
-
-/** The models of the table that a task trains; a ConvNet by itself is a part of others. */
-const names = Object.keys(models).filter((name) => !name.startsWith('convolutions'));
 
 /** Besides the certificate's: batches of 3 and 2, 5 and 4 steps. In the last one are rows of length 0. */
 const cases: readonly Case[] = [
@@ -37,7 +24,9 @@ const cases: readonly Case[] = [
 ];
 
 test('the table has every type that the command trains', () => {
-  const types = names.map((name) => (models[name].make() as Module & { config: { type: string } }).config.type);
+  const types = Object.values(exportedModels).map(
+    (make) => (make() as Module & { config: { type: string } }).config.type,
+  );
   expect([...new Set(types)].toSorted()).toEqual([
     'captioner',
     'forecaster',
@@ -52,24 +41,8 @@ test('the table has every type that the command trains', () => {
   ]);
 });
 
-const convolved = (cell: CellName) =>
-  new LanguageModel(7, { cell, hiddenSize: 4, embeddingDim: 3, numLayers: 2, block: 'residual', convolution: 4 });
-
-const convNet = { inChannels: 1, channels: [3], inputSize: [4, 4] as const };
-
-/** A tagger of video whose state is that of two layers and the frame before. */
-const changes = () => new VideoTagger({ convNet, classes: 3, hiddenSize: 4, change: true, lowerSize: 3, scale: 1 });
-
-const convolvedCells = ['lstm', 'mingru', 'lru'] as const;
-
-const made: Record<string, () => Module> = {
-  ...Object.fromEntries(names.map((name) => [name, models[name].make])),
-  'video, a label a frame from frames and their change': changes,
-  ...Object.fromEntries(convolvedCells.map((cell) => [`convolutions in blocks, ${cell}`, () => convolved(cell)])),
-};
-
-test.each(Object.keys(made))('%s: in onnxruntime, where that is installed, and read back', async (name) => {
-  const model = trained(made[name]);
+test.each(Object.keys(exportedModels))('%s: in onnxruntime, where that is installed, and read back', async (name) => {
+  const model = trained(exportedModels[name]);
   const network = exportedNetwork(model);
   const stored: Float32Array[] = [];
   for (const [part, { bytes, run }] of await asOnnx(network)) {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { exportedModel, exportedModelNames, refusals, refusalsOf } from './exported-models.ts';
+import { exportedModel, exportedModelNames, refusals, refusalsOf } from './layer-exports.ts';
 
 const page = readFileSync(new URL('../docs/convert.md', import.meta.url), 'utf8');
 

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportModel } from '../packages/convert/src/export-model.ts';
-import { exportedModel } from '../test/exported-models.ts';
+import { exportedModel } from '../test/layer-exports.ts';
 
 const folder = process.argv[2];
 const branching = [

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import type { SavedTensor } from 'unrolled';
 import { openZip } from 'unrolled/io';
 import { describe, expect, test } from 'vitest';
-import { exportedModel, exportedModelNames, refusalsOf } from '../../../../../test/exported-models.ts';
+import { exportedModel, exportedModelNames, refusalsOf } from '../../../../../test/layer-exports.ts';
 import { withVectors } from '../../../../../test/export-vectors.ts';
 import { ConvertError } from '../../errors.ts';
 import { exportModel, type LibraryModel } from '../../export-model.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SavedTensor, StateDict } from 'unrolled';
 import { expect, test } from 'vitest';
-import { exportedModel } from '../../../../../test/exported-models.ts';
+import { exportedModel } from '../../../../../test/layer-exports.ts';
 import { exportModel } from '../../export-model.ts';
 
 const program = [

@@ -15,7 +15,7 @@ import {
   SequenceTagger,
 } from 'unrolled';
 import { describe, expect, test } from 'vitest';
-import { models as table } from '../../../../../test/models.ts';
+import { exportedModels } from '../../../../../test/exported-models.ts';
 import { trained } from '../../../../../test/trained.ts';
 import { computeInFloat64, exportedNetwork, seededInputs } from '../../export/export-model.ts';
 import { type ExportedModel, exportModel, type LibraryModel, verifyWeights } from '../../export-model.ts';
@@ -127,8 +127,6 @@ describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has 
       new LanguageModel(7, { ...sizes, tieWeights: true }),
       new LanguageModel(7, { ...sizes, block: 'residual', cell: 'gru', embeddingDim: 3 }),
       new LanguageModel(7, { ...sizes, block: 'residual', cell: 'mingru', embeddingDim: 0 }),
-      new LanguageModel(7, { ...sizes, block: 'residual', convolution: 3 }),
-      new LanguageModel(7, { ...sizes, block: 'residual', convolution: 2, cell: 'mingru', embeddingDim: 3 }),
       ...(['last', 'mean', 'max', 'attention'] as const).map(
         (pooling) => new SequenceClassifier({ vocabularySize: 6, classes: 3, pooling, denseSize: 4, ...sizes }),
       ),
@@ -137,9 +135,8 @@ describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has 
       new Forecaster({ channels: 3, length: 8, horizon: 4, normalization: 'reversible', skip: 'linear' }),
       new Forecaster({ channels: 2, length: 8, horizon: 3, method: 'recursive', known: 1, numLayers: 2 }),
     ];
-    const names = Object.keys(table).filter((name) => !name.startsWith('convolutions'));
     const exports: ExportedModel[] = [];
-    for (const [k, model] of [...models, ...names.map((name) => trained(table[name].make))].entries())
+    for (const [k, model] of [...models, ...Object.values(exportedModels).map((make) => trained(make))].entries())
       exports.push(await withVectors(model.eval() as LibraryModel, k % 2 === 0 ? 'pytorch' : 'safetensors'));
     const lines = await checked(exports);
     expect(lines).toHaveLength(exports.length);

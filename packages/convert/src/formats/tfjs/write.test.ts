@@ -1,7 +1,7 @@
 // Models that are written for TensorFlow.js give the library's numbers there, at two lengths and two batch sizes. Its CPU backend is plain JavaScript.
 
 import { beforeAll, describe, expect, test } from 'vitest';
-import { exportedModel, exportedModelNames, refusalsOf } from '../../../../../test/exported-models.ts';
+import { exportedModel, exportedModelNames, refusalsOf } from '../../../../../test/layer-exports.ts';
 import { withVectors } from '../../../../../test/export-vectors.ts';
 import { ConvertError } from '../../errors.ts';
 import { exportModel } from '../../export-model.ts';
