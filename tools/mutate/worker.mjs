@@ -4,7 +4,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
+import { reachesOf } from './reaches.mjs';
 
+const reaches = reachesOf(process.argv[2]);
 const vitest = await createVitest('test', {
   root: process.argv[2],
   watch: false,
@@ -45,13 +47,15 @@ async function run({ file, text, original, tests }) {
 }
 
 /**
- * The tests in two runs: those that are called like the file, which notice most of what changes in it, and the others.
+ * The tests that reach the file, in two runs: those that are called like it, which notice most of what changes in it, and the others.
  *
  * @param {string | null} file
  * @param {readonly string[]} tests
  */
 async function nearestFirst(file, tests) {
-  const all = await vitest.globTestSpecifications([...tests]);
+  const all = (await vitest.globTestSpecifications([...tests])).filter(
+    ({ moduleId }) => file === null || reaches(moduleId, file),
+  );
   const own = file?.replace(/\.ts$/, '');
   const near = all.filter(
     ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
