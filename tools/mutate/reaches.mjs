@@ -6,32 +6,35 @@ import { dirname, join } from 'node:path';
 const imported = /(?:\bfrom|\bimport|\bimport\(|\bnew URL\(|\bmock\()\s*['"]([^'"\n]+)['"]/g;
 
 /**
- * Whether a test file (absolute) reaches a source file of the tree at `root`. Counts what is imported for its types as well, and takes it that a test
- * which names a folder reaches all that there is: too many tests run rather than too few.
+ * Over how many imports a test file (absolute) reaches a source file of the tree at `root`; Infinity where it does not. Counts what is imported for its
+ * types as well, and takes it that a test which names a folder reaches all that there is: too many tests run rather than too few.
  *
  * @param {string} root
- * @returns {(test: string, source: string) => boolean}
+ * @returns {(test: string, source: string) => number}
  */
-export function reachesOf(root) {
-  /** @type {Map<string, Set<string> | null>} What a file reaches, itself included; null: everything. */
+export function distancesOf(root) {
+  /** @type {Map<string, { readonly files: ReadonlyMap<string, number>; readonly all: boolean }>} */
   const reached = new Map();
   return (test, source) => {
-    if (!reached.has(test)) reached.set(test, closure(test));
-    return reached.get(test)?.has(source) ?? true;
+    const { files, all } = reached.get(test) ?? closure(test);
+    return files.get(source) ?? (all ? 99 : Infinity);
   };
 
   /** @param {string} test */
   function closure(test) {
-    const files = new Set([test]);
-    for (const file of files) {
+    const files = new Map([[test, 0]]);
+    let all = false;
+    for (const [file, distance] of files) {
       for (const [, name] of readFileSync(file, 'utf8').matchAll(imported)) {
         const path = resolve(file, name);
         if (path === null || !existsSync(path)) continue;
-        if (statSync(path).isDirectory()) return null;
-        if (/\.(ts|mjs|js)$/.test(path)) files.add(path);
+        if (statSync(path).isDirectory()) all = true;
+        else if (/\.(ts|mjs|js)$/.test(path) && !files.has(path)) files.set(path, distance + 1);
       }
     }
-    return files;
+    const found = { files, all };
+    reached.set(test, found);
+    return found;
   }
 
   /**

@@ -4,9 +4,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
-import { reachesOf } from './reaches.mjs';
+import { distancesOf } from './reaches.mjs';
 
-const reaches = reachesOf(process.argv[2]);
+const distance = distancesOf(process.argv[2]);
 const vitest = await createVitest('test', {
   root: process.argv[2],
   watch: false,
@@ -47,20 +47,25 @@ async function run({ file, text, original, tests }) {
 }
 
 /**
- * The tests that reach the file, in two runs: those that are called like it, which notice most of what changes in it, and the others.
+ * The tests that reach the file, in up to three runs: those that are called like it, which notice most of what changes in it; those that import it, or
+ * an index that does; and the others.
  *
  * @param {string | null} file
  * @param {readonly string[]} tests
  */
 async function nearestFirst(file, tests) {
-  const all = (await vitest.globTestSpecifications([...tests])).filter(
-    ({ moduleId }) => file === null || reaches(moduleId, file),
-  );
-  const own = file?.replace(/\.ts$/, '');
-  const near = all.filter(
-    ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
-  );
-  return [near, all.filter((one) => !near.includes(one))].filter(({ length }) => length > 0);
+  const all = await vitest.globTestSpecifications([...tests]);
+  if (file === null) return all.length > 0 ? [all] : [];
+  const own = file.replace(/\.ts$/, '');
+  const isOwn = (/** @type {string} */ test) => test.startsWith(own) && /^[.-]/.test(test.slice(own.length));
+  const runs = /** @type {(typeof all)[]} */ ([[], [], []]);
+  for (const one of all) {
+    const imports = distance(one.moduleId, file);
+    if (isOwn(one.moduleId)) runs[0].push(one);
+    else if (imports <= 2) runs[1].push(one);
+    else if (imports < Infinity) runs[2].push(one);
+  }
+  return runs.filter(({ length }) => length > 0);
 }
 
 function change(file, text) {
