@@ -275,6 +275,12 @@ describe('text', () => {
       () => editDistance(7 as unknown as string, 'a'),
       'editDistance: symbols: expected a list, got 7',
     ],
+    [
+      'more to edit than is compared',
+      () => editDistance(new Array<number>(2 ** 26 + 1), [1]),
+      'editDistance: symbols: expected at most 67108864, got 67108865',
+    ],
+    ['a loss that is a text', () => perplexity('0.5' as never), 'perplexity: loss: expected a number, got "0.5"'],
   ])('%s is refused', (_, run, message) => {
     expect(run).toThrow(message);
     expect(run).toThrow(OptionError);
@@ -337,5 +343,10 @@ describe('labels', () => {
       'confusionMatrix: predicted: example 0: 5 is not a class from 0 to 2',
     );
     expect(() => calibrationError([1.2], [1])).toThrow('example 0: expected a probability, got 1.2');
+    for (const correct of ['yes', null, undefined])
+      expect(() => calibrationError([0.5, 0.5], [true, correct as never])).toThrow(
+        'calibrationError: correct: example 1: expected true or false, got',
+      );
+    expect(calibrationError([0, 1], [false, 1]).error).toBe(0); // the least and the most that a probability can be
   });
 });

@@ -88,6 +88,16 @@ describe('convolutions', () => {
     expect(values(conv1d(tensor([1, 2, 3, 4], [1, 2, 2]), tensor([1, 10], [2, 1, 1]), null, { groups: 2 }))).toEqual([
       1, 2, 30, 40,
     ]);
+    const square = tensor([1, 10, 100, 1000], [1, 1, 2, 2]);
+    expect(conv2d(image(4, 3), square, null, { dilation: [3, 2] }).toArray()).toEqual([[[[13031]]]]); // of 1, 3, 10 and 12
+    // Columns 0 1 2 3 0 of which each output reads two that are two apart; rows 0 and 2.
+    const padded = conv2d(image(3, 3), square, null, { dilation: 2, padding: [0, 1] });
+    expect(padded.toArray()).toEqual([[[[20 + 8000, 1 + 30 + 700 + 9000, 2 + 800]]]]);
+    // Two images of four channels in two groups: output 0 reads channels 0 and 1, output 1 channels 2 and 3.
+    const grouped = conv2d(tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 4, 1, 1]), tensor([1, 10, 100, 1000], [2, 2, 1, 1]), null, {
+      groups: 2,
+    });
+    expect(grouped.toArray()).toEqual([[[[21]], [[4300]]], [[[65]], [[8700]]]]); // biome-ignore format: one line
     expect(values(conv1d(row, weight, tensor([0.5])))).toEqual([21.5, 32.5, 43.5, 54.5]);
   });
 });
