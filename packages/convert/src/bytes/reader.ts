@@ -106,9 +106,3 @@ const { TextDecoder } = globalThis as unknown as {
 };
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const characters = new TextDecoder('latin1', { fatal: false, ignoreBOM: true });
-
-/** A character for each byte; ASCII is itself. For looking at what a file may be. */
-export function latin1(bytes: Uint8Array): string {
-  return characters.decode(bytes);
-}
