@@ -111,7 +111,10 @@ test('questions that this run cannot answer are refused with what it could', asy
   writeFileSync(at('short.csv'), csv(rows.slice(0, 15)));
   for (const [args, message] of [
     [['forecast', 'run', '--columns', 'load,city'], 'this run does not forecast city; it forecasts load, price'],
-    [['forecast', 'run', '--only', 'Ulm'], 'is for runs of several series (train forecast --series), and this one has one'],
+    [
+      ['forecast', 'run', '--only', 'Ulm'],
+      'is for runs of several series (train forecast --series), and this one has one',
+    ],
     [['forecast', 'run', 'load.csv', '--where', "city = 'Rome'"], 'load.csv: holds no row'],
     [['forecast', 'run', 'short.csv', '--back', '4'], '12 rows are read before the first step, and there are 11'],
     [['predict', 'run', 'load.csv', 'short.csv'], 'a forecast is of one table; name one file'],

@@ -10,7 +10,9 @@ function written(random: Random, value: unknown): string {
   const write = (one: unknown): string => {
     if (Array.isArray(one)) return between(one.map(write), '[', ']');
     if (typeof one !== 'object' || one === null) return JSON.stringify(one);
-    const members = Object.entries(one).map(([key, inner]) => `${JSON.stringify(key)}${space()}:${space()}${write(inner)}`);
+    const members = Object.entries(one).map(
+      ([key, inner]) => `${JSON.stringify(key)}${space()}:${space()}${write(inner)}`,
+    );
     return between(members, '{', '}');
   };
   return space() + write(value) + space();
@@ -23,7 +25,10 @@ test('a row is what JSON.parse makes of it, whatever white space is in it', () =
   const random = new Random(3);
   for (let round = 0; round < 300; round++) {
     const row = Object.fromEntries(
-      Array.from({ length: random.integer(5) }, (_, k) => [`${cells[random.integer(8)]}${k}`, values[random.integer(values.length)]]),
+      Array.from({ length: random.integer(5) }, (_, k) => [
+        `${cells[random.integer(8)]}${k}`,
+        values[random.integer(values.length)],
+      ]),
     );
     const read = jsonRow(written(random, row));
     if (typeof read === 'string') throw new Error(read);

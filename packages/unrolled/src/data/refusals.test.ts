@@ -41,11 +41,7 @@ describe('refused', () => {
       () => decodeText(Object.defineProperty(new Uint8Array(8).fill(0x61), 'length', { value: 2 ** 29 })),
       '536870912 bytes are more than can be held as one text (536870888); train on a part of it',
     ],
-    [
-      'a text that is none',
-      () => Vocabulary.fromText(odd(['a'])),
-      'Vocabulary: text: expected a text, got ["a"]',
-    ],
+    ['a text that is none', () => Vocabulary.fromText(odd(['a'])), 'Vocabulary: text: expected a text, got ["a"]'],
     [
       'ids that are no list',
       () => Vocabulary.fromText('ab').decode(odd('ab')),
@@ -73,7 +69,11 @@ describe('refused', () => {
     ],
     ['no windows joined', () => Windows.join([]), 'Windows.join: parts: expected at least one'],
     ['all of a series for validation', () => splitByTime(10, { validation: 1 }), 'splitByTime: validation: expected a'],
-    ['a negative part', () => splitByTime(10, { test: -0.1 }), 'splitByTime: test: expected a share from 0 to 1, got -0.1'],
+    [
+      'a negative part',
+      () => splitByTime(10, { test: -0.1 }),
+      'splitByTime: test: expected a share from 0 to 1, got -0.1',
+    ],
     ['a share as text', () => splitByTime(10, { test: odd('0.1') }), 'splitByTime: test: expected a share'],
     [
       'nothing left to train on',

@@ -250,12 +250,13 @@ function messageOf(work: () => unknown): string {
   return '';
 }
 
-test("every byte of Windows-1252 is its character, and each of the others is itself", () => {
+test('every byte of Windows-1252 is its character, and each of the others is itself', () => {
   const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
   const text = windows1252(all);
   expect(text.length).toBe(256);
   // The code points from 0x80 to 0x9f, as the Encoding standard lists them.
-  const signs = '20ac 81 201a 192 201e 2026 2020 2021 2c6 2030 160 2039 152 8d 17d 8f 90 2018 2019 201c 201d 2022 2013 2014 2dc 2122 161 203a 153 9d 17e 178';
+  const signs =
+    '20ac 81 201a 192 201e 2026 2020 2021 2c6 2030 160 2039 152 8d 17d 8f 90 2018 2019 201c 201d 2022 2013 2014 2dc 2122 161 203a 153 9d 17e 178';
   for (const byte of all)
     expect([byte, text.charCodeAt(byte)]).toEqual([
       byte,

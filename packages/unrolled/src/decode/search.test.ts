@@ -165,7 +165,13 @@ describe('beam search', () => {
   });
 
   test('a score is ln p over the length penalty, plus β Σ ln of how much of each position was looked at, best first', () => {
-    for (const [lengthPenalty, coveragePenalty] of [[0, 0], [0.6, 0], [0, 0.5], [1, 2]]) { // biome-ignore format: one line
+    for (const [lengthPenalty, coveragePenalty] of [
+      [0, 0],
+      [0.6, 0],
+      [0, 0.5],
+      [1, 2],
+    ]) {
+      // biome-ignore format: one line
       const options = { beams: 4, nBest: 4, maxLength: 6, lengthPenalty, coveragePenalty };
       for (const found of beamSearch(new TableStepper(12), options)) {
         for (const { ids, ended, logProbability, score, attention } of found) {

@@ -147,7 +147,11 @@ describe('openZip', () => {
   });
 
   test.each<[string, Entry, string]>([
-    ['without its header', { path: 'a', signature: 0x04034b51 }, 'is damaged: its header is not where the directory says'],
+    [
+      'without its header',
+      { path: 'a', signature: 0x04034b51 },
+      'is damaged: its header is not where the directory says',
+    ],
     ['at another place', { path: 'a', at: 1 }, 'is damaged: its header is not where the directory says'],
     ['of another name', { path: 'a', own: 'b' }, 'is damaged: it has one name in the directory and another'],
     ['of a longer name', { path: 'a', own: 'ab' }, 'is damaged: it has one name in the directory and another'],

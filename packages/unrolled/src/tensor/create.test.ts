@@ -76,7 +76,11 @@ describe('refused', () => {
     ['lists without end', () => tensor(odd(nested(66))), 'tensor: values: expected numbers, or lists of them'],
     ['half an index', () => indices([0, 1.5]), 'expected whole numbers of 32 bits for int32, got 1.5 at 1'],
     ['an index of 33 bits', () => indices([2 ** 31]), 'expected whole numbers of 32 bits for int32, got 2147483648'],
-    ['an index that is not finite', () => indices([Number.NaN]), 'expected whole numbers of 32 bits for int32, got NaN'],
+    [
+      'an index that is not finite',
+      () => indices([Number.NaN]),
+      'expected whole numbers of 32 bits for int32, got NaN',
+    ],
     ['a seed that is none', () => ones([2], {}).backward(odd(1)), 'backward: expected a tensor as the seed, got 1'],
     ['a vector without a seed', () => ones([2]).backward(), 'backward: expected a scalar, or a seed'],
     ['a seed of another shape', () => ones([2]).backward(ones([1, 2])), 'backward: expected a seed of shape [2]'],
@@ -91,7 +95,9 @@ describe('refused', () => {
 
   test('float64 where no kernel has it', async () => {
     await useBackend('wasm');
-    expect(() => empty([2], { dtype: 'float64' })).toThrow("float64 is the reference backend's alone, and this is wasm");
+    expect(() => empty([2], { dtype: 'float64' })).toThrow(
+      "float64 is the reference backend's alone, and this is wasm",
+    );
     expect(() => ones([2]).cast('float64')).toThrow("cast: float64 is the reference backend's alone, and this is wasm");
     await useBackend(new ReferenceBackend());
     expect(values(ones([2]).cast('float64'))).toEqual([1, 1]);

@@ -136,8 +136,7 @@ test.each(['language', 'classify', 'tag', 'translate'])('%s: asked for more step
   if (name !== 'language') return;
   // Behind a window its streams go on: the probe's have to go on in another way.
   const steps = (longer.x.toArray() as number[][]).slice(probe.steps);
-  for (const [k, row] of steps.entries())
-    expect(row).toEqual([0, 1].map((b) => (ids[20 * b] + probe.steps + k) % 7));
+  for (const [k, row] of steps.entries()) expect(row).toEqual([0, 1].map((b) => (ids[20 * b] + probe.steps + k) % 7));
 });
 
 describe('the examples of a probe are those of the task:', () => {

@@ -10,7 +10,8 @@ const of = (...values: number[]) => storageOf(backend, 'float64', values);
 /** What is tracked after batches of n = 4 values a channel, of these means and variances. */
 function tracked(momentum: number | null, ...batches: { mean: number[]; variance: number[] }[]) {
   const [mean, variance, count] = [of(1, 2), of(3, 4), of(0)];
-  for (const batch of batches) trackMoments(mean, variance, count, of(...batch.mean), of(...batch.variance), momentum, 4);
+  for (const batch of batches)
+    trackMoments(mean, variance, count, of(...batch.mean), of(...batch.variance), momentum, 4);
   return [mean, variance, count].map(({ array }) => Array.from(array, (v) => expect.closeTo(v, 12) as number));
 }
 

@@ -94,9 +94,14 @@ describe('convolutions', () => {
     const padded = conv2d(image(3, 3), square, null, { dilation: 2, padding: [0, 1] });
     expect(padded.toArray()).toEqual([[[[20 + 8000, 1 + 30 + 700 + 9000, 2 + 800]]]]);
     // Two images of four channels in two groups: output 0 reads channels 0 and 1, output 1 channels 2 and 3.
-    const grouped = conv2d(tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 4, 1, 1]), tensor([1, 10, 100, 1000], [2, 2, 1, 1]), null, {
-      groups: 2,
-    });
+    const grouped = conv2d(
+      tensor([1, 2, 3, 4, 5, 6, 7, 8], [2, 4, 1, 1]),
+      tensor([1, 10, 100, 1000], [2, 2, 1, 1]),
+      null,
+      {
+        groups: 2,
+      },
+    );
     expect(grouped.toArray()).toEqual([[[[21]], [[4300]]], [[[65]], [[8700]]]]); // biome-ignore format: one line
     expect(values(conv1d(row, weight, tensor([0.5])))).toEqual([21.5, 32.5, 43.5, 54.5]);
   });

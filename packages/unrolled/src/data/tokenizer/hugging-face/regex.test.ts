@@ -60,7 +60,11 @@ describe('regular expressions', () => {
     const [a, b] = [maybe('a'), maybe('b')];
     for (const pattern of [`${a}${b}c`, `(?:${a}${b}${a}b)+c`, `${a}${a}a`, `x?${b}${a}b`])
       for (const text of ['c', 'abc', 'abababc', 'aabbc', 'aaa', 'xbb', 'bbbab'])
-        expect([pattern.length, text, ...find(pattern, text)]).toEqual([pattern.length, text, ...native(pattern, text)]);
+        expect([pattern.length, text, ...find(pattern, text)]).toEqual([
+          pattern.length,
+          text,
+          ...native(pattern, text),
+        ]);
   });
 
   test('a pattern that reads far ahead of its matches, with a fork for everything, is stopped', () => {
