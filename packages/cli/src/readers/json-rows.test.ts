@@ -52,7 +52,7 @@ test('the elements of a list are what JSON.parse makes of them', () => {
 
 test('numbers stay as they are written; of a key that comes twice the last counts', () => {
   const row = jsonRow('{"a": 1.50, "b": 12345678901234567890, "a": 1e3, "c": "1.50"}');
-  expect([...row]).toEqual([
+  expect(typeof row === 'string' ? row : [...row]).toEqual([
     ['a', '1e3'],
     ['b', '12345678901234567890'],
     ['c', '1.50'],
