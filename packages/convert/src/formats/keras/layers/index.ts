@@ -51,7 +51,6 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     DepthwiseConv2D: windows.depthwise(2, false),
     SeparableConv1D: windows.depthwise(1, true),
     SeparableConv2D: windows.depthwise(2, true),
-    ZeroPadding2D: windows.zeroPadding2D,
     MaxPooling1D: windows.pooling(1, 'max'),
     MaxPooling2D: windows.pooling(2, 'max'),
     AveragePooling1D: windows.pooling(1, 'average'),
