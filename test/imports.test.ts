@@ -66,6 +66,7 @@ const packages: Record<string, Package> = {
       'formats',
       'read-model.ts write-model.ts run',
       'export-model.ts',
+      'verify-networks.ts',
       'describe.ts',
       'index.ts',
     ],

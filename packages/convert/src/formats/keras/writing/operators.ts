@@ -2,16 +2,14 @@
 
 import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
-import { NodeWriter, selected } from './context.ts';
+import { type NodeWriter, type Operator, selected } from './context.ts';
 import { KerasLayer, type KerasTensor } from './layers.ts';
 import { imageOperators } from './images.ts';
 import { diagonal, scaled, selection, sums, zeros } from './matrices.ts';
-import { dividedByNorm } from './norm.ts';
+import { dividedByNorm, normOf } from './norm.ts';
 import { recurrent } from './recurrent.ts';
 import { reshape, splitSteps } from './reshape.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
-
-export type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
 
 const largeNegative = -(2 ** 127); // below all there are, and still finite
 
@@ -88,7 +86,8 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Sqrt: (w) => {
     const [x] = w.inputs;
-    if (x.kind === 'sum of squares' && w.context.dialect.unitNormalization) return { ...x, kind: 'norm' };
+    if (x.kind === 'sum of squares' && w.context.dialect.unitNormalization)
+      return { ...x, kind: 'norm', value: () => normOf(w, x) };
     return w.fail(`an operation that ${w.title} has a layer for`, 'a square root');
   },
 
