@@ -122,6 +122,14 @@ export async function makeTextGeneration(
   return textGenerationOf(model, { vocabulary, input, weights }, run.info);
 }
 
+const mostRecent = 16; // symbols
+
+/** Those of a saved state; none in states of earlier versions. */
+function recentIn(value: unknown, size: number): readonly number[] {
+  const isId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < size;
+  return Array.isArray(value) && value.length <= mostRecent && value.every(isId) ? (value as number[]) : [];
+}
+
 /** What a text generator is made of besides its model. */
 export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'input'> &
   Pick<OpenTextGeneration, 'weights'>;
@@ -150,6 +158,8 @@ export function textGenerationOf(
     #scores: Float32Array | null = null;
     /** A symbol that was generated and not yet read. */
     #pending: number | null = null;
+    /** The last symbols that were read or generated: what follows may be written otherwise after them (a space between words). */
+    #recent: readonly number[] = [];
     position = 0;
 
     constructor(seed: number | undefined) {
@@ -164,6 +174,7 @@ export function textGenerationOf(
         for (const id of ids) this.#scores = this.#stepper.step(id);
       });
       this.position += ids.length;
+      this.#recent = [...this.#recent, ...ids.subarray(-mostRecent)].slice(-mostRecent);
     }
 
     async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
@@ -173,13 +184,14 @@ export function textGenerationOf(
         throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
       requireKinds(who, { stop }, { stop: 'text|null' });
       const sampler = new Sampler(this.#random, sampling);
-      const stream = new TextStream((ids) => vocabulary.decode(ids), stop);
+      const stream = new TextStream((ids) => vocabulary.decode(ids), stop, this.#recent);
       for (let n = 0; n < maxTokens && !stream.stopped; n++) {
         throwIfAborted(who, signal);
         this.#read();
         const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(this.#stepper.vocabularySize);
         this.#pending = id;
         this.position++;
+        this.#recent = [...this.#recent, id].slice(-mostRecent);
         yield { text: stream.push(id), id };
         await yieldToEventLoop();
       }
@@ -191,7 +203,12 @@ export function textGenerationOf(
       this.#read();
       const tensors = this.#stepper.state();
       const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
-      const at = { position: this.position, read: this.#scores !== null, random: this.#random.state };
+      const at = {
+        position: this.position,
+        read: this.#scores !== null,
+        random: this.#random.state,
+        recent: this.#recent,
+      };
       return writeState(who, info, { tensors: [...tensors, ...scores], at });
     }
 
@@ -213,6 +230,7 @@ export function textGenerationOf(
       }
       this.#random = random;
       this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
+      this.#recent = recentIn(at.recent, vocabulary.size);
       return this;
     }
 

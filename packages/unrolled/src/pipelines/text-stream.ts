@@ -9,11 +9,17 @@ export class TextStream {
   #given = '';
   /** Emitted text of symbols that are no longer needed. */
   #text = '';
+  /** Length of the text before the first symbol, in which nothing stops. */
+  readonly #before: number;
   stopped = false;
 
-  constructor(decode: (ids: readonly number[]) => string, stop: string | null = null) {
+  /** `before`: the symbols that the first one follows, whose text is not given. */
+  constructor(decode: (ids: readonly number[]) => string, stop: string | null = null, before: readonly number[] = []) {
     this.#decode = decode;
     this.#stop = stop === '' ? null : stop;
+    this.#ids = [...before];
+    this.#given = before.length > 0 ? decode(before).replace(/\ufffd+$/, '') : '';
+    this.#before = this.#given.length;
   }
 
   /** Returns the text that this symbol adds. */
@@ -36,7 +42,7 @@ export class TextStream {
   #give(all: string, whole: string): string {
     let safe = whole;
     if (this.#stop !== null) {
-      const at = (this.#text + whole).indexOf(this.#stop);
+      const at = (this.#text + whole).indexOf(this.#stop, this.#before);
       if (at >= 0) {
         this.stopped = true;
         safe = whole.slice(0, Math.max(0, at - this.#text.length));
