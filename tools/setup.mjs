@@ -77,6 +77,7 @@ function isInstalled() {
 
 function buildTypeScript(stamp, force) {
   const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs', 'tools/doors.mjs'];
+  inputs.push('packages/unrolled/wasm/stamp.json');
   for (const name of ['unrolled', 'convert', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
@@ -84,6 +85,8 @@ function buildTypeScript(stamp, force) {
   const made = [
     'unrolled/dist/.tsbuildinfo',
     'unrolled/dist/node.js',
+    'unrolled/dist/browser.js',
+    'unrolled/dist/inline/files.js',
     ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'convert/dist/.tsbuildinfo',
     'cli/dist/.tsbuildinfo',
