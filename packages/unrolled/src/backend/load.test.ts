@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { WasmVariant } from './kernel/package-files.ts';
 import { forceCollection } from './kernel/collector.ts';
+import { host, type WebAssemblyHost } from './kernel/host.ts';
 import { KernelBackend } from './kernel/kernel-backend.ts';
 import { threadCount } from './kernel/threads.ts';
 import { backendReport, currentBackend, useBackend, withBackend } from './load.ts';
@@ -70,6 +71,7 @@ test('a block that nobody owns is freed some time after it was collected', async
   backend.kernels.dispose();
 });
 
+const wasmHost = host.WebAssembly as WebAssemblyHost;
 const wasmFolder = new URL('../../wasm/', import.meta.url);
 const file = (name: WasmVariant) => readFileSync(new URL(`${name}.wasm`, wasmFolder));
 
@@ -98,7 +100,7 @@ describe('WASM from where the options say', () => {
   });
 
   test('a module that was compiled before', async () => {
-    const module = new WebAssembly.Module(file('simd128'));
+    const module = new wasmHost.Module(file('simd128'));
     expect(await wasm({ module, simd: 'simd128' })).toBe('simd128, not shared, 1');
     await expect(useBackend('wasm', { module })).rejects.toThrow("module: say which build it is: simd: 'relaxed'");
   });
@@ -143,7 +145,7 @@ describe('WASM from where the options say', () => {
     ['Refused to compile because of the Content Security Policy directive', "add 'wasm-unsafe-eval' to its script-src"],
     ['Wasm code generation disallowed by embedder', 'import the .wasm file as a module'],
   ])('a host that forbids compiling: %s', async (message, advice) => {
-    vi.spyOn(WebAssembly, 'compile').mockRejectedValueOnce(new WebAssembly.CompileError(message));
+    vi.spyOn(wasmHost, 'compile').mockRejectedValueOnce(new Error(message));
     await expect(useBackend('wasm')).rejects.toThrow(advice);
   });
 });

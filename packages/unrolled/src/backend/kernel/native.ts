@@ -21,11 +21,11 @@ interface Attachment {
   detach(): void;
 }
 
-/** Where an addon may be: the package for this platform, then what was built here. */
+/** Where an addon may be: what was built here, then the package for this platform. */
 export function nativeCandidates(): string[] {
   const { platform = '', arch = '' } = host.process ?? {};
   const builds = packageFolders().map((folder) => `${folder}build/unrolled.node`);
-  return [`@unrolled/native-${platform}-${arch}`, ...builds];
+  return [...builds, `@unrolled/native-${platform}-${arch}`];
 }
 
 export interface NativeOptions {
