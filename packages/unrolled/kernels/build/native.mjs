@@ -37,6 +37,7 @@ export const flags = [
 const windowsFlags = (version) => [
   '-include',
   join(kernelRoot, 'build', 'windows.h'),
+  '-Wno-unused-variable',
   ...(/clang/i.test(version) ? [] : ['-Wa,-muse-unaligned-vector-move']),
 ];
 

@@ -32,7 +32,7 @@ export interface HostWorker {
 
 interface NodeModules {
   'node:fs': { readFileSync(path: string): Uint8Array; existsSync(path: string): boolean };
-  'node:module': { createRequire(from: string): (path: string) => unknown };
+  'node:module': { createRequire(from: string): { (path: string): unknown; resolve(name: string): string } };
   'node:os': { availableParallelism(): number };
   'node:url': { fileURLToPath(url: string): string; pathToFileURL(path: string): { readonly href: string } };
   'node:v8': { setFlagsFromString(flags: string): void };

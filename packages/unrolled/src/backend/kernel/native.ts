@@ -4,7 +4,7 @@ import { BackendError } from '../../errors.ts';
 import type { Heap } from './heap.ts';
 import { host, nodeModule } from './host.ts';
 import { checkOperations, type Kernels } from './kernels.ts';
-import { packageFolders, requires } from './package-files.ts';
+import { finders, packageFolders } from './package-files.ts';
 import { threadCount } from './threads.ts';
 
 /** kernels/addon.cpp */
@@ -63,15 +63,15 @@ function attach(addon: Addon, heap: Heap, level: string, threads: number): Attac
 function requireAddon(candidate: string): Addon {
   const url = nodeModule('node:url');
   const fs = nodeModule('node:fs');
-  const found = requires();
+  const found = finders();
   if (found.length === 0 || !url || !fs) throw new BackendError('not in Node');
   const isFile = candidate.startsWith('file:');
   const path = isFile ? url.fileURLToPath(candidate) : candidate;
   if (isFile && !fs.existsSync(path)) throw new BackendError('not built (npx unrolled native build makes it)');
   let reason = 'not installed';
-  for (const require of found) {
+  for (const { load } of found) {
     try {
-      return require(path) as Addon;
+      return load(path) as Addon;
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       if (code !== 'MODULE_NOT_FOUND') reason = message.split('\n')[0];

@@ -29,8 +29,9 @@ function viteAddress(variant: WasmVariant): string | undefined {
   return inside === undefined ? undefined : `${modules}/unrolled/wasm/${variant}.wasm`;
 }
 
-// Not written inside new URL(…): a bundler would go looking for the folder.
+// Neither this nor import.meta.url is written inside of new URL(…): a bundler would go looking for the folder.
 const root = '../../../';
+const own = (): string => import.meta.url;
 
 /**
  * In Node: the folders that this package may be in, as file URLs that end in a slash. The code's own; and for a program that was bundled, the one
@@ -39,27 +40,28 @@ const root = '../../../';
 export function packageFolders(): string[] {
   const { pathToFileURL } = nodeModule('node:url') ?? {};
   if (!pathToFileURL) return [];
-  const folders = [attempt(() => new URL(root, import.meta.url).href)];
-  for (const require of requires()) {
-    const manifest = attempt(() => require.resolve('unrolled/package.json'));
+  const folders = [attempt(() => new URL(root, own()).href)];
+  for (const { find } of finders()) {
+    const manifest = attempt(() => find('unrolled/package.json'));
     if (manifest) folders.push(attempt(() => new URL('.', pathToFileURL(manifest).href).href));
   }
   return [...new Set(folders.filter((folder) => folder?.startsWith('file:')))] as string[];
 }
 
-interface Require {
-  (name: string): unknown;
-  resolve(name: string): string;
+/** What looks for packages from some place. Not called `require`: a bundler would take it for its own. */
+interface Finder {
+  readonly load: (name: string) => unknown;
+  readonly find: (name: string) => string;
 }
 
-/** What finds packages as this code would, and as the script that runs would. */
-export function requires(): Require[] {
-  const createRequire = nodeModule('node:module')?.createRequire;
+/** Look for packages as this code would, and as the script that runs would. */
+export function finders(): Finder[] {
+  const { createRequire } = nodeModule('node:module') ?? {};
   if (!createRequire) return [];
   const places = [attempt(() => import.meta.url), host.process?.argv?.[1]];
   return places.flatMap((place) => {
-    const require = place && attempt(() => createRequire(place) as Require);
-    return require ? [require] : [];
+    const load = place && attempt(() => createRequire(place));
+    return load ? [{ load, find: (name: string) => load.resolve(name) }] : [];
   });
 }
 
