@@ -3,7 +3,7 @@
 import { evaluateLanguageModel, FormatError, quantizeWeights, type WeightFormat } from 'unrolled';
 import { textGeneration } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
-import { demoText } from '../demo-text.ts';
+import { demoText, isDemoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { requireOwnData, requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
@@ -66,7 +66,7 @@ function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): Tex
       'standard input',
       'is what this run was trained on, and that is gone; name the text to measure on with --text',
     );
-  const demo = paths?.length === 0 || source.startsWith('the declaration files') ? demoText() : null;
+  const demo = paths?.length === 0 || isDemoText(source) ? demoText(source) : null;
   return demo ? { text: demo.text, source, paths: [] } : readText(files);
 }
 
