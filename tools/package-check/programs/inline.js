@@ -3,4 +3,6 @@ import { useBackend } from 'unrolled';
 import { inlineWasm } from 'unrolled/inline';
 import { train } from './train.js';
 
-useBackend('wasm', inlineWasm).then(train).then((result) => console.log(JSON.stringify(result)));
+useBackend('wasm', inlineWasm)
+  .then(train)
+  .then((result) => console.log(JSON.stringify(result)));

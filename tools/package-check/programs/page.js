@@ -2,7 +2,11 @@
 import { useBackend } from 'unrolled';
 import { train } from './train.js';
 
-useBackend('wasm').then(train).then(
-  (result) => (globalThis.result = result),
-  (error) => (globalThis.result = { error: String(error.message) }),
-);
+const started = performance.now();
+useBackend('wasm')
+  .then(() => (performance.now() - started) / 1000)
+  .then(async (seconds) => ({ ...(await train()), seconds }))
+  .then(
+    (result) => (globalThis.result = result),
+    (error) => (globalThis.result = { error: String(error.message) }),
+  );
