@@ -5,7 +5,7 @@
 import { Adam, fit, generate, LanguageModel, languageTask, manualSeed, stepperOf } from 'unrolled';
 import { StreamBatcher, Vocabulary } from 'unrolled/data';
 
-const text = 'the cat sees the moon. the moon lights the sea. the sea wakes the cat. '.repeat(60);
+const text = 'the quick brown fox jumps over a lazy dog. '.repeat(60);
 
 /** Trains for so many steps. Returns the text that the model writes. */
 export async function main(steps = 150): Promise<string> {
@@ -18,8 +18,8 @@ export async function main(steps = 150): Promise<string> {
     steps,
     clipNorm: 1,
   });
-  const prompt = vocabulary.encode('the cat ');
+  const prompt = vocabulary.encode('the quick ');
   return vocabulary.decode([...generate(stepperOf(model), prompt, { length: 40, greedy: true })]);
 }
 
-if (process.argv[1] === import.meta.filename) console.log(await main()); // sees the moon. the moon lights the sea. t
+if (process.argv[1] === import.meta.filename) console.log(await main()); // brown fox jumps over a lazy dog. the quic

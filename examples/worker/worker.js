@@ -30,6 +30,6 @@ onmessage = async ({ data: { text } }) => {
       if (event.type === 'step') postMessage({ done: event.step / steps, loss: event.loss });
     },
   });
-  const prompt = vocabulary.encode('the cat ');
+  const prompt = vocabulary.encode('the quick ');
   postMessage({ text: vocabulary.decode([...generate(stepperOf(model), prompt, { length: 40, greedy: true })]) });
 };

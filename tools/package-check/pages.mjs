@@ -194,7 +194,7 @@ async function checkVite(browser, folder, vite, out) {
       version();
       writeFileSync(
         join(app, 'vite.config.js'),
-        `export default { cacheDir: 'cache-${isolated}', server: { headers: ${JSON.stringify(isolated ? isolation : {})} } };\n`,
+        `export default { cacheDir: ${JSON.stringify(join(folder, 'node_modules', '.cache', `${vite}-${isolated}`))}, server: { headers: ${JSON.stringify(isolated ? isolation : {})} } };\n`,
       );
       const port = await freePort();
       const args = [cli, '--port', String(port), '--strictPort', '--host', '127.0.0.1'];

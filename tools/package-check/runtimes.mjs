@@ -1,9 +1,10 @@
 // The packages in Node, Deno and Bun, with and without permissions, and the command from npx.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { check, learned, programOf, run, Skipped, versionOf } from './checks.mjs';
+import { readJson, root } from '../setup.mjs';
 
 /** `native` where the addon of this machine was packed. */
 export async function checkRuntimes(folder, native, { short }) {
@@ -31,6 +32,16 @@ export async function checkRuntimes(folder, native, { short }) {
       const args = ['run', '--no-prompt', '--no-lock', ...flags, program(file)];
       return `${versionOf(folder, 'deno')}: ${learned(run(deno, args, { cwd: folder }), taken)}`;
     });
+  await check('Deno, the notebook of examples/deno', () => {
+    const deno = programOf(folder, 'deno', '@deno', ['deno', 'deno.exe']);
+    const { cells } = readJson(join(root, 'examples', 'deno', 'notebook.ipynb'));
+    const code = cells.filter((cell) => cell.cell_type === 'code').map(({ source }) => source.join(''));
+    writeFileSync(join(folder, 'notebook.ts'), code.join('\n').replaceAll("'npm:unrolled'", "'unrolled'"));
+    const args = ['run', '--check', '--no-prompt', '--no-lock', '--allow-read', program('notebook.ts')];
+    const [first, last] = run(deno, args, { cwd: folder }).trim().split(' → ').map(Number);
+    if (!(first > 1 && last < 0.1)) throw new Error(`the loss went from ${first} to ${last}`);
+    return `${versionOf(folder, 'deno')}: loss ${first} → ${last}`;
+  });
   await check('Bun', () => {
     const bun = programOf(folder, 'bun', '@oven', ['bin/bun.exe', 'bin/bun']);
     const taken = learned(run(bun, [program('node.js')], { cwd: folder }), here);

@@ -23,10 +23,10 @@ export function wasmAddresses(variant: WasmVariant): string[] {
   return [...new Set(found.filter((address) => address !== undefined))];
 }
 
-/** Vite's dev server moves the code of a package into a folder of its own, and leaves the other files where they were. */
+/** Vite's dev server moves the code of a package to node_modules/.vite/deps or the like, and leaves the other files where they were. */
 function viteAddress(variant: WasmVariant): string | undefined {
-  const [modules, inside] = (attempt(() => import.meta.url) ?? '').split('/.vite/deps');
-  return inside === undefined ? undefined : `${modules}/unrolled/wasm/${variant}.wasm`;
+  const [, modules] = /^(.*\/node_modules)\/\.[^?]*\/deps(?:_\w+)?\/[^/]*$/.exec(attempt(own) ?? '') ?? [];
+  return modules && `${modules}/unrolled/wasm/${variant}.wasm`;
 }
 
 // Neither this nor import.meta.url is written inside of new URL(…): a bundler would go looking for the folder.
