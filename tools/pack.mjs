@@ -91,7 +91,7 @@ export function pack(out) {
       if (!addon) continue;
       add(nativeManifest(platform), (folder) => {
         cpSync(addon, join(folder, 'unrolled.node'));
-        const text = `# ${nativeName(platform)}\n\nThe compiled kernels of [unrolled](https://www.npmjs.com/package/unrolled) for ${platform}. It is installed with the library where it fits.\n`;
+        const text = `# ${nativeName(platform)}\n\nThe compiled kernels of unrolled for ${platform}. It is installed with the library where it fits.\n`;
         writeFileSync(join(folder, 'README.md'), text);
       });
     }

@@ -65,8 +65,9 @@ export async function checkCommand(folder, packed, npm) {
       said = error.message;
     }
     rmSync(alone, { recursive: true, force: true });
-    if (!said.includes('npm install @unrolled/cli\n  npx unrolled demo text')) throw new Error(`it said: ${said}`);
-    return 'npm install @unrolled/cli';
+    if (!said.includes('npm install unrolled @unrolled/cli\n  npx unrolled demo text'))
+      throw new Error(`it said: ${said}`);
+    return 'npm install unrolled @unrolled/cli';
   });
   await check('a demonstration in an empty folder', async () => {
     const empty = mkdtempSync(join(folder, '..', 'empty-'));

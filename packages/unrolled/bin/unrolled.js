@@ -10,7 +10,7 @@ try {
 } catch {
   const asked = process.argv.slice(2).join(' ') || 'demo';
   process.stderr.write(
-    `unrolled is the library; its command is in @unrolled/cli:\n\n  npm install @unrolled/cli\n  npx unrolled ${asked}\n\nor at once, without installing: npx @unrolled/cli ${asked}\n`,
+    `unrolled is the library; its command is in @unrolled/cli:\n\n  npm install unrolled @unrolled/cli\n  npx unrolled ${asked}\n\nor at once, without installing: npx @unrolled/cli ${asked}\n`,
   );
   process.exit(1);
 }
