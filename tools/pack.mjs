@@ -5,7 +5,7 @@
 //   node tools/pack.mjs [folder]
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -29,7 +29,8 @@ function repository(directory) {
 }
 
 /** The manifest that is published. */
-function published({ private: _, ...manifest }, directory) {
+function published(own, directory) {
+  const manifest = { ...own, private: undefined };
   const addons = Object.fromEntries(platforms.map((platform) => [nativeName(platform), version]));
   return {
     ...manifest,

@@ -26,10 +26,10 @@ export async function checkRuntimes(folder, native, { short }) {
     ['--allow-read alone', ['--allow-read'], 'node.js', /^wasm/],
     ['no permission, unrolled/inline', [], 'inline.js', /^wasm/],
   ];
-  for (const [name, flags, file, taken] of permissions)
+  for (const [name, granted, file, taken] of permissions)
     await check(`Deno, ${name}`, () => {
       const deno = programOf(folder, 'deno', '@deno', ['deno', 'deno.exe']);
-      const args = ['run', '--no-prompt', '--no-lock', ...flags, program(file)];
+      const args = ['run', '--no-prompt', '--no-lock'].concat(granted, program(file));
       return `${versionOf(folder, 'deno')}: ${learned(run(deno, args, { cwd: folder }), taken)}`;
     });
   await check('Deno, the notebook of examples/deno', () => {

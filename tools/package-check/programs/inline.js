@@ -3,6 +3,6 @@ import { useBackend } from 'unrolled';
 import { inlineWasm } from 'unrolled/inline';
 import { train } from './train.js';
 
-useBackend('wasm', inlineWasm)
+void useBackend('wasm', inlineWasm)
   .then(train)
   .then((result) => console.log(JSON.stringify(result)));
