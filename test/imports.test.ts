@@ -39,8 +39,9 @@ const packages: Record<string, Package> = {
       'models',
       'inference',
       'train pipelines',
-      'analysis',
+      'analysis inline',
       'index.ts',
+      'browser',
     ],
     circles: [
       {
@@ -75,7 +76,8 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'demo-text.ts interrupt.ts version.ts terminal',
+      'made-text.ts interrupt.ts version.ts terminal',
+      'demo-text.ts',
       'files',
       'write-file.ts',
       'pages',

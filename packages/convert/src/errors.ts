@@ -1,6 +1,6 @@
 // The errors of conversions: which file, which node or layer of it, what was expected there, what is there, and what to do.
 
-import { FormatError } from 'unrolled';
+import { type ErrorCause, FormatError } from 'unrolled';
 
 /** Where a conversion failed, and on what. */
 export interface ConvertFault {
@@ -14,9 +14,10 @@ export interface ConvertFault {
 
 /** A model that cannot be converted: `model.h5: layer lstm_1: expected …, got …; …`. */
 export class ConvertError extends FormatError {
+  override name = 'ConvertError';
   readonly fault: ConvertFault;
 
-  constructor(source: string, fault: ConvertFault, options?: ErrorOptions) {
+  constructor(source: string, fault: ConvertFault, options?: ErrorCause) {
     super(source, faultText(fault), options);
     this.fault = fault;
   }

@@ -8,6 +8,7 @@ export {
   AbortError,
   BackendError,
   DataError,
+  type ErrorCause,
   FormatError,
   NonFiniteError,
   OptionError,

@@ -454,3 +454,14 @@ export const doctorOptions = {
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;
+
+export const nativeOptions = {
+  compiler: {
+    kind: 'string',
+    default: null,
+    placeholder: 'program',
+    help: 'C++ compiler (default: CXX of the environment, or c++)',
+  },
+  force: { kind: 'flag', default: false, help: 'compile even if the sources, the flags and the compiler are the same' },
+  ...commonOptions,
+} as const satisfies OptionTable;
