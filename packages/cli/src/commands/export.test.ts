@@ -47,7 +47,8 @@ describe('a run', () => {
     });
   });
 
-  test.skipIf(!ort)('is written as ONNX, and verified by onnxruntime (skipped where it is not installed)', async () => {
+  test('is written as ONNX, and verified by onnxruntime', async ({ skip }) => {
+    skip(!ort, 'needs onnxruntime-node');
     const out = join(folder, 'onnx');
     const { out: stdout, err } = await inProcess(
       'export',

@@ -27,6 +27,8 @@ export class GraphBuilder {
   readonly #weights = new Map<string, () => SavedTensor>();
   readonly #states: { readonly input: string; readonly output: string }[] = [];
   readonly #names = new Set<string>();
+  /** The number from which a name that is there already is tried. */
+  readonly #next = new Map<string, number>();
 
   constructor(report: ConversionReport, keras: 2 | 3) {
     this.report = report;
@@ -35,9 +37,10 @@ export class GraphBuilder {
 
   /** A name that no value has yet. */
   unique(name: string): string {
-    let found = name;
-    for (let k = 2; this.#names.has(found); k++) found = `${name}#${k}`;
+    let [found, k] = [name, this.#next.get(name) ?? 2];
+    for (; this.#names.has(found); k++) found = `${name}#${k}`;
     this.#names.add(found);
+    this.#next.set(name, k);
     return found;
   }
 
@@ -95,9 +98,10 @@ export class GraphBuilder {
   }
 
   network(): ImportedNetwork {
+    const ids = this.#idInputs();
     const graph: GraphSpec = {
       inputs: this.#inputs.map((port) =>
-        port.element === 'float' && this.#isIds(port.name) ? { ...port, element: 'int' } : port,
+        port.element === 'float' && ids.has(port.name) ? { ...port, element: 'int' } : port,
       ),
       outputs: this.#outputs,
       nodes: this.#nodes,
@@ -108,9 +112,13 @@ export class GraphBuilder {
     return { graph, weights: () => new Map(Array.from(weights, ([name, make]) => [name, make()])) };
   }
 
-  #isIds(name: string): boolean {
-    const readers = this.#nodes.filter(({ inputs }) => inputs.includes(name));
-    const ofIds = new Set(['Embedding', 'KerasIdMask']);
-    return readers.some(({ op }) => op === 'Embedding') && readers.every(({ op }) => ofIds.has(op));
+  /** Inputs that embeddings read, and nothing else. */
+  #idInputs(): ReadonlySet<string> {
+    const [embedded, others] = [new Set<string>(), new Set<string>()];
+    for (const { op, inputs } of this.#nodes)
+      for (const name of inputs)
+        if (name !== null && op === 'Embedding') embedded.add(name);
+        else if (name !== null && op !== 'KerasIdMask') others.add(name);
+    return new Set([...embedded].filter((name) => !others.has(name)));
   }
 }

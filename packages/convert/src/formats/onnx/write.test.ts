@@ -10,7 +10,8 @@ import {
   SequenceClassifier,
   SequenceTagger,
 } from 'unrolled';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { describeUnless } from '../../../../../test/needs.ts';
 import { onnxError, ort } from '../../../../../test/onnxruntime.ts';
 
 /** In batches of 1 and 7 besides the certificate's, of 9 and 4 steps; with 7 and 4, some rows have length 0. */
@@ -22,7 +23,7 @@ const errorOf = (model: Module) =>
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
-describe.skipIf(!ort)('in onnxruntime (skipped where onnxruntime-node is not installed)', () => {
+describeUnless(ort ? null : 'needs onnxruntime-node', 'in onnxruntime', () => {
   test.each(cellNames)('language model, %s', async (cell) => {
     manualSeed(1);
     expect(await errorOf(new LanguageModel(7, { cell, ...sizes, embeddingDim: 4 }))).toBeLessThan(1e-5);

@@ -20,6 +20,7 @@ import { trained } from '../../../../../test/trained.ts';
 import { computeInFloat64, exportedNetwork, seededInputs } from '../../export/export-model.ts';
 import { type ExportedModel, exportModel, type LibraryModel, verifyWeights } from '../../export-model.ts';
 import { readModel } from '../../read-model.ts';
+import { describeUnless, python, withoutPython } from '../../../../../test/needs.ts';
 
 const formats = [
   ['pytorch', 'model.pt'],
@@ -70,16 +71,6 @@ test('vectors of a graph that the model has not, or without an input, are refuse
   await expect(asked('encoder', {})).rejects.toThrow('test vectors: input input: expected an array, got none');
 });
 
-function torchVersion(): string | null {
-  try {
-    return execFileSync('/usr/bin/python3', ['-c', 'import torch; print(torch.__version__)'], {
-      encoding: 'utf8',
-    }).trim();
-  } catch {
-    return null;
-  }
-}
-
 /** An export with more vectors in its certificate: a batch of 1, and one of 7 in which some rows have length 0. */
 async function withVectors(model: LibraryModel, format: 'pytorch' | 'safetensors'): Promise<ExportedModel> {
   const { files, certificate } = await exportModel(model, format);
@@ -112,13 +103,13 @@ async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
     scripts.push(join(own, 'model.py'));
   }
   const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
-  const out = execFileSync('/usr/bin/python3', ['-c', runner, ...scripts], { encoding: 'utf8' });
+  const out = execFileSync(python, ['-c', runner, ...scripts], { encoding: 'utf8' });
   return out.trim().split('\n');
 }
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
-describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has no torch)', () => {
+describeUnless(withoutPython('torch'), 'in PyTorch', () => {
   test('every cell and model gives the numbers of its certificate', { timeout: 120_000 }, async () => {
     manualSeed(3);
     const models = [

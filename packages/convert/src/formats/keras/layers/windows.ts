@@ -115,17 +115,3 @@ export const globalPooling =
     const settings = { mode, channelsFirst: channelsFirst(call.config), keepdims: call.config.flag('keepdims', false) };
     return without(one(call, 'KerasGlobalPooling', [name, mode === 'average' ? mask : null], settings));
   };
-
-/** Zeros around an image, [[top, bottom], [left, right]] or one number, or one for each axis. */
-export const zeroPadding2D: LayerConverter = (call) => {
-  const { config } = call;
-  const given = config.value('padding') ?? [1, 1];
-  const [rows, columns] = (Array.isArray(given) ? given : [given, given]) as unknown[];
-  const pair = (value: unknown) => (Array.isArray(value) ? (value as unknown[]) : [value, value]);
-  const pads = [...pair(rows), ...pair(columns)];
-  if (pads.length !== 4 || !pads.every((n): n is number => Number.isSafeInteger(n) && (n as number) >= 0))
-    return config.fail('padding: whole numbers for two axes', JSON.stringify(given)?.slice(0, 80) ?? 'nothing');
-  const [top, bottom, left, right] = pads as number[];
-  const all = channelsFirst(config) ? [0, 0, top, left, 0, 0, bottom, right] : [0, top, left, 0, 0, bottom, right, 0];
-  return without(one(call, 'Pad', [only(call).name], { pads: all }));
-};
