@@ -11,6 +11,7 @@ export {
   verifyOutputs,
   verifyWeights,
 } from './export-model.ts';
+export { verifyNetworks } from './verify-networks.ts';
 export { exportedNetwork, type VectorArrays } from './export/export-model.ts';
 export type { TestVector, VectorArray, VectorError } from './model/vectors.ts';
 export { describeModel, type ModelDescription } from './describe.ts';

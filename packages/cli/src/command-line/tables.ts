@@ -389,7 +389,7 @@ export const importOptions = {
 } as const satisfies OptionTable;
 
 /** The formats that `export` writes; a test compares with @unrolled/convert. */
-export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'npz'] as const;
+export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'keras', 'tfjs', 'npz'] as const;
 
 export const exportOptions = {
   to: { kind: 'choice', default: null, choices: exportFormats, help: 'the format to write' },

@@ -40,6 +40,8 @@ export interface FormatReader {
 export interface FormatWriter {
   /** The files by their names. What the format cannot express goes into `report.problems`. */
   write(network: ExportedNetwork, report: ConversionReport): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The network's test vectors by part, as the files have their values. Default: as the library has them. */
+  vectors?(network: ExportedNetwork): ExportedNetwork['vectors'];
 }
 
 /** An entry of the registry. */

@@ -60,11 +60,16 @@ export class GraphBuilder {
     return names;
   }
 
-  /** Adds an input. Its element type is settled at the end: ids, where only embeddings read it. */
-  input(name: string, shape: GraphPort['shape'], optional = false): string {
+  /** Adds an input. The element type of one that is not `bool` is settled at the end: ids, where only embeddings read it. */
+  input(name: string, shape: GraphPort['shape'], optional = false, element: 'float' | 'bool' = 'float'): string {
     const own = this.unique(name);
-    this.#inputs.push({ name: own, element: 'float', shape, ...(optional && { optional }) });
+    this.#inputs.push({ name: own, element, shape, ...(optional && { optional }) });
     return own;
+  }
+
+  /** Whether a value is an input of true and false: a mask. */
+  isMask(name: string): boolean {
+    return this.#inputs.some((port) => port.name === name && port.element === 'bool');
   }
 
   output(name: string, value: string, shape: GraphPort['shape'] = null): string {
@@ -95,7 +100,9 @@ export class GraphBuilder {
   network(): ImportedNetwork {
     const ids = this.#idInputs();
     const graph: GraphSpec = {
-      inputs: this.#inputs.map((port) => (ids.has(port.name) ? { ...port, element: 'int' } : port)),
+      inputs: this.#inputs.map((port) =>
+        port.element === 'float' && ids.has(port.name) ? { ...port, element: 'int' } : port,
+      ),
       outputs: this.#outputs,
       nodes: this.#nodes,
       parameters: { ...this.#parameters },

@@ -62,8 +62,9 @@ class KerasNetwork {
 
   outermost(json: Readonly<Record<string, unknown>>): void {
     const outputs = this.model(json, null, []);
+    const names = isRecord(json.config) ? namesOf(json.config.output_layers) : null;
     for (const [i, { name }] of outputs.entries())
-      this.#builder.output(outputs.length === 1 ? 'output' : `output_${i}`, name);
+      this.#builder.output(names?.[i] ?? (outputs.length === 1 ? 'output' : `output_${i}`), name);
   }
 
   /** The outputs of a model for its inputs; of the outermost one, the inputs are the graph's. */
@@ -143,19 +144,19 @@ class KerasNetwork {
         const states = call.states.map(resolve);
         if (!values.every((v) => v !== undefined) || !states.every((v) => v !== undefined)) later.push(one);
         else {
-          const asGiven = call.masks.every(([name]) => made.has(name)) && values.some(({ mask }) => mask !== null);
-          if (call.masks.length > 0 && !asGiven)
+          const masked = this.#masked(values, call.masks, made, resolve);
+          if (!masked)
             this.#fail(
               quoted(one.layer.name),
-              'masks that Embedding(mask_zero=True) or Masking make',
-              'a mask as an argument',
+              'masks that Embedding(mask_zero=True) or Masking make, or that are an input of the model',
+              'another mask as an argument',
             );
           // A recurrent layer's states may stand among its inputs.
           const isRecurrent = ['SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU', 'RNN', 'Bidirectional'].includes(
             one.layer.className,
           );
-          const [first, ...others] = values;
-          const [own, before] = isRecurrent && states.length === 0 ? [[first], others] : [values, states];
+          const [first, ...others] = masked;
+          const [own, before] = isRecurrent && states.length === 0 ? [[first], others] : [masked, states];
           known.set(
             `${one.layer.name}\u0000${one.k}`,
             this.#call(one.json, one.layer, own, before, [...path, one.place], call.arguments),
@@ -173,6 +174,21 @@ class KerasNetwork {
     const outputKeys =
       tensorKeys(config.output_layers) ?? this.#fail('model config', 'output_layers', shown(config.output_layers));
     return outputKeys.map((key) => resolve(key) ?? this.#fail('output_layers', 'an output of a layer', quoted(key[0])));
+  }
+
+  /** What a layer reads, with the mask that is its argument: one that the layers before say already, or an input of the model. Null for another one. */
+  #masked(
+    values: readonly Value[],
+    masks: readonly TensorKey[],
+    made: ReadonlySet<string>,
+    resolve: (key: TensorKey) => Value | undefined,
+  ): readonly Value[] | null {
+    if (masks.length === 0) return values;
+    if (masks.every(([name]) => made.has(name))) return values.some(({ mask }) => mask !== null) ? values : null;
+    const given = resolve(masks[0]);
+    if (masks.length > 1 || !given || !this.#builder.isMask(given.name)) return null;
+    this.#builder.report.decide('padding', null, `${given.name}: true at the steps that count`, 'a mask as an input');
+    return values.map((value, i) => (i === 0 ? { name: value.name, mask: given.name } : value));
   }
 
   /** An input of the graph. Its shape is that of the InputLayer, or what the first layer was built for. */
@@ -197,7 +213,8 @@ class KerasNetwork {
       if (axis === 0) return 'batch';
       return typeof d === 'number' ? d : `${name === 'input' ? '' : `${name}.`}${axis === 1 ? 'time' : `size_${axis}`}`;
     };
-    return { name: this.#builder.input(name, sizes.map(dimension)), mask: null };
+    const element = config?.value('dtype') === 'bool' ? 'bool' : 'float';
+    return { name: this.#builder.input(name, sizes.map(dimension), false, element), mask: null };
   }
 
   /** One call of a layer, or of a model that is one. A layer that does not convert is a problem, and the rest goes on. */
@@ -297,6 +314,11 @@ function tensorKeys(json: unknown): readonly TensorKey[] | null {
   const list = Array.isArray(json) ? (json as unknown[]) : isRecord(json) ? Object.values(json) : null;
   if (!list || list.length === 0 || !list.every(isKey)) return null;
   return list.map((key) => [key[0], key[1], key[2]] as const);
+}
+
+/** The names of outputs that go by name, which they do in Keras 3. */
+function namesOf(json: unknown): readonly string[] | null {
+  return isRecord(json) ? Object.keys(json) : null;
 }
 
 function isKey(json: unknown): json is readonly [string, number, number] {

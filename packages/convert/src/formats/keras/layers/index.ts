@@ -30,6 +30,7 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     BatchNormalization: core.batchNormalization,
     BatchNormalizationV1: core.batchNormalization,
     LayerNormalization: core.layerNormalization,
+    UnitNormalization: core.unitNormalization,
     Dropout: core.dropout([]),
     SpatialDropout1D: core.dropout([1]),
     SpatialDropout2D: core.dropout([1, 2]),
