@@ -40,7 +40,8 @@ const work = mkdtempSync(join(tmpdir(), 'unrolled-package-'));
 try {
   const packed = pack(join(work, 'tarballs'));
   const native = packed[`@unrolled/native-${process.platform}-${process.arch}`];
-  const files = ['unrolled', '@unrolled/convert', '@unrolled/cli'].map((name) => packed[name].file);
+  const own = Object.keys(packed).filter((name) => !name.startsWith('@unrolled/native-'));
+  const tarballs = (names) => [...names.map((name) => packed[name].file), ...(native ? [native.file] : [])];
   const command = join(work, 'command');
   const folder = join(work, 'project');
   for (const each of [command, folder]) {
@@ -51,11 +52,8 @@ try {
     run(npm[0], [...npm.slice(1), 'install', '--no-audit', '--no-fund', '--loglevel=error', ...flags, ...what], {
       cwd: at,
     });
-  await check('npm install of the command', () => void install(command, [...files, ...(native ? [native.file] : [])]));
-  await check(
-    'npm install of the library',
-    () => void install(folder, [...files.slice(0, 2), ...(native ? [native.file] : [])]),
-  );
+  await check('npm install of the command', () => void install(command, tarballs(own)));
+  await check('npm install of the library', () => void install(folder, tarballs(['unrolled', '@unrolled/convert'])));
   // Bun's package and Node's put their programs in place with scripts of their own. One that cannot be had does not keep out the others.
   const tools = short ? always : [...always, ...more];
   const scripts = ['--ignore-scripts=false'];

@@ -1,6 +1,6 @@
 // The errors of conversions: which file, which node or layer of it, what was expected there, what is there, and what to do.
 
-import { type ErrorCause, FormatError } from 'unrolled';
+import { FormatError } from 'unrolled';
 
 /** Where a conversion failed, and on what. */
 export interface ConvertFault {
@@ -17,7 +17,7 @@ export class ConvertError extends FormatError {
   override name = 'ConvertError';
   readonly fault: ConvertFault;
 
-  constructor(source: string, fault: ConvertFault, options?: ErrorCause) {
+  constructor(source: string, fault: ConvertFault, options?: { readonly cause?: unknown }) {
     super(source, faultText(fault), options);
     this.fault = fault;
   }

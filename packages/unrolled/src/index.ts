@@ -8,7 +8,6 @@ export {
   AbortError,
   BackendError,
   DataError,
-  type ErrorCause,
   FormatError,
   NonFiniteError,
   OptionError,

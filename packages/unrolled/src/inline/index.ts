@@ -5,8 +5,11 @@
 //   import { inlineWasm } from 'unrolled/inline';
 //   await useBackend('wasm', inlineWasm);
 
-import type { WasmVariant } from '../backend/index.ts';
+import type { WasmVariant } from '../backend/kernel/package-files.ts';
 import { files } from './files.js';
+
+export type { WasmVariant } from '../backend/kernel/package-files.ts';
+export type { WasmOptions } from '../backend/kernel/wasm.ts';
 
 const { atob, Blob, DecompressionStream, Response } = globalThis as unknown as {
   atob(text: string): string;
