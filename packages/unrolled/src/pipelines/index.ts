@@ -51,6 +51,7 @@ export {
   type TensorsOptions,
   type TensorsPipeline,
   type TensorsSession,
+  type TensorsSessionOptions,
   tensorsOf,
   type TensorValues,
 } from './tensors.ts';
