@@ -3,6 +3,7 @@
 import type { ModelDescription } from '@unrolled/convert';
 import type { CommandSpec } from '../command-line/program.ts';
 import { describeOptions } from '../command-line/tables.ts';
+import { readOptions } from './model-file.ts';
 import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 
 export const describe: CommandSpec<typeof describeOptions> = {
@@ -14,14 +15,12 @@ export const describe: CommandSpec<typeof describeOptions> = {
     'unrolled describe model.pt',
     'unrolled describe model.onnx --json',
     'unrolled describe weights.bin --format pytorch',
+    'unrolled describe model.onnx --gru as-trained',
   ],
-  async run({ format, state, chain, arrays, json }, [path]) {
+  async run(values, [path]) {
+    const { arrays, json } = values;
     const { describeModel } = await import('@unrolled/convert');
-    const found = await describeModel(path, {
-      ...(format !== null && { format }),
-      ...(state !== null && { state }),
-      ...(chain !== null && { chain }),
-    });
+    const found = await describeModel(path, readOptions('describe', values));
     if (!json) for (const line of linesOf(found, arrays, styleFor(process.stdout))) stdout.write(`${line}\n`);
     return json ? found : null;
   },

@@ -1,0 +1,37 @@
+// The options of `readModel` from those of the command.
+
+import type { ReadOptions } from '@unrolled/convert';
+import { OptionError } from 'unrolled';
+import type { Values } from '../command-line/options.ts';
+import type { modelFileOptions } from '../command-line/tables.ts';
+
+/** How a model file is read. Throws an OptionError for fixed inputs that are no names with numbers. */
+export function readOptions(
+  who: string,
+  { format, state, chain, gru, fixed }: Values<typeof modelFileOptions>,
+): ReadOptions {
+  return {
+    ...(format !== null && { format }),
+    ...(state !== null && { state }),
+    ...(chain !== null && { chain }),
+    ...(gru !== null && { gru }),
+    ...(fixed !== null && { fixed: fixedInputs(who, fixed) }),
+  };
+}
+
+/** "sr=16000 flag=1" → numbers by name, separated by white space or commas. */
+function fixedInputs(who: string, text: string): Record<string, number> {
+  const pairs = text.split(/[\s,]+/).filter((part) => part !== '');
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [, name, value] = /^(.+)=([^=]+)$/.exec(pair) ?? [];
+      if (name === undefined || !Number.isFinite(Number(value)))
+        throw new OptionError(
+          who,
+          '--fixed',
+          `expected names with numbers, as "sr=16000", got ${JSON.stringify(pair)}`,
+        );
+      return [name, Number(value)];
+    }),
+  );
+}
