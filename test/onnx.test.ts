@@ -212,6 +212,11 @@ describe('what is refused', () => {
     expect(problems.map(({ got }) => got)).toEqual(['NonMaxSuppression', 'com.microsoft.Fused']);
   });
 
+  test("the library's own ops, which are no operators of ONNX", async () => {
+    const node = { op: 'Linear', inputs: ['x'], outputs: ['y'], attributes: { inFeatures: 2, outFeatures: 2 } };
+    await refused({ nodes: [node], inputs: [x], outputs: [y] }, /node y \(Linear\): expected an operator that is read.* got Linear/);
+  });
+
   test('nodes in a circle, values that nothing gives, names that are given twice', async () => {
     const ports = { inputs: [x], outputs: [y] };
     await refused(

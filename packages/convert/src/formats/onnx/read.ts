@@ -47,13 +47,15 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   prune(draft);
   const { graph, tensors } = finished(draft);
   const problems = report.problems.length;
-  for (const { op, node } of unknownOps(graph, graphOps))
+  for (const { op, node } of unknownOps(graph, graphOps)) {
+    const name = op.replace(/^ai\.onnx\./, '').slice(0, 80);
     report.problem({
-      where: `node ${node} (${op.slice(0, 80)})`,
+      where: `node ${node} (${name})`,
       expected: 'an operator that is read; docs/convert.md lists them',
-      got: op.slice(0, 80),
+      got: name,
       advice: 'export the model without it, or convert the part before and behind it',
     });
+  }
   if (report.problems.length === problems) checked(graph, report);
   return {
     format: 'onnx',
