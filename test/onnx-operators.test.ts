@@ -145,7 +145,7 @@ describe('an operator against onnxruntime', () => {
       const names = inputs.map((_, i) => `i${i}`);
       const given = names.filter((_, i) => i < constants);
       // Something else reads x, so that the branches of If find it.
-      const outside = op === 'If' ? { x: floats([2, 3]) } : {};
+      const outside: Record<string, OnnxArray> = op === 'If' ? { x: floats([2, 3]) } : {};
       const nodes: OnnxNode[] = [
         { op, inputs: names, outputs: Array.from({ length: outputs }, (_, k) => `o${k}`), attributes },
       ];

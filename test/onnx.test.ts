@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Adam, currentBackend, LSTM, noGrad, type Tensor, tensor, useBackend } from 'unrolled';
 import { HostArray } from 'unrolled/graph';
 import { describeModel, readModel } from '../packages/convert/src/index.ts';
+import { compiledBackends } from './backends.ts';
 import { onnxBranches, onnxFolded } from './mutated/onnx-files.ts';
 import { made, wave } from './onnx-recurrent-cases.ts';
 import { onnxModel, type OnnxGraph, rawBytes } from './onnx-writer.ts';
@@ -106,32 +107,6 @@ describe('what is made of a graph', () => {
     expect(Array.from(model.module().namedParameters(), ([name]) => name)).toEqual(['s', 'b']);
   });
 
-  test('an imported LSTM is trained as our own with the same weights', async () => {
-    const one = made({ op: 'LSTM', direction: 'bidirectional' });
-    const imported = (await readModel(one.bytes)).module().train();
-    const own = new LSTM(4, 6, { bidirectional: true });
-    const weights = Array.from(
-      imported.stateDict(),
-      ([name, saved]) => [name.replace('recurrent.', ''), saved] as const,
-    );
-    own.loadStateDict(new Map(weights));
-    const input = tensor(Float32Array.from(one.inputs.X.values), one.inputs.X.shape);
-    const losses = (parameters: Iterable<Tensor>, run: () => Tensor) => {
-      const optimizer = new Adam([...parameters] as never, { lr: 0.01 });
-      return Array.from({ length: 50 }, () => {
-        optimizer.zeroGrad();
-        const loss = run().sub(0.3).square().mean();
-        loss.backward();
-        optimizer.step();
-        return loss.itemSync();
-      });
-    };
-    const theirs = losses(imported.parameters(), () => imported.forward({ X: input }).Y as Tensor);
-    const ours = losses(own.parameters(), () => own.forward(input)[0]);
-    expect(theirs[49]).toBeLessThan(theirs[0] / 2);
-    for (const [k, loss] of theirs.entries()) expect(Math.abs(loss - ours[k])).toBeLessThan(1e-5);
-  });
-
   test('the GRU that PyTorch wrote wrongly is named, and read as it was trained where asked for', async () => {
     const node = {
       op: 'GRU',
@@ -191,6 +166,45 @@ describe('what is made of a graph', () => {
   });
 });
 
+/** Fifty steps of an imported LSTM, and of our own with the same weights, on the current backend. */
+async function trained(): Promise<{ readonly theirs: number[]; readonly ours: number[] }> {
+  const one = made({ op: 'LSTM', direction: 'bidirectional' });
+  const imported = (await readModel(one.bytes)).module().train();
+  const own = new LSTM(4, 6, { bidirectional: true });
+  const weights = Array.from(imported.stateDict(), ([name, saved]) => [name.replace('recurrent.', ''), saved] as const);
+  own.loadStateDict(new Map(weights));
+  const input = tensor(Float32Array.from(one.inputs.X.values), one.inputs.X.shape);
+  const losses = (parameters: Iterable<Tensor>, run: () => Tensor) => {
+    const optimizer = new Adam([...parameters] as never, { lr: 0.01 });
+    return Array.from({ length: 50 }, () => {
+      optimizer.zeroGrad();
+      const loss = run().sub(0.3).square().mean();
+      loss.backward();
+      optimizer.step();
+      return loss.itemSync();
+    });
+  };
+  const theirs = losses(imported.parameters(), () => imported.forward({ X: input }).Y as Tensor);
+  return { theirs, ours: losses(own.parameters(), () => own.forward(input)[0]) };
+}
+
+describe('an imported LSTM is trained for 50 steps', async () => {
+  const backends = [{ title: 'reference', backend: null }, ...(await compiledBackends())];
+  const losses = new Map<string, readonly number[]>();
+  afterAll(() => useBackend('reference'));
+
+  test.for(backends)('$title', async ({ title, backend }, { skip }) => {
+    if (backend === null && title !== 'reference') return skip(title);
+    await useBackend(backend ?? 'reference');
+    const { theirs, ours } = await trained();
+    expect(theirs[49]).toBeLessThan(theirs[0] / 2);
+    for (const [k, loss] of theirs.entries()) expect(Math.abs(loss - ours[k])).toBeLessThan(1e-5);
+    losses.set(title, theirs);
+    const reference = losses.get('reference') ?? [];
+    for (const [k, loss] of theirs.entries()) expect(Math.abs(loss - reference[k])).toBeLessThan(1e-5);
+  });
+});
+
 describe('what is refused', () => {
   const refused = (graph: OnnxGraph, text: RegExp) => expect(read(graph)).rejects.toThrow(text);
   const identity = (from: string, to: string) => ({ op: 'Identity', name: `to_${to}`, inputs: [from], outputs: [to] });
@@ -214,7 +228,10 @@ describe('what is refused', () => {
 
   test("the library's own ops, which are no operators of ONNX", async () => {
     const node = { op: 'Linear', inputs: ['x'], outputs: ['y'], attributes: { inFeatures: 2, outFeatures: 2 } };
-    await refused({ nodes: [node], inputs: [x], outputs: [y] }, /node y \(Linear\): expected an operator that is read.* got Linear/);
+    await refused(
+      { nodes: [node], inputs: [x], outputs: [y] },
+      /node y \(Linear\): expected an operator that is read.* got Linear/,
+    );
   });
 
   test('nodes in a circle, values that nothing gives, names that are given twice', async () => {

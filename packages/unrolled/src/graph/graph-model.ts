@@ -2,11 +2,15 @@
 // the names that they have in the model it came from.
 
 import { requireKinds, requireOneOf, requireText } from '../checks.ts';
-import { checkOptions, FormatError } from '../errors.ts';
+import { checkOptions, FormatError, ShapeError, suggest } from '../errors.ts';
+import { skippingInit } from '../nn/init.ts';
 import { Module, ModuleBuffer, Parameter } from '../nn/module.ts';
+import { checkSavedValues, type SavedTensor } from '../nn/saved-tensor.ts';
 import { zeros } from '../tensor/create.ts';
 import { noGrad } from '../tensor/autograd.ts';
+import { fillValues } from '../tensor/host-values.ts';
 import { scope } from '../tensor/scope.ts';
+import { sameShape, type TensorShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { checkGraph, layerName } from './check.ts';
 import { type GraphOp, NodeContext } from './op.ts';
@@ -22,6 +26,12 @@ export interface GraphModelOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'graph';
   readonly graph: GraphSpec;
+}
+
+/** A weight whose values are written where they are needed: `fill` gets an array of as many elements as the shape has, with anything in it. */
+export interface FilledTensor {
+  readonly shape: TensorShape;
+  readonly fill: (to: Float32Array) => void;
 }
 
 /** Options of a `GraphModel`, defaults filled in. */
@@ -48,6 +58,39 @@ export class GraphModel extends Module {
     checkGraph(options.graph, ops, 'GraphModel');
     this.config = { type: 'graph', graph: options.graph };
     this.#make(options.graph);
+  }
+
+  /**
+   * A model with these weights. Each is made when its turn comes and written at once: they need no memory together besides that of the model, and those
+   * that fill an array none at all.
+   *
+   * Throws a FormatError for a name that is missing or too many and for a value that is not finite, and a ShapeError for a shape that differs.
+   */
+  static withWeights(
+    options: GraphModelOptions,
+    weights: ReadonlyMap<string, () => SavedTensor | FilledTensor>,
+    source = 'weights',
+  ): GraphModel {
+    requireKinds('GraphModel.withWeights', { weights, source }, { weights: 'map', source: 'text' });
+    const model = skippingInit(() => new GraphModel(options));
+    const own = new Map(model.namedState());
+    for (const name of weights.keys())
+      if (!own.has(name))
+        throw new FormatError(source, `has ${name}, which the graph has not; ${suggest(name, [...own.keys()])}`);
+    for (const [name, tensor] of own) {
+      const make = weights.get(name);
+      if (typeof make !== 'function') throw new FormatError(source, `lacks ${name} ${JSON.stringify(tensor.shape)}`);
+      const saved = make();
+      if ('fill' in saved) {
+        if (!sameShape(saved.shape, tensor.shape)) throw new ShapeError(source, name, tensor.shape, saved.shape);
+        const data = fillValues(tensor, saved.fill);
+        checkSavedValues(source, name, { shape: tensor.shape, data }, tensor);
+      } else {
+        checkSavedValues(source, name, saved, tensor);
+        tensor.set(saved.data);
+      }
+    }
+    return model;
   }
 
   get graph(): GraphSpec {

@@ -2,13 +2,14 @@
 // under PyTorch's names, and inspection sees it; in the body of a Scan or a Loop it may then be a whole sequence (sequences.ts). Steps with the same weights,
 // as in a sequence that was unrolled, share one layer.
 
+import type { SavedTensor } from 'unrolled';
 import type { GraphNode } from 'unrolled/graph';
 import type { ConversionReport } from '../../model/report.ts';
 import { bodiesOf, type Body, type Draft } from './body.ts';
 import type { Numbers } from './linear.ts';
 import { Patterns } from './patterns.ts';
 import type { LayerWeights } from './recurrent.ts';
-import { type CellStep, stepAt } from './step-patterns.ts';
+import { type CellStep, type Gate, stepAt } from './step-patterns.ts';
 import type { Zeros } from './zeros.ts';
 
 /** A step that was found. */
@@ -33,7 +34,7 @@ export function raiseCells(draft: Draft, zeros: Zeros, report: ConversionReport,
     const { name } = nodes.layer;
     if (!layers.has(key)) {
       layers.set(key, name);
-      weights.set(name, () => weightsOf(step));
+      weights.set(name, weightsOf(step));
     }
     const shared = layers.get(key) === name ? '' : `, with the weights of ${layers.get(key)}`;
     report.decide('written-out-cell', name, `one step of ${step.title}${shared}`, `its equations: ${step.equation}`);
@@ -174,7 +175,7 @@ function layerNodes(
 }
 
 /** The gates one below the other, under PyTorch's names. */
-function weightsOf({ gates, attributes }: CellStep) {
+function weightsOf({ gates, attributes }: CellStep): ReadonlyMap<string, () => SavedTensor> {
   const { hiddenSize: H, inputSize: I, bias } = attributes as Readonly<Record<string, number>>;
   const stacked = (size: number, parts: readonly (readonly (Numbers | null)[])[]) => {
     const data = new Float32Array(parts.length * size);
@@ -183,50 +184,25 @@ function weightsOf({ gates, attributes }: CellStep) {
     return data;
   };
   const rows = gates.length * H;
-  return new Map([
-    [
-      'weight_ih_l0',
-      {
-        shape: [rows, I],
-        data: stacked(
-          H * I,
-          gates.map(({ x }) => [x.matrix]),
-        ),
-      },
-    ],
-    [
-      'weight_hh_l0',
-      {
-        shape: [rows, H],
-        data: stacked(
-          H * H,
-          gates.map(({ h }) => [h.matrix]),
-        ),
-      },
-    ],
-    ...(bias
-      ? ([
-          [
-            'bias_ih_l0',
-            {
-              shape: [rows],
-              data: stacked(
-                H,
-                gates.map(({ biasX }) => biasX),
-              ),
-            },
-          ],
-          [
-            'bias_hh_l0',
-            {
-              shape: [rows],
-              data: stacked(
-                H,
-                gates.map(({ biasH }) => biasH),
-              ),
-            },
-          ],
-        ] as const)
-      : []),
+  const matrix = (columns: number, of: (gate: Gate) => Numbers) => () => ({
+    shape: [rows, columns],
+    data: stacked(
+      H * columns,
+      gates.map((gate) => [of(gate)]),
+    ),
+  });
+  const vector = (of: (gate: Gate) => Gate['biasX']) => () => ({ shape: [rows], data: stacked(H, gates.map(of)) });
+  const weights = new Map<string, () => SavedTensor>([
+    ['weight_ih_l0', matrix(I, ({ x }) => x.matrix)],
+    ['weight_hh_l0', matrix(H, ({ h }) => h.matrix)],
   ]);
+  if (!bias) return weights;
+  weights.set(
+    'bias_ih_l0',
+    vector(({ biasX }) => biasX),
+  );
+  return weights.set(
+    'bias_hh_l0',
+    vector(({ biasH }) => biasH),
+  );
 }

@@ -160,8 +160,5 @@ function join(weights: LayerWeights, forward: GraphNode, backward: GraphNode): v
   const [own, its] = [weights.get(name), weights.get(other)];
   if (!own || !its) throw new Error(`unreachable: ${name}, ${other}`);
   weights.delete(other);
-  weights.set(
-    name,
-    () => new Map([...own(), ...Array.from(its(), ([key, saved]) => [`${key}_reverse`, saved] as const)]),
-  );
+  weights.set(name, new Map([...own, ...Array.from(its, ([key, make]) => [`${key}_reverse`, make] as const)]));
 }

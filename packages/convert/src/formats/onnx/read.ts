@@ -2,9 +2,17 @@
 // become layers, and initializers become parameters: the model can be trained further and looked inside.
 
 import { FormatError, type SavedTensor } from 'unrolled';
-import { checkGraph, type GraphConstant, type GraphNode, graphOps, type GraphSpec, unknownOps } from 'unrolled/graph';
+import {
+  checkGraph,
+  type FilledTensor,
+  type GraphConstant,
+  type GraphNode,
+  graphOps,
+  type GraphSpec,
+  unknownOps,
+} from 'unrolled/graph';
 import { ConvertError } from '../../errors.ts';
-import type { LayerSummary, ModelContents } from '../../model/imported-model.ts';
+import { importedNetwork, type LayerSummary, type ModelContents } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import type { ModelFiles } from '../../source/contained.ts';
 import type { ReadOptions } from '../format.ts';
@@ -14,7 +22,7 @@ import { fixInputs } from './fixed.ts';
 import { foldConstants, prune } from './fold.ts';
 import { askGRU } from './gru-form.ts';
 import type { GraphMessage, ModelMessage, TensorMessage } from './messages.ts';
-import { floats, type LayerWeights, raiseRecurrent } from './recurrent.ts';
+import { type LayerWeights, raiseRecurrent, weightOf } from './recurrent.ts';
 import { joinDirections } from './pairs.ts';
 import { raiseSequences } from './sequences.ts';
 import { simplify } from './simplify.ts';
@@ -62,14 +70,15 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
     producer: [model.producer, model.producerVersion].filter(Boolean).join(' ') || null,
     arrays,
     layers: summaries(draft),
-    network: {
+    network: importedNetwork(
       graph,
-      weights: () => {
-        const weights = new Map<string, SavedTensor>(tensors());
-        for (const [layer, own] of layers) for (const [name, saved] of own()) weights.set(`${layer}.${name}`, saved);
-        return weights;
-      },
-    },
+      new Map([
+        ...tensors,
+        ...Array.from(layers, ([layer, own]) =>
+          Array.from(own, ([name, make]) => [`${layer}.${name}`, make] as const),
+        ).flat(),
+      ]),
+    ),
     report,
   };
 }
@@ -112,7 +121,7 @@ function* tensorsOf(graph: GraphMessage): Generator<TensorMessage> {
 }
 
 /** The graph as the library has it, and its float tensors. */
-function finished(draft: Draft): { graph: GraphSpec; tensors: () => Map<string, SavedTensor> } {
+function finished(draft: Draft): { graph: GraphSpec; tensors: Map<string, () => SavedTensor | FilledTensor> } {
   const read = new Map<string, GraphNode[]>();
   for (const body of draft.bodies()) {
     for (const node of body.nodes)
@@ -141,14 +150,13 @@ function finished(draft: Draft): { graph: GraphSpec; tensors: () => Map<string, 
   const { inputs, outputs, nodes } = draft.main;
   return {
     graph: { inputs, outputs, nodes, constants, parameters, buffers },
-    tensors: () =>
-      new Map(
-        floating.map((name) => {
-          const constant = draft.constants.get(name);
-          if (!constant) throw new Error(`unreachable: ${name}`);
-          return [name, { shape: constant.shape, data: floats(constant) }];
-        }),
-      ),
+    tensors: new Map(
+      floating.map((name) => {
+        const constant = draft.constants.get(name);
+        if (!constant) throw new Error(`unreachable: ${name}`);
+        return [name, () => weightOf(constant)];
+      }),
+    ),
   };
 }
 

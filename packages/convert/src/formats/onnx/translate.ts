@@ -234,6 +234,7 @@ class Translator {
       type: array.element,
       shape: array.shape,
       values: () => array.values(),
+      bytes: array.bytes,
       initializer,
     });
     if (element === 'float' && array.element !== 'float32')
