@@ -8,7 +8,7 @@ import { Adam, currentBackend, LSTM, noGrad, type Tensor, tensor, useBackend } f
 import { HostArray } from 'unrolled/graph';
 import { describeModel, readModel } from '../packages/convert/src/index.ts';
 import { compiledBackends } from './backends.ts';
-import { onnxBranches, onnxFolded } from './mutated/onnx-files.ts';
+import { onnxBranches, onnxFolded, onnxWrittenOut } from './mutated/onnx-files.ts';
 import { made, wave } from './onnx-recurrent-cases.ts';
 import { onnxModel, type OnnxGraph, rawBytes } from './onnx-writer.ts';
 
@@ -43,6 +43,17 @@ describe('what is made of a graph', () => {
     expect(values(even.y)).toEqual([7 + 3, 10 + 6, 15 + 9, 22 + 12]); // x W + 3 x
     expect(even.all.shape).toEqual([3, 2, 2]);
     expect(values(module.forward({ x: tensor([1, 2], [1, 2]) }).y)).toEqual([2, 4]); // −x + 3 x
+  });
+
+  test('two loops over a written-out step, one backwards, are one bidirectional layer', async () => {
+    const { network, report } = await readModel(onnxWrittenOut);
+    const graph = network?.graph;
+    expect(graph?.nodes.filter(({ op }) => op !== 'Slice' && op !== 'Squeeze').map(({ op }) => op)).toEqual([
+      'GRULayer',
+    ]);
+    expect(graph?.nodes.find(({ op }) => op === 'GRULayer')?.outputs[0]).toBe('y');
+    const made = ['written-out-cell', 'written-out-cell', 'whole-sequence', 'whole-sequence', 'directions'];
+    expect(report.decisions.map(({ what }) => what).slice(-5)).toEqual(made);
   });
 
   test('a step of an LSTM that is written out becomes a layer with the same numbers', async () => {

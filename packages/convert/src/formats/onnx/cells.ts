@@ -120,7 +120,12 @@ function withoutShared(draft: Draft, found: readonly Found[]): Found[] {
   for (let before = -1; before !== left.length; ) {
     before = left.length;
     const products = new Set(left.flatMap(({ step }) => step.gates.flatMap(({ x, h }) => [x.node, h.node])));
-    const own = (source: string) => Array.from(readers.get(source) ?? []).every((node) => products.has(node));
+    const known = new Map<string, boolean>();
+    const own = (source: string): boolean => {
+      const answer = known.get(source) ?? Array.from(readers.get(source) ?? []).every((node) => products.has(node));
+      known.set(source, answer);
+      return answer;
+    };
     left = left.filter(({ step }) => step.gates.every(({ x, h }) => own(x.source) && own(h.source)));
   }
   return left.slice();

@@ -25,23 +25,40 @@ interface Reader {
 export function joinDirections(draft: Draft, report: ConversionReport, weights: LayerWeights): void {
   const shared = layersInUse(draft);
   for (const body of draft.bodies()) {
-    const tried = new Set<string>();
-    for (let pair = nextPair(draft, body, shared, tried); pair; pair = nextPair(draft, body, shared, tried)) {
-      const [forward, backward] = pair;
-      tried.add(backward.node.name);
-      const nodes = inOrder(joined(draft, body, forward, backward));
-      if (!nodes) continue; // one reads what the other gives
-      body.nodes = nodes;
-      join(weights, forward.node, backward.node);
-      const names = `${quoted(forward.node.name)} and ${quoted(backward.node.name)}`;
+    const found = pairsIn(draft, body, shared);
+    // All at once; where one of them reads what the other gives, each alone, if they are not too many.
+    const together = found.length > 0 && joinAll(draft, body, found);
+    const joined = together ? found : found.slice(0, mostTried).filter((pair) => joinAll(draft, body, [pair]));
+    for (const { forward, backward } of joined) {
+      join(weights, forward, backward);
+      const names = `${quoted(forward.name)} and ${quoted(backward.name)}`;
       report.decide(
         'directions',
-        forward.node.name,
+        forward.name,
         `one bidirectional layer of ${names}`,
         'both read the same sequence, the second backwards',
       );
     }
   }
+}
+
+const mostTried = 50;
+
+interface Pair {
+  readonly forward: GraphNode;
+  readonly backward: GraphNode;
+}
+
+/** Whether the pairs could be joined: nodes that read one another in a circle have no order. */
+function joinAll(draft: Draft, body: Body, pairs: readonly Pair[]): boolean {
+  const replaced = new Map<GraphNode, readonly GraphNode[]>();
+  for (const { forward, backward } of pairs) {
+    replaced.set(forward, joined(draft, forward, backward));
+    replaced.set(backward, []);
+  }
+  const nodes = inOrder(body.nodes.flatMap((node) => replaced.get(node) ?? [node]));
+  if (nodes) body.nodes = nodes;
+  return nodes !== null;
 }
 
 /** How many nodes use each layer's weights. */
@@ -53,27 +70,27 @@ function layersInUse(draft: Draft): Map<string, number> {
   return uses;
 }
 
-function nextPair(
-  draft: Draft,
-  body: Body,
-  uses: ReadonlyMap<string, number>,
-  tried: ReadonlySet<string>,
-): [forward: Reader, backward: Reader] | null {
+/** Each backward layer with a forward one of the same form over the same sequence. */
+function pairsIn(draft: Draft, body: Body, uses: ReadonlyMap<string, number>): Pair[] {
   const of = new Patterns(draft, body);
   const readers = body.nodes.flatMap((node) => {
     const { bidirectional, numLayers = 1 } = node.attributes ?? {};
-    if (!layers.has(node.op) || bidirectional === true || numLayers !== 1 || tried.has(node.name)) return [];
+    if (!layers.has(node.op) || bidirectional === true || numLayers !== 1) return [];
     if ((uses.get(node.layer ?? node.name) ?? 0) > 1) return [];
-    const reader = readerOf(node, of);
-    return reader ? [reader] : [];
+    return [readerOf(node, of)];
   });
-  for (const backward of readers) {
-    if (!backward.backwards) continue;
-    const form = formOf(backward);
-    const forward = readers.find((reader) => !reader.backwards && formOf(reader) === form);
-    if (forward) return [forward, backward];
+  const forwards = new Map<string, GraphNode[]>();
+  for (const reader of readers) {
+    if (reader.backwards) continue;
+    const form = formOf(reader);
+    const list = forwards.get(form);
+    if (list) list.push(reader.node);
+    else forwards.set(form, [reader.node]);
   }
-  return null;
+  return readers.flatMap((reader) => {
+    const forward = reader.backwards ? forwards.get(formOf(reader))?.shift() : undefined;
+    return forward ? [{ forward, backward: reader.node }] : [];
+  });
 }
 
 /** What both must have in common. */
@@ -83,7 +100,7 @@ function formOf({ node, base, order }: Reader): string {
 }
 
 /** Follows the input back through changes of the order of axes and reversals of time. */
-function readerOf(node: GraphNode, of: Patterns): Reader | null {
+function readerOf(node: GraphNode, of: Patterns): Reader {
   const lengths = node.inputs[1] ?? null;
   let at = node.inputs[0] as string;
   let order: readonly number[] = [0, 1, 2]; // of the axes of `at`: time, batch, features
@@ -100,9 +117,9 @@ function readerOf(node: GraphNode, of: Patterns): Reader | null {
   return { node, base: at, order: order.join(), backwards };
 }
 
-/** The body with one layer in place of the two; not yet in order. */
-function joined(draft: Draft, body: Body, forward: Reader, backward: Reader): GraphNode[] {
-  const { name, op, attributes, inputs } = forward.node;
+/** One layer in place of the two, with all that they gave. */
+function joined(draft: Draft, forward: GraphNode, backward: GraphNode): GraphNode[] {
+  const { name, op, attributes, inputs } = forward;
   const { hiddenSize } = attributes as { readonly hiddenSize: number };
   const made: GraphNode[] = [];
   const add = (
@@ -118,20 +135,20 @@ function joined(draft: Draft, body: Body, forward: Reader, backward: Reader): Gr
   };
   const states = inputs
     .slice(2)
-    .map((state, i) => add(`both_${i}`, 'Concat', [state, backward.node.inputs[2 + i]], { axis: 0 }));
-  const [y, ...last] = ['y', ...forward.node.outputs.slice(1).map((_, i) => `last_${i}`)].map((part) =>
+    .map((state, i) => add(`both_${i}`, 'Concat', [state, backward.inputs[2 + i]], { axis: 0 }));
+  const [y, ...last] = ['y', ...forward.outputs.slice(1).map((_, i) => `last_${i}`)].map((part) =>
     draft.name(`${name}.${part}`),
   );
   const [x, lengths = null] = inputs;
   made.push({
     name,
     op,
-    ...(forward.node.layer !== undefined && { layer: forward.node.layer }),
+    ...(forward.layer !== undefined && { layer: forward.layer }),
     inputs: states.length > 0 ? [x, lengths, ...states] : lengths === null ? [x] : [x, lengths],
     outputs: [y, ...last],
     attributes: { ...attributes, bidirectional: true },
   });
-  for (const [d, { outputs }] of [forward.node, backward.node].entries()) {
+  for (const [d, { outputs }] of [forward, backward].entries()) {
     const [own, ...after] = outputs;
     const half = { starts: [d * hiddenSize], ends: [(d + 1) * hiddenSize], axes: [2] };
     if (own != null && d === 0) add('forward', 'Slice', [y], half, own);
@@ -151,7 +168,7 @@ function joined(draft: Draft, body: Body, forward: Reader, backward: Reader): Gr
     for (const [i, state] of after.entries())
       if (state !== null) add(`state_${d}`, 'Slice', [last[i]], { starts: [d], ends: [d + 1], axes: [0] }, state);
   }
-  return body.nodes.flatMap((node) => (node === forward.node ? made : node === backward.node ? [] : [node]));
+  return made;
 }
 
 /** The weights of the second layer as the backward direction of the first. */

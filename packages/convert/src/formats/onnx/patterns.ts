@@ -25,13 +25,13 @@ const pointwise = new Set([
 export class Patterns {
   readonly #draft: Draft;
   readonly #makers = new Map<string, GraphNode>();
-  readonly #shapes = new Map<string, readonly (number | string)[] | null>();
+  readonly #shapes: ReadonlyMap<string, readonly (number | string)[] | null>;
   readonly #ranks = new Map<string, number | null>();
   readonly #widths = new Map<string, number | null>();
 
   constructor(draft: Draft, body: Body) {
     this.#draft = draft;
-    for (const one of draft.bodies()) for (const { name, shape } of one.inputs) this.#shapes.set(name, shape);
+    this.#shapes = declaredShapes(draft);
     for (const node of body.nodes) for (const name of node.outputs) if (name !== null) this.#makers.set(name, node);
   }
 
@@ -151,6 +151,18 @@ export class Patterns {
     return widths.length > 0 ? Math.max(...widths) : null;
   }
 }
+
+/** Shapes of the inputs of all graphs, which no pass changes. */
+function declaredShapes(draft: Draft): ReadonlyMap<string, readonly (number | string)[] | null> {
+  const known = declared.get(draft);
+  if (known) return known;
+  const bodies = Array.from(draft.bodies());
+  const shapes = new Map(bodies.flatMap(({ inputs }) => inputs.map(({ name, shape }) => [name, shape] as const)));
+  declared.set(draft, shapes);
+  return shapes;
+}
+
+const declared = new WeakMap<Draft, ReadonlyMap<string, readonly (number | string)[] | null>>();
 
 /** The nodes, each behind all that it reads, otherwise in the order that they have; null where they read one another in a circle. */
 export function inOrder(nodes: readonly GraphNode[]): GraphNode[] | null {

@@ -14,10 +14,11 @@ const layers = new Set(['RNNLayer', 'GRULayer', 'LSTMLayer']);
 
 /** Raises the loops of all graphs whose bodies are steps of layers. */
 export function raiseSequences(draft: Draft, zeros: Zeros, report: ConversionReport): void {
-  for (const body of draft.bodies())
+  for (const body of draft.bodies()) {
+    const around = new Patterns(draft, body);
     body.nodes = body.nodes.flatMap((node) => {
       if (node.op !== 'Scan' && node.op !== 'Loop') return [node];
-      const raised = new Sequence(draft, zeros, body, node).nodes();
+      const raised = new Sequence(draft, zeros, around, node).nodes();
       if (!raised) return [node];
       const names = raised.filter(({ op }) => layers.has(op)).map(({ name }) => name);
       report.decide(
@@ -28,6 +29,7 @@ export function raiseSequences(draft: Draft, zeros: Zeros, report: ConversionRep
       );
       return raised;
     });
+  }
 }
 
 /** A sequence of values [T, B, ..] by the value of one step in the body. */
@@ -40,10 +42,10 @@ class Sequence {
   readonly #node: GraphNode;
   readonly #made: GraphNode[] = [];
 
-  constructor(draft: Draft, zeros: Zeros, around: Body, node: GraphNode) {
+  constructor(draft: Draft, zeros: Zeros, around: Patterns, node: GraphNode) {
     this.#draft = draft;
     this.#zeros = zeros;
-    this.#outer = new Patterns(draft, around);
+    this.#outer = around;
     this.#node = node;
   }
 

@@ -48,7 +48,7 @@ function once(draft: Draft, body: Body): boolean {
   for (const node of body.nodes) {
     const [output] = node.outputs;
     const same = output == null || node.outputs.length !== 1 ? null : sameAs(node, of);
-    if (same !== null && output != null && !outputs.has(output)) aliases.set(output, same);
+    if (same !== null && output != null && !outputs.has(output)) aliases.set(output, aliases.get(same) ?? same);
     else {
       const simpler = output == null ? null : straightened(node, of);
       if (same !== null && node.op !== 'Identity')
@@ -59,11 +59,7 @@ function once(draft: Draft, body: Body): boolean {
   }
   body.nodes = nodes;
   if (aliases.size === 0) return changed;
-  rename(draft, body, (name) => {
-    let at = name;
-    while (aliases.has(at)) at = aliases.get(at) as string;
-    return at;
-  });
+  rename(draft, body, (name) => aliases.get(name) ?? name);
   return true;
 }
 
