@@ -1,7 +1,7 @@
 // A frozen graph gives what the model gives, to the bit on the compiled backends and to rounding on the reference one, whichever of its ops have packed
 // weights; and no later change of the model.
 
-import { currentBackend, manualSeed, randn, SGD, type Tensor, tensor, useBackend, zeros } from 'unrolled';
+import { currentBackend, manualSeed, randn, type Tensor, tensor, useBackend, zeros } from 'unrolled';
 import { GraphModel, type GraphNode, type GraphSpec, type GraphValues, HostArray } from 'unrolled/graph';
 import { tensorsOf } from 'unrolled/pipelines';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -193,16 +193,30 @@ describe('frozen', () => {
   const { graph } = cases['a matrix product'];
   beforeAll(() => useBackend('reference'));
 
-  test('later changes of the model do not reach it, and it records nothing', () => {
-    const model = made(graph);
+  test.each(Object.entries(cases))('later changes of the model do not reach it: %s', (_, one) => {
+    const model = made(one.graph).train();
     const frozen = model.frozen();
+    const inputs: Record<string, Tensor | HostArray> = { which: new HostArray('bool', [], [1]) };
+    for (const [name, shape] of Object.entries(one.shapes.at(-1) ?? {})) inputs[name] = randn(shape);
+    for (const name of Object.keys(inputs))
+      if (!one.graph.inputs.some((input) => input.name === name)) delete inputs[name];
+    const first = values(frozen.forward(inputs));
+    for (const parameter of model.parameters()) parameter.set(new Float32Array(parameter.size).fill(0.3));
+    expect(values(frozen.forward(inputs))).toEqual(first);
+    expect(values(model.forward(inputs))).not.toEqual(first);
+  });
+
+  test('records nothing, and is in eval mode whatever the model is in', () => {
+    const model = made({
+      inputs: [port('x')],
+      outputs: [port('y')],
+      parameters: { w: [3, 4] },
+      nodes: [node('MatMul', ['x', 'w'], {}, ['m']), node('KerasDropout', ['m'], { rate: 0.5 })],
+    }).train();
     const x = randn([2, 3]);
-    const first = values(frozen.forward({ x }));
-    const { y } = model.forward({ x });
-    (y as Tensor).sum().backward();
-    new SGD(model.parameters(), { lr: 0.1 }).step();
-    expect(values(frozen.forward({ x }))).toEqual(first);
-    expect(values(model.forward({ x }))).not.toEqual(first);
+    const [frozen, expected] = [model.frozen(), values(model.eval().forward({ x }))];
+    model.train();
+    expect(values(frozen.forward({ x }))).toEqual(expected);
     expect((frozen.forward({ x }).y as Tensor).requiresGrad).toBe(false);
   });
 

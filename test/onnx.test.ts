@@ -224,17 +224,18 @@ describe('what is refused', () => {
     const graph: OnnxGraph = {
       nodes: [
         { op: 'NonMaxSuppression', name: 'nms', inputs: ['x'], outputs: ['a'] },
-        { op: 'Fused', domain: 'com.microsoft', name: 'other', inputs: ['a'], outputs: ['y'] },
+        { op: 'Fused', domain: 'com.microsoft', name: 'other', inputs: ['a'], outputs: ['b'] },
+        { op: 'Scaler', domain: 'ai.onnx.ml', name: 'more', inputs: ['b'], outputs: ['y'] },
       ],
       inputs: [x],
       outputs: [y],
     };
     await refused(
       graph,
-      /m.onnx: node nms \(NonMaxSuppression\): expected an operator that is read.*1 more part does not/,
+      /m.onnx: node nms \(NonMaxSuppression\): expected an operator that is read.*2 more parts do not/,
     );
     const { problems } = await describeModel(onnxModel(graph), { name: 'm.onnx' });
-    expect(problems.map(({ got }) => got)).toEqual(['NonMaxSuppression', 'com.microsoft.Fused']);
+    expect(problems.map(({ got }) => got)).toEqual(['NonMaxSuppression', 'com.microsoft.Fused', 'ai.onnx.ml.Scaler']);
   });
 
   test("the library's own ops, which are no operators of ONNX", async () => {

@@ -1,12 +1,13 @@
 // A graph as a module: its parameters are trained, its layers are found by whoever walks the tree (inspection, optimizers), and its weights are saved under
 // the names that they have in the model it came from.
 
+import { withBackend } from '../backend/load.ts';
 import { requireKinds, requireOneOf, requireText } from '../checks.ts';
 import { checkOptions, FormatError, ShapeError, suggest } from '../errors.ts';
 import { skippingInit } from '../nn/init.ts';
 import { Module, ModuleBuffer, Parameter } from '../nn/module.ts';
 import { checkSavedValues, type SavedTensor } from '../nn/saved-tensor.ts';
-import { zeros } from '../tensor/create.ts';
+import { withDefaultDtype, zeros } from '../tensor/create.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { fillValues } from '../tensor/host-values.ts';
 import { scope } from '../tensor/scope.ts';
@@ -153,14 +154,26 @@ export class GraphModel extends Module {
   }
 
   /**
-   * The model with its weights as they are now, in eval mode and without gradients: for many short calls, as chunks of a stream. Weights are packed once,
-   * so that they take their memory twice; outputs are those of `forward` to the bit. Later changes of the model do not reach it.
+   * The model with its weights as they are now, in eval mode and without gradients: for many short calls, as chunks of a stream. Weights are copied, and packed
+   * where an op has a form for that, so that they take their memory two times more; outputs are those of `forward` to the bit.
    */
   frozen(): FrozenGraph {
     return new FrozenGraph(
       this.graph,
-      noGrad(() => scope(() => this.#plan(true))),
+      noGrad(() => scope(() => this.#copy().eval().#plan(true))),
     );
+  }
+
+  /** The same model with weights of its own, on the same backend. */
+  #copy(): GraphModel {
+    const own = Array.from(this.namedState(), ([, tensor]) => tensor);
+    const first = own.find(({ dtype }) => dtype !== 'int32') ?? own.at(0);
+    const make = () => skippingInit(() => new GraphModel(this.config));
+    if (!first) return make(); // a graph may have no weights at all
+    const dtype = first.dtype === 'float64' ? 'float64' : 'float32';
+    const copy = withBackend(first.backend, () => withDefaultDtype(dtype, make));
+    for (const [i, [, tensor]] of Array.from(copy.namedState()).entries()) tensor.set(own[i]);
+    return copy;
   }
 
   #plan(frozen: boolean): GraphPlan {

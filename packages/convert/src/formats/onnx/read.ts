@@ -56,7 +56,7 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   const { graph, tensors } = finished(draft);
   const problems = report.problems.length;
   for (const { op, node } of unknownOps(graph, graphOps)) {
-    const name = op.replace(/^ai\.onnx\./, '').slice(0, 80);
+    const name = op.replace(/^ai\.onnx\.(?=[^.]+$)/, '').slice(0, 80);
     report.problem({
       where: `node ${node} (${name})`,
       expected: 'an operator that is read; docs/convert.md lists them',
