@@ -531,6 +531,41 @@ describe('two directions', () => {
     expect(ops.filter((op) => op === 'Slice').length).toBeLessThanOrEqual(2); // the halves, put together behind a Transpose
   });
 
+  test('turned by lengths that are those of the whole sequence', async () => {
+    const rnn = (name: string, d: number) => node('RNN', `${name} W${d} R${d} B${d}`, `y${d}`, { hidden_size: H });
+    const lengths = (time: string) => [
+      node('Shape', 'x', 'shape'),
+      node('Slice', `shape ${time}`, 'steps'),
+      node('Slice', 'shape one two', 'rows'),
+      node('Expand', 'steps rows', 'lens'),
+    ];
+    const turned = (from: string, to: string) =>
+      node('ReverseSequence', `${from} lens`, to, { time_axis: 0, batch_axis: 1 });
+    const nodes = [
+      turned('x', 'xr'),
+      rnn('x', 1),
+      rnn('xr', 2),
+      squeezed('y1'),
+      squeezed('y2'),
+      turned('y2_', 'back'),
+      node('Concat', 'y1_ back', 'y', { axis: 2 }),
+    ];
+    const model = (made: readonly OnnxNode[], size: number, given = ports) => ({
+      nodes: [...made, ...nodes],
+      inputs: { x: array(size, size, I) },
+      outputs: ['y'],
+      weights: arrays('RNN'),
+      constants: { ...axes, two: ints(2) },
+      ports: given,
+    });
+    const { layers, ops } = await raised(model(lengths('first one'), T));
+    expect(layers.map(({ attributes }) => attributes?.bidirectional)).toEqual([true]);
+    expect(ops).not.toContain('ReverseSequence');
+    expect((await raised(model(lengths('first one'), T, { ...ports, x: [T, T, I] as never }))).layers.length).toBe(1);
+    // The number of rows is another size, though it may be the same.
+    expect((await raised(model(lengths('one two'), T))).layers.length).toBe(2);
+  });
+
   test('with lengths and states', async () => {
     const { layers, ops } = await raised({
       nodes: [

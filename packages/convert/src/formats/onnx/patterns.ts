@@ -150,6 +150,17 @@ export class Patterns {
     const widths = node.inputs.map((input) => this.width(input, depth + 1)).filter((width) => width !== null);
     return widths.length > 0 ? Math.max(...widths) : null;
   }
+
+  /** The axis of which a Slice takes all positions, the last first; null for any other node. */
+  flipped(node: GraphNode): number | null {
+    if (node.op !== 'Slice') return null;
+    const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map((name, i) =>
+      this.list(node, 1 + i, name),
+    );
+    if (starts?.length !== 1 || ends?.length !== 1 || axes?.length !== 1 || steps?.length !== 1) return null;
+    const isAll = steps[0] === -1 && starts[0] === -1 && ends[0] <= -(2 ** 31) + 1;
+    return isAll && axes[0] >= 0 ? axes[0] : null;
+  }
 }
 
 /** Shapes of the inputs of all graphs, which no pass changes. */

@@ -8,6 +8,7 @@ import type { ConversionReport } from '../../model/report.ts';
 import { bodiesOf, type Body, type Draft } from './body.ts';
 import { numberOf } from './fold.ts';
 import { Patterns } from './patterns.ts';
+import { isSize } from './sizes.ts';
 import type { Zeros } from './zeros.ts';
 
 const layers = new Set(['RNNLayer', 'GRULayer', 'LSTMLayer']);
@@ -108,7 +109,7 @@ class Sequence {
       const axis = numberOf(node.attributes, 'axis') ?? 0;
       const isOuter = inside.maker(x) === null && !body.inputs.some(({ name }) => name === x);
       const isScalar = inside.declared(index.name, 0) === null;
-      if (!isOuter || !isScalar || (axis !== 0 && axis !== 1) || !this.#isLength(trips, x, axis)) return null;
+      if (!isOuter || !isScalar || (axis !== 0 && axis !== 1) || !isSize(trips, x, axis, this.#outer)) return null;
       sequences.set(node.outputs[0], this.#turned(x, axis, false));
       used.add(node);
     }
@@ -210,36 +211,6 @@ class Sequence {
   ): string {
     this.#made.push({ name: this.#draft.nodeName(like), op, inputs, outputs: [to], ...(attributes && { attributes }) });
     return to;
-  }
-
-  /** Whether a count is the size of an axis of x, for every input of the graph. */
-  #isLength(count: string, x: string, axis: number): boolean {
-    const [base, own] = this.#origin(x, axis);
-    const constant = this.#outer.constant(count);
-    if (constant) return constant.values()[0] === this.#outer.declared(base, own);
-    const of = this.#outer;
-    const inner = of.argument(of.plain(count), 'Squeeze', 'Reshape') ?? of.plain(count);
-    const gather = of.maker(inner, 'Gather');
-    const shape = of.maker(gather ? gather.inputs[0] : inner, 'Shape');
-    if (shape?.inputs[0] == null) return false;
-    const { start = 0, end } = (shape.attributes ?? {}) as { readonly start?: number; readonly end?: number };
-    const at = gather ? of.constant(gather.inputs[1])?.values() : [0];
-    const isOne = gather ? at?.length === 1 : end === start + 1;
-    if (!isOne || at === undefined || at[0] < 0 || start < 0) return false;
-    const [same, axisOfCount] = this.#origin(shape.inputs[0], start + at[0]);
-    return same === base && axisOfCount === own;
-  }
-
-  /** Where an axis comes from, through transposes. */
-  #origin(name: string, axis: number): [name: string, axis: number] {
-    let [at, place] = [this.#outer.plain(name), axis];
-    for (let i = 0; i < 60; i++) {
-      const node = this.#outer.maker(at, 'Transpose');
-      const order = node && this.#outer.permutation(node);
-      if (!order || node.inputs[0] == null || !(place in order)) break;
-      [at, place] = [this.#outer.plain(node.inputs[0]), order[place]];
-    }
-    return [at, place];
   }
 }
 

@@ -4,6 +4,7 @@ import type { GraphNode } from 'unrolled/graph';
 import type { Body, Draft } from './body.ts';
 import { numberOf } from './fold.ts';
 import { Patterns } from './patterns.ts';
+import { isSize } from './sizes.ts';
 
 /** Leaves out nodes whose result is a value that is there already. Nodes that nobody reads any more are left to `prune`. */
 export function tidy(draft: Draft): void {
@@ -140,9 +141,11 @@ function rangeOf(
 function reversalOf(node: GraphNode, of: Patterns, order: readonly number[] = [0, 1, 2, 3, 4]): string | null {
   if (node.op === 'ReverseSequence') {
     const [time, batch] = [numberOf(node.attributes, 'time_axis') ?? 0, numberOf(node.attributes, 'batch_axis') ?? 1];
+    const [x, lengths] = node.inputs;
+    if (x != null && lengths != null && isSize(lengths, x, time, of)) return String(order[time]); // all of every row
     return `${order[time]} ${order[batch]} ${node.inputs[1]}`;
   }
-  const axis = node.op === 'Slice' ? flippedAxis(node, of) : null;
+  const axis = of.flipped(node);
   return axis === null ? null : String(order[axis]);
 }
 
@@ -154,14 +157,4 @@ export function isReversal(
 ): boolean {
   const key = reversalOf(node, of);
   return key !== null && key === (lengths === null ? String(time) : `${time} ${batch} ${lengths}`);
-}
-
-/** The axis of which a Slice takes all positions, the last first. */
-function flippedAxis(node: GraphNode, of: Patterns): number | null {
-  const [starts, ends, axes, steps] = ['starts', 'ends', 'axes', 'steps'].map((setting, i) =>
-    of.list(node, 1 + i, setting),
-  );
-  if (starts?.length !== 1 || ends?.length !== 1 || axes?.length !== 1 || steps?.length !== 1) return null;
-  const isAll = steps[0] === -1 && starts[0] === -1 && ends[0] <= -(2 ** 31) + 1;
-  return isAll && axes[0] >= 0 ? axes[0] : null;
 }
