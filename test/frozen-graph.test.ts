@@ -62,6 +62,24 @@ const cases: Readonly<Record<string, Case>> = {
     { w: [5, 3, 3] },
     node('Conv', ['x', 'w'], { pads: [1, 1] }),
   ),
+  'one place of one pixel, of a row, and of an image': single(
+    [
+      [1, 3, 1, 1],
+      [1, 3, 2, 2],
+      [1, 3, 2, 3],
+    ],
+    { w: [5, 3, 2, 2] },
+    node('Conv', ['x', 'w'], { pads: [1, 1, 0, 0], strides: [2, 2] }),
+  ),
+  'a window of one pixel': single(
+    [
+      [1, 3, 1],
+      [2, 3, 1],
+      [2, 3, 4],
+    ],
+    { w: [5, 3, 1], b: [5] },
+    node('Conv', ['x', 'w', 'b']),
+  ),
   'a convolution of images': single(
     [
       [1, 2, 5, 6],
@@ -76,6 +94,11 @@ const cases: Readonly<Record<string, Case>> = {
     node('Conv', ['x', 'w'], { auto_pad: 'SAME_UPPER', strides: [2, 2] }),
   ),
   'channels in groups': single([[2, 4, 6]], { w: [6, 2, 3] }, node('Conv', ['x', 'w'], { group: 2 })),
+  'few places far apart': single(
+    [[1, 1, 4]],
+    { w: [2, 1, 3] },
+    node('Conv', ['x', 'w'], { pads: [300_000, 0], strides: [100_000] }),
+  ),
   'more places than are packed': single([[1, 8, 17_000]], { w: [3, 8, 2] }, node('Conv', ['x', 'w'])),
   'a bias that is computed': single(
     [[1, 3, 4]],

@@ -33,20 +33,41 @@ export function packedConvolution(weight: Tensor, bias: Tensor | null): PackedCo
     const oh = Math.floor((H - dilations[0] * (kh - 1) - 1) / strides[0]) + 1;
     const ow = Math.floor((W - dilations[1] * (kw - 1) - 1) / strides[1]) + 1;
     const rows = B * oh * ow;
-    if (!isLike(x, weight) || channels !== C || oh < 1 || ow < 1 || rows * K > mostPatchFloats) return null;
-    // [B, C, h, w] → pixels [B, H, W, C], with zeros around the image
-    const isPadded = H * W > h * w;
-    const pixels = isPadded ? zerosLike(x, [B, H, W, C]) : Tensor.empty([B, H, W, C], x.dtype, x.backend);
-    const at = stridesOf(pixels.shape);
-    const [xB, xC, xh, xw] = stridesOf(x.shape);
-    const corner = before[0] * at[1] + before[1] * at[2];
-    stridedCopy(pixels, corner, at, x, 0, [xB, xh, xw, xC], [B, h, w, C], false);
-    // → patches [B, oh, ow, kh, kw, C]
-    const patches = Tensor.empty([B, oh, ow, kh, kw, C], x.dtype, x.backend);
-    const walk = [at[0], strides[0] * at[1], strides[1] * at[2], dilations[0] * at[1], dilations[1] * at[2], 1];
-    stridedCopy(patches, 0, stridesOf(patches.shape), pixels, 0, walk, patches.shape, false);
+    const isSmall = rows * K <= mostPatchFloats && B * H * W * C <= mostPatchFloats; // with a border that a file may make wide
+    if (!isLike(x, weight) || channels !== C || x.size === 0 || oh < 1 || ow < 1 || !isSmall) return null;
+    const pixels = asPixels(x, [H, W], [before[0], before[1]]);
+    // One place whose pixels lie together is a row as it is.
+    const together = dilations[0] === 1 && dilations[1] === 1 && (kh === 1 || kw === W);
+    const patches = rows === 1 && together ? pixels : patchesOf(pixels, [oh, ow, kh, kw], strides, dilations);
     const y = Tensor.empty([B, oh, ow, O], x.dtype, x.backend);
     multiply(y.storage, patches.storage, rows, { bias });
     return oh * ow === 1 ? y.reshape(B, O, 1, 1) : y.permute(0, 3, 1, 2);
   };
+}
+
+/** [B, C, h, w] → [B, H, W, C], with zeros around the image. */
+function asPixels(x: Tensor, [H, W]: Pair, corner: Pair): Tensor {
+  const [B, C, h, w] = x.shape;
+  if (H * W === 1) return x.reshape(B, 1, 1, C);
+  const shape = [B, H, W, C];
+  const pixels = H * W > h * w ? zerosLike(x, shape) : Tensor.empty(shape, x.dtype, x.backend);
+  const at = stridesOf(shape);
+  const [xB, xC, xh, xw] = stridesOf(x.shape);
+  stridedCopy(pixels, corner[0] * at[1] + corner[1] * at[2], at, x, 0, [xB, xh, xw, xC], [B, h, w, C], false);
+  return pixels;
+}
+
+/** The pixels [B, H, W, C] under each place: [B, oh, ow, kh, kw, C]. */
+function patchesOf(
+  pixels: Tensor,
+  sizes: readonly [number, number, number, number],
+  strides: Pair,
+  dilations: Pair,
+): Tensor {
+  const [B, , , C] = pixels.shape;
+  const at = stridesOf(pixels.shape);
+  const patches = Tensor.empty([B, ...sizes, C], pixels.dtype, pixels.backend);
+  const walk = [at[0], strides[0] * at[1], strides[1] * at[2], dilations[0] * at[1], dilations[1] * at[2], 1];
+  stridedCopy(patches, 0, stridesOf(patches.shape), pixels, 0, walk, patches.shape, false);
+  return patches;
 }
