@@ -71,6 +71,20 @@ const cases: Readonly<Record<string, Case>> = {
     { w: [5, 3, 2, 2] },
     node('Conv', ['x', 'w'], { pads: [1, 1, 0, 0], strides: [2, 2] }),
   ),
+  'taps that lie on the border at every place': single(
+    [
+      [1, 3, 1],
+      [2, 3, 2],
+      [1, 3, 6],
+    ],
+    { w: [5, 3, 7], b: [5] },
+    node('Conv', ['x', 'w', 'b'], { pads: [3, 5], strides: [4] }),
+  ),
+  'a window that is on the border alone': single(
+    [[1, 3, 2]],
+    { w: [5, 3, 2], b: [5] },
+    node('Conv', ['x', 'w', 'b'], { pads: [4, 0], strides: [9] }),
+  ),
   'a window of one pixel': single(
     [
       [1, 3, 1],

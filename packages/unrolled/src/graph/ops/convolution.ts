@@ -2,11 +2,13 @@
 
 import { cat, zerosLike } from '../../tensor/ops/shaping.ts';
 import { conv1d, conv2d } from '../../tensor/ops/convolution.ts';
+import { sameShape, type TensorShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { Pair } from '../../backend/backend.ts';
 import type { FrozenContext, GraphOp, RunContext } from '../op.ts';
 import { HostArray, onHost } from '../value.ts';
-import { packedConvolution } from './packed-convolution.ts';
+import { isLike } from './packed.ts';
+import { type PackedConvolution, packedConvolution } from './packed-convolution.ts';
 import { pad, paddings } from './pad.ts';
 import { padSpace, type SpaceWindow, windowAttributes, windowOf } from './windows.ts';
 
@@ -68,16 +70,23 @@ function frozen(node: FrozenContext): GraphOp['run'] | null {
   const flat = weight.rank === 3;
   const convolve = packedConvolution(flat ? weight.detach().unsqueeze(2) : weight, bias);
   const pair = (sizes: readonly number[], lacking: number): Pair => (flat ? [lacking, sizes[0]] : [sizes[0], sizes[1]]);
+  let known: TensorShape = [];
+  let convolution: PackedConvolution | null = null; // of images of that shape
   return (given) => {
     const [x] = spatial(given);
-    const { strides, dilations, before, behind } = windowOf(given, weight.shape.slice(2), x.shape.slice(2));
-    const y = convolve(flat ? x.unsqueeze(2) : x, {
-      strides: pair(strides, 1),
-      dilations: pair(dilations, 1),
-      before: pair(before, 0),
-      behind: pair(behind, 0),
-    });
-    if (y === null) return (convolutionOps.Conv as GraphOp).run(given);
+    const images = flat ? x.unsqueeze(2) : x;
+    if (!sameShape(images.shape, known)) {
+      const { strides, dilations, before, behind } = windowOf(given, weight.shape.slice(2), x.shape.slice(2));
+      known = images.shape;
+      convolution = convolve(known, {
+        strides: pair(strides, 1),
+        dilations: pair(dilations, 1),
+        before: pair(before, 0),
+        behind: pair(behind, 0),
+      });
+    }
+    if (convolution === null || !isLike(x, weight)) return (convolutionOps.Conv as GraphOp).run(given);
+    const y = convolution(images);
     return flat ? y.squeeze(2) : y;
   };
 }

@@ -2,11 +2,9 @@
 // weights. Where places are few, packing the weights at every call, as the kernel of convolutions does, takes longer than the sums.
 
 import type { Pair } from '../../backend/backend.ts';
-import { packedProduct } from '../../tensor/ops/packed-product.ts';
-import { stridedCopy, zerosLike } from '../../tensor/ops/shaping.ts';
-import { stridesOf } from '../../tensor/shape.ts';
+import { type PackedProduct, packedProduct } from '../../tensor/ops/packed-product.ts';
+import { collapse, sizeOf, stridesOf, type TensorShape } from '../../tensor/shape.ts';
 import { Tensor } from '../../tensor/tensor.ts';
-import { isLike } from './packed.ts';
 
 /** A window on two axes of space; pads are those before and behind each axis. */
 export interface PlaneWindow {
@@ -16,58 +14,94 @@ export interface PlaneWindow {
   readonly behind: Pair;
 }
 
-/** x [B, C, h, w] → [B, O, oh, ow]; null where the kernel of convolutions is the better one, or refuses x. */
-export type PackedConvolution = (x: Tensor, window: PlaneWindow) => Tensor | null;
+/** A convolution of images of one shape: x [B, C, h, w] → [B, O, oh, ow]. */
+export type PackedConvolution = (x: Tensor) => Tensor;
+
+/** For images of a shape; null where the kernel of convolutions is the better one, or refuses them. */
+export type PackedConvolutionFor = (shape: TensorShape, window: PlaneWindow) => PackedConvolution | null;
 
 const mostPatchFloats = 2 ** 18; // 1 MB of pixels under windows; more places are worth packing for
 
 /** weight [O, C, kh, kw], bias [O]. */
-export function packedConvolution(weight: Tensor, bias: Tensor | null): PackedConvolution {
+export function packedConvolution(weight: Tensor, bias: Tensor | null): PackedConvolutionFor {
   const [O, C, kh, kw] = weight.shape;
-  const K = kh * kw * C;
   // The kernel adds tap by tap, and the channels of a tap in their order: so do these rows.
-  const multiply = packedProduct(weight.detach().permute(0, 2, 3, 1).reshape(O, K), false, true);
-  return (x, { strides, dilations, before, behind }) => {
-    const [B, channels, h, w] = x.shape;
-    const [H, W] = [h + before[0] + behind[0], w + before[1] + behind[1]];
-    const oh = Math.floor((H - dilations[0] * (kh - 1) - 1) / strides[0]) + 1;
-    const ow = Math.floor((W - dilations[1] * (kw - 1) - 1) / strides[1]) + 1;
+  const taps = weight.detach().permute(0, 2, 3, 1).keep();
+  const packed = new Map<string, PackedProduct>();
+  const productOf = (rows: Range, columns: Range): PackedProduct => {
+    const key = [rows, columns].join();
+    const used = taps.slice(1, ...rows).slice(2, ...columns);
+    const product = packed.get(key) ?? packedProduct(used.reshape(O, used.size / O), false, true);
+    packed.set(key, product);
+    return product;
+  };
+  return ([B, channels, h, w], { strides, dilations, before, behind }) => {
+    const places = [h, w].map((size, axis) => {
+      const reach = dilations[axis] * ([kh, kw][axis] - 1) + 1;
+      return Math.floor((size + before[axis] + behind[axis] - reach) / strides[axis]) + 1;
+    });
+    const [oh, ow] = places;
+    if (channels !== C || B * C * h * w === 0 || oh < 1 || ow < 1) return null;
+    const live = [h, w].map((size, axis): Range => {
+      if (dilations[axis] > 1) return [0, [kh, kw][axis]];
+      return liveTaps([kh, kw][axis], size, strides[axis], before[axis], places[axis]);
+    });
+    const window = live.map(([first, end]) => end - first);
+    const corner = live.map(([first], axis) => before[axis] - first);
+    const [H, W] = [h, w].map((size, axis) =>
+      Math.max(corner[axis] + size, (places[axis] - 1) * strides[axis] + dilations[axis] * (window[axis] - 1) + 1),
+    );
     const rows = B * oh * ow;
-    const isSmall = rows * K <= mostPatchFloats && B * H * W * C <= mostPatchFloats; // with a border that a file may make wide
-    if (!isLike(x, weight) || channels !== C || x.size === 0 || oh < 1 || ow < 1 || !isSmall) return null;
-    const pixels = asPixels(x, [H, W], [before[0], before[1]]);
-    // One place whose pixels lie together is a row as it is.
-    const together = dilations[0] === 1 && dilations[1] === 1 && (kh === 1 || kw === W);
-    const patches = rows === 1 && together ? pixels : patchesOf(pixels, [oh, ow, kh, kw], strides, dilations);
-    const y = Tensor.empty([B, oh, ow, O], x.dtype, x.backend);
-    multiply(y.storage, patches.storage, rows, { bias });
-    return oh * ow === 1 ? y.reshape(B, O, 1, 1) : y.permute(0, 3, 1, 2);
+    const floats = Math.max(rows * window[0] * window[1] * C, B * H * W * C); // a file may make the border wide
+    if (floats > mostPatchFloats) return null;
+    // [B, C, h, w] → pixels [B, H, W, C], with zeros around the image
+    const at = stridesOf([B, H, W, C]);
+    const [xB, xC, xh, xw] = stridesOf([B, C, h, w]);
+    const start = corner[0] * at[1] + corner[1] * at[2];
+    const toPixels = H * W === 1 ? null : copyOf([B, H, W, C], [B, h, w, C], at, start, [xB, xh, xw, xC]);
+    // → the pixels under each place, [B, oh, ow, kh, kw, C]. One place whose pixels lie together is a row as it is.
+    const together = dilations[0] === 1 && dilations[1] === 1 && (window[0] === 1 || window[1] === W);
+    const sizes = [B, oh, ow, window[0], window[1], C];
+    const walk = [at[0], strides[0] * at[1], strides[1] * at[2], dilations[0] * at[1], dilations[1] * at[2], 1];
+    const toPatches = rows === 1 && together ? null : copyOf(sizes, sizes, stridesOf(sizes), 0, walk);
+    const multiply = productOf(live[0], live[1]);
+    return (x) => {
+      const pixels = toPixels ? toPixels(x) : x;
+      const patches = toPatches ? toPatches(pixels) : pixels;
+      const y = Tensor.empty(oh * ow === 1 ? [B, O, 1, 1] : [B, oh, ow, O], x.dtype, x.backend);
+      multiply(y.storage, patches.storage, rows, { bias });
+      return oh * ow === 1 ? y : y.permute(0, 3, 1, 2);
+    };
   };
 }
 
-/** [B, C, h, w] → [B, H, W, C], with zeros around the image. */
-function asPixels(x: Tensor, [H, W]: Pair, corner: Pair): Tensor {
-  const [B, C, h, w] = x.shape;
-  if (H * W === 1) return x.reshape(B, 1, 1, C);
-  const shape = [B, H, W, C];
-  const pixels = H * W > h * w ? zerosLike(x, shape) : Tensor.empty(shape, x.dtype, x.backend);
-  const at = stridesOf(shape);
-  const [xB, xC, xh, xw] = stridesOf(x.shape);
-  stridedCopy(pixels, corner[0] * at[1] + corner[1] * at[2], at, x, 0, [xB, xh, xw, xC], [B, h, w, C], false);
-  return pixels;
+/** A copy into a new tensor of shape `to`: `shape` positions from `start` on, by steps in both. Where they are fewer than there are, the others are 0. */
+function copyOf(
+  to: TensorShape,
+  shape: TensorShape,
+  toStrides: readonly number[],
+  start: number,
+  fromStrides: readonly number[],
+): (x: Tensor) => Tensor {
+  const isPart = sizeOf(shape) < sizeOf(to);
+  const walk = collapse(shape, toStrides, fromStrides);
+  return (x) => {
+    const out = Tensor.empty(to, x.dtype, x.backend);
+    if (isPart) x.backend.fill(out.storage, 0);
+    x.backend.stridedCopy(out.storage, start, walk.strides[0], x.storage, 0, walk.strides[1], walk.shape, false);
+    return out;
+  };
 }
 
-/** The pixels [B, H, W, C] under each place: [B, oh, ow, kh, kw, C]. */
-function patchesOf(
-  pixels: Tensor,
-  sizes: readonly [number, number, number, number],
-  strides: Pair,
-  dilations: Pair,
-): Tensor {
-  const [B, , , C] = pixels.shape;
-  const at = stridesOf(pixels.shape);
-  const patches = Tensor.empty([B, ...sizes, C], pixels.dtype, pixels.backend);
-  const walk = [at[0], strides[0] * at[1], strides[1] * at[2], dilations[0] * at[1], dilations[1] * at[2], 1];
-  stridedCopy(patches, 0, stridesOf(patches.shape), pixels, 0, walk, patches.shape, false);
-  return patches;
+/** From a first one to before the end. */
+type Range = readonly [first: number, end: number];
+
+/** The taps of a window that lie on the image at some place: those at its ends may be on the border at all of them, where they add nothing. */
+function liveTaps(taps: number, size: number, stride: number, before: number, places: number): Range {
+  const isLive = (tap: number) => {
+    const place = Math.max(0, Math.ceil((before - tap) / stride)); // the first that is not before the image
+    return place < places && place * stride + tap - before < size;
+  };
+  const all = Array.from({ length: taps }, (_, tap) => tap).filter(isLive);
+  return all.length > 0 ? [all[0], (all.at(-1) as number) + 1] : [0, 1];
 }
