@@ -57,6 +57,8 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
   Sign: [{ inputs: [{ shape: [3], values: [-2, 0, 5] }] }],
   Reciprocal: [{ inputs: [x] }],
   Erf: [{ inputs: [x] }],
+  Cos: [{ inputs: [x] }],
+  Sin: [{ inputs: [x] }],
   Max: [{ inputs: [x, y, floats([4], 3)] }],
   Min: [{ inputs: [x, y, floats([3, 1], 3)] }],
   Sum: [{ inputs: [x, y, floats([4], 3)] }],

@@ -2,12 +2,13 @@
 // outputs to 1e-5 of their size, recurrent ones to 1e-6. The table of operators in docs/convert.md says the same.
 
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { graphOps } from 'unrolled/graph';
 import { currentBackend, useBackend } from 'unrolled';
 import { operatorFamilies } from '../packages/convert/src/formats/onnx/operator-list.ts';
 import { readModel } from '../packages/convert/src/index.ts';
 import { errorOf, onnxCases, operatorsOf, refusedCases } from './onnx-cases.ts';
+import { describeUnless, withoutData } from './needs.ts';
 import { countsOf, operatorTable, tableOfPage } from './onnx-operator-table.ts';
 
 const cases = onnxCases();
@@ -17,7 +18,7 @@ const before = currentBackend();
 beforeAll(() => useBackend('reference'));
 afterAll(() => useBackend(before));
 
-describe.skipIf(cases.length === 0)('vectors of ONNX', () => {
+describeUnless(cases.length > 0 ? null : withoutData('onnx-node'), 'vectors of ONNX', () => {
   test.each(cases)('$name', async (one) => {
     if (Object.hasOwn(refusedCases, one.name))
       await expect(readModel(join(one.folder, 'model.onnx'))).rejects.toThrow(refusedCases[one.name]);

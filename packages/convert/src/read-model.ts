@@ -28,6 +28,13 @@ export async function readAnyway(source: ModelSource, options: ReadOptions = {})
   const files = await filesOf(source, options.name);
   const format = await formatOf(files, options.format);
   checkOnnxOptions(files.name, format.name, options);
+  if (options.architecture !== undefined && format.name !== 'keras-h5')
+    throw new ConvertError(files.name, {
+      where: 'architecture',
+      expected: 'weights of Keras, .h5 or .weights.h5',
+      got: format.title,
+      advice: 'leave it out',
+    });
   const reader = await format.reader();
   return new ImportedModel(await reader.read(files, new ConversionReport(files.name), options));
 }

@@ -3,7 +3,7 @@
 import type { ModelDescription } from '@unrolled/convert';
 import type { CommandSpec } from '../command-line/program.ts';
 import { describeOptions } from '../command-line/tables.ts';
-import { readOptions } from './model-file.ts';
+import { readOptionsOf } from './model-file.ts';
 import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 
 export const describe: CommandSpec<typeof describeOptions> = {
@@ -18,9 +18,9 @@ export const describe: CommandSpec<typeof describeOptions> = {
     'unrolled describe model.onnx --gru as-trained',
   ],
   async run(values, [path]) {
-    const { arrays, json } = values;
     const { describeModel } = await import('@unrolled/convert');
-    const found = await describeModel(path, readOptions('describe', values));
+    const { arrays, json } = values;
+    const found = await describeModel(path, readOptionsOf('describe', values));
     if (!json) for (const line of linesOf(found, arrays, styleFor(process.stdout))) stdout.write(`${line}\n`);
     return json ? found : null;
   },
@@ -42,7 +42,11 @@ export function linesOf(found: ModelDescription, withArrays: boolean, style: Sty
       'network',
       found.network
         ? `${inputs.join(', ')} → ${outputs.join(', ')}`
-        : 'none: weights alone; --chain says how their layers follow one another',
+        : found.problems.length > 0
+          ? 'none: parts of it do not convert'
+          : format === 'keras-h5'
+            ? 'none: weights alone; --architecture gives the configuration that model.to_json() writes'
+            : 'none: weights alone; --chain says how their layers follow one another',
     ],
   ];
   const section = (title: string, rows: readonly (readonly (string | number)[])[], header?: readonly string[]) => {

@@ -1,19 +1,22 @@
-// The options of `readModel` from those of the command.
+// The options of the commands that read a model file of another system, as `readModel` takes them.
 
 import type { ReadOptions } from '@unrolled/convert';
 import { OptionError } from 'unrolled';
+import { decodeText } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { modelFileOptions } from '../command-line/tables.ts';
+import { readNamed } from '../files/index.ts';
 
-/** How a model file is read. Throws an OptionError for fixed inputs that are no names with numbers. */
-export function readOptions(
+/** What was given, for `readModel`. Throws an OptionError for fixed inputs that are no names with numbers. */
+export function readOptionsOf(
   who: string,
-  { format, state, chain, gru, fixed }: Values<typeof modelFileOptions>,
+  { format, state, chain, architecture, gru, fixed }: Values<typeof modelFileOptions>,
 ): ReadOptions {
   return {
     ...(format !== null && { format }),
     ...(state !== null && { state }),
     ...(chain !== null && { chain }),
+    ...(architecture !== null && { architecture: decodeText(readNamed(architecture), architecture) }),
     ...(gru !== null && { gru }),
     ...(fixed !== null && { fixed: fixedInputs(who, fixed) }),
   };

@@ -5,15 +5,20 @@ import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
+import type { Stepper } from '../decode/stepper.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
+import type { GraphModel } from '../graph/graph-model.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
 import { Random, type RandomState } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
-import { requireModel } from './require-model.ts';
+import type { GraphReading } from './contract/graph-reading.ts';
+import { graphSteppers } from './graph-text.ts';
+import { replayImported } from './replay.ts';
+import { graphClass, isGraph, requireModel, requireReading } from './require-model.ts';
 import { RunError } from './run-error.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { readState, writeState } from './state.ts';
@@ -69,12 +74,15 @@ export interface TextGenerationPipeline {
   readonly task: 'text-generation';
   readonly info: RunInfo;
   readonly input: TextGenerationInput;
-  readonly model: LanguageModel;
+  /** A LanguageModel, or the graph of a model of another system. */
+  readonly model: LanguageModel | GraphModel;
   /** The vocabulary of its characters or tokens. */
   readonly vocabulary: TextCodec;
   /** Continues a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
   generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
   session(options?: TextSessionOptions): TextSession;
+  /** Makes a stepper: the logits of the next symbol after each that it reads, for measuring and for decoding of your own. */
+  stepper(): Stepper;
   /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
 }
@@ -99,14 +107,18 @@ export async function makeTextGeneration(
   { weights }: OpenTextGeneration = {},
 ): Promise<TextGenerationPipeline> {
   const input = run.part.input as TextGenerationInput;
-  const model = run.restore(
-    ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
-  );
+  const Graph = input.graph ? await graphClass() : null;
+  const model = Graph
+    ? run.restore((config) => new Graph(config))
+    : run.restore(({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options));
+  await replayImported(run, model);
   const [json, source] = await run.json(input.tokens);
   const vocabulary: TextCodec =
     input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);
-  if (vocabulary.size !== model.vocabularySize)
-    throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${model.vocabularySize}`);
+  const known = isGraph(model) ? (input.graph as GraphReading).symbols : model.vocabularySize;
+  // A graph leaves out the special tokens that a tokenizer adds.
+  if (isGraph(model) ? vocabulary.size < known : vocabulary.size !== known)
+    throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${known}`);
   return textGenerationOf(model, { vocabulary, input, weights }, run.info);
 }
 
@@ -116,16 +128,23 @@ export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'i
 
 /** The pipeline of a model in memory, with the weights that it has when the first text is generated. */
 export function textGenerationOf(
-  model: LanguageModel,
+  model: LanguageModel | GraphModel,
   parts: TextGenerationParts,
   info: RunInfo = unsaved,
 ): TextGenerationPipeline {
-  requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' });
+  requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' }, true);
   const { vocabulary, input, weights = 'float32' } = parts;
-  let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
+  requireReading('textGenerationOf', model, input);
+  if (isGraph(model) && weights !== 'float32')
+    throw new OptionError(who, 'weights', 'a graph of another system generates in float32 only');
+  let makeStepper: (() => Stepper) | undefined; // the weights are packed when the first text is written
+  const steppers = () =>
+    isGraph(model) ? graphSteppers(model, input.graph as GraphReading) : steppersOf(model, weights);
+
+  const stepper = () => compute(model, () => (makeStepper ??= steppers())());
 
   class Session implements TextSession {
-    readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
+    readonly #stepper = stepper();
     #random: Random;
     /** Logits of the next symbol; null before the first was read. */
     #scores: Float32Array | null = null;
@@ -158,7 +177,7 @@ export function textGenerationOf(
       for (let n = 0; n < maxTokens && !stream.stopped; n++) {
         throwIfAborted(who, signal);
         this.#read();
-        const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(vocabulary.size);
+        const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(this.#stepper.vocabularySize);
         this.#pending = id;
         this.position++;
         yield { text: stream.push(id), id };
@@ -183,7 +202,8 @@ export function textGenerationOf(
       try {
         random.setState(at.random as RandomState);
         const scores = read ? tensors.at(-1) : undefined;
-        if (read && scores?.length !== vocabulary.size) throw new FormatError('session state', 'has no scores');
+        if (read && scores?.length !== this.#stepper.vocabularySize)
+          throw new FormatError('session state', 'has no scores');
         compute(model, () => this.#stepper.setState(read ? tensors.slice(0, -1) : tensors));
         this.#scores = scores ?? null;
       } catch (cause) {
@@ -237,6 +257,7 @@ export function textGenerationOf(
       }
     },
     session: begin,
+    stepper,
     resume: (state) => new Session(0).resume(state),
   };
 }

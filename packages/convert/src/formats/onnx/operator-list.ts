@@ -18,7 +18,9 @@ const families: Readonly<Record<string, readonly [names: string, note?: string]>
   positions: [
     'Gather GatherElements GatherND Slice Split Range ScatterElements ScatterND NonZero OneHot ReverseSequence',
   ],
-  arithmetic: ['Add Sub Mul Div Pow Neg Abs Sign Exp Log Sqrt Reciprocal Erf Max Min Sum Mean Clip MatMul Gemm Einsum'],
+  arithmetic: [
+    'Add Sub Mul Div Pow Neg Abs Sign Exp Log Sqrt Reciprocal Erf Cos Sin Max Min Sum Mean Clip MatMul Gemm Einsum',
+  ],
   activations: [
     'Relu LeakyRelu PRelu ThresholdedRelu Elu Selu Celu Gelu Sigmoid HardSigmoid HardSwish Tanh Softplus Softsign Softmax LogSoftmax',
   ],

@@ -26,6 +26,7 @@ import { type LayerWeights, raiseRecurrent, weightOf } from './recurrent.ts';
 import { joinDirections } from './pairs.ts';
 import { raiseSequences } from './sequences.ts';
 import { simplify } from './simplify.ts';
+import { ownStates } from './own-states.ts';
 import { externalFiles } from './tensors.ts';
 import { tidy } from './tidy.ts';
 import { isTrained } from './trained.ts';
@@ -42,6 +43,7 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   const { draft, arrays } = translate(model, external, report);
   fixInputs(draft, options.fixed ?? {}, report);
   askGRU(draft, model, report, options);
+  const states = ownStates(draft, model);
   const folded = foldConstants(draft);
   if (folded > 0) report.decide('constant-folding', null, `${folded} nodes`, 'they do not depend on the input');
   simplify(draft);
@@ -53,7 +55,8 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   joinDirections(draft, report, layers);
   tidy(draft);
   prune(draft);
-  const { graph, tensors } = finished(draft);
+  const { graph: whole, tensors } = finished(draft);
+  const graph = states.length > 0 ? { ...whole, states } : whole;
   const problems = report.problems.length;
   for (const { op, node } of unknownOps(graph, graphOps)) {
     const name = op.replace(/^ai\.onnx\.(?=[^.]+$)/, '').slice(0, 80);
