@@ -297,6 +297,18 @@ export const modelFileOptions = {
     placeholder: 'key',
     help: 'for a checkpoint with several state dicts: the key of the one to read',
   },
+  gru: {
+    kind: 'choice',
+    default: null,
+    choices: ['as-written', 'as-trained'],
+    help: 'for ONNX: how a GRU is read that says it resets before the product; as-trained where the exporter of PyTorch left out linear_before_reset (a warning names such GRUs)',
+  },
+  fixed: {
+    kind: 'string',
+    default: null,
+    placeholder: 'inputs',
+    help: 'for ONNX: inputs of one number that are the same in every call, as "sr=16000"; they become constants',
+  },
 } as const satisfies OptionTable;
 
 export const describeOptions = {
