@@ -1,7 +1,7 @@
 // Whether a graph can be run at all, asked before anything is made of it: it may come from a file of anyone. Each node reads what was given before it, so
 // that there is no circle; each name is given once; ops and attributes are known; sizes are those of arrays that can be.
 
-import { largestSize, requireKinds } from '../checks.ts';
+import { largestSize, requireKinds, shown } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
 import { checkNode, type GraphOp } from './op.ts';
 import type { GraphConstant, GraphNode, GraphPort, GraphSpec } from './spec.ts';
@@ -17,10 +17,10 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
   if (unknown.length > 0) {
     const named = unknown
       .slice(0, 10)
-      .map(({ op, node }) => `${String(op).slice(0, 60)} (node ${quoted(String(node))})`);
+      .map(({ op, node }) => `${nameOf(op).slice(0, 60)} (node ${quoted(nameOf(node))})`);
     throw new FormatError(
       source,
-      `uses ${unknown.length === 1 ? 'an op that is' : `${unknown.length} ops that are`} not known here: ${named.join(', ')}; ${suggest(String(unknown[0].op), [...ops.keys()])}`,
+      `uses ${unknown.length === 1 ? 'an op that is' : `${unknown.length} ops that are`} not known here: ${named.join(', ')}; ${suggest(nameOf(unknown[0].op), [...ops.keys()])}`,
     );
   }
   const left = { nodes: mostNodes };
@@ -110,6 +110,9 @@ export function unknownOps(
   return Array.from(found, ([op, node]) => ({ op, node }));
 }
 
+/** A name of a graph that has not been checked: it may be anything. */
+const nameOf = (name: unknown): string => (typeof name === 'string' ? name : shown(name));
+
 /** What may be a graph's nodes, of a graph that has not been checked. */
 function nodesOf(graph: GraphSpec): readonly GraphNode[] {
   const { nodes } = Object(graph) as { readonly nodes?: unknown };
@@ -145,12 +148,12 @@ function isSpec(graph: unknown): boolean {
 
 function checkPort(port: GraphPort, fail: (problem: string) => never): void {
   const { name, element, shape } = Object(port) as Partial<GraphPort>;
-  if (typeof name !== 'string' || !['float', 'int', 'bool'].includes(String(element)))
+  if (typeof name !== 'string' || !['float', 'int', 'bool'].includes(element as string))
     fail('an input or output has no name, or is neither float, int nor bool');
   if (shape === null) return;
   const isDimension = (d: unknown) => typeof d === 'string' || (Number.isSafeInteger(d) && (d as number) >= 0);
   if (!Array.isArray(shape) || shape.length > mostAxes || !shape.every(isDimension))
-    fail(`${quoted(String(name))}: expected a shape of sizes and names`);
+    fail(`${quoted(name as string)}: expected a shape of sizes and names`);
 }
 
 function checkShape(shape: unknown, name: string, fail: (problem: string) => never): number {

@@ -126,7 +126,7 @@ function checked(vector: TestVector, source: string): TestVector {
 function checkedArray(array: VectorArray, source: string): VectorArray {
   const { element, shape, values } = Object(array) as Partial<VectorArray>;
   const isArray =
-    ['float', 'int', 'bool'].includes(String(element)) &&
+    ['float', 'int', 'bool'].includes(element as string) &&
     Array.isArray(shape) &&
     Array.isArray(values) &&
     shape.every((d) => Number.isSafeInteger(d) && d >= 0) &&

@@ -4,6 +4,7 @@
 //
 // Sources that list their files are searched for checkpoints; the others have an `index.json`, which names them and has the same hashes.
 
+import { shown } from '../shown.ts';
 import { decodeStrict } from '../encoding.ts';
 import { FormatError } from '../errors.ts';
 import { readSafetensors } from '../io/safetensors.ts';
@@ -120,7 +121,7 @@ async function readIndex(files: RunFiles) {
   const index = Object(await files.json('index.json')) as Record<string, unknown>;
   if (index.format !== 'unrolled index') throw new RunError('corrupt', source, 'is not the index of a run');
   if (index.version !== 1)
-    throw new RunError('newer', source, `has version ${String(index.version)}, known here is 1; update unrolled`);
+    throw new RunError('newer', source, `has version ${shown(index.version)}, known here is 1; update unrolled`);
   const records = Object.entries(Object(index.files) as Record<string, FileRecord>);
   for (const [path, record] of records) {
     if (!/^[0-9a-f]{64}$/.test(String(Object(record).sha256)))

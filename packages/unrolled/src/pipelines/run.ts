@@ -5,6 +5,7 @@ import { readyBackend, withBackend } from '../backend/load.ts';
 import { skippingInit } from '../nn/init.ts';
 import type { Module } from '../nn/module.ts';
 import { randomState, setRandomState } from '../tensor/random-state.ts';
+import { shown } from '../shown.ts';
 import { readWeights, verify } from './checkpoint.ts';
 import { modelPart, type ModelPart, type RunConfigFile } from './contract/config.ts';
 import { configVersion, upgradeConfig } from './contract/upgrade.ts';
@@ -145,7 +146,7 @@ function runConfig(content: unknown, name: string): RunConfigFile {
   const source = `${name}/config.json`;
   if (config.format !== 'unrolled run') throw new RunError('corrupt', source, 'is not the configuration of a run');
   if (config.version !== configVersion) {
-    const known = `is a run of version ${String(config.version)}, known here is ${configVersion}; update unrolled`;
+    const known = `is a run of version ${shown(config.version)}, known here is ${configVersion}; update unrolled`;
     throw new RunError('newer', name, known);
   }
   if (typeof config.task !== 'string' || typeof config.model !== 'object' || config.model === null)

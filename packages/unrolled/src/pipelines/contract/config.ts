@@ -58,7 +58,8 @@ function backgroundOf(name: unknown): ImageContract['background'] {
 }
 
 /** Derives the input contract of a run of version 0.1.0. */
-function derive({ task, model, training = {}, data = {} }: RunConfigFile, source: string): ModelPart {
+function derive({ task, model, ...described }: RunConfigFile, source: string): ModelPart {
+  const [training, data] = [described.training, described.data].map((part) => Object(part) as Record<string, unknown>);
   const read = Object(data.read) as Record<string, unknown>;
   const number = (value: unknown, what: string): number => {
     if (typeof value === 'number' && Number.isFinite(value)) return value;
