@@ -5,6 +5,9 @@ import { ConvertError } from '../errors.ts';
 import type { FormatName } from '../model/imported-model.ts';
 import type { ModelFiles } from '../source/contained.ts';
 
+// The package is compiled without the types of a browser or of Node, which both have it.
+declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
+
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 const contains = (head: Uint8Array, text: string) => latin1(head).includes(text);
