@@ -71,6 +71,11 @@ const packages: Record<string, Package> = {
     ],
     circles: [],
   },
+  'the server': {
+    folder: 'packages/server/src',
+    order: ['engine', 'limits.ts', 'http', 'schema', 'answers', 'routes', 'page', 'server.ts', 'index.ts', 'node', 'node.ts'],
+    circles: [],
+  },
   'the command': {
     folder: 'packages/cli/src',
     order: [

@@ -1,0 +1,2 @@
+// What needs Node: a listening server and its life.
+export {};
