@@ -56,7 +56,8 @@ function httpServer(server: Server, deadlineMs: number): HttpServer {
   };
   const listener = getRequestListener((request, env) => server.fetch(request, env as object), {
     overrideGlobalObjects: false,
-    errorHandler: () => errorResponse(new ApiError(400, 'bad_request', 'this is not a request that can be read'), 'openai'),
+    errorHandler: () =>
+      errorResponse(new ApiError(400, 'bad_request', 'this is not a request that can be read'), 'openai'),
   });
   const http = createHttpServer(settings, (incoming, outgoing) => {
     void listener(incoming, outgoing);
@@ -78,7 +79,11 @@ function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
     socket.destroy();
     return;
   }
-  const [line, code, message] = statuses[error.code ?? ''] ?? ['400 Bad Request', 'bad_request', 'this is not a request that can be read'];
+  const [line, code, message] = statuses[error.code ?? ''] ?? [
+    '400 Bad Request',
+    'bad_request',
+    'this is not a request that can be read',
+  ];
   const body = JSON.stringify({ error: { message, type: 'invalid_request_error', param: null, code } });
   socket.end(
     `HTTP/1.1 ${line}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,

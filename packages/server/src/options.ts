@@ -69,16 +69,19 @@ const known: readonly (keyof ServerOptions)[] = [
 export function checkedOptions(options: ServerOptions) {
   const who = 'createServer';
   if (typeof options !== 'object' || options === null)
-    throw new OptionError(who, 'options', 'expected an object such as { runs: [\'runs/my\'] }');
+    throw new OptionError(who, 'options', "expected an object such as { runs: ['runs/my'] }");
   for (const key of Object.keys(options))
-    if (!(known as readonly string[]).includes(key)) throw new OptionError(who, key, `unknown option; known are ${known.join(', ')}`);
+    if (!(known as readonly string[]).includes(key))
+      throw new OptionError(who, key, `unknown option; known are ${known.join(', ')}`);
   const { runs, engine, apiKey = [], chat = 'text', stateKey, stateSeconds = 7 * 86_400, basePath = '' } = options;
-  if ((runs === undefined) === (engine === undefined)) throw new OptionError(who, 'runs', 'expected either runs or an engine');
+  if ((runs === undefined) === (engine === undefined))
+    throw new OptionError(who, 'runs', 'expected either runs or an engine');
   const keys = typeof apiKey === 'string' ? [apiKey] : apiKey;
   const { allowedHosts = keys.length > 0 ? ['*'] : [], allowedOrigins = [], imageHosts = [] } = options;
   checkHosts(allowedHosts);
   checkOrigins(allowedOrigins);
-  if (chat !== 'text' && chat !== 'roles') throw new OptionError(who, 'chat', `expected text or roles, got ${String(chat)}`);
+  if (chat !== 'text' && chat !== 'roles')
+    throw new OptionError(who, 'chat', `expected text or roles, got ${String(chat)}`);
   if (stateKey !== undefined && !(typeof stateKey === 'string' && stateKey.length >= 32))
     throw new OptionError(who, 'stateKey', 'expected a secret of at least 32 characters');
   if (!(Number.isFinite(stateSeconds) && stateSeconds > 0))
@@ -105,12 +108,21 @@ export function runsByName(runs: readonly string[] | Readonly<Record<string, str
   for (const run of runs as readonly string[]) {
     const [, name, path] = /^([\w.-]+)=(.+)$/.exec(run) ?? [undefined, nameOf(run), run];
     if (Object.hasOwn(named, name))
-      throw new OptionError('createServer', 'runs', `two runs are called ${name}; give one another name: other=${path}`);
+      throw new OptionError(
+        'createServer',
+        'runs',
+        `two runs are called ${name}; give one another name: other=${path}`,
+      );
     named[name] = path;
   }
   return named;
 }
 
 function nameOf(path: string): string {
-  return path.replace(/[/\\]+$/, '').split(/[/\\]/).at(-1) ?? path;
+  return (
+    path
+      .replace(/[/\\]+$/, '')
+      .split(/[/\\]/)
+      .at(-1) ?? path
+  );
 }

@@ -46,7 +46,9 @@ export function createServer(options: ServerOptions): Server {
   const keys: Promise<ApiKeys | null> = apiKeysOf(settings.keys);
   const metrics = new Metrics();
   let engine: Engine = options.engine ?? unopened;
-  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options)).then((open) => (engine = open));
+  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options)).then(
+    (open) => (engine = open),
+  );
   for (const promise of [keys, opening]) promise.catch(() => {}); // whoever asks is told
   const parts: ServerParts = {
     get engine() {
@@ -58,6 +60,7 @@ export function createServer(options: ServerOptions): Server {
     chat: settings.chat,
     imageHosts: settings.imageHosts,
     version,
+    basePath,
     routes,
   };
 
@@ -99,11 +102,20 @@ export function createServer(options: ServerOptions): Server {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     if (request.method === 'OPTIONS' && from.listed && from.origin !== null) return preflight(request, from.origin);
     if (!isRead && !from.allowed)
-      throw new ApiError(403, 'origin_not_allowed', 'pages of this origin may not use this server; list it in allowedOrigins (--allow-origin)');
+      throw new ApiError(
+        403,
+        'origin_not_allowed',
+        'pages of this origin may not use this server; list it in allowedOrigins (--allow-origin)',
+      );
     return app.fetch(request, { exchange });
   }
 
-  async function answer(route: Route, request: Request, params: Record<string, string>, exchange: Exchange): Promise<Response> {
+  async function answer(
+    route: Route,
+    request: Request,
+    params: Record<string, string>,
+    exchange: Exchange,
+  ): Promise<Response> {
     exchange.route = route.path;
     exchange.style = route.style;
     if (!route.open) await (await keys)?.require(request.headers);
@@ -137,9 +149,14 @@ export function createServer(options: ServerOptions): Server {
     if (!body) return undefined;
     const type = request.headers.get('content-type');
     const kind = media ? mediaOf(type) : 'json';
-    const bytes = await readBytes(request, { bytes: media ? limits.mediaBytes : limits.bodyBytes, ms: limits.bodyMs, signal });
+    const bytes = await readBytes(request, {
+      bytes: media ? limits.mediaBytes : limits.bodyBytes,
+      ms: limits.bodyMs,
+      signal,
+    });
     if (media && kind === 'form') return checked(body(limits), await formOf(bytes, type ?? '', media));
-    if (media && kind === 'image') return checked(body(limits), rawImageOf(bytes, new URL(request.url).searchParams, media));
+    if (media && kind === 'image')
+      return checked(body(limits), rawImageOf(bytes, new URL(request.url).searchParams, media));
     return checked(body(limits), jsonOf(bytes));
   }
 

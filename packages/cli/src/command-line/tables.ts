@@ -424,7 +424,14 @@ export const translateTextOptions = {
 } as const satisfies OptionTable;
 
 export const serveOptions = {
-  port: { kind: 'integer', default: 8080, min: 0, max: 65_535, short: 'p', help: 'port to listen on; 0 for any that is free' },
+  port: {
+    kind: 'integer',
+    default: 8080,
+    min: 0,
+    max: 65_535,
+    short: 'p',
+    help: 'port to listen on; 0 for any that is free',
+  },
   host: {
     kind: 'string',
     default: '127.0.0.1',
@@ -523,7 +530,15 @@ export const serveOptions = {
     group: 'Limits',
     help: 'seconds after which a request that is not answered ends',
   },
-  maxBody: { kind: 'number', default: 2, min: 0, above: true, max: 1024, group: 'Limits', help: 'size of a body of text in MiB' },
+  maxBody: {
+    kind: 'number',
+    default: 2,
+    min: 0,
+    above: true,
+    max: 1024,
+    group: 'Limits',
+    help: 'size of a body of text in MiB',
+  },
   logJsonl: {
     kind: 'string',
     default: null,

@@ -27,7 +27,8 @@ export const serve: CommandSpec<typeof serveOptions> = {
       const listening = await listen({ ...optionsOf(values), runs, log: log.write });
       announce(listening, values);
       await interruptible(
-        () => void (values.quiet || stderr.write('stopping: waiting for requests that are being answered, at most 10 s\n')),
+        () =>
+          void (values.quiet || stderr.write('stopping: waiting for requests that are being answered, at most 10 s\n')),
         (signal) => untilStopped(listening, signal),
       );
     } finally {
@@ -63,17 +64,28 @@ function optionsOf(values: Values<typeof serveOptions>) {
   };
 }
 
-const list = (text: string | null): string[] => (text ?? '').split(',').map((one) => one.trim()).filter((one) => one !== '');
+const list = (text: string | null): string[] =>
+  (text ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 
 function secretIn(path: string): string {
   try {
     return readFileSync(path, 'utf8').trim();
   } catch (error) {
-    throw new OptionError('serve', '--state-key-file', `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`);
+    throw new OptionError(
+      'serve',
+      '--state-key-file',
+      `${path} cannot be read: ${(error as NodeJS.ErrnoException).code}`,
+    );
   }
 }
 
-function announce({ url, server }: Listening, { json, quiet }: { readonly json: boolean; readonly quiet: boolean }): void {
+function announce(
+  { url, server }: Listening,
+  { json, quiet }: { readonly json: boolean; readonly quiet: boolean },
+): void {
   void server.opened().then((engine) => {
     const models = engine.models();
     if (json) stdout.write(`${jsonText({ url, models: models.map(({ id, task }) => ({ id, task })) })}\n`);
@@ -120,6 +132,10 @@ function openLog(path: string): number {
   try {
     return openSync(path, 'a');
   } catch (error) {
-    throw new OptionError('serve', '--log-jsonl', `${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+    throw new OptionError(
+      'serve',
+      '--log-jsonl',
+      `${path} cannot be written: ${(error as NodeJS.ErrnoException).code}`,
+    );
   }
 }

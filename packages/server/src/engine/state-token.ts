@@ -15,7 +15,10 @@ export interface TokenOf {
 }
 
 /** The token of a state, good for `seconds`. */
-export async function sealState(state: Uint8Array, { seconds, ...of }: TokenOf & { readonly seconds: number }): Promise<string> {
+export async function sealState(
+  state: Uint8Array,
+  { seconds, ...of }: TokenOf & { readonly seconds: number },
+): Promise<string> {
   const payload = new Uint8Array(9 + state.length);
   payload[0] = 1;
   new DataView(payload.buffer).setFloat64(1, Math.floor(Date.now() / 1000) + seconds);

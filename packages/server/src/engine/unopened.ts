@@ -2,7 +2,8 @@
 
 import { type Engine, EngineError } from './engine.ts';
 
-const waiting = () => new EngineError('draining', 'the runs are still being opened; try again later', { retryAfter: 1 });
+const waiting = () =>
+  new EngineError('draining', 'the runs are still being opened; try again later', { retryAfter: 1 });
 
 async function* nothing(): AsyncGenerator<never, void> {
   yield Promise.reject(waiting());

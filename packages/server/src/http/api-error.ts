@@ -69,7 +69,7 @@ export function apiErrorOf(error: unknown): ApiError {
   if (!isOurs) {
     const { option } = error as { option?: unknown };
     return new ApiError(400, 'invalid_value', error.message, {
-      param: typeof option === 'string' ? option : null,
+      param: typeof option === 'string' && /^[\w.]{1,60}$/.test(option) ? option : null,
       cause: error,
     });
   }

@@ -15,13 +15,16 @@ export async function apiKeysOf(keys: readonly string[]): Promise<ApiKeys | null
   if (keys.length === 0) return null;
   for (const key of keys)
     if (typeof key !== 'string' || key.length < shortest || !/^[\x21-\x7e]+$/.test(key))
-      throw new OptionError('createServer', 'apiKey', `expected at least ${shortest} printable ASCII characters without spaces`);
+      throw new OptionError(
+        'createServer',
+        'apiKey',
+        `expected at least ${shortest} printable ASCII characters without spaces`,
+      );
   const known = await Promise.all(keys.map(hash));
   return {
     async require(headers) {
       const given = bearer(headers.get('authorization')) ?? headers.get('x-api-key');
-      if (given === null || given.length > 4096)
-        throw unauthorized('this server needs a key: Authorization: Bearer …');
+      if (given === null || given.length > 4096) throw unauthorized('this server needs a key: Authorization: Bearer …');
       const found = await hash(given);
       let match = 0;
       for (const one of known) match |= equal(one, found);

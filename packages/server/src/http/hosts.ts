@@ -13,14 +13,20 @@ export function hostName(header: string | null): string | null {
 
 /** Names that only this machine has, and addresses: no other site can be reached by them. */
 function isHarmless(name: string): boolean {
-  return name === 'localhost' || name.endsWith('.localhost') || name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name);
+  return (
+    name === 'localhost' || name.endsWith('.localhost') || name.startsWith('[') || /^\d+\.\d+\.\d+\.\d+$/.test(name)
+  );
 }
 
 /** Throws an OptionError for hosts that are none. */
 export function checkHosts(hosts: readonly string[]): void {
   for (const host of hosts)
     if (host !== '*' && hostName(host) !== host.toLowerCase())
-      throw new OptionError('createServer', 'allowedHosts', `expected names without a port, such as example.com, got ${JSON.stringify(host)}`);
+      throw new OptionError(
+        'createServer',
+        'allowedHosts',
+        `expected names without a port, such as example.com, got ${JSON.stringify(host)}`,
+      );
 }
 
 /** Throws an ApiError 403 for a Host that is not allowed. */
@@ -28,7 +34,11 @@ export function requireHost(header: string | null, allowed: readonly string[]): 
   if (allowed.includes('*')) return;
   const name = hostName(header);
   if (name !== null && (isHarmless(name) || allowed.some((host) => host.toLowerCase() === name))) return;
-  throw new ApiError(403, 'host_not_allowed', 'this server does not answer under this Host; list it in allowedHosts (--allow-host)');
+  throw new ApiError(
+    403,
+    'host_not_allowed',
+    'this server does not answer under this Host; list it in allowedHosts (--allow-host)',
+  );
 }
 
 /** Throws an OptionError for origins that are none, and for `*`: which sites may use this server is a decision about each. */
@@ -36,7 +46,11 @@ export function checkOrigins(origins: readonly string[]): void {
   for (const origin of origins) {
     const isOrigin = /^https?:\/\/[^/\s*]+$/i.test(origin);
     if (!isOrigin)
-      throw new OptionError('createServer', 'allowedOrigins', `expected origins such as https://example.com, got ${JSON.stringify(origin)}`);
+      throw new OptionError(
+        'createServer',
+        'allowedOrigins',
+        `expected origins such as https://example.com, got ${JSON.stringify(origin)}`,
+      );
   }
 }
 
@@ -67,7 +81,8 @@ export function corsHeaders(origin: string): Record<string, string> {
   };
 }
 
-const allowedHeader = /^(?:authorization|content-type|accept|x-api-key|x-request-id|x-stainless-[a-z-]{1,40}|openai-(?:organization|project|beta)|user-agent)$/;
+const allowedHeader =
+  /^(?:authorization|content-type|accept|x-api-key|x-request-id|x-stainless-[a-z-]{1,40}|openai-(?:organization|project|beta)|user-agent)$/;
 
 /** The answer to a page that asks whether it may ask. */
 export function preflight(request: Request, origin: string): Response {

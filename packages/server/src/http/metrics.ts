@@ -64,7 +64,12 @@ export class Metrics {
     };
     const models = Object.entries(stats.models);
     const perModel = (name: string, type: string, help: string, value: (one: (typeof models)[number][1]) => number) => {
-      family(name, type, help, models.map(([id, one]) => `${name}{model="${escape(id)}"} ${value(one)}`));
+      family(
+        name,
+        type,
+        help,
+        models.map(([id, one]) => `${name}{model="${escape(id)}"} ${value(one)}`),
+      );
     };
     const single = (name: string, type: string, help: string, value: number) => {
       family(name, type, help, [`${name} ${value}`]);
@@ -77,10 +82,20 @@ export class Metrics {
     perModel('unrolled_queue_depth', 'gauge', 'Requests that wait for the model.', ({ queued }) => queued);
     perModel('unrolled_rows', 'gauge', 'Sequences that are being computed.', ({ rows }) => rows);
     perModel('unrolled_requests_total', 'counter', 'Requests that the model was given.', ({ requests: n }) => n);
-    perModel('unrolled_refused_total', 'counter', 'Requests that were refused: the queue was full.', ({ refused }) => refused);
+    perModel(
+      'unrolled_refused_total',
+      'counter',
+      'Requests that were refused: the queue was full.',
+      ({ refused }) => refused,
+    );
     perModel('unrolled_failed_total', 'counter', 'Requests that failed or were left.', ({ failed }) => failed);
     perModel('unrolled_tokens_total', 'counter', 'Symbols that were generated.', ({ tokens }) => tokens);
-    perModel('unrolled_compute_seconds_total', 'counter', 'Seconds of computing.', ({ secondsComputed }) => secondsComputed);
+    perModel(
+      'unrolled_compute_seconds_total',
+      'counter',
+      'Seconds of computing.',
+      ({ secondsComputed }) => secondsComputed,
+    );
     histograms('unrolled_batch_rows', 'Rows of each step.', batchesOf(models));
     single('unrolled_workers', 'gauge', 'Worker threads.', stats.workers);
     single('unrolled_worker_restarts_total', 'counter', 'Workers that were started again.', stats.restarts);

@@ -25,7 +25,11 @@ export async function readBytes(request: WithBody, { bytes: most, ms, signal }: 
   let left: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new ApiError(408, 'body_timeout', `the body did not arrive within ${ms} ms`, { headers: { connection: 'close' } }));
+      reject(
+        new ApiError(408, 'body_timeout', `the body did not arrive within ${ms} ms`, {
+          headers: { connection: 'close' },
+        }),
+      );
     }, ms);
     left = () => reject(new ApiError(408, 'aborted', 'the client left while its body was read'));
     signal.addEventListener('abort', left);
@@ -73,6 +77,8 @@ export function jsonOf(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (cause) {
-    throw new ApiError(400, 'invalid_json', `the body is not JSON: ${(cause as Error).message.slice(0, 120)}`, { cause });
+    throw new ApiError(400, 'invalid_json', `the body is not JSON: ${(cause as Error).message.slice(0, 120)}`, {
+      cause,
+    });
   }
 }

@@ -2,7 +2,20 @@
 
 import * as v from 'valibot';
 import type { ServerLimits } from '../limits.ts';
-import { flag, list, model, number, optional, seed, state, stop, temperature, topK, topP, whole } from '../schema/fields.ts';
+import {
+  flag,
+  list,
+  model,
+  number,
+  optional,
+  seed,
+  state,
+  stop,
+  temperature,
+  topK,
+  topP,
+  whole,
+} from '../schema/fields.ts';
 import { message } from './messages.ts';
 
 export const chatBody = (limits: ServerLimits) =>

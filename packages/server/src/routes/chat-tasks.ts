@@ -11,7 +11,11 @@ import { newId, seconds } from './openai-text.ts';
 import { type Call, json } from './route.ts';
 
 /** The tasks whose models a chat can be held with, besides text generation. */
-export const chatTasks = ['translation', 'image-to-text', 'visual-question-answering'] as const satisfies readonly TaskName[];
+export const chatTasks = [
+  'translation',
+  'image-to-text',
+  'visual-question-answering',
+] as const satisfies readonly TaskName[];
 
 export async function answerChat(call: Call<ChatBody>, served: EngineModel): Promise<Response> {
   const { body } = call;
@@ -22,7 +26,12 @@ export async function answerChat(call: Call<ChatBody>, served: EngineModel): Pro
   if (body.stream) return call.stream(eventStream, chunks(call, served, request));
   let content = '';
   for await (const piece of words(call, request)) content += piece;
-  const choice = { index: 0, message: { role: 'assistant', content, refusal: null }, logprobs: null, finish_reason: 'stop' };
+  const choice = {
+    index: 0,
+    message: { role: 'assistant', content, refusal: null },
+    logprobs: null,
+    finish_reason: 'stop',
+  };
   const head = { id: newId('chatcmpl'), object: 'chat.completion', created: seconds(), model: served.id };
   return json({ ...head, choices: [choice], usage: noUsage });
 }
@@ -57,7 +66,11 @@ async function* chunks(call: Call<ChatBody>, served: EngineModel, request: TaskR
   const head = { id: newId('chatcmpl'), object: 'chat.completion.chunk', created: seconds(), model: served.id };
   const isUsage = call.body.stream_options?.include_usage === true;
   const chunk = (delta: object, finish_reason: string | null) =>
-    JSON.stringify({ ...head, choices: [{ index: 0, delta, logprobs: null, finish_reason }], ...(isUsage ? { usage: null } : {}) });
+    JSON.stringify({
+      ...head,
+      choices: [{ index: 0, delta, logprobs: null, finish_reason }],
+      ...(isUsage ? { usage: null } : {}),
+    });
   let isFirst = true;
   for await (const text of words(call, request)) {
     if (isFirst) {

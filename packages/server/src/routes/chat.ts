@@ -13,7 +13,15 @@ import { chatLogprobs, extras, newId, seconds } from './openai-text.ts';
 import { type Call, json, route } from './route.ts';
 import { refuseUnsupported } from './unsupported.ts';
 
-const unsupported = ['tools', 'functions', 'logit_bias', 'presence_penalty', 'frequency_penalty', 'audio', 'prediction'];
+const unsupported = [
+  'tools',
+  'functions',
+  'logit_bias',
+  'presence_penalty',
+  'frequency_penalty',
+  'audio',
+  'prediction',
+];
 
 export const chat = route({
   method: 'POST',
@@ -27,7 +35,11 @@ export const chat = route({
     refuseUnsupported(body, unsupported);
     const format = body.response_format?.type ?? 'text';
     if (format !== 'text')
-      throw badRequest(`response_format ${JSON.stringify(format.slice(0, 40))} is not supported; expected text`, 'response_format', 'unsupported_parameter');
+      throw badRequest(
+        `response_format ${JSON.stringify(format.slice(0, 40))} is not supported; expected text`,
+        'response_format',
+        'unsupported_parameter',
+      );
     const served = findModel(call, body.model, ['text-generation', ...chatTasks]);
     if (served.task !== 'text-generation') return answerChat(call, served);
     const n = body.n ?? 1;
@@ -47,7 +59,10 @@ export const chat = route({
       created: seconds(),
       model: served.id,
       choices: await Promise.all(choices),
-      usage: usageOf(found.map(({ finish }) => finish), n),
+      usage: usageOf(
+        found.map(({ finish }) => finish),
+        n,
+      ),
     });
   },
 });
@@ -75,7 +90,11 @@ async function* chunks(call: Call<ChatBody>, served: EngineModel, requests: read
   const isUsage = body.stream_options?.include_usage === true;
   const head = { id: newId('chatcmpl'), object: 'chat.completion.chunk', created: seconds(), model: served.id };
   const chunk = (choice: object) =>
-    JSON.stringify({ ...head, choices: [{ logprobs: null, finish_reason: null, ...choice }], ...(isUsage ? { usage: null } : {}) });
+    JSON.stringify({
+      ...head,
+      choices: [{ logprobs: null, finish_reason: null, ...choice }],
+      ...(isUsage ? { usage: null } : {}),
+    });
   const begun = new Set<number>();
   const finishes: Parameters<typeof usageOf>[0][number][] = [];
   for await (const { index, piece } of continued(call, requests)) {

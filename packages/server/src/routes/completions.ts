@@ -5,7 +5,22 @@ import type { EngineModel, GenerateRequest } from '../engine/engine.ts';
 import { badRequest } from '../http/api-error.ts';
 import { eventStream } from '../http/event-stream.ts';
 import type { ServerLimits } from '../limits.ts';
-import { flag, ids, list, model, number, optional, seed, state, stop, temperature, text, topK, topP, whole } from '../schema/fields.ts';
+import {
+  flag,
+  ids,
+  list,
+  model,
+  number,
+  optional,
+  seed,
+  state,
+  stop,
+  temperature,
+  text,
+  topK,
+  topP,
+  whole,
+} from '../schema/fields.ts';
 import { allOf, type Continuation, continued, requestsFor, usageOf } from './continuations.ts';
 import { findModel } from './find-model.ts';
 import { completionLogprobs, extras, newId, seconds } from './openai-text.ts';
@@ -35,7 +50,15 @@ const schema = (limits: ServerLimits) =>
     n: optional(whole(1, limits.choices)),
     best_of: optional(whole(1, limits.choices)),
     stop: optional(stop(limits)),
-    logprobs: optional(v.union([whole(0, 20), v.pipe(v.literal(false), v.transform(() => null))])),
+    logprobs: optional(
+      v.union([
+        whole(0, 20),
+        v.pipe(
+          v.literal(false),
+          v.transform(() => null),
+        ),
+      ]),
+    ),
     echo: optional(flag()),
     stream: optional(flag()),
     stream_options: optional(v.looseObject({ include_usage: optional(flag()) })),
@@ -75,7 +98,10 @@ export const completions = route({
       created: seconds(),
       model: served.id,
       choices: await Promise.all(choices),
-      usage: usageOf(found.map(({ finish }) => finish), best),
+      usage: usageOf(
+        found.map(({ finish }) => finish),
+        best,
+      ),
     });
   },
 });
@@ -130,7 +156,11 @@ async function* chunks(call: Call<Body>, served: EngineModel, requests: readonly
     const choice = { index, text: piece.text, logprobs, finish_reason: finish?.reason ?? null };
     if (finish) finishes[index] = finish;
     const token = finish?.state && (await call.server.states.write(served, finish.state));
-    yield JSON.stringify({ ...head, choices: [{ ...choice, ...(finish ? extras(finish.unknown, token) : {}) }], ...usage });
+    yield JSON.stringify({
+      ...head,
+      choices: [{ ...choice, ...(finish ? extras(finish.unknown, token) : {}) }],
+      ...usage,
+    });
   }
   if (isUsage) yield JSON.stringify({ ...head, choices: [], usage: usageOf(finishes, n) });
 }

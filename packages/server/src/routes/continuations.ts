@@ -36,7 +36,9 @@ export function requestsFor(
   const { limits } = call.server;
   if (prompts.length * n > limits.choices)
     throw badRequest(`${prompts.length} prompts with n = ${n} are more than ${limits.choices} continuations`, 'n');
-  const given = Object.fromEntries(Object.entries(sampling).filter(([, value]) => value !== null && value !== undefined));
+  const given = Object.fromEntries(
+    Object.entries(sampling).filter(([, value]) => value !== null && value !== undefined),
+  );
   const stops = typeof stop === 'string' ? [stop] : (stop ?? []);
   return prompts.flatMap((prompt) =>
     Array.from({ length: n }, (_, k) => ({

@@ -19,7 +19,12 @@ const schema = (limits: ServerLimits) =>
     ]),
     encoding_format: optional(v.picklist(['float', 'base64'])),
     dimensions: optional(whole(1, 2 ** 20)),
-    pooling: optional(v.pipe(v.picklist(['last', 'mean']), v.description('The state after the last symbol, or the mean of all. Default last.'))),
+    pooling: optional(
+      v.pipe(
+        v.picklist(['last', 'mean']),
+        v.description('The state after the last symbol, or the mean of all. Default last.'),
+      ),
+    ),
   });
 
 export const embeddings = route({

@@ -11,9 +11,14 @@ export function findModel(call: Call, name: string | null | undefined, tasks: re
   const models = call.server.engine.models();
   const found = name === null || name === undefined || name === '' ? onlyOne(models, tasks) : named(models, name);
   if (!tasks.includes(found.task))
-    throw new ApiError(400, 'wrong_task', `${found.id} is a model of ${found.task}; this route is for ${tasks.join(', ')}`, {
-      param: 'model',
-    });
+    throw new ApiError(
+      400,
+      'wrong_task',
+      `${found.id} is a model of ${found.task}; this route is for ${tasks.join(', ')}`,
+      {
+        param: 'model',
+      },
+    );
   call.note.model = found.id;
   return found;
 }

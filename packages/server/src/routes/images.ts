@@ -16,7 +16,11 @@ export interface EncodedImage {
 /** A data URI, or the bytes that came in a form. */
 export const image = (limits: ServerLimits) =>
   v.union([
-    v.pipe(v.string(), v.maxLength(2 * limits.imageBytes, 'the image is too long'), v.description('A data URI of a PNG, JPEG, WebP or GIF file.')),
+    v.pipe(
+      v.string(),
+      v.maxLength(2 * limits.imageBytes, 'the image is too long'),
+      v.description('A data URI of a PNG, JPEG, WebP or GIF file.'),
+    ),
     v.custom<Uint8Array>((value) => value instanceof Uint8Array, 'expected an image'),
   ]);
 
@@ -29,7 +33,8 @@ async function imageOf(call: Call, given: string | Uint8Array, field: string): P
   const { limits } = call.server;
   const bytes = typeof given === 'string' ? await bytesOf(call, given, field) : given;
   if (bytes.length === 0) throw badRequest(`${field}: the image is empty`, field, 'invalid_image');
-  if (bytes.length > limits.imageBytes) throw badRequest(`${field}: the image is longer than ${limits.imageBytes} bytes`, field, 'image_too_large');
+  if (bytes.length > limits.imageBytes)
+    throw badRequest(`${field}: the image is longer than ${limits.imageBytes} bytes`, field, 'image_too_large');
   return { bytes };
 }
 
@@ -37,7 +42,8 @@ async function bytesOf(call: Call, given: string, field: string): Promise<Uint8A
   if (/^https?:/i.test(given)) return fetched(call, given, field);
   const found = /^data:image\/[a-z0-9.+-]{1,40}(?:;[a-z0-9=-]{1,40})*;base64,/i.exec(given.slice(0, 200));
   const bytes = found && bytesOfBase64(given.slice(found[0].length));
-  if (!bytes) throw badRequest(`${field}: expected a data URI of an image, data:image/png;base64,…`, field, 'invalid_image');
+  if (!bytes)
+    throw badRequest(`${field}: expected a data URI of an image, data:image/png;base64,…`, field, 'invalid_image');
   return bytes;
 }
 
@@ -52,7 +58,11 @@ async function fetched(call: Call, address: string, field: string): Promise<Uint
     throw badRequest(`${field}: this is not an address`, field, 'invalid_image');
   }
   if (!imageHosts.includes(url.host) || url.username !== '' || url.password !== '')
-    throw badRequest(`${field}: images are not fetched from there; send a data URI, a form or the file itself`, field, 'image_url_not_allowed');
+    throw badRequest(
+      `${field}: images are not fetched from there; send a data URI, a form or the file itself`,
+      field,
+      'image_url_not_allowed',
+    );
   const failed = () => badRequest(`${field}: the image could not be fetched`, field, 'invalid_image');
   try {
     const signal = AbortSignal.any([call.signal, AbortSignal.timeout(fetchMs)]);

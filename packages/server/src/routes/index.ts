@@ -9,6 +9,7 @@ import { generate } from './ollama/generate.ts';
 import { ollamaVersion, ps, show, tags } from './ollama/models.ts';
 import { models, oneModel } from './openai-models.ts';
 import { health, metrics, openapi, ready } from './operations.ts';
+import { page, pageScript, pageStyle } from './page.ts';
 import type { Route } from './route.ts';
 import { caption } from './tasks/caption.ts';
 import { classify } from './tasks/classify.ts';
@@ -45,4 +46,7 @@ export const routes: readonly Route[] = [
   ready,
   metrics,
   openapi,
+  page,
+  pageStyle,
+  pageScript,
 ];

@@ -23,10 +23,17 @@ export async function formOf(bytes: Uint8Array, contentType: string, fields: Med
   const images: Uint8Array[] = [];
   const entries: [string, unknown][] = [];
   for (const [name, value] of form.entries()) {
-    if (images.length + entries.length >= mostFields) throw badRequest(`a form can have ${mostFields} fields`, null, 'invalid_form');
+    if (images.length + entries.length >= mostFields)
+      throw badRequest(`a form can have ${mostFields} fields`, null, 'invalid_form');
     if (typeof value === 'string') entries.push([name, fieldOf(name, value, fields)]);
-    else if (name === fields.images || name === `${fields.images}[]`) images.push(new Uint8Array(await value.arrayBuffer()));
-    else throw badRequest(`${name.slice(0, 60)}: files belong in the field ${fields.images}`, fields.images, 'invalid_form');
+    else if (name === fields.images || name === `${fields.images}[]`)
+      images.push(new Uint8Array(await value.arrayBuffer()));
+    else
+      throw badRequest(
+        `${name.slice(0, 60)}: files belong in the field ${fields.images}`,
+        fields.images,
+        'invalid_form',
+      );
   }
   return bodyOf(entries, images, fields);
 }
@@ -37,7 +44,11 @@ export function rawImageOf(bytes: Uint8Array, query: URLSearchParams, fields: Me
   return bodyOf(entries, [bytes], fields);
 }
 
-function bodyOf(entries: readonly (readonly [string, unknown])[], images: readonly Uint8Array[], fields: MediaFields): object {
+function bodyOf(
+  entries: readonly (readonly [string, unknown])[],
+  images: readonly Uint8Array[],
+  fields: MediaFields,
+): object {
   const body = Object.fromEntries(entries);
   if (images.length === 0) return body;
   if (!fields.many && images.length > 1) throw badRequest('expected one image', fields.images, 'invalid_form');

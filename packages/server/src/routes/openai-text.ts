@@ -30,7 +30,10 @@ export function completionLogprobs(symbols: Logprobs, offset = 0) {
 export function chatLogprobs(symbols: Logprobs) {
   const encoder = new TextEncoder();
   const entry = ({ text, logprob }: SymbolLogprob) => ({ token: text, logprob, bytes: [...encoder.encode(text)] });
-  return { content: symbols.map(({ top, ...one }) => ({ ...entry(one), top_logprobs: top.map(entry) })), refusal: null };
+  return {
+    content: symbols.map(({ top, ...one }) => ({ ...entry(one), top_logprobs: top.map(entry) })),
+    refusal: null,
+  };
 }
 
 /** What our answers have besides OpenAI's: characters of the prompt that were left out, and the state's token. */

@@ -13,7 +13,7 @@ interface Described {
 /** The description of what these routes can be asked. */
 export function openApiOf({ routes, limits, version }: Pick<ServerParts, keyof Described>): object {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) {
+  for (const route of routes.filter(({ group }) => group !== 'Page')) {
     const path = route.path.replace(/:(\w+)/g, '{$1}');
     paths[path] ??= {};
     paths[path][route.method.toLowerCase()] = operationOf(route, limits);
@@ -23,7 +23,8 @@ export function openApiOf({ routes, limits, version }: Pick<ServerParts, keyof D
     info: {
       title: 'unrolled',
       version,
-      description: 'Trained recurrent networks: text generation, and a route for each task. Routes under /v1 answer without it too.',
+      description:
+        'Trained recurrent networks: text generation, and a route for each task. Routes under /v1 answer without it too.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     paths,
@@ -67,7 +68,9 @@ function operationOf({ path, method, summary, group, open, body, media, style }:
     tags: [group],
     ...(open ? {} : { security: [{}, { key: [] }] }),
     ...(parameters.length > 0 ? { parameters } : {}),
-    ...(schema ? { requestBody: { required: true, content: { 'application/json': { schema: content }, ...forms } } } : {}),
+    ...(schema
+      ? { requestBody: { required: true, content: { 'application/json': { schema: content }, ...forms } } }
+      : {}),
     responses: {
       200: { description: 'The answer; with `stream` its pieces.' },
       default: { description: 'An error.', content: { 'application/json': { schema: error } } },

@@ -21,6 +21,8 @@ export interface ServerParts {
   /** Hosts from which images may be fetched. */
   readonly imageHosts: readonly string[];
   readonly version: string;
+  /** Path under which it is mounted; empty for none. */
+  readonly basePath: string;
   readonly routes: readonly Route[];
 }
 
@@ -48,7 +50,7 @@ export interface Route {
   /** As Hono reads it: `/v1/models/:id`. Routes under /v1 answer without it too. */
   readonly path: string;
   readonly summary: string;
-  readonly group: 'OpenAI' | 'Ollama' | 'Tasks' | 'Operations';
+  readonly group: 'OpenAI' | 'Ollama' | 'Tasks' | 'Operations' | 'Page';
   readonly style: ErrorStyle;
   /** Whether it is answered without a key. */
   readonly open?: boolean;

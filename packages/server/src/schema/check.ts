@@ -26,7 +26,11 @@ function problemOf(schema: v.GenericSchema, issue: v.BaseIssue<unknown>): ApiErr
   if (missing) return badRequest(`${param ?? 'the body'} is missing`, param, 'missing_field');
   const problem =
     deepest.kind === 'schema' ? `expected ${expectedOf(deepest)}, got ${kindOf(deepest.input)}` : deepest.message;
-  return badRequest(`${param ?? 'the body'}: ${problem}`, param, deepest.kind === 'schema' ? 'invalid_type' : 'invalid_value');
+  return badRequest(
+    `${param ?? 'the body'}: ${problem}`,
+    param,
+    deepest.kind === 'schema' ? 'invalid_type' : 'invalid_value',
+  );
 }
 
 /** Of the members of a union the issue that came furthest: the member that was meant. */
@@ -41,7 +45,7 @@ function deepestOf(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown> {
 }
 
 function pathOf({ path }: v.BaseIssue<unknown>): string {
-  return (path ?? []).map(({ key }) => String(key).slice(0, 60)).join(".");
+  return (path ?? []).map(({ key }) => String(key).slice(0, 60)).join('.');
 }
 
 const names: Readonly<Record<string, string>> = {
@@ -54,7 +58,10 @@ const names: Readonly<Record<string, string>> = {
 
 function expectedOf({ expected }: v.BaseIssue<unknown>): string {
   const members = (expected ?? 'another value').replace(/^\(|\)$/g, '').split(' | ');
-  return members.map((one) => names[one] ?? one).join(' or ').slice(0, 200);
+  return members
+    .map((one) => names[one] ?? one)
+    .join(' or ')
+    .slice(0, 200);
 }
 
 function kindOf(value: unknown): string {

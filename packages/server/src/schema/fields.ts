@@ -25,7 +25,10 @@ export const number = (least: number, most: number) =>
   );
 
 export const text = (most: number) =>
-  v.pipe(v.string(), v.maxLength(most, ({ received }) => `expected at most ${most} characters, got ${received}`));
+  v.pipe(
+    v.string(),
+    v.maxLength(most, ({ received }) => `expected at most ${most} characters, got ${received}`),
+  );
 
 export const list = <S extends v.GenericSchema>(schema: S, most: number, least = 0) =>
   v.pipe(
@@ -59,8 +62,13 @@ export const seed = () =>
     v.maxValue(Number.MAX_SAFE_INTEGER, 'expected a safe integer'),
   );
 
-export const temperature = () => v.pipe(number(0, 100), v.description('0 takes the most probable symbol at every step.'));
-export const topP = () => v.pipe(number(0, 1), v.check((p) => p > 0, 'expected a number above 0'));
+export const temperature = () =>
+  v.pipe(number(0, 100), v.description('0 takes the most probable symbol at every step.'));
+export const topP = () =>
+  v.pipe(
+    number(0, 1),
+    v.check((p) => p > 0, 'expected a number above 0'),
+  );
 export const topK = () => whole(0, 2 ** 20);
 
 /** `true` asks for the state as a token; a token goes on from it, and asks for the next one. */

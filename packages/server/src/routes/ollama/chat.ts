@@ -65,6 +65,11 @@ async function* lines(call: Call<Body>, served: EngineModel, request: GenerateRe
     if (!piece.finish) continue;
     const { unknown, state: bytes } = piece.finish;
     const token = bytes && (await call.server.states.write(served, bytes));
-    yield JSON.stringify({ ...head, message: message(''), ...timings(call, first, piece.finish), ...extras(unknown, token) });
+    yield JSON.stringify({
+      ...head,
+      message: message(''),
+      ...timings(call, first, piece.finish),
+      ...extras(unknown, token),
+    });
   }
 }

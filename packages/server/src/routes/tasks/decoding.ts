@@ -16,7 +16,12 @@ export const decodingFields = (limits: ServerLimits) => ({
   sample: optional(
     v.pipe(
       v.strictObject({
-        temperature: optional(v.pipe(number(0, 100), v.check((t) => t > 0, 'expected a number above 0'))),
+        temperature: optional(
+          v.pipe(
+            number(0, 100),
+            v.check((t) => t > 0, 'expected a number above 0'),
+          ),
+        ),
         topK: optional(topK()),
         topP: optional(topP()),
         seed: optional(v.pipe(seed(), v.minValue(0, 'expected at least 0'))),

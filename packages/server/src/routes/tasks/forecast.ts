@@ -22,7 +22,9 @@ const columns = (limits: ServerLimits) =>
 
 const series = (limits: ServerLimits) => ({
   columns: v.pipe(columns(limits), v.description('Values of each column by its name, the oldest first.')),
-  known: optional(v.pipe(columns(limits), v.description('Columns known in advance, up to the last step that is forecast.'))),
+  known: optional(
+    v.pipe(columns(limits), v.description('Columns known in advance, up to the last step that is forecast.')),
+  ),
   times: optional(values(limits)),
 });
 
@@ -32,8 +34,15 @@ const schema = (limits: ServerLimits) => {
     model: optional(model()),
     columns: optional(history),
     ...rest,
-    input: optional(v.pipe(list(v.strictObject(series(limits)), limits.inputs, 1), v.description('Several series, instead of `columns`.'))),
-    steps: optional(v.pipe(whole(1, limits.steps), v.description('Steps to forecast. Default: the horizon of the model.'))),
+    input: optional(
+      v.pipe(
+        list(v.strictObject(series(limits)), limits.inputs, 1),
+        v.description('Several series, instead of `columns`.'),
+      ),
+    ),
+    steps: optional(
+      v.pipe(whole(1, limits.steps), v.description('Steps to forecast. Default: the horizon of the model.')),
+    ),
     missing: optional(v.picklist(['error', 'fill'])),
   });
 };
@@ -47,8 +56,16 @@ export const forecast = route({
   body: schema,
   handle(call) {
     const { model: name, columns: history, known, times, input, steps, missing } = call.body;
-    if (!history === !input) throw badRequest('expected either columns, of one series, or input, a list of series', 'columns', 'missing_field');
+    if (!history === !input)
+      throw badRequest(
+        'expected either columns, of one series, or input, a list of series',
+        'columns',
+        'missing_field',
+      );
     const all = input ?? [{ columns: history, known, times }];
-    return answerTask(call, 'time-series-forecasting', name, () => ({ inputs: all.map(given), options: { steps, missing } }));
+    return answerTask(call, 'time-series-forecasting', name, () => ({
+      inputs: all.map(given),
+      options: { steps, missing },
+    }));
   },
 });

@@ -38,14 +38,16 @@ export const tag = route({
   handle(call) {
     const { model: name, topK, state: from } = call.body;
     const inputs = inputsOf(call.body);
-    if (from && inputs.length !== 1) throw badRequest('a text that is read piece by piece is the only one of its request', 'input');
+    if (from && inputs.length !== 1)
+      throw badRequest('a text that is read piece by piece is the only one of its request', 'input');
     return answerTask(call, 'token-classification', name, () => ({ inputs, options: { topK }, state: from }));
   },
 });
 
 function inputsOf({ input, tokens: lists }: v.InferOutput<ReturnType<typeof schema>>): readonly (string | string[])[] {
   const [hasText, hasTokens] = [input !== null && input !== undefined, lists !== null && lists !== undefined];
-  if (hasText === hasTokens) throw badRequest('expected either input, a text, or tokens, a list', 'input', 'missing_field');
+  if (hasText === hasTokens)
+    throw badRequest('expected either input, a text, or tokens, a list', 'input', 'missing_field');
   if (hasText) return typeof input === 'string' ? [input] : (input as string[]);
   return typeof lists?.[0] === 'string' ? [lists as string[]] : (lists as string[][]);
 }

@@ -12,7 +12,13 @@ const schema = (limits: ServerLimits) =>
   v.strictObject({
     model: optional(model()),
     frames: list(image(limits), limits.frames, 1),
-    rate: optional(v.pipe(number(0, 1000), v.check((r) => r > 0, 'expected a number above 0'), v.description('Frames a second. Default 25.'))),
+    rate: optional(
+      v.pipe(
+        number(0, 1000),
+        v.check((r) => r > 0, 'expected a number above 0'),
+        v.description('Frames a second. Default 25.'),
+      ),
+    ),
     topK: optional(whole(1, 2 ** 20)),
     stream: optional(v.pipe(flag(), v.description('Label by label, for models that label frames.'))),
     state: optional(state()),
