@@ -3,6 +3,7 @@
 //   who may ask (Host, Origin, key) → which route → its body, bounded and checked → the engine → the answer
 
 import { Hono } from 'hono';
+import type * as v from 'valibot';
 import type { Engine } from './engine/engine.ts';
 import { createLocalEngine } from './engine/local-engine.ts';
 import { unopened } from './engine/unopened.ts';
@@ -145,19 +146,20 @@ export function createServer(options: ServerOptions): Server {
     return route.handle(call as Call<never>);
   }
 
-  async function bodyOf({ body, media }: Route, request: Request, signal: AbortSignal): Promise<unknown> {
+  const schemas = new Map<Route, v.GenericSchema>();
+
+  async function bodyOf(route: Route, request: Request, signal: AbortSignal): Promise<unknown> {
+    const { body, media } = route;
     if (!body) return undefined;
+    let schema = schemas.get(route);
+    if (!schema) schemas.set(route, (schema = body(limits)));
     const type = request.headers.get('content-type');
     const kind = media ? mediaOf(type) : 'json';
-    const bytes = await readBytes(request, {
-      bytes: media ? limits.mediaBytes : limits.bodyBytes,
-      ms: limits.bodyMs,
-      signal,
-    });
-    if (media && kind === 'form') return checked(body(limits), await formOf(bytes, type ?? '', media));
-    if (media && kind === 'image')
-      return checked(body(limits), rawImageOf(bytes, new URL(request.url).searchParams, media));
-    return checked(body(limits), jsonOf(bytes));
+    const most = media ? limits.mediaBytes : limits.bodyBytes;
+    const bytes = await readBytes(request, { bytes: most, ms: limits.bodyMs, signal });
+    if (media && kind === 'form') return checked(schema, await formOf(bytes, type ?? '', media));
+    if (media && kind === 'image') return checked(schema, rawImageOf(bytes, new URL(request.url).searchParams, media));
+    return checked(schema, jsonOf(bytes));
   }
 
   return {
