@@ -16,11 +16,21 @@ import { isPackable, PackedWeights } from './packed-weights.ts';
 
 /** Makes the fastest stepper of many rows for this model. The weights must not change afterwards. */
 export function batchStepperOf(model: LanguageModel, format: WeightFormat = 'float32'): BatchStepper {
-  requireLanguageModel('batchStepperOf', model);
-  requireOneOf('batchStepperOf', 'format', format, ['float32', 'bfloat16', 'int8']);
+  return batchSteppersOf(model, format)();
+}
+
+/** Returns a function that makes steppers of many rows, which share one set of packed weights. */
+export function batchSteppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => BatchStepper {
+  requireLanguageModel('batchSteppersOf', model);
+  requireOneOf('batchSteppersOf', 'format', format, ['float32', 'bfloat16', 'int8']);
   const { backend } = model.parameters()[0];
-  if (format !== 'float32' || backend.name === 'reference') return new RowsApart(model, format);
-  return isPackable(model) ? new PackedRows(new PackedWeights(model, format)) : new ModelRows(model);
+  if (format !== 'float32' || backend.name === 'reference') {
+    const make = steppersOf(model, format);
+    return () => new RowsApart(model.vocabularySize, make);
+  }
+  if (!isPackable(model)) return () => new ModelRows(model);
+  const weights = new PackedWeights(model, format);
+  return () => new PackedRows(weights);
 }
 
 /** A stepper for each row. */
@@ -30,9 +40,9 @@ class RowsApart implements BatchStepper {
   readonly #rows: Stepper[] = [];
   #logits = new Float32Array(0);
 
-  constructor(model: LanguageModel, format: WeightFormat) {
-    this.vocabularySize = model.vocabularySize;
-    this.#make = steppersOf(model, format);
+  constructor(vocabularySize: number, make: () => Stepper) {
+    this.vocabularySize = vocabularySize;
+    this.#make = make;
   }
 
   load(slot: number, state: readonly Float32Array[] | null): void {
