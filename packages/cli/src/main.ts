@@ -18,6 +18,7 @@ import { inspect } from './commands/inspect.ts';
 import { lesson } from './commands/lesson.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
+import { serve } from './commands/serve.ts';
 import { translateTexts } from './commands/translate.ts';
 import { forgetFound, forgetPipes } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
@@ -36,6 +37,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   ask,
   evaluate,
   inspect,
+  serve,
   importModel,
   exportModelCommand,
   describe,

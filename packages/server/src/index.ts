@@ -1,3 +1,5 @@
+// `createServer`: a Web-standard handler. What listens in Node is `@unrolled/server/node`.
+
 export {
   type CallOptions,
   type EmbedRequest,
@@ -12,3 +14,10 @@ export {
   type TaskRequest,
   type TaskResult,
 } from './engine/engine.ts';
+export { createLocalEngine, type LocalEngineOptions } from './engine/local-engine.ts';
+export type { Connection } from './http/exchange.ts';
+export type { Log, LogEntry } from './http/log.ts';
+export type { ServerLimits } from './limits.ts';
+export type { ServerOptions } from './options.ts';
+export type { ChatFormat } from './routes/route.ts';
+export { createServer, type Server } from './server.ts';
