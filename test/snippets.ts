@@ -21,6 +21,7 @@ export interface Snippet {
 export function snippets(): Snippet[] {
   const pages = [
     'README.md',
+    'README.ko.md',
     ...readdirSync(join(root, 'docs'))
       .filter((name) => name.endsWith('.md'))
       .map((name) => `docs/${name}`),

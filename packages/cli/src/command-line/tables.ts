@@ -90,6 +90,14 @@ export const sampleTextOptions = {
     needs: { greedy: [false] },
     help: 'nucleus sampling: sample from the most probable characters whose probabilities add up to this',
   },
+  minP: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    needs: { greedy: [false] },
+    help: 'sample only from characters at least this fraction as probable as the most probable one; 0 for all',
+  },
   greedy: { kind: 'flag', default: false, help: 'take the most probable character at every step' },
   seed: {
     kind: 'integer',

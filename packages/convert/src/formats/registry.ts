@@ -1,6 +1,7 @@
 // Every format, in the order in which files are asked whose they are. To add one, write its folder and its entry here.
 
 import type { Format, Recognition } from './format.ts';
+import { latin1 } from '../bytes/text.ts';
 import { ConvertError } from '../errors.ts';
 import type { FormatName } from '../model/imported-model.ts';
 import type { ModelFiles } from '../source/contained.ts';
@@ -10,9 +11,7 @@ declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array)
 
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
-const contains = (head: Uint8Array, text: string) => latin1(head).includes(text);
-const decoder = new TextDecoder('latin1');
-const latin1 = (bytes: Uint8Array) => decoder.decode(bytes.subarray(0, 65_536));
+const contains = (head: Uint8Array, text: string) => latin1(head.subarray(0, 65_536)).includes(text);
 const ends = (path: string, ...extensions: readonly string[]) =>
   extensions.some((extension) => path.toLowerCase().endsWith(extension));
 
@@ -114,7 +113,7 @@ export const formats: readonly Format[] = [
     recognize: (_, head) =>
       isJson(head) && contains(head, '"in_shape"') && contains(head, '"layers"')
         ? 'certain'
-        : isJson(head) && /"[^"]*(?:weight|bias)[^"]*"\s*:\s*\[/.test(latin1(head))
+        : isJson(head) && /"[^"]*(?:weight|bias)[^"]*"\s*:\s*\[/.test(latin1(head.subarray(0, 65_536)))
           ? 'possible'
           : null,
     reader: () => import('./rtneural/read.ts'),

@@ -69,10 +69,19 @@ export {
   type TextGenerationOptions,
   type TextGenerationParts,
   type TextGenerationPipeline,
-  type TextPiece,
   type TextSession,
   type TextSessionOptions,
 } from './text-generation.ts';
+export {
+  type BatchedPiece,
+  type BatchedText,
+  type BatchedTextOptions,
+  type TextBatch,
+  type TextBatchOptions,
+} from './text-batch.ts';
+export type { EmbeddingOptions } from './text-embedding.ts';
+export type { ScoredSymbol, SymbolScores } from './symbol-scores.ts';
+export type { TextPiece, WritingOptions } from './text-writer.ts';
 export {
   type ColumnForecast,
   type ForecastingOptions,

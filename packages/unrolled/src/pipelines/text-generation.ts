@@ -1,30 +1,27 @@
 // Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
-import { requireKinds, shown } from '../checks.ts';
+import { shown } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
-import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
+import { batchSteppersOf } from '../models/language-batch.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
-import { Random, type RandomState } from '../random.ts';
+import { Random } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
 import { requireModel } from './require-model.ts';
-import { RunError } from './run-error.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
-import { readState, writeState } from './state.ts';
-import { TextStream } from './text-stream.ts';
+import { TextBatch, type TextBatchOptions } from './text-batch.ts';
+import { type EmbeddingOptions, embedTexts } from './text-embedding.ts';
+import { readTextState, writeTextState } from './text-state.ts';
+import { type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of continuing a text. */
-export interface ContinueOptions extends SampleOptions {
-  /** Maximum number of symbols to generate. Default 200. */
-  readonly maxTokens?: number;
-  /** Stops before this text. Default: none. */
-  readonly stop?: string | null;
+export interface ContinueOptions extends WritingOptions {
   readonly signal?: SignalLike | null;
 }
 
@@ -32,14 +29,6 @@ export interface ContinueOptions extends SampleOptions {
 export interface TextGenerationOptions extends ContinueOptions {
   /** Seed of the sampling. Default: a random one. */
   readonly seed?: number;
-}
-
-/** A piece of generated text. */
-export interface TextPiece {
-  /** Text to append. Empty while a character is incomplete. */
-  readonly text: string;
-  /** Id of the symbol. */
-  readonly id: number;
 }
 
 /** Options of a text session. */
@@ -77,6 +66,13 @@ export interface TextGenerationPipeline {
   session(options?: TextSessionOptions): TextSession;
   /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
+  /** Many texts at the same time, in one step of the model for all of them; each is what `generate` would write alone. */
+  batch(options?: TextBatchOptions): TextBatch;
+  /**
+   * Embeddings of texts, or of ids of symbols: for each the output of the recurrent layers, of size H, after its last symbol, or the mean over its
+   * symbols. That of an empty text is zeros.
+   */
+  embed(texts: string | readonly (string | ArrayLike<number>)[], options?: EmbeddingOptions): Promise<Float32Array[]>;
 }
 
 /** A Vocabulary or a Tokenizer. */
@@ -123,6 +119,7 @@ export function textGenerationOf(
   requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' });
   const { vocabulary, input, weights = 'float32' } = parts;
   let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
+  let makeBatchStepper: ReturnType<typeof batchSteppersOf> | undefined;
 
   class Session implements TextSession {
     readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
@@ -148,52 +145,40 @@ export function textGenerationOf(
     }
 
     async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
-      checkOptions(who, options, [...sampleOptions, 'maxTokens', 'stop', 'signal']);
-      const { maxTokens = 200, stop = null, signal, ...sampling } = options;
-      if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
-        throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
-      requireKinds(who, { stop }, { stop: 'text|null' });
-      const sampler = new Sampler(this.#random, sampling);
-      const stream = new TextStream((ids) => vocabulary.decode(ids), stop);
-      for (let n = 0; n < maxTokens && !stream.stopped; n++) {
+      checkOptions(who, options, [...writingOptions, 'signal']);
+      const { signal, ...writing } = options;
+      const writer = new TextWriter(who, this.#random, vocabulary, writing);
+      while (!writer.done) {
         throwIfAborted(who, signal);
         this.#read();
-        const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(vocabulary.size);
-        this.#pending = id;
+        const piece = writer.next(this.#scores);
+        this.#pending = piece.id;
         this.position++;
-        yield { text: stream.push(id), id };
+        yield piece;
         await yieldToEventLoop();
       }
-      const rest = stream.end();
+      const rest = writer.end();
       if (rest !== '') yield { text: rest, id: this.#pending ?? -1 };
     }
 
     state(): Uint8Array {
       this.#read();
+      const { position } = this;
       const tensors = this.#stepper.state();
-      const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
-      const at = { position: this.position, read: this.#scores !== null, random: this.#random.state };
-      return writeState(who, info, { tensors: [...tensors, ...scores], at });
+      return writeTextState(info, { tensors, scores: this.#scores, random: this.#random, position });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, info, bytes);
-      const random = new Random(0);
-      const read = at.read === true;
       try {
-        random.setState(at.random as RandomState);
-        const scores = read ? tensors.at(-1) : undefined;
-        if (read && scores?.length !== vocabulary.size) throw new FormatError('session state', 'has no scores');
-        compute(model, () => this.#stepper.setState(read ? tensors.slice(0, -1) : tensors));
-        this.#scores = scores ?? null;
-      } catch (cause) {
+        const state = readTextState(info, bytes, vocabulary.size, (tensors) =>
+          compute(model, () => this.#stepper.setState(tensors)),
+        );
+        ({ scores: this.#scores, random: this.#random, position: this.position } = state);
+        return this;
+      } catch (error) {
         this.close();
-        if (cause instanceof RunError) throw cause;
-        throw new RunError('corrupt', 'session state', (cause as Error).message, { cause });
+        throw error;
       }
-      this.#random = random;
-      this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
-      return this;
     }
 
     close(): void {
@@ -238,5 +223,10 @@ export function textGenerationOf(
     },
     session: begin,
     resume: (state) => new Session(0).resume(state),
+    batch: (options) => {
+      makeBatchStepper ??= compute(model, () => batchSteppersOf(model, weights));
+      return new TextBatch(model, makeBatchStepper, vocabulary, info, options);
+    },
+    embed: (texts, options) => embedTexts(model, vocabulary, texts, options),
   };
 }

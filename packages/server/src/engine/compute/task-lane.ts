@@ -1,0 +1,160 @@
+// Calls of one model that is no language model. What waits when a batch is done is answered together, as far as options are the same: the pipeline
+// takes lists, and an answer does not depend on the others in its list. Where one of them fails, each is asked again alone.
+
+import type { Pipeline } from 'unrolled/pipelines';
+import type { TaskRequest, TaskResult } from '../engine.ts';
+import { dataOf } from '../errors.ts';
+import type { Report } from '../messages.ts';
+import { batchOf, callTask, canMerge, streamTask } from './tasks.ts';
+
+interface Call {
+  readonly job: number;
+  readonly request: TaskRequest;
+  /** What it may be answered together with; null: nothing. */
+  readonly key: string | null;
+  aborted: boolean;
+  /** Its reader is slow: nothing is added to what waits for it. */
+  held: boolean;
+  wake: () => void;
+}
+
+export class TaskLane {
+  readonly #lane: number;
+  readonly #pipeline: Pipeline;
+  readonly #post: (report: Report) => void;
+  readonly #turn: () => Promise<void>;
+  readonly #calls = new Map<number, Call>();
+  #waiting: Call[] = [];
+  #going = false;
+
+  constructor(lane: number, pipeline: Pipeline, post: (report: Report) => void, turn: () => Promise<void>) {
+    this.#lane = lane;
+    this.#pipeline = pipeline;
+    this.#post = post;
+    this.#turn = turn;
+  }
+
+  call(job: number, request: TaskRequest): void {
+    this.#waiting.push(this.#add(job, request));
+    void this.#go();
+  }
+
+  stream(job: number, request: TaskRequest): void {
+    void this.#stream(this.#add(job, request));
+  }
+
+  cancel(job: number): void {
+    const call = this.#calls.get(job);
+    if (!call) return;
+    call.aborted = true; // a batch that was begun is finished
+    this.#calls.delete(job);
+    call.wake();
+  }
+
+  hold(job: number): void {
+    const call = this.#calls.get(job);
+    if (call) call.held = true;
+  }
+
+  release(job: number): void {
+    const call = this.#calls.get(job);
+    if (!call) return;
+    call.held = false;
+    call.wake();
+  }
+
+  close(): void {
+    for (const job of [...this.#calls.keys()]) this.cancel(job);
+  }
+
+  #add(job: number, request: TaskRequest): Call {
+    const key = canMerge(this.#pipeline, request) ? JSON.stringify(Object.entries(request.options ?? {}).sort()) : null;
+    const call: Call = { job, request, key, aborted: false, held: false, wake: () => {} };
+    this.#calls.set(job, call);
+    return call;
+  }
+
+  async #go(): Promise<void> {
+    if (this.#going) return;
+    this.#going = true;
+    while (this.#waiting.length > 0) {
+      await this.#turn(); // calls that come in one turn are answered together
+      const calls = this.#next();
+      if (calls.length > 0) await this.#answer(calls);
+    }
+    this.#going = false;
+  }
+
+  /** The first of those that wait, and what can be answered with it. */
+  #next(): Call[] {
+    this.#waiting = this.#waiting.filter(({ aborted }) => !aborted);
+    const [first] = this.#waiting;
+    if (!first) return [];
+    const taken = new Set([first]);
+    let left = batchOf(this.#pipeline) - first.request.inputs.length;
+    if (first.key !== null)
+      for (const call of this.#waiting) {
+        if (call === first || call.key !== first.key || call.request.inputs.length > left) continue;
+        taken.add(call);
+        left -= call.request.inputs.length;
+      }
+    this.#waiting = this.#waiting.filter((call) => !taken.has(call));
+    return [...taken];
+  }
+
+  async #answer(calls: readonly Call[]): Promise<void> {
+    const signal = {
+      get aborted() {
+        return calls.every((call) => call.aborted);
+      },
+    };
+    const [{ request }] = calls;
+    const inputs = calls.flatMap((call) => call.request.inputs);
+    const begin = performance.now();
+    try {
+      const { outputs, ...more } = await callTask(this.#pipeline, { ...request, inputs }, signal);
+      this.#computed(inputs.length, begin);
+      let at = 0;
+      for (const call of calls) {
+        const end = at + call.request.inputs.length;
+        this.#done(call, { outputs: outputs.slice(at, end), ...more });
+        at = end;
+      }
+    } catch (error) {
+      this.#computed(inputs.length, begin);
+      if (calls.length === 1) this.#failed(calls[0], error);
+      else for (const call of calls) if (!call.aborted) await this.#answer([call]);
+    }
+  }
+
+  async #stream(call: Call): Promise<void> {
+    const begin = performance.now();
+    try {
+      for await (const one of streamTask(this.#pipeline, call.request, call)) {
+        while (call.held && !call.aborted)
+          await new Promise<void>((resolve) => {
+            call.wake = resolve;
+          });
+        if (call.aborted) return;
+        if ('done' in one) this.#done(call, one.done);
+        else this.#post({ type: 'piece', job: call.job, piece: one.piece });
+      }
+    } catch (error) {
+      this.#failed(call, error);
+    } finally {
+      this.#computed(1, begin);
+    }
+  }
+
+  #computed(rows: number, begin: number): void {
+    this.#post({ type: 'computed', lane: this.#lane, rows, seconds: (performance.now() - begin) / 1000 });
+  }
+
+  #done(call: Call, result: TaskResult): void {
+    if (this.#calls.delete(call.job)) this.#post({ type: 'done', job: call.job, result });
+  }
+
+  #failed(call: Call, error: unknown): void {
+    if (this.#calls.delete(call.job)) this.#post({ type: 'failed', job: call.job, error: dataOf(error) });
+  }
+}

@@ -1,0 +1,33 @@
+// Looks for new checkpoints in the folders of runs. A training run writes a checkpoint under another name and renames it, which changes the folder.
+
+import type { RunSource } from 'unrolled/pipelines';
+
+const every = 1000; // ms
+
+/** Calls `changed` for a run whose folder of checkpoints has changed. Returns what ends it. */
+export function watchRuns(runs: ReadonlyMap<string, RunSource>, changed: (id: string) => Promise<unknown>): () => void {
+  const fs = globalThis.process?.getBuiltinModule?.('node:fs')?.promises;
+  if (!fs) return () => {};
+  const seen = new Map<string, number>();
+  let looking = false;
+  const look = async () => {
+    if (looking) return;
+    looking = true;
+    for (const [id, source] of runs) {
+      if (typeof source !== 'string') continue;
+      const time = await fs.stat(`${source}/checkpoints`).then(
+        ({ mtimeMs }) => mtimeMs,
+        () => 0,
+      );
+      const before = seen.get(id);
+      seen.set(id, time);
+      // What cannot be opened now is looked at again when the folder changes again; what is served stays.
+      if (before !== undefined && before !== time) await changed(id).catch(() => {});
+    }
+    looking = false;
+  };
+  void look();
+  const timer = setInterval(() => void look(), every);
+  timer.unref?.();
+  return () => clearInterval(timer);
+}
