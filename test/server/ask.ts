@@ -1,8 +1,8 @@
 // Requests to a handler without a network.
 
-import { createLocalEngine, createServer, type Server, type ServerOptions } from '@unrolled/server';
+import { createServer, type Server, type ServerOptions } from '@unrolled/server';
 import { afterAll, beforeAll } from 'vitest';
-import { runPath } from './served.ts';
+import { engineOf } from './served.ts';
 
 export interface Asked {
   readonly status: number;
@@ -26,7 +26,7 @@ export function handler(names: readonly string[], options: Omit<ServerOptions, '
   let server: Server;
   let close: () => Promise<void>;
   beforeAll(async () => {
-    const engine = await createLocalEngine({ runs: Object.fromEntries(names.map((name) => [name, runPath(name)])) });
+    const engine = await engineOf(names);
     server = createServer({ engine, ...options });
     close = () => engine.close();
   });

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createServer, type Engine } from '@unrolled/server';
 import { Random } from 'unrolled';
 import { type Asked, handler } from './ask.ts';
+import { changed } from './served.ts';
 
 const at = handler(
   ['text-lstm', 'classify', 'tag-forwards', 'tag', 'translate-attention', 'caption-soft', 'vqa-map', 'video-clip', 'forecast'],
@@ -193,14 +194,13 @@ test('a body that does not come is cut', async () => {
 /** The models of an engine, with answers that cost nothing: what is asked for was checked before. */
 function instant(engine: Engine): Engine {
   const finish = { reason: 'length', promptTokens: 1, completionTokens: 0, unknown: [] } as const;
-  return {
-    ...engine,
+  return changed(engine, {
     async *generate() {
       yield { text: '', ids: [], finish };
     },
     embed: async ({ input }) => ({ embeddings: input.map(() => new Float32Array(2)), tokens: 0, unknown: [] }),
     call: async ({ inputs }) => ({ outputs: inputs }),
-  };
+  });
 }
 
 test('20,000 bodies with something changed are answered or refused, and never an error of the server’s', async () => {

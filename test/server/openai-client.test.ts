@@ -1,7 +1,7 @@
 // OpenAI's own client against the server.
 import OpenAI, { APIError, AuthenticationError, BadRequestError, NotFoundError, RateLimitError } from 'openai';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { rowsOf, served, until } from './served.ts';
+import { changed, rowsOf, served, until } from './served.ts';
 
 const at = served(['text-lstm', 'classify', 'translate-attention', 'caption-soft', 'vqa-map']);
 const locked = served(['text-lstm'], { apiKey: 'a-key-of-many-characters' });
@@ -221,7 +221,7 @@ function served429() {
       const { createServer, EngineError } = await import('@unrolled/server');
       asks++;
       const full = new EngineError('queue-full', 'the queue is full', { retryAfter: 0.001 });
-      const engine = { ...at.engine, generate: () => failing(full) };
+      const engine = changed(at.engine, { generate: () => failing(full) });
       const server = createServer({ engine, allowedHosts: ['busy.test'] });
       const body = JSON.stringify(asked);
       const response = await server.fetch(new Request('http://busy.test/v1/completions', { method: 'POST', body }));

@@ -2,15 +2,15 @@
 
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
-import { createLocalEngine, type Engine, type LogEntry, type ServerOptions } from '@unrolled/server';
+import { createEngine, type Engine, type EngineOptions, type LogEntry, type ServerOptions } from '@unrolled/server';
 import { type Listening, listen } from '@unrolled/server/node';
 import { root } from '../snippets.ts';
 
 export const runPath = (name: string) => join(root, 'test/fixtures/runs', name);
 
 /** An engine of these runs in this thread. */
-export function engineOf(names: readonly string[], maxQueue?: number): Promise<Engine> {
-  return createLocalEngine({ runs: Object.fromEntries(names.map((name) => [name, runPath(name)])), maxQueue });
+export function engineOf(names: readonly string[], options: Partial<EngineOptions> = {}): Promise<Engine> {
+  return createEngine({ runs: names.map(runPath), workers: 0, ...options });
 }
 
 export interface Served {
@@ -53,4 +53,21 @@ export async function until(isSo: () => boolean, ms = 2000): Promise<number> {
     await new Promise((done) => setTimeout(done, 2));
   }
   return performance.now() - began;
+}
+
+/** An engine with some of its calls changed. */
+export function changed(engine: Engine, changes: Partial<Engine>): Engine {
+  return {
+    models: () => engine.models(),
+    generate: (...args) => engine.generate(...args),
+    embed: (...args) => engine.embed(...args),
+    call: (...args) => engine.call(...args),
+    stream: (...args) => engine.stream(...args),
+    reload: (...args) => engine.reload(...args),
+    stats: () => engine.stats(),
+    ready: () => engine.ready(),
+    drain: (ms) => engine.drain(ms),
+    close: () => engine.close(),
+    ...changes,
+  };
 }

@@ -4,8 +4,8 @@
 
 import { Hono } from 'hono';
 import type * as v from 'valibot';
+import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
-import { createLocalEngine } from './engine/local-engine.ts';
 import { unopened } from './engine/unopened.ts';
 import { type ApiKeys, apiKeysOf } from './http/api-key.ts';
 import { ApiError, apiErrorOf, errorResponse } from './http/api-error.ts';
@@ -15,7 +15,8 @@ import { securityHeaders } from './http/headers.ts';
 import { corsHeaders, originOf, preflight, requireHost } from './http/hosts.ts';
 import { Metrics } from './http/metrics.ts';
 import { jsonOf, readBytes } from './http/read-body.ts';
-import { checkedOptions, runsByName, type ServerOptions } from './options.ts';
+import type { ServerLimits } from './limits.ts';
+import { checkedOptions, type ServerOptions } from './options.ts';
 import { routes } from './routes/index.ts';
 import { formOf, mediaOf, rawImageOf } from './routes/media.ts';
 import type { Call, Route, ServerParts } from './routes/route.ts';
@@ -47,7 +48,7 @@ export function createServer(options: ServerOptions): Server {
   const keys: Promise<ApiKeys | null> = apiKeysOf(settings.keys);
   const metrics = new Metrics();
   let engine: Engine = options.engine ?? unopened;
-  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options)).then(
+  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options, limits)).then(
     (open) => (engine = open),
   );
   for (const promise of [keys, opening]) promise.catch(() => {}); // whoever asks is told
@@ -187,8 +188,20 @@ function pathsOf({ path }: Route): string[] {
   return path.startsWith('/v1/') ? [path, path.slice(3)] : [path];
 }
 
-function openEngine(options: ServerOptions): Promise<Engine> {
-  return createLocalEngine({ runs: runsByName(options.runs ?? []), maxQueue: options.maxQueue });
+/** The engine of these options, with bounds as narrow as the routes'. */
+function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
+  const { runs = [], workers, maxRows, maxQueue, watch, backend, threads } = options;
+  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
+  return createEngine({
+    runs,
+    watch,
+    ...given({ workers, maxRows, maxQueue, backend, threads }),
+    limits: { textLength, maxTokens, stops, inputs, beams, steps, frames },
+  });
+}
+
+function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 function pathOf(url: string): string {
