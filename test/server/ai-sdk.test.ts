@@ -5,12 +5,15 @@ import { expect, test } from 'vitest';
 import { rowsOf, served, until } from './served.ts';
 
 const at = served(['text-lstm']);
-const provider = () =>
-  createOpenAICompatible({ name: 'unrolled', baseURL: `${at.url}/v1`, includeUsage: true });
+const provider = () => createOpenAICompatible({ name: 'unrolled', baseURL: `${at.url}/v1`, includeUsage: true });
 const options = { maxOutputTokens: 20, seed: 4, maxRetries: 0 };
 
 test('generateText gives a text and its usage', async () => {
-  const { text, finishReason, usage } = await generateText({ model: provider()('text-lstm'), prompt: 'the ', ...options });
+  const { text, finishReason, usage } = await generateText({
+    model: provider()('text-lstm'),
+    prompt: 'the ',
+    ...options,
+  });
   expect([text.length, finishReason]).toEqual([20, 'length']);
   expect([usage.inputTokens, usage.outputTokens]).toEqual([4, 20]);
 });
@@ -40,7 +43,10 @@ test('completionModel, which wraps the prompt in a dialog, is no error for chara
 });
 
 test('embedMany gives one embedding a text', async () => {
-  const { embeddings } = await embedMany({ model: provider().embeddingModel('text-lstm'), values: ['the dog', 'a cat', 'rain'] });
+  const { embeddings } = await embedMany({
+    model: provider().embeddingModel('text-lstm'),
+    values: ['the dog', 'a cat', 'rain'],
+  });
   expect(embeddings.map(({ length }) => length)).toEqual([12, 12, 12]);
 });
 

@@ -37,7 +37,10 @@ export function handler(names: readonly string[], options: Omit<ServerOptions, '
       return server;
     },
     post: (path, body, headers = {}) => {
-      const sent = typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData ? body : JSON.stringify(body);
+      const sent =
+        typeof body === 'string' || body instanceof Uint8Array || body instanceof FormData
+          ? body
+          : JSON.stringify(body);
       return ask(path, { method: 'POST', body: sent as string, headers });
     },
     get: (path, headers = {}) => ask(path, { headers }),

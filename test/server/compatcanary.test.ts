@@ -3,7 +3,11 @@ import { expect, test } from 'vitest';
 import { served } from './served.ts';
 
 interface Report {
-  readonly results: readonly { readonly id: string; readonly status: string; readonly error?: { readonly httpStatus?: number } }[];
+  readonly results: readonly {
+    readonly id: string;
+    readonly status: string;
+    readonly error?: { readonly httpStatus?: number };
+  }[];
 }
 
 const at = served(['text-lstm']);

@@ -38,7 +38,8 @@ test('chat gives messages', async () => {
   const whole = await ollama.chat({ model: 'text-lstm', messages, options });
   expect(whole.message.role).toBe('assistant');
   let text = '';
-  for await (const line of await ollama.chat({ model: 'text-lstm', messages, options, stream: true })) text += line.message.content;
+  for await (const line of await ollama.chat({ model: 'text-lstm', messages, options, stream: true }))
+    text += line.message.content;
   expect(text).toBe(whole.message.content);
 });
 
@@ -57,7 +58,12 @@ test('errors have the server’s words', async () => {
 });
 
 test('aborting frees the row', async () => {
-  const lines = await ollama.generate({ model: 'text-lstm', prompt: 'the ', options: { num_predict: 16_000 }, stream: true });
+  const lines = await ollama.generate({
+    model: 'text-lstm',
+    prompt: 'the ',
+    options: { num_predict: 16_000 },
+    stream: true,
+  });
   const read = async () => {
     for await (const _ of lines) lines.abort();
   };

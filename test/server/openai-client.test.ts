@@ -60,7 +60,10 @@ describe('completions', () => {
     const { choices, usage } = await client.completions.create({ ...asked, prompt: ['the ', 'a '], n: 3 });
     expect(choices.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
     expect(new Set(choices.map(({ text }) => text)).size).toBe(6);
-    for (const [prompt, index] of [['the ', 0], ['a ', 3]] as const) {
+    for (const [prompt, index] of [
+      ['the ', 0],
+      ['a ', 3],
+    ] as const) {
       const alone = await client.completions.create({ ...asked, prompt });
       expect(choices[index].text).toBe(alone.choices[0].text);
     }
@@ -77,7 +80,12 @@ describe('completions', () => {
 
   test('report log-probabilities: those of the chosen symbols are among the top at temperature 0', async () => {
     const [choice] = (await client.completions.create({ ...asked, temperature: 0, logprobs: 2 })).choices;
-    const { tokens = [], token_logprobs: chosen = [], top_logprobs: top = [], text_offset: offsets = [] } = choice.logprobs ?? {};
+    const {
+      tokens = [],
+      token_logprobs: chosen = [],
+      top_logprobs: top = [],
+      text_offset: offsets = [],
+    } = choice.logprobs ?? {};
     expect(tokens.join('')).toBe(choice.text);
     expect(offsets).toEqual(tokens.map((_, k) => tokens.slice(0, k).join('').length));
     for (const [k, token] of tokens.entries()) {
@@ -145,10 +153,18 @@ describe('chats', () => {
   });
 
   test('report log-probabilities with the bytes of each symbol', async () => {
-    const { choices } = await client.chat.completions.create({ model, messages, max_tokens: 4, logprobs: true, top_logprobs: 3 });
+    const { choices } = await client.chat.completions.create({
+      model,
+      messages,
+      max_tokens: 4,
+      logprobs: true,
+      top_logprobs: 3,
+    });
     const content = choices[0].logprobs?.content ?? [];
     expect(content.map(({ top_logprobs: top }) => top.length)).toEqual([3, 3, 3, 3]);
-    expect(content.map(({ bytes }) => new TextDecoder().decode(Uint8Array.from(bytes ?? []))).join('')).toBe(choices[0].message.content);
+    expect(content.map(({ bytes }) => new TextDecoder().decode(Uint8Array.from(bytes ?? []))).join('')).toBe(
+      choices[0].message.content,
+    );
   });
 
   test('with a translator translate the last message, whole and streamed', async () => {
@@ -226,7 +242,10 @@ function served429() {
       const body = JSON.stringify(asked);
       const response = await server.fetch(new Request('http://busy.test/v1/completions', { method: 'POST', body }));
       expect([response.status, response.headers.get('retry-after')]).toEqual([429, '1']);
-      return new Response(response.body, { status: 429, headers: { 'retry-after-ms': '1', 'content-type': 'application/json' } });
+      return new Response(response.body, {
+        status: 429,
+        headers: { 'retry-after-ms': '1', 'content-type': 'application/json' },
+      });
     },
   };
 }

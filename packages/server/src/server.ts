@@ -66,10 +66,12 @@ export function createServer(options: ServerOptions): Server {
     routes,
   };
 
-  const app = new Hono<{ Bindings: Bindings }>().basePath(basePath);
+  const app = new Hono<{ Bindings: Bindings }>();
   for (const route of routes)
-    for (const path of pathsOf(route))
-      app.on(route.method, path, ({ req, env: { exchange } }) => answer(route, req.raw, req.param(), exchange));
+    for (const path of pathsOf(route).flatMap((one) => (one === '/' && basePath !== '' ? ['', '/'] : [one])))
+      app.on(route.method, basePath + path, ({ req, env: { exchange } }) =>
+        answer(route, req.raw, req.param(), exchange),
+      );
   app.notFound(({ req, env: { exchange } }) => {
     throw notFound(req.method, req.path.slice(basePath.length) || '/', exchange);
   });

@@ -102,7 +102,10 @@ function ofEngine(error: EngineError): ApiError {
     case 'aborted':
       return new ApiError(408, 'aborted', message, more);
     case 'worker':
-      return new ApiError(503, 'worker_lost', 'what computed the answer was lost; it is started again', { ...more, retryAfter: retryAfter ?? 1 });
+      return new ApiError(503, 'worker_lost', 'what computed the answer was lost; it is started again', {
+        ...more,
+        retryAfter: retryAfter ?? 1,
+      });
     default:
       throw error.problem satisfies never;
   }

@@ -5,7 +5,10 @@ import { openState, sealState } from '../engine/state-token.ts';
 
 export interface StateTokens {
   /** The state that a request goes on from, and whether it wants the next. */
-  read(model: EngineModel, field: boolean | string | null | undefined): Promise<{ bytes?: Uint8Array; wanted: boolean }>;
+  read(
+    model: EngineModel,
+    field: boolean | string | null | undefined,
+  ): Promise<{ bytes?: Uint8Array; wanted: boolean }>;
   /** The token of a state. */
   write(model: EngineModel, state: Uint8Array): Promise<string>;
 }

@@ -52,7 +52,19 @@ export class TextLane {
   }
 
   begin(job: number, request: GenerateRequest): void {
-    const { prompt, state, wantState = false, temperature, topK, topP, minP, seed, stop, maxTokens, logprobs } = request;
+    const {
+      prompt,
+      state,
+      wantState = false,
+      temperature,
+      topK,
+      topP,
+      minP,
+      seed,
+      stop,
+      maxTokens,
+      logprobs,
+    } = request;
     const { ids, unknown } = encodeKnown(this.#pipeline.vocabulary, prompt);
     const { promptTokens } = this.#options.limits;
     if (ids.length > promptTokens)
@@ -139,7 +151,12 @@ export class TextLane {
 
   #report(pieces: readonly BatchedPiece[], seconds: number): void {
     const { lane, post } = this.#options;
-    const step = { jobs: [] as number[], ids: [] as number[], texts: [] as string[], more: [] as StepReport['more'][number][] };
+    const step = {
+      jobs: [] as number[],
+      ids: [] as number[],
+      texts: [] as string[],
+      more: [] as StepReport['more'][number][],
+    };
     for (const piece of pieces) {
       const { job } = this.#writing.get(piece.of) as Writing;
       if (piece.error) {
