@@ -73,7 +73,7 @@ export function createServer(options: ServerOptions): Server {
         answer(route, req.raw, req.param(), exchange),
       );
   app.notFound(({ req, env: { exchange } }) => {
-    throw notFound(req.method, req.path.slice(basePath.length) || '/', exchange);
+    throw notFound(req.method, within(basePath, req.path), exchange);
   });
   app.onError((error) => {
     throw error;
@@ -81,8 +81,7 @@ export function createServer(options: ServerOptions): Server {
 
   async function fetch(request: Request, connection: Connection = {}): Promise<Response> {
     const exchange = new Exchange(request, connection, metrics, log);
-    const path = pathOf(request.url).slice(basePath.length);
-    if (path.startsWith('/api/')) exchange.style = 'ollama';
+    if (within(basePath, pathOf(request.url)).startsWith('/api/')) exchange.style = 'ollama';
     const from = originOf(request, allowedOrigins);
     let response: Response;
     let error: ApiError | null = null;
@@ -204,6 +203,12 @@ function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engin
 
 function given<T extends object>(options: T): Partial<T> {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A path below the one under which the server is mounted; of any other `?`, which fits no route. */
+function within(basePath: string, path: string): string {
+  if (path === basePath) return '/';
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '?';
 }
 
 function pathOf(url: string): string {

@@ -42,11 +42,15 @@ export type Order =
   | { readonly type: 'begin'; readonly lane: number; readonly job: number; readonly work: JobRequest }
   | { readonly type: 'cancel' | 'hold' | 'release'; readonly lane: number; readonly job: number };
 
-/** One step of all texts of a lane, in columns: text k of `jobs` gets `ids[k]` (−1: none) and `texts[k]`; `more` has the rest of those that have any. */
+/**
+ * Steps of all texts of a lane, one after the other, their pieces in columns: text jobs[k] gets ids[k] (−1: none) and texts[k]; `more` has the rest of
+ * those that have any.
+ */
 export interface StepReport {
   readonly type: 'step';
   readonly lane: number;
-  readonly seconds: number;
+  /** Rows, symbols and time of each step. */
+  readonly steps: readonly { readonly rows: number; readonly tokens: number; readonly seconds: number }[];
   readonly jobs: readonly number[];
   readonly ids: readonly number[];
   readonly texts: readonly string[];

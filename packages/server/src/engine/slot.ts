@@ -23,9 +23,7 @@ export interface SlotListener {
   onDeath(slot: Slot): void;
 }
 
-/** A thread that lived for so long was well: the next one starts at once. */
-const wellAfter = 10_000;
-const longestPause = 10_000;
+const longestPause = 10_000; // ms
 
 let lanes = 0;
 
@@ -38,7 +36,7 @@ export class Slot {
   readonly #runs = new Map<number, string>();
   readonly #opening = new Map<number, { resolve(lane: OpenedLane): void; reject(error: unknown): void }>();
   #thread: ComputeThread;
-  #startedAt = 0;
+  /** Threads that died one after the other before a run was open. */
   #deaths = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -70,7 +68,6 @@ export class Slot {
   }
 
   #begin(): ComputeThread {
-    this.#startedAt = performance.now();
     return this.#start({ onReport: (report) => this.#receive(report), onEnd: (problem) => this.#died(problem) });
   }
 
@@ -79,6 +76,7 @@ export class Slot {
       case 'ready':
         return;
       case 'opened':
+        this.#deaths = 0;
         this.#runs.set(report.lane, report.model.id);
         this.#opening.get(report.lane)?.resolve(report);
         this.#opening.delete(report.lane);
@@ -102,11 +100,10 @@ export class Slot {
     }
   }
 
-  #step({ lane, seconds, jobs, ids, texts, more }: StepReport): void {
-    let [tokens, next] = [0, 0];
+  #step({ lane, steps, jobs, ids, texts, more }: StepReport): void {
+    let next = 0;
     for (const [k, number] of jobs.entries()) {
       const rest = more[next]?.at === k ? more[next++].piece : undefined;
-      if (ids[k] >= 0) tokens++;
       const job = this.jobs.get(number);
       if (!job) continue; // it has left
       const symbols = (rest?.logprobs?.[0]?.top.length ?? -1) + 1;
@@ -114,7 +111,7 @@ export class Slot {
       job.piece({ text: texts[k], ids: ids[k] < 0 ? [] : [ids[k]], ...rest }, bytes);
       if (rest?.finish) job.done(undefined);
     }
-    this.#computed(lane, jobs.length, tokens, seconds);
+    for (const { rows, tokens, seconds } of steps) this.#computed(lane, rows, tokens, seconds);
   }
 
   #computed(lane: number, ...numbers: [rows: number, tokens: number, seconds: number]): void {
@@ -133,8 +130,8 @@ export class Slot {
     for (const job of failed) job.fail(error);
     if (this.#closed) return;
     this.restarts++;
-    this.#deaths = performance.now() - this.#startedAt > wellAfter ? 0 : this.#deaths + 1;
-    const pause = this.#deaths < 2 ? 0 : Math.min(longestPause, 125 * 2 ** this.#deaths);
+    const pause = this.#deaths === 0 ? 0 : Math.min(longestPause, 125 * 2 ** this.#deaths);
+    this.#deaths++;
     this.#pause = setTimeout(() => {
       this.#thread = this.#begin();
       this.#listener.onRestart(this);

@@ -35,7 +35,7 @@ export function workerThreads({ backend, threads, program }: WorkerOptions): Sta
   const url = program ?? new URL('./compute/worker.js', import.meta.url);
   const env = { ...process.env, ...(threads === undefined ? {} : { UNROLLED_THREADS: String(threads) }) };
   return ({ onReport, onEnd }) => {
-    const worker = new node.Worker(url, { workerData: { backend }, env, name: 'unrolled' });
+    const worker = new node.Worker(url, { workerData: { backend }, env, execArgv: [], name: 'unrolled' });
     let problem = 'it ended';
     let ended = false;
     const end = () => {

@@ -1,4 +1,4 @@
-// The fairness that text-lane.ts promises, on a clock of its own: a step of the model takes 1 ms, and each of its rows 0.1 ms more.
+// The fairness that text-lane.ts promises, on a clock of its own: a step of the model takes 2 ms, and each of its rows 0.1 ms more.
 
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 /** A lane whose rounds are gone by hand. */
-function make(rows = 64) {
+function make(rows = 64, step = 2) {
   const reports: Report[] = [];
   const turns: (() => void)[] = [];
   let clock = 0;
@@ -28,11 +28,11 @@ function make(rows = 64) {
         const problem = broken;
         broken = '';
         if (problem) throw new Error(problem);
-        clock += 1 + 0.1 * batch.writing;
+        clock += step + 0.1 * batch.writing;
         return write();
       };
       batch.read = () => {
-        clock += 1 + 0.1 * batch.reading;
+        clock += step + 0.1 * batch.reading;
         return read();
       };
       return batch;
@@ -91,9 +91,23 @@ describe('a lane of a language model', () => {
       const before = clock();
       const [step] = steps(await round());
       expect(step.jobs.length).toBe(20);
-      expect(clock() - before).toBeLessThanOrEqual(2 * 3 + 1.1 + 1e-9); // a step of 20 takes 3 ms, one of the prompt 1.1
-      expect(clock() - before).toBeGreaterThan(2 * 3 - 1e-9); // and the prompt gets its half
+      expect(clock() - before).toBeLessThanOrEqual(2 * 4 + 2.1 + 1e-9); // a step of 20 takes 4 ms, one of the prompt 2.1
+      expect(clock() - before).toBeGreaterThan(2 * 4 - 1e-9); // and the prompt gets its half
     }
+    lane.close();
+  });
+
+  test('short rounds are reported together, about every 2 ms', async () => {
+    const { lane, round } = make(64, 0.15);
+    lane.begin(1, { model: 'm', prompt: 't', maxTokens: 30, seed: 1 });
+    const [step, ...others] = steps(await round());
+    expect(others).toEqual([]);
+    expect(step.jobs).toEqual(Array(8).fill(1)); // of a quarter of a millisecond each
+    expect(step.steps.map(({ rows, tokens }) => [rows, tokens])).toEqual(Array(8).fill([1, 1]));
+    await round();
+    await round();
+    const [last] = steps(await round());
+    expect(last.more.map(({ at, piece }) => [at, piece.finish?.completionTokens])).toEqual([[5, 30]]);
     lane.close();
   });
 
@@ -107,7 +121,7 @@ describe('a lane of a language model', () => {
       const [step] = steps(await round());
       rounds++;
       if (step?.jobs.includes(2)) break;
-      expect(rounds).toBeLessThan(4); // 11 symbols, of which a round reads about 7
+      expect(rounds).toBeLessThan(5); // 11 symbols, of which a round reads 4
     }
     lane.close();
   });

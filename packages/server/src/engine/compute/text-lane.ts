@@ -2,7 +2,7 @@
 //
 //   1  every text that is being written reads its last symbol and gets its next one, all of them in one step of the model
 //   2  every prompt that is being read reads one symbol, all of them in one step; and again, until that has taken as long as 1
-//   3  others have their turn: orders come in, other lanes go round
+//   3  others have their turn: orders come in, other lanes go round; not after every round where rounds are short, but every 2 ms
 //
 // That is the fairness that is promised: every text gets one symbol a round, whatever the others are; prompts slow the texts to no less than half
 // their pace (or one step of all prompts a round), however long they are; and of two prompts, neither waits for the other. Which texts are in the
@@ -18,6 +18,8 @@ import { encodeKnown } from './encode.ts';
 
 /** Milliseconds of reading prompts in a round in which nothing is written. */
 const readingAlone = 8;
+/** Milliseconds of rounds between two turns of the others, at least: what the rounds gave is one message. */
+const slice = 2;
 
 interface Writing {
   readonly job: number;
@@ -43,6 +45,7 @@ export class TextLane {
   readonly #writing = new Map<BatchedText, Writing>();
   readonly #texts = new Map<number, BatchedText>();
   #going = false;
+  #report = emptyReport();
 
   constructor(pipeline: TextGenerationPipeline, options: TextLaneOptions) {
     this.#pipeline = pipeline;
@@ -115,11 +118,15 @@ export class TextLane {
     this.#going = true;
     try {
       await this.#options.turn(); // all that came in one turn begins together
-      while (this.#batch.writing + this.#batch.reading > 0) {
-        this.#round();
+      while (this.#active) {
+        const enough = this.#now() + slice;
+        do this.#round();
+        while (this.#active && this.#now() < enough);
+        this.#flush();
         await this.#options.turn();
       }
     } catch (error) {
+      this.#flush();
       // A step of the model itself failed: nothing that was in it can go on.
       for (const [job, text] of [...this.#texts]) {
         this.#batch.remove(text);
@@ -131,13 +138,17 @@ export class TextLane {
     }
   }
 
+  get #active(): boolean {
+    return this.#batch.writing + this.#batch.reading > 0;
+  }
+
   #round(): void {
     const begin = this.#now();
     let seconds = 0;
     if (this.#batch.writing > 0) {
       const pieces = this.#batch.write();
       seconds = (this.#now() - begin) / 1000;
-      this.#report(pieces, seconds);
+      this.#collect(pieces, seconds);
     }
     if (this.#batch.reading === 0) return;
     const from = this.#now();
@@ -149,6 +160,7 @@ export class TextLane {
     post({ type: 'computed', lane, rows: 0, seconds: (this.#now() - from) / 1000 });
   }
 
+<<<<<<< HEAD
   #report(pieces: readonly BatchedPiece[], seconds: number): void {
     const { lane, post } = this.#options;
     const step = {
@@ -157,21 +169,35 @@ export class TextLane {
       texts: [] as string[],
       more: [] as StepReport['more'][number][],
     };
+=======
+  #collect(pieces: readonly BatchedPiece[], seconds: number): void {
+    const report = this.#report;
+    let tokens = 0;
+>>>>>>> engine
     for (const piece of pieces) {
       const { job } = this.#writing.get(piece.of) as Writing;
       if (piece.error) {
         this.#forget(piece.of, job);
-        post({ type: 'failed', job, error: dataOf(piece.error) });
+        report.failed.push({ type: 'failed', job, error: dataOf(piece.error) });
         continue;
       }
       const more = this.#more(piece);
-      if (more) step.more.push({ at: step.jobs.length, piece: more });
-      step.jobs.push(job);
-      step.ids.push(piece.id ?? -1);
-      step.texts.push(piece.text);
+      if (more) report.more.push({ at: report.jobs.length, piece: more });
+      if (piece.id !== null) tokens++;
+      report.jobs.push(job);
+      report.ids.push(piece.id ?? -1);
+      report.texts.push(piece.text);
       if (piece.finish) this.#forget(piece.of, job);
     }
-    post({ type: 'step', lane, seconds, ...step });
+    report.steps.push({ rows: pieces.length, tokens, seconds });
+  }
+
+  #flush(): void {
+    const { lane, post } = this.#options;
+    const { failed, ...step } = this.#report;
+    this.#report = emptyReport();
+    if (step.steps.length > 0) post({ type: 'step', lane, ...step });
+    for (const report of failed) post(report); // behind the pieces that came before
   }
 
   #more({ of, scores, finish }: BatchedPiece): Pick<GeneratePiece, 'logprobs' | 'finish'> | null {
@@ -202,6 +228,16 @@ export class TextLane {
     this.#texts.delete(job);
   }
 }
+
+/** What the rounds gave since the last message. */
+const emptyReport = () => ({
+  steps: [] as StepReport['steps'][number][],
+  jobs: [] as number[],
+  ids: [] as number[],
+  texts: [] as string[],
+  more: [] as StepReport['more'][number][],
+  failed: [] as Report[],
+});
 
 /** A state that is none, or of another model, is the caller's mistake. */
 export function resuming<T>(state: Uint8Array | undefined, body: () => T): T {
