@@ -55,19 +55,7 @@ export class TextLane {
   }
 
   begin(job: number, request: GenerateRequest): void {
-    const {
-      prompt,
-      state,
-      wantState = false,
-      temperature,
-      topK,
-      topP,
-      minP,
-      seed,
-      stop,
-      maxTokens,
-      logprobs,
-    } = request;
+    const { prompt, state, wantState = false, temperature, topK, topP, minP, seed, stop, maxTokens, logprobs } = request;
     const { ids, unknown } = encodeKnown(this.#pipeline.vocabulary, prompt);
     const { promptTokens } = this.#options.limits;
     if (ids.length > promptTokens)
@@ -160,20 +148,9 @@ export class TextLane {
     post({ type: 'computed', lane, rows: 0, seconds: (this.#now() - from) / 1000 });
   }
 
-<<<<<<< HEAD
-  #report(pieces: readonly BatchedPiece[], seconds: number): void {
-    const { lane, post } = this.#options;
-    const step = {
-      jobs: [] as number[],
-      ids: [] as number[],
-      texts: [] as string[],
-      more: [] as StepReport['more'][number][],
-    };
-=======
   #collect(pieces: readonly BatchedPiece[], seconds: number): void {
     const report = this.#report;
     let tokens = 0;
->>>>>>> engine
     for (const piece of pieces) {
       const { job } = this.#writing.get(piece.of) as Writing;
       if (piece.error) {
