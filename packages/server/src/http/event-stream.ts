@@ -44,6 +44,7 @@ export interface StreamOptions {
 }
 
 const encoder = new TextEncoder();
+const mostAtOnce = 16_384; // characters
 
 /** The answer of these frames, each a text of JSON. Its first frame is awaited, so that what fails before it has a status of its own. */
 export async function streamResponse(frames: AsyncIterator<string>, options: StreamOptions): Promise<Response> {
@@ -76,32 +77,43 @@ function bodyOf(
     frames.return?.().catch(() => {});
     finish(null);
   };
+  const ask = () => {
+    const promise = frames.next();
+    promise.catch(() => {}); // it may fail before it is asked for
+    return promise;
+  };
   return new ReadableStream<Uint8Array>({
     async pull(controller) {
       clearTimeout(stall);
-      const write = (text: string) => controller.enqueue(encoder.encode(text));
+      let text = '';
       try {
-        next ??= frames.next();
-        const found = format.ping === null ? await next : await within(next, pingMs);
+        next ??= ask();
+        let found = format.ping === null ? await next : await within(next, pingMs);
+        // Frames that are there already go out together.
+        const soon = immediately();
+        while (found !== 'waiting' && !found.done) {
+          text += format.frame(found.value);
+          next = ask();
+          if (text.length >= mostAtOnce) break;
+          found = await Promise.race([next, soon]);
+        }
         if (over) return;
-        if (found === 'waiting') write(format.ping as string);
+        if (found === 'waiting') text ||= format.ping as string;
         else if (found.done) {
-          if (format.end !== '') write(format.end);
+          if (text + format.end !== '') controller.enqueue(encoder.encode(text + format.end));
           finish(null);
           controller.close();
           return;
-        } else {
-          next = null;
-          write(format.frame(found.value));
         }
       } catch (error) {
         if (over) return;
         const told = apiErrorOf(error);
-        write(format.failure(told));
+        controller.enqueue(encoder.encode(text + format.failure(told)));
         finish(told);
         controller.close();
         return;
       }
+      controller.enqueue(encoder.encode(text));
       stall = setTimeout(() => {
         leave('the client did not read');
         if (cut) cut();
@@ -126,4 +138,12 @@ async function within<T>(value: Promise<T>, ms: number): Promise<T | 'waiting'> 
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** 'waiting', once everything that is ready has had its turn. */
+function immediately(): Promise<'waiting'> {
+  return new Promise((resolve) => {
+    const { setImmediate: soon = setTimeout } = globalThis as { setImmediate?: (run: () => void) => unknown };
+    soon(() => resolve('waiting'));
+  });
 }
