@@ -6,7 +6,14 @@
 import { OptionError, suggest } from 'unrolled';
 import type { RunSource } from 'unrolled/pipelines';
 import { checkEmbed, checkGenerate, checkTask } from './checks.ts';
-import { type CallOptions, type Engine, EngineError, type EngineStats, type GeneratePiece, type TaskResult } from './engine.ts';
+import {
+  type CallOptions,
+  type Engine,
+  EngineError,
+  type EngineStats,
+  type GeneratePiece,
+  type TaskResult,
+} from './engine.ts';
 import type { Job } from './job.ts';
 import { type EngineLimits, limitsOf } from './limits.ts';
 import type { BackendName, JobRequest } from './messages.ts';
@@ -43,7 +50,19 @@ export interface EngineOptions {
 }
 
 const who = 'createEngine';
-const names = ['runs', 'workers', 'threads', 'backend', 'maxRows', 'maxQueue', 'limits', 'checkpoint', 'watch', 'program', 'start'];
+const names = [
+  'runs',
+  'workers',
+  'threads',
+  'backend',
+  'maxRows',
+  'maxQueue',
+  'limits',
+  'checkpoint',
+  'watch',
+  'program',
+  'start',
+];
 
 /** Opens runs and starts what computes. Rejects with the RunError of a run that cannot be opened, and with an OptionError. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
@@ -51,7 +70,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (!names.includes(name)) throw new OptionError(who, name, `unknown option; ${suggest(name, names)}`);
   const { maxRows = 256, maxQueue = 256, checkpoint = 'best', watch = false, threads } = options;
   const limits = limitsOf(options.limits);
-  for (const [name, value, least] of [['maxRows', maxRows, 1], ['maxQueue', maxQueue, 0], ['threads', threads ?? 1, 1]] as const)
+  for (const [name, value, least] of [
+    ['maxRows', maxRows, 1],
+    ['maxQueue', maxQueue, 0],
+    ['threads', threads ?? 1, 1],
+  ] as const)
     if (!(Number.isSafeInteger(value) && value >= least))
       throw new OptionError(who, name, `expected a whole number from ${least}, got ${String(value)}`);
   const runs = namedRuns(options.runs);
@@ -67,12 +90,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-function threadsOf({ workers, backend, threads, program, start: own }: EngineOptions, runs: number): { start: StartThread; count: number } {
+function threadsOf(
+  { workers, backend, threads, program, start: own }: EngineOptions,
+  runs: number,
+): { start: StartThread; count: number } {
   if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0 && workers <= 256))
     throw new OptionError(who, 'workers', `expected a whole number from 0 to 256, got ${String(workers)}`);
   const start = own ?? (workers === 0 ? null : workerThreads({ backend, threads, program }));
   if (!start) {
-    if (workers) throw new OptionError(who, 'workers', 'this runtime has no worker threads; give 0 to compute in this one');
+    if (workers)
+      throw new OptionError(who, 'workers', 'this runtime has no worker threads; give 0 to compute in this one');
     return { start: thisThread(backend), count: 1 };
   }
   const processors = globalThis.process?.getBuiltinModule?.('node:os')?.availableParallelism() ?? 2;
@@ -200,9 +227,13 @@ class RunEngine implements Engine {
   #find(id: string): Served {
     const served = typeof id === 'string' ? this.#served.get(id) : undefined;
     if (served) return served;
-    throw new EngineError('model', `there is no model ${JSON.stringify(id)}; ${suggest(id, [...this.#served.keys()])}`, {
-      param: 'model',
-    });
+    throw new EngineError(
+      'model',
+      `there is no model ${JSON.stringify(id)}; ${suggest(id, [...this.#served.keys()])}`,
+      {
+        param: 'model',
+      },
+    );
   }
 
   #ofTask(request: Parameters<Engine['call']>[0]): Served {
@@ -221,7 +252,9 @@ class RunEngine implements Engine {
     const { signal, deadline } = options;
     if (signal?.aborted) throw new EngineError('aborted', 'the caller left', { cause: signal.reason });
     if (deadline !== undefined && !(deadline > 0 && deadline < 2 ** 31))
-      throw new EngineError('request', `deadline: expected milliseconds from 1, got ${String(deadline)}`, { param: 'deadline' });
+      throw new EngineError('request', `deadline: expected milliseconds from 1, got ${String(deadline)}`, {
+        param: 'deadline',
+      });
     const [served, work] = prepare();
     const ended = () => this.#idle();
     const job = served.submit(

@@ -49,7 +49,11 @@ export const longestStop = 256;
 export function limitsOf(limits: Partial<EngineLimits> = {}): EngineLimits {
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaults, name))
-      throw new OptionError('createEngine', `limits.${name}`, `unknown limit; known are ${Object.keys(defaults).join(', ')}`);
+      throw new OptionError(
+        'createEngine',
+        `limits.${name}`,
+        `unknown limit; known are ${Object.keys(defaults).join(', ')}`,
+      );
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
       throw new OptionError('createEngine', `limits.${name}`, `expected a whole number from 1, got ${String(value)}`);
   }

@@ -205,7 +205,10 @@ describe('Vocabulary', () => {
       ids: vocabulary.encode('hello wrld'),
       unknown: [',', 'ö', '!'],
     });
-    expect(vocabulary.encodeKnown('👩‍👩‍👧👩‍👧e\u0301')).toEqual({ ids: vocabulary.encode('👩‍👩‍👧é'), unknown: ['👩‍👧'] });
+    expect(vocabulary.encodeKnown('👩‍👩‍👧👩‍👧e\u0301')).toEqual({
+      ids: vocabulary.encode('👩‍👩‍👧é'),
+      unknown: ['👩‍👧'],
+    });
     expect(vocabulary.encodeKnown('')).toEqual({ ids: new Int32Array(0), unknown: [] });
     expect(vocabulary.encodeKnown('\ud83d').unknown).toEqual(['\ud83d']);
     expect(() => vocabulary.encodeKnown(7 as never)).toThrow('Vocabulary.encodeKnown');

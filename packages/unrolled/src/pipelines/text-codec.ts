@@ -21,10 +21,6 @@ export function idsOf(
   requireKinds(who, { [option]: text }, { [option]: 'numbers' });
   for (let i = 0; i < text.length; i++)
     if (!(Number.isInteger(text[i]) && text[i] >= 0 && text[i] < vocabulary.size))
-      throw new OptionError(
-        who,
-        option,
-        `symbol ${i}: expected 0 to ${vocabulary.size - 1}, got ${shown(text[i])}`,
-      );
+      throw new OptionError(who, option, `symbol ${i}: expected 0 to ${vocabulary.size - 1}, got ${shown(text[i])}`);
   return Int32Array.from(text);
 }

@@ -73,7 +73,10 @@ export interface TextGenerationPipeline {
    * Embeddings of texts, or of ids of symbols: for each the output of the recurrent layers, of size H, after its last symbol, or the mean over its
    * symbols. That of an empty text is zeros.
    */
-  embed(texts: string | readonly (string | ArrayLike<number>)[], options?: TextEmbeddingOptions): Promise<Float32Array[]>;
+  embed(
+    texts: string | readonly (string | ArrayLike<number>)[],
+    options?: TextEmbeddingOptions,
+  ): Promise<Float32Array[]>;
 }
 
 const who = 'text-generation';

@@ -13,7 +13,11 @@ import { TaskLane } from './task-lane.ts';
 import { TextLane } from './text-lane.ts';
 
 type Lane =
-  | { readonly text: TextLane; readonly pipeline: TextGenerationPipeline; readonly embedding: Map<number, { aborted: boolean }> }
+  | {
+      readonly text: TextLane;
+      readonly pipeline: TextGenerationPipeline;
+      readonly embedding: Map<number, { aborted: boolean }>;
+    }
   | { readonly tasks: TaskLane };
 
 /** Texts to embed that are read side by side: few, so that texts that are being written do not wait long. */
@@ -81,7 +85,12 @@ export class ComputeHost {
     else lane.tasks.stream(job, work.request);
   }
 
-  async #embed(lane: Extract<Lane, { text: TextLane }>, number: number, job: number, request: EmbedRequest): Promise<void> {
+  async #embed(
+    lane: Extract<Lane, { text: TextLane }>,
+    number: number,
+    job: number,
+    request: EmbedRequest,
+  ): Promise<void> {
     const { pipeline, embedding } = lane;
     const signal = { aborted: false };
     embedding.set(job, signal);

@@ -21,7 +21,9 @@ export async function boundedDecoder(pixels: number): Promise<ImageDecoder | nul
     running++;
     try {
       if (image instanceof Uint8Array) {
-        const { width = 0, height = 0 } = await sharp(image, { limitInputPixels: false }).metadata().catch(() => ({ width: 0, height: 0 }));
+        const { width = 0, height = 0 } = await sharp(image, { limitInputPixels: false })
+          .metadata()
+          .catch(() => ({ width: 0, height: 0 }));
         if (width * height > pixels)
           throw new FormatError(source, `is too large: ${width} × ${height} pixels, at most ${pixels} are read`);
       }

@@ -18,6 +18,10 @@ interface Call {
   wake: () => void;
 }
 
+/** The same for the same options, in whatever order they are named. */
+const keyOf = (options: TaskRequest['options'] = {}): string =>
+  JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 export class TaskLane {
   readonly #lane: number;
   readonly #pipeline: Pipeline;
@@ -64,11 +68,11 @@ export class TaskLane {
   }
 
   close(): void {
-    for (const job of [...this.#calls.keys()]) this.cancel(job);
+    for (const job of this.#calls.keys() this.cancel(job);
   }
 
   #add(job: number, request: TaskRequest): Call {
-    const key = canMerge(this.#pipeline, request) ? JSON.stringify(Object.entries(request.options ?? {}).sort()) : null;
+    const key = canMerge(this.#pipeline, request) ? keyOf(request.options) : null;
     const call: Call = { job, request, key, aborted: false, held: false, wake: () => {} };
     this.#calls.set(job, call);
     return call;
