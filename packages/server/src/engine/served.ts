@@ -137,7 +137,7 @@ export class Served {
   /** Ends what waits and runs. */
   close(error: EngineError): void {
     this.#closed = true;
-    for (const job of this.#generationOf.keys() job.fail(error);
+    for (const job of this.#generationOf.keys()) job.fail(error);
   }
 
   /** What a lane of this run has computed. */

@@ -68,7 +68,7 @@ export class TaskLane {
   }
 
   close(): void {
-    for (const job of this.#calls.keys() this.cancel(job);
+    for (const job of this.#calls.keys()) this.cancel(job);
   }
 
   #add(job: number, request: TaskRequest): Call {
