@@ -68,7 +68,7 @@ export function checkTask(
     if (limit && typeof value === 'number' && value > limits[limit])
       throw wrong(name, `expected at most ${limits[limit]}, got ${value}`);
   }
-  const budget = { bytes: limits.inputBytes, values: 4_000_000 };
+  const budget = { bytes: limits.inputBytes, values: 1_000_000 };
   measure('options', options, limits, budget, 0);
   for (const input of inputs) measure('inputs', input, limits, budget, 0);
 }

@@ -391,7 +391,6 @@ describe('load', () => {
       await written(small.generate({ ...one, maxTokens: 40, seed: n }));
       ended.push(n);
     });
-    await pause(0);
     expect(small.stats().models['text-lstm']).toMatchObject({ rows: 2, queued: 3 });
     const refused = await problem(written(small.generate(one)));
     expect(refused).toMatchObject({ problem: 'queue-full' });
@@ -415,7 +414,6 @@ describe('load', () => {
     const running = problem(written(small.generate(one, { signal: controller.signal })));
     const waiting = problem(written(small.generate(one, { signal: controller.signal })));
     const late = problem(written(small.generate(one, { deadline: 30 })));
-    await pause(5);
     expect(rows()).toEqual([1, 2]);
     controller.abort(new Error('gone'));
     expect(await running).toMatchObject({ problem: 'aborted' });

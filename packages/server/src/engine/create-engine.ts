@@ -28,7 +28,7 @@ import { watchRuns } from './watch.ts';
 export interface EngineOptions {
   /** Folders or URLs of runs, or NAME=folder; or sources by the names that requests give them. In worker threads sources are texts. */
   readonly runs: readonly string[] | Readonly<Record<string, RunSource>>;
-  /** Threads that compute; 0 for the calling one. Default: one for each run, at most one for two processors; 0 in a runtime without threads. */
+  /** Threads that compute; 0 for the calling one. Default: one for each run, at most one a processor; 0 in a runtime without threads. */
   readonly workers?: number;
   /** Threads of the kernels in each of them. Default: one a processor. */
   readonly threads?: number;
@@ -103,7 +103,7 @@ function threadsOf(
     return { start: thisThread(backend), count: 1 };
   }
   const processors = globalThis.process?.getBuiltinModule?.('node:os')?.availableParallelism() ?? 2;
-  return { start, count: workers ?? Math.max(1, Math.min(runs, Math.floor(processors / 2))) };
+  return { start, count: workers ?? Math.max(1, Math.min(runs, processors)) };
 }
 
 class RunEngine implements Engine {
@@ -227,13 +227,9 @@ class RunEngine implements Engine {
   #find(id: string): Served {
     const served = typeof id === 'string' ? this.#served.get(id) : undefined;
     if (served) return served;
-    throw new EngineError(
-      'model',
-      `there is no model ${JSON.stringify(id)}; ${suggest(id, [...this.#served.keys()])}`,
-      {
-        param: 'model',
-      },
-    );
+    throw new EngineError('model', `there is no model ${named(id)}; ${suggest(id, [...this.#served.keys()])}`, {
+      param: 'model',
+    });
   }
 
   #ofTask(request: Parameters<Engine['call']>[0]): Served {
@@ -303,6 +299,9 @@ class RunEngine implements Engine {
     return pieces;
   }
 }
+
+const named = (id: unknown): string =>
+  typeof id === 'string' ? JSON.stringify(id.length > 100 ? `${id.slice(0, 100)}…` : id) : `a ${typeof id}`;
 
 const otherTask = ({ model: { id, task } }: Served, asked: string): EngineError =>
   new EngineError('task', `the model ${JSON.stringify(id)} is of the task ${task}, not ${asked}`, { param: 'model' });

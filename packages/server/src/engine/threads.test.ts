@@ -91,6 +91,24 @@ test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors co
   await expect(call(['a'])).rejects.toMatchObject({ problem: 'draining' });
 });
 
+test.skipIf(!isBuilt)(`${title}a caller who leaves ends a search between two of its steps`, async () => {
+  const { engine } = await make(['translate-attention'], 1);
+  const call = (inputs: string[], options: object, signal?: AbortSignal) =>
+    engine.call({ model: 'translate-attention', task: 'translation', inputs, options }, { signal });
+  const controller = new AbortController();
+  const endless = { minTokens: 16_000, maxTokens: 16_000, beams: 32 }; // minutes
+  const long = call(Array(64).fill('one two three'), endless, controller.signal);
+  await pause(100);
+  const waiting = call(Array(64).fill('three'), endless, controller.signal); // ends before it begins
+  const next = call(['one two'], { beams: 2 });
+  await pause(100);
+  controller.abort();
+  await expect(long).rejects.toMatchObject({ problem: 'aborted' });
+  await expect(waiting).rejects.toMatchObject({ problem: 'aborted' });
+  expect((await next).outputs).toHaveLength(1);
+  await engine.close();
+});
+
 test.skipIf(!isBuilt)(`${title}a run that is not there is an error of createEngine, and no thread stays`, async () => {
   const { start } = { start: workerThreads({ program }) };
   let ended = 0;

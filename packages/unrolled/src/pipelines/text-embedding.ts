@@ -3,7 +3,7 @@
 
 import { requireOneOf, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { computeValues } from '../inference/compute.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';

@@ -7,7 +7,7 @@ import { Vocabulary } from '../data/vocabulary.ts';
 import { batchSteppersOf } from '../models/language-batch.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
 import { Random } from '../random.ts';

@@ -25,10 +25,13 @@ const embeddedAtOnce = 8;
 
 export class ComputeHost {
   readonly #post: (report: Report) => void;
+  /** Looks whether orders have come in. */
+  readonly #poll: () => void;
   readonly #lanes = new Map<number, Lane>();
 
-  constructor(post: (report: Report) => void) {
+  constructor(post: (report: Report) => void, poll: () => void) {
     this.#post = post;
+    this.#poll = poll;
   }
 
   receive(order: Order): void {
@@ -65,7 +68,8 @@ export class ComputeHost {
       if (pipeline.task === 'text-generation') {
         const text = new TextLane(pipeline, { lane, rows, limits, post: this.#post, turn });
         this.#lanes.set(lane, { text, pipeline, embedding: new Map() });
-      } else this.#lanes.set(lane, { tasks: new TaskLane(lane, pipeline, this.#post, turn) });
+      } else
+        this.#lanes.set(lane, { tasks: new TaskLane({ lane, pipeline, post: this.#post, poll: this.#poll, turn }) });
       this.#post({ type: 'opened', lane, ...modelOf(id, pipeline, created) });
     } catch (error) {
       this.#lanes.delete(lane);
@@ -113,10 +117,14 @@ export class ComputeHost {
 }
 
 /** Makes the backend the current one, and says that orders can come. */
-export async function beginComputing(post: (report: Report) => void, backend?: BackendName): Promise<ComputeHost> {
+export async function beginComputing(
+  post: (report: Report) => void,
+  backend?: BackendName,
+  poll: () => void = () => {},
+): Promise<ComputeHost> {
   if (backend !== undefined) await useBackend(backend);
   post({ type: 'ready' });
-  return new ComputeHost(post);
+  return new ComputeHost(post, poll);
 }
 
 /** One turn of the event loop: messages and timers come in. */
