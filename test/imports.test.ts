@@ -74,7 +74,18 @@ const packages: Record<string, Package> = {
   },
   'the server': {
     folder: 'packages/server/src',
-    order: ['engine', 'limits.ts', 'http', 'schema', 'answers', 'routes', 'page', 'server.ts', 'index.ts', 'node', 'node.ts'],
+    order: [
+      'engine',
+      'limits.ts version.ts',
+      'http',
+      'schema',
+      'page',
+      'routes',
+      'options.ts',
+      'server.ts',
+      'index.ts',
+      'node.ts',
+    ],
     circles: [],
   },
   'the command': {

@@ -14,7 +14,8 @@ export {
   type TaskRequest,
   type TaskResult,
 } from './engine/engine.ts';
-export { createLocalEngine, type LocalEngineOptions } from './engine/local-engine.ts';
+export { createEngine, type EngineOptions } from './engine/create-engine.ts';
+export type { EngineLimits } from './engine/limits.ts';
 export type { Connection } from './http/exchange.ts';
 export type { Log, LogEntry } from './http/log.ts';
 export type { ServerLimits } from './limits.ts';

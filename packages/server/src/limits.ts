@@ -13,7 +13,7 @@ export interface ServerLimits {
   readonly deadlineMs: number;
   /** Milliseconds for which a client may leave a streamed answer unread. Default 30 000. */
   readonly stallMs: number;
-  /** Characters (UTF-16 code units) of one text. Default 1 048 576. */
+  /** Characters (UTF-16 code units) of one text. Default 262 144. */
   readonly characters: number;
   /** Texts, prompts, series or questions of a request. Default 256. */
   readonly inputs: number;
@@ -45,7 +45,7 @@ export const defaultLimits: ServerLimits = {
   bodyMs: 30_000,
   deadlineMs: 120_000,
   stallMs: 30_000,
-  characters: 2 ** 20,
+  characters: 2 ** 18,
   inputs: 256,
   choices: 128,
   maxTokens: 16_384,

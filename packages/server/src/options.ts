@@ -1,6 +1,7 @@
 // Options of a server, their defaults and their checks.
 
 import { OptionError } from 'unrolled';
+import type { RunSource } from 'unrolled/pipelines';
 import type { Engine } from './engine/engine.ts';
 import { checkHosts, checkOrigins } from './http/hosts.ts';
 import type { Log } from './http/log.ts';
@@ -8,15 +9,15 @@ import { limitsOf, type ServerLimits } from './limits.ts';
 import type { ChatFormat } from './routes/route.ts';
 
 export interface ServerOptions {
-  /** Runs: folders, `name=folder`, or folders by the names that requests give them. */
-  readonly runs?: readonly string[] | Readonly<Record<string, string>>;
+  /** Runs: folders, `name=folder`, or sources by the names that requests give them. */
+  readonly runs?: readonly string[] | Readonly<Record<string, RunSource>>;
   /** An engine that is there, in place of `runs`. It is the caller's to close. */
   readonly engine?: Engine;
-  /** Worker threads. Default: one per model, at most as many as there are cores. */
+  /** Worker threads; 0 computes in this one. Default: one per model, at most one for two processors. */
   readonly workers?: number;
-  /** Sequences that a model computes at the same time. */
+  /** Sequences that a model computes at the same time in one thread. Default 256. */
   readonly maxRows?: number;
-  /** Requests of a model that wait; more are refused with 429. */
+  /** Requests of a model that wait; more are refused with 429. Default 256. */
   readonly maxQueue?: number;
   /** Whether new checkpoints of the runs are opened when they appear. Default false. */
   readonly watch?: boolean;
@@ -94,35 +95,9 @@ export function checkedOptions(options: ServerOptions) {
     imageHosts,
     limits: limitsOf(options.limits),
     chat: chat as ChatFormat,
-    stateKey: stateKey === undefined ? crypto.getRandomValues(new Uint8Array(32)) : new TextEncoder().encode(stateKey),
+    stateKey,
     stateSeconds,
     basePath,
     log: options.log ?? (() => {}),
   };
-}
-
-/** Runs by their names: the folder's, or the NAME of `NAME=folder`. Throws an OptionError where two have one name. */
-export function runsByName(runs: readonly string[] | Readonly<Record<string, string>>): Record<string, string> {
-  if (!Array.isArray(runs)) return runs as Record<string, string>;
-  const named: Record<string, string> = {};
-  for (const run of runs as readonly string[]) {
-    const [, name, path] = /^([\w.-]+)=(.+)$/.exec(run) ?? [undefined, nameOf(run), run];
-    if (Object.hasOwn(named, name))
-      throw new OptionError(
-        'createServer',
-        'runs',
-        `two runs are called ${name}; give one another name: other=${path}`,
-      );
-    named[name] = path;
-  }
-  return named;
-}
-
-function nameOf(path: string): string {
-  return (
-    path
-      .replace(/[/\\]+$/, '')
-      .split(/[/\\]/)
-      .at(-1) ?? path
-  );
 }

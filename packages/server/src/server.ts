@@ -3,8 +3,9 @@
 //   who may ask (Host, Origin, key) → which route → its body, bounded and checked → the engine → the answer
 
 import { Hono } from 'hono';
+import type * as v from 'valibot';
+import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
-import { createLocalEngine } from './engine/local-engine.ts';
 import { unopened } from './engine/unopened.ts';
 import { type ApiKeys, apiKeysOf } from './http/api-key.ts';
 import { ApiError, apiErrorOf, errorResponse } from './http/api-error.ts';
@@ -14,7 +15,8 @@ import { securityHeaders } from './http/headers.ts';
 import { corsHeaders, originOf, preflight, requireHost } from './http/hosts.ts';
 import { Metrics } from './http/metrics.ts';
 import { jsonOf, readBytes } from './http/read-body.ts';
-import { checkedOptions, runsByName, type ServerOptions } from './options.ts';
+import type { ServerLimits } from './limits.ts';
+import { checkedOptions, type ServerOptions } from './options.ts';
 import { routes } from './routes/index.ts';
 import { formOf, mediaOf, rawImageOf } from './routes/media.ts';
 import type { Call, Route, ServerParts } from './routes/route.ts';
@@ -46,7 +48,7 @@ export function createServer(options: ServerOptions): Server {
   const keys: Promise<ApiKeys | null> = apiKeysOf(settings.keys);
   const metrics = new Metrics();
   let engine: Engine = options.engine ?? unopened;
-  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options)).then(
+  const opening = (options.engine ? Promise.resolve(options.engine) : openEngine(options, limits)).then(
     (open) => (engine = open),
   );
   for (const promise of [keys, opening]) promise.catch(() => {}); // whoever asks is told
@@ -64,12 +66,14 @@ export function createServer(options: ServerOptions): Server {
     routes,
   };
 
-  const app = new Hono<{ Bindings: Bindings }>().basePath(basePath);
+  const app = new Hono<{ Bindings: Bindings }>();
   for (const route of routes)
-    for (const path of pathsOf(route))
-      app.on(route.method, path, ({ req, env: { exchange } }) => answer(route, req.raw, req.param(), exchange));
+    for (const path of pathsOf(route).flatMap((one) => (one === '/' && basePath !== '' ? ['', '/'] : [one])))
+      app.on(route.method, basePath + path, ({ req, env: { exchange } }) =>
+        answer(route, req.raw, req.param(), exchange),
+      );
   app.notFound(({ req, env: { exchange } }) => {
-    throw notFound(req.method, req.path.slice(basePath.length) || '/', exchange);
+    throw notFound(req.method, within(basePath, req.path), exchange);
   });
   app.onError((error) => {
     throw error;
@@ -77,8 +81,7 @@ export function createServer(options: ServerOptions): Server {
 
   async function fetch(request: Request, connection: Connection = {}): Promise<Response> {
     const exchange = new Exchange(request, connection, metrics, log);
-    const path = pathOf(request.url).slice(basePath.length);
-    if (path.startsWith('/api/')) exchange.style = 'ollama';
+    if (within(basePath, pathOf(request.url)).startsWith('/api/')) exchange.style = 'ollama';
     const from = originOf(request, allowedOrigins);
     let response: Response;
     let error: ApiError | null = null;
@@ -145,19 +148,20 @@ export function createServer(options: ServerOptions): Server {
     return route.handle(call as Call<never>);
   }
 
-  async function bodyOf({ body, media }: Route, request: Request, signal: AbortSignal): Promise<unknown> {
+  const schemas = new Map<Route, v.GenericSchema>();
+
+  async function bodyOf(route: Route, request: Request, signal: AbortSignal): Promise<unknown> {
+    const { body, media } = route;
     if (!body) return undefined;
+    let schema = schemas.get(route);
+    if (!schema) schemas.set(route, (schema = body(limits)));
     const type = request.headers.get('content-type');
     const kind = media ? mediaOf(type) : 'json';
-    const bytes = await readBytes(request, {
-      bytes: media ? limits.mediaBytes : limits.bodyBytes,
-      ms: limits.bodyMs,
-      signal,
-    });
-    if (media && kind === 'form') return checked(body(limits), await formOf(bytes, type ?? '', media));
-    if (media && kind === 'image')
-      return checked(body(limits), rawImageOf(bytes, new URL(request.url).searchParams, media));
-    return checked(body(limits), jsonOf(bytes));
+    const most = media ? limits.mediaBytes : limits.bodyBytes;
+    const bytes = await readBytes(request, { bytes: most, ms: limits.bodyMs, signal });
+    if (media && kind === 'form') return checked(schema, await formOf(bytes, type ?? '', media));
+    if (media && kind === 'image') return checked(schema, rawImageOf(bytes, new URL(request.url).searchParams, media));
+    return checked(schema, jsonOf(bytes));
   }
 
   return {
@@ -185,8 +189,26 @@ function pathsOf({ path }: Route): string[] {
   return path.startsWith('/v1/') ? [path, path.slice(3)] : [path];
 }
 
-function openEngine(options: ServerOptions): Promise<Engine> {
-  return createLocalEngine({ runs: runsByName(options.runs ?? []), maxQueue: options.maxQueue });
+/** The engine of these options, with bounds as narrow as the routes'. */
+function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
+  const { runs = [], workers, maxRows, maxQueue, watch, backend, threads } = options;
+  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
+  return createEngine({
+    runs,
+    watch,
+    ...given({ workers, maxRows, maxQueue, backend, threads }),
+    limits: { textLength, maxTokens, stops, inputs, beams, steps, frames },
+  });
+}
+
+function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+/** A path below the one under which the server is mounted; of any other `?`, which fits no route. */
+function within(basePath: string, path: string): string {
+  if (path === basePath) return '/';
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '?';
 }
 
 function pathOf(url: string): string {

@@ -1,7 +1,7 @@
 // What a request is told when it cannot be answered. One error, two shapes: OpenAI's object and Ollama's line. Its text is for a person, its `code`
 // for a program, and its status tells clients whether to try again: they do at 408, 409, 429 and from 500, unless `x-should-retry: false` says otherwise.
 
-import { AbortError, BackendError, UnrolledError } from 'unrolled';
+import { UnrolledError } from 'unrolled';
 import { EngineError } from '../engine/engine.ts';
 
 type Status = 400 | 401 | 403 | 404 | 405 | 408 | 413 | 415 | 429 | 500 | 503 | 504;
@@ -60,18 +60,20 @@ export function badRequest(message: string, param: string | null = null, code = 
   return new ApiError(400, code, message, { param });
 }
 
+/** Codes of errors that are the machine's or the model's, not the request's. */
+const ours = /^(?:backend|tensor|non-finite|run-.*|unknown)$/;
+
 /** Any error as what the client is told: its own mistakes in their words, ours without a detail of the machine. */
 export function apiErrorOf(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof EngineError) return ofEngine(error);
-  if (error instanceof AbortError) return ofEngine(new EngineError('aborted', error.message, { cause: error }));
-  const isOurs = error instanceof BackendError || !(error instanceof UnrolledError);
-  if (!isOurs) {
-    const { option } = error as { option?: unknown };
-    return new ApiError(400, 'invalid_value', error.message, {
-      param: typeof option === 'string' && /^[\w.]{1,60}$/.test(option) ? option : null,
-      cause: error,
-    });
+  if (error instanceof UnrolledError && error.code === 'abort')
+    return ofEngine(new EngineError('aborted', error.message, { cause: error }));
+  if (error instanceof UnrolledError && !ours.test(error.code)) {
+    const { option, param } = error as { option?: unknown; param?: unknown };
+    const field = typeof param === 'string' ? param : option;
+    const named = typeof field === 'string' && /^[\w.]{1,60}$/.test(field);
+    return new ApiError(400, 'invalid_value', error.message, { param: named ? field : null, cause: error });
   }
   return new ApiError(500, 'internal_error', 'the server failed; its log has the cause under this request id', {
     headers: { 'x-should-retry': 'false' },
@@ -100,7 +102,10 @@ function ofEngine(error: EngineError): ApiError {
     case 'aborted':
       return new ApiError(408, 'aborted', message, more);
     case 'worker':
-      return new ApiError(503, 'worker_lost', message, { ...more, retryAfter: retryAfter ?? 1 });
+      return new ApiError(503, 'worker_lost', 'what computed the answer was lost; it is started again', {
+        ...more,
+        retryAfter: retryAfter ?? 1,
+      });
     default:
       throw error.problem satisfies never;
   }

@@ -79,10 +79,15 @@ export class Exchange {
       ms: Math.round(ms * 10) / 10,
       ...this.note,
       ...(error === null ? {} : { code: error.code }),
-      ...(error !== null && error.code === 'internal_error' ? { cause: causeOf(error.cause) } : {}),
+      ...(failed && isOurs(error) ? { cause: causeOf(error.cause) } : {}),
     };
     this.#log(entry);
   }
+}
+
+/** Whether the log needs to know more than the client was told. */
+function isOurs({ code }: ApiError): boolean {
+  return code === 'internal_error' || code === 'worker_lost';
 }
 
 function causeOf(cause: unknown): string {

@@ -13,13 +13,20 @@ export interface StateTokens {
   write(model: EngineModel, state: Uint8Array): Promise<string>;
 }
 
-/** Tokens that are signed with this key and are good for so many seconds. Copies of a server with the same key read each other's. */
-export function stateTokens(key: Uint8Array, seconds: number): StateTokens {
+/** Tokens that are signed with this secret and are good for so many seconds. Copies of a server with the same secret read each other's. */
+export function stateTokens(secret: string | undefined, seconds: number): StateTokens {
+  const key = keyOf(secret);
   return {
     async read({ id, hash }, field) {
       if (typeof field !== 'string' || field === '') return { wanted: field === true };
-      return { bytes: await openState(field, { model: id, hash, key }), wanted: true };
+      return { bytes: await openState(field, { model: id, hash, key: await key }), wanted: true };
     },
-    write: ({ id, hash }, state) => sealState(state, { model: id, hash, key, seconds }),
+    write: async ({ id, hash }, state) => sealState(state, { model: id, hash, key: await key, seconds }),
   };
+}
+
+/** 32 bytes: the hash of the secret, or random ones. */
+async function keyOf(secret: string | undefined): Promise<Uint8Array> {
+  if (secret === undefined) return crypto.getRandomValues(new Uint8Array(32));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(secret)));
 }
