@@ -66,6 +66,8 @@ const names = [
 
 /** Opens runs and starts what computes. Rejects with the RunError of a run that cannot be opened, and with an OptionError. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(who, 'options', "expected an object such as { runs: ['runs/my'] }");
   for (const name of Object.keys(options))
     if (!names.includes(name)) throw new OptionError(who, name, `unknown option; ${suggest(name, names)}`);
   const { maxRows = 256, maxQueue = 256, checkpoint = 'best', watch = false, threads } = options;
@@ -152,7 +154,7 @@ class RunEngine implements Engine {
 
   generate(request: Parameters<Engine['generate']>[0], options: CallOptions = {}) {
     return this.#pieces<GeneratePiece>(options, () => {
-      const served = this.#find(request.model);
+      const served = this.#find(request);
       if (served.model.task !== 'text-generation') throw otherTask(served, 'text-generation');
       checkGenerate(request, this.#limits, served.stateBytes);
       return [served, { kind: 'generate', request }];
@@ -161,7 +163,7 @@ class RunEngine implements Engine {
 
   embed(request: Parameters<Engine['embed']>[0], options: CallOptions = {}) {
     return this.#result<Awaited<ReturnType<Engine['embed']>>>(options, () => {
-      const served = this.#find(request.model);
+      const served = this.#find(request);
       if (served.model.task !== 'text-generation') throw otherTask(served, 'text-generation');
       checkEmbed(request, this.#limits);
       return [served, { kind: 'embed', request }];
@@ -180,7 +182,7 @@ class RunEngine implements Engine {
   }
 
   async reload(model?: string): Promise<readonly string[]> {
-    const some = model === undefined ? [...this.#served] : [[model, this.#find(model)] as const];
+    const some = model === undefined ? [...this.#served] : [[model, this.#find({ model })] as const];
     const changed = await Promise.all(some.map(async ([id, served]) => ((await served.reload()) ? [id] : [])));
     return changed.flat();
   }
@@ -224,16 +226,21 @@ class RunEngine implements Engine {
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  #find(id: string): Served {
+  #find(request: { readonly model: string }): Served {
+    const { model: id } = Object(request) as Partial<typeof request>;
     const served = typeof id === 'string' ? this.#served.get(id) : undefined;
     if (served) return served;
-    throw new EngineError('model', `there is no model ${named(id)}; ${suggest(id, [...this.#served.keys()])}`, {
-      param: 'model',
-    });
+    throw new EngineError(
+      'model',
+      `there is no model ${named(id)}; ${suggest(id as string, [...this.#served.keys()])}`,
+      {
+        param: 'model',
+      },
+    );
   }
 
   #ofTask(request: Parameters<Engine['call']>[0]): Served {
-    const served = this.#find(request.model);
+    const served = this.#find(request);
     if (served.model.task !== request.task) throw otherTask(served, request.task);
     checkTask(request, this.#limits, served.stateBytes);
     return served;

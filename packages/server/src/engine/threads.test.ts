@@ -93,7 +93,7 @@ test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors co
 
 test.skipIf(!isBuilt)(`${title}a caller who leaves ends a search between two of its steps`, async () => {
   const { engine } = await make(['translate-attention'], 1);
-  const call = (inputs: string[], options: object, signal?: AbortSignal) =>
+  const call = (inputs: string[], options: Record<string, number>, signal?: AbortSignal) =>
     engine.call({ model: 'translate-attention', task: 'translation', inputs, options }, { signal });
   const controller = new AbortController();
   const endless = { minTokens: 16_000, maxTokens: 16_000, beams: 32 }; // minutes

@@ -62,7 +62,7 @@ export class ComputeHost {
 
   async #open(lane: number, { id, source, checkpoint, rows, limits }: OpenLane): Promise<void> {
     try {
-      const decodeImage = await boundedDecoder(limits.pixels);
+      const decodeImage = boundedDecoder(limits.pixels);
       const pipeline = await openRun(source, { checkpoint, decodeImage });
       const created = await createdAt(source);
       if (pipeline.task === 'text-generation') {
