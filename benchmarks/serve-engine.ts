@@ -120,7 +120,9 @@ async function throughput(engine: Engine): Promise<void> {
   for (const texts of [2, 4, 8, 16, 32, 64, 128, 256, 512]) {
     let best = 0;
     for (let n = 0; n < 2; n++) best = Math.max(best, await rate(engine, texts, Math.ceil(8000 / texts / 4) + 60));
-    console.log(`${String(texts).padStart(3)} texts    engine   ${shown(best)} symbols/s   ${(best / one).toFixed(2)} × one`);
+    console.log(
+      `${String(texts).padStart(3)} texts    engine   ${shown(best)} symbols/s   ${(best / one).toFixed(2)} × one`,
+    );
   }
   const found = await Promise.all(Array.from({ length: 64 }, (_, seed) => write(engine, seed, 60)));
   const wrong = found.filter((text, seed) => !pipeline.texts.get(seed)?.startsWith(text)).length;
@@ -142,8 +144,12 @@ async function manyRequests(engine: Engine, count: number): Promise<void> {
   await Promise.all(Array.from({ length: 256 }, client));
   const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
   const seconds = (performance.now() - begin) / 1000;
-  console.log(`256 at the same time, ${count} requests in ${seconds.toFixed(1)} s: first symbol p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`);
-  console.log(`             memory grew by ${((most - base) / 2 ** 20 / 256).toFixed(2)} MiB a text (${(base / 2 ** 20).toFixed(0)} MiB before)`);
+  console.log(
+    `256 at the same time, ${count} requests in ${seconds.toFixed(1)} s: first symbol p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
+  );
+  console.log(
+    `             memory grew by ${((most - base) / 2 ** 20 / 256).toFixed(2)} MiB a text (${(base / 2 ** 20).toFixed(0)} MiB before)`,
+  );
 }
 
 async function leaving(engine: Engine): Promise<void> {
@@ -157,7 +163,9 @@ async function leaving(engine: Engine): Promise<void> {
     times.push(performance.now() - begin);
     if (probe === '' || engine.stats().models.writer.tokens <= before) throw new Error('nothing was written');
   }
-  console.log(`a reader leaves, 64 others stay: the row is free after p50 ${percentile(times, 0.5).toFixed(1)} ms, at most ${percentile(times, 1).toFixed(1)} ms`);
+  console.log(
+    `a reader leaves, 64 others stay: the row is free after p50 ${percentile(times, 0.5).toFixed(1)} ms, at most ${percentile(times, 1).toFixed(1)} ms`,
+  );
   await Promise.all(load);
 }
 
@@ -177,20 +185,27 @@ async function deaths(engine: Engine): Promise<void> {
 }
 
 async function tampering(count: number): Promise<void> {
-  const bound = { model: 'writer', hash: '0123456789abcdef'.repeat(4), key: crypto.getRandomValues(new Uint8Array(32)) };
+  const bound = {
+    model: 'writer',
+    hash: '0123456789abcdef'.repeat(4),
+    key: crypto.getRandomValues(new Uint8Array(32)),
+  };
   const state = crypto.getRandomValues(new Uint8Array(2000));
   const token = await sealState(state, { ...bound, seconds: 60 });
   const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const random = new Random(1);
   let accepted = 0;
   for (let n = 0; n < count; n++) {
-    const text = [...token];
+    const text = Array.from(token);
     for (let k = random.integer(3); k >= 0; k--) text[random.integer(text.length)] = digits[random.integer(64)];
     let some = text.join('');
     if (n % 5 === 0) some = some.slice(0, random.integer(some.length));
     if (n % 7 === 0) some += digits[random.integer(64)];
     if (some === token) continue;
-    accepted += await openState(some, bound).then(() => 1, () => 0);
+    accepted += await openState(some, bound).then(
+      () => 1,
+      () => 0,
+    );
   }
   await openState(token, bound);
   console.log(`of ${count.toLocaleString('en-US')} tampered state tokens ${accepted} were accepted`);
@@ -206,6 +221,7 @@ const parts = {
   deaths: () => deaths(engine),
   tokens: () => tampering(100_000),
 };
-for (const [name, run] of Object.entries(parts)) if (values.only === undefined || values.only.split(',').includes(name)) await run();
+for (const [name, run] of Object.entries(parts))
+  if (values.only === undefined || values.only.split(',').includes(name)) await run();
 await engine.close();
 rmSync(join(folder, '..'), { recursive: true });

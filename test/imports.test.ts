@@ -27,6 +27,7 @@ const packages: Record<string, Package> = {
       'shown.ts',
       'errors.ts',
       'checks.ts',
+      'abort.ts',
       'random.ts',
       'backend',
       'tensor',

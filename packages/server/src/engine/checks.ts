@@ -35,7 +35,8 @@ export function checkEmbed({ input, pooling }: EmbedRequest, limits: EngineLimit
   }
   if (total > limits.promptTokens * 4)
     throw wrong('input', `expected at most ${limits.promptTokens * 4} characters in all, got ${total}`);
-  if (pooling !== undefined && pooling !== 'last' && pooling !== 'mean') throw wrong('pooling', 'expected last or mean');
+  if (pooling !== undefined && pooling !== 'last' && pooling !== 'mean')
+    throw wrong('pooling', 'expected last or mean');
 }
 
 /** Options whose value is bounded by a limit, where they are numbers. */
@@ -48,7 +49,11 @@ const bounded: Readonly<Record<string, keyof EngineLimits>> = {
   steps: 'steps',
 };
 
-export function checkTask({ inputs, options = {}, state: bytes, wantState }: TaskRequest, limits: EngineLimits, stateBytes: number): void {
+export function checkTask(
+  { inputs, options = {}, state: bytes, wantState }: TaskRequest,
+  limits: EngineLimits,
+  stateBytes: number,
+): void {
   if (!Array.isArray(inputs) || inputs.length > limits.inputs)
     throw wrong('inputs', `expected a list of at most ${limits.inputs} inputs`);
   if (typeof options !== 'object' || options === null || Array.isArray(options))
@@ -63,7 +68,7 @@ export function checkTask({ inputs, options = {}, state: bytes, wantState }: Tas
     if (limit && typeof value === 'number' && value > limits[limit])
       throw wrong(name, `expected at most ${limits[limit]}, got ${value}`);
   }
-  const budget = { bytes: limits.inputBytes, values: 4_000_000 };
+  const budget = { bytes: limits.inputBytes, values: 1_000_000 };
   measure('options', options, limits, budget, 0);
   for (const input of inputs) measure('inputs', input, limits, budget, 0);
 }
@@ -133,7 +138,8 @@ function number(param: string, value: unknown, least: number, most: number): voi
 }
 
 function flag(param: string, value: unknown): void {
-  if (value !== undefined && typeof value !== 'boolean') throw wrong(param, `expected true or false, got ${shown(value)}`);
+  if (value !== undefined && typeof value !== 'boolean')
+    throw wrong(param, `expected true or false, got ${shown(value)}`);
 }
 
 /** `most` 0: the model has no states. */
@@ -142,9 +148,12 @@ function state(value: unknown, most: number): void {
   if (!(value instanceof Uint8Array)) throw wrong('state', 'expected bytes');
   if (most === 0) throw new EngineError('state', 'this model has no states', { param: 'state' });
   if (value.length > most)
-    throw new EngineError('state', `a state of this model has at most ${most} bytes, got ${value.length}`, { param: 'state' });
+    throw new EngineError('state', `a state of this model has at most ${most} bytes, got ${value.length}`, {
+      param: 'state',
+    });
 }
 
 const shown = (value: unknown): string => (typeof value === 'number' ? String(value) : `a ${typeof value}`);
 
-const wrong = (param: string, problem: string): EngineError => new EngineError('request', `${param}: ${problem}`, { param });
+const wrong = (param: string, problem: string): EngineError =>
+  new EngineError('request', `${param}: ${problem}`, { param });

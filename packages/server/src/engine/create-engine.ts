@@ -6,7 +6,14 @@
 import { OptionError, suggest } from 'unrolled';
 import type { RunSource } from 'unrolled/pipelines';
 import { checkEmbed, checkGenerate, checkTask } from './checks.ts';
-import { type CallOptions, type Engine, EngineError, type EngineStats, type GeneratePiece, type TaskResult } from './engine.ts';
+import {
+  type CallOptions,
+  type Engine,
+  EngineError,
+  type EngineStats,
+  type GeneratePiece,
+  type TaskResult,
+} from './engine.ts';
 import type { Job } from './job.ts';
 import { type EngineLimits, limitsOf } from './limits.ts';
 import type { BackendName, JobRequest } from './messages.ts';
@@ -21,7 +28,7 @@ import { watchRuns } from './watch.ts';
 export interface EngineOptions {
   /** Folders or URLs of runs, or NAME=folder; or sources by the names that requests give them. In worker threads sources are texts. */
   readonly runs: readonly string[] | Readonly<Record<string, RunSource>>;
-  /** Threads that compute; 0 for the calling one. Default: one for each run, at most one for two processors; 0 in a runtime without threads. */
+  /** Threads that compute; 0 for the calling one. Default: one for each run, at most one a processor; 0 in a runtime without threads. */
   readonly workers?: number;
   /** Threads of the kernels in each of them. Default: one a processor. */
   readonly threads?: number;
@@ -43,15 +50,33 @@ export interface EngineOptions {
 }
 
 const who = 'createEngine';
-const names = ['runs', 'workers', 'threads', 'backend', 'maxRows', 'maxQueue', 'limits', 'checkpoint', 'watch', 'program', 'start'];
+const names = [
+  'runs',
+  'workers',
+  'threads',
+  'backend',
+  'maxRows',
+  'maxQueue',
+  'limits',
+  'checkpoint',
+  'watch',
+  'program',
+  'start',
+];
 
 /** Opens runs and starts what computes. Rejects with the RunError of a run that cannot be opened, and with an OptionError. */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  if (typeof options !== 'object' || options === null)
+    throw new OptionError(who, 'options', "expected an object such as { runs: ['runs/my'] }");
   for (const name of Object.keys(options))
     if (!names.includes(name)) throw new OptionError(who, name, `unknown option; ${suggest(name, names)}`);
   const { maxRows = 256, maxQueue = 256, checkpoint = 'best', watch = false, threads } = options;
   const limits = limitsOf(options.limits);
-  for (const [name, value, least] of [['maxRows', maxRows, 1], ['maxQueue', maxQueue, 0], ['threads', threads ?? 1, 1]] as const)
+  for (const [name, value, least] of [
+    ['maxRows', maxRows, 1],
+    ['maxQueue', maxQueue, 0],
+    ['threads', threads ?? 1, 1],
+  ] as const)
     if (!(Number.isSafeInteger(value) && value >= least))
       throw new OptionError(who, name, `expected a whole number from ${least}, got ${String(value)}`);
   const runs = namedRuns(options.runs);
@@ -67,16 +92,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
-function threadsOf({ workers, backend, threads, program, start: own }: EngineOptions, runs: number): { start: StartThread; count: number } {
+function threadsOf(
+  { workers, backend, threads, program, start: own }: EngineOptions,
+  runs: number,
+): { start: StartThread; count: number } {
   if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0 && workers <= 256))
     throw new OptionError(who, 'workers', `expected a whole number from 0 to 256, got ${String(workers)}`);
   const start = own ?? (workers === 0 ? null : workerThreads({ backend, threads, program }));
   if (!start) {
-    if (workers) throw new OptionError(who, 'workers', 'this runtime has no worker threads; give 0 to compute in this one');
+    if (workers)
+      throw new OptionError(who, 'workers', 'this runtime has no worker threads; give 0 to compute in this one');
     return { start: thisThread(backend), count: 1 };
   }
   const processors = globalThis.process?.getBuiltinModule?.('node:os')?.availableParallelism() ?? 2;
-  return { start, count: workers ?? Math.max(1, Math.min(runs, Math.floor(processors / 2))) };
+  return { start, count: workers ?? Math.max(1, Math.min(runs, processors)) };
 }
 
 class RunEngine implements Engine {
@@ -125,7 +154,7 @@ class RunEngine implements Engine {
 
   generate(request: Parameters<Engine['generate']>[0], options: CallOptions = {}) {
     return this.#pieces<GeneratePiece>(options, () => {
-      const served = this.#find(request.model);
+      const served = this.#find(request);
       if (served.model.task !== 'text-generation') throw otherTask(served, 'text-generation');
       checkGenerate(request, this.#limits, served.stateBytes);
       return [served, { kind: 'generate', request }];
@@ -134,7 +163,7 @@ class RunEngine implements Engine {
 
   embed(request: Parameters<Engine['embed']>[0], options: CallOptions = {}) {
     return this.#result<Awaited<ReturnType<Engine['embed']>>>(options, () => {
-      const served = this.#find(request.model);
+      const served = this.#find(request);
       if (served.model.task !== 'text-generation') throw otherTask(served, 'text-generation');
       checkEmbed(request, this.#limits);
       return [served, { kind: 'embed', request }];
@@ -153,7 +182,7 @@ class RunEngine implements Engine {
   }
 
   async reload(model?: string): Promise<readonly string[]> {
-    const some = model === undefined ? [...this.#served] : [[model, this.#find(model)] as const];
+    const some = model === undefined ? [...this.#served] : [[model, this.#find({ model })] as const];
     const changed = await Promise.all(some.map(async ([id, served]) => ((await served.reload()) ? [id] : [])));
     return changed.flat();
   }
@@ -197,16 +226,21 @@ class RunEngine implements Engine {
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  #find(id: string): Served {
+  #find(request: { readonly model: string }): Served {
+    const { model: id } = Object(request) as Partial<typeof request>;
     const served = typeof id === 'string' ? this.#served.get(id) : undefined;
     if (served) return served;
-    throw new EngineError('model', `there is no model ${JSON.stringify(id)}; ${suggest(id, [...this.#served.keys()])}`, {
-      param: 'model',
-    });
+    throw new EngineError(
+      'model',
+      `there is no model ${named(id)}; ${suggest(id as string, [...this.#served.keys()])}`,
+      {
+        param: 'model',
+      },
+    );
   }
 
   #ofTask(request: Parameters<Engine['call']>[0]): Served {
-    const served = this.#find(request.model);
+    const served = this.#find(request);
     if (served.model.task !== request.task) throw otherTask(served, request.task);
     checkTask(request, this.#limits, served.stateBytes);
     return served;
@@ -221,7 +255,9 @@ class RunEngine implements Engine {
     const { signal, deadline } = options;
     if (signal?.aborted) throw new EngineError('aborted', 'the caller left', { cause: signal.reason });
     if (deadline !== undefined && !(deadline > 0 && deadline < 2 ** 31))
-      throw new EngineError('request', `deadline: expected milliseconds from 1, got ${String(deadline)}`, { param: 'deadline' });
+      throw new EngineError('request', `deadline: expected milliseconds from 1, got ${String(deadline)}`, {
+        param: 'deadline',
+      });
     const [served, work] = prepare();
     const ended = () => this.#idle();
     const job = served.submit(
@@ -270,6 +306,9 @@ class RunEngine implements Engine {
     return pieces;
   }
 }
+
+const named = (id: unknown): string =>
+  typeof id === 'string' ? JSON.stringify(id.length > 100 ? `${id.slice(0, 100)}…` : id) : `a ${typeof id}`;
 
 const otherTask = ({ model: { id, task } }: Served, asked: string): EngineError =>
   new EngineError('task', `the model ${JSON.stringify(id)} is of the task ${task}, not ${asked}`, { param: 'model' });

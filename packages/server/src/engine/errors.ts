@@ -14,13 +14,15 @@ export interface ErrorData {
 }
 
 export function dataOf(error: unknown): ErrorData {
-  const { name, message, option, param, stack } = Object(error) as Record<string, unknown>;
+  const { name, message, option, param, stack } = Object(error) as Partial<Record<string, unknown>>;
   const at = typeof param === 'string' ? param : typeof option === 'string' ? option : undefined;
-  const shared = { name: String(name ?? 'Error'), message: String(message ?? error), param: at };
+  const shared = { name: textOf(name, 'Error'), message: textOf(message, String(error)), param: at };
   if (error instanceof EngineError) return { ...shared, problem: error.problem, code: error.code };
   if (error instanceof UnrolledError) return { ...shared, problem: null, code: error.code };
   return { ...shared, problem: 'worker', code: 'engine-worker', stack: typeof stack === 'string' ? stack : undefined };
 }
+
+const textOf = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
 
 /** The error that the caller gets. */
 export function errorOf({ problem, code, name, message, param, stack }: ErrorData): UnrolledError {

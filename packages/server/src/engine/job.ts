@@ -59,7 +59,8 @@ export class Job {
   }
 
   readonly #aborted = (): void => {
-    if (this.#end('left')) this.#sink.failed(new EngineError('aborted', 'the caller left', { cause: this.#signal?.reason }));
+    if (this.#end('left'))
+      this.#sink.failed(new EngineError('aborted', 'the caller left', { cause: this.#signal?.reason }));
   };
 
   readonly #late = (deadline: number): void => {

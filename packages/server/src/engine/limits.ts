@@ -47,9 +47,15 @@ export const longestStop = 256;
 
 /** The limits, with defaults for what is left out. Throws an OptionError for one that is not a whole number from 1, or is unknown. */
 export function limitsOf(limits: Partial<EngineLimits> = {}): EngineLimits {
+  if (typeof limits !== 'object' || limits === null)
+    throw new OptionError('createEngine', 'limits', 'expected an object such as { maxTokens: 1000 }');
   for (const [name, value] of Object.entries(limits)) {
     if (!Object.hasOwn(defaults, name))
-      throw new OptionError('createEngine', `limits.${name}`, `unknown limit; known are ${Object.keys(defaults).join(', ')}`);
+      throw new OptionError(
+        'createEngine',
+        `limits.${name}`,
+        `unknown limit; known are ${Object.keys(defaults).join(', ')}`,
+      );
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
       throw new OptionError('createEngine', `limits.${name}`, `expected a whole number from 1, got ${String(value)}`);
   }

@@ -3,7 +3,15 @@
 
 import type { useBackend } from 'unrolled';
 import type { RunSource } from 'unrolled/pipelines';
-import type { EmbedRequest, EmbedResult, EngineModel, GeneratePiece, GenerateRequest, TaskRequest, TaskResult } from './engine.ts';
+import type {
+  EmbedRequest,
+  EmbedResult,
+  EngineModel,
+  GeneratePiece,
+  GenerateRequest,
+  TaskRequest,
+  TaskResult,
+} from './engine.ts';
 import type { ErrorData } from './errors.ts';
 import type { EngineLimits } from './limits.ts';
 

@@ -120,7 +120,9 @@ export class Served {
     try {
       const opened = await slot.open(this.#options.run);
       if (this.#closed) return;
-      if (opened.model.hash === this.#current.model.hash) {
+      const isThere = this.#current.replicas.some((replica) => replica.slot === slot); // it was reloaded meanwhile
+      if (isThere) slot.send({ type: 'close', lane: opened.lane });
+      else if (opened.model.hash === this.#current.model.hash) {
         this.#current.replicas.push(replicaOf(slot, opened));
         this.#pump();
       } else {
@@ -137,7 +139,7 @@ export class Served {
   /** Ends what waits and runs. */
   close(error: EngineError): void {
     this.#closed = true;
-    for (const job of [...this.#generationOf.keys()]) job.fail(error);
+    for (const job of this.#generationOf.keys()) job.fail(error);
   }
 
   /** What a lane of this run has computed. */

@@ -36,6 +36,7 @@ export class Slot {
   readonly #runs = new Map<number, string>();
   readonly #opening = new Map<number, { resolve(lane: OpenedLane): void; reject(error: unknown): void }>();
   #thread: ComputeThread;
+  #alive = true;
   /** Threads that died one after the other before a run was open. */
   #deaths = 0;
   #pause: ReturnType<typeof setTimeout> | undefined;
@@ -56,6 +57,7 @@ export class Slot {
   open(run: OpenLane): Promise<OpenedLane> {
     const lane = ++lanes;
     return new Promise((resolve, reject) => {
+      if (!this.#alive) return reject(new EngineError('worker', 'a thread has ended, and is being started again'));
       this.#opening.set(lane, { resolve, reject });
       this.send({ type: 'open', lane, run });
     });
@@ -120,6 +122,7 @@ export class Slot {
   }
 
   #died(problem: string): void {
+    this.#alive = false;
     const error = new EngineError('worker', `the thread that computed the answer has ended: ${problem}; try again`);
     for (const { reject } of this.#opening.values()) reject(error);
     this.#opening.clear();
@@ -133,6 +136,7 @@ export class Slot {
     const pause = this.#deaths === 0 ? 0 : Math.min(longestPause, 125 * 2 ** this.#deaths);
     this.#deaths++;
     this.#pause = setTimeout(() => {
+      this.#alive = true;
       this.#thread = this.#begin();
       this.#listener.onRestart(this);
     }, pause);

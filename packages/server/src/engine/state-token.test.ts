@@ -74,7 +74,16 @@ describe('a state token', () => {
       changed.add(token + digits[random.integer(64)].repeat(1 + random.integer(5)));
       changed.add(token.slice(random.integer(40)) + token.slice(0, random.integer(40)));
     }
-    for (const odd of ['', '=', `${token}=`, `${token}==`, ` ${token}`, `${token}\n`, token.replace(/./, 'é'), '\0'.repeat(200)])
+    for (const odd of [
+      '',
+      '=',
+      `${token}=`,
+      `${token}==`,
+      ` ${token}`,
+      `${token}\n`,
+      token.replace(/./, 'é'),
+      '\0'.repeat(200),
+    ])
       changed.add(odd);
     changed.delete(token);
     expect(changed.size).toBeGreaterThan(1000);

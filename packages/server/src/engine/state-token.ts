@@ -95,7 +95,10 @@ const refusal = (problem: string): EngineError =>
 async function keyOf(key: StateTokenKey): Promise<HmacKey> {
   if (!(key instanceof Uint8Array)) return key;
   if (key.length < leastKeyBytes)
-    throw new EngineError('request', `the key of state tokens has ${key.length} bytes, expected at least ${leastKeyBytes}`);
+    throw new EngineError(
+      'request',
+      `the key of state tokens has ${key.length} bytes, expected at least ${leastKeyBytes}`,
+    );
   return crypto.subtle.importKey('raw', key.slice(), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
 }
 
@@ -107,7 +110,9 @@ function nameOf(model: string): Uint8Array {
 
 function hashOf(hash: string): Uint8Array {
   if (!/^[0-9a-f]{64}$/.test(hash))
-    throw new EngineError('state', 'the model has no SHA-256 of its weights: only saved runs have states', { param: 'state' });
+    throw new EngineError('state', 'the model has no SHA-256 of its weights: only saved runs have states', {
+      param: 'state',
+    });
   return Uint8Array.from({ length: hashBytes }, (_, i) => Number.parseInt(hash.slice(2 * i, 2 * i + 2), 16));
 }
 

@@ -37,33 +37,38 @@ async function make(runs: string[], workers: number): Promise<{ engine: Engine; 
   return { engine, threads };
 }
 
-test.skipIf(!isBuilt)(`${title}texts of two threads are those of the pipeline, and a thread that dies fails only its own`, async () => {
-  const { engine, threads } = await make(['text-lstm'], 2);
-  const writer = await textGeneration(folder('text-lstm'));
-  const request = (seed: number, maxTokens = 40) => ({ model: 'text-lstm', prompt: 'the ', seed, maxTokens });
-  const expected = (seed: number) => text(writer.generate('the ', { seed, maxTokens: 40 }) as never);
-  const found = await Promise.all(Array.from({ length: 12 }, (_, seed) => text(engine.generate(request(seed)))));
-  for (const [seed, one] of found.entries()) expect(one).toBe(await expected(seed));
+test.skipIf(!isBuilt)(
+  `${title}texts of two threads are those of the pipeline, and a thread that dies fails only its own`,
+  async () => {
+    const { engine, threads } = await make(['text-lstm'], 2);
+    const writer = await textGeneration(folder('text-lstm'));
+    const request = (seed: number, maxTokens = 40) => ({ model: 'text-lstm', prompt: 'the ', seed, maxTokens });
+    const expected = (seed: number) => text(writer.generate('the ', { seed, maxTokens: 40 }) as never);
+    const found = await Promise.all(Array.from({ length: 12 }, (_, seed) => text(engine.generate(request(seed)))));
+    for (const [seed, one] of found.entries()) expect(one).toBe(await expected(seed));
 
-  const iterators = Array.from({ length: 6 }, (_, seed) => engine.generate(request(seed, 16_000))[Symbol.asyncIterator]());
-  await Promise.all(iterators.map((one) => one.next())); // three in each thread
-  await threads[0].end();
-  const rest = await Promise.allSettled(
-    iterators.map(async (one) => {
-      for (let n = 0; n < 3000; n++) await one.next(); // what had come before is given out first
-      await one.return?.();
-    }),
-  );
-  const failed = rest.filter((one) => one.status === 'rejected').map(({ reason }) => reason as EngineError);
-  expect(failed.map(({ problem }) => problem)).toEqual(['worker', 'worker', 'worker']);
-  expect(await text(engine.generate(request(3)))).toBe(await expected(3)); // the other one is there
-  expect(engine.ready()).toBe(true);
-  for (let waited = 0; threads.length < 3 && waited < 5000; waited += 5) await pause(5);
-  await threads[1].end(); // now only the third one can answer
-  expect(await text(engine.generate(request(4)))).toBe(await expected(4));
-  expect(engine.stats()).toMatchObject({ workers: 2, restarts: 2 });
-  await engine.close();
-});
+    const iterators = Array.from({ length: 6 }, (_, seed) =>
+      engine.generate(request(seed, 16_000))[Symbol.asyncIterator](),
+    );
+    await Promise.all(iterators.map((one) => one.next())); // three in each thread
+    await threads[0].end();
+    const rest = await Promise.allSettled(
+      iterators.map(async (one) => {
+        for (let n = 0; n < 3000; n++) await one.next(); // what had come before is given out first
+        await one.return?.();
+      }),
+    );
+    const failed = rest.filter((one) => one.status === 'rejected').map(({ reason }) => reason as EngineError);
+    expect(failed.map(({ problem }) => problem)).toEqual(['worker', 'worker', 'worker']);
+    expect(await text(engine.generate(request(3)))).toBe(await expected(3)); // the other one is there
+    expect(engine.ready()).toBe(true);
+    for (let waited = 0; threads.length < 3 && waited < 5000; waited += 5) await pause(5);
+    await threads[1].end(); // now only the third one can answer
+    expect(await text(engine.generate(request(4)))).toBe(await expected(4));
+    expect(engine.stats()).toMatchObject({ workers: 2, restarts: 2 });
+    await engine.close();
+  },
+);
 
 test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors come back as what they are`, async () => {
   const { engine } = await make(['text-lstm', 'classify'], 1);
@@ -78,16 +83,38 @@ test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors co
   const { outputs } = await call(['a good film']);
   expect(outputs).toHaveLength(1);
   const state = new Uint8Array(40);
-  await expect(text(engine.generate({ model: 'text-lstm', prompt: '', state }))).rejects.toMatchObject({ problem: 'state' });
+  await expect(text(engine.generate({ model: 'text-lstm', prompt: '', state }))).rejects.toMatchObject({
+    problem: 'state',
+  });
   expect(engine.stats().models['text-lstm']).toMatchObject({ rows: 0, queued: 0 });
   await engine.close();
   await expect(call(['a'])).rejects.toMatchObject({ problem: 'draining' });
 });
 
+test.skipIf(!isBuilt)(`${title}a caller who leaves ends a search between two of its steps`, async () => {
+  const { engine } = await make(['translate-attention'], 1);
+  const call = (inputs: string[], options: Record<string, number>, signal?: AbortSignal) =>
+    engine.call({ model: 'translate-attention', task: 'translation', inputs, options }, { signal });
+  const controller = new AbortController();
+  const endless = { minTokens: 16_000, maxTokens: 16_000, beams: 32 }; // minutes
+  const long = call(Array(64).fill('one two three'), endless, controller.signal);
+  await pause(100);
+  const waiting = call(Array(64).fill('three'), endless, controller.signal); // ends before it begins
+  const next = call(['one two'], { beams: 2 });
+  await pause(100);
+  controller.abort();
+  await expect(long).rejects.toMatchObject({ problem: 'aborted' });
+  await expect(waiting).rejects.toMatchObject({ problem: 'aborted' });
+  expect((await next).outputs).toHaveLength(1);
+  await engine.close();
+});
+
 test.skipIf(!isBuilt)(`${title}a run that is not there is an error of createEngine, and no thread stays`, async () => {
   const { start } = { start: workerThreads({ program }) };
   let ended = 0;
-  const counted = start && ((listener: Parameters<typeof start>[0]) => start({ ...listener, onEnd: (why) => (ended++, listener.onEnd(why)) }));
+  const counted =
+    start &&
+    ((listener: Parameters<typeof start>[0]) => start({ ...listener, onEnd: (why) => (ended++, listener.onEnd(why)) }));
   const opening = createEngine({ runs: [folder('nowhere')], workers: 2, start: counted ?? undefined });
   await expect(opening).rejects.toMatchObject({ name: 'RunError', code: 'run-missing' });
   expect(ended).toBe(2);

@@ -2,10 +2,12 @@
 
 import type { RunSource } from 'unrolled/pipelines';
 
-const every = 1000; // ms
-
-/** Calls `changed` for a run whose folder of checkpoints has changed. Returns what ends it. */
-export function watchRuns(runs: ReadonlyMap<string, RunSource>, changed: (id: string) => Promise<unknown>): () => void {
+/** Calls `changed` for a run whose folder of checkpoints has changed, looking every so many milliseconds. Returns what ends it. */
+export function watchRuns(
+  runs: ReadonlyMap<string, RunSource>,
+  changed: (id: string) => Promise<unknown>,
+  every = 1000,
+): () => void {
   const fs = globalThis.process?.getBuiltinModule?.('node:fs')?.promises;
   if (!fs) return () => {};
   const seen = new Map<string, number>();

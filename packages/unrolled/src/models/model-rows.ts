@@ -69,7 +69,8 @@ function joinRows(t: Tensor, rows: readonly Float32Array[][], k: number): void {
   const width = t.size / (L * B);
   const { array } = t.storage;
   for (const [b, row] of rows.entries())
-    for (let l = 0; l < L && row.length > 0; l++) array.set(row[k].subarray(l * width, (l + 1) * width), (l * B + b) * width);
+    for (let l = 0; l < L && row.length > 0; l++)
+      array.set(row[k].subarray(l * width, (l + 1) * width), (l * B + b) * width);
 }
 
 /** t [L, B, …] into tensor k of every row. */

@@ -64,7 +64,6 @@ export {
 export {
   type ContinueOptions,
   type OpenTextGeneration,
-  type TextCodec,
   textGenerationOf,
   type TextGenerationOptions,
   type TextGenerationParts,
@@ -79,7 +78,8 @@ export {
   type TextBatch,
   type TextBatchOptions,
 } from './text-batch.ts';
-export type { EmbeddingOptions } from './text-embedding.ts';
+export type { TextCodec } from './text-codec.ts';
+export type { TextEmbeddingOptions } from './text-embedding.ts';
 export type { ScoredSymbol, SymbolScores } from './symbol-scores.ts';
 export type { TextPiece, WritingOptions } from './text-writer.ts';
 export {

@@ -20,7 +20,10 @@ interface Written {
 }
 
 /** What a session writes alone. */
-async function alone(writer: TextGenerationPipeline, request: BatchedTextOptions & { prompt: string }): Promise<Written> {
+async function alone(
+  writer: TextGenerationPipeline,
+  request: BatchedTextOptions & { prompt: string },
+): Promise<Written> {
   const { prompt, seed, state, keepState, logprobs: _, ...options } = request;
   const session = state ? writer.resume(state) : writer.session({ seed });
   session.push(prompt);
@@ -119,8 +122,7 @@ describe.each(['text-lstm', 'text-gru-tied', 'text-mingru'])('%s', (name) => {
     const more = prompts.map((prompt) => ({ prompt, state, maxTokens: 14, keepState: true }));
     const batch = writer.batch({ rows: 4 });
     const found = together(batch, more, 1);
-    for (const [n, request] of more.entries())
-      expect(bytes(found[n])).toEqual(bytes(await alone(writer, request)));
+    for (const [n, request] of more.entries()) expect(bytes(found[n])).toEqual(bytes(await alone(writer, request)));
     const branches = together(
       batch,
       [4, 5, 4].map((seed) => ({ state, seed, maxTokens: 14 })),
@@ -150,7 +152,9 @@ describe('a batch', () => {
       const p = Array.from(logits, (y) => y - Math.log(total));
       expect(scores?.id).toBe(id);
       expect(scores?.logprob).toBeCloseTo(p[id as number], 5);
-      const best = Array.from(p.keys()).sort((a, b) => p[b] - p[a] || a - b).slice(0, 4);
+      const best = Array.from(p.keys())
+        .sort((a, b) => p[b] - p[a] || a - b)
+        .slice(0, 4);
       expect(scores?.top.map((one) => one.id)).toEqual(best);
       for (const one of scores?.top ?? []) expect(one.logprob).toBeCloseTo(p[one.id], 5);
       logits = stepper.step(id as number).slice();
@@ -174,7 +178,11 @@ describe('a batch', () => {
       for (const piece of batch.write()) take(written, piece);
       batch.read();
     }
-    for (const [text, seed] of [[b, 2], [c, 3], [d, 4]] as const) {
+    for (const [text, seed] of [
+      [b, 2],
+      [c, 3],
+      [d, 4],
+    ] as const) {
       const expected = await alone(writer, { prompt: 'the cat ', seed, maxTokens: 10 });
       expect(written.get(text)?.text).toBe(expected.text);
     }

@@ -11,9 +11,9 @@ import { checkOptions, OptionError, UnrolledError } from '../errors.ts';
 import { compute } from '../inference/compute.ts';
 import type { LanguageModel } from '../models/language-model.ts';
 import { Random } from '../random.ts';
-import { type SymbolScores, symbolScores } from './symbol-scores.ts';
-import type { TextCodec } from './text-generation.ts';
 import type { RunInfo } from './run.ts';
+import { type SymbolScores, symbolScores } from './symbol-scores.ts';
+import { idsOf, type TextCodec } from './text-codec.ts';
 import { readTextState, writeTextState } from './text-state.ts';
 import { TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
@@ -167,7 +167,7 @@ export class TextBatch {
     if (logprobs !== null) requireWhole(who, 'logprobs', logprobs);
     if (logprobs !== null && logprobs > mostLogprobs)
       throw new OptionError(who, 'logprobs', `expected at most ${mostLogprobs}, got ${shown(logprobs)}`);
-    const ids = this.#idsOf(prompt);
+    const ids = idsOf(who, 'prompt', this.#vocabulary, prompt);
     const before = state === undefined ? null : this.#read(state);
     const random =
       before && seed === undefined ? before.random : new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
@@ -270,15 +270,6 @@ export class TextBatch {
     const tensors = row.slot >= 0 ? this.#stepper.save(row.slot) : (row.state ?? this.#initial());
     const state = writeTextState(this.#info, { tensors, scores: scores && scores.slice(), random, position });
     return { reason, state };
-  }
-
-  #idsOf(prompt: string | ArrayLike<number>): Int32Array {
-    if (typeof prompt === 'string') return this.#vocabulary.encode(prompt);
-    requireKinds(who, { prompt }, { prompt: 'numbers' });
-    const V = this.#vocabulary.size;
-    const wrong = Array.from(prompt).findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < V));
-    if (wrong < 0) return Int32Array.from(prompt);
-    throw new OptionError(who, 'prompt', `symbol ${wrong}: expected 0 to ${V - 1}, got ${shown(prompt[wrong])}`);
   }
 
   /** A state, once it was seen that the stepper can take it. */

@@ -2,7 +2,7 @@
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
-import type { SignalLike } from '../inference/abort.ts';
+import type { SignalLike } from '../abort.ts';
 import { classify } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';

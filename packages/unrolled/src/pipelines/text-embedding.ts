@@ -1,18 +1,18 @@
 // Embeddings of texts: what the recurrent layers of a language model put out. Texts of similar length are read together, in pieces of a fixed number
 // of steps, so that memory does not grow with their length. A text's embedding does not depend on the others.
 
-import { requireKinds, requireOneOf, requireWhole, shown } from '../checks.ts';
+import { requireOneOf, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
-import { compute } from '../inference/compute.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
+import { computeValues } from '../inference/compute.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { CarriedState } from '../nn/recurrent/state.ts';
 import { indices } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import type { TextCodec } from './text-generation.ts';
+import { idsOf, type TextCodec } from './text-codec.ts';
 
 /** Options of `embed`. */
-export interface EmbeddingOptions {
+export interface TextEmbeddingOptions {
   /** The output after the last symbol, or the mean over all symbols. Default 'last'. */
   readonly pooling?: 'last' | 'mean';
   /** Batch size. Default 32. */
@@ -21,13 +21,13 @@ export interface EmbeddingOptions {
 }
 
 const who = 'text-generation';
-const stepsAtOnce = 64;
+const stepsAtOnce = 16; // others have their turn in between
 
 export async function embedTexts(
   model: LanguageModel,
   vocabulary: TextCodec,
   texts: string | readonly (string | ArrayLike<number>)[],
-  options: EmbeddingOptions = {},
+  options: TextEmbeddingOptions = {},
 ): Promise<Float32Array[]> {
   checkOptions(who, options, ['pooling', 'batchSize', 'signal']);
   const { pooling = 'last', batchSize = 32, signal } = options;
@@ -35,7 +35,7 @@ export async function embedTexts(
   requireWhole(who, 'batchSize', batchSize, 1);
   const list = typeof texts === 'string' ? [texts] : texts;
   if (!Array.isArray(list)) throw new OptionError(who, 'texts', `expected a text or a list, got ${shown(list)}`);
-  const all = list.map((text) => idsOf(vocabulary, text));
+  const all = list.map((text) => idsOf(who, 'texts', vocabulary, text));
   const order = Array.from(all.keys()).sort((a, b) => all[b].length - all[a].length || a - b);
   const found: Float32Array[] = [];
   for (let from = 0; from < order.length; from += batchSize) {
@@ -49,15 +49,6 @@ export async function embedTexts(
     for (const [b, n] of some.entries()) found[n] = read[b];
   }
   return found;
-}
-
-function idsOf(vocabulary: TextCodec, text: string | ArrayLike<number>): Int32Array {
-  if (typeof text === 'string') return vocabulary.encode(text);
-  requireKinds(who, { text }, { text: 'numbers' });
-  const V = vocabulary.size;
-  const wrong = Array.from(text).findIndex((id) => !(Number.isInteger(id) && id >= 0 && id < V));
-  if (wrong < 0) return Int32Array.from(text);
-  throw new OptionError(who, 'texts', `symbol ${wrong}: expected 0 to ${V - 1}, got ${shown(text[wrong])}`);
 }
 
 /** Embeddings of texts that are read side by side, the longest first. Sums are in float64, in the order of the steps. */
@@ -79,10 +70,10 @@ async function readTogether(
       const lengths = texts.map((ids) => Math.min(Math.max(ids.length - from, 0), T));
       const ids = new Int32Array(T * B);
       for (const [b, text] of texts.entries()) for (let t = 0; t < lengths[b]; t++) ids[t * B + b] = text[from + t];
-      const y = compute(model, () => {
+      const { y } = await computeValues(model, () => {
         const [output, next] = model.hidden(indices(ids, [T, B]), carried.value, { lengths });
         carried.replace(next);
-        return output.dataSync(); // [T, B, H]
+        return { y: output }; // [T, B, H]
       });
       for (const [b, sum] of sums.entries())
         for (let t = pooling === 'last' ? Math.max(lengths[b] - 1, 0) : 0; t < lengths[b]; t++)

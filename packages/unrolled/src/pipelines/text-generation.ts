@@ -7,7 +7,7 @@ import { Vocabulary } from '../data/vocabulary.ts';
 import { batchSteppersOf } from '../models/language-batch.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
 import { Random } from '../random.ts';
@@ -16,7 +16,8 @@ import type { TextGenerationInput } from './contract/input.ts';
 import { requireModel } from './require-model.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { TextBatch, type TextBatchOptions } from './text-batch.ts';
-import { type EmbeddingOptions, embedTexts } from './text-embedding.ts';
+import type { TextCodec } from './text-codec.ts';
+import { embedTexts, type TextEmbeddingOptions } from './text-embedding.ts';
 import { readTextState, writeTextState } from './text-state.ts';
 import { type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
@@ -72,14 +73,10 @@ export interface TextGenerationPipeline {
    * Embeddings of texts, or of ids of symbols: for each the output of the recurrent layers, of size H, after its last symbol, or the mean over its
    * symbols. That of an empty text is zeros.
    */
-  embed(texts: string | readonly (string | ArrayLike<number>)[], options?: EmbeddingOptions): Promise<Float32Array[]>;
-}
-
-/** A Vocabulary or a Tokenizer. */
-export interface TextCodec {
-  readonly size: number;
-  encode(text: string): Int32Array;
-  decode(ids: Iterable<number>): string;
+  embed(
+    texts: string | readonly (string | ArrayLike<number>)[],
+    options?: TextEmbeddingOptions,
+  ): Promise<Float32Array[]>;
 }
 
 const who = 'text-generation';

@@ -13,7 +13,11 @@ import { TaskLane } from './task-lane.ts';
 import { TextLane } from './text-lane.ts';
 
 type Lane =
-  | { readonly text: TextLane; readonly pipeline: TextGenerationPipeline; readonly embedding: Map<number, { aborted: boolean }> }
+  | {
+      readonly text: TextLane;
+      readonly pipeline: TextGenerationPipeline;
+      readonly embedding: Map<number, { aborted: boolean }>;
+    }
   | { readonly tasks: TaskLane };
 
 /** Texts to embed that are read side by side: few, so that texts that are being written do not wait long. */
@@ -21,10 +25,13 @@ const embeddedAtOnce = 8;
 
 export class ComputeHost {
   readonly #post: (report: Report) => void;
+  /** Looks whether orders have come in. */
+  readonly #poll: () => void;
   readonly #lanes = new Map<number, Lane>();
 
-  constructor(post: (report: Report) => void) {
+  constructor(post: (report: Report) => void, poll: () => void) {
     this.#post = post;
+    this.#poll = poll;
   }
 
   receive(order: Order): void {
@@ -55,13 +62,14 @@ export class ComputeHost {
 
   async #open(lane: number, { id, source, checkpoint, rows, limits }: OpenLane): Promise<void> {
     try {
-      const decodeImage = await boundedDecoder(limits.pixels);
+      const decodeImage = boundedDecoder(limits.pixels);
       const pipeline = await openRun(source, { checkpoint, decodeImage });
       const created = await createdAt(source);
       if (pipeline.task === 'text-generation') {
         const text = new TextLane(pipeline, { lane, rows, limits, post: this.#post, turn });
         this.#lanes.set(lane, { text, pipeline, embedding: new Map() });
-      } else this.#lanes.set(lane, { tasks: new TaskLane(lane, pipeline, this.#post, turn) });
+      } else
+        this.#lanes.set(lane, { tasks: new TaskLane({ lane, pipeline, post: this.#post, poll: this.#poll, turn }) });
       this.#post({ type: 'opened', lane, ...modelOf(id, pipeline, created) });
     } catch (error) {
       this.#lanes.delete(lane);
@@ -81,7 +89,12 @@ export class ComputeHost {
     else lane.tasks.stream(job, work.request);
   }
 
-  async #embed(lane: Extract<Lane, { text: TextLane }>, number: number, job: number, request: EmbedRequest): Promise<void> {
+  async #embed(
+    lane: Extract<Lane, { text: TextLane }>,
+    number: number,
+    job: number,
+    request: EmbedRequest,
+  ): Promise<void> {
     const { pipeline, embedding } = lane;
     const signal = { aborted: false };
     embedding.set(job, signal);
@@ -104,10 +117,14 @@ export class ComputeHost {
 }
 
 /** Makes the backend the current one, and says that orders can come. */
-export async function beginComputing(post: (report: Report) => void, backend?: BackendName): Promise<ComputeHost> {
+export async function beginComputing(
+  post: (report: Report) => void,
+  backend?: BackendName,
+  poll: () => void = () => {},
+): Promise<ComputeHost> {
   if (backend !== undefined) await useBackend(backend);
   post({ type: 'ready' });
-  return new ComputeHost(post);
+  return new ComputeHost(post, poll);
 }
 
 /** One turn of the event loop: messages and timers come in. */

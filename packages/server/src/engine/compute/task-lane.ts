@@ -18,19 +18,35 @@ interface Call {
   wake: () => void;
 }
 
+export interface TaskLaneOptions {
+  readonly lane: number;
+  readonly pipeline: Pipeline;
+  readonly post: (report: Report) => void;
+  /** Looks whether orders have come in; called between the steps of a search. */
+  readonly poll: () => void;
+  /** Lets others have their turn. */
+  readonly turn: () => Promise<void>;
+}
+
+/** The same for the same options, in whatever order they are named. */
+const keyOf = (options: TaskRequest['options'] = {}): string =>
+  JSON.stringify(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+
 export class TaskLane {
   readonly #lane: number;
   readonly #pipeline: Pipeline;
   readonly #post: (report: Report) => void;
+  readonly #poll: () => void;
   readonly #turn: () => Promise<void>;
   readonly #calls = new Map<number, Call>();
   #waiting: Call[] = [];
   #going = false;
 
-  constructor(lane: number, pipeline: Pipeline, post: (report: Report) => void, turn: () => Promise<void>) {
+  constructor({ lane, pipeline, post, poll, turn }: TaskLaneOptions) {
     this.#lane = lane;
     this.#pipeline = pipeline;
     this.#post = post;
+    this.#poll = poll;
     this.#turn = turn;
   }
 
@@ -46,7 +62,7 @@ export class TaskLane {
   cancel(job: number): void {
     const call = this.#calls.get(job);
     if (!call) return;
-    call.aborted = true; // a batch that was begun is finished
+    call.aborted = true;
     this.#calls.delete(job);
     call.wake();
   }
@@ -64,11 +80,11 @@ export class TaskLane {
   }
 
   close(): void {
-    for (const job of [...this.#calls.keys()]) this.cancel(job);
+    for (const job of this.#calls.keys()) this.cancel(job);
   }
 
   #add(job: number, request: TaskRequest): Call {
-    const key = canMerge(this.#pipeline, request) ? JSON.stringify(Object.entries(request.options ?? {}).sort()) : null;
+    const key = canMerge(this.#pipeline, request) ? keyOf(request.options) : null;
     const call: Call = { job, request, key, aborted: false, held: false, wake: () => {} };
     this.#calls.set(job, call);
     return call;
@@ -103,8 +119,10 @@ export class TaskLane {
   }
 
   async #answer(calls: readonly Call[]): Promise<void> {
+    const poll = this.#poll;
     const signal = {
       get aborted() {
+        poll();
         return calls.every((call) => call.aborted);
       },
     };
@@ -151,7 +169,9 @@ export class TaskLane {
   }
 
   #done(call: Call, result: TaskResult): void {
-    if (this.#calls.delete(call.job)) this.#post({ type: 'done', job: call.job, result });
+    if (!this.#calls.has(call.job)) return;
+    this.#post({ type: 'done', job: call.job, result });
+    this.#calls.delete(call.job);
   }
 
   #failed(call: Call, error: unknown): void {

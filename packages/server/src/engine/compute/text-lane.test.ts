@@ -75,10 +75,10 @@ describe('a lane of a language model', () => {
     for (let n = 0; n < 4; n++) {
       const [step, ...others] = steps(await round());
       expect(others).toEqual([]);
-      expect([...step.jobs].sort()).toEqual([1, 2, 3, 4, 5]);
+      expect(new Set(step.jobs)).toEqual(new Set([1, 2, 3, 4, 5]));
     }
     const last = steps(await round());
-    expect([...last[0].jobs].sort()).toEqual([2, 3, 4, 5]); // the first is done
+    expect(new Set(last[0].jobs)).toEqual(new Set([2, 3, 4, 5])); // the first is done
     lane.close();
   });
 

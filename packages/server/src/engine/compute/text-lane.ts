@@ -55,7 +55,19 @@ export class TextLane {
   }
 
   begin(job: number, request: GenerateRequest): void {
-    const { prompt, state, wantState = false, temperature, topK, topP, minP, seed, stop, maxTokens, logprobs } = request;
+    const {
+      prompt,
+      state,
+      wantState = false,
+      temperature,
+      topK,
+      topP,
+      minP,
+      seed,
+      stop,
+      maxTokens,
+      logprobs,
+    } = request;
     const { ids, unknown } = encodeKnown(this.#pipeline.vocabulary, prompt);
     const { promptTokens } = this.#options.limits;
     if (ids.length > promptTokens)
@@ -67,7 +79,13 @@ export class TextLane {
         prompt: ids,
         keepState: wantState,
         ...(temperature === 0 ? { greedy: true } : { temperature }),
-        ...{ topK, topP, minP, seed, stop, maxTokens, state },
+        topK,
+        topP,
+        minP,
+        seed,
+        stop,
+        maxTokens,
+        state,
         logprobs: logprobs ?? null,
       }),
     );
@@ -116,7 +134,7 @@ export class TextLane {
     } catch (error) {
       this.#flush();
       // A step of the model itself failed: nothing that was in it can go on.
-      for (const [job, text] of [...this.#texts]) {
+      for (const [job, text] of this.#texts) {
         this.#batch.remove(text);
         this.#forget(text, job);
         this.#options.post({ type: 'failed', job, error: dataOf(error) });
