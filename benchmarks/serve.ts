@@ -235,8 +235,8 @@ async function changes(): Promise<void> {
   console.log(`changes    a run is trained on: ${kinds.old} texts of the old weights, ${kinds.new} of the new, ${kinds.between} of those between, ${lost.length} lost`);
   if (lost.length > 0 || kinds.new === 0) fail('a swap lost requests, or did not come');
   // SIGTERM while requests run: what was begun is finished.
-  const running = Array.from({ length: 64 }, (_, n) => ask(command.url, '/v1/completions', streamed(n, 300)));
-  await pause(300);
+  const running = Array.from({ length: 64 }, (_, n) => ask(command.url, '/v1/completions', streamed(n, 2000)));
+  while ((await metric(command.url, 'unrolled_rows')) + (await metric(command.url, 'unrolled_queue_depth')) < 64) await pause(5);
   const began = performance.now();
   const exit = await Promise.all([command.stop(), Promise.allSettled(running)]);
   const whole = exit[1].filter((one) => one.status === 'fulfilled' && one.value.body.endsWith('data: [DONE]\n\n')).length;
@@ -268,8 +268,8 @@ async function deadWorker(texts: readonly string[]): Promise<void> {
   });
   const listening = await listen({ engine, port: 0 });
   const { url } = listening;
-  const running = Array.from({ length: 32 }, (_, n) => ask(url, '/v1/completions', streamed(n, 2000)));
-  await pause(300);
+  const running = Array.from({ length: 32 }, (_, n) => ask(url, '/v1/completions', streamed(n, 4000)));
+  while (engine.stats().models.writer.rows < 32) await pause(5);
   const began = performance.now();
   await threads[0].end();
   const after = await ask(url, '/v1/completions', streamed(1, tokens));

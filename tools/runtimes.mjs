@@ -1,5 +1,5 @@
-// `npm run runtimes`: the library as npm would ship it, installed into an empty folder, opens runs of every task and answers in Node, Deno and Bun as
-// the command did. Deno and Bun are installed next to it from npm; where that is not possible it says so and asks Node alone.
+// `npm run runtimes`: the library and the server as npm would ship them, installed into an empty folder, open runs of every task and answer in Node,
+// Deno and Bun as the command did. Deno and Bun are installed next to it from npm; where that is not possible it says so and asks Node alone.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,11 +31,14 @@ function inScope(scope) {
 
 let failed = false;
 try {
-  const packed = run(npm, ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', 'unrolled'));
-  if (packed.status !== 0) throw new Error(`npm pack: ${packed.stderr}`);
+  const packed = ['unrolled', 'server'].map((name) => {
+    const { status, stdout, stderr } = run(npm, ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
+    if (status !== 0) throw new Error(`npm pack: ${stderr}`);
+    return stdout.trim().split('\n').at(-1);
+  });
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = run(npm, ['install', ...quiet, packed.stdout.trim().split('\n').at(-1)]);
+  const installed = run(npm, ['install', ...quiet, ...packed]);
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
   // Bun's package puts its program in place with a script of its own.
   const others = run(npm, ['install', ...quiet, '--ignore-scripts=false', 'deno', 'bun']);
