@@ -62,7 +62,9 @@ async function first(): Promise<void> {
     times.push(seen - began);
     await command.stop();
   }
-  console.log(`first      ${ms(percentile(times, 0.5))} from the command to the first streamed text (median of 7; fastest ${ms(Math.min(...times))})`);
+  console.log(
+    `first      ${ms(percentile(times, 0.5))} from the command to the first streamed text (median of 7; fastest ${ms(Math.min(...times))})`,
+  );
 }
 
 async function streams(): Promise<void> {
@@ -82,8 +84,12 @@ async function streams(): Promise<void> {
   });
   const seconds = (performance.now() - began) / 1000;
   const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
-  console.log(`streams    ${count} requests, 256 at a time, in ${seconds.toFixed(1)} s (${((count * tokens) / seconds).toFixed(0)} symbols/s): ${wrong} differ from the request alone`);
-  console.log(`           first text p50 ${ms(p50)}, p99 ${ms(p99)}, ${(p99 / p50).toFixed(2)} ×; memory ${mib(base)} before, ${mib((most - base) / 256)} more for each of 256`);
+  console.log(
+    `streams    ${count} requests, 256 at a time, in ${seconds.toFixed(1)} s (${((count * tokens) / seconds).toFixed(0)} symbols/s): ${wrong} differ from the request alone`,
+  );
+  console.log(
+    `           first text p50 ${ms(p50)}, p99 ${ms(p99)}, ${(p99 / p50).toFixed(2)} ×; memory ${mib(base)} before, ${mib((most - base) / 256)} more for each of 256`,
+  );
   if (wrong > 0) fail('answers depend on who else is served');
   await command.stop();
 }
@@ -108,7 +114,9 @@ async function overhead(): Promise<void> {
   };
   const http = Math.min(await served(), await served(), await served());
   const each = (1000 * (http - alone)) / (64 * length);
-  console.log(`overhead   64 streams of ${length}: engine ${ms(alone)}, over HTTP ${ms(http)}, ${each.toFixed(1)} µs a symbol (the client, on the same cores, included)`);
+  console.log(
+    `overhead   64 streams of ${length}: engine ${ms(alone)}, over HTTP ${ms(http)}, ${each.toFixed(1)} µs a symbol (the client, on the same cores, included)`,
+  );
   await command.stop();
 }
 
@@ -138,8 +146,12 @@ async function overload(): Promise<void> {
   await watching;
   const began = performance.now();
   const { status } = await ask(url, '/v1/completions', streamed(1, 5));
-  console.log(`overload   4 × capacity: ${done} answered, ${refusals.length} refused (p99 ${ms(percentile(refusals, 0.99))}), queue at most ${deepest} of 32`);
-  console.log(`           /health p99 ${ms(percentile(health, 0.99))}, at most ${ms(Math.max(...health))}; afterwards an answer in ${ms(performance.now() - began)}`);
+  console.log(
+    `overload   4 × capacity: ${done} answered, ${refusals.length} refused (p99 ${ms(percentile(refusals, 0.99))}), queue at most ${deepest} of 32`,
+  );
+  console.log(
+    `           /health p99 ${ms(percentile(health, 0.99))}, at most ${ms(Math.max(...health))}; afterwards an answer in ${ms(performance.now() - began)}`,
+  );
   if (status !== 200 || deepest > 32) fail('the queue is not bounded, or the server did not recover');
   await command.stop();
 }
@@ -149,7 +161,11 @@ async function readers(): Promise<void> {
   const { url } = command;
   const rounds = async () => {
     const times: number[] = [];
-    await many(300, 16, async (n) => void times.push((await ask(url, '/v1/completions', streamed(n % seeds, tokens))).last));
+    await many(
+      300,
+      16,
+      async (n) => void times.push((await ask(url, '/v1/completions', streamed(n % seeds, tokens))).last),
+    );
     return percentile(times, 0.99);
   };
   await rounds();
@@ -167,11 +183,15 @@ async function readers(): Promise<void> {
   await pause(3000); // until their buffers are full
   const during = await rounds();
   const grown = (await metric(url, 'unrolled_memory_bytes')) - base;
-  console.log(`readers    beside 128 that do not read: p99 ${ms(before)} before, ${ms(during)} during, ${(during / before).toFixed(2)} ×; memory ${mib(grown / 128)} each`);
+  console.log(
+    `readers    beside 128 that do not read: p99 ${ms(before)} before, ${ms(during)} during, ${(during / before).toFixed(2)} ×; memory ${mib(grown / 128)} each`,
+  );
   await pause(35_000);
   const cut = slow.filter((socket, n) => n % 2 === 1 && (socket.destroyed || socket.readableEnded)).length;
   const rows = await metric(url, 'unrolled_rows');
-  console.log(`           after 35 s ${rows} rows are left of 128; of 64 that stopped reading ${cut} know that they were cut`);
+  console.log(
+    `           after 35 s ${rows} rows are left of 128; of 64 that stopped reading ${cut} know that they were cut`,
+  );
   clearInterval(sip);
   for (const socket of slow) socket.destroy();
   await command.stop();
@@ -201,9 +221,12 @@ async function aborts(): Promise<void> {
       while ((await metric(url, 'unrolled_rows')) > 0) await pause(1);
       times.push(performance.now() - began);
     }
-    if (n % 100 === 0 && textOf((await ask(url, '/v1/completions', streamed(n % 4, tokens))).body) !== texts[n % 4]) wrong++;
+    if (n % 100 === 0 && textOf((await ask(url, '/v1/completions', streamed(n % 4, tokens))).body) !== texts[n % 4])
+      wrong++;
   }
-  console.log(`aborts     1,000 left: rows free after p50 ${ms(percentile(times, 0.5))}, at most ${ms(Math.max(...times))}; ${wrong} wrong texts between them`);
+  console.log(
+    `aborts     1,000 left: rows free after p50 ${ms(percentile(times, 0.5))}, at most ${ms(Math.max(...times))}; ${wrong} wrong texts between them`,
+  );
   if (wrong > 0) fail('an abort changed another text');
   await command.stop();
 }
@@ -232,15 +255,22 @@ async function changes(): Promise<void> {
   const renewed = await textsAlone(trained, seeds, tokens);
   const kinds = { old: 0, new: 0, between: 0 };
   for (const [seed, text] of answers) kinds[text === old[seed] ? 'old' : text === renewed[seed] ? 'new' : 'between']++;
-  console.log(`changes    a run is trained on: ${kinds.old} texts of the old weights, ${kinds.new} of the new, ${kinds.between} of those between, ${lost.length} lost`);
+  console.log(
+    `changes    a run is trained on: ${kinds.old} texts of the old weights, ${kinds.new} of the new, ${kinds.between} of those between, ${lost.length} lost`,
+  );
   if (lost.length > 0 || kinds.new === 0) fail('a swap lost requests, or did not come');
   // SIGTERM while requests run: what was begun is finished.
   const running = Array.from({ length: 64 }, (_, n) => ask(command.url, '/v1/completions', streamed(n, 2000)));
-  while ((await metric(command.url, 'unrolled_rows')) + (await metric(command.url, 'unrolled_queue_depth')) < 64) await pause(5);
+  while ((await metric(command.url, 'unrolled_rows')) + (await metric(command.url, 'unrolled_queue_depth')) < 64)
+    await pause(5);
   const began = performance.now();
   const exit = await Promise.all([command.stop(), Promise.allSettled(running)]);
-  const whole = exit[1].filter((one) => one.status === 'fulfilled' && one.value.body.endsWith('data: [DONE]\n\n')).length;
-  console.log(`           SIGTERM: ${whole} of 64 streams finished, ended with ${exit[0]} after ${ms(performance.now() - began)}`);
+  const whole = exit[1].filter(
+    (one) => one.status === 'fulfilled' && one.value.body.endsWith('data: [DONE]\n\n'),
+  ).length;
+  console.log(
+    `           SIGTERM: ${whole} of 64 streams finished, ended with ${exit[0]} after ${ms(performance.now() - began)}`,
+  );
   if (whole !== 64 || exit[0] !== 0) fail('SIGTERM lost requests');
   await deadWorker(await textsAlone(folder, 2, tokens));
 }
@@ -248,8 +278,24 @@ async function changes(): Promise<void> {
 /** `unrolled train text` on a text by formula. */
 async function train(args: readonly string[]): Promise<void> {
   const text = join(folder, '..', 'text.txt');
-  writeFileSync(text, Array.from({ length: 400 }, (_, k) => `THE ${k * 7919} AND THE ${k * 104_729} ARE NUMBERS\n`).join(''));
-  await finished(['train', 'text', '--text', text, '--hidden', '64', '--eval-every', '20', '--threads', '1', ...args, '--quiet']);
+  writeFileSync(
+    text,
+    Array.from({ length: 400 }, (_, k) => `THE ${k * 7919} AND THE ${k * 104_729} ARE NUMBERS\n`).join(''),
+  );
+  await finished([
+    'train',
+    'text',
+    '--text',
+    text,
+    '--hidden',
+    '64',
+    '--eval-every',
+    '20',
+    '--threads',
+    '1',
+    ...args,
+    '--quiet',
+  ]);
 }
 
 /** One of two workers is killed: the requests of the other one go on. */
@@ -277,8 +323,11 @@ async function deadWorker(texts: readonly string[]): Promise<void> {
   const bodies = await Promise.all(running);
   const whole = bodies.filter(({ body }) => body.endsWith('data: [DONE]\n\n')).length;
   const told = bodies.filter(({ body }) => body.includes('worker_lost')).length;
-  console.log(`           one of two workers dies: ${whole} of 32 streams finished, ${told} were told; another request is answered after ${ms(back)}`);
-  if (whole + told !== 32 || told > 16 || textOf(after.body) !== texts[1]) fail('a dead worker lost requests of the other one');
+  console.log(
+    `           one of two workers dies: ${whole} of 32 streams finished, ${told} were told; another request is answered after ${ms(back)}`,
+  );
+  if (whole + told !== 32 || told > 16 || textOf(after.body) !== texts[1])
+    fail('a dead worker lost requests of the other one');
   await listening.stop();
   await engine.close();
 }
@@ -300,8 +349,11 @@ async function soak(): Promise<void> {
   const some = points.slice(Math.floor(points.length / 4)); // after it has warmed up
   const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
   const [x, y] = [mean(some.map(([n]) => n)), mean(some.map(([, bytes]) => bytes))];
-  const slope = some.reduce((sum, [n, bytes]) => sum + (n - x) * (bytes - y), 0) / some.reduce((sum, [n]) => sum + (n - x) ** 2, 0);
-  console.log(`soak       ${values.minutes} min, ${count} requests: ${mib(points[0][1])} at first, ${mib(points.at(-1)?.[1] ?? 0)} at last, ${mib(10_000 * slope)} for 10,000 requests`);
+  const slope =
+    some.reduce((sum, [n, bytes]) => sum + (n - x) * (bytes - y), 0) / some.reduce((sum, [n]) => sum + (n - x) ** 2, 0);
+  console.log(
+    `soak       ${values.minutes} min, ${count} requests: ${mib(points[0][1])} at first, ${mib(points.at(-1)?.[1] ?? 0)} at last, ${mib(10_000 * slope)} for 10,000 requests`,
+  );
   await command.stop();
 }
 

@@ -46,7 +46,8 @@ for (const name of runs) {
 
 // The server, without threads of its own.
 const server = createServer({ runs: { poems: new URL('./fixtures/runs/text-lstm/', import.meta.url) }, workers: 0 });
-const request = (body) => new Request('http://localhost/v1/completions', { method: 'POST', body: JSON.stringify(body) });
+const request = (body) =>
+  new Request('http://localhost/v1/completions', { method: 'POST', body: JSON.stringify(body) });
 const asked = { model: 'poems', prompt: 'the ', max_tokens: 20, seed: 1 };
 const whole = await (await server.fetch(request(asked))).json();
 const streamed = await (await server.fetch(request({ ...asked, stream: true }))).text();
@@ -55,4 +56,6 @@ const text = events.map((event) => JSON.parse(event.slice(6)).choices[0].text).j
 same([text, text.length, streamed.endsWith('data: [DONE]\n\n')], [whole.choices[0].text, 20, true], 0, 'server');
 await server.close();
 
-console.log(`${runs.length} runs answer as they did, and the server gives one's text whole and streamed (${backendReport().taken})`);
+console.log(
+  `${runs.length} runs answer as they did, and the server gives one's text whole and streamed (${backendReport().taken})`,
+);

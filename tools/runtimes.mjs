@@ -32,7 +32,11 @@ function inScope(scope) {
 let failed = false;
 try {
   const packed = ['unrolled', 'server'].map((name) => {
-    const { status, stdout, stderr } = run(npm, ['pack', '--silent', '--pack-destination', folder], join(root, 'packages', name));
+    const { status, stdout, stderr } = run(
+      npm,
+      ['pack', '--silent', '--pack-destination', folder],
+      join(root, 'packages', name),
+    );
     if (status !== 0) throw new Error(`npm pack: ${stderr}`);
     return stdout.trim().split('\n').at(-1);
   });

@@ -20,7 +20,8 @@ export function ask(url: string, path: string, body?: object, during?: (destroy:
     const began = performance.now();
     const text = body && JSON.stringify(body);
     const method = text === undefined ? 'GET' : 'POST';
-    const headers = text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
+    const headers =
+      text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) };
     const sent = request(url + path, { method, headers, agent }, (response) => {
       let [answer, first] = ['', 0];
       response.setEncoding('utf8');
@@ -41,7 +42,13 @@ export function ask(url: string, path: string, body?: object, during?: (destroy:
 }
 
 /** A request for a streamed text. */
-export const streamed = (seed: number, maxTokens: number) => ({ model: 'writer', prompt, seed, max_tokens: maxTokens, stream: true });
+export const streamed = (seed: number, maxTokens: number) => ({
+  model: 'writer',
+  prompt,
+  seed,
+  max_tokens: maxTokens,
+  stream: true,
+});
 
 /** The text of a stream. Throws for one that is not complete. */
 export function textOf(body: string): string {
@@ -53,7 +60,9 @@ export function textOf(body: string): string {
 
 export async function metric(url: string, name: string): Promise<number> {
   const { body } = await ask(url, '/metrics');
-  return Array.from(body.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm')), ([, value]) => Number(value)).reduce((a, b) => a + b, 0);
+  return Array.from(body.matchAll(new RegExp(`^${name}(?:\\{.*\\})? (.+)$`, 'gm')), ([, value]) =>
+    Number(value),
+  ).reduce((a, b) => a + b, 0);
 }
 
 export function percentile(times: readonly number[], p: number): number {

@@ -21,7 +21,9 @@ export async function finished(args: readonly string[]): Promise<void> {
 
 /** Starts it on a free port, and waits until it listens. */
 export function serve(args: readonly string[]): Promise<Command> {
-  const child = spawn(process.execPath, [program, 'serve', ...args, '--port', '0', '--json', '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, 'serve', ...args, '--port', '0', '--json', '--quiet'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   process.once('exit', () => child.kill('SIGKILL')); // whatever happens here
   const exit = new Promise<number | null>((done) => child.once('exit', done));
   return new Promise((resolve, reject) => {

@@ -20,7 +20,10 @@ export function makeRun(folder: string, hiddenSize: number, seed = 1): void {
     renameSync(join(folder, `${name}.tmp`), join(folder, name));
   };
   save('vocabulary.json', JSON.stringify(new Vocabulary(symbols).toJSON()));
-  save('config.json', JSON.stringify({ format: 'unrolled run', version: 1, task: 'text', model: model.config, training: {}, data: {} }));
+  save(
+    'config.json',
+    JSON.stringify({ format: 'unrolled run', version: 1, task: 'text', model: model.config, training: {}, data: {} }),
+  );
   save('model.safetensors', writeSafetensors(model.stateDict()));
 }
 

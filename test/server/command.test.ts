@@ -22,7 +22,10 @@ interface Run {
 
 function serve(args: readonly string[], env: Record<string, string> = {}): Run {
   const command = [join(root, 'packages/cli/bin/unrolled.js'), 'serve', ...args];
-  const child = spawn(process.execPath, command, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, command, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   started.push(child);
   const output = { out: '', err: '' };
   child.stdout.on('data', (data) => (output.out += data));
@@ -44,9 +47,12 @@ async function listening({ output, exit }: Run): Promise<string> {
 
 test('it serves, logs, and finishes a stream when it is told to stop', async () => {
   const log = join(folder, 'log.jsonl');
-  const run = serve([runPath('text-lstm'), `reviews=${runPath('classify')}`, '--port', '0', '--json', '--quiet', '--log-jsonl', log], {
-    UNROLLED_API_KEY: 'a-key-of-many-characters',
-  });
+  const run = serve(
+    [runPath('text-lstm'), `reviews=${runPath('classify')}`, '--port', '0', '--json', '--quiet', '--log-jsonl', log],
+    {
+      UNROLLED_API_KEY: 'a-key-of-many-characters',
+    },
+  );
   const url = await listening(run);
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   const { data } = (await (await fetch(`${url}/v1/models`)).json()) as { data: { id: string }[] };
@@ -58,7 +64,10 @@ test('it serves, logs, and finishes a stream when it is told to stop', async () 
   run.child.kill('SIGTERM');
   expect(await stream.text()).toMatch(/data: \[DONE\]\n\n$/);
   expect(await run.exit).toBe(0);
-  const entries = readFileSync(log, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line) as { status: number; route: string; tokens?: number });
+  const entries = readFileSync(log, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { status: number; route: string; tokens?: number });
   expect(entries.map(({ status }) => status)).toEqual([200, 401, 200]);
   expect(entries[2]).toMatchObject({ route: '/v1/completions', tokens: 3000 });
 }, 60_000);
@@ -67,8 +76,12 @@ test.each([
   ['an address that others reach without a key', ['--host', '0.0.0.0'], 2, /--api-key/],
   ['a run that is not there', ['--port', '0', join(folder, 'none')], 1, /none/],
   ['two runs of one name', ['--port', '0', runPath('text-lstm')], 2, /two runs are called/],
-])('%s is refused', async (_, args, code, message) => {
-  const run = serve([runPath('text-lstm'), ...args], { UNROLLED_API_KEY: '' });
-  expect(await run.exit).toBe(code);
-  expect(run.output.err).toMatch(message);
-}, 60_000);
+])(
+  '%s is refused',
+  async (_, args, code, message) => {
+    const run = serve([runPath('text-lstm'), ...args], { UNROLLED_API_KEY: '' });
+    expect(await run.exit).toBe(code);
+    expect(run.output.err).toMatch(message);
+  },
+  60_000,
+);

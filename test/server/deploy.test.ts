@@ -42,7 +42,8 @@ test('the manifests of Kubernetes are four objects that belong together', async 
   expect(budget.spec.selector.matchLabels).toEqual(metadata.labels);
   expect(service.spec.ports[0].targetPort).toBe(container.ports[0].name);
   expectServes(container.args);
-  for (const { name } of container.volumeMounts) expect(pod.volumes.map((one: { name: string }) => one.name)).toContain(name);
+  for (const { name } of container.volumeMounts)
+    expect(pod.volumes.map((one: { name: string }) => one.name)).toContain(name);
   expect(container.env.map(({ name }: { name: string }) => name)).toEqual(['UNROLLED_API_KEY', 'UNROLLED_STATE_KEY']);
   // The grace is longer than the pause before the signal and the server's own ten seconds.
   expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(Number(container.lifecycle.preStop.exec.command[1]) + 10);
@@ -50,7 +51,11 @@ test('the manifests of Kubernetes are four objects that belong together', async 
     expect(probe.httpGet.port).toBe('http');
     expect((await at.get(probe.httpGet.path, { host: '10.0.0.7:8080' })).status).toBe(200);
   }
-  expect(scaler.spec.scaleTargetRef).toEqual({ apiVersion: 'apps/v1', kind: 'Deployment', name: deployment.metadata.name });
+  expect(scaler.spec.scaleTargetRef).toEqual({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    name: deployment.metadata.name,
+  });
   const metric = scaler.spec.metrics[0].pods.metric.name;
   const { text: metrics } = await at.get(metadata.annotations['prometheus.io/path']);
   expect(metrics).toContain(`# TYPE ${metric} gauge`);
@@ -67,11 +72,17 @@ test('the compose file serves the image of the Dockerfile behind a balancer', ()
 });
 
 test('the Dockerfile installs from npm alone and runs the command as an ordinary user', () => {
-  const lines = text('Dockerfile').split('\n').filter((line) => line !== '' && !line.startsWith('#'));
-  const { bin } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8')) as { bin: { unrolled: string } };
+  const lines = text('Dockerfile')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+  const { bin } = JSON.parse(readFileSync(join(root, 'packages/cli/package.json'), 'utf8')) as {
+    bin: { unrolled: string };
+  };
   expect(lines[0]).toMatch(/^FROM node:\d+-slim$/);
   expect(lines.filter((line) => line.startsWith('COPY') || line.startsWith('ADD'))).toEqual([]);
   expect(lines.filter((line) => line.startsWith('RUN')).join()).toContain('npm install --omit=dev');
   expect(lines.indexOf('USER node')).toBeLessThan(lines.findIndex((line) => line.startsWith('ENTRYPOINT')));
-  expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toContain(`@unrolled/cli/${bin.unrolled.replace('./', '')}`);
+  expect(lines.find((line) => line.startsWith('ENTRYPOINT'))).toContain(
+    `@unrolled/cli/${bin.unrolled.replace('./', '')}`,
+  );
 });

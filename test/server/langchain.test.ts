@@ -4,6 +4,8 @@ import { expect, test } from 'vitest';
 import { served } from './served.ts';
 
 const at = served(['text-lstm']);
+/** The content of a message, which is a text here. */
+const textOf = ({ content }: { readonly content: unknown }) => (typeof content === 'string' ? content : '');
 const shared = () => ({
   model: 'text-lstm',
   apiKey: 'none',
@@ -15,18 +17,18 @@ const shared = () => ({
 test('ChatOpenAI answers, streams and answers several at a time', async () => {
   const chat = new ChatOpenAI({ ...shared(), temperature: 0 });
   const answer = await chat.invoke('the ');
-  expect(String(answer.content).length).toBe(20);
+  expect(textOf(answer).length).toBe(20);
   expect(answer.usage_metadata).toMatchObject({ input_tokens: 4, output_tokens: 20, total_tokens: 24 });
   let text = '';
   let usage: unknown;
   for await (const chunk of await chat.stream('the ')) {
-    text += String(chunk.content);
+    text += textOf(chunk);
     usage = chunk.usage_metadata ?? usage;
   }
   expect(text).toBe(answer.content);
   expect(usage).toMatchObject({ output_tokens: 20 });
   const both = await chat.batch(['the ', 'a ']);
-  expect(both.map(({ content }) => String(content).length)).toEqual([20, 20]);
+  expect(both.map((one) => textOf(one).length)).toEqual([20, 20]);
   expect(both[0].content).toBe(answer.content);
 });
 

@@ -26,8 +26,8 @@ const frames = readdirSync(join(inputs, 'clip0')).map((name) => `clip0/${name}`)
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value)) as unknown;
 
 /** What the pipeline of a fixture gives. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each test knows which task it opens
 async function direct(name: string, ask: (run: any) => Promise<unknown>): Promise<unknown> {
-  // oxlint-disable-line typescript/no-explicit-any
   return plain(await ask(await openRun(runPath(name))));
 }
 

@@ -47,7 +47,7 @@ export async function listen({ port = 8080, host = '127.0.0.1', ...options }: Li
 
 function httpServer(server: Server, deadlineMs: number): HttpServer {
   const settings = {
-    headersTimeout: 10_000, // for a request's headers
+    headersTimeout: 20_000, // for a request's headers
     requestTimeout: 60_000, // for all of a request
     keepAliveTimeout: 65_000, // longer than a load balancer's
     connectionsCheckingInterval: 1000,

@@ -41,7 +41,7 @@ export const serve: CommandSpec<typeof serveOptions> = {
 /** What the flags mean to `listen`. */
 function optionsOf(values: Values<typeof serveOptions>) {
   const { host, port, watch, chat, workers, maxRows, maxQueue, backend, threads, stateDays, stateKeyFile } = values;
-  const { apiKey = null, allowHost, allowOrigin, imageHost, maxTokens, deadline, maxBody } = values;
+  const { apiKey, allowHost, allowOrigin, imageHost, maxTokens, deadline, maxBody } = values;
   const hosts = list(allowHost);
   const stateKey = stateKeyFile === null ? process.env.UNROLLED_STATE_KEY : secretIn(stateKeyFile);
   return {

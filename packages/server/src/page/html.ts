@@ -10,7 +10,7 @@ const entities: Readonly<Record<string, string>> = {
 
 /** A text in HTML, also in an attribute. Control characters, which HTML cannot hold, are U+FFFD. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => entities[c]).replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/g, '\ufffd');
+  return text.replace(/[&<>"']/g, (c) => entities[c]).replace(/(?![\t\n\r])\p{Cc}/gu, '\ufffd');
 }
 
 export interface Page {

@@ -78,7 +78,7 @@ export const completions = route({
     const { body } = call;
     refuseUnsupported(body, ['suffix', 'logit_bias', 'presence_penalty', 'frequency_penalty']);
     const served = findModel(call, body.model, ['text-generation']);
-    const { n = 1, prompts, best, requests } = await read(call, served);
+    const { n, prompts, best, requests } = await read(call, served);
     if (body.stream) return call.stream(eventStream, chunks(call, served, requests, n));
     const found = await allOf(call, requests);
     const kept = prompts.flatMap((_, p) => bestOf(found.slice(p * best, (p + 1) * best), n));
