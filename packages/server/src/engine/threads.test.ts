@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { currentBackend } from 'unrolled';
 import { textGeneration } from 'unrolled/pipelines';
 import { createEngine } from './create-engine.ts';
 import type { Engine, EngineError, GeneratePiece } from './engine.ts';
@@ -54,7 +55,7 @@ test.skipIf(!isBuilt)(
     await threads[0].end();
     const rest = await Promise.allSettled(
       iterators.map(async (one) => {
-        for (let n = 0; n < 3000; n++) await one.next(); // what had come before is given out first
+        for (let n = 0; n < 1100; n++) await one.next(); // what had come before is given out first
         await one.return?.();
       }),
     );
@@ -107,6 +108,24 @@ test.skipIf(!isBuilt)(`${title}a caller who leaves ends a search between two of 
   await expect(waiting).rejects.toMatchObject({ problem: 'aborted' });
   expect((await next).outputs).toHaveLength(1);
   await engine.close();
+});
+
+test.skipIf(!isBuilt)(`${title}the backend that was chosen computes`, async () => {
+  const request = { model: 'text-lstm', prompt: 'the ', seed: 1, maxTokens: 20 };
+  const before = currentBackend();
+  const texts: string[] = [];
+  for (const options of [
+    { workers: 1, program, backend: 'wasm' as const },
+    { workers: 1, program, threads: 1 },
+  ]) {
+    const engine = await createEngine({ runs: [folder('text-lstm')], ...options });
+    texts.push(await text(engine.generate(request)));
+    await engine.close();
+  }
+  expect(texts[0]).toBe(texts[1]);
+  const wrong = createEngine({ runs: [folder('text-lstm')], workers: 1, program, backend: 'metal' as never });
+  await expect(wrong).rejects.toMatchObject({ problem: 'worker', message: expect.stringContaining('unknown backend') });
+  expect(currentBackend()).toBe(before);
 });
 
 test.skipIf(!isBuilt)(`${title}a run that is not there is an error of createEngine, and no thread stays`, async () => {

@@ -4,7 +4,7 @@
 // cancelled is cancelled at once, everything else is done in its order when the batch is done.
 
 import type { BackendName, Order, Report } from '../messages.ts';
-import { beginComputing } from './host.ts';
+import { beginComputing, type ComputeHost } from './host.ts';
 
 const {
   parentPort: port,
@@ -17,6 +17,7 @@ const { backend } = Object(workerData) as { readonly backend?: BackendName };
 const post = (report: Report): void => port.postMessage(report);
 /** Orders that came while something was computed, or before there was a backend. */
 const waiting: Order[] = [];
+const computing: { host: ComputeHost | null } = { host: null };
 
 function take(order: Order): void {
   if (order.type !== 'cancel') {
@@ -25,25 +26,26 @@ function take(order: Order): void {
   }
   const at = waiting.findIndex((one) => one.type === 'begin' && one.job === order.job);
   if (at >= 0) waiting.splice(at, 1);
-  else host?.receive(order);
+  else computing.host?.receive(order);
 }
 
 function goOn(): void {
-  for (let order = waiting.shift(); order; order = waiting.shift()) host?.receive(order);
+  const { host } = computing;
+  while (host && waiting.length > 0) host.receive(waiting.shift() as Order);
 }
 
 function poll(): void {
+  const before = waiting.length;
   for (let next = receiveMessageOnPort(port as NonNullable<typeof port>); next; ) {
     take(next.message as Order);
-    if (waiting.length === 1) setImmediate(goOn);
     next = receiveMessageOnPort(port as NonNullable<typeof port>);
   }
+  if (before === 0 && waiting.length > 0) setImmediate(goOn);
 }
 
-let host: Awaited<ReturnType<typeof beginComputing>> | undefined;
 port.on('message', (order: Order) => {
   take(order);
   goOn();
 });
-host = await beginComputing(post, backend, poll);
+computing.host = await beginComputing(post, backend, poll);
 goOn();
