@@ -1,6 +1,9 @@
 // What whoever runs a server needs: metrics, logs, the description of the interface, a page.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createServer, type LogEntry } from '@unrolled/server';
 import { expect, test } from 'vitest';
+import { root } from '../snippets.ts';
 import { askOf, handler } from './ask.ts';
 import { changed, runPath } from './served.ts';
 
@@ -85,6 +88,29 @@ test('under a path of another application everything is there, and nothing else'
   expect((await askOf(server, '/ai/models/api/version')).body.version).toMatch(/^\d/);
   expect((await askOf(server, '/v1/models')).status).toBe(404);
   expect((await askOf(server, '/ai/models/v1/completions', { method: 'GET' })).status).toBe(405);
+});
+
+test('a log that fails, and a method that is none, cost nobody an answer', async () => {
+  const engine = await at.server.opened();
+  const server = createServer({
+    engine,
+    log: () => {
+      throw new Error('the disk is full');
+    },
+  });
+  expect(
+    (await askOf(server, '/v1/completions', { method: 'POST', body: '{"prompt":"a","max_tokens":0}' })).body.choices[0]
+      .text,
+  ).toBe('');
+  expect((await askOf(server, '/v1/models', { method: 'PROPFIND' })).status).toBe(405);
+  expect((await askOf(server, '/metrics')).text).toContain('method="OTHER"');
+});
+
+test('the version is that of the package', async () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'packages/server/package.json'), 'utf8')) as {
+    version: string;
+  };
+  expect((await at.get('/api/version')).body).toEqual({ version });
 });
 
 test('a model may be left out where only one can be meant', async () => {

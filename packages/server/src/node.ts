@@ -63,6 +63,7 @@ function httpServer(server: Server, deadlineMs: number): HttpServer {
     void listener(incoming, outgoing);
   });
   http.maxHeadersCount = 100;
+  http.maxConnections = 4096;
   http.timeout = deadlineMs + 30_000; // of a connection on which nothing moves
   http.on('clientError', refuse);
   return http;

@@ -197,7 +197,7 @@ function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engin
     runs,
     watch,
     ...given({ workers, maxRows, maxQueue, backend, threads }),
-    limits: { textLength, maxTokens, stops, inputs, beams, steps, frames },
+    limits: { textLength, maxTokens, stops: stops + 1, inputs, beams, steps, frames }, // a chat's turn is one more stop
   });
 }
 

@@ -10,6 +10,8 @@ export interface Connection {
   readonly outgoing?: { destroy(): unknown };
 }
 
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+
 export class Exchange {
   readonly id: string;
   readonly note: { model?: string; tokens?: number } = {};
@@ -66,7 +68,7 @@ export class Exchange {
     this.#metrics.inFlight--;
     const ms = this.elapsed();
     const status = this.#status;
-    const { method } = this.#request;
+    const method = methods.has(this.#request.method) ? this.#request.method : 'OTHER'; // a label of the metrics
     this.#metrics.request(this.route, method, status, ms / 1000);
     const failed = error !== null && error.status >= 500;
     const entry: LogEntry = {
@@ -81,7 +83,11 @@ export class Exchange {
       ...(error === null ? {} : { code: error.code }),
       ...(failed && isOurs(error) ? { cause: causeOf(error.cause) } : {}),
     };
-    this.#log(entry);
+    try {
+      this.#log(entry);
+    } catch {
+      // a log that cannot be written costs nobody an answer
+    }
   }
 }
 
