@@ -155,6 +155,8 @@ export function createServer(options: ServerOptions): Server {
     if (!body) return undefined;
     let schema = schemas.get(route);
     if (!schema) schemas.set(route, (schema = body(limits)));
+    if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity')
+      throw new ApiError(415, 'unsupported_encoding', 'the body is compressed; send it as it is');
     const type = request.headers.get('content-type');
     const kind = media ? mediaOf(type) : 'json';
     const most = media ? limits.mediaBytes : limits.bodyBytes;
