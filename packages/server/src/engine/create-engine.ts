@@ -80,7 +80,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     if (!(Number.isSafeInteger(value) && value >= least))
       throw new OptionError(who, name, `expected a whole number from ${least}, got ${String(value)}`);
   const runs = namedRuns(options.runs);
-  const { start, count } = threadsOf(options, runs.size);
+  const { start, count, isHere } = threadsOf(options, runs.size);
+  for (const [id, source] of runs) if (!isHere) requireText(id, source);
   const engine = new RunEngine(start, count, limits);
   try {
     await engine.open(runs, { checkpoint, rows: maxRows, maxQueue });
@@ -92,20 +93,27 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return engine;
 }
 
+/** What is in memory stays where it is. */
+function requireText(id: string, source: RunSource): void {
+  if (typeof source === 'string') return;
+  const problem = 'a worker thread opens a folder or a URL, given as a text; workers: 0 opens what is in memory';
+  throw new OptionError(who, 'runs', `${id}: ${problem}`);
+}
+
 function threadsOf(
   { workers, backend, threads, program, start: own }: EngineOptions,
   runs: number,
-): { start: StartThread; count: number } {
+): { start: StartThread; count: number; isHere: boolean } {
   if (workers !== undefined && !(Number.isSafeInteger(workers) && workers >= 0 && workers <= 256))
     throw new OptionError(who, 'workers', `expected a whole number from 0 to 256, got ${String(workers)}`);
   const start = own ?? (workers === 0 ? null : workerThreads({ backend, threads, program }));
   if (!start) {
     if (workers)
       throw new OptionError(who, 'workers', 'this runtime has no worker threads; give 0 to compute in this one');
-    return { start: thisThread(backend), count: 1 };
+    return { start: thisThread(backend), count: 1, isHere: true };
   }
   const processors = globalThis.process?.getBuiltinModule?.('node:os')?.availableParallelism() ?? 2;
-  return { start, count: workers ?? Math.max(1, Math.min(runs, processors)) };
+  return { start, count: workers ?? Math.max(1, Math.min(runs, processors)), isHere: false };
 }
 
 class RunEngine implements Engine {

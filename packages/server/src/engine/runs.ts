@@ -21,7 +21,7 @@ export function namedRuns(
         'runs',
         `two runs are called ${JSON.stringify(id)}; give one of them another name: NAME=folder`,
       );
-    named.set(id, source);
+    named.set(id, source instanceof URL ? source.href : source);
   }
   if (named.size === 0) throw new OptionError(who, 'runs', 'expected at least one run');
   return named;

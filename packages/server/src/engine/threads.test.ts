@@ -79,6 +79,10 @@ test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors co
   await expect(async () => {
     for await (const _ of long) if (++taken === 5) controller.abort();
   }).rejects.toMatchObject({ name: 'EngineError', problem: 'aborted' });
+  const unknown: string[] = [];
+  for await (const { finish } of engine.generate({ model: 'text-lstm', prompt: 'aЖ', maxTokens: 2 }))
+    unknown.push(...(finish?.unknown ?? []));
+  expect(unknown).toEqual(['Ж']);
   const call = (inputs: unknown[]) => engine.call({ model: 'classify', task: 'text-classification', inputs });
   await expect(call([3])).rejects.toMatchObject({ name: 'OptionError', code: 'option', param: 'texts' });
   const { outputs } = await call(['a good film']);
@@ -126,6 +130,8 @@ test.skipIf(!isBuilt)(`${title}the backend that was chosen computes`, async () =
   const wrong = createEngine({ runs: [folder('text-lstm')], workers: 1, program, backend: 'metal' as never });
   await expect(wrong).rejects.toMatchObject({ problem: 'worker', message: expect.stringContaining('unknown backend') });
   expect(currentBackend()).toBe(before);
+  const inMemory = createEngine({ runs: { a: new Map() as never }, workers: 1, program });
+  await expect(inMemory).rejects.toMatchObject({ name: 'OptionError', message: expect.stringContaining('workers: 0') });
 });
 
 test.skipIf(!isBuilt)(`${title}a run that is not there is an error of createEngine, and no thread stays`, async () => {
