@@ -82,6 +82,7 @@ const packages: Record<string, Package> = {
       'page',
       'routes',
       'options.ts',
+      'open-engine.ts',
       'server.ts',
       'index.ts',
       'node.ts',

@@ -284,6 +284,11 @@ describe('bodies with images', () => {
   });
 });
 
+test('a compressed body is refused, whatever it would become', async () => {
+  const { status, body } = await at.post('/v1/completions', text, { 'content-encoding': 'gzip' });
+  expect([status, body.error.code]).toEqual([415, 'unsupported_encoding']);
+});
+
 test('a body that does not come is cut', async () => {
   const never = new ReadableStream({
     start(controller) {

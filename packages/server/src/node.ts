@@ -2,11 +2,12 @@
 
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
+import type { getRequestListener } from '@hono/node-server';
 import { OptionError, UnrolledError } from 'unrolled';
 import { errorResponse, ApiError } from './http/api-error.ts';
-import { createServer, type Server } from './server.ts';
-import type { ServerOptions } from './options.ts';
+import { openEngine } from './open-engine.ts';
+import { checkedOptions, type ServerOptions } from './options.ts';
+import type { Server } from './server.ts';
 
 export interface ListenOptions extends ServerOptions {
   /** Default 8080; 0 for any that is free. */
@@ -31,21 +32,42 @@ export async function listen({ port = 8080, host = '127.0.0.1', ...options }: Li
   const keys = typeof options.apiKey === 'string' ? [options.apiKey] : (options.apiKey ?? []);
   if (!loopback.has(host) && keys.length === 0)
     throw new OptionError('serve', 'host', `${host} can be reached by others: that needs --api-key`);
-  const server = createServer(options);
+  const { limits } = checkedOptions(options);
+  // The runs are opened in threads of their own while this one loads what answers.
+  const { engine = null, ...settings } = options;
+  const opening = engine === null ? openEngine(options, limits) : Promise.resolve(engine);
+  opening.catch(() => {});
+  const close = async () => {
+    if (engine === null) await (await opening.catch(() => null))?.close();
+  };
   try {
+    const [{ createServer }, hono] = await Promise.all([import('./server.ts'), import('@hono/node-server')]);
+    const server = createServer({ ...without(settings, engineOptions), engine: await opening });
     await server.opened();
-    const http = httpServer(server, options.limits?.deadlineMs ?? 120_000);
+    const http = httpServer(server, hono.getRequestListener, limits.deadlineMs);
     await listening(http, port, host);
     const { port: found } = http.address() as AddressInfo;
     const url = `http://${host.includes(':') ? `[${host}]` : host}:${found}`;
-    return { url, port: found, server, http, stop: (ms = 10_000) => stop(server, http, ms) };
+    const end = async (ms = 10_000) => {
+      await stop(server, http, ms);
+      await close();
+    };
+    return { url, port: found, server, http, stop: end };
   } catch (error) {
-    await server.close();
+    await close();
     throw error;
   }
 }
 
-function httpServer(server: Server, deadlineMs: number): HttpServer {
+const engineOptions = ['runs', 'workers', 'maxRows', 'maxQueue', 'watch', 'backend', 'threads'] as const;
+
+function without<T extends object>(options: T, names: readonly (keyof T)[]): T {
+  return Object.fromEntries(
+    Object.entries(options).filter(([name]) => !(names as readonly string[]).includes(name)),
+  ) as T;
+}
+
+function httpServer(server: Server, listenerOf: typeof getRequestListener, deadlineMs: number): HttpServer {
   const settings = {
     headersTimeout: 20_000, // for a request's headers
     requestTimeout: 60_000, // for all of a request
@@ -54,7 +76,7 @@ function httpServer(server: Server, deadlineMs: number): HttpServer {
     maxHeaderSize: 16_384,
     noDelay: true,
   };
-  const listener = getRequestListener((request, env) => server.fetch(request, env as object), {
+  const listener = listenerOf((request, env) => server.fetch(request, env as object), {
     overrideGlobalObjects: false,
     errorHandler: () =>
       errorResponse(new ApiError(400, 'bad_request', 'this is not a request that can be read'), 'openai'),

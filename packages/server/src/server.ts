@@ -4,7 +4,6 @@
 
 import { Hono } from 'hono';
 import type * as v from 'valibot';
-import { createEngine } from './engine/create-engine.ts';
 import type { Engine } from './engine/engine.ts';
 import { unopened } from './engine/unopened.ts';
 import { type ApiKeys, apiKeysOf } from './http/api-key.ts';
@@ -15,7 +14,7 @@ import { securityHeaders } from './http/headers.ts';
 import { corsHeaders, originOf, preflight, requireHost } from './http/hosts.ts';
 import { Metrics } from './http/metrics.ts';
 import { jsonOf, readBytes } from './http/read-body.ts';
-import type { ServerLimits } from './limits.ts';
+import { openEngine } from './open-engine.ts';
 import { checkedOptions, type ServerOptions } from './options.ts';
 import { routes } from './routes/index.ts';
 import { formOf, mediaOf, rawImageOf } from './routes/media.ts';
@@ -155,6 +154,8 @@ export function createServer(options: ServerOptions): Server {
     if (!body) return undefined;
     let schema = schemas.get(route);
     if (!schema) schemas.set(route, (schema = body(limits)));
+    if ((request.headers.get('content-encoding') ?? 'identity') !== 'identity')
+      throw new ApiError(415, 'unsupported_encoding', 'the body is compressed; send it as it is');
     const type = request.headers.get('content-type');
     const kind = media ? mediaOf(type) : 'json';
     const most = media ? limits.mediaBytes : limits.bodyBytes;
@@ -187,22 +188,6 @@ export function createServer(options: ServerOptions): Server {
 /** Routes under /v1 answer without it too. */
 function pathsOf({ path }: Route): string[] {
   return path.startsWith('/v1/') ? [path, path.slice(3)] : [path];
-}
-
-/** The engine of these options, with bounds as narrow as the routes'. */
-function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
-  const { runs = [], workers, maxRows, maxQueue, watch, backend, threads } = options;
-  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
-  return createEngine({
-    runs,
-    watch,
-    ...given({ workers, maxRows, maxQueue, backend, threads }),
-    limits: { textLength, maxTokens, stops: stops + 1, inputs, beams, steps, frames }, // a chat's turn is one more stop
-  });
-}
-
-function given<T extends object>(options: T): Partial<T> {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** A path below the one under which the server is mounted; of any other `?`, which fits no route. */

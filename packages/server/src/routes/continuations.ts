@@ -80,33 +80,37 @@ export async function* continued(call: Call, requests: readonly GenerateRequest[
   }
 }
 
-/** Values of several iterators as they come; one that fails ends all. */
+/** Values of several iterators as they come; one that fails ends all. Each is one value ahead of its reader at most. */
 async function* merged<T>(iterators: readonly AsyncIterator<T>[]): AsyncGenerator<{ index: number; value: T }, void> {
-  if (iterators.length === 1) {
-    try {
-      for (;;) {
-        const next = await iterators[0].next();
-        if (next.done) return;
-        yield { index: 0, value: next.value };
-      }
-    } finally {
-      iterators[0].return?.()?.catch(() => {});
-    }
-  }
-  const ask = async (index: number) => ({ index, next: await iterators[index].next() });
-  const waiting = new Map(iterators.map((_, index) => [index, ask(index)]));
+  const ready: (() => { index: number; next: IteratorResult<T> })[] = [];
+  let wake = () => {};
+  const arrived = (one: (typeof ready)[number]) => {
+    ready.push(one);
+    wake();
+  };
+  const ask = (index: number) => {
+    iterators[index].next().then(
+      (next) => arrived(() => ({ index, next })),
+      (error: unknown) =>
+        arrived(() => {
+          throw error;
+        }),
+    );
+  };
+  let running = iterators.length;
   try {
-    while (waiting.size > 0) {
-      const { index, next } = await Promise.race(waiting.values());
+    for (const index of iterators.keys()) ask(index);
+    while (running > 0) {
+      if (ready.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      const { index, next } = (ready.shift() as (typeof ready)[number])();
       if (next.done) {
-        waiting.delete(index);
+        running--;
         continue;
       }
-      waiting.set(index, ask(index));
+      ask(index);
       yield { index, value: next.value };
     }
   } finally {
-    for (const promise of waiting.values()) promise.catch(() => {});
     for (const iterator of iterators) iterator.return?.()?.catch(() => {});
   }
 }
