@@ -230,6 +230,19 @@ describe('calls of tasks', () => {
     expect((b as PromiseRejectedResult).reason.message).toContain('text 0: expected a string, got 7');
   });
 
+  test('one with many inputs does not keep one with few waiting, and its answers are those of its inputs', async () => {
+    const texts = Array.from({ length: 200 }, (_, n) => `${n % 2 ? 'good' : 'bad'} film ${'very '.repeat(n % 7)}`);
+    const call = (inputs: unknown[]) => engine.call({ model: 'classify', task: 'text-classification', inputs });
+    const ended: string[] = [];
+    const long = call(texts).finally(() => ended.push('long'));
+    const short = call(['good']).finally(() => ended.push('short'));
+    const alone = await Promise.all(texts.slice(60, 70).map((text) => call([text])));
+    await short;
+    expect((await long).outputs.length).toBe(200);
+    expect(ended).toEqual(['short', 'long']);
+    expect((await long).outputs.slice(60, 70)).toEqual(alone.flatMap(({ outputs }) => outputs));
+  });
+
   test('a sequence in pieces is the whole one', async () => {
     const run = await openRun(folder('tag-forwards'));
     if (run.task !== 'token-classification') throw new Error(run.task);

@@ -73,11 +73,11 @@ export {
 } from './text-generation.ts';
 export {
   type BatchedPiece,
-  type BatchedText,
   type BatchedTextOptions,
   type TextBatch,
   type TextBatchOptions,
 } from './text-batch.ts';
+export type { BatchedText } from './text-row.ts';
 export type { TextCodec } from './text-codec.ts';
 export type { TextEmbeddingOptions } from './text-embedding.ts';
 export type { ScoredSymbol, SymbolScores } from './symbol-scores.ts';

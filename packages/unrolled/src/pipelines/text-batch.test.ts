@@ -6,8 +6,9 @@ import { KernelBackend } from '../backend/kernel/kernel-backend.ts';
 import { loadWasmSync } from '../backend/kernel/wasm.ts';
 import { currentBackend, useBackend } from '../backend/load.ts';
 import { Random } from '../random.ts';
-import type { BatchedPiece, BatchedText, BatchedTextOptions, TextBatch } from './text-batch.ts';
+import type { BatchedPiece, BatchedTextOptions, TextBatch } from './text-batch.ts';
 import type { TextGenerationPipeline } from './text-generation.ts';
+import type { BatchedText } from './text-row.ts';
 import { textGeneration } from './tasks.ts';
 
 const folder = (name: string) => fileURLToPath(new URL(`../../../../test/fixtures/runs/${name}`, import.meta.url));
@@ -170,6 +171,10 @@ describe('a batch', () => {
     const written = new Map([a, b, c].map((text) => [text, { text: '', ids: [] as number[] }]));
     for (let n = 0; n < 9; n++) batch.read();
     for (const piece of batch.write()) take(written, piece);
+    const other = writer.batch();
+    for (const text of [b, c]) other.remove(text); // it has none of these
+    for (const text of [b, c]) other.hold(text);
+    other.close();
     batch.remove(a);
     batch.remove(a);
     const d = batch.add({ prompt: 'the cat ', seed: 4, maxTokens: 10 });

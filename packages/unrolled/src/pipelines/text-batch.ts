@@ -14,6 +14,7 @@ import { Random } from '../random.ts';
 import type { RunInfo } from './run.ts';
 import { type SymbolScores, symbolScores } from './symbol-scores.ts';
 import { idsOf, type TextCodec } from './text-codec.ts';
+import { type BatchedText, TextRow } from './text-row.ts';
 import { readTextState, writeTextState } from './text-state.ts';
 import { TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
@@ -37,14 +38,6 @@ export interface BatchedTextOptions extends WritingOptions {
   readonly logprobs?: number | null;
 }
 
-/** A text of a batch. */
-export interface BatchedText {
-  /** Number of symbols of the prompt. */
-  readonly promptTokens: number;
-  /** Number of symbols that were generated. */
-  readonly count: number;
-}
-
 /** What a step adds to a text. */
 export interface BatchedPiece {
   readonly of: BatchedText;
@@ -61,57 +54,6 @@ export interface BatchedPiece {
 const who = 'text-generation';
 const mostLogprobs = 20;
 
-class Row implements BatchedText {
-  readonly prompt: Int32Array;
-  readonly writer: TextWriter;
-  readonly random: Random;
-  readonly keepState: boolean;
-  readonly logprobs: number | null;
-  /** Of a row that is in no slot. */
-  state: readonly Float32Array[] | null = null;
-  /** Scores of the next symbol, of a row that has nothing to read. */
-  scores: Float32Array | null = null;
-  position = 0;
-  /** How much of the prompt was read. */
-  read = 0;
-  /** The last symbol, which was not read yet. */
-  pending = -1;
-  /** −1: in no slot. */
-  slot = -1;
-  held = false;
-
-  constructor(prompt: Int32Array, writer: TextWriter, random: Random, keepState: boolean, logprobs: number | null) {
-    this.prompt = prompt;
-    this.writer = writer;
-    this.random = random;
-    this.keepState = keepState;
-    this.logprobs = logprobs;
-  }
-
-  get promptTokens(): number {
-    return this.prompt.length;
-  }
-
-  get count(): number {
-    return this.writer.count;
-  }
-
-  /** Symbols of the prompt that are left. */
-  get left(): number {
-    return this.prompt.length - this.read;
-  }
-
-  /** Whether it has nothing to read before its next symbol. */
-  get isFresh(): boolean {
-    return this.left === 0 && this.pending < 0;
-  }
-
-  next(): number {
-    this.position += this.left > 0 ? 1 : 0; // a sampled symbol counts when it is sampled
-    return this.left > 0 ? this.prompt[this.read++] : this.pending;
-  }
-}
-
 /** Many texts that are written at the same time: see `TextGenerationPipeline.batch`. */
 export class TextBatch {
   /** Maximum number of texts at the same time. */
@@ -120,9 +62,9 @@ export class TextBatch {
   readonly #vocabulary: TextCodec;
   readonly #info: RunInfo;
   readonly #stepper: BatchStepper;
-  readonly #rows: Row[] = []; // by slot
-  readonly #fresh = new Set<Row>();
-  readonly #held = new Set<Row>();
+  readonly #rows: TextRow[] = []; // by slot
+  readonly #fresh = new Set<TextRow>();
+  readonly #held = new Set<TextRow>();
   #writing = 0;
 
   constructor(
@@ -171,7 +113,7 @@ export class TextBatch {
     const before = state === undefined ? null : this.#read(state);
     const random =
       before && seed === undefined ? before.random : new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
-    const row = new Row(ids, new TextWriter(who, random, this.#vocabulary, writing), random, keepState, logprobs);
+    const row = new TextRow(ids, new TextWriter(who, random, this.#vocabulary, writing), random, keepState, logprobs);
     if (before) [row.state, row.scores, row.position] = [before.tensors, before.scores, before.position];
     this.#enter(row);
     return row;
@@ -215,16 +157,16 @@ export class TextBatch {
 
   /** Takes a text out of the batch. */
   remove(text: BatchedText): void {
-    const row = text as Row;
-    if (row.slot >= 0) this.#leave(row);
+    const row = text as TextRow;
+    if (this.#rows[row.slot] === row) this.#leave(row);
     this.#fresh.delete(row);
     this.#held.delete(row);
   }
 
   /** Lets a text rest where it stands: it has no piece in the following steps. */
   hold(text: BatchedText): void {
-    const row = text as Row;
-    if (row.slot >= 0) {
+    const row = text as TextRow;
+    if (this.#rows[row.slot] === row) {
       row.state = this.#stepper.save(row.slot);
       this.#leave(row);
     } else if (!this.#fresh.delete(row)) return;
@@ -233,7 +175,7 @@ export class TextBatch {
 
   /** Continues a text that rests. */
   release(text: BatchedText): void {
-    if (this.#held.delete(text as Row)) this.#enter(text as Row);
+    if (this.#held.delete(text as TextRow)) this.#enter(text as TextRow);
   }
 
   /** Frees its memory. */
@@ -245,7 +187,7 @@ export class TextBatch {
   }
 
   /** Samples the next symbol of a row; or ends it, if it was read for its state alone. */
-  #advance(row: Row, scores: Float32Array | null): BatchedPiece {
+  #advance(row: TextRow, scores: Float32Array | null): BatchedPiece {
     const { writer } = row;
     try {
       if (writer.done) return { ...nothing, of: row, finish: this.#finish(row, scores) };
@@ -263,7 +205,7 @@ export class TextBatch {
     }
   }
 
-  #finish(row: Row, scores: Float32Array | null): NonNullable<BatchedPiece['finish']> {
+  #finish(row: TextRow, scores: Float32Array | null): NonNullable<BatchedPiece['finish']> {
     const reason = row.writer.stopped ? 'stop' : 'length';
     if (!row.keepState) return { reason, state: null };
     const { random, position } = row;
@@ -284,7 +226,7 @@ export class TextBatch {
   }
 
   /** Puts a row where it belongs. */
-  #enter(row: Row): void {
+  #enter(row: TextRow): void {
     if (row.isFresh || (row.writer.done && !row.keepState)) {
       this.#fresh.add(row);
       return;
@@ -298,7 +240,7 @@ export class TextBatch {
   }
 
   /** Takes a row out of its slot; the last ones of both parts fill the gap. */
-  #leave(row: Row): void {
+  #leave(row: TextRow): void {
     if (row.slot < this.#writing) {
       this.#swap(row.slot, this.#writing - 1);
       this.#writing--;

@@ -1,5 +1,6 @@
 // Calls of one model that is no language model. What waits when a batch is done is answered together, as far as options are the same: the pipeline
-// takes lists, and an answer does not depend on the others in its list. Where one of them fails, each is asked again alone.
+// takes lists, and an answer does not depend on the others in its list. A call with more inputs than a batch waits again with the rest, behind those
+// that have come meanwhile. Where one call of a batch fails, each is asked again alone.
 
 import type { Pipeline } from 'unrolled/pipelines';
 import type { TaskRequest, TaskResult } from '../engine.ts';
@@ -12,10 +13,20 @@ interface Call {
   readonly request: TaskRequest;
   /** What it may be answered together with; null: nothing. */
   readonly key: string | null;
+  /** How many of its inputs are answered, and the answers. */
+  at: number;
+  readonly outputs: unknown[];
   aborted: boolean;
   /** Its reader is slow: nothing is added to what waits for it. */
   held: boolean;
   wake: () => void;
+}
+
+/** Inputs [from, to) of a call. */
+interface Part {
+  readonly call: Call;
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface TaskLaneOptions {
@@ -85,7 +96,7 @@ export class TaskLane {
 
   #add(job: number, request: TaskRequest): Call {
     const key = canMerge(this.#pipeline, request) ? keyOf(request.options) : null;
-    const call: Call = { job, request, key, aborted: false, held: false, wake: () => {} };
+    const call: Call = { job, request, key, at: 0, outputs: [], aborted: false, held: false, wake: () => {} };
     this.#calls.set(job, call);
     return call;
   }
@@ -95,53 +106,57 @@ export class TaskLane {
     this.#going = true;
     while (this.#waiting.length > 0) {
       await this.#turn(); // calls that come in one turn are answered together
-      const calls = this.#next();
-      if (calls.length > 0) await this.#answer(calls);
+      const parts = this.#next();
+      if (parts.length > 0) await this.#answer(parts);
     }
     this.#going = false;
   }
 
-  /** The first of those that wait, and what can be answered with it. */
-  #next(): Call[] {
+  /** A batch of inputs: of the first call that waits, and of those that can be answered with it. */
+  #next(): Part[] {
     this.#waiting = this.#waiting.filter(({ aborted }) => !aborted);
     const [first] = this.#waiting;
-    if (!first) return [];
-    const taken = new Set([first]);
-    let left = batchOf(this.#pipeline) - first.request.inputs.length;
-    if (first.key !== null)
-      for (const call of this.#waiting) {
-        if (call === first || call.key !== first.key || call.request.inputs.length > left) continue;
-        taken.add(call);
-        left -= call.request.inputs.length;
-      }
+    const parts: Part[] = [];
+    let room = batchOf(this.#pipeline);
+    for (const call of this.#waiting) {
+      if (call !== first && (first.key === null || call.key !== first.key || room <= 0)) continue;
+      const all = call.request.inputs.length;
+      const to = call.key === null ? all : Math.min(all, call.at + room);
+      parts.push({ call, from: call.at, to });
+      room -= to - call.at;
+    }
+    const taken = new Set(parts.map(({ call }) => call));
     this.#waiting = this.#waiting.filter((call) => !taken.has(call));
-    return [...taken];
+    return parts;
   }
 
-  async #answer(calls: readonly Call[]): Promise<void> {
+  async #answer(parts: readonly Part[]): Promise<void> {
     const poll = this.#poll;
     const signal = {
       get aborted() {
         poll();
-        return calls.every((call) => call.aborted);
+        return parts.every(({ call }) => call.aborted);
       },
     };
-    const [{ request }] = calls;
-    const inputs = calls.flatMap((call) => call.request.inputs);
+    const [{ call: first }] = parts;
+    const inputs = parts.flatMap(({ call, from, to }) => call.request.inputs.slice(from, to));
     const begin = performance.now();
     try {
-      const { outputs, ...more } = await callTask(this.#pipeline, { ...request, inputs }, signal);
+      const { outputs, ...more } = await callTask(this.#pipeline, { ...first.request, inputs }, signal);
       this.#computed(inputs.length, begin);
       let at = 0;
-      for (const call of calls) {
-        const end = at + call.request.inputs.length;
-        this.#done(call, { outputs: outputs.slice(at, end), ...more });
-        at = end;
+      for (const { call, from, to } of parts) {
+        call.outputs.push(...outputs.slice(at, at + to - from));
+        at += to - from;
+        call.at = to;
+        if (to < call.request.inputs.length)
+          this.#waiting.push(call); // behind those that wait
+        else this.#done(call, { outputs: call.outputs, ...more });
       }
     } catch (error) {
       this.#computed(inputs.length, begin);
-      if (calls.length === 1) this.#failed(calls[0], error);
-      else for (const call of calls) if (!call.aborted) await this.#answer([call]);
+      if (parts.length === 1) this.#failed(first, error);
+      else for (const part of parts) if (!part.call.aborted) await this.#answer([part]);
     }
   }
 
