@@ -337,6 +337,14 @@ async function deadWorker(texts: readonly string[]): Promise<void> {
   await engine.close();
 }
 
+/** Bytes a request: the line that is nearest to the points. */
+function slopeOf(points: readonly (readonly [requests: number, bytes: number])[]): number {
+  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+  const [x, y] = [mean(points.map(([n]) => n)), mean(points.map(([, bytes]) => bytes))];
+  const along = points.reduce((sum, [n, bytes]) => sum + (n - x) * (bytes - y), 0);
+  return along / points.reduce((sum, [n]) => sum + (n - x) ** 2, 0);
+}
+
 async function soak(): Promise<void> {
   const command = await serve([folder]);
   const end = performance.now() + Number(values.minutes) * 60_000;
@@ -352,13 +360,9 @@ async function soak(): Promise<void> {
     points.push([count, await metric(command.url, 'unrolled_memory_bytes')]);
   }
   const some = points.slice(Math.floor(points.length / 4)); // after it has warmed up
-  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
-  const [x, y] = [mean(some.map(([n]) => n)), mean(some.map(([, bytes]) => bytes))];
-  const slope =
-    some.reduce((sum, [n, bytes]) => sum + (n - x) * (bytes - y), 0) / some.reduce((sum, [n]) => sum + (n - x) ** 2, 0);
-  console.log(
-    `soak       ${values.minutes} min, ${count} requests: ${mib(points[0][1])} at first, ${mib(points.at(-1)?.[1] ?? 0)} at last, ${mib(10_000 * slope)} for 10,000 requests`,
-  );
+  const memory = `${mib(points[0][1])} at first, ${mib(points.at(-1)?.[1] ?? 0)} at last`;
+  const slope = some.length < 4 ? 'too short for a slope' : `${mib(10_000 * slopeOf(some))} for 10,000 requests`;
+  console.log(`soak       ${values.minutes} min, ${count} requests: ${memory}, ${slope}`);
   await command.stop();
 }
 

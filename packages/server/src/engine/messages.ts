@@ -42,6 +42,11 @@ export type Order =
   | { readonly type: 'begin'; readonly lane: number; readonly job: number; readonly work: JobRequest }
   | { readonly type: 'cancel' | 'hold' | 'release'; readonly lane: number; readonly job: number };
 
+/** To the thread, from the one that reads its reports: one of steps was taken. */
+export interface Seen {
+  readonly type: 'seen';
+}
+
 /**
  * Steps of all texts of a lane, one after the other, their pieces in columns: text jobs[k] gets ids[k] (−1: none) and texts[k]; `more` has the rest of
  * those that have any.

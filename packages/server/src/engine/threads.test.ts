@@ -146,3 +146,34 @@ test.skipIf(!isBuilt)(`${title}a run that is not there is an error of createEngi
   await expect(opening).rejects.toMatchObject({ name: 'RunError', code: 'run-missing' });
   expect(ended).toBe(2);
 });
+
+test.skipIf(!isBuilt)(
+  `${title}a thread does not run ahead: two reports of steps come in one turn of the loop, at most`,
+  async () => {
+    const start = workerThreads({ program, threads: 1 });
+    const counts: number[] = [];
+    let inTurn = 0;
+    const engine = await createEngine({
+      runs: [folder('text-lstm')],
+      workers: 1,
+      start: (listener) =>
+        (start as NonNullable<typeof start>)({
+          ...listener,
+          onEnd: (problem) => listener.onEnd(problem),
+          onReport(report) {
+            if (report.type === 'step' && inTurn++ === 0)
+              setImmediate(() => {
+                counts.push(inTurn);
+                inTurn = 0;
+              });
+            listener.onReport(report);
+          },
+        }),
+    });
+    const request = (seed: number) => ({ model: 'text-lstm', prompt: 'the ', seed, maxTokens: 400 });
+    await Promise.all(Array.from({ length: 16 }, (_, seed) => text(engine.generate(request(seed)))));
+    expect(counts.length).toBeGreaterThan(5);
+    expect(Math.max(...counts)).toBeLessThanOrEqual(2);
+    await engine.close();
+  },
+);

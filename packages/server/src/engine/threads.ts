@@ -1,7 +1,7 @@
 // Where a host computes: in a worker thread, or in this one. Both take orders and give reports; the engine does not know which it has.
 
 import { beginComputing } from './compute/host.ts';
-import type { BackendName, Order, Report } from './messages.ts';
+import type { BackendName, Order, Report, Seen } from './messages.ts';
 
 /** A thread that computes. */
 export interface ComputeThread {
@@ -42,7 +42,11 @@ export function workerThreads({ backend, threads, program }: WorkerOptions): Sta
       if (!ended) onEnd(problem);
       ended = true;
     };
-    worker.on('message', onReport);
+    worker.on('message', (report: Report) => {
+      onReport(report);
+      // Not before everything else had its turn: Node takes messages as long as there are more, a thousand before it looks at a connection.
+      if (report.type === 'step') setImmediate(() => !ended && worker.postMessage({ type: 'seen' } satisfies Seen));
+    });
     worker.on('messageerror', (error) => {
       problem = error.message;
       void worker.terminate();

@@ -27,11 +27,14 @@ export class ComputeHost {
   readonly #post: (report: Report) => void;
   /** Looks whether orders have come in. */
   readonly #poll: () => void;
+  /** Lets others have their turn. */
+  readonly #turn: () => Promise<void>;
   readonly #lanes = new Map<number, Lane>();
 
-  constructor(post: (report: Report) => void, poll: () => void) {
+  constructor(post: (report: Report) => void, poll: () => void, wait: () => Promise<void>) {
     this.#post = post;
     this.#poll = poll;
+    this.#turn = wait;
   }
 
   receive(order: Order): void {
@@ -66,10 +69,12 @@ export class ComputeHost {
       const pipeline = await openRun(source, { checkpoint, decodeImage });
       const created = await createdAt(source);
       if (pipeline.task === 'text-generation') {
-        const text = new TextLane(pipeline, { lane, rows, limits, post: this.#post, turn });
+        const text = new TextLane(pipeline, { lane, rows, limits, post: this.#post, turn: this.#turn });
         this.#lanes.set(lane, { text, pipeline, embedding: new Map() });
       } else
-        this.#lanes.set(lane, { tasks: new TaskLane({ lane, pipeline, post: this.#post, poll: this.#poll, turn }) });
+        this.#lanes.set(lane, {
+          tasks: new TaskLane({ lane, pipeline, post: this.#post, poll: this.#poll, turn: this.#turn }),
+        });
       this.#post({ type: 'opened', lane, ...modelOf(id, pipeline, created) });
     } catch (error) {
       this.#lanes.delete(lane);
@@ -121,14 +126,15 @@ export async function beginComputing(
   post: (report: Report) => void,
   backend?: BackendName,
   poll: () => void = () => {},
+  wait: () => Promise<void> = turn,
 ): Promise<ComputeHost> {
   if (backend !== undefined) await useBackend(backend);
   post({ type: 'ready' });
-  return new ComputeHost(post, poll);
+  return new ComputeHost(post, poll, wait);
 }
 
 /** One turn of the event loop: messages and timers come in. */
-function turn(): Promise<void> {
+export function turn(): Promise<void> {
   return new Promise((resolve) => {
     if (typeof setImmediate === 'function') setImmediate(resolve);
     else setTimeout(resolve, 0);
