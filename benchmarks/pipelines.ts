@@ -50,7 +50,8 @@ function makeRun(): string[] {
 
 async function throughput(texts: readonly string[]): Promise<void> {
   const run = await textClassification(folder);
-  const { model, tokenizer } = run;
+  const { tokenizer } = run;
+  const model = run.model as SequenceClassifier; // trained here
   /** The same forward passes in the same batches: texts of about one length together. */
   const loop = () => {
     const encoded = texts.map((text) => tokenizer.encode(text)).sort((a, b) => b.length - a.length);

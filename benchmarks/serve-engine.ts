@@ -27,7 +27,7 @@ const { values } = parseArgs({
     threads: { type: 'string' },
     workers: { type: 'string', default: '1' },
     backend: { type: 'string' },
-    requests: { type: 'string', default: '2000' },
+    requests: { type: 'string', default: '10000' },
     only: { type: 'string' },
   },
 });
@@ -131,12 +131,16 @@ async function throughput(engine: Engine): Promise<void> {
 }
 
 async function manyRequests(engine: Engine, count: number): Promise<void> {
+  const expected: string[] = [];
+  for (let seed = 0; seed < 100; seed++) expected.push(await write(engine, seed, 32)); // one after the other
   const base = engine.stats().memory;
   const times: number[] = [];
-  let [next, most] = [0, 0];
+  let [next, most, wrong] = [0, 0, 0];
   const client = async () => {
     while (next < count) {
-      await write(engine, next++, 32, (ms) => times.push(ms));
+      const seed = next++ % expected.length;
+      const text = await write(engine, seed, 32, (ms) => times.push(ms));
+      if (text !== expected[seed]) wrong++;
       most = Math.max(most, engine.stats().memory);
     }
   };
@@ -145,8 +149,9 @@ async function manyRequests(engine: Engine, count: number): Promise<void> {
   const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
   const seconds = (performance.now() - begin) / 1000;
   console.log(
-    `256 at the same time, ${count} requests in ${seconds.toFixed(1)} s: first symbol p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms`,
+    `256 at the same time, ${count} requests in ${seconds.toFixed(1)} s: first symbol p50 ${p50.toFixed(0)} ms, p99 ${p99.toFixed(0)} ms; ${wrong} differ from those that are written alone`,
   );
+  if (wrong > 0) process.exitCode = 1;
   console.log(
     `             memory grew by ${((most - base) / 2 ** 20 / 256).toFixed(2)} MiB a text (${(base / 2 ** 20).toFixed(0)} MiB before)`,
   );

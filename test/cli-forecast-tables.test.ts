@@ -78,6 +78,15 @@ describe('several series in one table', () => {
     expect((await unrolled('forecast', 'run-panel.csv')).out).toMatch(/^unique_id +step +y .*\n─.*\nA +2024-02-10/);
   });
 
+  test('of which none has rows enough, are not forecast', async () => {
+    write('few.csv', 'unique_id,ds,y', ...rows(3, (t) => `A,${date(t)},${t}`), ...rows(5, (t) => `B,${date(t)},${t}`));
+    const { code, err } = await unrolled('forecast', 'run-panel.csv', 'few.csv');
+    expect([code, err]).toEqual([
+      1,
+      'few.csv: no series can be forecast: series A: 6 rows are read before the first step, and there are 3\n',
+    ]);
+  });
+
   test('are measured on the last rows of each, beside naive forecasts of each', async () => {
     const { windows, series, naive, mae } = await json('eval', 'run-panel.csv');
     // 8 and 6 rows validate: 7 and 5 windows. The naive forecast misses by 1 and 2.

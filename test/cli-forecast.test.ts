@@ -107,6 +107,28 @@ test('eval measures beside the naive forecasts', async () => {
   expect((await unrolled('eval', 'run', '--file', 'load.csv')).out).toMatch(/this model +\d.*\nthe last value again/);
 });
 
+test('questions that this run cannot answer are refused with what it could', async () => {
+  writeFileSync(at('short.csv'), csv(rows.slice(0, 15)));
+  for (const [args, message] of [
+    [['forecast', 'run', '--columns', 'load,city'], 'this run does not forecast city; it forecasts load, price'],
+    [
+      ['forecast', 'run', '--only', 'Ulm'],
+      'is for runs of several series (train forecast --series), and this one has one',
+    ],
+    [['forecast', 'run', 'load.csv', '--where', "city = 'Rome'"], 'load.csv: holds no row'],
+    [['forecast', 'run', 'short.csv', '--back', '4'], '12 rows are read before the first step, and there are 11'],
+    [['predict', 'run', 'load.csv', 'short.csv'], 'a forecast is of one table; name one file'],
+    [['eval', 'run', '--file', 'short.csv'], 'short.csv: has 15 rows, and a window of this run has 12 + 4'],
+  ] as const) {
+    const { code, err, out } = await unrolled(...args);
+    expect([...args, code === 0, out]).toEqual([...args, false, '']);
+    expect(err).toContain(message);
+  }
+  writeFileSync(at('enough.csv'), csv(rows.slice(0, 16)));
+  expect(JSON.parse((await unrolled('eval', 'run', '--file', 'enough.csv', '--json')).out).windows).toBe(1);
+  expect((await unrolled('predict', 'run', 'enough.csv', '--json')).code).toBe(0);
+});
+
 test('gaps stop it, each named with its row and column; --missing fills or skips, and counts', async () => {
   writeFileSync(at('gaps.csv'), changed([20, 1, ''], [25, 2, 'about 3'], [30, 1, 'NaN']));
   const train = (...more: string[]) =>

@@ -1,6 +1,6 @@
 // HDF5 files for tests, written by h5wasm: an oracle for the reader, which is our own.
 
-import h5wasm, { type File, type Group } from 'h5wasm';
+import h5wasm, { type Dataset, type File, type Group } from 'h5wasm';
 
 /** The bytes of the file that `build` fills. */
 export async function hdf5File(build: (file: File) => void): Promise<Uint8Array> {
@@ -11,6 +11,27 @@ export async function hdf5File(build: (file: File) => void): Promise<Uint8Array>
   const bytes = FS.readFile('made.h5');
   FS.unlink('made.h5');
   return Uint8Array.from(bytes);
+}
+
+/** Datasets and texts of a file, as HDF5 itself reads them. */
+export async function readWithH5wasm(
+  bytes: Uint8Array,
+  paths: readonly string[],
+  texts: readonly (readonly [path: string, attribute: string])[] = [],
+) {
+  const { FS } = await h5wasm.ready;
+  FS.writeFile('read.h5', bytes);
+  const file = new h5wasm.File('read.h5', 'r');
+  const datasets = new Map(
+    paths.map((path) => {
+      const { shape, value } = file.get(path) as Dataset;
+      return [path, { shape, values: typeof value === 'number' ? [value] : (value as Float32Array) }] as const;
+    }),
+  );
+  const attributes = texts.map(([path, name]) => (file.get(path) as Group).attrs[name].value);
+  file.close();
+  FS.unlink('read.h5');
+  return { datasets, attributes };
 }
 
 /** A float32 dataset. */

@@ -225,6 +225,7 @@ export const imageModels: Record<string, ModelSample> = {
   'captioner, soft, linear output': captioner({ deepOutput: 'linear' }),
   'captioner, soft, plain output, no gate': captioner({ deepOutput: false, gate: false, coverage: 0 }),
   'captioner, soft, without a kernel': captioner({ cell: 'lstm-peephole' }),
+  'captioner, soft, a state of two widths': captioner({ cell: 'lru' }),
   'captioner, hard, regions told apart by their place': captioner({ form: 'hard', positions: 4 }, true),
   'captioner, the image injected at the first step': captioner({ form: 'inject', cell: 'rnn' }),
   'captioner, the image injected at every step': captioner({ form: 'inject', injection: 'every', cell: 'gru' }, true),

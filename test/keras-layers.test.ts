@@ -1,7 +1,7 @@
 // Keras' own numbers: layers that were run with Keras 2.1, converted and run again. The files are keras-js' (test/data/layers), kept beside the
 // repository; without them the tests are skipped, and what is worked by hand below remains.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Backend,
@@ -25,10 +25,9 @@ import {
   type KerasActivation,
   type KerasArray,
 } from 'unrolled/io';
+import { describeUnless, sharedData, withoutData } from './needs.ts';
 
-const folder = [process.env.UNROLLED_DATA, new URL('../../shared/data', import.meta.url).pathname]
-  .map((path) => path && `${path}/keras-layers`)
-  .find((path) => path && existsSync(path));
+const folder = sharedData('keras-layers');
 
 interface LayerConfig {
   readonly units: number;
@@ -83,9 +82,7 @@ function expectKeras(actual: Tensor, { data }: KerasArray): void {
   for (let i = 0; i < data.length; i++) expect(Math.abs(values[i] - data[i]), `number ${i}`).toBeLessThan(tolerance);
 }
 
-const missing = folder ? '' : ' (skipped: there is no shared/data/keras-layers; set UNROLLED_DATA)';
-
-describe.skipIf(!folder)(`Keras 2.1${missing}`, () => {
+describeUnless(withoutData('keras-layers'), 'Keras 2.1', () => {
   for (const kind of ['LSTM', 'GRU', 'SimpleRNN']) {
     test.each(cases(`recurrent/${kind}`))('%s gives what Keras gave', (_name, { attrs, input, weights, expected }) => {
       const layer = make[kind](weights, attrs);

@@ -1,5 +1,5 @@
 // Damaged files of every kind that is read: an error of the library's own, soon, or something that can be used. `npm run torture -- parsers` does
-// the same a million times, and with --short 20,000 times.
+// the same a million times, and with --short 20,000 times. Models of other systems are in mutated-models-1 to -3.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -23,20 +23,6 @@ describe.each(parsers)('damaged: $name', (parser) => {
     expect(refused).toBeLessThanOrEqual(tried);
     expect(slowest[0]).toBeLessThan(2000); // twice the bar: the first one compiles what it runs
   });
-});
-
-describe.each(modelParsers)('damaged models: $name', (parser) => {
-  test('only errors with a type, none slow', async () => {
-    await parser.undamaged();
-    const names = Reflect.ownKeys(Object.prototype);
-    const { untyped, refused, tried, slowest, grown } = await readDamaged(parser, 1, 1000);
-    expect(untyped.slice(0, 3)).toEqual([]);
-    expect(Reflect.ownKeys(Object.prototype)).toEqual(names);
-    expect(refused).toBeGreaterThan(tried / 10);
-    expect(refused).toBeLessThan(tried);
-    expect(slowest[0]).toBeLessThan(2000);
-    expect(grown).toBeLessThan(256);
-  }, 120_000);
 });
 
 test('a case is the same when it is made again', () => {

@@ -1,17 +1,15 @@
 // ONNX' own test vectors, and models with recurrent operators that others exported, where they are beside the checkout: every model is read and gives its
 // outputs to 1e-5 of their size, recurrent ones to 1e-6.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { GraphModel, type GraphValue, HostArray } from 'unrolled/graph';
 import { currentBackend, tensor, useBackend } from 'unrolled';
 import { readModel } from '../packages/convert/src/index.ts';
 import { arrayOf, kindOf } from '../packages/convert/src/formats/onnx/tensors.ts';
 import { readTensor } from '../packages/convert/src/formats/onnx/wire.ts';
-import { root } from './snippets.ts';
-
-const data = join(root, '../shared/data');
+import { describeUnless, sharedData, withoutData } from './needs.ts';
 
 interface Case {
   readonly name: string;
@@ -28,15 +26,17 @@ const refused: Readonly<Record<string, RegExp>> = {
 const rounded: ReadonlySet<string> = new Set(['avgpool/test_averagepool_2d_ceil_last_window_starts_on_pad']);
 
 const cases: Case[] = [];
-for (const set of ['onnx-node', 'onnx-rnn-models'])
-  if (existsSync(join(data, set)))
-    for (const path of (readdirSync(join(data, set), { recursive: true }) as string[]).sort())
+for (const set of ['onnx-node', 'onnx-rnn-models']) {
+  const own = sharedData(set);
+  if (own !== null)
+    for (const path of (readdirSync(own, { recursive: true }) as string[]).sort())
       if (path.endsWith('model.onnx')) {
-        const folder = join(data, set, path, '..');
+        const folder = join(own, path, '..');
         const recurrent = set === 'onnx-rnn-models' || path.startsWith('rnn/');
         const name = path.replace(/\/model.onnx$/, '');
         cases.push({ name, folder, tolerance: rounded.has(name) ? 2e-4 : recurrent ? 1e-6 : 1e-5 });
       }
+}
 
 function valueOf(path: string): GraphValue {
   const array = arrayOf(readTensor(readFileSync(path), path), path, new Map(), path);
@@ -53,7 +53,7 @@ const before = currentBackend();
 beforeAll(() => useBackend('reference'));
 afterAll(() => useBackend(before));
 
-describe.skipIf(cases.length === 0)('vectors of ONNX', () => {
+describeUnless(cases.length > 0 ? null : withoutData('onnx-node'), 'vectors of ONNX', () => {
   test.each(cases)('$name', async ({ name, folder, tolerance }) => {
     if (Object.hasOwn(refused, name)) {
       await expect(readModel(join(folder, 'model.onnx'))).rejects.toThrow(refused[name]);

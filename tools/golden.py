@@ -262,6 +262,29 @@ def curve():
     write("curve", "embedding, 2-layer LSTM, linear decoder; parameters wave(10 + position, 0.5); token [t, b] = (t² + 2b + t·b) mod V, t = 0…T; mean cross-entropy", cases=[case])
 
 
+def further():
+    """LSTM → GRU → last step → Linear with weights as a file of Keras has them (one bias of the LSTM), trained further: 50 steps of Adam."""
+    size, first, second, classes, steps, batch, rate = 3, 5, 4, 3, 7, 6, 0.02
+    lstm, gru, linear = nn.LSTM(size, first), nn.GRU(first, second), nn.Linear(second, classes)
+    model = nn.ModuleDict({"lstm": lstm, "gru": gru, "fc": linear})
+    for k, (name, parameter) in enumerate(model.named_parameters()):
+        parameter.data = torch.zeros(parameter.shape) if name == "lstm.bias_hh_l0" else wave(10 + k, parameter.shape, 0.6)
+    optimizer = torch.optim.Adam(model.parameters(), lr=rate)
+    target = torch.tensor([b % classes for b in range(batch)])
+    seen = []
+    for n in range(50):
+        optimizer.zero_grad()
+        y, _ = gru(lstm(wave(1 + n % 5, (steps, batch, size)))[0])
+        loss = F.cross_entropy(linear(y[-1]), target)
+        loss.backward()
+        optimizer.step()
+        seen.append(loss.detach())
+    case = {"I": size, "H": [first, second], "C": classes, "T": steps, "B": batch, "lr": rate,
+            "parameters": [[name, list(p.shape)] for name, p in model.named_parameters()],
+            "losses": numbers(torch.stack(seen))}  # fmt: skip
+    write("further", "LSTM, GRU, last step, linear; parameters wave(10 + position, 0.6), but lstm.bias_hh_l0 0; input of step n wave(1 + n mod 5), [T, B, I]; class of row b: b mod C; mean cross-entropy", cases=[case])
+
+
 # Translators -------------------------------------------------------------------------------------------------------------------
 
 STEPS = {"rnn": torch.rnn_tanh_cell, "gru": torch.gru_cell, "lstm": torch.lstm_cell}
@@ -574,6 +597,6 @@ def modern():
 
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
-    parts = (recurrent, losses, optimizers, schedules, clipping, initializers, curve)
+    parts = (recurrent, losses, optimizers, schedules, clipping, initializers, curve, further)
     for part in (*parts, translators, captioners, questions, modern):
         part()

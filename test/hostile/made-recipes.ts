@@ -349,5 +349,6 @@ export const madeRecipes: Record<string, Recipe> = {
   visualQuestionAnswering: () => [saved('vqa-map')],
   videoClassification: () => [saved('video-frame')],
   timeSeriesForecasting: () => [saved('forecast')],
+  vectorNetwork: () => [languageModel()],
   modelPart: () => [config('classify'), 'here'],
 };

@@ -132,6 +132,7 @@ export const methods: Readonly<Record<string, Recipe>> = {
   ],
   'textGeneration.session': () => [{ prompt: 'a', seed: 1 }],
   'textGeneration.resume': () => [Uint8Array.of(1, 2, 3)],
+  'textGeneration.stepper': () => [],
   'tokenClassification.predict': () => [['a b', ['a', 'b']], { topK: 2, batchSize: 2 }],
   'tokenClassification.session': () => [{}],
   'tokenClassification.resume': () => [Uint8Array.of(1, 2, 3)],

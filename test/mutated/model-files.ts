@@ -16,6 +16,7 @@ import {
   zipCheckpoint,
 } from '../pickles.ts';
 import { zipOf } from '../run-sources.ts';
+import { givenParsers } from './given-files.ts';
 import { networkParsers } from './network-files.ts';
 import { mutateBytes } from './mutate.ts';
 import { onnxFiles } from './onnx-files.ts';
@@ -120,4 +121,5 @@ export const modelParsers: readonly Parser[] = [
     (piece) => piece,
   ),
   ofPieces('onnx', onnxFiles, (piece) => piece, 'onnx'),
+  ...givenParsers,
 ];

@@ -19,6 +19,8 @@ export const areas: readonly Area[] = [
     sources: src('backend/reference/'),
     tests: [
       `${library}/backend/reference`,
+      `${library}/tensor/ops`,
+      'test/kernels/bounds.test.ts',
       'test/ops.test.ts',
       'test/gradients.test.ts',
       'test/golden.test.ts',

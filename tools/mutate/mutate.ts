@@ -76,6 +76,13 @@ for (const file of files.filter((path) => !/^(docs\/images|benchmarks\/results)/
 }
 cpSync(join(root, 'packages/unrolled/build'), join(copy, 'packages/unrolled/build'), { recursive: true, force: true });
 
+const isEquivalent = (e: (typeof equivalent)[number], s: Site) =>
+  e.file === s.file && e.before === s.before.trim() && e.after === s.after.trim();
+for (const e of equivalent) {
+  const sites = files.includes(e.file) ? sitesOf(e.file, readFileSync(join(copy, e.file), 'utf8')) : [];
+  if (!sites.some((site) => isEquivalent(e, site))) console.log(`equivalent.json: ${e.file} has no mutant ${e.after}`);
+}
+
 let runner: ChildProcess | null = null;
 const chosen = areas.filter(({ name }) => values.area === undefined || name === values.area);
 if (chosen.length === 0)
@@ -112,9 +119,7 @@ function draw(area: Area, count: number): Site[] {
     .filter((file) => area.sources.test(file) && file.endsWith('.ts') && !/\.test(-d)?\.ts$|\/index\.ts$/.test(file))
     .flatMap((file) => sitesOf(file, readFileSync(join(copy, file), 'utf8')))
     .filter(({ kind }) => values.kind === undefined || kind === values.kind)
-    .filter(
-      (s) => !equivalent.some((e) => e.file === s.file && e.before === s.before.trim() && e.after === s.after.trim()),
-    );
+    .filter((site) => !equivalent.some((e) => isEquivalent(e, site)));
   const flips = shuffled(all.filter(({ kind }) => kind === 'flip'));
   const others = shuffled(all.filter(({ kind }) => kind !== 'flip'));
   const half = Math.min(flips.length, Math.floor(count / 2));

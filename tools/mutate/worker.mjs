@@ -4,7 +4,9 @@
 
 import { writeFileSync } from 'node:fs';
 import { createVitest } from 'vitest/node';
+import { distancesOf } from './reaches.mjs';
 
+const distance = distancesOf(process.argv[2]);
 const vitest = await createVitest('test', {
   root: process.argv[2],
   watch: false,
@@ -45,18 +47,25 @@ async function run({ file, text, original, tests }) {
 }
 
 /**
- * The tests in two runs: those that are called like the file, which notice most of what changes in it, and the others.
+ * The tests that reach the file, in up to three runs: those that are called like it, which notice most of what changes in it; those that import it, or
+ * an index that does; and the others.
  *
  * @param {string | null} file
  * @param {readonly string[]} tests
  */
 async function nearestFirst(file, tests) {
   const all = await vitest.globTestSpecifications([...tests]);
-  const own = file?.replace(/\.ts$/, '');
-  const near = all.filter(
-    ({ moduleId }) => own && moduleId.startsWith(own) && /^[.-]/.test(moduleId.slice(own.length)),
-  );
-  return [near, all.filter((one) => !near.includes(one))].filter(({ length }) => length > 0);
+  if (file === null) return all.length > 0 ? [all] : [];
+  const own = file.replace(/\.ts$/, '');
+  const isOwn = (/** @type {string} */ test) => test.startsWith(own) && /^[.-]/.test(test.slice(own.length));
+  const runs = /** @type {(typeof all)[]} */ ([[], [], []]);
+  for (const one of all) {
+    const imports = distance(one.moduleId, file);
+    if (isOwn(one.moduleId)) runs[0].push(one);
+    else if (imports <= 2) runs[1].push(one);
+    else if (imports < Infinity) runs[2].push(one);
+  }
+  return runs.filter(({ length }) => length > 0);
 }
 
 function change(file, text) {

@@ -38,12 +38,12 @@ export async function exportModel(
   format: WrittenFormat,
   { name = 'model', sha256 = '', input }: ExportOptions = {},
 ): Promise<ExportedModel> {
-  const own = exportedNetwork(model, name);
-  const network = input === undefined ? own : { ...own, config: { ...own.config, input } };
-  const { files, report } = await writeNetwork(network, format);
+  const exported = exportedNetwork(model, name);
+  const network = input === undefined ? exported : { ...exported, config: { ...exported.config, input } };
+  const { files, report, vectors } = await writeNetwork(network, format);
   const error = largest(
-    Array.from(network.vectors).flatMap(([part, vectors]) =>
-      vectors.map((vector) => errorOf(name, vector, computeHere(model, part, vector.inputs))),
+    Array.from(network.vectors).flatMap(([part, own]) =>
+      own.map((vector) => errorOf(name, vector, computeHere(model, part, vector.inputs))),
     ),
   );
   const certificate: Certificate = {
@@ -54,7 +54,9 @@ export async function exportModel(
     decisions: report.decisions,
     warnings: report.warnings,
     skipped: report.skipped,
-    vectors: Array.from(network.vectors.values()).flat(),
+    vectors: Array.from(vectors).flatMap(([part, all]) =>
+      part === 'model' ? all : all.map((vector) => ({ part, ...vector })),
+    ),
     error: { ...error, tolerance: Math.max(leastTolerance, 10 * error.relative) },
   };
   const json = encoded(`${JSON.stringify(certificate)}\n`);
@@ -81,18 +83,24 @@ export async function verifyWeights(
     if (array && isWeight) state.set(weight, { shape: array.shape, data });
   }
   model.loadStateDict(state, name).eval();
-  return verifyOutputs(certificate, async (inputs) => computeHere(model, 'model', inputs), name);
+  return verifyOutputs(certificate, async (inputs, _, part) => computeHere(model, part, inputs), name);
 }
 
-/** Compares what somebody computes for the certificate's inputs. Throws a ConvertError where the error is above its tolerance. */
+/**
+ * Compares what somebody computes for the certificate's inputs, given the names of the outputs, and the graph that they are of: `model`, or one of several.
+ * Throws a ConvertError where the error is above its tolerance.
+ */
 export async function verifyOutputs(
   certificate: unknown,
-  run: (inputs: VectorArrays) => Promise<VectorArrays>,
+  run: (inputs: VectorArrays, outputs: readonly string[], part: string) => Promise<VectorArrays>,
   name = certificateName,
 ): Promise<VectorError> {
   const { vectors, error } = certificateOf(certificate, name);
   const errors: VectorError[] = [];
-  for (const vector of vectors) errors.push(errorOf(name, vector, await run(vector.inputs)));
+  for (const vector of vectors) {
+    const { inputs, outputs, part = 'model' } = vector;
+    errors.push(errorOf(name, vector, await run(inputs, Object.keys(outputs), part)));
+  }
   const found = largest(errors);
   if (found.relative <= error.tolerance) return found;
   throw new ConvertError(name, {

@@ -1,5 +1,6 @@
 // The way in: files → format → reader → model.
 
+import { ConvertError } from './errors.ts';
 import { formatOf } from './formats/registry.ts';
 import type { ReadOptions } from './formats/format.ts';
 import { ImportedModel } from './model/imported-model.ts';
@@ -26,6 +27,13 @@ export async function readModel(source: ModelSource, options: ReadOptions = {}):
 export async function readAnyway(source: ModelSource, options: ReadOptions = {}): Promise<ImportedModel> {
   const files = await filesOf(source, options.name);
   const format = await formatOf(files, options.format);
+  if (options.architecture !== undefined && format.name !== 'keras-h5')
+    throw new ConvertError(files.name, {
+      where: 'architecture',
+      expected: 'weights of Keras, .h5 or .weights.h5',
+      got: format.title,
+      advice: 'leave it out',
+    });
   const reader = await format.reader();
   return new ImportedModel(await reader.read(files, new ConversionReport(files.name), options));
 }

@@ -13,6 +13,8 @@ export const writers: Readonly<Partial<Record<WrittenFormat, () => Promise<Forma
   onnx: () => import('./formats/onnx/write.ts'),
   pytorch: () => import('./formats/pytorch/write.ts'),
   safetensors: () => import('./formats/safetensors/write.ts'),
+  keras: () => import('./formats/keras/write.ts'),
+  tfjs: () => import('./formats/tfjs/write.ts'),
   npz: () => import('./formats/npz/write.ts'),
 };
 
@@ -21,6 +23,8 @@ export interface WrittenModel {
   /** The files by their names. */
   readonly files: ReadonlyMap<string, Uint8Array>;
   readonly report: ConversionReport;
+  /** The network's test vectors by part, as the files have their values. */
+  readonly vectors: ExportedNetwork['vectors'];
 }
 
 /** Writes a network in a format. Throws a ConvertError for what the format cannot express, with the way round where there is one. */
@@ -32,7 +36,8 @@ export async function writeNetwork(network: ExportedNetwork, format: WrittenForm
       got: String(format),
     });
   const report = new ConversionReport(network.name);
-  const files = await (await load()).write(network, report);
+  const writer = await load();
+  const files = await writer.write(network, report);
   report.requireWhole();
-  return { files, report };
+  return { files, report, vectors: writer.vectors?.(network) ?? network.vectors };
 }

@@ -6,13 +6,15 @@ import { textClassification } from 'unrolled/pipelines';
 import { encodeAndCount } from '../examples/encode.ts';
 import { rowsToMeasure } from '../examples/parts.ts';
 import { cutWarning } from '../examples/say.ts';
+import { requireOwnModel } from '../runs/own-model.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import type { ClassifyConfig } from './config.ts';
 import { readLabeled, readOther } from './data.ts';
 import { resultLines } from './view.ts';
 
 export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, tokenizer, labels, input } = await saved.open(textClassification);
+  const { model: any, tokenizer, labels, input } = await saved.open(textClassification);
+  const model = requireOwnModel(saved.path, any, 'eval');
   const { rows, source, warnings } = await rowsToMeasure(saved.config.data, values, {
     parts: readLabeled,
     other: (path, read) => readOther(path, read, labels),

@@ -14,6 +14,7 @@ import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
+import { requireOwnModel } from '../runs/own-model.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
@@ -199,7 +200,8 @@ async function inspectClassify(
   saved: SavedRun<ClassifyConfig>,
   { text, length }: InspectValues,
 ): Promise<InspectSource> {
-  const { model, tokenizer, labels, input } = await saved.open(textClassification);
+  const { model: any, tokenizer, labels, input } = await saved.open(textClassification);
+  const model = requireOwnModel(saved.path, any, 'inspect');
   const { batch, labelSmoothing, balanced, seed } = saved.config.training;
   const data = await readLabeled(sourceToInspect(saved.config.data, text));
   const encode = (rows: readonly Labeled[]) =>

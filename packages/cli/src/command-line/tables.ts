@@ -293,6 +293,12 @@ export const modelFileOptions = {
     placeholder: 'layers',
     help: 'for a file with weights alone: its layers and the functions between them in their order, as "lstm last relu fc"',
   },
+  architecture: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    help: 'for weights of Keras alone: the configuration that model.to_json() writes (default: model.json next to model.h5)',
+  },
   state: {
     kind: 'string',
     default: null,
@@ -323,7 +329,7 @@ export const importOptions = {
     kind: 'choice',
     default: 'tensors',
     choices: ['tensors', 'text-generation', 'text-classification', 'token-classification'],
-    help: 'what the model does; tensors: a network that reads and gives tensors by name',
+    help: 'what the model does with text; tensors: anything else, such as a classifier or forecaster of numbers, by the names of its inputs and outputs',
   },
   vocabulary: {
     kind: 'string',
@@ -364,6 +370,22 @@ export const importOptions = {
     group: 'Tasks',
     help: 'tokens of a text that a classifier reads at most',
   },
+  window: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    needs: { task: ['text-generation', 'text-classification'] },
+    group: 'Tasks',
+    help: 'tokens that the network reads at once, where the file does not say (what it was trained on)',
+  },
+  padding: {
+    kind: 'integer',
+    default: null,
+    min: 0,
+    needs: { task: ['text-generation', 'text-classification'] },
+    group: 'Tasks',
+    help: 'the id that stands before a text of fewer tokens (default: that of <pad>, or 0 where no token has it)',
+  },
   verify: {
     kind: 'flag',
     default: false,
@@ -375,7 +397,7 @@ export const importOptions = {
 } as const satisfies OptionTable;
 
 /** The formats that `export` writes; a test compares with @unrolled/convert. */
-export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'npz'] as const;
+export const exportFormats = ['onnx', 'pytorch', 'safetensors', 'keras', 'tfjs', 'npz'] as const;
 
 export const exportOptions = {
   to: { kind: 'choice', default: null, choices: exportFormats, help: 'the format to write' },

@@ -3,6 +3,7 @@
 import type { ModelDescription } from '@unrolled/convert';
 import type { CommandSpec } from '../command-line/program.ts';
 import { describeOptions } from '../command-line/tables.ts';
+import { readOptionsOf } from './model-file.ts';
 import { compact, grouped, stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 
 export const describe: CommandSpec<typeof describeOptions> = {
@@ -15,13 +16,10 @@ export const describe: CommandSpec<typeof describeOptions> = {
     'unrolled describe model.onnx --json',
     'unrolled describe weights.bin --format pytorch',
   ],
-  async run({ format, state, chain, arrays, json }, [path]) {
+  async run(values, [path]) {
     const { describeModel } = await import('@unrolled/convert');
-    const found = await describeModel(path, {
-      ...(format !== null && { format }),
-      ...(state !== null && { state }),
-      ...(chain !== null && { chain }),
-    });
+    const { arrays, json } = values;
+    const found = await describeModel(path, readOptionsOf(values));
     if (!json) for (const line of linesOf(found, arrays, styleFor(process.stdout))) stdout.write(`${line}\n`);
     return json ? found : null;
   },
@@ -43,7 +41,11 @@ export function linesOf(found: ModelDescription, withArrays: boolean, style: Sty
       'network',
       found.network
         ? `${inputs.join(', ')} → ${outputs.join(', ')}`
-        : 'none: weights alone; --chain says how their layers follow one another',
+        : found.problems.length > 0
+          ? 'none: parts of it do not convert'
+          : format === 'keras-h5'
+            ? 'none: weights alone; --architecture gives the configuration that model.to_json() writes'
+            : 'none: weights alone; --chain says how their layers follow one another',
     ],
   ];
   const section = (title: string, rows: readonly (readonly (string | number)[])[], header?: readonly string[]) => {

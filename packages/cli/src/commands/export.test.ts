@@ -25,7 +25,7 @@ test('the choices of --to are the formats that are written', () => {
 });
 
 describe('a run', () => {
-  test.each(['pytorch', 'safetensors', 'npz'] as const)('is written as %s, and verified', async (format) => {
+  test.each(['pytorch', 'safetensors', 'keras', 'npz'] as const)('is written as %s, and verified', async (format) => {
     const out = join(folder, format);
     const { out: stdout, err } = await inProcess(
       'export',
@@ -47,7 +47,8 @@ describe('a run', () => {
     });
   });
 
-  test.skipIf(!ort)('is written as ONNX, and verified by onnxruntime (skipped where it is not installed)', async () => {
+  test('is written as ONNX, and verified by onnxruntime', async ({ skip }) => {
+    skip(!ort, 'needs onnxruntime-node');
     const out = join(folder, 'onnx');
     const { out: stdout, err } = await inProcess(
       'export',
@@ -65,6 +66,15 @@ describe('a run', () => {
     expect(stdout).toMatch(/gru-form +recurrent: reset after the product/);
   });
 
+  test('that a format cannot express is refused by name, and nothing is written', async () => {
+    const out = join(folder, 'tfjs');
+    const { code, err } = await inProcess('export', run, '--to', 'tfjs', '--out', out, '--backend', 'reference');
+    expect(code).not.toBe(0);
+    expect(err).toContain('layer recurrent: expected a GRU with the reset gate before the product');
+    expect(err).toContain('train with --cell gru-reset-before or --cell lstm, or export it as onnx');
+    expect(existsSync(out)).toBe(false);
+  });
+
   test('is not written over what is there', async () => {
     const out = mkdtempSync(join(folder, 'filled-'));
     writeFileSync(join(out, 'mine.txt'), 'mine');
@@ -76,6 +86,6 @@ describe('a run', () => {
   test('needs a format', async () => {
     const { code, err } = await inProcess('export', run);
     expect(code).toBe(2);
-    expect(err).toContain('name the format to write: onnx, pytorch, safetensors, npz');
+    expect(err).toContain('name the format to write: onnx, pytorch, safetensors, keras, tfjs, npz');
   });
 });

@@ -1,10 +1,17 @@
 // Models of the library's own, saved as PyTorch saves them and imported for a task: the runs do what runs that were trained here do, to the bit.
 
 import { readFileSync, writeFileSync } from 'node:fs';
+import { type Certificate, replay } from '@unrolled/convert';
 import { LanguageModel, manualSeed, type Module, openRun, SequenceClassifier, SequenceTagger } from 'unrolled';
 import { Tokenizer, TokenVocabulary, Vocabulary } from 'unrolled/data';
 import { type TensorData, writeSafetensors } from 'unrolled/io';
-import { type TaskName, textClassificationOf, textGenerationOf, tokenClassificationOf } from 'unrolled/pipelines';
+import {
+  type TaskName,
+  textClassificationOf,
+  textGenerationOf,
+  tokenClassificationOf,
+  vectorNetwork,
+} from 'unrolled/pipelines';
 import { describe, expect, test } from 'vitest';
 import { ordered, pickle, tensor, zipCheckpoint } from '../../../../test/pickles.ts';
 import { inProcess, workFolder } from '../../../../test/in-process.ts';
@@ -116,7 +123,7 @@ describe('a language model', () => {
     expect(out).toContain('the vocabulary has no unknown token');
     const run = await opened('words', 'text-generation');
     expect(Array.from(run.vocabulary.encode('The cat sat.'))).toEqual([0, 1, 3, 5]);
-    expect(run.model.vocabularySize).toBe(words.length + 4);
+    expect((run.model as LanguageModel).vocabularySize).toBe(words.length + 4);
     const ids: number[] = [];
     for await (const { id } of run.generate('the', { seed: 1, maxTokens: 200, temperature: 5 })) ids.push(id);
     expect(Math.max(...ids)).toBeLessThan(words.length);
@@ -127,9 +134,18 @@ describe('a language model', () => {
     const certificate = JSON.parse(readFileSync('words/certificate.json', 'utf8')) as {
       vectors: { outputs: { probabilities: { values: number[] } } }[];
     };
+    const { model } = await opened('words', 'text-generation');
+    expect(replay(vectorNetwork(model as LanguageModel), certificate as unknown as Certificate).relative).toBeLessThan(
+      1e-4,
+    );
     certificate.vectors[0].outputs.probabilities.values[0] += 0.5;
+    expect(() => replay(vectorNetwork(model as LanguageModel), certificate as unknown as Certificate)).toThrow(
+      'this is not the model that was certified',
+    );
     writeFileSync('words/certificate.json', JSON.stringify(certificate));
-    expect((await inProcess('import', 'words', '--verify')).err).toContain('this is not the model that was certified');
+    expect((await inProcess('import', 'words', '--verify')).err).toContain(
+      'certificate.json: is not the file that the checkpoint was saved with',
+    );
   });
 });
 
@@ -190,7 +206,7 @@ describe('a classifier', () => {
     const run = await opened('hf', 'text-classification');
     expect(Array.from(run.tokenizer.encode('not bad'))).toEqual([6, 2]);
     expect(run.labels).toEqual(['no', 'yes']);
-    expect(Tokenizer.fromJSON(run.tokenizer.toJSON()).size).toBe(run.model.vocabularySize);
+    expect(Tokenizer.fromJSON(run.tokenizer.toJSON()).size).toBe((run.model as SequenceClassifier).vocabularySize);
   });
 
   test.each<[string[], string]>([
@@ -198,7 +214,7 @@ describe('a classifier', () => {
     [['--vocabulary', 'index.json'], 'expected labels, got none, for which the format has no place'],
     [
       ['--vocabulary', 'index.json', '--labels', 'index.json'],
-      'index.json: expected ids 0 to 1, which the model has, got id 6',
+      'index.json: expected ids 0 to 1, which the model has, got id 2',
     ],
     [
       ['--vocabulary', 'labels.txt', '--labels', 'one.txt'],
@@ -218,10 +234,27 @@ describe('a classifier', () => {
     expect([err.includes(message) || err, code]).toEqual([true, 1]);
   });
 
-  test('that is none becomes a run of tensors, and the reason is told', async () => {
+  test('that is no model of the library answers with its graph, and the reason is told', async () => {
+    const files = ['--vocabulary', 'index.json', '--labels', 'labels.txt', '--lowercase', '--unit', 'space'];
     const other = ['--chain', 'embedding gru last fc1 relu fc2', '--task', 'text-classification'];
+    const { out } = await inProcess('import', 'reviews.pt', ...other, ...files, '--out', 'last');
+    expect(out).toMatch(/model +the graph as it is/);
+    const { decisions } = JSON.parse(readFileSync('last/certificate.json', 'utf8')) as {
+      decisions: { what: string; why: string }[];
+    };
+    expect(decisions.find(({ what }) => what === 'model')?.why).toContain(
+      '"last#3" takes the last step of both directions, where the backward half has read one step',
+    );
+    const run = await opened('last', 'text-classification');
+    const [first, second] = await run.predict(['very good film', 'very good film nowhere']);
+    expect(first.scores).not.toEqual(second.scores); // <unk> is a symbol of the model
+    expect((await run.predict('very good film'))[0].scores).toEqual(first.scores);
+  });
+
+  test('that gives an answer for each step becomes a run of tensors, and the reason is told', async () => {
+    const other = ['--chain', 'embedding gru fc1 relu fc2', '--task', 'text-classification'];
     const { out } = await inProcess('import', 'reviews.pt', ...other, '--out', 'net');
-    expect(out).toContain('it is no model of text-classification: "last#3" takes the last step of both directions');
+    expect(out).toContain('it is no model of text-classification: it gives an answer for each step');
     expect((await openRun('net')).task).toBe('tensors');
     expect((await inProcess('import', 'net', '--verify')).code).toBe(0);
   });

@@ -100,7 +100,7 @@ describe('a checkpoint of PyTorch', () => {
   test.each([
     [
       ['import', file, '--out', join(folder, 'none')],
-      'expected a network, got weights alone; give the chain of their layers',
+      'which are weights alone; give the order of its layers (lstm, fc): --chain "lstm last fc"',
     ],
     [['import', file, '--chain', 'lstm last fc'], 'name the run folder to write, as --out runs/mine'],
     [['predict', run], 'expected files of JSON with input [batch, time, 3], as input.json'],

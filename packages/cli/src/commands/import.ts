@@ -14,6 +14,7 @@ import { RunFolder } from '../run-folder.ts';
 import { stdout, type Style, styleFor, table, visible } from '../terminal/index.ts';
 import { chooseBackend } from './compute.ts';
 import { importedConfig } from './imported-config.ts';
+import { readOptionsOf } from './model-file.ts';
 
 export const importModel: CommandSpec<typeof importOptions> = {
   name: 'import',
@@ -27,16 +28,12 @@ export const importModel: CommandSpec<typeof importOptions> = {
     'unrolled import runs/mine --verify',
   ],
   async run(values, [path]) {
-    const { out, format, state, chain, force, json, verify, ...rest } = values;
+    const { out, force, json, verify, ...rest } = values;
     if (verify) return verifyImported(path, values);
     if (out === null) throw new OptionError('import', '--out', 'name the run folder to write, as --out runs/mine');
     await chooseBackend(rest);
     const { certify, readModel } = await import('@unrolled/convert');
-    const model = await readModel(path, {
-      ...(format !== null && { format }),
-      ...(state !== null && { state }),
-      ...(chain !== null && { chain }),
-    });
+    const model = await readModel(path, readOptionsOf(values));
     const certificate = certify(model, { sha256: sha256(path) });
     const parts = await partsOf(model, certificate, values);
     const contents = { config: importedConfig(parts.config), ...parts.contents, certificate: parts.certificate };
@@ -58,7 +55,7 @@ async function partsOf(
   values: Values<typeof importOptions>,
 ): Promise<RunParts> {
   const { ownRun, tensorsRun } = await import('@unrolled/convert');
-  const { task, vocabulary, labels, unit, lowercase, maxLength } = values;
+  const { task, vocabulary, labels, unit, lowercase, maxLength, window, padding } = values;
   if (task === 'tensors') return tensorsRun(model, certificate);
   const file = (name: string | null) => name !== null && { text: decodeText(readNamed(name), name), source: name };
   const run = ownRun(model, certificate, {
@@ -68,6 +65,8 @@ async function partsOf(
     ...(unit !== null && { unit }),
     lowercase,
     maxTokens: maxLength,
+    window,
+    padding,
   });
   if (typeof run !== 'string') return run;
   model.report.warn(

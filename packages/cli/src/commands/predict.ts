@@ -55,7 +55,11 @@ export async function predictWith(
         .filter((k) => k.predict)
         .map((k) => k.name)
         .join(', ');
-    const also = kind.predict ? ': ask it with unrolled predict' : '';
+    const also = kind.predict
+      ? ': ask it with unrolled predict'
+      : kind.name === 'text'
+        ? ': unrolled sample continues its text'
+        : '';
     throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
   }
   if (command === 'predict') refuseOthers(command, predictOptions, values, kind.name, kind.predicts ?? ['file']);

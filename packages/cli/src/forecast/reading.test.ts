@@ -289,4 +289,23 @@ describe('a run is prepared', () => {
     expect(a.sha256).not.toBe(b.sha256);
     expect((await readForecast(source)).sha256).toBe(a.sha256);
   });
+
+  test('of several series the names are part of what was learned', async () => {
+    const sum = async (first: string, second: string) => {
+      const rows = [first, second].flatMap((id, k) => upTo(8).map((t) => `${id},${t + 10 * k}`));
+      const path = write('panel.csv', 'id,y', ...rows);
+      const source = {
+        ...plain,
+        paths: [path],
+        demo: null,
+        missing: 'stop',
+        validation: null,
+        valFrac: 0,
+        series: 'id',
+      };
+      return (await readForecast(source)).sha256;
+    };
+    expect(await sum('a', 'b')).toBe(await sum('a', 'b'));
+    expect(await sum('a', 'c')).not.toBe(await sum('a', 'b'));
+  });
 });

@@ -62,6 +62,16 @@ describe('records', () => {
     }
   });
 
+  test('come as soon as they are whole, behind empty lines too', () => {
+    const reader = new RecordReader(layout);
+    expect(reader.push('\n1,2\n\n3,')).toEqual([{ cells: ['1', '2'] }]);
+    expect(reader.push('4\n')).toEqual([{ cells: ['3', '4'] }]);
+    expect(reader.push('\n')).toEqual([]);
+    expect(reader.push('\n5,"6\n')).toEqual([]);
+    expect(reader.push('"\n7,8')).toEqual([{ cells: ['5', '6\n'] }]);
+    expect(reader.finish()).toEqual([{ cells: ['7', '8'] }]);
+  });
+
   test('a line that is longer than can be is left out once, and reading goes on', () => {
     const reader = new RecordReader(layout);
     const piece = 'x'.repeat(2 ** 23);

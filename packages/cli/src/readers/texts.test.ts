@@ -116,6 +116,14 @@ describe('CoNLL', () => {
     expect(read(`\n\n# a = 1\n${content.join('\n')}\n`)[0]).toMatchObject({ row: 5, unit: 'line' });
   });
 
+  test('columns from the first to the last', () => {
+    const content = 'B x a\nO y b\n';
+    expect(sequences(content, { tokens: '3', tags: '1' })).toEqual([['a b', 'B O']]);
+    expect(sequences(content, { tokens: '2', tags: '3' })).toEqual([['x y', 'a b']]);
+    for (const tokens of ['1.5', 'x', '-1', '4'])
+      expect(() => read(content, { tokens })).toThrow(`expected a column from 1 to 3, got ${tokens}`);
+  });
+
   test('a column that is not there, and a file with one column', () => {
     expect(() => read('a B\nb O\n', { tags: '3' })).toThrow(
       /--tags: of a CoNLL file: expected a column from 1 to 2, got 3/,

@@ -1,10 +1,13 @@
 // How well a saved model predicts a text, and what narrower weights would cost.
 
-import { evaluateLanguageModel, FormatError, quantizeWeights, type WeightFormat } from 'unrolled';
-import { textGeneration } from 'unrolled/pipelines';
+import { evaluateLanguageModel, FormatError, OptionError, quantizeWeights, type WeightFormat } from 'unrolled';
+import { GraphModel } from 'unrolled/graph';
+import { textGeneration, type TextGenerationPipeline } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { demoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
+import { requireOwnModel } from '../runs/own-model.ts';
 import { requireOwnData, requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
 import type { TextConfig, TextData } from './config.ts';
@@ -24,13 +27,17 @@ export interface TextEvaluation {
 }
 
 export async function evaluateText(saved: SavedRun<TextConfig>, values: EvaluateValues): Promise<Report> {
-  const { model, vocabulary } = await saved.open(textGeneration);
+  const pipeline = await saved.open(textGeneration);
+  const { model, vocabulary } = pipeline;
   const { config, step } = saved;
   const own = values.file === null;
   const source = own ? ownText(config.data) : readText([values.file as string]);
   const all = vocabulary.encode(source.text);
   const ids = own ? all.subarray(Math.floor(all.length * (1 - config.training.valFrac))) : all;
-  const { loss, targets } = await evaluateLanguageModel(model, validationOf(ids));
+  const { loss, targets } =
+    model instanceof GraphModel
+      ? await lossOfSteps(pipeline, ids)
+      : await evaluateLanguageModel(model, validationOf(ids));
   const result: TextEvaluation = {
     run: saved.path,
     step,
@@ -45,10 +52,32 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
 
   async function narrower(format: WeightFormat): Promise<TextEvaluation['weights']> {
     if (format === 'float32') return undefined;
-    quantizeWeights(model, format);
-    const rounded = (await evaluateLanguageModel(model, validationOf(ids))).loss;
+    const own = requireOwnModel(saved.path, model, 'eval --weights');
+    quantizeWeights(own, format);
+    const rounded = (await evaluateLanguageModel(own, validationOf(ids))).loss;
     return { format, loss: rounded, cost: rounded - loss };
   }
+}
+
+/** Nats for each symbol of a text after the first, read one after the other by a model that is no LanguageModel. */
+async function lossOfSteps(
+  { stepper: make }: TextGenerationPipeline,
+  ids: Int32Array,
+): Promise<{ readonly loss: number; readonly targets: number }> {
+  if (ids.length < 2) throw new OptionError('eval', 'text', `expected at least 2 characters, got ${ids.length}`);
+  const stepper = make();
+  let sum = 0;
+  try {
+    for (let t = 0; t + 1 < ids.length; t++) {
+      const logits = stepper.step(ids[t]);
+      const most = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+      sum += most + Math.log(logits.reduce((total, y) => total + Math.exp(y - most), 0)) - logits[ids[t + 1]];
+      if (t % 16 === 0) await setImmediate(); // so that it can be interrupted
+    }
+  } finally {
+    stepper.dispose();
+  }
+  return { loss: sum / (ids.length - 1), targets: ids.length - 1 };
 }
 
 /** The text that the run was trained on, from where it was read. Throws a FormatError where it is another by now. */

@@ -6,6 +6,7 @@ import { textGeneration } from 'unrolled/pipelines';
 import { insidesOf } from '../examples/inspect.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { SavedRun } from '../runs/kind.ts';
+import { requireOwnModel } from '../runs/own-model.ts';
 import { languageModelOf, type TextConfig } from './config.ts';
 import { ownText } from './evaluate.ts';
 import { makeStreams, readText } from './data.ts';
@@ -16,7 +17,8 @@ export async function inspectText(
   saved: SavedRun<TextConfig>,
   { text, length }: InspectValues,
 ): Promise<InspectSource> {
-  const { model, vocabulary } = await saved.open(textGeneration);
+  const { model: any, vocabulary } = await saved.open(textGeneration);
+  const model = requireOwnModel(saved.path, any, 'inspect');
   const { config } = saved;
   const source = text === null ? ownText(config.data) : readText([text]);
   const all = vocabulary.encode(source.text);

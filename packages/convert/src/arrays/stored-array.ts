@@ -57,6 +57,9 @@ export class StoredArray {
   }
 }
 
+/** Whatever stands in the place of a size. */
+const shownSize = (d: unknown) => (typeof d === 'number' ? String(d) : String(JSON.stringify(d)).slice(0, 20));
+
 /** The number of elements of a shape from a file. Throws a ConvertError for one that no array has; a size of 0 hides no other. */
 export function elementCount(shape: readonly number[], source: string, where: string): number {
   const fits =
@@ -67,7 +70,7 @@ export function elementCount(shape: readonly number[], source: string, where: st
     throw new ConvertError(source, {
       where,
       expected: `a shape of at most ${limits.axes} axes and ${limits.elements} elements`,
-      got: `[${shape.slice(0, 8).join(', ')}${shape.length > 8 ? ', …' : ''}]`,
+      got: `[${shape.slice(0, 8).map(shownSize).join(', ')}${shape.length > 8 ? ', …' : ''}]`,
     });
   return shape.reduce((n, d) => n * d, 1);
 }

@@ -32,13 +32,7 @@ const mostValues = 100_000; // of an input: a certificate is read with every ope
  */
 export function certify(model: ImportedModel, { sha256, tolerance = 1e-4 }: CertifyOptions): Certificate {
   const { source, format, producer, report } = model;
-  const graph = model.network?.graph;
-  if (!graph)
-    throw new ConvertError(source, {
-      expected: 'a network',
-      got: 'weights alone',
-      advice: 'give the chain of their layers',
-    });
+  const { graph } = model.requireNetwork();
   const vectors = [...model.vectors, seededVector(model, graph)];
   const module = model.module();
   const error = scope(() => noGrad(() => vectorError(module, vectors, source)));

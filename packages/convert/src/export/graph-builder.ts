@@ -1,5 +1,5 @@
 // Builds the graph of one of the library's models, node by node. Ops have ONNX's names, layers the library's, and every weight the name that it has in the
-// model's state dict. What a writer has to know besides is in `exportOps`.
+// model's state dict. What an op means, a writer has in its own words: `formats/onnx/writing/operators.ts`, `formats/pytorch/python-ops.ts`.
 
 import type { Recurrent } from 'unrolled';
 import type { GraphAttribute, GraphElement, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
@@ -50,16 +50,24 @@ export class GraphBuilder {
   /** Inputs `<name>0` for a state, all optional. */
   stateInputs(layer: Recurrent<unknown>, cell: RecurrentCell, prefix = ''): Value[] {
     return cellStates[cell].map(({ name, times }) =>
-      this.input(`${prefix}${name}0`, 'float', [layer.cells.length, 'batch', times * layer.hiddenSize], true),
+      this.stateInput(`${prefix}${name}`, [layer.cells.length, 'batch', times * layer.hiddenSize]),
     );
   }
 
   /** Outputs `<name>n` for a state, which the next call reads as `<name>0`. */
   stateOutputs(layer: Recurrent<unknown>, cell: RecurrentCell, states: readonly Value[], prefix = ''): void {
-    for (const [k, { name, times }] of cellStates[cell].entries()) {
-      this.output(`${prefix}${name}n`, states[k], [layer.cells.length, 'batch', times * layer.hiddenSize]);
-      this.#states.push({ input: `${prefix}${name}0`, output: `${prefix}${name}n` });
-    }
+    for (const [k, { name, times }] of cellStates[cell].entries())
+      this.stateOutput(`${prefix}${name}`, states[k], [layer.cells.length, 'batch', times * layer.hiddenSize]);
+  }
+
+  /** The input `<name>0`: what the call before gave as `<name>n`. Optional: zeros before the first. */
+  stateInput(name: string, shape: readonly (number | string)[], optional = true): Value {
+    return this.input(`${name}0`, 'float', shape, optional);
+  }
+
+  stateOutput(name: string, value: Value, shape: readonly (number | string)[]): void {
+    this.output(`${name}n`, value, shape);
+    this.#states.push({ input: `${name}0`, output: `${name}n` });
   }
 
   /** A node with one output. */
@@ -73,17 +81,27 @@ export class GraphBuilder {
     return name;
   }
 
+  /** A layer with weights of its own, which begin with its name. */
+  layer(op: string, layer: string, inputs: readonly Value[], attributes: Record<string, GraphAttribute>): Value {
+    return this.#add(op, inputs, attributes, [this.#name()], layer)[0];
+  }
+
+  /** Values one after another along an axis. */
+  concat(parts: readonly Value[], axis: number): Value {
+    return parts.length === 1 ? parts[0] : this.op('Concat', parts, { axis });
+  }
+
   linear(layer: string, { inFeatures, outFeatures, bias }: LinearLike, x: Value): Value {
-    return this.#layer('Linear', layer, [x], { inFeatures, outFeatures, bias: bias !== null })[0];
+    return this.layer('Linear', layer, [x], { inFeatures, outFeatures, bias: bias !== null });
   }
 
   /** ids [..] → [.., E] */
   embedding(layer: string, numEmbeddings: number, embeddingDim: number, ids: Value): Value {
-    return this.#layer('Embedding', layer, [ids], { numEmbeddings, embeddingDim })[0];
+    return this.layer('Embedding', layer, [ids], { numEmbeddings, embeddingDim });
   }
 
   layerNorm(layer: string, size: number, eps: number, x: Value): Value {
-    return this.#layer('LayerNorm', layer, [x], { normalizedShape: [size], eps })[0];
+    return this.layer('LayerNorm', layer, [x], { normalizedShape: [size], eps });
   }
 
   /** A layer, or the layers, of any cell: x [T, B, I] → the output and the final state. */
@@ -119,10 +137,6 @@ export class GraphBuilder {
       parameters: this.#parameters,
       states: this.#states,
     };
-  }
-
-  #layer(op: string, layer: string, inputs: readonly Value[], attributes: Record<string, GraphAttribute>): Value[] {
-    return this.#add(op, inputs, attributes, [this.#name()], layer);
   }
 
   #add(

@@ -16,6 +16,11 @@ export interface ReadOptions {
    * See docs/convert.md.
    */
   readonly chain?: string;
+  /**
+   * The configuration of a network whose Keras file holds weights alone: what `model.to_json()` gives, as text or parsed. Default: `model.json` next to
+   * `model.h5` or `model.weights.h5`, if it is there.
+   */
+  readonly architecture?: string | object;
   /** The key of the state dict in a checkpoint of PyTorch that holds several. Default: found by the usual names. */
   readonly state?: string;
   /** How a reset-before GRU of PyTorch's exporter is read: as the file says, or as it was trained (onnxscript 0.5.7 to 0.7.0 left out an attribute). */
@@ -35,6 +40,8 @@ export interface FormatReader {
 export interface FormatWriter {
   /** The files by their names. What the format cannot express goes into `report.problems`. */
   write(network: ExportedNetwork, report: ConversionReport): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** The network's test vectors by part, as the files have their values. Default: as the library has them. */
+  vectors?(network: ExportedNetwork): ExportedNetwork['vectors'];
 }
 
 /** An entry of the registry. */

@@ -1,6 +1,6 @@
 // Every format, in the order in which files are asked whose they are. To add one, write its folder and its entry here.
 
-import type { Format, Recognition } from './format.ts';
+import type { Format, FormatReader, Recognition } from './format.ts';
 import { latin1 } from '../bytes/text.ts';
 import { ConvertError } from '../errors.ts';
 import type { FormatName } from '../model/imported-model.ts';
@@ -11,9 +11,28 @@ declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array)
 
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
-const contains = (head: Uint8Array, text: string) => latin1(head.subarray(0, 65_536)).includes(text);
+const texts = new WeakMap<Uint8Array, string>(); // heads as text: every format looks into the same one
+
+/** The head as text, a character for each byte. */
+function textOf(head: Uint8Array): string {
+  const text = texts.get(head) ?? latin1(head.subarray(0, 65_536));
+  texts.set(head, text);
+  return text;
+}
+
+const contains = (head: Uint8Array, text: string) => textOf(head).includes(text);
 const ends = (path: string, ...extensions: readonly string[]) =>
   extensions.some((extension) => path.toLowerCase().endsWith(extension));
+
+/** Loads a reader when a file of its format comes, and not again: a resolved `import()` asks the host's loader every time. One that failed is tried again. */
+function once(load: () => Promise<FormatReader>): () => Promise<FormatReader> {
+  let loaded: Promise<FormatReader> | null = null;
+  return () =>
+    (loaded ??= load().catch((error: unknown) => {
+      loaded = null;
+      throw error;
+    }));
+}
 
 /** The formats that are read. */
 export const formats: readonly Format[] = [
@@ -27,21 +46,21 @@ export const formats: readonly Format[] = [
         : head[8] === 0x7b && startsWith(head.subarray(4), 0, 0, 0, 0)
           ? 'possible'
           : null,
-    reader: () => import('./safetensors/read.ts'),
+    reader: once(() => import('./safetensors/read.ts')),
   },
   {
     name: 'npy',
     title: 'NumPy array',
     extensions: ['.npy'],
     recognize: (_, head) => (startsWith(head, 0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59) ? 'certain' : null),
-    reader: () => import('./npz/read-npy.ts'),
+    reader: once(() => import('./npz/read-npy.ts')),
   },
   {
     name: 'npz',
     title: 'NumPy archive',
     extensions: ['.npz'],
     recognize: ([main], head) => zipOf(head, ends(main, '.npz'), '.npy'),
-    reader: () => import('./npz/read.ts'),
+    reader: once(() => import('./npz/read.ts')),
   },
   {
     name: 'pytorch',
@@ -55,7 +74,7 @@ export const formats: readonly Format[] = [
           : head[0] === 0x80 && head[1] >= 2 && head[1] <= 5
             ? 'possible'
             : null,
-    reader: () => import('./pytorch/read.ts'),
+    reader: once(() => import('./pytorch/read.ts')),
   },
   {
     name: 'onnx',
@@ -64,21 +83,21 @@ export const formats: readonly Format[] = [
     // A message begins with the tag of one of its fields: nearly always ir_version, a small number.
     recognize: ([main], head) =>
       ends(main, '.onnx') ? 'possible' : startsWith(head, 0x08) && head[1] > 0 && head[1] < 32 ? 'possible' : null,
-    reader: () => import('./onnx/read.ts'),
+    reader: once(() => import('./onnx/read.ts')),
   },
   {
     name: 'keras-h5',
     title: 'Keras HDF5',
     extensions: ['.h5', '.hdf5'],
     recognize: (_, head) => (startsWith(head, 0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) ? 'certain' : null),
-    reader: () => import('./keras-h5/read.ts'),
+    reader: once(() => import('./keras-h5/read.ts')),
   },
   {
     name: 'keras',
     title: 'Keras',
     extensions: ['.keras'],
     recognize: ([main], head) => zipOf(head, ends(main, '.keras'), 'model.weights.h5'),
-    reader: () => import('./keras/read.ts'),
+    reader: once(() => import('./keras/read.ts')),
   },
   {
     name: 'tfjs',
@@ -90,7 +109,7 @@ export const formats: readonly Format[] = [
         : paths.includes('model.json') && ends(paths[0], '.bin', '.json')
           ? 'possible'
           : null,
-    reader: () => import('./tfjs/read.ts'),
+    reader: once(() => import('./tfjs/read.ts')),
   },
   {
     name: 'ml5-charrnn',
@@ -104,7 +123,7 @@ export const formats: readonly Format[] = [
         : isJson(head) && contains(head, 'basic_lstm_cell') && contains(head, '"filename"')
           ? 'certain'
           : null,
-    reader: () => import('./ml5-charrnn/read.ts'),
+    reader: once(() => import('./ml5-charrnn/read.ts')),
   },
   {
     name: 'rtneural',
@@ -113,10 +132,10 @@ export const formats: readonly Format[] = [
     recognize: (_, head) =>
       isJson(head) && contains(head, '"in_shape"') && contains(head, '"layers"')
         ? 'certain'
-        : isJson(head) && /"[^"]*(?:weight|bias)[^"]*"\s*:\s*\[/.test(latin1(head.subarray(0, 65_536)))
+        : isJson(head) && /"[^"]*(?:weight|bias)[^"]*"\s*:\s*\[/.test(textOf(head))
           ? 'possible'
           : null,
-    reader: () => import('./rtneural/read.ts'),
+    reader: once(() => import('./rtneural/read.ts')),
   },
   {
     name: 'char-rnn-json',
@@ -126,13 +145,13 @@ export const formats: readonly Format[] = [
       isJson(head) && (contains(head, '"Wil"') || (contains(head, '"hidden_sizes"') && contains(head, '"letter_size"')))
         ? 'certain'
         : null,
-    reader: () => import('./char-rnn-json/read.ts'),
+    reader: once(() => import('./char-rnn-json/read.ts')),
   },
 ];
 
 /** Whether it begins as an object of JSON does. */
 function isJson(head: Uint8Array): boolean {
-  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(latin1(head.subarray(0, 64)));
+  return /^(?:\u00ef\u00bb\u00bf)?\s*\{/.test(textOf(head).slice(0, 64));
 }
 
 function zipOf(head: Uint8Array, named: boolean, entry: string): Recognition {
@@ -149,10 +168,13 @@ export async function formatOf(files: ModelFiles, asked?: FormatName): Promise<F
     throw new ConvertError(files.name, { expected: `a format, one of ${known}`, got: String(asked) });
   }
   const head = await files.head();
-  const found = new Map<Format, Recognition>(formats.map((format) => [format, format.recognize(files.paths, head)]));
-  const by = (wanted: Recognition) => formats.find((format) => found.get(format) === wanted);
-  const format = by('certain') ?? by('possible');
-  if (format) return format;
+  let possible: Format | null = null;
+  for (const format of formats) {
+    const sure = format.recognize(files.paths, head);
+    if (sure === 'certain') return format;
+    if (sure === 'possible') possible ??= format;
+  }
+  if (possible) return possible;
   throw new ConvertError(files.name, {
     expected: `a model: ${formats.map(({ title, extensions }) => `${title} (${extensions.join(', ')})`).join('; ')}`,
     got: head.length === 0 ? 'an empty file' : `a file that begins with ${shownBytes(head)}`,

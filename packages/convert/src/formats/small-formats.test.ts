@@ -44,6 +44,51 @@ test('RTNeural: a causal convolution, a batch norm and a state that goes on', as
   expect(network.graph.states).toHaveLength(2);
 });
 
+test.each([
+  ['valid', 2],
+  ['same', 3],
+] as const)('RTNeural: a convolution over time and features, causal in time, padding %s', async (padding, width) => {
+  const kernel = [
+    [0.5, -1],
+    [2, 0.25],
+  ]; // [time, features] biome-ignore format: rows
+  const file = utf8({
+    in_shape: [null, 4, 3, 1],
+    layers: [
+      {
+        type: 'conv2d',
+        activation: '',
+        shape: [null, 4, width, 1],
+        kernel_size_time: 2,
+        kernel_size_feature: 2,
+        dilation: 2,
+        strides: 1,
+        num_filters_in: 1,
+        num_features_in: 3,
+        num_filters_out: 1,
+        padding,
+        weights: [kernel.map((row) => row.map((w) => [[w]])), [0.1]],
+      },
+      { type: 'relu', activation: '', shape: [null, 4, width, 1], weights: [] },
+      { type: 'batchnorm2d', activation: '', shape: [null, 4, width, 1], epsilon: 0, weights: [[2], [1], [0.5], [4]] },
+    ],
+  });
+  const x = Array.from({ length: 4 }, (_, t) => [0, 1, 2].map((f) => Math.sin(3 * t + f + 1)));
+  const at = (t: number, f: number) => x[t]?.[f] ?? 0; // steps before the first are zeros, and so are features behind the last
+  const expected = x.flatMap((_, t) =>
+    Array.from({ length: width }, (_none, f) => {
+      const sum = kernel
+        .flatMap((row, k) => row.map((w, j) => w * at(t - 2 * (1 - k), f + j)))
+        .reduce((a, b) => a + b, 0.1);
+      return ((Math.max(0, sum) - 0.5) / 2) * 2 + 1;
+    }),
+  );
+  const network = (await readModel(file, { name: 'net.json' })).module();
+  const y = noGrad(() => network.forward({ input: tensor(x.flat(), [1, 4, 3, 1]) }).output as Tensor);
+  expect(y.shape).toEqual([1, 4, width, 1]);
+  for (const [i, value] of y.dataSync().entries()) expect(value).toBeCloseTo(expected[i], 5);
+});
+
 test('RTNeural: layers whose weights do not fit are named', async () => {
   const layers = [{ type: 'dense', activation: '', shape: [null, null, 2], weights: [[[1]], [0]] }];
   await expect(readModel(utf8({ in_shape: [null, null, 1], layers }), { name: 'net.json' })).rejects.toThrow(

@@ -103,7 +103,7 @@ class Matcher {
     if (this.#path.outputAxes.at(-1) !== 'F') throw new Mismatch('its output has not the features in the last axis');
     const head = second ?? first;
     const outputs = this.#tensor(head.weight).shape[head.transposed ? 1 : 0];
-    this.#inputs(embedding === null);
+    this.#inputs(embedding === null, symbols);
     const shared = {
       cell: recurrent.cell,
       hiddenSize: recurrent.hiddenSize,
@@ -158,9 +158,10 @@ class Matcher {
     return own;
   }
 
-  #inputs(oneHot: boolean): void {
+  #inputs(oneHot: boolean, symbols: number): void {
     const { input, others, masked } = this.#path;
     if (oneHot && input.element !== 'float') throw new Mismatch('it has no embedding, and reads no one-hot rows');
+    if (oneHot && symbols < 2) throw new Mismatch('it reads one number a step, which is no one-hot row of a symbol');
     if (oneHot) this.#report.decide('input', input.name, 'one-hot rows of symbols', 'there is no embedding');
     for (const name of others)
       this.#report.decide('input', name, 'not an input any more', 'the model keeps its states and lengths itself');

@@ -163,7 +163,10 @@ class Tracer {
     return [parameters, buffers, constants].some((named) => Object.hasOwn(named, name));
   }
 
-  #other(node: GraphNode, name: string, what: string): void {
+  /** An input besides: as it is, lengths as integers of another width, or the states of all layers of which this layer's are a part. */
+  #other(node: GraphNode, value: string, what: string): void {
+    const from = this.#producers.get(value);
+    const name = from && ['Cast', 'Slice'].includes(from.op) ? (from.inputs[0] as string) : value;
     if (!this.#graph.inputs.some((input) => input.name === name))
       throw new Mismatch(`${describe(node)} has an ${what} that the graph computes`);
     this.#others.add(name);

@@ -35,6 +35,12 @@ export interface LayerSummary {
   readonly parameters: number;
 }
 
+/** The text of a file, and its name for errors. */
+export interface NamedText {
+  readonly text: string;
+  readonly source: string;
+}
+
 /** What a reader found. */
 export interface ModelContents {
   readonly format: FormatName;
@@ -47,6 +53,8 @@ export interface ModelContents {
   readonly network: ImportedNetwork | null;
   /** Inputs with their expected outputs that came with the file. */
   readonly vectors?: readonly TestVector[];
+  /** The vocabulary, of the few formats that have one. */
+  readonly vocabulary?: NamedText | null;
   readonly report: ConversionReport;
 }
 
@@ -67,9 +75,10 @@ export class ImportedModel implements ModelContents {
   readonly layers: readonly LayerSummary[];
   readonly network: ImportedNetwork | null;
   readonly vectors: readonly TestVector[];
+  readonly vocabulary: NamedText | null;
   readonly report: ConversionReport;
 
-  constructor({ format, producer, arrays, layers, network, vectors, report }: ModelContents) {
+  constructor({ format, producer, arrays, layers, network, vectors, vocabulary, report }: ModelContents) {
     this.source = report.source;
     this.format = format;
     this.producer = producer;
@@ -77,19 +86,29 @@ export class ImportedModel implements ModelContents {
     this.layers = layers;
     this.network = network;
     this.vectors = vectors ?? [];
+    this.vocabulary = vocabulary ?? null;
     this.report = report;
   }
 
   /** The network as a module in eval mode, on the current backend. Each call makes another. */
   module(): GraphModel {
-    if (!this.network)
-      throw new ConvertError(this.source, {
-        expected: 'a network',
-        got: `${this.arrays.size} tensors by name, which are weights alone`,
-        advice:
-          'give the chain of their layers: readModel(source, { chain }), or load them into a model of your own with stateDict()',
-      });
-    return new GraphModel({ graph: this.network.graph }).loadStateDict(this.network.weights(), this.source).eval();
+    const { graph, weights } = this.requireNetwork();
+    return new GraphModel({ graph }).loadStateDict(weights(), this.source).eval();
+  }
+
+  /** The network. Throws a ConvertError for weights alone, which says what has to be given. */
+  requireNetwork(): ImportedNetwork {
+    if (this.network) return this.network;
+    const names = this.layers.map(({ name }) => name).filter((name) => name !== '');
+    const some = names.slice(0, 8).join(', ') + (names.length > 8 ? ', …' : '');
+    throw new ConvertError(this.source, {
+      expected: 'a network',
+      got: `${this.arrays.size} tensors by name, which are weights alone`,
+      advice:
+        this.format === 'keras-h5'
+          ? 'give the configuration that model.to_json() writes: --architecture model.json (architecture of readModel), or model.json next to the file'
+          : `give the order of its layers (${some}): --chain "lstm last fc" (chain of readModel), or load them into a model of your own with stateDict()`,
+    });
   }
 
   /** The float arrays by their names in the file, for `loadStateDict` or `matchNames`. */

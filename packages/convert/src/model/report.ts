@@ -39,26 +39,34 @@ export class ConversionReport {
   readonly skipped: Skipped[] = [];
   readonly warnings: Warning[] = [];
   readonly problems: Problem[] = [];
+  readonly #kept = new Set<string>();
 
   constructor(source: string) {
     this.source = source;
   }
 
   decide(what: string, where: string | null, choice: string, why: string): void {
-    keep(this.decisions, { what, where, choice, why });
+    this.#keep(this.decisions, { what, where, choice, why });
   }
 
   skip(what: string, where: string | null, why: string): void {
-    keep(this.skipped, { what, where, why });
+    this.#keep(this.skipped, { what, where, why });
   }
 
   warn(what: string, where: string | null, advice: string): void {
-    keep(this.warnings, { what, where, advice });
+    this.#keep(this.warnings, { what, where, advice });
   }
 
   /** Notes that a part does not convert; reading goes on, so that all such parts are told at once. */
   problem(problem: Problem): void {
-    keep(this.problems, problem);
+    this.#keep(this.problems, problem);
+  }
+
+  #keep<T extends object>(list: T[], one: T): void {
+    const key = JSON.stringify(one); // the kinds have other fields, so that one set is enough
+    if (list.length >= mostKept || this.#kept.has(key)) return;
+    this.#kept.add(key);
+    list.push(one);
   }
 
   /** Throws a ConvertError with the first problem and the number of the others. */
@@ -75,8 +83,3 @@ export class ConversionReport {
 }
 
 const mostKept = 10_000;
-
-function keep<T extends object>(list: T[], one: T): void {
-  const same = (other: T) => JSON.stringify(other) === JSON.stringify(one);
-  if (list.length < mostKept && !(list.length < 1000 && list.some(same))) list.push(one);
-}

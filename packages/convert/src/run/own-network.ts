@@ -1,42 +1,11 @@
 // A model of the library's own and the graph that it comes from, side by side: the same symbols through both, and how far their probabilities are apart.
 
-import {
-  type LanguageModel,
-  noGrad,
-  Random,
-  scope,
-  SequenceClassifier,
-  SequenceTagger,
-  type Tensor,
-  tensor,
-  indices,
-} from 'unrolled';
+import { noGrad, Random, scope, type Tensor, tensor } from 'unrolled';
+import { vectorNetwork } from 'unrolled/pipelines';
 import { type GraphPort, type GraphValue, HostArray } from 'unrolled/graph';
 import type { ImportedModel } from '../model/imported-model.ts';
 import { compareOutputs, inFloat64, type TestVector, vectorArray, type VectorError } from '../model/vectors.ts';
 import { moduleOf, type OwnModel } from '../match/models.ts';
-
-type Network = { forward(inputs: Readonly<Record<string, GraphValue>>): Record<string, GraphValue> };
-
-/**
- * A model as test vectors of a run ask it: `input` int [T, B] → `probabilities` [T, B, C] or [B, C], and of a sequence's model those of the last step as
- * `last` [B, C].
- */
-export function asNetwork(model: LanguageModel | SequenceClassifier | SequenceTagger): Network {
-  return {
-    forward: ({ input }) => {
-      const ids = input as HostArray;
-      const x = indices(Array.from(ids.values), ids.shape);
-      const logits =
-        model instanceof SequenceTagger
-          ? model.forward(x)
-          : (model as LanguageModel | SequenceClassifier).forward(x)[0];
-      const probabilities = logits.softmax();
-      const last = logits.rank === 2 ? probabilities : probabilities.select(0, logits.shape[0] - 1);
-      return { probabilities, last };
-    },
-  };
-}
 
 const [usualBatch, usualSteps] = [2, 7];
 
@@ -55,7 +24,8 @@ export function ownVector(
     ? [fixed(1, usualBatch), fixed(0, usualSteps)]
     : [fixed(0, usualBatch), fixed(1, usualSteps)];
   const random = new Random(1);
-  const known = [...rows.keys()].filter((id) => rows[id] !== null);
+  // Padding is no symbol of a network that masks it: its row is never read there.
+  const known = [...rows.keys()].filter((id) => rows[id] !== null && !(own.path.masked && rows[id] === 0));
   const ids = Array.from({ length: T * B }, () => known[random.integer(known.length)]);
   const graph = () => graphOutputs(model, own, rows, { ids, T, B });
   const outputs = inFloat64(() => vectorOf(graph()));
@@ -64,7 +34,7 @@ export function ownVector(
     outputs,
     from: 'float64, reference backend, the graph',
   };
-  const network = asNetwork(moduleOf(own));
+  const network = vectorNetwork(moduleOf(own));
   return scope(() =>
     noGrad(() => {
       const found = network.forward({ input: new HostArray('int', [T, B], ids) });

@@ -4,55 +4,44 @@
 import { configVersion, type InputContract, writeModelPart } from 'unrolled/pipelines';
 import type { Certificate } from '../certificate/certificate.ts';
 import { ConvertError } from '../errors.ts';
-import { ownModel, type OwnModel, type OwnTask } from '../match/models.ts';
+import { ownModel, type OwnModel } from '../match/models.ts';
 import type { ImportedModel } from '../model/imported-model.ts';
+import { ConversionReport } from '../model/report.ts';
 import { ownVector } from './own-network.ts';
+import { givenLabels, givenVocabulary, kinds, type OwnRunOptions, requireNoWindow } from './given.ts';
+import { graphRun } from './graph-run.ts';
 import type { RunParts } from './run-parts.ts';
-import { runTokens, type RunTokens, type TextSettings, withRows } from './tokens.ts';
-import { labelsOf } from './vocabulary.ts';
-
-/** The text of a file, and its name for errors. */
-export interface NamedText {
-  readonly text: string;
-  readonly source: string;
-}
-
-/** What a run of a task needs besides the network. */
-export interface OwnRunOptions extends TextSettings {
-  readonly task: OwnTask;
-  /** The vocabulary: JSON or lines, see docs/convert.md. */
-  readonly vocabulary?: NamedText | null;
-  /** The labels of a classifier or tagger in the order of its outputs: JSON or lines. */
-  readonly labels?: NamedText | null;
-  /** Tokens of a text that a classifier reads at most. Default 400. */
-  readonly maxTokens?: number;
-}
-
-/** The names that tasks have in config.json. */
-const kinds = {
-  'text-generation': 'text',
-  'text-classification': 'classify',
-  'token-classification': 'tag',
-} as const satisfies Record<OwnTask, string>;
+import { runTokens, type RunTokens, withRows } from './tokens.ts';
 
 /**
  * The run of a network that is the model of a task; or, as a text, why it is none, and a run of tensors is what it can be. Throws a ConvertError for a missing
  * vocabulary or missing labels, for those of another model, and where the model's numbers are not the graph's.
  */
 export function ownRun(model: ImportedModel, certificate: Certificate, options: OwnRunOptions): RunParts | string {
-  const { network, report, source } = model;
-  if (!network)
-    throw new ConvertError(source, {
-      expected: 'a network',
-      got: 'weights alone',
-      advice: 'give the chain of their layers: --chain',
-    });
-  const found = ownModel(network, options.task, report);
-  if (typeof found === 'string') return found;
-  const tokens = runTokens(found, required(source, 'vocabulary', options.vocabulary), options, report);
+  const { report, source } = model;
+  const network = model.requireNetwork();
+  const tried = new ConversionReport(source);
+  const found = ownModel(network, options.task, tried);
+  if (typeof found === 'string') return graphRun(model, certificate, options, found);
+  const padded = readsPadding(found, options);
+  if (padded !== null) {
+    const run = graphRun(model, certificate, options, padded);
+    if (typeof run !== 'string') return run;
+  }
+  requireNoWindow(source, options);
+  for (const { what, where, choice, why } of tried.decisions) report.decide(what, where, choice, why);
+  if (found.type === 'sequence-classifier' && !found.path.masked)
+    report.decide(
+      'padding',
+      null,
+      'texts are read without padding',
+      'there is no mask; --window 80 pads them to 80 tokens',
+    );
+  const { type, config } = found;
+  const reader = { type, vocabularySize: config.vocabularySize as number };
+  const tokens = runTokens(reader, givenVocabulary(model, options), options, report);
   const own = withRows(found, tokens.rows);
-  const labels =
-    own.type === 'language-model' ? null : labelsFor(own.config.classes, required(source, 'labels', options.labels));
+  const labels = own.type === 'language-model' ? null : givenLabels(source, own.config.classes, options);
   const { vector, error, same } = ownVector(model, own, tokens.rows);
   const { tolerance } = certificate.error;
   if (!(error.relative <= tolerance))
@@ -75,7 +64,7 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
       version: configVersion,
       task: kinds[options.task],
       model: writeModelPart({ type: own.type, config: { ...own.config }, input: contractOf(options, tokens, own) }),
-      data: { source: certificate.source.name, sha256: certificate.source.sha256 },
+      data: { source: certificate.source.name, sha256: certificate.source.sha256, imported: true },
     },
     contents: {
       [tokens.name]: tokens.content,
@@ -92,21 +81,12 @@ export function ownRun(model: ImportedModel, certificate: Certificate, options: 
   };
 }
 
-function required(source: string, name: 'vocabulary' | 'labels', text: NamedText | null | undefined): NamedText {
-  if (text) return text;
-  const advice = {
-    vocabulary: 'name a file of tokens by their ids: --vocabulary vocab.json',
-    labels: 'name a file with one for each output: --labels labels.txt',
-  };
-  throw new ConvertError(source, {
-    expected: name === 'vocabulary' ? 'a vocabulary' : 'labels',
-    got: 'none, for which the format has no place',
-    advice: advice[name],
-  });
-}
-
-function labelsFor(classes: number, { text, source }: NamedText): readonly string[] {
-  return labelsOf(text, source, classes);
+/** Why the graph has to read texts as it was trained, and not the model of the library: padding that it read, or a window that was asked for. */
+function readsPadding({ type, path }: OwnModel, { window, padding }: OwnRunOptions): string | null {
+  if (typeof window === 'number' || typeof padding === 'number') return 'it reads a window that was given';
+  const length = path.input.shape?.[path.timeFirst ? 0 : 1];
+  if (type !== 'sequence-classifier' || path.masked || typeof length !== 'number') return null;
+  return `its input has ${length} steps, and it reads those that are padding, too`;
 }
 
 function contractOf({ task, maxTokens = 400 }: OwnRunOptions, { name, unit }: RunTokens, own: OwnModel): InputContract {

@@ -3,7 +3,6 @@
 import type { StateDict } from 'unrolled';
 import { configVersion, writeModelPart } from 'unrolled/pipelines';
 import type { Certificate } from '../certificate/certificate.ts';
-import { ConvertError } from '../errors.ts';
 import type { ImportedModel } from '../model/imported-model.ts';
 
 /** The contents of a run folder. */
@@ -20,19 +19,13 @@ export interface RunParts {
 
 /** The run of a network that reads and gives tensors by name. Throws a ConvertError for weights alone. */
 export function tensorsRun(model: ImportedModel, certificate: Certificate): RunParts {
-  const { network, source } = model;
-  if (!network)
-    throw new ConvertError(source, {
-      expected: 'a network',
-      got: 'weights alone',
-      advice: 'give the chain of their layers',
-    });
+  const { graph } = model.requireNetwork();
   return {
     config: {
       format: 'unrolled run',
       version: configVersion,
       task: 'tensors',
-      model: writeModelPart({ type: 'graph', config: { graph: network.graph }, input: { kind: 'tensors' } }),
+      model: writeModelPart({ type: 'graph', config: { graph }, input: { kind: 'tensors' } }),
       data: { source: certificate.source.name, sha256: certificate.source.sha256 },
     },
     contents: {},

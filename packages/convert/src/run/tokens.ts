@@ -32,19 +32,31 @@ export interface RunTokens {
   readonly content: unknown;
   readonly rows: readonly (number | null)[];
   readonly unit: Unit;
+  /** The model's id of padding: that of a token of such a name, or 0 where no token has it; null where nothing tells. */
+  readonly padding: number | null;
 }
+
+type WithoutPadding = Omit<RunTokens, 'padding'>;
 
 const unknownNames = ['<unk>', '[UNK]', '<UNK>', '<OOV>', '<oov>', 'UNK', 'unk', '<unknown>', '<UNKNOWN>'];
 const paddingNames = ['<pad>', '[PAD]', '<PAD>', 'PAD', '_PAD_', '<padding>'];
 
+/** A model that reads symbols: its type, and how many it knows. */
+export interface SymbolReader {
+  readonly type: OwnModel['type'];
+  readonly vocabularySize: number;
+  /** Whether it can get rows for tokens that its vocabulary lacks; a graph cannot, and they are left out. Default true. */
+  readonly grows?: boolean;
+}
+
 /** The tokens of a run from the text of a vocabulary's file. Throws a ConvertError for what is no vocabulary of this model. */
 export function runTokens(
-  own: OwnModel,
+  own: SymbolReader,
   file: { readonly text: string; readonly source: string },
   settings: TextSettings,
   report: ConversionReport,
 ): RunTokens {
-  const size = own.config.vocabularySize as number;
+  const size = own.vocabularySize;
   const readied = readyMade(own, file, size);
   if (readied) return readied;
   const tokens = vocabularyOf(file.text, file.source, size);
@@ -54,14 +66,22 @@ export function runTokens(
   if (settings.unit === undefined)
     report.decide('unit', null, unit, `${single} of ${found.length} tokens are one character`);
   const { lowercase = false } = settings;
-  if (own.type === 'sequence-tagger') return taggerTokens(tokens, lowercase, unit, report);
+  if (own.type === 'sequence-tagger') return { ...taggerTokens(tokens, lowercase, unit, report), padding: null };
   const symbols = filled(tokens, report);
-  if (own.type === 'language-model' && unit === 'character' && !lowercase) return characters(symbols, file.source);
-  return wholeTokens(symbols, { unit, lowercase }, file.source, report);
+  const made =
+    own.type === 'language-model' && unit === 'character' && !lowercase
+      ? characters(symbols, file.source)
+      : wholeTokens(symbols, { unit, lowercase }, file.source, { report, grows: own.grows ?? true });
+  const named = paddingNames.find((name) => tokens.includes(name));
+  return { ...made, padding: named !== undefined ? tokens.indexOf(named) : tokens[0] ? null : 0 };
 }
 
 /** A file of the library's own, or a tokenizer.json of Hugging Face. */
-function readyMade(own: OwnModel, { text, source }: { text: string; source: string }, size: number): RunTokens | null {
+function readyMade(
+  own: SymbolReader,
+  { text, source }: { text: string; source: string },
+  size: number,
+): RunTokens | null {
   if (!/^\s*\{/.test(text)) return null;
   let json: unknown;
   try {
@@ -79,11 +99,11 @@ function readyMade(own: OwnModel, { text, source }: { text: string; source: stri
   const isTagger = own.type === 'sequence-tagger';
   if (format === 'unrolled vocabulary' && own.type === 'language-model') {
     const vocabulary = requireSize(Vocabulary.fromJSON(json, source), size, source, true);
-    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'character' };
+    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'character', padding: null };
   }
   if (format === 'unrolled tokens' && isTagger) {
     const vocabulary = requireSize(TokenVocabulary.fromJSON(json, source), size, source, true);
-    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'space' };
+    return { name: name[own.type], content: json, rows: identity(vocabulary.size), unit: 'space', padding: null };
   }
   const isHuggingFace = format === undefined && typeof model === 'object' && model !== null;
   if (isTagger || (format !== 'unrolled tokenizer' && !isHuggingFace)) return null;
@@ -94,6 +114,7 @@ function readyMade(own: OwnModel, { text, source }: { text: string; source: stri
     content: tokenizer.toJSON(),
     rows: identity(Math.max(size, tokenizer.size)),
     unit: 'word',
+    padding: tokenizer.pad < size ? tokenizer.pad : null,
   };
 }
 
@@ -126,7 +147,7 @@ function filled(tokens: TokenList, report: ConversionReport): readonly string[] 
   return tokens.map((token, id) => token || String.fromCodePoint(privateUse + (id % 0xfffe)));
 }
 
-function characters(symbols: readonly string[], source: string): RunTokens {
+function characters(symbols: readonly string[], source: string): WithoutPadding {
   const vocabulary = { format: 'unrolled vocabulary', version: 1, unit: 'codepoint', normalization: 'none', symbols };
   const content = Vocabulary.fromJSON(vocabulary, source).toJSON();
   return { name: 'vocabulary', content, rows: [...symbols.keys()], unit: 'character' };
@@ -137,12 +158,12 @@ function wholeTokens(
   tokens: readonly string[],
   { unit, lowercase }: Required<TextSettings>,
   source: string,
-  report: ConversionReport,
-): RunTokens {
+  { report, grows }: { readonly report: ConversionReport; readonly grows: boolean },
+): WithoutPadding {
   const vocab = Object.fromEntries(tokens.map((token, id) => [token, id] as const));
   const unknown = unknownNames.find((name) => tokens.includes(name)) ?? null;
   const padding = paddingNames.find((name) => tokens.includes(name)) ?? null;
-  noteUnknown(unknown, report);
+  noteUnknown(unknown, report, grows);
   const everyCharacter = { type: 'Split', pattern: { Regex: '[\\s\\S]' }, behavior: 'Isolated', invert: false };
   const tokenizer = Tokenizer.fromHuggingFace(
     {
@@ -162,7 +183,7 @@ function wholeTokens(
   return { name: 'tokenizer', content: tokenizer.toJSON(), rows, unit };
 }
 
-function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report: ConversionReport): RunTokens {
+function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report: ConversionReport): WithoutPadding {
   const special = [paddingNames, unknownNames].map(
     (names) => names.map((name) => tokens.indexOf(name)).find((id) => id >= 0) ?? null,
   );
@@ -179,13 +200,15 @@ function taggerTokens(tokens: TokenList, lowercase: boolean, unit: Unit, report:
   return { name: 'tokens', content, rows: [...special, ...ids], unit };
 }
 
-function noteUnknown(name: string | null, report: ConversionReport): void {
+function noteUnknown(name: string | null, report: ConversionReport, grows = true): void {
   if (name !== null) report.decide('unknown', null, name, 'the vocabulary has a token of that name');
   else
     report.warn(
       'the vocabulary has no unknown token',
       null,
-      'what it does not know is read as zeros, which the model was not trained on',
+      grows
+        ? 'what it does not know is read as zeros, which the model was not trained on'
+        : 'what it does not know is left out',
     );
 }
 

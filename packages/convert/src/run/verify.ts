@@ -2,10 +2,10 @@
 
 import { LanguageModel, type Pipeline, SequenceClassifier, SequenceTagger } from 'unrolled';
 import { GraphModel } from 'unrolled/graph';
+import { vectorNetwork } from 'unrolled/pipelines';
 import { type Certificate, certificateOf, replay } from '../certificate/certificate.ts';
 import { ConvertError } from '../errors.ts';
 import type { VectorError } from '../model/vectors.ts';
-import { asNetwork } from './own-network.ts';
 
 /**
  * Replays the certificate (parsed JSON) of an imported run that is open. Returns it and the largest error now. Throws a ConvertError for a run that was not
@@ -21,6 +21,6 @@ export function verifyRun(
   if (model instanceof GraphModel) return { certificate: checked, error: replay(model, checked, source) };
   const isOwn =
     model instanceof LanguageModel || model instanceof SequenceClassifier || model instanceof SequenceTagger;
-  if (isOwn) return { certificate: checked, error: replay(asNetwork(model), checked, source) };
+  if (isOwn) return { certificate: checked, error: replay(vectorNetwork(model), checked, source) };
   throw new ConvertError(source, { expected: 'the run of an imported model', got: `one of ${run.task}` });
 }

@@ -20,13 +20,13 @@ export function vocabularyOf(text: string, source: string, size: number): TokenL
 function listed(text: string, source: string, size: number, characters: readonly string[] | null): TokenList {
   const json = jsonOf(text);
   const lines = linesOf(text);
-  const tokens = json !== undefined ? fromJSON(json, source) : lines.length === size ? lines : (characters ?? lines);
+  const tokens =
+    json !== undefined ? fromJSON(json, source, size) : lines.length === size ? lines : (characters ?? lines);
   const fail = (where: string | null, expected: string, got: string, advice?: string) => {
     throw new ConvertError(source, { where, expected, got, advice });
   };
   if (tokens.length === 0) fail(null, 'tokens', 'none');
-  if (tokens.length > size)
-    fail(null, `ids 0 to ${size - 1}, which the model has`, `id ${tokens.length - 1}`, 'is it that of this model?');
+  if (tokens.length > size) throw tooLarge(source, tokens.length - 1, size);
   const ids = new Map<string, number>();
   for (const [id, token] of tokens.entries()) {
     if (token === null) continue;
@@ -49,6 +49,14 @@ export function labelsOf(text: string, source: string, classes: number): readonl
   });
 }
 
+function tooLarge(source: string, id: number, size: number): ConvertError {
+  return new ConvertError(source, {
+    expected: `ids 0 to ${size - 1}, which the model has`,
+    got: `id ${id}`,
+    advice: 'is it that of this model?',
+  });
+}
+
 function jsonOf(text: string): unknown {
   if (!/^\s*[[{"]/.test(text)) return undefined;
   try {
@@ -58,7 +66,7 @@ function jsonOf(text: string): unknown {
   }
 }
 
-function fromJSON(json: unknown, source: string): (string | null)[] {
+function fromJSON(json: unknown, source: string, size: number): (string | null)[] {
   const fail = (where: string, expected: string, got: string): never => {
     throw new ConvertError(source, { where, expected, got });
   };
@@ -74,6 +82,7 @@ function fromJSON(json: unknown, source: string): (string | null)[] {
     const [token, id] = byId ? [value as string, Number(key)] : [key, value as unknown];
     if (!(typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 && id < mostIds))
       return fail(quoted(token), `its id, a whole number below ${mostIds}`, JSON.stringify(id).slice(0, 40));
+    if (id >= size) throw tooLarge(source, id, size); // before so long a list is made
     while (tokens.length < id) tokens.push(null);
     const other = tokens[id] ?? null;
     if (other !== null) return fail(quoted(token), 'an id of its own', `${id}, which ${quoted(other)} has`);

@@ -448,6 +448,36 @@ describe('load', () => {
     await small.close();
   });
 
+  test('a thousand callers who leave at any moment leave nothing behind, and those who stay are not disturbed', async () => {
+    const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 7, maxQueue: 2000 });
+    const random = new Random(12);
+    const expected = await Promise.all(Array.from({ length: 5 }, (_, seed) => alone({ ...one, seed, maxTokens: 25 })));
+    const client = async (seed: number) => {
+      const controller = new AbortController();
+      const kind = random.integer(5);
+      const after = random.integer(25);
+      const request = { ...one, prompt: 'the '.repeat(1 + random.integer(3)), seed, maxTokens: 25, stop: undefined };
+      const options = kind === 0 ? { deadline: 1 + after } : { signal: controller.signal };
+      if (kind === 1) setTimeout(() => controller.abort(), after);
+      let [text, count] = ['', 0];
+      try {
+        for await (const piece of small.generate(kind > 2 ? { ...request, prompt: 'the ' } : request, options)) {
+          text += piece.text;
+          if (++count === after && kind === 2) break;
+          if (count === after && kind === 3) controller.abort();
+        }
+      } catch (error) {
+        expect(['deadline', 'aborted']).toContain((error as EngineError).problem);
+        expect(kind).toBeLessThan(4);
+      }
+      if (kind === 4) expect(text).toBe(expected[seed]);
+    };
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => client(n % 5)));
+    expect(small.stats().models['text-lstm']).toMatchObject({ rows: 0, queued: 0, requests: 1000 });
+    expect((await written(small.generate({ ...one, seed: 1, maxTokens: 25 }))).text).toBe(expected[1]);
+    await small.close();
+  });
+
   test('a reader who is slow lets its text rest, and the others go on', async () => {
     const small = await createEngine({ runs: [folder('text-lstm')], workers: 0, maxRows: 4 });
     const slow = small.generate({ ...one, seed: 3 })[Symbol.asyncIterator]();

@@ -157,7 +157,11 @@ export class Served {
     job.began = performance.now();
     replica.running.add(job);
     replica.slot.jobs.set(job.number, job);
-    replica.slot.send({ type: 'begin', lane: replica.lane, job: job.number, work: job.work });
+    try {
+      replica.slot.send({ type: 'begin', lane: replica.lane, job: job.number, work: job.work });
+    } catch (cause) {
+      job.fail(new EngineError('request', 'the request holds what cannot be sent to a thread', { cause }));
+    }
   }
 
   #send(type: 'cancel' | 'hold' | 'release', job: Job): void {

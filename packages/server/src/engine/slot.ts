@@ -123,8 +123,9 @@ export class Slot {
 
   #died(problem: string): void {
     this.#alive = false;
+    const opening = new EngineError('worker', `the thread that was to open a run has ended: ${problem}`);
+    for (const { reject } of this.#opening.values()) reject(opening);
     const error = new EngineError('worker', `the thread that computed the answer has ended: ${problem}; try again`);
-    for (const { reject } of this.#opening.values()) reject(error);
     this.#opening.clear();
     this.#runs.clear();
     const failed = [...this.jobs.values()];

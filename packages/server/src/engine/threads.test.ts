@@ -79,6 +79,8 @@ test.skipIf(!isBuilt)(`${title}a signal frees the row of a thread, and errors co
   await expect(async () => {
     for await (const _ of long) if (++taken === 5) controller.abort();
   }).rejects.toMatchObject({ name: 'EngineError', problem: 'aborted' });
+  const odd = engine.generate({ model: 'text-lstm', prompt: '', callback: () => {} } as never);
+  await expect(text(odd)).rejects.toMatchObject({ problem: 'request' });
   const unknown: string[] = [];
   for await (const { finish } of engine.generate({ model: 'text-lstm', prompt: 'aЖ', maxTokens: 2 }))
     unknown.push(...(finish?.unknown ?? []));

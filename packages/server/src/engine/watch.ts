@@ -12,6 +12,7 @@ export function watchRuns(
   if (!fs) return () => {};
   const seen = new Map<string, number>();
   let looking = false;
+  let ended = false;
   const look = async () => {
     if (looking) return;
     looking = true;
@@ -24,6 +25,7 @@ export function watchRuns(
       const before = seen.get(id);
       seen.set(id, time);
       // What cannot be opened now is looked at again when the folder changes again; what is served stays.
+      if (ended) return;
       if (before !== undefined && before !== time) await changed(id).catch(() => {});
     }
     looking = false;
@@ -31,5 +33,8 @@ export function watchRuns(
   void look();
   const timer = setInterval(() => void look(), every);
   timer.unref?.();
-  return () => clearInterval(timer);
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
 }

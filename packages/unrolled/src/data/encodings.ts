@@ -132,7 +132,8 @@ function western(bytes: Uint8Array): Encoding | null {
 /** The bytes 0x80 to 0x9f of Windows-1252, which some hosts decode as control characters. */
 const signs = '€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’“”•–—˜™š›œ\x9džŸ';
 
-function windows1252(bytes: Uint8Array): string {
+/** Text in Windows-1252, one character for each byte. */
+export function windows1252(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) =>
     byte >= 0x80 && byte < 0xa0 ? signs[byte - 0x80] : String.fromCharCode(byte),
   ).join('');

@@ -71,6 +71,42 @@ test('an error comes after the items before it', async () => {
   expect(log).toEqual({ asked: 4, closed: true });
 });
 
+test.each([1, 2, 5])('a source that failed is neither asked again nor closed, %i ahead', async (depth) => {
+  for (const isAsync of [false, true]) {
+    const log = { asked: 0, closed: 0 };
+    const next = () => {
+      if (++log.asked === 3) throw new Error('cannot read');
+      return { done: false, value: log.asked };
+    };
+    const close = () => {
+      log.closed++;
+      return { done: true, value: undefined };
+    };
+    const iterable = isAsync
+      ? { [Symbol.asyncIterator]: () => ({ next: async () => next(), return: async () => close() }) }
+      : { [Symbol.iterator]: () => ({ next, return: close }) };
+    await expect(collect(prefetch(iterable as Iterable<number>, depth))).rejects.toThrow('cannot read');
+    await later();
+    expect(log).toEqual({ asked: 3, closed: 0 });
+  }
+});
+
+test('a source that is left early is closed once, and one at its end is not', async () => {
+  for (const isAsync of [false, true]) {
+    for (const stopAt of [2, Infinity]) {
+      let [asked, closed] = [0, 0];
+      const next = () => ({ done: ++asked > 4, value: asked });
+      const close = () => ({ done: true, value: ++closed });
+      const iterable = isAsync
+        ? { [Symbol.asyncIterator]: () => ({ next: async () => next(), return: async () => close() }) }
+        : { [Symbol.iterator]: () => ({ next, return: close }) };
+      for await (const item of prefetch(iterable as Iterable<number>, 2)) if (item === stopAt) break;
+      expect(closed).toBe(stopAt === 2 ? 1 : 0);
+      expect(asked).toBe(stopAt === 2 ? 4 : 5);
+    }
+  }
+});
+
 test('a depth of none is refused', async () => {
   await expect(prefetch([1], 0).next()).rejects.toThrow('prefetch: depth: expected a whole number from 1, got 0');
 });

@@ -49,10 +49,14 @@ function reader<T>(source: AsyncIterable<T> | Iterable<T | Promise<T>>) {
     let last: Promise<unknown> = Promise.resolve();
     const ask = async (): Promise<IteratorResult<T>> => {
       if (closed || ended) return end;
-      ended = true; // should asking fail
-      const item = await iterator.next();
-      ended = item.done === true;
-      return item;
+      try {
+        const item = await iterator.next();
+        ended = item.done === true;
+        return item;
+      } catch (cause) {
+        ended = true; // and not before: one that is left while it is asked has to be closed
+        throw cause;
+      }
     };
     return {
       pull: () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../errors.ts';
 import { Random } from '../random.ts';
+import { windows1252 } from './encodings.ts';
 import { decodeText } from './text.ts';
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
@@ -248,3 +249,17 @@ function messageOf(work: () => unknown): string {
   }
   return '';
 }
+
+test('every byte of Windows-1252 is its character, and each of the others is itself', () => {
+  const all = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+  const text = windows1252(all);
+  expect(text.length).toBe(256);
+  // The code points from 0x80 to 0x9f, as the Encoding standard lists them.
+  const signs =
+    '20ac 81 201a 192 201e 2026 2020 2021 2c6 2030 160 2039 152 8d 17d 8f 90 2018 2019 201c 201d 2022 2013 2014 2dc 2122 161 203a 153 9d 17e 178';
+  for (const byte of all)
+    expect([byte, text.charCodeAt(byte)]).toEqual([
+      byte,
+      byte >= 0x80 && byte < 0xa0 ? Number.parseInt(signs.split(' ')[byte - 0x80], 16) : byte,
+    ]);
+});

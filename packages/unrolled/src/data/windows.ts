@@ -73,17 +73,17 @@ export class Windows {
   constructor(series: Series, options: WindowsOptions) {
     checkOptions('Windows', options, ['length', 'horizon', 'stride', 'from', 'to', 'known', 'missing']);
     const T = seriesLength(series);
-    const { length, horizon, stride = 1, from = 0, to = T, known = null, missing = 'refuse' } = options;
-    for (const [name, n] of Object.entries({ length, horizon, stride })) requireWhole('Windows', name, n, 1);
-    requireWhole('Windows', 'to', to, 0, T);
-    requireWhole('Windows', 'from', from, 0, to);
-    requireOneOf('Windows', 'missing', missing, ['refuse', 'skip', 'fill']);
     if (!Number.isInteger(T))
       throw new OptionError(
         'Windows',
         'series',
         `${series.values.length} values are not rows of ${series.names.length}`,
       );
+    const { length, horizon, stride = 1, from = 0, to = T, known = null, missing = 'refuse' } = options;
+    for (const [name, n] of Object.entries({ length, horizon, stride })) requireWhole('Windows', name, n, 1);
+    requireWhole('Windows', 'to', to, 0, T);
+    requireWhole('Windows', 'from', from, 0, to);
+    requireOneOf('Windows', 'missing', missing, ['refuse', 'skip', 'fill']);
     if (known && seriesLength(known) !== T)
       throw new OptionError('Windows', 'known', `has ${seriesLength(known)} rows, and the series has ${T}`);
     this.series = series;

@@ -165,6 +165,30 @@ describe('beam search', () => {
     expect(seen(1)).toBeGreaterThan(seen(0));
   });
 
+  test('a score is ln p over the length penalty, plus β Σ ln of how much of each position was looked at, best first', () => {
+    for (const [lengthPenalty, coveragePenalty] of [
+      [0, 0],
+      [0.6, 0],
+      [0, 0.5],
+      [1, 2],
+    ]) {
+      // biome-ignore format: one line
+      const options = { beams: 4, nBest: 4, maxLength: 6, lengthPenalty, coveragePenalty };
+      for (const found of beamSearch(new TableStepper(12), options)) {
+        for (const { ids, ended, logProbability, score, attention } of found) {
+          const looked = [0, 1, 2].map((s) => (attention ?? []).reduce((sum, row) => sum + row[s], 0));
+          const covered = looked.reduce((sum, a) => sum + (a >= 1 ? 0 : Math.log(1e-10)), 0); // all of it, or nothing
+          const length = ids.length + (ended ? 1 : 0);
+          expect(score).toBeCloseTo(
+            logProbability / ((5 + length) / 6) ** lengthPenalty + coveragePenalty * covered,
+            5,
+          );
+        }
+        expect(found.map((d) => d.score)).toEqual(found.map((d) => d.score).toSorted((a, b) => b - a));
+      }
+    }
+  });
+
   test.each<[BeamOptions, string]>([
     [{ beams: 0 }, 'beams: expected a whole number from 1, got 0'],
     [{ beams: 2, nBest: 3 }, 'nBest: expected a whole number from 1 to 2, the number of beams, got 3'],

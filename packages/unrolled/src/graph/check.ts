@@ -4,7 +4,7 @@
 import { largestSize, requireKinds } from '../checks.ts';
 import { FormatError, suggest } from '../errors.ts';
 import { checkNode, type GraphOp } from './op.ts';
-import type { GraphNode, GraphPort, GraphSpec } from './spec.ts';
+import type { GraphConstant, GraphNode, GraphPort, GraphSpec } from './spec.ts';
 
 const mostNodes = 200_000; // of a graph and all graphs in it
 const deepest = 32; // graphs in graphs
@@ -15,10 +15,12 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
   requireKinds('checkGraph', { graph, ops, source }, { graph: 'object', ops: 'map', source: 'text' });
   const unknown = unknownOps(graph, ops);
   if (unknown.length > 0) {
-    const named = unknown.slice(0, 10).map(({ op, node }) => `${op} (node ${JSON.stringify(node.slice(0, 60))})`);
+    const named = unknown
+      .slice(0, 10)
+      .map(({ op, node }) => `${String(op).slice(0, 60)} (node ${quoted(String(node))})`);
     throw new FormatError(
       source,
-      `uses ${unknown.length === 1 ? 'an op that is' : `${unknown.length} ops that are`} not known here: ${named.join(', ')}; ${suggest(unknown[0].op, [...ops.keys()])}`,
+      `uses ${unknown.length === 1 ? 'an op that is' : `${unknown.length} ops that are`} not known here: ${named.join(', ')}; ${suggest(String(unknown[0].op), [...ops.keys()])}`,
     );
   }
   const left = { nodes: mostNodes };
@@ -47,7 +49,8 @@ export function checkGraph(graph: GraphSpec, ops: ReadonlyMap<string, GraphOp>, 
       give(name, 'parameter');
       checkShape(shape, quoted(name), fail);
     }
-    for (const [name, { shape, values, element }] of Object.entries(one.constants ?? {})) {
+    for (const [name, constant] of Object.entries(one.constants ?? {})) {
+      const { shape, values, element } = Object(constant) as Partial<GraphConstant>;
       give(name, 'constant');
       const size = checkShape(shape, quoted(name), fail);
       if (element !== 'int' && element !== 'bool') fail(`constant ${quoted(name)}: expected int or bool`);
@@ -114,17 +117,30 @@ function nodesOf(graph: GraphSpec): readonly GraphNode[] {
 }
 
 function isSpec(graph: unknown): boolean {
-  const { inputs, outputs, nodes } = Object(graph) as Partial<GraphSpec>;
+  const { inputs, outputs, nodes, states = [] } = Object(graph) as Partial<GraphSpec>;
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  const isState = (state: unknown) => {
+    const { input, output } = Object(state) as { readonly input?: unknown; readonly output?: unknown };
+    return typeof input === 'string' && typeof output === 'string';
+  };
   const isNode = (node: GraphNode) =>
     typeof node === 'object' &&
     node !== null &&
     typeof node.name === 'string' &&
     typeof node.op === 'string' &&
     ['string', 'undefined'].includes(typeof node.layer) &&
+    (node.attributes === undefined || isObject(node.attributes)) &&
     [node.inputs, node.outputs].every(
       (list) => Array.isArray(list) && list.every((name) => name === null || typeof name === 'string'),
     );
-  return Array.isArray(inputs) && Array.isArray(outputs) && Array.isArray(nodes) && nodes.every(isNode);
+  return (
+    Array.isArray(inputs) &&
+    Array.isArray(outputs) &&
+    Array.isArray(nodes) &&
+    nodes.every(isNode) &&
+    Array.isArray(states) &&
+    states.every(isState)
+  );
 }
 
 function checkPort(port: GraphPort, fail: (problem: string) => never): void {

@@ -24,6 +24,8 @@ export interface TestVector {
   readonly outputs: Readonly<Record<string, VectorArray>>;
   /** Where the outputs come from: `the file`, `float64, reference backend`, `onnxruntime 1.30`. */
   readonly from: string;
+  /** The graph that they are for, where a model has several: `encoder`. */
+  readonly part?: string;
 }
 
 /** How far outputs are from the expected ones. */

@@ -81,7 +81,7 @@ export function bleu(hypotheses: readonly string[], references: References, opti
         ? 0
         : Math.exp(1 - referenceLength / hypothesisLength);
   const precisions = smooth(matches, totals, smoothing);
-  const mean = precisions.reduce((sum, p) => sum + Math.log(p), 0) / maxOrder; // −∞ where one is 0
+  const mean = precisions.reduce((sum, p) => sum + Math.log(p), 0) / maxOrder; // −∞ where one is 0, and the score 0
   const nrefs = new Set(lists.map((list) => list.length));
   const signature = [
     `nrefs:${nrefs.size === 1 ? lists[0].length : 'var'}`,
@@ -91,8 +91,14 @@ export function bleu(hypotheses: readonly string[], references: References, opti
     `smooth:${smoothing}`,
     'version:2.6.0',
   ].join('|');
-  const score = matches.some((n) => n > 0) ? brevityPenalty * Math.exp(mean) : 0;
-  return { score, precisions, brevityPenalty, hypothesisLength, referenceLength, signature };
+  return {
+    score: brevityPenalty * Math.exp(mean),
+    precisions,
+    brevityPenalty,
+    hypothesisLength,
+    referenceLength,
+    signature,
+  };
 }
 
 function smooth(matches: readonly number[], totals: readonly number[], smoothing: 'exp' | 'none'): number[] {

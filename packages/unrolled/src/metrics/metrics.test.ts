@@ -144,6 +144,8 @@ describe('text', () => {
     // P = 2/2, R = 2/4: 2.44 · .5 / (.5 + 1.44)
     expect(rougeL(['a b'], [['a b c d', 'x']])).toBeCloseTo(1.22 / 1.94, 12);
     expect(rougeL([''], ['a'])).toBe(0);
+    expect(rougeL(['a b'], [['', 'a b']])).toBe(1); // an empty reference is none to compare with
+    expect(rougeL(['a b', 'a b'], ['', 'c'])).toBe(0);
   });
 
   test('METEOR of equal words', () => {
@@ -275,9 +277,38 @@ describe('text', () => {
       () => editDistance(7 as unknown as string, 'a'),
       'editDistance: symbols: expected a list, got 7',
     ],
+    [
+      'more to edit than is compared',
+      () => editDistance(new Array<number>(2 ** 26 + 1), [1]),
+      'editDistance: symbols: expected at most 67108864, got 67108865',
+    ],
+    ['a loss that is a text', () => perplexity('0.5' as never), 'perplexity: loss: expected a number, got "0.5"'],
   ])('%s is refused', (_, run, message) => {
     expect(run).toThrow(message);
     expect(run).toThrow(OptionError);
+  });
+
+  test('references that are no texts are refused, whichever they are', () => {
+    for (const some of [3, [3], ['a', 3], [3, 'a'], {}, null])
+      expect(() => bleu(['a'], [some as never])).toThrow('bleu: references: example 0: expected a text or a list of');
+    for (const list of [{ length: 1, 0: 1 }, new DataView(new ArrayBuffer(8)), '1', new Set([1])])
+      expect(() => accuracy(list as never, [1])).toThrow('accuracy: predicted: expected a list, got');
+    expect(accuracy(Int32Array.of(1), Float32Array.of(1))).toBe(1);
+  });
+
+  test('BLEU is 0 where no word is common, whatever smoothing would give', () => {
+    for (const smoothing of ['exp', 'none'] as const)
+      expect(bleu(['a b c d e'], ['v w x y z'], { smoothing }).score).toBe(0);
+    expect(bleu(['a b c d e'], ['a w x y z']).score).toBeGreaterThan(0);
+    expect(bleu([''], ['a']).score).toBe(0);
+  });
+
+  test('chrF: of references with the same score the first counts, as in sacreBLEU', () => {
+    // Characters alone: 4 of 8 predicted match; the references have 4 and 3 of them, or 4 and 6.
+    const of = (p: number, r: number) => (100 * 5 * p * r) / (4 * p + r);
+    const score = (...tied: string[]) => chrf(['abcd', 'qqqq'], [['abcd'], tied], { charOrder: 1 }).score;
+    expect(score('xyz', 'uvwxyz')).toBeCloseTo(of(4 / 8, 4 / 7), 10);
+    expect(score('uvwxyz', 'xyz')).toBeCloseTo(of(4 / 8, 4 / 10), 10);
   });
 
   test('nothing to compare with is refused', () => {
@@ -337,5 +368,10 @@ describe('labels', () => {
       'confusionMatrix: predicted: example 0: 5 is not a class from 0 to 2',
     );
     expect(() => calibrationError([1.2], [1])).toThrow('example 0: expected a probability, got 1.2');
+    for (const correct of ['yes', null, undefined])
+      expect(() => calibrationError([0.5, 0.5], [true, correct as never])).toThrow(
+        'calibrationError: correct: example 1: expected true or false, got',
+      );
+    expect(calibrationError([0, 1], [false, 1]).error).toBe(0); // the least and the most that a probability can be
   });
 });

@@ -25,12 +25,16 @@ export function batchSteppersOf(model: LanguageModel, format: WeightFormat = 'fl
   requireOneOf('batchSteppersOf', 'format', format, ['float32', 'bfloat16', 'int8']);
   const { backend } = model.parameters()[0];
   if (format !== 'float32' || backend.name === 'reference') {
-    const make = steppersOf(model, format);
-    return () => new RowsApart(model.vocabularySize, make);
+    return rowsApart(model.vocabularySize, steppersOf(model, format));
   }
   if (!isPackable(model)) return () => new ModelRows(model);
   const weights = new PackedWeights(model, format);
   return () => new PackedRows(weights);
+}
+
+/** Returns a function that makes rows which have a stepper each. */
+export function rowsApart(vocabularySize: number, make: () => Stepper): () => BatchStepper {
+  return () => new RowsApart(vocabularySize, make);
 }
 
 /** A stepper for each row. */

@@ -135,6 +135,26 @@ describe('refused', () => {
     ],
     ['a prompt of no symbols', () => new LanguageRows(language(), [[1], []]), 'prompt 1 has no symbols'],
     ['int8 of a cell without a kernel', () => stepperOf(language('lstm-peephole'), 'int8'), 'decodes in float32 only'],
+    [
+      'a stepper of another model',
+      () => stepperOf(odd(classifier())),
+      'stepperOf: model: expected a LanguageModel, got',
+    ],
+    [
+      'CS231n without a weight',
+      () => captionerFromCS231n({ ...parameters, Wh: odd(undefined) }),
+      'CS231n parameters: lack Wh',
+    ],
+    [
+      'CS231n with a number too few',
+      () => captionerFromCS231n({ ...parameters, b_proj: { shape: [2], data: new Float32Array(1) } }),
+      'CS231n parameters: b_proj: expected 2 numbers for its shape, got 1',
+    ],
+    [
+      'a forecaster without its means',
+      () => forecaster().loadStateDict(new Map([...forecaster().stateDict()].filter(([name]) => name !== 'mean'))),
+      'state dict: lacks mean [2]',
+    ],
     ['a symbol beyond', () => stepperOf(language()).step(5), 'step: symbol: expected one from 0 to 4, got 5'],
     ['a symbol before', () => stepperOf(language()).step(-1), 'step: symbol: expected one from 0 to 4, got -1'],
     ['half a symbol', () => stepperOf(language()).step(0.5), 'step: symbol: expected one from 0 to 4, got 0.5'],
@@ -262,6 +282,15 @@ describe.each(['lstm', 'lstm-peephole'] as const)('a stepper of %s', (cell) => {
     expect(next(2)).toEqual(second);
     stepper.reset();
     expect(next(1)).toEqual(first);
+  });
+
+  test('goes back to the state before its first symbol', () => {
+    const stepper = stepperOf(language(cell));
+    const start = stepper.state();
+    const first = stepper.step(2).slice();
+    expect(stepper.step(2)).not.toEqual(first);
+    stepper.setState(start);
+    expect(stepper.step(2)).toEqual(first);
   });
 
   test('writes nothing for a length of 0', () => {

@@ -5,8 +5,20 @@ import { makeLayer } from '../models/cells.ts';
 import { setDefaultDtype, zeros } from '../tensor/create.ts';
 import { manualSeed, randomState } from '../tensor/random-state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { init, LSTM } from './index.ts';
-import { skippingInit } from './init.ts';
+import {
+  GRUCell,
+  init,
+  LRUCell,
+  LSTM,
+  LSTMCell,
+  MinGRUCell,
+  MinLSTMCell,
+  type Module,
+  ProjectedLSTMCell,
+  RNNCell,
+  SLSTMCell,
+} from './index.ts';
+import { inverseSqrt, skippingInit } from './init.ts';
 
 let before: Backend;
 beforeAll(async () => {
@@ -60,6 +72,54 @@ describe('init', () => {
       expect(Math.max(...values(p).map(Math.abs))).toBeLessThanOrEqual(bound);
       expect(Math.max(...values(p))).toBeGreaterThan(0.8 * bound);
     }
+  });
+
+  test.each<[string, number, () => Module, readonly string[]]>([
+    ['RNN', 16, () => new RNNCell(5, 16), ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']],
+    ['GRU', 16, () => new GRUCell(5, 16), ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']],
+    ['LSTM', 16, () => new LSTMCell(5, 16), ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh']],
+    ['projected LSTM', 16, () => new ProjectedLSTMCell(5, 16, 7), ['weight_ih', 'weight_hh', 'weight_hr', 'bias_ih']],
+    ['minGRU', 5, () => new MinGRUCell(5, 16), ['weight_ih', 'bias_ih']],
+    ['minLSTM', 5, () => new MinLSTMCell(5, 16), ['weight_ih', 'bias_ih']],
+    ['sLSTM', 16, () => new SLSTMCell(5, 16), ['weight_ih', 'weight_hh']],
+  ])('%s: uniform in ±1/√%i', (_, n, make, names) => {
+    const parameters = new Map(make().namedParameters());
+    for (const name of names) {
+      const weights = values(parameters.get(name) as Tensor);
+      expect(weights.length).toBeGreaterThanOrEqual(16);
+      expect(Math.max(...weights.map(Math.abs))).toBeLessThanOrEqual(1 / Math.sqrt(n));
+      expect(Math.max(...weights)).toBeGreaterThan(0.7 / Math.sqrt(n));
+      expect(Math.min(...weights)).toBeLessThan(-0.7 / Math.sqrt(n));
+    }
+  });
+
+  test('sLSTM: forget biases from 3 to 6, the others 0', () => {
+    const zero = [0, 0, 0, 0];
+    expect(values(new SLSTMCell(2, 4).biasIh)).toEqual([...zero, 3, 4, 5, 6, ...zero, ...zero]); // i f z o
+    expect(values(new SLSTMCell(2, 1).biasIh)).toEqual([0, 3, 0, 0]);
+  });
+
+  test('LRU: λ on its ring, evenly distributed in area and phase; γ = √(1 − |λ|²)', () => {
+    const [minRadius, maxRadius, maxPhase] = [0.5, 0.9, 1];
+    const cell = new LRUCell(4, 2000, { minRadius, maxRadius, maxPhase });
+    const modulus = values(cell.nu).map((nu) => Math.exp(-Math.exp(nu)));
+    const phase = values(cell.theta).map(Math.exp);
+    const mean = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0) / numbers.length;
+    expect(Math.min(...modulus)).toBeGreaterThanOrEqual(minRadius - 1e-12);
+    expect(Math.max(...modulus)).toBeLessThanOrEqual(maxRadius + 1e-12);
+    expect(mean(modulus.map((r) => r * r))).toBeCloseTo((minRadius ** 2 + maxRadius ** 2) / 2, 1.5); // of [0.25, 0.81]
+    expect(Math.max(...phase)).toBeLessThanOrEqual(maxPhase);
+    expect(mean(phase)).toBeCloseTo(maxPhase / 2, 1.5);
+    for (const [k, gamma] of values(cell.gamma).entries())
+      expect(Math.exp(gamma)).toBeCloseTo(Math.sqrt(1 - modulus[k] ** 2), 9);
+    const deviation = (x: Tensor) => Math.sqrt(mean(values(x).map((v) => v * v)));
+    expect(deviation(cell.weightIh)).toBeCloseTo(1 / Math.sqrt(2 * 4), 1.5); // B
+    expect(deviation(new LRUCell(4, 50).weightHo)).toBeCloseTo(1 / Math.sqrt(50), 1.5); // C
+    expect(deviation(cell.weightIo)).toBeCloseTo(1 / Math.sqrt(4), 1.5); // D
+  });
+
+  test('1/√n, and 0 for nothing', () => {
+    expect([4, 1, 0.25, 0].map(inverseSqrt)).toEqual([0.5, 1, 2, 0]);
   });
 
   test('forgetGateBias sets the second block and nothing else', () => {

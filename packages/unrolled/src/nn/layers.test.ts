@@ -15,6 +15,7 @@ import {
   Conv1d,
   Conv2d,
   type Conv2dOptions,
+  Embedding,
   GRUCell,
   GRUResetBeforeCell,
   init,
@@ -191,6 +192,11 @@ describe('refused', () => {
     checkSavedValues('file', 'w', odd({ data, shape }), { ...own, ...of });
   const conv = (options: Conv2dOptions) => () => new Conv2d(4, 6, 3, options);
   test.each<[string, () => unknown, string]>([
+    ...[-1, 5, 1.5, Number.NaN, '0', null].map((paddingIdx): [string, () => unknown, string] => [
+      `row ${String(paddingIdx)} of five for padding`,
+      () => new Embedding(5, 2, { paddingIdx: odd(paddingIdx) }),
+      'Embedding: paddingIdx: expected a row from 0 to 4, got',
+    ]),
     ['targets of another shape', () => mseLoss(ones([2]), ones([1])), 'mseLoss: expected a target of shape [2], got'],
     [
       'a reduction',
@@ -258,6 +264,16 @@ describe('refused', () => {
       'several layers or directions',
     ],
     [
+      'one cell for two layers both ways',
+      () => new Recurrent(new RNNCell(2, 2), { numLayers: 2, bidirectional: true }),
+      'several layers or directions',
+    ],
+    [
+      'a function that makes no cell',
+      () => new Recurrent(() => odd({ hiddenSize: 2 }), { inputSize: 2 }),
+      'Recurrent: cell: expected a function that makes a cell, it gave an object with hiddenSize',
+    ],
+    [
       'cells of no size',
       () => new Recurrent((n) => new RNNCell(n, 2)),
       'inputSize: needed with a function that makes a cell',
@@ -283,6 +299,8 @@ describe('refused', () => {
       'LinearCell: every cell of a layer must be of one kind',
     ],
     ['a state without end', () => mapState(deep(18), (t) => t), 'state: expected tensors, or objects of them'],
+    ['the tensors of a state without end', () => tensorsOf(deep(18)), 'state: expected tensors, or objects of them'],
+    ['the root of a text', () => init.inverseSqrt(odd('4')), 'inverseSqrt: n: expected a number, got "4"'],
     [
       'saved values that are a list',
       () => save([1, 2]),
@@ -322,6 +340,8 @@ describe('refused', () => {
 
   test('but not what is just inside', () => {
     expect(tensorsOf(mapState(deep(17), (t) => t)).length).toBe(1);
+    expect(values(new Embedding(3, 2, { paddingIdx: 0 }).weight).slice(0, 2)).toEqual([0, 0]);
+    expect(values(new Embedding(3, 2, { paddingIdx: 2 }).weight).slice(4)).toEqual([0, 0]);
     new LRUCell(2, 3, { minRadius: 0, maxRadius: 1 });
     init.chrono(ones([4]), 2.1);
     new Recurrent(new RNNCell(2, 2), { recurrentDropout: 0.5 });

@@ -343,6 +343,12 @@ describe('clipping', () => {
     expect(ps.map((p) => p.grad?.toArray())).toEqual([[0.3, -0.25], [0.3]]);
   });
 
+  test('refuses what is no tensor', () => {
+    for (const odd of [1, 'weight', null, {}])
+      for (const clip of [clipGradNorm, clipGradValue])
+        expect(() => clip([...parameters(), odd as never], 1)).toThrow('expected a tensor, got');
+  });
+
   test('refuses a limit of 0', () => {
     expect(() => clipGradNorm(parameters(), 0)).toThrow(OptionError);
     expect(() => clipGradValue(parameters(), 0)).toThrow(OptionError);

@@ -104,6 +104,7 @@ describe('a schedule', () => {
     [() => plateauSchedule(1, { patience: -1 }), 'patience: expected a number from 0, got -1'],
     [() => plateauSchedule(1, { threshold: -1 }), 'threshold: expected a number from 0, got -1'],
     [() => plateauSchedule(1, { minimum: -1 }), 'minimum: expected a number from 0, got -1'],
+    [() => plateauSchedule(1).observe('0.5' as never), 'plateauSchedule.observe: loss: expected a number, got "0.5"'],
     [() => warmUp(-1, constantSchedule(1)), 'warmUp: steps: expected a whole number from 0, got -1'],
     [() => warmUp(1, null as never), 'then'],
     [() => warmUp(1, {} as never), 'then.lr'],

@@ -5,6 +5,7 @@ export { tag, type Tagger } from '../inference/tag.ts';
 export { translateAll } from '../inference/translate.ts';
 export { type ModelPart, modelPart, type RunConfigFile, writeModelPart } from './contract/config.ts';
 export { configVersion, upgradeConfig, upgradeStateDict } from './contract/upgrade.ts';
+export type { GraphReading } from './contract/graph-reading.ts';
 export type {
   ImageContract,
   ImageFit,
@@ -26,6 +27,7 @@ export { resize as resizeImage } from './images/resize.ts';
 export { type Caption, imageToTextOf, type ImageToTextParts, type ImageToTextPipeline } from './image-to-text.ts';
 export type { FrameLabel, FrameSession, FrameSessionOptions, VideoClassificationParts } from './frame-session.ts';
 export type { InputNotes } from './notes.ts';
+export { type TextModel, vectorNetwork, type VectorNetwork } from './replay.ts';
 export { openRun, type OpenTask, type Pipeline } from './open-run.ts';
 export type { OpenRunOptions, RunInfo } from './run.ts';
 export { FormatError, OptionError } from '../errors.ts';

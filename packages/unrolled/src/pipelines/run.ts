@@ -83,11 +83,21 @@ export class OpenedRun {
     return [parseJson(bytes, source), source];
   }
 
-  /** Reads a list of `count` strings from `<name>.json`. */
-  async texts(name: string, count: number): Promise<readonly string[]> {
+  /** Reads a list of `count` strings from `<name>.json`; of any number where `count` is null. */
+  async texts(name: string, count: number | null): Promise<readonly string[]> {
     const [list, source] = await this.json(name);
-    if (Array.isArray(list) && list.length === count && list.every((text) => typeof text === 'string')) return list;
-    throw new RunError('corrupt', source, `expected a list of ${count} texts, as many as the model has outputs`);
+    if (
+      Array.isArray(list) &&
+      list.length > 0 &&
+      list.length === (count ?? list.length) &&
+      list.every((text) => typeof text === 'string')
+    )
+      return list;
+    throw new RunError(
+      'corrupt',
+      source,
+      `expected a list of ${count ?? 'several'} texts, as many as the model has outputs`,
+    );
   }
 
   /** Makes the model with the run's weights, in eval mode. The library's random state is unchanged. */

@@ -2,11 +2,10 @@
 // network from one piece of a sequence to the next.
 
 import { requireObject, shown } from '../checks.ts';
-import { checkOptions, FormatError, OptionError, ShapeError } from '../errors.ts';
+import { checkOptions, OptionError, ShapeError } from '../errors.ts';
 import { GraphModel } from '../graph/graph-model.ts';
 import type { GraphPort } from '../graph/spec.ts';
 import { type GraphValue, HostArray } from '../graph/value.ts';
-import { type TestVector, vectorError } from '../graph/vectors.ts';
 import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { tensor } from '../tensor/create.ts';
@@ -14,7 +13,7 @@ import { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TensorsInput } from './contract/input.ts';
 import { requireModel } from './require-model.ts';
-import { RunError } from './run-error.ts';
+import { replayCertificate } from './replay.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 
 /** A tensor's shape and its values, row by row. */
@@ -59,7 +58,7 @@ const who = 'tensors';
 
 export async function makeTensors(run: OpenedRun): Promise<TensorsPipeline> {
   const model = run.restore((config) => new GraphModel(config));
-  await replay(run, model);
+  await replayCertificate(run, model);
   return tensorsOf(model, { input: run.part.input as TensorsInput }, run.info);
 }
 
@@ -71,7 +70,7 @@ export function tensorsOf(
 ): TensorsPipeline {
   requireModel('tensorsOf', model, [GraphModel], parts, { input: 'object?' });
   const { inputs, outputs, states = [] } = model.graph;
-  const predict: TensorsPipeline['predict'] = async (given, options = {}) => {
+  const forward = (given: Readonly<Record<string, TensorValues>>, options: TensorsOptions) => {
     checkOptions(who, options, ['signal']);
     requireObject(who, 'inputs', given);
     throwIfAborted(who, options.signal);
@@ -81,8 +80,12 @@ export function tensorsOf(
         ([name, value]) => [name, valuesOf(value)] as const,
       );
     });
-    await yieldToEventLoop();
     return Object.fromEntries(found);
+  };
+  const predict: TensorsPipeline['predict'] = async (given, options = {}) => {
+    const found = forward(given, options);
+    await yieldToEventLoop();
+    return found;
   };
   return {
     task: who,
@@ -97,9 +100,12 @@ export function tensorsOf(
         throw new OptionError(who, 'session', 'the network has no states; predict reads a whole sequence');
       const carried = new Map<string, TensorValues>();
       return {
-        async push(given, options) {
-          const found = await predict({ ...Object.fromEntries(carried), ...given }, options);
+        async push(given, options = {}) {
+          requireObject(who, 'inputs', given);
+          const found = forward({ ...Object.fromEntries(carried), ...given }, options);
+          // Before anything is waited for: the next piece may be pushed at once.
           for (const { input, output } of states) carried.set(input, found[output]);
+          await yieldToEventLoop();
           const isState = new Set(states.map(({ output }) => output));
           return Object.fromEntries(Object.entries(found).filter(([name]) => !isState.has(name)));
         },
@@ -124,31 +130,4 @@ function valueOf(ports: readonly GraphPort[], name: string, value: TensorValues)
 /** A copy of an output, on the host. */
 function valuesOf(value: GraphValue): TensorValues {
   return { shape: value.shape, data: value instanceof Tensor ? value.dataSync() : Float64Array.from(value.values) };
-}
-
-const mostCertificate = 256 * 2 ** 20; // bytes
-
-/** A converted model computes its certificate's test vectors once when it is opened: other numbers than those that were certified are no answer. */
-async function replay(run: OpenedRun, model: GraphModel): Promise<void> {
-  const source = `${run.info.name}/certificate.json`;
-  const bytes = await run.files.bytes('certificate.json', mostCertificate).catch((error: unknown) => {
-    if (error instanceof RunError && error.kind === 'missing') return null;
-    throw error;
-  });
-  if (bytes === null) return;
-  const [content] = await run.json('certificate');
-  const { vectors, error } = Object(content) as { vectors?: readonly TestVector[]; error?: { tolerance?: unknown } };
-  if (!Array.isArray(vectors) || typeof error?.tolerance !== 'number')
-    throw new RunError('corrupt', source, 'is not the certificate of a conversion');
-  try {
-    const { relative } = compute(model, () => vectorError(model, vectors, source));
-    if (relative <= error.tolerance) return;
-    const expected = `expected a relative error of at most ${error.tolerance}, got ${relative.toExponential(1)}`;
-    throw new RunError('mismatch', source, `the model does not compute what was certified: ${expected}`);
-  } catch (cause) {
-    if (cause instanceof RunError) throw cause;
-    if (cause instanceof FormatError || cause instanceof ShapeError || cause instanceof OptionError)
-      throw new RunError('mismatch', source, `does not fit the model: ${cause.message}`, { cause });
-    throw cause;
-  }
 }

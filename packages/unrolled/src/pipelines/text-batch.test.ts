@@ -144,8 +144,7 @@ describe('a batch', () => {
     const pieces = Array.from({ length: 6 }, () => batch.write()[0]);
     expect(pieces.at(-1)?.finish).toEqual({ reason: 'length', state: null });
     expect(text.count).toBe(6);
-    const { stepperOf } = await import('../models/language-stepper.ts');
-    const stepper = stepperOf(writer.model);
+    const stepper = writer.stepper();
     let logits = new Float32Array(0);
     for (const id of writer.vocabulary.encode('the ')) logits = stepper.step(id).slice();
     for (const { id, scores } of pieces) {

@@ -9,7 +9,7 @@ import { requireKinds, requireWhole, shown } from '../checks.ts';
 import type { BatchStepper } from '../decode/batch-stepper.ts';
 import { checkOptions, OptionError, UnrolledError } from '../errors.ts';
 import { compute } from '../inference/compute.ts';
-import type { LanguageModel } from '../models/language-model.ts';
+import type { Module } from '../nn/module.ts';
 import { Random } from '../random.ts';
 import type { RunInfo } from './run.ts';
 import { type SymbolScores, symbolScores } from './symbol-scores.ts';
@@ -58,7 +58,7 @@ const mostLogprobs = 20;
 export class TextBatch {
   /** Maximum number of texts at the same time. */
   readonly capacity: number;
-  readonly #model: LanguageModel;
+  readonly #model: Module;
   readonly #vocabulary: TextCodec;
   readonly #info: RunInfo;
   readonly #stepper: BatchStepper;
@@ -68,7 +68,7 @@ export class TextBatch {
   #writing = 0;
 
   constructor(
-    model: LanguageModel,
+    model: Module,
     make: () => BatchStepper,
     vocabulary: TextCodec,
     info: RunInfo,
@@ -113,7 +113,7 @@ export class TextBatch {
     const before = state === undefined ? null : this.#read(state);
     const random =
       before && seed === undefined ? before.random : new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
-    const row = new TextRow(ids, new TextWriter(who, random, this.#vocabulary, writing), random, keepState, logprobs);
+    const row = new TextRow(ids, new TextWriter(who, random, this.#vocabulary, this.#stepper.vocabularySize, writing), random, keepState, logprobs);
     if (before) [row.state, row.scores, row.position] = [before.tensors, before.scores, before.position];
     this.#enter(row);
     return row;
@@ -126,7 +126,7 @@ export class TextBatch {
     const rows = this.#rows.slice(0, this.#writing);
     if (rows.length > 0) {
       const symbols = Int32Array.from(rows, (row) => row.next());
-      const V = this.#vocabulary.size;
+      const V = this.#stepper.vocabularySize;
       const logits = compute(this.#model, () => this.#stepper.step(symbols, 0));
       for (const [b, row] of rows.entries()) pieces.push(this.#advance(row, logits.subarray(b * V, (b + 1) * V)));
       for (const [b, row] of rows.entries()) if (ends(pieces[b])) this.#leave(row);
@@ -217,7 +217,7 @@ export class TextBatch {
   /** A state, once it was seen that the stepper can take it. */
   #read(state: Uint8Array) {
     const free = this.#rows.length;
-    return readTextState(this.#info, state, this.#vocabulary.size, (tensors) => this.#stepper.load(free, tensors));
+    return readTextState(this.#info, state, this.#stepper.vocabularySize, (tensors) => this.#stepper.load(free, tensors));
   }
 
   #initial(): Float32Array[] {

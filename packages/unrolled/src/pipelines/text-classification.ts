@@ -3,12 +3,16 @@
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
 import type { SignalLike } from '../abort.ts';
+import type { GraphModel } from '../graph/graph-model.ts';
 import { classify } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
-import { requireModel } from './require-model.ts';
+import type { GraphReading } from './contract/graph-reading.ts';
+import { graphProbabilities } from './graph-text.ts';
+import { replayImported } from './replay.ts';
+import { graphClass, isGraph, requireModel, requireReading } from './require-model.ts';
 import { checkTopK, type LabelScore, ranked, textsOf } from './scores.ts';
 
 /** Options of a classifier's `predict`. */
@@ -34,7 +38,8 @@ export interface TextClassificationPipeline {
   readonly info: RunInfo;
   readonly input: TextClassificationInput;
   readonly labels: readonly string[];
-  readonly model: SequenceClassifier;
+  /** A SequenceClassifier, or the graph of a model of another system. */
+  readonly model: SequenceClassifier | GraphModel;
   readonly tokenizer: Tokenizer;
   /** Classifies texts; results are in their order. Texts of similar length are batched together. */
   predict(texts: string | readonly string[], options?: ClassificationOptions): Promise<TextClassification[]>;
@@ -44,9 +49,13 @@ const who = 'text-classification';
 
 export async function makeTextClassification(run: OpenedRun): Promise<TextClassificationPipeline> {
   const input = run.part.input as TextClassificationInput;
-  const model = run.restore((config) => new SequenceClassifier(config));
+  const Graph = input.graph ? await graphClass() : null;
+  const model = Graph
+    ? run.restore((config) => new Graph(config))
+    : run.restore((config) => new SequenceClassifier(config));
+  await replayImported(run, model);
   const tokenizer = Tokenizer.fromJSON(...(await run.json('tokenizer')));
-  const labels = await run.texts('labels', model.config.classes);
+  const labels = await run.texts('labels', isGraph(model) ? null : model.config.classes);
   return textClassificationOf(model, { tokenizer, labels, input }, run.info);
 }
 
@@ -55,16 +64,24 @@ export type TextClassificationParts = Pick<TextClassificationPipeline, 'tokenize
 
 /** The pipeline of a model in memory, as it is at every moment: also while it is trained. */
 export function textClassificationOf(
-  model: SequenceClassifier,
+  model: SequenceClassifier | GraphModel,
   parts: TextClassificationParts,
   info: RunInfo = unsaved,
 ): TextClassificationPipeline {
-  requireModel('textClassificationOf', model, [SequenceClassifier], parts, {
-    tokenizer: 'object',
-    labels: 'texts',
-    input: 'object',
-  });
+  requireModel(
+    'textClassificationOf',
+    model,
+    [SequenceClassifier],
+    parts,
+    {
+      tokenizer: 'object',
+      labels: 'texts',
+      input: 'object',
+    },
+    true,
+  );
   const { tokenizer, labels, input } = parts;
+  requireReading('textClassificationOf', model, input);
   const C = labels.length;
   return {
     task: 'text-classification',
@@ -81,7 +98,10 @@ export function textClassificationOf(
       const sequences = encoded.map((ids) =>
         ids.length > 0 ? ids.subarray(0, input.maxTokens) : Int32Array.of(tokenizer.unknown),
       );
-      const p = await classify(model, sequences, { batchSize: options.batchSize, signal: options.signal });
+      const reading = { batchSize: options.batchSize, signal: options.signal };
+      const p = isGraph(model)
+        ? await graphProbabilities(model, input.graph as GraphReading, C, sequences, reading)
+        : await classify(model, sequences, reading);
       return list.map((_, n) => {
         const scores = ranked(labels, p, n * C, most);
         return {

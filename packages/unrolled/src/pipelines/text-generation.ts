@@ -4,16 +4,22 @@ import { shown } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
-import { batchSteppersOf } from '../models/language-batch.ts';
+import type { BatchStepper } from '../decode/batch-stepper.ts';
+import type { Stepper } from '../decode/stepper.ts';
+import { batchSteppersOf, rowsApart } from '../models/language-batch.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
+import type { GraphModel } from '../graph/graph-model.ts';
 import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
 import { Random } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
-import { requireModel } from './require-model.ts';
+import type { GraphReading } from './contract/graph-reading.ts';
+import { graphSteppers } from './graph-text.ts';
+import { replayImported } from './replay.ts';
+import { graphClass, isGraph, requireModel, requireReading } from './require-model.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
 import { TextBatch, type TextBatchOptions } from './text-batch.ts';
 import type { TextCodec } from './text-codec.ts';
@@ -59,12 +65,15 @@ export interface TextGenerationPipeline {
   readonly task: 'text-generation';
   readonly info: RunInfo;
   readonly input: TextGenerationInput;
-  readonly model: LanguageModel;
+  /** A LanguageModel, or the graph of a model of another system. */
+  readonly model: LanguageModel | GraphModel;
   /** The vocabulary of its characters or tokens. */
   readonly vocabulary: TextCodec;
   /** Continues a prompt: `for await (const piece of writer.generate('Once', { maxTokens: 200 })) show(piece.text)`. */
   generate(prompt: string, options?: TextGenerationOptions): AsyncGenerator<TextPiece, void>;
   session(options?: TextSessionOptions): TextSession;
+  /** Makes a stepper: the logits of the next symbol after each that it reads, for measuring and for decoding of your own. */
+  stepper(): Stepper;
   /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
   /** Many texts at the same time, in one step of the model for all of them; each is what `generate` would write alone. */
@@ -92,14 +101,18 @@ export async function makeTextGeneration(
   { weights }: OpenTextGeneration = {},
 ): Promise<TextGenerationPipeline> {
   const input = run.part.input as TextGenerationInput;
-  const model = run.restore(
-    ({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options),
-  );
+  const Graph = input.graph ? await graphClass() : null;
+  const model = Graph
+    ? run.restore((config) => new Graph(config))
+    : run.restore(({ vocabularySize, ...options }: LanguageModelConfig) => new LanguageModel(vocabularySize, options));
+  await replayImported(run, model);
   const [json, source] = await run.json(input.tokens);
   const vocabulary: TextCodec =
     input.tokens === 'vocabulary' ? Vocabulary.fromJSON(json, source) : Tokenizer.fromJSON(json, source);
-  if (vocabulary.size !== model.vocabularySize)
-    throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${model.vocabularySize}`);
+  const known = isGraph(model) ? (input.graph as GraphReading).symbols : model.vocabularySize;
+  // A graph leaves out the special tokens that a tokenizer adds.
+  if (isGraph(model) ? vocabulary.size < known : vocabulary.size !== known)
+    throw new FormatError(source, `has ${vocabulary.size} symbols, and the model ${known}`);
   return textGenerationOf(model, { vocabulary, input, weights }, run.info);
 }
 
@@ -109,17 +122,27 @@ export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'i
 
 /** The pipeline of a model in memory, with the weights that it has when the first text is generated. */
 export function textGenerationOf(
-  model: LanguageModel,
+  model: LanguageModel | GraphModel,
   parts: TextGenerationParts,
   info: RunInfo = unsaved,
 ): TextGenerationPipeline {
-  requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' });
+  requireModel('textGenerationOf', model, [LanguageModel], parts, { vocabulary: 'object', input: 'object' }, true);
   const { vocabulary, input, weights = 'float32' } = parts;
-  let makeStepper: ReturnType<typeof steppersOf> | undefined; // the weights are packed when the first text is written
-  let makeBatchStepper: ReturnType<typeof batchSteppersOf> | undefined;
+  requireReading('textGenerationOf', model, input);
+  if (isGraph(model) && weights !== 'float32')
+    throw new OptionError(who, 'weights', 'a graph of another system generates in float32 only');
+  const symbols = isGraph(model) ? (input.graph as GraphReading).symbols : model.vocabularySize;
+  let makeStepper: (() => Stepper) | undefined; // the weights are packed when the first text is written
+  let makeBatchStepper: (() => BatchStepper) | undefined;
+  const steppers = () =>
+    isGraph(model) ? graphSteppers(model, input.graph as GraphReading) : steppersOf(model, weights);
+  const batchSteppers = () =>
+    isGraph(model) ? rowsApart(symbols, steppers()) : batchSteppersOf(model, weights);
+
+  const stepper = () => compute(model, () => (makeStepper ??= steppers())());
 
   class Session implements TextSession {
-    readonly #stepper = compute(model, () => (makeStepper ??= steppersOf(model, weights))());
+    readonly #stepper = stepper();
     #random: Random;
     /** Logits of the next symbol; null before the first was read. */
     #scores: Float32Array | null = null;
@@ -144,7 +167,7 @@ export function textGenerationOf(
     async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
       checkOptions(who, options, [...writingOptions, 'signal']);
       const { signal, ...writing } = options;
-      const writer = new TextWriter(who, this.#random, vocabulary, writing);
+      const writer = new TextWriter(who, this.#random, vocabulary, symbols, writing);
       while (!writer.done) {
         throwIfAborted(who, signal);
         this.#read();
@@ -167,7 +190,7 @@ export function textGenerationOf(
 
     resume(bytes: Uint8Array): this {
       try {
-        const state = readTextState(info, bytes, vocabulary.size, (tensors) =>
+        const state = readTextState(info, bytes, symbols, (tensors) =>
           compute(model, () => this.#stepper.setState(tensors)),
         );
         ({ scores: this.#scores, random: this.#random, position: this.position } = state);
@@ -219,11 +242,15 @@ export function textGenerationOf(
       }
     },
     session: begin,
+    stepper,
     resume: (state) => new Session(0).resume(state),
     batch: (options) => {
-      makeBatchStepper ??= compute(model, () => batchSteppersOf(model, weights));
+      makeBatchStepper ??= compute(model, batchSteppers);
       return new TextBatch(model, makeBatchStepper, vocabulary, info, options);
     },
-    embed: (texts, options) => embedTexts(model, vocabulary, texts, options),
+    async embed(texts, options) {
+      if (!isGraph(model)) return embedTexts(model, vocabulary, texts, options);
+      throw new OptionError(who, 'embed', 'a graph of another system does not say what its recurrent layers put out');
+    },
   };
 }

@@ -38,7 +38,9 @@ export class TextWriter {
   constructor(
     who: string,
     random: Random,
-    vocabulary: { readonly size: number; decode(ids: Iterable<number>): string },
+    vocabulary: { decode(ids: Iterable<number>): string },
+    /** Number of symbols that the model predicts. */
+    symbols: number,
     options: WritingOptions,
   ) {
     checkOptions(who, options, writingOptions);
@@ -47,7 +49,7 @@ export class TextWriter {
       throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
     requireKinds(who, { stop }, { stop: Array.isArray(stop) ? 'texts' : 'text|null' });
     this.#random = random;
-    this.#size = vocabulary.size;
+    this.#size = symbols;
     this.#sampler = new Sampler(random, sampling);
     this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop);
     this.#maxTokens = maxTokens;

@@ -13,6 +13,7 @@ import { carriedFrom, carriedTensors } from './carried.ts';
 import type { TokenClassificationInput } from './contract/input.ts';
 import { type InputNotes, notesOf } from './notes.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
+import { replayImported } from './replay.ts';
 import { requireModel } from './require-model.ts';
 import { checkTopK, type LabelScore, ranked } from './scores.ts';
 import { readState, writeState } from './state.ts';
@@ -86,6 +87,7 @@ const who = 'token-classification';
 export async function makeTokenClassification(run: OpenedRun): Promise<TokenClassificationPipeline> {
   const input = run.part.input as TokenClassificationInput;
   const model = run.restore((config) => new SequenceTagger(config));
+  await replayImported(run, model);
   const vocabulary = TokenVocabulary.fromJSON(...(await run.json('tokens')));
   const labels = await run.texts('tags', model.config.classes);
   return tokenClassificationOf(model, { vocabulary, labels, input }, run.info);

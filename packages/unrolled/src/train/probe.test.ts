@@ -15,7 +15,7 @@ import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { SequenceTagger } from '../models/sequence-tagger.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { Tensor } from '../tensor/tensor.ts';
 import { classifyTask } from './classify-task.ts';
 import { forecastTask } from './forecast-task.ts';
 import { languageTask } from './language-task.ts';
@@ -113,6 +113,30 @@ describe.each(Object.entries(kinds))('the probe of %s', (_name, make) => {
     expect(probeOf(make).loss([0]).itemSync()).toBe(a.loss([0]).itemSync());
     expect(b.rows).toBe(1);
   });
+});
+
+test.each(['language', 'classify', 'tag', 'translate'])('%s: asked for more steps, the model reads more', (name) => {
+  manualSeed(5);
+  const { model, task } = kinds[name]() as unknown as { model: { forward: (x: unknown) => unknown }; task: Task };
+  const probe = task.probe?.() as Probe;
+  const read: Record<string, Tensor>[] = [];
+  const original = model.forward.bind(model) as (...all: unknown[]) => unknown;
+  model.forward = (...all: unknown[]) => {
+    read.push(all[0] instanceof Tensor ? { x: all[0] } : (all[0] as Record<string, Tensor>));
+    return original(...all);
+  };
+  probe.outputs([0, 1], 0);
+  probe.outputs([0, 1], 3);
+  const [own, longer] = read;
+  for (const part of name === 'translate' ? ['source', 'input', 'target'] : ['x']) {
+    expect(longer[part].shape).toEqual([own[part].shape[0] + 3, 2]);
+    const [few, more] = [own[part], longer[part]].map((x) => [...x.dataSync()]);
+    expect(more.slice(0, few.length)).toEqual(few);
+  }
+  if (name !== 'language') return;
+  // Behind a window its streams go on: the probe's have to go on in another way.
+  const steps = (longer.x.toArray() as number[][]).slice(probe.steps);
+  for (const [k, row] of steps.entries()) expect(row).toEqual([0, 1].map((b) => (ids[20 * b] + probe.steps + k) % 7));
 });
 
 describe('the examples of a probe are those of the task:', () => {

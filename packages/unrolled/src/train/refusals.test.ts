@@ -14,7 +14,7 @@ import { SGD } from '../optim/index.ts';
 import { tensor } from '../tensor/create.ts';
 import { classifyTask } from './classify-task.ts';
 import { ExampleTask } from './example-task.ts';
-import { languageTask } from './language-task.ts';
+import { evaluateLanguageModel, languageTask } from './language-task.ts';
 import { tagTask } from './tag-task.ts';
 import type { Json } from './task.ts';
 import { Trainer, type TrainerOptions } from './trainer.ts';
@@ -85,6 +85,14 @@ describe('a translator', () => {
     for (const more of [{}, { translate: 1 }, { validation: train }])
       expect(() => task({ ...more, best: 'bleu' })).toThrow('validation and translate are needed');
   });
+});
+
+test('a language model is evaluated on its own kind of data', async () => {
+  const model = new LanguageModel(4, { cell: 'rnn', hiddenSize: 2 });
+  for (const data of [[1, 2, 3], null, { streams: 1, epoch: () => [] }])
+    await expect(evaluateLanguageModel(model, data as never)).rejects.toThrow(
+      'evaluateLanguageModel: data: expected a StreamBatcher, got',
+    );
 });
 
 test('a language model adds its losses up or takes their mean, and knows its own state', () => {

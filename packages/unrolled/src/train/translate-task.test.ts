@@ -35,6 +35,17 @@ const trainer = (task: ReturnType<typeof makeTask>, steps: number) =>
   });
 
 describe('translateTask', () => {
+  test('a batch of so many tokens counts the end of each target', () => {
+    const same = (of: number[], n: number) => Array.from({ length: n }, () => of);
+    const count = (tokens: number, sources: number[][], targets: number[][]) =>
+      makeTask({ train: { sources, targets }, batchSize: undefined, tokens }).next()().targets;
+    const five = same([4, 5, 6, 7, 8], 6);
+    expect(count(17, same([4], 6), five)).toBe(2 * 6); // three rows would be 18
+    expect(count(18, same([4], 6), five)).toBe(3 * 6);
+    expect(count(14, same([4, 5, 6, 7, 8, 4, 5], 6), five)).toBe(2 * 6); // the source is the longer side
+    expect(count(13, same([4, 5, 6, 7, 8, 4, 5], 6), five)).toBe(6);
+  });
+
   test('learns to say words backwards, and translates them alone as in a batch', async () => {
     const task = makeTask({
       translate: 20,

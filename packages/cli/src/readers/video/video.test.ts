@@ -334,6 +334,21 @@ describe('frames and animations', () => {
 });
 
 describe('readClips', () => {
+  test('folders in which all is a clip, and folders in which nothing can be used', async () => {
+    for (const label of ['left', 'right']) mkdirSync(join(folder, 'plain', label), { recursive: true });
+    await frames('plain/left/1', 2);
+    await gif('plain/right/a.gif', 2);
+    const { clips, skipped } = await readClips([join(folder, 'plain')]);
+    expect(clips.map(({ name, label }) => [name, label])).toEqual([
+      [join('left', '1'), 'left'],
+      [join('right', 'a.gif'), 'right'],
+    ]);
+    expect(skipped.count).toBe(0);
+    mkdirSync(join(folder, 'useless', 'left', 'nothing'), { recursive: true });
+    const none = await readClips([join(folder, 'useless')], { badRows: 'skip' });
+    expect([none.clips.length, none.skipped.count]).toEqual([0, 1]);
+  });
+
   test('a folder for each label, with videos, animations and folders of frames', async () => {
     const root = join(folder, 'labeled');
     for (const label of ['waving', 'walking']) mkdirSync(join(root, label), { recursive: true });

@@ -1,7 +1,8 @@
 // Parts that several models' graphs share.
 
 import type { Embedding, Recurrent } from 'unrolled';
-import type { GraphBuilder, Value } from '../graph-builder.ts';
+import type { RecurrentCell } from '../cells.ts';
+import type { GraphBuilder, RecurrentValues, Value } from '../graph-builder.ts';
 
 interface SequenceInput {
   readonly inputSize: number | null;
@@ -33,5 +34,29 @@ export function lastState(g: GraphBuilder, states: Value, directions: 1 | 2): Va
   const parts = Array.from({ length: directions }, (_, d) =>
     g.op('Select', [states], { axis: 0, index: d - directions }),
   );
-  return parts.length === 1 ? parts[0] : g.op('Concat', parts, { axis: 1 });
+  return g.concat(parts, 1);
+}
+
+/** One step of a layer: x [B, I] and states [1, B, ..] → the output [B, H] and the states after it. */
+export function stepLayer(
+  g: GraphBuilder,
+  name: string,
+  layer: Recurrent<unknown>,
+  cell: RecurrentCell,
+  x: Value,
+  states: readonly Value[] | null,
+): RecurrentValues {
+  const step = g.recurrent(name, layer, cell, g.op('Unsqueeze', [x], { axes: [0] }), { states });
+  return { output: g.op('Squeeze', [step.output], { axes: [0] }), states: step.states };
+}
+
+/** Scores of all symbols as products with their embeddings: the output weights are tied. */
+export function tiedScores(g: GraphBuilder, table: string, shape: readonly number[], x: Value): Value {
+  return g.op('MatMul', [x, g.op('Transpose', [g.parameter(table, shape)], { perm: [1, 0] })]);
+}
+
+/** Weights [B, S] over values [B, S, C] → [B, C]. */
+export function weightedSum(g: GraphBuilder, weights: Value, values: Value): Value {
+  const row = g.op('Unsqueeze', [weights], { axes: [1] });
+  return g.op('Squeeze', [g.op('MatMul', [row, values])], { axes: [1] });
 }

@@ -2,7 +2,7 @@
 
 import type { SequenceClassifier, SequenceTagger } from 'unrolled';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
-import { inputOf, lastState } from './parts.ts';
+import { inputOf, lastState, weightedSum } from './parts.ts';
 import type { GraphSpec } from 'unrolled/graph';
 
 /** input, lengths → logits [B, C], and with pooling by attention the weights [B, T]. */
@@ -47,12 +47,6 @@ export function classify(g: GraphBuilder, prefix: string, model: SequenceClassif
   }
   if (model.dense) pooled = g.op('Relu', [g.linear(`${prefix}dense`, model.dense, pooled)]);
   g.output('logits', g.linear(`${prefix}head`, model.head, pooled), ['batch', classes]);
-}
-
-/** Weights [B, S] over values [B, S, C] → [B, C]. */
-export function weightedSum(g: GraphBuilder, weights: Value, values: Value): Value {
-  const row = g.op('Unsqueeze', [weights], { axes: [1] });
-  return g.op('Squeeze', [g.op('MatMul', [row, values])], { axes: [1] });
 }
 
 /** input, lengths → logits [T, B, C]; in one direction the state goes in and comes out. */

@@ -8,7 +8,7 @@ import type { SavedTensor } from 'unrolled';
 import { StoredArray } from '../../arrays/stored-array.ts';
 import { ConvertError, quoted } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { ModelContents } from '../../model/imported-model.ts';
+import type { ModelContents, NamedText } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import type { ModelFiles } from '../../source/contained.ts';
 import { parsedJson } from '../json.ts';
@@ -38,8 +38,26 @@ export async function read(files: ModelFiles, report: ConversionReport): Promise
     arrays,
     layers: summariesOfStack(stack),
     network: networkOfStack(stack),
+    vocabulary: vocabularyIn(json, stack.vocabulary, report),
     report,
   };
+}
+
+/** The letters by their ids, where the file has as many as the model: those of letterToIndex, or of vocab from 1 on. */
+function vocabularyIn(
+  { vocab, letterToIndex }: Readonly<Record<string, unknown>>,
+  size: number,
+  report: ConversionReport,
+): NamedText | null {
+  const isLetter = (one: unknown) => typeof one === 'string' && one !== '';
+  const ids: unknown = isRecord(letterToIndex)
+    ? letterToIndex
+    : Array.isArray(vocab) && vocab.every(isLetter)
+      ? Object.fromEntries(vocab.map((letter: string, k) => [letter, k + 1]))
+      : null;
+  if (!isRecord(ids) || Object.keys(ids).length !== size - 1) return null;
+  report.decide('vocabulary', null, `${size - 1} letters of the file`, 'it has them by their ids');
+  return { text: JSON.stringify(ids), source: report.source };
 }
 
 function matrixOf(name: string, json: unknown, source: string): StoredArray {

@@ -27,6 +27,8 @@ export class GraphBuilder {
   readonly #weights = new Map<string, () => SavedTensor>();
   readonly #states: { readonly input: string; readonly output: string }[] = [];
   readonly #names = new Set<string>();
+  /** The number from which a name that is there already is tried. */
+  readonly #next = new Map<string, number>();
 
   constructor(report: ConversionReport, keras: 2 | 3) {
     this.report = report;
@@ -35,9 +37,10 @@ export class GraphBuilder {
 
   /** A name that no value has yet. */
   unique(name: string): string {
-    let found = name;
-    for (let k = 2; this.#names.has(found); k++) found = `${name}#${k}`;
+    let [found, k] = [name, this.#next.get(name) ?? 2];
+    for (; this.#names.has(found); k++) found = `${name}#${k}`;
     this.#names.add(found);
+    this.#next.set(name, k);
     return found;
   }
 
@@ -57,11 +60,16 @@ export class GraphBuilder {
     return names;
   }
 
-  /** Adds an input. Its element type is settled at the end: ids, where only embeddings read it. */
-  input(name: string, shape: GraphPort['shape'], optional = false): string {
+  /** Adds an input. The element type of one that is not `bool` is settled at the end: ids, where only embeddings read it. */
+  input(name: string, shape: GraphPort['shape'], optional = false, element: 'float' | 'bool' = 'float'): string {
     const own = this.unique(name);
-    this.#inputs.push({ name: own, element: 'float', shape, ...(optional && { optional }) });
+    this.#inputs.push({ name: own, element, shape, ...(optional && { optional }) });
     return own;
+  }
+
+  /** Whether a value is an input of true and false: a mask. */
+  isMask(name: string): boolean {
+    return this.#inputs.some((port) => port.name === name && port.element === 'bool');
   }
 
   output(name: string, value: string, shape: GraphPort['shape'] = null): string {
@@ -90,8 +98,11 @@ export class GraphBuilder {
   }
 
   network(): ImportedNetwork {
+    const ids = this.#idInputs();
     const graph: GraphSpec = {
-      inputs: this.#inputs.map((port) => (this.#isIds(port.name) ? { ...port, element: 'int' } : port)),
+      inputs: this.#inputs.map((port) =>
+        port.element === 'float' && ids.has(port.name) ? { ...port, element: 'int' } : port,
+      ),
       outputs: this.#outputs,
       nodes: this.#nodes,
       parameters: { ...this.#parameters },
@@ -101,9 +112,13 @@ export class GraphBuilder {
     return { graph, weights: () => new Map(Array.from(weights, ([name, make]) => [name, make()])) };
   }
 
-  #isIds(name: string): boolean {
-    const readers = this.#nodes.filter(({ inputs }) => inputs.includes(name));
-    const ofIds = new Set(['Embedding', 'KerasIdMask']);
-    return readers.some(({ op }) => op === 'Embedding') && readers.every(({ op }) => ofIds.has(op));
+  /** Inputs that embeddings read, and nothing else. */
+  #idInputs(): ReadonlySet<string> {
+    const [embedded, others] = [new Set<string>(), new Set<string>()];
+    for (const { op, inputs } of this.#nodes)
+      for (const name of inputs)
+        if (name !== null && op === 'Embedding') embedded.add(name);
+        else if (name !== null && op !== 'KerasIdMask') others.add(name);
+    return new Set([...embedded].filter((name) => !others.has(name)));
   }
 }

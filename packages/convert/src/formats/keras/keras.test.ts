@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { noGrad, tensor, type Tensor } from 'unrolled';
 import { describe, expect, test } from 'vitest';
 import { kerasTwoFile, hdf5File, addFloats, type LayerWeights } from '../../../../../test/hdf5-files.ts';
+import { describeUnless, sharedData, withoutData } from '../../../../../test/needs.ts';
 import { zipOf } from '../../../../../test/run-sources.ts';
 import { GraphModel } from 'unrolled/graph';
 import { StoredArray } from '../../arrays/stored-array.ts';
@@ -231,8 +232,9 @@ describe('networks', () => {
     const config = sequential(
       layer('Dense', 'd', { units: 1, use_bias: false, batch_input_shape: [null, 2], shadow: 3 }),
       layer('Lambda', 'f', { function: ['4wEAAA==', null, null] }),
-      layer('Conv3D', 'v', {}),
+      layer('ConvLSTM2D', 'v', {}),
       layer('Strange', 's', {}),
+      layer('ReLU', 'after', {}), // reads what is not there, and has no problem of its own
     );
     const bytes = await kerasTwoFile(config, {
       d: {
@@ -244,17 +246,46 @@ describe('networks', () => {
       f: {},
       v: {},
       s: {},
+      after: {},
     });
     const { problems } = await describeModel(bytes);
     expect(problems.map(({ got }) => got)).toEqual([
       '"shadow": 3',
       'Lambda, which is a function of Python, and nothing in a file is run; write it as layers',
-      'Conv3D, which works on volumes; export the model to ONNX',
+      'ConvLSTM2D, which has convolutions in its cell; export the model to ONNX',
       '"Strange"',
     ]);
     await expect(readModel(bytes)).rejects.toThrow(
       /layer "d" \(Dense\): expected settings that are known here, got "shadow": 3; .* 3 more parts/,
     );
+  });
+
+  test('very many layers are read in time that grows as they do, and refused in an order that would take more', async () => {
+    const n = 3000;
+    const relus = (name: (k: number) => string, inbound: (k: number) => unknown) =>
+      Array.from({ length: n }, (_, k) => layer('ReLU', name(k), {}, inbound(k)));
+    const first = layer('ReLU', 'a', { batch_input_shape: [null, 3] });
+    const same = sequential(
+      first,
+      ...relus(
+        () => 'a',
+        () => undefined,
+      ),
+    );
+    expect((await readModel(await kerasTwoFile(same, { a: {} }))).network?.graph.nodes).toHaveLength(n + 2);
+    const chain = relus(
+      (k) => `r${k}`,
+      (k) => [[[k === 0 ? 'x' : `r${k - 1}`, 0, 0, {}]]],
+    );
+    const layers = [layer('InputLayer', 'x', { batch_input_shape: [null, 3] }, []), ...chain].reverse();
+    const config = { layers, input_layers: [['x', 0, 0]], output_layers: [[`r${n - 1}`, 0, 0]] };
+    await expect(readModel(await kerasTwoFile({ class_name: 'Model', config }, {}))).rejects.toThrow(
+      'expected layers in about the order in which they are called',
+    );
+    const wrong = sequential(
+      ...Array.from({ length: n }, (_, k) => layer('Lambda', `f${k}`, { batch_input_shape: [null, 3] })),
+    );
+    expect((await describeModel(await kerasTwoFile(wrong, {}))).problems).toHaveLength(1000);
   });
 
   test('a circle of layers is refused', async () => {
@@ -264,64 +295,58 @@ describe('networks', () => {
   });
 });
 
-const folder = [process.env.UNROLLED_DATA, new URL('../../../../../../shared/data', import.meta.url).pathname]
-  .map((data) => `${data ?? ''}/keras-layers`)
-  .find((path) => existsSync(path));
+describeUnless(withoutData('keras-layers'), 'vectors made by Keras 2.1', () => {
+  const folder = sharedData('keras-layers') as string;
+  const cases = (readdirSync(folder, { recursive: true }) as string[])
+    .filter((path) => path.endsWith('.json'))
+    .flatMap((path) =>
+      Object.entries(JSON.parse(readFileSync(`${folder}/${path}`, 'utf8')) as Record<string, LayerCase>).map(
+        ([name, one]) => ({ name, path, one }),
+      ),
+    );
 
-describe.skipIf(folder === undefined)(
-  'vectors made by Keras 2.1 (skipped without shared/data/keras-layers; set UNROLLED_DATA)',
-  () => {
-    const cases = (folder === undefined ? [] : (readdirSync(folder, { recursive: true }) as string[]))
-      .filter((path) => path.endsWith('.json') && !/3D|Transpose/.test(path.replace(/Global\w+3D/, '')))
-      .flatMap((path) =>
-        Object.entries(JSON.parse(readFileSync(`${folder}/${path}`, 'utf8')) as Record<string, LayerCase>).map(
-          ([name, one]) => ({ name, path, one }),
-        ),
+  test.each(cases)('$name', ({ path, one: { attrs, input, weights = [], expected } }) => {
+    const kind = path.split('/').at(-1)?.replace('.json', '') as string;
+    const branch = (i: number) => layer('Dense', `d${i}`, { units: attrs.units }, [[['in', 0, 0, {}]]]);
+    const count = weights.length / 2;
+    const names = Array.from({ length: count }, (_, i) => [`d${i}`, 0, 0, {}]);
+    const config = path.startsWith('merge')
+      ? {
+          class_name: 'Model',
+          config: {
+            layers: [
+              layer('InputLayer', 'in', { batch_input_shape: [null, ...input.shape] }, []),
+              ...names.map((_, i) => branch(i)),
+              layer(kind, 'm', {}, [names]),
+            ],
+            input_layers: [['in', 0, 0]],
+            output_layers: [['m', 0, 0]],
+          },
+        }
+      : sequential(layer(kind, 'layer', { batch_input_shape: [null, ...input.shape], ...attrs }));
+    const arrays = weights.map(
+      ({ shape, data }, i) => new StoredArray(String(i), 'float64', shape, kind, () => Float64Array.from(data)),
+    );
+    const builder = new GraphBuilder(new ConversionReport(kind), 2);
+    const network = networkOf(config, { builder, weights: { of: () => null, unnamed: arrays } });
+    builder.report.requireWhole();
+    if (!network) throw new Error('no network');
+    const model = new GraphModel({ graph: network.graph }).loadStateDict(network.weights()).eval();
+    const x = { [network.graph.inputs[0].name]: tensor(input.data, [1, ...input.shape]) };
+    let outputs = noGrad(() => model.forward(x));
+    if (attrs.stateful)
+      outputs = noGrad(() =>
+        model.forward({
+          ...x,
+          ...Object.fromEntries((network.graph.states ?? []).map((state) => [state.input, outputs[state.output]])),
+        }),
       );
-
-    test.each(cases)('$name', ({ path, one: { attrs, input, weights = [], expected } }) => {
-      const kind = path.split('/').at(-1)?.replace('.json', '') as string;
-      const branch = (i: number) => layer('Dense', `d${i}`, { units: attrs.units }, [[['in', 0, 0, {}]]]);
-      const count = weights.length / 2;
-      const names = Array.from({ length: count }, (_, i) => [`d${i}`, 0, 0, {}]);
-      const config = path.startsWith('merge')
-        ? {
-            class_name: 'Model',
-            config: {
-              layers: [
-                layer('InputLayer', 'in', { batch_input_shape: [null, ...input.shape] }, []),
-                ...names.map((_, i) => branch(i)),
-                layer(kind, 'm', {}, [names]),
-              ],
-              input_layers: [['in', 0, 0]],
-              output_layers: [['m', 0, 0]],
-            },
-          }
-        : sequential(layer(kind, 'layer', { batch_input_shape: [null, ...input.shape], ...attrs }));
-      const arrays = weights.map(
-        ({ shape, data }, i) => new StoredArray(String(i), 'float64', shape, kind, () => Float64Array.from(data)),
-      );
-      const builder = new GraphBuilder(new ConversionReport(kind), 2);
-      const network = networkOf(config, { builder, weights: { of: () => null, unnamed: arrays } });
-      builder.report.requireWhole();
-      if (!network) throw new Error('no network');
-      const model = new GraphModel({ graph: network.graph }).loadStateDict(network.weights()).eval();
-      const x = { [network.graph.inputs[0].name]: tensor(input.data, [1, ...input.shape]) };
-      let outputs = noGrad(() => model.forward(x));
-      if (attrs.stateful)
-        outputs = noGrad(() =>
-          model.forward({
-            ...x,
-            ...Object.fromEntries((network.graph.states ?? []).map((state) => [state.input, outputs[state.output]])),
-          }),
-        );
-      const y = outputs.output as Tensor;
-      expect(y.shape).toEqual([1, ...expected.shape]);
-      const worst = Math.max(...Array.from(y.dataSync(), (v, i) => Math.abs(v - expected.data[i])));
-      expect(worst).toBeLessThan(1e-5);
-    });
-  },
-);
+    const y = outputs.output as Tensor;
+    expect(y.shape).toEqual([1, ...expected.shape]);
+    const worst = Math.max(...Array.from(y.dataSync(), (v, i) => Math.abs(v - expected.data[i])));
+    expect(worst).toBeLessThan(1e-5);
+  });
+});
 
 interface LayerArray {
   readonly shape: readonly number[];

@@ -126,6 +126,8 @@ function activationName(value: unknown, keras: 2 | 3): string | null {
   switch (value) {
     case 'hard_sigmoid':
       return keras === 3 ? 'hard_sigmoid_3' : value; // clip(x / 6 + 0.5) since Keras 3
+    case 'gelu_approximate': // as KerasHub registers gelu(approximate=True)
+      return 'gelu_tanh';
     case 'silu':
       return 'swish';
     case 'hard_silu':

@@ -29,13 +29,25 @@ export function networkOf(json: unknown, { builder, weights }: NetworkContext): 
         'a model that is a class of its own has no configuration that says what it computes; save it as a Functional model',
     });
   const network = new KerasNetwork({ builder, weights });
-  network.outermost(json as Readonly<Record<string, unknown>>);
+  try {
+    network.outermost(json as Readonly<Record<string, unknown>>);
+  } catch (error) {
+    if (!(error instanceof TooManyProblems)) throw error; // the report has them
+  }
   return builder.report.problems.length === 0 ? builder.network() : null;
 }
 
 function isModel({ className }: LayerConfig): boolean {
   return ['Sequential', 'Functional', 'Model'].includes(className);
 }
+
+/** Calls of layers that are looked at in vain, since what they read comes later in the file. */
+const mostTries = 2_000_000;
+
+/** Layers that do not convert, of which more tell nothing. */
+const mostProblems = 1000;
+
+class TooManyProblems extends Error {}
 
 class KerasNetwork {
   readonly #builder: GraphBuilder;
@@ -50,8 +62,9 @@ class KerasNetwork {
 
   outermost(json: Readonly<Record<string, unknown>>): void {
     const outputs = this.model(json, null, []);
+    const names = isRecord(json.config) ? namesOf(json.config.output_layers) : null;
     for (const [i, { name }] of outputs.entries())
-      this.#builder.output(outputs.length === 1 ? 'output' : `output_${i}`, name);
+      this.#builder.output(names?.[i] ?? (outputs.length === 1 ? 'output' : `output_${i}`), name);
   }
 
   /** The outputs of a model for its inputs; of the outermost one, the inputs are the graph's. */
@@ -84,8 +97,12 @@ class KerasNetwork {
     path: readonly LayerPlace[],
   ): readonly Value[] {
     let values = inputs ?? [this.#input(layers, 'input')];
-    for (const { json, layer, place } of layers)
+    const { problems } = this.#builder.report;
+    for (const { json, layer, place } of layers) {
+      const before = problems.length;
       if (layer.className !== 'InputLayer') values = this.#call(json, layer, values, [], [...path, place]);
+      if (problems.length > before) values = values.slice(0, 1); // the layers behind it have problems of their own only
+    }
     return values;
   }
 
@@ -96,12 +113,11 @@ class KerasNetwork {
     path: readonly LayerPlace[],
   ): readonly Value[] {
     const known = new Map<string, readonly Value[]>(); // by layer and call
+    const byName = new Map(layers.map((one) => [one.layer.name, one]).reverse() as [string, Placed][]); // the first of a name
     const inputKeys =
       tensorKeys(config.input_layers) ?? this.#fail('model config', 'input_layers', shown(config.input_layers));
     for (const [i, [name]] of inputKeys.entries()) {
-      const layer =
-        layers.find((one) => one.layer.name === name) ??
-        this.#fail('input_layers', 'a layer of the model', quoted(name));
+      const layer = byName.get(name) ?? this.#fail('input_layers', 'a layer of the model', quoted(name));
       known.set(`${name}\u0000${0}`, [
         inputs
           ? (inputs[i] ?? this.#fail(quoted(name), `${inputKeys.length} inputs`, String(inputs.length)))
@@ -116,7 +132,11 @@ class KerasNetwork {
         : callsOf(layer.json.inbound_nodes).map((call, k) => ({ ...layer, call, k })),
     );
     const resolve = (key: TensorKey): Value | undefined => known.get(`${key[0]}\u0000${key[1]}`)?.[key[2]];
+    let tried = 0;
     for (let left = waiting; left.length > 0; ) {
+      tried += left.length;
+      if (tried > mostTries + waiting.length)
+        this.#fail('model config', 'layers in about the order in which they are called', 'another order of very many');
       const later: typeof left = [];
       for (const one of left) {
         const call = one.call ?? this.#fail(quoted(one.layer.name), 'inbound_nodes that are known', 'others');
@@ -124,22 +144,22 @@ class KerasNetwork {
         const states = call.states.map(resolve);
         if (!values.every((v) => v !== undefined) || !states.every((v) => v !== undefined)) later.push(one);
         else {
-          const asGiven = call.masks.every(([name]) => made.has(name)) && values.some(({ mask }) => mask !== null);
-          if (call.masks.length > 0 && !asGiven)
+          const masked = this.#masked(values, call.masks, made, resolve);
+          if (!masked)
             this.#fail(
               quoted(one.layer.name),
-              'masks that Embedding(mask_zero=True) or Masking make',
-              'a mask as an argument',
+              'masks that Embedding(mask_zero=True) or Masking make, or that are an input of the model',
+              'another mask as an argument',
             );
           // A recurrent layer's states may stand among its inputs.
           const isRecurrent = ['SimpleRNN', 'LSTM', 'GRU', 'CuDNNLSTM', 'CuDNNGRU', 'RNN', 'Bidirectional'].includes(
             one.layer.className,
           );
-          const [first, ...others] = values;
-          const [own, before] = isRecurrent && states.length === 0 ? [[first], others] : [values, states];
+          const [first, ...others] = masked;
+          const [own, before] = isRecurrent && states.length === 0 ? [[first], others] : [masked, states];
           known.set(
             `${one.layer.name}\u0000${one.k}`,
-            this.#call(one.json, one.layer, own, before, [...path, one.place]),
+            this.#call(one.json, one.layer, own, before, [...path, one.place], call.arguments),
           );
         }
       }
@@ -154,6 +174,21 @@ class KerasNetwork {
     const outputKeys =
       tensorKeys(config.output_layers) ?? this.#fail('model config', 'output_layers', shown(config.output_layers));
     return outputKeys.map((key) => resolve(key) ?? this.#fail('output_layers', 'an output of a layer', quoted(key[0])));
+  }
+
+  /** What a layer reads, with the mask that is its argument: one that the layers before say already, or an input of the model. Null for another one. */
+  #masked(
+    values: readonly Value[],
+    masks: readonly TensorKey[],
+    made: ReadonlySet<string>,
+    resolve: (key: TensorKey) => Value | undefined,
+  ): readonly Value[] | null {
+    if (masks.length === 0) return values;
+    if (masks.every(([name]) => made.has(name))) return values.some(({ mask }) => mask !== null) ? values : null;
+    const given = resolve(masks[0]);
+    if (masks.length > 1 || !given || !this.#builder.isMask(given.name)) return null;
+    this.#builder.report.decide('padding', null, `${given.name}: true at the steps that count`, 'a mask as an input');
+    return values.map((value, i) => (i === 0 ? { name: value.name, mask: given.name } : value));
   }
 
   /** An input of the graph. Its shape is that of the InputLayer, or what the first layer was built for. */
@@ -178,7 +213,8 @@ class KerasNetwork {
       if (axis === 0) return 'batch';
       return typeof d === 'number' ? d : `${name === 'input' ? '' : `${name}.`}${axis === 1 ? 'time' : `size_${axis}`}`;
     };
-    return { name: this.#builder.input(name, sizes.map(dimension)), mask: null };
+    const element = config?.value('dtype') === 'bool' ? 'bool' : 'float';
+    return { name: this.#builder.input(name, sizes.map(dimension), false, element), mask: null };
   }
 
   /** One call of a layer, or of a model that is one. A layer that does not convert is a problem, and the rest goes on. */
@@ -188,13 +224,17 @@ class KerasNetwork {
     inputs: readonly Value[],
     states: readonly Value[],
     path: readonly LayerPlace[],
+    args: CallArguments = {},
   ): readonly Value[] {
     if (isModel(layer)) return this.model(json, inputs, path);
     try {
-      return this.#convert(layer, inputs, states, path);
+      requireKnownArguments(layer, args);
+      return this.#convert(layer, inputs, states, path, args);
     } catch (error) {
       if (!(error instanceof ConvertError)) throw error;
+      const { problems } = this.#builder.report;
       this.#builder.report.problem(error.fault);
+      if (problems.length >= mostProblems) throw new TooManyProblems('the rest is not looked at');
       return [inputs[0], inputs[0], inputs[0]]; // something to go on with: the network is not made
     }
   }
@@ -204,6 +244,7 @@ class KerasNetwork {
     inputs: readonly Value[],
     states: readonly Value[],
     path: readonly LayerPlace[],
+    args: CallArguments,
   ): readonly Value[] {
     const { report } = this.#builder;
     const name = path.map((place) => place.name).join('/');
@@ -213,7 +254,7 @@ class KerasNetwork {
     const settings = layer.className === 'TimeDistributed' ? layer.layer('layer') : layer;
     const convert = converters.get(settings.className) ?? unknown(settings);
     const call = (own: readonly Value[]) =>
-      convert({ config: settings, path: name, inputs: own, arrays, builder: this.#builder, states });
+      convert({ config: settings, path: name, inputs: own, arrays, builder: this.#builder, states, arguments: args });
     const values = settings === layer ? call(inputs) : this.#timeDistributed(name, settings, inputs, call);
     settings.requireAllRead();
     if (settings !== layer) layer.requireAllRead();
@@ -275,6 +316,11 @@ function tensorKeys(json: unknown): readonly TensorKey[] | null {
   return list.map((key) => [key[0], key[1], key[2]] as const);
 }
 
+/** The names of outputs that go by name, which they do in Keras 3. */
+function namesOf(json: unknown): readonly string[] | null {
+  return isRecord(json) ? Object.keys(json) : null;
+}
+
 function isKey(json: unknown): json is readonly [string, number, number] {
   return (
     Array.isArray(json) && typeof json[0] === 'string' && Number.isSafeInteger(json[1]) && Number.isSafeInteger(json[2])
@@ -286,6 +332,24 @@ interface InboundCall {
   readonly states: readonly TensorKey[];
   /** Masks that are given as arguments. */
   readonly masks: readonly TensorKey[];
+  /** Arguments that are no tensors. */
+  readonly arguments: CallArguments;
+}
+
+type CallArguments = Readonly<Record<string, unknown>>;
+
+/** Arguments that are tensors, or that change nothing: what a layer does in prediction. */
+const tensorArguments: ReadonlySet<string> = new Set(['inputs', 'initial_state', 'mask', 'name']);
+
+/** Refuses arguments of a call that change what the layer computes, where its converter does not read them. */
+function requireKnownArguments(layer: LayerConfig, args: CallArguments): void {
+  for (const [name, value] of Object.entries(args)) {
+    if (value === null || value === false || tensorArguments.has(name)) continue;
+    if (name === 'use_causal_mask' && value === true && layer.className.endsWith('Attention')) continue;
+    if (name === 'training')
+      layer.fail('a layer that is called for prediction', 'training=True in its call', 'leave the argument out');
+    layer.fail('arguments of a call that are known here', `${quoted(name)}: ${shown(value)}`);
+  }
 }
 
 /** Keras 3 writes the making of a mask as layers of the network: they say again what the masks of the layers say. */
@@ -306,7 +370,8 @@ function kerasTwoCall(call: unknown): InboundCall | null {
   const mask = isRecord(settings) ? (settings.mask ?? null) : null;
   const of = states === undefined || states === null ? [] : tensorKeys(states);
   const masks = mask === null ? [] : tensorKeys(mask);
-  return of && masks ? { inputs: keys, states: of, masks } : null;
+  const args = isRecord(settings) ? settings : {};
+  return of && masks ? { inputs: keys, states: of, masks, arguments: args } : null;
 }
 
 function kerasThreeCall({ args, kwargs }: Readonly<Record<string, unknown>>): InboundCall | null {
@@ -322,5 +387,5 @@ function kerasThreeCall({ args, kwargs }: Readonly<Record<string, unknown>>): In
   const named = isRecord(kwargs) ? kwargs : {};
   const inputs = [...tensors(args), ...tensors(named.inputs ?? null)];
   const [states, masks] = [tensors(named.initial_state ?? null), tensors(named.mask ?? null)];
-  return inputs.length > 0 ? { inputs, states, masks } : null;
+  return inputs.length > 0 ? { inputs, states, masks, arguments: named } : null;
 }

@@ -6,9 +6,10 @@ import type { SavedTensor } from 'unrolled';
 import { lstmGates, reorderGates, transposed } from '../../arrays/layout.ts';
 import { decodeElements } from '../../arrays/element.ts';
 import { StoredArray } from '../../arrays/stored-array.ts';
+import { utf8 } from '../../bytes/reader.ts';
 import { ConvertError, quoted } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { ModelContents } from '../../model/imported-model.ts';
+import type { ModelContents, NamedText } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import { type ModelFiles, requireInside } from '../../source/contained.ts';
 import { parsedJson } from '../json.ts';
@@ -24,8 +25,18 @@ export async function read(files: ModelFiles, report: ConversionReport): Promise
     arrays,
     layers: summariesOfStack(stack),
     network: networkOfStack(stack),
+    vocabulary: await vocabularyBeside(files, report),
     report,
   };
+}
+
+/** The vocab.json that ml5 keeps next to the manifest. */
+async function vocabularyBeside(files: ModelFiles, report: ConversionReport): Promise<NamedText | null> {
+  const name = 'vocab.json';
+  if (!files.paths.includes(name)) return null;
+  const text = utf8(await files.bytes(name, limits.jsonBytes), files.name, name);
+  report.decide('vocabulary', null, name, 'it lies next to the manifest');
+  return { text, source: `${files.name}: ${name}` };
 }
 
 async function readManifest(files: ModelFiles, report: ConversionReport): Promise<Map<string, StoredArray>> {

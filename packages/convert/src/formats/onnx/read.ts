@@ -13,6 +13,7 @@ import { raiseCells } from './cells.ts';
 import { foldConstants, prune } from './fold.ts';
 import { askGRU } from './gru-form.ts';
 import type { GraphMessage, ModelMessage, TensorMessage } from './messages.ts';
+import { ownStates } from './own-states.ts';
 import { floats, type LayerWeights, raiseRecurrent } from './recurrent.ts';
 import { externalFiles } from './tensors.ts';
 import { isTrained } from './trained.ts';
@@ -28,13 +29,15 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   const external = await externalFiles(files, tensorsOf(model.graph));
   const { draft, arrays } = translate(model, external, report);
   askGRU(draft, model, report, options);
+  const states = ownStates(draft, model);
   const folded = foldConstants(draft);
   if (folded > 0) report.decide('constant-folding', null, `${folded} nodes`, 'they do not depend on the input');
   const layers: LayerWeights = new Map();
   raiseRecurrent(draft, new Zeros(draft), report, layers);
   raiseCells(draft, report, layers);
   prune(draft);
-  const { graph, tensors } = finished(draft);
+  const { graph: whole, tensors } = finished(draft);
+  const graph = states.length > 0 ? { ...whole, states } : whole;
   const problems = report.problems.length;
   for (const { op, node } of unknownOps(graph, graphOps))
     report.problem({

@@ -9,28 +9,33 @@ import { ConvertError } from '../../errors.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 import { floatsOf } from '../../export/weights.ts';
 import type { ConversionReport } from '../../model/report.ts';
+import { stateRows } from './own-states.ts';
 import { OnnxGraph } from './writing/graph.ts';
 import { operators } from './writing/operators.ts';
 import { onnxBytes, type OnnxValue } from './writing/proto.ts';
 
 const [opset, irVersion] = [17, 8];
 
-/** The files of the network: `model.onnx`, or one a graph. */
+/** The files of the network: `model.onnx`, or one a graph, `model-encoder.onnx` and `model-decoder.onnx`. */
 export async function write(network: ExportedNetwork, report: ConversionReport): Promise<Map<string, Uint8Array>> {
   if (network.graphs.size === 0)
     report.problem({
-      expected: 'a language model, classifier, tagger, forecaster or memory model',
+      expected: 'a model that this library trains',
       got: String(network.config.type),
       advice: 'its weights alone can be written, as pytorch, safetensors or npz',
     });
   const files = new Map<string, Uint8Array>();
-  for (const [part, graph] of network.graphs) {
-    const name = part === 'model' ? network.name : `${network.name}-${part}`;
-    files.set(`${name}.onnx`, written(network, graph, part, report));
-  }
+  for (const [part, graph] of network.graphs)
+    files.set(onnxFile(network.name, part), written(network, graph, part, report));
+  for (const [alias, own] of network.aliases) report.decide('tied-weights', alias, `as ${own}`, 'it is written once');
   report.decide('layout', null, 'time first, [time, batch, …]', 'as the library has it');
   report.decide('padding', null, 'lengths as an input', 'they become sequence_lens, or a mask in a Scan');
   return files;
+}
+
+/** The name of the file of a part. */
+export function onnxFile(name: string, part: string): string {
+  return `${part === 'model' ? name : `${name}-${part}`}.onnx`;
 }
 
 function written(network: ExportedNetwork, graph: GraphSpec, part: string, report: ConversionReport): Uint8Array {
@@ -49,14 +54,18 @@ function written(network: ExportedNetwork, graph: GraphSpec, part: string, repor
     opset,
     producer: 'unrolled',
     graph: parts,
-    metadata: { config: JSON.stringify(network.config), states: JSON.stringify(graph.states ?? []) },
+    metadata: {
+      config: JSON.stringify(network.config),
+      states: JSON.stringify(graph.states ?? []),
+      ...(network.aliases.size > 0 && { aliases: JSON.stringify(Object.fromEntries(network.aliases)) }),
+    },
   });
 }
 
 const valueOf = ({ name, element, shape, optional }: GraphPort): OnnxValue => ({
   name,
   element: element === 'int' ? 'int64' : element,
-  shape: optional && shape ? shape.map((d) => (d === 'batch' ? 'state_rows' : d)) : shape,
+  shape: optional && shape ? shape.map((d) => (d === 'batch' ? stateRows : d)) : shape,
 });
 
 /** A state that was given for one row or for all, as many rows as the batch has. */

@@ -1,7 +1,7 @@
 // Layers in Python: those of torch.nn, and for cells that it does not have their step, written out.
 
 import type { CellName } from 'unrolled';
-import type { GraphNode, GraphSpec } from 'unrolled/graph';
+import type { GraphNode } from 'unrolled/graph';
 import { cellStates } from '../../export/cells.ts';
 import type { ExportedNetwork } from '../../export/network.ts';
 
@@ -21,8 +21,8 @@ export function needsSteps(node: GraphNode): boolean {
   return !classes[cellOf(node)] || node.attributes?.apart === true;
 }
 
-/** The constructor of a node's layer. */
-export function madeLayer({ weights }: ExportedNetwork, graph: GraphSpec, node: GraphNode): string {
+/** The constructor of a node's layer; `nodes` are those of all graphs, which share layers. */
+export function madeLayer({ weights }: ExportedNetwork, nodes: readonly GraphNode[], node: GraphNode): string {
   const { attributes = {}, layer } = node;
   const {
     inFeatures,
@@ -43,10 +43,14 @@ export function madeLayer({ weights }: ExportedNetwork, graph: GraphSpec, node: 
       return `nn.Embedding(${Number(numEmbeddings)}, ${Number(embeddingDim)})`;
     case 'LayerNorm':
       return `nn.LayerNorm(${(normalizedShape as readonly number[])[0]}, eps=${Number(eps)})`;
+    case 'Conv2dLayer':
+      return convolution(attributes as unknown as ConvolutionAttributes);
+    case 'BatchNorm2d':
+      return `nn.BatchNorm2d(${Number(attributes.numFeatures)}, eps=${Number(eps)})`;
     default: {
       const cell = cellOf(node);
       const layers = Math.max(
-        ...graph.nodes
+        ...nodes
           .filter((other) => other.layer === layer)
           .map(({ attributes: own = {} }) => Number(own.first) + Number(own.numLayers)),
       );
@@ -63,12 +67,26 @@ export function madeLayer({ weights }: ExportedNetwork, graph: GraphSpec, node: 
   }
 }
 
+interface ConvolutionAttributes {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  readonly kernelSize: readonly number[];
+  readonly stride: number;
+  readonly padding: number;
+  readonly bias: boolean;
+}
+
+function convolution({ inChannels, outChannels, kernelSize, stride, padding, bias }: ConvolutionAttributes): string {
+  const window = `(${kernelSize.join(', ')}), stride=${stride}, padding=${padding}`;
+  return `nn.Conv2d(${inChannels}, ${outChannels}, ${window}${bias ? '' : ', bias=False'})`;
+}
+
 const stepName = (cell: CellName) => `${cell.replaceAll('-', '_')}_step`;
 
-/** The steps of the cells in the graph that need one, and the layers that run them. */
-export function pythonSteps(graph: GraphSpec): string[] {
+/** The steps of the cells in the graphs that need one, and the layers that run them. */
+export function pythonSteps(nodes: readonly GraphNode[]): string[] {
   const cells = new Set(
-    graph.nodes
+    nodes
       .filter(({ op }) => op === 'Recurrent')
       .filter(needsSteps)
       .map(cellOf),

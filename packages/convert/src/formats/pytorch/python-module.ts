@@ -1,24 +1,27 @@
 // The module of PyTorch that belongs to exported weights: model.py, a page that builds the network of torch.nn, loads the weights, and checks the test
-// vectors of certificate.json when it is run. It is written from the same graph as every other format.
+// vectors of certificate.json when it is run. It is written from the same graphs as every other format: one is `forward`, several are a method each.
 
 import { encoded } from '../../bytes/text.ts';
 import type { GraphNode, GraphSpec } from 'unrolled/graph';
 import type { ExportedNetwork } from '../../export/network.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import { madeLayer, needsSteps, pythonSteps } from './python-layers.ts';
-import { pythonFunctions, pythonOps } from './python-ops.ts';
+import { pythonFunctions } from './python-functions.ts';
+import { pythonOps } from './python-ops.ts';
 
 /** model.py, if the network has a graph. Ops that PyTorch lacks go into the report. */
 export function pythonModule(network: ExportedNetwork, file: string, report: ConversionReport): [string, Uint8Array][] {
-  const graph = network.graphs.get('model');
-  if (!graph) {
+  if (network.graphs.size === 0) {
     report.decide('script', null, 'no model.py', 'this model is exported as weights alone');
     return [];
   }
+  const nodes = [...network.graphs.values()].flatMap((graph) => graph.nodes);
   const lines = [
     `"""The model of ${file}, as a module of PyTorch. Written by unrolled.`,
     '',
-    'Sequences are time first: tokens [T, B] and vectors [T, B, I]. `python3 model.py` checks the test vectors of certificate.json."""',
+    'Sequences are time first: tokens [T, B] and vectors [T, B, I]. `python3 model.py` checks the test vectors of certificate.json.',
+    ...about(network),
+    '"""',
     '',
     'import json',
     'import os',
@@ -28,17 +31,16 @@ export function pythonModule(network: ExportedNetwork, file: string, report: Con
     '',
     ...helpers,
     ...Object.entries(pythonFunctions).flatMap(([op, lines]) =>
-      graph.nodes.some((node) => node.op === op) ? ['', '', ...lines] : [],
+      nodes.some((node) => node.op === op) ? ['', '', ...lines] : [],
     ),
-    ...pythonSteps(graph),
+    ...pythonSteps(nodes),
     '',
     '',
     'class Model(nn.Module):',
     '    def __init__(self):',
     '        super().__init__()',
-    ...madeParts(network, graph).map((line) => `        ${line}`),
-    '',
-    ...forward(graph, report),
+    ...madeParts(network, nodes).map((line) => `        ${line}`),
+    ...Array.from(network.graphs).flatMap(([part, graph]) => ['', ...forward(part, graph, report)]),
     '',
     '',
     ...(file.endsWith('.safetensors') ? readSafetensors : readCheckpoint),
@@ -50,16 +52,34 @@ export function pythonModule(network: ExportedNetwork, file: string, report: Con
   return [['model.py', encoded(lines.join('\n'))]];
 }
 
+/** How the methods of several graphs go together. */
+function about({ graphs }: ExportedNetwork): string[] {
+  if (graphs.has('model')) return [];
+  const methods = [...graphs.keys()].map(methodOf);
+  return [
+    '',
+    `${methods.join(' and ')} return tensors by name. What the first returns, the second reads under the same names;`,
+    'a state that a step returns as `hn` is `h0` of the next.',
+  ];
+}
+
+const methodOf = (part: string) => (part === 'model' ? 'forward' : `forward_${part}`);
+
 const helpers = [
   '',
   'def place(root, name, part):',
-  '    """Puts a module or parameter into the tree under its name in the weights."""',
+  '    """Puts a module, parameter or buffer into the tree under its name in the weights."""',
   "    *path, last = name.split('.')",
   '    for step in path:',
   '        if not hasattr(root, step):',
   '            root.add_module(step, nn.Module())',
   '        root = getattr(root, step)',
-  '    (root.register_parameter if isinstance(part, nn.Parameter) else root.add_module)(last, part)',
+  '    if isinstance(part, nn.Module):',
+  '        root.add_module(last, part)',
+  '    elif isinstance(part, nn.Parameter):',
+  '        root.register_parameter(last, part)',
+  '    else:',
+  '        root.register_buffer(last, part)',
   '',
   '',
   'def run(layer, x, lengths=None, states=None):',
@@ -67,31 +87,46 @@ const helpers = [
   '    given = None if states is None else states[0] if len(states) == 1 else tuple(states)',
   '    if lengths is None:',
   '        y, state = layer(x, given)',
-  '    else:',
-  '        packed = nn.utils.rnn.pack_padded_sequence(x, lengths.cpu(), enforce_sorted=False)',
-  '        y, state = layer(packed, given)',
-  '        y = nn.utils.rnn.pad_packed_sequence(y, total_length=x.shape[0])[0]',
-  '    return y, list(state) if isinstance(state, tuple) else [state]',
+  '        return y, list(state) if isinstance(state, tuple) else [state]',
+  '    # PyTorch packs no row of length 0: it is run over one step, and what that gives is left out',
+  '    packed = nn.utils.rnn.pack_padded_sequence(x, lengths.clamp(min=1).cpu(), enforce_sorted=False)',
+  '    y, state = layer(packed, given)',
+  '    y = nn.utils.rnn.pad_packed_sequence(y, total_length=x.shape[0])[0]',
+  '    after = list(state) if isinstance(state, tuple) else [state]',
+  '    some = (lengths > 0)[None, :, None]',
+  '    before = [torch.zeros_like(s) for s in after] if states is None else states',
+  '    return y * some, [torch.where(some, s, b) for s, b in zip(after, before)]',
 ];
 
-/** Layers and parameters, each once: those around others first. */
-function madeParts(network: ExportedNetwork, graph: GraphSpec): string[] {
-  const layers = new Map<string, string>();
-  for (const node of graph.nodes)
-    if (node.layer && !layers.has(node.layer)) layers.set(node.layer, madeLayer(network, graph, node));
-  const owned = (name: string) => Array.from(layers.keys()).some((layer) => name === `${layer}.weight`);
-  const parameters = Object.entries(graph.parameters ?? {})
-    .filter(([name]) => !owned(name))
-    .map(([name, shape]) => [name, `nn.Parameter(torch.empty(${shape.join(', ')}))`] as const);
-  return [...layers, ...parameters]
+/** Layers and parameters, each once, those around others first; and what no graph reads, so that the weights are those of the file. */
+function madeParts(network: ExportedNetwork, nodes: readonly GraphNode[]): string[] {
+  const made = new Map<string, string>();
+  for (const node of nodes)
+    if (node.layer && !made.has(node.layer)) made.set(node.layer, madeLayer(network, nodes, node));
+  const layers = [...made.keys()];
+  const owned = (name: string) => layers.some((layer) => isOf(layer, name));
+  const parameters = new Set([...network.graphs.values()].flatMap((graph) => Object.keys(graph.parameters ?? {})));
+  for (const [name, { shape, dtype }] of network.weights) {
+    if (owned(name)) continue;
+    const empty = `torch.empty(${`[${shape.join(', ')}]`}${dtype === 'int32' ? ', dtype=torch.int32' : ''})`;
+    made.set(name, parameters.has(name) ? `nn.Parameter(${empty})` : empty);
+  }
+  return Array.from(made)
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, made]) => `place(self, '${name}', ${made})`);
+    .map(([name, part]) => `place(self, '${name}', ${part})`);
 }
 
-function forward(graph: GraphSpec, report: ConversionReport): string[] {
-  const inputs = graph.inputs.map(({ name, optional }) => `${name}${optional ? '=None' : ''}`);
+/** Whether a weight is of a layer itself, and not of one within it. */
+function isOf(layer: string, weight: string): boolean {
+  return weight.startsWith(`${layer}.`) && !weight.slice(layer.length + 1).includes('.');
+}
+
+function forward(part: string, graph: GraphSpec, report: ConversionReport): string[] {
+  const inputs = graph.inputs
+    .toSorted((a, b) => Number(a.optional ?? false) - Number(b.optional ?? false))
+    .map(({ name, optional }) => `${name}${optional ? '=None' : ''}`);
   const values = new Map(graph.inputs.map(({ name }) => [name, name]));
-  for (const name of Object.keys(graph.parameters ?? {})) values.set(name, reference(name));
+  for (const name of Object.keys(graph.parameters ?? {})) values.set(name, reference(name, 'get_parameter'));
   const outputs: string[] = [];
   const lines: string[] = [];
   for (const node of graph.nodes) {
@@ -104,7 +139,7 @@ function forward(graph: GraphSpec, report: ConversionReport): string[] {
     for (const name of node.outputs) if (name !== null && !values.has(name)) values.set(name, name);
   }
   return [
-    `    def forward(self, ${inputs.join(', ')}):`,
+    `    def ${methodOf(part)}(self, ${inputs.join(', ')}):`,
     ...initialStates(graph),
     ...lines.map((line) => `        ${line}`),
     `        return {${outputs.join(', ')}}`,
@@ -126,9 +161,9 @@ function initialStates({ inputs }: GraphSpec): string[] {
 const layerOf = ({ layer }: GraphNode) => (layer ? reference(layer) : '');
 
 /** A part of the tree in Python: names of numbers are no attributes. */
-function reference(name: string): string {
+function reference(name: string, get = 'get_submodule'): string {
   const numbered = /(?:^|\.)\d/.test(name);
-  return numbered ? `self.get_submodule('${name}')` : `self.${name}`;
+  return numbered ? `self.${get}('${name}')` : `self.${name}`;
 }
 
 function recurrent(node: GraphNode, of: (k: number) => string): string[] {
@@ -185,14 +220,17 @@ function check({ aliases }: ExportedNetwork, file: string): string[] {
     "    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'certificate.json')) as file:",
     '        certificate = json.load(file)',
     "    for vector in certificate['vectors']:",
+    "        part = vector.get('part')",
+    "        method = model.forward if part is None else getattr(model, f'forward_{part}')",
     '        with torch.no_grad():',
-    "            outputs = model(**{name: tensor(a) for name, a in vector['inputs'].items()})",
+    "            outputs = method(**{name: tensor(a) for name, a in vector['inputs'].items()})",
     "        for name, array in vector['outputs'].items():",
     '            expected = tensor(array)',
     '            assert outputs[name].shape == expected.shape, (name, outputs[name].shape, expected.shape)',
     '            error = (outputs[name] - expected).abs().max() / max(1.0, expected.abs().max())',
     '            largest = max(largest, float(error))',
     "    assert largest <= certificate['error']['tolerance'], f'relative error {largest:.1e}'",
-    `    print(f"{len(certificate['vectors'])} test vectors, largest relative error {largest:.1e}")`,
+    "    n = len(certificate['vectors'])",
+    `    print(f"{n} test vector{'s' if n > 1 else ''}, largest relative error {largest:.1e}")`,
   ];
 }

@@ -35,10 +35,16 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
   Relu: method('relu'),
   Softplus: (_, of) => `F.softplus(${of(0)}, threshold=80)`,
   AddScalar: (node, of) => `${of(0)} + ${Number(attribute(node, 'value'))}`,
+  MulScalar: (node, of) => `${of(0)} * ${Number(attribute(node, 'value'))}`,
+  ReduceMax: reduce('amax'),
   ReduceSum: reduce('sum'),
   ReduceMean: reduce('mean'),
   Transpose: (node, of) => `${of(0)}.permute(${list(node, 'perm')})`,
-  Reshape: (node, of) => `${of(0)}.reshape(${list(node, 'shape')})`,
+  // 0 is the size of the input's own axis
+  Reshape: (node, of) => {
+    const shape = attribute(node, 'shape') as readonly number[];
+    return `${of(0)}.reshape(${shape.map((d, axis) => (d === 0 ? `${of(0)}.shape[${axis}]` : d)).join(', ')})`;
+  },
   Unsqueeze: (node, of) => `${of(0)}.unsqueeze(${list(node, 'axes')})`,
   Squeeze: (node, of) => `${of(0)}.squeeze(${list(node, 'axes')})`,
   Concat: (node, of) =>
@@ -49,25 +55,30 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
   Linear: call,
   Embedding: call,
   LayerNorm: call,
+  Conv2dLayer: call,
+  BatchNorm2d: call,
+  Softmax: (node, of) => `${of(0)}.softmax(${Number(attribute(node, 'axis'))})`,
+  AveragePool: (node, of) => {
+    const [size, stride, pad] = ['kernel_shape', 'strides', 'pads'].map(
+      (name) => (attribute(node, name) as number[])[0],
+    );
+    const ceil = attribute(node, 'ceil_mode') ? 'True' : 'False';
+    return `F.avg_pool2d(${of(0)}, ${size}, ${stride}, ${pad}, ceil_mode=${ceil}, count_include_pad=False)`;
+  },
   OneHotRows: (node, of) => `F.one_hot(${of(0)}, ${Number(attribute(node, 'depth'))}).float()`,
   CountSteps: (_, of) => `${of(0)}.clamp(min=1).unsqueeze(1)`,
   MaxOverTime: (_, of) => `max_over_time(${of(0)}, ${of(1)})`,
   MaskedSoftmax: (_, of) => `masked_softmax(${of(0)}, ${of(1)})`,
-};
-
-/** The functions of ops that are no expression, by the op. */
-export const pythonFunctions: Readonly<Record<string, readonly string[]>> = {
-  MaxOverTime: [
-    'def max_over_time(y, lengths):',
-    '    """y [T, B, H] -> [B, H], over the steps that count; 0 for a row without one."""',
-    '    outside = torch.arange(len(y))[:, None] >= lengths',
-    "    largest = y.masked_fill(outside[:, :, None], -float('inf')).amax(0)",
-    '    return largest.masked_fill((lengths == 0)[:, None], 0)',
-  ],
-  MaskedSoftmax: [
-    'def masked_softmax(scores, lengths):',
-    '    """Scores [B, S] -> weights, 0 past the lengths."""',
-    '    outside = torch.arange(scores.shape[1]) >= lengths[:, None]',
-    "    return scores.masked_fill(outside, -float('inf')).softmax(1).masked_fill(outside, 0)",
-  ],
+  HardWeights: (_, of) => `hard_weights(${of(0)})`,
+  ReverseSequence: (_, of) => `reverse_rows(${of(0)}, ${of(1)})`,
+  DepthwiseConv: (_, of) => `depthwise_conv(${of(0)}, ${of(1)}, ${of(2)})`,
+  ShiftMaps: (node, of) =>
+    `shift_maps(${of(0)}, ${of(1)}, ${of(2)}, backward=${attribute(node, 'backward') ? 'True' : 'False'})`,
+  LastSteps: (node, of) => `${of(0)}[-${Number(attribute(node, 'count'))}:]`,
+  StepsBefore: (_, of) => `torch.cat([${of(1)}, ${of(0)}])[:-1]`,
+  StepAt: (_, of) => `${of(0)}[${of(1)}, torch.arange(len(${of(1)}))]`,
+  SplitSteps: (_, of) => `${of(0)}.reshape(*${of(1)}.shape[:2], -1)`,
+  ExpandSteps: (_, of) => `${of(0)}.expand(len(${of(1)}), -1, -1)`,
+  ZerosLike: method('zeros_like'),
+  AddSteps: (node, of) => `${of(0)} + ${Number(attribute(node, 'count'))}`,
 };

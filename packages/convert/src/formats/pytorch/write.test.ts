@@ -10,12 +10,17 @@ import {
   LanguageModel,
   manualSeed,
   MemoryModel,
+  Seq2Seq,
   SequenceClassifier,
   SequenceTagger,
 } from 'unrolled';
 import { describe, expect, test } from 'vitest';
-import { type ExportedModel, exportModel, verifyWeights } from '../../export-model.ts';
+import { exportedModels } from '../../../../../test/exported-models.ts';
+import { trained } from '../../../../../test/trained.ts';
+import { computeInFloat64, exportedNetwork, seededInputs } from '../../export/export-model.ts';
+import { type ExportedModel, exportModel, type LibraryModel, verifyWeights } from '../../export-model.ts';
 import { readModel } from '../../read-model.ts';
+import { describeUnless, python, withoutPython } from '../../../../../test/needs.ts';
 
 const formats = [
   ['pytorch', 'model.pt'],
@@ -52,14 +57,40 @@ describe.each(formats)('%s', (format, file) => {
   });
 });
 
-function torchVersion(): string | null {
-  try {
-    return execFileSync('/usr/bin/python3', ['-c', 'import torch; print(torch.__version__)'], {
-      encoding: 'utf8',
-    }).trim();
-  } catch {
-    return null;
-  }
+test('vectors of a graph that the model has not, or without an input, are refused', async () => {
+  const model = new Seq2Seq({ sourceVocabulary: 5, targetVocabulary: 6, hiddenSize: 3 }).eval();
+  const { files, certificate } = await exportModel(model, 'safetensors');
+  const asked = (part: string, vector: object) =>
+    verifyWeights(model.config, files.get('model.safetensors') as Uint8Array, {
+      ...certificate,
+      vectors: [{ part, inputs: {}, outputs: {}, from: 'a stranger', ...vector }],
+    });
+  await expect(asked('__proto__', {})).rejects.toThrow(
+    'test vectors: expected a graph, one of encoder, decoder, got __proto__',
+  );
+  await expect(asked('encoder', {})).rejects.toThrow('test vectors: input input: expected an array, got none');
+});
+
+/** An export with more vectors in its certificate: a batch of 1, and one of 7 in which some rows have length 0. */
+async function withVectors(model: LibraryModel, format: 'pytorch' | 'safetensors'): Promise<ExportedModel> {
+  const { files, certificate } = await exportModel(model, format);
+  const more = Array.from(exportedNetwork(model).graphs).flatMap(([part, graph]) =>
+    [
+      { batch: 1, time: 9, seed: 3 },
+      { batch: 7, time: 4, seed: 4, states: true },
+    ].map((sizes) => {
+      const inputs = seededInputs(graph, sizes);
+      return {
+        ...(part !== 'model' && { part }),
+        inputs,
+        outputs: computeInFloat64(model, part, inputs),
+        from: 'test',
+      };
+    }),
+  );
+  const whole = { ...certificate, vectors: [...certificate.vectors, ...more] };
+  const json = new TextEncoder().encode(JSON.stringify(whole));
+  return { files: new Map([...files, ['certificate.json', json]]), certificate: whole };
 }
 
 /** What model.py of each export prints, checked in one process: PyTorch takes seconds to load. */
@@ -72,13 +103,13 @@ async function checked(exports: readonly ExportedModel[]): Promise<string[]> {
     scripts.push(join(own, 'model.py'));
   }
   const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
-  const out = execFileSync('/usr/bin/python3', ['-c', runner, ...scripts], { encoding: 'utf8' });
+  const out = execFileSync(python, ['-c', runner, ...scripts], { encoding: 'utf8' });
   return out.trim().split('\n');
 }
 
 const sizes = { hiddenSize: 5, numLayers: 2 };
 
-describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has no torch)', () => {
+describeUnless(withoutPython('torch'), 'in PyTorch', () => {
   test('every cell and model gives the numbers of its certificate', { timeout: 120_000 }, async () => {
     manualSeed(3);
     const models = [
@@ -96,12 +127,12 @@ describe.skipIf(torchVersion() === null)('in PyTorch (skipped where python3 has 
       new Forecaster({ channels: 2, length: 8, horizon: 3, method: 'recursive', known: 1, numLayers: 2 }),
     ];
     const exports: ExportedModel[] = [];
-    for (const [k, model] of models.entries())
-      exports.push(await exportModel(model.eval(), k % 2 === 0 ? 'pytorch' : 'safetensors'));
+    for (const [k, model] of [...models, ...Object.values(exportedModels).map((make) => trained(make))].entries())
+      exports.push(await withVectors(model.eval() as LibraryModel, k % 2 === 0 ? 'pytorch' : 'safetensors'));
     const lines = await checked(exports);
-    expect(lines).toHaveLength(models.length);
-    for (const line of lines) {
-      expect(line).toMatch(/^[12] test vectors, largest relative error/);
+    expect(lines).toHaveLength(exports.length);
+    for (const [k, line] of lines.entries()) {
+      expect(line).toMatch(`${exports[k].certificate.vectors.length} test vectors, largest relative error`);
       expect(Number(line.split(' ').at(-1))).toBeLessThan(1e-5);
     }
   });

@@ -62,8 +62,15 @@ const classes: Readonly<Record<string, string>> = {
   conv1d: 'Conv1D',
   conv2d: 'Conv2D',
   batchnorm: 'BatchNormalization',
+  batchnorm2d: 'BatchNormalization',
   prelu: 'PReLU',
   activation: 'Activation',
+  // Files of its first years have functions as layers of their own names.
+  tanh: 'Activation',
+  relu: 'Activation',
+  sigmoid: 'Activation',
+  softmax: 'Activation',
+  elu: 'Activation',
 };
 
 function kerasLayout(json: Readonly<Record<string, unknown>>, report: ConversionReport): ModelContents {
@@ -91,17 +98,21 @@ function kerasLayout(json: Readonly<Record<string, unknown>>, report: Conversion
       : [];
     for (const array of own) arrays.set(array.name, array);
     byLayer.set(name, own);
-    const { main, after } = settingsOf(className, entry, size as number, own);
+    const { main, after, before } = settingsOf(className, entry, size as number, own);
     const layer = { class_name: className, config: { name, ...main } };
-    return after === ''
-      ? [layer]
-      : [layer, { class_name: 'Activation', config: { name: `${name}_activation`, activation: after } }];
+    return [
+      ...(before ? [{ class_name: 'ZeroPadding2D', config: { name: `${name}_padding`, padding: before } }] : []),
+      layer,
+      ...(after === ''
+        ? []
+        : [{ class_name: 'Activation', config: { name: `${name}_activation`, activation: after } }]),
+    ];
   });
   report.decide('states', null, 'recurrent layers carry their states', 'RTNeural runs sample by sample');
   const shape = Array.isArray(json.in_shape) ? (json.in_shape as unknown[]) : [null, null, null];
   const input = {
     class_name: 'InputLayer',
-    config: { name: 'input', batch_shape: shape.map((d, axis) => (axis === shape.length - 1 ? d : null)) },
+    config: { name: 'input', batch_shape: shape.map((d, axis) => (axis > 1 || axis === shape.length - 1 ? d : null)) },
   };
   const weights: WeightSource = {
     of: (path: readonly LayerPlace[]) => byLayer.get((path.at(-1) as LayerPlace).name) ?? [],
@@ -114,13 +125,20 @@ function kerasLayout(json: Readonly<Record<string, unknown>>, report: Conversion
   return kerasContents({ format: 'rtneural', producer: 'RTNeural', keras: 2, config, arrays, weights }, report);
 }
 
-/** A layer's settings as Keras has them, and the activation that follows it where Keras has none there. */
+/** A layer's settings as Keras has them, with the activation that follows it where Keras has none there, and zeros before it. */
+interface LayerSettings {
+  readonly main: Readonly<Record<string, unknown>>;
+  readonly after: string;
+  readonly before?: readonly (readonly number[])[];
+}
+
 function settingsOf(
   className: string,
-  { activation, kernel_size: kernel, dilation, groups, strides, epsilon }: Readonly<Record<string, unknown>>,
+  entry: Readonly<Record<string, unknown>>,
   size: number,
   weights: readonly StoredArray[],
-): { readonly main: Readonly<Record<string, unknown>>; readonly after: string } {
+): LayerSettings {
+  const { type, activation, kernel_size: kernel, dilation, groups, epsilon } = entry;
   const given = typeof activation === 'string' ? activation : '';
   const function_ = given === '' ? 'linear' : given;
   switch (className) {
@@ -146,15 +164,37 @@ function settingsOf(
     case 'BatchNormalization':
       return { main: { epsilon, scale: weights.length > 2, center: weights.length > 2 }, after: given };
     case 'Activation':
-      return { main: { activation: function_ }, after: '' };
+      return { main: { activation: type === 'activation' ? function_ : type }, after: given };
     case 'Conv2D':
-      return {
-        main: { filters: size, kernel_size: kernel, strides, dilation_rate: dilation, activation: function_ },
-        after: '',
-      };
+      return { ...overTimeAndFeatures(entry, weights.length > 1, function_), after: '' };
     default:
       return { main: {}, after: given };
   }
+}
+
+/** A convolution over time, which is causal, and over the features of a step. */
+function overTimeAndFeatures(
+  entry: Readonly<Record<string, unknown>>,
+  bias: boolean,
+  activation: string,
+): Omit<LayerSettings, 'after'> {
+  const number = (name: string) => {
+    const value = Array.isArray(entry[name]) ? (entry[name] as unknown[]).at(-1) : entry[name];
+    return Number.isSafeInteger(value) && Number(value) >= 1 ? Number(value) : Number.NaN;
+  };
+  const [time, features, dilation, stride, n] = ['kernel_size_time', 'kernel_size_feature', 'dilation', 'strides', 'num_features_in'].map(number); // biome-ignore format: a call
+  const all = entry.padding === 'same' ? Math.max(0, (Math.ceil(n / stride) - 1) * stride + features - n) : 0;
+  return {
+    before: [[dilation * (time - 1), 0], [Math.floor(all / 2), all - Math.floor(all / 2)]], // biome-ignore format: pairs
+    main: {
+      filters: number('num_filters_out'),
+      kernel_size: [time, features],
+      strides: [1, stride],
+      dilation_rate: [dilation, 1],
+      use_bias: bias,
+      activation,
+    },
+  };
 }
 
 function recurrent(units: number, weights: readonly StoredArray[]) {

@@ -5,6 +5,8 @@ import type { EngineModel } from '../engine.ts';
 
 /** Bytes of a state beside its numbers: names and sizes of tensors, hashes, position. */
 const stateHeader = 8192;
+/** Symbols that a graph reads again at every step, where it sets no limit. */
+const longestWindow = 2 ** 18;
 
 export function modelOf(id: string, pipeline: Pipeline, created: number): { model: EngineModel; stateBytes: number } {
   const { task, info, input, model } = pipeline;
@@ -45,7 +47,9 @@ function stateBytesOf(pipeline: Pipeline): number {
     batch.add({ prompt: [0], maxTokens: 0, keepState: true });
     const [{ finish }] = batch.write();
     batch.close();
-    return (finish?.state?.length ?? 0) + stateHeader;
+    const { graph } = pipeline.input;
+    const window = graph ? 4 * (graph.length ?? longestWindow) : 0; // a graph without states keeps the symbols that it reads
+    return (finish?.state?.length ?? 0) + window + stateHeader;
   }
   if (pipeline.task === 'token-classification' && pipeline.streams) {
     const session = pipeline.session();

@@ -43,3 +43,13 @@ test('a dropout mask drops the fraction it is asked for, and keeps the mean', ()
   dropoutMask(mask, 1, 1234, 0);
   expect(mask.array.every((m) => m === 0)).toBe(true);
 });
+
+test('a number that is exactly p is kept: what is dropped is below it', () => {
+  const u = philox(7, 3).map((word) => (word >>> 8) * 2 ** -24);
+  const mask = backend.allocate('float64', 4);
+  for (const [k, p] of u.entries()) {
+    dropoutMask(mask, p, 7, 3);
+    expect([...mask.array].map((m) => m === 0)).toEqual(u.map((other) => other < p));
+    expect(mask.array[k]).toBe(1 / (1 - p));
+  }
+});

@@ -71,3 +71,26 @@ test('adamw takes the decay off the parameter, adam puts it into the gradient', 
   expect(step(true)).toBeCloseTo(2 - 0.1 * 0.5 * 2 - 0.1, 12);
   expect(step(false)).toBeCloseTo(2 - 0.1, 12); // the first step has length lr whatever the gradient
 });
+
+// An eps as large as the rest, so that its place shows.
+test('eps is added to the root, after it is corrected', () => {
+  const [p, sum] = [f64(1), f64(7)];
+  backend.adagrad([p], [f64(3)], [sum], 0.1, 0.5, 0, 1);
+  expect(p.array[0]).toBeCloseTo(1 - (0.1 * 3) / (4 + 0.5), 14); // √(7 + 9) = 4
+  const [q, square] = [f64(1), f64(12)];
+  backend.rmsprop([q], [f64(4)], [square], [], 0.1, 0.75, 0.5, 0, 0, 1);
+  expect(q.array[0]).toBeCloseTo(1 - (0.1 * 4) / (Math.sqrt(13) + 0.5), 14); // 0.75 · 12 + 0.25 · 16 = 13
+});
+
+test('adam corrects both moments by the step: the second one by hand', () => {
+  const [p, m, v] = [f64(1), f64(0), f64(0)];
+  backend.adam([p], [f64(2)], [m], [v], 0.1, 0.5, 0.75, 0.5, 1, 0, false, 1);
+  // m = 1, v = 1; corrected 2 and 4.
+  expect([m.array[0], v.array[0]]).toEqual([1, 1]);
+  expect(p.array[0]).toBeCloseTo(1 - (0.1 * 2) / (2 + 0.5), 14);
+  const before = p.array[0];
+  backend.adam([p], [f64(-4)], [m], [v], 0.1, 0.5, 0.75, 0.5, 2, 0, false, 1);
+  // m = 0.5 − 2 = −1.5, v = 0.75 + 4 = 4.75; corrected by 1 − 1/4 and 1 − 9/16.
+  expect([m.array[0], v.array[0]]).toEqual([-1.5, 4.75]);
+  expect(p.array[0]).toBeCloseTo(before + (0.1 * 2) / (Math.sqrt(4.75 / 0.4375) + 0.5), 14);
+});

@@ -57,12 +57,11 @@ export function trainBytePairs(
     const best = queue.pop();
     if (!best) break;
     const pair = key(best.left, best.right);
-    const now = counts.get(pair) ?? 0;
+    const now = counts.get(pair) ?? 0; // never more: a pair that grew was pushed again, and that one came first
     if (now < best.count) {
       if (now >= minCount) push(pair);
       continue;
     }
-    if (now > best.count) continue; // it was pushed again when it grew
     if (now < minCount || now === 0) break;
     const [left, right] = [tokens[best.left], tokens[best.right]];
     merges.push({ left, right });

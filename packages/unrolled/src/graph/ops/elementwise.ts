@@ -2,6 +2,7 @@
 
 import type { TensorShape } from '../../tensor/shape.ts';
 import * as elementwise from '../../tensor/ops/elementwise.ts';
+import { polar } from '../../tensor/ops/polar.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { GraphOp, RunContext } from '../op.ts';
 import { zerosLike } from '../../tensor/ops/shaping.ts';
@@ -86,6 +87,15 @@ export function erf(x: Tensor): Tensor {
   return x.sign().mul(erfc.neg().add(1));
 }
 
+/** cos x (part 0) or sin x (part 1), as the real or imaginary part of e^(ix). */
+function wave(x: Tensor, part: 0 | 1): Tensor {
+  const angles = x.reshape(x.size);
+  const ones = zerosLike(angles, angles.shape).add(1);
+  return polar(ones, angles)
+    .chunk(2)
+    [part].reshape(...x.shape);
+}
+
 export const elementwiseOps: Readonly<Record<string, GraphOp>> = {
   Add: binary(elementwise.add, (a, b) => a + b),
   Sub: binary(elementwise.sub, (a, b) => a - b),
@@ -110,6 +120,8 @@ export const elementwiseOps: Readonly<Record<string, GraphOp>> = {
   Abs: either((x) => x.abs(), Math.abs),
   Sign: either((x) => x.sign(), Math.sign),
   Reciprocal: unary((x) => x.reciprocal()),
+  Cos: unary((x) => wave(x, 0)),
+  Sin: unary((x) => wave(x, 1)),
   Erf: unary(erf),
   Softplus: unary((x) => x.softplus()),
   Softsign: unary((x) => x.div(x.abs().add(1))),

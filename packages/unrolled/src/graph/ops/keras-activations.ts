@@ -4,6 +4,7 @@ import { kerasActivations } from '../../nn/recurrent/keras-cells.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { GraphOp, RunContext } from '../op.ts';
+import { erf } from './elementwise.ts';
 
 /** x where it is positive, `negative` elsewhere. */
 const positiveOr = (x: Tensor, negative: Tensor): Tensor => where(x.gt(0), x, negative);
@@ -28,6 +29,8 @@ const activations: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   leaky_relu: (x) => positiveOr(x, x.mul(0.2)),
   mish: (x) => x.mul(x.softplus().tanh()),
   hard_swish: (x) => x.mul(x.div(6).add(0.5).clamp(0, 1)),
+  /** x Φ(x) with the normal distribution Φ itself, Keras' default. */
+  gelu: (x) => x.mul(erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5),
   /** The form with tanh, gelu(approximate=True). */
   gelu_tanh: (x) => x.mul(0.5).mul(x.add(x.square().mul(x).mul(0.044715)).mul(geluScale).tanh().add(1)),
 };

@@ -51,7 +51,7 @@ export class AttentiveDecoder extends WordDecoder {
     this.attention = new Attention('additive', hiddenSize, featureSize, attentionSize);
     this.gate = gate ? new Linear(hiddenSize, 1) : null;
     this.layer = makeLayer('Captioner', cell, embeddingDim + featureSize, hiddenSize, {});
-    this.initial = tensorsOf(this.layer.initialState(0)).map(() => new Linear(featureSize, hiddenSize));
+    this.initial = tensorsOf(this.layer.initialState(0)).map(({ shape }) => new Linear(featureSize, shape[2]));
     this.outputState = deepOutput ? new Linear(hiddenSize, embeddingDim) : null;
     this.outputContext = deepOutput ? new Linear(featureSize, embeddingDim, { bias: false }) : null;
     this.dropout = new Dropout(dropout);

@@ -2,6 +2,7 @@
 
 import { shown } from '../../checks.ts';
 import { FormatError } from '../../errors.ts';
+import { checkReading } from './graph-reading.ts';
 import type { InputContract } from './input.ts';
 
 const mostSide = 4096; // pixels
@@ -38,10 +39,12 @@ export function checkInput(input: unknown, source: string): InputContract {
   switch (fields.kind) {
     case 'text-generation':
       one('tokens', fields.tokens, ['vocabulary', 'tokenizer']);
+      if (fields.graph !== undefined) checkReading(fields.graph, source);
       break;
     case 'text-classification':
       count('maxTokens', fields.maxTokens);
       if (fields.longestTrained !== null) longest('longestTrained', fields.longestTrained);
+      if (fields.graph !== undefined) checkReading(fields.graph, source);
       break;
     case 'token-classification':
       one('split', fields.split, ['characters', 'spaces']);

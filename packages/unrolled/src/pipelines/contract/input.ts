@@ -1,6 +1,8 @@
 // The input contract: what a model's inputs must be, stored next to its sizes. With the weights and this a model can be used without knowing
 // the data it was trained on.
 
+import type { GraphReading } from './graph-reading.ts';
+
 /** How an image of another aspect ratio is resized: cropped to the center, letterboxed, or stretched. */
 export type ImageFit = 'cover' | 'contain' | 'squash';
 
@@ -20,6 +22,8 @@ export interface TextGenerationInput {
   readonly kind: 'text-generation';
   /** The tokenization: `vocabulary.json` (characters) or `tokenizer.json`. */
   readonly tokens: 'vocabulary' | 'tokenizer';
+  /** How the model reads and answers where it is a graph of another system. */
+  readonly graph?: GraphReading;
 }
 
 /** Input contract of a text classifier. */
@@ -29,6 +33,8 @@ export interface TextClassificationInput {
   readonly maxTokens: number;
   /** Length of the longest training text in tokens; null where it is unknown. */
   readonly longestTrained: number | null;
+  /** How the model reads and answers where it is a graph of another system. */
+  readonly graph?: GraphReading;
 }
 
 /** Input contract of a tagger. */

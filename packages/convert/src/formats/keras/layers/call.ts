@@ -16,6 +16,8 @@ export interface LayerCall {
   readonly builder: GraphBuilder;
   /** Initial states of a recurrent layer. */
   readonly states: readonly Value[];
+  /** Arguments of the call that are no tensors: `use_causal_mask`. A converter refuses those that it does not know. */
+  readonly arguments: Readonly<Record<string, unknown>>;
 }
 
 /** Adds the layer's nodes and returns what it gives. */
@@ -45,7 +47,7 @@ export function activated(call: LayerCall, value: string, activation: string): s
 
 const known: ReadonlySet<string> = new Set([
   'tanh', 'sigmoid', 'hard_sigmoid', 'hard_sigmoid_3', 'relu', 'softplus', 'softsign', 'softmax', 'log_softmax', 'elu', 'selu', 'exponential', 'swish',
-  'relu6', 'leaky_relu', 'mish', 'hard_swish',
+  'relu6', 'leaky_relu', 'mish', 'hard_swish', 'gelu', 'gelu_tanh',
 ]); // biome-ignore format: a list of words
 
 function requireKnown({ config }: LayerCall, activation: string): void {

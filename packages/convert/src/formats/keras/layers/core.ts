@@ -152,6 +152,9 @@ export const layerNormalization: LayerConverter = (call) => {
   );
 };
 
+export const unitNormalization: LayerConverter = (call) =>
+  through(call, one(call, 'LpNormalization', [only(call).name], { axis: call.config.whole('axis', -1), p: 2 }));
+
 /** Dropout, with the axes along which all or none is dropped. */
 export const dropout =
   (shared: readonly number[]): LayerConverter =>

@@ -2,8 +2,10 @@
 
 import type { LayerConverter } from './call.ts';
 import * as core from './core.ts';
+import * as margins from './margins.ts';
 import * as merge from './merge.ts';
 import { bidirectionalLayer, recurrentLayer, rnnLayer } from './recurrent.ts';
+import * as volumes from './volumes.ts';
 import * as windows from './windows.ts';
 
 export const converters: ReadonlyMap<string, LayerConverter> = new Map(
@@ -28,6 +30,7 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     BatchNormalization: core.batchNormalization,
     BatchNormalizationV1: core.batchNormalization,
     LayerNormalization: core.layerNormalization,
+    UnitNormalization: core.unitNormalization,
     Dropout: core.dropout([]),
     SpatialDropout1D: core.dropout([1]),
     SpatialDropout2D: core.dropout([1, 2]),
@@ -52,6 +55,17 @@ export const converters: ReadonlyMap<string, LayerConverter> = new Map(
     MaxPooling2D: windows.pooling(2, 'max'),
     AveragePooling1D: windows.pooling(1, 'average'),
     AveragePooling2D: windows.pooling(2, 'average'),
+    ZeroPadding1D: margins.zeroPadding(1),
+    ZeroPadding2D: margins.zeroPadding(2),
+    Cropping1D: margins.cropping(1),
+    Cropping2D: margins.cropping(2),
+    Conv3D: volumes.volumeConvolution,
+    Convolution3D: volumes.volumeConvolution,
+    MaxPooling3D: volumes.volumePooling('MaxPool'),
+    AveragePooling3D: volumes.volumePooling('AveragePool'),
+    Conv1DTranspose: volumes.transposedConvolution(1),
+    Conv2DTranspose: volumes.transposedConvolution(2),
+    Deconvolution2D: volumes.transposedConvolution(2),
     GlobalMaxPooling1D: windows.globalPooling('max'),
     GlobalMaxPooling2D: windows.globalPooling('max'),
     GlobalMaxPooling3D: windows.globalPooling('max'),
@@ -80,12 +94,7 @@ export const worksOnSteps: ReadonlySet<string> = new Set([
 export const refusals: Readonly<Record<string, string>> = {
   Lambda: 'is a function of Python, and nothing in a file is run; write it as layers',
   TFOpLambda: 'is an operation of TensorFlow; export the model to ONNX',
-  Conv3D: 'works on volumes; export the model to ONNX',
-  Conv3DTranspose: 'works on volumes; export the model to ONNX',
-  MaxPooling3D: 'works on volumes; export the model to ONNX',
-  AveragePooling3D: 'works on volumes; export the model to ONNX',
-  Conv1DTranspose: 'is no layer of recurrent networks; export the model to ONNX',
-  Conv2DTranspose: 'is no layer of recurrent networks; export the model to ONNX',
+  Conv3DTranspose: 'is no layer of recurrent networks; export the model to ONNX',
   ConvLSTM1D: 'has convolutions in its cell; export the model to ONNX',
   ConvLSTM2D: 'has convolutions in its cell; export the model to ONNX',
   MultiHeadAttention: 'is no layer of recurrent networks; export the model to ONNX',

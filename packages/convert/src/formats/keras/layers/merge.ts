@@ -69,6 +69,7 @@ export const attention =
     const scale = scaled ? parameter('scale', 'scale') : null;
     const concatScale = concat ? parameter('concat_score_weight', 'concat score weight') : null;
     const inputs = [query.name, value.name, key.name, query.mask, value.mask, scale, concatScale];
-    const settings = { score: additive ? 'additive' : concat ? 'concat' : 'dot', causal: config.flag('causal', false) };
+    const causal = config.flag('causal', false) || call.arguments.use_causal_mask === true;
+    const settings = { score: additive ? 'additive' : concat ? 'concat' : 'dot', causal };
     return [{ name: one(call, 'KerasAttention', inputs, settings), mask: query.mask }];
   };

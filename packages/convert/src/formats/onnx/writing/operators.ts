@@ -1,26 +1,12 @@
 // What each op of an exported graph is in ONNX.
 
-import type { GraphNode } from 'unrolled/graph';
 import type { RecurrentCell } from '../../../export/cells.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { OnnxGraph } from './graph.ts';
+import { imageOperators } from './image-operators.ts';
 import type { OnnxAttribute } from './proto.ts';
-import { activeSteps, writeRecurrent, type WeightOf } from './recurrent.ts';
-
-/** A node that is written. */
-export interface Emitted {
-  readonly g: OnnxGraph;
-  readonly node: GraphNode;
-  /** Names in the file of what it reads. */
-  readonly inputs: readonly (string | null)[];
-  readonly attributes: Readonly<Record<string, never>>;
-  /** Puts a weight of the node's layer into the file: `weight`, `bias`. */
-  readonly weight: (name: string) => string;
-  readonly find: WeightOf;
-  readonly report: ConversionReport;
-}
-
-type Operator = (emitted: Emitted) => string | readonly string[];
+import type { Operator } from './operator.ts';
+import { activeSteps, writeRecurrent } from './recurrent.ts';
 
 const largeNegative = -(2 ** 127); // finite: below all scores there are
 
@@ -40,6 +26,7 @@ function activePositions(g: OnnxGraph, scores: string, lengths: string): string 
 }
 
 export const operators: Readonly<Record<string, Operator>> = {
+  ...imageOperators,
   Identity: ({ inputs: [x] }) => x as string,
   Add: same,
   Sub: same,
@@ -53,6 +40,8 @@ export const operators: Readonly<Record<string, Operator>> = {
   MatMul: same,
   Transpose: same,
   Concat: same,
+  Softmax: same,
+  ReverseSequence: same,
   ReduceSum: withAxes,
   Squeeze: withAxes,
   Unsqueeze: withAxes,
@@ -60,7 +49,12 @@ export const operators: Readonly<Record<string, Operator>> = {
   ReduceMean: ({ g, inputs: [x], attributes: { axes, keepdims } }) =>
     g.op('ReduceMean', [x as string], { axes, keepdims: Number(keepdims) }),
 
+  ReduceMax: ({ g, inputs: [x], attributes: { axes, keepdims } }) =>
+    g.op('ReduceMax', [x as string], { axes, keepdims: Number(keepdims) }),
+
   AddScalar: ({ g, inputs: [x], attributes: { value } }) => g.op('Add', [x as string, g.float(value)]),
+
+  MulScalar: ({ g, inputs: [x], attributes: { value } }) => g.op('Mul', [x as string, g.float(value)]),
 
   Reshape: ({ g, inputs: [x], attributes: { shape } }) => g.op('Reshape', [x as string, g.ints(shape)]),
 

@@ -63,9 +63,15 @@ export function writeRecurrent(
     const run = operators[layer.cell] ? withOperator : withScan;
     const [y, ...next] = run(g, layer, weight, k + layer.first, output, lengths, before);
     output = y;
-    for (const [i, state] of next.entries()) after[i].push(state);
+    for (const [i, state] of next.entries()) after[i].push(keptAtZero(g, state, before[i] ?? null, lengths));
   }
   return [output, ...after.map((parts) => g.concat(parts, 0))];
+}
+
+/** A row of length 0 keeps its state; ONNX' operators leave open what they give for it, and onnxruntime gives zeros. */
+function keptAtZero(g: OnnxGraph, after: string, before: string | null, lengths: string | null): string {
+  if (lengths === null || before === null) return after;
+  return g.op('Where', [g.unsqueeze(g.op('Greater', [lengths, g.ints([0], true)]), 0, 2), after, before]);
 }
 
 type RunLayer = (
@@ -125,6 +131,7 @@ const withOperator: RunLayer = (g, layer, weight, k, x, lengths, states) => {
     },
     outputs,
   );
+  if (D === 1) return [g.squeeze(outputs[0], 1), ...outputs.slice(1)];
   // [T, D, B, H] → [T, B, D·H]
   const turned = g.op('Transpose', [outputs[0]], { perm: [0, 2, 1, 3] });
   return [g.op('Reshape', [turned, g.ints([0, 0, -1])]), ...outputs.slice(1)];

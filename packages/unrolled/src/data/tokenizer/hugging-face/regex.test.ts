@@ -55,6 +55,25 @@ describe('regular expressions', () => {
     expect(found).toBeGreaterThan(2500); // so that something was compared
   });
 
+  test('more forks than one word has bits are told apart', () => {
+    const maybe = (part: string) => `${'(?:'.repeat(20)}${part}${')?'.repeat(20)}`; // 20 forks and one letter
+    const [a, b] = [maybe('a'), maybe('b')];
+    for (const pattern of [`${a}${b}c`, `(?:${a}${b}${a}b)+c`, `${a}${a}a`, `x?${b}${a}b`])
+      for (const text of ['c', 'abc', 'abababc', 'aabbc', 'aaa', 'xbb', 'bbbab'])
+        expect([pattern.length, text, ...find(pattern, text)]).toEqual([
+          pattern.length,
+          text,
+          ...native(pattern, text),
+        ]);
+  });
+
+  test('a pattern that reads far ahead of its matches, with a fork for everything, is stopped', () => {
+    const maybe = `${'(?:'.repeat(20)}b${')?'.repeat(20)}`;
+    const pattern = `a*c|${maybe.repeat(46)}d`; // 922 forks: 29 words of bits at each position
+    expect(find(pattern, 'aac')).toEqual(['0–3 aac']);
+    expect(() => find(pattern, 'a'.repeat(700_000))).toThrow('too much'); // 4 · 29 bytes each: above 2²⁶
+  });
+
   test.each([
     ['(a+)+$', 'a'],
     ['(a|a)*b', 'a'],
