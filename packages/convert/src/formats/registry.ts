@@ -6,9 +6,6 @@ import { ConvertError } from '../errors.ts';
 import type { FormatName } from '../model/imported-model.ts';
 import type { ModelFiles } from '../source/contained.ts';
 
-// The package is compiled without the types of a browser or of Node, which both have it.
-declare const TextDecoder: new (encoding: string) => { decode(bytes: Uint8Array): string };
-
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]) => bytes.every((byte, i) => head[i] === byte);
 const isZip = (head: Uint8Array) => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 const texts = new WeakMap<Uint8Array, string>(); // heads as text: every format looks into the same one
