@@ -30,7 +30,10 @@ function run(
   );
   if (form === 'ids') return model.forward({ ...states, [input]: new HostArray('int', shape, ids) });
   if (ids.length * V > mostValues)
-    throw new FormatError(who, `one-hot rows of ${V} symbols for ${ids.length} steps are more than ${mostValues} values`);
+    throw new FormatError(
+      who,
+      `one-hot rows of ${V} symbols for ${ids.length} steps are more than ${mostValues} values`,
+    );
   const values = new Float32Array(ids.length * V);
   for (const [k, id] of ids.entries()) if (id >= 0) values[k * V + id] = 1;
   return model.forward({ ...states, [input]: tensor(values, [...shape, V]) });

@@ -113,7 +113,13 @@ export class TextBatch {
     const before = state === undefined ? null : this.#read(state);
     const random =
       before && seed === undefined ? before.random : new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
-    const row = new TextRow(ids, new TextWriter(who, random, this.#vocabulary, this.#stepper.vocabularySize, writing), random, keepState, logprobs);
+    const row = new TextRow(
+      ids,
+      new TextWriter(who, random, this.#vocabulary, this.#stepper.vocabularySize, writing),
+      random,
+      keepState,
+      logprobs,
+    );
     if (before) [row.state, row.scores, row.position] = [before.tensors, before.scores, before.position];
     this.#enter(row);
     return row;
@@ -217,7 +223,9 @@ export class TextBatch {
   /** A state, once it was seen that the stepper can take it. */
   #read(state: Uint8Array) {
     const free = this.#rows.length;
-    return readTextState(this.#info, state, this.#stepper.vocabularySize, (tensors) => this.#stepper.load(free, tensors));
+    return readTextState(this.#info, state, this.#stepper.vocabularySize, (tensors) =>
+      this.#stepper.load(free, tensors),
+    );
   }
 
   #initial(): Float32Array[] {

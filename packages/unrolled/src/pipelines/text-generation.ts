@@ -136,8 +136,7 @@ export function textGenerationOf(
   let makeBatchStepper: (() => BatchStepper) | undefined;
   const steppers = () =>
     isGraph(model) ? graphSteppers(model, input.graph as GraphReading) : steppersOf(model, weights);
-  const batchSteppers = () =>
-    isGraph(model) ? rowsApart(symbols, steppers()) : batchSteppersOf(model, weights);
+  const batchSteppers = () => (isGraph(model) ? rowsApart(symbols, steppers()) : batchSteppersOf(model, weights));
 
   const stepper = () => compute(model, () => (makeStepper ??= steppers())());
 
