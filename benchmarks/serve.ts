@@ -139,7 +139,7 @@ async function overload(): Promise<void> {
     if (status === 200) done++;
     else if (status === 429 && Number(retryAfter) >= 1) {
       refusals.push(last);
-      await pause(50);
+      await pause(1000 * Math.min(2, Number(retryAfter)));
     } else fail(`status ${status}`);
   });
   isOver = true;
@@ -180,7 +180,12 @@ async function readers(): Promise<void> {
     return socket;
   });
   const sip = setInterval(() => slow.forEach((socket, n) => n % 2 === 0 && socket.read(1)), 1000);
-  await pause(3000); // until their buffers are full
+  // Until all buffers on the way are full, and nothing is written for them.
+  for (let [tokens, before, tries] = [1, 0, 0]; tokens !== before && tries < 60; tries++) {
+    before = tokens;
+    await pause(1000);
+    tokens = await metric(url, 'unrolled_tokens_total');
+  }
   const during = await rounds();
   const grown = (await metric(url, 'unrolled_memory_bytes')) - base;
   console.log(
@@ -262,7 +267,7 @@ async function changes(): Promise<void> {
   // SIGTERM while requests run: what was begun is finished.
   const begun = new Set<number>();
   const running = Array.from({ length: 64 }, (_, n) => {
-    return ask(command.url, '/v1/completions', streamed(n, 2000), () => begun.add(n));
+    return ask(command.url, '/v1/completions', streamed(n, 500), () => begun.add(n));
   });
   while (begun.size < 64) await pause(2);
   const began = performance.now();

@@ -17,14 +17,14 @@ const request = (signal?: AbortSignal, more: object = {}) =>
 const quick = { max_tokens: 3, seed: 1 };
 
 describe('without a network', () => {
-  test('a stream that is cancelled frees its row within 100 ms', async () => {
+  test('a stream that is cancelled frees its row', async () => {
     const server = createServer({ engine });
     const response = await server.fetch(request(undefined, { stream: true }));
     const reader = (response.body as ReadableStream<Uint8Array>).getReader();
     await reader.read();
     expect(rowsOf(engine)).toBe(1);
     await reader.cancel();
-    expect(await until(() => rowsOf(engine) === 0)).toBeLessThan(100);
+    expect(await until(() => rowsOf(engine) === 0)).toBeLessThan(1000); // 100 ms on a quiet machine: npm run bench:serve-http
     await until(() => server.inFlight === 0);
   });
 
@@ -32,9 +32,9 @@ describe('without a network', () => {
     const server = createServer({ engine });
     const stops = Array.from({ length: 8 }, () => new AbortController());
     const answers = stops.map(({ signal }) => server.fetch(request(signal)));
-    await until(() => rowsOf(engine) === 8);
+    await until(() => rowsOf(engine) === 8, 10_000);
     for (const stop of stops) stop.abort();
-    expect(await until(() => rowsOf(engine) === 0)).toBeLessThan(100);
+    expect(await until(() => rowsOf(engine) === 0)).toBeLessThan(1000);
     const statuses = (await Promise.all(answers)).map(({ status }) => status);
     expect(new Set(statuses)).toEqual(new Set([408]));
     expect(server.inFlight).toBe(0);
@@ -72,16 +72,17 @@ describe('without a network', () => {
     const server = createServer({ engine });
     const stops = Array.from({ length: 12 }, () => new AbortController());
     const answers = stops.map(({ signal }) => server.fetch(request(signal)));
-    await until(() => rowsOf(engine) === 12);
-    const began = performance.now();
-    const refused = await server.fetch(request());
-    expect(performance.now() - began).toBeLessThan(50);
-    expect([refused.status, Number(refused.headers.get('retry-after'))]).toEqual([429, expect.any(Number)]);
-    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
-    const health = await server.fetch(new Request('http://localhost/health'));
-    expect(health.status).toBe(200);
-    for (const stop of stops) stop.abort();
-    await Promise.all(answers);
+    await until(() => rowsOf(engine) === 12, 10_000);
+    try {
+      const refused = await server.fetch(request()); // how fast: npm run bench:serve-http
+      expect(refused.status).toBe(429);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+      const health = await server.fetch(new Request('http://localhost/health'));
+      expect(health.status).toBe(200);
+    } finally {
+      for (const stop of stops) stop.abort();
+      await Promise.all(answers);
+    }
   });
 
   test('an answer that takes too long ends with its deadline, a stream with an error in its last frame', async () => {

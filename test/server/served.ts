@@ -46,7 +46,7 @@ export function rowsOf(engine: Engine): number {
 }
 
 /** Waits until it is so; returns the milliseconds it took. Throws after `ms`. */
-export async function until(isSo: () => boolean, ms = 2000): Promise<number> {
+export async function until(isSo: () => boolean, ms = 5000): Promise<number> {
   const began = performance.now();
   while (!isSo()) {
     if (performance.now() - began > ms) throw new Error(`it was not so within ${ms} ms`);

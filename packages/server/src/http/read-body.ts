@@ -12,6 +12,7 @@ export interface BodyLimits {
 interface WithBody {
   readonly headers: Headers;
   readonly body: ReadableStream<Uint8Array> | null;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** All bytes of a body. Throws an ApiError 413 past the limit, 408 past the time. */
@@ -19,8 +20,6 @@ export async function readBytes(request: WithBody, { bytes: most, ms, signal }: 
   const tooLarge = () => new ApiError(413, 'body_too_large', `the body is longer than ${most} bytes`);
   const declared = request.headers.get('content-length');
   if (declared !== null && Number(declared) > most) throw tooLarge();
-  if (!request.body) return new Uint8Array(0);
-  const reader = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let left: (() => void) | undefined;
   const stopped = new Promise<never>((_, reject) => {
@@ -35,11 +34,42 @@ export async function readBytes(request: WithBody, { bytes: most, ms, signal }: 
     signal.addEventListener('abort', left);
   });
   stopped.catch(() => {});
+  try {
+    // A length that was declared is one that the connection keeps to; what has none is read piece by piece.
+    const whole = declared !== null && declared !== '' && Number(declared) >= 0;
+    const bytes = whole
+      ? new Uint8Array(await Promise.race([handled(request.arrayBuffer()), stopped]))
+      : await piecewise(request, most, stopped, tooLarge);
+    if (bytes.length > most) throw tooLarge();
+    return bytes;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(400, 'body_broken', 'the body ended before it was complete', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    if (left) signal.removeEventListener('abort', left);
+  }
+}
+
+/** The same promise; that it fails later, when nobody waits any more, is no fault. */
+function handled<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => {});
+  return promise;
+}
+
+async function piecewise(
+  { body }: WithBody,
+  most: number,
+  stopped: Promise<never>,
+  tooLarge: () => ApiError,
+): Promise<Uint8Array> {
+  if (!body) return new Uint8Array(0);
+  const reader = body.getReader();
   const chunks: Uint8Array[] = [];
   let length = 0;
   try {
     for (;;) {
-      const { done, value } = await Promise.race([reader.read(), stopped]);
+      const { done, value } = await Promise.race([handled(reader.read()), stopped]);
       if (done) break;
       length += value.length;
       if (length > most) throw tooLarge();
@@ -47,11 +77,7 @@ export async function readBytes(request: WithBody, { bytes: most, ms, signal }: 
     }
   } catch (error) {
     reader.cancel().catch(() => {});
-    if (error instanceof ApiError) throw error;
-    throw new ApiError(400, 'body_broken', 'the body ended before it was complete', { cause: error });
-  } finally {
-    clearTimeout(timer);
-    if (left) signal.removeEventListener('abort', left);
+    throw error;
   }
   if (chunks.length === 1) return chunks[0];
   const all = new Uint8Array(length);
