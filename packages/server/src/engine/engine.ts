@@ -33,10 +33,12 @@ export interface GenerateRequest {
   readonly prompt: string | readonly number[];
   /** Maximum number of symbols to generate. Default 200; the engine has a limit. */
   readonly maxTokens?: number;
+  /** Softmax temperature; 0 takes the most probable symbol. Default 1. */
   readonly temperature?: number;
   readonly topK?: number;
   readonly topP?: number;
   readonly minP?: number;
+  /** Seed of the sampling. Default: a random one; of a request with a state: its sampling continues. */
   readonly seed?: number;
   /** The text before the first of these is given. */
   readonly stop?: readonly string[];
@@ -66,7 +68,7 @@ export interface GeneratePiece {
     readonly reason: 'stop' | 'length';
     readonly promptTokens: number;
     readonly completionTokens: number;
-    /** Characters of the prompt that the model does not know, each once. They were left out. */
+    /** Characters of the prompt that the model does not know, each once, at most 100. They were left out; a tokenizer reads its unknown token for them. */
     readonly unknown: readonly string[];
     readonly state?: Uint8Array;
   };
