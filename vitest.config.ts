@@ -23,6 +23,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^@unrolled\/convert$/, replacement: source('./packages/convert/src/index.ts') },
+      { find: /^@unrolled\/server$/, replacement: source('./packages/server/src/index.ts') },
+      { find: /^@unrolled\/server\/node$/, replacement: source('./packages/server/src/node.ts') },
       { find: /^unrolled$/, replacement: source('./packages/unrolled/src/index.ts') },
       { find: /^unrolled\/(\w+)$/, replacement: source('./packages/unrolled/src/$1/index.ts') },
     ],

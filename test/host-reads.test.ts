@@ -36,6 +36,8 @@ const allowed: Record<string, readonly [count: number, why: string]> = {
   'graph/vectors.ts': [2, 'a certificate is replayed: outputs compared in float64'],
   'models/language-rows.ts': [1, 'a step of a search: the host chooses what is read next'],
   'models/language-stepper.ts': [2, 'a step of decoding: the host samples from it; and the state of a session as data'],
+  'models/model-rows.ts': [3, 'a step of many texts: the host samples from it; and their states as data'],
+  'models/packed-rows.ts': [1, 'a step of many texts: the host samples from it'],
   'models/captioner/choice.ts': [1, 'hard attention: the host samples a region for each caption'],
   'models/captioner/cs231n.ts': [1, 'an export of weights to a file'],
   'models/captioner/loss.ts': [2, 'REINFORCE’s baseline, two numbers in float64'],

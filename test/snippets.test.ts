@@ -41,6 +41,9 @@ async function install(): Promise<void> {
     symlinkSync(join(root, from), join(folder, 'node_modules', to), 'junction');
   for (const name of ['wasm', 'build']) link(`packages/unrolled/${name}`, `unrolled/${name}`);
   link('node_modules/sharp', 'sharp'); // decodes images
+  // As built: its threads are files of it.
+  mkdirSync(join(folder, 'node_modules/@unrolled'), { recursive: true });
+  link('packages/server', '@unrolled/server');
   const { doors } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
   const names = ['.', ...doors.map((door) => `./${door}`)];
   await build({
@@ -101,6 +104,8 @@ test('every program in README.md and docs is right in its types', () => {
       typeRoots: [join(root, 'node_modules/@types')],
       paths: {
         unrolled: [join(root, 'packages/unrolled/src/index.ts')],
+        '@unrolled/server': [join(root, 'packages/server/src/index.ts')],
+        '@unrolled/server/node': [join(root, 'packages/server/src/node.ts')],
         '@unrolled/convert': [join(root, 'packages/convert/src/index.ts')],
         'unrolled/*': [join(root, 'packages/unrolled/src/*/index.ts')],
       },

@@ -110,7 +110,7 @@ for (const file of [
 const sources = [
   'packages/unrolled/src',
   'packages/cli/src',
-  ...(all ? ['packages/convert/src', 'benchmarks', 'tools', 'test'] : []),
+  ...(all ? ['packages/convert/src', 'packages/server/src', 'benchmarks', 'tools', 'test'] : []),
 ];
 for (const file of sources.flatMap((folder) => files(folder, (name) => /\.(ts|mjs)$/.test(name)))) {
   // What knows the old names by its purpose: this table, renamed options, runs of earlier versions.

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { backendReport, openRun } from 'unrolled';
+import { createServer } from '@unrolled/server';
 import { ask, runs } from './pipelines.js';
 
 const json = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
@@ -42,4 +43,19 @@ for (const name of runs) {
   // may round to the neighbor.
   same(got, expected, /^(caption|vqa|video)/.test(name) ? 0.02 : 2e-6, name);
 }
-console.log(`${runs.length} runs answer as they did (${backendReport().taken})`);
+
+// The server, without threads of its own.
+const server = createServer({ runs: { poems: new URL('./fixtures/runs/text-lstm/', import.meta.url) }, workers: 0 });
+const request = (body) =>
+  new Request('http://localhost/v1/completions', { method: 'POST', body: JSON.stringify(body) });
+const asked = { model: 'poems', prompt: 'the ', max_tokens: 20, seed: 1 };
+const whole = await (await server.fetch(request(asked))).json();
+const streamed = await (await server.fetch(request({ ...asked, stream: true }))).text();
+const events = streamed.split('\n\n').filter((event) => event.startsWith('data: {'));
+const text = events.map((event) => JSON.parse(event.slice(6)).choices[0].text).join('');
+same([text, text.length, streamed.endsWith('data: [DONE]\n\n')], [whole.choices[0].text, 20, true], 0, 'server');
+await server.close();
+
+console.log(
+  `${runs.length} runs answer as they did, and the server gives one's text whole and streamed (${backendReport().taken})`,
+);

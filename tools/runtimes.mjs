@@ -1,5 +1,5 @@
-// `npm run runtimes`: the library as npm would ship it, installed into an empty folder, opens runs of every task and answers in Node, Deno and Bun as
-// the command did. Deno and Bun are installed next to it from npm; where that is not possible it says so and asks Node alone.
+// `npm run runtimes`: the library and the server as npm would ship them, installed into an empty folder, open runs of every task and answer in Node,
+// Deno and Bun as the command did. Deno and Bun are installed next to it from npm; where that is not possible it says so and asks Node alone.
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -32,10 +32,11 @@ function inScope(scope) {
 
 let failed = false;
 try {
-  const { unrolled } = pack(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
+  const packed = pack(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }
+');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = run(npm, ['install', ...quiet, unrolled.file]);
+  const installed = run(npm, ['install', ...quiet, packed.unrolled.file, packed['@unrolled/server'].file]);
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
   // Bun's package puts its program in place with a script of its own.
   const others = run(npm, ['install', ...quiet, '--ignore-scripts=false', 'deno', 'bun']);

@@ -81,7 +81,7 @@ function isInstalled() {
 function buildTypeScript(stamp, force) {
   const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs', 'tools/doors.mjs'];
   inputs.push('packages/unrolled/wasm/stamp.json');
-  for (const name of ['unrolled', 'convert', 'cli']) {
+  for (const name of ['unrolled', 'convert', 'server', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
   const sources = hash(inputs.filter((path) => !path.endsWith('.test.ts')));
@@ -92,6 +92,7 @@ function buildTypeScript(stamp, force) {
     'unrolled/dist/inline/files.js',
     ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'convert/dist/.tsbuildinfo',
+    'server/dist/.tsbuildinfo',
     'cli/dist/.tsbuildinfo',
   ];
   const built = made.every((path) => existsSync(join(root, 'packages', path)));

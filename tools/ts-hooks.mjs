@@ -5,7 +5,12 @@ import { transformSync } from 'rolldown/utils';
 import { doors } from './doors.mjs';
 
 const source = (path, name = 'unrolled') => new URL(`../packages/${name}/src/${path}index.ts`, import.meta.url).href;
-const sources = { unrolled: source(''), '@unrolled/convert': source('', 'convert') };
+const sources = {
+  unrolled: source(''),
+  '@unrolled/convert': source('', 'convert'),
+  '@unrolled/server': source('', 'server'),
+  '@unrolled/server/node': new URL('../packages/server/src/node.ts', import.meta.url).href,
+};
 for (const door of doors) sources[`unrolled/${door}`] = source(`${door}/`);
 
 export function resolve(specifier, context, next) {

@@ -19,6 +19,7 @@ import { lesson } from './commands/lesson.ts';
 import { native } from './commands/native.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
+import { serve } from './commands/serve.ts';
 import { translateTexts } from './commands/translate.ts';
 import { forgetFound, forgetPipes } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
@@ -37,6 +38,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   ask,
   evaluate,
   inspect,
+  serve,
   importModel,
   exportModelCommand,
   describe,

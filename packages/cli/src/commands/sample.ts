@@ -38,7 +38,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
     const weights = values.weights as WeightFormat;
     const writer = await saved.open(textGeneration, { weights });
     const { vocabulary } = writer;
-    const { maxTokens, temperature, topK, topP, greedy } = values;
+    const { maxTokens, temperature, topK, topP, minP, greedy } = values;
     const seed = values.seed ?? randomInt(2 ** 31);
     const show = !values.json;
     if (show) stdout.write(styleFor(process.stdout).dim(vocabulary.decode(vocabulary.encode(values.prompt))));
@@ -49,6 +49,7 @@ export const sample: CommandSpec<typeof sampleTextOptions> = {
       temperature,
       topK,
       topP,
+      minP,
       greedy,
       seed,
     })) {

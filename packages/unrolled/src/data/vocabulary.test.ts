@@ -199,6 +199,21 @@ describe('Vocabulary', () => {
     }
   });
 
+  test('what is not known can be left out and listed, each once', () => {
+    const vocabulary = Vocabulary.fromText('helo wrd👩‍👩‍👧é');
+    expect(vocabulary.encodeKnown('hello, wörld!,')).toEqual({
+      ids: vocabulary.encode('hello wrld'),
+      unknown: [',', 'ö', '!'],
+    });
+    expect(vocabulary.encodeKnown('👩‍👩‍👧👩‍👧e\u0301')).toEqual({
+      ids: vocabulary.encode('👩‍👩‍👧é'),
+      unknown: ['👩‍👧'],
+    });
+    expect(vocabulary.encodeKnown('')).toEqual({ ids: new Int32Array(0), unknown: [] });
+    expect(vocabulary.encodeKnown('\ud83d').unknown).toEqual(['\ud83d']);
+    expect(() => vocabulary.encodeKnown(7 as never)).toThrow('Vocabulary.encodeKnown');
+  });
+
   test('a misspelt option is noticed', () => {
     expect(() => Vocabulary.fromText('a', { units: 'codepoint' } as object)).toThrow('did you mean unit?');
   });

@@ -97,17 +97,28 @@ export class Vocabulary {
    */
   encode(text: string): Int32Array {
     requireText('Vocabulary.encode', 'text', text);
+    return this.#encode(text, (symbol, position) => {
+      throw new VocabularyError(symbol, position, this.#advice(symbol));
+    });
+  }
+
+  /** Ids of the symbols of `text` that are known, in order, and those that are not, each once: they are left out. */
+  encodeKnown(text: string): { readonly ids: Int32Array; readonly unknown: readonly string[] } {
+    requireText('Vocabulary.encodeKnown', 'text', text);
+    const unknown = new Set<string>();
+    const ids = this.#encode(text, (symbol) => unknown.add(symbol));
+    return { ids, unknown: [...unknown] };
+  }
+
+  #encode(text: string, onUnknown: (symbol: string, position: number) => void): Int32Array {
     const source = this.#normal(text);
     const ids = new Int32Array(source.length);
     let count = 0;
     for (let start = 0, end = 0; start < source.length; start = end) {
       end = characterEnd(source, start, this.unit);
       const id = this.#id(source, start, end);
-      if (id < 0) {
-        const symbol = source.slice(start, end);
-        throw new VocabularyError(symbol, count, this.#advice(symbol));
-      }
-      ids[count++] = id;
+      if (id < 0) onUnknown(source.slice(start, end), count);
+      else ids[count++] = id;
     }
     return count === ids.length ? ids : ids.slice(0, count);
   }

@@ -6,6 +6,7 @@
 // All beams of all sequences take a step together. A sequence is done when `beams` of its hypotheses have ended; unfinished hypotheses at the
 // maximum length are cut and ranked with the others.
 
+import { throwIfAborted } from '../abort.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import { completeLimits, forbid, type LimitOptions, type Limits, limitOptions } from './limits.ts';
@@ -90,6 +91,7 @@ export function beamSearch(stepper: RowStepper, options: BeamOptions = {}): Deco
   for (let length = 0; length < limits.maxLength; length++) {
     const live = searches.flatMap((s) => s.live);
     if (live.length === 0) break;
+    throwIfAborted(who, limits.signal);
     const scores = stepper.step(
       Int32Array.from(live, (h) => h.ids.at(-1) ?? stepper.first[h.row]),
       Int32Array.from(live, (h) => h.row),

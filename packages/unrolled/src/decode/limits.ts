@@ -1,5 +1,6 @@
 // Constraints on the next symbol: lengths, suppressed symbols, and no-repeat n-grams.
 
+import type { SignalLike } from '../abort.ts';
 import { shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 
@@ -15,14 +16,16 @@ export interface LimitOptions {
   readonly suppressTokens?: readonly number[];
   /** No-repeat n-gram size: no n-gram of this size occurs twice; 0 for no such rule. Default 0. */
   readonly blockNgrams?: number;
+  /** Stops before the next step with an AbortError. */
+  readonly signal?: SignalLike | null;
 }
 
-export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams'] as const;
+export const limitOptions = ['end', 'minLength', 'maxLength', 'suppressTokens', 'blockNgrams', 'signal'] as const;
 
 export type Limits = Required<LimitOptions>;
 
 export function completeLimits(who: string, options: LimitOptions): Limits {
-  const { end = 3, minLength = 0, maxLength = 100, suppressTokens = [], blockNgrams = 0 } = options;
+  const { end = 3, minLength = 0, maxLength = 100, suppressTokens = [], blockNgrams = 0, signal = null } = options;
   for (const [name, n] of Object.entries({ minLength, maxLength, blockNgrams }))
     if (!(Number.isInteger(n) && n >= 0))
       throw new OptionError(who, name, `expected a whole number from 0, got ${shown(n)}`);
@@ -32,7 +35,7 @@ export function completeLimits(who: string, options: LimitOptions): Limits {
     throw new OptionError(who, 'suppressTokens', `expected a list of numbers of symbols, got ${shown(suppressTokens)}`);
   if (minLength > maxLength)
     throw new OptionError(who, 'minLength', `expected at most maxLength ${shown(maxLength)}, got ${shown(minLength)}`);
-  return { end, minLength, maxLength, suppressTokens, blockNgrams };
+  return { end, minLength, maxLength, suppressTokens, blockNgrams, signal };
 }
 
 /** Sets the scores of symbols that must not follow `ids` to −∞. */

@@ -1,5 +1,6 @@
 // One sequence per row, symbol by symbol: sampled from the model's distribution, or greedily.
 
+import { throwIfAborted } from '../abort.ts';
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
@@ -35,8 +36,8 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
     },
   );
   checkOptions('sampleSequences', options, [...sampleOptions, ...limitOptions, 'seed']);
-  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, ...sampling } = options;
-  const limits = completeLimits('sampleSequences', { end, minLength, maxLength, suppressTokens, blockNgrams });
+  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, signal, ...sampling } = options;
+  const limits = completeLimits('sampleSequences', { end, minLength, maxLength, suppressTokens, blockNgrams, signal });
   const V = stepper.vocabularySize;
   const chance = new Random(seed);
   const rows = Array.from({ length: stepper.rows }, (_, r) => ({
@@ -53,6 +54,7 @@ export function sampleSequences(stepper: RowStepper, options: SampleSequencesOpt
   stepper.reset();
   let live = limits.maxLength > 0 ? rows : [];
   while (live.length > 0) {
+    throwIfAborted('sampleSequences', limits.signal);
     const scores = stepper.step(
       Int32Array.from(live, (r) => r.last),
       Int32Array.from(live, (r) => r.at),

@@ -71,6 +71,19 @@ describe('Sampler', () => {
     expect(drawn(equal, { greedy: true })).toEqual([0]);
   });
 
+  test('minP leaves those that are at least so probable, beside the most probable one', () => {
+    const scores = [Math.log(4), Math.log(2), 0, Math.log(3)]; // 4 : 2 : 1 : 3
+    expect(drawn(scores, { minP: 0 })).toEqual([0, 1, 2, 3]);
+    expect(drawn(scores, { minP: 0.26 })).toEqual([0, 1, 3]);
+    expect(drawn(scores, { minP: 0.51 })).toEqual([0, 3]);
+    expect(drawn(scores, { minP: 1 })).toEqual([0]);
+    expect(drawn(scores, { minP: 0.51, temperature: 2 })).toEqual([0, 1, 3]); // √½ is 0.71, √¼ is ½
+    expect(drawn(scores, { minP: 0.26, topK: 2 })).toEqual([0, 3]);
+    const counts = frequencies({ minP: Math.exp(1.2 - 2.1) * 0.99 });
+    expect(counts.map((n) => n > 0)).toEqual([true, false, false, true, false, false]);
+    expect(counts[0] / counts[3]).toBeCloseTo(Math.exp(1.2 - 2.1), 1);
+  });
+
   test('the temperature comes before topP: 4 : 1 : 1 : 1 : 1 are ½ …, at temperature 2 they are 2 : 1 : 1 : 1 : 1', () => {
     const scores = [Math.log(4), 0, 0, 0, 0];
     expect(drawn(scores, { topP: 0.49 })).toEqual([0]);
@@ -119,6 +132,8 @@ describe('Sampler', () => {
     [{ temperature: Infinity }, 'temperature: expected a number above 0, got Infinity'],
     [{ topK: 1.5 }, 'topK: expected a whole number from 0, got 1.5'],
     [{ topP: 1.5 }, 'topP: expected a probability in (0, 1], got 1.5'],
+    [{ minP: 1.1 }, 'minP: expected a fraction in [0, 1], got 1.1'],
+    [{ minP: -0.1 }, 'minP: expected a fraction in [0, 1], got -0.1'],
     [{ temprature: 1 }, 'temprature: unknown option; did you mean temperature?'],
   ])('refuses %o', (options, message) => {
     expect(() => new Sampler(new Random(1), options)).toThrow(message);

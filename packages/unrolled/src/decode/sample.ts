@@ -4,7 +4,7 @@ import { shown, requireKinds, requireNumbers } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
 
-/** Options of sampling: temperature, top-k, top-p. */
+/** Options of sampling: temperature, top-k, top-p, min-p. */
 export interface SampleOptions {
   /** Softmax temperature: below 1 sharpens the distribution, above 1 flattens it. Default 1. */
   readonly temperature?: number;
@@ -12,15 +12,17 @@ export interface SampleOptions {
   readonly topK?: number;
   /** Nucleus sampling: only the most probable symbols that together reach this probability (Holtzman et al. 2020). Default 1. */
   readonly topP?: number;
+  /** Min-p sampling: only symbols at least this fraction as probable as the most probable one; 0 for all. Default 0. */
+  readonly minP?: number;
   /** Always takes the most probable symbol. Default false. */
   readonly greedy?: boolean;
 }
 
-export const sampleOptions = ['temperature', 'topK', 'topP', 'greedy'] as const;
+export const sampleOptions = ['temperature', 'topK', 'topP', 'minP', 'greedy'] as const;
 
 /** Throws an OptionError for an invalid value. */
 export function checkSampleOptions(who: string, options: SampleOptions): void {
-  const { temperature = 1, topK = 0, topP = 1 } = options;
+  const { temperature = 1, topK = 0, topP = 1, minP = 0 } = options;
   if (!(typeof temperature === 'number' && temperature > 0 && temperature < Infinity)) {
     throw new OptionError(
       who,
@@ -32,10 +34,12 @@ export function checkSampleOptions(who: string, options: SampleOptions): void {
     throw new OptionError(who, 'topK', `expected a whole number from 0, got ${shown(topK)}`);
   if (!(typeof topP === 'number' && topP > 0 && topP <= 1))
     throw new OptionError(who, 'topP', `expected a probability in (0, 1], got ${shown(topP)}`);
+  if (!(typeof minP === 'number' && minP >= 0 && minP <= 1))
+    throw new OptionError(who, 'minP', `expected a fraction in [0, 1], got ${shown(minP)}`);
 }
 
 /**
- * Samples a symbol from softmax(logits / temperature), restricted to the top k and the top p. Ties are broken in favor of the first.
+ * Samples a symbol from softmax(logits / temperature), restricted to the top k, the top p and the min p, in this order. Ties are broken in favor of the first.
  *
  * Throws a NonFiniteError when a score is NaN or +∞, or when all are −∞; a symbol with score −∞ is never sampled.
  */
@@ -44,6 +48,7 @@ export class Sampler {
   readonly #temperature: number;
   readonly #topK: number;
   readonly #topP: number;
+  readonly #minP: number;
   readonly #greedy: boolean;
   #weights = new Float64Array(0);
 
@@ -51,11 +56,12 @@ export class Sampler {
     requireKinds('Sampler', { random }, { random: { uniform: 'function' } });
     checkOptions('Sampler', options, sampleOptions);
     checkSampleOptions('Sampler', options);
-    const { temperature = 1, topK = 0, topP = 1, greedy = false } = options;
+    const { temperature = 1, topK = 0, topP = 1, minP = 0, greedy = false } = options;
     this.#random = random;
     this.#temperature = temperature;
     this.#topK = topK;
     this.#topP = topP;
+    this.#minP = minP;
     this.#greedy = greedy;
   }
 
@@ -76,6 +82,7 @@ export class Sampler {
     let total = 0;
     for (let v = 0; v < V; v++) total += weights[v] = Math.exp((logits[v] - top) * scale);
     if ((this.#topK > 0 && this.#topK < V) || this.#topP < 1) total = this.#cut(weights, total);
+    if (this.#minP > 0) total = atLeast(weights, this.#minP);
     return pick(weights, this.#random.uniform() * total, best);
   }
 
@@ -90,6 +97,16 @@ export class Sampler {
     for (; count < order.length; count++) weights[order[count]] = 0;
     return kept;
   }
+}
+
+/** Sets the weights below `least` to 0, the largest being 1; returns the sum of the rest. */
+function atLeast(weights: Float64Array, least: number): number {
+  let kept = 0;
+  for (let v = 0; v < weights.length; v++) {
+    if (weights[v] < least) weights[v] = 0;
+    kept += weights[v];
+  }
+  return kept;
 }
 
 const refusal = (where: string, problem: string): NonFiniteError =>

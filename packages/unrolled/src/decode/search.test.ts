@@ -1,6 +1,7 @@
 // The searches on models that are tables: greedy, drawn, and beams against every sequence there is.
 
 import { describe, expect, test } from 'vitest';
+import { AbortError } from '../errors.ts';
 import { LanguageModel } from '../models/language-model.ts';
 import { init } from '../nn/index.ts';
 import { manualSeed } from '../tensor/random-state.ts';
@@ -403,4 +404,22 @@ describe('a language model', () => {
   test('a prompt without symbols is refused', () => {
     expect(() => new LanguageRows(make(), [[1], []])).toThrow('prompt 1 has no symbols');
   });
+});
+
+test('a signal ends every search between two steps', () => {
+  const searches: ((stepper: RowStepper, options: { maxLength: number; signal: { aborted: boolean } }) => unknown)[] = [
+    (stepper, options) => beamSearch(stepper, { ...options, beams: 3, minLength: 20 }),
+    (stepper, options) => sampleSequences(stepper, { ...options, minLength: 20 }),
+    (stepper, options) => [...streamSequence(stepper, { ...options, minLength: 20 })],
+  ];
+  for (const search of searches) {
+    const stepper = new TableStepper(2);
+    const signal = {
+      get aborted() {
+        return stepper.steps === 3;
+      },
+    };
+    expect(() => search(stepper, { maxLength: 20, signal })).toThrow(AbortError);
+    expect(stepper.steps).toBe(3);
+  }
 });

@@ -1,5 +1,6 @@
 // Streams one sequence symbol by symbol: the symbols that `sampleSequences` samples for its first row.
 
+import { throwIfAborted } from '../abort.ts';
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
 import { Random } from '../random.ts';
@@ -27,14 +28,15 @@ export function* streamSequence(
 ): Generator<StreamedSymbol, void> {
   requireKinds('streamSequence', { stepper }, { stepper: { reset: 'function', step: 'function' } });
   checkOptions('streamSequence', options, [...sampleOptions, ...limitOptions, 'seed']);
-  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, ...sampling } = options;
-  const limits = completeLimits('streamSequence', { end, minLength, maxLength, suppressTokens, blockNgrams });
+  const { seed = 0, end, minLength, maxLength, suppressTokens, blockNgrams, signal, ...sampling } = options;
+  const limits = completeLimits('streamSequence', { end, minLength, maxLength, suppressTokens, blockNgrams, signal });
   const sampler = new Sampler(new Random(seed).fork('row 0'), sampling);
   const ids: number[] = [];
   const from = Int32Array.of(0);
   stepper.reset();
   let last = stepper.first[0];
   while (ids.length < limits.maxLength) {
+    throwIfAborted('streamSequence', limits.signal);
     const scores = stepper.step(Int32Array.of(last), from);
     forbid(scores, ids, limits);
     if (limits.blockNgrams > 0 && scores.every((v) => v === -Infinity)) return; // no continuation is allowed

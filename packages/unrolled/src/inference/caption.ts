@@ -6,7 +6,7 @@ import type { Captioner, CaptionOptions } from '../models/captioner/captioner.ts
 import type { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { throwIfAborted } from './abort.ts';
+import { throwIfAborted } from '../abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions } from './sequences.ts';
 
@@ -43,7 +43,7 @@ export async function captionAll(
       part.map((k) => which[k]),
       null,
     );
-    predicted.push(...compute(model, () => model.caption(tensor(values, shape), options)));
+    predicted.push(...compute(model, () => model.caption(tensor(values, shape), { ...options, signal })));
     await yieldToEventLoop();
   }
   return predicted;

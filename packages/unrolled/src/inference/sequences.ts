@@ -10,7 +10,7 @@ import { valuesFor, writeValues } from '../tensor/host-values.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { type SignalLike, throwIfAborted } from './abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { computeValues, type Tensors, type ValuesOf } from './compute.ts';
 
 /** A sequence model: the input size of a step, or null for token ids. */

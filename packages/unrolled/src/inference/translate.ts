@@ -5,7 +5,7 @@ import { BucketBatcher } from '../data/batches.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { throwIfAborted } from './abort.ts';
+import { throwIfAborted } from '../abort.ts';
 import { compute } from './compute.ts';
 import type { ReadOptions, Sequences } from './sequences.ts';
 
@@ -24,7 +24,7 @@ export async function translateAll(
   )) {
     throwIfAborted('translate', signal);
     const chosen = Array.from(rows, (n) => sources[n]);
-    const some = compute(model, () => model.translate(chosen, options));
+    const some = compute(model, () => model.translate(chosen, { ...options, signal }));
     for (const [k, n] of rows.entries()) predicted[n] = some[k];
     await yieldToEventLoop();
   }

@@ -151,10 +151,19 @@ export class LanguageModel extends Module {
     state: LanguageState = null,
     options: ForwardOptions = {},
   ): [logits: Tensor, state: LanguageState] {
-    const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
-    const [h, next] = this.recurrent.forward(this.embedding ? this.dropout.forward(x) : x, state, options);
+    const [h, next] = this.hidden(input, state, options);
     const y = this.dropout.forward(h);
     return [this.decoder ? this.decoder.forward(y) : linear(y, (this.embedding as Embedding).weight), next];
+  }
+
+  /** What the recurrent layers put out: input int32 [T, B] and the state before it → [T, B, H] and the state after it. */
+  hidden(
+    input: Tensor,
+    state: LanguageState = null,
+    options: ForwardOptions = {},
+  ): [output: Tensor, state: LanguageState] {
+    const x = this.embedding ? this.embedding.forward(input) : embedding(input, this.#oneHot as Tensor);
+    return this.recurrent.forward(this.embedding ? this.dropout.forward(x) : x, state, options);
   }
 
   /** Softmax loss at every step: input and target int32 [T, B] → its mean over them, or the lecture's sum. */

@@ -2,20 +2,18 @@
 // look-up; all other weights are packed once, in float32, bfloat16 or int8, and streamed through for every symbol.
 
 import { requireEach, requireNumbers, requireOneOf, shown } from '../checks.ts';
-import type { SteppedCell, Storage, WeightFormat } from '../backend/backend.ts';
-import { gateCount, hasC } from '../backend/backend.ts';
+import type { Storage, WeightFormat } from '../backend/backend.ts';
+import { hasC } from '../backend/backend.ts';
 import { assertAlive } from '../backend/storage.ts';
 import type { Stepper } from '../decode/stepper.ts';
 import { OptionError } from '../errors.ts';
-import { GatedCell } from '../nn/recurrent/cell.ts';
-import { RecurrentBlocks } from '../nn/recurrent/recurrent-blocks.ts';
 import { CarriedState, mapState, tensorsOf } from '../nn/recurrent/state.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { indices } from '../tensor/create.ts';
-import { linear } from '../tensor/ops/product.ts';
 import { scope } from '../tensor/scope.ts';
-import type { Tensor } from '../tensor/tensor.ts';
 import { type LanguageModel, type LanguageState, requireLanguageModel } from './language-model.ts';
+import { isPackable, type PackedMatrix, PackedWeights } from './packed-weights.ts';
+import { checkStepperState } from './stepper-state.ts';
 
 /** Makes the fastest stepper for this model: packed kernels, or the model itself where the cell has none. The weights must not change afterwards. */
 export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'): Stepper {
@@ -27,10 +25,7 @@ export function stepperOf(model: LanguageModel, format: WeightFormat = 'float32'
 export function steppersOf(model: LanguageModel, format: WeightFormat = 'float32'): () => Stepper {
   requireLanguageModel('steppersOf', model);
   requireOneOf('steppersOf', 'format', format, ['float32', 'bfloat16', 'int8']);
-  const kinds = model.recurrent.cells.map((cell) => cell.fused);
-  const packed =
-    !(model.recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruResetBefore');
-  if (packed) {
+  if (isPackable(model)) {
     const weights = new PackedWeights(model, format);
     return () => new PackedStepper(weights);
   }
@@ -80,7 +75,7 @@ class ModelStepper implements Stepper {
     if (state.length === 0) return this.reset();
     scope(() => {
       const zero = this.#model.recurrent.initialState(1);
-      checkState(
+      checkStepperState(
         state,
         tensorsOf(zero).map((t) => t.size),
       );
@@ -96,83 +91,6 @@ class ModelStepper implements Stepper {
 
   dispose(): void {
     this.reset();
-  }
-}
-
-function checkState(state: readonly Float32Array[], sizes: readonly number[]): void {
-  const problem = (expected: string, got: string) =>
-    new OptionError('Stepper.setState', 'state', `expected ${expected}, got ${got}`);
-  requireEach('Stepper.setState', 'state', state, requireNumbers);
-  if (state.length !== sizes.length) throw problem(`${sizes.length} tensors`, String(state.length));
-  for (const [k, values] of state.entries()) {
-    if (values.length !== sizes[k]) throw problem(`${sizes[k]} numbers in tensor ${k}`, String(values.length));
-    if (!values.every(Number.isFinite)) throw problem('finite numbers', `another in tensor ${k}`);
-  }
-}
-
-interface PackedMatrix {
-  readonly weight: Storage;
-  readonly bias: Storage | null;
-  readonly rows: number;
-  readonly cols: number;
-}
-
-interface PackedLayer {
-  readonly cell: SteppedCell;
-  /** Null for the first layer, whose input product is a row of the table. */
-  readonly input: PackedMatrix | null;
-  readonly recurrent: PackedMatrix;
-}
-
-/** A model's weights in packed form. */
-class PackedWeights {
-  readonly vocabularySize: number;
-  readonly format: WeightFormat;
-  readonly H: number;
-  readonly G: number;
-  readonly layers: readonly PackedLayer[];
-  readonly rows: readonly Storage[]; // V rows of W_ih · embedding + b_ih, each [G·H]
-  readonly output: PackedMatrix;
-  readonly backend: Storage['block']['backend'];
-
-  constructor(model: LanguageModel, format: WeightFormat) {
-    const { recurrent } = model;
-    const { backend } = model.parameters()[0];
-    this.backend = backend;
-    this.vocabularySize = model.vocabularySize;
-    this.format = format;
-    this.H = recurrent.hiddenSize;
-    this.G = gateCount[recurrent.cells[0].fused as SteppedCell];
-    const pack = (weight: Tensor, bias: Tensor | null): PackedMatrix => {
-      const [rows, cols] = weight.shape;
-      const packed = this.allocate(Math.ceil(backend.packedBytes(format, rows, cols) / 4));
-      backend.packWeights(packed, format, weight.storage, rows, cols);
-      return { weight: packed, bias: bias?.storage ?? null, rows, cols };
-    };
-    this.layers = recurrent.cells.map((cell, k) => {
-      if (!(cell instanceof GatedCell))
-        throw new OptionError('Stepper', 'cell', `${cell.constructor.name} has no packed form`);
-      return {
-        cell: cell.fused as SteppedCell,
-        input: k === 0 ? null : pack(cell.weightIh, cell.biasIh),
-        recurrent: pack(cell.weightHh, cell.biasHh),
-      };
-    });
-    const table = foldedTable(model).keep(); // also where it is made inside of a scope
-    const width = this.G * this.H;
-    this.rows = Array.from({ length: this.vocabularySize }, (_, v) => table.storage.slice(v * width, width));
-    const head = model.decoder;
-    this.output = head
-      ? pack(head.weight, head.bias)
-      : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);
-  }
-
-  /** Zeros, freed by a finalizer or by release(). */
-  allocate(n: number): Storage {
-    const storage = this.backend.allocate('float32', n);
-    this.backend.fill(storage, 0);
-    this.backend.watch(storage.block);
-    return storage;
   }
 }
 
@@ -231,7 +149,7 @@ class PackedStepper implements Stepper {
 
   setState(state: readonly Float32Array[]): void {
     const own = this.#remembered;
-    checkState(
+    checkStepperState(
       state,
       own.map(({ length }) => length),
     );
@@ -249,16 +167,4 @@ class PackedStepper implements Stepper {
   #product(y: Storage, { weight, bias, rows, cols }: PackedMatrix, x: Storage): void {
     this.#weights.backend.gemv(y, weight, this.#weights.format, x, bias, rows, cols, false);
   }
-}
-
-/** Table [V, G·H]: what each symbol adds to the first layer's gates. */
-function foldedTable(model: LanguageModel): Tensor {
-  const cell = model.recurrent.cells[0] as GatedCell<unknown>;
-  return scope(() =>
-    noGrad(() => {
-      if (model.embedding) return linear(model.embedding.weight, cell.weightIh, cell.biasIh);
-      const columns = cell.weightIh.transpose(); // one-hot input: row v is column v of W_ih
-      return cell.biasIh ? columns.add(cell.biasIh) : columns;
-    }),
-  );
 }

@@ -106,6 +106,33 @@ describe('text generation', () => {
     expect(() => stepper.setState([Float32Array.of(NaN)])).toThrow('Stepper.setState: state: expected');
   }); // biome-ignore format: a table
 
+  test.each<[string, GraphSpec, Partial<GraphReading>]>([
+    ['with states', sequenceGraph(), {}],
+    ['with a window', sequenceGraph([], 'scores', false), { length: 6 }],
+  ])(
+    'of a graph %s: the texts of a batch are those that are written alone, from a state too',
+    async (_, graph, changed) => {
+      const writer = writerOf(graph, changed);
+      const prompts = ['abc', '', 'dabcab', 'c'];
+      const batch = writer.batch({ rows: 3 });
+      const texts = new Map<unknown, string>();
+      const added: unknown[] = [];
+      while (batch.size > 0 || added.length < prompts.length) {
+        if (added.length < prompts.length && batch.size < 3)
+          added.push(batch.add({ prompt: prompts[added.length], seed: added.length, maxTokens: 12 }));
+        for (const { of, text } of batch.write()) texts.set(of, (texts.get(of) ?? '') + text);
+        batch.read();
+      }
+      for (const [seed, prompt] of prompts.entries()) {
+        let alone = '';
+        for await (const piece of writer.generate(prompt, { seed, maxTokens: 12 })) alone += piece.text;
+        expect(texts.get(added[seed])).toBe(alone);
+      }
+      batch.close();
+      await expect(writer.embed(['ab'])).rejects.toThrow('a graph of another system does not say');
+    },
+  );
+
   test('reads the last symbols of a window alone, padded before where there are fewer', () => {
     const stepper = writerOf(sequenceGraph([], 'scores', false), { length: 3, padding: 3 }).stepper();
     const [, second] = [stepper.step(0), probabilities(stepper.step(1))];

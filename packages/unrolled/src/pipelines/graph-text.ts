@@ -6,7 +6,7 @@ import type { Stepper } from '../decode/stepper.ts';
 import { FormatError, OptionError } from '../errors.ts';
 import type { GraphModel } from '../graph/graph-model.ts';
 import { type GraphValue, HostArray } from '../graph/value.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { tensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';

@@ -67,15 +67,24 @@ export {
 export {
   type ContinueOptions,
   type OpenTextGeneration,
-  type TextCodec,
   textGenerationOf,
   type TextGenerationOptions,
   type TextGenerationParts,
   type TextGenerationPipeline,
-  type TextPiece,
   type TextSession,
   type TextSessionOptions,
 } from './text-generation.ts';
+export {
+  type BatchedPiece,
+  type BatchedTextOptions,
+  type TextBatch,
+  type TextBatchOptions,
+} from './text-batch.ts';
+export type { BatchedText } from './text-row.ts';
+export type { TextCodec } from './text-codec.ts';
+export type { TextEmbeddingOptions } from './text-embedding.ts';
+export type { ScoredSymbol, SymbolScores } from './symbol-scores.ts';
+export type { TextPiece, WritingOptions } from './text-writer.ts';
 export {
   type ColumnForecast,
   type ForecastingOptions,

@@ -3,7 +3,7 @@
 import { requireKinds, requireWhole, shown } from '../checks.ts';
 import type { DecodedSequence } from '../decode/row-stepper.ts';
 import { OptionError } from '../errors.ts';
-import type { SignalLike } from '../inference/abort.ts';
+import type { SignalLike } from '../abort.ts';
 
 /** Options of decoding: beam width, sampling, lengths and penalties. */
 export interface DecodingOptions {

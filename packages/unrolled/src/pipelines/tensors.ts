@@ -7,7 +7,7 @@ import type { FrozenGraph } from '../graph/frozen-graph.ts';
 import { GraphModel } from '../graph/graph-model.ts';
 import type { GraphPort } from '../graph/spec.ts';
 import { type GraphValue, HostArray } from '../graph/value.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { tensor } from '../tensor/create.ts';
 import { Tensor } from '../tensor/tensor.ts';

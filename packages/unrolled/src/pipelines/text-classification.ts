@@ -2,8 +2,8 @@
 
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions } from '../errors.ts';
+import type { SignalLike } from '../abort.ts';
 import type { GraphModel } from '../graph/graph-model.ts';
-import type { SignalLike } from '../inference/abort.ts';
 import { classify } from '../inference/classify.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import type { TextClassificationInput } from './contract/input.ts';

@@ -1,35 +1,34 @@
 // Text generation, symbol by symbol, after a prompt. A session keeps the model's state: it continues, saves its state, and restores it.
 
-import { requireKinds, shown } from '../checks.ts';
+import { shown } from '../checks.ts';
 import type { WeightFormat } from '../backend/backend.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { Vocabulary } from '../data/vocabulary.ts';
-import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
+import type { BatchStepper } from '../decode/batch-stepper.ts';
 import type { Stepper } from '../decode/stepper.ts';
+import { batchSteppersOf, rowsApart } from '../models/language-batch.ts';
 import { steppersOf } from '../models/language-stepper.ts';
 import { checkOptions, FormatError, OptionError } from '../errors.ts';
 import type { GraphModel } from '../graph/graph-model.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { LanguageModel, type LanguageModelConfig } from '../models/language-model.ts';
-import { Random, type RandomState } from '../random.ts';
+import { Random } from '../random.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import type { TextGenerationInput } from './contract/input.ts';
 import type { GraphReading } from './contract/graph-reading.ts';
 import { graphSteppers } from './graph-text.ts';
 import { replayImported } from './replay.ts';
 import { graphClass, isGraph, requireModel, requireReading } from './require-model.ts';
-import { RunError } from './run-error.ts';
 import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './run.ts';
-import { readState, writeState } from './state.ts';
-import { TextStream } from './text-stream.ts';
+import { TextBatch, type TextBatchOptions } from './text-batch.ts';
+import type { TextCodec } from './text-codec.ts';
+import { embedTexts, type TextEmbeddingOptions } from './text-embedding.ts';
+import { readTextState, recentOf, writeTextState } from './text-state.ts';
+import { type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of continuing a text. */
-export interface ContinueOptions extends SampleOptions {
-  /** Maximum number of symbols to generate. Default 200. */
-  readonly maxTokens?: number;
-  /** Stops before this text. Default: none. */
-  readonly stop?: string | null;
+export interface ContinueOptions extends WritingOptions {
   readonly signal?: SignalLike | null;
 }
 
@@ -37,14 +36,6 @@ export interface ContinueOptions extends SampleOptions {
 export interface TextGenerationOptions extends ContinueOptions {
   /** Seed of the sampling. Default: a random one. */
   readonly seed?: number;
-}
-
-/** A piece of generated text. */
-export interface TextPiece {
-  /** Text to append. Empty while a character is incomplete. */
-  readonly text: string;
-  /** Id of the symbol. */
-  readonly id: number;
 }
 
 /** Options of a text session. */
@@ -85,13 +76,16 @@ export interface TextGenerationPipeline {
   stepper(): Stepper;
   /** Restores a session from its `state`. Throws a RunError for bytes that are not a state of this model. */
   resume(state: Uint8Array): TextSession;
-}
-
-/** A Vocabulary or a Tokenizer. */
-export interface TextCodec {
-  readonly size: number;
-  encode(text: string): Int32Array;
-  decode(ids: Iterable<number>): string;
+  /** Many texts at the same time, in one step of the model for all of them; each is what `generate` would write alone. */
+  batch(options?: TextBatchOptions): TextBatch;
+  /**
+   * Embeddings of texts, or of ids of symbols: for each the output of the recurrent layers, of size H, after its last symbol, or the mean over its
+   * symbols. That of an empty text is zeros.
+   */
+  embed(
+    texts: string | readonly (string | ArrayLike<number>)[],
+    options?: TextEmbeddingOptions,
+  ): Promise<Float32Array[]>;
 }
 
 const who = 'text-generation';
@@ -122,14 +116,6 @@ export async function makeTextGeneration(
   return textGenerationOf(model, { vocabulary, input, weights }, run.info);
 }
 
-const mostRecent = 16; // symbols
-
-/** Those of a saved state; none in states of earlier versions. */
-function recentIn(value: unknown, size: number): readonly number[] {
-  const isId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < size;
-  return Array.isArray(value) && value.length <= mostRecent && value.every(isId) ? (value as number[]) : [];
-}
-
 /** What a text generator is made of besides its model. */
 export type TextGenerationParts = Pick<TextGenerationPipeline, 'vocabulary' | 'input'> &
   Pick<OpenTextGeneration, 'weights'>;
@@ -145,9 +131,12 @@ export function textGenerationOf(
   requireReading('textGenerationOf', model, input);
   if (isGraph(model) && weights !== 'float32')
     throw new OptionError(who, 'weights', 'a graph of another system generates in float32 only');
+  const symbols = isGraph(model) ? (input.graph as GraphReading).symbols : model.vocabularySize;
   let makeStepper: (() => Stepper) | undefined; // the weights are packed when the first text is written
+  let makeBatchStepper: (() => BatchStepper) | undefined;
   const steppers = () =>
     isGraph(model) ? graphSteppers(model, input.graph as GraphReading) : steppersOf(model, weights);
+  const batchSteppers = () => (isGraph(model) ? rowsApart(symbols, steppers()) : batchSteppersOf(model, weights));
 
   const stepper = () => compute(model, () => (makeStepper ??= steppers())());
 
@@ -174,64 +163,46 @@ export function textGenerationOf(
         for (const id of ids) this.#scores = this.#stepper.step(id);
       });
       this.position += ids.length;
-      this.#recent = [...this.#recent, ...ids.subarray(-mostRecent)].slice(-mostRecent);
+      this.#recent = recentOf(this.#recent, ids);
     }
 
     async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
-      checkOptions(who, options, [...sampleOptions, 'maxTokens', 'stop', 'signal']);
-      const { maxTokens = 200, stop = null, signal, ...sampling } = options;
-      if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
-        throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
-      requireKinds(who, { stop }, { stop: 'text|null' });
-      const sampler = new Sampler(this.#random, sampling);
-      const stream = new TextStream((ids) => vocabulary.decode(ids), stop, this.#recent);
-      for (let n = 0; n < maxTokens && !stream.stopped; n++) {
+      checkOptions(who, options, [...writingOptions, 'signal']);
+      const { signal, ...writing } = options;
+      const writer = new TextWriter(who, this.#random, vocabulary, symbols, writing, this.#recent);
+      while (!writer.done) {
         throwIfAborted(who, signal);
         this.#read();
-        const id = this.#scores ? sampler.draw(this.#scores) : this.#random.integer(this.#stepper.vocabularySize);
-        this.#pending = id;
+        const piece = writer.next(this.#scores);
+        this.#pending = piece.id;
         this.position++;
-        this.#recent = [...this.#recent, id].slice(-mostRecent);
-        yield { text: stream.push(id), id };
+        this.#recent = writer.recent;
+        yield piece;
         await yieldToEventLoop();
       }
-      const rest = stream.end();
+      const rest = writer.end();
       if (rest !== '') yield { text: rest, id: this.#pending ?? -1 };
     }
 
     state(): Uint8Array {
       this.#read();
+      const { position } = this;
       const tensors = this.#stepper.state();
-      const scores = this.#scores ? [Float32Array.from(this.#scores)] : [];
-      const at = {
-        position: this.position,
-        read: this.#scores !== null,
-        random: this.#random.state,
-        recent: this.#recent,
-      };
-      return writeState(who, info, { tensors: [...tensors, ...scores], at });
+      const [scores, random, recent] = [this.#scores, this.#random, this.#recent];
+      return writeTextState(info, { tensors, scores, random, position, recent });
     }
 
     resume(bytes: Uint8Array): this {
-      const { tensors, at } = readState(who, info, bytes);
-      const random = new Random(0);
-      const read = at.read === true;
       try {
-        random.setState(at.random as RandomState);
-        const scores = read ? tensors.at(-1) : undefined;
-        if (read && scores?.length !== this.#stepper.vocabularySize)
-          throw new FormatError('session state', 'has no scores');
-        compute(model, () => this.#stepper.setState(read ? tensors.slice(0, -1) : tensors));
-        this.#scores = scores ?? null;
-      } catch (cause) {
+        const state = readTextState(info, bytes, symbols, (tensors) =>
+          compute(model, () => this.#stepper.setState(tensors)),
+        );
+        ({ scores: this.#scores, random: this.#random, position: this.position, recent: this.#recent } = state);
+        return this;
+      } catch (error) {
         this.close();
-        if (cause instanceof RunError) throw cause;
-        throw new RunError('corrupt', 'session state', (cause as Error).message, { cause });
+        throw error;
       }
-      this.#random = random;
-      this.position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
-      this.#recent = recentIn(at.recent, vocabulary.size);
-      return this;
     }
 
     close(): void {
@@ -277,5 +248,13 @@ export function textGenerationOf(
     session: begin,
     stepper,
     resume: (state) => new Session(0).resume(state),
+    batch: (options) => {
+      makeBatchStepper ??= compute(model, batchSteppers);
+      return new TextBatch(model, makeBatchStepper, vocabulary, info, options);
+    },
+    async embed(texts, options) {
+      if (!isGraph(model)) return embedTexts(model, vocabulary, texts, options);
+      throw new OptionError(who, 'embed', 'a graph of another system does not say what its recurrent layers put out');
+    },
   };
 }

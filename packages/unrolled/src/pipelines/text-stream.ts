@@ -1,22 +1,27 @@
 // Converts a stream of symbols to pieces of text. A symbol's text may depend on those before it (a space between two words), and a character
-// may need several symbols (bytes of one letter): a piece is the new part of the decoded text, once it is whole.
+// may need several symbols (bytes of one letter): a piece is the new part of the decoded text, once it is whole. What may be the beginning of a
+// stop text is held back until it is clear.
 
 export class TextStream {
   readonly #decode: (ids: readonly number[]) => string;
-  readonly #stop: string | null;
+  readonly #stops: readonly string[];
   #ids: number[] = [];
   /** The text of `ids`, as far as it was emitted. */
   #given = '';
-  /** Emitted text of symbols that are no longer needed. */
+  /** Emitted text of symbols that are no longer needed: as much of its end as a stop text could begin in. */
   #text = '';
-  /** Length of the text before the first symbol, in which nothing stops. */
-  readonly #before: number;
+  /** Length of the text before the first symbol, in which nothing stops, as far as it is kept. */
+  #before: number;
   stopped = false;
 
   /** `before`: the symbols that the first one follows, whose text is not given. */
-  constructor(decode: (ids: readonly number[]) => string, stop: string | null = null, before: readonly number[] = []) {
+  constructor(
+    decode: (ids: readonly number[]) => string,
+    stop: string | readonly string[] | null = null,
+    before: readonly number[] = [],
+  ) {
     this.#decode = decode;
-    this.#stop = stop === '' ? null : stop;
+    this.#stops = (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((text) => text !== '');
     this.#ids = [...before];
     this.#given = before.length > 0 ? decode(before).replace(/\ufffd+$/, '') : '';
     this.#before = this.#given.length;
@@ -41,12 +46,13 @@ export class TextStream {
 
   #give(all: string, whole: string): string {
     let safe = whole;
-    if (this.#stop !== null) {
-      const at = (this.#text + whole).indexOf(this.#stop, this.#before);
-      if (at >= 0) {
+    if (this.#stops.length > 0) {
+      const seen = this.#text + whole;
+      const found = this.#stops.map((stop) => seen.indexOf(stop, this.#before)).filter((at) => at >= 0);
+      if (found.length > 0) {
         this.stopped = true;
-        safe = whole.slice(0, Math.max(0, at - this.#text.length));
-      } else safe = whole.slice(0, whole.length - heldBack(whole, this.#stop));
+        safe = whole.slice(0, Math.max(0, Math.min(...found) - this.#text.length));
+      } else safe = whole.slice(0, whole.length - Math.max(...this.#stops.map((stop) => heldBack(whole, stop))));
     }
     const piece = safe.startsWith(this.#given) ? safe.slice(this.#given.length) : '';
     if (piece !== '') this.#given = safe;
@@ -55,7 +61,10 @@ export class TextStream {
       const kept = this.#ids.slice(-16);
       const tail = this.#decode(kept);
       if (all.endsWith(tail)) {
-        this.#text += all.slice(0, all.length - tail.length);
+        const longest = Math.max(0, ...this.#stops.map((stop) => stop.length - 1));
+        const before = this.#text + all.slice(0, all.length - tail.length);
+        this.#text = longest > 0 ? before.slice(-longest) : '';
+        this.#before = Math.max(0, this.#before - (before.length - this.#text.length));
         [this.#ids, this.#given] = [kept, tail];
       }
     }

@@ -3,7 +3,7 @@
 import { requireKinds, requireList, requireWhole, shown } from '../checks.ts';
 import { CausalFill } from '../data/gaps.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';

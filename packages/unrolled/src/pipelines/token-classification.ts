@@ -3,7 +3,7 @@
 import { shown } from '../checks.ts';
 import { TokenVocabulary } from '../data/token-vocabulary.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import type { SignalLike } from '../inference/abort.ts';
+import type { SignalLike } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { tag } from '../inference/tag.ts';
 import { SequenceTagger } from '../models/sequence-tagger.ts';

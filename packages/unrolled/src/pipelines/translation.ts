@@ -4,7 +4,7 @@ import { Tokenizer } from '../data/tokenizer.ts';
 import { streamSequence } from '../decode/stream.ts';
 import { requireKinds } from '../checks.ts';
 import { checkOptions } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { compute } from '../inference/compute.ts';
 import { translateAll } from '../inference/translate.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';

@@ -1,7 +1,7 @@
 // Video classification, of clips or of every frame. Which frames of a clip a model reads is part of its input contract.
 
 import { checkOptions, OptionError } from '../errors.ts';
-import { type SignalLike, throwIfAborted } from '../inference/abort.ts';
+import { type SignalLike, throwIfAborted } from '../abort.ts';
 import { classify } from '../inference/classify.ts';
 import { tag } from '../inference/tag.ts';
 import { VideoClassifier } from '../models/video/video-classifier.ts';

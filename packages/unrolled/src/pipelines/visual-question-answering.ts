@@ -5,7 +5,7 @@ import { type QuestionOnlyBaseline, questionOnlyAnswers } from '../data/question
 import { padSequences } from '../data/batches.ts';
 import { Tokenizer } from '../data/tokenizer.ts';
 import { checkOptions, OptionError } from '../errors.ts';
-import { throwIfAborted } from '../inference/abort.ts';
+import { throwIfAborted } from '../abort.ts';
 import { compute, computeValues } from '../inference/compute.ts';
 import { VisualQA } from '../models/visual-qa/visual-qa.ts';
 import { indices, tensor } from '../tensor/create.ts';

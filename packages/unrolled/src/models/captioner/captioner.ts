@@ -138,8 +138,15 @@ export class Captioner extends Module {
     return infer(this, () => {
       const stepper = new CaptionStepper(this, images, choice);
       if (!sample) return beamSearch(stepper, { ...defaults, ...search, suppressTokens: [start, ...suppressTokens] });
-      const { end: last, minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-      const limits = { end: last, minLength, maxLength, blockNgrams, suppressTokens: [start, ...suppressTokens] };
+      const { end: last, minLength, maxLength, blockNgrams, signal } = { ...defaults, ...search };
+      const limits = {
+        end: last,
+        minLength,
+        maxLength,
+        blockNgrams,
+        signal,
+        suppressTokens: [start, ...suppressTokens],
+      };
       return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
     });
   }

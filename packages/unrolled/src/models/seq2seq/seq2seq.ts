@@ -155,8 +155,8 @@ export class Seq2Seq extends Module {
     return infer(this, () => {
       const stepper = new Seq2SeqStepper(this, sources);
       if (!sample) return beamSearch(stepper, { ...defaults, ...search });
-      const { minLength, maxLength, blockNgrams } = { ...defaults, ...search };
-      const limits = { ...defaults, minLength, maxLength, blockNgrams };
+      const { minLength, maxLength, blockNgrams, signal } = { ...defaults, ...search };
+      const limits = { ...defaults, minLength, maxLength, blockNgrams, signal };
       return sampleSequences(stepper, { ...limits, ...sample }).map((one) => [one]);
     });
   }

@@ -1,6 +1,6 @@
-// Cancellation. Long computations check the signal between batches and between symbols: a batch that was begun is finished.
+// Cancellation. Long computations check the signal between batches, between symbols, and between the steps of a search.
 
-import { AbortError } from '../errors.ts';
+import { AbortError } from './errors.ts';
 
 /** An AbortSignal, or any object with `aborted`. */
 export interface SignalLike {

@@ -1,0 +1,157 @@
+// The tasks that are no text generation: a call of the pipeline for many inputs at once, a session for one that comes in pieces, and answers that grow.
+
+import { OptionError } from 'unrolled';
+import type {
+  FrameLabel,
+  ImageInput,
+  ImageQuestion,
+  Pipeline,
+  SeriesInput,
+  TensorValues,
+  TokenText,
+  VideoInput,
+} from 'unrolled/pipelines';
+import { EngineError, type TaskRequest, type TaskResult } from '../engine.ts';
+import { resuming } from './text-lane.ts';
+
+type Signal = { readonly aborted: boolean };
+type Piece = { readonly piece: unknown } | { readonly done: TaskResult };
+
+/** Inputs a batch of which is computed at once, by task; one call with more is still one call. */
+export const batchOf = (pipeline: Pipeline): number =>
+  pipeline.task === 'video-classification' || pipeline.task === 'image-to-text' ? 16 : 64;
+
+/** Whether calls can be answered together: those that sample, or carry a state, stand alone, and tensors have shapes of their own. */
+export function canMerge(pipeline: Pipeline, { options = {}, state, wantState }: TaskRequest): boolean {
+  return pipeline.task !== 'tensors' && state === undefined && wantState !== true && (options.sample ?? null) === null;
+}
+
+/** One call: outputs as plain JSON, in the order of the inputs. */
+export async function callTask(pipeline: Pipeline, request: TaskRequest, signal: Signal): Promise<TaskResult> {
+  const { inputs, options = {}, state, wantState } = request;
+  if (state !== undefined || wantState === true) return callSession(pipeline, request, signal);
+  const all = { ...options, signal };
+  switch (pipeline.task) {
+    case 'text-generation':
+      throw new EngineError('task', 'this model generates text; it is asked by generate');
+    case 'text-classification':
+      return { outputs: await pipeline.predict(inputs as string[], all) };
+    case 'token-classification':
+      return { outputs: await pipeline.predict(inputs as TokenText[], all) };
+    case 'translation':
+      return { outputs: await pipeline.translate(inputs as string[], all) };
+    case 'image-to-text':
+      return { outputs: await pipeline.caption(inputs.map(imageOf), all) };
+    case 'visual-question-answering': {
+      const { attention = false, ...rest } = all as Record<string, unknown>;
+      const questions = inputs.map((input) => {
+        const { image, question } = Object(input) as ImageQuestion;
+        return { image: imageOf(image), question };
+      });
+      const outputs = await pipeline.predict(questions, rest);
+      if (attention !== true) return { outputs };
+      const found: unknown[] = [];
+      for (const [n, { image, question }] of questions.entries())
+        found.push({ ...outputs[n], attention: await pipeline.attention(image, question) });
+      return { outputs: found };
+    }
+    case 'video-classification':
+      return { outputs: await pipeline.predict(inputs.map(clipOf), all) };
+    case 'time-series-forecasting':
+      return { outputs: await pipeline.forecast(inputs as SeriesInput[], all) };
+    case 'tensors': {
+      const outputs: unknown[] = [];
+      for (const one of inputs as Record<string, TensorValues>[]) {
+        const found = Object.entries(await pipeline.predict(one, all));
+        const plain = found.map(([name, { shape, data }]) => [name, { shape, data: Array.from(data) }]);
+        outputs.push(Object.fromEntries(plain));
+      }
+      return { outputs };
+    }
+    default:
+      throw pipeline satisfies never;
+  }
+}
+
+/** One piece of a sequence that comes in pieces. */
+async function callSession(pipeline: Pipeline, request: TaskRequest, signal: Signal): Promise<TaskResult> {
+  if (pipeline.task === 'video-classification') {
+    for await (const piece of streamTask(pipeline, request, signal)) if ('done' in piece) return piece.done;
+    throw new EngineError('aborted', 'the caller left');
+  }
+  if (pipeline.task !== 'token-classification')
+    throw new EngineError('state', `a model of ${pipeline.task} has no states`, { param: 'state' });
+  const { inputs, options = {}, state } = request;
+  const session = state ? resuming(state, () => pipeline.resume(state)) : pipeline.session();
+  try {
+    const [given] = inputs as TokenText[];
+    const tokens =
+      typeof given !== 'string'
+        ? given
+        : pipeline.input.split === 'characters'
+          ? Array.from(given)
+          : (given.match(/\S+/gu) ?? []);
+    const found = session.push(tokens, options);
+    return { outputs: [{ tokens: found, position: session.position }], state: session.state() };
+  } finally {
+    session.close();
+  }
+}
+
+/** A call whose answer grows. */
+export async function* streamTask(
+  pipeline: Pipeline,
+  { inputs, options = {}, state, wantState }: TaskRequest,
+  signal: Signal,
+): AsyncGenerator<Piece, void> {
+  if (inputs.length !== 1)
+    throw new EngineError('request', `inputs: expected one input to stream, got ${inputs.length}`, { param: 'inputs' });
+  if (pipeline.task === 'translation' || pipeline.task === 'image-to-text') {
+    if (state !== undefined || wantState === true)
+      throw new EngineError('state', `a model of ${pipeline.task} has no states`, { param: 'state' });
+    const all = { ...options, signal };
+    const pieces =
+      pipeline.task === 'translation'
+        ? pipeline.stream(inputs[0] as string, all)
+        : pipeline.stream(imageOf(inputs[0]), all);
+    let text = '';
+    for await (const piece of pieces) {
+      text += piece.text;
+      yield { piece };
+    }
+    yield { done: { outputs: [{ text }] } };
+    return;
+  }
+  if (pipeline.task !== 'video-classification' || pipeline.per !== 'frame')
+    throw new OptionError(pipeline.task, 'stream', 'this model answers at once');
+  const { frames, rate } = clipOf(inputs[0]);
+  const session = state
+    ? resuming(state, () => pipeline.resume(state))
+    : pipeline.session(rate === undefined ? {} : { rate });
+  try {
+    const labels: FrameLabel[] = [];
+    for (const frame of frames) {
+      if (signal.aborted) return;
+      for (const label of await session.push(frame, options)) {
+        labels.push(label);
+        yield { piece: label };
+      }
+    }
+    const outputs = [{ frames: labels, position: session.position }];
+    yield { done: { outputs, ...(wantState || state ? { state: session.state() } : {}) } };
+  } finally {
+    session.close();
+  }
+}
+
+/** `{ bytes }` is an encoded file. */
+function imageOf(image: unknown): ImageInput {
+  const { bytes } = Object(image) as { bytes?: unknown };
+  return bytes instanceof Uint8Array ? bytes : (image as ImageInput);
+}
+
+function clipOf(clip: unknown): VideoInput {
+  const { frames, rate } = Object(clip) as VideoInput;
+  if (!Array.isArray(frames)) throw new OptionError('video-classification', 'inputs', 'expected clips { frames: […] }');
+  return { frames: frames.map(imageOf), ...(rate === undefined ? {} : { rate }) };
+}

@@ -1,0 +1,22 @@
+// The engine of a server's options.
+
+import { createEngine } from './engine/create-engine.ts';
+import type { Engine } from './engine/engine.ts';
+import type { ServerLimits } from './limits.ts';
+import type { ServerOptions } from './options.ts';
+
+/** The engine of these options, with bounds as narrow as the routes'. */
+export function openEngine(options: ServerOptions, limits: ServerLimits): Promise<Engine> {
+  const { runs = [], workers, maxRows, maxQueue, watch, backend, threads } = options;
+  const { characters: textLength, maxTokens, stops, inputs, beams, steps, frames } = limits;
+  return createEngine({
+    runs,
+    watch,
+    ...given({ workers, maxRows, maxQueue, backend, threads }),
+    limits: { textLength, maxTokens, stops: stops + 1, inputs, beams, steps, frames }, // a chat's turn is one more stop
+  });
+}
+
+function given<T extends object>(options: T): Partial<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Partial<T>;
+}

@@ -1,0 +1,66 @@
+// Bodies with images, as the object that the schema checks: a form of fields and files, or one image with its fields in the query.
+
+import { badRequest } from '../http/api-error.ts';
+import type { MediaFields } from './route.ts';
+
+/** The kind of body that a Content-Type announces. JSON is what anything else is read as. */
+export function mediaOf(contentType: string | null): 'form' | 'image' | 'json' {
+  const type = (contentType ?? '').split(';')[0].trim().toLowerCase();
+  if (type === 'multipart/form-data') return 'form';
+  return type.startsWith('image/') || type === 'application/octet-stream' ? 'image' : 'json';
+}
+
+const mostFields = 1024;
+
+/** A form: files are images, in their order; other fields are as `fieldOf` reads them. */
+export async function formOf(bytes: Uint8Array, contentType: string, fields: MediaFields): Promise<object> {
+  let form: FormData;
+  try {
+    form = await new Response(bytes.slice(), { headers: { 'content-type': contentType } }).formData();
+  } catch {
+    throw badRequest('the body is not the form that its Content-Type announces', null, 'invalid_form');
+  }
+  const images: Uint8Array[] = [];
+  const entries: [string, unknown][] = [];
+  for (const [name, value] of form.entries()) {
+    if (images.length + entries.length >= mostFields)
+      throw badRequest(`a form can have ${mostFields} fields`, null, 'invalid_form');
+    if (typeof value === 'string') entries.push([name, fieldOf(name, value, fields)]);
+    else if (name === fields.images || name === `${fields.images}[]`)
+      images.push(new Uint8Array(await value.arrayBuffer()));
+    else
+      throw badRequest(
+        `${name.slice(0, 60)}: files belong in the field ${fields.images}`,
+        fields.images,
+        'invalid_form',
+      );
+  }
+  return bodyOf(entries, images, fields);
+}
+
+/** One image as the body, its fields in the query. */
+export function rawImageOf(bytes: Uint8Array, query: URLSearchParams, fields: MediaFields): object {
+  const entries = [...query].slice(0, mostFields).map(([name, value]) => [name, fieldOf(name, value, fields)] as const);
+  return bodyOf(entries, [bytes], fields);
+}
+
+function bodyOf(
+  entries: readonly (readonly [string, unknown])[],
+  images: readonly Uint8Array[],
+  fields: MediaFields,
+): object {
+  const body = Object.fromEntries(entries);
+  if (images.length === 0) return body;
+  if (!fields.many && images.length > 1) throw badRequest('expected one image', fields.images, 'invalid_form');
+  return { ...body, [fields.images]: fields.many ? images : images[0] };
+}
+
+/** A text, or the JSON value that it is. */
+function fieldOf(name: string, value: string, { texts }: MediaFields): unknown {
+  if (texts.includes(name)) return value === 'true' && name === 'state' ? true : value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return value;
+  }
+}

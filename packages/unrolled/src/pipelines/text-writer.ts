@@ -1,0 +1,90 @@
+// What a text in progress does with the scores of its next symbol: samples one, and turns symbols into text until a limit or a stop text. A session
+// has one for each call of `generate`, a batch one for each of its texts, so that both write the same.
+
+import { requireKinds, shown } from '../checks.ts';
+import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
+import { checkOptions, OptionError } from '../errors.ts';
+import type { Random } from '../random.ts';
+import { recentOf } from './text-state.ts';
+import { TextStream } from './text-stream.ts';
+
+/** Limits of a text, and how its symbols are sampled. */
+export interface WritingOptions extends SampleOptions {
+  /** Maximum number of symbols to generate. Default 200. */
+  readonly maxTokens?: number;
+  /** Stops before this text, or before the first of these. Default: none. */
+  readonly stop?: string | readonly string[] | null;
+}
+
+/** Names of the options of writing. */
+export const writingOptions = [...sampleOptions, 'maxTokens', 'stop'] as const;
+
+/** A symbol and the text that it adds. */
+export interface TextPiece {
+  /** Text to append. Empty while a character is incomplete. */
+  readonly text: string;
+  /** Id of the symbol. */
+  readonly id: number;
+}
+
+export class TextWriter {
+  readonly #random: Random;
+  readonly #size: number;
+  readonly #sampler: Sampler;
+  readonly #stream: TextStream;
+  readonly #maxTokens: number;
+  #recent: readonly number[];
+  /** Number of symbols that were sampled. */
+  count = 0;
+
+  constructor(
+    who: string,
+    random: Random,
+    vocabulary: { decode(ids: Iterable<number>): string },
+    /** Number of symbols that the model predicts. */
+    symbols: number,
+    options: WritingOptions,
+    /** The symbols that the first one follows: it may be written otherwise after them (a space between words). */
+    before: readonly number[] = [],
+  ) {
+    checkOptions(who, options, writingOptions);
+    const { maxTokens = 200, stop = null, ...sampling } = options;
+    if (!(Number.isInteger(maxTokens) && maxTokens >= 0))
+      throw new OptionError(who, 'maxTokens', `expected a whole number from 0, got ${shown(maxTokens)}`);
+    requireKinds(who, { stop }, { stop: Array.isArray(stop) ? 'texts' : 'text|null' });
+    this.#random = random;
+    this.#size = symbols;
+    this.#sampler = new Sampler(random, sampling);
+    this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop, before);
+    this.#recent = before;
+    this.#maxTokens = maxTokens;
+  }
+
+  /** Whether the text has reached its limit or a stop text. */
+  get done(): boolean {
+    return this.#stream.stopped || this.count >= this.#maxTokens;
+  }
+
+  /** Whether it has reached a stop text. */
+  get stopped(): boolean {
+    return this.#stream.stopped;
+  }
+
+  /** Samples the next symbol by its scores; uniformly where nothing was read yet. */
+  next(scores: Float32Array | null): TextPiece {
+    const id = scores ? this.#sampler.draw(scores) : this.#random.integer(this.#size);
+    this.count++;
+    this.#recent = recentOf(this.#recent, [id]);
+    return { text: this.#stream.push(id), id };
+  }
+
+  /** The last symbols of the text, those before the first that it sampled included. */
+  get recent(): readonly number[] {
+    return this.#recent;
+  }
+
+  /** The text that was held back, once it is done. */
+  end(): string {
+    return this.#stream.end();
+  }
+}

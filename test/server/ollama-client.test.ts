@@ -1,0 +1,72 @@
+// Ollama's client against the server.
+import { Ollama } from 'ollama';
+import { beforeAll, expect, test } from 'vitest';
+import { rowsOf, served, until } from './served.ts';
+
+const at = served(['text-lstm', 'classify']);
+let ollama: Ollama;
+beforeAll(() => {
+  ollama = new Ollama({ host: at.url });
+});
+const options = { seed: 7, num_predict: 16, temperature: 0.7 };
+
+test('list, show, ps and version say what is served', async () => {
+  const { models } = await ollama.list();
+  expect(models.map(({ name }) => name)).toEqual(['text-lstm', 'classify']);
+  expect(models[0].details.family).toBe('gru');
+  const shown = await ollama.show({ model: 'text-lstm:latest' });
+  expect(shown.capabilities).toContain('completion');
+  expect((await ollama.ps()).models.length).toBe(2);
+  expect((await ollama.version()).version).toMatch(/^\d/);
+});
+
+test('generate gives the same text whole and in lines', async () => {
+  const whole = await ollama.generate({ model: 'text-lstm', prompt: 'the ', options });
+  expect(whole).toMatchObject({ done: true, done_reason: 'length', prompt_eval_count: 4, eval_count: 16 });
+  let text = '';
+  const lines = [];
+  for await (const line of await ollama.generate({ model: 'text-lstm', prompt: 'the ', options, stream: true })) {
+    text += line.response;
+    lines.push(line.done);
+  }
+  expect(text).toBe(whole.response);
+  expect(lines.indexOf(true)).toBe(lines.length - 1);
+});
+
+test('chat gives messages', async () => {
+  const messages = [{ role: 'user', content: 'the ' }];
+  const whole = await ollama.chat({ model: 'text-lstm', messages, options });
+  expect(whole.message.role).toBe('assistant');
+  let text = '';
+  for await (const line of await ollama.chat({ model: 'text-lstm', messages, options, stream: true }))
+    text += line.message.content;
+  expect(text).toBe(whole.message.content);
+});
+
+test('embed gives vectors', async () => {
+  const { embeddings } = await ollama.embed({ model: 'text-lstm', input: ['the dog', 'a cat'] });
+  expect(embeddings.map(({ length }) => length)).toEqual([12, 12]);
+  expect((await ollama.embeddings({ model: 'text-lstm', prompt: 'the dog' })).embedding).toEqual(embeddings[0]);
+});
+
+test('errors have the server’s words', async () => {
+  await expect(ollama.generate({ model: 'nothing', prompt: 'x' })).rejects.toMatchObject({
+    message: expect.stringContaining('there is no model "nothing"'),
+    status_code: 404,
+  });
+  await expect(ollama.generate({ model: 'classify', prompt: 'x' })).rejects.toThrow(/text-classification/);
+});
+
+test('aborting frees the row', async () => {
+  const lines = await ollama.generate({
+    model: 'text-lstm',
+    prompt: 'the ',
+    options: { num_predict: 16_000 },
+    stream: true,
+  });
+  const read = async () => {
+    for await (const _ of lines) lines.abort();
+  };
+  await expect(read()).rejects.toThrow(/abort/i);
+  await until(() => rowsOf(at.engine) === 0); // how fast: disconnects.test.ts
+});
