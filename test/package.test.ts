@@ -1,6 +1,6 @@
 // What the built package gives to those who install it. Needs dist/, as `npm test` makes it.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportsOf } from './exports.ts';
@@ -67,4 +67,16 @@ test.each(['', ...doors])('unrolled/%s gives the values that its sources name, a
   const [stdout, stderr] = run(program);
   const values: string[] = JSON.parse(stdout);
   expect([values.length > 5, values.filter((name) => !names.includes(name)), stderr]).toEqual([true, [], '']);
+});
+
+test('every error that leaves a package writes its name out, which a minifier would change', () => {
+  const nameless = readdirSync(join(root, 'packages'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /^[^/]+\/src\/.*\.ts$/.test(path.replaceAll('\\', '/')) && !path.endsWith('.test.ts'))
+    .flatMap((path) => {
+      const text = readFileSync(join(root, 'packages', path), 'utf8');
+      return Array.from(text.matchAll(/^export class (\w+) extends \w*Error\b[^]*?^\}/gm))
+        .filter(([body, name]) => !body.includes(`override name = '${name}';`))
+        .map(([, name]) => `${path}: ${name}`);
+    });
+  expect(nameless).toEqual([]);
 });

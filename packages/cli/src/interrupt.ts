@@ -2,6 +2,7 @@
 
 /** Thrown by a command that was interrupted, when everything is saved. */
 export class Interrupted extends Error {
+  override name = 'Interrupted';
   readonly result: object;
 
   constructor(result: object) {

@@ -21,7 +21,7 @@ import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { serve } from './commands/serve.ts';
 import { translateTexts } from './commands/translate.ts';
-import { forgetFound, forgetPipes } from './files/index.ts';
+import { forgetFound, forgetPipes, RefusedFile } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
 import { kinds } from './tasks.ts';
 import { trainCommand } from './commands/train.ts';
@@ -102,7 +102,7 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
       process.exitCode = exitCodes.interrupted;
       return;
     }
-    if (!(error instanceof UnrolledError) && !isSystemError(error)) {
+    if (!(error instanceof UnrolledError) && !(error instanceof RefusedFile) && !isSystemError(error)) {
       process.exitCode = exitCodes.failed;
       stderr.write(
         `unrolled failed in a way it should not; please report this:\n${(error as Error)?.stack ?? String(error)}\n`,
@@ -110,8 +110,9 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
       return;
     }
     stderr.write(`${debug ? (error as Error).stack : withOwners((error as Error).message, options, trainTables)}\n`);
-    if (json) stdout.write(`${jsonText({ error: { code: error.code, message: error.message } })}\n`);
-    process.exitCode = error instanceof OptionError ? exitCodes.usedWrongly : exitCodes.failed;
+    if (json) stdout.write(`${jsonText({ error: { code: error instanceof RefusedFile ? `file-${error.refusal}` : error.code, message: error.message } })}\n`);
+    const isTheirs = error instanceof OptionError || error instanceof RefusedFile;
+    process.exitCode = isTheirs ? exitCodes.usedWrongly : exitCodes.failed;
   }
 }
 

@@ -79,6 +79,8 @@ describe('Keras 2 with hard_sigmoid gates, one-hot characters and a window', () 
       await kerasTwoFile(config, { lstm: lstm('lstm', letters.length), out: dense('out', H, letters.length) }),
     );
     expect(await refusal('chars.h5', '--task', 'text-generation')).toContain('expected a vocabulary, got none');
+    const missing = ['chars.h5', '--task', 'text-generation', '--vocabulary', 'none.txt', '--out', 'chars'];
+    expect(await refusal(...missing)).toBe('none.txt: is not there\n');
     writeFileSync('letters.txt', letters);
     const given = ['chars.h5', '--task', 'text-generation', '--vocabulary', 'letters.txt', '--out', 'chars'];
     expect(await refusal(...given.slice(0, 5), '--window', '7')).toContain(

@@ -20,13 +20,13 @@ export type Refusal =
 
 /** Thrown when a file is not opened; `problem` says why, for a person. Readers convert it to their own error. */
 export class RefusedFile extends Error {
+  override name = 'RefusedFile';
   readonly path: string;
   readonly refusal: Refusal;
   readonly problem: string;
 
   constructor(path: string, refusal: Refusal, problem: string) {
     super(`${path}: ${problem}`);
-    this.name = 'RefusedFile';
     this.path = path;
     this.refusal = refusal;
     this.problem = problem;

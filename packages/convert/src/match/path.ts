@@ -8,7 +8,9 @@ import type { GraphNode, GraphSpec } from 'unrolled/graph';
 import { quoted } from '../errors.ts';
 
 /** Why a graph is not of a form, for people: `node Gather_7 (Gather) is no part of a sequence model`. */
-export class Mismatch extends Error {}
+export class Mismatch extends Error {
+  override name = 'Mismatch';
+}
 
 /** A matrix of the weights by its name there. `transposed`: it is stored [in, out]. */
 export interface MatrixOf {
