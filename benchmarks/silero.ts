@@ -36,7 +36,7 @@ await useBackend('native');
 for (const form of ['LSTM', 'step'] as const) {
   const bytes = sileroModel(readFileSync(join(folder, 'silero_vad_16k.safetensors')), form);
   const began = performance.now();
-  const model = (await readModel(bytes, { name: 'silero.onnx' })).module();
+  const model = (await readModel(bytes, { name: 'silero.onnx' })).module().frozen();
   const read = performance.now() - began;
   const [state, feed] = [
     () => tensor(new Float32Array(128), [1, 128]).keep(),

@@ -40,8 +40,9 @@ const packages: Record<string, Package> = {
       'models',
       'inference',
       'train pipelines',
-      'analysis',
+      'analysis inline',
       'index.ts',
+      'browser',
     ],
     circles: [
       {
@@ -67,6 +68,7 @@ const packages: Record<string, Package> = {
       'formats',
       'read-model.ts write-model.ts run',
       'export-model.ts',
+      'verify-networks.ts',
       'describe.ts',
       'index.ts',
     ],
@@ -92,7 +94,8 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'demo-text.ts interrupt.ts version.ts terminal',
+      'made-text.ts interrupt.ts version.ts terminal',
+      'demo-text.ts',
       'files',
       'write-file.ts',
       'pages',

@@ -1,6 +1,6 @@
 // What the built package gives to those who install it. Needs dist/, as `npm test` makes it.
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { exportsOf } from './exports.ts';
@@ -14,9 +14,39 @@ const run = (program: string) => {
   return [stdout, stderr];
 };
 
-test('package.json has the doors of the build', () => {
-  const { exports } = JSON.parse(readFileSync(join(root, 'packages/unrolled/package.json'), 'utf8'));
-  expect(Object.keys(exports)).toEqual(['.', ...doors.map((door) => `./${door}`)]);
+test('package.json has the doors of the build, and what bundles and pages need besides', () => {
+  const { exports } = JSON.parse(readFileSync(join(root, 'packages/unrolled/package.json'), 'utf8')) as {
+    exports: Record<string, string | { default: string }>;
+  };
+  const files = ['./inline', './browser', './worker', './wasm/*', './kernels/build/native.mjs', './package.json'];
+  expect(Object.keys(exports)).toEqual(['.', ...doors.map((door) => `./${door}`), ...files]);
+  const paths = Object.values(exports).map((to) => (typeof to === 'string' ? to : to.default));
+  const missing = paths.filter(
+    (path) => !existsSync(join(root, 'packages/unrolled', path.replace('*', 'relaxed.wasm'))),
+  );
+  expect(missing).toEqual([]);
+});
+
+test('every WASM build is in the code of unrolled/inline, to the byte', async () => {
+  const { inlineWasm } = (await import(join(root, 'packages/unrolled/dist/inline/index.js'))) as {
+    inlineWasm: { bytes(variant: string): Promise<Uint8Array> };
+  };
+  for (const name of ['simd128', 'relaxed', 'simd128-shared', 'relaxed-shared']) {
+    const file = readFileSync(join(root, 'packages/unrolled/wasm', `${name}.wasm`));
+    expect(Buffer.compare(await inlineWasm.bytes(name), file), name).toBe(0);
+  }
+});
+
+test('one file for pages has the names of all doors, and its errors have theirs', () => {
+  const program = `
+    const all = await import('unrolled/browser');
+    const missing = [];
+    for (const door of ${JSON.stringify(['', ...doors.map((door) => `/${door}`)])})
+      for (const name of Object.keys(await import('unrolled' + door))) if (!(name in all)) missing.push(name);
+    let error;
+    try { new all.LSTM(0, 2); } catch (caught) { error = caught; }
+    console.log(missing, error.name, error instanceof all.OptionError, all.LSTM.name);`;
+  expect(run(program)).toEqual(['[] OptionError true LSTM\n', '']);
 });
 
 test('what is at two doors is the same at both, and all doors stand on one copy of the library', () => {

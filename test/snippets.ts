@@ -1,9 +1,9 @@
-// The programs in README.md and docs: what a reader would copy. A snippet that imports stands for itself; one that does not goes on from those
-// before it on its page. What it takes for granted may stand above it, unseen: <!-- given: const [x, y] = … -->; `alone` instead of `given`
-// keeps it from going on, and the next from going on from it.
+// The programs in the READMEs and docs, as they are shown: what a reader would copy. A snippet that imports stands for itself; one that does not goes on
+// from those before it on its page. <!-- continues --> above it says that one goes on all the same, and imports what is new; <!-- alone --> that it
+// does not go on. Nothing is added that a reader does not see.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = fileURLToPath(new URL('..', import.meta.url));
@@ -21,6 +21,9 @@ export interface Snippet {
 export function snippets(): Snippet[] {
   const pages = [
     'README.md',
+    ...readdirSync(join(root, 'packages'))
+      .map((name) => `packages/${name}/README.md`)
+      .filter((path) => existsSync(join(root, path))),
     'README.ko.md',
     ...readdirSync(join(root, 'docs'))
       .filter((name) => name.endsWith('.md'))
@@ -29,18 +32,19 @@ export function snippets(): Snippet[] {
   return pages.flatMap((page) => onPage(page, readFileSync(join(root, page), 'utf8')));
 }
 
-const block = /(?:<!-- (?<how>given|alone):\s(?<given>[^]*?)\s-->\n+)?```ts\n(?<code>[^]*?)```/g;
+const block = /(?:<!-- (?<how>continues|alone) -->\n+)?```ts\n(?<code>[^]*?)```/g;
 
 function onPage(page: string, text: string): Snippet[] {
   const found: Snippet[] = [];
   let before = '';
   for (const match of text.matchAll(block)) {
-    const { how, given = '', code = '' } = match.groups ?? {};
-    const program = how === 'alone' || /^import /m.test(code) ? `${given}\n${code}` : `${before}\n${given}\n${code}`;
+    const { how, code = '' } = match.groups ?? {};
+    const standsAlone = how === 'alone' || (how !== 'continues' && /^import /m.test(code));
+    const program = standsAlone ? code : `${before}\n${code}`;
     if (how !== 'alone') before = program;
     const line = text.slice(0, match.index + match[0].indexOf('```ts')).split('\n').length + 1;
     found.push({
-      name: `${basename(page, '.md')}-${found.length + 1}`,
+      name: `${nameOf(page)}-${found.length + 1}`,
       page,
       line,
       program: `${program}\nexport {};\n`,
@@ -48,3 +52,6 @@ function onPage(page: string, text: string): Snippet[] {
   }
   return found;
 }
+
+/** `docs/library.md` is `library`, `packages/cli/README.md` is `cli`. */
+const nameOf = (page: string) => page.replace(/^docs\/|^packages\//, '').replace(/(\/README)?\.md$/, '');

@@ -1,14 +1,13 @@
 // The public surface: how many names each door has, that every one of them is documented, and that none shadows a global of Node or of a page.
 
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exportsOf } from './exports.ts';
 import { root } from './snippets.ts';
 
 const source = (door: string) => join(root, 'packages/unrolled/src', door, 'index.ts');
-const { exports } = JSON.parse(readFileSync(join(root, 'packages/unrolled/package.json'), 'utf8'));
-const doors = Object.keys(exports).map((door) => door.slice(2)); // '' is the main one
+const { doors: others } = (await import(join(root, 'tools/doors.mjs'))) as { doors: string[] };
+const doors = ['', ...others]; // '' is the main one
 
 /** Names that pages have and Node has not, or has not in every version: an import of such a name would hide them. */
 const pageGlobals =

@@ -2,50 +2,33 @@
 // Without a compiler it says so and succeeds: the library then runs on WASM.
 //
 //   node tools/build-native.mjs [--force]     CXX=clang++ chooses the compiler
+//   CXX=aarch64-linux-gnu-g++ node tools/build-native.mjs linux-arm64     cross compiles into build/native/linux-arm64
 
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { kernelFiles, packageRoot, stampOf } from './kernel-sources.mjs';
-import { compileAll, compilerVersion, flags, levels, link } from './native-compiler.mjs';
+import { buildNative } from '../packages/unrolled/kernels/build/native.mjs';
+import { packageRoot } from '../packages/unrolled/kernels/build/sources.mjs';
+import { nodeHeaders, root } from './setup.mjs';
 
-const compiler = process.env.CXX || 'c++';
-const folder = join(packageRoot, 'build');
-const target = join(folder, 'unrolled.node');
-const stampFile = join(folder, 'stamp');
-// nodelete: the pool's threads outlive the environment that loaded the addon.
-const linkFlags =
-  process.platform === 'darwin'
-    ? ['-undefined', 'dynamic_lookup']
-    : ['-Wl,-z,nodelete', '-Wl,--as-needed', '-pthread', '-s'];
-
-async function build() {
-  if (!levels) return `no native build for ${process.platform}-${process.arch}; WASM will be used`;
-  const version = compilerVersion(compiler);
-  if (!version)
-    return `no C++ compiler (${compiler}); WASM will be used. Install g++ or clang and run npm run build:native`;
-  const stamp = stampOf(
-    kernelFiles().filter((file) => file !== 'wasm.cpp'),
-    flags,
-    linkFlags,
-    levels,
-    version,
-  );
-  const isCurrent = existsSync(target) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
-  if (isCurrent && !process.argv.includes('--force')) return 'up to date';
-
-  const work = join(folder, `objects-${process.pid}`); // two builds may run at once
-  const objects = await compileAll(compiler, work);
-  const fresh = `${target}.${process.pid}`; // the old one may be in use
-  await link(compiler, objects, fresh, linkFlags);
-  renameSync(fresh, target);
-  rmSync(work, { recursive: true, force: true });
-  writeFileSync(stampFile, stamp);
-  return `build/unrolled.node (${Object.keys(levels).join(', ')}), ${version}`;
-}
+const force = process.argv.includes('--force');
+const other = process.argv.slice(2).find((word) => !word.startsWith('-'));
+const [platform, arch] = (other ?? `${process.platform}-${process.arch}`).split('-');
+const folder = other ? join(root, 'build', 'native', other) : join(packageRoot, 'build');
 
 try {
-  console.log(`native: ${await build()}`);
+  mkdirSync(folder, { recursive: true });
+  const target = join(folder, 'unrolled.node');
+  const { built, text } = await buildNative({
+    target,
+    headers: nodeHeaders(),
+    compiler: process.env.CXX || 'c++',
+    platform,
+    arch,
+    force,
+  });
+  console.log(`native: ${text}${built || other ? '' : '; WASM will be used'}`);
+  if (other && !built) process.exitCode = 1;
 } catch (error) {
   console.error(`native: the compiler failed; WASM will be used\n${error.stderr ?? error}`);
-  process.exitCode = process.argv.includes('--force') ? 1 : 0;
+  process.exitCode = force || other ? 1 : 0;
 }

@@ -6,7 +6,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { commonFlags, kernelFiles, kernelRoot, kernelSources, packageRoot, stampOf } from './kernel-sources.mjs';
+import {
+  commonFlags,
+  kernelFiles,
+  kernelRoot,
+  kernelSources,
+  packageRoot,
+  stampOf,
+} from '../packages/unrolled/kernels/build/sources.mjs';
 
 const flags = [
   '--target=wasm32',

@@ -2,11 +2,14 @@
 // modules one by one takes 45 ms of a process that then trains its first step in 10; one file takes as long to compile as all of the library is
 // long, and a program uses a part of it. Bundlers and pages get the modules, from which they can leave out what they do not use.
 //
+// Next to them: browser.js, all doors in one file for pages without a bundler, minified; and inline/files.js, the WASM builds as text.
+//
 // The files have no comments and are ASCII: V8 would hold one that is not as two bytes a character, and take longer to read it.
 
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { deflateRawSync } from 'node:zlib';
 import { rolldown } from 'rolldown';
 import { doors } from './doors.mjs';
 
@@ -26,14 +29,17 @@ for (const module of files.values()) {
 /** Modules lie two folders deeper than the file they become: what they name next to the package is two folders nearer. */
 const nearer = {
   name: 'nearer',
-  transform: (code) => code.replaceAll(/(['"])\.\.\/\.\.\/\.\.\/(wasm|build)\//g, '$1../$2/'),
+  transform: (code) =>
+    code
+      .replaceAll(/(['"])\.\.\/\.\.\/\.\.\/(wasm\/|\1)/g, '$1../$2')
+      .replaceAll("'./worker.js'", "'./backend/kernel/worker.js'"),
 };
+
+const options = { plugins: [nearer], platform: 'neutral', logLevel: 'warn' };
 
 const bundle = await rolldown({
   input: Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)])),
-  plugins: [nearer],
-  platform: 'neutral',
-  logLevel: 'warn',
+  ...options,
 });
 const { output } = await bundle.generate({
   format: 'esm',
@@ -52,3 +58,22 @@ for (const { fileName, code } of output) {
     throw new Error(`${fileName}: a character that is no ASCII, in String.raw or after a backslash`);
   writeFileSync(join(dist, fileName), ascii(code));
 }
+
+// Names of classes stay: errors and summaries have them.
+const page = await rolldown({ input: join(dist, 'browser', 'index.js'), ...options });
+await page.write({
+  file: join(dist, 'browser.js'),
+  format: 'esm',
+  sourcemap: false,
+  comments: false,
+  minify: true,
+  keepNames: true,
+  codeSplitting: false,
+});
+await page.close();
+
+const wasm = ['simd128', 'relaxed', 'simd128-shared', 'relaxed-shared'].map((name) => {
+  const bytes = readFileSync(join(dist, '..', 'wasm', `${name}.wasm`));
+  return `  ${JSON.stringify(name)}: '${deflateRawSync(bytes, { level: 9 }).toString('base64')}',\n`;
+});
+writeFileSync(join(dist, 'inline', 'files.js'), `export const files = {\n${wasm.join('')}};\n`);

@@ -6,6 +6,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { transformSync } from 'rolldown/utils';
+import { pack } from './pack.mjs';
 import { root, setup } from './setup.mjs';
 
 setup();
@@ -31,18 +32,10 @@ function inScope(scope) {
 
 let failed = false;
 try {
-  const packed = ['unrolled', 'server'].map((name) => {
-    const { status, stdout, stderr } = run(
-      npm,
-      ['pack', '--silent', '--pack-destination', folder],
-      join(root, 'packages', name),
-    );
-    if (status !== 0) throw new Error(`npm pack: ${stderr}`);
-    return stdout.trim().split('\n').at(-1);
-  });
+  const { unrolled, '@unrolled/server': server } = pack(folder);
   writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = run(npm, ['install', ...quiet, ...packed]);
+  const installed = run(npm, ['install', ...quiet, unrolled.file, server.file]);
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
   // Bun's package puts its program in place with a script of its own.
   const others = run(npm, ['install', ...quiet, '--ignore-scripts=false', 'deno', 'bun']);

@@ -5,9 +5,9 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { kernelRoot } from './kernel-sources.mjs';
-import { compile, compileAll, compilerVersion, levels, link } from './native-compiler.mjs';
-import { root, setup } from './setup.mjs';
+import { compile, compileAll, compilerVersion, levelsFor, link } from '../packages/unrolled/kernels/build/native.mjs';
+import { kernelRoot } from '../packages/unrolled/kernels/build/sources.mjs';
+import { nodeHeaders, root, setup } from './setup.mjs';
 
 /** Off by one, in four ways. `notices` is the beginning of the name of a case that must fail. */
 const plants = [
@@ -45,6 +45,7 @@ const plants = [
   },
 ];
 
+const levels = process.platform === 'win32' ? undefined : levelsFor();
 const compiler = process.env.CXX || 'g++';
 const sanitizers = [
   '-O1',
@@ -140,7 +141,7 @@ async function main() {
   setup({ build: false });
   rmSync(folder, { recursive: true, force: true });
   let started = performance.now();
-  const objects = await compileAll(compiler, folder, sanitizers);
+  const objects = await compileAll(compiler, folder, { headers: nodeHeaders(), extra: sanitizers });
   console.log(`sanitize: compiled in ${seconds(started)}`);
   const { failed, usable } = await tryKernels(preload, objects);
   if (!usable) return console.log('sanitize: skipped, this processor has none of our SIMD levels');

@@ -37,6 +37,9 @@ export function program(name) {
   return [process.execPath, join(root, 'node_modules', name, file)];
 }
 
+/** The folder of Node-API's header files. */
+export const nodeHeaders = () => join(root, 'node_modules', 'node-api-headers', 'include');
+
 /** Runs a program in the root, its output to the terminal; true when it succeeded. */
 export function run([command, ...first], ...rest) {
   return spawnSync(command, [...first, ...rest], { cwd: root, stdio: 'inherit' }).status === 0;
@@ -77,6 +80,7 @@ function isInstalled() {
 
 function buildTypeScript(stamp, force) {
   const inputs = ['package-lock.json', 'tsconfig.base.json', 'tools/bundle.mjs', 'tools/doors.mjs'];
+  inputs.push('packages/unrolled/wasm/stamp.json');
   for (const name of ['unrolled', 'convert', 'server', 'cli']) {
     inputs.push(`packages/${name}/package.json`, `packages/${name}/tsconfig.json`, ...files(`packages/${name}/src`));
   }
@@ -84,6 +88,8 @@ function buildTypeScript(stamp, force) {
   const made = [
     'unrolled/dist/.tsbuildinfo',
     'unrolled/dist/node.js',
+    'unrolled/dist/browser.js',
+    'unrolled/dist/inline/files.js',
     ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'convert/dist/.tsbuildinfo',
     'server/dist/.tsbuildinfo',
@@ -113,7 +119,7 @@ function buildNative(stamp, force) {
   if (!existsSync(script) || !existsSync(kernels)) return;
   const compiler = findCompiler();
   const sources = hash(
-    ['tools/build-native.mjs', 'tools/native-compiler.mjs', ...files('packages/unrolled/kernels')],
+    ['tools/build-native.mjs', ...files('packages/unrolled/kernels')],
     [process.platform, process.arch, compiler],
   );
   if (

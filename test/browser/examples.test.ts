@@ -143,4 +143,24 @@ describe('the examples in headless Chromium', () => {
       }
     },
   );
+
+  test('a worker trains, and the page shows how far it is and what the model writes', { timeout: 60_000 }, async ({
+    skip,
+  }) => {
+    if (missing) return skip(missing);
+    const { url, close } = await serve(at('../../examples/worker'), false);
+    const page = await browser.newPage();
+    try {
+      await page.goto(url);
+      await page.waitForSelector('body[data-ready]', { state: 'attached' });
+      await page.locator('#train').click();
+      await page.waitForFunction("document.getElementById('text').textContent !== ''");
+      expect(await page.locator('#text').textContent()).toMatch(/^brown fox jumps over a lazy dog\. the/);
+      expect(await page.locator('#loss').textContent()).toMatch(/^loss 0\.\d/);
+      expect(await page.locator('#progress').getAttribute('value')).toBe('1');
+    } finally {
+      await page.close();
+      await close();
+    }
+  });
 });

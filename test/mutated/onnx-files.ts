@@ -1,7 +1,7 @@
 // ONNX models to damage: a recurrent layer with all its inputs, a graph with shape arithmetic, branches and loops.
 
-import { made } from '../onnx-recurrent-cases.ts';
-import { onnxModel } from '../onnx-writer.ts';
+import { made, wave } from '../onnx-recurrent-cases.ts';
+import { onnxModel, type OnnxNode } from '../onnx-writer.ts';
 
 const one = { shape: [1], values: [1], type: 'int64' } as const;
 
@@ -96,11 +96,81 @@ const folded = onnxModel({
   },
 });
 
+const matrix = (...shape: number[]) => ({
+  shape,
+  values: wave(
+    shape.reduce((n, d) => n * d, 1),
+    shape.length,
+  ),
+});
+
+/** One step of a GRU, reset before the product, from xt and h. */
+const gruStep = (direction: number): readonly OnnxNode[] => [
+  { op: 'Concat', inputs: ['xt', 'h'], outputs: ['both'], attributes: { axis: 1 } },
+  { op: 'MatMul', inputs: ['both', `K${direction}`], outputs: ['k'] },
+  { op: 'Add', inputs: ['k', 'b'], outputs: ['gates'] },
+  { op: 'Split', inputs: ['gates'], outputs: ['gr', 'gz'], attributes: { axis: 1 } },
+  { op: 'Sigmoid', inputs: ['gr'], outputs: ['r'] },
+  { op: 'Sigmoid', inputs: ['gz'], outputs: ['z'] },
+  { op: 'Mul', inputs: ['r', 'h'], outputs: ['rh'] },
+  { op: 'Gemm', inputs: ['xt', `W${direction}`], outputs: ['gx'], attributes: { transB: 1 } },
+  { op: 'Gemm', inputs: ['rh', `R${direction}`], outputs: ['gh'], attributes: { transB: 1 } },
+  { op: 'Add', inputs: ['gx', 'gh'], outputs: ['gn'] },
+  { op: 'Tanh', inputs: ['gn'], outputs: ['n'] },
+  { op: 'Sub', inputs: ['h', 'n'], outputs: ['d'] },
+  { op: 'Mul', inputs: ['z', 'd'], outputs: ['zd'] },
+  { op: 'Add', inputs: ['n', 'zd'], outputs: ['hn'] },
+  { op: 'Identity', inputs: ['hn'], outputs: ['out'] },
+];
+
+/** A Scan over a written-out step of a GRU, one backwards, and their outputs side by side. */
+const writtenOut = onnxModel({
+  nodes: [
+    ...[0, 1].map(
+      (direction): OnnxNode => ({
+        op: 'Scan',
+        inputs: ['start', 'x'],
+        outputs: [`last${direction}`, `y${direction}`],
+        attributes: {
+          num_scan_inputs: 1,
+          scan_input_directions: [direction],
+          scan_output_directions: [direction],
+          body: {
+            graph: {
+              nodes: gruStep(direction),
+              inputs: [
+                { name: 'h', shape: [2, 3] },
+                { name: 'xt', shape: [2, 2] },
+              ],
+              outputs: [{ name: 'hn' }, { name: 'out' }],
+            },
+          },
+        },
+      }),
+    ),
+    { op: 'Concat', inputs: ['y0', 'y1'], outputs: ['y'], attributes: { axis: 2 } },
+  ],
+  inputs: [{ name: 'x', shape: [4, 2, 2] }],
+  outputs: [{ name: 'y' }, { name: 'last0' }, { name: 'last1' }],
+  initializers: {
+    start: { shape: [2, 3], values: [0, 0, 0, 0, 0, 0] },
+    b: { shape: [6], values: wave(6, 3) },
+    ...Object.fromEntries(
+      [0, 1].flatMap((d) => [
+        [`K${d}`, matrix(5, 6)],
+        [`W${d}`, matrix(3, 2)],
+        [`R${d}`, matrix(3, 3)],
+      ]),
+    ),
+  },
+});
+
 /** Models as they are, to be damaged. */
 export const onnxFiles: readonly Uint8Array[] = [
   branches,
   folded,
+  writtenOut,
   made({ op: 'LSTM', direction: 'bidirectional', peepholes: true, states: true, lengths: [5, 2, 3] }).bytes,
   made({ op: 'GRU', direction: 'reverse', lengths: [5, 2, 3], attributes: { linear_before_reset: 1 } }).bytes,
 ];
-export { branches as onnxBranches, folded as onnxFolded };
+export { branches as onnxBranches, folded as onnxFolded, writtenOut as onnxWrittenOut };

@@ -1,9 +1,10 @@
-// Real text that every install has: the declaration files of the TypeScript compiler, a few megabytes of code and prose. Where there is no
-// compiler, those of Node's types or of whatever else is installed will do.
+// Text that every install has. Real text where it is near, as in the clone: the declaration files of the TypeScript compiler, a few megabytes of code
+// and prose, or those of Node's types. Elsewhere stories that are made here.
 
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { madeText } from './made-text.ts';
 
 export interface DemoText {
   readonly text: string;
@@ -13,8 +14,20 @@ export interface DemoText {
 
 const enough = 400_000; // characters
 
-/** Throws nothing: null when no folder of declaration files is near. */
-export function demoText(start = dirname(fileURLToPath(import.meta.url))): DemoText | null {
+const stories = 'stories that unrolled makes';
+
+/** Whether such a description is of a demonstration's text and not of a person's file. */
+export const isDemoText = (description: string): boolean =>
+  description === stories || description.startsWith('the declaration files');
+
+/** The text of demonstrations: that which had this description, or the best that is near. */
+export function demoText(description?: string): DemoText {
+  const found = description === stories ? null : declarationFiles(dirname(fileURLToPath(import.meta.url)));
+  return found ?? { text: madeText(enough), description: stories };
+}
+
+/** Of the nearest folder above `start` that has some; null when none has. */
+export function declarationFiles(start: string): DemoText | null {
   for (let folder = start; ; folder = dirname(folder)) {
     const modules = join(folder, 'node_modules');
     for (const [name, find] of sources) {

@@ -16,6 +16,7 @@ import { forecastCommand } from './commands/forecast.ts';
 import { importModel } from './commands/import.ts';
 import { inspect } from './commands/inspect.ts';
 import { lesson } from './commands/lesson.ts';
+import { native } from './commands/native.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { serve } from './commands/serve.ts';
@@ -43,6 +44,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   describe,
   lesson,
   doctor,
+  native,
 ];
 
 /** Other names for flags, of the command that is asked for: what is one flag here may be another there. */

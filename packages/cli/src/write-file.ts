@@ -7,6 +7,7 @@ import { checkReplaced, RefusedFile } from './files/index.ts';
 
 /** A file that could not be written: what, and why. */
 export class WriteError extends UnrolledError {
+  override name = 'WriteError';
   readonly path: string;
 
   constructor(path: string, cause: NodeJS.ErrnoException) {

@@ -14,9 +14,10 @@ export interface ConvertFault {
 
 /** A model that cannot be converted: `model.h5: layer lstm_1: expected …, got …; …`. */
 export class ConvertError extends FormatError {
+  override name = 'ConvertError';
   readonly fault: ConvertFault;
 
-  constructor(source: string, fault: ConvertFault, options?: ErrorOptions) {
+  constructor(source: string, fault: ConvertFault, options?: { readonly cause?: unknown }) {
     super(source, faultText(fault), options);
     this.fault = fault;
   }

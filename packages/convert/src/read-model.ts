@@ -27,6 +27,7 @@ export async function readModel(source: ModelSource, options: ReadOptions = {}):
 export async function readAnyway(source: ModelSource, options: ReadOptions = {}): Promise<ImportedModel> {
   const files = await filesOf(source, options.name);
   const format = await formatOf(files, options.format);
+  checkOnnxOptions(files.name, format.name, options);
   if (options.architecture !== undefined && format.name !== 'keras-h5')
     throw new ConvertError(files.name, {
       where: 'architecture',
@@ -36,4 +37,18 @@ export async function readAnyway(source: ModelSource, options: ReadOptions = {})
     });
   const reader = await format.reader();
   return new ImportedModel(await reader.read(files, new ConversionReport(files.name), options));
+}
+
+/** Throws for values of `gru` and `fixed` that are none, and for a file of a format that has no place for them. */
+function checkOnnxOptions(source: string, format: string, { gru, fixed }: ReadOptions): void {
+  const fail = (where: string, expected: string, got: string): never => {
+    throw new ConvertError(source, { where, expected, got });
+  };
+  if (gru !== undefined && !['as-written', 'as-trained'].includes(gru))
+    fail('option gru', 'as-written or as-trained', String(gru));
+  if (fixed !== undefined && (typeof fixed !== 'object' || fixed === null))
+    fail('option fixed', 'numbers by the names of inputs', String(fixed));
+  const given = Object.entries({ gru, fixed }).filter(([, value]) => value !== undefined);
+  if (given.length > 0 && format !== 'onnx')
+    fail(`option ${given[0][0]}`, 'an ONNX model', `a file of the format ${format}`);
 }

@@ -3,15 +3,22 @@
 
 import { shown } from './shown.ts';
 
+/** What led to an error. JavaScript's own `ErrorOptions`, which older type libraries (ES2020) lack. */
+export interface ErrorCause {
+  readonly cause?: unknown;
+}
+
+// Names are written out: a minifier renames classes.
+
 /** The common ancestor: `catch (e) { if (e instanceof UnrolledError) … }`. */
 export class UnrolledError extends Error {
+  override name = 'UnrolledError';
   /** A short name that stays the same when the text changes. */
   readonly code: string;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: ErrorCause) {
     super(message, options);
     this.code = code;
-    this.name = new.target.name;
   }
 }
 
@@ -32,6 +39,7 @@ const named = (name: unknown): string => (typeof name === 'string' ? name : show
 
 /** A shape that does not fit: `GRU: expected input of shape [batch, time, 10], got [32, 100, 12]`. */
 export class ShapeError extends UnrolledError {
+  override name = 'ShapeError';
   readonly who: string;
   readonly expected: string;
   readonly got: readonly number[];
@@ -47,6 +55,7 @@ export class ShapeError extends UnrolledError {
 
 /** An option or argument that cannot be used: `LSTM: unknown option hidden_size; did you mean hiddenSize?`. */
 export class OptionError extends UnrolledError {
+  override name = 'OptionError';
   readonly who: string;
   readonly option: string;
 
@@ -59,6 +68,7 @@ export class OptionError extends UnrolledError {
 
 /** A tensor used in a way it does not allow: freed, of another backend or dtype, without a gradient. */
 export class TensorError extends UnrolledError {
+  override name = 'TensorError';
   readonly who: string;
 
   constructor(who: string, problem: string) {
@@ -69,6 +79,7 @@ export class TensorError extends UnrolledError {
 
 /** No backend could do what was asked; `attempts` says what was tried and why it was not taken. */
 export class BackendError extends UnrolledError {
+  override name = 'BackendError';
   readonly attempts: readonly string[];
 
   constructor(problem: string, attempts: readonly string[] = []) {
@@ -79,6 +90,7 @@ export class BackendError extends UnrolledError {
 
 /** A loss or gradient that is not a finite number. The step was refused: no parameter has changed. */
 export class NonFiniteError extends UnrolledError {
+  override name = 'NonFiniteError';
   /** Where it began: an op, a parameter, a layer and a step, as far as is known. */
   readonly where: string;
 
@@ -90,9 +102,10 @@ export class NonFiniteError extends UnrolledError {
 
 /** A file or text that cannot be read as what it should be. */
 export class FormatError extends UnrolledError {
+  override name = 'FormatError';
   readonly source: string;
 
-  constructor(source: string, problem: string, options?: ErrorOptions) {
+  constructor(source: string, problem: string, options?: ErrorCause) {
     super('format', `${named(source)}: ${problem}`, options);
     this.source = source;
   }
@@ -100,6 +113,7 @@ export class FormatError extends UnrolledError {
 
 /** Data that can be read but not learned from: `train.csv: row 17: the label is empty`. Rows count from 0. */
 export class DataError extends UnrolledError {
+  override name = 'DataError';
   readonly source: string;
   readonly row: number | null;
 
@@ -112,6 +126,7 @@ export class DataError extends UnrolledError {
 
 /** A symbol that the vocabulary does not know. */
 export class VocabularyError extends UnrolledError {
+  override name = 'VocabularyError';
   readonly symbol: string;
   readonly position: number;
 
@@ -124,6 +139,7 @@ export class VocabularyError extends UnrolledError {
 
 /** Work that was stopped by an AbortSignal. Nothing was changed; `cause` is the signal's reason. */
 export class AbortError extends UnrolledError {
+  override name = 'AbortError';
   readonly who: string;
 
   constructor(who: string, reason?: unknown) {

@@ -305,6 +305,18 @@ export const modelFileOptions = {
     placeholder: 'key',
     help: 'for a checkpoint with several state dicts: the key of the one to read',
   },
+  gru: {
+    kind: 'choice',
+    default: null,
+    choices: ['as-written', 'as-trained'],
+    help: 'for ONNX: how a GRU is read that says it resets before the product; as-trained where the exporter of PyTorch left out linear_before_reset (a warning names such GRUs)',
+  },
+  fixed: {
+    kind: 'string',
+    default: null,
+    placeholder: 'inputs',
+    help: 'for ONNX: inputs of one number that are the same in every call, as "sr=16000"; they become constants',
+  },
 } as const satisfies OptionTable;
 
 export const describeOptions = {
@@ -588,5 +600,16 @@ export const doctorOptions = {
     help: 'skip the self-test of about ten seconds and only list what is available',
   },
   ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
+export const nativeOptions = {
+  compiler: {
+    kind: 'string',
+    default: null,
+    placeholder: 'program',
+    help: 'C++ compiler (default: CXX of the environment, or c++)',
+  },
+  force: { kind: 'flag', default: false, help: 'compile even if the sources, the flags and the compiler are the same' },
   ...commonOptions,
 } as const satisfies OptionTable;

@@ -15,11 +15,12 @@ export const describe: CommandSpec<typeof describeOptions> = {
     'unrolled describe model.pt',
     'unrolled describe model.onnx --json',
     'unrolled describe weights.bin --format pytorch',
+    'unrolled describe model.onnx --gru as-trained',
   ],
   async run(values, [path]) {
     const { describeModel } = await import('@unrolled/convert');
     const { arrays, json } = values;
-    const found = await describeModel(path, readOptionsOf(values));
+    const found = await describeModel(path, readOptionsOf('describe', values));
     if (!json) for (const line of linesOf(found, arrays, styleFor(process.stdout))) stdout.write(`${line}\n`);
     return json ? found : null;
   },

@@ -20,6 +20,8 @@ export interface DoctorResult {
   readonly backend: string;
   /** What was tried, in order, and what came of it. */
   readonly attempts: readonly { readonly what: string; readonly outcome: string }[];
+  /** What to type for faster kernels; null where nothing is missing. */
+  readonly advice: string | null;
   /** What reads images and what reads videos; for what is missing, what to do. */
   readonly images: string;
   readonly videos: string;
@@ -62,7 +64,18 @@ function machine(backend: Backend): Omit<DoctorResult, 'images' | 'videos' | 'te
     memory: totalmem(),
     backend: describeBackend(backend),
     attempts: backendReport().attempts,
+    advice: adviceFor(backend, backendReport().attempts),
   };
+}
+
+/** Where WASM was taken because the native kernels were not to be had: how to have them. */
+export function adviceFor({ name }: Backend, attempts: DoctorResult['attempts']): string | null {
+  const failed = attempts.filter(({ what, outcome }) => what.startsWith('native:') && outcome !== 'taken');
+  if (name !== 'wasm' || failed.length === 0) return null;
+  const missing = failed.every(({ outcome }) => /^not (built|installed)/.test(outcome));
+  return missing
+    ? 'native kernels are several times as fast: npx unrolled native build'
+    : 'the native kernels that are here cannot be used: npx unrolled native build --force';
 }
 
 /** Neither is needed for text: a machine without them is not ill. */
@@ -92,6 +105,7 @@ function show(r: DoctorResult): void {
     ['machine', `${r.processor}, ${r.cores} ${r.cores === 1 ? 'core' : 'cores'}, ${bytes(r.memory)} of memory`],
     ['kernels', r.backend],
     ...r.attempts.map(({ what, outcome }) => ['', style.dim(`${what}: ${outcome.split('\n')[0]}`)] as const),
+    ...(r.advice ? [['', style.yellow(r.advice)] as const] : []),
     ['images', r.images],
     ['videos', r.videos],
     ...(r.test ? results(r.test, style) : []),

@@ -80,3 +80,15 @@ test.each(['translate-plain', 'caption-inject', 'vqa-map', 'video-frame', 'memor
     );
   },
 );
+
+test.each(['translate-attention', 'caption-soft', 'vqa-product', 'forecast-recursive', 'text-gru-tied'])(
+  '%s as Keras, with model.py',
+  async (name) => {
+    const { code, out, err } = await exported(name, 'keras');
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      inTwo(name) ? 'model-encoder.keras, model-decoder.keras, model.py' : /: model\.keras,.* model\.py/,
+    );
+    expect(Number(/verified +by unrolled, relative error (\S+)/.exec(out)?.[1])).toBeLessThan(1e-5);
+  },
+);

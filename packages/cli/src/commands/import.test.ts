@@ -8,6 +8,7 @@ import { Linear, LSTM, manualSeed, Module, openRun, randn, type Tensor } from 'u
 import { describe, expect, test } from 'vitest';
 import { code, global, ordered, pickle, reduce, tensor, text, tuple, zipCheckpoint } from '../../../../test/pickles.ts';
 import { inProcess } from '../../../../test/in-process.ts';
+import { onnxModel } from '../../../../test/onnx-writer.ts';
 import { importOptions, modelFileOptions } from '../command-line/tables.ts';
 
 class Net extends Module {
@@ -109,5 +110,105 @@ describe('a checkpoint of PyTorch', () => {
   ])('%j is refused', async (args, message) => {
     const { err: stderr, code: exit } = await inProcess(...args);
     expect([stderr.includes(message) || stderr, exit === 0]).toEqual([true, false]);
+  });
+});
+
+describe('a model of ONNX', () => {
+  // x [1, 2, 1] → a GRU that resets before the product, and ± its last state: the sign is chosen by an input.
+  const branch = (op: string, output: string) => ({
+    graph: { nodes: [{ op, inputs: ['h'], outputs: [output] }], inputs: [], outputs: [{ name: output }] },
+  });
+  const model = (producer: string) =>
+    onnxModel(
+      {
+        nodes: [
+          { op: 'GRU', name: 'gru', inputs: ['x', 'W', 'R', 'B'], outputs: ['', 'h'], attributes: { hidden_size: 1 } },
+          { op: 'Equal', inputs: ['sr', 'rate'], outputs: ['same'] },
+          {
+            op: 'If',
+            inputs: ['same'],
+            outputs: ['y'],
+            attributes: { then_branch: branch('Identity', 'a'), else_branch: branch('Neg', 'b') },
+          },
+        ],
+        inputs: [
+          { name: 'x', shape: [2, 1, 1] },
+          { name: 'sr', type: 'int64', shape: [] },
+        ],
+        outputs: [{ name: 'y' }],
+        initializers: {
+          W: { shape: [1, 3, 1], values: [1, 2, 3] },
+          R: { shape: [1, 3, 1], values: [2, 1, 3] },
+          B: { shape: [1, 6], values: [0, 0, 0, 0, 0, 0.7] },
+          rate: { shape: [], values: [16000], type: 'int64' },
+        },
+      },
+      { producer },
+    );
+  const onnx = join(folder, 'gru.onnx');
+  writeFileSync(onnx, model('pytorch'));
+  const input = join(folder, 'x.json');
+  writeFileSync(input, '[[[1]], [[-1]]]');
+  const imported = async (...args: string[]) => {
+    const out = join(folder, 'onnx-run');
+    const { out: text, err, code: exit } = await inProcess('import', onnx, '--out', out, '--force', ...args);
+    expect([exit, err]).toEqual([0, '']);
+    const predicted = JSON.parse((await inProcess('predict', out, input)).out) as { y: number[][][] };
+    return { text, y: predicted.y.flat(2)[0] };
+  };
+
+  /** Gates z r n of a GRU with weights 1 2 3 and 2 1 3, over 1, −1. The bias of R_n h is 0.7: where it stands is what the forms differ in. */
+  function gru(resetAfter: boolean): number {
+    const sigmoid = (v: number) => 1 / (1 + Math.exp(-v));
+    let h = 0;
+    for (const x of [1, -1]) {
+      const [z, r] = [sigmoid(x + 2 * h), sigmoid(2 * x + h)];
+      const n = Math.tanh(3 * x + (resetAfter ? r * (3 * h + 0.7) : 3 * (r * h) + 0.7));
+      h = (1 - z) * n + z * h;
+    }
+    return h;
+  }
+
+  test('whose GRU was written wrongly is named, and read as it was trained where asked for', async () => {
+    const { out: described } = await inProcess('describe', onnx);
+    expect(described).toContain('onnxscript 0.5.7 to 0.7.0 left out linear_before_reset');
+    expect((await inProcess('describe', onnx, '--gru', 'as-written')).out).not.toContain('left out');
+    const { out: trained } = await inProcess('describe', onnx, '--gru', 'as-trained');
+    expect(trained).toMatch(/gru-form +gru +as trained: reset after the product/);
+    const [before, after] = [
+      await imported('--fixed', 'sr=16000'),
+      await imported('--fixed', 'sr=16000', '--gru', 'as-trained'),
+    ];
+    expect(before.text).toContain('left out linear_before_reset');
+    expect(after.text).not.toContain('left out');
+    expect(Math.abs(gru(true) - gru(false))).toBeGreaterThan(0.01);
+    expect(before.y).toBeCloseTo(gru(false), 6);
+    expect(after.y).toBeCloseTo(gru(true), 6);
+  });
+
+  test('loses the branches that a fixed input decides', async () => {
+    const { out: described } = await inProcess('describe', onnx, '--fixed', 'sr=8000', '--json');
+    const { inputs, decisions } = JSON.parse(described) as { inputs: string[]; decisions: { what: string }[] };
+    expect(inputs).toEqual(['x [2, 1, 1]']);
+    expect(decisions.map(({ what }) => what)).toContain('fixed-input');
+    const [same, other] = [await imported('--fixed', 'sr=16000'), await imported('--fixed', 'sr=8000')];
+    expect(same.y).toBeCloseTo(gru(false), 6);
+    expect(other.y).toBeCloseTo(-gru(false), 6);
+  });
+
+  test.each([
+    [['--fixed', 'sr'], 'expected names with numbers, as "sr=16000", got "sr"'],
+    [['--fixed', 'rate=1'], 'the fixed input "rate": expected an input of the model: x, sr, got another name'],
+    [['--fixed', 'x=1'], 'the fixed input "x": expected an input of one number, got the shape [2, 1, 1]'],
+    [['--fixed', 'sr=0.5'], 'the fixed input "sr": expected a whole number, got 0.5'],
+    [['--gru', 'torch'], 'as-written'],
+  ])('%j is refused', async (args, message) => {
+    const { err, code: exit } = await inProcess('describe', onnx, ...args);
+    expect([err.includes(message) || err, exit === 0]).toEqual([true, false]);
+  });
+
+  test('is the only one that --gru and --fixed go with', async () => {
+    const { err } = await inProcess('describe', file, '--gru', 'as-trained');
+    expect(err).toContain('option gru: expected an ONNX model, got a file of the format pytorch');
   });
 });

@@ -28,12 +28,12 @@ export const importModel: CommandSpec<typeof importOptions> = {
     'unrolled import runs/mine --verify',
   ],
   async run(values, [path]) {
-    const { out, force, json, verify, ...rest } = values;
+    const { out, force, json, verify } = values;
     if (verify) return verifyImported(path, values);
     if (out === null) throw new OptionError('import', '--out', 'name the run folder to write, as --out runs/mine');
-    await chooseBackend(rest);
+    await chooseBackend(values);
     const { certify, readModel } = await import('@unrolled/convert');
-    const model = await readModel(path, readOptionsOf(values));
+    const model = await readModel(path, readOptionsOf('import', values));
     const certificate = certify(model, { sha256: sha256(path) });
     const parts = await partsOf(model, certificate, values);
     const contents = { config: importedConfig(parts.config), ...parts.contents, certificate: parts.certificate };

@@ -15,6 +15,7 @@ export type RunFolderCode =
 
 /** A run folder that cannot be used, or not in this way. */
 export class RunFolderError extends UnrolledError {
+  override name = 'RunFolderError';
   declare readonly code: RunFolderCode;
   readonly path: string;
 

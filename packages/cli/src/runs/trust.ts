@@ -10,6 +10,7 @@ import fs from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
 import { OptionError } from 'unrolled';
+import { isDemoText } from '../demo-text.ts';
 import { wayFrom } from '../files/index.ts';
 import type { RunConfig } from './config.ts';
 
@@ -58,7 +59,7 @@ export function pathsOf(config: RunConfig): string[] {
   const read = (typeof data.read === 'object' && data.read !== null ? data.read : {}) as Fields;
   const named = [data, read].flatMap((fields) => pathFields.flatMap((key) => texts(fields[key])));
   const text = config.task === 'text' && !('paths' in data) && !('files' in data) ? texts(data.source) : [];
-  return [...named, ...text.filter((source) => !source.startsWith('the declaration files'))];
+  return [...named, ...text.filter((source) => !isDemoText(source))];
 }
 
 function texts(value: unknown): string[] {

@@ -5,7 +5,7 @@ import { GraphModel } from 'unrolled/graph';
 import { textGeneration, type TextGenerationPipeline } from 'unrolled/pipelines';
 import { existsSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
-import { demoText } from '../demo-text.ts';
+import { demoText, isDemoText } from '../demo-text.ts';
 import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { requireOwnData, requireSameData } from '../runs/own-data.ts';
@@ -95,7 +95,7 @@ function readOwnText({ source, paths }: Pick<TextData, 'source' | 'paths'>): Tex
       'standard input',
       'is what this run was trained on, and that is gone; name the text to measure on with --text',
     );
-  const demo = paths?.length === 0 || source.startsWith('the declaration files') ? demoText() : null;
+  const demo = paths?.length === 0 || isDemoText(source) ? demoText(source) : null;
   return demo ? { text: demo.text, source, paths: [] } : readText(files);
 }
 

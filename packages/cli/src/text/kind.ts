@@ -55,15 +55,14 @@ export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
 };
 
 function demoSource(demo: boolean): TextSource {
-  const found = demo ? demoText() : null;
-  if (found) return { text: found.text, source: found.description, paths: [] };
-  throw new OptionError(
-    'train text',
-    'files',
-    demo
-      ? 'no declaration files are installed here to learn from; name a text: unrolled train text my.txt'
-      : 'name a text: unrolled train text my.txt (or --demo for one that is already here)',
-  );
+  if (!demo)
+    throw new OptionError(
+      'train text',
+      'files',
+      'name a text: unrolled train text my.txt (or --demo for one that is already here)',
+    );
+  const { text, description } = demoText();
+  return { text, source: description, paths: [] };
 }
 
 const input: TextGenerationInput = { kind: 'text-generation', tokens: 'vocabulary' };

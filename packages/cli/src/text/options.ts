@@ -17,7 +17,7 @@ export const textOptions = {
   demo: {
     kind: 'flag',
     default: false,
-    help: 'train on the declaration files that come with TypeScript instead of a text',
+    help: 'train on a text that is already here: the declaration files of TypeScript where they are near, or made stories',
   },
   ...runOptions,
   unit: {

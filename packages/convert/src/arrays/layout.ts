@@ -22,21 +22,30 @@ export const gruGates = {
 /** Peepholes of ONNX: P = [i o f]. */
 export const onnxPeepholes = 'iof';
 
-/** A matrix [rows, columns] as [columns, rows]. */
-export function transposed(values: Float32Array, rows: number, columns: number): Float32Array {
-  const result = new Float32Array(values.length);
-  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) result[j * rows + i] = values[i * columns + j];
-  return result;
+/** A matrix [rows, columns] as [columns, rows], in an array of its own or in `to`. */
+export function transposed(
+  values: Float32Array,
+  rows: number,
+  columns: number,
+  to: Float32Array = new Float32Array(values.length),
+): Float32Array {
+  for (let i = 0; i < rows; i++) for (let j = 0; j < columns; j++) to[j * rows + i] = values[i * columns + j];
+  return to;
 }
 
 /** Blocks of rows, one for each gate, in another order: [G·H, columns] from the order `from` to the order `to`. */
 export function reorderGates(values: Float32Array, from: string, to: string): Float32Array {
   if (from === to) return values;
-  const block = values.length / from.length;
   const result = new Float32Array(values.length);
+  copyGates(result, values, from, to);
+  return result;
+}
+
+/** The same into an array that is there; both may be bytes. */
+export function copyGates<A extends Float32Array | Uint8Array>(result: A, values: A, from: string, to: string): void {
+  const block = values.length / from.length;
   for (const [i, gate] of Array.from(to).entries()) {
     const at = from.indexOf(gate) * block;
     result.set(values.subarray(at, at + block), i * block);
   }
-  return result;
 }

@@ -13,15 +13,25 @@ export class StoredArray {
   readonly shape: readonly number[];
   readonly size: number;
   readonly source: string;
+  /** The bytes of the file where the values are float32 in their order, little-endian; at any position. */
+  readonly bytes: Uint8Array | null;
   readonly #read: () => ArrayValues;
 
   /** `read` gives the `size` values row by row, and must not give what others change. */
-  constructor(name: string, element: ElementType, shape: readonly number[], source: string, read: () => ArrayValues) {
+  constructor(
+    name: string,
+    element: ElementType,
+    shape: readonly number[],
+    source: string,
+    read: () => ArrayValues,
+    bytes: Uint8Array | null = null,
+  ) {
     this.name = name;
     this.element = element;
     this.shape = shape;
     this.source = source;
     this.size = elementCount(shape, source, `tensor ${quoted(name)}`);
+    this.bytes = bytes;
     this.#read = read;
   }
 

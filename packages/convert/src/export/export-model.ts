@@ -66,7 +66,10 @@ export function computeHere(model: Module, part: string, inputs: VectorArrays): 
 function compute(model: Module, part: string, inputs: VectorArrays): VectorArrays {
   const parts: Parts<never> = partsOf(model);
   if (!Object.hasOwn(parts, part))
-    throw new ConvertError('test vectors', { expected: `a graph, one of ${Object.keys(parts).join(', ')}`, got: part.slice(0, 60) }); // biome-ignore format: one thing
+    throw new ConvertError('test vectors', {
+      expected: `a graph, one of ${Object.keys(parts).join(', ')}`,
+      got: part.slice(0, 60),
+    });
   const outputs = (parts[part] as Part<Module>).compute(model, new Inputs(inputs));
   return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, arrayOf(value)]));
 }

@@ -25,6 +25,8 @@ export interface ReadOptions {
   readonly state?: string;
   /** How a reset-before GRU of PyTorch's exporter is read: as the file says, or as it was trained (onnxscript 0.5.7 to 0.7.0 left out an attribute). */
   readonly gru?: 'as-written' | 'as-trained';
+  /** Inputs of an ONNX model that are the same in every call, by name, each one number: `{ sr: 16000 }`. They become constants. */
+  readonly fixed?: Readonly<Record<string, number>>;
 }
 
 /** How sure a format is that a file is its own: by its magic bytes, by its name or a part of its content, or not at all. */

@@ -1,9 +1,9 @@
 // The networks of character models that are no framework's: embedding → recurrent layers on top of each other → scores of every character, with the states
 // carried from one piece of text to the next.
 
-import type { SavedTensor, StateDict } from 'unrolled';
+import type { SavedTensor } from 'unrolled';
 import type { GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
-import type { ImportedNetwork, LayerSummary } from '../model/imported-model.ts';
+import { type ImportedNetwork, importedNetwork, type LayerSummary } from '../model/imported-model.ts';
 
 type Weights = ReadonlyMap<string, () => SavedTensor>;
 
@@ -66,7 +66,7 @@ export function networkOfStack({ vocabulary, width, embedding, layers, output }:
   });
   for (const [parameter, make] of output) weights.set(`head.${parameter}`, make);
   const graph: GraphSpec = { inputs, outputs, nodes, states };
-  return { graph, weights: (): StateDict => new Map(Array.from(weights, ([name, make]) => [name, make()])) };
+  return importedNetwork(graph, weights);
 }
 
 /** The layers for a description. */

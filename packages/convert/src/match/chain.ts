@@ -7,11 +7,11 @@
 //
 // Sequences go in and come out as PyTorch's people have them, [batch, time, ..]; in between they are [time, batch, ..], as everywhere in the library.
 
-import type { SavedTensor, StateDict } from 'unrolled';
+import type { SavedTensor } from 'unrolled';
 import type { GraphAttribute, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
 import type { StoredArray } from '../arrays/stored-array.ts';
 import { ConvertError, quoted } from '../errors.ts';
-import type { ImportedNetwork } from '../model/imported-model.ts';
+import { type ImportedNetwork, importedNetwork } from '../model/imported-model.ts';
 import type { ConversionReport } from '../model/report.ts';
 import { foundLayers, type FoundLayer } from './layers.ts';
 
@@ -51,7 +51,7 @@ export function networkOfChain(
   const used = new Set(builder.used);
   for (const [name] of layers) if (!used.has(name)) report.skip('layer', name, 'is not in the chain');
   report.decide('chain', null, chain, 'the file has weights alone, and this order was given');
-  return { graph: builder.graph(), weights: () => weightsOf(layers, used) };
+  return importedNetwork(builder.graph(), weightsOf(layers, used));
 }
 
 function asEmbedding(layer: FoundLayer): FoundLayer {
@@ -329,14 +329,14 @@ class ChainBuilder {
 }
 
 /** The weights under the names of the graph's module, which are those of the file. */
-function weightsOf(layers: ReadonlyMap<string, FoundLayer>, used: ReadonlySet<string>): StateDict {
-  const weights: StateDict = new Map();
+function weightsOf(layers: ReadonlyMap<string, FoundLayer>, used: ReadonlySet<string>): ImportedNetwork['tensors'] {
+  const weights = new Map<string, () => SavedTensor>();
   for (const [name, { arrays }] of layers) {
     if (!used.has(name)) continue;
-    for (const [key, array] of arrays) weights.set(name ? `${name}.${key}` : key, saved(key, array));
+    for (const [key, array] of arrays) weights.set(name ? `${name}.${key}` : key, () => saved(key, array));
     // Checkpoints before PyTorch 0.4.1 do not count batches.
     if (arrays.has('running_mean') && !arrays.has('num_batches_tracked'))
-      weights.set(`${name}.num_batches_tracked`, { dtype: 'int32', shape: [], data: new Int32Array(1) });
+      weights.set(`${name}.num_batches_tracked`, () => ({ dtype: 'int32', shape: [], data: new Int32Array(1) }));
   }
   return weights;
 }

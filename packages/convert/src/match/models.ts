@@ -45,7 +45,11 @@ export type OwnModel = {
 );
 
 /** The network as the model of a task; or, as a text, why it is none. Decisions go into the report. */
-export function ownModel(network: ImportedNetwork, task: OwnTask, report: ConversionReport): OwnModel | string {
+export function ownModel(
+  network: Pick<ImportedNetwork, 'graph' | 'weights'>,
+  task: OwnTask,
+  report: ConversionReport,
+): OwnModel | string {
   try {
     const path = pathOf(network.graph);
     return new Matcher(path, network.weights(), report).model(task);

@@ -4,7 +4,7 @@
 import type { GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
 import type { GraphReading } from 'unrolled/pipelines';
 import { ConvertError, quoted } from '../errors.ts';
-import type { TestVector } from '../model/vectors.ts';
+import type { TestVector, VectorArray } from '../model/vectors.ts';
 import type { ConversionReport } from '../model/report.ts';
 import { Mismatch } from './path.ts';
 
@@ -49,6 +49,7 @@ export function textGraph(graph: GraphSpec, { outputs }: TestVector, task: Graph
     throw new Mismatch('it gives no scores of symbols or classes');
   const classes = scores.at(-1) as number;
   const gives = requireScores(task, { scores, classes, symbols, last: givesOf(graph, output.name, classes), named: quoted(output.name) }); // biome-ignore format: a call
+  requireSums(gives, outputs[output.name], quoted(output.name));
   const length = typeof steps === 'number' ? steps : null;
   return { reading: { input: port.name, output: output.name, form, symbols, timeFirst, length, gives }, classes: gives === 'probability' ? 2 : classes }; // biome-ignore format: a line
 }
@@ -72,6 +73,18 @@ function requireScores(task: GraphTask, { scores, classes, symbols, last, named 
   if (classes === 1 && last !== 'probability')
     throw new Mismatch(`its output ${named} is one number, and no probability`);
   return last;
+}
+
+/** Refuses a softmax that is not over the last axis. */
+function requireSums(gives: GraphReading['gives'], { shape, values }: VectorArray, named: string): void {
+  if (gives !== 'probabilities' && gives !== 'log-probabilities') return;
+  const classes = shape.at(-1) as number;
+  for (let row = 0; row < values.length; row += classes) {
+    const p = values.slice(row, row + classes).map((v) => (gives === 'probabilities' ? v : Math.exp(v)));
+    const sum = p.reduce((a, b) => a + b, 0);
+    if (!(Math.abs(sum - 1) < 1e-3))
+      throw new Mismatch(`its output ${named} is a softmax whose rows do not sum to 1: it is not over the symbols`);
+  }
 }
 
 const isBatch = (d: number | string) => typeof d === 'string' && /^(?:batch|n|b)/i.test(d);

@@ -1,8 +1,8 @@
 // What every reader returns. Reading makes no module and needs no backend: a model is described, converted to another format, or made into a module that
 // runs and is trained, by what is read once.
 
-import type { StateDict } from 'unrolled';
-import { GraphModel, type GraphSpec } from 'unrolled/graph';
+import type { SavedTensor, StateDict } from 'unrolled';
+import { type FilledTensor, GraphModel, type GraphSpec } from 'unrolled/graph';
 import type { StoredArray } from '../arrays/stored-array.ts';
 import { ConvertError } from '../errors.ts';
 import type { TestVector } from './vectors.ts';
@@ -61,8 +61,22 @@ export interface ModelContents {
 /** A graph, and the weights by the names of its module. */
 export interface ImportedNetwork {
   readonly graph: GraphSpec;
-  /** Decodes the weights. Called when the module is made. */
+  /** Each of the weights, decoded when it is asked for: an array, or what fills one. */
+  readonly tensors: ReadonlyMap<string, () => SavedTensor | FilledTensor>;
+  /** Decodes all of them. */
   readonly weights: () => StateDict;
+}
+
+/** The network of a graph, whose weights are decoded when they are asked for. */
+export function importedNetwork(graph: GraphSpec, tensors: ImportedNetwork['tensors']): ImportedNetwork {
+  return { graph, tensors, weights: () => new Map(Array.from(tensors, ([name, make]) => [name, inArray(make())])) };
+}
+
+function inArray(tensor: SavedTensor | FilledTensor): SavedTensor {
+  if (!('fill' in tensor)) return tensor;
+  const data = new Float32Array(tensor.shape.reduce((n, d) => n * d, 1));
+  tensor.fill(data);
+  return { shape: tensor.shape, data };
 }
 
 /** A model that was read. */
@@ -92,8 +106,8 @@ export class ImportedModel implements ModelContents {
 
   /** The network as a module in eval mode, on the current backend. Each call makes another. */
   module(): GraphModel {
-    const { graph, weights } = this.requireNetwork();
-    return new GraphModel({ graph }).loadStateDict(weights(), this.source).eval();
+    const { graph, tensors } = this.requireNetwork();
+    return GraphModel.withWeights({ graph }, tensors, this.source).eval();
   }
 
   /** The network. Throws a ConvertError for weights alone, which says what has to be given. */

@@ -147,6 +147,7 @@ export type EngineProblem =
 
 /** Why a call was not answered. */
 export class EngineError extends UnrolledError {
+  override name = 'EngineError';
   readonly problem: EngineProblem;
   /** Seconds until it is worth trying again, of 'queue-full' and 'draining'. */
   readonly retryAfter?: number;

@@ -23,6 +23,7 @@ const types: Record<Status, string> = {
 
 /** An answer other than the one that was asked for. */
 export class ApiError extends UnrolledError {
+  override name = 'ApiError';
   readonly status: Status;
   /** The field of the request, as a path: `messages.0.content`. */
   readonly param: string | null;

@@ -10,7 +10,7 @@ import { environment, host } from './kernel/host.ts';
 import { KernelBackend } from './kernel/kernel-backend.ts';
 import type { Kernels } from './kernel/kernels.ts';
 import { loadNative, nativeCandidates } from './kernel/native.ts';
-import { loadWasm, loadWasmSync, type WasmOptions } from './kernel/wasm.ts';
+import { checkWasmOptions, loadWasm, loadWasmSync, type WasmOptions } from './kernel/wasm.ts';
 import { ReferenceBackend } from './reference/reference.ts';
 
 export type BackendName = 'reference' | 'native' | 'wasm';
@@ -34,21 +34,35 @@ let attempts: BackendAttempt[] = [];
 
 /**
  * Makes a backend the current one: by name, or one that you have made. Resolves when it is ready, its threads included.
- * Throws a BackendError that says what was tried when it cannot be loaded.
+ * For 'wasm', `options` say where the file is (`url`, `bytes` or `module`), for bundles and pages that cannot find it.
+ * Throws a BackendError that says what was tried when it cannot be loaded; the backend before then stays.
  */
-export async function useBackend(backend: BackendName | Backend): Promise<Backend> {
+export async function useBackend(backend: BackendName | Backend, options: WasmOptions = {}): Promise<Backend> {
+  const isWasm = typeof backend === 'string' && splitName(backend).name === 'wasm';
+  if (isWasm) checkWasmOptions('useBackend', options);
+  else
+    for (const name of Object.keys(Object(options)))
+      throw new OptionError('useBackend', name, "only 'wasm' takes options");
+  let chosen: Backend | undefined;
   if (typeof backend !== 'string') {
-    current = backend;
-  } else if (splitName(backend).name === 'wasm') {
+    chosen = backend;
+  } else if (isWasm) {
     attempts = [];
-    const options = wasmOptions(splitName(backend).level);
-    current = await attemptAsync('wasm', async () => kernelBackend(await loadWasm(options)));
-    if (!current) throw failure(backend);
+    const settings = { ...wasmOptions(splitName(backend).level), ...options };
+    chosen = await attemptAsync('wasm', async () => kernelBackend(await loadWasm(settings)));
+    if (!chosen) throw failure(backend);
   } else {
-    current = load(backend);
+    chosen = load(backend);
   }
-  if (current instanceof KernelBackend) await current.kernels.ready();
-  return current;
+  current = chosen;
+  if (chosen instanceof KernelBackend) {
+    const { kernels } = chosen;
+    await kernels.ready();
+    const last = attempts.at(-1);
+    if (kernels.problem && last?.outcome === 'taken')
+      attempts[attempts.length - 1] = { ...last, outcome: `taken, without ${kernels.problem}` };
+  }
+  return chosen;
 }
 
 /** The backend for tensors that are made now. The first call in Node loads one; a browser must have called `useBackend`. */

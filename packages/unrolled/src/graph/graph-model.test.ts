@@ -10,6 +10,7 @@ import {
   modelOf,
   openRun,
   randn,
+  type SavedTensor,
   type Tensor,
   useBackend,
   zeros,
@@ -17,7 +18,7 @@ import {
 import { type TensorsPipeline, tensorsOf } from 'unrolled/pipelines';
 import { writeSafetensors } from 'unrolled/io';
 import { afterAll, describe, expect, test } from 'vitest';
-import { GraphModel } from './graph-model.ts';
+import { type FilledTensor, GraphModel } from './graph-model.ts';
 import { graphOps } from './index.ts';
 import type { GraphNode, GraphSpec } from './spec.ts';
 import { HostArray } from './value.ts';
@@ -101,6 +102,39 @@ describe('a graph', () => {
     );
     const x = randn([3, 1, 3]);
     expect((again.forward({ x }).y as Tensor).dataSync()).toEqual((model.forward({ x }).y as Tensor).dataSync());
+  });
+
+  test('is made with weights that are read one by one, as arrays or filled in', () => {
+    const model = made();
+    const state = model.stateDict();
+    const weights = new Map<string, () => SavedTensor | FilledTensor>();
+    for (const [name, saved] of state) {
+      const { shape, data } = saved;
+      weights.set(name, weights.size % 2 === 0 ? () => saved : () => ({ shape, fill: (to) => to.set(data) }));
+    }
+    const again = GraphModel.withWeights(model.config, weights, 'the file');
+    expect(Array.from(again.stateDict(), ([name, { data }]) => [name, data])).toEqual(
+      Array.from(state, ([name, { data }]) => [name, data]),
+    );
+    const refused = (
+      changed: readonly (readonly [string, (() => never) | (() => object) | null])[],
+      problem: string,
+    ) => {
+      const others = new Map<string, unknown>(weights);
+      for (const [name, make] of changed)
+        if (make) others.set(name, make);
+        else others.delete(name);
+      expect(() => GraphModel.withWeights(model.config, others as never, 'the file')).toThrow(problem);
+    };
+    refused([['scale', null]], 'the file: lacks scale [2]');
+    refused([['scales', () => ({})]], 'the file: has scales, which the graph has not');
+    const filled = (shape: readonly number[], value: number) => () => ({
+      shape,
+      fill: (to: Float32Array) => to.fill(value),
+    });
+    refused([['fc.bias', filled([3], 0)]], 'the file: expected fc.bias of shape [2], got [3]');
+    refused([['fc.bias', filled([2], Number.NaN)]], 'fc.bias: expected finite float32 numbers, got NaN at element 0');
+    refused([['fc.bias', () => ({ shape: [2], data: Float32Array.of(1, Infinity) })]], 'got Infinity at element 1');
   });
 
   test('shares a layer between nodes', () => {

@@ -1,16 +1,26 @@
 // A graph as a module: its parameters are trained, its layers are found by whoever walks the tree (inspection, optimizers), and its weights are saved under
 // the names that they have in the model it came from.
 
+import { withBackend } from '../backend/load.ts';
 import { requireKinds, requireOneOf, requireText } from '../checks.ts';
-import { checkOptions, FormatError, OptionError, ShapeError, suggest } from '../errors.ts';
+import { checkOptions, FormatError, ShapeError, suggest } from '../errors.ts';
+import { skippingInit } from '../nn/init.ts';
 import { Module, ModuleBuffer, Parameter } from '../nn/module.ts';
-import { zeros } from '../tensor/create.ts';
-import { Tensor } from '../tensor/tensor.ts';
+import { checkSavedValues, type SavedTensor } from '../nn/saved-tensor.ts';
+import { withDefaultDtype, zeros } from '../tensor/create.ts';
+import { noGrad } from '../tensor/autograd.ts';
+import { fillValues } from '../tensor/host-values.ts';
+import { scope } from '../tensor/scope.ts';
+import { sameShape, type TensorShape } from '../tensor/shape.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import { checkGraph, layerName } from './check.ts';
-import { type GraphOp, NodeContext, RunContext } from './op.ts';
+import { type GraphOp, NodeContext } from './op.ts';
 import { ops } from './ops/index.ts';
-import type { GraphNode, GraphPort, GraphSpec } from './spec.ts';
-import { type GraphValue, HostArray } from './value.ts';
+import { FrozenGraph } from './frozen-graph.ts';
+import { GraphPlan } from './plan.ts';
+import { graphInputs, type GraphValues, namedOutputs, shownPort } from './ports.ts';
+import type { GraphPort, GraphSpec } from './spec.ts';
+import type { GraphValue } from './value.ts';
 
 /** Options of `GraphModel`. */
 export interface GraphModelOptions {
@@ -19,13 +29,14 @@ export interface GraphModelOptions {
   readonly graph: GraphSpec;
 }
 
+/** A weight whose values are written where they are needed: `fill` gets an array of as many elements as the shape has, with anything in it. */
+export interface FilledTensor {
+  readonly shape: TensorShape;
+  readonly fill: (to: Float32Array) => void;
+}
+
 /** Options of a `GraphModel`, defaults filled in. */
 export type GraphModelConfig = Required<GraphModelOptions>;
-
-/** Values by the names of a graph's inputs or outputs. */
-export type GraphValues = Readonly<Record<string, GraphValue>>;
-
-type Values = Map<string, GraphValue>;
 
 /**
  *     const model = new GraphModel({ graph }).loadStateDict(weights).eval();
@@ -37,6 +48,8 @@ export class GraphModel extends Module {
   readonly config: GraphModelConfig;
   readonly #tensors = new Map<string, Parameter | ModuleBuffer>();
   readonly #layers = new Map<string, Module>();
+  /** Plans that are not at work: one, unless the model runs while it runs. */
+  readonly #plans: GraphPlan[] = [];
 
   constructor(options: GraphModelOptions) {
     super();
@@ -46,6 +59,39 @@ export class GraphModel extends Module {
     checkGraph(options.graph, ops, 'GraphModel');
     this.config = { type: 'graph', graph: options.graph };
     this.#make(options.graph);
+  }
+
+  /**
+   * A model with these weights. Each is made when its turn comes and written at once: they need no memory together besides that of the model, and those
+   * that fill an array none at all.
+   *
+   * Throws a FormatError for a name that is missing or too many and for a value that is not finite, and a ShapeError for a shape that differs.
+   */
+  static withWeights(
+    options: GraphModelOptions,
+    weights: ReadonlyMap<string, () => SavedTensor | FilledTensor>,
+    source = 'weights',
+  ): GraphModel {
+    requireKinds('GraphModel.withWeights', { weights, source }, { weights: 'map', source: 'text' });
+    const model = skippingInit(() => new GraphModel(options));
+    const own = new Map(model.namedState());
+    for (const name of weights.keys())
+      if (!own.has(name))
+        throw new FormatError(source, `has ${name}, which the graph has not; ${suggest(name, [...own.keys()])}`);
+    for (const [name, tensor] of own) {
+      const make = weights.get(name);
+      if (typeof make !== 'function') throw new FormatError(source, `lacks ${name} ${JSON.stringify(tensor.shape)}`);
+      const saved = make();
+      if ('fill' in saved) {
+        if (!sameShape(saved.shape, tensor.shape)) throw new ShapeError(source, name, tensor.shape, saved.shape);
+        const data = fillValues(tensor, saved.fill);
+        checkSavedValues(source, name, { shape: tensor.shape, data }, tensor);
+      } else {
+        checkSavedValues(source, name, saved, tensor);
+        tensor.set(saved.data);
+      }
+    }
+    return model;
   }
 
   get graph(): GraphSpec {
@@ -98,51 +144,40 @@ export class GraphModel extends Module {
    * Throws an OptionError for an input that is missing or not known, and a ShapeError for one that does not fit.
    */
   forward(inputs: GraphValues): Record<string, GraphValue> {
-    requireKinds('GraphModel.forward', { inputs }, { inputs: 'object' });
-    const { graph } = this;
-    const values: Values = new Map(this.#tensors);
-    const given = new Map(Object.entries(inputs));
-    for (const name of given.keys()) {
-      if (graph.inputs.some((port) => port.name === name)) continue;
-      const known = graph.inputs.map((port) => port.name);
-      throw new OptionError('GraphModel', `inputs.${name}`, `is no input of the graph; ${suggest(name, known)}`);
-    }
-    const sizes = new Map<string, number>();
-    for (const port of graph.inputs) {
-      const value = given.get(port.name);
-      if (value !== undefined) values.set(port.name, fitting(port, value, sizes));
-    }
-    for (const port of graph.inputs) if (!values.has(port.name)) values.set(port.name, initial(port, sizes));
-    this.#run(graph, values);
-    return Object.fromEntries(graph.outputs.map(({ name }) => [name, values.get(name) as GraphValue]));
-  }
-
-  #run(graph: GraphSpec, values: Values): void {
-    for (const [name, { element, shape, values: list }] of Object.entries(graph.constants ?? {}))
-      values.set(name, new HostArray(element, shape, list));
-    for (const node of graph.nodes) {
-      const outputs = this.#node(node, values);
-      for (const [i, name] of node.outputs.entries()) {
-        if (name === null) continue;
-        if (outputs[i] === undefined)
-          throw new FormatError('GraphModel', `node ${node.name} (${node.op}): has no output ${i}`);
-        values.set(name, outputs[i]);
-      }
+    const values = graphInputs(this.graph, inputs);
+    const plan = this.#plans.pop() ?? this.#plan(false);
+    try {
+      return namedOutputs(this.graph, plan.run(values, this.training));
+    } finally {
+      this.#plans.push(plan);
     }
   }
 
-  #node(node: GraphNode, values: Values): readonly GraphValue[] {
-    const inputs = node.inputs.map((name) => (name === null ? null : (values.get(name) as GraphValue)));
-    const runGraph: RunContext['runGraph'] = (graph, own) => {
-      const inner: Values = new Map(values);
-      for (const [i, { name }] of graph.inputs.entries()) inner.set(name, own[i]);
-      this.#run(graph, inner);
-      return graph.outputs.map(({ name }) => inner.get(name) as GraphValue);
-    };
-    const layer = this.#layers.get(layerName(node)) ?? null;
-    const context = new RunContext(node, 'GraphModel', inputs, layer, this.training, runGraph);
-    const result = (ops.get(node.op) as GraphOp).run(context);
-    return Array.isArray(result) ? (result as readonly GraphValue[]) : [result as GraphValue];
+  /**
+   * The model with its weights as they are now, in eval mode and without gradients: for many short calls, as chunks of a stream. Weights are copied, and packed
+   * where an op has a form for that, so that they take their memory two times more; outputs are those of `forward` to the bit.
+   */
+  frozen(): FrozenGraph {
+    return new FrozenGraph(
+      this.graph,
+      noGrad(() => scope(() => this.#copy().eval().#plan(true))),
+    );
+  }
+
+  /** The same model with weights of its own, on the same backend. */
+  #copy(): GraphModel {
+    const own = Array.from(this.namedState(), ([, tensor]) => tensor);
+    const first = own.find(({ dtype }) => dtype !== 'int32') ?? own.at(0);
+    const make = () => skippingInit(() => new GraphModel(this.config));
+    if (!first) return make(); // a graph may have no weights at all
+    const dtype = first.dtype === 'float64' ? 'float64' : 'float32';
+    const copy = withBackend(first.backend, () => withDefaultDtype(dtype, make));
+    for (const [i, [, tensor]] of Array.from(copy.namedState()).entries()) tensor.set(own[i]);
+    return copy;
+  }
+
+  #plan(frozen: boolean): GraphPlan {
+    return new GraphPlan(this.graph, { ops, tensors: this.#tensors, layers: this.#layers, frozen });
   }
 
   protected override describe(): string {
@@ -151,36 +186,3 @@ export class GraphModel extends Module {
     return `${ports(inputs)} → ${ports(outputs)}, ${nodes.length} nodes`;
   }
 }
-
-/** The input, if it is what the graph declares; symbolic sizes must be the same wherever their name stands. */
-function fitting(port: GraphPort, value: GraphValue, sizes: Map<string, number>): GraphValue {
-  const isValue = value instanceof Tensor || value instanceof HostArray;
-  if (!isValue || (value instanceof HostArray && port.element === 'float'))
-    throw new OptionError('GraphModel', `inputs.${port.name}`, `expected a ${port.element} tensor`);
-  if (port.shape === null) return value;
-  const before = new Map(sizes);
-  const fits =
-    port.shape.length === value.shape.length &&
-    port.shape.every((d, i) => {
-      const n = value.shape[i];
-      if (typeof d === 'number') return d === n;
-      const known = sizes.get(d);
-      if (known === undefined) sizes.set(d, n);
-      return known === undefined || known === n;
-    });
-  if (fits) return value;
-  const expected = port.shape.map((d) => (typeof d === 'string' ? (before.get(d) ?? d) : d));
-  throw new ShapeError('GraphModel', port.name, expected, value.shape);
-}
-
-/** Zeros for an optional input that was left out. */
-function initial(port: GraphPort, sizes: ReadonlyMap<string, number>): GraphValue {
-  const shape = port.shape?.map((d) => (typeof d === 'number' ? d : sizes.get(d)));
-  if (!port.optional || shape === undefined || !shape.every((d): d is number => d !== undefined))
-    throw new OptionError('GraphModel', `inputs.${port.name}`, `is missing: expected ${shownPort(port)}`);
-  if (port.element === 'float') return zeros(shape);
-  return new HostArray(port.element, shape, new Float64Array(shape.reduce((n, d) => n * d, 1)));
-}
-
-const shownPort = ({ name, element, shape }: GraphPort): string =>
-  `${name} ${element} ${shape ? `[${shape.join(', ')}]` : '[…]'}`;

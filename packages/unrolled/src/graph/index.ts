@@ -1,7 +1,9 @@
 export { checkGraph, unknownOps } from './check.ts';
-export { GraphModel, type GraphModelConfig, type GraphModelOptions, type GraphValues } from './graph-model.ts';
-export { type GraphOp, NodeContext, RunContext } from './op.ts';
+export type { FrozenGraph } from './frozen-graph.ts';
+export { type FilledTensor, GraphModel, type GraphModelConfig, type GraphModelOptions } from './graph-model.ts';
+export { type FrozenContext, type GraphOp, NodeContext, RunContext } from './op.ts';
 export { ops as graphOps } from './ops/index.ts';
+export type { GraphValues } from './ports.ts';
 export type {
   GraphAttribute,
   GraphConstant,

@@ -56,6 +56,21 @@ describe('safetensors', () => {
     expect([...tensors.keys()]).toEqual(['loss', 'empty', 'weight_ih_l0', '가중치 ⚖️', 'steps']);
   });
 
+  test('arrays are copies, or windows on the bytes where that is asked for and they are aligned', () => {
+    const bytes = writeSafetensors(small());
+    const [copied, shared] = [readSafetensors(bytes), readSafetensors(bytes, 'file', { share: true })];
+    expect(shared).toEqual(copied);
+    const data = (tensors: typeof copied.tensors) => tensors.get('weight_ih_l0')?.data.buffer;
+    expect(data(shared.tensors)).toBe(bytes.buffer);
+    expect(data(copied.tensors)).not.toBe(bytes.buffer);
+    const odd = new Uint8Array(bytes.length + 1).subarray(1);
+    odd.set(bytes);
+    const moved = readSafetensors(odd, 'file', { share: true });
+    expect(moved).toEqual(copied);
+    expect(data(moved.tensors)).not.toBe(odd.buffer);
+    expect(() => readSafetensors(bytes, 'file', { share: 1 } as never)).toThrow(/share/);
+  });
+
   test('an empty file has a header and nothing else', () => {
     const bytes = writeSafetensors(new Map());
     expect(bytes.length).toBe(16);

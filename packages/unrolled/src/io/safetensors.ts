@@ -6,7 +6,7 @@
 //
 // A file may come from anywhere, so everything it declares is checked against its true size before anything is
 // allocated, and each way to be wrong is a FormatError. Reading needs the file's size again in memory, and not more
-// (twice that for F16 and BF16, which are widened to float32).
+// (twice that for F16 and BF16, which are widened to float32; nothing for float32 that shares the file's bytes).
 
 import { requireKinds } from '../checks.ts';
 import { encodeUtf8 } from '../encoding.ts';
@@ -25,7 +25,7 @@ export interface TensorData<A = Float64Array | Float32Array | Int32Array> {
   readonly data: A;
 }
 
-/** A tensor that was read: `data` is a copy, `dtype` is the file's. */
+/** A tensor that was read: `data` is a copy unless sharing was asked for, `dtype` is the file's. */
 export interface StoredTensor extends TensorData<SafetensorsArray> {
   readonly dtype: SafetensorsDtype;
 }
@@ -45,10 +45,19 @@ export const MAX_HEADER = 100_000_000;
  * Reads a safetensors file held in memory.
  *
  * F16 and BF16 become float32, exactly; I64 becomes float64 if every value is a safe integer; BOOL becomes bytes 0 and 1.
- * `source` names the file in errors. Throws FormatError for anything that is not a whole and exact file.
+ * `source` names the file in errors. With `share`, arrays are windows on `bytes` where they lie so that they can be. Throws FormatError for anything that is not
+ * a whole and exact file.
  */
-export function readSafetensors(bytes: Uint8Array, source = 'safetensors'): SafetensorsFile {
-  requireKinds('readSafetensors', { bytes, source }, { bytes: 'bytes', source: 'text' });
+export function readSafetensors(
+  bytes: Uint8Array,
+  source = 'safetensors',
+  options: { readonly share?: boolean } = {},
+): SafetensorsFile {
+  requireKinds(
+    'readSafetensors',
+    { bytes, source, options },
+    { bytes: 'bytes', source: 'text', options: { share: 'flag?' } },
+  );
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
@@ -67,8 +76,11 @@ export function readSafetensors(bytes: Uint8Array, source = 'safetensors'): Safe
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
     const start = bytes.byteOffset + 8 + headerLength;
-    const raw = bytes.buffer.slice(start + begin, start + end) as ArrayBuffer;
-    tensors.set(name, { dtype, shape, data: decode(dtype, raw, name, source) });
+    const shared = options.share === true && dtype === 'F32' && (start + begin) % 4 === 0;
+    const data = shared
+      ? new Float32Array(bytes.buffer, start + begin, (end - begin) / 4)
+      : decode(dtype, bytes.buffer.slice(start + begin, start + end) as ArrayBuffer, name, source);
+    tensors.set(name, { dtype, shape, data });
   }
   return { tensors, metadata };
 }

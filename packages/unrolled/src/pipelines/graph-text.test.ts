@@ -153,6 +153,27 @@ describe('text generation', () => {
     expect(texts[0]).toBe(texts[1]);
   });
 
+  test('of words is written with the spaces that follow its prompt, also from a saved state', async () => {
+    const vocab = { the: 0, cat: 1, sat: 2, on: 3 };
+    const file = { model: { type: 'WordLevel', vocab, unk_token: '<unk>' }, pre_tokenizer: { type: 'Whitespace' } };
+    const parts = { vocabulary: Tokenizer.fromHuggingFace(file, 'words'), input: { kind: 'text-generation', tokens: 'tokenizer', graph: reading } as const }; // biome-ignore format: a line
+    const info = { name: 'run', step: 0, hash: 'abc', notice: null, config: {} };
+    const writer = textGenerationOf(model(sequenceGraph()), parts, info);
+    const session = writer.session({ prompt: 'the cat', seed: 2 });
+    const state = session.state();
+    for (const one of [session, writer.resume(state)]) {
+      const pieces: string[] = [];
+      for await (const { text } of one.generate({ maxTokens: 4 })) pieces.push(text);
+      expect(pieces.join('')).toMatch(/^( (the|cat|sat|on)){4}$/);
+      expect(pieces[0]).toMatch(/^ /);
+    }
+    // A text that the prompt has does not stop what follows.
+    let text = '';
+    for await (const piece of writer.generate('the cat', { seed: 2, maxTokens: 4, stop: 'the cat' }))
+      text += piece.text;
+    expect(text).not.toBe('');
+  });
+
   test.each<[Partial<GraphReading> | null, string]>([
     [null, 'textGenerationOf: input.graph: is missing: it says how a graph reads symbols and what it answers'],
     [{ input: 'x' }, 'input.graph: the graph has no input "x"'],

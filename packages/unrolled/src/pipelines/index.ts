@@ -53,6 +53,7 @@ export {
   type TensorsOptions,
   type TensorsPipeline,
   type TensorsSession,
+  type TensorsSessionOptions,
   tensorsOf,
   type TensorValues,
 } from './tensors.ts';

@@ -1,8 +1,9 @@
 // Networks that none of the tasks is, such as an imported detector: tensors by name in, tensors by name out. A session carries the state of a recurrent
 // network from one piece of a sequence to the next.
 
-import { requireObject, shown } from '../checks.ts';
+import { requireKinds, requireObject, shown } from '../checks.ts';
 import { checkOptions, OptionError, ShapeError } from '../errors.ts';
+import type { FrozenGraph } from '../graph/frozen-graph.ts';
 import { GraphModel } from '../graph/graph-model.ts';
 import type { GraphPort } from '../graph/spec.ts';
 import { type GraphValue, HostArray } from '../graph/value.ts';
@@ -25,6 +26,15 @@ export interface TensorValues {
 /** Options of `predict` and `push`. */
 export interface TensorsOptions {
   readonly signal?: SignalLike | null;
+}
+
+/** Options of `session`. */
+export interface TensorsSessionOptions {
+  /**
+   * Whether the session reads the weights as they were when the first such session began, packed once for all of them: faster for short pieces, and without
+   * later changes of the model. Default false.
+   */
+  readonly frozen?: boolean;
 }
 
 /** A sequence in pieces: the states of the network go from one piece to the next. */
@@ -51,7 +61,7 @@ export interface TensorsPipeline {
     options?: TensorsOptions,
   ): Promise<Record<string, TensorValues>>;
   /** Starts a sequence in pieces. Throws an OptionError for a network without states. */
-  session(): TensorsSession;
+  session(options?: TensorsSessionOptions): TensorsSession;
 }
 
 const who = 'tensors';
@@ -70,20 +80,25 @@ export function tensorsOf(
 ): TensorsPipeline {
   requireModel('tensorsOf', model, [GraphModel], parts, { input: 'object?' });
   const { inputs, outputs, states = [] } = model.graph;
-  const forward = (given: Readonly<Record<string, TensorValues>>, options: TensorsOptions) => {
+  let frozen: FrozenGraph | null = null;
+  const forward = (
+    network: GraphModel | FrozenGraph,
+    given: Readonly<Record<string, TensorValues>>,
+    options: TensorsOptions,
+  ) => {
     checkOptions(who, options, ['signal']);
     requireObject(who, 'inputs', given);
     throwIfAborted(who, options.signal);
     const found = compute(model, () => {
       const values = Object.entries(given).map(([name, value]) => [name, valueOf(inputs, name, value)] as const);
-      return Object.entries(model.forward(Object.fromEntries(values))).map(
+      return Object.entries(network.forward(Object.fromEntries(values))).map(
         ([name, value]) => [name, valuesOf(value)] as const,
       );
     });
     return Object.fromEntries(found);
   };
   const predict: TensorsPipeline['predict'] = async (given, options = {}) => {
-    const found = forward(given, options);
+    const found = forward(model, given, options);
     await yieldToEventLoop();
     return found;
   };
@@ -95,14 +110,18 @@ export function tensorsOf(
     inputs,
     outputs,
     predict,
-    session() {
+    session(options = {}) {
+      checkOptions(who, options, ['frozen']);
+      requireKinds(who, { frozen: options.frozen }, { frozen: 'flag?' });
       if (states.length === 0)
         throw new OptionError(who, 'session', 'the network has no states; predict reads a whole sequence');
+      if (options.frozen) frozen ??= model.frozen();
+      const network = options.frozen && frozen ? frozen : model;
       const carried = new Map<string, TensorValues>();
       return {
-        async push(given, options = {}) {
+        async push(given, limits = {}) {
           requireObject(who, 'inputs', given);
-          const found = forward({ ...Object.fromEntries(carried), ...given }, options);
+          const found = forward(network, { ...Object.fromEntries(carried), ...given }, limits);
           // Before anything is waited for: the next piece may be pushed at once.
           for (const { input, output } of states) carried.set(input, found[output]);
           await yieldToEventLoop();

@@ -16,7 +16,7 @@ import { type SymbolScores, symbolScores } from './symbol-scores.ts';
 import { idsOf, type TextCodec } from './text-codec.ts';
 import { type BatchedText, TextRow } from './text-row.ts';
 import { readTextState, writeTextState } from './text-state.ts';
-import { TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
+import { recentOf, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of `batch`. */
 export interface TextBatchOptions {
@@ -115,7 +115,14 @@ export class TextBatch {
       before && seed === undefined ? before.random : new Random(seed ?? Math.floor(Math.random() * 2 ** 31));
     const row = new TextRow(
       ids,
-      new TextWriter(who, random, this.#vocabulary, this.#stepper.vocabularySize, writing),
+      new TextWriter(
+        who,
+        random,
+        this.#vocabulary,
+        this.#stepper.vocabularySize,
+        writing,
+        recentOf(before?.recent ?? [], ids),
+      ),
       random,
       keepState,
       logprobs,
@@ -216,7 +223,13 @@ export class TextBatch {
     if (!row.keepState) return { reason, state: null };
     const { random, position } = row;
     const tensors = row.slot >= 0 ? this.#stepper.save(row.slot) : (row.state ?? this.#initial());
-    const state = writeTextState(this.#info, { tensors, scores: scores && scores.slice(), random, position });
+    const state = writeTextState(this.#info, {
+      tensors,
+      scores: scores && scores.slice(),
+      random,
+      position,
+      recent: row.writer.recent,
+    });
     return { reason, state };
   }
 

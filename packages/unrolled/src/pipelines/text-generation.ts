@@ -25,7 +25,7 @@ import { TextBatch, type TextBatchOptions } from './text-batch.ts';
 import type { TextCodec } from './text-codec.ts';
 import { embedTexts, type TextEmbeddingOptions } from './text-embedding.ts';
 import { readTextState, writeTextState } from './text-state.ts';
-import { type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
+import { recentOf, type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of continuing a text. */
 export interface ContinueOptions extends WritingOptions {
@@ -147,6 +147,8 @@ export function textGenerationOf(
     #scores: Float32Array | null = null;
     /** A symbol that was generated and not yet read. */
     #pending: number | null = null;
+    /** The last symbols that were read or generated: what follows may be written otherwise after them (a space between words). */
+    #recent: readonly number[] = [];
     position = 0;
 
     constructor(seed: number | undefined) {
@@ -161,18 +163,20 @@ export function textGenerationOf(
         for (const id of ids) this.#scores = this.#stepper.step(id);
       });
       this.position += ids.length;
+      this.#recent = recentOf(this.#recent, ids);
     }
 
     async *generate(options: ContinueOptions = {}): AsyncGenerator<TextPiece, void> {
       checkOptions(who, options, [...writingOptions, 'signal']);
       const { signal, ...writing } = options;
-      const writer = new TextWriter(who, this.#random, vocabulary, symbols, writing);
+      const writer = new TextWriter(who, this.#random, vocabulary, symbols, writing, this.#recent);
       while (!writer.done) {
         throwIfAborted(who, signal);
         this.#read();
         const piece = writer.next(this.#scores);
         this.#pending = piece.id;
         this.position++;
+        this.#recent = [...writer.recent];
         yield piece;
         await yieldToEventLoop();
       }
@@ -184,7 +188,13 @@ export function textGenerationOf(
       this.#read();
       const { position } = this;
       const tensors = this.#stepper.state();
-      return writeTextState(info, { tensors, scores: this.#scores, random: this.#random, position });
+      return writeTextState(info, {
+        tensors,
+        scores: this.#scores,
+        random: this.#random,
+        position,
+        recent: this.#recent,
+      });
     }
 
     resume(bytes: Uint8Array): this {
@@ -192,7 +202,7 @@ export function textGenerationOf(
         const state = readTextState(info, bytes, symbols, (tensors) =>
           compute(model, () => this.#stepper.setState(tensors)),
         );
-        ({ scores: this.#scores, random: this.#random, position: this.position } = state);
+        ({ scores: this.#scores, random: this.#random, position: this.position, recent: this.#recent } = state);
         return this;
       } catch (error) {
         this.close();

@@ -17,10 +17,12 @@ export interface TextState {
   readonly random: Random;
   /** Number of symbols read and generated. */
   readonly position: number;
+  /** The last symbols that were read or generated, at most 16. */
+  readonly recent: readonly number[];
 }
 
-export function writeTextState(info: RunInfo, { tensors, scores, random, position }: TextState): Uint8Array {
-  const at = { position, read: scores !== null, random: random.state };
+export function writeTextState(info: RunInfo, { tensors, scores, random, position, recent }: TextState): Uint8Array {
+  const at = { position, read: scores !== null, random: random.state, recent };
   return writeState(who, info, { tensors: scores ? [...tensors, scores] : tensors, at });
 }
 
@@ -41,9 +43,15 @@ export function readTextState(
     const own = read ? tensors.slice(0, -1) : tensors;
     restore(own);
     const position = Number.isSafeInteger(at.position) ? (at.position as number) : 0;
-    return { tensors: own, scores: scores ?? null, random, position };
+    return { tensors: own, scores: scores ?? null, random, position, recent: recentIn(at.recent, vocabularySize) };
   } catch (cause) {
     if (cause instanceof RunError) throw cause;
     throw new RunError('corrupt', 'session state', (cause as Error).message, { cause });
   }
+}
+
+/** Those of a saved state; none in states of earlier versions. */
+function recentIn(value: unknown, size: number): readonly number[] {
+  const isId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < size;
+  return Array.isArray(value) && value.length <= 16 && value.every(isId) ? (value as number[]) : [];
 }

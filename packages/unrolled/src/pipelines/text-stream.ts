@@ -10,11 +10,21 @@ export class TextStream {
   #given = '';
   /** Emitted text of symbols that are no longer needed: as much of its end as a stop text could begin in. */
   #text = '';
+  /** Length of the text before the first symbol, in which nothing stops. */
+  #before: number;
   stopped = false;
 
-  constructor(decode: (ids: readonly number[]) => string, stop: string | readonly string[] | null = null) {
+  /** `before`: the symbols that the first one follows, whose text is not given. */
+  constructor(
+    decode: (ids: readonly number[]) => string,
+    stop: string | readonly string[] | null = null,
+    before: readonly number[] = [],
+  ) {
     this.#decode = decode;
     this.#stops = (typeof stop === 'string' ? [stop] : (stop ?? [])).filter((text) => text !== '');
+    this.#ids = [...before];
+    this.#given = before.length > 0 ? decode(before).replace(/\ufffd+$/, '') : '';
+    this.#before = this.#given.length;
   }
 
   /** Returns the text that this symbol adds. */
@@ -38,7 +48,7 @@ export class TextStream {
     let safe = whole;
     if (this.#stops.length > 0) {
       const seen = this.#text + whole;
-      const found = this.#stops.map((stop) => seen.indexOf(stop)).filter((at) => at >= 0);
+      const found = this.#stops.map((stop) => seen.indexOf(stop, this.#before)).filter((at) => at >= 0);
       if (found.length > 0) {
         this.stopped = true;
         safe = whole.slice(0, Math.max(0, Math.min(...found) - this.#text.length));
@@ -54,6 +64,7 @@ export class TextStream {
         const longest = Math.max(0, ...this.#stops.map((stop) => stop.length - 1));
         const before = this.#text + all.slice(0, all.length - tail.length);
         this.#text = longest > 0 ? before.slice(-longest) : '';
+        this.#before = Math.max(0, this.#before - (before.length - this.#text.length));
         [this.#ids, this.#given] = [kept, tail];
       }
     }

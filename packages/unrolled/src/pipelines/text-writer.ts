@@ -26,6 +26,13 @@ export interface TextPiece {
   readonly id: number;
 }
 
+const mostRecent = 16; // symbols
+
+/** The last symbols of a text, when these follow. */
+export function recentOf(before: readonly number[], ids: ArrayLike<number>): readonly number[] {
+  return [...before, ...Array.from(ids).slice(-mostRecent)].slice(-mostRecent);
+}
+
 export class TextWriter {
   readonly #random: Random;
   readonly #size: number;
@@ -34,6 +41,8 @@ export class TextWriter {
   readonly #maxTokens: number;
   /** Number of symbols that were sampled. */
   count = 0;
+  /** The last symbols, of the text and before it. */
+  readonly recent: number[];
 
   constructor(
     who: string,
@@ -42,6 +51,8 @@ export class TextWriter {
     /** Number of symbols that the model predicts. */
     symbols: number,
     options: WritingOptions,
+    /** The last symbols before the text: what follows may be written otherwise after them (a space between words). */
+    before: readonly number[] = [],
   ) {
     checkOptions(who, options, writingOptions);
     const { maxTokens = 200, stop = null, ...sampling } = options;
@@ -51,7 +62,8 @@ export class TextWriter {
     this.#random = random;
     this.#size = symbols;
     this.#sampler = new Sampler(random, sampling);
-    this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop);
+    this.recent = recentOf(before, []) as number[];
+    this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop, this.recent);
     this.#maxTokens = maxTokens;
   }
 
@@ -69,6 +81,7 @@ export class TextWriter {
   next(scores: Float32Array | null): TextPiece {
     const id = scores ? this.#sampler.draw(scores) : this.#random.integer(this.#size);
     this.count++;
+    if (this.recent.push(id) > mostRecent) this.recent.shift();
     return { text: this.#stream.push(id), id };
   }
 

@@ -175,6 +175,7 @@ function accumulateGrad(tensor: Tensor, gradient: Pending): void {
 
 /** Thrown under `detectAnomaly`; `op` made a gradient that is not finite out of finite ones. */
 export class AnomalyError extends TensorError {
+  override name = 'AnomalyError';
   readonly op: string;
   readonly inputs: readonly Tensor[];
 

@@ -40,6 +40,20 @@ export function valuesFor({ storage }: HasStorage): Float32Array | Float64Array 
   return storage.dtype === 'float64' ? new Float64Array(storage.length) : new Float32Array(storage.length);
 }
 
+/** Has `fill` write the values of a float tensor: where they are, if that is an array of the host's; else into one that is copied there. Returns that array. */
+export function fillValues(x: HasStorage, fill: (to: Float32Array) => void): TypedArray {
+  const { block, dtype, length } = x.storage;
+  if (!block.backend.remote && dtype === 'float32') {
+    const own = x.storage.array as Float32Array;
+    fill(own);
+    return own;
+  }
+  const values = new Float32Array(length);
+  fill(values);
+  writeValues(x, values);
+  return values;
+}
+
 /** Copies `from` into `to` without the host, where both are on one backend, of one dtype and on different blocks. Returns whether it did. */
 export function copyWithin(to: HasStorage, from: HasStorage): boolean {
   const [out, x] = [to.storage, from.storage];

@@ -1,7 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { TensorError } from '../errors.ts';
-import { ones, scope, Tensor } from './index.ts';
+import { ones, scope, Tensor, zeros } from './index.ts';
 
 const options = { backend: new ReferenceBackend() };
 
@@ -74,6 +74,23 @@ describe('a scope', () => {
     expect(broken).toThrow(RangeError);
     expect(() => gone?.dataSync()).toThrow(TensorError);
     expect(scope(() => ones([1], options)).toArray()).toEqual([1]);
+  });
+
+  test('owns nothing that is made after it, returned or failed', () => {
+    const backend = new ReferenceBackend();
+    const watched = vi.spyOn(backend, 'watch');
+    const make = () => zeros([2], { backend });
+    make();
+    expect(watched).toHaveBeenCalledTimes(1); // outside of scopes memory goes when it is collected
+    scope(make); // what it returns belongs to nobody
+    expect(watched).toHaveBeenCalledTimes(2);
+    make();
+    expect(watched).toHaveBeenCalledTimes(3);
+    scope(() => void make());
+    expect(watched).toHaveBeenCalledTimes(3); // freed
+    expect(() => scope(() => { throw new Error('in the body'); })).toThrow('in the body'); // biome-ignore format: one line
+    make();
+    expect(watched).toHaveBeenCalledTimes(4);
   });
 
   test('refuses an async body', () => {

@@ -17,6 +17,8 @@ test('the temperature makes a model that is too sure as sure as it is right', ()
 
 test('refuses logits that are not rows', () => {
   expect(() => calibration([1, 2, 3], [0, 1])).toThrow('expected a row for each of 2 labels, got 3 numbers');
+  for (const label of [2, -1, 0.5])
+    expect(() => calibration([1, 2, 3, 4], [0, label])).toThrow('calibration: labels[1]: expected a whole number');
 });
 
 test('the loss, the confidence and the accuracy of three classes, by hand', () => {

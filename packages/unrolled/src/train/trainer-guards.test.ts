@@ -6,7 +6,7 @@ import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { StreamBatcher } from '../data/streams.ts';
 import { NonFiniteError, ShapeError, UnrolledError } from '../errors.ts';
 import { LanguageModel } from '../models/language-model.ts';
-import { BatchNorm1d, Linear, Module } from '../nn/index.ts';
+import { BatchNorm1d, Linear, Module, type Parameter } from '../nn/index.ts';
 import { Adam, plateauSchedule, SGD } from '../optim/index.ts';
 import { tensor } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
@@ -131,6 +131,26 @@ describe('a gradient that is not finite is refused', () => {
     expect(String(error)).toContain('a gradient of step 1 is not finite; it began in op sqrt');
     expect(weightsOf(model)).toEqual(start);
   });
+});
+
+test('a gradient that is not finite once, and is when it is computed again, is told by its parameter', async () => {
+  let computed = 0;
+  const task = scaledTask(() => 1);
+  const { model } = task;
+  const bias = model.bias as Parameter;
+  const compute = task.next.bind(task);
+  // 1 / exp(s · bias): for a large s the exponential overflows, which the loss does not show, and the gradient of the bias does.
+  task.next = () => {
+    const batch = compute();
+    return () => {
+      const { loss, ...rest } = batch();
+      const s = computed++ === 0 ? 1e5 : 1;
+      return { ...rest, loss: loss.add(tensor([1]).div(bias.mul(0).add(1).mul(s).exp()).sum()) };
+    };
+  };
+  const { error } = await eventsOf(trainerOf(task));
+  expect(computed).toBe(2);
+  expect(String(error)).toContain('a gradient of step 1 is not finite; it began in the gradient of parameter bias');
 });
 
 describe('an update that is not finite is refused', () => {

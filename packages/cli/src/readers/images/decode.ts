@@ -31,6 +31,7 @@ export const animation = /\.(gif|webp)$/i;
 
 /** An image or a video that cannot be used. `problem` is what is counted, without details of this file. */
 export class ImageError extends FormatError {
+  override name = 'ImageError';
   readonly problem: string;
 
   constructor(source: string, problem: string, detail = '', options?: ErrorOptions) {

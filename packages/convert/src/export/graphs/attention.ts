@@ -1,7 +1,6 @@
 // Attention over the positions of a source or the regions of an image, for one query a row.
 
 import type { GraphBuilder, Value } from '../graph-builder.ts';
-import { weightedSum } from './parts.ts';
 
 /** The library's attention: its three parts, of which dot has none and general the key alone. */
 export interface AttentionLike {
@@ -15,20 +14,18 @@ export function keysOf(g: GraphBuilder, name: string, { key }: AttentionLike, va
   return key ? g.linear(`${name}.key`, key, values) : values;
 }
 
-/** query [B, H] over keys [B, S, A] → weights [B, S], 0 past the lengths, and the context Σ w · values [B, C]. */
-export function attend(
+/** query [B, H] over keys [B, S, A] → weights [B, S], 0 past the lengths. */
+export function attentionWeights(
   g: GraphBuilder,
   name: string,
   { query: projection, v }: AttentionLike,
   query: Value,
   keys: Value,
-  values: Value,
   lengths: Value | null,
-): { readonly weights: Value; readonly context: Value } {
+): Value {
   const q = projection ? g.linear(`${name}.query`, projection, query) : query;
   const scores = v ? additive(g, keys, q, g.parameter(`${name}.v`, v.shape)) : dot(g, keys, q);
-  const weights = lengths ? g.op('MaskedSoftmax', [scores, lengths]) : g.op('Softmax', [scores], { axis: -1 });
-  return { weights, context: weightedSum(g, weights, values) };
+  return lengths ? g.op('MaskedSoftmax', [scores, lengths]) : g.op('Softmax', [scores], { axis: -1 });
 }
 
 /** v · tanh(query + key) */

@@ -1,5 +1,5 @@
-// A captioner as two graphs: the encoder of the image, and the step of the decoder for one word. What the encoder gives, the decoder reads under the same
-// names; what a step gives as `hn`, the next reads as `h0`.
+// A captioner as two graphs: the encoder of the image, and the step of the decoder for one word. What the encoder gives, the decoder reads under
+// the same names; what a step gives as `hn`, the next reads as `h0`.
 //
 //   encoder   images [B, C, h, w] or features [B, R, D]   → regions [B, R, D] and keys [B, R, A], or image0 [B, D]; and the first state h0, …
 //   decoder   token [B], regions, keys, h0, …              → logits [B, V], weights [B, R], hn, …
@@ -10,7 +10,7 @@ import type { Captioner, Linear, Recurrent } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import { cellStates } from '../cells.ts';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
-import { attend, type AttentionLike, keysOf } from './attention.ts';
+import { type AttentionLike, attentionWeights, keysOf } from './attention.ts';
 import { convNetMap, pooledMap } from './conv-net.ts';
 import { stepLayer, weightedSum } from './parts.ts';
 
@@ -100,8 +100,8 @@ function attentiveStep(g: GraphBuilder, model: Captioner, decoder: AttentiveDeco
   const keys = g.input('keys', 'float', ['batch', R, attentionSize]);
   const before = stateInputs(g, model, () => false);
   const h = g.op('Squeeze', [before[0]], { axes: [0] });
-  const { weights, context } = attend(g, 'decoder.attention', decoder.attention, h, keys, regions, null);
-  const found = form === 'hard' ? weightedSum(g, g.op('HardWeights', [weights]), regions) : context;
+  const weights = attentionWeights(g, 'decoder.attention', decoder.attention, h, keys, null);
+  const found = weightedSum(g, form === 'hard' ? g.op('HardWeights', [weights]) : weights, regions);
   const beta = decoder.gate && g.op('Sigmoid', [g.linear('decoder.gate', decoder.gate, h)]);
   const z = beta ? g.op('Mul', [found, beta]) : found;
   const { output, states } = stepLayer(g, 'decoder.layer', decoder.layer, cell, g.concat([x, z], 1), before);

@@ -1,5 +1,5 @@
-// A translator as two graphs: the encoder, and one step of the decoder. What the encoder gives, the decoder reads under the same names; what a step gives as
-// `hn`, the next reads as `h0`.
+// A translator as two graphs: the encoder, and one step of the decoder. What the encoder gives, the decoder reads under the same names; what a step
+// gives as `hn`, the next reads as `h0`.
 //
 //   encoder   input [T, B], lengths [B]                    → values, keys [B, T, ..] or summary [B, C], and the decoder's first state h0, …
 //   decoder   token [B], lengths, values, keys, h0, …       → logits [B, V], weights [B, T], hn, …
@@ -8,8 +8,8 @@ import type { Seq2Seq } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import { cellStates } from '../cells.ts';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
-import { attend, keysOf } from './attention.ts';
-import { lastState, stepLayer, tiedScores, tokens } from './parts.ts';
+import { type AttentionLike, attentionWeights, keysOf } from './attention.ts';
+import { lastState, stepLayer, tiedScores, tokens, weightedSum } from './parts.ts';
 
 const isLuong = (kind: string) => kind === 'dot' || kind === 'general' || kind === 'concat';
 
@@ -69,12 +69,13 @@ export function decoderGraph(model: Seq2Seq): GraphSpec {
   let states = cellStates[cell].map(({ name }, i) => g.stateInput(name, shapes[i], kind === 'repeat'));
   const feed = inputFeeding ? g.stateInput('feed', ['batch', outputSize]) : null;
 
-  const look = (query: Value) =>
-    attend(g, 'decoder.attention', attention as never, query, keys as Value, values as Value, lengths);
-  let context = summary;
-  let weights: Value | null = null;
-  if (kind === 'additive') ({ context, weights } = look(g.op('Select', [states[0]], { axis: 0, index: 0 })));
-  let h = joined(g, [x, isLuong(kind) ? null : context, feed]);
+  const look = (query: Value) => {
+    const weights = attentionWeights(g, 'decoder.attention', attention as AttentionLike, query, keys as Value, lengths);
+    return { weights, context: weightedSum(g, weights, values as Value) };
+  };
+  let seen: { readonly weights: Value | null; readonly context: Value | null } = { weights: null, context: summary };
+  if (kind === 'additive') seen = look(g.op('Select', [states[0]], { axis: 0, index: 0 }));
+  let h = joined(g, [x, isLuong(kind) ? null : seen.context, feed]);
   const after = states.map((): Value[] => []);
   for (const [k, layer] of decoder.layers.entries()) {
     const before = L === 1 ? states : states.map((state) => g.op('Part', [state], { axis: 0, from: k, to: k + 1 }));
@@ -83,16 +84,16 @@ export function decoderGraph(model: Seq2Seq): GraphSpec {
     for (const [i, state] of step.states.entries()) after[i].push(state);
   }
   states = after.map((layers) => g.concat(layers, 0));
-  if (isLuong(kind)) ({ context, weights } = look(h));
+  if (isLuong(kind)) seen = look(h);
   if (decoder.readout) {
-    const seen = joined(g, [h, context, isLuong(kind) ? null : x]);
-    h = g.op('Tanh', [g.linear('decoder.readout', decoder.readout, seen)]);
+    const all = joined(g, [h, seen.context, isLuong(kind) ? null : x]);
+    h = g.op('Tanh', [g.linear('decoder.readout', decoder.readout, all)]);
   }
   const logits = model.output
     ? g.linear('output', model.output, h)
     : tiedScores(g, targetTable(model), [targetVocabulary, config.embeddingDim], h);
   g.output('logits', logits, ['batch', targetVocabulary]);
-  if (weights) g.output('weights', weights, ['batch', 'time']);
+  if (seen.weights) g.output('weights', seen.weights, ['batch', 'time']);
   for (const [i, { name }] of cellStates[cell].entries()) g.stateOutput(name, states[i], shapes[i]);
   if (feed) g.stateOutput('feed', h, ['batch', outputSize]);
   return g.finish();

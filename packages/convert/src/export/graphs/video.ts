@@ -19,8 +19,8 @@ export function videoClassifierGraph({ encoder, sequence }: VideoClassifier): Gr
 }
 
 /**
- * input, lengths → logits [T, B, C]. In one direction the state goes in and comes out: also that of the layer beneath (`lower_h0`), and where changes are
- * looked at the frame before the first (`frame0`), which is the first itself at the beginning of a clip.
+ * input, lengths → logits [T, B, C]. In one direction the state goes in and comes out: also that of the layer beneath (`lower_h0`), and where changes
+ * are looked at the frame before the first (`frame0`), which is the first itself at the beginning of a clip.
  */
 export function videoTaggerGraph({ encoder, sequence }: VideoTagger): GraphSpec {
   const g = new GraphBuilder();

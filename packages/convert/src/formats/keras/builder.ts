@@ -1,10 +1,10 @@
 // Builds the graph of a network of Keras: each layer becomes one node or a few, with the values that it reads and gives and the masks that go with them.
 
 import type { SavedTensor } from 'unrolled';
-import type { GraphAttribute, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
+import type { FilledTensor, GraphAttribute, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
 import { ConvertError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
-import type { ImportedNetwork, LayerSummary } from '../../model/imported-model.ts';
+import { type ImportedNetwork, importedNetwork, type LayerSummary } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
 
 /** A tensor of Keras: the name of its value, and of its mask if it has one. */
@@ -24,7 +24,7 @@ export class GraphBuilder {
   readonly #inputs: GraphPort[] = [];
   readonly #outputs: GraphPort[] = [];
   readonly #parameters: Record<string, readonly number[]> = Object.create(null);
-  readonly #weights = new Map<string, () => SavedTensor>();
+  readonly #weights = new Map<string, () => SavedTensor | FilledTensor>();
   readonly #states: { readonly input: string; readonly output: string }[] = [];
   readonly #names = new Set<string>();
   /** The number from which a name that is there already is tried. */
@@ -93,7 +93,7 @@ export class GraphBuilder {
   }
 
   /** The weights of a layer of the graph, by the name of the parameter. */
-  weight(layer: string, parameter: string, weights: () => SavedTensor): void {
+  weight(layer: string, parameter: string, weights: () => SavedTensor | FilledTensor): void {
     this.#weights.set(`${layer}.${parameter}`, weights);
   }
 
@@ -108,8 +108,7 @@ export class GraphBuilder {
       parameters: { ...this.#parameters },
       ...(this.#states.length > 0 && { states: this.#states }),
     };
-    const weights = this.#weights;
-    return { graph, weights: () => new Map(Array.from(weights, ([name, make]) => [name, make()])) };
+    return importedNetwork(graph, this.#weights);
   }
 
   /** Inputs that embeddings read, and nothing else. */

@@ -14,6 +14,8 @@ export interface Constant {
   readonly type?: ElementType;
   /** The values row by row. */
   values(): ArrayLike<number>;
+  /** Where they are float32: the bytes of the file. */
+  readonly bytes?: Uint8Array | null;
   /** Whether the file has it as an initializer, which exporters use for what is trained, rather than as a constant of the graph. */
   readonly initializer: boolean;
 }

@@ -1,5 +1,5 @@
-// Files that this library wrote say in their metadata which outputs are the next call's inputs. ONNX has no state that may be left out, so they are inputs with
-// one row for all, which an Expand gives to each row of the batch; here they are optional inputs again, with the batch's rows.
+// Files that this library wrote say in their metadata which outputs are the next call's inputs. ONNX has no state that may be left out, so they are
+// inputs with one row for all, which an Expand gives to each row of the batch; here they are optional inputs again, with the batch's rows.
 
 import type { GraphNode, GraphSpec } from 'unrolled/graph';
 import type { Body, Draft } from './body.ts';

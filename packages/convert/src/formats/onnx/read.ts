@@ -2,20 +2,33 @@
 // become layers, and initializers become parameters: the model can be trained further and looked inside.
 
 import { FormatError, type SavedTensor } from 'unrolled';
-import { checkGraph, type GraphConstant, type GraphNode, graphOps, type GraphSpec, unknownOps } from 'unrolled/graph';
+import {
+  checkGraph,
+  type FilledTensor,
+  type GraphConstant,
+  type GraphNode,
+  graphOps,
+  type GraphSpec,
+  unknownOps,
+} from 'unrolled/graph';
 import { ConvertError } from '../../errors.ts';
-import type { LayerSummary, ModelContents } from '../../model/imported-model.ts';
+import { importedNetwork, type LayerSummary, type ModelContents } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import type { ModelFiles } from '../../source/contained.ts';
 import type { ReadOptions } from '../format.ts';
 import { bodiesOf, type Draft } from './body.ts';
 import { raiseCells } from './cells.ts';
+import { fixInputs } from './fixed.ts';
 import { foldConstants, prune } from './fold.ts';
 import { askGRU } from './gru-form.ts';
 import type { GraphMessage, ModelMessage, TensorMessage } from './messages.ts';
+import { type LayerWeights, raiseRecurrent, weightOf } from './recurrent.ts';
+import { joinDirections } from './pairs.ts';
+import { raiseSequences } from './sequences.ts';
+import { simplify } from './simplify.ts';
 import { ownStates } from './own-states.ts';
-import { floats, type LayerWeights, raiseRecurrent } from './recurrent.ts';
 import { externalFiles } from './tensors.ts';
+import { tidy } from './tidy.ts';
 import { isTrained } from './trained.ts';
 import { translate } from './translate.ts';
 import { readMessages } from './wire.ts';
@@ -28,38 +41,47 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   requireGraph(model, report);
   const external = await externalFiles(files, tensorsOf(model.graph));
   const { draft, arrays } = translate(model, external, report);
+  fixInputs(draft, options.fixed ?? {}, report);
   askGRU(draft, model, report, options);
   const states = ownStates(draft, model);
   const folded = foldConstants(draft);
   if (folded > 0) report.decide('constant-folding', null, `${folded} nodes`, 'they do not depend on the input');
+  simplify(draft);
   const layers: LayerWeights = new Map();
   raiseRecurrent(draft, new Zeros(draft), report, layers);
-  raiseCells(draft, report, layers);
+  raiseCells(draft, new Zeros(draft), report, layers);
+  prune(draft);
+  raiseSequences(draft, new Zeros(draft), report);
+  joinDirections(draft, report, layers);
+  tidy(draft);
   prune(draft);
   const { graph: whole, tensors } = finished(draft);
   const graph = states.length > 0 ? { ...whole, states } : whole;
   const problems = report.problems.length;
-  for (const { op, node } of unknownOps(graph, graphOps))
+  for (const { op, node } of unknownOps(graph, graphOps)) {
+    const name = op.replace(/^ai\.onnx\.(?=[^.]+$)/, '').slice(0, 80);
     report.problem({
-      where: `node ${node} (${op.slice(0, 80)})`,
+      where: `node ${node} (${name})`,
       expected: 'an operator that is read; docs/convert.md lists them',
-      got: op.slice(0, 80),
+      got: name,
       advice: 'export the model without it, or convert the part before and behind it',
     });
+  }
   if (report.problems.length === problems) checked(graph, report);
   return {
     format: 'onnx',
     producer: [model.producer, model.producerVersion].filter(Boolean).join(' ') || null,
     arrays,
     layers: summaries(draft),
-    network: {
+    network: importedNetwork(
       graph,
-      weights: () => {
-        const weights = new Map<string, SavedTensor>(tensors());
-        for (const [layer, own] of layers) for (const [name, saved] of own()) weights.set(`${layer}.${name}`, saved);
-        return weights;
-      },
-    },
+      new Map([
+        ...tensors,
+        ...Array.from(layers, ([layer, own]) =>
+          Array.from(own, ([name, make]) => [`${layer}.${name}`, make] as const),
+        ).flat(),
+      ]),
+    ),
     report,
   };
 }
@@ -102,7 +124,7 @@ function* tensorsOf(graph: GraphMessage): Generator<TensorMessage> {
 }
 
 /** The graph as the library has it, and its float tensors. */
-function finished(draft: Draft): { graph: GraphSpec; tensors: () => Map<string, SavedTensor> } {
+function finished(draft: Draft): { graph: GraphSpec; tensors: Map<string, () => SavedTensor | FilledTensor> } {
   const read = new Map<string, GraphNode[]>();
   for (const body of draft.bodies()) {
     for (const node of body.nodes)
@@ -131,14 +153,13 @@ function finished(draft: Draft): { graph: GraphSpec; tensors: () => Map<string, 
   const { inputs, outputs, nodes } = draft.main;
   return {
     graph: { inputs, outputs, nodes, constants, parameters, buffers },
-    tensors: () =>
-      new Map(
-        floating.map((name) => {
-          const constant = draft.constants.get(name);
-          if (!constant) throw new Error(`unreachable: ${name}`);
-          return [name, { shape: constant.shape, data: floats(constant) }];
-        }),
-      ),
+    tensors: new Map(
+      floating.map((name) => {
+        const constant = draft.constants.get(name);
+        if (!constant) throw new Error(`unreachable: ${name}`);
+        return [name, () => weightOf(constant)];
+      }),
+    ),
   };
 }
 

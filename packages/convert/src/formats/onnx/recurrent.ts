@@ -2,16 +2,16 @@
 // left as an operator (clipping, other activations, peepholes, coupled gates, weights that are computed) runs too, from ordinary ops.
 
 import type { SavedTensor } from 'unrolled';
-import type { GraphAttribute, GraphNode } from 'unrolled/graph';
-import { gruGates, lstmGates, reorderGates } from '../../arrays/layout.ts';
+import type { FilledTensor, GraphAttribute, GraphNode } from 'unrolled/graph';
+import { copyGates, gruGates, lstmGates } from '../../arrays/layout.ts';
 import { quoted } from '../../errors.ts';
 import type { ConversionReport } from '../../model/report.ts';
 import type { Constant, Draft } from './body.ts';
 import { numberOf } from './fold.ts';
 import type { Zeros } from './zeros.ts';
 
-/** The weights of layers, by the layer's name; decoded when they are asked for. */
-export type LayerWeights = Map<string, () => ReadonlyMap<string, SavedTensor>>;
+/** The weights of layers, by the layer's name and their own; decoded when they are asked for. */
+export type LayerWeights = Map<string, ReadonlyMap<string, () => SavedTensor | FilledTensor>>;
 
 interface Kind {
   readonly op: 'RNNLayer' | 'GRULayer' | 'LSTMLayer';
@@ -219,7 +219,7 @@ class Raiser {
       return known;
     }
     this.#layers.set(key, node.name);
-    this.#weights.set(node.name, () => weightsOf(form, this.#kind));
+    this.#weights.set(node.name, weightsOf(form, this.#kind));
     return node.name;
   }
 }
@@ -235,29 +235,41 @@ interface Form {
 }
 
 /** W [D, G·H, I], R [D, G·H, H], B [D, 2·G·H] → PyTorch's names and order of gates. */
-function weightsOf({ W, R, B, D }: Form, { gates, from, to }: Kind): ReadonlyMap<string, SavedTensor> {
-  const weights = new Map<string, SavedTensor>();
+function weightsOf({ W, R, B, D }: Form, { gates, from, to }: Kind): ReadonlyMap<string, () => FilledTensor> {
+  const weights = new Map<string, () => FilledTensor>();
   const [, rows, inputSize] = W.shape;
   const hiddenSize = rows / gates;
-  const all = { w: floats(W), r: floats(R), b: B && floats(B) };
+  const part = (constant: Constant, shape: readonly number[], at: number) => (): FilledTensor => {
+    const size = shape.reduce((n, d) => n * d, 1);
+    const [start, end] = [at * size, (at + 1) * size];
+    return {
+      shape,
+      fill: (target) => {
+        if (constant.bytes) copyGates(bytesOf(target), constant.bytes.subarray(4 * start, 4 * end), from, to);
+        else copyGates(target, floats(constant).subarray(start, end), from, to);
+      },
+    };
+  };
   for (let d = 0; d < D; d++) {
     const suffix = `l0${d === 1 ? '_reverse' : ''}`;
-    const part = (values: Float32Array, size: number, at: number) =>
-      reorderGates(values.subarray(at, at + size), from, to);
-    const { w, r, b } = all;
-    weights.set(`weight_ih_${suffix}`, {
-      shape: [rows, inputSize],
-      data: part(w, rows * inputSize, d * rows * inputSize),
-    });
-    weights.set(`weight_hh_${suffix}`, {
-      shape: [rows, hiddenSize],
-      data: part(r, rows * hiddenSize, d * rows * hiddenSize),
-    });
-    if (!b) continue;
-    weights.set(`bias_ih_${suffix}`, { shape: [rows], data: part(b, rows, 2 * d * rows) });
-    weights.set(`bias_hh_${suffix}`, { shape: [rows], data: part(b, rows, (2 * d + 1) * rows) });
+    weights.set(`weight_ih_${suffix}`, part(W, [rows, inputSize], d));
+    weights.set(`weight_hh_${suffix}`, part(R, [rows, hiddenSize], d));
+    if (!B) continue;
+    weights.set(`bias_ih_${suffix}`, part(B, [rows], 2 * d));
+    weights.set(`bias_hh_${suffix}`, part(B, [rows], 2 * d + 1));
   }
   return weights;
+}
+
+/** The values of a constant as a weight of this shape. */
+export function weightOf(constant: Constant): SavedTensor | FilledTensor {
+  const { shape, bytes } = constant;
+  return bytes ? { shape, fill: (to) => bytesOf(to).set(bytes) } : { shape, data: floats(constant) };
+}
+
+/** The memory of an array. Files are little-endian, as is every machine that this runs on. */
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 /** The values of a constant as weights. */

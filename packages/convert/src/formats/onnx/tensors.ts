@@ -94,9 +94,9 @@ export function arrayOf(tensor: TensorMessage, name: string, external: ExternalF
       expected: `${bytes} bytes for the shape [${tensor.dims.join(', ')}] of ${element}`,
       got: String(raw.length),
     });
-  return new StoredArray(name, element, tensor.dims, source, () =>
-    element === 'int64' || element === 'uint64' ? longs(raw, element) : decodeElements(element, raw, source, name),
-  );
+  const read = () =>
+    element === 'int64' || element === 'uint64' ? longs(raw, element) : decodeElements(element, raw, source, name);
+  return new StoredArray(name, element, tensor.dims, source, read, element === 'float32' ? raw : null);
 }
 
 /** The part of an external file that is a tensor. */

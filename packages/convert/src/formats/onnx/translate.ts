@@ -12,6 +12,7 @@ import type {
   TensorMessage,
   ValueMessage,
 } from './messages.ts';
+import { isOperator } from './operator-list.ts';
 import { normalized, type RawNode } from './operators.ts';
 import { arrayOf, elementOf, type ExternalFiles, kindOf, typeName } from './tensors.ts';
 import type { StoredArray } from '../../arrays/stored-array.ts';
@@ -166,10 +167,8 @@ class Translator {
     if (message.op === 'Constant' && message.domain === '') return this.#constantNode(message, outputs);
     const attributes = new Map<string, GraphAttribute>();
     for (const attribute of message.attributes) this.#attribute(attribute, message, scope, attributes);
-    const op =
-      message.domain === '' || message.domain === 'ai.onnx.preview.training'
-        ? message.op
-        : `${message.domain}.${message.op}`;
+    const known = ['', 'ai.onnx.preview.training'].includes(message.domain) && isOperator(message.op);
+    const op = known ? message.op : `${message.domain || 'ai.onnx'}.${message.op}`;
     const raw: RawNode = { name, op, inputs, outputs, attributes };
     body.nodes.push(...normalized(raw, { draft: this.draft, report: this.#report, opset }));
   }
@@ -235,6 +234,7 @@ class Translator {
       type: array.element,
       shape: array.shape,
       values: () => array.values(),
+      bytes: array.bytes,
       initializer,
     });
     if (element === 'float' && array.element !== 'float32')

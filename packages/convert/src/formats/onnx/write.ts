@@ -27,7 +27,8 @@ export async function write(network: ExportedNetwork, report: ConversionReport):
   const files = new Map<string, Uint8Array>();
   for (const [part, graph] of network.graphs)
     files.set(onnxFile(network.name, part), written(network, graph, part, report));
-  for (const [alias, own] of network.aliases) report.decide('tied-weights', alias, `as ${own}`, 'it is written once');
+  const once = files.size > 1 ? 'it is written once in each file that reads it' : 'it is written once';
+  for (const [alias, own] of network.aliases) report.decide('tied-weights', alias, `as ${own}`, once);
   report.decide('layout', null, 'time first, [time, batch, …]', 'as the library has it');
   report.decide('padding', null, 'lengths as an input', 'they become sequence_lens, or a mask in a Scan');
   return files;

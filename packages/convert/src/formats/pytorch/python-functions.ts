@@ -4,14 +4,14 @@ export const pythonFunctions: Readonly<Record<string, readonly string[]>> = {
   MaxOverTime: [
     'def max_over_time(y, lengths):',
     '    """y [T, B, H] -> [B, H], over the steps that count; 0 for a row without one."""',
-    '    outside = torch.arange(len(y))[:, None] >= lengths',
+    '    outside = torch.arange(len(y), device=y.device)[:, None] >= lengths',
     "    largest = y.masked_fill(outside[:, :, None], -float('inf')).amax(0)",
     '    return largest.masked_fill((lengths == 0)[:, None], 0)',
   ],
   MaskedSoftmax: [
     'def masked_softmax(scores, lengths):',
     '    """Scores [B, S] -> weights, 0 past the lengths."""',
-    '    outside = torch.arange(scores.shape[1]) >= lengths[:, None]',
+    '    outside = torch.arange(scores.shape[1], device=scores.device) >= lengths[:, None]',
     "    return scores.masked_fill(outside, -float('inf')).softmax(1).masked_fill(outside, 0)",
   ],
   HardWeights: [
@@ -23,7 +23,7 @@ export const pythonFunctions: Readonly<Record<string, readonly string[]>> = {
   ReverseSequence: [
     'def reverse_rows(ids, lengths):',
     '    """ids [T, B]: each row back to front, as far as it goes."""',
-    '    steps = torch.arange(len(ids))[:, None]',
+    '    steps = torch.arange(len(ids), device=ids.device)[:, None]',
     '    return ids.gather(0, torch.where(steps < lengths, lengths - 1 - steps, steps))',
   ],
   DepthwiseConv: [

@@ -150,11 +150,12 @@ function forward(part: string, graph: GraphSpec, report: ConversionReport): stri
 function initialStates({ inputs }: GraphSpec): string[] {
   const rows = inputs.find(({ optional, shape }) => !optional && shape?.includes('batch'));
   const batch = `${rows?.name}.shape[${rows?.shape?.indexOf('batch')}]`;
+  const sizes = (shape: readonly (number | string)[]) => shape.map((d) => (d === 'batch' ? batch : d)).join(', ');
   return inputs
     .filter(({ optional }) => optional)
     .flatMap(({ name, shape }) => [
       `        if ${name} is None:`,
-      `            ${name} = torch.zeros(${(shape ?? []).map((d) => (d === 'batch' ? batch : d)).join(', ')})`,
+      `            ${name} = torch.zeros(${sizes(shape ?? [])}, device=${rows?.name}.device)`,
     ]);
 }
 

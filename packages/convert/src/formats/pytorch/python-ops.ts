@@ -76,7 +76,7 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
     `shift_maps(${of(0)}, ${of(1)}, ${of(2)}, backward=${attribute(node, 'backward') ? 'True' : 'False'})`,
   LastSteps: (node, of) => `${of(0)}[-${Number(attribute(node, 'count'))}:]`,
   StepsBefore: (_, of) => `torch.cat([${of(1)}, ${of(0)}])[:-1]`,
-  StepAt: (_, of) => `${of(0)}[${of(1)}, torch.arange(len(${of(1)}))]`,
+  StepAt: (_, of) => `${of(0)}[${of(1)}, torch.arange(len(${of(1)}), device=${of(1)}.device)]`,
   SplitSteps: (_, of) => `${of(0)}.reshape(*${of(1)}.shape[:2], -1)`,
   ExpandSteps: (_, of) => `${of(0)}.expand(len(${of(1)}), -1, -1)`,
   ZerosLike: method('zeros_like'),

@@ -34,7 +34,7 @@ export async function read(files: ModelFiles, report: ConversionReport, options:
   for (const shard of index ? new Set(index.values()) : [files.main]) {
     const path = index ? folder + requireInside(files.name, shard) : shard;
     const source = index ? path : files.name;
-    const { tensors, metadata } = readSafetensors(await files.bytes(path), source);
+    const { tensors, metadata } = readSafetensors(await files.bytes(path), source, { share: true });
     producer ??= metadata.format === undefined ? null : `safetensors of ${metadata.format.slice(0, 40)}`;
     for (const [name, { dtype, shape, data }] of tensors) {
       if (index && index.get(name) !== shard)

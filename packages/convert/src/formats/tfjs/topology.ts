@@ -1,6 +1,7 @@
 // A model of Keras' layers as the JSON of a LayersModel, and its weights one after the other.
 
-import type { KerasGraph, KerasLayer, KerasTensor } from '../keras/writing/layers.ts';
+import type { KerasGraph } from '../keras/writing/graph.ts';
+import type { KerasLayer, KerasTensor } from '../keras/writing/layers.ts';
 import { innerName } from '../keras/writing/config.ts';
 
 /** An entry of the manifest. */

@@ -24,13 +24,17 @@ export interface HostWorker {
   postMessage?(message: unknown): void;
   terminate(): unknown;
   unref?(): void;
+  /** Node's way to hear of an error. */
+  on?(event: 'error', listener: (error: Error) => void): void;
+  /** A page's. */
+  onerror?: ((event: { readonly message?: string; preventDefault?(): void }) => void) | null;
 }
 
 interface NodeModules {
   'node:fs': { readFileSync(path: string): Uint8Array; existsSync(path: string): boolean };
-  'node:module': { createRequire(from: string): (path: string) => unknown };
+  'node:module': { createRequire(from: string): { (path: string): unknown; resolve(name: string): string } };
   'node:os': { availableParallelism(): number };
-  'node:url': { fileURLToPath(url: string): string };
+  'node:url': { fileURLToPath(url: string): string; pathToFileURL(path: string): { readonly href: string } };
   'node:v8': { setFlagsFromString(flags: string): void };
   'node:vm': { runInNewContext(code: string): unknown };
   'node:worker_threads': {
@@ -44,14 +48,18 @@ interface Host {
     readonly platform: string;
     readonly arch: string;
     readonly env: Record<string, string | undefined>;
+    readonly argv?: readonly string[];
     getBuiltinModule?<N extends keyof NodeModules>(name: N): NodeModules[N] | undefined;
   };
   readonly navigator?: { readonly hardwareConcurrency?: number };
   readonly crossOriginIsolated?: boolean;
   readonly fetch?: (url: string) => Promise<{ ok: boolean; status: number; arrayBuffer(): Promise<ArrayBuffer> }>;
-  readonly Worker?: new (url: string) => HostWorker;
+  readonly Worker?: new (url: string, options?: { type: 'module' }) => HostWorker;
+  readonly Deno?: {
+    readonly permissions?: { querySync?(permission: { name: 'env'; variable: string }): { readonly state: string } };
+  };
   readonly Blob?: new (parts: string[], options: { type: string }) => object;
-  readonly URL?: { createObjectURL(blob: object): string };
+  readonly URL?: { createObjectURL(blob: object): string; revokeObjectURL?(url: string): void };
 }
 
 export const host = globalThis as Host;
@@ -67,7 +75,9 @@ export function nodeModule<N extends keyof NodeModules>(name: N): NodeModules[N]
   return host.process?.getBuiltinModule?.(name);
 }
 
-/** An environment variable; undefined where there is no environment. */
+/** An environment variable; undefined where there is no environment, and where Deno may not read it and would stop to ask. */
 export function environment(name: string): string | undefined {
+  const permission = host.Deno?.permissions?.querySync?.({ name: 'env', variable: name });
+  if (permission && permission.state !== 'granted') return undefined;
   return host.process?.env?.[name] || undefined;
 }

@@ -9,6 +9,8 @@ export interface Kernels {
   readonly simd: string;
   /** Threads that a call may use: it finds fewer while workers are still starting. */
   readonly threads: number;
+  /** Why it has fewer threads than it was to have, after `ready`; null where nothing is wrong. */
+  readonly problem?: string | null;
   /** Runs operation number `operation` on the argument block at `offset`. */
   call(operation: number, offset: number): number;
   /** Bytes of scratch memory that such a call needs. */

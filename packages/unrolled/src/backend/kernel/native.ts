@@ -4,9 +4,8 @@ import { BackendError } from '../../errors.ts';
 import type { Heap } from './heap.ts';
 import { host, nodeModule } from './host.ts';
 import { checkOperations, type Kernels } from './kernels.ts';
+import { finders, packageFolders } from './package-files.ts';
 import { threadCount } from './threads.ts';
-
-declare const URL: new (path: string, base: string) => { readonly href: string };
 
 /** kernels/addon.cpp */
 interface Addon {
@@ -22,13 +21,11 @@ interface Attachment {
   detach(): void;
 }
 
-// Not written inside new URL(…): a bundler for the browser would go looking for the file.
-const localBuild = '../../../build/unrolled.node';
-
-/** Where an addon may be: the package for this platform, then what `npm run build` made. */
+/** Where an addon may be: what was built here, then the package for this platform. */
 export function nativeCandidates(): string[] {
   const { platform = '', arch = '' } = host.process ?? {};
-  return [`@unrolled/native-${platform}-${arch}`, new URL(localBuild, import.meta.url).href];
+  const builds = packageFolders().map((folder) => `${folder}build/unrolled.node`);
+  return [...builds, `@unrolled/native-${platform}-${arch}`];
 }
 
 export interface NativeOptions {
@@ -64,17 +61,21 @@ function attach(addon: Addon, heap: Heap, level: string, threads: number): Attac
 }
 
 function requireAddon(candidate: string): Addon {
-  const createRequire = nodeModule('node:module')?.createRequire;
   const url = nodeModule('node:url');
   const fs = nodeModule('node:fs');
-  if (!createRequire || !url || !fs) throw new BackendError('not in Node');
+  const found = finders();
+  if (found.length === 0 || !url || !fs) throw new BackendError('not in Node');
   const isFile = candidate.startsWith('file:');
   const path = isFile ? url.fileURLToPath(candidate) : candidate;
-  if (isFile && !fs.existsSync(path)) throw new BackendError('not built (npm run build:native makes it)');
-  try {
-    return createRequire(import.meta.url)(path) as Addon;
-  } catch (error) {
-    const { code, message } = error as { code?: string; message: string };
-    throw new BackendError(code === 'MODULE_NOT_FOUND' ? 'not installed' : message.split('\n')[0]);
+  if (isFile && !fs.existsSync(path)) throw new BackendError('not built (npx unrolled native build makes it)');
+  let reason = 'not installed';
+  for (const { load } of found) {
+    try {
+      return load(path) as Addon;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code !== 'MODULE_NOT_FOUND') reason = message.split('\n')[0];
+    }
   }
+  throw new BackendError(reason);
 }

@@ -1,29 +1,33 @@
 // Chooses and loads a WASM build: relaxed SIMD where the host has it (its multiply-add is one rounding, as in the native build), and the variant
 // whose memory can be shared with threads where that is possible.
 
-import { BackendError } from '../../errors.ts';
+import { BackendError, checkOptions, OptionError } from '../../errors.ts';
+import { shown } from '../../shown.ts';
 import { Heap } from './heap.ts';
-import { type HostWorker, host, nodeModule, type WasmModule } from './host.ts';
+import { host, nodeModule, type WasmInstance, type WasmModule, type WebAssemblyHost } from './host.ts';
 import { checkOperations, type Kernels } from './kernels.ts';
-import { canShareWithWorkers, mayPark, startWorkers, threadCount } from './threads.ts';
+import type { WasmVariant } from './package-files.ts';
+import { canShareWithWorkers, mayPark, mostThreads, startWorkers, threadCount } from './threads.ts';
+import {
+  addressOf,
+  checkSource,
+  findModule,
+  findModuleSync,
+  type FoundModule,
+  type WasmSource,
+} from './wasm-module.ts';
 
-declare const URL: new (path: string, base: string) => { readonly href: string };
-
-export interface WasmOptions {
+/** How WASM is loaded. Everything may be left out: the package finds its files, and the host decides. */
+export interface WasmOptions extends WasmSource {
   /** Left out: 'relaxed' where the host has it. */
   readonly simd?: 'relaxed' | 'simd128';
   /** Left out: shared, except in a page that is not cross-origin isolated, where no thread could use it. */
   readonly shared?: boolean;
+  /** At most 64. Left out: the machine's processors, or UNROLLED_THREADS. */
   readonly threads?: number;
+  /** The address of the package's dist/backend/kernel/worker.js at the page's own origin, for a policy that allows no worker from a blob. */
+  readonly worker?: string | { readonly href: string };
 }
-
-/** The variants, each URL written out so that bundlers find the files. */
-const files = {
-  simd128: new URL('../../../wasm/simd128.wasm', import.meta.url),
-  relaxed: new URL('../../../wasm/relaxed.wasm', import.meta.url),
-  'simd128-shared': new URL('../../../wasm/simd128-shared.wasm', import.meta.url),
-  'relaxed-shared': new URL('../../../wasm/relaxed-shared.wasm', import.meta.url),
-};
 
 // Two modules of one function each, () → v128: a splat; and a relaxed multiply-add of three splats.
 const magic = [
@@ -59,31 +63,37 @@ export function wasmSimd(): 'relaxed' | 'simd128' | 'none' {
 /** Reads the file at once, as only Node can, and is ready for calls when it returns. */
 export function loadWasmSync(options: WasmOptions = {}): [kernels: Kernels, heap: Heap] {
   const choice = choose(options);
-  const fs = nodeModule('node:fs');
-  const url = nodeModule('node:url');
-  if (!fs || !url || !host.WebAssembly) {
-    throw new BackendError("a browser loads WASM asynchronously; call `await useBackend('wasm')` first");
-  }
-  const bytes = fs.readFileSync(url.fileURLToPath(choice.file.href));
-  return [instantiate(new host.WebAssembly.Module(bytes), choice), choice.heap];
+  return instantiate(findModuleSync(options, choice.variant), choice, options);
 }
 
-/** Fetches the file (in Node: reads it). */
+/** Fetches the file (in Node: reads it), or takes it from where the options say. */
 export async function loadWasm(options: WasmOptions = {}): Promise<[kernels: Kernels, heap: Heap]> {
-  if (nodeModule('node:fs')) return loadWasmSync(options);
   const choice = choose(options);
-  if (!host.fetch || !host.WebAssembly) throw new BackendError('this host can neither read files nor fetch them');
-  const response = await host.fetch(choice.file.href);
-  if (!response.ok) throw new BackendError(`${choice.file.href}: HTTP ${response.status}`);
-  const module = await host.WebAssembly.compile(new Uint8Array(await response.arrayBuffer()));
-  return [instantiate(module, choice), choice.heap];
+  return instantiate(await findModule(options, choice.variant), choice, options);
+}
+
+const optionNames = ['url', 'bytes', 'module', 'simd', 'shared', 'threads', 'worker'];
+
+/** Throws an OptionError unless the options can be used, whatever the host. */
+export function checkWasmOptions(who: string, options: WasmOptions): void {
+  checkOptions(who, options, optionNames);
+  checkSource(who, options);
+  const { module, simd, shared, threads, worker } = options;
+  if (simd !== undefined && simd !== 'relaxed' && simd !== 'simd128')
+    throw new OptionError(who, 'simd', `expected 'relaxed' or 'simd128', got ${shown(simd)}`);
+  if (module && !simd) throw new OptionError(who, 'module', "say which build it is: simd: 'relaxed' or 'simd128'");
+  if (shared !== undefined && typeof shared !== 'boolean')
+    throw new OptionError(who, 'shared', `expected true or false, got ${shown(shared)}`);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1 && threads <= mostThreads))
+    throw new OptionError(who, 'threads', `expected a whole number from 1 to ${mostThreads}, got ${shown(threads)}`);
+  if (worker !== undefined && addressOf(worker) === undefined)
+    throw new OptionError(who, 'worker', `expected the address of worker.js, got ${shown(worker)}`);
 }
 
 interface Choice {
   readonly simd: 'relaxed' | 'simd128';
   readonly heap: Heap;
-  readonly threads: number;
-  readonly file: { readonly href: string };
+  readonly variant: WasmVariant;
 }
 
 function choose(options: WasmOptions): Choice {
@@ -92,31 +102,52 @@ function choose(options: WasmOptions): Choice {
   if (best === 'none' || simd === 'none') throw new BackendError('this host has no WebAssembly SIMD');
   if (simd === 'relaxed' && best !== 'relaxed') throw new BackendError('this host has no relaxed SIMD');
   const heap = new Heap(options.shared ?? host.crossOriginIsolated !== false);
-  const threads = canShareWithWorkers(heap) ? (options.threads ?? threadCount()) : 1;
-  return { simd, heap, threads, file: files[heap.shared ? (`${simd}-shared` as const) : simd] };
+  return { simd, heap, variant: heap.shared ? `${simd}-shared` : simd };
 }
 
-function instantiate(module: WasmModule, { simd, heap, threads }: Choice): Kernels {
-  if (!host.WebAssembly) throw new BackendError('this host has no WebAssembly');
-  const { exports } = new host.WebAssembly.Instance(module, { env: { memory: heap.memory } });
+function instantiate(found: FoundModule, choice: Choice, options: WasmOptions): [kernels: Kernels, heap: Heap] {
+  const { module } = found;
+  const [{ exports }, heap] = withMemory(module, choice.heap);
   checkOperations('wasm', text(heap, exports.operation_names()));
-  exports.configure(threads, mayPark() ? 1 : 0);
-  const workers: HostWorker[] = startWorkers(module, heap, threads - 1);
-  return {
+  const wanted = canShareWithWorkers(heap) ? (options.threads ?? threadCount()) : 1;
+  exports.configure(wanted, mayPark() ? 1 : 0);
+  const workers = startWorkers(module, heap, wanted - 1, addressOf(options.worker));
+  let settled = false;
+  const kernels: Kernels = {
     name: 'wasm',
-    simd,
-    threads,
+    simd: found.simd ?? choice.simd,
+    get threads() {
+      return settled ? 1 + exports.pool_size() : wanted;
+    },
+    get problem() {
+      return settled && workers.failed > 0 ? `${workers.failed} of ${workers.count} workers: ${workers.problem}` : null;
+    },
     call: exports.call,
     workspace: exports.workspace,
     async ready() {
       const deadline = Date.now() + 5000;
-      while (exports.pool_size() < workers.length && Date.now() < deadline) await pause();
+      while (exports.pool_size() < workers.count - workers.failed && Date.now() < deadline) await pause();
+      settled = true;
     },
     dispose() {
       exports.configure(1, 1);
-      for (const worker of workers) worker.terminate();
+      workers.end();
     },
   };
+  return [kernels, heap];
+}
+
+/** An instance on this memory, or on memory of the other kind: a file that was named may be either. */
+function withMemory(module: WasmModule, chosen: Heap): [instance: WasmInstance, heap: Heap] {
+  const { Instance } = host.WebAssembly as WebAssemblyHost;
+  const on = (heap: Heap): [WasmInstance, Heap] => [new Instance(module, { env: { memory: heap.memory } }), heap];
+  try {
+    return on(chosen);
+  } catch (error) {
+    const other = new Heap(!chosen.shared);
+    if (other.shared === chosen.shared) throw error;
+    return on(other);
+  }
 }
 
 /** The zero-terminated ASCII string at `pointer`. */

@@ -2,9 +2,13 @@
 
 import { cat, zerosLike } from '../../tensor/ops/shaping.ts';
 import { conv1d, conv2d } from '../../tensor/ops/convolution.ts';
+import { sameShape, type TensorShape } from '../../tensor/shape.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { GraphOp, RunContext } from '../op.ts';
+import type { Pair } from '../../backend/backend.ts';
+import type { FrozenContext, GraphOp, RunContext } from '../op.ts';
 import { HostArray, onHost } from '../value.ts';
+import { isLike } from './packed.ts';
+import { type PackedConvolution, packedConvolution } from './packed-convolution.ts';
 import { pad, paddings } from './pad.ts';
 import { padSpace, type SpaceWindow, windowAttributes, windowOf } from './windows.ts';
 
@@ -18,6 +22,7 @@ export const convolutionOps: Readonly<Record<string, GraphOp>> = {
       const window = windowOf(node, weight.shape.slice(2), x.shape.slice(2));
       return convolved(node, x, weight, node.given(2) ? node.tensor(2) : null, window, node.whole('group', 1));
     },
+    freeze: frozen,
   },
 
   /** The gradient of a convolution as a layer: x [B, C, …], W [C, O/groups, …], bias [O] → [B, O, …]. */
@@ -55,6 +60,36 @@ export const convolutionOps: Readonly<Record<string, GraphOp>> = {
     },
   },
 };
+
+/** With weights that stay: packed, for one or two axes of space and channels that all see one another. */
+function frozen(node: FrozenContext): GraphOp['run'] | null {
+  const [weight, bias] = [node.weight(1), node.weight(2)];
+  const fits = weight && (weight.rank === 3 || weight.rank === 4) && node.whole('group', 1) === 1;
+  if (!fits || (bias && bias.size !== weight.shape[0]) || (!bias && (node.node.inputs[2] ?? null) !== null))
+    return null;
+  const flat = weight.rank === 3;
+  const convolve = packedConvolution(flat ? weight.detach().unsqueeze(2) : weight, bias);
+  const pair = (sizes: readonly number[], lacking: number): Pair => (flat ? [lacking, sizes[0]] : [sizes[0], sizes[1]]);
+  let known: TensorShape = [];
+  let convolution: PackedConvolution | null = null; // of images of that shape
+  return (given) => {
+    const [x] = spatial(given);
+    const images = flat ? x.unsqueeze(2) : x;
+    if (!sameShape(images.shape, known)) {
+      const { strides, dilations, before, behind } = windowOf(given, weight.shape.slice(2), x.shape.slice(2));
+      known = images.shape;
+      convolution = convolve(known, {
+        strides: pair(strides, 1),
+        dilations: pair(dilations, 1),
+        before: pair(before, 0),
+        behind: pair(behind, 0),
+      });
+    }
+    if (convolution === null || !isLike(x, weight)) return (convolutionOps.Conv as GraphOp).run(given);
+    const y = convolution(images);
+    return flat ? y.squeeze(2) : y;
+  };
+}
 
 function spatial(node: RunContext): [x: Tensor, weight: Tensor] {
   const [x, weight] = [node.tensor(0), node.tensor(1)];

@@ -10,10 +10,11 @@ import type { LSTMState } from '../../nn/recurrent/lstm-cell.ts';
 import type { Cell } from '../../nn/recurrent/cell.ts';
 import { stepChange, stepObserver } from '../../nn/recurrent/observe.ts';
 import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
-import { combine } from '../../nn/recurrent/state.ts';
-import { stepCell } from '../../nn/recurrent/step.ts';
+import { combine, tensorsOf } from '../../nn/recurrent/state.ts';
+import { hasStepKernel, stepCell, stepFrom } from '../../nn/recurrent/step.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import type { GraphOp, NodeContext, RunContext } from '../op.ts';
+import type { FrozenContext, GraphOp, NodeContext, RunContext } from '../op.ts';
+import { packedLinear } from './packed.ts';
 
 /** Inputs of a recurrent layer: x [T, B, I], lengths [B], initial state [L·D, B, H]. Outputs: y [T, B, D·H], and the state after each row's length. */
 const recurrentInputs = ['x', 'lengths?', 'h0?'];
@@ -26,6 +27,11 @@ export const layerOps: Readonly<Record<string, GraphOp>> = {
     attributes: ['inFeatures', 'outFeatures', 'bias'],
     layer: (node) => new Linear(node.whole('inFeatures'), node.whole('outFeatures'), { bias: node.flag('bias', true) }),
     run: (node) => (node.layer as Linear).forward(node.tensor(0)),
+    freeze: (node) => {
+      const layer = node.layer as Linear;
+      const multiply = packedLinear(layer.weight, layer.bias);
+      return (given) => multiply(given.tensor(0)) ?? layer.forward(given.tensor(0));
+    },
   },
 
   Embedding: {
@@ -74,7 +80,11 @@ export const layerOps: Readonly<Record<string, GraphOp>> = {
         ...recurrentOptions(node),
         nonlinearity: node.oneOf('nonlinearity', ['tanh', 'relu'], 'tanh'),
       }),
-    run: (node) => overTime(node, node.given(2) ? node.tensor(2) : null),
+    run: (node) => overTime(node, initialH(node)),
+    freeze: (node) => {
+      const step = frozenStep<Tensor>(node);
+      return step && ((given) => overTime(given, initialH(given), step));
+    },
   },
 
   GRULayer: {
@@ -85,7 +95,11 @@ export const layerOps: Readonly<Record<string, GraphOp>> = {
         ...recurrentOptions(node),
         resetAfter: node.flag('resetAfter', true),
       }),
-    run: (node) => overTime(node, node.given(2) ? node.tensor(2) : null),
+    run: (node) => overTime(node, initialH(node)),
+    freeze: (node) => {
+      const step = frozenStep<Tensor>(node);
+      return step && ((given) => overTime(given, initialH(given), step));
+    },
   },
 
   LSTMLayer: {
@@ -96,10 +110,10 @@ export const layerOps: Readonly<Record<string, GraphOp>> = {
         ...recurrentOptions(node),
         projSize: node.whole('projSize', 0),
       }),
-    run: (node) => {
-      if (node.given(2) !== node.given(3)) node.fail('expected both initial states, h0 and c0, or neither');
-      const [y, state] = forward<LSTMState>(node, node.given(2) ? { h: node.tensor(2), c: node.tensor(3) } : null);
-      return [y, state.h, state.c];
+    run: (node) => lstm(node),
+    freeze: (node) => {
+      const step = frozenStep<LSTMState>(node);
+      return step && ((given) => lstm(given, step));
     },
   },
 };
@@ -112,16 +126,30 @@ function recurrentOptions(node: NodeContext) {
   };
 }
 
-function overTime(node: RunContext, h0: Tensor | null): [output: Tensor, state: Tensor] {
-  return forward<Tensor>(node, h0);
+function initialH(node: RunContext): Tensor | null {
+  return node.given(2) ? node.tensor(2) : null;
 }
 
-function forward<S>(node: RunContext, state: S | null): [output: Tensor, state: S] {
+/** One step of a layer: x [B, I] and the state [B, ..]; null for an x that the weights do not fit. */
+type Step<S> = (x: Tensor, state: S) => [output: Tensor, state: S] | null;
+
+function overTime(node: RunContext, h0: Tensor | null, step?: Step<Tensor>): [output: Tensor, state: Tensor] {
+  return forward<Tensor>(node, h0, step);
+}
+
+function lstm(node: RunContext, step?: Step<LSTMState>): [output: Tensor, h: Tensor, c: Tensor] {
+  if (node.given(2) !== node.given(3)) node.fail('expected both initial states, h0 and c0, or neither');
+  const [y, state] = forward(node, node.given(2) ? { h: node.tensor(2), c: node.tensor(3) } : null, step);
+  return [y, state.h, state.c];
+}
+
+/** `step`: what stands for a step of the layer's cell where a sequence is one step long. */
+function forward<S>(node: RunContext, state: S | null, step?: Step<S>): [output: Tensor, state: S] {
   const lengths = node.given(1) ? node.indices(1) : null;
   const layer = node.layer as Recurrent<S>;
   const x = node.tensor(0);
   if (state !== null && lengths === null && x.rank === 3 && x.shape[0] === 1 && isOneStep(layer))
-    return oneStep(layer.cells[0], x, state);
+    return oneStep(layer.cells[0], x, state, step);
   return layer.forward(x, state, { lengths });
 }
 
@@ -131,8 +159,23 @@ function isOneStep<S>({ cells, training }: Recurrent<S>): boolean {
 }
 
 /** A sequence of one step, as a stream has it: two products with the weights where they lie, instead of packing them for a sequence. */
-function oneStep<S>(cell: Cell<S>, x: Tensor, state: S): [output: Tensor, state: S] {
+function oneStep<S>(cell: Cell<S>, x: Tensor, state: S, step?: Step<S>): [output: Tensor, state: S] {
   const before = combine([state], ([tensor]) => tensor.squeeze(0));
-  const [y, after] = stepCell(cell, x.squeeze(0), before);
+  const one = x.squeeze(0);
+  const [y, after] = step?.(one, before) ?? stepCell(cell, one, before);
   return [y.unsqueeze(0), combine([after], ([tensor]) => tensor.unsqueeze(0))];
+}
+
+/** A step with packed weights; null for a layer whose steps are not one cell's with a kernel. */
+function frozenStep<S>(node: FrozenContext): Step<S> | null {
+  const { cells } = node.layer as Recurrent<S>;
+  const [cell] = cells;
+  if (cells.length !== 1 || !hasStepKernel(cell)) return null;
+  const { weightIh, weightHh, biasIh, biasHh } = cell;
+  const [ofX, ofH] = [packedLinear(weightIh, biasIh), packedLinear(weightHh, biasHh)];
+  return (x, state) => {
+    const [h] = tensorsOf(state);
+    const [gatesX, gatesH] = [ofX(x), ofH(h)];
+    return gatesX && gatesH ? stepFrom(cell, gatesX, gatesH, state) : null;
+  };
 }

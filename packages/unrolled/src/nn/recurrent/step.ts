@@ -1,17 +1,31 @@
 // One step of any cell in as few ops as there are: two products and a kernel for the rest where the cell has one, else its equations.
 
+import type { SteppedCell } from '../../backend/backend.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { recurrentStep } from '../../tensor/ops/cell.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { type Cell, GatedCell } from './cell.ts';
 import { tensorsOf } from './state.ts';
 
+/** A cell whose step is two products and a kernel. */
+export type KernelCell<S> = GatedCell<S> & { readonly fused: SteppedCell };
+
+/** Whether the point-wise half of the cell's step is a kernel. */
+export function hasStepKernel<S>(cell: Cell<S>): cell is KernelCell<S> {
+  return cell.fused !== null && cell.fused !== 'gruResetBefore' && cell instanceof GatedCell;
+}
+
 /** What `cell.step(x, state)` gives, to rounding: x [B, I] and the state → the output and the next state. */
 export function stepCell<S>(cell: Cell<S>, x: Tensor, state: S): [output: Tensor, state: S] {
-  const { fused } = cell;
-  if (!fused || fused === 'gruResetBefore' || !(cell instanceof GatedCell)) return cell.step(x, state);
-  const [h, c] = tensorsOf(state);
+  if (!hasStepKernel(cell)) return cell.step(x, state);
+  const [h] = tensorsOf(state);
   const gatesX = linear(x, cell.weightIh, cell.biasIh);
-  const next = recurrentStep(fused, gatesX, linear(h, cell.weightHh, cell.biasHh), h, c ?? null);
+  return stepFrom(cell, gatesX, linear(h, cell.weightHh, cell.biasHh), state);
+}
+
+/** The step from its two products with the weights, W_ih x + b_ih and W_hh h + b_hh, both [B, G·H]. */
+export function stepFrom<S>(cell: KernelCell<S>, gatesX: Tensor, gatesH: Tensor, state: S): [output: Tensor, state: S] {
+  const [h, c] = tensorsOf(state);
+  const next = recurrentStep(cell.fused, gatesX, gatesH, h, c ?? null);
   return [next.h, (next.c ? { h: next.h, c: next.c } : next.h) as S];
 }

@@ -1,5 +1,6 @@
 // The hosts' image decoders: createImageBitmap in a page, sharp in Node.
 
+import { finders } from '../../backend/kernel/package-files.ts';
 import { requireFunction } from '../../checks.ts';
 import { BackendError, FormatError } from '../../errors.ts';
 import { type BitmapLike, host } from '../host.ts';
@@ -20,7 +21,7 @@ const mostPixels = 100_000_000;
 export const defaultDecoder: ImageDecoder = async (image, contract, source) => {
   if (chosen) return chosen(image, contract, source);
   if (host.createImageBitmap) return inPage(image, contract, source);
-  const sharp = await loadSharp();
+  const sharp = loadSharp();
   if (sharp) return sharpDecoder(sharp)(image, contract, source);
   if (isPixels(image)) return resize(image, contract);
   throw new BackendError(
@@ -72,14 +73,16 @@ interface SharpPipeline {
   toBuffer(options: { resolveWithObject: true }): Promise<{ data: Uint8Array; info: { channels: number } }>;
 }
 
-/** sharp, loaded when the first image is decoded; null where it is not installed. */
-async function loadSharp(): Promise<SharpLike | null> {
-  const name = 'sharp'; // not written in the import: a bundler for a page would go looking for it
-  try {
-    return ((await import(/* @vite-ignore */ /* webpackIgnore: true */ name)) as { default: SharpLike }).default;
-  } catch {
-    return null;
+/** sharp, loaded when the first image is decoded; null where it is not installed. No import names it: a bundler for a page would look for it. */
+function loadSharp(): SharpLike | null {
+  for (const { load } of finders()) {
+    try {
+      return load('sharp') as SharpLike;
+    } catch {
+      // nor here
+    }
   }
+  return null;
 }
 
 /** Makes a decoder of sharp, for programs whose sharp this library cannot find: `setImageDecoder(sharpDecoder(sharp))`. */

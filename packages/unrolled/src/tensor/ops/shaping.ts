@@ -291,7 +291,8 @@ export function zerosLike(x: Tensor, shape: TensorShape): Tensor {
   return out;
 }
 
-function stridedCopy(
+/** Copies or adds (`accumulate`) the elements that both walks meet: positions start + Σ index · stride of each. */
+export function stridedCopy(
   out: Tensor,
   outStart: number,
   outStrides: readonly number[],

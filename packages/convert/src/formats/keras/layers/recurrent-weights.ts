@@ -6,7 +6,8 @@
 //   here       [G·H, I], W x + b               [G·H, H]              LSTM i f g o, GRU r z n   two, [G·H] each
 
 import type { SavedTensor } from 'unrolled';
-import { gruGates, lstmGates, reorderGates, transposed } from '../../../arrays/layout.ts';
+import type { FilledTensor } from 'unrolled/graph';
+import { copyGates, gruGates, lstmGates, reorderGates, transposed } from '../../../arrays/layout.ts';
 import type { StoredArray } from '../../../arrays/stored-array.ts';
 import type { LayerArrays } from '../weights.ts';
 
@@ -53,22 +54,31 @@ export function takeRecurrent(arrays: LayerArrays, kind: RecurrentKind, units: n
 }
 
 /** The four arrays of a direction as the library has them, by their names. */
-export function recurrentWeights(arrays: RecurrentArrays): ReadonlyMap<string, () => SavedTensor> {
+export function recurrentWeights(arrays: RecurrentArrays): ReadonlyMap<string, () => SavedTensor | FilledTensor> {
   const { kind, kernel, recurrent, bias, inputSize: I, units: H, form } = arrays;
   const [from, to] = orders[kind];
   const G = from.length;
-  const matrix = (array: StoredArray, rows: number) => (): SavedTensor => {
-    const values = array.floats();
-    const blocks = form === 'cudnn' ? gateBlocks(values, rows, H, G) : transposed(values, rows, G * H);
-    return { shape: [G * H, rows], data: reorderGates(blocks, from, to) };
-  };
+  const matrix = (array: StoredArray, rows: number) => (): FilledTensor => ({
+    shape: [G * H, rows],
+    fill: (target) => {
+      const values = array.floats();
+      if (form === 'keras' && from === to) transposed(values, rows, G * H, target);
+      else
+        copyGates(
+          target,
+          form === 'keras' ? transposed(values, rows, G * H) : gateBlocks(values, rows, H, G),
+          from,
+          to,
+        );
+    },
+  });
   const vector = (part: 0 | 1) => (): SavedTensor => {
     const values = (bias as StoredArray).floats();
     const two = values.length === 2 * G * H;
     const own = two ? values.subarray(part * G * H, (part + 1) * G * H) : part === 0 ? values : new Float32Array(G * H);
     return { shape: [G * H], data: reorderGates(own, from, to) };
   };
-  return new Map([
+  return new Map<string, () => SavedTensor | FilledTensor>([
     ['weight_ih', matrix(kernel, I)],
     ['weight_hh', matrix(recurrent, H)],
     ...(bias ? ([['bias_ih', vector(0)], ['bias_hh', vector(1)]] as const) : []),

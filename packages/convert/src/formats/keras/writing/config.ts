@@ -2,7 +2,8 @@
 
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import { snakeCase } from '../structured-weights.ts';
-import type { KerasGraph, KerasLayer, KerasTensor } from './layers.ts';
+import type { KerasGraph } from './graph.ts';
+import type { KerasLayer, KerasTensor } from './layers.ts';
 
 /** The configuration of a Functional model. Inputs and outputs go by name where there are several. */
 export function kerasConfig(g: KerasGraph, layers: readonly KerasLayer[], name: string): unknown {

@@ -5,16 +5,9 @@ import { ConvertError } from '../../../errors.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dialect } from './dialect.ts';
-import {
-  type CallOptions,
-  type Dimension,
-  type KerasGraph,
-  KerasLayer,
-  type KerasTensor,
-  type KerasWeight,
-} from './layers.ts';
+import type { KerasGraph } from './graph.ts';
+import { type CallOptions, type Dimension, KerasLayer, type KerasTensor, type KerasWeight } from './layers.ts';
 import { diagonal, selection } from './matrices.ts';
-import { normOf, type Units } from './norm.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue } from './values.ts';
 
 /** What the nodes of a graph have in common. */
@@ -31,6 +24,15 @@ export interface GraphContext {
   readonly made: Map<string, KerasLayer>;
   readonly units: Units;
 }
+
+/** Vectors and their directions, by the tensor that they were made of. */
+export type Units = Map<
+  KerasTensor,
+  { readonly key: string; readonly vector: TensorValue; readonly unit: TensorValue }
+>;
+
+/** What a node becomes. */
+export type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
 
 export class NodeWriter {
   readonly context: GraphContext;
@@ -84,7 +86,7 @@ export class NodeWriter {
 
   asTensor(value: GraphValue): TensorValue {
     if (value.kind === 'tensor') return value;
-    if (value.kind === 'norm') return normOf(this, value);
+    if (value.kind === 'norm') return value.value();
     if (value.kind === 'squares') return this.merge('Multiply', {}, [value.of, value.of], value.of.tensor.dims);
     if (value.kind === 'scaled') return this.dense(value.of, diagonal(value.factor), null);
     if (value.kind === 'stack' && value.items.length === 1) {

@@ -1,8 +1,7 @@
 // What ops on images are in Keras' layers, which have the channels last: [B, h, w, C] for the library's [B, C, h, w].
 
-import type { NodeWriter } from './context.ts';
+import type { NodeWriter, Operator } from './context.ts';
 import { KerasLayer } from './layers.ts';
-import type { Operator } from './operators.ts';
 import { shapeOf, type TensorValue } from './values.ts';
 
 export const imageOperators: Readonly<Record<string, Operator>> = {

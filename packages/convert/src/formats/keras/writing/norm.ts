@@ -3,17 +3,8 @@
 //   u = [x₁ … x_n, √(ε/a)]      |u| √a = √(a Σ x² + ε)      x / √(…) = u₁…ₙ / |u| / √a      √(…) = u · (u / |u|) √a
 
 import { type NodeWriter } from './context.ts';
-import type { KerasTensor } from './layers.ts';
 import { diagonal, sums } from './matrices.ts';
-import { placeOf, type TensorValue } from './values.ts';
-
-/** a Σ x² + ε along the library's axis, whose size stays as 1; and its root. */
-export interface SquareSum {
-  readonly of: TensorValue;
-  readonly axis: number;
-  readonly factor: number;
-  readonly eps: number;
-}
+import { placeOf, type SquareSum, type TensorValue } from './values.ts';
 
 /** x / norm, where the norm is that of x. */
 export function dividedByNorm(w: NodeWriter, norm: SquareSum): TensorValue {
@@ -62,9 +53,3 @@ function extended(
   w.context.units.set(of.tensor, made);
   return made;
 }
-
-/** What was made of each tensor. */
-export type Units = Map<
-  KerasTensor,
-  { readonly key: string; readonly vector: TensorValue; readonly unit: TensorValue }
->;

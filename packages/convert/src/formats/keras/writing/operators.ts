@@ -2,16 +2,14 @@
 
 import { transposed } from '../../../arrays/layout.ts';
 import type { Hdf5Floats } from '../../hdf5/write.ts';
-import { NodeWriter, selected } from './context.ts';
+import { type NodeWriter, type Operator, selected } from './context.ts';
 import { KerasLayer, type KerasTensor } from './layers.ts';
 import { imageOperators } from './images.ts';
 import { diagonal, scaled, selection, sums, zeros } from './matrices.ts';
-import { dividedByNorm } from './norm.ts';
+import { dividedByNorm, normOf } from './norm.ts';
 import { recurrent } from './recurrent.ts';
 import { reshape, splitSteps } from './reshape.ts';
 import { type GraphValue, placeOf, shapeOf, type TensorValue, type WeightValue } from './values.ts';
-
-export type Operator = (w: NodeWriter) => GraphValue | readonly GraphValue[];
 
 const largeNegative = -(2 ** 127); // below all there are, and still finite
 
@@ -88,7 +86,8 @@ export const operators: Readonly<Record<string, Operator>> = {
 
   Sqrt: (w) => {
     const [x] = w.inputs;
-    if (x.kind === 'sum of squares' && w.context.dialect.unitNormalization) return { ...x, kind: 'norm' };
+    if (x.kind === 'sum of squares' && w.context.dialect.unitNormalization)
+      return { ...x, kind: 'norm', value: () => normOf(w, x) };
     return w.fail(`an operation that ${w.title} has a layer for`, 'a square root');
   },
 
@@ -300,9 +299,27 @@ function features(w: NodeWriter, { shape, values }: WeightValue): Float32Array {
 
 /** x + sign · weight */
 function shifted(w: NodeWriter, value: GraphValue, weight: WeightValue, sign: 1 | -1): TensorValue {
+  if (weight.shape.length > 1) return shiftedByAll(w, w.asTensor(value), weight, sign);
   const bias = features(w, weight).map((v) => sign * v);
   if (value.kind === 'scaled') return w.dense(value.of, diagonal(value.factor), bias);
   return w.dense(w.asTensor(value), scaled(bias.length, 1), bias);
+}
+
+/** x [B, ..] + sign · weight [..]: a batch normalization of mean 0 and deviation 1 over all of the axes as one, of which the shift is left. */
+function shiftedByAll(w: NodeWriter, x: TensorValue, { shape, values }: WeightValue, sign: 1 | -1): TensorValue {
+  const { dims } = x.tensor;
+  if (x.batch !== 0 || dims.join() !== shape.join())
+    return w.fail(`a weight for ${shapeOf(x).join(', ')}`, `a weight [${shape.join(', ')}]`);
+  const n = values.length;
+  const filled = (value: number) => ({ shape: [n], values: new Float32Array(n).fill(value) });
+  const weights = [
+    { index: 0, name: 'gamma', ...filled(1) },
+    { index: 1, name: 'beta', shape: [n], values: values.map((v) => sign * v) },
+    { index: 2, name: 'moving_mean', ...filled(0) },
+    { index: 3, name: 'moving_variance', ...filled(1) },
+  ];
+  const settings = { trainable: false, axis: -1, epsilon: 0, momentum: 0.9, center: true, scale: true };
+  return w.reshaped(w.add('BatchNormalization', settings, w.reshaped(x, [n]), [n], { weights }), dims);
 }
 
 /** Tensors of the same axes, sizes of 1 fitting to any. */

@@ -7,7 +7,7 @@ import { floatsOf } from '../../../export/weights.ts';
 import type { ConversionReport } from '../../../model/report.ts';
 import { type GraphContext, NodeWriter } from './context.ts';
 import type { Dialect } from './dialect.ts';
-import { KerasGraph } from './layers.ts';
+import { KerasGraph } from './graph.ts';
 import { operators } from './operators.ts';
 import type { GraphValue } from './values.ts';
 

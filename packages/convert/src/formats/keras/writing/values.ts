@@ -3,7 +3,6 @@
 
 import type { Hdf5Floats } from '../../hdf5/write.ts';
 import type { Dimension, KerasTensor } from './layers.ts';
-import type { SquareSum } from './norm.ts';
 
 /** A tensor, and which axis of the library's value is the batch. */
 export interface TensorValue {
@@ -21,6 +20,14 @@ export interface StackValue {
 /** A weight, or one that was turned. */
 export interface WeightValue extends Hdf5Floats {
   readonly kind: 'weight';
+}
+
+/** a Σ x² + ε along the library's axis, whose size stays as 1; and its root. */
+export interface SquareSum {
+  readonly of: TensorValue;
+  readonly axis: number;
+  readonly factor: number;
+  readonly eps: number;
 }
 
 export type GraphValue =
@@ -42,8 +49,8 @@ export type GraphValue =
   /** x², which a sum over an axis may make part of a norm. */
   | { readonly kind: 'squares'; readonly of: TensorValue }
   | ({ readonly kind: 'sum of squares' } & SquareSum)
-  /** The root of such a sum. */
-  | ({ readonly kind: 'norm' } & SquareSum)
+  /** The root of such a sum; as a tensor it has layers of its own. */
+  | ({ readonly kind: 'norm'; readonly value: () => TensorValue } & SquareSum)
   /** x · factor, one number for each feature, which is a layer of its own only where somebody reads it as a tensor. */
   | { readonly kind: 'scaled'; readonly of: TensorValue; readonly factor: Float32Array };
 

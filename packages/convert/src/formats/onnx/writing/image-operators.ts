@@ -64,8 +64,8 @@ export const imageOperators: Readonly<Record<string, Operator>> = {
   },
 
   /**
-   * Kernels [T, B, H, 9] and gates [T, B, H, h, w] → the last maps [B, H, h, w]: each step shifts them by its 3 × 3 kernel, and multiplies by its gate. At first
-   * they are 1; a row past its length keeps its maps.
+   * Kernels [T, B, H, 9] and gates [T, B, H, h, w] → the last maps [B, H, h, w]: each step shifts them by its 3 × 3 kernel, and multiplies by its
+   * gate. At first they are 1; a row past its length keeps its maps.
    */
   ShiftMaps: ({ g, inputs: [kernels, gates, lengths], attributes: { backward } }) => {
     const active = g.unsqueeze(activeSteps(g, gates as string, lengths as string), 3); // [T, B, 1, 1]

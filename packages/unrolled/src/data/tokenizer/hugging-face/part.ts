@@ -2,7 +2,7 @@
 // step gives ids that look right and are not.
 
 import { shown } from '../../../checks.ts';
-import { FormatError } from '../../../errors.ts';
+import { type ErrorCause, FormatError } from '../../../errors.ts';
 
 /** Maximum number of steps in all sequences of a normalizer, a pre-tokenizer or a decoder. */
 const mostSteps = 64;
@@ -75,7 +75,7 @@ export class Part {
     return this.error(`${shown(this.type)} is not known here; known are ${known.join(', ')}`);
   }
 
-  error(problem: string, options?: ErrorOptions): FormatError {
+  error(problem: string, options?: ErrorCause): FormatError {
     return new FormatError(this.where, problem, options);
   }
 

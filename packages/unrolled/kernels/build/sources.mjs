@@ -1,11 +1,12 @@
-// What both kernel builds share: the list of sources, the warnings, and a stamp that says whether a build is still current.
+// What both kernel builds share: the list of sources, the warnings, and a stamp that says whether a build is still current. Plain JavaScript, because it
+// runs before anything is built, in a clone and where the package is installed.
 
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
-export const packageRoot = fileURLToPath(new URL('../packages/unrolled/', import.meta.url));
+export const packageRoot = fileURLToPath(new URL('../../', import.meta.url));
 export const kernelRoot = join(packageRoot, 'kernels');
 
 /** Paths below kernels/, sorted: headers and sources. */
@@ -13,6 +14,7 @@ export function kernelFiles() {
   return readdirSync(kernelRoot, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(h|cpp)$/.test(entry.name))
     .map((entry) => relative(kernelRoot, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+    .filter((file) => !file.startsWith('build/'))
     .sort();
 }
 
