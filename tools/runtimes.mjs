@@ -32,11 +32,10 @@ function inScope(scope) {
 
 let failed = false;
 try {
-  const packed = pack(folder);
-  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }
-');
+  const { unrolled, '@unrolled/server': server } = pack(folder);
+  writeFileSync(join(folder, 'package.json'), '{ "private": true, "type": "module" }\n');
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const installed = run(npm, ['install', ...quiet, packed.unrolled.file, packed['@unrolled/server'].file]);
+  const installed = run(npm, ['install', ...quiet, unrolled.file, server.file]);
   if (installed.status !== 0) throw new Error(`npm install: ${installed.stderr}`);
   // Bun's package puts its program in place with a script of its own.
   const others = run(npm, ['install', ...quiet, '--ignore-scripts=false', 'deno', 'bun']);

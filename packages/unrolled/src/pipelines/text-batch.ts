@@ -15,8 +15,8 @@ import type { RunInfo } from './run.ts';
 import { type SymbolScores, symbolScores } from './symbol-scores.ts';
 import { idsOf, type TextCodec } from './text-codec.ts';
 import { type BatchedText, TextRow } from './text-row.ts';
-import { readTextState, recentOf, writeTextState } from './text-state.ts';
-import { TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
+import { readTextState, writeTextState } from './text-state.ts';
+import { recentOf, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of `batch`. */
 export interface TextBatchOptions {
@@ -219,12 +219,17 @@ export class TextBatch {
   }
 
   #finish(row: TextRow, scores: Float32Array | null): NonNullable<BatchedPiece['finish']> {
-    const { random, position, writer } = row;
-    const reason = writer.stopped ? 'stop' : 'length';
+    const reason = row.writer.stopped ? 'stop' : 'length';
     if (!row.keepState) return { reason, state: null };
+    const { random, position } = row;
     const tensors = row.slot >= 0 ? this.#stepper.save(row.slot) : (row.state ?? this.#initial());
-    const { recent } = writer;
-    const state = writeTextState(this.#info, { tensors, scores: scores && scores.slice(), random, position, recent });
+    const state = writeTextState(this.#info, {
+      tensors,
+      scores: scores && scores.slice(),
+      random,
+      position,
+      recent: row.writer.recent,
+    });
     return { reason, state };
   }
 

@@ -24,8 +24,8 @@ import { type OpenedRun, type OpenRunOptions, type RunInfo, unsaved } from './ru
 import { TextBatch, type TextBatchOptions } from './text-batch.ts';
 import type { TextCodec } from './text-codec.ts';
 import { embedTexts, type TextEmbeddingOptions } from './text-embedding.ts';
-import { readTextState, recentOf, writeTextState } from './text-state.ts';
-import { type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
+import { readTextState, writeTextState } from './text-state.ts';
+import { recentOf, type TextPiece, TextWriter, type WritingOptions, writingOptions } from './text-writer.ts';
 
 /** Options of continuing a text. */
 export interface ContinueOptions extends WritingOptions {
@@ -176,7 +176,7 @@ export function textGenerationOf(
         const piece = writer.next(this.#scores);
         this.#pending = piece.id;
         this.position++;
-        this.#recent = writer.recent;
+        this.#recent = [...writer.recent];
         yield piece;
         await yieldToEventLoop();
       }
@@ -188,8 +188,13 @@ export function textGenerationOf(
       this.#read();
       const { position } = this;
       const tensors = this.#stepper.state();
-      const [scores, random, recent] = [this.#scores, this.#random, this.#recent];
-      return writeTextState(info, { tensors, scores, random, position, recent });
+      return writeTextState(info, {
+        tensors,
+        scores: this.#scores,
+        random: this.#random,
+        position,
+        recent: this.#recent,
+      });
     }
 
     resume(bytes: Uint8Array): this {

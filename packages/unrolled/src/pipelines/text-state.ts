@@ -17,22 +17,8 @@ export interface TextState {
   readonly random: Random;
   /** Number of symbols read and generated. */
   readonly position: number;
-  /** The last of them: see `recentOf`. */
+  /** The last symbols that were read or generated, at most 16. */
   readonly recent: readonly number[];
-}
-
-const mostRecent = 16; // symbols
-
-/** The last symbols of a text after more of them: what follows may be written otherwise after them (a space between words). */
-export function recentOf(recent: readonly number[], more: ArrayLike<number>): readonly number[] {
-  const last = Array.from({ length: Math.min(more.length, mostRecent) }, (_, k) => more[Math.max(0, more.length - mostRecent) + k]);
-  return [...recent, ...last].slice(-mostRecent);
-}
-
-/** Those of a saved state; none in states of earlier versions. */
-function recentIn(value: unknown, size: number): readonly number[] {
-  const isId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < size;
-  return Array.isArray(value) && value.length <= mostRecent && value.every(isId) ? (value as number[]) : [];
 }
 
 export function writeTextState(info: RunInfo, { tensors, scores, random, position, recent }: TextState): Uint8Array {
@@ -62,4 +48,10 @@ export function readTextState(
     if (cause instanceof RunError) throw cause;
     throw new RunError('corrupt', 'session state', (cause as Error).message, { cause });
   }
+}
+
+/** Those of a saved state; none in states of earlier versions. */
+function recentIn(value: unknown, size: number): readonly number[] {
+  const isId = (id: unknown) => Number.isInteger(id) && Number(id) >= 0 && Number(id) < size;
+  return Array.isArray(value) && value.length <= 16 && value.every(isId) ? (value as number[]) : [];
 }

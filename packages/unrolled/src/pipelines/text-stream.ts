@@ -10,7 +10,7 @@ export class TextStream {
   #given = '';
   /** Emitted text of symbols that are no longer needed: as much of its end as a stop text could begin in. */
   #text = '';
-  /** Length of the text before the first symbol, in which nothing stops, as far as it is kept. */
+  /** Length of the text before the first symbol, in which nothing stops. */
   #before: number;
   stopped = false;
 

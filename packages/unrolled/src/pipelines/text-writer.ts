@@ -5,7 +5,6 @@ import { requireKinds, shown } from '../checks.ts';
 import { Sampler, type SampleOptions, sampleOptions } from '../decode/sample.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Random } from '../random.ts';
-import { recentOf } from './text-state.ts';
 import { TextStream } from './text-stream.ts';
 
 /** Limits of a text, and how its symbols are sampled. */
@@ -27,15 +26,23 @@ export interface TextPiece {
   readonly id: number;
 }
 
+const mostRecent = 16; // symbols
+
+/** The last symbols of a text, when these follow. */
+export function recentOf(before: readonly number[], ids: ArrayLike<number>): readonly number[] {
+  return [...before, ...Array.from(ids).slice(-mostRecent)].slice(-mostRecent);
+}
+
 export class TextWriter {
   readonly #random: Random;
   readonly #size: number;
   readonly #sampler: Sampler;
   readonly #stream: TextStream;
   readonly #maxTokens: number;
-  #recent: readonly number[];
   /** Number of symbols that were sampled. */
   count = 0;
+  /** The last symbols, of the text and before it. */
+  readonly recent: number[];
 
   constructor(
     who: string,
@@ -44,7 +51,7 @@ export class TextWriter {
     /** Number of symbols that the model predicts. */
     symbols: number,
     options: WritingOptions,
-    /** The symbols that the first one follows: it may be written otherwise after them (a space between words). */
+    /** The last symbols before the text: what follows may be written otherwise after them (a space between words). */
     before: readonly number[] = [],
   ) {
     checkOptions(who, options, writingOptions);
@@ -55,8 +62,8 @@ export class TextWriter {
     this.#random = random;
     this.#size = symbols;
     this.#sampler = new Sampler(random, sampling);
-    this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop, before);
-    this.#recent = before;
+    this.recent = recentOf(before, []) as number[];
+    this.#stream = new TextStream((ids) => vocabulary.decode(ids), stop, this.recent);
     this.#maxTokens = maxTokens;
   }
 
@@ -74,13 +81,8 @@ export class TextWriter {
   next(scores: Float32Array | null): TextPiece {
     const id = scores ? this.#sampler.draw(scores) : this.#random.integer(this.#size);
     this.count++;
-    this.#recent = recentOf(this.#recent, [id]);
+    if (this.recent.push(id) > mostRecent) this.recent.shift();
     return { text: this.#stream.push(id), id };
-  }
-
-  /** The last symbols of the text, those before the first that it sampled included. */
-  get recent(): readonly number[] {
-    return this.#recent;
   }
 
   /** The text that was held back, once it is done. */
