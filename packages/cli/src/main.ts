@@ -110,7 +110,10 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
       return;
     }
     stderr.write(`${debug ? (error as Error).stack : withOwners((error as Error).message, options, trainTables)}\n`);
-    if (json) stdout.write(`${jsonText({ error: { code: error instanceof RefusedFile ? `file-${error.refusal}` : error.code, message: error.message } })}\n`);
+    if (json)
+      stdout.write(
+        `${jsonText({ error: { code: error instanceof RefusedFile ? `file-${error.refusal}` : error.code, message: error.message } })}\n`,
+      );
     const isTheirs = error instanceof OptionError || error instanceof RefusedFile;
     process.exitCode = isTheirs ? exitCodes.usedWrongly : exitCodes.failed;
   }

@@ -38,7 +38,11 @@ export function certificateOf(json: unknown, source: string): Certificate {
   if (format !== 'unrolled certificate')
     throw new ConvertError(source, { expected: 'the certificate of a conversion', got: 'other JSON' });
   if (version !== 1)
-    throw new ConvertError(source, { expected: 'version 1', got: typeof version === 'number' ? String(version) : 'none', advice: 'update @unrolled/convert' });
+    throw new ConvertError(source, {
+      expected: 'version 1',
+      got: typeof version === 'number' ? String(version) : 'none',
+      advice: 'update @unrolled/convert',
+    });
   if (!Array.isArray(vectors) || !Number.isFinite(error?.tolerance))
     throw new ConvertError(source, { expected: 'test vectors and a tolerance', got: 'none' });
   return json as Certificate;
