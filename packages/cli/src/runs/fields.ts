@@ -244,7 +244,10 @@ export function checkConfig(saved: Readonly<Record<string, unknown>>, file: stri
     );
   const task = typeof value.task === 'string' && Object.hasOwn(tasks, value.task) ? tasks[value.task] : null;
   if (!task)
-    return fail('task', `there is no task ${shown(value.task)}; ${suggest(String(value.task), Object.keys(tasks))}`);
+    return fail(
+      'task',
+      `there is no task ${shown(value.task)}; ${suggest(typeof value.task === 'string' ? value.task : '', Object.keys(tasks))}`,
+    );
   if (object(value.model) !== null) fail('model', `expected an object, got ${shown(value.model)}`);
   check('training', value.training, { ...training, ...task.training });
   check('data', value.data, { ...runData, ...task.data, ...(task.read ? { read: object } : {}) });

@@ -124,7 +124,8 @@ async function readIndex(files: RunFiles) {
     throw new RunError('newer', source, `has version ${shown(index.version)}, known here is 1; update unrolled`);
   const records = Object.entries(Object(index.files) as Record<string, FileRecord>);
   for (const [path, record] of records) {
-    if (!/^[0-9a-f]{64}$/.test(String(Object(record).sha256)))
+    const { sha256: hash } = Object(record) as Partial<FileRecord>;
+    if (typeof hash !== 'string' || !/^[0-9a-f]{64}$/.test(hash))
       throw new RunError('corrupt', source, `has no SHA-256 of ${path}`);
   }
   return {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { SavedTensor } from 'unrolled';
 import { openZip } from 'unrolled/io';
 import { describe, expect, test } from 'vitest';
+import { describeUnless } from '../../../../../test/needs.ts';
 import { exportedModel, exportedModelNames, refusalsOf } from '../../../../../test/layer-exports.ts';
 import { withVectors } from '../../../../../test/export-vectors.ts';
 import { ConvertError } from '../../errors.ts';
@@ -122,24 +123,26 @@ test.each(Object.entries(golden.orders))(
 
 const python = process.env.KERAS_PYTHON ?? '/usr/bin/python3';
 
-test.skipIf(!hasKeras())('Keras gives the numbers of every certificate (skipped where no python has Keras 3)', { timeout: 300_000 }, async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'unrolled-keras-'));
-  const scripts: string[] = [];
-  for (const [k, name] of possible.entries()) {
-    const { files } = await exportModel(exportedModel(name), 'keras');
-    mkdirSync(join(folder, String(k)));
-    for (const [file, bytes] of files) writeFileSync(join(folder, String(k), file), bytes);
-    scripts.push(join(folder, String(k), 'model.py'));
-  }
-  const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
-  const out = execFileSync(python, ['-W', 'ignore', '-c', runner, ...scripts], { encoding: 'utf8', env: kerasEnv });
-  const lines = out.trim().split('\n');
-  expect(lines).toHaveLength(scripts.length);
-  for (const line of lines) {
-    expect(line).toMatch(/^[1-9] test vectors, largest relative error/);
-    expect(Number(line.split(' ').at(-1))).toBeLessThan(1e-5);
-  }
-}); // biome-ignore format: one thing
+describeUnless(hasKeras() ? null : 'needs a python with Keras 3: KERAS_PYTHON=/path/to/python', 'in Keras', () => {
+  test('every certificate has the numbers of Keras', { timeout: 300_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'unrolled-keras-'));
+    const scripts: string[] = [];
+    for (const [k, name] of possible.entries()) {
+      const { files } = await exportModel(exportedModel(name), 'keras');
+      mkdirSync(join(folder, String(k)));
+      for (const [file, bytes] of files) writeFileSync(join(folder, String(k), file), bytes);
+      scripts.push(join(folder, String(k), 'model.py'));
+    }
+    const runner = 'import runpy, sys\nfor path in sys.argv[1:]: runpy.run_path(path, run_name="__main__")';
+    const out = execFileSync(python, ['-W', 'ignore', '-c', runner, ...scripts], { encoding: 'utf8', env: kerasEnv });
+    const lines = out.trim().split('\n');
+    expect(lines).toHaveLength(scripts.length);
+    for (const line of lines) {
+      expect(line).toMatch(/^[1-9] test vectors, largest relative error/);
+      expect(Number(line.split(' ').at(-1))).toBeLessThan(1e-5);
+    }
+  });
+});
 
 const kerasEnv = { KERAS_BACKEND: 'numpy', ...process.env };
 

@@ -52,7 +52,8 @@ class Sequence {
 
   /** The nodes that stand for the loop; null where its body is something else too. */
   nodes(): readonly GraphNode[] | null {
-    const [body] = bodiesOf(this.#node);
+    const [body] = bodiesOf(this.#node) as readonly (Body | undefined)[];
+    if (!body) return null; // a loop without a body is refused when the graph is checked
     const inside = new Patterns(this.#draft, body);
     const sequences: Sequences = new Map();
     const used = new Set<GraphNode>();

@@ -2,7 +2,7 @@
 // that recurrent layers carry their states from one piece of sound to the next.
 
 import type { StoredArray } from '../../arrays/stored-array.ts';
-import { ConvertError, quoted } from '../../errors.ts';
+import { ConvertError } from '../../errors.ts';
 import { limits } from '../../limits.ts';
 import type { ModelContents } from '../../model/imported-model.ts';
 import type { ConversionReport } from '../../model/report.ts';
@@ -120,8 +120,7 @@ function kerasLayout(json: Readonly<Record<string, unknown>>, report: Conversion
   };
   const config = { class_name: 'Sequential', config: { name: 'rtneural', layers: [input, ...layers] } };
   for (const [name, value] of Object.entries(json))
-    if (!['in_shape', 'layers'].includes(name))
-      report.skip('entry', name, `says ${quoted(String(value).slice(0, 60))}, and changes nothing`);
+    if (!['in_shape', 'layers'].includes(name)) report.skip('entry', name, `says ${shown(value)}, and changes nothing`);
   return kerasContents({ format: 'rtneural', producer: 'RTNeural', keras: 2, config, arrays, weights }, report);
 }
 
