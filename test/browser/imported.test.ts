@@ -1,5 +1,5 @@
-// A model of Keras in a real browser: the worker of docs/convert.md reads the file and runs it, and another trains it further with the losses of Node. Both
-// are bundled as an app would be.
+// A model of Keras in a real browser: the worker of docs/convert.md reads the file and runs it, and another trains it, and one of ONNX, further with the
+// losses of PyTorch. Both are bundled as an app would be.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -10,7 +10,7 @@ import { readModel } from '@unrolled/convert';
 import { build } from 'rolldown';
 import { type Tensor, tensor } from 'unrolled';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { further, kerasFile } from '../keras-further.ts';
+import { further, kerasFile, onnxFile } from '../keras-further.ts';
 import { root } from '../snippets.ts';
 import { executable } from './executable.ts';
 import { packageFolder } from './server.ts';
@@ -50,7 +50,7 @@ const page = `<!doctype html>
     };
     worker.postMessage(messages[0]);
   });
-  globalThis.model = async (name) => new File([await (await fetch('/model.h5')).arrayBuffer()], name);
+  globalThis.model = async (name) => new File([await (await fetch('/' + name)).arrayBuffer()], name);
 </script>`;
 
 describe('a model of Keras in headless Chromium', () => {
@@ -73,7 +73,8 @@ describe('a model of Keras in headless Chromium', () => {
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-    files.set('/model.h5', await kerasFile());
+    files.set('/net.h5', await kerasFile());
+    files.set('/net.onnx', onnxFile());
     server = createServer(({ url = '/' }, response) => {
       const body = url.startsWith('/wasm/')
         ? readFileSync(join(packageFolder, url.replaceAll('..', '')))
@@ -106,20 +107,22 @@ describe('a model of Keras in headless Chromium', () => {
       expect(errors).toEqual([]);
       expect(read.layers.map(({ kind }) => kind)).toEqual(['LSTM', 'GRU', 'Dense']);
       expect(answer.shape).toEqual([1, 3]);
-      const network = (await readModel(files.get('/model.h5') as Uint8Array)).module();
+      const network = (await readModel(files.get('/net.h5') as Uint8Array)).module();
       const here = network.forward({ input: tensor(values.values, values.shape) }).output as Tensor;
       for (const [i, value] of here.dataSync().entries()) expect(answer.values[i]).toBeCloseTo(value, 6);
       const [refused] = await tab.evaluate<{ error: string }[]>(
         `ask('/model-worker.js', { file: new File(['no model'], 'notes.txt') })`,
       );
       expect(refused.error).toContain('notes.txt: expected a model');
-      const [{ losses, taken, error }] = await tab.evaluate<{ losses: number[]; taken: string; error?: string }[]>(
-        `model('net.h5').then((file) => ask('/training.js', { file, sizes: ${JSON.stringify(further)} }))`,
-      );
-      expect(error).toBeUndefined();
-      expect(taken).toContain('wasm, relaxed');
-      expect(Math.max(...losses.map((loss, n) => Math.abs(loss - further.losses[n])))).toBeLessThan(1e-5);
-      expect(losses).toHaveLength(50);
+      for (const name of ['net.h5', 'net.onnx']) {
+        const [{ losses, taken, error }] = await tab.evaluate<{ losses: number[]; taken: string; error?: string }[]>(
+          `model('${name}').then((file) => ask('/training.js', { file, sizes: ${JSON.stringify(further)} }))`,
+        );
+        expect(error).toBeUndefined();
+        expect(taken).toContain('wasm, relaxed');
+        expect(Math.max(...losses.map((loss, n) => Math.abs(loss - further.losses[n])))).toBeLessThan(1e-5);
+        expect(losses).toHaveLength(50);
+      }
       expect(errors).toEqual([]);
     } finally {
       await tab.close();
