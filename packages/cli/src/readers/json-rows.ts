@@ -60,7 +60,7 @@ export function rowTexts(text: string, source: string): string[] {
     value = JSON.parse(text);
   } catch (error) {
     const lines = text.split('\n').filter((line) => line.trim() !== '');
-    if (lines.length > 1 && typeof jsonRow(lines[0]) !== 'string') return lines;
+    if (typeof jsonRow(lines[0]) !== 'string') return lines;
     throw new FormatError(source, `is not JSON: ${(error as Error).message}`, { cause: error });
   }
   if (Array.isArray(value)) return elementsOf(text);

@@ -130,19 +130,16 @@ const keyRows = 50_000;
 /** The keys of a file's objects, in order of appearance. */
 async function keysOf(file: InputFile, format: Format): Promise<string[]> {
   const keys = new Set<string>();
-  let [objects, n] = [0, 0];
+  let n = 0;
   let first: string | null = null;
   for await (const rows of jsonRows(file, format)) {
     for (const row of rows) {
       if (typeof row === 'string') first ??= row;
-      else {
-        objects++;
-        for (const key of row.keys()) keys.add(key);
-      }
+      else for (const key of row.keys()) keys.add(key);
     }
     if ((n += rows.length) >= keyRows) break;
   }
-  if (objects > 0 && keys.size > 0) return [...keys];
+  if (keys.size > 0) return [...keys];
   throw new FormatError(
     file.path,
     `holds no rows: expected objects with keys${first === null ? '' : `, and there are ${n} ${first}`}`,

@@ -478,4 +478,13 @@ describe('splitClips', () => {
     expect(splitClips(parts, half).validation.length).toBe(25);
     expect(splitClips(clips, { ...half, validation: 0 }).train.length).toBe(100);
   });
+
+  test('without validation learns from all clips, of one group too', () => {
+    const one = clips.map((clip) => ({ ...clip, part: null, group: 'one' }));
+    expect(splitClips(one, { validation: 0, seed: 1 })).toEqual({
+      train: Int32Array.from(one, (_, n) => n),
+      validation: new Int32Array(0),
+    });
+    expect(() => splitClips(one, { validation: 0.5, seed: 1 })).toThrow('all examples are of one group');
+  });
 });
