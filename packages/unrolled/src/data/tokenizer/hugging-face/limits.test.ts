@@ -50,10 +50,11 @@ describe('a pattern', () => {
     ['(?<!a)b|(?<=a)A', /(?<!a)b|(?<=a)A/gu],
     ['a(?=a|B)', /a(?=[aB])/gu],
     ['\\.|\\(', /\.|\(/gu],
+    ['[^a]', /[^a]/gu],
     ['\\Bb', /(?<=[\p{L}_])b/gu],
     ['|a', /(?:)/gu],
   ])("%s finds what JavaScript's %s does", (pattern, native) => {
-    const text = 'aaB Ab漢字b-7٣\t(b).\n]aBaa_b';
+    const text = 'aaB Ab漢字b-7٣\t(b).\n]aBaa_b\u0080\uffffa😀b';
     const found = [...new Matcher(programOf(pattern), () => new Error()).find(text)];
     expect(found.map(({ start, end }) => [start, text.slice(start, end)])).toEqual(
       Array.from(text.matchAll(native), ({ 0: match, index }) => [index, match]),
@@ -77,6 +78,22 @@ describe('a file', () => {
       'steps within steps',
       { normalizer: { type: 'Sequence', normalizers: [{ type: 'Sequence', normalizers: Array(63).fill(step) }] } },
       { normalizer: { type: 'Sequence', normalizers: [{ type: 'Sequence', normalizers: Array(64).fill(step) }] } },
+      'normalizers: more than 64 steps',
+    ],
+    [
+      'steps within the last step',
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [...Array(62).fill(step), { type: 'Sequence', normalizers: [step] }],
+        },
+      },
+      {
+        normalizer: {
+          type: 'Sequence',
+          normalizers: [...Array(63).fill(step), { type: 'Sequence', normalizers: [step] }],
+        },
+      },
       'normalizers: more than 64 steps',
     ],
     ['letters of a token', score(512), score(513), 'a token of 513 letters; at most 512'],

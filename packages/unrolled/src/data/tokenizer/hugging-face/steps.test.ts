@@ -141,6 +141,8 @@ describe('added tokens', () => {
     const [x, xy] = [token('x', { id: 1 }), token('xy', { id: 2 })];
     expect(find([x, xy], 'axyxb')).toEqual(['a', 2, 1, 'b']);
     expect(find([], 'ab')).toEqual(['ab']);
+    expect(find([x], '\uffffx')).toEqual(['\uffff', 1]);
+    expect(find([token('\uffff')], 'a\uffffb')).toEqual(['a', 7, 'b']);
     expect(find([x], '')).toEqual([]);
     expect(find([x], 'x')).toEqual([1]);
     expect(find([token('\ud83d')], '😀')).toEqual(['😀']);
