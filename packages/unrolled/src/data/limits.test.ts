@@ -211,4 +211,46 @@ describe('a guess of the encoding at its bounds', () => {
       expect([text, guess(...text)]).toEqual([text, 'WINDOWS-1252']);
     expect(odd(guess('a', 0x81, 'b', 0x8d, 'c'))).toBeNull(); // of no character
   });
+
+  test('signs that stand alone are not read as pairs, unless no more of them do', () => {
+    const signs = [0x83, 'A ']; // ƒ and a letter; in Shift-JIS ア
+    expect(guess(' ', ...signs, ...signs, ...signs)).toBe('WINDOWS-1252');
+    expect(guess(0x83, 0x81, ' ', ...signs, ...signs)).toBe('SHIFT-JIS'); // two alone, two not
+  });
+
+  test('accents side by side are Latin where most touch a letter', () => {
+    const accents = [0xe9, 0xe8];
+    for (const letter of ['a', 'z', 'A', 'Z']) {
+      expect([letter, guess(letter, ...accents)]).toEqual([letter, 'WINDOWS-1252']);
+      expect([letter, guess(' ', ...accents, letter.toLowerCase())]).toEqual([letter, 'WINDOWS-1252']);
+    }
+    for (const sign of ['`', '{', '@', '[', '1']) expect([sign, guess(sign, ...accents, sign)]).toEqual([sign, null]);
+    expect(guess('a', ...accents, ' 1', ...accents, '1')).toBeNull(); // one of two
+    expect(guess('a', ...accents, ' b', ...accents, ' 1', ...accents, '1')).toBe('WINDOWS-1252');
+  });
+
+  test('nine tenths have to be where they are written', () => {
+    const word = ['caf', 0xe9, ' '];
+    const times = ['a', 0xd7, 'b']; // a × between letters is not
+    expect(guess(...Array<typeof word>(9).fill(word).flat(), ...times)).toBe('WINDOWS-1252');
+    expect(guess(...Array<typeof word>(8).fill(word).flat(), ...times)).toBeNull();
+  });
+
+  test('shares of Hangul, kana and Chinese characters', () => {
+    const some = (n: number, ...pair: number[]) => Array<number[]>(n).fill(pair).flat();
+    const [a, alpha] = [
+      [0xa4, 0xa2],
+      [0xa6, 0xc1],
+    ]; // あ, α
+    expect(guess(...some(9, ...hangul), 0xd8, 0xa1)).toBe('CP949');
+    expect(guess(...some(8, ...hangul), 0xd8, 0xa1)).not.toBe('CP949');
+    expect(guess(...a, 0xba, 0xa3, 0xc6, 0xfc, 0xcb, 0xdc, 0xb9, 0xf1)).toBe('EUC-JP'); // あ今日本国: a fifth
+    expect(guess(...a, 0xba, 0xa3, 0xc6, 0xfc, 0xcb, 0xdc, 0xb9, 0xf1, 0xc6, 0xfc)).not.toBe('EUC-JP');
+    expect(guess(...some(19, ...a), ...alpha)).toBe('EUC-JP');
+    expect(guess(...some(18, ...a), ...alpha)).not.toBe('EUC-JP');
+    expect(guess(...some(19, 0xca, 0xc7), ...alpha)).toBe('GB18030'); // 是
+    expect(guess(...some(18, 0xca, 0xc7), ...alpha)).not.toBe('GB18030');
+    expect(guess(0xb5, 0xc4, 0xd8, 0xa1, 0xd8, 0xa2, 0xd8, 0xa3)).toBe('GB18030'); // 的, and three rare ones
+    expect(guess(0xb5, 0xc4, 0xd8, 0xa1, 0xd8, 0xa2, 0xd8, 0xa3, 0xd8, 0xa5)).not.toBe('GB18030');
+  });
 });

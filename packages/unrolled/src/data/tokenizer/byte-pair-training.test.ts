@@ -77,7 +77,9 @@ describe('bytes as characters', () => {
       const code = itself(byte) ? byte : 0x100 + others.indexOf(byte);
       expect([byte, byteCharacters[byte].charCodeAt(0)]).toEqual([byte, code]);
     }
-    expect([' ', '\n', '\x7f', '\xa0', '\xad'].map((c) => byteCharacters[c.charCodeAt(0)])).toEqual([...'ĠĊġłŃ']);
+    expect([' ', '\n', '\x7f', '\xa0', '\xad'].map((c) => byteCharacters[c.charCodeAt(0)])).toEqual(
+      Array.from('ĠĊġłŃ'),
+    );
   });
 
   test('a character that stands for no byte is its own UTF-8', () => {

@@ -14,7 +14,7 @@ describe('jamo', () => {
     for (let code = 0xac00; code <= 0xd7a3; code++) {
       const syllable = String.fromCharCode(code);
       const tokens = split(syllable);
-      if (tokens.join(' ') !== [...syllable.normalize('NFD')].join(' ') || unit.join(tokens) !== syllable)
+      if (tokens.join(' ') !== Array.from(syllable.normalize('NFD')).join(' ') || unit.join(tokens) !== syllable)
         wrong.push(code);
     }
     expect(wrong).toEqual([]);
@@ -24,7 +24,7 @@ describe('jamo', () => {
     for (const one of ['\uabff', '\ud7a4', '\u10ff', '\u1200', '가\u0301', '힣\u0301', '\u10ff\u0301', '\u1200\u0301'])
       expect(split(one)).toEqual([one]);
     for (const one of ['\u1100\u0301', '\u11ff\u0301', '\u1100\u1161', '\u1112\u1161\u11ab'])
-      expect(split(one)).toEqual([...one]);
+      expect(split(one)).toEqual(Array.from(one));
   });
 
   test('letters are joined as NFC joins them: the first and last of each kind, and those beside them', () => {
