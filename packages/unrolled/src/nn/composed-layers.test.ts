@@ -151,6 +151,16 @@ describe('norms', () => {
     );
   });
 
+  test('at rest the running moments count, and a row does not depend on the others', () => {
+    const norm = new BatchNorm1d(1, { eps: 0 }).eval();
+    norm.runningMean?.set([2]);
+    norm.runningVar?.set([9]);
+    norm.weight?.set([6]);
+    norm.bias?.set([1]);
+    expect(values(norm.forward(tensor([[2], [5], [-1]])))).toEqual(near([1, 7, -5])); // 6 (x − 2)/3 + 1
+    expect(values(norm.forward(tensor([[5]])))).toEqual(near([7]));
+  });
+
   test('a batch of no rows leaves no trace; one value is enough at rest', () => {
     const norm = new BatchNorm1d(3);
     expect(norm.forward(zeros([0, 3])).shape).toEqual([0, 3]);
