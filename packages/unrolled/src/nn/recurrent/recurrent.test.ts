@@ -251,7 +251,7 @@ test('a cell without a parameter starts from zeros', () => {
 
 test('a row without steps keeps the output and the state that it had, in both directions', () => {
   const cells = [new LRUCell(2, 3), new LRUCell(2, 3)];
-  const layer = new Recurrent((_) => cells.shift() as LRUCell, { inputSize: 2, bidirectional: true });
+  const layer = new Recurrent(() => cells.shift() as LRUCell, { inputSize: 2, bidirectional: true });
   const state = { h: wave(2, 3, 3), s: wave(2, 3, 6) };
   const x = wave(4, 3, 2);
   const [, after] = layer.forward(x, state, { lengths: [0, 2, 4] });
