@@ -23,6 +23,7 @@ import {
   RecurrentBlocks,
   RNN,
   RNNCell,
+  ScanCell,
   SLSTMCell,
 } from '../index.ts';
 import { KerasGRUCell, KerasRNNCell } from './keras-cells.ts';
@@ -266,6 +267,20 @@ test('a row without steps keeps the output and the state that it had, in both di
   }
   const [, same] = layer.forward(zeros([0, 3, 2]), state);
   expect(values(same)).toEqual(values(state));
+});
+
+test('past its length a row puts out 0, whatever a cell reads in a state of 0', () => {
+  class Sum extends ScanCell {
+    override gates(x: Tensor) {
+      return { a: zeros([1]).add(1), b: x };
+    }
+    override read(h: Tensor): Tensor {
+      return h.add(10);
+    }
+  }
+  const x = tensor([[[1], [2]], [[3], [4]], [[5], [6]]]); // biome-ignore format: a matrix
+  const [y, h] = new Recurrent(new Sum(1, 1)).forward(x, null, { lengths: [3, 1] });
+  expect(values(y, h)).toEqual([11, 12, 14, 0, 19, 0, 9, 2]);
 });
 
 test('which cells have a kernel for the point-wise half of a step', () => {
