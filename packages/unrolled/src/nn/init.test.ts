@@ -3,7 +3,7 @@ import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { makeLayer } from '../models/cells.ts';
 import { setDefaultDtype, zeros } from '../tensor/create.ts';
-import { manualSeed, randomState } from '../tensor/random-state.ts';
+import { globalRandom, manualSeed, randomState } from '../tensor/random-state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
   GRUCell,
@@ -116,6 +116,45 @@ describe('init', () => {
     expect(deviation(cell.weightIh)).toBeCloseTo(1 / Math.sqrt(2 * 4), 1.5); // B
     expect(deviation(new LRUCell(4, 50).weightHo)).toBeCloseTo(1 / Math.sqrt(50), 1.5); // C
     expect(deviation(cell.weightIo)).toBeCloseTo(1 / Math.sqrt(4), 1.5); // D
+  });
+
+  test.each<[string, number, number, number, number]>([
+    ['the border', 1 - 1e-9, 1, 1 - 1e-6, 1e-6],
+    ['the middle', 0, 1e-4, 1e-6, 1 - 1e-6],
+  ])('LRU: at %s of the disk |λ|² stays 1e-6 away', (_name, minRadius, maxRadius, square, rest) => {
+    const cell = new LRUCell(1, 20, { minRadius, maxRadius });
+    for (const nu of values(cell.nu)) expect(Math.exp(-2 * Math.exp(nu))).toBeCloseTo(square, 12);
+    for (const gamma of values(cell.gamma)) expect(Math.exp(2 * gamma)).toBeCloseTo(rest, 12);
+    expect([...values(cell.theta), ...values(cell.nu)].every(Number.isFinite)).toBe(true);
+  });
+
+  test('what is drawn is what the generator gives, in its order', () => {
+    const drawn = (n: number, draw: 'uniform' | 'normal') => {
+      manualSeed(23);
+      return Array.from({ length: n }, () => globalRandom()[draw]());
+    };
+    const made = (make: () => Tensor) => {
+      manualSeed(23);
+      return values(make());
+    };
+    const near = (numbers: number[]) => numbers.map((n) => expect.closeTo(n, 12) as number);
+    expect(made(() => init.uniform(zeros([5]), 2, 6))).toEqual(near(drawn(5, 'uniform').map((u) => 2 + 4 * u)));
+    expect(made(() => init.normal(zeros([5]), 1, 3))).toEqual(near(drawn(5, 'normal').map((z) => 1 + 3 * z)));
+    // Square: the first row is the first draws at length 1, the second what is left of the next ones without it.
+    const [a, b, c, d] = drawn(4, 'normal');
+    const [p, q] = [a / Math.hypot(a, b), b / Math.hypot(a, b)];
+    const [r, s] = [c - (c * p + d * q) * p, d - (c * p + d * q) * q];
+    const square = [p, q, r / Math.hypot(r, s), s / Math.hypot(r, s)];
+    expect(made(() => init.orthogonal(zeros([2, 2]), 3))).toEqual(near(square.map((v) => 3 * v)));
+    // An LRU draws a radius and a phase for each unit, then B.
+    manualSeed(23);
+    for (let k = 0; k < 6; k++) globalRandom().uniform();
+    const z = globalRandom().normal();
+    expect(made(() => new LRUCell(2, 3).weightIh)[0]).toBeCloseTo(z / Math.sqrt(4), 12);
+  });
+
+  test('matrices without rows or columns are left as they are', () => {
+    for (const shape of [[0, 3], [3, 0], [0, 0]]) expect(values(init.orthogonal(zeros(shape)))).toEqual([]); // biome-ignore format: a list
   });
 
   test('1/√n, and 0 for nothing', () => {

@@ -3,7 +3,7 @@ import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { indices, tensor, zeros } from '../tensor/create.ts';
 import { manualSeed } from '../tensor/random-state.ts';
-import { Dropout, Embedding, GRU, Linear, LSTM, Module, Recurrent, RNN, RNNCell } from './index.ts';
+import { BatchNorm1d, Dropout, Embedding, GRU, Linear, LSTM, Module, Recurrent, RNN, RNNCell } from './index.ts';
 
 let before: Backend;
 beforeAll(async () => {
@@ -26,6 +26,28 @@ describe('Module', () => {
     expect(names.slice(0, 2)).toEqual(['embedding.weight', 'word_lstm.weight_ih_l0']);
     expect(names).toContain('word_lstm.bias_hh_l1_reverse');
     expect(names.slice(-3)).toEqual(['heads.0.weight', 'heads.0.bias', 'heads.1.weight']);
+  });
+
+  test('names parameters, buffers and what is saved, each with its prefix and in its order', () => {
+    class Normed extends Module {
+      readonly layers = [new Linear(2, 2), new BatchNorm1d(2)];
+      readonly lastNorm = new BatchNorm1d(2, { affine: false });
+    }
+    const model = new Normed();
+    const moments = ['running_mean', 'running_var', 'num_batches_tracked'];
+    const [inner, last] = ['layers.1.', 'last_norm.'].map((layer) => moments.map((name) => `my.${layer}${name}`));
+    const trained = ['layers.0.weight', 'layers.0.bias', 'layers.1.weight', 'layers.1.bias'].map(
+      (name) => `my.${name}`,
+    );
+    const names = (named: Iterable<readonly [string, unknown]>) => Array.from(named, ([name]) => name);
+    expect(names(model.namedParameters('my.'))).toEqual(trained);
+    expect(names(model.namedBuffers('my.'))).toEqual([...inner, ...last]);
+    expect(names(model.namedState('my.'))).toEqual([...trained, ...inner, ...last]);
+    expect(names(model.layers[1].namedBuffers())).toEqual(moments);
+    const parameters = [...model.namedParameters()];
+    expect(parameters.every(([, p]) => p.requiresGrad)).toBe(true);
+    expect([...model.namedBuffers()].some(([, b]) => b.requiresGrad)).toBe(false);
+    expect(() => names(model.namedBuffers(1 as never))).toThrow('Module: prefix: expected');
   });
 
   test('counts what is trained', () => {
