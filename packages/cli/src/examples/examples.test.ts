@@ -167,6 +167,8 @@ describe('the texts that a run is asked about', () => {
     expect((await ask(path)).map(({ text }) => text)).toEqual(['text,label', 'a,b']);
     expect((await ask(path, { column: 'text' })).map(({ text }) => text)).toEqual(['a']);
     expect((await ask(path, { column: 'review' })).map(({ text }) => text)).toEqual(['text,label', 'a,b']);
+    const other = file('t.md', 'text,label\na,b\n'); // of no table's name: lines, whatever the run knows
+    expect((await ask(other, { column: 'text' })).map(({ text }) => text)).toEqual(['text,label', 'a,b']);
     await expect(ask(path, { where: 'a = 1' })).rejects.toThrow(/--where: is for tables/);
   });
 

@@ -339,6 +339,10 @@ describe('readFeatures', () => {
     ]);
     writeFileSync(named, writeSafetensors(tensors));
     expect(Array.from(readFeatures(named, ['a.jpg', 'x/b.png']).read([0, 1]))).toEqual([1, 2, 3, 4]);
+    const single = join(folder, 'single.safetensors'); // of one image, by its name: not a row of a table
+    writeFileSync(single, writeSafetensors(new Map([['a.jpg', { shape: [1], data: Float32Array.of(5) }]])));
+    const alone = readFeatures(single, ['a.jpg']);
+    expect([alone.count, alone.shape, Array.from(alone.read([0]))]).toEqual([1, [1], [5]]);
     expect(() => readFeatures(named, ['a.jpg', 'c.jpg'])).toThrow(
       'has no features of c.jpg; it has 2 tensors (a.jpg, b)',
     );

@@ -117,6 +117,7 @@ describe('JSON', () => {
 
   test.each([
     ['no objects', 'none.jsonl', '1\n2\n', /holds no rows: .*2 without a JSON object/],
+    ['objects without keys', 'bare.jsonl', '{}\n{}\n', /holds no rows: expected objects with keys$/],
     ['broken', 'half.json', '[{"a":1},', /half\.json: is not JSON/],
     ['a number', 'number.json', '7', /is no table: expected a list of objects/],
   ])('%s is refused', async (_what, name, content, message) => {
