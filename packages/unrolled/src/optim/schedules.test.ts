@@ -28,6 +28,9 @@ describe('a schedule', () => {
     expect(rates(warmUp(4, constantSchedule(0.8)), 6)).toEqual([0.2, 0.4, (0.8 * 3) / 4, 0.8, 0.8, 0.8]);
     expect(rates(warmUp(2, exponentialSchedule(1, 0.5)), 5)).toEqual([0.5, 1, 1, 0.5, 0.25]);
     expect(rates(warmUp(0, constantSchedule(3)), 2)).toEqual([3, 3]);
+    let deep: unknown = 1;
+    for (let n = 0; n < 10_000; n++) deep = [deep];
+    expect(() => warmUp(4, constantSchedule(0.8)).lr(deep as number)).toThrow('Schedule.lr: step: expected a finite number from 0');
   });
 
   test('behind a warm-up still hears of validation losses', () => {

@@ -78,7 +78,10 @@ export function warmUp(steps: number, then: Schedule): Schedule {
   requireFunction('warmUp', 'then.lr', then.lr);
   return {
     ...then,
-    lr: (step) => (step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps)),
+    lr(at) {
+      const step = stepOf(at);
+      return step < steps ? (then.lr(0) * (step + 1)) / steps : then.lr(step - steps);
+    },
   };
 }
 
