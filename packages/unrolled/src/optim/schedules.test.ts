@@ -30,7 +30,9 @@ describe('a schedule', () => {
     expect(rates(warmUp(0, constantSchedule(3)), 2)).toEqual([3, 3]);
     let deep: unknown = 1;
     for (let n = 0; n < 10_000; n++) deep = [deep];
-    expect(() => warmUp(4, constantSchedule(0.8)).lr(deep as number)).toThrow('Schedule.lr: step: expected a finite number from 0');
+    expect(() => warmUp(4, constantSchedule(0.8)).lr(deep as number)).toThrow(
+      'Schedule.lr: step: expected a finite number from 0',
+    );
   });
 
   test('behind a warm-up still hears of validation losses', () => {
