@@ -39,3 +39,17 @@ export const exportedModels: Record<string, () => Module> = {
     ]),
   ),
 };
+
+/** The types of models that the command trains. */
+export const trainedTypes = [
+  'captioner',
+  'forecaster',
+  'language-model',
+  'memory-model',
+  'seq2seq',
+  'sequence-classifier',
+  'sequence-tagger',
+  'video-classifier',
+  'video-tagger',
+  'visual-qa',
+] as const;

@@ -1,5 +1,5 @@
-// What tests need of the machine besides the repository: data that lie beside it, other programs. Where something is missing, a test is skipped and says
-// what is missing; the summary of `npm test` prints it.
+// What tests need of the machine besides the repository: data that lie beside it, other programs. Where something is missing, a test is skipped with
+// the reason; the summary of `npm test` prints it.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';

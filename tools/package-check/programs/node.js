@@ -1,4 +1,4 @@
-// What a server or a script does: nothing is said about where the kernels are.
+// What a server or a script does: no address of the kernels is given.
 import { train } from './train.js';
 
 console.log(JSON.stringify(await train()));

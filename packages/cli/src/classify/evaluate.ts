@@ -13,8 +13,8 @@ import { readLabeled, readOther } from './data.ts';
 import { resultLines } from './view.ts';
 
 export async function evaluateClassify(saved: SavedRun<ClassifyConfig>, values: EvaluateValues): Promise<Report> {
-  const { model: any, tokenizer, labels, input } = await saved.open(textClassification);
-  const model = requireOwnModel(saved.path, any, 'eval');
+  const { model: opened, tokenizer, labels, input } = await saved.open(textClassification);
+  const model = requireOwnModel(saved.path, opened, 'eval');
   const { rows, source, warnings } = await rowsToMeasure(saved.config.data, values, {
     parts: readLabeled,
     other: (path, read) => readOther(path, read, labels),

@@ -200,8 +200,8 @@ async function inspectClassify(
   saved: SavedRun<ClassifyConfig>,
   { text, length }: InspectValues,
 ): Promise<InspectSource> {
-  const { model: any, tokenizer, labels, input } = await saved.open(textClassification);
-  const model = requireOwnModel(saved.path, any, 'inspect');
+  const { model: opened, tokenizer, labels, input } = await saved.open(textClassification);
+  const model = requireOwnModel(saved.path, opened, 'inspect');
   const { batch, labelSmoothing, balanced, seed } = saved.config.training;
   const data = await readLabeled(sourceToInspect(saved.config.data, text));
   const encode = (rows: readonly Labeled[]) =>

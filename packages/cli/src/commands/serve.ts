@@ -6,7 +6,7 @@ import type { Listening } from '@unrolled/server/node';
 import { OptionError } from 'unrolled';
 import type { Values } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
-import { serveOptions } from '../command-line/tables.ts';
+import { serveOptions } from '../command-line/serve-options.ts';
 import { interruptible } from '../interrupt.ts';
 import { jsonText, stderr, stdout, visible } from '../terminal/index.ts';
 

@@ -17,8 +17,8 @@ export async function inspectText(
   saved: SavedRun<TextConfig>,
   { text, length }: InspectValues,
 ): Promise<InspectSource> {
-  const { model: any, vocabulary } = await saved.open(textGeneration);
-  const model = requireOwnModel(saved.path, any, 'inspect');
+  const { model: opened, vocabulary } = await saved.open(textGeneration);
+  const model = requireOwnModel(saved.path, opened, 'inspect');
   const { config } = saved;
   const source = text === null ? ownText(config.data) : readText([text]);
   const all = vocabulary.encode(source.text);

@@ -2,20 +2,7 @@
 
 import * as v from 'valibot';
 import type { ServerLimits } from '../limits.ts';
-import {
-  flag,
-  list,
-  model,
-  number,
-  optional,
-  seed,
-  state,
-  stop,
-  temperature,
-  topK,
-  topP,
-  whole,
-} from '../schema/fields.ts';
+import { flag, list, model, optional, samplingFields, state, whole } from '../schema/fields.ts';
 import { message } from './messages.ts';
 
 export const chatBody = (limits: ServerLimits) =>
@@ -24,13 +11,8 @@ export const chatBody = (limits: ServerLimits) =>
     messages: list(message(limits), limits.inputs, 1),
     max_tokens: optional(whole(0, limits.maxTokens)),
     max_completion_tokens: optional(whole(0, limits.maxTokens)),
-    temperature: optional(temperature()),
-    top_p: optional(topP()),
-    top_k: optional(topK()),
-    min_p: optional(number(0, 1)),
-    seed: optional(seed()),
+    ...samplingFields(limits),
     n: optional(whole(1, limits.choices)),
-    stop: optional(stop(limits)),
     logprobs: optional(flag()),
     top_logprobs: optional(whole(0, 20)),
     stream: optional(flag()),

@@ -5,22 +5,7 @@ import type { EngineModel, GenerateRequest } from '../engine/engine.ts';
 import { badRequest } from '../http/api-error.ts';
 import { eventStream } from '../http/event-stream.ts';
 import type { ServerLimits } from '../limits.ts';
-import {
-  flag,
-  ids,
-  list,
-  model,
-  number,
-  optional,
-  seed,
-  state,
-  stop,
-  temperature,
-  text,
-  topK,
-  topP,
-  whole,
-} from '../schema/fields.ts';
+import { flag, ids, list, model, optional, samplingFields, state, text, whole } from '../schema/fields.ts';
 import { allOf, type Continuation, continued, requestsFor, usageOf } from './continuations.ts';
 import { findModel } from './find-model.ts';
 import { completionLogprobs, extras, newId, seconds } from './openai-text.ts';
@@ -42,14 +27,9 @@ const schema = (limits: ServerLimits) =>
       ),
     ),
     max_tokens: optional(v.pipe(whole(0, limits.maxTokens), v.description('Maximum number of symbols. Default 200.'))),
-    temperature: optional(temperature()),
-    top_p: optional(topP()),
-    top_k: optional(topK()),
-    min_p: optional(number(0, 1)),
-    seed: optional(seed()),
+    ...samplingFields(limits),
     n: optional(whole(1, limits.choices)),
     best_of: optional(whole(1, limits.choices)),
-    stop: optional(stop(limits)),
     logprobs: optional(
       v.union([
         whole(0, 20),

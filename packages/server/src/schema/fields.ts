@@ -77,3 +77,13 @@ export const state = () =>
     v.union([v.boolean(), text(16 * 2 ** 20)]),
     v.description('true: return the state of the session as a token. A token: go on from it, and return the next.'),
   );
+
+/** How a text is sampled, under the names that OpenAI's and Ollama's clients send. */
+export const samplingFields = (limits: ServerLimits) => ({
+  temperature: optional(temperature()),
+  top_p: optional(topP()),
+  top_k: optional(topK()),
+  min_p: optional(number(0, 1)),
+  seed: optional(seed()),
+  stop: optional(stop(limits)),
+});

@@ -3,19 +3,14 @@
 import * as v from 'valibot';
 import type { EngineModel } from '../../engine/engine.ts';
 import type { ServerLimits } from '../../limits.ts';
-import { number, optional, seed, stop, temperature, topK, topP, whole } from '../../schema/fields.ts';
+import { optional, samplingFields, whole } from '../../schema/fields.ts';
 import type { Continuation, Sampling } from '../continuations.ts';
 import type { Call } from '../route.ts';
 
 /** `options` of a request; those that mean nothing to a recurrent model (`num_ctx`, `num_gpu`) are ignored. */
 export const options = (limits: ServerLimits) =>
   v.looseObject({
-    temperature: optional(temperature()),
-    top_k: optional(topK()),
-    top_p: optional(topP()),
-    min_p: optional(number(0, 1)),
-    seed: optional(seed()),
-    stop: optional(stop(limits)),
+    ...samplingFields(limits),
     num_predict: optional(whole(-2, limits.maxTokens)),
   });
 

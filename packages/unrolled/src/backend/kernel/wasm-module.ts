@@ -1,4 +1,4 @@
-// Reads and compiles a WASM build from where it is said or known to be. What goes wrong here is of the bundler, the server or the page's policy, so every
+// Reads and compiles a WASM build from the given address or a known one. What goes wrong here is of the bundler, the server or the page's policy, so every
 // error says which it was and what to add.
 
 import { OptionError, BackendError } from '../../errors.ts';

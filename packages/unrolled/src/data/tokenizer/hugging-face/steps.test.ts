@@ -66,7 +66,7 @@ describe('steps', () => {
     expect(normal(off, text)).toBe(text);
     expect(normal({ ...off, clean_text: true }, text)).toBe('É漢 Σ');
     expect(normal({ ...off, handle_chinese_chars: true }, text)).toBe('É\u200b 漢 \tΣ');
-    expect(normal({ ...off, lowercase: true }, text)).toBe('e\u200b漢\tσ'); // and accents, if nothing is said of them
+    expect(normal({ ...off, lowercase: true }, text)).toBe('e\u200b漢\tσ'); // and accents, unless strip_accents is set
     expect(normal({ ...off, lowercase: true, strip_accents: false }, text)).toBe('é\u200b漢\tσ');
     expect(normal({ ...off, strip_accents: true }, text)).toBe('E\u200b漢\tΣ');
     expect(normal({ type: 'Prepend', prepend: '▁' }, '')).toBe('');
