@@ -30,6 +30,7 @@ const packages: Record<string, Package> = {
       'abort.ts',
       'random.ts',
       'backend',
+      'world',
       'tensor',
       'nn',
       'optim',

@@ -100,44 +100,68 @@ interface Pending {
 /**
  * Adds d root / d leaf, times `seed` (ones for a scalar), to the `grad` of every leaf that wants one.
  *
+ * `arrived` is told of every leaf as soon as nothing more will be added to its gradient.
+ *
  * Throws a TensorError when root has no gradient, is not a scalar and comes without a seed, or was walked before.
  */
-export function backward(root: Tensor, seed: Tensor): void {
+export function backward(root: Tensor, seed: Tensor, arrived?: (leaf: Tensor) => void): void {
   requireKinds('backward', { root, seed }, { root: 'tensor', seed: 'tensor' });
   if (!root.requiresGrad) throw new TensorError('backward', 'no input of this tensor wants a gradient');
   noGrad(() => {
     const pending = new Map<Node, (Pending | undefined)[]>();
     arrive(root, { value: seed, owned: false }, pending);
     const nodes = nodesOf(root);
+    const complete = arrived && leavesByLastNode(nodes);
     for (let i = nodes.length - 1; i >= 0; i--) {
       const node = nodes[i];
-      const arrived = pending.get(node);
-      if (!arrived) continue;
-      pending.delete(node);
-      if (!node.backward) {
-        throw new TensorError(
-          'backward',
-          `the graph behind ${node.op} was walked before; compute the loss again, or add the losses first`,
-        );
-      }
-      const dys = Array.from({ length: node.outputCount }, (_, k) => arrived[k]?.value ?? null);
-      node.watchers.forEach((tensor, k) => {
-        const dy = dys[k];
-        if (tensor && dy) accumulateGrad(tensor, { value: dy, owned: false });
-      });
-      const dxs = node.backward(dys);
-      node.backward = null;
-      node.inputs.forEach((input, k) => {
-        const dx = dxs[k];
-        if (!dx || !input.requiresGrad) return;
-        if (anomalyDetection) checkFinite(node, dys, dx, k);
-        const shared =
-          dys.some((dy) => dy?.storage.block === dx.storage.block) ||
-          dxs.some((other, j) => j !== k && other?.storage.block === dx.storage.block);
-        arrive(input, { value: dx, owned: !shared }, pending);
-      });
+      const dys = pending.get(node);
+      if (dys) pass(node, dys, pending);
+      if (arrived) for (const leaf of complete?.get(node) ?? []) if (leaf.grad) arrived(leaf);
     }
   });
+}
+
+/** One node: from the gradients of its outputs to those of its inputs. */
+function pass(
+  node: Node,
+  arrived: readonly (Pending | undefined)[],
+  pending: Map<Node, (Pending | undefined)[]>,
+): void {
+  pending.delete(node);
+  if (!node.backward) {
+    throw new TensorError(
+      'backward',
+      `the graph behind ${node.op} was walked before; compute the loss again, or add the losses first`,
+    );
+  }
+  const dys = Array.from({ length: node.outputCount }, (_, k) => arrived[k]?.value ?? null);
+  node.watchers.forEach((tensor, k) => {
+    const dy = dys[k];
+    if (tensor && dy) accumulateGrad(tensor, { value: dy, owned: false });
+  });
+  const dxs = node.backward(dys);
+  node.backward = null;
+  node.inputs.forEach((input, k) => {
+    const dx = dxs[k];
+    if (!dx || !input.requiresGrad) return;
+    if (anomalyDetection) checkFinite(node, dys, dx, k);
+    const shared =
+      dys.some((dy) => dy?.storage.block === dx.storage.block) ||
+      dxs.some((other, j) => j !== k && other?.storage.block === dx.storage.block);
+    arrive(input, { value: dx, owned: !shared }, pending);
+  });
+}
+
+/** The leaves whose gradient is complete once a node was walked: it is the first that reads them. */
+function leavesByLastNode(nodes: readonly Node[]): Map<Node, Tensor[]> {
+  const seen = new Set<Tensor>();
+  const found = new Map<Node, Tensor[]>();
+  for (const node of nodes) {
+    const leaves = node.inputs.filter((input) => !input.node && input.requiresGrad && !seen.has(input));
+    for (const leaf of leaves) seen.add(leaf);
+    if (leaves.length > 0) found.set(node, [...new Set(leaves)]);
+  }
+  return found;
 }
 
 function arrive(tensor: Tensor, gradient: Pending, pending: Map<Node, (Pending | undefined)[]>): void {

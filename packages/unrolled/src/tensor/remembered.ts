@@ -2,11 +2,13 @@
 // they are, without passing through the host.
 
 import { clone } from './ops/accumulate.ts';
-import type { Tensor } from './tensor.ts';
+import { Tensor } from './tensor.ts';
 
 export interface Remembered {
   /** Puts the values back. Whatever became of the tensors in between, nothing is checked. */
   restore(): void;
+  /** What was added to one of the tensors since, in new memory. */
+  change(tensor: Tensor): Tensor;
   /** Gives the memory of the copies back. */
   release(): void;
 }
@@ -17,6 +19,14 @@ export function remember(tensors: Iterable<Tensor>): Remembered {
   return {
     restore() {
       for (const { tensor, copy } of copies) tensor.set(copy);
+    },
+    change(tensor) {
+      const { copy } = copies.find((one) => one.tensor === tensor) as { copy: Tensor };
+      const change = Tensor.empty(tensor.shape, tensor.dtype, tensor.backend);
+      if (tensor.dtype === 'int32') change.set(tensor.dataSync().map((n, i) => n - copy.storage.array[i]));
+      else
+        tensor.backend.binary('sub', change.storage, tensor.storage, copy.storage, [tensor.size], [1], [1]);
+      return change;
     },
     release() {
       for (const { copy } of copies) copy.storage.block.release();

@@ -1,7 +1,7 @@
 // Where a number that is not finite began: the first op, in the order of computing, that made one out of finite ones.
 
 import { isFinite } from '../tensor/ops/accumulate.ts';
-import { type Node, nodesOf } from '../tensor/autograd.ts';
+import { AnomalyError, detectAnomaly, type Node, nodesOf } from '../tensor/autograd.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 export type Names = ReadonlyMap<Tensor, string>;
@@ -23,6 +23,19 @@ export function firstInForward(loss: Tensor, names: Names): string | null {
     if (!bad) continue;
     if (!bad.node) return names.has(bad) ? `parameter ${names.get(bad)}` : `an input of ${describe(node, names)}`;
     return describe(bad.node, names) + timeStep(bad);
+  }
+  return null;
+}
+
+/** The first op of a batch that made a number that is not finite, on the way to the loss or back. Its graph is used up. */
+export function originOf({ loss }: { readonly loss: Tensor }, names: Names): string | null {
+  const origin = firstInForward(loss, names);
+  if (origin) return origin;
+  try {
+    detectAnomaly(() => loss.backward());
+  } catch (error) {
+    if (error instanceof AnomalyError) return describeOp(error.op, error.inputs, names);
+    throw error;
   }
   return null;
 }

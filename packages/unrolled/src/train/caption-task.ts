@@ -13,7 +13,7 @@ import type { ParameterGroup } from '../optim/optimizer.ts';
 import { Random } from '../random.ts';
 import { tensor } from '../tensor/create.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { ExampleTask } from './example-task.ts';
+import { ExampleTask, nameOfDraws } from './example-task.ts';
 import { requireExamples } from './sequences.ts';
 import type { Evaluation } from './task.ts';
 
@@ -143,10 +143,11 @@ export class CaptionTask extends ExampleTask<Captioner, Loaded> {
     const chance = new Random(seed);
     super(model, {
       batches,
-      read: async (rows, { epoch, batch }) => {
-        const random = chance.fork(`captions ${epoch}.${batch}`);
+      read: async (rows, position) => {
+        const { epoch } = position;
+        const random = chance.fork(`captions ${nameOfDraws(position)}`);
         const chosen = Array.from(rows, (n) => drawCaptions(train.captions[n], captionsPerImage, random));
-        const seen = await train.images.read(rows, chance.fork(`images ${epoch}.${batch}`));
+        const seen = await train.images.read(rows, chance.fork(`images ${nameOfDraws(position)}`));
         const owners = chosen.flatMap((some, p) => some.map(() => p));
         return { ...seen, captions: chosen.flat(), owners: Int32Array.from(owners), epoch };
       },

@@ -101,13 +101,14 @@ export function classifyTask<M extends Classifier>(model: M, options: ClassifyTa
   const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {
     batches,
-    loss: (rows) => {
-      const { input, lengths } = read(rows);
+    loss: (rows, _, shard) => {
+      const { input, lengths } = read(rows, shard);
       const target = indices(rows.map((n) => train.labels[n]));
       return {
         loss: model.loss(input, target, { lengths, labelSmoothing, weight }),
         targets: rows.length,
         perTarget: 1,
+        ...(weight && { weight: sumOf(rows, (n) => weight[train.labels[n]]) }),
       };
     },
     evaluate: async (part) => {
@@ -193,6 +194,10 @@ function argmax(logits: Float32Array, C: number): Int32Array {
 function checkLabels(who: string, model: Classifier, { sequences, labels }: LabeledSequences): void {
   requireOneEach(who, 'labels', labels, `${sequences.length} sequences`, sequences.length);
   for (let n = 0; n < labels.length; n++) requireLabel(who, labels[n], model.config.classes, `sequence ${n}`);
+}
+
+function sumOf(rows: Int32Array, of: (n: number) => number): number {
+  return rows.reduce((sum, n) => sum + of(n), 0);
 }
 
 /** N / (C · N_c): a class half as frequent counts twice. A class that does not occur counts nothing. */

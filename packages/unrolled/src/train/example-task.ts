@@ -7,13 +7,29 @@ import { FormatError, OptionError } from '../errors.ts';
 import type { Module, StateDict } from '../nn/module.ts';
 import { requirePart } from './part.ts';
 import type { Probe, ProbeSize } from './probe.ts';
-import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+import { rowsOfShard, type Shards } from './shards.ts';
+import type { BatchLoss, Evaluation, Json, ShardLoss, Task } from './task.ts';
 
-/** A batch that is being read. */
+/** A part of a batch: all of it, or the rows of a shard, with what was read for them. */
+interface Part<Data> {
+  readonly rows: Int32Array;
+  readonly data: Data;
+}
+
+/** A batch that is being read: by shard, those of this process. */
 interface Drawn<Data> {
   readonly position: Position;
-  readonly rows: Int32Array;
-  readonly data: Promise<Data>;
+  readonly parts: Promise<ReadonlyMap<number, Part<Data>>>;
+}
+
+/** Where a batch is in the data, and which shard of it; without one, all of it. */
+export interface BatchPosition extends Position {
+  readonly shard?: number;
+}
+
+/** A name for the draws of a batch, or of a shard, that no other has. */
+export function nameOfDraws({ epoch, batch, shard }: BatchPosition): string {
+  return `${epoch}.${batch}${shard === undefined ? '' : `.${shard}`}`;
 }
 
 /** Source of the batches: a `BucketBatcher`, or anything whose order depends on its position alone. */
@@ -28,13 +44,16 @@ export interface Batches {
 /** Options of `ExampleTask`. */
 export interface ExampleTaskOptions<Data = undefined> {
   readonly batches: Batches;
-  /** The loss on these examples; may be called again with the same ones. `data` is what `read` gave for them. */
-  readonly loss: (rows: Int32Array, data: Data) => BatchLoss;
+  /**
+   * The loss on these examples; may be called again with the same ones. `data` is what `read` gave for them; `shard` is the number of the part of the
+   * batch that they are, where it is not all of it.
+   */
+  readonly loss: (rows: Int32Array, data: Data, shard?: number) => BatchLoss;
   /**
    * Reads what the loss needs and does not have in memory: images, from files. It is called ahead of training; whatever chance it needs has
-   * to come from `position`, which no other batch has.
+   * to come from `position`, which no other batch, or shard of one, has.
    */
-  readonly read?: (rows: Int32Array, position: Position) => Promise<Data>;
+  readonly read?: (rows: Int32Array, position: BatchPosition) => Promise<Data>;
   /** Batches that are read before they are wanted. Default 2. */
   readonly ahead?: number;
   /** The validation, on a part of its data (see `Task.evaluate`). It must change nothing: dropout off, and put back. Default: none. */
@@ -59,7 +78,8 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
   /** Batches that were requested ahead, in order. */
   #queue: Drawn<Data>[] = [];
   /** The one that `next` will take. */
-  #ready: { readonly rows: Int32Array; readonly data: Data } | null = null;
+  #ready: ReadonlyMap<number, Part<Data>> | null = null;
+  #shards: Shards | null = null;
 
   constructor(model: M, options: ExampleTaskOptions<Data>) {
     requireKinds(
@@ -88,25 +108,63 @@ export class ExampleTask<M extends Module = Module, Data = undefined> implements
     while (this.#queue.length < ahead) {
       const { position } = batches;
       const rows = batches.next();
-      const data = read(rows, position);
-      data.catch(() => {}); // it is met when its turn comes
-      this.#queue.push({ position, rows, data });
+      const parts = this.#read(rows, position, read);
+      parts.catch(() => {}); // it is met when its turn comes
+      this.#queue.push({ position, parts });
     }
-    const { rows, data } = this.#queue[0];
-    this.#ready = { rows, data: await data };
+    this.#ready = await this.#queue[0].parts;
+  }
+
+  /** Reads a batch, or this process's shards of it. */
+  async #read(rows: Int32Array, position: Position, read: NonNullable<ExampleTaskOptions<Data>['read']>) {
+    if (!this.#shards) return new Map([[0, { rows, data: await read(rows, position) }]]);
+    const parts = this.#cut(rows, this.#shards);
+    const data = await Promise.all(parts.map(([shard, own]) => read(own, { ...position, shard })));
+    return new Map(parts.map(([shard, own], k) => [shard, { rows: own, data: data[k] }]));
+  }
+
+  /** The shards of this process that have rows. */
+  #cut(rows: Int32Array, { count, from, to }: Shards): [shard: number, rows: Int32Array][] {
+    const all = Array.from({ length: to - from }, (_, k): [number, Int32Array] => [
+      from + k,
+      rows.slice(...rowsOfShard(rows.length, from + k, count)),
+    ]);
+    return all.filter(([, own]) => own.length > 0);
+  }
+
+  divide(shards: Shards): void {
+    this.#shards = shards;
+    this.setState(this.state()); // what was read ahead was read for others
   }
 
   next(): () => BatchLoss {
-    const { batches, loss, read } = this.#options;
+    const { loss } = this.#options;
+    const { rows, data } = this.#take().get(0) as Part<Data>;
+    return () => loss(rows, data);
+  }
+
+  nextShards(): ShardLoss {
+    const { loss } = this.#options;
+    const parts = this.#take();
+    return (shard) => {
+      const part = parts.get(shard);
+      return part ? loss(part.rows, part.data, shard) : null;
+    };
+  }
+
+  /** The next batch, in its parts. */
+  #take(): ReadonlyMap<number, Part<Data>> {
+    const { batches, read } = this.#options;
     if (!read) {
       const rows = batches.next();
-      return () => loss(rows, undefined as Data);
+      const parts = this.#shards ? this.#cut(rows, this.#shards) : [[0, rows] as const];
+      return new Map(parts.map(([shard, own]) => [shard, { rows: own, data: undefined as Data }]));
     }
     if (!this.#ready) throw new Error('ExampleTask: a task that reads is to be waited for: await task.ready()');
-    const { rows, data } = this.#ready;
+    const ready = this.#ready;
     this.#queue.shift();
     this.#ready = null;
-    return () => loss(rows, data);
+    return ready;
   }
 
   async evaluate(part = 1): Promise<Evaluation | null> {

@@ -42,7 +42,11 @@ export function forecastTask(model: Forecaster, options: ForecastTaskOptions): E
   for (const windows of [train, validation]) if (windows) requireFit(model, windows);
   return new ExampleTask(model, {
     batches: new BucketBatcher(new Int32Array(train.count).fill(train.length), { batchSize, seed }),
-    loss: (rows) => ({ loss: model.windowLoss(train.batch(rows)), targets: rows.length, perTarget: 1 }),
+    loss: (rows) => {
+      const batch = train.batch(rows);
+      const weight = batch.target.reduce((count, y) => count + (Number.isNaN(y) ? 0 : 1), 0);
+      return { loss: model.windowLoss(batch), targets: rows.length, perTarget: 1, weight };
+    },
     evaluate: async (part) => validation && evaluateForecaster(model, validation, { part }),
     probe: (size) => probeOf(model, train, size),
   });

@@ -8,15 +8,16 @@ import { FormatError, OptionError } from '../errors.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { StateDict } from '../nn/module.ts';
-import { checkSavedValues } from '../nn/saved-tensor.ts';
-import { CarriedState, combine, tensorsOf } from '../nn/recurrent/state.ts';
-import { empty, indices } from '../tensor/create.ts';
+import { CarriedState, tensorsOf } from '../nn/recurrent/state.ts';
+import { indices } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { CarriedStreams, columns } from './carried-streams.ts';
 import { requirePart } from './part.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
-import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+import type { Shards } from './shards.ts';
+import type { BatchLoss, Evaluation, Json, ShardLoss, Task } from './task.ts';
 
 /** Options of the task of a language model. */
 export interface LanguageTaskOptions {
@@ -42,7 +43,7 @@ export class LanguageTask implements Task {
   readonly #train: StreamBatcher;
   readonly #validation: StreamBatcher | null;
   readonly #reduction: 'mean' | 'sum';
-  readonly #carried = new CarriedState<LanguageState>();
+  readonly #carried: CarriedStreams<LanguageState>;
 
   constructor(model: LanguageModel, options: LanguageTaskOptions) {
     requireKinds(
@@ -57,6 +58,7 @@ export class LanguageTask implements Task {
     this.#train = train;
     this.#validation = validation;
     this.#reduction = reduction;
+    this.#carried = new CarriedStreams(train.streams, (streams) => model.recurrent.initialState(streams));
   }
 
   get stepsPerEpoch(): number {
@@ -64,23 +66,37 @@ export class LanguageTask implements Task {
   }
 
   next(): () => BatchLoss {
+    const compute = this.nextShards();
+    return () => compute(0) as BatchLoss;
+  }
+
+  divide(shards: Shards): void {
+    this.#carried.divide(shards);
+  }
+
+  nextShards(): ShardLoss {
     const { input, target, fresh } = this.#train.next();
-    if (fresh) this.#carried.replace(null);
-    const shape = [this.#train.windowLength, this.#train.streams];
-    return () => {
-      const { loss, state } = this.model.loss(
-        indices(input, shape),
-        indices(target, shape),
-        this.#carried.value,
-        this.#reduction,
-      );
+    this.#carried.begin(fresh);
+    return (shard) => {
+      const [from, to] = this.#carried.streamsOf(shard);
+      if (from === to) return null;
+      const shape = [this.#train.windowLength, to - from];
+      const [x, y] = [input, target].map((ids) => indices(columns(ids, this.#train.streams, from, to), shape));
+      const carried = this.#carried.of(shard);
+      const { loss, state } = this.model.loss(x, y, carried.value, this.#reduction);
       return {
         loss,
-        targets: target.length,
-        perTarget: this.#reduction === 'sum' ? 1 / target.length : 1,
-        accept: () => this.#carried.replace(state),
+        targets: y.size,
+        perTarget: this.#reduction === 'sum' ? 1 / y.size : 1,
+        reduction: this.#reduction,
+        accept: () => carried.replace(state),
+        holds: tensorsOf(state),
       };
     };
+  }
+
+  gatherState(gather: (own: Uint8Array) => Promise<readonly Uint8Array[]>): Promise<void> {
+    return this.#carried.gather(gather);
   }
 
   /** The start of the first streams, state of zeros. */
@@ -121,11 +137,8 @@ export class LanguageTask implements Task {
   }
 
   state(): { json: Json; tensors: StateDict } {
-    const carried = tensorsOf(this.#carried.value);
-    const tensors: StateDict = new Map(
-      carried.map((t, k) => [`carried.${k}`, { dtype: t.dtype, shape: t.shape, data: t.dataSync() }]),
-    );
-    return { json: { position: this.#train.position, carried: carried.length }, tensors };
+    const tensors = this.#carried.save();
+    return { json: { position: this.#train.position, carried: tensors.size }, tensors };
   }
 
   setState({ json, tensors }: { json: Json; tensors: StateDict }): void {
@@ -135,25 +148,14 @@ export class LanguageTask implements Task {
         'checkpoint',
         'its task state has no position and carried state; was it saved by another kind of task?',
       );
-    const state = carried === 0 ? null : this.#stateOf(tensors);
+    const before = this.#train.position;
     this.#train.position = position;
-    this.#carried.replace(state);
-  }
-
-  /** The carried state from its saved tensors. */
-  #stateOf(tensors: StateDict): LanguageState {
-    let k = 0;
-    const model = this.model.recurrent.initialState(this.#train.streams);
-    return combine([model], ([t]) => {
-      const name = `carried.${k++}`;
-      const saved = tensors.get(name);
-      if (!saved || saved.data.length !== t.size)
-        throw new FormatError('checkpoint', `task.${name} does not fit ${t}; was the batch size changed?`);
-      checkSavedValues('checkpoint', `task.${name}`, saved, t);
-      const copy = empty(t.shape, { dtype: t.dtype, backend: t.backend });
-      copy.set(saved.data);
-      return copy;
-    });
+    try {
+      this.#carried.restore(carried, tensors);
+    } catch (error) {
+      this.#train.position = before;
+      throw error;
+    }
   }
 }
 

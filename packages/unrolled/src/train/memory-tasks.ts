@@ -3,7 +3,7 @@
 
 import { computeValues } from '../inference/compute.ts';
 import { requireKinds, requireWhole } from '../checks.ts';
-import type { MemoryBatch, MemoryProblem } from '../data/synthetic/memory/problem.ts';
+import { ignored, type MemoryBatch, type MemoryProblem } from '../data/synthetic/memory/problem.ts';
 import { checkOptions, FormatError } from '../errors.ts';
 import { MemoryModel } from '../models/memory-model.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
@@ -13,8 +13,10 @@ import { Random } from '../random.ts';
 import { indices, tensor } from '../tensor/create.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { columns } from './carried-streams.ts';
 import { type Probe, type ProbeSize, probeSize, rowOf } from './probe.ts';
-import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+import { rowsOfShard, type Shards } from './shards.ts';
+import type { BatchLoss, Evaluation, Json, ShardLoss, Task } from './task.ts';
 
 /** Options of the task of a memory problem. */
 export interface MemoryTaskOptions {
@@ -50,6 +52,7 @@ export class MemoryTask implements Task {
   readonly #options: Required<MemoryTaskOptions>;
   readonly #random: Random;
   readonly #test: MemoryBatch;
+  #shards = 1;
   #step = 0;
   #level = 0;
 
@@ -71,14 +74,38 @@ export class MemoryTask implements Task {
   }
 
   next(): () => BatchLoss {
-    const batch = this.problem.batch(this.#random.fork(`batch ${this.#step++}`), {
-      rows: this.#options.batchSize,
-      level: this.#level,
-    });
-    return () => {
-      const { output, loss } = this.#loss(batch);
-      return { loss, targets: batch.rows, perTarget: 1, accept: () => this.#climb(output, batch) };
+    const batch = this.#draw();
+    return () => this.#lossOf(batch);
+  }
+
+  divide(shards: Shards): void {
+    this.#shards = shards.count;
+  }
+
+  nextShards(): ShardLoss {
+    const batch = this.#draw();
+    const shards = this.#shards;
+    return (shard) => {
+      const [from, to] = rowsOfShard(batch.rows, shard, shards);
+      return from === to ? null : this.#lossOf(rowsOf(batch, from, to));
     };
+  }
+
+  #draw(): MemoryBatch {
+    const random = this.#random.fork(`batch ${this.#step++}`);
+    return this.problem.batch(random, { rows: this.#options.batchSize, level: this.#level });
+  }
+
+  #lossOf(batch: MemoryBatch): BatchLoss {
+    const { output, loss } = this.#loss(batch);
+    const climbs = this.#level < this.problem.levels - 1;
+    const observed = climbs ? this.problem.measure(output.storage.array, batch).accuracy : 0;
+    const accept = (accuracy = observed) => {
+      if (climbs && accuracy > this.#options.mastered) this.#level++;
+    };
+    const { target } = batch;
+    const weight = this.problem.asks === 'classes' ? target.length - countOf(target, ignored) : batch.rows;
+    return { loss, targets: batch.rows, perTarget: 1, weight, observed, accept };
   }
 
   /** The test, whose sequences are the same every time. `score`, what the best model goes by, is the loss. */
@@ -141,12 +168,6 @@ export class MemoryTask implements Task {
     return { output, loss: crossEntropy(output, labels) };
   }
 
-  #climb(output: Tensor, batch: MemoryBatch): void {
-    if (this.#level >= this.problem.levels - 1) return;
-    const { accuracy } = this.problem.measure(output.storage.array, batch);
-    if (accuracy > this.#options.mastered) this.#level++;
-  }
-
   state(): { json: Json; tensors: StateDict } {
     return { json: { step: this.#step, level: this.#level }, tensors: new Map() };
   }
@@ -161,4 +182,23 @@ export class MemoryTask implements Task {
     this.#step = step;
     this.#level = level;
   }
+}
+
+function countOf(values: ArrayLike<number>, one: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === one) count++;
+  return count;
+}
+
+/** Rows [from, to) of a batch. */
+function rowsOf(batch: MemoryBatch, from: number, to: number): MemoryBatch {
+  const { steps, rows, input, lengths, target } = batch;
+  const inputSize = input.length / Math.max(1, steps * rows);
+  return {
+    steps,
+    rows: to - from,
+    input: columns(input, rows * inputSize, from * inputSize, to * inputSize),
+    lengths: lengths && lengths.slice(from, to),
+    target: target.length === rows ? target.slice(from, to) : columns(target, rows, from, to),
+  };
 }

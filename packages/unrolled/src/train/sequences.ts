@@ -20,18 +20,18 @@ export function requireExamples(who: string, train: number, validation?: number)
 /** Gives another form of a sequence, as long as it is, by what it draws from `random`. */
 export type Augment = (sequence: ArrayLike<number>, random: Random, example: number) => ArrayLike<number>;
 
-/** Reads training rows as `collate` does, each in a form drawn by the seed, the position in the data and the example alone. */
+/** Reads training rows as `collate` does, each in a form drawn by the seed, the position in the data, the shard and the example alone. */
 export function augmented(
   model: SequenceReader,
   sequences: Sequences,
   batches: { readonly position: Position },
   augment: Augment | null,
   seed = 0,
-): (rows: Int32Array) => { input: Tensor; lengths: Tensor } {
+): (rows: Int32Array, shard?: number) => { input: Tensor; lengths: Tensor } {
   if (!augment) return (rows) => collate(model, sequences, rows);
-  return (rows) => {
+  return (rows, shard) => {
     const { epoch, batch } = batches.position;
-    const random = new Random(seed).fork(`augment ${epoch} ${batch}`);
+    const random = new Random(seed).fork(`augment ${epoch} ${batch}${shard === undefined ? '' : ` ${shard}`}`);
     const forms = Array.from(rows, (n) => {
       const form = augment(sequences[n], random, n);
       if (form.length === sequences[n].length) return form;

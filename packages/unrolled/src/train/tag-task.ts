@@ -104,13 +104,14 @@ export function tagTask<M extends Tagger>(model: M, options: TagTaskOptions): Ex
   const read = augmented(model, train.sequences, batches, augment, batching.seed);
   return new ExampleTask(model, {
     batches,
-    loss: (rows) => {
-      const { input, lengths } = read(rows);
+    loss: (rows, _, shard) => {
+      const { input, lengths } = read(rows, shard);
       const { target, count } = targetsOf(train.labels, rows, input);
       return {
         loss: model.loss(input, target, { lengths, labelSmoothing, weight: classWeights }),
         targets: count,
         perTarget: 1,
+        ...(classWeights && { weight: weightOf(train.labels, rows, classWeights) }),
       };
     },
     evaluate: async (part) => {
@@ -224,6 +225,14 @@ function targetsOf(
     }
   }
   return { target: indices(target, [T, B]), count };
+}
+
+/** What the mean over the labels of these rows divides by. */
+function weightOf(labels: TaggedSequences['labels'], rows: Int32Array, classWeights: ArrayLike<number>): number {
+  let sum = 0;
+  for (const n of rows)
+    for (let t = 0; t < labels[n].length; t++) if (labels[n][t] !== noLabel) sum += classWeights[labels[n][t]];
+  return sum;
 }
 
 function checkLabels(who: string, model: Tagger, { sequences, labels }: TaggedSequences): void {

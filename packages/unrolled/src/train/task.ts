@@ -4,6 +4,7 @@ import type { Module, StateDict } from '../nn/module.ts';
 import type { ParameterGroup } from '../optim/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Probe, ProbeSize } from './probe.ts';
+import type { Shards } from './shards.ts';
 
 /** Plain JSON. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -15,9 +16,20 @@ export interface BatchLoss {
   /** Targets it is about, and what to multiply it by to get nats per target. */
   readonly targets: number;
   readonly perTarget: number;
-  /** Called once the step was taken: carries the state on. */
-  readonly accept?: () => void;
+  /** Whether `loss` is a mean over its targets (the default) or their sum: how those of the shards of a batch add up. */
+  readonly reduction?: 'mean' | 'sum';
+  /** What the mean divides by, where that is not the number of targets: the weights of their classes, say. */
+  readonly weight?: number;
+  /** Called once the step was taken: carries the state on. `observed` is that of the whole batch, the mean over its shards; default: this one's. */
+  readonly accept?: (observed?: number) => void;
+  /** Tensors that `accept` reads. */
+  readonly holds?: readonly Tensor[];
+  /** A number that `accept` needs of the whole batch: an accuracy, say. */
+  readonly observed?: number;
 }
+
+/** Computes the loss of one shard of a batch; null where it has no rows. */
+export type ShardLoss = (shard: number) => BatchLoss | null;
 
 /** The metrics of a validation; `loss` is what is minimized. */
 export interface Evaluation {
@@ -40,6 +52,15 @@ export interface Task {
   ready?(): Promise<void>;
   /** Moves on to the next batch. The function it returns computes the loss on it, and may be called again to compute it anew. */
   next(): () => BatchLoss;
+  /**
+   * Cuts every batch from here on into shards, of which this process computes those from `from` up to, not including, `to`: `nextShards` then takes
+   * the place of `next`. Tasks without the two are not trained in shards.
+   */
+  divide?(shards: Shards): void;
+  /** Moves on to the next batch. The function it returns computes the loss on one of its shards, by number; null for one without rows. */
+  nextShards?(): ShardLoss;
+  /** Where several processes compute the shards: brings what each carries to all, before `state` is called. */
+  gatherState?(gather: (own: Uint8Array) => Promise<readonly Uint8Array[]>): Promise<void>;
   /**
    * Loss on the validation data; null where there are none. Changes nothing. `part`, above 0 and up to 1, is how much of them is enough: always the same
    * part, so that two validations compare. A task whose data cannot be divided reads all. Default 1.

@@ -1,23 +1,25 @@
 // The loop. It owns clipping, schedules, validation, early stopping and the moments to save; it knows nothing of files or terminals. All that
 // the next step depends on is in its checkpoint, so that a resumed run ends in the same bits as a run that never stopped.
 
-import { requireKinds, shown } from '../checks.ts';
+import { requireKinds, requireWhole, shown } from '../checks.ts';
 import { checkOptions, NonFiniteError, OptionError } from '../errors.ts';
 import type { Module, ModuleBuffer, StateDict } from '../nn/module.ts';
 import { clipGradValue, gradNorm } from '../optim/clip.ts';
 import { Optimizer } from '../optim/optimizer.ts';
 import type { Schedule } from '../optim/schedules.ts';
-import { AnomalyError, detectAnomaly } from '../tensor/autograd.ts';
 import { type GlobalRandomState, randomState, setRandomState } from '../tensor/random-state.ts';
 import { remember } from '../tensor/remembered.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
-import { blameForward, describeOp, firstInForward, type Names, namesOf } from './blame.ts';
+import type { World } from '../world/world.ts';
+import { blameForward, type Names, namesOf, originOf } from './blame.ts';
 import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
 import { requirePart } from './part.ts';
-import type { BatchLoss, Evaluation, Json, Task } from './task.ts';
+import { fromFirst } from './from-first.ts';
+import { ShardedStep, type Wishes } from './sharded-step.ts';
+import type { BatchLoss, Evaluation, Json, ShardLoss, Task } from './task.ts';
 
 export type { Checkpoint, TrainingState } from './checkpoint.ts';
 
@@ -46,6 +48,15 @@ export interface TrainerOptions {
   readonly onNonFinite?: 'stop' | 'skip';
   /** Inspects the training every so many steps and emits the findings in a look event: see `liveInspector`. Default: none. */
   readonly inspect?: Inspector | null;
+  /**
+   * Cuts every batch into this many shards, whose gradients are added in a fixed order: part of what the run is. One process computes them one after
+   * another, several (`reduce`) some each, to the same bits. Default 1.
+   */
+  readonly shards?: number;
+  /** The processes that train together: `await joinWorld()`. Each of them makes the same trainer. Default: none but this one. */
+  readonly reduce?: World | null;
+  /** Asked after every step whether to save now, besides `saveEvery`: of several processes any may say so. Default: no. */
+  readonly saveNow?: () => boolean;
 }
 
 /** Inspects a step while its gradients exist. */
@@ -69,6 +80,7 @@ export interface StopSignal {
 }
 
 const mostSkipped = 10;
+const mostShards = 4096;
 const memory = 100; // steps that the smoothed loss averages
 
 /**
@@ -90,6 +102,10 @@ export class Trainer {
   #skipped = 0;
   /** Findings of the last step, if it was inspected. */
   #findings: Json = null;
+  /** Where batches are cut into shards. */
+  readonly #sharded: ShardedStep | null;
+  /** Whether any process was asked to stop, or wants to save. */
+  #wishes: Wishes = { stop: false, save: false };
 
   constructor(task: Task, options: TrainerOptions) {
     const defaults = {
@@ -102,6 +118,9 @@ export class Trainer {
       patience: 0,
       onNonFinite: 'stop' as const,
       inspect: null,
+      shards: 1,
+      reduce: null,
+      saveNow: () => false,
     };
     requireKinds(
       'Trainer',
@@ -128,6 +147,26 @@ export class Trainer {
     this.#options = merged;
     this.#names = namesOf(task.model.namedParameters());
     this.#buffers = Array.from(task.model.namedBuffers(), ([, buffer]) => buffer);
+    this.#sharded = this.#inShards();
+  }
+
+  #inShards(): ShardedStep | null {
+    const { optimizer, shards, reduce: world } = this.#options;
+    requireWhole('Trainer', 'shards', shards, 1, mostShards);
+    const size = world?.size ?? 1;
+    if (shards < size)
+      throw new OptionError(
+        'Trainer',
+        'shards',
+        `${size} processes need a batch of at least as many shards, got ${shards}; with ${2 * size} each computes two`,
+      );
+    if (shards === 1 && !world) return null;
+    if (!this.task.divide || !this.task.nextShards)
+      throw new OptionError('Trainer', 'shards', 'this task cannot cut its batches: it has no divide and nextShards');
+    const { parameters } = optimizer;
+    const sharded = new ShardedStep({ parameters, buffers: this.#buffers, names: this.#names, shards, world });
+    this.task.divide(sharded.own);
+    return sharded;
   }
 
   /** Steps done. */
@@ -141,19 +180,23 @@ export class Trainer {
     let reason: 'finished' | 'stopped' | 'no improvement' = 'finished';
     while (this.#step < steps) {
       if (this.task.ready) await this.task.ready();
-      yield this.#trainOneStep();
+      yield this.#sharded ? await this.#trainShards(this.#sharded, signal) : this.#trainOneStep();
       if (this.#findings !== null) yield { type: 'look', step: this.#step, findings: this.#findings };
       await yieldToEventLoop();
       const last = this.#step === steps;
       const evaluation = last || due(this.#step, evaluateEvery) ? await this.#evaluate() : null;
       if (evaluation) yield evaluation;
-      if (signal?.aborted && !last) reason = 'stopped';
+      const asked = this.#sharded ? this.#wishes : { stop: signal?.aborted, save: this.#options.saveNow() };
+      if (asked.stop && !last) reason = 'stopped';
       else if (evaluation && !last && patience > 0 && this.#withoutImprovement >= patience) reason = 'no improvement';
       const ends = last || reason !== 'finished';
+      const isDue = ends || evaluation !== null || asked.save || due(this.#step, saveEvery);
+      const { reduce: world } = this.#options;
+      if (isDue && world) await this.task.gatherState?.((own) => world.gather(own));
       yield {
         type: 'checkpoint',
         step: this.#step,
-        due: ends || evaluation !== null || due(this.#step, saveEvery),
+        due: isDue,
         best: evaluation?.best ?? false,
         take: () => this.checkpoint(),
       };
@@ -235,7 +278,7 @@ export class Trainer {
 
   /** One batch: loss, gradients, clipping, update. In a scope: what it makes and does not keep is free again when it ends. */
   #trainOneStep(): StepEvent | TrainingEvent {
-    const { optimizer, schedule, clipNorm, clipValue, onNonFinite, inspect } = this.#options;
+    const { optimizer, schedule, inspect } = this.#options;
     const { model } = this.task;
     const compute = this.task.next();
     if (schedule) optimizer.lr = schedule.lr(this.#step);
@@ -254,42 +297,93 @@ export class Trainer {
             `the loss of step ${this.#step + 1} is ${loss}`,
           );
         batch.loss.backward();
-        const found = inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, compute, rngState) : null;
+        const found =
+          inspect && due(this.#step + 1, inspect.every)
+            ? look(inspect, model, () => compute().loss, rngState)
+            : null;
         const norm = gradNorm(optimizer.parameters);
         if (!Number.isFinite(norm)) throw this.#blameBackward(compute, rngState);
-        if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
-        const left = clipValue === null ? norm : gradNorm(optimizer.parameters);
-        const tooLong = clipNorm !== null && left > clipNorm;
-        optimizer.step({ gradScale: tooLong ? clipNorm / left : 1, gradNorm: left, names: this.#names });
-        const clipped = tooLong || left < norm;
+        const clipped = this.#update(norm);
         batch.accept?.();
         this.#findings = found;
         return { norm, clipped, loss, targets: batch.targets };
       });
-      this.#step++;
-      this.#skipped = 0;
-      this.#smoothLoss =
-        (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
-      return {
-        type: 'step',
-        step: this.#step,
-        epoch: this.#step / this.task.stepsPerEpoch,
-        loss,
-        smoothLoss: this.#smoothLoss,
-        lr: optimizer.lr,
-        gradientNorm: norm,
-        clipped,
-        targets,
-      };
+      return this.#stepDone({ norm, clipped, loss, targets });
     } catch (error) {
       buffers.restore();
-      if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
-      this.#step++;
-      return { type: 'skipped', step: this.#step, where: error.where };
+      return this.#skip(error);
     } finally {
       buffers.release();
       optimizer.zeroGrad();
     }
+  }
+
+  /** The same for a batch in shards, of which other processes may have some. */
+  async #trainShards(sharded: ShardedStep, signal?: StopSignal): Promise<StepEvent | TrainingEvent> {
+    const { optimizer, schedule, inspect, reduce: world, saveNow } = this.#options;
+    const { model } = this.task;
+    const compute = (this.task as { nextShards(): ShardLoss }).nextShards();
+    if (schedule) optimizer.lr = schedule.lr(this.#step);
+    model.train();
+    this.#findings = null;
+    const step = this.#step + 1;
+    const buffers = remember(this.#buffers);
+    try {
+      optimizer.zeroGrad();
+      const wishes = { stop: signal?.aborted ?? false, save: saveNow() };
+      const batch = await sharded.gradient(compute, step, buffers, wishes);
+      this.#wishes = batch;
+      const norm = gradNorm(optimizer.parameters);
+      if (!Number.isFinite(norm)) throw this.#blamed(await sharded.blame(compute, step));
+      if (inspect && due(step, inspect.every) && (world?.rank ?? 0) === 0)
+        this.#findings = scope(() => look(inspect, model, sharded.again(compute, step), randomState()));
+      const clipped = scope(() => this.#update(norm));
+      batch.accept();
+      return this.#stepDone({ ...batch, norm, clipped });
+    } catch (error) {
+      buffers.restore();
+      this.#findings = null;
+      return this.#skip(error);
+    } finally {
+      buffers.release();
+      optimizer.zeroGrad();
+    }
+  }
+
+  /** Clips and updates by gradients of this global norm. Returns whether they were clipped. */
+  #update(norm: number): boolean {
+    const { optimizer, clipNorm, clipValue } = this.#options;
+    if (clipValue !== null) clipGradValue(optimizer.parameters, clipValue);
+    const left = clipValue === null ? norm : gradNorm(optimizer.parameters);
+    const tooLong = clipNorm !== null && left > clipNorm;
+    optimizer.step({ gradScale: tooLong ? clipNorm / left : 1, gradNorm: left, names: this.#names });
+    return tooLong || left < norm;
+  }
+
+  #stepDone(batch: { norm: number; clipped: boolean; loss: number; targets: number }): StepEvent {
+    const { norm, clipped, loss, targets } = batch;
+    this.#step++;
+    this.#skipped = 0;
+    this.#smoothLoss = (this.#smoothLoss ?? loss) + (loss - (this.#smoothLoss ?? loss)) / Math.min(this.#step, memory);
+    return {
+      type: 'step',
+      step: this.#step,
+      epoch: this.#step / this.task.stepsPerEpoch,
+      loss,
+      smoothLoss: this.#smoothLoss,
+      lr: this.#options.optimizer.lr,
+      gradientNorm: norm,
+      clipped,
+      targets,
+    };
+  }
+
+  /** Leaves a batch out whose step was refused; throws the error where that is not wanted. */
+  #skip(error: unknown): TrainingEvent {
+    const { onNonFinite } = this.#options;
+    if (!(error instanceof NonFiniteError) || onNonFinite === 'stop' || ++this.#skipped > mostSkipped) throw error;
+    this.#step++;
+    return { type: 'skipped', step: this.#step, where: error.where };
   }
 
   /**
@@ -297,28 +391,26 @@ export class Trainer {
    * gradient as it is made.
    */
   #blameBackward(compute: () => BatchLoss, rngState: GlobalRandomState): NonFiniteError {
-    const problem = `a gradient of step ${this.#step + 1} is not finite`;
-    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
+    const culprit = this.#culprit();
     setRandomState(rngState);
     this.#options.optimizer.zeroGrad();
-    try {
-      const { loss } = compute();
-      const origin = firstInForward(loss, this.#names);
-      if (origin) return new NonFiniteError(origin, problem);
-      detectAnomaly(() => loss.backward());
-    } catch (error) {
-      if (error instanceof AnomalyError)
-        return new NonFiniteError(describeOp(error.op, error.inputs, this.#names), problem);
-      throw error;
-    }
-    return new NonFiniteError(
-      culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients',
-      problem,
-    );
+    return this.#blamed(originOf(compute(), this.#names) ?? culprit);
+  }
+
+  #blamed(where: string | null): NonFiniteError {
+    return new NonFiniteError(where ?? this.#culprit(), `a gradient of step ${this.#step + 1} is not finite`);
+  }
+
+  /** A parameter whose gradient is not finite. */
+  #culprit(): string {
+    const culprit = [...this.#names].find(([p]) => p.grad && !Number.isFinite(gradNorm([p])));
+    return culprit ? `the gradient of parameter ${culprit[1]}` : 'the sum of the gradients';
   }
 
   async #evaluate(): Promise<Extract<TrainingEvent, { type: 'evaluation' }> | null> {
-    const evaluation = await this.task.evaluate(this.#options.evaluatePart);
+    const { reduce: world, evaluatePart } = this.#options;
+    const measure = () => this.task.evaluate(evaluatePart);
+    const evaluation = await (world ? fromFirst(world, measure) : measure());
     if (!evaluation || evaluation.targets === 0) return null; // nothing was measured: a loss of 0 would be the best
     const score = scoreOf(evaluation); // of a network far off it may be infinite or NaN: that is no best
     const best = Number.isFinite(score) && (this.#best === null || score < scoreOf(this.#best));
@@ -335,11 +427,11 @@ function scoreOf({ loss, score = loss }: Evaluation): number {
 }
 
 /** Computes the batch again from the random state that it began with, and restores the random state after it. */
-function look(inspector: Inspector, model: Module, compute: () => BatchLoss, rngState: GlobalRandomState): Json {
+function look(inspector: Inspector, model: Module, compute: () => Tensor, rngState: GlobalRandomState): Json {
   const after = randomState();
   const again = () => {
     setRandomState(rngState);
-    return compute().loss;
+    return compute();
   };
   try {
     return inspector.look({ model, compute: again });
@@ -388,6 +480,9 @@ export async function fit(task: Task, options: FitOptions): Promise<Extract<Trai
         patience: 'number?',
         onNonFinite: 'text?',
         inspect: 'object?|null',
+        shards: 'number?',
+        reduce: 'object?|null',
+        saveNow: 'function?',
         onEvent: 'function?',
         signal: 'object?|null',
       },
