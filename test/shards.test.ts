@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentBackend, ReferenceBackend, useBackend, NonFiniteError, type Trainer, type TrainingEvent } from 'unrolled';
+import { currentBackend, ReferenceBackend, useBackend, type Trainer, type TrainingEvent } from 'unrolled';
 import { shardedTasks, shardedTrainer } from './sharded-tasks.ts';
 import { worldsInOne } from './worlds.ts';
 

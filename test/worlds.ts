@@ -4,15 +4,16 @@ import type { SumPlan, Sums, World } from '../packages/unrolled/src/world/world.
 
 /** A call that all ranks make: resolves for all once each of them has given its part. */
 class Meeting<Part, Result> {
+  readonly size: number;
+  readonly #combine: (parts: readonly Part[]) => Result;
   readonly #parts: Part[] = [];
   readonly #result: Promise<Result>;
   #resolve: (result: Result) => void = () => {};
   #given = 0;
 
-  constructor(
-    readonly size: number,
-    readonly combine: (parts: readonly Part[]) => Result,
-  ) {
+  constructor(size: number, combine: (parts: readonly Part[]) => Result) {
+    this.size = size;
+    this.#combine = combine;
     this.#result = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -20,7 +21,7 @@ class Meeting<Part, Result> {
 
   give(rank: number, part: Part): Promise<Result> {
     this.#parts[rank] = part;
-    if (++this.#given === this.size) this.#resolve(this.combine(this.#parts));
+    if (++this.#given === this.size) this.#resolve(this.#combine(this.#parts));
     return this.#result;
   }
 }
@@ -46,17 +47,20 @@ export function worldsInOne(size: number): World[] {
 }
 
 class SumsInOne implements Sums {
+  readonly plan: SumPlan;
+  readonly rank: number;
+  readonly size: number;
+  readonly meetings: Meeting<Float32Array[], Float32Array>[][];
   readonly #own: Float32Array[][];
   readonly #result: Float32Array[] = [];
   #pending: Promise<void>[] = [];
   readonly #sent: number[];
 
-  constructor(
-    readonly plan: SumPlan,
-    readonly rank: number,
-    readonly size: number,
-    readonly meetings: Meeting<Float32Array[], Float32Array>[][],
-  ) {
+  constructor(plan: SumPlan, rank: number, size: number, meetings: Meeting<Float32Array[], Float32Array>[][]) {
+    this.plan = plan;
+    this.rank = rank;
+    this.size = size;
+    this.meetings = meetings;
     const count = plan.owners.filter((owner) => owner === rank).length;
     this.#own = plan.lengths.map((length) => Array.from({ length: count }, () => new Float32Array(length)));
     this.#sent = plan.lengths.map(() => 0);

@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   commonFlags,
+  isAddonFile,
   kernelFiles,
   kernelRoot,
   kernelSources,
@@ -40,8 +41,8 @@ const variants = {
   'relaxed-shared': ['-mrelaxed-simd', ...shared],
 };
 
-const files = kernelFiles().filter((file) => file !== 'addon.cpp');
-const sources = kernelSources(['addon.cpp']);
+const files = kernelFiles().filter((file) => !isAddonFile(file));
+const sources = kernelSources();
 const compiler = createRequire(import.meta.url)('../node_modules/@yowasp/clang/package.json').version;
 const stamp = stampOf(files, flags, variants, compiler);
 const folder = join(packageRoot, 'wasm');

@@ -1,4 +1,4 @@
-// The Node addon: four functions over Node-API, which stays the same across Node versions. It holds no state but the heap it was given, one
+// The Node addon: a few functions over Node-API, which stays the same across Node versions. It holds no state but the heap it was given, one
 // per environment (a process may load it in several workers), and picks the SIMD level when that heap is attached.
 
 #define NAPI_VERSION 8
@@ -22,6 +22,9 @@ DECLARE(unrolled_avx2)
 #else
 DECLARE(unrolled_neon)
 #endif
+
+/** mpi/mpi.cpp; null where there is no MPI. */
+napi_value mpi_exports(napi_env env);
 
 namespace {
 
@@ -237,5 +240,6 @@ NAPI_MODULE_INIT() {
 #endif
   };
   napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties);
+  if (napi_value mpi = mpi_exports(env)) napi_set_named_property(env, exports, "mpi", mpi);
   return exports;
 }

@@ -88,6 +88,17 @@ export class BackendError extends UnrolledError {
   }
 }
 
+/** Processes that cannot train together: no library of MPI, or not the launcher's; `attempts` says what was tried and why it was not taken. */
+export class MpiError extends UnrolledError {
+  override name = 'MpiError';
+  readonly attempts: readonly string[];
+
+  constructor(problem: string, attempts: readonly string[] = []) {
+    super('mpi', problem + Array.from(attempts, (a) => `\n  ${String(a)}`).join(''));
+    this.attempts = attempts;
+  }
+}
+
 /** A loss or gradient that is not a finite number. The step was refused: no parameter has changed. */
 export class NonFiniteError extends UnrolledError {
   override name = 'NonFiniteError';

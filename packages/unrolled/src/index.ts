@@ -9,6 +9,7 @@ export {
   BackendError,
   DataError,
   FormatError,
+  MpiError,
   NonFiniteError,
   OptionError,
   ShapeError,
@@ -91,3 +92,4 @@ export {
   zeros,
 } from './tensor/index.ts';
 export * from './train/index.ts';
+export * from './world/index.ts';

@@ -5,7 +5,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
-import { commonFlags, kernelFiles, kernelRoot, kernelSources, stampOf } from './sources.mjs';
+import { commonFlags, isAddonFile, kernelFiles, kernelRoot, kernelSources, stampOf } from './sources.mjs';
 
 const levelsOf = {
   x64: {
@@ -68,11 +68,13 @@ export function compilerVersion(compiler) {
 
 /** Compiles every source into `folder`, one after another for a level, the levels side by side. Returns the paths of the objects. */
 export async function compileAll(compiler, folder, { headers, levels = levelsFor(), extra = [] }) {
-  const sources = kernelSources(['addon.cpp', 'wasm.cpp']).map((file) => join(kernelRoot, file));
+  const sources = kernelSources(['wasm.cpp']).map((file) => join(kernelRoot, file));
   const jobs = Object.entries(levels).map(([level, of]) =>
     compile(compiler, sources, join(folder, level), [...of, ...extra]),
   );
-  jobs.push(compile(compiler, [join(kernelRoot, 'addon.cpp')], join(folder, 'addon'), [`-I${headers}`, ...extra]));
+  const own = kernelFiles().filter((file) => file.endsWith('.cpp') && isAddonFile(file));
+  const paths = own.map((file) => join(kernelRoot, file));
+  jobs.push(compile(compiler, paths, join(folder, 'addon'), [`-I${headers}`, ...extra]));
   return (await Promise.all(jobs)).flat();
 }
 

@@ -18,9 +18,12 @@ export function kernelFiles() {
     .sort();
 }
 
-/** The sources to compile: all but the other build's entry point. */
-export function kernelSources(without) {
-  return kernelFiles().filter((file) => file.endsWith('.cpp') && !without.includes(file));
+/** Of the addon alone, and compiled once: its own file, and MPI. */
+export const isAddonFile = (file) => file === 'addon.cpp' || file.startsWith('mpi/');
+
+/** The kernels' sources: all but the builds' entry points. */
+export function kernelSources(without = []) {
+  return kernelFiles().filter((file) => file.endsWith('.cpp') && !isAddonFile(file) && !without.includes(file));
 }
 
 export const commonFlags = [

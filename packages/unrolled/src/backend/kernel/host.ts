@@ -33,7 +33,7 @@ export interface HostWorker {
 interface NodeModules {
   'node:fs': { readFileSync(path: string): Uint8Array; existsSync(path: string): boolean };
   'node:module': { createRequire(from: string): { (path: string): unknown; resolve(name: string): string } };
-  'node:os': { availableParallelism(): number };
+  'node:os': { availableParallelism(): number; hostname(): string };
   'node:url': { fileURLToPath(url: string): string; pathToFileURL(path: string): { readonly href: string } };
   'node:v8': { setFlagsFromString(flags: string): void };
   'node:vm': { runInNewContext(code: string): unknown };
@@ -49,6 +49,9 @@ interface Host {
     readonly arch: string;
     readonly env: Record<string, string | undefined>;
     readonly argv?: readonly string[];
+    readonly pid?: number;
+    exitCode?: number | string | null;
+    once?(event: 'beforeExit' | 'exit', listener: (code: number) => void): void;
     getBuiltinModule?<N extends keyof NodeModules>(name: N): NodeModules[N] | undefined;
   };
   readonly navigator?: { readonly hardwareConcurrency?: number };

@@ -37,7 +37,7 @@ export interface NativeOptions {
 /** Loads the addon at `candidate`, a package name or a file URL. Throws a BackendError that says what is wrong with it. */
 export function loadNative(candidate: string, heap: Heap, options: NativeOptions = {}): Kernels {
   const threads = options.threads ?? threadCount();
-  const addon = requireAddon(candidate);
+  const addon = loadAddon(candidate) as Addon;
   checkOperations(candidate, addon.operationNames());
   const attached = attach(addon, heap, options.simd ?? '', threads);
   heap.onGrow = () => attached.moved(new Uint8Array(heap.memory.buffer));
@@ -60,7 +60,8 @@ function attach(addon: Addon, heap: Heap, level: string, threads: number): Attac
   }
 }
 
-function requireAddon(candidate: string): Addon {
+/** What the addon at `candidate`, a package name or a file URL, exports. Throws a BackendError that says why it cannot be loaded. */
+export function loadAddon(candidate: string): unknown {
   const url = nodeModule('node:url');
   const fs = nodeModule('node:fs');
   const found = finders();
@@ -71,7 +72,7 @@ function requireAddon(candidate: string): Addon {
   let reason = 'not installed';
   for (const { load } of found) {
     try {
-      return load(path) as Addon;
+      return load(path);
     } catch (error) {
       const { code, message } = error as { code?: string; message: string };
       if (code !== 'MODULE_NOT_FOUND') reason = message.split('\n')[0];

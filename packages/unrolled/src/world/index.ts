@@ -1,0 +1,3 @@
+export { findMpi, type JoinOptions, joinWorld, type MpiLibrary, type MpiWorld } from './mpi.ts';
+export { type Launched, launched } from './launcher.ts';
+export type { SumPlan, Sums, World } from './world.ts';
