@@ -23,6 +23,7 @@ import { serve } from './commands/serve.ts';
 import { translateTexts } from './commands/translate.ts';
 import { forgetFound, forgetPipes, RefusedFile } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
+import { ToldElsewhere } from './runs/ranks.ts';
 import { kinds } from './tasks.ts';
 import { trainCommand } from './commands/train.ts';
 import { version } from './version.ts';
@@ -97,6 +98,10 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
     const value = await result;
     if (json && value) stdout.write(`${jsonText(value)}\n`);
   } catch (error) {
+    if (error instanceof ToldElsewhere) {
+      process.exitCode = exitCodes.failed;
+      return;
+    }
     if (error instanceof Interrupted) {
       if (json) stdout.write(`${jsonText(error.result)}\n`);
       process.exitCode = exitCodes.interrupted;

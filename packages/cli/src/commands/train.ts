@@ -6,9 +6,11 @@ import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
 import { ProgressLine, stderr, screenOf } from '../terminal/index.ts';
-import type { TaskKind } from '../runs/kind.ts';
-import type { RunValues } from '../runs/options.ts';
-import { runTask } from '../runs/run.ts';
+import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { type RunValues, trainingOf } from '../runs/options.ts';
+import { isKnownToAll } from '../runs/hand-over.ts';
+import { agree, inEach, joinRanks, type Ranks, requireShards, together } from '../runs/ranks.ts';
+import { followRun, runTask } from '../runs/run.ts';
 import { RunView } from '../runs/view.ts';
 
 /** Values that every training command has, whatever its task. */
@@ -32,13 +34,21 @@ export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
   };
 }
 
-/** Trains, and shows it. What is returned is what --json prints. */
+/** What the processes of one command have to have in common: the task, the model, the data and how it is trained. */
+async function agreeOn(ranks: Ranks, kind: TaskKind, prepared: Prepared, values: TrainValues): Promise<void> {
+  const { model, settings, data } = prepared;
+  const { steps, epochs, minutes } = values;
+  const training = { ...settings, ...trainingOf(values), steps, epochs, minutes };
+  await agree(ranks, { task: kind.name, model, training, data: { sha256: data.sha256 } });
+}
+
+/** Trains, and shows it. What is returned is what --json prints; null where another process tells it. */
 export async function trainKind(
   kind: TaskKind,
   settled: Values<OptionTable>,
   inputs: readonly string[],
   given: ReadonlySet<string>,
-): Promise<object> {
+): Promise<object | null> {
   const values = settled as typeof settled & TrainValues; // every training command's table has these options
   if (values.demo && inputs.length > 0)
     throw new OptionError(
@@ -46,19 +56,30 @@ export async function trainKind(
       '--demo',
       `trains on synthetic data, and ${inputs.join(', ')} would not be read; leave one of them out`,
     );
+  const ranks = await joinRanks();
+  const follows = (ranks?.world.rank ?? 0) > 0;
   const screen = screenOf(stderr);
-  const line = new ProgressLine(values.quiet ? { write: () => true } : stderr);
+  const line = new ProgressLine(values.quiet || follows ? { write: () => true } : stderr);
   const say = (text: string) => line.print(text);
-  const prepared = await kind.prepare(settled, inputs, say);
+  const prepared = await inEach(ranks, async () => {
+    requireShards(`train ${kind.name}`, values.shards, ranks);
+    return kind.prepare(settled, inputs, say);
+  });
   const folder = values.out ?? `runs/${prepared.name}`;
-  const backend = await chooseBackend(values);
-  const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend) });
+  const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
+  if (ranks) await agreeOn(ranks, kind, prepared, values);
+  const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
     () => say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {
-      for await (const event of runTask({ kind, prepared, folder, values, given, signal, say })) view.show(event);
+      const run = { kind, prepared, folder, values, given, signal, say, world: ranks?.world };
+      await together(ranks, isKnownToAll, async () => {
+        if (ranks && follows) return followRun(run, ranks.world);
+        for await (const event of runTask(run)) view.show(event);
+      });
     },
   );
+  if (follows) return null;
   const result = view.result();
   if (!values.json && !values.quiet) view.lastScreen(result);
   if (result.reason === 'stopped') throw new Interrupted(result);

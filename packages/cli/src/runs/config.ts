@@ -27,6 +27,8 @@ export interface Training {
   readonly validationPart?: number;
   readonly patience: number;
   readonly seed: number;
+  /** Parts of a batch whose gradients are added in a fixed order, where there are several. Default 1. */
+  readonly shards?: number;
   /** The step that schedule and warm-up count from, where training was taken up again. Default 0. */
   readonly from?: number;
 }
@@ -71,17 +73,27 @@ export function optionsOfModel<M extends object>(part: M): Omit<M, 'type' | 'inp
 }
 
 /** The first setting in which two configurations differ, as `model.hiddenSize: 128 in the run, 256 asked for`; null when they agree. */
-export function firstDifference(saved: unknown, asked: unknown, path = ''): string | null {
+export function firstDifference(saved: unknown, asked: unknown): string | null {
+  const found = difference(saved, asked);
+  return found && `${found.path}: ${found.values[0]} in the run, ${found.values[1]} asked for`;
+}
+
+/** Where two values of JSON first differ: the path there, and both. Null where they are equal. */
+export function difference(
+  saved: unknown,
+  asked: unknown,
+  path = '',
+): { readonly path: string; readonly values: readonly [string, string] } | null {
   if (typeof saved === 'object' && saved !== null && typeof asked === 'object' && asked !== null) {
     for (const key of new Set([...Object.keys(saved), ...Object.keys(asked)])) {
-      const difference = firstDifference(
+      const found = difference(
         (saved as Record<string, unknown>)[key],
         (asked as Record<string, unknown>)[key],
         path ? `${path}.${key}` : key,
       );
-      if (difference) return difference;
+      if (found) return found;
     }
     return null;
   }
-  return Object.is(saved, asked) ? null : `${path}: ${String(saved)} in the run, ${String(asked)} asked for`;
+  return Object.is(saved, asked) ? null : { path, values: [String(saved), String(asked)] };
 }

@@ -70,6 +70,7 @@ const training: Fields = {
   validationPart: optional(fraction),
   patience: whole(0),
   seed: whole(0),
+  shards: optional(whole(1, 4096)),
   from: optional(whole(0)),
 };
 

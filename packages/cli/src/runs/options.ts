@@ -131,6 +131,14 @@ export const trainingOptions = {
     group: 'Training',
     help: 'maximum absolute value of each gradient element; 0 for no clipping',
   },
+  shards: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    max: 4096,
+    group: 'Training',
+    help: 'parts of a batch whose gradients are added in a fixed order: several processes (mpirun, srun) compute some each, and any number of them gives the same run',
+  },
   seed: {
     kind: 'integer',
     default: 1,
@@ -194,7 +202,7 @@ export type RunValues = Values<typeof runOptions & typeof trainingOptions & type
 
 /** The settings of training among a task's values, but for those that depend on the data and on the machine. */
 export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEvery' | 'sampleEvery'> {
-  const { lr, momentum, weightDecay, warmup, decayEvery, decay, clip, clipValue, patience, seed } = values;
+  const { lr, momentum, weightDecay, warmup, decayEvery, decay, clip, clipValue, patience, shards, seed } = values;
   return {
     optimizer: values.optimizer as OptimizerName,
     lr,
@@ -207,6 +215,7 @@ export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEve
     clip,
     clipValue,
     patience,
+    ...(shards > 1 ? { shards } : {}),
     seed,
   };
 }

@@ -17,6 +17,13 @@ export interface Plan {
   readonly samples: number;
 }
 
+/** The shards of a batch that are computed here. */
+interface Shards {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What was asked for. */
 export interface Length {
   readonly epochs: number | null;
@@ -25,6 +32,8 @@ export interface Length {
   readonly evalEvery: number | null;
   readonly sampleEvery: number | null;
   readonly say: (text: string) => void;
+  /** Processes that compute the shards of a batch; the first measures its part. Default 1. */
+  readonly processes?: number;
   /** Milliseconds from anywhere. Default: `performance.now`. */
   readonly now?: () => number;
 }
@@ -42,7 +51,7 @@ export function planOf(steps: number, prepared: Prepared): Plan {
 export async function planIn(
   prepared: Prepared,
   config: Pick<RunConfig, 'model' | 'training'>,
-  { epochs, minutes, evalEvery, sampleEvery, say, now = () => performance.now() }: Length,
+  { epochs, minutes, evalEvery, sampleEvery, say, processes = 1, now = () => performance.now() }: Length,
 ): Promise<Plan> {
   const begun = now();
   manualSeed(config.training.seed);
@@ -51,7 +60,10 @@ export async function planIn(
   if (epochs !== null) return planOf(inEpochs(epochs), prepared);
   say('measuring the speed of this machine');
   const budget = (minutes ?? 1) * 60_000;
-  const stepMs = (await timeOfStep(task, Math.min(1200, forMeasuring * budget), now)) / useful;
+  const { shards = 1 } = config.training;
+  const own = shards > 1 ? { count: shards, from: 0, to: Math.ceil(shards / processes) } : null;
+  if (own) task.divide?.(own);
+  const stepMs = (await timeOfStep(task, own, Math.min(1200, forMeasuring * budget), now)) / useful;
   const validationMs = await timeOfValidation(task, Math.min(200, 0.02 * budget), now);
   const sampleMs = await timeOfSample(prepared, model, now);
 
@@ -79,11 +91,13 @@ function within(n: number, low: number, high: number): number {
   return n < high ? Math.max(low, n) : high;
 }
 
-/** Milliseconds of a forward and a backward pass. The first quarter of the time warms up. */
-async function timeOfStep(task: Task, ms: number, now: () => number): Promise<number> {
+/** Milliseconds of a forward and a backward pass, of a batch or of this process's shards of it. The first quarter of the time warms up. */
+async function timeOfStep(task: Task, own: Shards | null, ms: number, now: () => number): Promise<number> {
   const step = async () => {
     await task.ready?.();
-    scope(() => task.next()().loss.backward());
+    const shards = own && task.nextShards?.();
+    if (!shards) return scope(() => task.next()().loss.backward());
+    for (let shard = own.from; shard < own.to; shard++) scope(() => shards(shard)?.loss.backward());
   };
   await runFor(ms / 4, step, now);
   const { steps, took } = await runFor((3 * ms) / 4, step, now);

@@ -2,13 +2,14 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import { manualSeed, type Module, type MpiWorld, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
 import { checkNetwork, type NetworkCheck } from 'unrolled/analysis';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { configFile, firstDifference, optionsOfModel, type RunConfig, type Training } from './config.ts';
 import { atStartOfLeg, askedOf, inLeg, type Leg, legsOf, nextLeg } from './continued.ts';
 import { checkConfig } from './fields.ts';
 import type { Prepared, TaskKind } from './kind.ts';
+import { giveStart, type SavedStart, type Start, takeStart } from './hand-over.ts';
 import { type RunValues, trainingOf } from './options.ts';
 import type { Shown } from './shown.ts';
 import { planIn, planOf } from './plan.ts';
@@ -65,38 +66,27 @@ export interface RunRequest {
   readonly signal: AbortSignal;
   /** Told about what takes a while before the first event. */
   readonly say: (text: string) => void;
+  /** The processes that train together, this one being the first. Default: none but this one. */
+  readonly world?: MpiWorld | null;
 }
 
 const metricsEvery = 10; // steps
 
 /** Trains, saves, samples. The generator ends when the run does; a run that was interrupted is saved first. */
 export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> {
-  const { prepared, values, signal } = run;
-  const exists = !values.fresh && existsSync(run.folder);
-  const opened = exists ? await RunFolder.open(run.folder, { write: true }) : null;
-  let folder = opened;
+  const { prepared, values, signal, world = null } = run;
+  let folder: RunFolder | null = null;
   try {
-    const last = opened ? await opened.loadCheckpoint('last') : null;
-    const before = opened ? await sameRun(run, opened, last) : { config: await configOf(run), legs: [], next: null };
-    const legs = before.next ? [...before.legs, before.next] : before.legs;
-    const config = inLeg(before.config, legs);
-    if (!folder) {
-      folder = await RunFolder.create(
-        run.folder,
-        { config: configFile(config, prepared.contract), ...prepared.contents },
-        { replace: values.fresh },
-      );
-      rememberRun(folder.configHash); // a run that is resumed may be a stranger's
-    }
+    const start = await giveStart(world, () => startOf(run, (opened) => (folder = opened)));
+    const { config, from, legs, before, last } = start;
+    folder = start.folder;
     manualSeed(config.training.seed);
     const { model, task } = prepared.make(config);
     // Which parameters the gradient is made of: for the report on clipping.
-    const trainer = makeTrainer(task, config.training, values.inspect);
-    if (last) {
-      const state = last.state as typeof last.state & TrainingState;
-      const schedule = makeSchedule(config.training).state();
-      trainer.restore({ ...last, state: before.next ? atStartOfLeg(state, schedule) : state });
-    }
+    let savedAt = performance.now();
+    const saveNow = () => (performance.now() - savedAt) / 1000 >= values.saveSeconds;
+    const trainer = makeTrainer(task, config.training, { inspect: values.inspect, world, saveNow });
+    if (from) trainer.restore(from);
     if (last && run.given.has('minutes') && trainer.step >= config.training.steps)
       run.say(
         `--minutes chose the ${config.training.steps} steps of this run when it began, and adds none: say --steps with more of them to train it further`,
@@ -112,10 +102,10 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
       notice: last?.notice ?? null,
       checks: values.check && trainer.step === 0 && task.probe ? checkNetwork(model, task.probe()) : [],
     };
-    let savedAt = performance.now();
+    savedAt = performance.now();
     for await (const event of trainer.run(signal)) {
       if (event.type === 'checkpoint') {
-        if (!event.due && (performance.now() - savedAt) / 1000 < values.saveSeconds) continue;
+        if (!event.due) continue;
         const { step, model: weights, training, state } = event.take();
         await folder.saveCheckpoint({
           step,
@@ -138,6 +128,52 @@ export async function* runTask(run: RunRequest): AsyncGenerator<RunEvent, void> 
   } finally {
     await folder?.close();
   }
+}
+
+interface OpenedRun extends Start {
+  readonly folder: RunFolder;
+  readonly last: LoadedCheckpoint | null;
+  readonly before: Before;
+  readonly legs: readonly Leg[];
+}
+
+/** Opens the run folder, or makes it, and settles what the run is. `opened` is told of a folder as soon as it has to be closed. */
+async function startOf(run: RunRequest, opened: (folder: RunFolder) => void): Promise<OpenedRun> {
+  const { prepared, values } = run;
+  const exists = !values.fresh && existsSync(run.folder);
+  let folder = exists ? await RunFolder.open(run.folder, { write: true }) : null;
+  if (folder) opened(folder);
+  const last = folder ? await folder.loadCheckpoint('last') : null;
+  const before = folder ? await sameRun(run, folder, last) : { config: await configOf(run), legs: [], next: null };
+  const legs = before.next ? [...before.legs, before.next] : before.legs;
+  const config = inLeg(before.config, legs);
+  if (!folder) {
+    folder = await RunFolder.create(
+      run.folder,
+      { config: configFile(config, prepared.contract), ...prepared.contents },
+      { replace: values.fresh },
+    );
+    opened(folder);
+    rememberRun(folder.configHash); // a run that is resumed may be a stranger's
+  }
+  return { folder, last, before, legs, config, from: last && savedStart(last, before.next, config) };
+}
+
+/** The checkpoint as the run goes on from it: where a leg begins, at its start. */
+function savedStart(last: LoadedCheckpoint, leg: Leg | null, config: RunConfig): SavedStart {
+  const state = last.state as typeof last.state & TrainingState;
+  const { model, training } = last;
+  return { model, training, state: leg ? atStartOfLeg(state, makeSchedule(config.training).state()) : state };
+}
+
+/** What a process other than the first does: its shards, and nothing that anyone sees. */
+export async function followRun({ prepared, signal }: RunRequest, world: MpiWorld): Promise<void> {
+  const { config, from } = await takeStart(world);
+  manualSeed(config.training.seed);
+  const { task } = prepared.make(config);
+  const trainer = makeTrainer(task, config.training, { world });
+  if (from) trainer.restore(from);
+  for await (const _ of trainer.run(signal));
 }
 
 /** Takes the best weights; the run is over, so nothing depends on the last ones any more. */
@@ -193,7 +229,7 @@ async function sameRun(run: RunRequest, folder: RunFolder, last: LoadedCheckpoin
 }
 
 /** Fills in what depends on the data and on the machine: the steps, and when to look. */
-async function configOf({ kind, prepared, values, say }: RunRequest, known?: number): Promise<RunConfig> {
+async function configOf({ kind, prepared, values, say, world }: RunRequest, known?: number): Promise<RunConfig> {
   const { settings, data } = prepared;
   const model = optionsOfModel(prepared.model);
   const training = { ...settings, ...trainingOf(values), steps: Number.MAX_SAFE_INTEGER, evalEvery: 0, sampleEvery: 1 };
@@ -201,7 +237,14 @@ async function configOf({ kind, prepared, values, say }: RunRequest, known?: num
   const counted = steps ?? (epochs === null ? known : null);
   const plan =
     counted === null || counted === undefined
-      ? await planIn(prepared, { model, training }, { epochs, minutes, evalEvery, sampleEvery, say })
+      ? await planIn(prepared, { model, training }, {
+          epochs,
+          minutes,
+          evalEvery,
+          sampleEvery,
+          say,
+          processes: world?.size,
+        })
       : planOf(counted, prepared);
   // JSON has no infinity, and a run that shows no samples is to be found again.
   const part = (n: number) => (n > 0 ? Math.max(1, Math.round(plan.steps / n)) : Number.MAX_SAFE_INTEGER);

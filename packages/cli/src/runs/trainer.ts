@@ -18,6 +18,7 @@ import {
   type Tensor,
   Trainer,
   warmUp,
+  type World,
 } from 'unrolled';
 import { liveInspector } from 'unrolled/analysis';
 import type { OptimizerName, Training } from './config.ts';
@@ -26,7 +27,17 @@ import type { OptimizerName, Training } from './config.ts';
 const inspected = { rows: 1, steps: 64 };
 const mostTime = 0.05;
 
-export function makeTrainer(task: Task, training: Training, inspect = false): Trainer {
+/** What a trainer has of this process besides the configuration. */
+export interface TrainerPlace {
+  readonly inspect?: boolean;
+  /** The processes that train together. */
+  readonly world?: World | null;
+  /** Whether it is time to save, where several processes have to agree on it. */
+  readonly saveNow?: () => boolean;
+}
+
+export function makeTrainer(task: Task, training: Training, place: TrainerPlace = {}): Trainer {
+  const { inspect = false, world = null, saveNow = () => false } = place;
   const probe = inspect ? task.probe?.(inspected) : null;
   return new Trainer(task, {
     optimizer: optimizers[training.optimizer](task.parameters?.(training.lr) ?? task.model.parameters(), training),
@@ -38,6 +49,9 @@ export function makeTrainer(task: Task, training: Training, inspect = false): Tr
     evaluatePart: training.validationPart ?? 1,
     patience: training.patience,
     inspect: probe ? liveInspector({ probe, mostTime }) : null,
+    shards: training.shards ?? 1,
+    reduce: world,
+    saveNow,
   });
 }
 

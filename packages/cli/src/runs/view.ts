@@ -7,6 +7,7 @@ import { shellPath } from '../command-line/shell.ts';
 import { describeLeg } from './continued.ts';
 import type { Prepared, TaskKind } from './kind.ts';
 import { describeMetrics, type EvaluationMetrics } from './metrics.ts';
+import { describeRanks, type Ranks } from './ranks.ts';
 import type { RunEvent, RunStart } from './run.ts';
 import type { Screen } from './shown.ts';
 import { TimeLeft } from './time-left.ts';
@@ -32,6 +33,7 @@ export class RunView {
   /** Where samples and the showcase are laid out. */
   readonly #screen: Screen;
   readonly #backend: string;
+  readonly #ranks: Ranks | null;
   readonly #losses: number[] = [];
   readonly #begun = performance.now();
   #start: RunStart | null = null;
@@ -50,8 +52,16 @@ export class RunView {
   constructor(
     kind: TaskKind,
     prepared: Prepared,
-    { line, screen, backend }: { readonly line: ProgressLine; readonly screen: Screen; readonly backend: string },
+    options: {
+      readonly line: ProgressLine;
+      readonly screen: Screen;
+      readonly backend: string;
+      /** The processes that train together. */
+      readonly ranks?: Ranks | null;
+    },
   ) {
+    const { line, screen, backend, ranks = null } = options;
+    this.#ranks = ranks;
     this.#kind = kind;
     this.#prepared = prepared;
     this.#line = line;
@@ -157,11 +167,13 @@ export class RunView {
               `on ${(100 * part).toPrecision(2)} % of the validation data, to keep to the time; eval reads all`,
             ] as const,
           ]),
+      ...(this.#ranks ? [['ranks', describeRanks(this.#ranks, config.training.shards ?? 1)] as const] : []),
       ['run', `${start.folder}   (${this.#backend})`] as const,
     ];
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
     for (const line of this.#checked(start.checks)) this.#line.print(line);
-    for (const warning of this.#prepared.warnings) this.#line.print(yellow(warning));
+    const { warning: crowded = null } = this.#ranks ?? {};
+    for (const warning of [...this.#prepared.warnings, ...(crowded ? [crowded] : [])]) this.#line.print(yellow(warning));
     if (start.notice) this.#line.print(yellow(start.notice));
     if (start.leg) this.#line.print(this.#legLine(start));
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)

@@ -89,7 +89,7 @@ describe.each(kinds.map(({ name }) => name))('train %s', (task) => {
   test('writes all that the table knows', () => {
     // A leg's first step is taken from the checkpoint, and the part that a validation reads from the plan of --minutes: the table has them too. Imported
     // models are imported, and nothing that is trained is.
-    const later = ['training.from', 'training.validationPart', 'data.imported'];
+    const later = ['training.shards', 'training.from', 'training.validationPart', 'data.imported'];
     const others = fieldsOf(task).filter(({ path }) => !later.includes(path) && !found.has(path));
     expect(others).toEqual([]);
   });

@@ -12,12 +12,12 @@ import { remember } from '../tensor/remembered.ts';
 import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
+import { fromFirst } from '../world/from-first.ts';
 import type { World } from '../world/world.ts';
 import { blameForward, type Names, namesOf, originOf } from './blame.ts';
 import { type Checkpoint, checkTrainingState, partOf } from './checkpoint.ts';
 import type { StepEvent, TrainingEvent } from './events.ts';
 import { requirePart } from './part.ts';
-import { fromFirst } from './from-first.ts';
 import { ShardedStep, type Wishes } from './sharded-step.ts';
 import type { BatchLoss, Evaluation, Json, ShardLoss, Task } from './task.ts';
 

@@ -1,3 +1,4 @@
 export { findMpi, type JoinOptions, joinWorld, type MpiLibrary, type MpiWorld } from './mpi.ts';
+export { fromFirst } from './from-first.ts';
 export { type Launched, launched } from './launcher.ts';
 export type { SumPlan, Sums, World } from './world.ts';
