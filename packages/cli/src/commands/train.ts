@@ -39,7 +39,7 @@ async function agreeOn(ranks: Ranks, kind: TaskKind, prepared: Prepared, values:
   const { model, settings, data } = prepared;
   const { steps, epochs, minutes } = values;
   const training = { ...settings, ...trainingOf(values), steps, epochs, minutes };
-  await agree(ranks, { task: kind.name, model, training, data: { sha256: data.sha256 } });
+  await agree(ranks, { task: kind.name, data: { sha256: data.sha256 }, model, training });
 }
 
 /** Trains, and shows it. What is returned is what --json prints; null where another process tells it. */

@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
-import { joinWorld, type MpiWorld, NonFiniteError, OptionError, UnrolledError } from 'unrolled';
+import { joinWorld, launched, type MpiWorld, NonFiniteError, OptionError, UnrolledError } from 'unrolled';
 import { RefusedFile } from '../files/index.ts';
 import { version } from '../version.ts';
 import { difference } from './config.ts';
@@ -42,7 +42,10 @@ interface Place {
 /** Joins the others; null where this process is alone. */
 export async function joinRanks(): Promise<Ranks | null> {
   const seconds = Number(process.env.UNROLLED_RANK_TIMEOUT);
-  const world = await joinWorld(seconds > 0 ? { timeout: seconds } : {});
+  const world = await joinWorld(seconds > 0 ? { timeout: seconds } : {}).catch((error) => {
+    if (error instanceof UnrolledError && (launched()?.rank ?? 0) > 0) throw new ToldElsewhere();
+    throw error;
+  });
   if (!world) return null;
   const own: Place = { host: hostname(), cores: ownCores(), count: availableParallelism() };
   const places = (await tellAll(world, own)) as Place[];

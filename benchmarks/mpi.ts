@@ -1,0 +1,36 @@
+// npm run bench:mpi [-- <part> …]: several processes, measured. Without a part, all of them.
+//
+//   matrix      the weights after 200 steps of three models, by launcher and number of ranks, and resumed in another number of them
+//   kills       ranks killed and frozen at random: --kills 50 --stops 20 --seed 1
+//   allreduce   the time of a sum of 4 MiB next to MPI_Allreduce's
+//   steps       steps per second of one process and of two, and what the exchange costs of it
+
+import { parseArgs } from 'node:util';
+import { kills } from './mpi/kills.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kills: { type: 'string', default: '50' },
+    stops: { type: 'string', default: '20' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const say = (text: string) => process.stderr.write(`${text}\n`);
+
+const parts: Readonly<Record<string, () => Promise<readonly object[]>>> = {
+  async kills() {
+    const seed = Number(values.seed);
+    const killed = await kills({ signal: 'SIGKILL', count: Number(values.kills), seed, say });
+    const frozen = await kills({ signal: 'SIGSTOP', count: Number(values.stops), seed: seed + 1, say });
+    return [...killed, ...frozen];
+  },
+};
+
+const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
+for (const name of chosen) {
+  if (!Object.hasOwn(parts, name)) throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
+  process.stdout.write(`${name}\n`);
+  console.table(await parts[name]());
+}
