@@ -15,7 +15,7 @@ const files = ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'tools/**/*.t
 const alone = [
   'test/browser/*.test.ts',
   'test/cli.test.ts',
-  'test/{examples,kill,memory,package,snippets}.test.ts',
+  'test/{examples,kill,memory,mpi,package,snippets}.test.ts',
   'packages/unrolled/src/backend/load.test.ts',
 ];
 

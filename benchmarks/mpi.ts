@@ -1,12 +1,13 @@
 // npm run bench:mpi [-- <part> …]: several processes, measured. Without a part, all of them.
 //
-//   matrix      the weights after 200 steps of three models, by launcher and number of ranks, and resumed in another number of them
+//   matrix      SHA-256 of the weights after 200 steps of three models, by launcher and number of ranks
 //   kills       ranks killed and frozen at random: --kills 50 --stops 20 --seed 1
 //   allreduce   the time of a sum of 4 MiB next to MPI_Allreduce's
-//   steps       steps per second of one process and of two, and what the exchange costs of it
 
 import { parseArgs } from 'node:util';
+import { allreduce } from './mpi/allreduce.ts';
 import { kills } from './mpi/kills.ts';
+import { matrix } from './mpi/matrix.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -20,12 +21,14 @@ const { values, positionals } = parseArgs({
 const say = (text: string) => process.stderr.write(`${text}\n`);
 
 const parts: Readonly<Record<string, () => Promise<readonly object[]>>> = {
+  matrix: async () => matrix(say),
   async kills() {
     const seed = Number(values.seed);
     const killed = await kills({ signal: 'SIGKILL', count: Number(values.kills), seed, say });
     const frozen = await kills({ signal: 'SIGSTOP', count: Number(values.stops), seed: seed + 1, say });
     return [...killed, ...frozen];
   },
+  allreduce: async () => allreduce(),
 };
 
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);

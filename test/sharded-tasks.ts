@@ -1,6 +1,7 @@
 // A small trainer of every kind of task, with what makes a batch more than the sum of its rows switched on: dropout, batch norm, class weights, data
 // augmentation, scheduled sampling, hard attention, missing targets, levels. What can be cut into shards is cut here.
 
+import { createHash } from 'node:crypto';
 import {
   Adam,
   Captioner,
@@ -185,4 +186,13 @@ export function shardedTrainer(
   const task = make(setting);
   const optimizer = new Adam(task.parameters?.(0.02) ?? task.model.parameters(), { lr: 0.02 });
   return new Trainer(task, { optimizer, steps: 6, clipNorm: 0.5, evaluateEvery: 3, ...rest });
+}
+
+/** SHA-256 of the weights and of all that the optimizer and the task carry. */
+export function shaOf(trainer: Trainer): string {
+  const hash = createHash('sha256');
+  const { model, training } = trainer.checkpoint();
+  for (const { data } of [...model.values(), ...training.values()])
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest('hex');
 }

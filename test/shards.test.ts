@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentBackend, ReferenceBackend, useBackend, type Trainer, type TrainingEvent } from 'unrolled';
+import { currentBackend, ReferenceBackend, useBackend, NonFiniteError, type Trainer, type TrainingEvent } from 'unrolled';
+import { additionsOf, joinedAfter, shardsOf, subtrees } from '../packages/unrolled/src/train/shards.ts';
 import { shardedTasks, shardedTrainer } from './sharded-tasks.ts';
 import { worldsInOne } from './worlds.ts';
 
@@ -79,6 +80,107 @@ describe.each(Object.entries(shardedTasks))('%s', (name, make) => {
       for (const trainer of resumed) trainer.restore(saved[0]);
       await Promise.all(resumed.map(eventsOf));
       for (const trainer of resumed) expect(endOf(trainer)).toEqual(endOf(whole));
+    }
+  });
+});
+
+describe('a loss that is not a number in one process', () => {
+  const poisoned = (trainer: Trainer, step: number, shard: number) => {
+    const { task } = trainer;
+    const next = task.nextShards?.bind(task) as NonNullable<typeof task.nextShards>;
+    let steps = 0;
+    task.nextShards = () => {
+      const compute = next();
+      const hit = ++steps === step;
+      return (n) => {
+        const batch = compute(n);
+        return batch && hit && n === shard ? { ...batch, loss: batch.loss.mul(Number.NaN) } : batch;
+      };
+    };
+    return trainer;
+  };
+  const make = (onNonFinite: 'stop' | 'skip', size: number) =>
+    (size === 1 ? [null] : worldsInOne(size)).map((reduce) =>
+      poisoned(shardedTrainer(shardedTasks.caption, { shards: 4, reduce, onNonFinite }), 3, 2),
+    );
+
+  test('stops all of them with one error that names the rank, and no weight has changed', async () => {
+    const trainers = make('stop', 2);
+    const before: string[] = [];
+    const errors = await Promise.all(
+      trainers.map(async (trainer) => {
+        try {
+          for await (const event of trainer.run()) if (event.type === 'step') before.push(JSON.stringify(endOf(trainer)));
+          return null;
+        } catch (error) {
+          return error;
+        }
+      }),
+    );
+    for (const error of errors) expect(error).toBeInstanceOf(NonFiniteError);
+    expect(String(errors[1])).toBe(String(errors[0]));
+    expect(String(errors[0])).toMatch(/the loss of step 3 is NaN; it began in .*, on rank 1\./);
+    for (const trainer of trainers) expect(JSON.stringify(endOf(trainer))).toBe(before.at(-1));
+  });
+
+  test('is left out by all of them alike, where that is asked for', async () => {
+    const [alone, ...others] = [...make('skip', 1), ...make('skip', 3)];
+    const events = told(await eventsOf(alone));
+    expect(events.filter(({ type }) => type === 'skipped')).toHaveLength(1);
+    const all = await Promise.all(others.map(eventsOf));
+    for (const [k, trainer] of others.entries()) {
+      expect(told(all[k]).map(({ type }) => type)).toEqual(events.map(({ type }) => type));
+      expect(endOf(trainer)).toEqual(endOf(alone));
+    }
+  });
+});
+
+test('a trainer refuses fewer shards than processes, and a task that cannot be cut', () => {
+  const [world] = worldsInOne(4);
+  expect(() => shardedTrainer(shardedTasks.text, { shards: 2, reduce: world })).toThrow(
+    'Trainer: shards: 4 processes need a batch of at least as many shards, got 2; with 8 each computes two',
+  );
+  expect(() => shardedTrainer(shardedTasks.text, { shards: 0 })).toThrow('Trainer: shards: expected a whole number from 1');
+  const whole = (setting: 'plain' | 'full') => {
+    const task = shardedTasks.memory(setting);
+    const { model, stepsPerEpoch } = task;
+    const [next, evaluate] = [task.next.bind(task), task.evaluate.bind(task)];
+    return { model, stepsPerEpoch, next, evaluate, state: () => task.state(), setState: () => {} };
+  };
+  expect(() => shardedTrainer(whole, { shards: 2 })).toThrow(
+    'Trainer: shards: this task cannot cut its batches: it has no divide and nextShards',
+  );
+});
+
+describe('the tree of additions', () => {
+  /** As it is defined: the largest power of two on the left. */
+  const expected = (from: number, to: number): string => {
+    if (to - from === 1) return String(from);
+    let half = 1;
+    while (2 * half < to - from) half *= 2;
+    return `(${expected(from, from + half)}+${expected(from + half, to)})`;
+  };
+
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 12, 13, 31])('is the same for %i shards in any number of processes', (count) => {
+    for (let size = 1; size <= count; size++) {
+      const sums: string[] = [];
+      for (let rank = 0; rank < size; rank++) {
+        for (const { from, to } of subtrees(shardsOf(count, rank, size))) {
+          const stack: string[] = [];
+          for (let k = 0; k < to - from; k++) {
+            stack.push(String(from + k));
+            for (let joins = joinedAfter(k, to - from); joins > 0; joins--) {
+              const right = stack.pop();
+              stack.push(`(${stack.pop()}+${right})`);
+            }
+          }
+          sums.push(...stack);
+        }
+      }
+      const { owners, additions } = additionsOf(count, size);
+      expect(sums).toHaveLength(owners.length);
+      for (const [a, b] of additions) sums[a] = `(${sums[a]}+${sums[b]})`;
+      expect(sums[0]).toBe(expected(0, count));
     }
   });
 });

@@ -33,14 +33,18 @@ export interface Job {
   said(pattern: RegExp): number | null;
 }
 
-/** Starts `node ...args` `size` times. */
+/** Starts `node ...args` `size` times; once, without a launcher, for null. */
 export function startJob(
-  launcher: string,
+  launcher: string | null,
   size: number,
   args: readonly string[],
   more: Record<string, string> = {},
+  cwd = process.cwd(),
 ): Job {
-  const child = spawn(launcher, ['-n', String(size), process.execPath, ...args], {
+  const node = [process.execPath, ...args];
+  const [program, ...rest] = launcher === null ? node : [launcher, '-n', String(size), ...node];
+  const child = spawn(program, rest, {
+    cwd,
     env: { ...process.env, ...environment, ...more },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

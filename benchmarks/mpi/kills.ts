@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from 'unrolled';
-import { root } from '../../tools/setup.mjs';
+import { root } from '../../test/snippets.ts';
 import { isAlive, type Job, launchers, ranksOf, startJob } from './jobs.ts';
 
 export interface KillsRequest {
@@ -22,9 +22,9 @@ export interface KillsResult {
   readonly launcher: string;
   readonly signal: string;
   readonly count: number;
-  /** Milliseconds from the signal to the end of the job. */
-  readonly slowest: number;
-  readonly median: number;
+  /** Milliseconds from the signal until the job says what happened, and until it has ended: the slowest. */
+  readonly noticed: number;
+  readonly ended: number;
   readonly orphans: number;
   /** Jobs whose last words name the rank, or the process. */
   readonly named: number;
@@ -76,7 +76,7 @@ async function killsUnder(
   { signal, count, seed, say }: KillsRequest,
 ): Promise<KillsResult> {
   const random = new Random(seed);
-  const took: number[] = [];
+  const [noticed, ended]: [number[], number[]] = [[], []];
   let [orphans, named, done, sameBits] = [0, 0, 0, true];
   for (let run = 0; done < count; run++) {
     const out = join(folder, `${launcher}-${signal}-${run}`);
@@ -85,18 +85,27 @@ async function killsUnder(
       const hit = await strike(job, signal, random);
       if (!hit) break; // the run had ended
       done++;
-      took.push(hit.took);
+      noticed.push(hit.noticed);
+      ended.push(hit.took);
       orphans += hit.orphans;
       if (hit.named) named++;
-      say(`${launcher} ${signal} ${done}/${count}: ended after ${hit.took.toFixed(0)} ms${hit.named ? '' : ', not named'}`);
+      say(`${launcher} ${signal} ${done}/${count}: noticed after ${hit.noticed.toFixed(0)} ms, ended after ${hit.took.toFixed(0)}${hit.named ? '' : ', not named'}`);
     }
     const last = await startJob(launcher, 1 + random.integer(ranks), argumentsOf(text, out)).ended;
     if (last.code !== 0) throw new Error(`${launcher}: the run could not be ended: ${last.stderr}`);
     if (shaOf(out) !== wanted) sameBits = false;
   }
-  took.sort((a, b) => a - b);
-  const median = took[Math.floor(took.length / 2)];
-  return { launcher, signal, count: done, slowest: took.at(-1) ?? 0, median, orphans, named, sameBits };
+  const slowest = (times: readonly number[]) => Math.round(Math.max(...times));
+  return {
+    launcher,
+    signal,
+    count: done,
+    noticed: slowest(noticed),
+    ended: slowest(ended),
+    orphans,
+    named,
+    sameBits,
+  };
 }
 
 /** Lets a job train for a moment, and sends a signal to one of its ranks. Null where it had ended before. */
@@ -104,7 +113,7 @@ async function strike(
   job: Job,
   signal: NodeJS.Signals,
   random: Random,
-): Promise<{ readonly took: number; readonly orphans: number; readonly named: boolean } | null> {
+): Promise<{ readonly noticed: number; readonly took: number; readonly orphans: number; readonly named: boolean } | null> {
   const pids = await whenAllAreThere(job);
   if (!pids) return null;
   await sleep(1200 * random.uniform()); // when it is hit must not depend on what it does
@@ -117,7 +126,8 @@ async function strike(
   const left = pids.filter(isAlive);
   for (const pid of left) process.kill(pid, 'SIGKILL');
   const named = new RegExp(`\\b${victim}\\b|rank \\d+`, 'i').test(ended.stderr + ended.stdout);
-  return { took: ended.at - at, orphans: left.length, named };
+  const told = job.said(/not been heard of|BAD TERMINATION|noticed that process/) ?? ended.at;
+  return { noticed: Math.min(told, ended.at) - at, took: ended.at - at, orphans: left.length, named };
 }
 
 /** The processes of the ranks, once all have joined; null where the job ended before. */

@@ -1,24 +1,25 @@
-// One process of a job: trains a small task and prints, on rank 0, the SHA-256 of the weights.
+// One process of a job: trains small tasks one after the other; rank 0 prints the SHA-256 of what each ends in, of every rank.
 //
-//   mpirun -n 2 node --import ./tools/ts.mjs test/mpi/train.ts '{"task":"text","shards":4}'
+//   mpirun -n 2 node --import ./tools/ts.mjs test/mpi/train.ts '{ "tasks": ["text"], "shards": 4, "steps": 20 }'
 
-import { createHash } from 'node:crypto';
-import { joinWorld, type Trainer } from 'unrolled';
-import { shardedTasks, shardedTrainer } from '../sharded-tasks.ts';
+import { joinWorld } from 'unrolled';
+import { shardedTasks, shardedTrainer, shaOf } from '../sharded-tasks.ts';
 
-const { task, shards } = JSON.parse(process.argv[2]) as { task: string; shards: number };
-
-function shaOf(trainer: Trainer): string {
-  const hash = createHash('sha256');
-  const { model, training } = trainer.checkpoint();
-  for (const { data } of [...model.values(), ...training.values()])
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return hash.digest('hex');
+interface Request {
+  readonly tasks: readonly string[];
+  readonly shards: number;
+  readonly steps?: number;
 }
 
+const { tasks, shards, steps = 6 } = JSON.parse(process.argv[2]) as Request;
 const world = await joinWorld();
-const trainer = shardedTrainer(shardedTasks[task], { shards, reduce: world });
-for await (const _ of trainer.run());
-const shas = world ? await world.gather(new TextEncoder().encode(shaOf(trainer))) : [new TextEncoder().encode(shaOf(trainer))];
-const all = new Set(shas.map((bytes) => new TextDecoder().decode(bytes)));
-if (!world || world.rank === 0) console.log(JSON.stringify({ size: world?.size ?? 1, sha: [...all], library: world?.library }));
+const own: Record<string, string> = {};
+for (const task of tasks) {
+  const trainer = shardedTrainer(shardedTasks[task], { shards, steps, reduce: world });
+  for await (const _ of trainer.run());
+  own[task] = shaOf(trainer);
+}
+const bytes = new TextEncoder().encode(JSON.stringify(own));
+const shas = (world ? await world.gather(bytes) : [bytes]).map((one) => JSON.parse(new TextDecoder().decode(one)));
+if (!world || world.rank === 0)
+  console.log(JSON.stringify({ size: world?.size ?? 1, shas, library: world?.library ?? null }));

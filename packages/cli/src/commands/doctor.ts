@@ -1,10 +1,11 @@
 // `unrolled doctor`: what the machine has, which kernels were taken and why not others, whether they are right, and how fast they are.
 
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import { type Backend, backendReport } from 'unrolled';
+import { type Backend, backendReport, findMpi, MpiError } from 'unrolled';
 import type { CommandSpec } from '../command-line/program.ts';
 import { doctorOptions } from '../command-line/tables.ts';
 import { findFfmpeg } from '../readers/video/ffmpeg.ts';
+import { joinRanks, type Ranks } from '../runs/ranks.ts';
 import { bytes, compact, stderr, stdout, type Style, styleFor, table } from '../terminal/index.ts';
 import { version } from '../version.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
@@ -25,6 +26,8 @@ export interface DoctorResult {
   /** What reads images and what reads videos; for what is missing, what to do. */
   readonly images: string;
   readonly videos: string;
+  /** The library of MPI, its binary interface, and under a launcher the ranks and each one's threads; what to install where there is none. */
+  readonly mpi: string;
   /** Null with --no-test. */
   readonly test: SelfTest | null;
   /** Whether every check passed; a doctor's exit code is 1 otherwise. */
@@ -37,7 +40,10 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
   options: doctorOptions,
   examples: ['unrolled doctor', 'unrolled doctor --backend wasm', 'unrolled doctor --no-test --json'],
   async run(values) {
-    const backend = await chooseBackend(values);
+    const ranks = await joinRanks();
+    const { world } = ranks ?? {};
+    if (world && world.rank > 0) return world.leave().then(() => null); // the first one reports
+    const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
     const say = (text: string) => {
       if (!values.quiet) stderr.write(`${text} …\n`);
     };
@@ -45,16 +51,18 @@ export const doctor: CommandSpec<typeof doctorOptions> = {
     const result = {
       ...machine(backend),
       ...(await readers()),
+      mpi: describeMpi(ranks),
       test,
       healthy: test === null || isHealthy(test),
     } satisfies DoctorResult;
     if (!values.json) show(result);
+    await world?.leave();
     if (!result.healthy) process.exitCode = 1;
     return result;
   },
 };
 
-function machine(backend: Backend): Omit<DoctorResult, 'images' | 'videos' | 'test' | 'healthy'> {
+function machine(backend: Backend): Omit<DoctorResult, 'images' | 'videos' | 'mpi' | 'test' | 'healthy'> {
   return {
     unrolled: version,
     node: process.version,
@@ -76,6 +84,23 @@ export function adviceFor({ name }: Backend, attempts: DoctorResult['attempts'])
   return missing
     ? 'native kernels are several times as fast: npx unrolled native build'
     : 'the native kernels that are here cannot be used: npx unrolled native build --force';
+}
+
+/** What several processes would train with, or do. */
+function describeMpi(ranks: Ranks | null): string {
+  if (ranks) {
+    const { world, threads, warning } = ranks;
+    const { path, version: library, abi } = world.library;
+    const started = `${world.size} ranks of ${threads} ${threads === 1 ? 'thread' : 'threads'} by ${world.launcher}`;
+    return `${library} (${path}, interface of ${abi}), ${started}${warning ? `; ${warning}` : ''}`;
+  }
+  try {
+    const { path, version: library, abi } = findMpi();
+    return `${library} (${path}, interface of ${abi}); mpirun -n 2 npx unrolled doctor shows the ranks`;
+  } catch (error) {
+    if (!(error instanceof MpiError)) throw error;
+    return 'no library is here (apt-get install openmpi-bin, or mpich); one process trains with all cores';
+  }
 }
 
 /** Neither is needed for text: a machine without them is not ill. */
@@ -108,6 +133,7 @@ function show(r: DoctorResult): void {
     ...(r.advice ? [['', style.yellow(r.advice)] as const] : []),
     ['images', r.images],
     ['videos', r.videos],
+    ['MPI', r.mpi],
     ...(r.test ? results(r.test, style) : []),
   ];
   for (const line of table(rows)) stdout.write(`${line}\n`);

@@ -70,7 +70,10 @@ export async function trainKind(
   if (ranks) await agreeOn(ranks, kind, prepared, values);
   const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
-    () => say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
+    () => {
+      say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)'));
+      ranks?.world.hurry();
+    },
     async (signal) => {
       const run = { kind, prepared, folder, values, given, signal, say, world: ranks?.world };
       await together(ranks, isKnownToAll, async () => {

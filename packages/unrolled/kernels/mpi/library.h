@@ -9,7 +9,11 @@
 #pragma once
 
 #include <dlfcn.h>
+#if defined(__linux__)
+#include <elf.h>
+#endif
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 namespace mpi {
@@ -115,6 +119,28 @@ inline Abi identify(void* handle, const char* version) {
   for (const char* family : families)
     if (strstr(version, family)) return Abi::mpich;
   return Abi::none;
+}
+
+/** Whether a file that was named is all there: the loader would end the process at the first page that is not. */
+inline bool is_whole(const char* path) {
+#if defined(__linux__)
+  FILE* file = fopen(path, "rb");
+  if (!file) return true;  // dlopen says what is wrong, or looks elsewhere
+  Elf64_Ehdr header;
+  bool whole = fread(&header, sizeof header, 1, file) == 1 && memcmp(header.e_ident, ELFMAG, SELFMAG) == 0;
+  fseek(file, 0, SEEK_END);
+  const uint64_t bytes = (uint64_t)ftell(file);
+  for (int k = 0; whole && k < header.e_phnum; k++) {
+    Elf64_Phdr part;
+    fseek(file, (long)(header.e_phoff + (uint64_t)k * header.e_phentsize), SEEK_SET);
+    whole = fread(&part, sizeof part, 1, file) == 1 && part.p_offset + part.p_filesz <= bytes;
+  }
+  fclose(file);
+  return whole;
+#else
+  (void)path;
+  return true;
+#endif
 }
 
 }  // namespace mpi

@@ -644,6 +644,15 @@ napi_value name_ranks(napi_env env, napi_callback_info info) {
   return nullptr;
 }
 
+/** hurry(): somebody wants the job to end; whoever is not heard of for two beats is gone. */
+napi_value hurry(napi_env env, napi_callback_info info) {
+  Job* job = (Job*)data_of(env, info, 0, nullptr);
+  pthread_mutex_lock(&job->lock);
+  job->deadline = job->deadline < 3 * beat_seconds ? job->deadline : 3 * beat_seconds;
+  pthread_mutex_unlock(&job->lock);
+  return nullptr;
+}
+
 /** leave(): Promise<void>. All have to, after a last gather. */
 napi_value leave(napi_env env, napi_callback_info info) {
   Job* job = (Job*)data_of(env, info, 0, nullptr);
@@ -680,6 +689,7 @@ napi_value job_object(napi_env env, Job* job) {
   set(env, object, "gather", function(env, "gather", gather, job));
   set(env, object, "sums", function(env, "sums", make_sums, job));
   set(env, object, "name", function(env, "name", name_ranks, job));
+  set(env, object, "hurry", function(env, "hurry", hurry, job));
   set(env, object, "leave", function(env, "leave", leave, job));
   set(env, object, "abort", function(env, "abort", abort_job, job));
   return object;
@@ -717,6 +727,7 @@ napi_value open(napi_env env, napi_callback_info info) {
 #else
   const int mode = RTLD_LAZY | RTLD_LOCAL;
 #endif
+  if (!is_whole(path)) return refuse(env, "is no library, or not all of one: a part of the file is missing");
   void* handle = dlopen(path[0] ? path : nullptr, mode);
   if (!handle) return refuse(env, dlerror());
   int (*library_version)(char*, int*) = nullptr;

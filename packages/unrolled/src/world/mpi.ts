@@ -27,6 +27,7 @@ interface Job {
   gather(bytes: Uint8Array): Promise<ArrayBuffer[]>;
   sums(lengths: Uint32Array, owners: Int32Array, pairs: Uint32Array): Sums;
   name(names: readonly string[]): void;
+  hurry(): void;
   leave(): Promise<void>;
   abort(code: number): void;
 }
@@ -48,12 +49,15 @@ export interface MpiWorld extends World {
   readonly launcher: string;
   /** Of each rank, `process 1234 on node7`. */
   readonly places: readonly string[];
+  /** The job is to end, and this process was told so: one that is not heard of is waited for no longer than half as long. */
+  hurry(): void;
   /** Waits for all, and leaves the job. A process that ends of itself without an error does it too. */
   leave(): Promise<void>;
   /** Ends the processes of the whole job, this one included. One that exits with an error does it too. */
   abort(code?: number): void;
 }
 
+/** Options of `joinWorld`. */
 export interface JoinOptions {
   /** Seconds after which a process that is not heard of ends the job. Default 1.5. */
   readonly timeout?: number;
@@ -209,6 +213,10 @@ class Mpi implements MpiWorld {
 
   sums({ lengths, owners, additions }: SumPlan): Sums {
     return this.#job.sums(Uint32Array.from(lengths), Int32Array.from(owners), Uint32Array.from(additions.flat()));
+  }
+
+  hurry(): void {
+    if (!this.#left) this.#job.hurry();
   }
 
   async leave(): Promise<void> {

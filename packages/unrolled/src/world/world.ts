@@ -32,6 +32,3 @@ export interface World {
   gather(bytes: Uint8Array): Promise<Uint8Array[]>;
   sums(plan: SumPlan): Sums;
 }
-
-/** What an option of this type has to have, for checks at the edge. */
-export const worldMethods = ['rank', 'size', 'gather', 'sums'] as const satisfies readonly (keyof World)[];
