@@ -5,6 +5,7 @@ import { currentBackend, useBackend } from '../packages/unrolled/src/backend/loa
 import type { Backend } from '../packages/unrolled/src/backend/backend.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
 import {
+  AdaptiveLogSoftmaxWithLoss,
   type Cell,
   Embedding,
   GRU,
@@ -215,6 +216,42 @@ describe('losses equal PyTorch:', () => {
     checkLoss(golden);
   });
 });
+
+interface AdaptiveCase {
+  inFeatures: number;
+  numClasses: number;
+  cutoffs: number[];
+  divValue: number;
+  headBias: boolean;
+  target: number[];
+  parameters: [name: string, shape: number[]][];
+  logProbabilities: number[];
+  output: number[];
+  loss: number;
+  gradients: Record<string, number[]>;
+}
+
+test.each(goldenCases<AdaptiveCase>('adaptive-softmax').map((golden) => [golden.cutoffs.join(', '), golden] as const))(
+  'adaptive softmax with cutoffs %s equals PyTorch, every gradient included',
+  (_name, golden) => {
+    const { inFeatures, numClasses, cutoffs, divValue, headBias, target } = golden;
+    const layer = new AdaptiveLogSoftmaxWithLoss(inFeatures, numClasses, cutoffs, { divValue, headBias });
+    fill(layer, golden.parameters, 0.7);
+    const x = waveLeaf(1, [target.length, inFeatures], 1.2);
+    expectClose('log-probabilities', layer.forward(x), golden.logProbabilities);
+    expectClose(
+      'those of the targets',
+      target.map((y, n) => layer.forward(x).select(0, n).dataSync()[y]),
+      golden.output,
+    );
+    const loss = layer.loss(x, indices(target));
+    expectClose('loss', loss, [golden.loss]);
+    loss.backward();
+    const named = new Map<string, Tensor>([['input', x], ...layer.namedParameters()]);
+    for (const [name, expected] of Object.entries(golden.gradients))
+      expectClose(`gradient of ${name}`, named.get(name)?.grad, expected);
+  },
+);
 
 interface CurveCase {
   V: number;

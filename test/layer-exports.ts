@@ -145,6 +145,12 @@ export const refusals: readonly Refusal[] = [
     message: /takes parts of others by code only, got Part along the axis time|got (?:AveragePool|StepsBefore)/,
   },
   {
+    row: 'an adaptive softmax',
+    formats: both,
+    of: ({ output }) => output === 'adaptive',
+    message: /got LogSoftmax/,
+  },
+  {
     row: 'hard attention',
     formats: both,
     of: ({ form }) => form === 'hard',

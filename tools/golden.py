@@ -595,8 +595,27 @@ def modern():
     write("modern-cells", "parameters wave(10 + position, 0.9); input wave(1, 1.5); state k wave(2 + k, 0.8), its exponential where positive; loss = Σ output·wave(5) + Σ state k·wave(6 + k)", cases=cases)
 
 
+def adaptive_case(size, classes, cutoffs, div, bias):
+    layer = nn.AdaptiveLogSoftmaxWithLoss(size, classes, cutoffs, div_value=div, head_bias=bias)
+    parameters = dict(layer.named_parameters())
+    for n, p in enumerate(parameters.values()):
+        p.data = wave(10 + n, p.shape, 0.7)
+    x = wave(1, (7, size), 1.2).requires_grad_()
+    target = torch.tensor([(5 * n * n + 3 * n) % classes for n in range(7)])
+    output, loss = layer(x, target)
+    loss.backward()
+    return {"inFeatures": size, "numClasses": classes, "cutoffs": cutoffs, "divValue": div, "headBias": bias, "target": target.tolist(),
+            "parameters": [[key, list(p.shape)] for key, p in parameters.items()], "logProbabilities": numbers(layer.log_prob(x)),
+            "output": numbers(output), "loss": float(loss), "gradients": {key: numbers(t.grad) for key, t in [("input", x), *parameters.items()]}}  # fmt: skip
+
+
+def adaptive():
+    cases = [adaptive_case(6, 11, [4], 4.0, False), adaptive_case(8, 20, [3, 7, 12], 2.0, True), adaptive_case(5, 9, [2, 8], 2.0, True)]
+    write("adaptive-softmax", "parameters wave(10 + position, 0.7); input wave(1, 1.2)", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     parts = (recurrent, losses, optimizers, schedules, clipping, initializers, curve, further)
-    for part in (*parts, translators, captioners, questions, modern):
+    for part in (*parts, translators, captioners, questions, modern, adaptive):
         part()

@@ -3,8 +3,7 @@
 import {
   type BlockName,
   type CellName,
-  type LanguageModel,
-  type LanguageModelConfig,
+  LanguageModel,
   languageTask,
   OptionError,
   VocabularyError,
@@ -15,6 +14,7 @@ import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { outputName, outputOf } from '../runs/output-options.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
 import { languageModelOf, type TextConfig, type TextData, type TextSettings } from './config.ts';
@@ -82,8 +82,8 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   makeStreams(ids, settings); // says at once when the text is too short for them
   return {
     name,
-    model: {
-      type: 'language-model',
+    // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
+    model: new LanguageModel({
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,
@@ -94,7 +94,8 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
       block: values.block as BlockName,
       convolution: values.conv,
       tieWeights,
-    } satisfies LanguageModelConfig,
+      ...outputOf('train text', values),
+    }).config,
     contract: { type: 'language-model', input },
     settings,
     data,
@@ -114,7 +115,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
         ],
         [
           'model',
-          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`,
+          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
         ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
       ];

@@ -3,6 +3,7 @@
 import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const textOptions = {
@@ -79,6 +80,7 @@ export const textOptions = {
     help: 'kernel size of the causal convolution in each residual block, typically 4; 0 for none',
   },
   tieWeights: { kind: 'flag', default: false, group: 'Model', help: 'tie the output weights to the embedding' },
+  ...outputLayerOptions,
   dropout: {
     kind: 'number',
     default: 0,

@@ -13,6 +13,7 @@ import { quoted } from '../command-line/shell.ts';
 import type { Parts } from '../examples/parts.ts';
 import type { InspectSource } from '../inspect/source.ts';
 import type { Prepared, SavedRun, TaskKind } from '../runs/kind.ts';
+import { outputName, outputOf } from '../runs/output-options.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TranslateConfig, TranslateData } from './config.ts';
@@ -164,7 +165,7 @@ function prepareTranslate(
         ['tokens', `${sizes}; at most ${train.longest.source} → ${train.longest.target} in a text`],
         [
           'model',
-          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters`,
+          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
         [
           'steps',
@@ -212,6 +213,7 @@ function modelConfig(values: TranslateValues, { source, target }: PairTokenizers
     dropout,
     start: target.start,
     end: target.end,
+    ...outputOf('train translate', values),
   }).config;
 }
 

@@ -4,6 +4,7 @@ import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingR
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { translateDemoNames } from './data.ts';
 
@@ -126,6 +127,7 @@ export const translateOptions = {
     group: 'Model',
     help: 'tie the output weights to the target embedding',
   },
+  ...outputLayerOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in pairs' },
   batchTokens: {
@@ -144,7 +146,7 @@ export const translateOptions = {
     group: 'Training',
     help: 'teacher forcing ratio: probability that the decoder reads the target token instead of its own sample (scheduled sampling)',
   },
-  ...smoothingOptions,
+  labelSmoothing: { ...smoothingOptions.labelSmoothing, needs: { output: ['full'] } },
   forcingSchedule: {
     kind: 'choice',
     default: 'constant',

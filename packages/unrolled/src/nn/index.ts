@@ -1,3 +1,5 @@
+export { type AdaptiveLossOptions, AdaptiveLogSoftmaxWithLoss, type AdaptiveSoftmaxOptions } from './adaptive-softmax.ts';
+export { ClassSampler } from './class-sampler.ts';
 export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from './convolution.ts';
 export { Dropout } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';

@@ -41,6 +41,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Transpose: same,
   Concat: same,
   Softmax: same,
+  LogSoftmax: same,
   ReverseSequence: same,
   ReduceSum: withAxes,
   Squeeze: withAxes,
