@@ -7,8 +7,11 @@ import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/ref
 import {
   AdaptiveLogSoftmaxWithLoss,
   type Cell,
+  CoupledLSTMCell,
   Embedding,
   GRU,
+  LayerNormGRUCell,
+  LayerNormLSTMCell,
   Linear,
   LRUCell,
   LSTM,
@@ -19,6 +22,7 @@ import {
   Module,
   Recurrent,
   RNN,
+  SkipRNNCell,
   SLSTMCell,
 } from '../packages/unrolled/src/nn/index.ts';
 import {
@@ -144,7 +148,20 @@ interface ModernCase {
   stateGradients: number[][];
 }
 
-const modernCells = { LRUCell, MinGRUCell, MinLSTMCell, SLSTMCell };
+const modernCells = {
+  CoupledLSTMCell,
+  LayerNormGRUCell,
+  LayerNormLSTMCell,
+  LRUCell,
+  MinGRUCell,
+  MinLSTMCell,
+  SkipRNNCell: class extends SkipRNNCell {
+    constructor(inputSize: number, hiddenSize: number) {
+      super(inputSize, hiddenSize, { skip: 2 });
+    }
+  },
+  SLSTMCell,
+};
 
 test.each(goldenCases<ModernCase>('modern-cells').map((golden) => [golden.cell, golden] as const))(
   "%s equals its paper's equations in PyTorch, every gradient included",

@@ -103,7 +103,17 @@ export interface Refusal {
 }
 
 const both = ['keras', 'tfjs'] as const;
-const withoutLayer = ['lstm-peephole', 'mingru', 'minlstm', 'lru', 'slstm'];
+const withoutLayer = [
+  'lstm-peephole',
+  'lstm-layer-norm',
+  'lstm-coupled',
+  'gru-layer-norm',
+  'rnn-skip',
+  'mingru',
+  'minlstm',
+  'lru',
+  'slstm',
+];
 
 export const refusals: readonly Refusal[] = [
   {

@@ -565,10 +565,61 @@ def slstm(x, p, h, c, m):
     return torch.stack(ys), [h, cell / normalizer, stabilizer + normalizer.log()]
 
 
+def layer_norm_lstm(x, p, h, c):
+    """Ba et al. 2016, supplementary material, with layer norm as PyTorch has it."""
+    ys = []
+    for step in x:
+        read, kept = F.linear(step, p["weight_ih"]), F.linear(h, p["weight_hh"])
+        gates = F.layer_norm(read, read.shape[1:], p["gain_ih"], p["bias_ih"]) + F.layer_norm(kept, kept.shape[1:], p["gain_hh"], p["bias_hh"])
+        i, f, g, o = gates.chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(F.layer_norm(c, c.shape[1:], p["gain_c"], p["bias_c"]))
+        ys.append(h)
+    return torch.stack(ys), [h, c]
+
+
+def layer_norm_gru(x, p, h):
+    """Ba et al. 2016, supplementary material: gates and candidate normalized apart. z is what is kept, as in PyTorch's GRU."""
+    size, ys = h.shape[1], []
+    for step in x:
+        def normed(v, kind):
+            parts = [(v[:, s], p["gain_" + kind][s], p["bias_" + kind][s]) for s in (slice(0, 2 * size), slice(2 * size, 3 * size))]
+            return [F.layer_norm(v, v.shape[1:], gain, bias) for v, gain, bias in parts]
+        (xg, xn), (hg, hn) = normed(F.linear(step, p["weight_ih"]), "ih"), normed(F.linear(h, p["weight_hh"]), "hh")
+        r, z = torch.sigmoid(xg + hg).chunk(2, 1)
+        h = (1 - z) * torch.tanh(xn + r * hn) + z * h
+        ys.append(h)
+    return torch.stack(ys), [h]
+
+
+def coupled_lstm(x, p, h, c):
+    """torch.nn.LSTMCell whose input gate has the forget gate's weights with the other sign: σ(−v) = 1 − σ(v)."""
+    size, ys = h.shape[1], []
+    full = {key: torch.cat([-t[:size], t]) for key, t in p.items()}
+    for step in x:
+        h, c = torch._VF.lstm_cell(step, (h, c), full["weight_ih"], full["weight_hh"], full["bias_ih"], full["bias_hh"])
+        ys.append(h)
+    return torch.stack(ys), [h, c]
+
+
+def skip_rnn(x, p, h, past):
+    """h_t from h_(t−1) and h_(t−2): the state before has both."""
+    ys = []
+    for step in x:
+        new = torch.tanh(F.linear(step, p["weight_ih"], p["bias_ih"]) + F.linear(h, p["weight_hh"], p["bias_hh"]) + F.linear(past, p["weight_sh"]))
+        h, past = new, h
+        ys.append(h)
+    return torch.stack(ys), [h, past]
+
+
 MODERN = {
     "MinGRUCell": (min_gru, lambda i, h: {"weight_ih": [2 * h, i], "bias_ih": [2 * h]}, ["positive"]),
     "MinLSTMCell": (min_lstm, lambda i, h: {"weight_ih": [3 * h, i], "bias_ih": [3 * h]}, ["positive"]),
     "LRUCell": (lru, lambda i, h: {"nu": [h], "theta": [h], "gamma": [h], "weight_ih": [2 * h, i], "weight_ho": [h, 2 * h], "weight_io": [h, i]}, ["any", "complex"]),
+    "LayerNormLSTMCell": (layer_norm_lstm, lambda i, h: {"weight_ih": [4 * h, i], "weight_hh": [4 * h, h], "bias_ih": [4 * h], "bias_hh": [4 * h], "gain_ih": [4 * h], "gain_hh": [4 * h], "gain_c": [h], "bias_c": [h]}, ["any", "any"]),
+    "LayerNormGRUCell": (layer_norm_gru, lambda i, h: {"weight_ih": [3 * h, i], "weight_hh": [3 * h, h], "bias_ih": [3 * h], "bias_hh": [3 * h], "gain_ih": [3 * h], "gain_hh": [3 * h]}, ["any"]),
+    "CoupledLSTMCell": (coupled_lstm, lambda i, h: {"weight_ih": [3 * h, i], "weight_hh": [3 * h, h], "bias_ih": [3 * h], "bias_hh": [3 * h]}, ["any", "any"]),
+    "SkipRNNCell": (skip_rnn, lambda i, h: {"weight_ih": [h, i], "weight_hh": [h, h], "bias_ih": [h], "bias_hh": [h], "weight_sh": [h, h]}, ["any", "any"]),
     "SLSTMCell": (slstm, lambda i, h: {"weight_ih": [4 * h, i], "weight_hh": [4 * h, h], "bias_ih": [4 * h]}, ["any", "any", "any"]),
 }  # fmt: skip
 
