@@ -7,6 +7,7 @@ import { wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const captionDemos = ['scenes', 'where'] as const;
 
@@ -254,6 +255,7 @@ export const captionOptions = {
     group: 'Model',
     help: 'dropout probability on the word embedding and the output',
   },
+  ...recurrentDropoutOptions,
   linearOutput: {
     kind: 'flag',
     default: false,

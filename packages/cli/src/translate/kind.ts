@@ -14,6 +14,7 @@ import type { Parts } from '../examples/parts.ts';
 import type { InspectSource } from '../inspect/source.ts';
 import type { Prepared, SavedRun, TaskKind } from '../runs/kind.ts';
 import { outputName, outputOf } from '../runs/output-options.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TranslateConfig, TranslateData } from './config.ts';
@@ -213,6 +214,7 @@ function modelConfig(values: TranslateValues, { source, target }: PairTokenizers
     dropout,
     start: target.start,
     end: target.end,
+    ...recurrentDropoutOf(values),
     ...outputOf('train translate', values),
   }).config;
 }

@@ -6,6 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { translateDemoNames } from './data.ts';
 
 const unitChoices = tokenOptions.unit.choices;
@@ -88,6 +89,7 @@ export const translateOptions = {
     help: `decoder: ${decoderKinds.join(', ')}`,
   },
   ...modelOptions,
+  ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, help: 'hidden size of each encoder layer and direction, and of the decoder' },
   layers: { ...modelOptions.layers, help: 'number of layers of the encoder and of the decoder' },
   bidirectional: { ...modelOptions.bidirectional, help: 'use a unidirectional encoder' },
