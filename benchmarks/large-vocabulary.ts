@@ -55,7 +55,12 @@ function zipf(words: number, count: number): Int32Array {
 async function stepTime(output: OutputName): Promise<number> {
   const V = Number(values.words);
   manualSeed(1);
-  const model = new LanguageModel(V, { cell: 'lstm', hiddenSize: Number(values.hidden), numLayers: 1, ...optionsOf(output) });
+  const model = new LanguageModel(V, {
+    cell: 'lstm',
+    hiddenSize: Number(values.hidden),
+    numLayers: 1,
+    ...optionsOf(output),
+  });
   const task = languageTask(model, { train: new StreamBatcher(zipf(V, 100_000), { streams: 20, windowLength: 35 }) });
   const steps = 2 + Number(values.steps);
   const trainer = new Trainer(task, { optimizer: new Adam(model.parameters(), { lr: 1e-3 }), steps, clipNorm: 5 });
@@ -82,7 +87,13 @@ interface Learned {
 /** The perplexity over the whole vocabulary after training. */
 async function learn(output: OutputName, train: Int32Array, validation: Int32Array, V: number): Promise<Learned> {
   manualSeed(1);
-  const model = new LanguageModel(V, { cell: 'lstm', hiddenSize: 200, numLayers: 1, dropout: 0.3, ...optionsOf(output) });
+  const model = new LanguageModel(V, {
+    cell: 'lstm',
+    hiddenSize: 200,
+    numLayers: 1,
+    dropout: 0.3,
+    ...optionsOf(output),
+  });
   const streams = new StreamBatcher(train, { streams: 20, windowLength: 35 });
   const steps = Number(values.epochs) * streams.windowsPerEpoch;
   const started = performance.now();
@@ -103,12 +114,16 @@ await useBackend(values.backend as 'native' | 'wasm');
 console.log(`${machine.cpu}, ${machine.cores} cores, load ${machine.load}, ${currentBackend().name}`);
 
 if (values.text === undefined) {
-  console.log(`one step: LSTM of ${values.hidden} units over ${values.words} words, 20 × 35 of them, Adam, gradients clipped`);
+  console.log(
+    `one step: LSTM of ${values.hidden} units over ${values.words} words, 20 × 35 of them, Adam, gradients clipped`,
+  );
   let full: number | null = null;
   for (const output of forms) {
     const time = await stepTime(output);
     if (output === 'full') full = time;
-    console.log(`${output.padEnd(10)}${time.toFixed(0).padStart(6)} ms${full ? `   ${(full / time).toFixed(1)} ×` : ''}`);
+    console.log(
+      `${output.padEnd(10)}${time.toFixed(0).padStart(6)} ms${full ? `   ${(full / time).toFixed(1)} ×` : ''}`,
+    );
   }
 } else {
   const lines = read(values.text).split('\n');

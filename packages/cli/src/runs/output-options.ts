@@ -54,5 +54,9 @@ export function outputName({ output, samples, cutoffs }: OutputOptions): string 
 function numbersOf(who: string, list: string): number[] {
   const numbers = list.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   if (numbers.every(Number.isInteger)) return numbers;
-  throw new OptionError(who, '--cutoffs', `expected whole numbers with commas between, such as 2000,10000, got ${list}`);
+  throw new OptionError(
+    who,
+    '--cutoffs',
+    `expected whole numbers with commas between, such as 2000,10000, got ${list}`,
+  );
 }

@@ -5,6 +5,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const textOptions = {
   text: {
@@ -89,14 +90,7 @@ export const textOptions = {
     group: 'Model',
     help: 'dropout probability on the embedding, between layers and on the output',
   },
-  recurrentDropout: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.99,
-    group: 'Model',
-    help: 'dropout probability on the recurrent connections, with one mask for all time steps (variational dropout)',
-  },
+  ...recurrentDropoutOptions,
 
   seqLength: {
     kind: 'integer',

@@ -17,7 +17,15 @@ import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, blockNames, type CellName, requireCell, makeBlocks, requireNoConvolution } from './cells.ts';
+import {
+  type BlockName,
+  blockNames,
+  type CellName,
+  completeRecurrentDropout,
+  makeBlocks,
+  requireCell,
+  requireNoConvolution,
+} from './cells.ts';
 import { requireType } from './model-type.ts';
 import {
   completeOutput,
@@ -44,6 +52,8 @@ export interface LanguageModelOptions extends OutputOptions {
   readonly dropout?: number;
   /** Dropout probability on the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
+  /** Zoneout probability: each number of the state keeps its value at a step (Krueger et al. 2017). Default 0. */
+  readonly zoneout?: number;
   /** Block around each layer: none, or a residual block with norms and a position-wise network (RecurrentBlocks). Default 'none'. */
   readonly block?: BlockName;
   /** Taps of a residual block's convolution over the last steps; 0 for none. Default 0. */
@@ -53,8 +63,9 @@ export interface LanguageModelOptions extends OutputOptions {
 }
 
 /** Options of a `LanguageModel`, defaults filled in. */
-export type LanguageModelConfig = Required<Omit<LanguageModelOptions, keyof OutputOptions>> &
-  OutputOptions & { readonly vocabularySize: number };
+export type LanguageModelConfig = Required<Omit<LanguageModelOptions, keyof OutputOptions | 'zoneout'>> &
+  OutputOptions &
+  Pick<LanguageModelOptions, 'zoneout'> & { readonly vocabularySize: number };
 
 /** From so many symbols on, the scores of a batch are computed and turned into the loss in blocks. */
 const largeVocabulary = 4096;
@@ -98,6 +109,7 @@ export class LanguageModel extends Module {
       'embeddingDim',
       'dropout',
       'recurrentDropout',
+      'zoneout',
       'block',
       'convolution',
       'tieWeights',
@@ -140,6 +152,7 @@ export class LanguageModel extends Module {
       numLayers,
       embeddingDim,
       dropout,
+      ...completeRecurrentDropout('LanguageModel', options),
       recurrentDropout,
       block,
       convolution,
@@ -148,7 +161,7 @@ export class LanguageModel extends Module {
     };
     this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
     this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
-    const layers = { numLayers, dropout, recurrentDropout };
+    const layers = { numLayers, dropout, recurrentDropout, zoneout: this.config.zoneout };
     this.recurrent = makeBlocks('LanguageModel', block, cell, embeddingDim || vocabularySize, hiddenSize, {
       ...layers,
       convolution,
@@ -171,7 +184,12 @@ export class LanguageModel extends Module {
     options: ForwardOptions = {},
   ): [logits: Tensor, state: LanguageState] {
     const [h, next] = this.hidden(input, state, options);
-    return [outputScores(this.decoder, this.#tied, this.dropout.forward(h)), next];
+    return [this.scores(h), next];
+  }
+
+  /** Output of the recurrent layers [.., H] → logits of all symbols [.., V]. */
+  scores(h: Tensor): Tensor {
+    return outputScores(this.decoder, this.#tied, this.dropout.forward(h));
   }
 
   /** The weights of the output product where they are the embedding's. */

@@ -48,7 +48,8 @@ export function completeOutput(who: string, options: OutputOptions, classes: num
   };
   const draws = drawsClasses(options);
   if (samples !== undefined && !draws) refuse('samples', `belongs to output 'sampled' or 'nce', not '${output}'`);
-  if (cutoffs !== undefined && output !== 'adaptive') refuse('cutoffs', `belongs to output 'adaptive', not '${output}'`);
+  if (cutoffs !== undefined && output !== 'adaptive')
+    refuse('cutoffs', `belongs to output 'adaptive', not '${output}'`);
   if (output === 'full') return {};
   if (draws) {
     requireWhole(who, 'samples', samples ?? 1, 1);
@@ -73,7 +74,11 @@ export function makeOutput(
 }
 
 /** Scores of all classes, of which the softmax is the distribution: h [.., I] → [.., V]. `tied` is the embedding where the layer is null. */
-export function outputScores(layer: Linear | AdaptiveLogSoftmaxWithLoss | null, tied: Tensor | null, h: Tensor): Tensor {
+export function outputScores(
+  layer: Linear | AdaptiveLogSoftmaxWithLoss | null,
+  tied: Tensor | null,
+  h: Tensor,
+): Tensor {
   return layer ? layer.forward(h) : linear(h, tied as Tensor);
 }
 
@@ -102,8 +107,7 @@ export function outputLoss(
     throw new OptionError(who, 'labelSmoothing', `needs the scores of all classes, which output '${output}' avoids`);
   if (layer instanceof AdaptiveLogSoftmaxWithLoss) return layer.loss(h, target, rest);
   const [weight, bias] = layer ? [layer.weight, layer.bias] : [tied as Tensor, null];
-  if (!training || output === 'full')
-    return linearCrossEntropy(h, weight, bias, target, { ...rest, labelSmoothing });
+  if (!training || output === 'full') return linearCrossEntropy(h, weight, bias, target, { ...rest, labelSmoothing });
   const drawn = (sampler ?? ClassSampler.zipf(weight.shape[0])).draw(samples);
   const loss = output === 'nce' ? nceLoss : sampledSoftmaxLoss;
   return loss(h, weight, bias, target, drawn, rest);

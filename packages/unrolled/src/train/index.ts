@@ -1,4 +1,5 @@
 export { calibration, type Calibration, fitTemperature } from './calibration.ts';
+export { type CacheEvaluation, type CacheOptions, evaluateWithCache } from './cache-evaluation.ts';
 export {
   type CaptionedImages,
   type CaptionMetrics,

@@ -79,10 +79,10 @@ function expectation(Q: readonly number[], m: number, of: (samples: ClassSamples
   return sums;
 }
 
-const farthest = (a: readonly number[], b: readonly number[]) => Math.max(...a.map((value, i) => Math.abs(value - b[i])));
+const farthest = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((value, i) => Math.abs(value - b[i])));
 const full = () => learned(({ x, w, b }) => linearCrossEntropy(x, w, b, indices([y])));
-const sampled = (samples: ClassSamples) =>
-  learned(({ x, w, b }) => sampledSoftmaxLoss(x, w, b, indices([y]), samples));
+const sampled = (samples: ClassSamples) => learned(({ x, w, b }) => sampledSoftmaxLoss(x, w, b, indices([y]), samples));
 const noise = (samples: ClassSamples) => learned(({ x, w, b }) => nceLoss(x, w, b, indices([y]), samples));
 
 describe('sampled softmax', () => {
@@ -195,9 +195,15 @@ test('what does not fit is refused', () => {
   const [{ samples }] = everySample([0.4, 0.1, 0.2, 0.3], 1);
   const loss = (over: Partial<ClassSamples>, targets = [y]) =>
     sampledSoftmaxLoss(x, w, b, indices(targets), { ...samples, ...over });
-  expect(() => loss({ classes: Int32Array.of(4) })).toThrow('sampledSoftmaxLoss: samples.classes: expected classes from 0 to 3, got 4');
-  expect(() => loss({ counts: Int32Array.of(1, 1) })).toThrow('samples.counts, one for each sampled class, of shape [1], got [2]');
-  expect(() => loss({ logProbabilities: new Float64Array(3) })).toThrow('samples.logProbabilities, one for each class, of shape [4], got [3]');
+  expect(() => loss({ classes: Int32Array.of(4) })).toThrow(
+    'sampledSoftmaxLoss: samples.classes: expected classes from 0 to 3, got 4',
+  );
+  expect(() => loss({ counts: Int32Array.of(1, 1) })).toThrow(
+    'samples.counts, one for each sampled class, of shape [1], got [2]',
+  );
+  expect(() => loss({ logProbabilities: new Float64Array(3) })).toThrow(
+    'samples.logProbabilities, one for each class, of shape [4], got [3]',
+  );
   expect(() => loss({}, [7])).toThrow('expected integers from 0 to 3, got 7 at position 0');
   expect(() => new ClassSampler([1, 0])).toThrow('ClassSampler: weights: expected numbers above 0, got 0 for class 1');
   expect(() => ClassSampler.zipf(0)).toThrow('ClassSampler.zipf: classes');

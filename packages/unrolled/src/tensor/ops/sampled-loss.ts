@@ -104,7 +104,12 @@ export function nceLoss(
   const loss = data
     .softplus()
     .sum()
-    .add(noise.softplus().mul(constant([classes.length], counts, x)).sum());
+    .add(
+      noise
+        .softplus()
+        .mul(constant([classes.length], counts, x))
+        .sum(),
+    );
   return options.reduction === 'sum' ? loss : loss.div(Math.max(1, targets.length));
 }
 
