@@ -1,6 +1,5 @@
 // Where a host computes: in a worker thread, or in this one. Both take orders and give reports; the engine does not know which it has.
 
-import { beginComputing } from './compute/host.ts';
 import type { BackendName, Order, Report, Seen } from './messages.ts';
 
 /** A thread that computes. */
@@ -72,7 +71,7 @@ export function thisThread(backend?: BackendName): StartThread {
     const post = (report: Report): void => {
       if (!ended) queueMicrotask(() => !ended && onReport(report));
     };
-    const host = beginComputing(post, backend);
+    const host = import('./compute/host.ts').then(({ beginComputing }) => beginComputing(post, backend));
     host.catch((error: unknown) => onEnd((error as Error).message));
     return {
       send: (order) => void host.then((it) => ended || it.receive(order)),
