@@ -34,7 +34,14 @@ export function workerThreads({ backend, threads, program }: WorkerOptions): Sta
   const url = program ?? new URL('./compute/worker.js', import.meta.url);
   const env = { ...process.env, ...(threads === undefined ? {} : { UNROLLED_THREADS: String(threads) }) };
   return ({ onReport, onEnd }) => {
-    const worker = new node.Worker(url, { workerData: { backend }, env, execArgv: [], name: 'unrolled' });
+    const worker = new node.Worker(url, {
+      workerData: { backend },
+      env,
+      execArgv: [],
+      name: 'unrolled',
+      // What a step makes is gone when the next one begins: a young generation of 48 MB would only be memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+    });
     let problem = 'it ended';
     let ended = false;
     const end = () => {
