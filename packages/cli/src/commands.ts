@@ -41,7 +41,7 @@ export function allCommands(): Promise<Commands> {
 
 /** The command of this name alone; none for the version; all, where there is no such name: what is said then names them. */
 export function commandsFor(name: string | undefined): Promise<Commands> {
-  if (name === '-v' || name === '--version') return load([]);
+  if (name !== undefined && /^--?v(?:ersion)?$/.test(name)) return load([]);
   return name !== undefined && Object.hasOwn(loaders, name) ? load([name]) : allCommands();
 }
 
