@@ -6,6 +6,7 @@
 // The second needs a text: `-- --text words.txt [--validation more.txt]`, gzipped or not, one sentence a line. `--only full,sampled` runs some of the forms.
 
 import { readFileSync } from 'node:fs';
+import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { gunzipSync } from 'node:zlib';
 import {
@@ -25,7 +26,6 @@ import {
   useBackend,
 } from 'unrolled';
 import { StreamBatcher, Tokenizer } from 'unrolled/data';
-import { describeMachine } from './lib/machine.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -109,9 +109,9 @@ async function learn(output: OutputName, train: Int32Array, validation: Int32Arr
   return { perplexity: Math.exp(loss), seconds };
 }
 
-const machine = describeMachine();
+const machine = `${cpus()[0].model.trim()}, ${cpus().length} cores, load ${loadavg()[0].toFixed(1)}`;
 await useBackend(values.backend as 'native' | 'wasm');
-console.log(`${machine.cpu}, ${machine.cores} cores, load ${machine.load}, ${currentBackend().name}`);
+console.log(`${machine}, ${currentBackend().name}`);
 
 if (values.text === undefined) {
   console.log(

@@ -2,9 +2,11 @@
 
 import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { textPresets } from '../runs/presets.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const textOptions = {
@@ -22,6 +24,7 @@ export const textOptions = {
     help: 'train on a text that is already here: the declaration files of TypeScript where they are near, or made stories',
   },
   ...runOptions,
+  ...presetOption(textPresets),
   unit: {
     kind: 'choice',
     default: 'character',

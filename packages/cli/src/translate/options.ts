@@ -2,10 +2,12 @@
 
 import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingRatio } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { translatePresets } from '../runs/presets.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { translateDemoNames } from './data.ts';
 
@@ -22,6 +24,7 @@ export const translateOptions = {
     help: `train on synthetic pairs instead of a file (${translateDemoNames.join(', ')})`,
   },
   ...runOptions,
+  ...presetOption(translatePresets),
   source: {
     kind: 'string',
     default: null,
