@@ -18,14 +18,12 @@ import {
   LanguageModel,
   languageTask,
   manualSeed,
-  type OutputName,
-  outputNames,
-  type OutputOptions,
   Random,
   Trainer,
   useBackend,
 } from 'unrolled';
 import { StreamBatcher, Tokenizer } from 'unrolled/data';
+import { type OutputName, outputNames, type OutputOptions } from 'unrolled/layers';
 
 const { values } = parseArgs({
   options: {

@@ -2,11 +2,8 @@
 
 import {
   Cell,
-  CoupledLSTMCell,
   GRUResetBeforeCell,
   GRUCell,
-  LayerNormGRUCell,
-  LayerNormLSTMCell,
   LinearCell,
   type LSTMState,
   LSTMCell,
@@ -16,10 +13,10 @@ import {
   PeepholeLSTMCell,
   ProjectedLSTMCell,
   RNNCell,
-  SkipRNNCell,
   SLSTMCell,
   type Tensor,
 } from 'unrolled';
+import { CoupledLSTMCell, LayerNormGRUCell, LayerNormLSTMCell, SkipRNNCell } from 'unrolled/layers';
 import { KerasGRUCell, KerasLSTMCell, KerasRNNCell } from 'unrolled/io';
 
 export type AnyCell = Cell<Tensor | LSTMState>;

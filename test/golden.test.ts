@@ -6,12 +6,15 @@ import type { Backend } from '../packages/unrolled/src/backend/backend.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
 import {
   AdaptiveLogSoftmaxWithLoss,
-  type Cell,
   CoupledLSTMCell,
-  Embedding,
-  GRU,
   LayerNormGRUCell,
   LayerNormLSTMCell,
+  SkipRNNCell,
+} from '../packages/unrolled/src/layers/index.ts';
+import {
+  type Cell,
+  Embedding,
+  GRU,
   Linear,
   LRUCell,
   LSTM,
@@ -22,7 +25,6 @@ import {
   Module,
   Recurrent,
   RNN,
-  SkipRNNCell,
   SLSTMCell,
 } from '../packages/unrolled/src/nn/index.ts';
 import {

@@ -1,4 +1,4 @@
-import { type ClassSamples, nceLoss, sampledSoftmaxLoss } from '../../packages/unrolled/src/tensor/index.ts';
+import { type ClassSamples, nceLoss, sampledSoftmaxLoss } from '../../packages/unrolled/src/layers/index.ts';
 import type { Sample } from '../ops.ts';
 import { ints, wave } from './inputs.ts';
 

@@ -1,6 +1,7 @@
 // How a model over a large vocabulary computes its softmax while it is trained, for the tasks whose output is a vocabulary.
 
-import { OptionError, type OutputName, outputNames, type OutputOptions } from 'unrolled';
+import { OptionError } from 'unrolled';
+import { type OutputName, outputNames, type OutputOptions } from 'unrolled/layers';
 import type { OptionTable, Values } from '../command-line/options.ts';
 
 export const outputLayerOptions = {

@@ -1,7 +1,8 @@
 // `unrolled eval --cache`: how well a text is predicted with a cache of what was read lately.
 
-import { evaluateWithCache, type LanguageModel } from 'unrolled';
+import type { LanguageModel } from 'unrolled';
 import type { GraphModel } from 'unrolled/graph';
+import { evaluateWithCache } from 'unrolled/layers';
 import type { EvaluateValues, SavedRun } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 

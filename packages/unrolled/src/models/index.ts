@@ -35,7 +35,6 @@ export {
 } from './visual-qa/options.ts';
 export { noAnswer, VisualQA, type VisualQALossOptions, type VisualQuestions } from './visual-qa/visual-qa.ts';
 export { MemoryModel, type MemoryModelConfig, type MemoryModelOptions } from './memory-model.ts';
-export { type OutputName, outputNames, type OutputOptions } from './output-layer.ts';
 export { type PairBatch, pairBatch, type PairBatchOptions } from './seq2seq/batch.ts';
 export { type DecoderKind, decoderKinds, type Seq2SeqConfig, type Seq2SeqOptions } from './seq2seq/options.ts';
 export { type PairLossOptions, Seq2Seq, type TranslateOptions } from './seq2seq/seq2seq.ts';

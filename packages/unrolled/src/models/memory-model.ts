@@ -40,6 +40,9 @@ export interface MemoryModelOptions extends RecurrentDropoutOptions {
   readonly timescale?: number | null;
 }
 
+/** Cells whose biases are those of the gates i f g o. */
+const withForgetBias: readonly CellName[] = ['lstm', 'lstm-peephole', 'lstm-layer-norm'];
+
 /** Options of a `MemoryModel`, defaults filled in. */
 export type MemoryModelConfig = Required<Omit<MemoryModelOptions, keyof RecurrentDropoutOptions>> &
   RecurrentDropoutOptions &
@@ -81,11 +84,11 @@ export class MemoryModel extends Module {
     requireSizes('MemoryModel', { inputSize, outputSize }, true);
     requireSizes('MemoryModel', { hiddenSize, numLayers });
     requireCell('MemoryModel', cell);
-    if ((forgetBias !== null || timescale !== null) && !cell.startsWith('lstm')) {
+    if ((forgetBias !== null || timescale !== null) && !withForgetBias.includes(cell)) {
       throw new OptionError(
         'MemoryModel',
         forgetBias !== null ? 'forgetBias' : 'timescale',
-        `only an LSTM has a forget gate, and the cell is ${cell}`,
+        `only an LSTM has a forget gate of its own, and the cell is ${cell}`,
       );
     }
     requireRoom('MemoryModel', 'inputSize', inputSize, 4 * hiddenSize); // before the first weight is drawn

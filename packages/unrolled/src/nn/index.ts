@@ -1,9 +1,3 @@
-export {
-  type AdaptiveLossOptions,
-  AdaptiveLogSoftmaxWithLoss,
-  type AdaptiveSoftmaxOptions,
-} from './adaptive-softmax.ts';
-export { ClassSampler } from './class-sampler.ts';
 export { Conv1d, type Conv1dOptions, Conv2d, type Conv2dOptions } from './convolution.ts';
 export { Dropout } from './dropout.ts';
 export { Embedding, type EmbeddingOptions } from './embedding.ts';
@@ -21,12 +15,9 @@ export {
 } from './norm.ts';
 export { AdaptiveAvgPool2d, AvgPool2d, GlobalAvgPool2d, MaxPool2d } from './image-pooling.ts';
 export { Cell, type CellOptions, GatedCell, type CellSequenceOptions } from './recurrent/cell.ts';
-export { CoupledLSTMCell } from './recurrent/coupled-lstm-cell.ts';
 export { GRUResetBeforeCell } from './recurrent/gru-reset-before-cell.ts';
 export { GRUCell } from './recurrent/gru-cell.ts';
 export { GRU, type GRUOptions, LSTM, type LSTMOptions, RNN, type RNNOptions } from './recurrent/layers.ts';
-export { LayerNormGRUCell } from './recurrent/layer-norm-gru-cell.ts';
-export { LayerNormLSTMCell } from './recurrent/layer-norm-lstm-cell.ts';
 export { LinearCell } from './recurrent/linear-cell.ts';
 export { LSTMCell, type LSTMState } from './recurrent/lstm-cell.ts';
 export { LRUCell, type LRUCellOptions, type LRUState } from './recurrent/lru-cell.ts';
@@ -38,9 +29,7 @@ export { RecurrentBlocks, type RecurrentBlocksOptions } from './recurrent/recurr
 export { type ForwardOptions, Recurrent, type RecurrentOptions } from './recurrent/recurrent.ts';
 export { type Nonlinearity, RNNCell, type RNNCellOptions } from './recurrent/rnn-cell.ts';
 export { ScanCell, type ScanGates } from './recurrent/scan-cell.ts';
-export { SkipRNNCell, type SkipRNNCellOptions, type SkipRNNState } from './recurrent/skip-rnn-cell.ts';
 export { SLSTMCell, type SLSTMState } from './recurrent/slstm-cell.ts';
-export { ZoneoutCell } from './recurrent/zoneout-cell.ts';
 export { CarriedState, detachState, mapState } from './recurrent/state.ts';
 export { ResidualBlock, type ResidualBlockOptions } from './residual-block.ts';
 export { Flatten, type SequentialLayer, ReLU, Sequential } from './sequential.ts';

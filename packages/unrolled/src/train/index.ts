@@ -1,5 +1,4 @@
 export { calibration, type Calibration, fitTemperature } from './calibration.ts';
-export { type CacheEvaluation, type CacheOptions, evaluateWithCache } from './cache-evaluation.ts';
 export {
   type CaptionedImages,
   type CaptionMetrics,

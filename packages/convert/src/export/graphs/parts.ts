@@ -1,6 +1,7 @@
 // Parts that several models' graphs share.
 
-import { AdaptiveLogSoftmaxWithLoss, type Embedding, type Linear, type Recurrent } from 'unrolled';
+import type { Embedding, Linear, Recurrent } from 'unrolled';
+import { AdaptiveLogSoftmaxWithLoss } from 'unrolled/layers';
 import type { RecurrentCell } from '../cells.ts';
 import type { GraphBuilder, RecurrentValues, Value } from '../graph-builder.ts';
 
