@@ -23,10 +23,10 @@ const entries = [
 export const apiFolder = join(root, 'build', 'api');
 
 /** Writes the pages, and returns what is wrong. */
-export async function writeApi(out = apiFolder) {
+export async function writeApi(out = apiFolder, from = entries, tsconfig = join(root, 'tools/site/tsconfig.json')) {
   const app = await Application.bootstrap({
-    entryPoints: entries.map(([, file]) => file),
-    tsconfig: join(root, 'tools/site/tsconfig.json'),
+    entryPoints: from.map(([, file]) => file),
+    tsconfig,
     skipErrorChecking: true, // npm run check does, with the compiler of the project
     disableGit: true,
     sourceLinkTemplate: '{path}',
@@ -42,7 +42,7 @@ export async function writeApi(out = apiFolder) {
   const project = await app.convert();
   if (project === undefined) return ['TypeDoc found nothing to read', ...problems.all];
   app.validate(project);
-  const families = byFamily(project);
+  const families = byFamily(project, from);
   const strange = [...families.keys()].filter((name) => !pages.has(name));
   problems.all.push(...strange.map((name) => `${name} has no line in tools/site/api/pages.mjs`));
   problems.all.push(
@@ -79,11 +79,11 @@ class Problems extends Logger {
 }
 
 /** The exports of each page, by name. */
-function byFamily(project) {
+function byFamily(project, from) {
   const families = new Map([...pages.keys()].map((name) => [name, []]));
   const add = (family, one) => families.set(family, [...(families.get(family) ?? []), one]);
   for (const module of project.children ?? []) {
-    const [door] = entries.find(([, path]) => path === module.sources?.[0]?.fullFileName) ?? [module.name];
+    const [door] = from.find(([, path]) => path === module.sources?.[0]?.fullFileName) ?? [module.name];
     for (const one of module.children ?? []) {
       const family = door === 'main' ? familyOf(one.name, one.sources?.[0]?.fullFileName ?? '') : door;
       if (one.isReference?.()) continue;
