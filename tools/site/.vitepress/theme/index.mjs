@@ -3,6 +3,7 @@
 import { useData, withBase } from 'vitepress';
 import theme from 'vitepress/theme-without-fonts';
 import { h } from 'vue';
+import { watchSearch } from './search.mjs';
 import './style.css';
 
 function Translation() {
@@ -26,5 +27,9 @@ function NotFound() {
 
 export default {
   ...theme,
+  enhanceApp(context) {
+    theme.enhanceApp(context);
+    if (typeof document !== 'undefined') watchSearch();
+  },
   Layout: () => h(theme.Layout, null, { 'doc-before': () => h(Translation), 'not-found': () => h(NotFound) }),
 };
