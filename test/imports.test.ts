@@ -42,7 +42,8 @@ const packages: Record<string, Package> = {
       'train pipelines',
       'analysis inline',
       'index.ts',
-      'browser lessons',
+      'lessons',
+      'browser',
     ],
     circles: [
       {
@@ -94,7 +95,7 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'interrupt.ts version.ts terminal',
+      'interrupt.ts version.ts language.ts terminal',
       'demo-text.ts',
       'files',
       'write-file.ts',

@@ -55,7 +55,9 @@ export const lesson: CommandSpec<typeof lessonOptions> = {
     };
     print(introductionLines(found.introduction(language), screen));
     const begun = performance.now();
-    const measured = await found.measure({ onProgress: progressOn(stderr, values.quiet, found.introduction(language).title) });
+    const measured = await found.measure({
+      onProgress: progressOn(stderr, values.quiet, found.introduction(language).title),
+    });
     const seconds = (performance.now() - begun) / 1000;
     const report = found.tell(measured, language);
     print(findingLines(report, screen));
@@ -105,7 +107,10 @@ async function writeCourse(folder: string, language: LessonLanguage, quiet: bool
     const report = one.tell(await one.measure({ onProgress: progressOn(stderr, quiet, title) }), language);
     writeFile(join(folder, href(one.name)), pageOf(report, one, href));
     written.push({ name: one.name, seconds: (performance.now() - begun) / 1000 });
-    if (!quiet) stderr.write(`${join(folder, href(one.name))}  ${lessonTerms[language].measuredIn(written[written.length - 1].seconds)}\n`);
+    if (!quiet)
+      stderr.write(
+        `${join(folder, href(one.name))}  ${lessonTerms[language].measuredIn(written[written.length - 1].seconds)}\n`,
+      );
   }
   const entries = lessons.map((one) => {
     const { title, question } = one.introduction(language);

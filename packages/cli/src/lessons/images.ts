@@ -19,12 +19,18 @@ export function imageLines({ images }: ImagesFigure, { style, width }: Options):
   const lines: string[] = [];
   for (let from = 0; from < blocks.length; ) {
     let [to, used] = [from, 0];
-    while (to < blocks.length && (to === from || used + stringWidth(blocks[to][0]) + 3 <= width)) used += stringWidth(blocks[to++][0]) + 3;
+    while (to < blocks.length && (to === from || used + stringWidth(blocks[to][0]) + 3 <= width))
+      used += stringWidth(blocks[to++][0]) + 3;
     const row = blocks.slice(from, to);
     const height = Math.max(...row.map((block) => block.length));
     if (from > 0) lines.push('');
     for (let k = 0; k < height; k++)
-      lines.push(row.map((block) => block[k] ?? ' '.repeat(stringWidth(block[0]))).join('   ').trimEnd());
+      lines.push(
+        row
+          .map((block) => block[k] ?? ' '.repeat(stringWidth(block[0])))
+          .join('   ')
+          .trimEnd(),
+      );
     from = to;
   }
   return lines;
@@ -56,7 +62,8 @@ function pixelLines({ width, height, data }: ImagesFigure['images'][number]['ima
     Array.from({ length: columnsOfImage }, (_, x) => {
       const [r, g, b] = at(x, y);
       if (Math.abs(r - r0) + Math.abs(g - g0) + Math.abs(b - b0) < 90) return '·';
-      const paint = r > 180 && g > 160 ? style.yellow : r >= g && r >= b ? style.red : g >= b ? style.green : style.blue;
+      const paint =
+        r > 180 && g > 160 ? style.yellow : r >= g && r >= b ? style.red : g >= b ? style.green : style.blue;
       return paint('█');
     }).join(''),
   );

@@ -115,7 +115,9 @@ function gridLines({ title, grids, digits = 2 }: FigureOf<'grids'>, options: Lin
     const lines = [
       `${' '.repeat(margin)}${columns.map((c) => padStart(c, width)).join('')}`,
       ...cells.map((row, r) => {
-        const numbers = row.map((cell, c) => (values[r][c] < 0 ? options.style.yellow : options.style.cyan)(padStart(cell, width)));
+        const numbers = row.map((cell, c) =>
+          (values[r][c] < 0 ? options.style.yellow : options.style.cyan)(padStart(cell, width)),
+        );
         return `${padStart(rows[r], margin)}${numbers.join('')}`;
       }),
     ];
@@ -130,7 +132,12 @@ function gridLines({ title, grids, digits = 2 }: FigureOf<'grids'>, options: Lin
     const row = blocks.slice(from, to);
     const height = Math.max(...row.map((block) => block.length));
     for (let k = 0; k < height; k++)
-      lines.push(row.map((block) => block[k] ?? ' '.repeat(stringWidth(block[0]))).join('    ').trimEnd());
+      lines.push(
+        row
+          .map((block) => block[k] ?? ' '.repeat(stringWidth(block[0])))
+          .join('    ')
+          .trimEnd(),
+      );
     from = to;
   }
   return [...heading(title, options), ...lines];

@@ -10,8 +10,14 @@ interface Options {
 
 const arrow = ' → ';
 
-export function unrolledLines({ steps, weights, feedback = false, loop = false }: UnrolledFigure, { style, width }: Options): string[] {
-  const cell = Math.max(3, ...steps.flatMap(({ input = [], state, output = [] }) => [...input, ...state, ...output]).map(stringWidth));
+export function unrolledLines(
+  { steps, weights, feedback = false, loop = false }: UnrolledFigure,
+  { style, width }: Options,
+): string[] {
+  const cell = Math.max(
+    3,
+    ...steps.flatMap(({ input = [], state, output = [] }) => [...input, ...state, ...output]).map(stringWidth),
+  );
   const fits = Math.max(1, Math.floor((width - (loop ? 12 : 0) + arrow.length) / (cell + arrow.length)));
   const lines: string[] = [];
   for (let from = 0; from < steps.length; from += fits) {
@@ -31,9 +37,18 @@ export function unrolledLines({ steps, weights, feedback = false, loop = false }
     if (lines.length > 0) lines.push('');
     lines.push(
       ...outputs.map((cells, l) => front(first && l === outputs.length - 1 ? '  y' : '') + cells.join('   ')),
-      ...(outputs.length > 0 ? [front(first ? '  ↑' : '') + style.dim(up('output') + (weights ? `  ${weights[2]}` : ''))] : []),
-      ...states.map((cells, l) => front(first && l === middle ? '  h ↺   =' : '') + style.cyan(cells.join(l === middle ? arrow : '   ')) + (l === middle && weights ? style.dim(`  ${weights[1]} →`) : '')),
-      ...(inputs.length > 0 ? [front(first ? '  ↑' : '') + style.dim(up('input') + (weights ? `  ${weights[0]}` : ''))] : []),
+      ...(outputs.length > 0
+        ? [front(first ? '  ↑' : '') + style.dim(up('output') + (weights ? `  ${weights[2]}` : ''))]
+        : []),
+      ...states.map(
+        (cells, l) =>
+          front(first && l === middle ? '  h ↺   =' : '') +
+          style.cyan(cells.join(l === middle ? arrow : '   ')) +
+          (l === middle && weights ? style.dim(`  ${weights[1]} →`) : ''),
+      ),
+      ...(inputs.length > 0
+        ? [front(first ? '  ↑' : '') + style.dim(up('input') + (weights ? `  ${weights[0]}` : ''))]
+        : []),
       ...inputs.map((cells, l) => front(first && l === 0 ? '  x' : '') + cells.join('   ')),
     );
   }

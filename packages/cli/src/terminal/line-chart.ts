@@ -57,17 +57,30 @@ export function terminalChart(chart: LineChart, { width, style, number, height =
   const names = Math.max(...series.map(({ name }) => stringWidth(name)));
   return [
     style.bold(title),
-    ...[yLabel, yScale === 'log' ? 'log' : ''].filter(Boolean).slice(0, 2).join(' · ').split('\n').filter(Boolean).map(style.dim),
+    ...[yLabel, yScale === 'log' ? 'log' : '']
+      .filter(Boolean)
+      .slice(0, 2)
+      .join(' · ')
+      .split('\n')
+      .filter(Boolean)
+      .map(style.dim),
     ...rows,
-    `${' '.repeat(margin + 2)}${from}${padStart(to, columns - stringWidth(from))}  ${style.dim(xLabel)}`.trimEnd(),
+    `${' '.repeat(margin + 2)}${from}${style.dim(centered(xLabel, columns - stringWidth(from) - stringWidth(to)))}${to}`,
     ...series.map(({ name, kind = 'line' }, k) => {
       const [first, last] = [drawable[k][0], drawable[k][drawable[k].length - 1]];
       const ends = first ? `${number(first[1])} → ${number(last[1])}` : '';
       const mark = kind === 'dots' ? '•' : kind === 'dashes' ? '╌' : '━';
       return `${' '.repeat(margin + 2)}${paintOf(k)(`${letterOf(k)} ${mark}`)} ${padEnd(name, names)}  ${ends}`.trimEnd();
     }),
-    ...marks.map(({ label, axis, at }) => `${' '.repeat(margin + 2)}${style.dim(`⋯   ${axis} = ${number(at)}: ${label}`)}`),
+    ...marks.map(
+      ({ label, axis, at }) => `${' '.repeat(margin + 2)}${style.dim(`⋯   ${axis} = ${number(at)}: ${label}`)}`,
+    ),
   ].filter((line) => line !== '');
+}
+
+function centered(text: string, width: number): string {
+  const free = Math.max(0, width - stringWidth(text));
+  return padEnd(' '.repeat(Math.floor(free / 2)) + text, width);
 }
 
 const letterOf = (k: number) => String.fromCharCode(97 + k);

@@ -49,7 +49,9 @@ function clippedBy(p: Tensor, clip: () => unknown): Clipped {
 function ofTwo(clip: (p: Tensor) => unknown): Clipped {
   const p = tensor([0, 0]);
   p.requiresGrad = true;
-  p.mul(tensor([12, 5])).sum().backward();
+  p.mul(tensor([12, 5]))
+    .sum()
+    .backward();
   return clippedBy(p, () => clip(p));
 }
 
@@ -70,6 +72,7 @@ export const clip = lessonOf<ClipValues, ClipWords>({
         lr,
         threshold,
         firstGradient: without.first.before[0],
+        stepLengths: [lr * without.first.norms[1], lr * with_.first.norms[1]],
         without: told(without),
         with: told(with_),
         byNorm: ofTwo((p) => clipGradNorm([p], threshold)),

@@ -9,7 +9,7 @@ import { measure, tanhCell, waves } from './one-layer.ts';
 import { lessonTerms } from './words/common.ts';
 import { type ExplodeValues, type ExplodeWords, explodeWords } from './words/explode.ts';
 
-const [T, sigma, large] = [50, 3, 8];
+const [T, sigma, small, large] = [50, 3, 1e-30, 8];
 const factors = [0.9, 1, 1.1] as const;
 
 export const explode = lessonOf<ExplodeValues, ExplodeWords>({
@@ -22,25 +22,26 @@ export const explode = lessonOf<ExplodeValues, ExplodeWords>({
         const cell = new LinearCell(2, 8);
         init.orthogonal(cell.weightHh, rho);
         const { product } = measure(cell, waves(T, 2));
-        return { rho, after: product[T - 1], exact: rho ** T, product };
+        const after = product[T - 1];
+        return { rho, after, exact: rho ** T, difference: Math.abs(after - rho ** T), product };
       }),
     );
     await progress(0.4);
-    // At 0 tanh has the slope 1; where the inputs are large, it is flat.
+    // Near 0 tanh has the slope 1; where the inputs are large, it is flat.
     const [calm, driven] = await exactly(() =>
-      [0, large].map((height) => {
+      [small, large].map((height) => {
         manualSeed(8);
         const { product, bound } = measure(tanhCell(2, 32, sigma), waves(T, 2, height));
         return { after: product[T - 1], product, bound: (bound as number[])[T - 1] };
       }),
     );
-    return { steps: T, sigma, large, linear, tanh: { calm, driven, bound: calm.bound } };
+    return { steps: T, sigma, small, large, linear, tanh: { calm, driven, bound: calm.bound } };
   },
   figures: ({ linear, tanh }, t, language): LessonFigure[] => [
     {
       kind: 'table',
       header: t.header,
-      rows: linear.map(({ rho, after, exact }) => [rho, short(after), short(exact), power(Math.abs(after - exact), 0)]),
+      rows: linear.map((v) => [v.rho, short(v.after), short(v.exact), power(v.difference, 0)]),
     },
     {
       kind: 'table',

@@ -52,7 +52,12 @@ export const gradient = lessonOf<GradientValues, GradientWords>({
         title: t.matrices,
         digits: 3,
         grids: [
-          ...steps.map(({ reads, matrix }, k) => ({ name: t.at(k + 1, reads), rows: units, columns: units, values: matrix })),
+          ...steps.map(({ reads, matrix }, k) => ({
+            name: t.at(k + 1, reads),
+            rows: units,
+            columns: units,
+            values: matrix,
+          })),
           { name: t.sum, rows: units, columns: units, values: sum },
           { name: t.whole, rows: units, columns: units, values: whole },
         ],

@@ -70,7 +70,8 @@ export function runHello({ cell, head }: HelloNetwork, weightHh?: readonly Tenso
   let state = zeros([1, 3]);
   const h: Tensor[] = [];
   for (const [t, symbol] of read.entries()) {
-    if (weightHh) state = oneHot(symbol).matmul(cell.weightIh.transpose()).add(state.matmul(weightHh[t].transpose())).tanh();
+    if (weightHh)
+      state = oneHot(symbol).matmul(cell.weightIh.transpose()).add(state.matmul(weightHh[t].transpose())).tanh();
     else [, state] = cell.step(oneHot(symbol), state);
     h.push(state);
   }
@@ -87,7 +88,9 @@ function solve(A: readonly (readonly number[])[], B: readonly (readonly number[]
   const n = A.length;
   const rows = A.map((row, i) => [...row, ...B[i]]);
   for (let c = 0; c < n; c++) {
-    const pivot = rows.slice(c).reduce((best, row, i) => (Math.abs(row[c]) > Math.abs(rows[best][c]) ? c + i : best), c);
+    const pivot = rows
+      .slice(c)
+      .reduce((best, row, i) => (Math.abs(row[c]) > Math.abs(rows[best][c]) ? c + i : best), c);
     [rows[c], rows[pivot]] = [rows[pivot], rows[c]];
     for (const [r, row] of rows.entries()) {
       if (r === c) continue;

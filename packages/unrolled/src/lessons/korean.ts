@@ -4,7 +4,16 @@
 import { requireKinds } from '../checks.ts';
 
 /** The two forms of a particle, after a final consonant and after a vowel. */
-export type Particle = '은/는' | '이/가' | '을/를' | '과/와' | '으로/로' | '이라고/라고' | '이면/면' | '이고/고' | '이며/며';
+export type Particle =
+  | '은/는'
+  | '이/가'
+  | '을/를'
+  | '과/와'
+  | '으로/로'
+  | '이라고/라고'
+  | '이면/면'
+  | '이고/고'
+  | '이며/며';
 
 type Final = 'none' | 'ㄹ' | 'other';
 

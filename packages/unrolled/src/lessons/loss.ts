@@ -16,11 +16,21 @@ export const loss = lessonOf<LossValues, LossWords>({
     const slide = await exactly(() => {
       const y = cat(runHello(helloNetwork()).y, 0); // [T, V]
       const losses = crossEntropy(y, helloTargets(), { reduction: 'none' });
-      return { scores: y.toArray() as number[][], p: y.softmax().toArray() as number[][], losses: [...losses.dataSync()] };
+      return {
+        scores: y.toArray() as number[][],
+        p: y.softmax().toArray() as number[][],
+        losses: [...losses.dataSync()],
+      };
     });
     const sum = slide.losses.reduce((a, b) => a + b, 0);
     await measuring.progress(0.2);
-    return { ...slide, sum, mean: sum / targets.length, chance: targets.length * Math.log(symbols.length), trained: train(measuring) };
+    return {
+      ...slide,
+      sum,
+      mean: sum / targets.length,
+      chance: targets.length * Math.log(symbols.length),
+      trained: train(measuring),
+    };
   },
   figures: (v, t): LessonFigure[] => [
     {

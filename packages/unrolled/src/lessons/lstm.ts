@@ -80,11 +80,15 @@ const every = 25; // training steps between tests
 
 type Learned = { readonly told: LstmValues['learned'][number]; readonly model: MemoryModel };
 
-async function learn({ name, ...options }: (typeof contenders)[number], measuring: Measuring, at: number): Promise<Learned> {
-  manualSeed(3);
+async function learn(
+  { name, ...options }: (typeof contenders)[number],
+  measuring: Measuring,
+  at: number,
+): Promise<Learned> {
+  manualSeed(1);
   const model = new MemoryModel(problem.inputSize, problem.outputSize, { hiddenSize: 16, ...options });
   const task = memoryTask(model, problem, { batchSize: 32, seed: 1 });
-  const steps = measuring.steps(300, every);
+  const steps = measuring.steps(500, every);
   const accuracies: number[] = [];
   await fit(task, {
     optimizer: new Adam(model.parameters(), { lr: 1e-2 }),
@@ -109,7 +113,15 @@ function open(model: MemoryModel): LstmValues['opened'] {
       ({ gates, before, after }) => {
         const state = (s: unknown, of: 'c' | 'h') => (s as LSTMState)[of].dataSync() as Float32Array;
         const of = (name: string) => gates[name].dataSync() as Float32Array;
-        rows.push({ i: of('i'), f: of('f'), g: of('g'), o: of('o'), before: state(before, 'c'), c: state(after, 'c'), h: state(after, 'h') });
+        rows.push({
+          i: of('i'),
+          f: of('f'),
+          g: of('g'),
+          o: of('o'),
+          before: state(before, 'c'),
+          c: state(after, 'c'),
+          h: state(after, 'h'),
+        });
       },
       () => model.last(tensor(batch.input, [batch.steps, 1, problem.inputSize])),
     ),
@@ -166,7 +178,9 @@ export const lstm = lessonOf<LstmValues, LstmWords>({
   },
   figures: (v, t, language): LessonFigure[] => {
     const { steps } = v.opened;
-    const shown = steps.map((step, k) => ({ ...step, k })).filter(({ letter, k }) => 'XY'.includes(letter) || k < 2 || k === steps.length - 1);
+    const shown = steps
+      .map((step, k) => ({ ...step, k }))
+      .filter(({ letter, k }) => 'XY'.includes(letter) || k < 2 || k === steps.length - 1);
     return [
       {
         kind: 'table',
@@ -184,7 +198,10 @@ export const lstm = lessonOf<LstmValues, LstmWords>({
           xLabel: lessonTerms[language].stepsBack,
           yScale: 'log',
           series: [
-            ...v.carousel.map(({ forget, product }) => ({ name: `LSTM, f = ${forget}`, points: product.map((p, k) => [k, p] as const) })),
+            ...v.carousel.map(({ forget, product }) => ({
+              name: `LSTM, f = ${forget}`,
+              points: product.map((p, k) => [k, p] as const),
+            })),
             { name: t.tanh, points: v.tanh.product.map((p, k) => [k, p] as const), kind: 'dashes' },
           ],
           height: 310,
@@ -228,7 +245,9 @@ export const lstm = lessonOf<LstmValues, LstmWords>({
             { name: 'f', points: steps.map(({ f }, k) => [k + 1, f] as const), kind: 'dashes' },
             { name: 'i', points: steps.map(({ i }, k) => [k + 1, i] as const), kind: 'dashes' },
           ],
-          marks: shown.filter(({ letter }) => 'XY'.includes(letter)).map(({ k, letter }) => ({ axis: 'x' as const, at: k + 1, label: letter })),
+          marks: shown
+            .filter(({ letter }) => 'XY'.includes(letter))
+            .map(({ k, letter }) => ({ axis: 'x' as const, at: k + 1, label: letter })),
         },
       },
     ];

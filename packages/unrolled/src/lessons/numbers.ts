@@ -1,10 +1,13 @@
 // Numbers as lessons write them.
 
+import { requireKinds, requireWhole } from '../checks.ts';
+
 const raised = (exponent: number) =>
   Array.from(String(exponent), (c) => (c === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(c)])).join('');
 
 /** 0.00515, 117, 2.5×10⁷: three digits that matter. */
 export function short(v: number): string {
+  requireKinds('shortNumber', { v }, { v: 'number' });
   if (v === 0) return '0';
   if (!Number.isFinite(v)) return Number.isNaN(v) ? 'NaN' : v > 0 ? '∞' : '−∞';
   const size = Math.abs(v);
@@ -21,6 +24,8 @@ export function power(v: number, digits: number): string {
 
 /** A fixed number of digits after the point. */
 export function fixed(v: number, digits: number): string {
+  requireKinds('fixedNumber', { v }, { v: 'number' });
+  requireWhole('fixedNumber', 'digits', digits, 0, 20);
   const text = v.toFixed(digits);
   return minus(/^-[0.]*$/.test(text) ? text.slice(1) : text);
 }

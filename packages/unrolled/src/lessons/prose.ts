@@ -1,6 +1,7 @@
 // Sentences hold formulas as one writes them in plain text, `c_{t−1}`, `w^50`, and commands between backticks.
 
 import { escapeXml } from '../analysis/svg.ts';
+import { requireKinds } from '../checks.ts';
 
 const script = /([_^])(?:\{([^}]+)\}|([\p{L}\p{N}]+))/gu;
 
@@ -21,5 +22,6 @@ export function proseHtml(text: string): string {
 
 /** For a terminal: braces become parentheses, backticks go. */
 export function proseText(text: string): string {
+  requireKinds('proseText', { text }, { text: 'text' });
   return text.replaceAll(/([_^])\{([^}]+)\}/g, '$1($2)').replaceAll('`', '');
 }

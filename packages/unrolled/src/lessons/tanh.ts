@@ -34,7 +34,6 @@ const corners = [
   [1, 1, 0],
 ] as const;
 
-
 interface Trained {
   readonly model: ThreeLayers;
   readonly losses: number[];
@@ -167,7 +166,11 @@ export const tanh = lessonOf<TanhValues, TanhWords>({
         xLabel: 'x',
         series: [
           { name: 'tanh(x)', points: v.curve.map(({ x, y }) => [x, y] as const) },
-          { name: 'tanh′(x) = 1 − tanh²(x)', points: v.curve.map(({ x, slope }) => [x, slope] as const), kind: 'dashes' },
+          {
+            name: 'tanh′(x) = 1 − tanh²(x)',
+            points: v.curve.map(({ x, slope }) => [x, slope] as const),
+            kind: 'dashes',
+          },
         ],
       },
     },

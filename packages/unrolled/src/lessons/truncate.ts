@@ -1,7 +1,18 @@
 // Truncated backpropagation through time: what it saves, and what it cannot see. A bit that was given longer ago than the window reaches back is not
 // learned; and a window is as much faster and smaller as it is shorter than the whole.
 
-import { Adam, currentBackend, detachState, GRU, Linear, manualSeed, mseLoss, type Recurrent, scope, zeros } from '../index.ts';
+import {
+  Adam,
+  currentBackend,
+  detachState,
+  GRU,
+  Linear,
+  manualSeed,
+  mseLoss,
+  type Recurrent,
+  scope,
+  zeros,
+} from '../index.ts';
 import { clock } from './clock.ts';
 import type { LessonFigure } from './figures.ts';
 import { lessonOf } from './lesson.ts';
@@ -20,8 +31,8 @@ const costWindows = [64, 256, 1024, long] as const;
 
 /** Bytes of the backend's memory in use; null where it does not count them. */
 function bytesInUse(): number | null {
-  const backend = currentBackend() as { readonly statistics?: { readonly live: number } };
-  return backend.statistics?.live ?? null;
+  const backend = currentBackend() as { readonly memory?: { readonly live: number } };
+  return backend.memory?.live ?? null;
 }
 
 /**

@@ -38,12 +38,19 @@ export const unrolled = lessonOf<UnrolledValues, UnrolledWords>({
       // [x h] times both matrices one above the other is the same sum.
       const stacked = cat([weightIh, weightHh], 1); // [H, I + H]
       const differences = read.map((symbol, t) => {
-        const together = cat([oneHot(symbol), t > 0 ? h[t - 1] : zero], 1).matmul(stacked.transpose()).tanh();
+        const together = cat([oneHot(symbol), t > 0 ? h[t - 1] : zero], 1)
+          .matmul(stacked.transpose())
+          .tanh();
         return Math.max(...together.sub(h[t]).abs().dataSync());
       });
       return {
         steps,
-        weights: { xh: grid(weightIh), hh: grid(weightHh), hy: grid(network.head.weight), by: [...(network.head.bias?.dataSync() ?? [])] },
+        weights: {
+          xh: grid(weightIh),
+          hh: grid(weightHh),
+          hy: grid(network.head.weight),
+          by: [...(network.head.bias?.dataSync() ?? [])],
+        },
         stackedDifference: Math.max(...differences),
       };
     }),

@@ -28,7 +28,10 @@ export const vanish = lessonOf<VanishValues, VanishWords>({
       const model = new OneLayer(new RNNCell(2, 16));
       const x = waves(T, 2, 0.5);
       const [layer] = spectrum(model, () => model.recurrent.forward(x), { steps: T, alternatives: true }).layers;
-      return new Map([...layer.alternatives.map((a) => [a.name, a.product] as const), ['tanh', layer.product] as const]);
+      return new Map([
+        ...layer.alternatives.map((a) => [a.name, a.product] as const),
+        ['tanh', layer.product] as const,
+      ]);
     });
     return {
       steps: T,

@@ -3,7 +3,7 @@
 import type { LessonLanguage } from '../lesson.ts';
 
 const en = {
-  series: 'Recurrent networks in 21 experiments',
+  series: 'Recurrent networks, a course in experiments',
   prediction: 'Your guess:',
   experiment: 'The experiment',
   shows: 'What it shows',
@@ -18,7 +18,7 @@ const en = {
 };
 
 const ko: typeof en = {
-  series: '실험 21개로 배우는 순환 신경망',
+  series: '실험으로 배우는 순환 신경망',
   prediction: '먼저 맞혀 보세요.',
   experiment: '실험',
   shows: '여기서 알 수 있는 점',

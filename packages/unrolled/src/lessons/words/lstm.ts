@@ -49,10 +49,12 @@ const firstOf = ({ opened }: LstmValues): OpenedStep =>
 
 const en = {
   title: 'The LSTM and the constant error carousel',
-  question: 'An LSTM has a memory of its own, c_t = f ⊙ c_{t−1} + i ⊙ g, and shows a part of it, h_t = o ⊙ tanh(c_t). Why does that help the gradient, and what do the gates f, i, g, o do?',
-  prediction: 'What is left of a gradient after 60 steps through the cell state if the forget gate is always 1, always 0.99, always 0.5?',
+  question:
+    'An LSTM has a memory of its own, c_t = f ⊙ c_{t−1} + i ⊙ g, and shows a part of it, h_t = o ⊙ tanh(c_t). Why does that help the gradient, and what do the gates f, i, g, o do?',
+  prediction:
+    'What is left of a gradient after 60 steps through the cell state if the forget gate is always 1, always 0.99, always 0.5?',
   experiment:
-    'First ∂c_t/∂c_{t−1} = f with gates held still. Then a tanh network and an LSTM of 16 units (forget gate bias 4) learn the temporal order problem: among 50 symbols are two X or Y far apart, and at the end the question is which came first and second (300 steps, Adam). Then one sequence through the trained LSTM, and one of its units, opened.',
+    'First ∂c_t/∂c_{t−1} = f with gates held still. Then a tanh network and an LSTM of 16 units (forget gate bias 4) learn the temporal order problem: among 50 symbols are two X or Y far apart, and at the end the question is which came first and second (500 steps, Adam). Then one sequence through the trained LSTM, and one of its units, opened.',
   carousel: 'Gates held still',
   header: ['', 'left after 60 steps', 'f^60'],
   tanh: 'tanh RNN',
@@ -78,17 +80,22 @@ const en = {
     'Not every unit is as easy to read as this one: it was chosen because it reacts most to X and Y.',
     'A forget gate bias of 4 starts with open gates, which this task needs. With a bias of 0 the LSTM, too, has to find that out first, and takes longer.',
   ],
-  commands: ['npx unrolled train memory temporal-order --cell lstm --forget-bias 4', 'npx unrolled inspect runs/my --section gates'],
+  commands: [
+    'npx unrolled train memory temporal-order --cell lstm --forget-bias 4',
+    'npx unrolled inspect runs/my --section gates',
+  ],
 };
 
 export type LstmWords = typeof en & LessonWords<LstmValues>;
 
 const ko: LstmWords = {
   title: 'LSTM과 셀 상태의 고속도로(constant error carousel)',
-  question: 'LSTM에는 셀 상태(cell state) c_t = f ⊙ c_{t−1} + i ⊙ g라는 기억이 따로 있고, 그 일부만 h_t = o ⊙ tanh(c_t)로 내보입니다. 이것이 기울기에 왜 도움이 되고, 게이트 f, i, g, o는 무슨 일을 할까요?',
-  prediction: '망각 게이트(forget gate)가 늘 1일 때, 늘 0.99일 때, 늘 0.5일 때, 셀 상태를 따라 60단계를 거슬러 올라간 기울기는 얼마나 남을까요?',
+  question:
+    'LSTM에는 셀 상태(cell state) c_t = f ⊙ c_{t−1} + i ⊙ g라는 기억이 따로 있고, 그 일부만 h_t = o ⊙ tanh(c_t)로 내보입니다. 이것이 기울기에 왜 도움이 되고, 게이트 f, i, g, o는 무슨 일을 할까요?',
+  prediction:
+    '망각 게이트(forget gate)가 늘 1일 때, 늘 0.99일 때, 늘 0.5일 때, 셀 상태를 따라 60단계를 거슬러 올라간 기울기는 얼마나 남을까요?',
   experiment:
-    '먼저 게이트를 고정하고 ∂c_t/∂c_{t−1} = f를 잽니다. 그다음 유닛 16개짜리 tanh 신경망과 LSTM(망각 게이트 편향 4)이 순서 문제(temporal order)를 배웁니다. 기호 50개 가운데 멀리 떨어진 두 곳에 X나 Y가 있고, 끝에서 무엇이 먼저이고 무엇이 나중인지 묻습니다(300단계, Adam). 마지막으로 학습한 LSTM에 시퀀스 하나를 넣고 유닛 하나를 열어 봅니다.',
+    '먼저 게이트를 고정하고 ∂c_t/∂c_{t−1} = f를 잽니다. 그다음 유닛 16개짜리 tanh 신경망과 LSTM(망각 게이트 편향 4)이 순서 문제(temporal order)를 배웁니다. 기호 50개 가운데 멀리 떨어진 두 곳에 X나 Y가 있고, 끝에서 무엇이 먼저이고 무엇이 나중인지 묻습니다(500단계, Adam). 마지막으로 학습한 LSTM에 시퀀스 하나를 넣고 유닛 하나를 열어 봅니다.',
   carousel: '게이트를 고정했을 때',
   header: ['', '60단계 뒤', 'f^60'],
   tanh: 'tanh RNN',

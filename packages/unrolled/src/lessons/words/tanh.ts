@@ -12,7 +12,12 @@ export interface TanhValues {
   readonly c: number;
   /** c³ */
   readonly product: number;
-  readonly scalars: readonly { readonly x: number; readonly straight: number; readonly one: number; readonly bent: number }[];
+  readonly scalars: readonly {
+    readonly x: number;
+    readonly straight: number;
+    readonly one: number;
+    readonly bent: number;
+  }[];
   readonly steps: number;
   readonly differenceFromOneLayer: number;
   readonly linear: Summary;
@@ -22,7 +27,8 @@ export interface TanhValues {
 
 const en = {
   title: 'Why the tanh?',
-  question: 'A step of a recurrent network multiplies by a matrix and applies tanh. What would be lost without the tanh?',
+  question:
+    'A step of a recurrent network multiplies by a matrix and applies tanh. What would be lost without the tanh?',
   prediction: 'Three layers without a tanh, W_3(W_2(W_1 x)): can they learn XOR, which one layer cannot?',
   experiment:
     'First with one number instead of a matrix, as in the notes: c = 0.7, three layers. Then two networks of three layers (2 → 8 → 8 → 1), with and without tanh, trained on XOR, which is not linearly separable (Adam, learning rate 0.02).',
@@ -40,7 +46,9 @@ const en = {
     'In time it is the same: without tanh, h_T is a linear combination of the inputs, however many steps are read.',
     `The price is in the last figure: the slope of tanh is ${short(v.curve[40].slope)} only at 0 and ${short(v.curve[60].slope)} at x = 2. Every step back through time multiplies the gradient by it.`,
   ],
-  limits: ['Other nonlinearities would do as well here. tanh keeps the state between −1 and 1 at every step, which ReLU does not.'],
+  limits: [
+    'Other nonlinearities would do as well here. tanh keeps the state between −1 and 1 at every step, which ReLU does not.',
+  ],
   commands: ['npx unrolled lesson explode', 'npx unrolled lesson vanish'],
 };
 
@@ -66,7 +74,9 @@ const ko: TanhWords = {
     '시간 방향도 마찬가지입니다. tanh가 없는 순환 신경망의 h_T는 아무리 여러 단계를 읽어도 입력들에 행렬을 곱해 더한 값(선형 결합, linear combination)일 뿐입니다.',
     `대가는 마지막 그림에 있습니다. tanh의 기울기는 0에서만 ${short(v.curve[40].slope)}이고 x = 2에서는 ${short(v.curve[60].slope)}입니다. 시간을 한 단계 거슬러 올라갈 때마다 이 값이 곱해집니다.`,
   ],
-  limits: ['여기서는 다른 비선형 함수를 써도 됩니다. 다만 tanh는 상태를 늘 −1과 1 사이에 두고, ReLU는 그러지 않습니다.'],
+  limits: [
+    '여기서는 다른 비선형 함수를 써도 됩니다. 다만 tanh는 상태를 늘 −1과 1 사이에 두고, ReLU는 그러지 않습니다.',
+  ],
   commands: en.commands,
 };
 

@@ -29,7 +29,8 @@ const en = {
   title: 'The loop, unrolled',
   question:
     'A recurrent network has one cell, whose state comes back to it. How does this loop become an ordinary network, and what are its numbers when it reads h, e, l, l?',
-  prediction: 'The state before the first letter is 0. The letter l is read twice: does the network write the same scores both times?',
+  prediction:
+    'The state before the first letter is 0. The letter l is read twice: does the network write the same scores both times?',
   experiment:
     'The lecture’s example: vocabulary h, e, l, o as one-hot vectors, three hidden units, h_t = tanh(W_xh x_t + W_hh h_{t−1}), y_t = W_hy h_t + b_y. The weights are solved for so that states and scores are those of the slide.',
   picture: 'One cell with a loop = the same cell, drawn once for every step',
