@@ -120,6 +120,7 @@ const packages: Record<string, Package> = {
       'tasks.ts',
       'lessons',
       'commands',
+      'commands.ts',
       'main.ts',
     ],
     circles: [],
