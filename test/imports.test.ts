@@ -41,8 +41,9 @@ const packages: Record<string, Package> = {
       'models',
       'inference',
       'train pipelines',
-      'analysis inline',
+      'analysis inline layers',
       'index.ts',
+      'lessons',
       'browser',
     ],
     circles: [
@@ -95,7 +96,7 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'made-text.ts interrupt.ts version.ts terminal',
+      'interrupt.ts version.ts language.ts terminal',
       'demo-text.ts',
       'files',
       'write-file.ts',
@@ -120,6 +121,7 @@ const packages: Record<string, Package> = {
       'tasks.ts',
       'lessons',
       'commands',
+      'commands.ts',
       'main.ts',
     ],
     circles: [],

@@ -11,6 +11,11 @@ export class Interrupted extends Error {
   }
 }
 
+/** Ends a process of several whose error is told by another one. */
+export class ToldElsewhere extends Error {
+  override name = 'ToldElsewhere';
+}
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Runs `body` with a signal that is aborted by the first interruption. `say` tells the person that it was heard. */

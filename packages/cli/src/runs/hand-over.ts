@@ -3,8 +3,8 @@
 
 import { fromFirst, type MpiWorld, type StateDict, type TrainingState, UnrolledError } from 'unrolled';
 import { readSafetensors, writeSafetensors } from 'unrolled/io';
+import { ToldElsewhere } from '../interrupt.ts';
 import type { RunConfig } from './config.ts';
-import { ToldElsewhere } from './ranks.ts';
 
 /** What a trainer is restored from. */
 export interface SavedStart {

@@ -5,13 +5,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
 import { joinWorld, launched, type MpiWorld, NonFiniteError, OptionError, UnrolledError } from 'unrolled';
 import { RefusedFile } from '../files/index.ts';
+import { ToldElsewhere } from '../interrupt.ts';
 import { version } from '../version.ts';
 import { difference } from './config.ts';
-
-/** Ends a process whose error is told by another one. */
-export class ToldElsewhere extends Error {
-  override name = 'ToldElsewhere';
-}
 
 /** Processes that do not fit together, or one of which failed: `rank 2: …`. */
 export class RankError extends UnrolledError {
