@@ -42,6 +42,7 @@ export const sections = [
   },
   { en: 'Look inside', ko: '속을 들여다보기', pages: ['inspect', 'gradients'] },
   { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'convert'] },
+  { en: 'On several machines', ko: '여러 컴퓨터에서', pages: ['many-machines'] },
   {
     en: 'Coming from',
     ko: '다른 도구에서 오셨다면',
