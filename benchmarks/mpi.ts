@@ -33,7 +33,8 @@ const parts: Readonly<Record<string, () => Promise<readonly object[]>>> = {
 
 const chosen = positionals.length > 0 ? positionals : Object.keys(parts);
 for (const name of chosen) {
-  if (!Object.hasOwn(parts, name)) throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
+  if (!Object.hasOwn(parts, name))
+    throw new Error(`there is no part ${name}; there are ${Object.keys(parts).join(', ')}`);
   process.stdout.write(`${name}\n`);
   console.table(await parts[name]());
 }

@@ -31,12 +31,17 @@ test('the script for Slurm asks for as many tasks as its shards can be given to'
   const of = (name: string) => Number(new RegExp(`^#SBATCH --${name}=(\\d+)`, 'm').exec(script)?.[1]);
   expect(script).toMatch(/^#!\/bin\/bash\n/);
   expect(script).toMatch(/^#SBATCH --requeue$/m);
-  const line = script.replaceAll('\\\n', ' ').split('\n').find((one) => one.startsWith('srun')) as string;
+  const line = script
+    .replaceAll('\\\n', ' ')
+    .split('\n')
+    .find((one) => one.startsWith('srun')) as string;
   expectTrains(line.trim().split(/\s+/), of('nodes') * of('ntasks-per-node'));
 });
 
 interface Pod {
-  readonly containers: readonly [{ readonly command: string[]; readonly args: string[]; readonly volumeMounts: { name: string }[] }];
+  readonly containers: readonly [
+    { readonly command: string[]; readonly args: string[]; readonly volumeMounts: { name: string }[] },
+  ];
   readonly volumes: readonly { readonly name: string }[];
 }
 
@@ -59,10 +64,15 @@ test('the MPIJob starts as many processes as it has slots', () => {
 test('the launcher of the JobSet names its workers, two processes each', () => {
   const { apiVersion, kind, metadata, spec } = parse(textOf('jobset.yaml'));
   expect([apiVersion, kind]).toEqual(['jobset.x-k8s.io/v1alpha2', 'JobSet']);
-  const [launcher, worker] = spec.replicatedJobs.map((job: { template: { spec: { template: { spec: Pod } } } }) => job.template.spec);
+  const [launcher, worker] = spec.replicatedJobs.map(
+    (job: { template: { spec: { template: { spec: Pod } } } }) => job.template.spec,
+  );
   for (const { template } of [launcher, worker]) expectMounted(template.spec);
   const { args } = launcher.template.spec.containers[0];
-  const hosts = Array.from({ length: worker.parallelism }, (_, k) => `${metadata.name}-worker-0-${k}.${metadata.name}:2`);
+  const hosts = Array.from(
+    { length: worker.parallelism },
+    (_, k) => `${metadata.name}-worker-0-${k}.${metadata.name}:2`,
+  );
   expect(args[args.indexOf('--host') + 1]).toBe(hosts.join(','));
   expectTrains(args, 2 * hosts.length);
 });

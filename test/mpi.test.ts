@@ -39,7 +39,10 @@ const training = (out: string, ...more: string[]) => [
   at(out),
   ...more,
 ];
-const weightsOf = (run: string) => createHash('sha256').update(readFileSync(join(at(run), 'model.safetensors'))).digest('hex');
+const weightsOf = (run: string) =>
+  createHash('sha256')
+    .update(readFileSync(join(at(run), 'model.safetensors')))
+    .digest('hex');
 
 describe.each(both)('%s', (launcher) => {
   test('tasks in two processes end in the bits of one process', async ({ skip }) => {
@@ -78,21 +81,24 @@ describe.each(both)('%s', (launcher) => {
     expect(weightsOf(name)).toBe(weightsOf(`${name}-alone`));
   });
 
-  test.for(['SIGKILL', 'SIGSTOP'] as const)('a rank that got %s ends the job, and no process is left', async (signal, { skip }) => {
-    needs(launcher, skip);
-    const mark = `stopped-${signal}-${launcher}`;
-    const job = startJob(launcher, 2, training(mark, '--steps', '200000'));
-    let pids: number[] = [];
-    await expect.poll(() => (pids = ranksOf(job.process.pid as number, mark)).length, { timeout: 20_000 }).toBe(2);
-    await expect.poll(() => existsSync(join(at(mark), 'metrics.jsonl')), { timeout: 20_000 }).toBe(true);
-    const struck = performance.now();
-    process.kill(pids[1], signal);
-    const ended = await job.ended;
-    expect(ended.at - struck).toBeLessThan(3000); // the bar is two; this machine may be busy
-    expect(ended.code).not.toBe(0);
-    expect(pids.filter(isAlive)).toEqual([]);
-    if (signal === 'SIGSTOP') expect(ended.stderr).toMatch(/rank \d \(process \d+ on .*\) has not been heard of/);
-  });
+  test.for(['SIGKILL', 'SIGSTOP'] as const)(
+    'a rank that got %s ends the job, and no process is left',
+    async (signal, { skip }) => {
+      needs(launcher, skip);
+      const mark = `stopped-${signal}-${launcher}`;
+      const job = startJob(launcher, 2, training(mark, '--steps', '200000'));
+      let pids: number[] = [];
+      await expect.poll(() => (pids = ranksOf(job.process.pid as number, mark)).length, { timeout: 20_000 }).toBe(2);
+      await expect.poll(() => existsSync(join(at(mark), 'metrics.jsonl')), { timeout: 20_000 }).toBe(true);
+      const struck = performance.now();
+      process.kill(pids[1], signal);
+      const ended = await job.ended;
+      expect(ended.at - struck).toBeLessThan(3000); // the bar is two; this machine may be busy
+      expect(ended.code).not.toBe(0);
+      expect(pids.filter(isAlive)).toEqual([]);
+      if (signal === 'SIGSTOP') expect(ended.stderr).toMatch(/rank \d \(process \d+ on .*\) has not been heard of/);
+    },
+  );
 });
 
 test('a library that is not the launcher’s is told in a sentence, once', async ({ skip }) => {
@@ -102,7 +108,11 @@ test('a library that is not the launcher’s is told in a sentence, once', async
   const { stderr, code } = await job.ended;
   expect(code).not.toBe(0);
   expect((job.said(/not the library/) ?? Infinity) - started).toBeLessThan(5000);
-  expect(stderr.match(/started 2 processes, and libmpi\.so\.40 \(Open MPI .*\) knows of 1: it is not the library of this launcher/g)).toHaveLength(1);
+  expect(
+    stderr.match(
+      /started 2 processes, and libmpi\.so\.40 \(Open MPI .*\) knows of 1: it is not the library of this launcher/g,
+    ),
+  ).toHaveLength(1);
 });
 
 test('ranks that do not fit together are refused with the difference', async ({ skip }) => {
@@ -112,7 +122,9 @@ test('ranks that do not fit together are refused with the difference', async ({ 
   const args = [...training('differs', '--steps', '4'), ':', '-n', '1', process.execPath, ...other];
   const { stderr, code } = await startJob('mpirun.mpich', 1, args).ended;
   expect(code).not.toBe(0);
-  expect(stderr).toMatch(/the ranks do not agree: data\.sha256 is [0-9a-f]{64} on rank 0 and [0-9a-f]{64} on rank 1 \(process/);
+  expect(stderr).toMatch(
+    /the ranks do not agree: data\.sha256 is [0-9a-f]{64} on rank 0 and [0-9a-f]{64} on rank 1 \(process/,
+  );
   expect(existsSync(at('differs'))).toBe(false);
 });
 
@@ -129,7 +141,9 @@ describe('a library', () => {
     return JSON.parse(stdout || JSON.stringify({ error: stderr })) as Record<string, unknown>;
   };
 
-  test('with the interface of MPI 5 is used by its constants (a double: no such library is released for Debian)', ({ skip }) => {
+  test('with the interface of MPI 5 is used by its constants (a double: no such library is released for Debian)', ({
+    skip,
+  }) => {
     if (!existsSync(addon)) skip('the native addon is not built');
     const path = made('libmpi_abi.so.1');
     if (!path) return skip('there is no C compiler');
@@ -144,7 +158,9 @@ describe('a library', () => {
     });
   });
 
-  test('that lacks a function, is of an unknown kind, cut off, or not there, is refused with the reason', ({ skip }) => {
+  test('that lacks a function, is of an unknown kind, cut off, or not there, is refused with the reason', ({
+    skip,
+  }) => {
     if (!existsSync(addon)) skip('the native addon is not built');
     const [lacking, unknown] = [made('lacking.so', '-DWITHOUT_TEST'), made('unknown.so', '-DUNKNOWN')];
     if (!lacking || !unknown) return skip('there is no C compiler');
@@ -154,7 +170,9 @@ describe('a library', () => {
       error: 'is an MPI of an unknown kind, whose calls cannot be made safely: SomeMPI 1.0',
     });
     expect(opened(at('cut.so'))).toEqual({ error: 'is no library, or not all of one: a part of the file is missing' });
-    expect(opened(at('none.so'))).toEqual({ error: expect.stringContaining('none.so: cannot open shared object file') });
+    expect(opened(at('none.so'))).toEqual({
+      error: expect.stringContaining('none.so: cannot open shared object file'),
+    });
   });
 
   test('that cannot be had is an error with what was tried', () => {

@@ -140,7 +140,9 @@ function vqa(setting: Setting): Task {
 }
 
 function forecast(setting: Setting): Task {
-  const values = Float64Array.from({ length: 2 * 90 }, (_, i) => (i % 17 === 5 ? Number.NaN : Math.sin(i / 3) + i / 50));
+  const values = Float64Array.from({ length: 2 * 90 }, (_, i) =>
+    i % 17 === 5 ? Number.NaN : Math.sin(i / 3) + i / 50,
+  );
   const series = { names: ['a', 'b'], values };
   const shape = { length: 8, horizon: 4 };
   const model = new Forecaster({ channels: 2, ...shape, hiddenSize: 4, dropout: setting === 'full' ? 0.2 : 0 });

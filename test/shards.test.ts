@@ -2,7 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { currentBackend, ReferenceBackend, useBackend, NonFiniteError, type Trainer, type TrainingEvent } from 'unrolled';
+import {
+  currentBackend,
+  ReferenceBackend,
+  useBackend,
+  NonFiniteError,
+  type Trainer,
+  type TrainingEvent,
+} from 'unrolled';
 import { additionsOf, joinedAfter, shardsOf, subtrees } from '../packages/unrolled/src/train/shards.ts';
 import { shardedTasks, shardedTrainer } from './sharded-tasks.ts';
 import { worldsInOne } from './worlds.ts';
@@ -21,7 +28,10 @@ async function eventsOf(trainer: Trainer): Promise<TrainingEvent[]> {
 function endOf(trainer: Trainer) {
   const { model, training, state } = trainer.checkpoint();
   const digest = (values: ArrayLike<number>) =>
-    createHash('sha256').update(new Uint8Array(Float64Array.from(values).buffer)).digest('hex').slice(0, 16);
+    createHash('sha256')
+      .update(new Uint8Array(Float64Array.from(values).buffer))
+      .digest('hex')
+      .slice(0, 16);
   const tensors = (dict: typeof model) => Array.from(dict, ([name, { data }]) => `${name} ${digest(data)}`);
   return { model: tensors(model), training: tensors(training), state };
 }
@@ -46,7 +56,8 @@ describe.each(Object.entries(shardedTasks))('%s', (name, make) => {
   });
 
   test('shards give nearly the step that the whole batch gives, where a batch is the sum of its rows', async (context) => {
-    if (name === 'video') context.skip('its convolutions have batch norms, whose mean and variance are those of a shard');
+    if (name === 'video')
+      context.skip('its convolutions have batch norms, whose mean and variance are those of a shard');
     const steps = async (shards: number) => {
       const trainer = shardedTrainer(make, { shards, setting: 'plain', steps: 2, evaluateEvery: 0 });
       return (await eventsOf(trainer)).filter((event) => event.type === 'step');
@@ -110,7 +121,8 @@ describe('a loss that is not a number in one process', () => {
     const errors = await Promise.all(
       trainers.map(async (trainer) => {
         try {
-          for await (const event of trainer.run()) if (event.type === 'step') before.push(JSON.stringify(endOf(trainer)));
+          for await (const event of trainer.run())
+            if (event.type === 'step') before.push(JSON.stringify(endOf(trainer)));
           return null;
         } catch (error) {
           return error;
@@ -140,7 +152,9 @@ test('a trainer refuses fewer shards than processes, and a task that cannot be c
   expect(() => shardedTrainer(shardedTasks.text, { shards: 2, reduce: world })).toThrow(
     'Trainer: shards: 4 processes need a batch of at least as many shards, got 2; with 8 each computes two',
   );
-  expect(() => shardedTrainer(shardedTasks.text, { shards: 0 })).toThrow('Trainer: shards: expected a whole number from 1');
+  expect(() => shardedTrainer(shardedTasks.text, { shards: 0 })).toThrow(
+    'Trainer: shards: expected a whole number from 1',
+  );
   const whole = (setting: 'plain' | 'full') => {
     const task = shardedTasks.memory(setting);
     const { model, stepsPerEpoch } = task;

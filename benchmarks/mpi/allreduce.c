@@ -1,4 +1,5 @@
-/* The time of MPI_Allreduce over 4 MiB of floats: the median of so many calls, in microseconds.  mpicc -O2 allreduce.c && mpirun -n 2 ./a.out 200 */
+/* The time of MPI_Allreduce over 4 MiB of floats: the median of so many calls, in microseconds.  mpicc -O2 allreduce.c && mpirun -n 2
+ * ./a.out 200 */
 
 #include <mpi.h>
 #include <stdio.h>

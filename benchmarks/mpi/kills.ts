@@ -54,12 +54,15 @@ export async function kills(request: KillsRequest): Promise<KillsResult[]> {
 const steps = 1500;
 
 function argumentsOf(text: string, out: string): string[] {
-  const sizes = '--hidden 24 --batch 6 --seq-length 12 --shards 6 --eval-every 500 --no-check --save-seconds 0.05 --quiet';
+  const sizes =
+    '--hidden 24 --batch 6 --seq-length 12 --shards 6 --eval-every 500 --no-check --save-seconds 0.05 --quiet';
   return [command, 'train', 'text', text, ...sizes.split(' '), '--steps', String(steps), '--out', out];
 }
 
 const shaOf = (run: string) =>
-  createHash('sha256').update(readFileSync(join(run, 'model.safetensors'))).digest('hex');
+  createHash('sha256')
+    .update(readFileSync(join(run, 'model.safetensors')))
+    .digest('hex');
 
 /** The SHA-256 of the weights that one process ends in. */
 function undisturbed(text: string, out: string): string {
@@ -89,7 +92,9 @@ async function killsUnder(
       ended.push(hit.took);
       orphans += hit.orphans;
       if (hit.named) named++;
-      say(`${launcher} ${signal} ${done}/${count}: noticed after ${hit.noticed.toFixed(0)} ms, ended after ${hit.took.toFixed(0)}${hit.named ? '' : ', not named'}`);
+      say(
+        `${launcher} ${signal} ${done}/${count}: noticed after ${hit.noticed.toFixed(0)} ms, ended after ${hit.took.toFixed(0)}${hit.named ? '' : ', not named'}`,
+      );
     }
     const last = await startJob(launcher, 1 + random.integer(ranks), argumentsOf(text, out)).ended;
     if (last.code !== 0) throw new Error(`${launcher}: the run could not be ended: ${last.stderr}`);
@@ -113,7 +118,12 @@ async function strike(
   job: Job,
   signal: NodeJS.Signals,
   random: Random,
-): Promise<{ readonly noticed: number; readonly took: number; readonly orphans: number; readonly named: boolean } | null> {
+): Promise<{
+  readonly noticed: number;
+  readonly took: number;
+  readonly orphans: number;
+  readonly named: boolean;
+} | null> {
   const pids = await whenAllAreThere(job);
   if (!pids) return null;
   await sleep(1200 * random.uniform()); // when it is hit must not depend on what it does

@@ -22,7 +22,10 @@ export async function matrix(say: (text: string) => void): Promise<MatrixRow[]> 
   const args = ['--import', join(root, 'tools/ts.mjs'), program, JSON.stringify({ tasks, shards, steps })];
   const rows: MatrixRow[] = [];
   const alone: Record<string, string> = {};
-  for (const [launcher, ranks] of [['', 1], ...launchers.flatMap((name) => [1, 2, 4].map((n) => [name, n] as const))] as const) {
+  for (const [launcher, ranks] of [
+    ['', 1],
+    ...launchers.flatMap((name) => [1, 2, 4].map((n) => [name, n] as const)),
+  ] as const) {
     say(launcher === '' ? 'one process' : `${launcher} -n ${ranks}`);
     const { stdout, stderr } = await startJob(launcher || null, ranks, args, {}, root).ended;
     if (stdout === '') throw new Error(stderr);

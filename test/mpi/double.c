@@ -1,5 +1,6 @@
-// A library of MPI for tests, with the binary interface of MPI 5: one process that believes to be two, of which the other does exactly what it does.
-// What is sent to rank 1 is what comes from it. Every constant is checked against mpi.h of the standard (MPI 5.0, appendix A), and a wrong one is an error.
+// A library of MPI for tests, with the binary interface of MPI 5: one process that believes to be two, of which the other does exactly what
+// it does. What is sent to rank 1 is what comes from it. Every constant is checked against mpi.h of the standard (MPI 5.0, appendix A), and
+// a wrong one is an error.
 //
 //   cc -shared -fPIC -o libmpi_abi.so.1 double.c        -DWITHOUT_TEST leaves a function out, -DUNKNOWN is of another kind
 

@@ -11,7 +11,12 @@ async function join() {
   const job = await opened.join(5);
   const gathered = await job.gather(new TextEncoder().encode('here'));
   const sums = job.sums(Uint32Array.of(64), Int32Array.of(0, 1), Uint32Array.of(0, 1));
-  sums.put(0, 0, 0, Float32Array.from({ length: 64 }, (_, i) => i));
+  sums.put(
+    0,
+    0,
+    0,
+    Float32Array.from({ length: 64 }, (_, i) => i),
+  );
   sums.send(0);
   await sums.done();
   const sum = new Float32Array(64);

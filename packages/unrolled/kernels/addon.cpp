@@ -1,5 +1,5 @@
-// The Node addon: a few functions over Node-API, which stays the same across Node versions. It holds no state but the heap it was given, one
-// per environment (a process may load it in several workers), and picks the SIMD level when that heap is attached.
+// The Node addon: a few functions over Node-API, which stays the same across Node versions. It holds no state but the heap it was given,
+// one per environment (a process may load it in several workers), and picks the SIMD level when that heap is attached.
 
 #define NAPI_VERSION 8
 #include <node_api.h>

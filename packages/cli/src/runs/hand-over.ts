@@ -43,17 +43,18 @@ export async function giveStart<S extends Start>(world: MpiWorld | null, find: (
     return { config: found.config, state: found.from?.state ?? null };
   });
   const start = found as S | null as S;
-  if (start.from) for (const tensors of [start.from.model, start.from.training]) await world.gather(writeSafetensors(tensors));
+  if (start.from)
+    for (const tensors of [start.from.model, start.from.training]) await world.gather(writeSafetensors(tensors));
   return start;
 }
 
 /** Takes the start; throws ToldElsewhere where the first process found none. */
 export async function takeStart(world: MpiWorld): Promise<Start> {
-  const { config, state } = await fromFirst<Told>(world, () => Promise.reject(new Error('the first process gives'))).catch(
-    () => {
-      throw new ToldElsewhere();
-    },
-  );
+  const { config, state } = await fromFirst<Told>(world, () =>
+    Promise.reject(new Error('the first process gives')),
+  ).catch(() => {
+    throw new ToldElsewhere();
+  });
   if (!state) return { config, from: null };
   const take = async () => {
     const [bytes] = await world.gather(new Uint8Array(0));

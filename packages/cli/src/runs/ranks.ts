@@ -117,7 +117,9 @@ export async function inEach<R>(ranks: Ranks | null, body: () => Promise<R>): Pr
 
 /** An error that a person can do something about. */
 function isTold(error: unknown): error is Error {
-  return error instanceof UnrolledError || error instanceof RefusedFile || (error instanceof Error && 'syscall' in error);
+  return (
+    error instanceof UnrolledError || error instanceof RefusedFile || (error instanceof Error && 'syscall' in error)
+  );
 }
 
 /** Refuses processes that would not train the same model on the same data in the same way. `facts` are what has to be equal. */
@@ -163,13 +165,17 @@ export async function together(
 
 /** `4 of Open MPI v4.1.4, 2 shards each; processes 71 72 on node1, 40 41 on node2` */
 export function describeRanks({ world }: Ranks, shards: number): string {
-  const each = shards % world.size === 0 ? `${shards / world.size} of ${shards} shards each` : `${shards} shards between them`;
+  const each =
+    shards % world.size === 0 ? `${shards / world.size} of ${shards} shards each` : `${shards} shards between them`;
   const hosts = new Map<string, string[]>();
   for (const place of world.places) {
     const [, pid, host] = /^process (\S+) on (.*)$/.exec(place) ?? ['', '?', place];
     hosts.set(host, [...(hosts.get(host) ?? []), pid]);
   }
-  const shown = Array.from(hosts, ([host, pids]) => `${host}: ${pids.slice(0, 8).join(' ')}${pids.length > 8 ? ' …' : ''}`);
+  const shown = Array.from(
+    hosts,
+    ([host, pids]) => `${host}: ${pids.slice(0, 8).join(' ')}${pids.length > 8 ? ' …' : ''}`,
+  );
   const places = shown.slice(0, 4).join(', ') + (shown.length > 4 ? ', …' : '');
   return `${world.size} of ${world.library.version}, ${each} (processes on ${places})`;
 }

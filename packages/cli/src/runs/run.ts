@@ -237,14 +237,18 @@ async function configOf({ kind, prepared, values, say, world }: RunRequest, know
   const counted = steps ?? (epochs === null ? known : null);
   const plan =
     counted === null || counted === undefined
-      ? await planIn(prepared, { model, training }, {
-          epochs,
-          minutes,
-          evalEvery,
-          sampleEvery,
-          say,
-          processes: world?.size,
-        })
+      ? await planIn(
+          prepared,
+          { model, training },
+          {
+            epochs,
+            minutes,
+            evalEvery,
+            sampleEvery,
+            say,
+            processes: world?.size,
+          },
+        )
       : planOf(counted, prepared);
   // JSON has no infinity, and a run that shows no samples is to be found again.
   const part = (n: number) => (n > 0 ? Math.max(1, Math.round(plan.steps / n)) : Number.MAX_SAFE_INTEGER);

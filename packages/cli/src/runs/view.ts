@@ -173,7 +173,8 @@ export class RunView {
     this.#line.print(dim(lines.map(([what, text]) => `  ${padEnd(what, 7)} ${text}`).join('\n')));
     for (const line of this.#checked(start.checks)) this.#line.print(line);
     const { warning: crowded = null } = this.#ranks ?? {};
-    for (const warning of [...this.#prepared.warnings, ...(crowded ? [crowded] : [])]) this.#line.print(yellow(warning));
+    for (const warning of [...this.#prepared.warnings, ...(crowded ? [crowded] : [])])
+      this.#line.print(yellow(warning));
     if (start.notice) this.#line.print(yellow(start.notice));
     if (start.leg) this.#line.print(this.#legLine(start));
     else if (start.resumedAt > 0 && start.resumedAt < config.training.steps)

@@ -1,5 +1,5 @@
-// An MPI library, found at run time: nothing is linked, and there is no mpi.h. Three binary interfaces are known, which differ in the type of a handle
-// and in the constants. Bytes are moved and nothing else: no MPI type but MPI_BYTE, no MPI_SUM.
+// An MPI library, found at run time: nothing is linked, and there is no mpi.h. Three binary interfaces are known, which differ in the type
+// of a handle and in the constants. Bytes are moved and nothing else: no MPI type but MPI_BYTE, no MPI_SUM.
 //
 //               handles            from
 //   MPICH       int                MPICH, Intel MPI, MVAPICH, Cray MPICH, ParaStation

@@ -1,6 +1,6 @@
-// The processes of an MPI job, for JavaScript. One thread makes every MPI call (so MPI_THREAD_FUNNELED is enough) and waits in JavaScript's place: spins
-// while bytes move, then sleeps longer and longer. It also feels for the others: each process tells the next one four times a second that it is there,
-// and a process that is not heard of, or whose launcher is gone, ends the job. Nothing here waits for ever.
+// The processes of an MPI job, for JavaScript. One thread makes every MPI call (so MPI_THREAD_FUNNELED is enough) and waits in JavaScript's
+// place: spins while bytes move, then sleeps longer and longer. It also feels for the others: each process tells the next one four times a
+// second that it is there, and a process that is not heard of, or whose launcher is gone, ends the job. Nothing here waits for ever.
 
 #define NAPI_VERSION 8
 #include <node_api.h>
@@ -488,7 +488,8 @@ Bucket* bucket_of(napi_env env, Sums* sums, napi_value number, napi_value at, na
   uint32_t bucket = 0, from = 0;
   void* data = nullptr;
   napi_typedarray_type type;
-  if (napi_get_value_uint32(env, number, &bucket) == napi_ok && bucket < sums->buckets && napi_get_value_uint32(env, at, &from) == napi_ok &&
+  if (napi_get_value_uint32(env, number, &bucket) == napi_ok && bucket < sums->buckets &&
+      napi_get_value_uint32(env, at, &from) == napi_ok &&
       napi_get_typedarray_info(env, values, &type, count, &data, nullptr, nullptr) == napi_ok && type == napi_float32_array) {
     Bucket* found = &sums->each[bucket];
     *offset = from;

@@ -1,5 +1,5 @@
-// What the thread of mpi.cpp works on: bytes of all for all, and sums in a given order. Both move bytes between this process and each of the others, and
-// wait for nobody while they do: `progress` looks once at what is under way.
+// What the thread of mpi.cpp works on: bytes of all for all, and sums in a given order. Both move bytes between this process and each of
+// the others, and wait for nobody while they do: `progress` looks once at what is under way.
 
 #pragma once
 
@@ -89,21 +89,21 @@ struct Gather {
 
 /** A part of the vector that is summed. */
 struct Bucket {
-  size_t length;      // floats
-  float* own;         // [own summands, length]
-  float* scratch;     // [summands of others, most of a chunk]
-  float* result;      // [length]
-  int stage;          // 0 at rest, 1 summands are coming, 2 the sum is coming
-  int sent;           // this step's, so that nobody sends a bucket twice
+  size_t length;   // floats
+  float* own;      // [own summands, length]
+  float* scratch;  // [summands of others, most of a chunk]
+  float* result;   // [length]
+  int stage;       // 0 at rest, 1 summands are coming, 2 the sum is coming
+  int sent;        // this step's, so that nobody sends a bucket twice
 };
 
 /** A sum: its plan, and its buckets. */
 struct Sums {
   size_t buckets, slots, own_slots, additions;
-  int* owners;         // [slots]
-  uint32_t* pairs;     // [additions, 2]
-  Bucket* each;        // [buckets]
-  float** summands;    // [slots], of the bucket at hand
+  int* owners;       // [slots]
+  uint32_t* pairs;   // [additions, 2]
+  Bucket* each;      // [buckets]
+  float** summands;  // [slots], of the bucket at hand
   size_t under_way;
   napi_deferred promise;  // of `done`
   bool waited_for;
@@ -145,8 +145,7 @@ void add(const Comm<H>& comm, Sums* sums, size_t number, Requests<H>* out, Reque
   const size_t n = bucket->length, start = chunk_start(n, comm.rank, comm.size), mine = chunk_length(n, comm.rank, comm.size);
   size_t own = 0, foreign = 0;
   for (size_t slot = 0; slot < sums->slots; slot++)
-    sums->summands[slot] =
-        sums->owners[slot] == comm.rank ? bucket->own + n * own++ + start : bucket->scratch + mine * foreign++;
+    sums->summands[slot] = sums->owners[slot] == comm.rank ? bucket->own + n * own++ + start : bucket->scratch + mine * foreign++;
   for (size_t k = 0; k < sums->additions; k++) {
     float* __restrict a = sums->summands[sums->pairs[2 * k]];
     const float* __restrict b = sums->summands[sums->pairs[2 * k + 1]];

@@ -24,8 +24,7 @@ export function remember(tensors: Iterable<Tensor>): Remembered {
       const { copy } = copies.find((one) => one.tensor === tensor) as { copy: Tensor };
       const change = Tensor.empty(tensor.shape, tensor.dtype, tensor.backend);
       if (tensor.dtype === 'int32') change.set(tensor.dataSync().map((n, i) => n - copy.storage.array[i]));
-      else
-        tensor.backend.binary('sub', change.storage, tensor.storage, copy.storage, [tensor.size], [1], [1]);
+      else tensor.backend.binary('sub', change.storage, tensor.storage, copy.storage, [tensor.size], [1], [1]);
       return change;
     },
     release() {

@@ -69,7 +69,8 @@ export class ShardPass {
 
   /** What a shard has moved in the buffers that are averaged, and counted in the others. */
   measure(buffers: readonly ModuleBuffer[], before: Remembered, place: PlaceOfShard): void {
-    for (const buffer of buffers) if (buffer.dtype !== 'int32') this.arrive(buffer, before.change(buffer).keep(), place);
+    for (const buffer of buffers)
+      if (buffer.dtype !== 'int32') this.arrive(buffer, before.change(buffer).keep(), place);
     this.counted ??= buffers
       .filter(({ dtype }) => dtype === 'int32')
       .map((counter) => Array.from(before.change(counter).dataSync()));

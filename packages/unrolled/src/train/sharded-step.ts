@@ -219,7 +219,9 @@ export class ShardedStep {
         if (batch) batches.push(batch);
       }
       const all = batches.reduce((sum, batch) => sum + weightOf(batch), 0);
-      const scaled = batches.map((batch) => (batch.reduction === 'sum' ? batch.loss : batch.loss.mul(weightOf(batch) / all)));
+      const scaled = batches.map((batch) =>
+        batch.reduction === 'sum' ? batch.loss : batch.loss.mul(weightOf(batch) / all),
+      );
       return scaled.reduce((sum, loss) => sum.add(loss));
     };
   }

@@ -298,9 +298,7 @@ export class Trainer {
           );
         batch.loss.backward();
         const found =
-          inspect && due(this.#step + 1, inspect.every)
-            ? look(inspect, model, () => compute().loss, rngState)
-            : null;
+          inspect && due(this.#step + 1, inspect.every) ? look(inspect, model, () => compute().loss, rngState) : null;
         const norm = gradNorm(optimizer.parameters);
         if (!Number.isFinite(norm)) throw this.#blameBackward(compute, rngState);
         const clipped = this.#update(norm);
