@@ -1,0 +1,361 @@
+// The thread that makes every MPI call of this process (so MPI_THREAD_FUNNELED is enough). It waits in JavaScript's place: spins while
+// bytes move, then sleeps longer and longer. It also feels for the others: each process tells the next one four times a second that it is
+// there, and a process that is not heard of, or whose launcher is gone, ends the job. Nothing here waits for ever.
+
+#pragma once
+
+#include <pthread.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sys/prctl.h>
+#endif
+#include "operations.h"
+
+namespace mpi {
+namespace {
+
+constexpr double beat_seconds = 0.25, first_beat_seconds = 60;
+constexpr double spin_seconds = 100e-6;
+
+double now() {
+  timespec t;
+  clock_gettime(CLOCK_MONOTONIC, &t);
+  return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+void sleep_for(double seconds) {
+  const timespec t = {(time_t)seconds, (long)(1e9 * (seconds - (double)(time_t)seconds))};
+  nanosleep(&t, nullptr);
+}
+
+/** A bucket that was sent: work for the thread. */
+struct Sent {
+  Sums* sums;
+  size_t bucket;
+};
+
+struct Job {
+  Library library;
+  int rank, size;
+  double deadline;  // seconds in which a process has to be heard of
+  // Between JavaScript and the thread, under the lock:
+  pthread_mutex_t lock;
+  pthread_cond_t work;
+  Gather *gathers, **last_gather;
+  Sent* sent;
+  size_t sent_count, sent_room;
+  bool leaves, aborts, lost_launcher;
+  int abort_code;
+  char** names;  // of the ranks, for messages
+  // JavaScript's:
+  napi_threadsafe_function told;
+  pthread_t thread;
+  size_t waiting;  // promises that are open: while there are any, the process stays
+  napi_deferred started, left;
+  Sums* all_sums;
+  bool is_over;
+};
+
+/** What the thread tells JavaScript. */
+struct Message {
+  enum Kind { started, failed, gathered, summed, left } kind;
+  Gather* gather;
+  napi_deferred promise;
+  char text[1024];
+};
+
+Message* message(Message::Kind kind) {
+  Message* m = (Message*)calloc(1, sizeof(Message));
+  m->kind = kind;
+  return m;
+}
+
+void tell(Job* job, Message* m) { napi_call_threadsafe_function(job->told, m, napi_tsfn_blocking); }
+
+/** Waits between two looks: not at all at first, then longer and longer. */
+struct Patience {
+  double since;
+
+  void reset() { since = now(); }
+  void wait() {
+    const double idle = now() - since;
+    if (idle < spin_seconds) return;
+    sleep_for(idle < 5e-3 ? 20e-6 : idle < 50e-3 ? 100e-6 : 500e-6);
+  }
+};
+
+/** The thread, for handles of type H. */
+template <typename H>
+struct Engine {
+  Job* job;
+  Comm<H> comm;
+  Trouble trouble;
+  Requests<H> beat_out, beat_in, gather_out, gather_in;
+  Gather* gather;
+  struct Moving {
+    Sums* sums;
+    size_t bucket;
+    Requests<H> out, in;
+  };
+  Moving* moving;  // buckets under way
+  size_t moving_count, moving_room;
+  char beat_given, beat_got;
+  double given_at, heard_at, looked_at;
+  bool heard, farewell, was_farewelled;
+  pid_t parent;
+
+  /** Ends the job of all. */
+  [[noreturn]] void abort(int code) {
+    comm.calls.Abort(comm.comm, code);
+    _exit(code);
+  }
+
+  [[noreturn]] void give_up(const char* text) {
+    fprintf(stderr, "unrolled: %s\n", text);
+    fflush(stderr);
+    abort(1);
+  }
+
+  void check() {
+    if (!trouble.code) return;
+    char why[8192] = "", text[8400];
+    int length = 0;
+    comm.calls.Error_string(trouble.code, why, &length);
+    snprintf(text, sizeof text, "%s failed on rank %d: %s. The job ends; started again, it goes on from its last checkpoint", trouble.call,
+             comm.rank, why);
+    give_up(text);
+  }
+
+  /** Null, or why there is no job. */
+  const char* join() {
+    if (const char* missing = load(job->library, &comm.calls)) {
+      static char text[128];
+      snprintf(text, sizeof text, "has no %s", missing);
+      return text;
+    }
+    int is_there = 0, level = 0;
+    comm.calls.Initialized(&is_there);
+    if (!is_there && comm.calls.Init_thread(nullptr, nullptr, comm.calls.funneled, &level)) return "MPI_Init_thread failed";
+    comm.comm = comm.calls.world;
+    if (comm.calls.Comm_dup(comm.calls.world, &comm.comm)) return "MPI_Comm_dup failed";
+    comm.calls.Comm_set_errhandler(comm.comm, comm.calls.errors_return);
+    comm.calls.Comm_rank(comm.comm, &comm.rank);
+    comm.calls.Comm_size(comm.comm, &comm.size);
+    job->rank = comm.rank;
+    job->size = comm.size;
+    return nullptr;
+  }
+
+  int after() const { return (comm.rank + 1) % comm.size; }
+  int before() const { return (comm.rank + comm.size - 1) % comm.size; }
+
+  void listen() { beat_in.receive(comm, &beat_got, 1, before(), heartbeat_tag, &trouble); }
+
+  void start_beating() {
+    parent = getppid();
+    given_at = 0;
+    heard_at = looked_at = now();
+    if (comm.size > 1) listen();
+  }
+
+  /** Tells the next process, hears the one before. */
+  void beat() {
+    const double time = now();
+    // Whoever was stopped himself has not listened, and has nobody to blame.
+    if (time - looked_at > beat_seconds) heard_at += time - looked_at;
+    looked_at = time;
+    if (getppid() != parent) give_up("the process that started this rank is gone; the rank ends");
+    if (comm.size == 1) return;
+    if (beat_out.count) beat_out.test(comm, &trouble);
+    if (!beat_out.count && !farewell && time - given_at >= beat_seconds) {
+      beat_given = 1;
+      beat_out.send(comm, &beat_given, 1, after(), heartbeat_tag, &trouble);
+      given_at = time;
+    }
+    if (was_farewelled) return;
+    if (beat_in.test(comm, &trouble)) {
+      heard = true;
+      heard_at = time;
+      was_farewelled = beat_got == 2;
+      if (!was_farewelled) listen();
+    }
+    if (time - heard_at > (heard ? job->deadline : first_beat_seconds)) {
+      char text[1024];
+      pthread_mutex_lock(&job->lock);
+      const char* name = job->names ? job->names[before()] : "";
+      snprintf(text, sizeof text,
+               "rank %d%s has not been heard of for %.1f seconds: it is frozen, or its machine or the network is gone. The job ends; "
+               "started again, it goes on from its last checkpoint",
+               before(), name, time - heard_at);
+      pthread_mutex_unlock(&job->lock);
+      give_up(text);
+    }
+  }
+
+  /** Takes what JavaScript has sent. */
+  bool take() {
+    pthread_mutex_lock(&job->lock);
+    const bool any = job->sent_count || (!gather && job->gathers);
+    for (size_t i = 0; i < job->sent_count; i++) {
+      if (moving_count == moving_room) {
+        const size_t room = moving_room ? 2 * moving_room : 16;
+        moving = (Moving*)realloc(moving, room * sizeof(Moving));
+        memset(moving + moving_room, 0, (room - moving_room) * sizeof(Moving));
+        moving_room = room;
+      }
+      Moving* m = &moving[moving_count++];
+      m->sums = job->sent[i].sums;
+      m->bucket = job->sent[i].bucket;
+    }
+    const size_t fresh = job->sent_count;
+    job->sent_count = 0;
+    Gather* next = nullptr;
+    if (!gather && job->gathers) {
+      next = job->gathers;
+      job->gathers = next->next;
+      if (!job->gathers) job->last_gather = &job->gathers;
+    }
+    pthread_mutex_unlock(&job->lock);
+    for (size_t i = moving_count - fresh; i < moving_count; i++)
+      begin(comm, moving[i].sums, moving[i].bucket, &moving[i].out, &moving[i].in, &trouble);
+    if (next) {
+      gather = next;
+      begin(comm, gather, &gather_out, &gather_in, &trouble);
+    }
+    return any;
+  }
+
+  bool move_gather() {
+    if (!gather) return false;
+    bool moved = gather_out.test(comm, &trouble);
+    moved |= gather_in.test(comm, &trouble);
+    if (gather_in.count) return moved;
+    if (!gather->has_sizes) {
+      receive_parts(comm, gather, &gather_in, &trouble);
+      return true;
+    }
+    if (gather_out.count) return moved;
+    Message* m = message(Message::gathered);
+    m->gather = gather;
+    gather = nullptr;
+    tell(job, m);
+    return true;
+  }
+
+  bool move_buckets() {
+    bool moved = false;
+    for (size_t i = 0; i < moving_count; i++) {
+      Moving* m = &moving[i];
+      moved |= m->out.test(comm, &trouble);
+      moved |= m->in.test(comm, &trouble);
+      Bucket* bucket = &m->sums->each[m->bucket];
+      if (bucket->stage == 1 && !m->in.count) {
+        add(comm, m->sums, m->bucket, &m->out, &m->in, &trouble);
+        moved = true;
+      }
+      if (bucket->stage != 2 || m->in.count || m->out.count) continue;
+      bucket->stage = 0;
+      finish(m->sums);
+      const Moving done = *m;  // its arrays serve another
+      *m = moving[--moving_count];
+      moving[moving_count] = done;
+      i--;
+      moved = true;
+    }
+    return moved;
+  }
+
+  void finish(Sums* sums) {
+    pthread_mutex_lock(&job->lock);
+    napi_deferred promise = nullptr;
+    if (--sums->under_way == 0 && sums->waited_for) {
+      promise = sums->promise;
+      sums->waited_for = false;
+    }
+    pthread_mutex_unlock(&job->lock);
+    if (!promise) return;
+    Message* m = message(Message::summed);
+    m->promise = promise;
+    tell(job, m);
+  }
+
+  void run() {
+    Patience patience;
+    patience.reset();
+    for (;;) {
+      bool moved = take();
+      moved |= move_buckets();
+      moved |= move_gather();
+      check();
+      beat();
+      check();
+      if (moved) patience.reset();
+      const bool busy = moving_count || gather;
+      pthread_mutex_lock(&job->lock);
+      if (job->aborts) abort(job->abort_code);
+      const bool over = job->leaves && !busy && !job->sent_count && !job->gathers;
+      if (!busy && !over && !job->sent_count && !job->gathers) {
+        timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 50000000;
+        if (until.tv_nsec >= 1000000000) until.tv_sec++, until.tv_nsec -= 1000000000;
+        pthread_cond_timedwait(&job->work, &job->lock, &until);
+        patience.reset();
+      }
+      pthread_mutex_unlock(&job->lock);
+      if (over) break;
+      if (busy) patience.wait();
+    }
+    part();
+  }
+
+  /** All have met before: the last beat says so, and nobody waits for another. */
+  void part() {
+    if (comm.size > 1) {
+      while (beat_out.count) beat(), check(), sleep_for(100e-6);
+      farewell = true;
+      beat_given = 2;
+      beat_out.send(comm, &beat_given, 1, after(), heartbeat_tag, &trouble);
+      while (beat_out.count || !was_farewelled) beat(), check(), sleep_for(100e-6);
+    }
+    comm.calls.Finalize();
+  }
+
+  void live() {
+    if (const char* problem = join()) {
+      Message* m = message(Message::failed);
+      snprintf(m->text, sizeof m->text, "%s", problem);
+      tell(job, m);
+      return;
+    }
+    start_beating();
+    tell(job, message(Message::started));
+    run();
+    tell(job, message(Message::left));
+  }
+};
+
+template <typename H>
+void live(Job* job) {
+  Engine<H>* engine = (Engine<H>*)calloc(1, sizeof(Engine<H>));
+  engine->job = job;
+  engine->live();
+  free(engine);
+}
+
+void* thread_main(void* data) {
+  Job* job = (Job*)data;
+#if defined(__linux__)
+  prctl(PR_SET_TIMERSLACK, 1000UL);  // sleeps of microseconds are that
+#endif
+  if (job->library.abi == Abi::mpich)
+    live<int>(job);
+  else
+    live<void*>(job);
+  return nullptr;
+}
+
+}  // namespace
+}  // namespace mpi
