@@ -1,6 +1,6 @@
 // One process of the measurement in allreduce.ts: the median time of a sum of 4 MiB over all processes, in microseconds.
 
-import { joinWorld } from '../../packages/unrolled/dist/node.js';
+import { joinWorld } from '../../packages/unrolled/dist/node-world.js';
 
 const [calls] = process.argv.slice(2).map(Number);
 const world = await joinWorld();

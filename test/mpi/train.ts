@@ -2,7 +2,7 @@
 //
 //   mpirun -n 2 node --import ./tools/ts.mjs test/mpi/train.ts '{ "tasks": ["text"], "shards": 4, "steps": 20 }'
 
-import { joinWorld } from 'unrolled';
+import { joinWorld } from 'unrolled/world';
 import { shardedTasks, shardedTrainer, shaOf } from '../sharded-tasks.ts';
 
 interface Request {

@@ -9,7 +9,6 @@ export {
   BackendError,
   DataError,
   FormatError,
-  MpiError,
   NonFiniteError,
   OptionError,
   ShapeError,
@@ -92,4 +91,3 @@ export {
   zeros,
 } from './tensor/index.ts';
 export * from './train/index.ts';
-export * from './world/index.ts';

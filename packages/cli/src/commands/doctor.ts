@@ -1,7 +1,8 @@
 // `unrolled doctor`: what the machine has, which kernels were taken and why not others, whether they are right, and how fast they are.
 
 import { arch, availableParallelism, cpus, platform, release, totalmem } from 'node:os';
-import { type Backend, backendReport, findMpi, MpiError } from 'unrolled';
+import { type Backend, backendReport } from 'unrolled';
+import { findMpi, MpiError } from 'unrolled/world';
 import type { CommandSpec } from '../command-line/program.ts';
 import { doctorOptions } from '../command-line/tables.ts';
 import { findFfmpeg } from '../readers/video/ffmpeg.ts';

@@ -1,7 +1,8 @@
 // How the first process of several hands a run to the others: the configuration, and where it was saved, the checkpoint it goes on from. The others read
 // no run folder, which may be on a disk of the first one's.
 
-import { fromFirst, type MpiWorld, type StateDict, type TrainingState, UnrolledError } from 'unrolled';
+import { type StateDict, type TrainingState, UnrolledError } from 'unrolled';
+import { fromFirst, type MpiWorld } from 'unrolled/world';
 import { readSafetensors, writeSafetensors } from 'unrolled/io';
 import { ToldElsewhere } from '../interrupt.ts';
 import type { RunConfig } from './config.ts';

@@ -3,7 +3,8 @@
 
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname } from 'node:os';
-import { joinWorld, launched, type MpiWorld, NonFiniteError, OptionError, UnrolledError } from 'unrolled';
+import { NonFiniteError, OptionError, UnrolledError } from 'unrolled';
+import { joinWorld, launched, type MpiWorld } from 'unrolled/world';
 import { RefusedFile } from '../files/index.ts';
 import { ToldElsewhere } from '../interrupt.ts';
 import { version } from '../version.ts';

@@ -2,7 +2,8 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { manualSeed, type Module, type MpiWorld, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import { manualSeed, type Module, OptionError, type TrainingEvent, type TrainingState } from 'unrolled';
+import { type MpiWorld } from 'unrolled/world';
 import { checkNetwork, type NetworkCheck } from 'unrolled/analysis';
 import { type LoadedCheckpoint, RunFolder } from '../run-folder.ts';
 import { configFile, firstDifference, optionsOfModel, type RunConfig, type Training } from './config.ts';

@@ -18,8 +18,8 @@ import {
   type Tensor,
   Trainer,
   warmUp,
-  type World,
 } from 'unrolled';
+import { type World } from 'unrolled/world';
 import { liveInspector } from 'unrolled/analysis';
 import type { OptimizerName, Training } from './config.ts';
 
