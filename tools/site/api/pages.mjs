@@ -24,6 +24,11 @@ export const pages = new Map(
     data: ['unrolled/data', 'Data', 'Texts, tokens, batches, windows, images, synthetic data sets.'],
     metrics: ['unrolled/metrics', 'Metrics', 'BLEU, chrF, F1, CIDEr, calibration and others.'],
     io: ['unrolled/io', 'Files', 'safetensors, NumPy arrays, zip archives, weights of Keras layers.'],
+    world: [
+      'unrolled/world',
+      'Several processes',
+      'Joining the processes that mpirun or srun started; what a trainer sees of them.',
+    ],
     pipelines: ['unrolled/pipelines', 'Pipelines', 'Trained runs by task, and predictions of models in memory.'],
     analysis: [
       'unrolled/analysis',

@@ -11,3 +11,4 @@ export * from '../layers/index.ts';
 export * from '../lessons/index.ts';
 export * from '../metrics/index.ts';
 export * from '../pipelines/index.ts';
+export * from '../world/index.ts';
