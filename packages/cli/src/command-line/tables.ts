@@ -260,8 +260,27 @@ export const predictOptions = {
   },
   images: { ...mediaOptions.images, needs: { file: 'given' } },
   clips: { ...mediaOptions.clips, needs: { file: 'given' } },
+  features: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file',
+    help: 'for a captioner trained on features: the features of the images to caption, .npy or .safetensors',
+  },
+  badRows: {
+    kind: 'choice',
+    default: null,
+    choices: badRowChoices.slice(1),
+    help: 'images and clips that cannot be read: skip answers them with an error and goes on, stop fails (default: skip, but stop for a single one)',
+  },
   topK: { kind: 'integer', default: 5, min: 1, help: 'number of labels to print, sorted by probability' },
   beams: beamOptions.beams,
+  nBest: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    also: ['num-return-sequences'],
+    help: 'for caption runs: captions to print for each image, sorted by score; at most --beams',
+  },
   draw: {
     kind: 'string',
     default: null,

@@ -3,7 +3,7 @@
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
 export { chooseColumns, type Wish } from './columns.ts';
 export { type ConllOptions, looksLikeConll, readConll } from './conll.ts';
-export { type Features, readFeatures } from './features.ts';
+export { type Features, featuresIn, type NamedFeatures, readFeatures } from './features.ts';
 export { linesOf, readLabeledFolder, readPairs, readWholeText } from './lines.ts';
 export { isBrokenList, listIn } from './lists.ts';
 export { type Part, type ImagedOptions, imageNames, tidyLabel } from './image-rows.ts';

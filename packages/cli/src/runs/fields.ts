@@ -69,12 +69,26 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   validationPart: optional(fraction),
   patience: whole(0),
+  ema: optional(fraction),
   seed: whole(0),
   from: optional(whole(0)),
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
 const labeled = { batch: size, ...cut, balanced: flag };
+const smoothing: Fields = { labelSmoothing: optional(fraction) };
+/** Augmentation of images. */
+const changes: Fields = {
+  flip: optional(flag),
+  flipVertical: optional(flag),
+  rotate90: optional(flag),
+  shift: optional(size),
+  crop: optional(fraction),
+  color: optional(fraction),
+  brightness: optional(fraction),
+  mirror: optional(text),
+  mirrorVertical: optional(text),
+};
 const table: Fields = {
   paths: listOf(text),
   demo: orNull(text),
@@ -143,6 +157,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       batch: size,
       maxLength: size,
       captionsPerImage: orNull(size),
+      ...smoothing,
+      ...changes,
       flip: flag,
       crop: fraction,
       color: number(0),
@@ -166,7 +182,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size },
+    training: { batch: size, maxLength: size, ...smoothing, ...changes },
     data: { rows: whole(0), example: object },
     read: {
       ...table,
@@ -180,7 +196,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   video: {
-    training: { batch: size },
+    training: { batch: size, ...smoothing, ...changes },
     data: { clips: whole(0), example: column },
     read: {
       ...table,

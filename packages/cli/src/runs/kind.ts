@@ -161,7 +161,13 @@ export interface PredictValues {
   /** Where the images or clips of `file` are; null: next to it. */
   readonly images: string | null;
   readonly clips: string | null;
+  /** Features of the images to caption; null: they are read as pixels. */
+  readonly features: string | null;
+  /** What is done about an image or a clip that cannot be read; null: see `badInputsOf`. */
+  readonly badRows: string | null;
   readonly topK: number;
+  /** Captions of each image. */
+  readonly nBest: number;
   /** Beam width, for tasks that search. */
   readonly beams: number;
   /** For captions and questions: a file to draw attention maps into, or null. */

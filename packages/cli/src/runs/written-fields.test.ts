@@ -30,6 +30,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const smoothing = { labelSmoothing: 0.1 };
+const changes = { flip: true, flipVertical: true, rotate90: true, shift: 1, crop: 0.1, color: 0.1, brightness: 0.2, mirror: 'left=right', mirrorVertical: 'up=down' }; // biome-ignore format: one line
 const short = { length: 4, horizon: 2 };
 const cases: readonly (readonly [task: string, what: string, flags: object, files: readonly string[]])[] = [
   ['text', 'a file', { seqLength: 8, batch: 2 }, ['text.txt']],
@@ -45,9 +47,9 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
     ['shops.csv'],
   ],
   ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill' }, ['loads.csv']],
-  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2 }, []],
-  ['vqa', 'a demonstration', { demo: 'scenes' }, []],
-  ['video', 'a demonstration by clip', { demo: 'clips' }, []],
+  ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
+  ['vqa', 'a demonstration', { demo: 'scenes', ...smoothing, ...changes }, []],
+  ['video', 'a demonstration by clip', { demo: 'clips', ...smoothing, ...changes }, []],
   ['video', 'a demonstration by frame', { demo: 'clips', perFrame: true }, []],
   ['memory', 'a problem', {}, ['adding']],
 ];
@@ -55,7 +57,7 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
 /** What config.json of such a run is. */
 async function prepared(task: string, flags: object, files: readonly string[]): Promise<RunConfig> {
   const kind = kinds.find(({ name }) => name === task) as (typeof kinds)[number];
-  const values = settle(`train ${task}`, kind.options, {}, { ...flags });
+  const values = settle(`train ${task}`, kind.options, {}, { ema: 0.9, ...flags });
   const paths = task === 'memory' ? files : files.map(at);
   const { model: options, settings, data } = await kind.prepare(values as never, [...paths], () => undefined);
   const model = optionsOfModel(options); // its type and input stand beside them in the file

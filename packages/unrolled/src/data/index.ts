@@ -8,6 +8,16 @@ export {
   defaultColorMoments,
   normalizeImages,
 } from './augment.ts';
+export {
+  exchangeWords,
+  type ImageSymmetry,
+  imageSymmetries,
+  mirrorImages,
+  type MirrorOptions,
+  parseWordPairs,
+  type SymmetryWords,
+  type WordPairs,
+} from './symmetries.ts';
 export { BucketBatcher, type BucketOptions, padSequences, type Position } from './batches.ts';
 export { prefetch } from './prefetch.ts';
 export { StreamBatcher, type StreamOptions, type TextWindow } from './streams.ts';
