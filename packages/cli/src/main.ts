@@ -7,6 +7,7 @@ import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
 import { type CommandSpec, commandOf, type Finishing, hint } from './command-line/program.ts';
 import { ask } from './commands/ask.ts';
+import { average } from './commands/average.ts';
 import { demo } from './commands/demo.ts';
 import { describe } from './commands/describe.ts';
 import { doctor } from './commands/doctor.ts';
@@ -37,6 +38,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   forecastCommand,
   ask,
   evaluate,
+  average,
   inspect,
   serve,
   importModel,

@@ -63,7 +63,7 @@ export const sampleTextOptions = {
     min: 0,
     short: 'n',
     also: ['max-new-tokens'],
-    help: 'number of characters to generate',
+    help: 'number of characters, or of tokens, to generate',
   },
   temperature: {
     kind: 'number',
@@ -79,7 +79,7 @@ export const sampleTextOptions = {
     default: 0,
     min: 0,
     needs: { greedy: [false] },
-    help: 'sample from the k most probable characters; 0 for all',
+    help: 'sample from the k most probable characters or tokens; 0 for all',
   },
   topP: {
     kind: 'number',
@@ -200,6 +200,27 @@ export const evalOptions = {
     choices: ['13a', 'char', 'none'],
     group: 'Search',
     help: 'tokenization for BLEU, as in sacreBLEU: 13a, char for languages without spaces, none to split at spaces',
+  },
+  atK: {
+    kind: 'string',
+    default: null,
+    placeholder: 'numbers',
+    help: 'for classify runs: also precision and recall of the k most probable labels, as 1,5 (default for several labels a text: 1,3,5)',
+  },
+  ignoreCase: {
+    kind: 'flag',
+    default: false,
+    group: 'Search',
+    also: ['lc'],
+    help: 'for translate runs: BLEU, chrF and error rates without case',
+  },
+  references: {
+    kind: 'string',
+    default: null,
+    placeholder: 'files',
+    group: 'Search',
+    needs: { file: 'given' },
+    help: 'for translate runs: further references of --file, texts with a line for each of its rows, separated by commas',
   },
   ...trustOptions,
   ...computeOptions,
@@ -447,6 +468,18 @@ export const exportOptions = {
   },
   force: { kind: 'flag', default: false, help: 'write into a folder that is not empty' },
   ...computeOptions,
+  ...commonOptions,
+} as const satisfies OptionTable;
+
+export const averageOptions = {
+  out: { kind: 'string', default: null, short: 'o', placeholder: 'folder', help: 'the run folder to write' },
+  last: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    help: 'number of the newest checkpoints of each run (default: all that one run keeps; of several runs the best of each)',
+  },
+  force: { kind: 'flag', default: false, help: 'replace a run that is there' },
   ...commonOptions,
 } as const satisfies OptionTable;
 

@@ -116,12 +116,12 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
-    training: labeled,
+    training: { ...labeled, vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), example: text },
-    read: { ...rows, text: column, label: column },
+    read: { ...rows, text: column, label: column, multiLabel: optional(flag) },
   },
   tag: {
-    training: { ...labeled, best: optional(text) },
+    training: { ...labeled, best: optional(text), vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), characters: flag, example: text },
     read: { ...rows, tokens: column, tags: column },
   },

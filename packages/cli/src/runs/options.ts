@@ -179,6 +179,14 @@ export const watchingOptions = {
     group: 'Watching',
     help: 'seconds between checkpoints; 0 saves after every step',
   },
+  keepCheckpoints: {
+    kind: 'integer',
+    default: 2,
+    min: 2,
+    max: 1000,
+    group: 'Watching',
+    help: 'newest checkpoints to keep besides the best one, for unrolled average',
+  },
   check: {
     kind: 'flag',
     default: true,

@@ -35,6 +35,7 @@ export {
   type ImageSet,
 } from './images.ts';
 export { decodeText } from './text.ts';
+export { fillEmbedding, readWordVectors, type WordVectors } from './word-vectors.ts';
 export * from './synthetic/index.ts';
 export { type Series, seriesLength } from './series.ts';
 export { type IdxArray, imageRows, readIdx } from './idx.ts';

@@ -70,7 +70,8 @@ export function mirrorImages(bytes: Uint8Array, shape: readonly number[], option
     for (let y = 0; y < h; y++)
       for (let x = 0; x < w; x++) {
         const from = at + C * ((vertical ? h - 1 - y : y) * w + (horizontal ? w - 1 - x : x));
-        out.set(bytes.subarray(from, from + C), at + C * (y * w + x));
+        const to = at + C * (y * w + x);
+        for (let c = 0; c < C; c++) out[to + c] = bytes[from + c];
       }
   return out;
 }
