@@ -201,6 +201,19 @@ export const evalOptions = {
     group: 'Search',
     help: 'tokenization for BLEU, as in sacreBLEU: 13a, char for languages without spaces, none to split at spaces',
   },
+  forecasts: {
+    kind: 'string',
+    default: null,
+    placeholder: 'file.csv',
+    help: 'for forecast runs: write the rolling forecasts, from every moment that is measured, next to the actual values',
+  },
+  every: {
+    kind: 'integer',
+    default: 1,
+    min: 1,
+    needs: { forecasts: 'given' },
+    help: 'for --forecasts: rows from one moment to the next',
+  },
   atK: {
     kind: 'string',
     default: null,

@@ -150,6 +150,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       header: flag,
       series: optional(column),
       decimal: optional(orNull(oneOf('point', 'comma'))),
+      calendar: optional(text),
     },
   },
   caption: {

@@ -38,6 +38,14 @@ export { decodeText } from './text.ts';
 export { fillEmbedding, readWordVectors, type WordVectors } from './word-vectors.ts';
 export * from './synthetic/index.ts';
 export { type Series, seriesLength } from './series.ts';
+export {
+  type CalendarFeature,
+  calendarColumns,
+  calendarFeatureNames,
+  calendarFeatures,
+  seasonalScale,
+  seasonLength,
+} from './seasons.ts';
 export { type IdxArray, imageRows, readIdx } from './idx.ts';
 export { Tokenizer, type TokenizerOptions } from './tokenizer.ts';
 export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
