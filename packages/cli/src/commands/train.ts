@@ -77,6 +77,15 @@ async function fitToAll(
 ): Promise<object> {
   const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
   const steps = best?.step ?? all;
-  const values = { ...settled, out: `${folder}-all`, valFrac: 0, steps, epochs: null, minutes: null, patience: 0, refit: false }; // biome-ignore format: one line
+  const values = { ...settled };
+  Object.assign(values, {
+    out: `${folder}-all`,
+    valFrac: 0,
+    steps,
+    epochs: null,
+    minutes: null,
+    patience: 0,
+    refit: false,
+  });
   return trainKind(kind, values, inputs, new Set(['steps', 'valFrac', 'out']));
 }

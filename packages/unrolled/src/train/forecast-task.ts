@@ -9,6 +9,7 @@ import { checkOptions, OptionError } from '../errors.ts';
 import type { Forecaster } from '../models/forecaster.ts';
 import { yieldToEventLoop } from '../tensor/yield-to-event-loop.ts';
 import { ExampleTask } from './example-task.ts';
+import { type ForecastErrors, ForecastErrorSums } from '../metrics/forecast-errors.ts';
 import { examplesIn, requirePart } from './part.ts';
 import { type Probe, type ProbeSize, probeSize } from './probe.ts';
 import type { Evaluation } from './task.ts';
@@ -92,7 +93,12 @@ export async function evaluateForecaster(
   model: Forecaster,
   windows: Windows,
   options: { readonly batchSize?: number; readonly part?: number; readonly scales?: readonly ArrayLike<number>[] } = {},
-): Promise<Evaluation & { readonly metrics: Readonly<Record<string, number>> } & ScaledErrors> {
+): Promise<
+  Evaluation & { readonly metrics: Readonly<Record<string, number>> } & Pick<
+      ForecastErrors,
+      'smape' | 'mase' | 'columns'
+    >
+> {
   requireKinds(
     'evaluateForecaster',
     { model, windows, options },
@@ -104,7 +110,7 @@ export async function evaluateForecaster(
   requireWhole('evaluateForecaster', 'batchSize', batchSize, 1);
   requirePart('evaluateForecaster', part);
   const chosen = examplesIn(windows.count, part);
-  const errors = new Errors(model, scales);
+  const errors = new ForecastErrorSums(model.deviation, scales);
   let [loss, inside] = [0, 0];
   const Q = model.config.quantiles.length;
   await inEvaluation(model, async () => {
@@ -124,21 +130,6 @@ export async function evaluateForecaster(
   return { ...all, ...errors.scaled(windows.series.names) };
 }
 
-/** Errors of a forecast of standardized values, in units, and relative. */
-export interface ColumnErrors {
-  readonly mse: number;
-  readonly mae: number;
-  readonly mseInUnits: number;
-  readonly maeInUnits: number;
-  readonly smape: number;
-  /** Null without a scale. */
-  readonly mase: number | null;
-}
-
-export interface ScaledErrors extends Pick<ColumnErrors, 'smape' | 'mase'> {
-  readonly columns: readonly (ColumnErrors & { readonly column: string })[];
-}
-
 /** The series that each of these windows is of. */
 function partsOf(windows: Windows, rows: Int32Array): Int32Array {
   return rows.map((n) => windows.part(n));
@@ -153,7 +144,7 @@ export function naiveForecast(
   windows: Windows,
   period = 1,
   scales: readonly ArrayLike<number>[] = [],
-): ColumnErrors & ScaledErrors {
+): ForecastErrors {
   requireKinds('naiveForecast', { model, windows, period }, { model: 'module', windows: 'object', period: 'number' });
   requireFit(model, windows);
   if (!(Number.isInteger(period) && period >= 1 && period <= windows.length))
@@ -162,7 +153,7 @@ export function naiveForecast(
       'period',
       `expected a whole number from 1 to ${windows.length}, got ${shown(period)}`,
     );
-  const errors = new Errors(model, scales);
+  const errors = new ForecastErrorSums(model.deviation, scales);
   const { length } = windows;
   const C = windows.series.names.length;
   for (const rows of inOrder(windows.count, 256)) {
@@ -178,86 +169,6 @@ export function naiveForecast(
     );
   }
   return { ...errors.metrics(), ...errors.scaled(windows.series.names) };
-}
-
-/** Sums of the errors of one column. */
-interface Sums {
-  count: number;
-  mse: number;
-  mae: number;
-  square: number;
-  absolute: number;
-  smape: number;
-  mase: number;
-  /** Errors that MASE is the mean of: those of series with a scale. */
-  scaled: number;
-}
-
-const nothing: Sums = { count: 0, mse: 0, mae: 0, square: 0, absolute: 0, smape: 0, mase: 0, scaled: 0 };
-
-/** Sums of errors, of standardized values, in units and relative, for each column. */
-class Errors {
-  readonly #deviation: Float64Array;
-  readonly #scales: readonly ArrayLike<number>[];
-  readonly #columns: readonly Sums[];
-
-  /** `scales`: of each series, for each column; none for no MASE. */
-  constructor(model: Forecaster, scales: readonly ArrayLike<number>[]) {
-    this.#deviation = model.deviation;
-    this.#scales = scales;
-    this.#columns = Array.from(this.#deviation, () => ({ ...nothing }));
-  }
-
-  get count(): number {
-    return this.#columns.reduce((sum, { count }) => sum + count, 0);
-  }
-
-  /** Both [horizon, B, C]; `parts`: the series of each of the B windows. A target that is missing (NaN) is not counted. */
-  add(predicted: ArrayLike<number>, target: ArrayLike<number>, parts: Int32Array): void {
-    const C = this.#columns.length;
-    for (let i = 0; i < target.length; i++) {
-      const y = target[i];
-      if (Number.isNaN(y)) continue;
-      const c = i % C;
-      const sums = this.#columns[c];
-      const error = Math.abs(predicted[i] - y);
-      const standard = error / this.#deviation[c];
-      sums.count++;
-      sums.mse += standard * standard;
-      sums.mae += standard;
-      sums.square += error * error;
-      sums.absolute += error;
-      const size = Math.abs(y) + Math.abs(predicted[i]);
-      if (size > 0) sums.smape += (200 * error) / size;
-      const scale = this.#scales[parts[Math.floor(i / C) % parts.length]]?.[c];
-      if (scale === undefined || !(scale > 0)) continue;
-      sums.mase += error / scale;
-      sums.scaled++;
-    }
-  }
-
-  metrics(): { mse: number; mae: number; mseInUnits: number; maeInUnits: number } {
-    const { mse, mae, mseInUnits, maeInUnits } = this.#of(this.#columns);
-    return { mse, mae, mseInUnits, maeInUnits };
-  }
-
-  scaled(names: readonly string[]): ScaledErrors {
-    const { smape, mase } = this.#of(this.#columns);
-    return { smape, mase, columns: names.map((column, c) => ({ column, ...this.#of([this.#columns[c]]) })) };
-  }
-
-  #of(some: readonly Sums[]): ColumnErrors {
-    const sum = (name: keyof Sums) => some.reduce((total, one) => total + one[name], 0);
-    const n = sum('count');
-    return {
-      mse: sum('mse') / n,
-      mae: sum('mae') / n,
-      mseInUnits: sum('square') / n,
-      maeInUnits: sum('absolute') / n,
-      smape: sum('smape') / n,
-      mase: sum('scaled') > 0 ? sum('mase') / sum('scaled') : null,
-    };
-  }
 }
 
 function* inOrder(count: number, batchSize: number): Generator<Int32Array> {
