@@ -2,7 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { FormatError, OptionError } from 'unrolled';
+import { FormatError } from 'unrolled';
 import { isFolderGiven, noteFound } from '../files/index.ts';
 import { imageFile } from '../readers/index.ts';
 import type { Prediction } from '../runs/kind.ts';
@@ -34,12 +34,6 @@ export function isFolder(path: string): boolean {
 export type BadInputs = 'skip' | 'stop';
 
 export function badInputsOf(badRows: string | null, inputs: number): BadInputs {
-  if (badRows === 'few')
-    throw new OptionError(
-      'predict',
-      '--bad-rows',
-      'expected skip or stop: every input has an answer, or an error in its place',
-    );
   return (badRows as BadInputs | null) ?? (inputs > 1 ? 'skip' : 'stop');
 }
 
