@@ -64,7 +64,7 @@ export function readConllTokens(path: string, tokens: string | null): string[][]
       continue;
     }
     const cells = width === 1 ? [line.trim()] : cut(line);
-    const comment = line.startsWith('#') && (cells.length !== width || /^# /.test(line));
+    const comment = line.startsWith('#') && (cells.length !== width || line.startsWith('# '));
     if (comment || (cells.length === 10 && /^\d+[-.]\d+$/.test(cells[0]))) continue;
     sequences[sequences.length - 1].push(cells[token - 1] ?? '');
   }

@@ -151,7 +151,7 @@ export class Tokenizer {
    */
   tokenize(text: string): string[] {
     requireKinds('Tokenizer.tokenize', { text }, { text: 'text' });
-    return [...this.#scheme.split(text)];
+    return this.#scheme.split(text);
   }
 
   /** The text of tokens as `tokenize` gives them, with spaces where they belong. */

@@ -44,7 +44,7 @@ export interface Scheme {
   readonly lowercase: boolean;
   encode(text: string): readonly number[];
   /** The tokens of a text, one for each id of `encode`; what is not known as it is written, where the scheme can tell. */
-  split(text: string): readonly string[];
+  split(text: string): string[];
   /** What `decode` would return for `encode`, were every token known. */
   normalize(text: string): string;
   /** Joins tokens, none of them special. */
