@@ -19,6 +19,7 @@ import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import type { CaptionConfig, CaptionSettings } from './config.ts';
 import {
@@ -211,6 +212,7 @@ function modelConfig(
     hiddenSize: hidden,
     embeddingDim: embedding ?? Math.ceil(hidden / 2),
     dropout,
+    ...recurrentDropoutOf(values),
     wordDropout,
     deepOutput,
     coverage,

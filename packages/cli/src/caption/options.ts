@@ -2,12 +2,15 @@
 
 import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { smoothingOptions, wordDropoutOptions } from '../examples/options.ts';
 import { pixelAugmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
+import { captionPresets } from '../runs/presets.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const captionDemos = ['scenes', 'where'] as const;
 
@@ -19,6 +22,7 @@ export const captionOptions = {
     help: `train on synthetic images instead of a file (${captionDemos.join(', ')})`,
   },
   ...runOptions,
+  ...presetOption(captionPresets),
   images: {
     kind: 'string',
     default: null,
@@ -230,6 +234,7 @@ export const captionOptions = {
     group: 'Model',
     help: 'dropout probability on the word embedding and the output',
   },
+  ...recurrentDropoutOptions,
   linearOutput: {
     kind: 'flag',
     default: false,

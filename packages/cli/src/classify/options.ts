@@ -6,6 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
 
@@ -44,6 +45,7 @@ export const classifyOptions = {
   ...tokenOptions,
   ...modelOptions,
   ...vectorOptions,
+  ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
     default: 'max',

@@ -6,6 +6,7 @@ import { dataOptions, modelOptions } from '../examples/options.ts';
 import { calendarFeatureNames } from 'unrolled/data';
 import { decimals } from './cells.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const forecastDemos = ['sines'] as const;
 
@@ -104,6 +105,7 @@ export const forecastOptions = {
   hidden: { ...modelOptions.hidden, default: 64, help: 'hidden size of each layer' },
   layers: modelOptions.layers,
   dropout: { ...modelOptions.dropout, default: 0.1, help: 'dropout probability between layers and on the output' },
+  ...recurrentDropoutOptions,
   method: {
     kind: 'choice',
     default: 'direct',

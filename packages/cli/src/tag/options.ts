@@ -5,6 +5,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const tagDemos = ['brackets', 'bracket-match'] as const;
 
@@ -42,6 +43,7 @@ export const tagOptions = {
   lowercase: tokenOptions.lowercase,
   ...modelOptions,
   ...vectorOptions,
+  ...recurrentDropoutOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in sequences' },
   lr: { ...trainingOptions.lr, default: 2e-3 },

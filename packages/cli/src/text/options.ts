@@ -2,9 +2,13 @@
 
 import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { tokenOptions } from '../examples/options.ts';
+import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { textPresets } from '../runs/presets.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const textOptions = {
   text: {
@@ -21,6 +25,7 @@ export const textOptions = {
     help: 'train on a text that is already here: the declaration files of TypeScript where they are near, or made stories',
   },
   ...runOptions,
+  ...presetOption(textPresets),
   unit: {
     kind: 'choice',
     default: 'character',
@@ -88,6 +93,7 @@ export const textOptions = {
     help: 'kernel size of the causal convolution in each residual block, typically 4; 0 for none',
   },
   tieWeights: { kind: 'flag', default: false, group: 'Model', help: 'tie the output weights to the embedding' },
+  ...outputLayerOptions,
   dropout: {
     kind: 'number',
     default: 0,
@@ -96,14 +102,7 @@ export const textOptions = {
     group: 'Model',
     help: 'dropout probability on the embedding, between layers and on the output',
   },
-  recurrentDropout: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.99,
-    group: 'Model',
-    help: 'dropout probability on the recurrent connections, with one mask for all time steps (variational dropout)',
-  },
+  ...recurrentDropoutOptions,
 
   seqLength: {
     kind: 'integer',

@@ -19,6 +19,7 @@ import { spread } from '../examples/spread.ts';
 import { augmentOf, changesIn, type ImageChanges, symmetriesOf } from '../images/augmentation.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyClips, tagClips } from './answers.ts';
 import type { VideoConfig, VideoSettings } from './config.ts';
@@ -209,6 +210,7 @@ function modelConfig(values: VideoValues, size: number, classes: number): VideoC
     hiddenSize: hidden,
     numLayers: layers,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
   };
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.

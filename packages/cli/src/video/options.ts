@@ -7,6 +7,7 @@ import { dataOptions, modelOptions, smoothingOptions } from '../examples/options
 import { augmentationOptions } from '../images/augmentation.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const videoDemos = ['clips'] as const;
 
@@ -101,6 +102,7 @@ export const videoOptions = {
   ...rowOptions,
   ...augmentationOptions,
   ...recurrentOptions,
+  ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, default: 64 },
   pooling: {
     kind: 'choice',

@@ -10,6 +10,7 @@ import { augmentOf, changesIn, symmetriesOf } from '../images/augmentation.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, imageOf, showAnswers } from './answers.ts';
 import type { VqaConfig, VqaSettings } from './config.ts';
@@ -190,6 +191,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     maps,
     reading: values.reading as 'backward' | 'forward',
     dropout,
+    ...recurrentDropoutOf(values),
     wordDropout,
   }).config;
 }
