@@ -53,7 +53,7 @@ const cases: readonly (readonly [task: string, what: string, flags: object, file
   ['forecast', 'features of the calendar', { ...short, calendar: 'weekday' }, ['dates.csv']],
   ['forecast', 'named columns', { ...short, columns: 'load', missing: 'fill' }, ['loads.csv']],
   ['caption', 'a demonstration', { demo: 'scenes', captionsPerImage: 2, ...smoothing, ...changes }, []],
-  ['vqa', 'a demonstration', { demo: 'scenes', size: 16, ...smoothing, ...changes }, []],
+  ['vqa', 'a demonstration', { demo: 'scenes', size: 24, ...smoothing, ...changes }, []],
   ['video', 'a demonstration by clip', { demo: 'clips', ...smoothing, ...changes }, []],
   ['video', 'a demonstration by frame', { demo: 'clips', perFrame: true }, []],
   ['memory', 'a problem', {}, ['adding']],

@@ -81,27 +81,28 @@ function startOfNumbers(line: string, size: number): number {
  * the vectors is looked up in lowercase. The other rows are scaled to the vectors' deviation, so that no row stands out by its length. Returns how many rows have
  * a vector.
  */
-export function fillEmbedding(
-  embedding: Tensor,
-  words: readonly (string | null)[],
-  { size, vectors }: WordVectors,
-): number {
-  requireKinds('fillEmbedding', { embedding, words }, { embedding: 'tensor', words: 'list' });
+export function fillEmbedding(embedding: Tensor, words: readonly (string | null)[], given: WordVectors): number {
+  requireKinds(
+    'fillEmbedding',
+    { embedding, words, given },
+    { embedding: 'tensor', words: 'list', given: { size: 'number', vectors: 'map' } },
+  );
+  const { size, vectors } = given;
   const [V, E] = embedding.shape;
   requireWhole('fillEmbedding', 'size', size, E, E);
   const values = Float32Array.from(embedding.dataSync());
   const found = words
     .slice(0, V)
     .map((word) => (word === null ? undefined : (vectors.get(word) ?? vectors.get(word.toLowerCase()))));
-  const given = found.filter((vector) => vector !== undefined);
-  const factor = given.length === 0 ? 1 : deviationOf(given) / (deviationOf([values]) || 1);
+  const known = found.filter((vector) => vector !== undefined);
+  const factor = known.length === 0 ? 1 : deviationOf(known) / (deviationOf([values]) || 1);
   for (let v = 0; v < V; v++) {
     const vector = found[v];
     if (vector) values.set(vector, v * E);
     else for (let e = 0; e < E; e++) values[v * E + e] *= factor;
   }
   embedding.set(values);
-  return given.length;
+  return known.length;
 }
 
 /** The root of the mean square of all numbers. */
