@@ -95,7 +95,7 @@ const packages: Record<string, Package> = {
     folder: 'packages/cli/src',
     order: [
       'made-text.ts interrupt.ts version.ts terminal',
-      'demo-text.ts',
+      'demo-text.ts studio-files.ts',
       'files',
       'write-file.ts',
       'pages',

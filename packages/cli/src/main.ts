@@ -20,6 +20,7 @@ import { native } from './commands/native.ts';
 import { predict } from './commands/predict.ts';
 import { sample } from './commands/sample.ts';
 import { serve } from './commands/serve.ts';
+import { studio } from './commands/studio.ts';
 import { translateTexts } from './commands/translate.ts';
 import { forgetFound, forgetPipes, RefusedFile } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
@@ -39,6 +40,7 @@ export const commands: readonly CommandSpec<OptionTable>[] = [
   evaluate,
   inspect,
   serve,
+  studio,
   importModel,
   exportModelCommand,
   describe,
