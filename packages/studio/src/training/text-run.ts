@@ -55,6 +55,7 @@ export class TextRun {
   readonly model: LanguageModel;
   readonly task: LanguageTask;
   readonly #optimizer: Optimizer;
+  readonly #prompt: string;
   #spec: RunSpec;
   #trainer: Trainer;
   #events: AsyncGenerator<TrainingEvent, void>;
@@ -65,6 +66,7 @@ export class TextRun {
     const { settings } = spec;
     this.vocabulary = Vocabulary.fromText(text);
     this.ids = this.vocabulary.encode(text);
+    this.#prompt = /^\S{0,11}\s?/u.exec(text)?.[0] ?? '';
     this.model = modelOf(settings, this.vocabulary.size);
     this.task = languageTask(this.model, streamsOf(this.ids, settings));
     this.#optimizer = optimizerOf[settings.optimizer](this.model, settings.lr);
@@ -113,11 +115,12 @@ export class TextRun {
     this.restore(checkpoint);
   }
 
-  /** A text from the model as it is, always of the same random numbers. */
+  /** A text from the model as it is, from the first word of its own text on and always of the same random numbers. */
   async sample(maxTokens: number): Promise<string> {
-    let text = '';
+    let text = this.#prompt;
     const pipeline = textGenerationOf(this.model, { vocabulary: this.vocabulary, input }); // it packs the weights of now
-    for await (const piece of pipeline.generate('', { maxTokens, temperature: 0.8, seed: 1 })) text += piece.text;
+    for await (const piece of pipeline.generate(this.#prompt, { maxTokens, temperature: 0.8, seed: 1 }))
+      text += piece.text;
     return text;
   }
 
