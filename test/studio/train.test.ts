@@ -7,7 +7,7 @@ import { missing, pageAt, shaOf, Site, train, violations } from './site.ts';
 /** A network that is trained in seconds: 20 ms of work for ten steps. */
 const small = 'preset=brackets&model.hiddenSize=12&model.numLayers=1&training.windowLength=16&training.batch=4';
 const short = `#v=1&${small}&training.steps=120`;
-const long = `#v=1&${small}&training.steps=1200&training.evaluateEvery=400`;
+const long = `#v=1&${small}&training.steps=800&training.evaluateEvery=400`;
 
 const figure = (page: Page, k: number) => page.locator('.figures dd').nth(k);
 const stepOf = async (page: Page) => Number((await figure(page, 1).textContent())?.replaceAll(',', ''));
@@ -64,7 +64,7 @@ describe.skipIf(missing !== null)(`the studio trains${missing ? ` (${missing})` 
   });
 
   test('a learning rate that changes on the way is in the link, which ends in the same bits', async () => {
-    const { page } = await pageAt(await site.profile(), site.plain + long.replace('1200', '300'));
+    const { page } = await pageAt(await site.profile(), site.plain + long.replace('800', '300'));
     await train(page);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.locator('#live-lr').focus();
@@ -84,7 +84,7 @@ describe.skipIf(missing !== null)(`the studio trains${missing ? ` (${missing})` 
 
   test('a full store is told in a sentence and stops nothing; a second tab is told that the run is open', async () => {
     const context = await site.profile();
-    const { page } = await pageAt(context, site.plain + long.replace('1200', '20000'));
+    const { page } = await pageAt(context, site.plain + long.replace('800', '20000'));
     await train(page);
     await page.getByRole('button', { name: 'Pause' }).click();
     await trainerOf(page).evaluate(

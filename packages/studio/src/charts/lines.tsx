@@ -16,13 +16,15 @@ interface LinesProps {
   readonly xLabel: string;
   /** A value that is marked across. */
   readonly mark?: number;
+  /** A place that is marked from top to bottom. */
+  readonly markX?: number;
   readonly height?: number;
 }
 
 const [left, right, top, bottom] = [44, 10, 10, 34];
 
 /** See the top of this file. */
-export function Lines({ lines, label, xLabel, mark, height = 190 }: LinesProps) {
+export function Lines({ lines, label, xLabel, mark, markX, height = 190 }: LinesProps) {
   const [ref, width] = useWidth<HTMLDivElement>();
   const all = lines.flatMap(({ points }) => points);
   const ys = [...all.map(([, y]) => y), ...(mark === undefined ? [] : [mark])];
@@ -45,6 +47,7 @@ export function Lines({ lines, label, xLabel, mark, height = 190 }: LinesProps) 
             </g>
           ))}
           {mark !== undefined && <line class="mark" x1={left} x2={width - right} y1={y(mark)} y2={y(mark)} />}
+          {markX !== undefined && <line class="mark" x1={x(markX)} x2={x(markX)} y1={top} y2={height - bottom} />}
           {lines.map(({ name, points, tone, dashed }) => (
             <g key={name} class={`tone-${tone}`}>
               <path class={`line${dashed ? ' dashed' : ''}`} d={path(points)} />

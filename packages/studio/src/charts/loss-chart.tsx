@@ -82,7 +82,7 @@ function optionsOf(series: readonly LossSeries[], { width, logX, logY, stepLabel
   return {
     width,
     height,
-    padding: [8, 8, 0, 0],
+    padding: [8, 18, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 } },
     scales: {

@@ -66,7 +66,7 @@ export function start(): Promise<void> {
   starting ??= (async () => {
     waiting.value = 'starting';
     try {
-      const opened = await client.call('open', null);
+      const opened = await client.call('list', null);
       machine.value = opened.machine;
       runs.value = opened.runs;
     } catch (error) {

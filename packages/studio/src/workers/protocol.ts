@@ -1,6 +1,7 @@
 // What page and worker tell each other. Requests have ids and are answered one after the other; events come unasked. There are two workers of one
 // script: the trainer keeps the run that trains, the inspector computes what people ask about a run.
 
+import type { Ablated, Brushed, Found, HeldText, NextSymbol, Opened, Step, UnitKey } from '../reading/protocol.ts';
 import type { PresetName } from '../state/presets.ts';
 import type { Settings } from '../state/settings.ts';
 import type { RunSummary } from '../store/runs.ts';
@@ -56,7 +57,7 @@ export interface Snapshot {
 
 /** Requests to the trainer and their answers. */
 export interface TrainerCalls {
-  open: { in: null; out: { readonly machine: Machine; readonly runs: readonly RunSummary[] } };
+  list: { in: null; out: { readonly machine: Machine; readonly runs: readonly RunSummary[] } };
   create: { in: NewRun; out: OpenRun };
   select: { in: { readonly id: string; readonly onlyWatch: boolean }; out: OpenRun };
   play: { in: null; out: Status };
@@ -85,7 +86,23 @@ export interface Plan {
   readonly problem: string | null;
 }
 
+/** What is measured of a run on request, as sentences in the language asked for. */
+export type MeasureName = 'spectrum' | 'memory' | 'checks';
+
 export interface InspectorCalls {
+  open: { in: Snapshot; out: Opened };
+  unit: { in: UnitKey; out: Float32Array };
+  next: { in: { readonly n: number }; out: readonly NextSymbol[] };
+  around: { in: { readonly key: UnitKey; readonly n: number; readonly reach: number }; out: Step };
+  gradient: { in: { readonly n: number }; out: { readonly from: number; readonly norms: readonly number[] } };
+  find: { in: null; out: readonly Found[] };
+  brush: { in: { readonly from: number; readonly to: number }; out: Brushed };
+  ablate: { in: { readonly key: UnitKey; readonly name: string | null }; out: Ablated };
+  hold: {
+    in: { readonly key: UnitKey; readonly value: number; readonly n: number; readonly length: number };
+    out: HeldText;
+  };
+  measure: { in: { readonly what: MeasureName; readonly language: 'en' | 'ko' }; out: readonly string[] };
   plan: {
     in: { readonly preset: PresetName; readonly text: string | null; readonly settings: Settings };
     out: Plan;

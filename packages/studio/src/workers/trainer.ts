@@ -45,7 +45,7 @@ export class Trainer {
   }
 
   readonly calls = {
-    open: () => this.#open(),
+    list: () => this.#list(),
     create: (of: NewRun) => this.#create(of),
     select: (of: TrainerCalls['select']['in']) => this.#select(of),
     play: () => this.#play(),
@@ -65,7 +65,7 @@ export class Trainer {
     ping: () => null,
   };
 
-  async #open(): Promise<TrainerCalls['open']['out']> {
+  async #list(): Promise<TrainerCalls['list']['out']> {
     const [kernels, folder] = await Promise.all([backend(), privateFolder()]);
     if (folder) this.#store = new RunStore(folder);
     this.#keeps = folder !== null;

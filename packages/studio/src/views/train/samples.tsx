@@ -21,7 +21,7 @@ export function Samples({ now: { history } }: { readonly now: Current }) {
         {shown.map(({ step, text }, k) => (
           <li key={step} class={k === shown.length - 1 ? 'sample newest' : 'sample'}>
             <small>{w.atStep(grouped(step))}</small>
-            <span>{k === shown.length - 1 ? text : text.slice(0, 72)}</span>
+            <span>{k === shown.length - 1 ? text : text.slice(0, 80).replaceAll('\n', '↵')}</span>
           </li>
         ))}
       </ol>

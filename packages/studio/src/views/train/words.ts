@@ -112,7 +112,8 @@ export const words = catalogue({
     compareWith: 'Compare with',
     hover: (step: string) => `step ${step}`,
     samples: 'Samples',
-    samplesSay: 'What it writes at temperature 0.8, always from the same random numbers. Newest below.',
+    samplesSay:
+      'What it writes from the first word of the text on, at temperature 0.8, always from the same random numbers. Newest below.',
     samplesNone: 'The first sample comes after a few seconds.',
     atStep: (step: string) => `step ${step}`,
     ridge: 'Gradient through time',
@@ -282,7 +283,7 @@ export const words = catalogue({
     compareWith: '비교할 실행',
     hover: (step) => `단계 ${step}`,
     samples: '써 본 글',
-    samplesSay: '온도 0.8, 늘 같은 난수로 쓴 글입니다. 아래가 최근입니다.',
+    samplesSay: '글의 첫 낱말부터, 온도 0.8, 늘 같은 난수로 이어 쓴 글입니다. 아래가 최근입니다.',
     samplesNone: '몇 초 뒤 첫 글이 나옵니다.',
     atStep: (step) => `단계 ${step}`,
     ridge: '시간을 거슬러 가는 기울기',
