@@ -47,9 +47,9 @@ test('the recent loss is of the last steps, and the best validation the last tha
   addTo(history, { ...emptyDelta(), steps: steps(0, 60) });
   expect(recentLoss(history, 10)).toBeCloseTo(steps(50, 60).reduce((sum, { loss }) => sum + loss, 0) / 10, 12);
   const validations = [
-    { step: 1, loss: 3, best: true },
-    { step: 2, loss: 2, best: true },
-    { step: 3, loss: 5, best: false },
+    { step: 1, loss: 3, best: true, metrics: {} },
+    { step: 2, loss: 2, best: true, metrics: {} },
+    { step: 3, loss: 5, best: false, metrics: {} },
   ];
   addTo(history, { ...emptyDelta(), validations });
   expect(bestOf(history)?.step).toBe(2);

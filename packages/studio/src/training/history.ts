@@ -59,6 +59,8 @@ export interface Validation {
   readonly step: number;
   readonly loss: number;
   readonly best: boolean;
+  /** What else was measured, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
 }
 
 /** What was added since the last message. */

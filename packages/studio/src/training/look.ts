@@ -1,6 +1,6 @@
 // What is looked at between two steps: the gradient's way back, the gates, a step's Jacobian. Nothing of the run changes by it.
 
-import { indices, noGrad } from 'unrolled';
+import { noGrad, Tensor } from 'unrolled';
 import {
   gateStatistics,
   gradientFlow,
@@ -9,21 +9,23 @@ import {
   preservingState,
   spectralNorm,
   stepJacobian,
-  traceText,
+  TraceRecorder,
 } from 'unrolled/analysis';
 import type { GateOfLayer, Look, Slope } from './history.ts';
-import type { TextRun } from './text-run.ts';
+import type { Run } from './run.ts';
 
-const [traced, far] = [256, 100];
+const far = 100;
 
-/** The gradient at the end of one window of the training text, at every step before it, and the gates over its first characters. */
-export function look(run: TextRun): Look {
-  const steps = Math.min(64, run.spec.settings.windowLength);
-  const probe = run.task.probe({ rows: 1, steps });
-  const flow = gradientFlow(run.model, () => probe.loss([0]), { from: 'last' });
-  const trace = traceText(run.model, run.ids.subarray(0, traced));
+/** The gradient at the end of one example, at every step before it, and the gates over the same steps. */
+export function look({ prepared: { model, task }, step, spec }: Run): Look {
+  const probe = task.probe?.({ rows: 1, steps: Math.min(64, spec.settings.windowLength) });
+  if (!probe) return { step, flow: [], gates: [] };
+  const compute = () => probe.loss([0]);
+  const flow = gradientFlow(model, compute, { from: 'last' });
+  const recorder = new TraceRecorder(model, flow.steps);
+  preservingState(model, () => recorder.watch(0, compute));
   return {
-    step: run.step,
+    step,
     flow: flow.rows
       .filter(({ kind }) => kind === 'state')
       .map(({ layer, of, norms, growth }) => ({
@@ -33,7 +35,7 @@ export function look(run: TextRun): Look {
         factor: growth.factor,
         halfLife: Number.isFinite(growth.halfLife) ? growth.halfLife : null,
       })),
-    gates: gateStatistics(trace).map(gateOf),
+    gates: gateStatistics(recorder.trace()).map(gateOf),
   };
 }
 
@@ -56,20 +58,20 @@ const [measured, widest] = [8, 512];
  * The largest singular value of a step's Jacobian in the first layer, as the mean of the last eight steps, and the growth of their product for one
  * step. None for a state so wide that it would hold up the training.
  */
-export function slopeOf({ model, ids, step }: TextRun): Slope[] {
-  const { hiddenSize } = model.config;
-  const length = Math.min(24, ids.length);
-  if (hiddenSize * 2 > widest || length <= measured) return [];
+export function slopeOf({ prepared: { model, task }, step }: Run): Slope[] {
+  const probe = task.probe?.({ rows: 1, steps: 24 });
+  if (!probe) return [];
   return preservingState(model, () => {
     const observed: ObservedStep[] = [];
     model.eval();
     noGrad(() =>
       observeSteps(
         (one) => observed.push(one),
-        () => model.forward(indices(ids.subarray(0, length), [length, 1])),
+        () => probe.loss([0]),
       ),
     );
     const steps = observed.filter(({ cell }) => cell === observed[0].cell).slice(-measured);
+    if (steps.length === 0 || widthOf(steps[0].before) > widest) return [];
     const jacobians = steps.map(({ cell, x, before }) => stepJacobian(cell, x, before));
     const { size } = jacobians[0];
     const norms = jacobians.map(({ values }) => spectralNorm(values, size, size));
@@ -77,6 +79,12 @@ export function slopeOf({ model, ids, step }: TextRun): Slope[] {
     const growth = spectralNorm(product.values, size, size) ** (1 / jacobians.length);
     return [{ step, layer: 'l0', sigma: norms.reduce((a, b) => a + b, 0) / norms.length, growth }];
   });
+}
+
+/** Numbers in a state: H, or 2H of an LSTM. */
+function widthOf(state: unknown): number {
+  if (state instanceof Tensor) return state.shape[state.rank - 1];
+  return Object.values(state as object).reduce((sum: number, part) => sum + widthOf(part), 0);
 }
 
 /** A·B, both n × n. */

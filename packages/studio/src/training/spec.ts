@@ -14,8 +14,7 @@ export interface RunSpec {
   readonly version: 1;
   readonly id: string;
   readonly name: string;
-  readonly task: 'text';
-  /** The text: one that a link can name, or `own`, which lies in the store next to this. */
+  /** The data: those that a link can name, or `own`, a text that lies in the store next to this. */
   readonly data: { readonly preset: PresetName; readonly characters: number; readonly sha256: string | null };
   readonly settings: Settings;
   readonly changes: readonly Change[];

@@ -1,6 +1,5 @@
 // What the inspector computes: plans, and what people ask about a run. The program for the latter is loaded when the first run is opened.
 
-import { textOf } from '../data/texts.ts';
 import type { Reading } from '../reading/reading.ts';
 import { planOf } from '../training/plan.ts';
 import { backend } from './backend.ts';
@@ -20,7 +19,7 @@ export function inspectorCalls(): Handlers {
   return {
     async plan({ preset, text, settings }) {
       await backend(1); // the trainer has the other threads
-      return planOf(settings, text ?? textOf(preset));
+      return planOf(preset, settings, text);
     },
     async open(snapshot: Snapshot) {
       await backend(1);

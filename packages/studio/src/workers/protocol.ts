@@ -14,8 +14,9 @@ export type Phase = 'paused' | 'training' | 'finished' | 'watching';
 export interface Status {
   readonly phase: Phase;
   readonly step: number;
-  /** Characters per second, of the last seconds; null before the first. */
+  /** Targets per second, characters of a text, of the last second; null before the first. */
   readonly speed: number | null;
+  readonly stepsPerSecond: number | null;
   /** The step that the store has; null where it has none. */
   readonly saved: number | null;
   /** SHA-256 of the weights, once it is finished. */

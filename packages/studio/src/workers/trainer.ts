@@ -9,18 +9,19 @@ import { memoryFolder, privateFolder, sha256Hex } from '../store/store.ts';
 import { bestOf, addTo, emptyDelta, emptyHistory, type History, recentLoss } from '../training/history.ts';
 import { look, slopeOf } from '../training/look.ts';
 import type { RunSpec } from '../training/spec.ts';
-import { TextRun } from '../training/text-run.ts';
+import { Run } from '../training/run.ts';
 import { backend } from './backend.ts';
 import type { NewRun, Notice, OpenRun, Snapshot, Status, TrainerCalls, TrainerEvent } from './protocol.ts';
 import type { Served } from './serve.ts';
 import { Turns } from './turns.ts';
 
+const still = { speed: null, stepsPerSecond: null };
 const [tellEvery, saveEvery] = [100, 15_000]; // ms
-const sampleLength = 160;
 
 /** The run that is open. */
 interface Current {
-  readonly run: TextRun;
+  readonly run: Run;
+  /** The user's own text, or that of the example; empty for data that are none. */
   readonly text: string;
   readonly history: History;
   readonly onlyWatch: boolean;
@@ -37,7 +38,7 @@ export class Trainer {
   #keeps = false;
   #current: Current | null = null;
   #playing = false;
-  #speed: number | null = null;
+  #speed: Pick<Status, 'speed' | 'stepsPerSecond'> = still;
   #full = false;
 
   constructor(tell: (event: TrainerEvent) => void) {
@@ -79,15 +80,14 @@ export class Trainer {
       version: 1,
       id: crypto.randomUUID?.() ?? `run-${Date.now()}`,
       name,
-      task: 'text',
       data: { preset, characters: own.length, sha256: await sha256Hex(new TextEncoder().encode(own)) },
       settings,
       changes,
       parameters: 0,
       created: Date.now(),
     };
-    const run = new TextRun(spec, own);
-    await run.change({ ...spec, parameters: run.model.parameterCount() });
+    const run = new Run(spec, own);
+    await run.change({ ...spec, parameters: run.prepared.model.parameterCount() });
     await this.#take(run, own, emptyHistory(), false);
     await this.#keep(async () => {
       if (preset === 'own') await this.#store.saveText(spec.id, own);
@@ -102,7 +102,7 @@ export class Trainer {
     const { spec, sha, playing } = await this.#summaryOf(id);
     const text = spec.data.preset === 'own' ? await this.#store.text(id) : textOf(spec.data.preset);
     if (text === null) throw new Error(`the text of ${spec.name} is not in the store any more`);
-    const run = new TextRun(spec, text);
+    const run = new Run(spec, text);
     const saved = await this.#store.load(id);
     if (saved) run.restore(saved.checkpoint);
     await this.#take(run, text, saved?.history ?? emptyHistory(), onlyWatch);
@@ -119,12 +119,12 @@ export class Trainer {
     return found;
   }
 
-  async #take(run: TextRun, text: string, history: History, onlyWatch: boolean): Promise<void> {
+  async #take(run: Run, text: string, history: History, onlyWatch: boolean): Promise<void> {
     const { id } = run.spec;
     const release = onlyWatch ? () => {} : await lockOf(id);
     if (!release) throw Object.assign(new Error(id), { name: 'OtherTab' });
     this.#current = { run, text, history, onlyWatch, release, delta: emptyDelta(), saved: null, sha: null };
-    this.#speed = null;
+    this.#speed = still;
     this.#full = false;
   }
 
@@ -144,7 +144,7 @@ export class Trainer {
   #status(): Status {
     const { run, saved, sha, onlyWatch } = this.#need();
     const phase = onlyWatch ? 'watching' : run.ended ? 'finished' : this.#playing ? 'training' : 'paused';
-    return { phase, step: run.step, speed: this.#speed, saved, sha };
+    return { phase, step: run.step, ...this.#speed, saved, sha };
   }
 
   #openRun(): OpenRun {
@@ -182,7 +182,7 @@ export class Trainer {
   async #reset(): Promise<OpenRun> {
     this.#playing = false;
     const { run, text, release, onlyWatch } = this.#need();
-    const fresh = new TextRun({ ...run.spec, changes: [] }, text);
+    const fresh = new Run({ ...run.spec, changes: [] }, text);
     this.#current = {
       run: fresh,
       text,
@@ -229,8 +229,10 @@ export class Trainer {
   async #snapshot({ id }: TrainerCalls['snapshot']['in']): Promise<Snapshot> {
     if (this.#current?.run.spec.id !== id) await this.#select({ id, onlyWatch: true });
     const { run, text } = this.#need();
-    const weights = writeSafetensors(run.model.stateDict(), { format: 'pt' });
-    return { spec: run.spec, step: run.step, weights, vocabulary: run.vocabulary.toJSON(), text };
+    const read = run.prepared.text;
+    if (!read) throw new Error('only a language model can be looked into');
+    const weights = writeSafetensors(run.prepared.model.stateDict(), { format: 'pt' });
+    return { spec: run.spec, step: run.step, weights, vocabulary: read.vocabulary.toJSON(), text };
   }
 
   /** Steps until it is paused, ends, or fails. */
@@ -241,14 +243,16 @@ export class Trainer {
     turns.every('look', 1500, 0.08);
     turns.every('sample', 4000, 0.05);
     turns.every('slopes', 6000, 0.04);
-    let [from, since] = [current.run.step, performance.now()];
+    let [targets, from, since] = [0, current.run.step, performance.now()];
     try {
+      await this.#save(); // that it trains is known from now on: it goes on after a reload
       while (this.#playing && this.#current === current && !current.run.ended) {
-        this.#note(current, await current.run.advance());
+        targets += this.#note(current, await current.run.advance());
         const now = performance.now();
         if (now - since > 1000) {
-          this.#speed = (1000 * (current.run.step - from) * charactersOf(current.run)) / (now - since);
-          [from, since] = [current.run.step, now];
+          const perSecond = 1000 / (now - since);
+          this.#speed = { speed: perSecond * targets, stepsPerSecond: perSecond * (current.run.step - from) };
+          [targets, from, since] = [0, current.run.step, now];
         }
         await turns.take('look', () => this.#inspect(current));
         await turns.take('slopes', () => void current.delta.slopes.push(...slopeOf(current.run)));
@@ -277,19 +281,24 @@ export class Trainer {
     this.#playing = false;
     this.#inspect(current);
     await this.#sample(current);
-    current.sha = await sha256Hex(writeSafetensors(current.run.model.stateDict(), { format: 'pt' }));
+    current.sha = await sha256Hex(writeSafetensors(current.run.prepared.model.stateDict(), { format: 'pt' }));
     await this.#save();
   }
 
-  #note({ delta }: Current, events: readonly TrainingEvent[]): void {
+  /** Adds what was told to what is new. Returns the number of targets that were trained on. */
+  #note({ delta }: Current, events: readonly TrainingEvent[]): number {
+    let trained = 0;
     for (const event of events) {
       if (event.type === 'step') {
         const { step, loss, gradientNorm, clipped } = event;
         delta.steps.push({ step, loss, norm: gradientNorm, clipped });
+        trained += event.targets;
       } else if (event.type === 'evaluation') {
-        delta.validations.push({ step: event.step, loss: event.loss, best: event.best });
+        const { step, loss, best, metrics = {} } = event;
+        delta.validations.push({ step, loss, best, metrics });
       } else if (event.type === 'skipped') delta.skipped.push({ step: event.step, where: event.where });
     }
+    return trained;
   }
 
   #inspect({ run, delta }: Current): void {
@@ -297,7 +306,7 @@ export class Trainer {
   }
 
   async #sample({ run, delta }: Current): Promise<void> {
-    delta.samples.push({ step: run.step, text: await run.sample(sampleLength) });
+    delta.samples.push({ step: run.step, text: await run.prepared.show() });
   }
 
   /** Tells what is new, and adds it to the history. */
@@ -337,8 +346,6 @@ export class Trainer {
     }
   }
 }
-
-const charactersOf = ({ spec: { settings } }: TextRun): number => settings.batch * settings.windowLength;
 
 /** The lock of a run, so that one tab trains it; what releases it, or null where another tab has it. */
 async function lockOf(id: string): Promise<(() => void) | null> {

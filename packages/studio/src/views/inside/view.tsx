@@ -2,6 +2,7 @@
 
 import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
+import { isText } from '../../state/presets.ts';
 import { busy, type OpenReading, openReading, reading } from '../../state/reading.ts';
 import { current } from '../../state/trainer.ts';
 import { grouped, loss, percent } from '../../words/numbers.ts';
@@ -15,16 +16,17 @@ export function Inside() {
   const id = parameters.value.get('run');
   const open = reading.value;
   const ready = current.value?.spec.id === id;
+  const readable = ready && isText(current.value?.spec.data.preset ?? 'own');
   useEffect(() => {
-    if (id !== undefined && ready && reading.peek()?.spec.id !== id) void openReading(id);
-  }, [id, ready]);
+    if (id !== undefined && readable && reading.peek()?.spec.id !== id) void openReading(id);
+  }, [id, readable]);
   const w = words.value;
   if (id === undefined || !open || open.spec.id !== id)
     return (
       <div class="top">
         <h1>{w.title}</h1>
         <p class="sub intro" role="status">
-          {id === undefined ? w.noRun : w.opening}
+          {id === undefined ? w.noRun : ready && !readable ? w.onlyText : w.opening}
         </p>
       </div>
     );

@@ -4,6 +4,8 @@ export const words = catalogue({
   en: {
     title: 'Inside',
     noRun: 'Choose a run at the left, or train one first. Then every unit of it can be watched while it reads.',
+    onlyText:
+      'Language models can be looked into here. This run is of another task: its gradients, gates and predictions are in the view where it trains.',
     opening: 'The run reads its validation text.',
     sub: (step: string, characters: string) =>
       `after step ${step}, reading ${characters} characters it was not trained on`,
@@ -104,6 +106,8 @@ export const words = catalogue({
   ko: {
     title: '안쪽',
     noRun: '왼쪽에서 실행을 고르거나 먼저 학습하세요. 글을 읽는 동안의 모든 유닛을 볼 수 있습니다.',
+    onlyText:
+      '여기서는 언어 모델의 안쪽만 볼 수 있습니다. 이 실행은 다른 과제이고, 기울기와 게이트와 예측은 학습 화면에 있습니다.',
     opening: '검증 글을 읽는 중입니다.',
     sub: (step, characters) => `단계 ${step} 뒤, 학습하지 않은 글 ${characters}자를 읽은 모습`,
     again: '다시 읽기',

@@ -2,6 +2,7 @@
 
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { isText } from '../../state/presets.ts';
 import { type Current, machine, pause, play, reset, step } from '../../state/trainer.ts';
 import { bestOf, recentLoss } from '../../training/history.ts';
 import { brief, duration, grouped, loss, steps as stepCount, thousands } from '../../words/numbers.ts';
@@ -35,10 +36,10 @@ export function Live({ now }: { readonly now: Current }) {
 
 function Head({ now: { spec, status } }: { readonly now: Current }) {
   const w = words.value;
-  const { cell, numLayers, hiddenSize, windowLength, steps, batch } = spec.settings;
-  const left = status.speed ? ((steps - status.step) * batch * windowLength) / status.speed : null;
+  const { cell, numLayers, hiddenSize, steps } = spec.settings;
+  const left = status.stepsPerSecond ? (steps - status.step) / status.stepsPerSecond : null;
   const ends = status.phase === 'finished' ? w.finished : left === null ? null : w.left(duration(left));
-  const sub = w.sub(cell.toUpperCase(), numLayers, hiddenSize, windowLength, grouped(spec.parameters));
+  const sub = w.sub(cell.toUpperCase(), numLayers, hiddenSize, grouped(spec.parameters));
   return (
     <div class="top">
       <h1>{spec.name}</h1>
@@ -81,10 +82,16 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
   const validation = history.validations.at(-1)?.loss;
   const training = recentLoss(history);
   const flow = flowOf(history);
+  const text = isText(spec.data.preset);
   const rows: readonly (readonly [value: string, label: string])[] = [
-    validation === undefined ? [loss(training), w.trainingNow] : [loss(validation), w.validationNow],
+    validation === undefined
+      ? [loss(training), text ? w.trainingNow : w.trainingLoss]
+      : [loss(validation), text ? w.validationNow : w.validationLoss],
     [grouped(status.step), w.ofSteps(grouped(spec.settings.steps))],
-    [status.speed === null ? '–' : thousands(status.speed), w.speed(machine.value?.threads ?? 1)],
+    [
+      status.speed === null ? '–' : thousands(status.speed),
+      w.speed(text ? 'characters' : 'targets', machine.value?.threads ?? 1),
+    ],
     [flow ? `${brief(flow.factor)}×` : '–', w.factor],
     [flow ? (flow.halfLife === null ? w.noHalf : w.steps(stepCount(flow.halfLife))) : '–', w.halfLife],
   ];

@@ -4,7 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { parameters } from '../../state/address.ts';
 import { inspector } from '../../state/inspector.ts';
-import { type PresetName, presetNames } from '../../state/presets.ts';
+import { isText, type PresetName, presetNames } from '../../state/presets.ts';
 import type { Settings } from '../../state/settings.ts';
 import { create, waiting } from '../../state/trainer.ts';
 import { readChanges } from '../../training/spec.ts';
@@ -100,7 +100,7 @@ export function Setup() {
         <section class="card span-8">
           <h2>{w.network}</h2>
           <p class="say">{w.networkSay}</p>
-          <Fields names={['cell', 'hiddenSize', 'numLayers', 'windowLength']} />
+          <Fields names={['cell', 'hiddenSize', 'numLayers', ...(hasWindow() ? (['windowLength'] as const) : [])]} />
           <h2>{w.training}</h2>
           <Fields names={['optimizer', 'lr', 'clipNorm', 'steps']} />
           <details class="more">
@@ -113,6 +113,9 @@ export function Setup() {
     </form>
   );
 }
+
+/** Texts have a window; memory problems have sequences as long. */
+const hasWindow = () => isText(preset.value) || preset.value === 'adding' || preset.value === 'temporal-order';
 
 function Clamped() {
   const w = words.value;
@@ -177,8 +180,12 @@ function Fields({ names }: { readonly names: readonly (keyof Settings)[] }) {
         <Setting
           key={name}
           name={name}
-          label={w.fields[name]}
-          hint={(w.hints as Partial<Record<keyof Settings, string>>)[name]}
+          label={name === 'windowLength' && !isText(preset.value) ? w.sequenceLength : w.fields[name]}
+          hint={
+            name === 'windowLength' && !isText(preset.value)
+              ? undefined
+              : (w.hints as Partial<Record<keyof Settings, string>>)[name]
+          }
           value={settings.value[name]}
           onChange={(value) => set(name, value as never)}
         />
@@ -223,7 +230,7 @@ function rowsOf(plan: Plan | null) {
   if (!plan || plan.problem) return {};
   const { parameters, memory, secondsPerStep, seconds, characters, symbols } = plan;
   return {
-    characters: grouped(characters),
+    [isText(preset.value) ? 'characters' : 'examples']: grouped(characters),
     symbols: grouped(symbols),
     parameters: grouped(parameters),
     memory: bytes(memory),

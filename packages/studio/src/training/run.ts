@@ -1,26 +1,22 @@
-// A text run in the worker: model, data and loop of a specification, to be taken step by step.
+// A run in the worker: model, data and loop of a specification, to be taken step by step.
 
 import {
   Adagrad,
   Adam,
   AdamW,
   type Checkpoint,
-  LanguageModel,
-  languageTask,
-  type LanguageTask,
-  manualSeed,
+  type Module,
   type Optimizer,
   RMSprop,
   SGD,
   Trainer,
   type TrainingEvent,
 } from 'unrolled';
-import { StreamBatcher, Vocabulary } from 'unrolled/data';
-import { textGenerationOf } from 'unrolled/pipelines';
-import type { OptimizerName, Settings } from '../state/settings.ts';
+import type { OptimizerName } from '../state/settings.ts';
 import { changeAt, type RunSpec } from './spec.ts';
+import { prepare, type Prepared } from './tasks/index.ts';
 
-const optimizerOf: Readonly<Record<OptimizerName, (model: LanguageModel, lr: number) => Optimizer>> = {
+const optimizerOf: Readonly<Record<OptimizerName, (model: Module, lr: number) => Optimizer>> = {
   adam: (model, lr) => new Adam(model.parameters(), { lr }),
   adamw: (model, lr) => new AdamW(model.parameters(), { lr }),
   rmsprop: (model, lr) => new RMSprop(model.parameters(), { lr }),
@@ -28,48 +24,19 @@ const optimizerOf: Readonly<Record<OptimizerName, (model: LanguageModel, lr: num
   adagrad: (model, lr) => new Adagrad(model.parameters(), { lr }),
 };
 
-const input = { kind: 'text-generation', tokens: 'vocabulary' } as const;
-const [validationStreams, validationWindow] = [16, 128];
-
-/** The model of these settings over a vocabulary, its weights drawn from the seed. */
-export function modelOf(settings: Settings, vocabularySize: number): LanguageModel {
-  manualSeed(settings.seed);
-  const { cell, hiddenSize, numLayers, embeddingDim, dropout } = settings;
-  return new LanguageModel(vocabularySize, { cell, hiddenSize, numLayers, embeddingDim, dropout });
-}
-
-/** Training and validation streams of a text. Throws an OptionError that says what would fit for one that is too short. */
-export function streamsOf(ids: Int32Array, { batch, windowLength, validation }: Settings) {
-  const cut = Math.floor(ids.length * (1 - validation));
-  const train = new StreamBatcher(ids.subarray(0, cut), { streams: batch, windowLength });
-  const rest = ids.subarray(cut);
-  if (rest.length < 2) return { train, validation: null };
-  const streams = Math.max(1, Math.min(validationStreams, Math.floor(rest.length / (2 * validationWindow))));
-  const length = Math.max(1, Math.min(validationWindow, Math.floor((rest.length - 1) / streams)));
-  return { train, validation: new StreamBatcher(rest, { streams, windowLength: length }) };
-}
-
-export class TextRun {
-  readonly vocabulary: Vocabulary;
-  readonly ids: Int32Array;
-  readonly model: LanguageModel;
-  readonly task: LanguageTask;
+export class Run {
+  readonly prepared: Prepared;
   readonly #optimizer: Optimizer;
-  readonly #prompt: string;
   #spec: RunSpec;
   #trainer: Trainer;
   #events: AsyncGenerator<TrainingEvent, void>;
   #withoutImprovement = 0;
 
-  constructor(spec: RunSpec, text: string) {
+  constructor(spec: RunSpec, text: string | null) {
     this.#spec = spec;
-    const { settings } = spec;
-    this.vocabulary = Vocabulary.fromText(text);
-    this.ids = this.vocabulary.encode(text);
-    this.#prompt = /^\S{0,11}\s?/u.exec(text)?.[0] ?? '';
-    this.model = modelOf(settings, this.vocabulary.size);
-    this.task = languageTask(this.model, streamsOf(this.ids, settings));
-    this.#optimizer = optimizerOf[settings.optimizer](this.model, settings.lr);
+    const { settings, data } = spec;
+    this.prepared = prepare(data.preset, settings, text);
+    this.#optimizer = optimizerOf[settings.optimizer](this.prepared.model, settings.lr);
     [this.#trainer, this.#events] = this.#begin(0);
   }
 
@@ -115,15 +82,6 @@ export class TextRun {
     this.restore(checkpoint);
   }
 
-  /** A text from the model as it is, from the first word of its own text on and always of the same random numbers. */
-  async sample(maxTokens: number): Promise<string> {
-    let text = this.#prompt;
-    const pipeline = textGenerationOf(this.model, { vocabulary: this.vocabulary, input }); // it packs the weights of now
-    for await (const piece of pipeline.generate(this.#prompt, { maxTokens, temperature: 0.8, seed: 1 }))
-      text += piece.text;
-    return text;
-  }
-
   checkpoint(): Checkpoint {
     return this.#trainer.checkpoint();
   }
@@ -138,7 +96,7 @@ export class TextRun {
   #begin(step: number): [Trainer, AsyncGenerator<TrainingEvent, void>] {
     const { settings } = this.#spec;
     const { clipNorm } = changeAt(this.#spec, step);
-    const trainer = new Trainer(this.task, {
+    const trainer = new Trainer(this.prepared.task, {
       optimizer: this.#optimizer,
       steps: settings.steps,
       clipNorm: clipNorm > 0 ? clipNorm : null,
