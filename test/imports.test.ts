@@ -40,8 +40,9 @@ const packages: Record<string, Package> = {
       'models',
       'inference',
       'train pipelines',
-      'analysis inline',
+      'analysis inline layers',
       'index.ts',
+      'lessons',
       'browser',
     ],
     circles: [
@@ -94,7 +95,7 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'made-text.ts interrupt.ts version.ts terminal',
+      'interrupt.ts version.ts language.ts terminal',
       'demo-text.ts studio-files.ts',
       'files',
       'write-file.ts',

@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 
 export default defineConfig({
   base: './',
+  resolve: { dedupe: ['preact'] }, // the signals are another package, and hook into the Preact that they find
   build: {
     target: 'es2022',
     outDir: 'dist',

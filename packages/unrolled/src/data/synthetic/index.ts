@@ -5,6 +5,7 @@ export { makeNumberWords, type NumberLanguage, numberToWords, type NumberWordsOp
 export { makeReversals, type ReversalsOptions } from './reversals.ts';
 export { makeSentiment, type SentimentOptions } from './sentiment.ts';
 export { makeSines, type SinesOptions } from './sines.ts';
+export { makeStories } from './stories.ts';
 export { makeSums, type SumsOptions } from './sums.ts';
 export { type SyntheticData, syntheticData, type SyntheticName, syntheticNames } from './table.ts';
 export * from './memory/index.ts';
