@@ -4,7 +4,7 @@ import type { Calls, FromWorker, Role, TrainerEvent } from './protocol.ts';
 
 /** A worker that ended while something waited for it. */
 export class WorkerLost extends Error {
-  override readonly name = 'WorkerLost';
+  override name = 'WorkerLost';
 }
 
 interface Waiting {
