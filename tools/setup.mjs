@@ -24,6 +24,7 @@ export function setup({ force = false, build = true } = {}) {
   const stamp = readJson(stampFile) ?? {};
   const before = JSON.stringify(stamp);
   buildTypeScript(stamp, force);
+  buildStudio(stamp, force);
   buildNative(stamp, force);
   if (JSON.stringify(stamp) === before) return;
   mkdirSync(join(root, 'build'), { recursive: true });
@@ -106,6 +107,20 @@ function buildTypeScript(stamp, force) {
     fail('The build failed; the messages above say where.');
   }
   stamp.typescript = sources;
+  say(`Built in ${seconds(started)}.`);
+}
+
+/** The studio's static files, of what the library's packages were built to. */
+function buildStudio(stamp, force) {
+  const folder = 'packages/studio';
+  const inputs = files(folder).filter((path) => !path.startsWith(`${folder}/dist/`) && !path.endsWith('.test.ts'));
+  const sources = hash(inputs, [stamp.typescript]);
+  if (!force && stamp.studio === sources && existsSync(join(root, folder, 'dist', 'index.html'))) return;
+  say('Building the studio (Vite) …');
+  const started = performance.now();
+  if (!run(program('vite'), 'build', '--logLevel', 'warn', folder))
+    fail('The build failed; the messages above say where.');
+  stamp.studio = sources;
   say(`Built in ${seconds(started)}.`);
 }
 

@@ -21,6 +21,7 @@ const loaders: Readonly<Record<string, () => Promise<Spec | readonly Spec[]>>> =
   average: async () => (await import('./commands/average.ts')).average,
   inspect: async () => (await import('./commands/inspect.ts')).inspect,
   serve: async () => (await import('./commands/serve.ts')).serve,
+  studio: async () => (await import('./commands/studio.ts')).studio,
   import: async () => (await import('./commands/import.ts')).importModel,
   export: async () => (await import('./commands/export.ts')).exportModelCommand,
   describe: async () => (await import('./commands/describe.ts')).describe,
