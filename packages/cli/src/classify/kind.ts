@@ -15,6 +15,7 @@ import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
@@ -149,6 +150,7 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
     pooling: values.pooling as Pooling,
   }).config;

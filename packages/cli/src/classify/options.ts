@@ -5,6 +5,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
 
@@ -35,6 +36,7 @@ export const classifyOptions = {
   ...dataOptions,
   ...tokenOptions,
   ...modelOptions,
+  ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
     default: 'max',

@@ -14,6 +14,7 @@ import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped, table } from '../terminal/index.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
@@ -172,6 +173,7 @@ function modelConfig(values: TagValues, vocabularySize: number, classes: number)
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
   }).config;
 }

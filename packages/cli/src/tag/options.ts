@@ -4,6 +4,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const tagDemos = ['brackets', 'bracket-match'] as const;
 
@@ -40,6 +41,7 @@ export const tagOptions = {
   },
   lowercase: tokenOptions.lowercase,
   ...modelOptions,
+  ...recurrentDropoutOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in sequences' },
   lr: { ...trainingOptions.lr, default: 2e-3 },
