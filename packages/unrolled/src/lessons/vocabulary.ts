@@ -1,20 +1,8 @@
 // Softmax over all words costs a product with every row of W_hy, at every step. Sampled softmax (Jean et al. 2014) compares the target with a few
 // words that were drawn, each corrected by how often it is drawn: s_j = y_j − ln(k q_j).
 
-import {
-  Adam,
-  cat,
-  crossEntropy,
-  embedding,
-  indices,
-  linearCrossEntropy,
-  manualSeed,
-  Parameter,
-  Random,
-  scope,
-  tensor,
-  type Tensor,
-} from '../index.ts';
+import { Adam, embedding, indices, linearCrossEntropy, manualSeed, Parameter, Random, scope, tensor, type Tensor } from '../index.ts';
+import { ClassSampler, sampledSoftmaxLoss } from '../layers/index.ts';
 import { clock } from './clock.ts';
 import type { LessonFigure } from './figures.ts';
 import { lessonOf } from './lesson.ts';
@@ -26,43 +14,9 @@ const [rows, width, draws] = [64, 64, 100];
 const sizes = [1000, 10_000, 50_000] as const;
 const [learnedSize, learnedWidth, every] = [2000, 32, 20];
 
-/** Zipf's law: the k-th most frequent word is k times rarer than the first. */
-class ZipfWords {
-  readonly #cumulative: Float64Array;
-  readonly logProbability: Float64Array;
-
-  constructor(size: number) {
-    const weights = Float64Array.from({ length: size }, (_, k) => 1 / (k + 1));
-    const total = weights.reduce((a, b) => a + b, 0);
-    this.logProbability = weights.map((w) => Math.log(w / total));
-    let sum = 0;
-    this.#cumulative = weights.map((w) => (sum += w / total));
-  }
-
-  draw(random: Random): number {
-    const u = random.uniform();
-    let [low, high] = [0, this.#cumulative.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#cumulative[middle] < u) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-}
-
-/** The target's score against those of `draws` words, for states h [B, H] and words' weights [V, H]. */
-function sampledLoss(h: Tensor, weight: Tensor, targets: readonly number[], words: ZipfWords, random: Random): Tensor {
-  const drawn = Array.from({ length: draws }, () => words.draw(random));
-  const corrections = (ids: readonly number[]) => tensor(ids.map((id) => Math.log(draws) + words.logProbability[id]));
-  const scores = h.matmul(embedding(indices(drawn), weight).transpose()).sub(corrections(drawn)); // [B, k]
-  const own = embedding(indices(targets), weight).mul(h).sum(1, true).sub(corrections(targets).reshape(-1, 1)); // [B, 1]
-  // A target that was drawn as well is not compared with itself.
-  const hits = tensor(
-    targets.flatMap((id) => drawn.map((other) => (other === id ? -1e9 : 0))),
-    [targets.length, draws],
-  );
-  return crossEntropy(cat([own, scores.add(hits)], 1), indices(targets.map(() => 0)));
+/** `count` words, as rare as in a language. */
+function drawWords(words: ClassSampler, count: number): number[] {
+  return Array.from({ length: count }, () => words.draw(1).classes[0]);
 }
 
 /** States and words that begin small, the same ones for every run. */
@@ -75,9 +29,9 @@ function parameters(size: number, hidden: number): { context: Parameter; weight:
   };
 }
 
-/** Milliseconds of a forward and a backward pass, the fastest of three. */
+/** Milliseconds of a forward and a backward pass, the fastest of seven. */
 function timeOf(loss: () => Tensor): number {
-  const times = [0, 1, 2].map(() => {
+  const times = Array.from({ length: 7 }, () => {
     const begun = clock();
     scope(() => {
       const value = loss();
@@ -91,30 +45,31 @@ function timeOf(loss: () => Tensor): number {
 
 /** What a step costs at a vocabulary of this size. */
 function costOf(size: number): VocabularyValues['costs'][number] {
-  const words = new ZipfWords(size);
+  manualSeed(1);
+  const words = ClassSampler.zipf(size);
   const random = new Random(1);
   const { weight } = parameters(size, width);
   const h = tensor(
     Float32Array.from({ length: rows * width }, () => random.normal()),
     [rows, width],
   );
-  const targets = Array.from({ length: rows }, () => words.draw(random));
+  const targets = drawWords(words, rows);
   const full = timeOf(() => linearCrossEntropy(h, weight, null, indices(targets)));
-  const sampled = timeOf(() => sampledLoss(h, weight, targets, words, random));
+  const sampled = timeOf(() => sampledSoftmaxLoss(h, weight, null, indices(targets), words.draw(draws)));
   return { size, full, sampled, ratio: full / sampled };
 }
 
 /** Which word follows which, out of 2000: learned with one of the losses, and always judged by the softmax over all words. */
 async function learn(kind: 'full' | 'sampled', steps: number, progress: (part: number) => Promise<void>) {
   manualSeed(1);
-  const words = new ZipfWords(learnedSize);
+  const words = ClassSampler.zipf(learnedSize);
   const random = new Random(2);
   const { context, weight } = parameters(learnedSize, learnedWidth);
   const optimizer = new Adam([context, weight], { lr: 0.02 });
   const follower = (word: number) => (7 * word + 3) % learnedSize;
   const batch = () => {
-    const read = Array.from({ length: 128 }, () => words.draw(random));
-    return { read, targets: read.map((word) => (random.uniform() < 0.8 ? follower(word) : words.draw(random))) };
+    const [read, other] = [drawWords(words, 128), drawWords(words, 128)];
+    return { read, targets: read.map((word, k) => (random.uniform() < 0.8 ? follower(word) : other[k])) };
   };
   const test = batch();
   const judged = () =>
@@ -129,7 +84,7 @@ async function learn(kind: 'full' | 'sampled', steps: number, progress: (part: n
       const loss =
         kind === 'full'
           ? linearCrossEntropy(h, weight, null, indices(targets))
-          : sampledLoss(h, weight, targets, words, random);
+          : sampledSoftmaxLoss(h, weight, null, indices(targets), words.draw(draws));
       optimizer.zeroGrad();
       loss.backward();
       optimizer.step();

@@ -49,6 +49,7 @@ const en = {
     'Sampling is for training. Probabilities and perplexity need the full softmax.',
     'Times are of this machine, at this moment. Noise-contrastive estimation and the adaptive softmax are other ways around the same product.',
   ],
+  commands: ['npx unrolled train translate pairs.tsv --output sampled'],
 };
 
 export type VocabularyWords = typeof en & LessonWords<VocabularyValues>;
@@ -78,6 +79,7 @@ const ko: VocabularyWords = {
     '뽑기는 학습할 때만 씁니다. 확률과 퍼플렉서티(perplexity)를 구하려면 전체 소프트맥스가 필요합니다.',
     '시간은 이 컴퓨터에서 지금 잰 값입니다. 잡음 대조 추정(NCE)과 적응 소프트맥스(adaptive softmax)도 같은 계산을 줄이는 길입니다.',
   ],
+  commands: en.commands,
 };
 
 export const vocabularyWords: Readonly<Record<LessonLanguage, VocabularyWords>> = { en, ko };
