@@ -5,13 +5,15 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { commandsFor } from '../packages/cli/src/commands.ts';
 import { programOf } from '../packages/cli/src/main.ts';
 import { root } from './snippets.ts';
 
 const textOf = (name: string) => readFileSync(join(root, 'examples/cluster', name), 'utf8');
 
+const training = await commandsFor('train');
 const flags = () => {
-  const train = programOf(async () => {}).commands.find((one) => one.name() === 'train');
+  const train = programOf(training, async () => {}).commands.find((one) => one.name() === 'train');
   const text = train?.commands.find((one) => one.name() === 'text');
   return text?.options.map(({ long }) => long) ?? [];
 };

@@ -37,11 +37,12 @@ export const sections = [
       'concepts/gradients',
       'concepts/gates',
       'lessons',
+      'lecture',
       'cells',
     ],
   },
   { en: 'Look inside', ko: '속을 들여다보기', pages: ['inspect', 'gradients'] },
-  { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'convert'] },
+  { en: 'Use a trained model', ko: '학습한 모델 쓰기', pages: ['pipelines', 'serve', 'studio', 'convert'] },
   { en: 'On several machines', ko: '여러 컴퓨터에서', pages: ['many-machines'] },
   {
     en: 'Coming from',

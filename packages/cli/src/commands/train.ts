@@ -12,7 +12,7 @@ import { type RunValues, trainingOf } from '../runs/options.ts';
 import { isKnownToAll } from '../runs/hand-over.ts';
 import { agree, inEach, joinRanks, type Ranks, requireShards, together } from '../runs/ranks.ts';
 import { followRun, runTask } from '../runs/run.ts';
-import { RunView } from '../runs/view.ts';
+import { type RunResult, RunView } from '../runs/view.ts';
 
 /** Values that every training command has, whatever its task. */
 export type TrainValues = RunValues & {
@@ -21,6 +21,8 @@ export type TrainValues = RunValues & {
   readonly backend: string | null;
   readonly threads: number | null;
   readonly demo?: string | boolean | null;
+  /** Of a task that can: train once more on all rows. */
+  readonly refit?: boolean;
 };
 
 export function trainCommand(kind: TaskKind): CommandSpec<OptionTable> {
@@ -66,6 +68,12 @@ export async function trainKind(
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
   const prepared = await inEach(ranks, async () => {
     requireShards(`train ${kind.name}`, values.shards, ranks);
+    if (ranks && values.refit)
+      throw new OptionError(
+        `train ${kind.name}`,
+        '--refit',
+        'trains a second time, and only in one process; leave it out',
+      );
     return kind.prepare(settled, inputs, say);
   });
   const folder = values.out ?? `runs/${prepared.name}`;
@@ -89,5 +97,28 @@ export async function trainKind(
   const result = view.result();
   if (!values.json && !values.quiet) view.lastScreen(result);
   if (result.reason === 'stopped') throw new Interrupted(result);
-  return result;
+  if (!values.refit) return result;
+  return { ...result, refit: await fitToAll(kind, settled, inputs, { folder, result }) };
+}
+
+/** Once more on all rows, from the beginning, for as many steps as the best checkpoint of the run had. Nothing is kept to validate on. */
+async function fitToAll(
+  kind: TaskKind,
+  settled: Values<OptionTable>,
+  inputs: readonly string[],
+  { folder, result }: { readonly folder: string; readonly result: RunResult },
+): Promise<object | null> {
+  const { best, steps: all } = result as RunResult & { readonly best?: { readonly step: number } | null };
+  const steps = best?.step ?? all;
+  const values = { ...settled };
+  Object.assign(values, {
+    out: `${folder}-all`,
+    valFrac: 0,
+    steps,
+    epochs: null,
+    minutes: null,
+    patience: 0,
+    refit: false,
+  });
+  return trainKind(kind, values, inputs, new Set(['steps', 'valFrac', 'out']));
 }

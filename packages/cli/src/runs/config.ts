@@ -26,6 +26,8 @@ export interface Training {
   /** Part of the validation data that the validations of a run of so many minutes measure. Default 1. */
   readonly validationPart?: number;
   readonly patience: number;
+  /** Decay of the moving average of the weights. Default: none. */
+  readonly ema?: number;
   readonly seed: number;
   /** Parts of a batch whose gradients are added in a fixed order, where there are several. Default 1. */
   readonly shards?: number;
@@ -73,8 +75,8 @@ export function optionsOfModel<M extends object>(part: M): Omit<M, 'type' | 'inp
 }
 
 /** The first setting in which two configurations differ, as `model.hiddenSize: 128 in the run, 256 asked for`; null when they agree. */
-export function firstDifference(saved: unknown, asked: unknown): string | null {
-  const found = difference(saved, asked);
+export function firstDifference(saved: unknown, asked: unknown, path = ''): string | null {
+  const found = difference(saved, asked, path);
   return found && `${found.path}: ${found.values[0]} in the run, ${found.values[1]} asked for`;
 }
 

@@ -141,8 +141,9 @@ interface OpenedRun extends Start {
 /** Opens the run folder, or makes it, and settles what the run is. `opened` is told of a folder as soon as it has to be closed. */
 async function startOf(run: RunRequest, opened: (folder: RunFolder) => void): Promise<OpenedRun> {
   const { prepared, values } = run;
+  const keep = values.keepCheckpoints;
   const exists = !values.fresh && existsSync(run.folder);
-  let folder = exists ? await RunFolder.open(run.folder, { write: true }) : null;
+  let folder = exists ? await RunFolder.open(run.folder, { write: true, keep }) : null;
   if (folder) opened(folder);
   const last = folder ? await folder.loadCheckpoint('last') : null;
   const before = folder ? await sameRun(run, folder, last) : { config: await configOf(run), legs: [], next: null };
@@ -152,7 +153,7 @@ async function startOf(run: RunRequest, opened: (folder: RunFolder) => void): Pr
     folder = await RunFolder.create(
       run.folder,
       { config: configFile(config, prepared.contract), ...prepared.contents },
-      { replace: values.fresh },
+      { replace: values.fresh, keep },
     );
     opened(folder);
     rememberRun(folder.configHash); // a run that is resumed may be a stranger's

@@ -48,6 +48,7 @@ export function makeTrainer(task: Task, training: Training, place: TrainerPlace 
     evaluateEvery: training.evalEvery,
     evaluatePart: training.validationPart ?? 1,
     patience: training.patience,
+    ema: training.ema ?? null,
     inspect: probe ? liveInspector({ probe, mostTime }) : null,
     shards: training.shards ?? 1,
     reduce: world,

@@ -62,7 +62,7 @@ export class RunView {
   ) {
     const { line, screen, backend, ranks = null } = options;
     this.#ranks = ranks;
-    this.#kind = kind;
+    this.#kind = { ...kind, ...prepared.says };
     this.#prepared = prepared;
     this.#line = line;
     this.#screen = screen;
