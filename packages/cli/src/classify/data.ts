@@ -8,7 +8,7 @@ import { withTidyLabels } from '../examples/labels.ts';
 import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRows, wishOf } from '../examples/read.ts';
 import { readLabeledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
-import { classifyDemos } from './options.ts';
+import { classifyDemos, textDemos } from './options.ts';
 
 /** Where labeled texts are: kept in config.json, so that a run's own validation part can be found again. */
 export interface LabeledSource extends ExampleSource {
@@ -56,7 +56,7 @@ function unusable({ text, label }: Readonly<Record<Column, string>>): string | n
 
 async function rowsOf(paths: readonly string[], source: LabeledSource): Promise<Examples<Column>> {
   if (source.demo) {
-    const { make, about } = syntheticData[source.demo as (typeof classifyDemos)[number]];
+    const { make, about } = syntheticData[source.demo as (typeof textDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, label }, i) => ({
       file: 'demo',
       row: i + 1,

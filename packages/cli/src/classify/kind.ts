@@ -9,6 +9,7 @@ import { encodeAndCount, evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { rounded, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
+import { usualTokens } from '../examples/options.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
@@ -16,6 +17,9 @@ import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { shownTogether } from '../runs/shown.ts';
+import { areNumbers } from '../series/detect.ts';
+import { classifySeries } from '../series/kind.ts';
+import { numberOptions } from '../series/options.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
@@ -37,6 +41,8 @@ export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, Sequence
     'unrolled train classify --demo sentiment',
   ],
   counts: 'examples',
+  foreign: Object.keys(numberOptions),
+  specialize: async (values, given, paths) => ((await areNumbers(values, given, paths)) ? classifySeries : null),
   async prepare(values, paths) {
     const { demo, text, label, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, text, label, group, where, header, badRows, validation, valFrac, seed };
@@ -61,7 +67,8 @@ function prepareClassify(
   read: LabeledSource,
   values: ClassifyValues,
 ): Prepared<ClassifyConfig, SequenceClassifier> {
-  const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced } = values;
+  const { unit, vocabulary, minCount, lowercase, batch, labelSmoothing, balanced } = values;
+  const maxLength = values.maxLength ?? usualTokens;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,

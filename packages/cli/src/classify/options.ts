@@ -3,10 +3,12 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { groupOption, numberOptions } from '../series/options.ts';
 
-export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
+export const textDemos = ['sentiment', 'sentiment-ko'] as const;
+export const classifyDemos = [...textDemos, 'strokes'] as const;
 
 export const classifyOptions = {
   demo: {
@@ -33,6 +35,9 @@ export const classifyOptions = {
     help: 'column with the labels',
   },
   ...dataOptions,
+  group: groupOption,
+  maxLength: lengthOption,
+  ...numberOptions,
   ...tokenOptions,
   ...modelOptions,
   pooling: {

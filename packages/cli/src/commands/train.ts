@@ -1,6 +1,7 @@
 // `unrolled train <task>`, from the description of its kind.
 
 import { OptionError } from 'unrolled';
+import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
@@ -49,18 +50,28 @@ export async function trainKind(
   const screen = screenOf(stderr);
   const line = new ProgressLine(values.quiet ? { write: () => true } : stderr);
   const say = (text: string) => line.print(text);
-  const prepared = await kind.prepare(settled, inputs, say);
+  const own = (await kind.specialize?.(settled, given, inputs)) ?? kind;
+  refuseForeign(kind.name, own, given);
+  const prepared = await own.prepare(settled, inputs, say);
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend(values);
-  const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend) });
+  const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend) });
   await interruptible(
     () => say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)')),
     async (signal) => {
-      for await (const event of runTask({ kind, prepared, folder, values, given, signal, say })) view.show(event);
+      for await (const event of runTask({ kind: own, prepared, folder, values, given, signal, say })) view.show(event);
     },
   );
   const result = view.result();
   if (!values.json && !values.quiet) view.lastScreen(result);
   if (result.reason === 'stopped') throw new Interrupted(result);
   return result;
+}
+
+/** Throws for an option that was given and means nothing to these data. */
+function refuseForeign(command: string, { foreign = [], name }: TaskKind, given: ReadonlySet<string>): void {
+  const key = foreign.find((one) => given.has(one));
+  if (key === undefined) return;
+  const data = name === command ? 'texts' : 'number sequences';
+  throw new OptionError(`train ${command}`, `--${flagOf(key)}`, `means nothing to ${data}, which these data are`);
 }

@@ -3,7 +3,7 @@
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
-import { decimals } from './cells.ts';
+import { decimals } from '../readers/index.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 
 export const forecastDemos = ['sines'] as const;

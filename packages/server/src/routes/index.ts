@@ -14,6 +14,7 @@ import type { Route } from './route.ts';
 import { caption } from './tasks/caption.ts';
 import { classify } from './tasks/classify.ts';
 import { forecast } from './tasks/forecast.ts';
+import { series } from './tasks/series.ts';
 import { tag } from './tasks/tag.ts';
 import { tensors } from './tasks/tensors.ts';
 import { translate } from './tasks/translate.ts';
@@ -33,6 +34,7 @@ export const routes: readonly Route[] = [
   vqa,
   video,
   forecast,
+  series,
   tensors,
   generate,
   ollamaChat,

@@ -34,6 +34,7 @@ describe.each(Object.entries(syntheticData))('%s', (_name, { make }) => {
     const inputs = made.map((e) => {
       if ('image' in e) return `${'question' in e ? e.question : ''} ${bytes(e.image.data)}`;
       if ('clip' in e) return bytes(e.clip.data);
+      if ('values' in e) return e.values.join();
       return 'source' in e ? e.source : e.text;
     });
     expect(new Set(inputs).size).toBe(400);
