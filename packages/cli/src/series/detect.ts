@@ -16,11 +16,12 @@ export async function areNumbers(
   paths: readonly string[],
 ): Promise<boolean> {
   if (typeof values.demo === 'string') return Object.values<string>(numberDemos).includes(values.demo);
+  if (paths.length > 0 && paths.every(isArrayFile)) return true;
   if (paths.length === 0 || textOnly.some((key) => given.has(key))) return false;
   if (decisive.some((key) => given.has(key))) return true;
   if (paths.length === 1 && isNumberFolder(paths[0])) return true;
   const files = expand(paths);
-  if (files.every(isArrayFile)) return true;
+  if (files.every(isArrayFile)) return true; // of a pattern
   if (!files.every(isTable)) return false;
   const named = ['label', 'tags', 'group'].map((key) => values[key]).filter((name) => typeof name === 'string');
   return holdsNumbers(files[0], values.header !== false, new Set(named));

@@ -71,7 +71,7 @@ async function readCells(paths: readonly string[], { source }: NumberReading): P
 
 function chooseNames({ columns, name }: Cells, reading: NumberReading, apart: boolean): NumberColumns {
   const { source, labeled, known, per } = reading;
-  const [other, labels] = [known !== null, per === 'step' ? [...labelNames, 'tag', 'tags', 'labels'] : labelNames];
+  const [other, labels] = [known !== null, per === 'step' ? ['tags', 'labels', 'tag', ...labelNames] : labelNames];
   const taken = known ?? (typeof source.features === 'string' ? namesIn(source.features, columns) : []);
   const wish = (flag: string, given: string | null, guesses: readonly string[]) => ({
     flag,
