@@ -236,6 +236,7 @@ async function inspectClassify(
         labelSmoothing,
         classWeights: balanced ? 'balanced' : null,
       }),
+    lossUnit: 'nats per text',
     reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,

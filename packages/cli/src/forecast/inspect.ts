@@ -34,6 +34,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     },
     reading: null,
     clip: clip || null,
+    lossUnit: 'in standard deviations of the columns',
     metrics: saved.metrics(),
   };
 }

@@ -6,17 +6,21 @@ import type { Reading } from './source.ts';
 
 type Reader = Module & { forward(input: Tensor): unknown };
 
-/** The same of number sequences, whose steps are `model.inputSize` numbers. `symbols` stand for the steps of sequence n. */
+/** The same of number sequences, whose steps are `model.inputSize` numbers. */
 export function readNumberSteps(
   model: Reader & { readonly inputSize: number | null },
   sequences: readonly Float32Array[],
-  symbols: (n: number) => (steps: number) => readonly string[],
   options: ReadingOptions,
 ): Reading {
   const I = model.inputSize as number;
   const steps = sequences.map(({ length }) => length / I);
   const input = (n: number) => tensor(sequences[n], [steps[n], 1, I]);
-  return readEach(model, steps, { input, symbols: (n) => symbols(n)(steps[n]) }, options);
+  return readEach(
+    model,
+    steps,
+    { input, symbols: (n) => Array.from({ length: steps[n] }, (_, t) => String(t + 1)), isText: false },
+    options,
+  );
 }
 
 /** Reads about `length` steps; `symbols` are what the numbers of each sequence stand for. A line break, which no unit sees, stands behind each. */
@@ -30,7 +34,7 @@ export function readSequences(
   return readEach(
     model,
     sequences.map((ids) => ids.length),
-    { input, symbols },
+    { input, symbols, isText: true },
     options,
   );
 }
@@ -44,12 +48,13 @@ interface ReadingOptions {
 interface EachSequence {
   input(n: number): Tensor;
   symbols(n: number): readonly string[];
+  readonly isText: boolean;
 }
 
 function readEach(
   model: Reader,
   steps: readonly number[],
-  { input, symbols }: EachSequence,
+  { input, symbols, isText }: EachSequence,
   { length, source, between }: ReadingOptions,
 ): Reading {
   let [count, total] = [0, 0];
@@ -60,5 +65,5 @@ function readEach(
     if (steps[n] > 0) recorder.watch(read.length, () => model.forward(input(n)));
     read.push(...symbols(n), '\n');
   }
-  return { source, symbols: read, between, trace: recorder.trace(), language: null };
+  return { source, isText, symbols: read, between, trace: recorder.trace(), language: null };
 }

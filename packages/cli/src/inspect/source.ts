@@ -18,6 +18,8 @@ export interface InspectSource {
   readonly reading: Reading | null;
   /** The norm at which gradients were clipped; null for none. */
   readonly clip: number | null;
+  /** Unit of the loss: `nats per character`. */
+  readonly lossUnit: string;
   /** Lines of metrics.jsonl. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
@@ -25,6 +27,8 @@ export interface InspectSource {
 export interface Reading {
   /** What was read, for a person. */
   readonly source: string;
+  /** Whether the symbols are a text, in which words and lines mean something; else they number the steps. */
+  readonly isText: boolean;
   /** Characters or tokens. */
   readonly symbols: readonly string[];
   /** Written between symbols where they are shown: '' or ' '. */

@@ -1,6 +1,6 @@
 // The units of a model over number sequences that it was not trained on.
 
-import { classifyTask, noLabel, SequenceClassifier, SequenceTagger, tagTask } from 'unrolled';
+import { classifyTask, SequenceClassifier, SequenceTagger, tagTask } from 'unrolled';
 import { timeSeriesClassification } from 'unrolled/pipelines';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { readNumberSteps } from '../inspect/read-sequences.ts';
@@ -35,18 +35,11 @@ export async function inspectSeries(
       of instanceof SequenceTagger
         ? tagTask(of, { train: { sequences: train.sequences, labels: train.stepClasses }, ...options })
         : classifyTask(of, { train: { sequences: train.sequences, labels: train.classes }, ...options }),
-    reading: readNumberSteps(model, shown.sequences, (n) => symbolsOf(shown.stepClasses[n], labels, per), {
+    lossUnit: `nats per ${per}`,
+    reading: readNumberSteps(model, shown.sequences, {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,
       between: ' ',
     }),
   });
-}
-
-/** What stands for each step where units are shown: its label, or its number. */
-function symbolsOf(classes: ArrayLike<number>, labels: readonly string[], per: Per): (steps: number) => string[] {
-  return (steps) =>
-    Array.from({ length: steps }, (_, t) =>
-      per === 'step' && classes[t] !== noLabel ? labels[classes[t]] : String(t + 1),
-    );
 }

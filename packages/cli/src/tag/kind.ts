@@ -242,6 +242,7 @@ async function inspectTag(saved: SavedRun<TagConfig>, { text, length }: InspectV
     make: () => new SequenceTagger(model.config),
     task: (of) =>
       tagTask(of, { train, batchSize: training.batch, seed: training.seed, labelSmoothing: training.labelSmoothing }),
+    lossUnit: 'nats per tag',
     reading: readSequences(model, shown.sequences, (n) => shown.tokens[n], {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,

@@ -78,6 +78,7 @@ export {
 } from './truncation.ts';
 export {
   imageAttention,
+  imageAttentionTiles,
   type ImageAttentionInput,
   type ImageAttentionOptions,
 } from './image-attention.ts';

@@ -1,6 +1,7 @@
 // 한국어로 쓴 수업. 구조는 en.ts와 같고, 형식이 빠진 말을 찾아 준다.
 
 import { percent, short as n } from '../numbers.ts';
+import { withParticle } from '../particles.ts';
 import type { Texts } from './en.ts';
 
 export const ko: Texts = {
@@ -37,7 +38,7 @@ export const ko: Texts = {
       driven: 'tanh, σ_max 3, 큰 입력',
       conclusion: (v) => [
         `한 단계에 10분의 1씩 커지면 50단계 뒤에는 ${n(v.linear[2].after)}배가 되고, 10분의 1씩 작아지면 ${n(v.linear[0].after)}배만 남습니다. 그대로 유지되는 것은 정확히 1일 때뿐입니다.`,
-        `tanh가 있으면 σ_max = 3라고 해서 반드시 폭발하지는 않습니다. 입력이 작으면 tanh가 가팔라 한 단계에 ${n(v.tanh.calm)}배가 되고, 입력이 크면 tanh가 평평해져 같은 행렬로도 ${n(v.tanh.driven)}배가 됩니다.`,
+        `tanh가 있으면 σ_max = 3이라고 해서 반드시 폭발하지는 않습니다. 입력이 작으면 tanh가 가팔라 한 단계에 ${n(v.tanh.calm)}배가 되고, 입력이 크면 tanh가 평평해져 같은 행렬로도 ${n(v.tanh.driven)}배가 됩니다.`,
         `상한 (γ·σ_max)^50은 ${n(v.tanh.bound)}입니다. 가장 큰 특잇값이 1보다 큰 것은 폭발의 필요조건이지 충분조건이 아닙니다.`,
       ],
     },
@@ -58,7 +59,7 @@ export const ko: Texts = {
       bounded: 'tanh, σ_max = 0.9',
       conclusion: (v) => [
         `tanh 신경망에서는 한 단계에 ${n(v.tanh.factor)}배만 남습니다. ${n(v.tanh.halfLife)}단계마다 절반이 사라지므로 그보다 먼 과거는 배우지 못합니다.`,
-        `σ_max = 0.9이면 반드시 소실됩니다. 상한에 따르면 40단계 뒤에 많아야 ${n(v.bounded.bound)}이 남고, 실제로는 ${n(v.bounded.after)}이 남았습니다. tanh의 기울기가 1보다 작기 때문입니다.`,
+        `σ_max = 0.9이면 반드시 소실됩니다. 상한에 따르면 40단계 뒤에 많아야 ${withParticle(n(v.bounded.bound), '이/가')} 남고, 실제로는 ${withParticle(n(v.bounded.after), '이/가')} 남았습니다. tanh의 기울기가 1보다 작기 때문입니다.`,
         `직교 W_hh로 시작하면 행렬 때문에 줄어드는 몫이 없어지고 tanh 때문에 줄어드는 몫만 남습니다(한 단계에 ${n(v.others.orthogonal.factor)}배). 망각 게이트가 1에 가까운 값에서 시작하는 chrono 초기화 LSTM은 ${n(v.others.chrono.factor)}배, 반감기 ${n(v.others.chrono.halfLife)}단계입니다.`,
         '클리핑은 여기에 도움이 되지 않습니다. 너무 긴 것을 줄일 뿐, 사라진 것을 되살리지는 못합니다.',
       ],
@@ -78,7 +79,7 @@ export const ko: Texts = {
       first: '첫 단계의 w',
       hundred: '매개변수 100개',
       conclusion: (v) => [
-        `첫 기울기는 ${n(v.firstGradient)}입니다. 그대로 따르면 w는 ${n(v.without.after)}(으)로 튕겨 나가, 더는 배울 것이 없는 평지에 떨어집니다(마지막 w = ${n(v.without.end)}).`,
+        `첫 기울기는 ${n(v.firstGradient)}입니다. 그대로 따르면 w는 ${withParticle(n(v.without.after), '으로/로')} 튕겨 나가, 더는 배울 것이 없는 평지에 떨어집니다(마지막 w = ${n(v.without.end)}).`,
         `클리핑하면 방향은 그대로이고 길이는 학습률의 ${v.clipping.threshold}배가 됩니다. w는 벽을 따라 ${v.with.end.toFixed(4)}까지 걸어 내려가 손실 ${n(v.with.loss)}에 이릅니다.`,
         '노름 클리핑: ‖g‖ > θ이면 g ← θ g / ‖g‖. 방향은 그대로(코사인 1)이고 길이는 min(‖g‖, θ)가 됩니다.',
       ],
@@ -107,8 +108,8 @@ export const ko: Texts = {
       tanh: 'tanh RNN',
       chart: '회전목마를 탄 기울기',
       conclusion: (v) => [
-        `f = 1이면 ${v.carousel[0].after}이 남습니다. 1에 가까운 값이 아니라 정확히 1입니다. 기울기는 얼마든지 오래 돕니다.`,
-        `f = 0.99이면 ${n(v.carousel[1].after)}, f = 0.9이면 ${n(v.carousel[2].after)}, f = 0.5이면 ${n(v.carousel[3].after)}이 남고, tanh 신경망에서는 ${n(v.tanh)}이 남았습니다.`,
+        `f = 1이면 ${withParticle(v.carousel[0].after, '이/가')} 남습니다. 1에 가까운 값이 아니라 정확히 1입니다. 기울기는 얼마든지 오래 돕니다.`,
+        `f = 0.99이면 ${n(v.carousel[1].after)}, f = 0.9이면 ${n(v.carousel[2].after)}, f = 0.5이면 ${withParticle(n(v.carousel[3].after), '이/가')} 남고, tanh 신경망에서는 ${withParticle(n(v.tanh), '이/가')} 남았습니다.`,
         '그래서 망각 게이트는 열린 채로 시작해야 합니다. 망각 편향을 1 이상으로 두거나, 중요한 길이까지 시간 상수를 고루 퍼뜨리는 chrono 초기화를 씁니다.',
       ],
     },
@@ -168,7 +169,7 @@ export const ko: Texts = {
       conclusion: (v) => [
         `손실의 합은 ${v.sum.toFixed(6)}(평균 ${v.mean.toFixed(6)})이고, W_hh의 기울기는 네 단계의 합입니다.`,
         `첫 단계에서 신경망은 ${v.first}의 확률로 o라고 하지만 정답은 e입니다. 가장 그럴듯한 글자만 고르면 처음부터 틀립니다.`,
-        `상태가 숫자 세 개뿐인 tanh 신경망을 ${v.trained.steps}단계 학습하면 손실이 ${v.trained.loss.toFixed(3)}이 되고, h에서 시작해 가장 그럴듯한 글자를 이어 가면 “${v.decoded}”라고 말합니다.`,
+        `상태가 숫자 세 개뿐인 tanh 신경망을 ${v.trained.steps}단계 학습하면 손실이 ${withParticle(v.trained.loss.toFixed(3), '이/가')} 되고, h에서 시작해 가장 그럴듯한 글자를 이어 가면 “${v.decoded}”라고 말합니다.`,
       ],
     },
   },
