@@ -2,8 +2,10 @@
 //
 //   first      from the start of the command to the first streamed text                                     bar: 400 ms
 //   streams    10,000 requests, 256 at a time: texts that differ from the request alone, first text, memory bars: 0; p99 ≤ 4 × p50; 256 KiB + state each
+//              more than what 300 requests, one after the other, took
 //   overhead   what HTTP adds to the engine for each symbol of 64 streams                                   bar: 50 µs
-//   overload   four times what can run and wait: refusals, /health meanwhile, recovery                      bars: 50 ms; 100 ms; 2 s
+//   overload   requests at four times the rate that can be answered: refusals, /health, recovery             bars: 50 ms; 100 ms; 2 s
+//              and 256 that come at the same moment
 //   readers    64 that read a byte a second and 64 that stop reading, beside others                          bars: 1.5 × p99; 256 KiB each
 //   aborts     1,000 that leave at any moment, streaming or not, and a request after them                    bar: row free ≤ 100 ms
 //   changes    a run that is trained on, a dead worker and SIGTERM while requests run                                     bar: no other request lost
@@ -70,7 +72,7 @@ async function first(): Promise<void> {
 async function streams(): Promise<void> {
   const texts = await textsAlone(folder, seeds, tokens);
   const command = await serve([folder, '--max-queue', '4096']);
-  await ask(command.url, '/v1/completions', streamed(0, tokens));
+  await many(300, 1, async (n) => void (await ask(command.url, '/v1/completions', streamed(n, tokens))));
   const base = await metric(command.url, 'unrolled_memory_bytes');
   const count = Number(values.requests);
   const times: number[] = [];
@@ -123,7 +125,10 @@ async function overhead(): Promise<void> {
 async function overload(): Promise<void> {
   const command = await serve([folder, '--max-rows', '32', '--max-queue', '32']);
   const { url } = command;
-  await ask(url, '/v1/completions', streamed(0, 2));
+  const whole = (n: number) => ask(url, '/v1/completions', { ...streamed(n, 200), stream: false });
+  const from = performance.now();
+  await many(200, 48, async (n) => void (await whole(n))); // as many as run, and some that wait
+  const capacity = 200_000 / (performance.now() - from);
   const refusals: number[] = [];
   const health: number[] = [];
   let [done, deepest, isOver] = [0, 0, false];
@@ -134,23 +139,31 @@ async function overload(): Promise<void> {
       await pause(20);
     }
   })();
-  await many(1500, 4 * 64, async (n) => {
-    const { status, last, retryAfter } = await ask(url, '/v1/completions', { ...streamed(n, 200), stream: false });
+  const request = async (n: number) => {
+    const { status, last, retryAfter } = await whole(n);
     if (status === 200) done++;
-    else if (status === 429 && Number(retryAfter) >= 1) {
-      refusals.push(last);
-      await pause(1000 * Math.min(2, Number(retryAfter)));
-    } else fail(`status ${status}`);
-  });
+    else if (status === 429 && Number(retryAfter) >= 1) refusals.push(last);
+    else fail(`status ${status}`);
+  };
+  // Whoever is refused does not matter to those who come: the rate stays the same for ten seconds.
+  const coming: Promise<void>[] = [];
+  const rate = 4 * capacity;
+  for (let begin = performance.now(); performance.now() < begin + 10_000; await pause(1))
+    while (coming.length < ((performance.now() - begin) / 1000) * rate) coming.push(request(coming.length));
+  const end = performance.now();
+  await Promise.all(coming);
+  const { status } = await ask(url, '/v1/completions', streamed(1, 5));
+  const recovery = performance.now() - end;
+  const refused = refusals.length;
+  console.log(
+    `overload   ${rate.toFixed(0)} requests/s, 4 × capacity: ${done} answered, ${refused} refused (p99 ${ms(percentile(refusals, 0.99))}), queue at most ${deepest} of 32`,
+  );
+  refusals.length = 0;
+  await many(256, 256, request);
   isOver = true;
   await watching;
-  const began = performance.now();
-  const { status } = await ask(url, '/v1/completions', streamed(1, 5));
   console.log(
-    `overload   4 × capacity: ${done} answered, ${refusals.length} refused (p99 ${ms(percentile(refusals, 0.99))}), queue at most ${deepest} of 32`,
-  );
-  console.log(
-    `           /health p99 ${ms(percentile(health, 0.99))}, at most ${ms(Math.max(...health))}; afterwards an answer in ${ms(performance.now() - began)}`,
+    `           /health p99 ${ms(percentile(health, 0.99))}, at most ${ms(Math.max(...health))}; afterwards an answer in ${ms(recovery)}; of 256 at the same moment ${refusals.length} refused (p99 ${ms(percentile(refusals, 0.99))})`,
   );
   if (status !== 200 || deepest > 32) fail('the queue is not bounded, or the server did not recover');
   await command.stop();
@@ -181,18 +194,23 @@ async function readers(): Promise<void> {
   });
   const sip = setInterval(() => slow.forEach((socket, n) => n % 2 === 0 && socket.read(1)), 1000);
   // Until all buffers on the way are full, and nothing is written for them.
-  for (let [tokens, before, tries] = [1, 0, 0]; tokens !== before && tries < 60; tries++) {
-    before = tokens;
+  let [tokensBefore, tokensNow] = [0, 1];
+  for (let tries = 0; tokensNow !== tokensBefore && tries < 120; tries++) {
+    tokensBefore = tokensNow;
     await pause(1000);
-    tokens = await metric(url, 'unrolled_tokens_total');
+    tokensNow = await metric(url, 'unrolled_tokens_total');
   }
+  if (tokensNow !== tokensBefore) fail('those that do not read are still written for after two minutes');
   const during = await rounds();
   const grown = (await metric(url, 'unrolled_memory_bytes')) - base;
   console.log(
     `readers    beside 128 that do not read: p99 ${ms(before)} before, ${ms(during)} during, ${(during / before).toFixed(2)} ×; memory ${mib(grown / 128)} each`,
   );
   await pause(35_000);
-  const cut = slow.filter((socket, n) => n % 2 === 1 && (socket.destroyed || socket.readableEnded)).length;
+  const stopped = slow.filter((_, n) => n % 2 === 1);
+  for (const socket of stopped) socket.resume(); // who does not read does not see the end either
+  await pause(2000);
+  const cut = stopped.filter((socket) => socket.destroyed || socket.readableEnded).length;
   const rows = await metric(url, 'unrolled_rows');
   console.log(
     `           after 35 s ${rows} rows are left of 128; of 64 that stopped reading ${cut} know that they were cut`,

@@ -119,6 +119,7 @@ const packages: Record<string, Package> = {
       'tasks.ts',
       'lessons',
       'commands',
+      'commands.ts',
       'main.ts',
     ],
     circles: [],

@@ -4,9 +4,11 @@
 //
 // Next to them: browser.js, all doors in one file for pages without a bundler, minified; and inline/files.js, the WASM builds as text.
 //
+// The server and the command are joined in the same way, in dist/bundle: `unrolled serve` has some hundred modules to load before its first answer.
+//
 // The files have no comments and are ASCII: V8 would hold one that is not as two bytes a character, and take longer to read it.
 
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
@@ -37,27 +39,46 @@ const nearer = {
 
 const options = { plugins: [nearer], platform: 'neutral', logLevel: 'warn' };
 
-const bundle = await rolldown({
-  input: Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)])),
-  ...options,
-});
-const { output } = await bundle.generate({
-  format: 'esm',
-  sourcemap: false,
-  comments: false,
-  entryFileNames: '[name].js',
-  chunkFileNames: 'node-part-[name].js',
-});
-await bundle.close();
-/** `…` as `\u2026`, which is the same in strings, templates and regular expressions, where alone it occurs. */
-const ascii = (code) =>
-  code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-for (const file of readdirSync(dist)) if (/^node(-.*)?\.js$/.test(file)) rmSync(join(dist, file));
-for (const { fileName, code } of output) {
-  if (/String\.raw|\\[^\0-\x7f]/.test(code))
-    throw new Error(`${fileName}: a character that is no ASCII, in String.raw or after a backslash`);
-  writeFileSync(join(dist, fileName), ascii(code));
+/** `…` as `\u2026`, which is the same in strings, templates and regular expressions, where alone it occurs. A file with String.raw stays as it is. */
+function ascii(code, fileName) {
+  if (code.includes('String.raw')) return code;
+  if (/\\[^\0-\x7f]/.test(code)) throw new Error(`${fileName}: a character that is no ASCII after a backslash`);
+  return code.replaceAll(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** Writes what `input` names, and the parts that these share, into a folder. */
+async function joined(input, folder, parts, more) {
+  const bundle = await rolldown({ input, ...options, ...more });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    sourcemap: false,
+    comments: false,
+    entryFileNames: '[name].js',
+    chunkFileNames: `${parts}-[name].js`,
+  });
+  await bundle.close();
+  for (const { fileName, code } of output) writeFileSync(join(folder, fileName), ascii(code, fileName));
+}
+
+for (const file of readdirSync(dist)) if (/^node(-.*)?\.js$/.test(file)) rmSync(join(dist, file));
+await joined(Object.fromEntries(Array.from(files, ([file, module]) => [file, join(dist, module)])), dist, 'node-part');
+
+/** A package whose modules use the library and others from outside of it. `moved`: what names a file by its place. */
+async function joinPackage(name, entries, moved) {
+  const at = fileURLToPath(new URL(`../packages/${name}/dist/`, import.meta.url));
+  const folder = join(at, 'bundle');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder);
+  const input = Object.fromEntries(Array.from(Object.entries(entries), ([file, module]) => [file, join(at, module)]));
+  const transform = (code) => moved.reduce((text, [before, after]) => text.replaceAll(before, after), code);
+  const external = (id) => !id.startsWith('.') && !id.startsWith('/') && !/^[A-Z]:/.test(id);
+  await joined(input, folder, 'part', { plugins: [{ name: 'moved', transform }], external, platform: 'node' });
+}
+
+await joinPackage('server', { index: 'index.js', node: 'node.js', worker: 'engine/compute/worker.js' }, [
+  ["'./compute/worker.js'", "'./worker.js'"],
+]);
+await joinPackage('cli', { unrolled: 'main.js' }, [["'../package.json'", "'../../package.json'"]]);
 
 // Names of classes stay: errors and summaries have them.
 const page = await rolldown({ input: join(dist, 'browser', 'index.js'), ...options });

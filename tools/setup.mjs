@@ -93,7 +93,9 @@ function buildTypeScript(stamp, force) {
     ...doors.map((door) => `unrolled/dist/node-${door}.js`),
     'convert/dist/.tsbuildinfo',
     'server/dist/.tsbuildinfo',
+    'server/dist/bundle/node.js',
     'cli/dist/.tsbuildinfo',
+    'cli/dist/bundle/unrolled.js',
   ];
   const built = made.every((path) => existsSync(join(root, 'packages', path)));
   if (!force && built && stamp.typescript === sources) return;

@@ -4,14 +4,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
+import { commandsFor } from '../../packages/cli/src/commands.ts';
 import { programOf } from '../../packages/cli/src/main.ts';
 import { root } from '../snippets.ts';
 import { handler } from './ask.ts';
 
 const at = handler(['text-lstm']);
 const text = (name: string) => readFileSync(join(root, 'examples/deploy', name), 'utf8');
+const serving = await commandsFor('serve');
 const flags = () => {
-  const serve = programOf(async () => {}).commands.find((one) => one.name() === 'serve');
+  const serve = programOf(serving, async () => {}).commands.find((one) => one.name() === 'serve');
   return serve?.options.map(({ long }) => long) ?? [];
 };
 

@@ -5,5 +5,5 @@ if (major < 20 || (major === 20 && minor < 19)) {
   process.stderr.write(`unrolled needs Node 20.19 or newer; this is Node ${process.versions.node}.\n`);
   process.exit(1);
 }
-const { main } = await import('../dist/main.js');
+const { main } = await import('../dist/bundle/unrolled.js');
 await main(process.argv.slice(2));

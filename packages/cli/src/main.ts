@@ -5,72 +5,37 @@ import { OptionError, UnrolledError } from 'unrolled';
 import { withOwners } from './command-line/advice.ts';
 import { namesOf, withFlags } from './command-line/names.ts';
 import type { OptionTable } from './command-line/options.ts';
-import { type CommandSpec, commandOf, type Finishing, hint } from './command-line/program.ts';
-import { ask } from './commands/ask.ts';
-import { demo } from './commands/demo.ts';
-import { describe } from './commands/describe.ts';
-import { doctor } from './commands/doctor.ts';
-import { evaluate } from './commands/eval.ts';
-import { exportModelCommand } from './commands/export.ts';
-import { forecastCommand } from './commands/forecast.ts';
-import { importModel } from './commands/import.ts';
-import { inspect } from './commands/inspect.ts';
-import { lesson } from './commands/lesson.ts';
-import { native } from './commands/native.ts';
-import { predict } from './commands/predict.ts';
-import { sample } from './commands/sample.ts';
-import { serve } from './commands/serve.ts';
-import { translateTexts } from './commands/translate.ts';
+import { commandOf, type Finishing, hint } from './command-line/program.ts';
+import { type Commands, commandsFor } from './commands.ts';
 import { forgetFound, forgetPipes, RefusedFile } from './files/index.ts';
 import { Interrupted } from './interrupt.ts';
-import { kinds } from './tasks.ts';
-import { trainCommand } from './commands/train.ts';
 import { version } from './version.ts';
 import { jsonText, stderr, stdout } from './terminal/index.ts';
 
-/** All but `train`, in the order of --help. */
-export const commands: readonly CommandSpec<OptionTable>[] = [
-  demo,
-  sample,
-  predict,
-  translateTexts,
-  forecastCommand,
-  ask,
-  evaluate,
-  inspect,
-  serve,
-  importModel,
-  exportModelCommand,
-  describe,
-  lesson,
-  doctor,
-  native,
-];
-
 /** Other names for flags, of the command that is asked for: what is one flag here may be another there. */
-function namesFor([command, task]: readonly string[]): ReadonlyMap<string, string> {
-  const asked =
-    command === 'train' ? kinds.filter(({ name }) => name === task) : commands.filter(({ name }) => name === command);
-  return namesOf((asked.length > 0 ? asked : [...kinds, ...commands]).map(({ options }) => options));
+function namesFor([command, task]: readonly string[], { train, others }: Commands): ReadonlyMap<string, string> {
+  const asked = command === 'train' ? train.filter(({ name }) => name === task) : others;
+  return namesOf((asked.length > 0 ? asked : [...train, ...others]).map(({ options }) => options));
 }
 
 /** For advice that names an option of training. */
-const trainTables = new Map(kinds.map(({ name, options }) => [`train ${name}`, options]));
+async function trainTables(): Promise<ReadonlyMap<string, OptionTable>> {
+  const { train } = await commandsFor('train');
+  return new Map(train.map(({ name, options }) => [`train ${name}`, options]));
+}
 
 export const exitCodes = { done: 0, failed: 1, usedWrongly: 2, interrupted: 130 } as const;
 
-/** The command with all of its subcommands. `finish` is told of what came out. */
-export function programOf(finished: typeof finish): Command {
+/** The command with these subcommands. `finished` is told of what came out. */
+export function programOf(commands: Commands, finished: typeof finish): Command {
   const program = new Command('unrolled')
     .description('Recurrent networks: train them, look inside them, ship them.')
     .version(version, '-v, --version')
     .configureHelp({ showGlobalOptions: false })
     .helpCommand(true);
-  const train = new Command('train').summary('train a model').description('Train a model on your own data.');
-  for (const kind of kinds) train.addCommand(commandOf(trainCommand(kind), finished));
-  program.addCommand(train);
-  for (const command of commands) program.addCommand(commandOf(command, finished));
-  for (const command of [program, ...program.commands, ...train.commands])
+  if (commands.train.length > 0) program.addCommand(trainOf(commands, finished));
+  for (const command of commands.others) program.addCommand(commandOf(command, finished));
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)])
     command
       .exitOverride()
       .showHelpAfterError('(--help explains every option)')
@@ -78,10 +43,17 @@ export function programOf(finished: typeof finish): Command {
   return program;
 }
 
+function trainOf({ train }: Commands, finished: typeof finish): Command {
+  const command = new Command('train').summary('train a model').description('Train a model on your own data.');
+  for (const spec of train) command.addCommand(commandOf(spec, finished));
+  return command;
+}
+
 /** Runs one command line and sets the process's exit code. Command lines can follow each other in a process. */
 export async function main(args: readonly string[]): Promise<void> {
   try {
-    await programOf(finish).parseAsync(withFlags(args, namesFor(args), hint), { from: 'user' });
+    const commands = await commandsFor(args[0]);
+    await programOf(commands, finish).parseAsync(withFlags(args, namesFor(args, commands), hint), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? exitCodes.done : exitCodes.usedWrongly;
@@ -109,7 +81,9 @@ async function finish(result: Promise<object | null>, { json, debug, options }: 
       );
       return;
     }
-    stderr.write(`${debug ? (error as Error).stack : withOwners((error as Error).message, options, trainTables)}\n`);
+    stderr.write(
+      `${debug ? (error as Error).stack : withOwners((error as Error).message, options, await trainTables())}\n`,
+    );
     if (json)
       stdout.write(
         `${jsonText({ error: { code: error instanceof RefusedFile ? `file-${error.refusal}` : error.code, message: error.message } })}\n`,

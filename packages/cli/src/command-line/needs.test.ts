@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { commands } from '../main.ts';
+import { allCommands } from '../commands.ts';
 import { kinds } from '../tasks.ts';
 import { type OptionTable, settle } from './options.ts';
 
+const { others: commands } = await allCommands();
 const table = {
   schedule: { kind: 'choice', default: 'cosine', choices: ['cosine', 'step', 'plateau'], help: '' },
   decay: { kind: 'number', default: 0.5, needs: { schedule: ['step', 'plateau'] }, help: '' },

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { commands } from '../main.ts';
+import { allCommands } from '../commands.ts';
 import { kinds } from '../tasks.ts';
 import { namesOf, withFlags } from './names.ts';
 import { byKey, flagOf, type OptionTable, settle } from './options.ts';
 import { renamedFlags, renamedValues } from './renamed.ts';
 
+const { others: commands } = await allCommands();
 const tables = new Map<string, OptionTable>(
   [...kinds, ...commands].map(({ name, options }) => [name, options as OptionTable]),
 );

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { Vocabulary } from 'unrolled/data';
-import { commands, programOf } from '../main.ts';
+import { allCommands } from '../commands.ts';
+import { programOf } from '../main.ts';
 import type { Prepared } from '../runs/kind.ts';
 import { kinds } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
@@ -18,7 +19,9 @@ import { type OptionTable, settle } from './options.ts';
 import { evalOptions, predictOptions } from './tables.ts';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
-const program = programOf(async () => undefined);
+const all = await allCommands();
+const commands = all.others;
+const program = programOf(all, async () => undefined);
 
 /** The words of a command line as a shell parts them; what a pipe leads to is no part of it. */
 function wordsOf(line: string): string[] {

@@ -1,6 +1,5 @@
 // Where a host computes: in a worker thread, or in this one. Both take orders and give reports; the engine does not know which it has.
 
-import { beginComputing } from './compute/host.ts';
 import type { BackendName, Order, Report, Seen } from './messages.ts';
 
 /** A thread that computes. */
@@ -35,7 +34,14 @@ export function workerThreads({ backend, threads, program }: WorkerOptions): Sta
   const url = program ?? new URL('./compute/worker.js', import.meta.url);
   const env = { ...process.env, ...(threads === undefined ? {} : { UNROLLED_THREADS: String(threads) }) };
   return ({ onReport, onEnd }) => {
-    const worker = new node.Worker(url, { workerData: { backend }, env, execArgv: [], name: 'unrolled' });
+    const worker = new node.Worker(url, {
+      workerData: { backend },
+      env,
+      execArgv: [],
+      name: 'unrolled',
+      // What a step makes is gone when the next one begins: a young generation of 48 MB would only be memory.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+    });
     let problem = 'it ended';
     let ended = false;
     const end = () => {
@@ -72,7 +78,7 @@ export function thisThread(backend?: BackendName): StartThread {
     const post = (report: Report): void => {
       if (!ended) queueMicrotask(() => !ended && onReport(report));
     };
-    const host = beginComputing(post, backend);
+    const host = import('./compute/host.ts').then(({ beginComputing }) => beginComputing(post, backend));
     host.catch((error: unknown) => onEnd((error as Error).message));
     return {
       send: (order) => void host.then((it) => ended || it.receive(order)),

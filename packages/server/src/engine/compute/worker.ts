@@ -68,5 +68,12 @@ port.on('message', (order: Order | Seen) => {
   take(order);
   goOn();
 });
+
+// Connections come first: this thread, and those of the kernels which it starts, give way to the one that reads requests and writes answers. Only
+// Linux has priorities of threads: elsewhere the call would slow the whole process.
+const { platform } = globalThis.process;
+const { getPriority, setPriority } = globalThis.process.getBuiltinModule('node:os');
+if (platform === 'linux') setPriority(0, Math.min(19, getPriority(0) + 5));
+
 computing.host = await beginComputing(post, backend, poll, wait);
 goOn();
