@@ -2,6 +2,7 @@
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
+import { createServer } from '@unrolled/server';
 import { openRun } from 'unrolled';
 import { timeSeriesClassification } from 'unrolled/pipelines';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -258,6 +259,36 @@ test('a run is opened by the library, and answers as the command does', async ()
     answers.map(({ label, probability }) => [label, probability]),
   );
   expect((await openRun(at('run-tag-steps-csv'))).task).toBe('time-series-classification');
+});
+
+test('a server answers at /v1/series, by features and by steps, and refuses what is no sequence', async () => {
+  const runs = { gestures: at('run-classify-long-csv'), steps: at('run-tag-steps-csv') };
+  const server = createServer({ runs, workers: 0 });
+  const ask = async (body: object) => {
+    const request = new Request('http://localhost/v1/series', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    const response = await server.fetch(request);
+    return [response.status, await response.json()] as const;
+  };
+  const [{ rows }, other] = sequences;
+  const columns = { x: rows.map(([x]) => x), y: [null, ...rows.slice(1).map(([, y]) => y)] };
+  const [status, { data }] = await ask({ model: 'gestures', columns, topK: 1 });
+  expect([status, data[0].label, data[0].notes]).toEqual([
+    200,
+    'down',
+    { steps: 3, missing: 1, longerThanTrained: false, truncated: false },
+  ]);
+  const [, many] = await ask({ model: 'gestures', input: [other.rows, columns] });
+  expect(many.data.map(({ label }: { label: string }) => label)).toEqual(['up', 'down']);
+  const [, labeled] = await ask({ model: 'steps', input: [other.rows] });
+  expect(labeled.data[0].steps).toHaveLength(other.rows.length);
+  expect((await ask({ model: 'gestures' }))[0]).toBe(400);
+  expect((await ask({ model: 'gestures', input: [[[1, 2, 3]]] }))[0]).toBe(400);
+  expect((await ask({ model: 'gestures', input: [[['1', 2]]] }))[0]).toBe(400);
+  await server.close();
 });
 
 test('inspect looks into it', async () => {

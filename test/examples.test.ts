@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { taggerServer } from '../examples/pipelines/tagger/server.ts';
+import { POST as classify } from '../examples/next-app/app/api/classify/route.js';
 import { POST } from '../examples/pipelines/next/app/api/translate/route.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/runs/${name}`, import.meta.url));
@@ -47,5 +48,18 @@ test('the route translates, and a run that is missing is tried again', async () 
   expect(translation.length).toBeGreaterThan(0);
   const refused = await post({ sentence: 'the cat' });
   expect([refused.status, await refused.json()]).toEqual([400, { error: 'expected { "text": "…" }' }]);
+  delete process.env.UNROLLED_RUN;
+});
+
+test('the route of the Next.js app classifies, and refuses what is no text', async () => {
+  const post = (body: string) =>
+    classify(new Request('http://localhost/api/classify', { method: 'POST', body })) as Promise<Response>;
+  expect((await post('no JSON')).status).toBe(400);
+  process.env.UNROLLED_RUN = fixture('none');
+  await expect(post('{"text":"good"}')).rejects.toThrow('there is no such folder');
+  process.env.UNROLLED_RUN = fixture('classify');
+  const answer = await post('{"text":"a good and lovely film"}');
+  const { label, score } = (await answer.json()) as { label: string; score: number };
+  expect([answer.status, ['positive', 'negative', 'mixed'].includes(label), score > 1 / 3]).toEqual([200, true, true]);
   delete process.env.UNROLLED_RUN;
 });

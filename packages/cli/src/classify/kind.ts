@@ -31,13 +31,20 @@ type ClassifyValues = Values<typeof classifyOptions>;
 
 export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'train a text classifier: sentiment, language, topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
+  summary: 'train a classifier of texts (sentiment, topic) or of number sequences (sensors, gestures)',
+  args: [
+    [
+      '[files...]',
+      'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label; of numbers also .npy, .npz, and folders of tables',
+    ],
+  ],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
     'unrolled train classify names.tsv --unit character --minutes 2',
     'unrolled train classify train.parquet --validation dev.parquet --cell lstm --layers 2',
+    'unrolled train classify sensors.csv --group recording_id',
+    'unrolled train classify gestures.npz --differences',
     'unrolled train classify --demo sentiment',
   ],
   counts: 'examples',

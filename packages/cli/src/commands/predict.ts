@@ -17,7 +17,10 @@ export const predict: CommandSpec<typeof predictOptions> = {
   summary: 'predict with a trained model on new data',
   args: [
     ['<run>', 'the run folder'],
-    ['[inputs...]', 'texts, image or video files, or JSON with tensors by name; - reads lines from standard input'],
+    [
+      '[inputs...]',
+      'texts, image or video files, tables and arrays of number sequences, or JSON with tensors by name; - reads lines from standard input',
+    ],
   ],
   options: predictOptions,
   examples: [

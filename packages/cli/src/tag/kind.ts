@@ -32,13 +32,19 @@ type TagValues = Values<typeof tagOptions>;
 
 export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   name: 'tag',
-  summary: 'train a tagger, with a label for every token: parts of speech, named entities, word boundaries',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files']],
+  summary: 'train a tagger, with a label for every token (parts of speech, names) or every step of a number sequence',
+  args: [
+    [
+      '[files...]',
+      'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files; of numbers also .npy and .npz',
+    ],
+  ],
   options: tagOptions,
   examples: [
     'unrolled train tag names.jsonl --tokens words --tags ner',
     'unrolled train tag train.conll --validation dev.conll --cell lstm --best macroF1',
     'unrolled train tag "ud/*.conllu" --tokens 2 --tags 4',
+    'unrolled train tag sensors.csv --group recording_id --tags activity',
     'unrolled train tag --demo brackets',
   ],
   counts: 'tags',
