@@ -2,11 +2,10 @@
 
 import { FormatError, suggest } from 'unrolled';
 import { caption } from './caption/kind.ts';
-import { classify } from './classify/kind.ts';
+import { classify, classifySeries } from './classify/kind.ts';
 import { forecast } from './forecast/kind.ts';
-import { classifySeries, tagSeries } from './series/kind.ts';
 import { memory } from './memory/kind.ts';
-import { tag } from './tag/kind.ts';
+import { tag, tagSeries } from './tag/kind.ts';
 import { text } from './text/kind.ts';
 import { translate } from './translate/kind.ts';
 import { video } from './video/kind.ts';

@@ -18,7 +18,7 @@ import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '..
 import { requireOwnModel } from '../runs/own-model.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { areNumbers } from '../series/detect.ts';
-import { classifySeries } from '../series/kind.ts';
+import { seriesKind } from '../series/kind.ts';
 import { numberOptions } from '../series/options.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
@@ -28,6 +28,9 @@ import { classifyOptions } from './options.ts';
 import { answeredTexts, oneLine } from './view.ts';
 
 type ClassifyValues = Values<typeof classifyOptions>;
+
+/** Labels of whole number sequences: the same command, where its data are numbers. */
+export const classifySeries = seriesKind('sequence', 'classify-series', classifyOptions);
 
 export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',

@@ -4,43 +4,42 @@
 import { type CellName, classifyTask, type Pooling, SequenceClassifier, SequenceTagger, tagTask } from 'unrolled';
 import { FeatureScaler } from 'unrolled/data';
 import { type TimeSeriesClassificationInput, timeSeriesClassificationOf } from 'unrolled/pipelines';
-import type { Values } from '../command-line/options.ts';
-import { classifyOptions } from '../classify/options.ts';
+import type { OptionTable, Values } from '../command-line/options.ts';
 import { balancedWeights } from '../examples/balanced.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
+import type { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import type { trainingOptions } from '../runs/options.ts';
 import { shownTogether } from '../runs/shown.ts';
-import { tagOptions } from '../tag/options.ts';
 import { grouped } from '../terminal/index.ts';
 import type { SeriesConfig, SeriesSettings } from './config.ts';
 import { type NumberParts, readParts } from './data.ts';
 import { type EncodedNumbers, encodeNumbers } from './encode.ts';
 import { evaluateSeries } from './evaluate.ts';
 import { inspectSeries } from './inspect.ts';
-import { textOnly, usualSteps } from './options.ts';
+import { type numberOptions, textOnly, usualSteps } from './options.ts';
 import { predictSeries } from './predict.ts';
 import { numberSequence, type NumberSource, type Per, stepsOf } from './source.ts';
 import { answeredSequences, taggedNumbers } from './view.ts';
 
-type Options = typeof classifyOptions | typeof tagOptions;
 type SeriesModel = SequenceClassifier | SequenceTagger;
+export type SeriesKind<T extends OptionTable> = TaskKind<SeriesConfig, T, SeriesModel>;
+
+type Shared = Omit<typeof dataOptions, 'maxLength'> & typeof numberOptions & typeof modelOptions & typeof smoothingOptions; // biome-ignore format: a type
 
 /** What the values of both commands have in common, and what only one has. */
-type SeriesValues = Omit<Values<typeof classifyOptions>, 'label' | 'text' | 'unit'> &
-  Partial<Pick<Values<typeof classifyOptions>, 'label'>> &
-  Partial<Pick<Values<typeof tagOptions>, 'tags' | 'best'>>;
+interface SeriesValues extends Values<Shared>, Pick<Values<typeof trainingOptions>, 'batch' | 'seed'> {
+  readonly demo: string | null;
+  readonly maxLength: number | null;
+  readonly balanced: boolean;
+  readonly label?: string | null;
+  readonly pooling?: string;
+  readonly tags?: string | null;
+  readonly best?: string;
+}
 
-/** Labels of whole number sequences: `train classify` on numbers. */
-export const classifySeries = seriesKind('sequence', 'classify-series', classifyOptions, 'examples');
-/** Labels of the steps of number sequences: `train tag` on numbers. */
-export const tagSeries = seriesKind('step', 'tag-series', tagOptions, 'labels');
-
-function seriesKind<T extends Options>(
-  per: Per,
-  name: string,
-  options: T,
-  counts: string,
-): TaskKind<SeriesConfig, T, SeriesModel> {
+/** The kind of a command's runs on numbers, by the table of its options. */
+export function seriesKind<T extends OptionTable>(per: Per, name: string, options: T): SeriesKind<T> {
   return {
     name,
     called: per === 'sequence' ? 'train classify on numbers' : 'train tag on numbers',
@@ -48,7 +47,7 @@ function seriesKind<T extends Options>(
     args: [],
     options,
     examples: [],
-    counts,
+    counts: per === 'sequence' ? 'examples' : 'labels',
     foreign: textOnly,
     async prepare(settled, paths) {
       const values = settled as unknown as SeriesValues; // of either table

@@ -18,7 +18,7 @@ import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { areNumbers } from '../series/detect.ts';
-import { tagSeries } from '../series/kind.ts';
+import { seriesKind } from '../series/kind.ts';
 import { numberOptions } from '../series/options.ts';
 import { grouped, table } from '../terminal/index.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
@@ -29,6 +29,9 @@ import { tagOptions } from './options.ts';
 import { taggedSequences } from './view.ts';
 
 type TagValues = Values<typeof tagOptions>;
+
+/** Labels of the steps of number sequences: the same command, where its data are numbers. */
+export const tagSeries = seriesKind('step', 'tag-series', tagOptions);
 
 export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   name: 'tag',

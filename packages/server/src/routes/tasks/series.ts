@@ -23,7 +23,7 @@ const schema = (limits: ServerLimits) =>
     ),
     input: optional(
       v.pipe(
-        list(v.union([columns(limits), list(numbers(limits), limits.numbers, 1)]), limits.inputs, 1),
+        list(v.union([list(numbers(limits), limits.numbers, 1), columns(limits)]), limits.inputs, 1),
         v.description('Several sequences, instead of `columns`: each as features by name, or as a list of steps.'),
       ),
     ),
