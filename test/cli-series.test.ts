@@ -261,6 +261,12 @@ test('a run is opened by the library, and answers as the command does', async ()
   expect((await openRun(at('run-tag-steps-csv'))).task).toBe('time-series-classification');
 });
 
+interface Answer {
+  readonly label: string;
+  readonly notes: object;
+  readonly steps: readonly object[];
+}
+
 test('a server answers at /v1/series, by features and by steps, and refuses what is no sequence', async () => {
   const runs = { gestures: at('run-classify-long-csv'), steps: at('run-tag-steps-csv') };
   const server = createServer({ runs, workers: 0 });
@@ -271,7 +277,7 @@ test('a server answers at /v1/series, by features and by steps, and refuses what
       body: JSON.stringify(body),
     });
     const response = await server.fetch(request);
-    return [response.status, await response.json()] as const;
+    return [response.status, (await response.json()) as { data: Answer[] }] as const;
   };
   const [{ rows }, other] = sequences;
   const columns = { x: rows.map(([x]) => x), y: [null, ...rows.slice(1).map(([, y]) => y)] };
@@ -282,7 +288,7 @@ test('a server answers at /v1/series, by features and by steps, and refuses what
     { steps: 3, missing: 1, longerThanTrained: false, truncated: false },
   ]);
   const [, many] = await ask({ model: 'gestures', input: [other.rows, columns] });
-  expect(many.data.map(({ label }: { label: string }) => label)).toEqual(['up', 'down']);
+  expect(many.data.map(({ label }) => label)).toEqual(['up', 'down']);
   const [, labeled] = await ask({ model: 'steps', input: [other.rows] });
   expect(labeled.data[0].steps).toHaveLength(other.rows.length);
   expect((await ask({ model: 'gestures' }))[0]).toBe(400);

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { taggerServer } from '../examples/pipelines/tagger/server.ts';
-import { POST as classify } from '../examples/next-app/app/api/classify/route.js';
 import { POST } from '../examples/pipelines/next/app/api/translate/route.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`./fixtures/runs/${name}`, import.meta.url));
@@ -52,8 +51,9 @@ test('the route translates, and a run that is missing is tried again', async () 
 });
 
 test('the route of the Next.js app classifies, and refuses what is no text', async () => {
-  const post = (body: string) =>
-    classify(new Request('http://localhost/api/classify', { method: 'POST', body })) as Promise<Response>;
+  const route = new URL('../examples/next-app/app/api/classify/route.js', import.meta.url).href; // JavaScript, as create-next-app has it
+  const { POST: classify } = (await import(route)) as { POST: (request: Request) => Promise<Response> };
+  const post = (body: string) => classify(new Request('http://localhost/api/classify', { method: 'POST', body }));
   expect((await post('no JSON')).status).toBe(400);
   process.env.UNROLLED_RUN = fixture('none');
   await expect(post('{"text":"good"}')).rejects.toThrow('there is no such folder');

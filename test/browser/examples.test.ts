@@ -1,6 +1,7 @@
 // The examples of pages, in headless Chromium: one of one file without a bundler, and one that Vite built. Both load runs by URL and classify,
 // generate and caption a dropped image, isolated and not.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,7 @@ import { filesIn, indexed } from '../run-sources.ts';
 import { executable } from './executable.ts';
 import { packageFolder } from './server.ts';
 
+const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const fixtures = at('../fixtures/runs/');
 const answers = JSON.parse(readFileSync(join(fixtures, 'answers.json'), 'utf8')) as Answers;
@@ -168,6 +170,9 @@ describe('the examples in headless Chromium', () => {
     timeout: 90_000,
   }, async ({ skip }) => {
     if (missing) return skip(missing);
+    // `npm run build` of such a project is `tsc && vite build`.
+    const typed = spawnSync(process.execPath, [tsc, '-p', at('../../examples/vite-page')], { encoding: 'utf8' });
+    expect([typed.status, typed.stdout]).toEqual([0, '']);
     const out = mkdtempSync(join(tmpdir(), 'unrolled-vite-page-'));
     await build({
       root: at('../../examples/vite-page'),
