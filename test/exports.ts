@@ -2,6 +2,9 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const library = fileURLToPath(new URL('../packages/unrolled/src', import.meta.url));
 
 export interface Exported {
   readonly name: string;
@@ -51,6 +54,14 @@ function declaration(file: string, name: string): Exported {
   const at = all.findIndex((line) => (declares.exec(line) ?? declares.exec(`export ${line}`))?.[1] === name);
   if (at >= 0) return { name, file, documented: all[at - 1]?.trimEnd().endsWith('*/') ?? false };
   const text = all.join('\n');
+  // What another package has a door for is declared behind that door.
+  for (const { groups = {} } of text.matchAll(
+    /^export (?:type )?\{(?<list>[^}]*)\} from 'unrolled\/(?<door>\w+)';/gm,
+  )) {
+    const has = groups.list.split(',').some((one) => one.trim().split(' ').at(-1) === name);
+    const found = has && exportsOf(join(library, groups.door, 'index.ts')).find((one) => one.name === name);
+    if (found) return found;
+  }
   for (const { groups = {} } of [...text.matchAll(exportsFrom), ...text.matchAll(imports)]) {
     const entry = groups.list?.split(',').find((one) => one.trim().split(' ').at(-1) === name);
     if (entry && groups.from)

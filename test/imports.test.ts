@@ -42,6 +42,7 @@ const packages: Record<string, Package> = {
       'train pipelines',
       'analysis inline',
       'index.ts',
+      'lessons',
       'browser',
     ],
     circles: [
@@ -94,7 +95,7 @@ const packages: Record<string, Package> = {
   'the command': {
     folder: 'packages/cli/src',
     order: [
-      'made-text.ts interrupt.ts version.ts terminal',
+      'interrupt.ts version.ts language.ts terminal',
       'demo-text.ts',
       'files',
       'write-file.ts',

@@ -18,6 +18,7 @@ const notRun: Readonly<Record<string, string>> = {
   'data-2': 'it reads a file of the reader’s',
   'forecasting-1': trains,
   'gradients-3': 'it reads what a run of the reader’s has written',
+  'ko-language-models-1': trains,
   'language-models-1': trains,
   'language-models-2': trains,
   'library-5': 'it asks for every backend, and not every machine has them',

@@ -25,9 +25,10 @@ export function snippets(): Snippet[] {
       .map((name) => `packages/${name}/README.md`)
       .filter((path) => existsSync(join(root, path))),
     'README.ko.md',
-    ...readdirSync(join(root, 'docs'))
+    ...(readdirSync(join(root, 'docs'), { recursive: true }) as string[])
       .filter((name) => name.endsWith('.md'))
-      .map((name) => `docs/${name}`),
+      .sort()
+      .map((name) => `docs/${name.replace(/\\/g, '/')}`),
   ];
   return pages.flatMap((page) => onPage(page, readFileSync(join(root, page), 'utf8')));
 }
@@ -53,5 +54,9 @@ function onPage(page: string, text: string): Snippet[] {
   return found;
 }
 
-/** `docs/library.md` is `library`, `packages/cli/README.md` is `cli`. */
-const nameOf = (page: string) => page.replace(/^docs\/|^packages\//, '').replace(/(\/README)?\.md$/, '');
+/** `docs/library.md` is `library`, `docs/ko/vqa.md` is `ko-vqa`, `packages/cli/README.md` is `cli`. */
+const nameOf = (page: string) =>
+  page
+    .replace(/^docs\/|^packages\//, '')
+    .replace(/(\/README)?\.md$/, '')
+    .replaceAll('/', '-');

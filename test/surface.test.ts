@@ -1,4 +1,5 @@
-// The public surface: how many names each door has, that every one of them is documented, and that none shadows a global of Node or of a page.
+// The public surface: how many names each door has, that every one of them is documented, in every package, and that none shadows a global of Node or
+// of a page.
 
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -33,6 +34,14 @@ describe.each(doors)('unrolled/%s', (door) => {
     expect(names.map(({ name }) => name).filter((name) => globals.has(name))).toEqual([]);
   });
 });
+
+test.each(['convert/src/index.ts', 'server/src/index.ts', 'server/src/node.ts'])(
+  'every export of %s has a doc comment',
+  (file) => {
+    const names = exportsOf(join(root, 'packages', file));
+    expect(names.filter(({ documented }) => !documented).map(({ name }) => name)).toEqual([]);
+  },
+);
 
 test('the main door has at most 350 names, and shares with others only what opens a run and what it throws', () => {
   const counts = new Map(doors.map((door) => [door, exportsOf(source(door)).map(({ name }) => name)]));

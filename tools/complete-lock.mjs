@@ -23,12 +23,18 @@ function platform(name) {
   return { ...(cpu.length > 0 && { cpu }), ...(os.length > 0 && { os }), ...(libc.length > 0 && { libc }) };
 }
 
+/** The folders in which a package finds what it depends on, its own first: as Node looks for them. */
+function folders(path) {
+  const inside = path.split('/node_modules/');
+  return [...inside.map((_, i) => `${inside.slice(0, inside.length - i).join('/node_modules/')}/node_modules`), 'node_modules'];
+}
+
 const added = [];
-for (const { optionalDependencies, dev } of Object.values(lock.packages)) {
+for (const [from, { optionalDependencies, dev }] of Object.entries(lock.packages)) {
   for (const [name, version] of Object.entries(optionalDependencies ?? {})) {
     const path = `node_modules/${name}`;
     const { cpu, os, libc } = platform(name);
-    if (lock.packages[path] || (!cpu && !os)) continue;
+    if (folders(from).some((folder) => lock.packages[`${folder}/${name}`]) || (!cpu && !os)) continue;
     lock.packages[path] = {
       version,
       ...(cpu && { cpu }),

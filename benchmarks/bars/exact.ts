@@ -30,7 +30,7 @@ const suites: readonly { bar: string; files: readonly string[]; required: string
       'packages/unrolled/src/analysis/spectrum.test.ts',
       'packages/unrolled/src/analysis/truncation.test.ts',
       'packages/unrolled/src/analysis/live.test.ts',
-      'packages/cli/src/lessons',
+      'packages/unrolled/src/lessons',
     ],
     required: 'all',
   },

@@ -7,13 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { writeCaptions } from '../../packages/cli/src/caption/view.ts';
-import { clip } from '../../packages/cli/src/lessons/clip.ts';
-import { hello } from '../../packages/cli/src/lessons/hello.ts';
-import { pageOf } from '../../packages/cli/src/lessons/page.ts';
-import { en } from '../../packages/cli/src/lessons/texts/en.ts';
-import { ko } from '../../packages/cli/src/lessons/texts/ko.ts';
 import { writeDrawings } from '../../packages/cli/src/pages/drawing.ts';
-import { writePage } from '../../packages/cli/src/pages/page.ts';
 import { clipPage, framePage } from '../../packages/cli/src/video/view.ts';
 import { answerPage } from '../../packages/cli/src/vqa/answers.ts';
 import { inProcess as unrolled, workFolder } from '../in-process.ts';
@@ -42,6 +36,11 @@ function video(frames: number, n: number) {
 const words = 'a small red circle to the left of a big blue square'.split(' ');
 const weights = words.map((_, t) => Float32Array.from({ length: 16 }, (_v, r) => ((r * 7 + t) % 16) / 120));
 const at = workFolder('pages');
+
+async function lesson(name: string, language: string, path: string): Promise<void> {
+  const { code, err } = await unrolled('lesson', name, '--lang', language, '--out', path, '--quiet');
+  expect(code, err).toBe(0);
+}
 
 const writers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   'clips.html, by clip': async (path) => {
@@ -72,9 +71,8 @@ const writers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
     const drawing = { image, words, weights, map: [4, 4] as const };
     await writeDrawings(path, { title: 'Questions, word by word', about: long }, [{ caption: `${markup}  yes`, drawing, name: long }]); // biome-ignore format: a call
   },
-  'lesson hello, in English': async (path) => writePage(path, pageOf(await hello.run(en, async () => {}), en, 'en')),
-  'lesson hello, in Korean': async (path) => writePage(path, pageOf(await hello.run(ko, async () => {}), ko, 'ko')),
-  'lesson clip, in Korean': async (path) => writePage(path, pageOf(await clip.run(ko, async () => {}), ko, 'ko')),
+  'lesson hello, in English': (path) => lesson('hello', 'en', path),
+  'lesson clip, in Korean': (path) => lesson('clip', 'ko', path),
   'inspect, of number sequences': async (path) => {
     const size_ = ['--hidden', '6', '--steps', '30', '--no-check', '--quiet'];
     const trained = await unrolled('train', 'tag', '--demo', 'activity', '--out', 'run', ...size_);

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Vocabulary } from 'unrolled/data';
+import { makeStories, Vocabulary } from 'unrolled/data';
 import { expect, test } from 'vitest';
 import { declarationFiles, demoText, isDemoText } from './demo-text.ts';
-import { madeText } from './made-text.ts';
 
 test('where no declaration files are near there are stories, the same everywhere', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unrolled-text-'));
@@ -16,7 +15,7 @@ test('where no declaration files are near there are stories, the same everywhere
   const { text, description } = demoText('stories that unrolled makes');
   expect([text.length >= 400_000, isDemoText(description)]).toEqual([true, true]);
   expect(demoText(description).text).toBe(text);
-  expect(text.startsWith(madeText(1000))).toBe(true);
+  expect(text.startsWith(makeStories(1000, 1))).toBe(true);
 });
 
 test('in the clone it is the text of TypeScript', () => {
@@ -30,7 +29,7 @@ test('a person’s file is no demonstration', () => {
 });
 
 test('stories are of few characters, their quotations close, and pronouns belong to names', () => {
-  const text = madeText(50_000);
+  const text = makeStories(50_000, 1);
   expect(Vocabulary.fromText(text).size).toBeLessThan(70);
   const paragraphs = text.split('\n\n');
   expect(paragraphs.length).toBeGreaterThan(100);

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { madeText } from './made-text.ts';
+import { makeStories } from 'unrolled/data';
 
 export interface DemoText {
   readonly text: string;
@@ -23,7 +23,7 @@ export const isDemoText = (description: string): boolean =>
 /** The text of demonstrations: that which had this description, or the best that is near. */
 export function demoText(description?: string): DemoText {
   const found = description === stories ? null : declarationFiles(dirname(fileURLToPath(import.meta.url)));
-  return found ?? { text: madeText(enough), description: stories };
+  return found ?? { text: makeStories(enough, 1), description: stories };
 }
 
 /** Of the nearest folder above `start` that has some; null when none has. */

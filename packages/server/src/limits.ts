@@ -2,6 +2,7 @@
 
 import { OptionError, suggest } from 'unrolled';
 
+/** Limits of one request: what is above them is refused before memory is allocated. */
 export interface ServerLimits {
   /** Bytes of a body of text. Default 2 MiB. */
   readonly bodyBytes: number;

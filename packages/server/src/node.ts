@@ -9,6 +9,7 @@ import { openEngine } from './open-engine.ts';
 import { checkedOptions, type ServerOptions } from './options.ts';
 import type { Server } from './server.ts';
 
+/** Options of `listen`: those of the server, and where it listens. */
 export interface ListenOptions extends ServerOptions {
   /** Default 8080; 0 for any that is free. */
   readonly port?: number;
@@ -16,6 +17,7 @@ export interface ListenOptions extends ServerOptions {
   readonly host?: string;
 }
 
+/** A server that listens. */
 export interface Listening {
   readonly url: string;
   readonly port: number;

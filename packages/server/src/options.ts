@@ -8,6 +8,7 @@ import type { Log } from './http/log.ts';
 import { limitsOf, type ServerLimits } from './limits.ts';
 import type { ChatFormat } from './routes/route.ts';
 
+/** Options of `createServer`, and of `listen` in Node. */
 export interface ServerOptions {
   /** Runs: folders, `name=folder`, or sources by the names that requests give them. */
   readonly runs?: readonly string[] | Readonly<Record<string, RunSource>>;

@@ -23,6 +23,7 @@ import { stateTokens } from './routes/state-tokens.ts';
 import { checked } from './schema/check.ts';
 import { version } from './version.ts';
 
+/** A server without a socket: a handler of requests that any Web-standard host can call. */
 export interface Server {
   /** Answers a request. It never rejects. */
   readonly fetch: (request: Request, connection?: Connection) => Promise<Response>;

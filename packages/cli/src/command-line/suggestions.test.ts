@@ -133,7 +133,8 @@ test.each([
   for (const example of examples) check(example.slice(example.indexOf('unrolled ') + 'unrolled '.length));
 });
 
-const pages = ['README.md', ...readdirSync(join(root, 'docs')).map((name) => `docs/${name}`)].filter((name) =>
+const docs = readdirSync(join(root, 'docs'), { recursive: true }) as string[];
+const pages = ['README.md', 'README.ko.md', ...docs.map((name) => `docs/${name}`)].filter((name) =>
   name.endsWith('.md'),
 );
 

@@ -443,8 +443,9 @@ export const lessonOptions = {
     default: null,
     short: 'o',
     placeholder: 'file',
-    help: 'also write the lesson as a page (.html), or its figure alone (.svg)',
+    help: 'also write the lesson as a page (.html), or its first chart alone (.svg); with --all a folder',
   },
+  all: { kind: 'flag', default: false, help: 'run every lesson and write them as pages into the folder --out' },
   ...computeOptions,
   ...commonOptions,
 } as const satisfies OptionTable;

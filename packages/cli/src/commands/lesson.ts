@@ -1,75 +1,134 @@
-// `unrolled lesson <name>`: an experiment of at most a minute, with figures at the end.
+// `unrolled lesson <name>`: a question, a guess, an experiment of at most a minute, and what it shows.
 
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { OptionError, suggest } from 'unrolled';
-import { lineChart } from 'unrolled/analysis';
+import { escapeXml, lineChart } from 'unrolled/analysis';
+import {
+  type Lesson,
+  lessonHtml,
+  type LessonLanguage,
+  type LessonReport,
+  lessons,
+  lessonStyle,
+  lessonTerms,
+} from 'unrolled/lessons';
 import type { CommandSpec } from '../command-line/program.ts';
 import { lessonOptions } from '../command-line/tables.ts';
-import { lessons } from '../lessons/index.ts';
-import type { Told } from '../lessons/lesson.ts';
-import { pageOf } from '../lessons/page.ts';
-import { linesOf } from '../lessons/show.ts';
-import { en } from '../lessons/texts/en.ts';
-import { ko } from '../lessons/texts/ko.ts';
+import { findingLines, introductionLines } from '../lessons/lines.ts';
+import { htmlPage } from '../pages/page.ts';
+import { languageOf } from '../language.ts';
 import { type SafeOutput, stderr, stdout, styleFor, table } from '../terminal/index.ts';
 import { writeFile } from '../write-file.ts';
 import { chooseBackend } from './compute.ts';
 
-const texts = { en, ko } as const;
-
-/** What the terminal's locale asks for. */
-export function languageOf(environment: NodeJS.ProcessEnv): 'en' | 'ko' {
-  const locale = environment.LC_ALL || environment.LC_MESSAGES || environment.LANG || '';
-  return /^ko/i.test(locale) ? 'ko' : 'en';
-}
+const names = lessons.map(({ name }) => name);
 
 export const lesson: CommandSpec<typeof lessonOptions> = {
   name: 'lesson',
-  summary: 'run a short experiment on why recurrent networks are hard to train and what helps',
-  args: [['[name]', `${lessons.map(({ name }) => name).join(', ')} (default: a list)`]],
+  summary: 'a course on recurrent networks in experiments of at most a minute each',
+  args: [['[name]', `${names.join(', ')} (default: a list)`]],
   options: lessonOptions,
-  examples: ['unrolled lesson vanish', 'unrolled lesson clip --out clip.html', 'unrolled lesson hello --lang ko'],
+  examples: [
+    'unrolled lesson vanish',
+    'unrolled lesson unrolled --out unrolled.html --lang ko',
+    'unrolled lesson --all --out course/',
+  ],
   async run(values, [name]) {
-    const lang = (values.lang ?? languageOf(process.env)) as 'en' | 'ko';
-    const words = texts[lang];
-    const style = styleFor(process.stdout);
-    if (name === undefined) {
-      const list = lessons.map((l) => [l.name, words.lessons[l.name].title] as const);
-      if (!values.json) for (const line of table(list)) stdout.write(`${line}\n`);
-      return { lessons: list.map(([known, title]) => ({ name: known, title })) };
+    const language: LessonLanguage = values.lang ?? languageOf(process.env);
+    if (values.all) {
+      if (name !== undefined) throw new OptionError('lesson', '--all', `runs every lesson; leave out ${name}`);
+      if (values.out === null || /\.(html|svg)$/.test(values.out))
+        throw new OptionError('lesson', '--all', 'writes a page for each lesson; give its folder with --out');
+      await chooseBackend(values);
+      return writeCourse(values.out, language, values.quiet);
     }
+    if (name === undefined) return list(language, values.json);
     const found = lessons.find((l) => l.name === name);
-    if (!found)
-      throw new OptionError(
-        'lesson',
-        name,
-        `there is no such lesson; ${suggest(
-          name,
-          lessons.map((l) => l.name),
-        )}`,
-      );
+    if (!found) throw new OptionError('lesson', name, `there is no such lesson; ${suggest(name, names)}`);
     if (values.out !== null && !/\.(html|svg)$/.test(values.out))
       throw new OptionError('lesson', '--out', `expected a file that ends in .html or .svg, got ${values.out}`);
     await chooseBackend(values);
+    const screen = { style: styleFor(process.stdout), width: Math.min(100, process.stdout.columns ?? 80) };
+    const print = (lines: readonly string[]) => {
+      if (!values.json) for (const line of lines) stdout.write(`${line}\n`);
+    };
+    print(introductionLines(found.introduction(language), screen));
     const begun = performance.now();
-    const told = await found.run(words, progressOn(stderr, values.quiet, words.lessons[found.name].title));
+    const measured = await found.measure({
+      onProgress: progressOn(stderr, values.quiet, found.introduction(language).title),
+    });
+    const seconds = (performance.now() - begun) / 1000;
+    const report = found.tell(measured, language);
+    print(findingLines(report, screen));
+    print([screen.style.dim(`${lessonTerms[language].measuredIn(seconds)}${nextLine(found, language)}`)]);
     if (values.out !== null)
-      writeFile(values.out, values.out.endsWith('.svg') ? imageOf(told) : pageOf(told, words, lang));
-    if (!values.json) {
-      const width = Math.min(100, process.stdout.columns ?? 80);
-      for (const line of linesOf(told, words, { style, width })) stdout.write(`${line}\n`);
-      stdout.write(`${style.dim(words.common.measuredIn((performance.now() - begun) / 1000))}\n`);
-    }
-    return { lesson: found.name, ...told.values };
+      writeFile(values.out, values.out.endsWith('.svg') ? imageOf(report) : pageOf(report, found, () => null));
+    return { lesson: found.name, seconds, ...measured };
   },
 };
 
-function imageOf({ figures }: Told): string {
+function list(language: LessonLanguage, json: boolean): object {
+  const rows = lessons.map((l, k) => ({ name: l.name, title: l.introduction(language).title, number: k + 1 }));
+  if (!json) {
+    stdout.write(`${styleFor(process.stdout).bold(lessonTerms[language].series)}\n\n`);
+    for (const line of table(rows.map(({ name, title, number }) => [number, name, title]))) stdout.write(`${line}\n`);
+    stdout.write(`\n${styleFor(process.stdout).dim(`npx unrolled lesson ${rows[0].name}`)}\n`);
+  }
+  return { lessons: rows };
+}
+
+const titled = (of: Lesson | undefined, language: LessonLanguage) =>
+  of ? { name: of.name, title: of.introduction(language).title } : null;
+
+function nextLine(current: Lesson, language: LessonLanguage): string {
+  const next = titled(lessons[lessons.indexOf(current) + 1], language);
+  return next ? ` · ${lessonTerms[language].next}: npx unrolled lesson ${next.name} (${next.title})` : '';
+}
+
+function pageOf(report: LessonReport, current: Lesson, href: (name: string) => string | null): string {
+  const at = lessons.indexOf(current);
+  const body = lessonHtml(report, {
+    href,
+    previous: titled(lessons[at - 1], report.language),
+    next: titled(lessons[at + 1], report.language),
+  });
+  return htmlPage({ title: report.title, lang: report.language, style: lessonStyle, body });
+}
+
+/** A page for every lesson, linked to each other, and a page with the list. */
+async function writeCourse(folder: string, language: LessonLanguage, quiet: boolean): Promise<object> {
+  mkdirSync(folder, { recursive: true });
+  const href = (name: string) => `${name}.html`;
+  const written: { name: string; seconds: number }[] = [];
+  for (const one of lessons) {
+    const begun = performance.now();
+    const { title } = one.introduction(language);
+    const report = one.tell(await one.measure({ onProgress: progressOn(stderr, quiet, title) }), language);
+    writeFile(join(folder, href(one.name)), pageOf(report, one, href));
+    written.push({ name: one.name, seconds: (performance.now() - begun) / 1000 });
+    if (!quiet)
+      stderr.write(
+        `${join(folder, href(one.name))}  ${lessonTerms[language].measuredIn(written[written.length - 1].seconds)}\n`,
+      );
+  }
+  const entries = lessons.map((one) => {
+    const { title, question } = one.introduction(language);
+    return `<li><a href="${href(one.name)}">${escapeXml(title)}</a><p>${escapeXml(question)}</p></li>`;
+  });
+  const { series } = lessonTerms[language];
+  const body = `<h1>${escapeXml(series)}</h1>\n<ol class="lessons">${entries.join('\n')}</ol>`;
+  writeFile(join(folder, 'index.html'), htmlPage({ title: series, lang: language, style: lessonStyle, body }));
+  return { folder, lessons: written };
+}
+
+function imageOf({ figures }: LessonReport): string {
   const chart = figures.find((f) => f.kind === 'chart');
-  if (chart?.kind !== 'chart') throw new OptionError('lesson', '--out', 'this lesson has no image; ask for .html');
+  if (chart?.kind !== 'chart') throw new OptionError('lesson', '--out', 'this lesson has no chart; ask for .html');
   return lineChart(chart.chart);
 }
 
-/** How far it is, on a terminal only: a lesson says nothing else until its end. */
+/** How far it is, on a terminal only. */
 function progressOn(output: SafeOutput, quiet: boolean, title: string): (part: number) => Promise<void> {
   let last = 0;
   return async (part) => {

@@ -4,6 +4,7 @@ export { BrailleCanvas } from './canvas.ts';
 export { bytes, compact, duration, grouped } from './numbers.ts';
 export { coloredText, type ColoredTextOptions } from './colored-text.ts';
 export { heatmap, type HeatmapOptions } from './heatmap.ts';
+export { terminalChart, type TerminalChartOptions } from './line-chart.ts';
 export { SafeOutput, stderr, stdout } from './output.ts';
 export { plot, type PlotOptions, stretch } from './plot.ts';
 export {

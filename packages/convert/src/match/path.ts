@@ -33,6 +33,7 @@ export interface RecurrentStep {
   readonly layer: string;
 }
 
+/** One step of a graph, in the words that models are compared by: an embedding, a recurrent layer, a pooling, a linear layer or an activation. */
 export type Step =
   | { readonly kind: 'embedding'; readonly name: string; readonly weight: string }
   | RecurrentStep

@@ -81,6 +81,7 @@ export interface EmbedRequest {
   readonly pooling?: 'last' | 'mean';
 }
 
+/** An embedding for each input, the number of tokens that were read, and the characters that the model does not know. */
 export interface EmbedResult {
   readonly embeddings: readonly Float32Array[];
   readonly tokens: number;
@@ -101,6 +102,7 @@ export interface TaskRequest {
   readonly wantState?: boolean;
 }
 
+/** What the pipeline gives for each input, as data that can be cloned, and the state to continue from where it was asked for. */
 export interface TaskResult {
   readonly outputs: readonly unknown[];
   readonly state?: Uint8Array;

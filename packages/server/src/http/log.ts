@@ -19,4 +19,5 @@ export interface LogEntry {
   readonly cause?: string;
 }
 
+/** Takes an entry for each request, once its answer has ended. */
 export type Log = (entry: LogEntry) => void;

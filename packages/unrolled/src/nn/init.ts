@@ -33,6 +33,7 @@ export function skippingInit<R>(body: () => R): R {
   }
 }
 
+/** Sets every element to `value`. */
 export function constant<T extends Tensor>(x: T, value: number): T {
   requireNumber('constant', 'value', value);
   return generate(x, () => value);
@@ -46,6 +47,7 @@ export function uniform<T extends Tensor>(x: T, low: number, high: number): T {
   return generate(x, () => low + (high - low) * random.uniform());
 }
 
+/** Normally distributed with this mean and standard deviation, by default N(0, 1). */
 export function normal<T extends Tensor>(x: T, mean = 0, deviation = 1): T {
   for (const [name, n] of Object.entries({ mean, deviation })) requireNumber('normal', name, n);
   if (skipping) return x;

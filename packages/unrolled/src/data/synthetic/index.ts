@@ -7,6 +7,7 @@ export { makeReversals, type ReversalsOptions } from './reversals.ts';
 export { makeSentiment, type SentimentOptions } from './sentiment.ts';
 export { makeSines, type SinesOptions } from './sines.ts';
 export { makeStrokes, type Stroke, strokes, type StrokesOptions } from './strokes.ts';
+export { makeStories } from './stories.ts';
 export { makeSums, type SumsOptions } from './sums.ts';
 export { type SyntheticData, syntheticData, type SyntheticName, syntheticNames } from './table.ts';
 export * from './memory/index.ts';
