@@ -67,7 +67,7 @@ ${report.figures.map(figureHtml).join('\n')}
 ${paragraphs(report.shows)}
 <h2>${escapeXml(t.limits)}</h2>
 ${paragraphs(report.limits)}
-${report.commands.length > 0 ? `<h2>${escapeXml(t.commands)}</h2>\n<pre>${escapeXml(report.commands.join('\n'))}</pre>` : ''}
+${report.commands.length > 0 ? `<h2>${escapeXml(t.commands)}</h2>\n<pre tabindex="0">${escapeXml(report.commands.join('\n'))}</pre>` : ''}
 <nav>${[previous && link(previous, t.previous), next && link(next, t.next)].filter(Boolean).join('\n')}</nav>`;
 }
 
@@ -79,7 +79,7 @@ function figureHtml(figure: LessonFigure): string {
     case 'chart':
       return lineChart(figure.chart);
     case 'text':
-      return `${headingOf(figure.title)}<pre>${escapeXml(figure.lines.join('\n'))}</pre>`;
+      return `${headingOf(figure.title)}<pre tabindex="0">${escapeXml(figure.lines.join('\n'))}</pre>`;
     case 'bars':
       return drawBars(figure);
     case 'grids':
@@ -110,7 +110,7 @@ function tableHtml({ title, header, rows }: TableFigure): string {
     const text = String(value);
     return `<td${numeric.test(text) ? ' class="number"' : ''}>${proseHtml(text)}</td>`;
   };
-  const head = header.map((text) => `<th scope="col">${proseHtml(text)}</th>`).join('');
+  const head = header.map((text) => (text === '' ? '<td></td>' : `<th scope="col">${proseHtml(text)}</th>`)).join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
   return `${headingOf(title)}<div class="wide" tabindex="0"><table><thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>`;
 }
