@@ -16,6 +16,7 @@ import {
   SLSTMCell,
   type Tensor,
 } from 'unrolled';
+import { CoupledLSTMCell, LayerNormGRUCell, LayerNormLSTMCell, SkipRNNCell } from 'unrolled/layers';
 import { KerasGRUCell, KerasLSTMCell, KerasRNNCell } from 'unrolled/io';
 
 export type AnyCell = Cell<Tensor | LSTMState>;
@@ -28,9 +29,15 @@ export const cells: Record<string, (inputSize: number, hiddenSize: number) => An
   'lstm without bias': (i, h) => new LSTMCell(i, h, { bias: false }) as AnyCell,
   'lstm with peepholes': (i, h) => new PeepholeLSTMCell(i, h) as AnyCell,
   'lstm with projection': (i, h) => new ProjectedLSTMCell(i, h, h - 2) as AnyCell,
+  'lstm with layer norm': (i, h) => new LayerNormLSTMCell(i, h) as AnyCell,
+  'lstm with coupled gates': (i, h) => new CoupledLSTMCell(i, h) as AnyCell,
+  'lstm with coupled gates, without bias': (i, h) => new CoupledLSTMCell(i, h, { bias: false }) as AnyCell,
   gru: (i, h) => new GRUCell(i, h) as AnyCell,
   'gru without bias': (i, h) => new GRUCell(i, h, { bias: false }) as AnyCell,
   'gru reset before': (i, h) => new GRUResetBeforeCell(i, h) as AnyCell,
+  'gru with layer norm': (i, h) => new LayerNormGRUCell(i, h) as AnyCell,
+  'rnn that skips 2 steps': (i, h) => new SkipRNNCell(i, h, { skip: 2 }) as Cell<object> as AnyCell,
+  'rnn that skips 3 steps': (i, h) => new SkipRNNCell(i, h, { skip: 3 }) as Cell<object> as AnyCell,
   mingru: (i, h) => new MinGRUCell(i, h) as AnyCell,
   'mingru without bias': (i, h) => new MinGRUCell(i, h, { bias: false }) as AnyCell,
   'without a nonlinearity': (i, h) => new LinearCell(i, h) as AnyCell,

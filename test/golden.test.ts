@@ -5,6 +5,13 @@ import { currentBackend, useBackend } from '../packages/unrolled/src/backend/loa
 import type { Backend } from '../packages/unrolled/src/backend/backend.ts';
 import { ReferenceBackend } from '../packages/unrolled/src/backend/reference/reference.ts';
 import {
+  AdaptiveLogSoftmaxWithLoss,
+  CoupledLSTMCell,
+  LayerNormGRUCell,
+  LayerNormLSTMCell,
+  SkipRNNCell,
+} from '../packages/unrolled/src/layers/index.ts';
+import {
   type Cell,
   Embedding,
   GRU,
@@ -143,7 +150,20 @@ interface ModernCase {
   stateGradients: number[][];
 }
 
-const modernCells = { LRUCell, MinGRUCell, MinLSTMCell, SLSTMCell };
+const modernCells = {
+  CoupledLSTMCell,
+  LayerNormGRUCell,
+  LayerNormLSTMCell,
+  LRUCell,
+  MinGRUCell,
+  MinLSTMCell,
+  SkipRNNCell: class extends SkipRNNCell {
+    constructor(inputSize: number, hiddenSize: number) {
+      super(inputSize, hiddenSize, { skip: 2 });
+    }
+  },
+  SLSTMCell,
+};
 
 test.each(goldenCases<ModernCase>('modern-cells').map((golden) => [golden.cell, golden] as const))(
   "%s equals its paper's equations in PyTorch, every gradient included",
@@ -215,6 +235,42 @@ describe('losses equal PyTorch:', () => {
     checkLoss(golden);
   });
 });
+
+interface AdaptiveCase {
+  inFeatures: number;
+  numClasses: number;
+  cutoffs: number[];
+  divValue: number;
+  headBias: boolean;
+  target: number[];
+  parameters: [name: string, shape: number[]][];
+  logProbabilities: number[];
+  output: number[];
+  loss: number;
+  gradients: Record<string, number[]>;
+}
+
+test.each(goldenCases<AdaptiveCase>('adaptive-softmax').map((golden) => [golden.cutoffs.join(', '), golden] as const))(
+  'adaptive softmax with cutoffs %s equals PyTorch, every gradient included',
+  (_name, golden) => {
+    const { inFeatures, numClasses, cutoffs, divValue, headBias, target } = golden;
+    const layer = new AdaptiveLogSoftmaxWithLoss(inFeatures, numClasses, cutoffs, { divValue, headBias });
+    fill(layer, golden.parameters, 0.7);
+    const x = waveLeaf(1, [target.length, inFeatures], 1.2);
+    expectClose('log-probabilities', layer.forward(x), golden.logProbabilities);
+    expectClose(
+      'those of the targets',
+      target.map((y, n) => layer.forward(x).select(0, n).dataSync()[y]),
+      golden.output,
+    );
+    const loss = layer.loss(x, indices(target));
+    expectClose('loss', loss, [golden.loss]);
+    loss.backward();
+    const named = new Map<string, Tensor>([['input', x], ...layer.namedParameters()]);
+    for (const [name, expected] of Object.entries(golden.gradients))
+      expectClose(`gradient of ${name}`, named.get(name)?.grad, expected);
+  },
+);
 
 interface CurveCase {
   V: number;

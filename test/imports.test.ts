@@ -40,7 +40,7 @@ const packages: Record<string, Package> = {
       'models',
       'inference',
       'train pipelines',
-      'analysis inline',
+      'analysis inline layers',
       'index.ts',
       'lessons',
       'browser',

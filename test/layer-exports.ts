@@ -103,7 +103,17 @@ export interface Refusal {
 }
 
 const both = ['keras', 'tfjs'] as const;
-const withoutLayer = ['lstm-peephole', 'mingru', 'minlstm', 'lru', 'slstm'];
+const withoutLayer = [
+  'lstm-peephole',
+  'lstm-layer-norm',
+  'lstm-coupled',
+  'gru-layer-norm',
+  'rnn-skip',
+  'mingru',
+  'minlstm',
+  'lru',
+  'slstm',
+];
 
 export const refusals: readonly Refusal[] = [
   {
@@ -143,6 +153,12 @@ export const refusals: readonly Refusal[] = [
     of: ({ change, encoder }) =>
       change === true || ((encoder as { colorChannels?: unknown[] } | null)?.colorChannels ?? []).length > 0,
     message: /takes parts of others by code only, got Part along the axis time|got (?:AveragePool|StepsBefore)/,
+  },
+  {
+    row: 'an adaptive softmax',
+    formats: both,
+    of: ({ output }) => output === 'adaptive',
+    message: /got LogSoftmax/,
   },
   {
     row: 'hard attention',

@@ -199,6 +199,8 @@ export const models: Record<string, ModelSample> = {
   'language model': languageModel({ cell: 'gru', numLayers: 2 }),
   'language model, one-hot': languageModel({ cell: 'lstm', embeddingDim: 0 }),
   'language model, tied': languageModel({ cell: 'rnn', tieWeights: true }),
+  'language model, adaptive softmax': languageModel({ cell: 'gru', output: 'adaptive', cutoffs: [2, 4] }),
+  'language model, sampled softmax, tied': languageModel({ cell: 'gru', output: 'sampled', tieWeights: true }),
   'classifier of tokens, last state': classifier({ cell: 'lstm', bidirectional: true, numLayers: 2 }),
   'classifier of tokens, mean': classifier({ cell: 'gru', pooling: 'mean', embeddingDim: 0 }),
   'classifier of tokens, max': classifier({ cell: 'rnn', pooling: 'max', bidirectional: true }),
@@ -256,5 +258,7 @@ export const models: Record<string, ModelSample> = {
     shareEmbeddings: true,
     tieWeights: true,
   }),
+  'translator, adaptive softmax': translator({ decoder: 'plain', output: 'adaptive', cutoffs: [3] }),
+  'translator, noise-contrastive': translator({ decoder: 'additive', output: 'nce', samples: 4 }),
   ...imageModels,
 };

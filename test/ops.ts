@@ -8,6 +8,7 @@ import { elementwiseOps } from './ops/elementwise.ts';
 import { imageOps } from './ops/images.ts';
 import { productOps } from './ops/product.ts';
 import { reduceOps } from './ops/reduce.ts';
+import { sampledOps } from './ops/sampled.ts';
 import { scanOps } from './ops/scan.ts';
 import { sequenceOps } from './ops/sequence.ts';
 import { shapingOps } from './ops/shaping.ts';
@@ -35,6 +36,7 @@ export const ops: Readonly<Record<string, Readonly<Record<string, Sample>>>> = {
   ...elementwiseOps,
   ...reduceOps,
   ...softmaxOps,
+  ...sampledOps,
   ...tableOps,
   ...productOps,
   ...shapingOps,

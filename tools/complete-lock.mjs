@@ -26,7 +26,10 @@ function platform(name) {
 /** The folders in which a package finds what it depends on, its own first: as Node looks for them. */
 function folders(path) {
   const inside = path.split('/node_modules/');
-  return [...inside.map((_, i) => `${inside.slice(0, inside.length - i).join('/node_modules/')}/node_modules`), 'node_modules'];
+  return [
+    ...inside.map((_, i) => `${inside.slice(0, inside.length - i).join('/node_modules/')}/node_modules`),
+    'node_modules',
+  ];
 }
 
 const added = [];

@@ -1,2 +1,2 @@
 // The doors of the library next to its main one: `unrolled/data` is src/data/index.ts, and so on.
-export const doors = ['analysis', 'data', 'graph', 'io', 'lessons', 'metrics', 'pipelines'];
+export const doors = ['analysis', 'data', 'graph', 'io', 'layers', 'lessons', 'metrics', 'pipelines'];

@@ -565,10 +565,61 @@ def slstm(x, p, h, c, m):
     return torch.stack(ys), [h, cell / normalizer, stabilizer + normalizer.log()]
 
 
+def layer_norm_lstm(x, p, h, c):
+    """Ba et al. 2016, supplementary material, with layer norm as PyTorch has it."""
+    ys = []
+    for step in x:
+        read, kept = F.linear(step, p["weight_ih"]), F.linear(h, p["weight_hh"])
+        gates = F.layer_norm(read, read.shape[1:], p["gain_ih"], p["bias_ih"]) + F.layer_norm(kept, kept.shape[1:], p["gain_hh"], p["bias_hh"])
+        i, f, g, o = gates.chunk(4, 1)
+        c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+        h = torch.sigmoid(o) * torch.tanh(F.layer_norm(c, c.shape[1:], p["gain_c"], p["bias_c"]))
+        ys.append(h)
+    return torch.stack(ys), [h, c]
+
+
+def layer_norm_gru(x, p, h):
+    """Ba et al. 2016, supplementary material: gates and candidate normalized apart. z is what is kept, as in PyTorch's GRU."""
+    size, ys = h.shape[1], []
+    for step in x:
+        def normed(v, kind):
+            parts = [(v[:, s], p["gain_" + kind][s], p["bias_" + kind][s]) for s in (slice(0, 2 * size), slice(2 * size, 3 * size))]
+            return [F.layer_norm(v, v.shape[1:], gain, bias) for v, gain, bias in parts]
+        (xg, xn), (hg, hn) = normed(F.linear(step, p["weight_ih"]), "ih"), normed(F.linear(h, p["weight_hh"]), "hh")
+        r, z = torch.sigmoid(xg + hg).chunk(2, 1)
+        h = (1 - z) * torch.tanh(xn + r * hn) + z * h
+        ys.append(h)
+    return torch.stack(ys), [h]
+
+
+def coupled_lstm(x, p, h, c):
+    """torch.nn.LSTMCell whose input gate has the forget gate's weights with the other sign: σ(−v) = 1 − σ(v)."""
+    size, ys = h.shape[1], []
+    full = {key: torch.cat([-t[:size], t]) for key, t in p.items()}
+    for step in x:
+        h, c = torch._VF.lstm_cell(step, (h, c), full["weight_ih"], full["weight_hh"], full["bias_ih"], full["bias_hh"])
+        ys.append(h)
+    return torch.stack(ys), [h, c]
+
+
+def skip_rnn(x, p, h, past):
+    """h_t from h_(t−1) and h_(t−2): the state before has both."""
+    ys = []
+    for step in x:
+        new = torch.tanh(F.linear(step, p["weight_ih"], p["bias_ih"]) + F.linear(h, p["weight_hh"], p["bias_hh"]) + F.linear(past, p["weight_sh"]))
+        h, past = new, h
+        ys.append(h)
+    return torch.stack(ys), [h, past]
+
+
 MODERN = {
     "MinGRUCell": (min_gru, lambda i, h: {"weight_ih": [2 * h, i], "bias_ih": [2 * h]}, ["positive"]),
     "MinLSTMCell": (min_lstm, lambda i, h: {"weight_ih": [3 * h, i], "bias_ih": [3 * h]}, ["positive"]),
     "LRUCell": (lru, lambda i, h: {"nu": [h], "theta": [h], "gamma": [h], "weight_ih": [2 * h, i], "weight_ho": [h, 2 * h], "weight_io": [h, i]}, ["any", "complex"]),
+    "LayerNormLSTMCell": (layer_norm_lstm, lambda i, h: {"weight_ih": [4 * h, i], "weight_hh": [4 * h, h], "bias_ih": [4 * h], "bias_hh": [4 * h], "gain_ih": [4 * h], "gain_hh": [4 * h], "gain_c": [h], "bias_c": [h]}, ["any", "any"]),
+    "LayerNormGRUCell": (layer_norm_gru, lambda i, h: {"weight_ih": [3 * h, i], "weight_hh": [3 * h, h], "bias_ih": [3 * h], "bias_hh": [3 * h], "gain_ih": [3 * h], "gain_hh": [3 * h]}, ["any"]),
+    "CoupledLSTMCell": (coupled_lstm, lambda i, h: {"weight_ih": [3 * h, i], "weight_hh": [3 * h, h], "bias_ih": [3 * h], "bias_hh": [3 * h]}, ["any", "any"]),
+    "SkipRNNCell": (skip_rnn, lambda i, h: {"weight_ih": [h, i], "weight_hh": [h, h], "bias_ih": [h], "bias_hh": [h], "weight_sh": [h, h]}, ["any", "any"]),
     "SLSTMCell": (slstm, lambda i, h: {"weight_ih": [4 * h, i], "weight_hh": [4 * h, h], "bias_ih": [4 * h]}, ["any", "any", "any"]),
 }  # fmt: skip
 
@@ -595,8 +646,27 @@ def modern():
     write("modern-cells", "parameters wave(10 + position, 0.9); input wave(1, 1.5); state k wave(2 + k, 0.8), its exponential where positive; loss = Σ output·wave(5) + Σ state k·wave(6 + k)", cases=cases)
 
 
+def adaptive_case(size, classes, cutoffs, div, bias):
+    layer = nn.AdaptiveLogSoftmaxWithLoss(size, classes, cutoffs, div_value=div, head_bias=bias)
+    parameters = dict(layer.named_parameters())
+    for n, p in enumerate(parameters.values()):
+        p.data = wave(10 + n, p.shape, 0.7)
+    x = wave(1, (7, size), 1.2).requires_grad_()
+    target = torch.tensor([(5 * n * n + 3 * n) % classes for n in range(7)])
+    output, loss = layer(x, target)
+    loss.backward()
+    return {"inFeatures": size, "numClasses": classes, "cutoffs": cutoffs, "divValue": div, "headBias": bias, "target": target.tolist(),
+            "parameters": [[key, list(p.shape)] for key, p in parameters.items()], "logProbabilities": numbers(layer.log_prob(x)),
+            "output": numbers(output), "loss": float(loss), "gradients": {key: numbers(t.grad) for key, t in [("input", x), *parameters.items()]}}  # fmt: skip
+
+
+def adaptive():
+    cases = [adaptive_case(6, 11, [4], 4.0, False), adaptive_case(8, 20, [3, 7, 12], 2.0, True), adaptive_case(5, 9, [2, 8], 2.0, True)]
+    write("adaptive-softmax", "parameters wave(10 + position, 0.7); input wave(1, 1.2)", cases=cases)
+
+
 if __name__ == "__main__":
     FOLDER.mkdir(parents=True, exist_ok=True)
     parts = (recurrent, losses, optimizers, schedules, clipping, initializers, curve, further)
-    for part in (*parts, translators, captioners, questions, modern):
+    for part in (*parts, translators, captioners, questions, modern, adaptive):
         part()

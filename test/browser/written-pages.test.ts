@@ -1,7 +1,7 @@
 // Every page that the commands write, as people meet it: at a telephone's width and at a desk's, in light and in dark. Nothing is wider than the window, no
 // rule of axe is broken, and each works from the disk without a request. The contents are made here, with long names and markup in them.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -71,12 +71,14 @@ const writers: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
     const drawing = { image, words, weights, map: [4, 4] as const };
     await writeDrawings(path, { title: 'Questions, word by word', about: long }, [{ caption: `${markup}  yes`, drawing, name: long }]); // biome-ignore format: a call
   },
-  'lesson hello, in English': (path) => lesson('hello', 'en', path),
+  'lesson unrolled, in English': (path) => lesson('unrolled', 'en', path),
   'lesson clip, in Korean': (path) => lesson('clip', 'ko', path),
   'inspect, of number sequences': async (path) => {
-    const size_ = ['--hidden', '6', '--steps', '30', '--no-check', '--quiet'];
-    const trained = await unrolled('train', 'tag', '--demo', 'activity', '--out', 'run', ...size_);
-    const { code, err } = await unrolled('inspect', 'run', '--html', path, '--length', '200', '--quiet');
+    const rows = Array.from({ length: 240 }, (_, t) => `s${Math.floor(t / 12)},${Math.sin(t)},${t % 12 < 6 ? 'low' : 'high'}`); // biome-ignore format: a line
+    writeFileSync(at('steps.csv'), `series_id,x,label\n${rows.join('\n')}\n`);
+    const sizes = ['--hidden', '4', '--steps', '20', '--no-check', '--quiet'];
+    const trained = await unrolled('train', 'tag', 'steps.csv', '--group', 'series_id', '--out', 'run', ...sizes);
+    const { code, err } = await unrolled('inspect', 'run', '--html', path, '--length', '64', '--quiet');
     expect([trained.code, code], err).toEqual([0, 0]);
   },
 };
@@ -100,7 +102,7 @@ describe('pages that commands write', () => {
   );
   test.for(cases)(
     '$name at $width pixels, $scheme: nothing wider than the page, and no rule of axe broken',
-    { timeout: 60_000 },
+    { timeout: 120_000 },
     async ({ name, width, scheme }, { skip }) => {
       if (executable === undefined) return skip('no Chromium on this machine');
       const path = at(`${name.replace(/\W+/g, '-')}.html`);

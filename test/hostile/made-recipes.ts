@@ -330,6 +330,7 @@ export const madeRecipes: Record<string, Recipe> = {
   evaluateVisualQA: () => [answering(), asked(), 1],
   evaluateForecaster: () => [forecaster(), windows(), { batchSize: 4 }],
   evaluateLanguageModel: () => [languageModel(), stream()],
+  evaluateWithCache: () => [languageModel(), Int32Array.of(0, 1, 2, 1), { size: 2, theta: 0.3, weight: 0.1 }],
   naiveForecast: () => [forecaster(), windows(), 1],
   classify: () => [classifier(), sequences(), { batchSize: 2 }],
   tag: () => [tagger(), sequences(), { batchSize: 2 }],

@@ -19,6 +19,12 @@ export const unasked: Readonly<Record<string, string>> = {
 
 const x = () => u.ones([2, 3]);
 const steps = () => u.ones([4, 2, 3]);
+const samples = () => ({
+  classes: Int32Array.of(0, 3),
+  counts: Int32Array.of(2, 1),
+  total: 3,
+  logProbabilities: new Float64Array(4).fill(-1.4),
+});
 const images = () => u.ones([1, 2, 4, 4]);
 const tokens = () => u.indices([0, 1, 2, 0, 1, 2, 0, 1], [4, 2]);
 
@@ -60,6 +66,22 @@ export const recipes: Record<string, Recipe> = {
     u.indices([0, 1]),
     { reduction: 'sum', labelSmoothing: 0.1 },
   ],
+  sampledSoftmaxLoss: () => [
+    x(),
+    u.ones([4, 3]),
+    u.ones([4]),
+    u.indices([0, 1]),
+    samples(),
+    { reduction: 'sum', ignoreIndex: -100 },
+  ],
+  nceLoss: () => [
+    x(),
+    u.ones([4, 3]),
+    null,
+    u.indices([0, 1]),
+    samples(),
+    { reduction: 'mean', ignoreIndex: -100, logNormalizer: 1 },
+  ],
   conv1d: () => [u.ones([1, 2, 4]), u.ones([3, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
   conv2d: () => [images(), u.ones([3, 2, 2, 2]), u.ones([3]), { stride: 1, padding: 0, dilation: 1, groups: 1 }],
   maxPool2d: () => [images(), 2, { stride: 1, padding: 0, dilation: 1 }],
@@ -88,6 +110,13 @@ export const recipes: Record<string, Recipe> = {
   GRUCell: () => [3, 2, { bias: true }],
   RNNCell: () => [3, 2, { bias: true, nonlinearity: 'tanh' }],
   GRUResetBeforeCell: () => [3, 2, {}],
+  LayerNormLSTMCell: () => [3, 2],
+  ZoneoutCell: () => [new u.GRUCell(3, 2), 0.5],
+  ClassSampler: () => [[1, 2, 3]],
+  AdaptiveLogSoftmaxWithLoss: () => [3, 6, [2, 4], { divValue: 2, headBias: true }],
+  LayerNormGRUCell: () => [3, 2],
+  CoupledLSTMCell: () => [3, 2, { bias: true }],
+  SkipRNNCell: () => [3, 2, { skip: 3 }],
   PeepholeLSTMCell: () => [3, 2, {}],
   ProjectedLSTMCell: () => [3, 4, 2, {}],
   LinearCell: () => [3, 2],

@@ -18,6 +18,7 @@ import { spread } from '../examples/spread.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { KindValues, Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import type { CaptionConfig, CaptionSettings } from './config.ts';
 import {
@@ -199,6 +200,7 @@ function modelConfig(
     hiddenSize: hidden,
     embeddingDim: embedding ?? Math.ceil(hidden / 2),
     dropout,
+    ...recurrentDropoutOf(values),
     wordDropout,
     deepOutput,
     coverage,

@@ -2,11 +2,14 @@
 
 import { captionerForms, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions } from '../images/options.ts';
 import { badRowChoices, fits } from '../readers/index.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
+import { captionPresets } from '../runs/presets.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const captionDemos = ['scenes', 'where'] as const;
 
@@ -18,6 +21,7 @@ export const captionOptions = {
     help: `train on synthetic images instead of a file (${captionDemos.join(', ')})`,
   },
   ...runOptions,
+  ...presetOption(captionPresets),
   images: {
     kind: 'string',
     default: null,
@@ -254,6 +258,7 @@ export const captionOptions = {
     group: 'Model',
     help: 'dropout probability on the word embedding and the output',
   },
+  ...recurrentDropoutOptions,
   linearOutput: {
     kind: 'flag',
     default: false,

@@ -16,6 +16,7 @@ import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { areNumbers } from '../series/detect.ts';
 import { seriesKind } from '../series/kind.ts';
@@ -166,6 +167,7 @@ function modelConfig(values: ClassifyValues, vocabularySize: number, classes: nu
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
     pooling: values.pooling as Pooling,
   }).config;

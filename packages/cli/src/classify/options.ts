@@ -5,6 +5,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { groupOption, numberOptions } from '../series/options.ts';
 
 export const textDemos = ['sentiment', 'sentiment-ko'] as const;
@@ -40,6 +41,7 @@ export const classifyOptions = {
   ...numberOptions,
   ...tokenOptions,
   ...modelOptions,
+  ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
     default: 'max',

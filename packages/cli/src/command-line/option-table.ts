@@ -3,6 +3,19 @@
 /** By the name of the other option: the values it may have; or `given`, or `none` for one that must not be there. */
 export type Needs = Readonly<Record<string, 'given' | 'none' | readonly (string | boolean)[]>>;
 
+/** The settings of a paper or a program. */
+export interface Preset {
+  /** Where they are from. */
+  readonly from: string;
+  /** Options by their keys. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** What differs from the original nevertheless; null where nothing does. */
+  readonly differs: string | null;
+}
+
+/** A task's presets, by name. */
+export type Presets = Readonly<Record<string, Preset>>;
+
 interface Base {
   readonly help: string;
   /** Heading in --help. */
@@ -24,7 +37,13 @@ export type OptionSpec =
       readonly above?: boolean;
     })
   | (Base & { readonly kind: 'string'; readonly default: string | null; readonly placeholder?: string })
-  | (Base & { readonly kind: 'choice'; readonly default: string | null; readonly choices: readonly string[] })
+  | (Base & {
+      readonly kind: 'choice';
+      readonly default: string | null;
+      readonly choices: readonly string[];
+      /** Of --preset: what each choice sets. */
+      readonly presets?: Presets;
+    })
   | (Base & { readonly kind: 'flag'; readonly default: boolean });
 
 export type OptionTable = Readonly<Record<string, OptionSpec>>;

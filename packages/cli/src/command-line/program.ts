@@ -5,6 +5,7 @@ import { Command, Option } from 'commander';
 import { FormatError, OptionError } from 'unrolled';
 import { stderr } from '../terminal/index.ts';
 import { byKey, flagOf, type OptionSpec, type OptionTable, placeholderOf, settle, type Values } from './options.ts';
+import { presetValues } from './preset.ts';
 import type { Hint } from './renamed.ts';
 
 export interface CommandSpec<T extends OptionTable> {
@@ -42,7 +43,8 @@ export function commandOf<T extends OptionTable>(
     );
     const outcome = async () => {
       const saved = 'config' in spec.options && typeof flags.config === 'string' ? readConfig(flags.config) : {};
-      const file = byKey(spec.name, spec.options, saved, hint);
+      const own = byKey(spec.name, spec.options, saved, hint);
+      const file = { ...presetValues(spec.name, spec.options, flags, own), ...own };
       return spec.run(
         settle(spec.name, spec.options, file, flags),
         command.args,

@@ -147,6 +147,35 @@ const mediaOptions = {
   },
 } as const satisfies OptionTable;
 
+/** A cache of what a language model has read. */
+const cacheOptions = {
+  cache: {
+    kind: 'integer',
+    default: null,
+    min: 1,
+    max: 1_000_000,
+    group: 'Cache',
+    help: 'for text runs: also evaluate with a continuous cache of the last steps, which makes symbols that occurred lately more probable: 500 to 2000',
+  },
+  cacheTheta: {
+    kind: 'number',
+    default: 0.3,
+    min: 0,
+    group: 'Cache',
+    needs: { cache: 'given' },
+    help: 'how much more alike hidden states count in the cache (θ)',
+  },
+  cacheWeight: {
+    kind: 'number',
+    default: 0.1,
+    min: 0,
+    max: 0.99,
+    group: 'Cache',
+    needs: { cache: 'given' },
+    help: 'share of the cache in the probability (λ)',
+  },
+} as const satisfies OptionTable;
+
 export const evalOptions = {
   file: {
     kind: 'string',
@@ -193,6 +222,7 @@ export const evalOptions = {
     choices: ['float32', 'bfloat16', 'int8'],
     help: 'for text runs: also evaluate with the weights in this number format, and print the difference',
   },
+  ...cacheOptions,
   ...beamOptions,
   bleuTokens: {
     kind: 'choice',

@@ -3,10 +3,11 @@
 import { OptionError } from 'unrolled';
 import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
+import { presetLines } from '../command-line/preset.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
 import { chooseBackend, describeBackend } from './compute.ts';
 import { Interrupted, interruptible } from '../interrupt.ts';
-import { ProgressLine, stderr, screenOf } from '../terminal/index.ts';
+import { ProgressLine, stderr, screenOf, wrap } from '../terminal/index.ts';
 import type { TaskKind } from '../runs/kind.ts';
 import type { RunValues } from '../runs/options.ts';
 import { runTask } from '../runs/run.ts';
@@ -50,6 +51,8 @@ export async function trainKind(
   const screen = screenOf(stderr);
   const line = new ProgressLine(values.quiet ? { write: () => true } : stderr);
   const say = (text: string) => line.print(text);
+  for (const [k, text] of presetLines(kind.options, settled).entries())
+    for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
   const own = (await kind.specialize?.(settled, given, inputs)) ?? kind;
   refuseForeign(kind.name, own, given);
   const prepared = await own.prepare(settled, inputs, say);

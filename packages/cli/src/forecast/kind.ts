@@ -17,6 +17,7 @@ import {
 } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { ask, type TableForecast } from './ask.ts';
 import type { Decimal } from '../readers/index.ts';
@@ -218,6 +219,7 @@ function modelConfig(values: ForecastValues, channels: number, known: number): F
     hiddenSize: hidden,
     numLayers: layers,
     dropout,
+    ...recurrentDropoutOf(values),
     method: method as 'direct',
     perChannel,
     skip: skip as 'last',

@@ -5,6 +5,7 @@ import { commonOptions, computeOptions, trustOptions } from '../command-line/tab
 import { dataOptions, modelOptions } from '../examples/options.ts';
 import { decimals } from '../readers/index.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const forecastDemos = ['sines'] as const;
 
@@ -95,6 +96,7 @@ export const forecastOptions = {
   hidden: { ...modelOptions.hidden, default: 64, help: 'hidden size of each layer' },
   layers: modelOptions.layers,
   dropout: { ...modelOptions.dropout, default: 0.1, help: 'dropout probability between layers and on the output' },
+  ...recurrentDropoutOptions,
   method: {
     kind: 'choice',
     default: 'direct',

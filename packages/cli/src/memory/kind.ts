@@ -5,6 +5,7 @@ import { memoryNames, memoryProblems } from 'unrolled/data';
 import type { Values } from '../command-line/options.ts';
 import type { RunConfig, RunData } from '../runs/config.ts';
 import type { Prepared, Report, SavedRun, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped, type Screen, table, wrap } from '../terminal/index.ts';
 import { memoryOptions } from './options.ts';
 import { fingerprint, freshTest, makeProblem, problemNamed, type ProblemSource, threshold } from './problem.ts';
@@ -56,7 +57,14 @@ function prepareMemory(made: ProblemSource, values: MemoryValues): Prepared<Memo
   const problem = makeProblem(made);
   const entry = memoryProblems[made.problem];
   const { batch, seed, cell, hidden, layers, forgetBias, timescale } = values;
-  const options = { cell: cell as CellName, hiddenSize: hidden, numLayers: layers, forgetBias, timescale };
+  const options = {
+    cell: cell as CellName,
+    hiddenSize: hidden,
+    numLayers: layers,
+    forgetBias,
+    timescale,
+    ...recurrentDropoutOf(values),
+  };
   return {
     name: made.problem,
     model: new MemoryModel(problem.inputSize, problem.outputSize, options).config,

@@ -4,6 +4,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { modelOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const memoryOptions = {
   ...runOptions,
@@ -23,6 +24,7 @@ export const memoryOptions = {
   cell: modelOptions.cell,
   hidden: { ...modelOptions.hidden, default: 64, help: 'hidden size of each layer' },
   layers: modelOptions.layers,
+  ...recurrentDropoutOptions,
   forgetBias: {
     kind: 'number',
     default: null,

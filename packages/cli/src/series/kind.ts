@@ -10,6 +10,7 @@ import { evenRows, sampledRows } from '../examples/encode.ts';
 import type { dataOptions, modelOptions, smoothingOptions } from '../examples/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
 import type { trainingOptions } from '../runs/options.ts';
+import { recurrentDropoutOf, type recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { SeriesConfig, SeriesSettings } from './config.ts';
@@ -25,7 +26,7 @@ import { answeredSequences, taggedNumbers } from './view.ts';
 type SeriesModel = SequenceClassifier | SequenceTagger;
 export type SeriesKind<T extends OptionTable> = TaskKind<SeriesConfig, T, SeriesModel>;
 
-type Shared = Omit<typeof dataOptions, 'maxLength'> & typeof numberOptions & typeof modelOptions & typeof smoothingOptions; // biome-ignore format: a type
+type Shared = Omit<typeof dataOptions, 'maxLength'> & typeof numberOptions & typeof modelOptions & typeof recurrentDropoutOptions & typeof smoothingOptions; // biome-ignore format: a type
 
 /** What the values of both commands have in common, and what only one has. */
 interface SeriesValues extends Values<Shared>, Pick<Values<typeof trainingOptions>, 'batch' | 'seed'> {
@@ -182,7 +183,7 @@ function makeTask(
 
 function modelConfig(values: SeriesValues, inputSize: number, classes: number, per: Per): SeriesConfig['model'] {
   const { hidden, layers, dropout, bidirectional, cell } = values;
-  const shared = { inputSize, classes, cell: cell as CellName, hiddenSize: hidden, numLayers: layers, dropout, bidirectional }; // biome-ignore format: a list
+  const shared = { inputSize, classes, cell: cell as CellName, hiddenSize: hidden, numLayers: layers, dropout, bidirectional, ...recurrentDropoutOf(values) }; // biome-ignore format: a list
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
   if (per === 'step') return new SequenceTagger(shared).config;
   return new SequenceClassifier({ ...shared, pooling: values.pooling as Pooling }).config;

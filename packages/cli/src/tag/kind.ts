@@ -16,6 +16,7 @@ import { answerAll, textsOf } from '../examples/text-input.ts';
 import { readSequences } from '../inspect/read-sequences.ts';
 import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { areNumbers } from '../series/detect.ts';
 import { seriesKind } from '../series/kind.ts';
@@ -181,6 +182,7 @@ function modelConfig(values: TagValues, vocabularySize: number, classes: number)
     numLayers: layers,
     embeddingDim: embedding ?? hidden,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
   }).config;
 }

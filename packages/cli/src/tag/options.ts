@@ -4,6 +4,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { groupOption, numberOptions } from '../series/options.ts';
 
 export const tokenDemos = ['brackets', 'bracket-match'] as const;
@@ -45,6 +46,7 @@ export const tagOptions = {
   },
   lowercase: tokenOptions.lowercase,
   ...modelOptions,
+  ...recurrentDropoutOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in sequences' },
   lr: { ...trainingOptions.lr, default: 2e-3 },

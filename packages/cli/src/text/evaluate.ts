@@ -10,6 +10,7 @@ import type { EvaluateValues, Report, SavedRun } from '../runs/kind.ts';
 import { requireOwnModel } from '../runs/own-model.ts';
 import { requireOwnData, requireSameData } from '../runs/own-data.ts';
 import { table } from '../terminal/index.ts';
+import { type CachedEvaluation, cacheRow, evaluateCached } from './cache.ts';
 import type { TextConfig, TextData } from './config.ts';
 import { readText, sha256, type TextSource, validationOf } from './data.ts';
 
@@ -24,6 +25,8 @@ export interface TextEvaluation {
   readonly perplexity: number;
   /** The same with weights in this format, and the difference. */
   readonly weights?: { readonly format: string; readonly loss: number; readonly cost: number };
+  /** The same with a cache of what was read lately. */
+  readonly cache?: CachedEvaluation;
 }
 
 export async function evaluateText(saved: SavedRun<TextConfig>, values: EvaluateValues): Promise<Report> {
@@ -46,6 +49,7 @@ export async function evaluateText(saved: SavedRun<TextConfig>, values: Evaluate
     loss,
     bitsPerCharacter: loss / Math.LN2,
     perplexity: Math.exp(loss),
+    cache: await evaluateCached(saved, model, ids, values),
     weights: await narrower(values.weights as WeightFormat),
   };
   return { result, warnings: [], lines: () => linesOf(result, own) };
@@ -107,6 +111,7 @@ function linesOf(r: TextEvaluation, own: boolean): string[] {
     ['measured on', `${r.characters} characters of ${r.source}${own ? ' (its validation part)' : ''}`],
     ['weights', `${r.run}, step ${r.step}`],
   ];
+  if (r.cache) rows.push(cacheRow(r.cache));
   if (r.weights)
     rows.push([
       `with ${r.weights.format}`,

@@ -1,20 +1,14 @@
 // A text, learned character by character: what the run machinery needs to know of it.
 
-import {
-  type BlockName,
-  type CellName,
-  type LanguageModel,
-  type LanguageModelConfig,
-  languageTask,
-  OptionError,
-  VocabularyError,
-} from 'unrolled';
+import { type BlockName, type CellName, LanguageModel, languageTask, OptionError, VocabularyError } from 'unrolled';
 import { Vocabulary } from 'unrolled/data';
 import { type TextGenerationInput, textGenerationOf } from 'unrolled/pipelines';
 import { quoted } from '../command-line/shell.ts';
 import type { Values } from '../command-line/options.ts';
 import { demoText } from '../demo-text.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { outputName, outputOf } from '../runs/output-options.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import type { Shown } from '../runs/shown.ts';
 import { grouped, wrap } from '../terminal/index.ts';
 import { languageModelOf, type TextConfig, type TextData, type TextSettings } from './config.ts';
@@ -49,7 +43,7 @@ export const text: TaskKind<TextConfig, typeof textOptions, LanguageModel> = {
     `eval ${run}`,
     ...(stopped ? [] : ['train text my.txt --minutes 5     your own text']),
   ],
-  evaluates: ['file', 'text', 'weights'],
+  evaluates: ['file', 'text', 'weights', 'cache', 'cacheTheta', 'cacheWeight'],
   evaluate: evaluateText,
   inspect: inspectText,
 };
@@ -68,7 +62,7 @@ function demoSource(demo: boolean): TextSource {
 const input: TextGenerationInput = { kind: 'text-generation', tokens: 'vocabulary' };
 
 function prepareText(source: TextSource, name: string, values: TextValues): Prepared<TextConfig, LanguageModel> {
-  const { hidden, layers, embedding, dropout, recurrentDropout, tieWeights, batch, seqLength, valFrac } = values;
+  const { hidden, layers, embedding, dropout, tieWeights, batch, seqLength, valFrac } = values;
   const vocabulary = Vocabulary.fromText(source.text, { unit: values.unit as 'character' | 'codepoint' });
   const ids = vocabulary.encode(source.text);
   const settings: TextSettings = { batch, seqLength, valFrac, reduction: values.reduction as 'mean' | 'sum' };
@@ -82,19 +76,20 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
   makeStreams(ids, settings); // says at once when the text is too short for them
   return {
     name,
-    model: {
-      type: 'language-model',
+    // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.
+    model: new LanguageModel({
       vocabularySize: vocabulary.size,
       cell: values.cell as CellName,
       hiddenSize: hidden,
       numLayers: layers,
       embeddingDim: embedding ?? hidden,
       dropout,
-      recurrentDropout,
+      ...recurrentDropoutOf(values),
       block: values.block as BlockName,
       convolution: values.conv,
       tieWeights,
-    } satisfies LanguageModelConfig,
+      ...outputOf('train text', values),
+    }).config,
     contract: { type: 'language-model', input },
     settings,
     data,
@@ -114,7 +109,7 @@ function prepareText(source: TextSource, name: string, values: TextValues): Prep
         ],
         [
           'model',
-          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters`,
+          `${cell}${block === 'none' ? '' : ' in residual blocks'}, ${numLayers} × ${hiddenSize} units, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
         ['steps', `${grouped(training.steps)} of ${batch} × ${seqLength} characters`],
       ];

@@ -2,8 +2,12 @@
 
 import { blockNames, cellNames } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
+import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { textPresets } from '../runs/presets.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const textOptions = {
   text: {
@@ -20,6 +24,7 @@ export const textOptions = {
     help: 'train on a text that is already here: the declaration files of TypeScript where they are near, or made stories',
   },
   ...runOptions,
+  ...presetOption(textPresets),
   unit: {
     kind: 'choice',
     default: 'character',
@@ -79,6 +84,7 @@ export const textOptions = {
     help: 'kernel size of the causal convolution in each residual block, typically 4; 0 for none',
   },
   tieWeights: { kind: 'flag', default: false, group: 'Model', help: 'tie the output weights to the embedding' },
+  ...outputLayerOptions,
   dropout: {
     kind: 'number',
     default: 0,
@@ -87,14 +93,7 @@ export const textOptions = {
     group: 'Model',
     help: 'dropout probability on the embedding, between layers and on the output',
   },
-  recurrentDropout: {
-    kind: 'number',
-    default: 0,
-    min: 0,
-    max: 0.99,
-    group: 'Model',
-    help: 'dropout probability on the recurrent connections, with one mask for all time steps (variational dropout)',
-  },
+  ...recurrentDropoutOptions,
 
   seqLength: {
     kind: 'integer',

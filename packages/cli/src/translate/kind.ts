@@ -13,6 +13,8 @@ import { quoted } from '../command-line/shell.ts';
 import type { Parts } from '../examples/parts.ts';
 import type { InspectSource } from '../inspect/source.ts';
 import type { Prepared, SavedRun, TaskKind } from '../runs/kind.ts';
+import { outputName, outputOf } from '../runs/output-options.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
 import { grouped } from '../terminal/index.ts';
 import type { TranslateConfig, TranslateData } from './config.ts';
@@ -164,7 +166,7 @@ function prepareTranslate(
         ['tokens', `${sizes}; at most ${train.longest.source} → ${train.longest.target} in a text`],
         [
           'model',
-          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters`,
+          `${cell}, ${numLayers} × ${hiddenSize}${directions} → ${numLayers} × ${decoderSize} ${decoder}, ${grouped(model.parameterCount())} parameters${outputName(model.config)}`,
         ],
         [
           'steps',
@@ -212,6 +214,8 @@ function modelConfig(values: TranslateValues, { source, target }: PairTokenizers
     dropout,
     start: target.start,
     end: target.end,
+    ...recurrentDropoutOf(values),
+    ...outputOf('train translate', values),
   }).config;
 }
 

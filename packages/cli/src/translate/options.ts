@@ -2,9 +2,13 @@
 
 import { decoderKinds, OptionError, type TeacherForcingSchedule, teacherForcingRatio } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
+import { presetOption } from '../command-line/preset.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { outputLayerOptions } from '../runs/output-options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { translatePresets } from '../runs/presets.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 import { translateDemoNames } from './data.ts';
 
 const unitChoices = tokenOptions.unit.choices;
@@ -20,6 +24,7 @@ export const translateOptions = {
     help: `train on synthetic pairs instead of a file (${translateDemoNames.join(', ')})`,
   },
   ...runOptions,
+  ...presetOption(translatePresets),
   source: {
     kind: 'string',
     default: null,
@@ -87,6 +92,7 @@ export const translateOptions = {
     help: `decoder: ${decoderKinds.join(', ')}`,
   },
   ...modelOptions,
+  ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, help: 'hidden size of each encoder layer and direction, and of the decoder' },
   layers: { ...modelOptions.layers, help: 'number of layers of the encoder and of the decoder' },
   bidirectional: { ...modelOptions.bidirectional, help: 'use a unidirectional encoder' },
@@ -126,6 +132,7 @@ export const translateOptions = {
     group: 'Model',
     help: 'tie the output weights to the target embedding',
   },
+  ...outputLayerOptions,
   ...trainingOptions,
   batch: { ...trainingOptions.batch, help: 'batch size in pairs' },
   batchTokens: {
@@ -144,7 +151,7 @@ export const translateOptions = {
     group: 'Training',
     help: 'teacher forcing ratio: probability that the decoder reads the target token instead of its own sample (scheduled sampling)',
   },
-  ...smoothingOptions,
+  labelSmoothing: { ...smoothingOptions.labelSmoothing, needs: { output: ['full'] } },
   forcingSchedule: {
     kind: 'choice',
     default: 'constant',

@@ -16,6 +16,7 @@ import type { Values } from '../command-line/options.ts';
 import { spread } from '../examples/spread.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { classifyClips, tagClips } from './answers.ts';
 import type { VideoConfig, VideoSettings } from './config.ts';
@@ -176,6 +177,7 @@ function modelConfig(values: VideoValues, size: number, classes: number): VideoC
     hiddenSize: hidden,
     numLayers: layers,
     dropout,
+    ...recurrentDropoutOf(values),
     bidirectional,
   };
   // The model knows its defaults; config.json has all of them, so that a run means the same when defaults change.

@@ -6,6 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const videoDemos = ['clips'] as const;
 
@@ -99,6 +100,7 @@ export const videoOptions = {
   },
   ...rowOptions,
   ...recurrentOptions,
+  ...recurrentDropoutOptions,
   hidden: { ...modelOptions.hidden, default: 64 },
   pooling: {
     kind: 'choice',

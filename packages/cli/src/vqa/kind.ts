@@ -9,6 +9,7 @@ import { spread } from '../examples/spread.ts';
 import { imageContract } from '../images/contract.ts';
 import { convNetOf, describeConvNet } from '../images/options.ts';
 import type { Prepared, TaskKind } from '../runs/kind.ts';
+import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { answerPage, answerQuestions, imageOf, showAnswers } from './answers.ts';
 import type { VqaConfig, VqaSettings } from './config.ts';
@@ -174,6 +175,7 @@ function modelConfig(values: VqaValues, vocabularySize: number, answers: number)
     maps,
     reading: values.reading as 'backward' | 'forward',
     dropout,
+    ...recurrentDropoutOf(values),
     wordDropout,
   }).config;
 }

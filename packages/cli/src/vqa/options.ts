@@ -6,6 +6,7 @@ import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, tokenOptions, wordDropoutOptions } from '../examples/options.ts';
 import { convolutionOptions, imageOptions } from '../images/options.ts';
 import { runOptions, trainingOptions, unprobedWatchingOptions } from '../runs/options.ts';
+import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
 export const vqaDemos = ['scenes'] as const;
 
@@ -78,6 +79,7 @@ export const vqaOptions = {
     help: 'how image and question are combined: product (Antol et al.), recurrent (the image is an input of the RNN), map (each word shifts and gates maps over the image regions), or question-only (baseline without the image)',
   },
   ...recurrentOptions,
+  ...recurrentDropoutOptions,
   cell: { ...modelOptions.cell, default: 'lstm' },
   maps: {
     kind: 'integer',

@@ -13,6 +13,7 @@ export const cellStates: Readonly<Record<RecurrentCell, readonly { readonly name
     irnn: [{ name: 'h', times: 1 }],
     gru: [{ name: 'h', times: 1 }],
     'gru-reset-before': [{ name: 'h', times: 1 }],
+    'gru-layer-norm': [{ name: 'h', times: 1 }],
     mingru: [{ name: 'h', times: 1 }],
     minlstm: [{ name: 'h', times: 1 }],
     lstm: [
@@ -22,6 +23,18 @@ export const cellStates: Readonly<Record<RecurrentCell, readonly { readonly name
     'lstm-peephole': [
       { name: 'h', times: 1 },
       { name: 'c', times: 1 },
+    ],
+    'lstm-layer-norm': [
+      { name: 'h', times: 1 },
+      { name: 'c', times: 1 },
+    ],
+    'lstm-coupled': [
+      { name: 'h', times: 1 },
+      { name: 'c', times: 1 },
+    ],
+    'rnn-skip': [
+      { name: 'h', times: 1 },
+      { name: 'past', times: 7 },
     ],
     lru: [
       { name: 'h', times: 1 },

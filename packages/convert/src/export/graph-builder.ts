@@ -3,6 +3,7 @@
 
 import type { Recurrent } from 'unrolled';
 import type { GraphAttribute, GraphElement, GraphNode, GraphPort, GraphSpec } from 'unrolled/graph';
+import { ConvertError } from '../errors.ts';
 import { cellStates, type RecurrentCell } from './cells.ts';
 
 /** The name of a value in a graph. */
@@ -113,6 +114,13 @@ export class GraphBuilder {
     options: RecurrentInputs = {},
   ): RecurrentValues {
     const { lengths = null, states = null, only = null, inputSize = module.inputSize } = options;
+    if (module.zoneout > 0)
+      throw new ConvertError('export', {
+        where: `layer ${layer}`,
+        expected: 'a layer that takes the states its cell gives',
+        got: `zoneout ${module.zoneout}, which mixes them with those before`,
+        advice: 'train with --recurrent-dropout instead, which acts in training only',
+      });
     const attributes = {
       cell,
       inputSize,

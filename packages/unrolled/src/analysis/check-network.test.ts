@@ -9,6 +9,7 @@ import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { SequenceTagger } from '../models/sequence-tagger.ts';
 import { normal } from '../nn/init.ts';
+import type { Linear } from '../nn/linear.ts';
 import type { SequenceInputOptions } from '../models/sequence-model.ts';
 import type { ForwardOptions } from '../nn/recurrent/recurrent.ts';
 import { Adam } from '../optim/optimizers.ts';
@@ -196,7 +197,8 @@ const mistakes: Record<
     means: 'initial weights of the last layers are too large',
     make: () => {
       const model = new LanguageModel(V, { hiddenSize: 24 });
-      model.decoder?.weight.set(model.decoder.weight.dataSync().map((w) => 40 * w));
+      const { weight } = model.decoder as Linear;
+      weight.set(weight.dataSync().map((w) => 40 * w));
       return language(model);
     },
   },
@@ -277,7 +279,7 @@ test('learning memorized says so when its time is over, and fails nobody for it'
 
 test('a loss that is not a number is a failure of the start', () => {
   const model = new LanguageModel(V, { hiddenSize: 24 });
-  model.decoder?.bias?.set(new Array(V).fill(Number.NaN));
+  (model.decoder as Linear).bias?.set(new Array(V).fill(Number.NaN));
   const checks = check(language(model), 0.05);
   expect(failing(checks)).toContain('start');
   expect(checks.find(({ name }) => name === 'start')?.meaning).toContain('not a number');

@@ -7,6 +7,7 @@ export * from '../data/index.ts';
 export * from '../graph/index.ts';
 export * from '../index.ts';
 export * from '../io/index.ts';
+export * from '../layers/index.ts';
 export * from '../lessons/index.ts';
 export * from '../metrics/index.ts';
 export * from '../pipelines/index.ts';

@@ -96,6 +96,17 @@ export class StreamBatcher {
     return this.#read(window, this.windowLength);
   }
 
+  /** How often each of `classes` symbols occurs in the streams. Throws an OptionError for a symbol outside 0 … classes − 1. */
+  counts(classes: number): Int32Array {
+    const counts = new Int32Array(classes);
+    for (const id of this.#ids) {
+      if (!(id >= 0 && id < classes))
+        throw new OptionError('StreamBatcher.counts', 'classes', `symbol ${id} is outside 0 to ${classes - 1}`);
+      counts[id]++;
+    }
+    return counts;
+  }
+
   /** Returns the first window. Does not move `position`. */
   first(): TextWindow {
     return this.#read(0, this.windowLength);

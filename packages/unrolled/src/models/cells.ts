@@ -5,11 +5,16 @@ import { Recurrent, type RecurrentOptions } from '../nn/recurrent/recurrent.ts';
 import { RecurrentBlocks, type RecurrentBlocksOptions } from '../nn/recurrent/recurrent-blocks.ts';
 import { GRU, LSTM, RNN } from '../nn/recurrent/layers.ts';
 import type { Cell } from '../nn/recurrent/cell.ts';
+import { CoupledLSTMCell } from '../nn/recurrent/coupled-lstm-cell.ts';
+import { LayerNormGRUCell } from '../nn/recurrent/layer-norm-gru-cell.ts';
+import { LayerNormLSTMCell } from '../nn/recurrent/layer-norm-lstm-cell.ts';
 import { LRUCell } from '../nn/recurrent/lru-cell.ts';
 import { MinGRUCell } from '../nn/recurrent/min-gru-cell.ts';
 import { MinLSTMCell } from '../nn/recurrent/min-lstm-cell.ts';
 import { PeepholeLSTMCell } from '../nn/recurrent/peephole-lstm-cell.ts';
+import { SkipRNNCell } from '../nn/recurrent/skip-rnn-cell.ts';
 import { SLSTMCell } from '../nn/recurrent/slstm-cell.ts';
+import { requireProbability } from '../tensor/ops/operands.ts';
 import { constant, identity, normal } from '../nn/init.ts';
 import { OptionError, suggest } from '../errors.ts';
 
@@ -28,8 +33,12 @@ export const cellLayers = {
   irnn: (i, h, options) => irnn(i, h, options) as Recurrent<unknown>,
   lstm: (i, h, options) => new LSTM(i, h, options) as Recurrent<unknown>,
   'lstm-peephole': layerOf((i, h) => new PeepholeLSTMCell(i, h)),
+  'lstm-layer-norm': layerOf((i, h) => new LayerNormLSTMCell(i, h)),
+  'lstm-coupled': layerOf((i, h) => new CoupledLSTMCell(i, h)),
   gru: (i, h, options) => new GRU(i, h, options) as Recurrent<unknown>,
   'gru-reset-before': (i, h, options) => new GRU(i, h, { ...options, resetAfter: false }) as Recurrent<unknown>,
+  'gru-layer-norm': layerOf((i, h) => new LayerNormGRUCell(i, h)),
+  'rnn-skip': layerOf((i, h) => new SkipRNNCell(i, h)),
   mingru: layerOf((i, h) => new MinGRUCell(i, h)),
   minlstm: layerOf((i, h) => new MinLSTMCell(i, h)),
   lru: layerOf((i, h) => new LRUCell(i, h)),
@@ -62,6 +71,23 @@ export function makeLayer(
 ): Recurrent<unknown> {
   requireCell(who, cell);
   return cellLayers[cell](inputSize, hiddenSize, options);
+}
+
+/** Dropout inside of recurrent layers, for the options of models. */
+export interface RecurrentDropoutOptions {
+  /** Dropout probability on h in the recurrent product, with one mask for all steps (Gal and Ghahramani 2016), in training. Default 0. */
+  readonly recurrentDropout?: number;
+  /** Zoneout probability: each number of the state keeps its value at a step (Krueger et al. 2017). Default 0. */
+  readonly zoneout?: number;
+}
+
+export const recurrentDropoutOptions = ['recurrentDropout', 'zoneout'] as const;
+
+/** Those of the options that are above 0: a configuration without them is that of a model that has none. Throws an OptionError for no probability. */
+export function completeRecurrentDropout(who: string, options: RecurrentDropoutOptions): RecurrentDropoutOptions {
+  const given = recurrentDropoutOptions.map((name) => [name, options[name] ?? 0] as const);
+  for (const [name, p] of given) requireProbability(who, name, p);
+  return Object.fromEntries(given.filter(([, p]) => p > 0));
 }
 
 /** The blocks that can surround each layer. */

@@ -3,10 +3,10 @@
 import { requireEach, requireNumber, requireSizes, requireWhole, shown } from '../checks.ts';
 import { OptionError } from '../errors.ts';
 import { requireProbability } from '../tensor/ops/operands.ts';
-import { type CellName, requireCell } from './cells.ts';
+import { type CellName, requireCell, completeRecurrentDropout, type RecurrentDropoutOptions } from './cells.ts';
 
 /** Options of `Forecaster`. */
-export interface ForecasterOptions {
+export interface ForecasterOptions extends RecurrentDropoutOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'forecaster';
   /** Numbers C a step. */
@@ -49,7 +49,8 @@ export interface ForecasterOptions {
 }
 
 /** Options of a `Forecaster`, defaults filled in. */
-export type ForecasterConfig = Required<ForecasterOptions>;
+export type ForecasterConfig = Required<Omit<ForecasterOptions, keyof RecurrentDropoutOptions>> &
+  RecurrentDropoutOptions;
 
 const choices = {
   method: ['direct', 'recursive'],
@@ -101,6 +102,7 @@ export function completeOptions(options: ForecasterOptions): ForecasterConfig {
     hiddenSize,
     numLayers,
     dropout,
+    ...completeRecurrentDropout('Forecaster', options),
     method,
     perChannel,
     skip,

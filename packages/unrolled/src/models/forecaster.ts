@@ -30,7 +30,7 @@ import { full, tensor } from '../tensor/create.ts';
 import { cat } from '../tensor/ops/shaping.ts';
 import { sameShape } from '../tensor/shape.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { makeLayer } from './cells.ts';
+import { completeRecurrentDropout, makeLayer, recurrentDropoutOptions } from './cells.ts';
 import { requireType } from './model-type.ts';
 import { completeOptions, type ForecasterConfig, type ForecasterOptions } from './forecaster-options.ts';
 import { requireCount } from './sequence-model.ts';
@@ -97,6 +97,7 @@ export class Forecaster extends Module {
       'hiddenSize',
       'numLayers',
       'dropout',
+      ...recurrentDropoutOptions,
       'method',
       'perChannel',
       'skip',
@@ -111,7 +112,11 @@ export class Forecaster extends Module {
     const outputs = (method === 'direct' ? horizon : 1) * width * Math.max(1, config.quantiles.length);
     requireRoom('Forecaster', 'horizon', outputs, hiddenSize + horizon * known); // before the first weight is drawn
     requireRoom('Forecaster', 'length', length, skip === 'linear' ? horizon : 1);
-    this.recurrent = makeLayer('Forecaster', cell, width + known, hiddenSize, { numLayers, dropout });
+    this.recurrent = makeLayer('Forecaster', cell, width + known, hiddenSize, {
+      numLayers,
+      dropout,
+      ...completeRecurrentDropout('Forecaster', config),
+    });
     const Q = Math.max(1, config.quantiles.length);
     // A direct head sees what is known of all steps to come; a recursive one reads it step by step.
     const direct = method === 'direct';

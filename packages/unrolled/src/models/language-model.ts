@@ -5,22 +5,39 @@
 import { requireObject, requireOneOf, requireRoom, requireSizes, requireWhole, shown } from '../checks.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import { Embedding } from '../nn/embedding.ts';
-import { Linear } from '../nn/linear.ts';
+import type { AdaptiveLogSoftmaxWithLoss } from '../nn/adaptive-softmax.ts';
+import type { ClassSampler } from '../nn/class-sampler.ts';
+import type { Linear } from '../nn/linear.ts';
 import { Dropout } from '../nn/dropout.ts';
 import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
 import { requireProbability } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
-import { linear } from '../tensor/ops/product.ts';
 import { crossEntropy } from '../tensor/ops/softmax.ts';
 import { empty } from '../tensor/create.ts';
 import { identity, inverseSqrt, normal } from '../nn/init.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type BlockName, blockNames, type CellName, requireCell, makeBlocks, requireNoConvolution } from './cells.ts';
+import {
+  type BlockName,
+  blockNames,
+  type CellName,
+  completeRecurrentDropout,
+  makeBlocks,
+  requireCell,
+  requireNoConvolution,
+} from './cells.ts';
 import { requireType } from './model-type.ts';
+import {
+  completeOutput,
+  makeOutput,
+  outputLoss,
+  type OutputOptions,
+  outputOptions,
+  outputScores,
+} from './output-layer.ts';
 
 /** Options of `LanguageModel`. */
-export interface LanguageModelOptions {
+export interface LanguageModelOptions extends OutputOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'language-model';
   /** Default 'lstm'. */
@@ -35,6 +52,8 @@ export interface LanguageModelOptions {
   readonly dropout?: number;
   /** Dropout probability on the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
+  /** Zoneout probability: each number of the state keeps its value at a step (Krueger et al. 2017). Default 0. */
+  readonly zoneout?: number;
   /** Block around each layer: none, or a residual block with norms and a position-wise network (RecurrentBlocks). Default 'none'. */
   readonly block?: BlockName;
   /** Taps of a residual block's convolution over the last steps; 0 for none. Default 0. */
@@ -44,7 +63,12 @@ export interface LanguageModelOptions {
 }
 
 /** Options of a `LanguageModel`, defaults filled in. */
-export type LanguageModelConfig = Required<LanguageModelOptions> & { readonly vocabularySize: number };
+export type LanguageModelConfig = Required<Omit<LanguageModelOptions, keyof OutputOptions | 'zoneout'>> &
+  OutputOptions &
+  Pick<LanguageModelOptions, 'zoneout'> & { readonly vocabularySize: number };
+
+/** From so many symbols on, the scores of a batch are computed and turned into the loss in blocks. */
+const largeVocabulary = 4096;
 
 /** The state between two calls; null before the first. */
 export type LanguageState = unknown;
@@ -60,8 +84,10 @@ export class LanguageModel extends Module {
   readonly config: LanguageModelConfig;
   readonly embedding: Embedding | null;
   readonly recurrent: Recurrent<unknown>;
-  readonly decoder: Linear | null;
+  readonly decoder: Linear | AdaptiveLogSoftmaxWithLoss | null;
   readonly dropout: Dropout;
+  /** What `output: 'sampled'` and 'nce' draw from in training. Default: Zipf's law over symbols sorted by frequency; `languageTask` sets the frequencies. */
+  sampler: ClassSampler | null = null;
   /** One-hot rows, where there is no embedding. Not trained and not saved. */
   readonly #oneHot: Tensor | null;
 
@@ -83,9 +109,11 @@ export class LanguageModel extends Module {
       'embeddingDim',
       'dropout',
       'recurrentDropout',
+      'zoneout',
       'block',
       'convolution',
       'tieWeights',
+      ...outputOptions,
     ]);
     const {
       cell = 'lstm',
@@ -124,20 +152,22 @@ export class LanguageModel extends Module {
       numLayers,
       embeddingDim,
       dropout,
+      ...completeRecurrentDropout('LanguageModel', options),
       recurrentDropout,
       block,
       convolution,
       tieWeights,
+      ...completeOutput('LanguageModel', options, vocabularySize, tieWeights),
     };
     this.embedding = embeddingDim > 0 ? new Embedding(vocabularySize, embeddingDim) : null;
     this.#oneHot = embeddingDim > 0 ? null : identity(empty([vocabularySize, vocabularySize])).keep();
-    const layers = { numLayers, dropout, recurrentDropout };
+    const layers = { numLayers, dropout, recurrentDropout, zoneout: this.config.zoneout };
     this.recurrent = makeBlocks('LanguageModel', block, cell, embeddingDim || vocabularySize, hiddenSize, {
       ...layers,
       convolution,
     });
     if (this.embedding && tieWeights) normal(this.embedding.weight, 0, inverseSqrt(embeddingDim));
-    this.decoder = tieWeights ? null : new Linear(this.recurrent.outputSize, vocabularySize);
+    this.decoder = makeOutput(this.config, this.recurrent.outputSize, vocabularySize, tieWeights);
     this.dropout = new Dropout(dropout);
   }
 
@@ -145,15 +175,26 @@ export class LanguageModel extends Module {
     return this.config.vocabularySize;
   }
 
-  /** input int32 [T, B] and the state before it → logits [T, B, V] and the state after it. */
+  /**
+   * input int32 [T, B] and the state before it → logits [T, B, V] and the state after it. With `output: 'adaptive'` the logits are log-probabilities.
+   */
   forward(
     input: Tensor,
     state: LanguageState = null,
     options: ForwardOptions = {},
   ): [logits: Tensor, state: LanguageState] {
     const [h, next] = this.hidden(input, state, options);
-    const y = this.dropout.forward(h);
-    return [this.decoder ? this.decoder.forward(y) : linear(y, (this.embedding as Embedding).weight), next];
+    return [this.scores(h), next];
+  }
+
+  /** Output of the recurrent layers [.., H] → logits of all symbols [.., V]. */
+  scores(h: Tensor): Tensor {
+    return outputScores(this.decoder, this.#tied, this.dropout.forward(h));
+  }
+
+  /** The weights of the output product where they are the embedding's. */
+  get #tied(): Tensor | null {
+    return this.config.tieWeights ? (this.embedding as Embedding).weight : null;
   }
 
   /** What the recurrent layers put out: input int32 [T, B] and the state before it → [T, B, H] and the state after it. */
@@ -166,15 +207,29 @@ export class LanguageModel extends Module {
     return this.recurrent.forward(this.embedding ? this.dropout.forward(x) : x, state, options);
   }
 
-  /** Softmax loss at every step: input and target int32 [T, B] → its mean over them, or the lecture's sum. */
+  /**
+   * Softmax loss at every step: input and target int32 [T, B] → its mean over them, or the lecture's sum. In training, `output: 'sampled'` and
+   * 'nce' have their own losses in its place; in evaluation it is the softmax loss over all symbols.
+   */
   loss(
     input: Tensor,
     target: Tensor,
     state: LanguageState = null,
     reduction: 'mean' | 'sum' = 'mean',
   ): { loss: Tensor; state: LanguageState } {
-    const [logits, next] = this.forward(input, state);
-    return { loss: crossEntropy(logits, target, { reduction }), state: next };
+    const { config, training, sampler } = this;
+    if (config.output === undefined && config.vocabularySize < largeVocabulary) {
+      const [logits, next] = this.forward(input, state);
+      return { loss: crossEntropy(logits, target, { reduction }), state: next };
+    }
+    const [h, next] = this.hidden(input, state);
+    const y = this.dropout.forward(h);
+    const loss = outputLoss('LanguageModel.loss', config, this.decoder, this.#tied, y, target, {
+      reduction,
+      training,
+      sampler,
+    });
+    return { loss, state: next };
   }
 }
 

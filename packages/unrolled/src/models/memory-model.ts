@@ -14,11 +14,18 @@ import { Module } from '../nn/module.ts';
 import type { ForwardOptions, Recurrent } from '../nn/recurrent/recurrent.ts';
 import { tensorsOf } from '../nn/recurrent/state.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { type CellName, requireCell, makeLayer } from './cells.ts';
+import {
+  type CellName,
+  completeRecurrentDropout,
+  makeLayer,
+  type RecurrentDropoutOptions,
+  recurrentDropoutOptions,
+  requireCell,
+} from './cells.ts';
 import { requireType } from './model-type.ts';
 
 /** Options of `MemoryModel`. */
-export interface MemoryModelOptions {
+export interface MemoryModelOptions extends RecurrentDropoutOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'memory-model';
   /** Default 'gru'. */
@@ -33,8 +40,13 @@ export interface MemoryModelOptions {
   readonly timescale?: number | null;
 }
 
+/** Cells whose biases are those of the gates i f g o. */
+const withForgetBias: readonly CellName[] = ['lstm', 'lstm-peephole', 'lstm-layer-norm'];
+
 /** Options of a `MemoryModel`, defaults filled in. */
-export type MemoryModelConfig = Required<MemoryModelOptions> & MemoryModelSizes;
+export type MemoryModelConfig = Required<Omit<MemoryModelOptions, keyof RecurrentDropoutOptions>> &
+  RecurrentDropoutOptions &
+  MemoryModelSizes;
 
 interface MemoryModelSizes {
   readonly inputSize: number;
@@ -59,23 +71,33 @@ export class MemoryModel extends Module {
       typeof size === 'object' && size !== null ? size : { ...rest, inputSize: size, outputSize: out as number };
     if (typeof size !== 'object') requireObject('MemoryModel', 'options', rest);
     requireType('MemoryModel', 'memory-model', options);
-    checkOptions('MemoryModel', options, ['type', 'cell', 'hiddenSize', 'numLayers', 'forgetBias', 'timescale']);
+    checkOptions('MemoryModel', options, [
+      'type',
+      'cell',
+      'hiddenSize',
+      'numLayers',
+      'forgetBias',
+      'timescale',
+      ...recurrentDropoutOptions,
+    ]);
     const { cell = 'gru', hiddenSize = 32, numLayers = 1, forgetBias = null, timescale = null } = options;
     requireSizes('MemoryModel', { inputSize, outputSize }, true);
     requireSizes('MemoryModel', { hiddenSize, numLayers });
     requireCell('MemoryModel', cell);
-    if ((forgetBias !== null || timescale !== null) && !cell.startsWith('lstm')) {
+    if ((forgetBias !== null || timescale !== null) && !withForgetBias.includes(cell)) {
       throw new OptionError(
         'MemoryModel',
         forgetBias !== null ? 'forgetBias' : 'timescale',
-        `only an LSTM has a forget gate, and the cell is ${cell}`,
+        `only an LSTM has a forget gate of its own, and the cell is ${cell}`,
       );
     }
     requireRoom('MemoryModel', 'inputSize', inputSize, 4 * hiddenSize); // before the first weight is drawn
     requireRoom('MemoryModel', 'hiddenSize', hiddenSize, 4 * hiddenSize);
     requireRoom('MemoryModel', 'outputSize', outputSize, hiddenSize);
-    this.config = { type: 'memory-model', inputSize, outputSize, cell, hiddenSize, numLayers, forgetBias, timescale };
-    this.recurrent = makeLayer('MemoryModel', cell, inputSize, hiddenSize, { numLayers });
+    const inside = completeRecurrentDropout('MemoryModel', options);
+    const sizes = { inputSize, outputSize, cell, hiddenSize, numLayers };
+    this.config = { type: 'memory-model', ...sizes, forgetBias, timescale, ...inside };
+    this.recurrent = makeLayer('MemoryModel', cell, inputSize, hiddenSize, { numLayers, ...inside });
     this.head = new Linear(hiddenSize, outputSize);
     for (const [name, p] of this.recurrent.namedParameters()) {
       if (name.startsWith('bias_ih') && forgetBias !== null) forgetGateBias(p, forgetBias);

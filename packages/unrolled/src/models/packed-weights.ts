@@ -3,6 +3,7 @@
 import { gateCount, packedFloats, type SteppedCell, type Storage, type WeightFormat } from '../backend/backend.ts';
 import { OptionError } from '../errors.ts';
 import { GatedCell } from '../nn/recurrent/cell.ts';
+import type { Linear } from '../nn/linear.ts';
 import { RecurrentBlocks } from '../nn/recurrent/recurrent-blocks.ts';
 import { noGrad } from '../tensor/autograd.ts';
 import { linear } from '../tensor/ops/product.ts';
@@ -10,8 +11,9 @@ import { scope } from '../tensor/scope.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { LanguageModel } from './language-model.ts';
 
-/** Whether all of its layers have a packed form. */
-export function isPackable({ recurrent }: LanguageModel): boolean {
+/** Whether all of its layers have a packed form, the output included. */
+export function isPackable({ recurrent, config }: LanguageModel): boolean {
+  if (config.output === 'adaptive') return false;
   const kinds = recurrent.cells.map((cell) => cell.fused);
   return !(recurrent instanceof RecurrentBlocks) && kinds.every((kind) => kind !== null && kind !== 'gruResetBefore');
 }
@@ -72,7 +74,7 @@ export class PackedWeights {
     this.table = foldedTable(model).keep().storage; // kept: it may be made inside of a scope
     const width = this.G * this.H;
     this.rows = Array.from({ length: this.vocabularySize }, (_, v) => this.table.slice(v * width, width));
-    const head = model.decoder;
+    const head = model.decoder as Linear | null; // an adaptive one is not packable
     this.output = head
       ? pack(head.weight, head.bias)
       : pack((model.embedding as NonNullable<typeof model.embedding>).weight, null);

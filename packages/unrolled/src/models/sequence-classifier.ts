@@ -35,7 +35,8 @@ export interface SequenceClassifierOptions extends SequenceModelOptions {
 }
 
 /** Options of a `SequenceClassifier`, defaults filled in. */
-export type SequenceClassifierConfig = Required<SequenceClassifierOptions>;
+export type SequenceClassifierConfig = Required<Omit<SequenceClassifierOptions, 'zoneout'>> &
+  Pick<SequenceClassifierOptions, 'zoneout'>;
 
 /** Options of a classifier's loss. */
 export interface ClassifierLossOptions

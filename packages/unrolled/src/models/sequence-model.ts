@@ -16,7 +16,7 @@ import { dropoutMask } from '../tensor/ops/dropout.ts';
 import { requireProbability, requireTensor } from '../tensor/ops/operands.ts';
 import { embedding } from '../tensor/ops/embedding.ts';
 import { Tensor } from '../tensor/tensor.ts';
-import { type CellName, requireCell, makeLayer } from './cells.ts';
+import { type CellName, completeRecurrentDropout, makeLayer, requireCell } from './cells.ts';
 
 /** Options that classifiers and taggers of sequences share. */
 export interface SequenceModelOptions {
@@ -44,9 +44,12 @@ export interface SequenceModelOptions {
   readonly stepDropout?: number;
   /** Dropout probability on the recurrent connections, one mask for all steps. Default 0. */
   readonly recurrentDropout?: number;
+  /** Zoneout probability: each number of the state keeps its value at a step (Krueger et al. 2017). Default 0. */
+  readonly zoneout?: number;
 }
 
-export type SequenceModelConfig = Required<SequenceModelOptions>;
+export type SequenceModelConfig = Required<Omit<SequenceModelOptions, 'zoneout'>> &
+  Pick<SequenceModelOptions, 'zoneout'>;
 
 /** Lengths of the sequences of a padded batch. */
 export interface SequenceInputOptions {
@@ -67,6 +70,7 @@ export const sequenceModelOptions = [
   'inputDropout',
   'stepDropout',
   'recurrentDropout',
+  'zoneout',
 ] as const;
 
 /** Names of the fields follow PyTorch's habit: `embedding.weight`, `recurrent.weight_ih_l0`, … */
@@ -99,6 +103,7 @@ export abstract class SequenceModel extends Module {
       bidirectional: config.bidirectional,
       dropout: config.dropout,
       recurrentDropout: config.recurrentDropout,
+      zoneout: config.zoneout,
     });
     this.inputDropout = new Dropout(config.inputDropout);
     this.stepDropout = config.stepDropout;
@@ -138,6 +143,7 @@ export abstract class SequenceModel extends Module {
       paddingIdx: options.paddingIdx ?? null,
       inputDropout: options.inputDropout ?? (vocabularySize === null ? 0 : dropout),
       stepDropout: options.stepDropout ?? 0,
+      ...completeRecurrentDropout(who, options),
       recurrentDropout: options.recurrentDropout ?? 0,
     };
   }

@@ -26,7 +26,8 @@ export interface SequenceTaggerOptions extends SequenceModelOptions {
 }
 
 /** Options of a `SequenceTagger`, defaults filled in. */
-export type SequenceTaggerConfig = Required<SequenceTaggerOptions>;
+export type SequenceTaggerConfig = Required<Omit<SequenceTaggerOptions, 'zoneout'>> &
+  Pick<SequenceTaggerOptions, 'zoneout'>;
 
 /** The target of steps that have none: padding, or a step whose label nobody knows. PyTorch's value. */
 export const noLabel = -100;

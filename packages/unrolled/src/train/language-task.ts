@@ -5,7 +5,9 @@ import { computeValues } from '../inference/compute.ts';
 import { requireKinds, shown } from '../checks.ts';
 import { StreamBatcher } from '../data/streams.ts';
 import { FormatError, OptionError } from '../errors.ts';
+import { drawsClasses } from '../models/output-layer.ts';
 import type { LanguageModel, LanguageState } from '../models/language-model.ts';
+import { ClassSampler } from '../nn/class-sampler.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import type { StateDict } from '../nn/module.ts';
 import { checkSavedValues } from '../nn/saved-tensor.ts';
@@ -57,6 +59,7 @@ export class LanguageTask implements Task {
     this.#train = train;
     this.#validation = validation;
     this.#reduction = reduction;
+    if (drawsClasses(model.config)) model.sampler = ClassSampler.fromCounts(train.counts(model.vocabularySize));
   }
 
   get stepsPerEpoch(): number {

@@ -120,7 +120,11 @@ describe('MemoryTask', () => {
 
 describe('MemoryModel', () => {
   test.each([
-    [{ cell: 'gru', forgetBias: 1 }, 'MemoryModel: forgetBias: only an LSTM has a forget gate, and the cell is gru'],
+    [
+      { cell: 'gru', forgetBias: 1 },
+      'MemoryModel: forgetBias: only an LSTM has a forget gate of its own, and the cell is gru',
+    ],
+    [{ cell: 'lstm-coupled', timescale: 9 }, 'MemoryModel: timescale: only an LSTM has a forget gate of its own'],
     [{ hiddenSize: 0 }, 'MemoryModel: hiddenSize: expected a whole number from 1, got 0'],
     [{ cell: 'grU' as 'gru' }, 'MemoryModel: cell: unknown cell grU; did you mean gru?'],
   ] as const)('refuses %o', (options, message) => {

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backend, currentBackend, useBackend } from '../backend/index.ts';
 import { ReferenceBackend } from '../backend/reference/reference.ts';
 import { StreamBatcher } from '../data/streams.ts';
-import { LanguageModel } from '../models/language-model.ts';
+import { LanguageModel, type LanguageModelOptions } from '../models/language-model.ts';
 import { Seq2Seq } from '../models/seq2seq/seq2seq.ts';
 import { SequenceClassifier } from '../models/sequence-classifier.ts';
 import { Adagrad, AdamW, plateauSchedule, RMSprop, SGD, warmUp } from '../optim/index.ts';
@@ -39,13 +39,14 @@ const settings: Omit<TrainerOptions, 'optimizer'> = {
 };
 const schedule = () => warmUp(2, plateauSchedule(0.03, { patience: 0, factor: 0.7, threshold: 0.5 }));
 
-function languageRun(): Trainer {
+function languageRun(more: LanguageModelOptions = {}): Trainer {
   const model = new LanguageModel(7, {
     cell: 'lstm',
     hiddenSize: 4,
     dropout: 0.2,
     recurrentDropout: 0.1,
     tieWeights: true,
+    ...more,
   });
   const data = (part: Int32Array) => new StreamBatcher(part, { streams: 2, windowLength: 7 });
   const task = languageTask(model, { train: data(ids.subarray(0, 75)), validation: data(ids.subarray(75)) });
@@ -111,7 +112,16 @@ const told = (events: readonly TrainingEvent[]) =>
   events.map((e) => (e.type === 'checkpoint' ? { type: e.type, step: e.step, due: e.due, best: e.best } : e));
 
 describe.each([
-  ['a language model', languageRun],
+  ['a language model', () => languageRun()],
+  [
+    'a language model that draws classes, with zoneout',
+    () => languageRun({ output: 'sampled', samples: 3, zoneout: 0.2 }),
+  ],
+  ['a language model with noise-contrastive estimation', () => languageRun({ output: 'nce', samples: 3 })],
+  [
+    'a language model with an adaptive softmax',
+    () => languageRun({ output: 'adaptive', cutoffs: [3], tieWeights: false }),
+  ],
   ['a classifier', classifierRun],
   ['a translator', translatorRun],
 ])('%s with every setting on', (_name, make) => {

@@ -1,11 +1,13 @@
 // Learning to translate: pairs of sequences in, a model that writes the second when it reads the first out.
 
 import { computeValues } from '../inference/compute.ts';
+import { ClassSampler } from '../nn/class-sampler.ts';
 import { inEvaluation } from '../nn/in-evaluation.ts';
 import { type Kind, optional, requireKinds, shown, requireOneEach } from '../checks.ts';
 import { BucketBatcher } from '../data/batches.ts';
 import { checkOptions, OptionError } from '../errors.ts';
 import type { Seq2Seq, TranslateOptions } from '../models/seq2seq/seq2seq.ts';
+import { drawsClasses } from '../models/output-layer.ts';
 import { teacherForcingRatio, type TeacherForcingSchedule } from '../models/seq2seq/teacher-forcing.ts';
 import { readingOrder, translateAll } from '../inference/translate.ts';
 import { full } from '../tensor/create.ts';
@@ -105,6 +107,9 @@ export function translateTask(model: Seq2Seq, options: TranslateTaskOptions): Ex
   requireProbability(who, 'labelSmoothing', labelSmoothing);
   for (const pairs of validation ? [train, validation] : [train]) checkPairs(who, model, pairs);
   requireExamples(who, train.sources.length, validation?.sources.length);
+  if (drawsClasses(model.config)) model.sampler = ClassSampler.fromCounts(countsOf(model, train));
+  if (labelSmoothing > 0 && model.config.output !== undefined)
+    throw new OptionError(who, 'labelSmoothing', `needs the full softmax, not output '${model.config.output}'`);
   const batches = new BucketBatcher(lengthsOf(train), { batchSize, tokens, seed });
   /** Steps before the batch that was drawn last: what the run saves, so a resumed one forces alike. */
   const step = () => Math.max(0, batches.position.epoch * batches.batchesPerEpoch + batches.position.batch - 1);
@@ -188,6 +193,14 @@ export async function evaluateTranslator(
   });
   const loss = sum / Math.max(1, targets);
   return { loss, targets, metrics: { perplexity: Math.exp(loss) } };
+}
+
+/** How often each symbol is a target, the end included. */
+function countsOf({ config }: Seq2Seq, { targets }: SequencePairs): Int32Array {
+  const counts = new Int32Array(config.targetVocabulary);
+  for (const row of targets) for (let t = 0; t < row.length; t++) counts[row[t]]++;
+  if (config.end !== null) counts[config.end] += targets.length;
+  return counts;
 }
 
 /** The longer side of each pair, the end included. */

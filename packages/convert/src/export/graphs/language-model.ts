@@ -3,7 +3,7 @@
 import type { LanguageModel, RecurrentBlocks } from 'unrolled';
 import type { GraphSpec } from 'unrolled/graph';
 import { GraphBuilder, type RecurrentValues, type Value } from '../graph-builder.ts';
-import { tiedScores, tokens } from './parts.ts';
+import { outputScores, tokens } from './parts.ts';
 
 export function languageModelGraph(model: LanguageModel): GraphSpec {
   const { vocabularySize, cell, embeddingDim, block } = model.config;
@@ -13,9 +13,8 @@ export function languageModelGraph(model: LanguageModel): GraphSpec {
   const before = g.stateInputs(recurrent, cell);
   const read = block === 'residual' ? blocks : plain;
   const { output, states } = read(g, model, x, before);
-  const logits = model.decoder
-    ? g.linear('decoder', model.decoder, output)
-    : tiedScores(g, 'embedding.weight', [vocabularySize, embeddingDim], output);
+  const table = { name: 'embedding.weight', shape: [vocabularySize, embeddingDim] };
+  const logits = outputScores(g, 'decoder', model.decoder, table, output, 2);
   g.output('logits', logits, ['time', 'batch', vocabularySize]);
   g.stateOutputs(recurrent, cell, states);
   return g.finish();

@@ -1,6 +1,7 @@
 // Parts that several models' graphs share.
 
-import type { Embedding, Recurrent } from 'unrolled';
+import type { Embedding, Linear, Recurrent } from 'unrolled';
+import { AdaptiveLogSoftmaxWithLoss } from 'unrolled/layers';
 import type { RecurrentCell } from '../cells.ts';
 import type { GraphBuilder, RecurrentValues, Value } from '../graph-builder.ts';
 
@@ -53,6 +54,28 @@ export function stepLayer(
 /** Scores of all symbols as products with their embeddings: the output weights are tied. */
 export function tiedScores(g: GraphBuilder, table: string, shape: readonly number[], x: Value): Value {
   return g.op('MatMul', [x, g.op('Transpose', [g.parameter(table, shape)], { perm: [1, 0] })]);
+}
+
+/** Scores of all symbols from the model's output layer, or from the table where there is none: x [.., H] → [.., V]. `axis` is the last one. */
+export function outputScores(
+  g: GraphBuilder,
+  name: string,
+  layer: Linear | AdaptiveLogSoftmaxWithLoss | null,
+  table: { readonly name: string; readonly shape: readonly number[] },
+  x: Value,
+  axis: number,
+): Value {
+  if (layer === null) return tiedScores(g, table.name, table.shape, x);
+  if (!(layer instanceof AdaptiveLogSoftmaxWithLoss)) return g.linear(name, layer, x);
+  const head = g.op('LogSoftmax', [g.linear(`${name}.head`, layer.head, x)], { axis: -1 });
+  const [shortlist] = layer.cutoffs;
+  const part = (from: number, to: number) => g.op('Part', [head], { axis, from, to });
+  const tails = layer.tail.map(({ layers }, k) => {
+    const [project, scores] = layers as readonly Linear[];
+    const inside = g.linear(`${name}.tail.${k}.1`, scores, g.linear(`${name}.tail.${k}.0`, project, x));
+    return g.op('Add', [g.op('LogSoftmax', [inside], { axis: -1 }), part(shortlist + k, shortlist + k + 1)]);
+  });
+  return g.concat([part(0, shortlist), ...tails], axis);
 }
 
 /** Weights [B, S] over values [B, S, C] → [B, C]. */

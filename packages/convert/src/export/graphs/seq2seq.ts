@@ -9,7 +9,7 @@ import type { GraphSpec } from 'unrolled/graph';
 import { cellStates } from '../cells.ts';
 import { GraphBuilder, type Value } from '../graph-builder.ts';
 import { type AttentionLike, attentionWeights, keysOf } from './attention.ts';
-import { lastState, stepLayer, tiedScores, tokens, weightedSum } from './parts.ts';
+import { lastState, outputScores, stepLayer, tokens, weightedSum } from './parts.ts';
 
 const isLuong = (kind: string) => kind === 'dot' || kind === 'general' || kind === 'concat';
 
@@ -89,9 +89,8 @@ export function decoderGraph(model: Seq2Seq): GraphSpec {
     const all = joined(g, [h, seen.context, isLuong(kind) ? null : x]);
     h = g.op('Tanh', [g.linear('decoder.readout', decoder.readout, all)]);
   }
-  const logits = model.output
-    ? g.linear('output', model.output, h)
-    : tiedScores(g, targetTable(model), [targetVocabulary, config.embeddingDim], h);
+  const table = { name: targetTable(model), shape: [targetVocabulary, config.embeddingDim] };
+  const logits = outputScores(g, 'output', model.output, table, h, 1);
   g.output('logits', logits, ['batch', targetVocabulary]);
   if (seen.weights) g.output('weights', seen.weights, ['batch', 'time']);
   for (const [i, { name }] of cellStates[cell].entries()) g.stateOutput(name, states[i], shapes[i]);

@@ -28,7 +28,7 @@ export const captioner: Parts<Captioner> = {
       const token = inputs.tensor('token');
       const whole = inputs.optional('image0');
       const memory = { whole, regions: inputs.optional('regions'), keys: inputs.optional('keys'), gates: null };
-      const before = { cell: stateOf(model, inputs, token.size), length: 0 };
+      const before = { cell: stateOf(model, inputs, token.size), length: 0, mask: null };
       const { output, weights, state } = model.decoder.step(model.embed(token), before, memory, 'argmax');
       const after = Object.entries(stateOutputs(cell, state.cell)).map(([name, t]) => [name, t.unsqueeze(0)] as const);
       return {

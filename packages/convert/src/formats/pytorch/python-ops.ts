@@ -58,6 +58,7 @@ export const pythonOps: Readonly<Record<string, PythonOp>> = {
   Conv2dLayer: call,
   BatchNorm2d: call,
   Softmax: (node, of) => `${of(0)}.softmax(${Number(attribute(node, 'axis'))})`,
+  LogSoftmax: (node, of) => `${of(0)}.log_softmax(${Number(attribute(node, 'axis'))})`,
   AveragePool: (node, of) => {
     const [size, stride, pad] = ['kernel_shape', 'strides', 'pads'].map(
       (name) => (attribute(node, name) as number[])[0],

@@ -18,7 +18,7 @@ import { attentiveSequence } from '../../tensor/ops/attentive-sequence.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { makeLayer } from '../cells.ts';
+import { completeRecurrentDropout, makeLayer } from '../cells.ts';
 import { Attention } from '../seq2seq/attention.ts';
 import { Choice } from './choice.ts';
 import type { CaptionerConfig } from './options.ts';
@@ -50,7 +50,13 @@ export class AttentiveDecoder extends WordDecoder {
     this.outputSize = deepOutput ? embeddingDim : hiddenSize;
     this.attention = new Attention('additive', hiddenSize, featureSize, attentionSize);
     this.gate = gate ? new Linear(hiddenSize, 1) : null;
-    this.layer = makeLayer('Captioner', cell, embeddingDim + featureSize, hiddenSize, {});
+    this.layer = makeLayer(
+      'Captioner',
+      cell,
+      embeddingDim + featureSize,
+      hiddenSize,
+      completeRecurrentDropout('Captioner', config),
+    );
     this.initial = tensorsOf(this.layer.initialState(0)).map(({ shape }) => new Linear(featureSize, shape[2]));
     this.outputState = deepOutput ? new Linear(hiddenSize, embeddingDim) : null;
     this.outputContext = deepOutput ? new Linear(featureSize, embeddingDim, { bias: false }) : null;
@@ -66,7 +72,7 @@ export class AttentiveDecoder extends WordDecoder {
     const mean = regions.mean(1);
     let k = 0;
     const zero = mapState(this.layer.initialState(mean.shape[0]), (t) => t.select(0, 0));
-    return { cell: mapState(zero, () => this.initial[k++].forward(mean).tanh()), length: 0 };
+    return { cell: mapState(zero, () => this.initial[k++].forward(mean).tanh()), length: 0, mask: this.mask(mean) };
   }
 
   step(x: Tensor, state: WordState, memory: Memory, how: HardAttentionChoice): WordOutput & { state: WordState } {
@@ -79,12 +85,12 @@ export class AttentiveDecoder extends WordDecoder {
     const { context, weights } = this.attention.forward(h, keys as Tensor, values, null);
     const { found, chosen } = choice?.choose(weights, values, context) ?? { found: context, chosen: null };
     const z = this.gate ? found.mul(this.gate.forward(h).sigmoid()) : found;
-    const [y, cell] = stepCell(this.layer.cells[0], cat([x, z], -1), state.cell);
-    return { output: this.#output(x, y, z), weights, chosen, state: { cell, length: state.length + 1 } };
+    const [y, cell] = stepCell(this.layer.cells[0], cat([x, z], -1), state.cell, state.mask);
+    return { output: this.#output(x, y, z), weights, chosen, state: { ...state, cell, length: state.length + 1 } };
   }
 
   forward(x: Tensor, start: WordState, memory: Memory, how: HardAttentionChoice): WordOutput {
-    if (memory.gates && x.shape[0] > 0) return this.#atOnce(x, start, memory);
+    if (memory.gates && x.shape[0] > 0 && start.mask === null) return this.#atOnce(x, start, memory);
     const choice = this.#hard ? new Choice(how, this.#mixture, x.shape[1]) : null;
     let state = start;
     const steps = x.unbind(0).map((word) => {

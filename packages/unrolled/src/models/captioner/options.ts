@@ -3,7 +3,13 @@
 import { requireObject, requireRoom, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
-import { type CellName, cellNames } from '../cells.ts';
+import {
+  type CellName,
+  cellNames,
+  completeRecurrentDropout,
+  type RecurrentDropoutOptions,
+  recurrentDropoutOptions,
+} from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
@@ -25,7 +31,7 @@ export const captionerForms: readonly CaptionerForm[] = ['inject', 'initial', 'p
 export const attends = (form: CaptionerForm): form is 'soft' | 'hard' => form === 'soft' || form === 'hard';
 
 /** Options of `Captioner`. */
-export interface CaptionerOptions {
+export interface CaptionerOptions extends RecurrentDropoutOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'captioner';
   /** How many words there are, start and end among them. */
@@ -77,7 +83,7 @@ export interface CaptionerOptions {
 }
 
 /** Options of a `Captioner`, defaults filled in. */
-export type CaptionerConfig = Required<CaptionerOptions>;
+export type CaptionerConfig = Required<Omit<CaptionerOptions, keyof RecurrentDropoutOptions>> & RecurrentDropoutOptions;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: CaptionerOptions): CaptionerConfig {
@@ -107,7 +113,7 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
     start: options.start ?? 2,
     end: options.end ?? 3,
   };
-  checkOptions(who, options, Object.keys(config));
+  checkOptions(who, options, [...Object.keys(config), ...recurrentDropoutOptions]);
   requireType(who, 'captioner', options);
   const refuse = (option: string, problem: string): never => {
     throw new OptionError(who, option, problem);
@@ -144,5 +150,5 @@ export function complete(options: CaptionerOptions): CaptionerConfig {
       refuse(name, `expected a symbol from 0 to ${vocabularySize - 1}, got ${shown(symbol)}`);
   }
   if (config.start === config.end) refuse('end', 'start and end are one symbol');
-  return config;
+  return { ...config, ...completeRecurrentDropout(who, options) };
 }

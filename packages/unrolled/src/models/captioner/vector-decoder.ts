@@ -13,7 +13,7 @@ import { stepCell } from '../../nn/recurrent/step.ts';
 import { zeros } from '../../tensor/create.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { makeLayer } from '../cells.ts';
+import { completeRecurrentDropout, makeLayer } from '../cells.ts';
 import type { CaptionerConfig } from './options.ts';
 import type { ImageFeatures } from './image-features.ts';
 import { type Memory, WordDecoder, type WordOutput, type WordState } from './word-decoder.ts';
@@ -35,7 +35,7 @@ export class VectorDecoder extends WordDecoder {
     this.outputSize = hiddenSize;
     this.project = form === 'inject' ? null : new Linear(featureSize, form === 'initial' ? hiddenSize : embeddingDim);
     const read = embeddingDim + (form === 'inject' ? featureSize : 0);
-    this.layer = makeLayer('Captioner', cell, read, hiddenSize, {});
+    this.layer = makeLayer('Captioner', cell, read, hiddenSize, completeRecurrentDropout('Captioner', config));
     this.dropout = new Dropout(dropout);
   }
 
@@ -45,22 +45,23 @@ export class VectorDecoder extends WordDecoder {
 
   start({ whole }: ImageFeatures): WordState {
     const zero = mapState(this.layer.initialState(whole.shape[0]), (t) => t.select(0, 0));
-    if (!this.project) return { cell: zero, length: 0 };
+    const mask = this.mask(whole);
+    if (!this.project) return { cell: zero, length: 0, mask };
     const v = this.project.forward(whole);
-    if (this.#form === 'prefix') return { cell: stepCell(this.layer.cells[0], v, zero)[1], length: 0 };
+    if (this.#form === 'prefix') return { cell: stepCell(this.layer.cells[0], v, zero)[1], length: 0, mask };
     let first = true;
     const cell = mapState(zero, (t) => {
       if (!first) return t;
       first = false;
       return v;
     });
-    return { cell, length: 0 };
+    return { cell, length: 0, mask };
   }
 
-  step(x: Tensor, { cell, length }: WordState, memory: Memory): WordOutput & { state: WordState } {
+  step(x: Tensor, { cell, length, mask }: WordState, memory: Memory): WordOutput & { state: WordState } {
     const read = memory.whole ? cat([x, this.#image(memory.whole, length)], -1) : x;
-    const [h, next] = stepCell(this.layer.cells[0], read, cell);
-    return { output: this.dropout.forward(h), weights: null, state: { cell: next, length: length + 1 } };
+    const [h, next] = stepCell(this.layer.cells[0], read, cell, mask);
+    return { output: this.dropout.forward(h), weights: null, state: { cell: next, length: length + 1, mask } };
   }
 
   forward(x: Tensor, { cell, length }: WordState, { whole }: Memory): WordOutput {

@@ -4,6 +4,8 @@
 import type { Dropout } from '../../nn/dropout.ts';
 import { Module } from '../../nn/module.ts';
 import { mapState } from '../../nn/recurrent/state.ts';
+import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
+import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { takeRows } from '../rows.ts';
 import type { ImageFeatures } from './image-features.ts';
@@ -24,6 +26,8 @@ export interface WordState {
   readonly cell: unknown;
   /** Words read so far. */
   readonly length: number;
+  /** In training with recurrent dropout: the mask for all steps, [B, H]. */
+  readonly mask: Tensor | null;
 }
 
 export interface WordOutput {
@@ -38,9 +42,16 @@ export interface WordOutput {
 export type HardAttentionChoice = 'sample' | 'argmax' | 'mean' | readonly ArrayLike<number>[];
 
 export abstract class WordDecoder extends Module {
+  abstract readonly layer: Recurrent<unknown>;
   /** Width of `output`. */
   abstract readonly outputSize: number;
   abstract readonly dropout: Dropout;
+
+  /** The mask of a batch's recurrent dropout, in training. */
+  protected mask(like: Tensor): Tensor | null {
+    const { recurrentDropout: p, outputSize } = this.layer;
+    return this.training && p > 0 ? dropoutMask([like.shape[0], outputSize], p, like) : null;
+  }
 
   /** `whole`: keep what a whole sequence needs, not only single steps. */
   abstract remember(features: ImageFeatures, options: { readonly whole: boolean }): Memory;
@@ -63,6 +74,6 @@ export function takeMemory({ whole, regions, keys, gates }: Memory, rows: Int32A
   return { whole: take(whole), regions: take(regions), keys: take(keys), gates: take(gates) };
 }
 
-export function takeState({ cell, length }: WordState, rows: Int32Array): WordState {
-  return { cell: mapState(cell, (t) => takeRows(t, rows)), length };
+export function takeState({ cell, length, mask }: WordState, rows: Int32Array): WordState {
+  return { cell: mapState(cell, (t) => takeRows(t, rows)), length, mask: mask && takeRows(mask, rows) };
 }

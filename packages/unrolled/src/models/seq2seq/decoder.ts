@@ -20,11 +20,12 @@ import type { Recurrent } from '../../nn/recurrent/recurrent.ts';
 import { mapState, tensorsOf } from '../../nn/recurrent/state.ts';
 import { stepCell } from '../../nn/recurrent/step.ts';
 import { zeros } from '../../tensor/create.ts';
+import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import { attentiveSequence } from '../../tensor/ops/attentive-sequence.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { cat, stack } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { makeLayer } from '../cells.ts';
+import { completeRecurrentDropout, makeLayer } from '../cells.ts';
 import { Attention } from './attention.ts';
 import { Bridge } from './bridge.ts';
 import type { Encoded } from './encoder.ts';
@@ -45,6 +46,8 @@ export interface DecoderState {
   readonly layers: readonly unknown[];
   /** With input feeding: out_(t−1) [B, R]. */
   readonly feed: Tensor | null;
+  /** In training with recurrent dropout: each layer's mask for all steps, [B, H]. */
+  readonly masks: readonly Tensor[] | null;
 }
 
 export interface DecoderOutput {
@@ -62,6 +65,7 @@ export class Decoder extends Module {
   readonly dropout: Dropout;
   /** Width of `output`. */
   readonly outputSize: number;
+  readonly #recurrentDropout: number;
   readonly #inputFeeding: boolean;
   readonly #embeddingSize: number;
 
@@ -69,6 +73,8 @@ export class Decoder extends Module {
     super();
     const { decoder, cell, decoderSize, numLayers, embeddingDim, targetVocabulary, hiddenSize, bidirectional } = config;
     this.kind = decoder;
+    const inside = completeRecurrentDropout('Seq2Seq', config);
+    this.#recurrentDropout = inside.recurrentDropout ?? 0;
     this.outputSize = readoutSize(config);
     this.#inputFeeding = config.inputFeeding;
     this.#embeddingSize = embeddingDim || targetVocabulary;
@@ -80,7 +86,7 @@ export class Decoder extends Module {
     };
     const fed = this.#embeddingSize + (config.inputFeeding ? this.outputSize : 0);
     this.layers = Array.from({ length: numLayers }, (_, k) =>
-      makeLayer('Seq2Seq', cell, k > 0 ? decoderSize : isLuong(decoder) ? fed : first[decoder], decoderSize, {}),
+      makeLayer('Seq2Seq', cell, k > 0 ? decoderSize : isLuong(decoder) ? fed : first[decoder], decoderSize, inside),
     );
     const tensors = tensorsOf(this.layers[0].initialState(0)).map((t) => t.shape[2] / decoderSize);
     this.bridge =
@@ -104,11 +110,13 @@ export class Decoder extends Module {
   start({ state, summary }: Encoded): DecoderState {
     const B = summary.shape[0];
     const { dtype, backend } = summary;
+    const p = this.training ? this.#recurrentDropout : 0;
     return {
       layers: this.bridge
         ? this.bridge.forward(state)
         : this.layers.map((layer) => mapState(layer.initialState(B), (t) => t.select(0, 0))),
       feed: this.#inputFeeding ? zeros([B, this.outputSize], { dtype, backend }) : null,
+      masks: p > 0 ? this.layers.map((layer) => dropoutMask([B, layer.outputSize], p, summary)) : null,
     };
   }
 
@@ -121,20 +129,26 @@ export class Decoder extends Module {
     if (this.kind === 'additive') seen = look(tensorsOf(state.layers[0])[0]);
     let h = this.#input(x, seen.context, state.feed);
     const layers = this.layers.map((layer, k) => {
-      const [y, next] = stepCell(layer.cells[0], k > 0 ? this.dropout.forward(h) : h, state.layers[k]);
+      const [y, next] = stepCell(
+        layer.cells[0],
+        k > 0 ? this.dropout.forward(h) : h,
+        state.layers[k],
+        state.masks?.[k],
+      );
       h = y;
       return next;
     });
     if (isLuong(this.kind)) seen = look(h);
     const output = this.#readout(h, seen.context, x);
-    return { output, weights: seen.weights, state: { layers, feed: this.#inputFeeding ? output : null } };
+    const feed = this.#inputFeeding ? output : null;
+    return { output, weights: seen.weights, state: { layers, feed, masks: state.masks } };
   }
 
   /** All steps of a target that is known: x [T, B, E] → output [T, B, R]. */
   forward(x: Tensor, state: DecoderState, memory: Memory): DecoderOutput {
     const T = x.shape[0];
     const runsAhead = this.kind !== 'additive' && !this.#inputFeeding;
-    if (T === 0 || (!runsAhead && !this.#attends())) return this.#unroll(x, state, memory);
+    if (T === 0 || (!runsAhead && !(this.#attends() && state.masks === null))) return this.#unroll(x, state, memory);
     const { summary, lengths, values, keys } = memory;
     const everywhere = (t: Tensor) => t.unsqueeze(0).expand(T, ...t.shape);
     let [h, weights]: [Tensor, Tensor | null] = [x, null];
@@ -153,7 +167,7 @@ export class Decoder extends Module {
     return { output: this.#readout(h, context, x), weights };
   }
 
-  /** The same step by step: for cells without a kernel, and where a step reads what the last one found. */
+  /** The same step by step: for cells without a kernel, for recurrent dropout, and where a step reads what the last one found. */
   #unroll(x: Tensor, start: DecoderState, memory: Memory): DecoderOutput {
     let state = start;
     const steps = x.unbind(0).map((step) => {

@@ -7,7 +7,7 @@ import { tensorsOf } from '../../nn/recurrent/state.ts';
 import { indices } from '../../tensor/create.ts';
 import { cat } from '../../tensor/ops/shaping.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { makeLayer } from '../cells.ts';
+import { completeRecurrentDropout, makeLayer } from '../cells.ts';
 import type { Seq2SeqConfig } from './options.ts';
 import { Symbols } from './symbols.ts';
 import { hostValues } from '../../tensor/host-values.ts';
@@ -35,6 +35,7 @@ export class Encoder extends Module {
       numLayers,
       bidirectional,
       dropout,
+      ...completeRecurrentDropout('Seq2Seq', config),
     });
     this.dropout = new Dropout(dropout);
     this.#reverse = config.reverseSource;

@@ -3,8 +3,15 @@
 import { requireObject, requireRoom, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
-import { type CellName, requireCell } from '../cells.ts';
+import {
+  type CellName,
+  completeRecurrentDropout,
+  type RecurrentDropoutOptions,
+  recurrentDropoutOptions,
+  requireCell,
+} from '../cells.ts';
 import { requireType } from '../model-type.ts';
+import { completeOutput, type OutputOptions, outputOptions } from '../output-layer.ts';
 import { requireCount } from '../sequence-model.ts';
 
 /**
@@ -36,7 +43,7 @@ export const isLuong = (kind: DecoderKind): kind is 'dot' | 'general' | 'concat'
   kind === 'dot' || kind === 'general' || kind === 'concat';
 
 /** Options of `Seq2Seq`. */
-export interface Seq2SeqOptions {
+export interface Seq2SeqOptions extends OutputOptions, RecurrentDropoutOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'seq2seq';
   /** How many symbols the source and the target are written in. */
@@ -75,7 +82,9 @@ export interface Seq2SeqOptions {
 }
 
 /** Options of a `Seq2Seq`, defaults filled in. */
-export type Seq2SeqConfig = Required<Seq2SeqOptions>;
+export type Seq2SeqConfig = Required<Omit<Seq2SeqOptions, keyof OutputOptions | keyof RecurrentDropoutOptions>> &
+  OutputOptions &
+  RecurrentDropoutOptions;
 
 /** Every option with its value. Throws an OptionError for one that makes no sense. */
 export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
@@ -103,7 +112,7 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
     start: options.start ?? 2,
     end: options.end === undefined ? 3 : options.end,
   };
-  checkOptions(who, options, Object.keys(config));
+  checkOptions(who, options, [...Object.keys(config), ...outputOptions, ...recurrentDropoutOptions]);
   requireType(who, 'seq2seq', options);
   const counts = { sourceVocabulary, targetVocabulary, hiddenSize, decoderSize, numLayers: config.numLayers };
   for (const [name, n] of Object.entries({ ...counts, attentionSize: config.attentionSize }))
@@ -144,7 +153,11 @@ export function complete(options: Seq2SeqOptions): Seq2SeqConfig {
   requireRoom(who, 'hiddenSize', hiddenSize, 4 * hiddenSize);
   requireRoom(who, 'decoderSize', decoderSize, 4 * decoderSize);
   requireRoom(who, 'attentionSize', config.attentionSize, Math.max(width, decoderSize));
-  return config;
+  return {
+    ...config,
+    ...completeRecurrentDropout(who, options),
+    ...completeOutput(who, options, targetVocabulary, config.tieWeights),
+  };
 }
 
 /** Width of what the output product reads: the decoder's state, or a layer over state and context, as wide as a tied embedding. */

@@ -11,12 +11,13 @@ import { sampleSequences, type SampleSequencesOptions } from '../../decode/sampl
 import type { DecodedSequence } from '../../decode/row-stepper.ts';
 import { infer } from '../../nn/in-evaluation.ts';
 import { inverseSqrt, normal } from '../../nn/init.ts';
-import { Linear } from '../../nn/linear.ts';
+import type { AdaptiveLogSoftmaxWithLoss } from '../../nn/adaptive-softmax.ts';
+import type { ClassSampler } from '../../nn/class-sampler.ts';
+import type { Linear } from '../../nn/linear.ts';
 import { Module } from '../../nn/module.ts';
 import { empty } from '../../tensor/create.ts';
-import { linearCrossEntropy } from '../../tensor/ops/linear-cross-entropy.ts';
-import { linear } from '../../tensor/ops/product.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { makeOutput, outputLoss, outputScores } from '../output-layer.ts';
 import { noTarget, type PairBatch, pairBatch } from './batch.ts';
 import { Decoder, type DecoderOutput, type DecoderState, type Memory, together } from './decoder.ts';
 import { Encoder } from './encoder.ts';
@@ -61,7 +62,9 @@ export class Seq2Seq extends Module {
   readonly symbols: Symbols | null;
   readonly decoder: Decoder;
   /** Scores of the symbols, unless they are products with their embeddings. */
-  readonly output: Linear | null; // [V, R]
+  readonly output: Linear | AdaptiveLogSoftmaxWithLoss | null; // [V, R]
+  /** What `output: 'sampled'` and 'nce' draw from in training. Default: Zipf's law over symbols sorted by frequency; `translateTask` sets the frequencies. */
+  sampler: ClassSampler | null = null;
 
   constructor(options: Seq2SeqOptions) {
     super();
@@ -70,8 +73,8 @@ export class Seq2Seq extends Module {
     this.encoder = new Encoder(this.config);
     this.symbols = shareEmbeddings || decoder === 'repeat' ? null : new Symbols(targetVocabulary, embeddingDim);
     this.decoder = new Decoder(this.config, this.encoder.outputSize);
-    this.output = tieWeights ? null : new Linear(this.decoder.outputSize, targetVocabulary);
-    if (tieWeights) normal(this.#outputWeight, 0, inverseSqrt(embeddingDim));
+    this.output = makeOutput(this.config, this.decoder.outputSize, targetVocabulary, tieWeights);
+    if (this.#tied) normal(this.#tied, 0, inverseSqrt(embeddingDim));
   }
 
   /** Rows of symbols and their targets as a batch, with this model's start and end. */
@@ -91,14 +94,15 @@ export class Seq2Seq extends Module {
     return this.decoder.dropout.forward((this.symbols ?? this.encoder.symbols).forward(ids));
   }
 
-  /** Decoder output → logits of all symbols [.., V]. */
+  /** Decoder output → logits of all symbols [.., V]. With `output: 'adaptive'` they are log-probabilities. */
   scores(output: Tensor): Tensor {
-    return linear(output, this.#outputWeight, this.output?.bias ?? null);
+    return outputScores(this.output, this.#tied, output);
   }
 
-  get #outputWeight(): Tensor {
-    const table = (this.symbols ?? this.encoder.symbols).embedding;
-    return this.output ? this.output.weight : (table as NonNullable<typeof table>).weight;
+  /** The weights of the output product where they are the embedding's. */
+  get #tied(): Tensor | null {
+    const { embedding } = this.symbols ?? this.encoder.symbols;
+    return this.config.tieWeights && embedding ? embedding.weight : null;
   }
 
   /** Scores [T, B, V], and with attention the weights [T, B, S]: in the order in which the source was read, 0 past each row's length. */
@@ -108,15 +112,21 @@ export class Seq2Seq extends Module {
     return { logits: this.scores(output), weights };
   }
 
-  /** −ln p of the targets that count, smoothed if wanted. The scores are never there all at once: see `linearCrossEntropy`. */
+  /**
+   * −ln p of the targets that count, smoothed if wanted. The scores are never there all at once: see `linearCrossEntropy`. In training,
+   * `output: 'sampled'` and 'nce' have their own losses in its place, and no smoothing.
+   */
   loss(batch: PairBatch, options: PairLossOptions = {}): Tensor {
     checkOptions('Seq2Seq.loss', options, ['teacherForcing', 'reduction', 'labelSmoothing']);
     const { teacherForcing = 1, reduction = 'mean', labelSmoothing = 0 } = options;
     const { output } = this.#decode(batch, teacherForcing);
-    return linearCrossEntropy(output, this.#outputWeight, this.output?.bias ?? null, batch.target, {
+    const { config, training, sampler } = this;
+    return outputLoss('Seq2Seq.loss', config, this.output, this.#tied, output, batch.target, {
       reduction,
       ignoreIndex: noTarget,
       labelSmoothing,
+      training,
+      sampler,
     });
   }
 

@@ -3,7 +3,13 @@
 import { requireEach, requireObject, requireOneOf, shown } from '../../checks.ts';
 import { checkOptions, OptionError } from '../../errors.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
-import { type CellName, requireCell } from '../cells.ts';
+import {
+  type CellName,
+  completeRecurrentDropout,
+  type RecurrentDropoutOptions,
+  recurrentDropoutOptions,
+  requireCell,
+} from '../cells.ts';
 import type { ConvNetOptions } from '../conv-net.ts';
 import { requireType } from '../model-type.ts';
 import { requireCount } from '../sequence-model.ts';
@@ -23,7 +29,7 @@ export type VisualQAForm = 'recurrent' | 'product' | 'map' | 'question-only';
 export const visualQAForms: readonly VisualQAForm[] = ['recurrent', 'product', 'map', 'question-only'];
 
 /** Options of `VisualQA`. */
-export interface VisualQAOptions {
+export interface VisualQAOptions extends RecurrentDropoutOptions {
   /** The name of the type, as `config` has it for `modelOf`. It need not be given. */
   readonly type?: 'visual-qa';
   /** Symbols that questions are written in. */
@@ -66,7 +72,7 @@ export interface VisualQAOptions {
 }
 
 /** Options of a `VisualQA` model, defaults filled in. */
-export type VisualQAConfig = Required<VisualQAOptions>;
+export type VisualQAConfig = Required<Omit<VisualQAOptions, keyof RecurrentDropoutOptions>> & RecurrentDropoutOptions;
 
 const who = 'VisualQA';
 
@@ -95,7 +101,7 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     dropout: options.dropout ?? 0,
     wordDropout: options.wordDropout ?? 0,
   };
-  checkOptions(who, options, Object.keys(config));
+  checkOptions(who, options, [...Object.keys(config), ...recurrentDropoutOptions]);
   requireType(who, 'visual-qa', options);
   const { vocabularySize, answers, numLayers, embeddingDim, maps } = config;
   const counts = { vocabularySize, answers, hiddenSize, numLayers, embeddingDim, commonSize, maps };
@@ -124,7 +130,11 @@ export function completeVisualQA(options: VisualQAOptions): VisualQAConfig {
     if (numLayers !== 1) throw new OptionError(who, 'numLayers', `form map has 1, got ${shown(numLayers)}`);
   }
   if (featureSize !== null) requireCount(who, 'featureSize', featureSize);
-  return config;
+  const inside = completeRecurrentDropout(who, options);
+  const [name] = Object.keys(inside);
+  if (name !== undefined && form === 'map')
+    throw new OptionError(who, name, 'form map has no recurrent layer, on whose connections it would act');
+  return { ...config, ...inside };
 }
 
 function oneOf(name: string, value: string, known: readonly string[]): void {

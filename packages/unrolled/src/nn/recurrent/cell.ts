@@ -49,6 +49,15 @@ export abstract class Cell<S> extends Module {
    */
   sequence?(x: Tensor, state: S, options: CellSequenceOptions): [output: Tensor, state: S];
 
+  /**
+   * The part of a step that does not depend on the state, for cells that have one: x [.., I], one step or all of them → [.., P]. A layer computes it
+   * for the whole sequence at once, and gives a step's part to `stepFrom`.
+   */
+  prepare?(x: Tensor): Tensor;
+
+  /** The rest of the step: `step(x, state, mask)` is `stepFrom(prepare(x), state, mask)`. Goes with `prepare`. */
+  stepFrom?(prepared: Tensor, state: S, mask?: Tensor | null): [output: Tensor, state: S];
+
   /** Whether `step` uses its third argument. */
   get takesMask(): boolean {
     return false;

@@ -30,10 +30,14 @@ export class PeepholeLSTMCell extends LSTMCell {
     return null;
   }
 
-  override step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+  override prepare(x: Tensor): Tensor {
+    return linear(x, this.weightIh, this.biasIh);
+  }
+
+  override stepFrom(gatesX: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
     requireState(this, state, ['h', 'c']);
     const { h, c } = state;
-    const gates = linear(x, this.weightIh, this.biasIh).add(linear(masked(h, mask), this.weightHh, this.biasHh));
+    const gates = gatesX.add(linear(masked(h, mask), this.weightHh, this.biasHh));
     const [ai, af, ag, ao] = gates.chunk(4); // each [B, H]
     const i = gate('i', ai.add(this.weightCi.mul(c)).sigmoid());
     const f = gate('f', af.add(this.weightCf.mul(c)).sigmoid());
@@ -42,5 +46,9 @@ export class PeepholeLSTMCell extends LSTMCell {
     const o = gate('o', ao.add(this.weightCo.mul(nextC)).sigmoid());
     const nextH = o.mul(nextC.tanh());
     return [nextH, { h: nextH, c: nextC }];
+  }
+
+  override step(x: Tensor, state: LSTMState, mask?: Tensor | null): [output: Tensor, state: LSTMState] {
+    return this.stepFrom(this.prepare(x), state, mask);
   }
 }

@@ -15,7 +15,9 @@ import { Tensor } from '../../tensor/tensor.ts';
 import { Module, type Parameter, snakeCase } from '../module.ts';
 import { Cell, GatedCell } from './cell.ts';
 import { stepChange, stepObserver, withGates } from './observe.ts';
+import { activeSteps } from './padding.ts';
 import { combine, tensorsOf } from './state.ts';
+import { ZoneoutCell } from './zoneout-cell.ts';
 import { hostValues } from '../../tensor/host-values.ts';
 
 /** Options that all recurrent layers share. */
@@ -28,6 +30,8 @@ export interface RecurrentOptions {
   readonly dropout?: number;
   /** Dropout probability on h in the recurrent product, with one mask for all steps (Gal and Ghahramani 2016), in training. Default 0. */
   readonly recurrentDropout?: number;
+  /** Zoneout probability: each number of the state keeps its value at a step (Krueger et al. 2017), see `ZoneoutCell`. No kernel does it. Default 0. */
+  readonly zoneout?: number;
   /** A second direction that reads from each row's end; outputs side by side. Default false. */
   readonly bidirectional?: boolean;
   /** Gradient checkpointing: saves the states at √T places only and recomputes the rest for the gradient, so that memory grows with √T. Default false. */
@@ -45,6 +49,7 @@ export const recurrentOptions = [
   'batchFirst',
   'dropout',
   'recurrentDropout',
+  'zoneout',
   'bidirectional',
   'recompute',
 ] as const;
@@ -70,6 +75,7 @@ export class Recurrent<S> extends Module {
   readonly batchFirst: boolean;
   readonly dropout: number;
   readonly recurrentDropout: number;
+  readonly zoneout: number;
   readonly recompute: boolean;
   /** Layer by layer, the forward direction first. */
   readonly cells: readonly Cell<S>[];
@@ -87,6 +93,7 @@ export class Recurrent<S> extends Module {
       batchFirst = false,
       dropout = 0,
       recurrentDropout = 0,
+      zoneout = 0,
       bidirectional = false,
       recompute = false,
     } = options;
@@ -100,13 +107,16 @@ export class Recurrent<S> extends Module {
       );
     requireProbability(new.target.name, 'dropout', dropout);
     requireProbability(new.target.name, 'recurrentDropout', recurrentDropout);
+    requireProbability(new.target.name, 'zoneout', zoneout);
     this.numLayers = numLayers;
     this.numDirections = bidirectional ? 2 : 1;
     this.batchFirst = batchFirst;
     this.dropout = dropout;
     this.recurrentDropout = recurrentDropout;
+    this.zoneout = zoneout;
     this.recompute = recompute;
-    this.cells = typeof cell === 'function' ? this.#makeCells(cell, options.inputSize) : [cell];
+    const cells = typeof cell === 'function' ? this.#makeCells(cell, options.inputSize) : [cell];
+    this.cells = zoneout > 0 ? cells.map((one) => new ZoneoutCell(one, zoneout)) : cells;
     if (typeof cell !== 'function' && numLayers * this.numDirections !== 1) {
       throw new OptionError(
         new.target.name,
@@ -253,10 +263,12 @@ export class Recurrent<S> extends Module {
       const index = this.cells.indexOf(cell);
       let state = states?.[d] ?? cell.initialState(B);
       const mask = this.#mask(cell, x);
+      const prepared = T > 0 && cell.prepare?.(lengths ? where(activeSteps(lengths, x), x, 0) : x).unbind(0);
       const ys = new Array<Tensor>(T);
       for (let k = 0; k < T; k++) {
         const t = d === 1 ? T - 1 - k : k;
-        const step = () => cell.step(steps[t], state, mask);
+        const step = () =>
+          prepared && cell.stepFrom ? cell.stepFrom(prepared[t], state, mask) : cell.step(steps[t], state, mask);
         const [made, gates] = observer ? withGates(step) : [step(), {}];
         const about = { cell, index, name: this.#nameOf(index), t };
         const [y, next] = change ? replaced(made, (after) => change({ ...about, after }) as S) : made;
@@ -334,6 +346,7 @@ export class Recurrent<S> extends Module {
       numLayers: [this.numLayers, 1],
       dropout: [this.dropout, 0],
       recurrentDropout: [this.recurrentDropout, 0],
+      zoneout: [this.zoneout, 0],
     };
     const parts = Object.entries(own).flatMap(([name, [value, usual]]) =>
       value === usual ? [] : [`${snakeCase(name)}=${value}`],

@@ -4,7 +4,7 @@ import type { SteppedCell } from '../../backend/backend.ts';
 import { linear } from '../../tensor/ops/product.ts';
 import { recurrentStep } from '../../tensor/ops/cell.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type Cell, GatedCell } from './cell.ts';
+import { type Cell, GatedCell, masked } from './cell.ts';
 import { tensorsOf } from './state.ts';
 
 /** A cell whose step is two products and a kernel. */
@@ -15,10 +15,15 @@ export function hasStepKernel<S>(cell: Cell<S>): cell is KernelCell<S> {
   return cell.fused !== null && cell.fused !== 'gruResetBefore' && cell instanceof GatedCell;
 }
 
-/** What `cell.step(x, state)` gives, to rounding: x [B, I] and the state → the output and the next state. */
-export function stepCell<S>(cell: Cell<S>, x: Tensor, state: S): [output: Tensor, state: S] {
-  if (!hasStepKernel(cell)) return cell.step(x, state);
-  const [h] = tensorsOf(state);
+/** What `cell.step(x, state, mask)` gives, to rounding: x [B, I] and the state → the output and the next state. */
+export function stepCell<S>(
+  cell: Cell<S>,
+  x: Tensor,
+  state: S,
+  mask: Tensor | null = null,
+): [output: Tensor, state: S] {
+  if (!hasStepKernel(cell)) return cell.step(x, state, mask);
+  const h = masked(tensorsOf(state)[0], mask);
   const gatesX = linear(x, cell.weightIh, cell.biasIh);
   return stepFrom(cell, gatesX, linear(h, cell.weightHh, cell.biasHh), state);
 }

@@ -7,6 +7,7 @@ import { imageOperators } from './image-operators.ts';
 import type { OnnxAttribute } from './proto.ts';
 import type { Operator } from './operator.ts';
 import { activeSteps, writeRecurrent } from './recurrent.ts';
+import { scanCells } from './scan-cells.ts';
 
 const largeNegative = -(2 ** 127); // finite: below all scores there are
 
@@ -41,6 +42,7 @@ export const operators: Readonly<Record<string, Operator>> = {
   Transpose: same,
   Concat: same,
   Softmax: same,
+  LogSoftmax: same,
   ReverseSequence: same,
   ReduceSum: withAxes,
   Squeeze: withAxes,
@@ -123,8 +125,8 @@ function decideCell(report: ConversionReport, layer: string, cell: RecurrentCell
     report.decide('gru-form', layer, 'reset after the product', 'linear_before_reset=1, as in PyTorch and the library');
   else if (cell === 'gru-reset-before')
     report.decide('gru-form', layer, 'reset before the product', 'linear_before_reset=0');
-  else if (cell === 'mingru' || cell === 'minlstm' || cell === 'lru' || cell === 'slstm')
+  else if (Object.hasOwn(scanCells, cell))
     report.decide('operator', layer, `${cell} as a Scan`, 'ONNX has no operator for it');
   if (cell === 'gru' || cell === 'gru-reset-before') report.decide('gate-order', layer, 'z r h', 'the order of ONNX');
-  if (cell.startsWith('lstm')) report.decide('gate-order', layer, 'i o f c', 'the order of ONNX');
+  if (cell === 'lstm' || cell === 'lstm-peephole') report.decide('gate-order', layer, 'i o f c', 'the order of ONNX');
 }

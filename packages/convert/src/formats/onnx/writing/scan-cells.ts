@@ -37,7 +37,82 @@ const linearStep: ScanStep['step'] = (body, [a, b], [h]) => {
   return { states: [next], output: next };
 };
 
+const layerNorm = (g: OnnxGraph, x: string, gain: string | null, bias: string | null) =>
+  g.op('LayerNormalization', [x, gain as string, bias as string], { epsilon: { float: 1e-5 } });
+
 export const scanCells = {
+  'lstm-layer-norm': (g, own, x, H) => {
+    const recurrent = g.op('Transpose', [own('weight_hh') as string], { perm: [1, 0] });
+    const [gainHh, biasHh, gainC, biasC] = ['gain_hh', 'bias_hh', 'gain_c', 'bias_c'].map(own);
+    return {
+      scanned: [layerNorm(g, linear(g, x, own('weight_ih')), own('gain_ih'), own('bias_ih'))],
+      step: (body, [gates], [h, c]) => {
+        const kept = layerNorm(body, body.op('MatMul', [h, recurrent]), gainHh, biasHh);
+        const [i, f, n, o] = body.split(add(body, gates, kept), 4, H);
+        const written = mul(body, body.op('Sigmoid', [i]), body.op('Tanh', [n]));
+        const nextC = add(body, mul(body, body.op('Sigmoid', [f]), c), written);
+        const nextH = mul(body, body.op('Sigmoid', [o]), body.op('Tanh', [layerNorm(body, nextC, gainC, biasC)]));
+        return { states: [nextH, nextC], output: nextH };
+      },
+    };
+  },
+
+  'gru-layer-norm': (g, own, x, H) => {
+    const recurrent = g.op('Transpose', [own('weight_hh') as string], { perm: [1, 0] });
+    const parts = (kind: string) => {
+      const value = own(kind) as string;
+      return [g.slice(value, 0, 0, 2 * H), g.slice(value, 0, 2 * H, 3 * H)];
+    };
+    const [gainIh, biasIh, gainHh, biasHh] = ['gain_ih', 'bias_ih', 'gain_hh', 'bias_hh'].map(parts);
+    const normalized = (graph: OnnxGraph, product: string, gain: readonly string[], bias: readonly string[]) => {
+      const axis = graph === g ? 2 : 1; // of all steps [T, B, 3H], or of one [B, 3H]
+      const [gates, candidate] = [graph.slice(product, axis, 0, 2 * H), graph.slice(product, axis, 2 * H, 3 * H)];
+      return [layerNorm(graph, gates, gain[0], bias[0]), layerNorm(graph, candidate, gain[1], bias[1])];
+    };
+    return {
+      scanned: normalized(g, linear(g, x, own('weight_ih')), gainIh, biasIh),
+      step: (body, [xGates, xn], [h]) => {
+        const [hGates, hn] = normalized(body, body.op('MatMul', [h, recurrent]), gainHh, biasHh);
+        const [r, z] = body.split(body.op('Sigmoid', [add(body, xGates, hGates)]), 2, H);
+        const n = body.op('Tanh', [add(body, xn, mul(body, r, hn))]);
+        const next = add(body, n, mul(body, z, sub(body, h, n)));
+        return { states: [next], output: next };
+      },
+    };
+  },
+
+  'lstm-coupled': (g, own, x, H) => {
+    const recurrent = g.op('Transpose', [own('weight_hh') as string], { perm: [1, 0] });
+    const inputs = linear(g, x, own('weight_ih'), own('bias_ih'));
+    const bias = own('bias_hh');
+    return {
+      scanned: [bias === null ? inputs : add(g, inputs, bias)],
+      step: (body, [gates], [h, c]) => {
+        const [f, n, o] = body.split(add(body, gates, body.op('MatMul', [h, recurrent])), 3, H);
+        const candidate = body.op('Tanh', [n]);
+        const nextC = add(body, candidate, mul(body, body.op('Sigmoid', [f]), sub(body, c, candidate)));
+        const nextH = mul(body, body.op('Sigmoid', [o]), body.op('Tanh', [nextC]));
+        return { states: [nextH, nextC], output: nextH };
+      },
+    };
+  },
+
+  'rnn-skip': (g, own, x, H) => {
+    const [recurrent, skipped] = ['weight_hh', 'weight_sh'].map((kind) =>
+      g.op('Transpose', [own(kind) as string], { perm: [1, 0] }),
+    );
+    const newer = 6 * H; // of past, seven outputs: all but the oldest
+    return {
+      scanned: [add(g, linear(g, x, own('weight_ih'), own('bias_ih')), own('bias_hh') as string)],
+      step: (body, [inputs], [h, past]) => {
+        const kept = body.op('MatMul', [h, recurrent]);
+        const old = body.op('MatMul', [body.slice(past, 1, newer, newer + H), skipped]);
+        const next = body.op('Tanh', [add(body, add(body, inputs, kept), old)]);
+        return { states: [next, body.concat([h, body.slice(past, 1, 0, newer)], 1)], output: next };
+      },
+    };
+  },
+
   mingru: (g, own, x, H) => {
     const [z, h] = g.split(linear(g, x, own('weight_ih'), own('bias_ih')), 2, H);
     const update = g.op('Sigmoid', [z]);
