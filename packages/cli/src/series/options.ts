@@ -20,7 +20,7 @@ export const numberOptions = {
     placeholder: 'column',
     group: 'Numbers',
     needs: { demo: 'none' },
-    help: 'of a table with a step in a row: the column that says which sequence the row belongs to (default: --group, or a file each)',
+    help: 'column that says which sequence a row belongs to, for tables with a step in a row (default: --group, or a file each)',
   },
   time: {
     kind: 'string',
