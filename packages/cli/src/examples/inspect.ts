@@ -52,6 +52,7 @@ export function insidesOf<M extends Module>(
     lossUnit,
     reading,
     clip: training.clip || null,
+    clipValue: training.clipValue || null,
     metrics: saved.metrics(),
   };
 }

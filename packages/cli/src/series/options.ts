@@ -67,7 +67,17 @@ export const groupOption = {
 } as const;
 
 /** What of a text's options means nothing for numbers. */
-export const textOnly = ['text', 'tokens', 'unit', 'vocabulary', 'minCount', 'lowercase', 'embedding'] as const;
+export const textOnly = [
+  'text',
+  'tokens',
+  'multiLabel',
+  'unit',
+  'vocabulary',
+  'minCount',
+  'lowercase',
+  'embedding',
+  'vectors',
+] as const;
 
 /** Steps that are read of a sequence, where `--max-length` was not given. */
 export const usualSteps = 1000;

@@ -124,6 +124,7 @@ export {
   type TokenStreamOptions,
   type Translation,
   translationOf,
+  type TranslationOptions,
   type TranslationParts,
   type TranslationPipeline,
 } from './translation.ts';
