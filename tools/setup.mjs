@@ -72,7 +72,7 @@ function isInstalled() {
   const present = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   if (!present) return false;
   return Object.entries(wanted).every(([path, { version, integrity, optional, link }]) => {
-    if (!path.startsWith('node_modules/')) return true;
+    if (!/(^|\/)node_modules\//.test(path)) return true;
     const there = present[path];
     if (!there) return optional === true;
     return link === true || (there.version === version && (integrity === undefined || there.integrity === integrity));

@@ -37,6 +37,7 @@ export const sections = [
       'concepts/gradients',
       'concepts/gates',
       'lessons',
+      'lecture',
       'cells',
     ],
   },

@@ -18,6 +18,7 @@ const loaders: Readonly<Record<string, () => Promise<Spec | readonly Spec[]>>> =
   forecast: async () => (await import('./commands/forecast.ts')).forecastCommand,
   ask: async () => (await import('./commands/ask.ts')).ask,
   eval: async () => (await import('./commands/eval.ts')).evaluate,
+  average: async () => (await import('./commands/average.ts')).average,
   inspect: async () => (await import('./commands/inspect.ts')).inspect,
   serve: async () => (await import('./commands/serve.ts')).serve,
   studio: async () => (await import('./commands/studio.ts')).studio,

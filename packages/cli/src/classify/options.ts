@@ -4,6 +4,7 @@ import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 
@@ -33,9 +34,17 @@ export const classifyOptions = {
     needs: { demo: 'none' },
     help: 'column with the labels',
   },
+  multiLabel: {
+    kind: 'flag',
+    default: false,
+    group: 'Data',
+    needs: { demo: 'none' },
+    help: 'any number of labels a text: the label column has lists, or labels separated by |, ; or commas',
+  },
   ...dataOptions,
   ...tokenOptions,
   ...modelOptions,
+  ...vectorOptions,
   ...recurrentDropoutOptions,
   pooling: {
     kind: 'choice',
@@ -51,6 +60,7 @@ export const classifyOptions = {
     kind: 'flag',
     default: false,
     group: 'Training',
+    needs: { multiLabel: [false] },
     help: 'class weights: the loss weights every label equally, whatever its frequency',
   },
   ...watchingOptions,

@@ -69,12 +69,26 @@ const training: Fields = {
   sampleEvery: orNull(whole(0)),
   validationPart: optional(fraction),
   patience: whole(0),
+  ema: optional(fraction),
   seed: whole(0),
   from: optional(whole(0)),
 };
 
 const cut = { maxLength: size, labelSmoothing: fraction };
 const labeled = { batch: size, ...cut, balanced: flag };
+const smoothing: Fields = { labelSmoothing: optional(fraction) };
+/** Augmentation of images. */
+const changes: Fields = {
+  flip: optional(flag),
+  flipVertical: optional(flag),
+  rotate90: optional(flag),
+  shift: optional(size),
+  crop: optional(fraction),
+  color: optional(fraction),
+  brightness: optional(fraction),
+  mirror: optional(text),
+  mirrorVertical: optional(text),
+};
 const table: Fields = {
   paths: listOf(text),
   demo: orNull(text),
@@ -102,12 +116,12 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     data: { characters: whole(0), paths: optional(listOf(text)) },
   },
   classify: {
-    training: labeled,
+    training: { ...labeled, vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), example: text },
-    read: { ...rows, text: column, label: column },
+    read: { ...rows, text: column, label: column, multiLabel: optional(flag) },
   },
   tag: {
-    training: { ...labeled, best: optional(text) },
+    training: { ...labeled, best: optional(text), vectors: optional(hash) },
     data: { rows: whole(0), longest: whole(0), characters: flag, example: text },
     read: { ...rows, tokens: column, tags: column },
   },
@@ -136,6 +150,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       header: flag,
       series: optional(column),
       decimal: optional(orNull(oneOf('point', 'comma'))),
+      calendar: optional(text),
     },
   },
   caption: {
@@ -143,6 +158,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       batch: size,
       maxLength: size,
       captionsPerImage: orNull(size),
+      ...smoothing,
+      ...changes,
       flip: flag,
       crop: fraction,
       color: number(0),
@@ -166,7 +183,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   vqa: {
-    training: { batch: size, maxLength: size },
+    training: { batch: size, maxLength: size, ...smoothing, ...changes },
     data: { rows: whole(0), example: object },
     read: {
       ...table,
@@ -180,7 +197,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     },
   },
   video: {
-    training: { batch: size },
+    training: { batch: size, ...smoothing, ...changes },
     data: { clips: whole(0), example: column },
     read: {
       ...table,

@@ -131,6 +131,15 @@ export const trainingOptions = {
     group: 'Training',
     help: 'maximum absolute value of each gradient element; 0 for no clipping',
   },
+  ema: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 0.999999,
+    group: 'Training',
+    also: ['ema-decay'],
+    help: 'exponential moving average of the weights with this decay, typically 0.999: validated and saved in place of the weights; 0 for none',
+  },
   seed: {
     kind: 'integer',
     default: 1,
@@ -170,6 +179,14 @@ export const watchingOptions = {
     group: 'Watching',
     help: 'seconds between checkpoints; 0 saves after every step',
   },
+  keepCheckpoints: {
+    kind: 'integer',
+    default: 2,
+    min: 2,
+    max: 1000,
+    group: 'Watching',
+    help: 'newest checkpoints to keep besides the best one, for unrolled average',
+  },
   check: {
     kind: 'flag',
     default: true,
@@ -207,6 +224,7 @@ export function trainingOf(values: RunValues): Omit<Training, 'steps' | 'evalEve
     clip,
     clipValue,
     patience,
+    ...(values.ema > 0 ? { ema: values.ema } : {}), // runs of before this option are resumed by the same command
     seed,
   };
 }
