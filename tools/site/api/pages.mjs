@@ -30,6 +30,11 @@ export const pages = new Map(
       'Analysis',
       'Gradients through time, spectra, units, gates, attention maps, plots.',
     ],
+    lessons: [
+      'unrolled/lessons',
+      'Lessons',
+      'The course of experiments as data: what is asked, measured, drawn and told, in English and Korean.',
+    ],
     graph: ['unrolled/graph', 'Graphs', 'Networks as data: what imported models are.'],
     inline: ['unrolled/inline', 'Inline WebAssembly', 'The WebAssembly builds inside of the code.'],
     convert: ['@unrolled/convert', 'Conversion', 'Models from and to PyTorch, Keras, TensorFlow.js and ONNX.'],
