@@ -103,7 +103,7 @@ function wide(svg: string): string {
   return `<div class="wide" tabindex="0">${svg.replace('<svg ', `<svg style="width:${Math.round(width * 1.15)}px;min-width:${Math.round(width * 0.75)}px" `)}</div>`;
 }
 
-const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( %)?$/;
+const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(\s%)?$/;
 
 /** Letters from which on a cell may break into lines. */
 const longCell = 24;
