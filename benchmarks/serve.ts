@@ -148,7 +148,8 @@ async function overload(): Promise<void> {
   // Whoever is refused does not matter to those who come: the rate stays the same for ten seconds.
   const coming: Promise<void>[] = [];
   const rate = 4 * capacity;
-  for (let begin = performance.now(); performance.now() < begin + 10_000; await pause(1))
+  const begin = performance.now();
+  for (; performance.now() < begin + 10_000; await pause(1))
     while (coming.length < ((performance.now() - begin) / 1000) * rate) coming.push(request(coming.length));
   const end = performance.now();
   await Promise.all(coming);

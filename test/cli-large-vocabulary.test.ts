@@ -68,7 +68,16 @@ test('zoneout is trained, resumed and evaluated, and not exported', async () => 
 
 test('a cell without a recurrent product refuses recurrent dropout before anything is written', async () => {
   const { code, err } = await unrolled(
-    ...['train', 'text', 'text.txt', '--out', 'none', ...few, '--cell', 'mingru', '--recurrent-dropout', '0.2'],
+    'train',
+    'text',
+    'text.txt',
+    '--out',
+    'none',
+    ...few,
+    '--cell',
+    'mingru',
+    '--recurrent-dropout',
+    '0.2',
   );
   expect([code, err]).toEqual([2, expect.stringContaining('does not take a mask')]);
 });
@@ -87,7 +96,17 @@ test('eval --cache says what the cache changes, as text and as JSON', async () =
 
 test('--preset is printed, kept and overridden', async () => {
   const { code, err } = await unrolled(
-    ...['train', 'text', 'text.txt', '--preset', 'min-char-rnn', '--out', 'preset', '--steps', '3', '--hidden', '9'],
+    'train',
+    'text',
+    'text.txt',
+    '--preset',
+    'min-char-rnn',
+    '--out',
+    'preset',
+    '--steps',
+    '3',
+    '--hidden',
+    '9',
   );
   expect(code).toBe(0);
   expect(err).toContain('preset min-char-rnn: Karpathy, min-char-rnn');

@@ -49,3 +49,17 @@ test('the route translates, and a run that is missing is tried again', async () 
   expect([refused.status, await refused.json()]).toEqual([400, { error: 'expected { "text": "…" }' }]);
   delete process.env.UNROLLED_RUN;
 });
+
+test('the route of the Next.js app classifies, and refuses what is no text', async () => {
+  const route = new URL('../examples/next-app/app/api/classify/route.js', import.meta.url).href; // JavaScript, as create-next-app has it
+  const { POST: classify } = (await import(route)) as { POST: (request: Request) => Promise<Response> };
+  const post = (body: string) => classify(new Request('http://localhost/api/classify', { method: 'POST', body }));
+  expect((await post('no JSON')).status).toBe(400);
+  process.env.UNROLLED_RUN = fixture('none');
+  await expect(post('{"text":"good"}')).rejects.toThrow('there is no such folder');
+  process.env.UNROLLED_RUN = fixture('classify');
+  const answer = await post('{"text":"a good and lovely film"}');
+  const { label, score } = (await answer.json()) as { label: string; score: number };
+  expect([answer.status, ['positive', 'negative', 'mixed'].includes(label), score > 1 / 3]).toEqual([200, true, true]);
+  delete process.env.UNROLLED_RUN;
+});

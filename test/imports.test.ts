@@ -109,6 +109,7 @@ const packages: Record<string, Package> = {
       'runs',
       'images',
       'examples',
+      'series',
       'text',
       'classify',
       'tag',

@@ -1,6 +1,7 @@
 // The examples of pages, in headless Chromium: one of one file without a bundler, and one that Vite built. Both load runs by URL and classify,
 // generate and caption a dropped image, isolated and not.
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -15,6 +16,7 @@ import { filesIn, indexed } from '../run-sources.ts';
 import { executable } from './executable.ts';
 import { packageFolder } from './server.ts';
 
+const tsc = fileURLToPath(new URL('../../node_modules/typescript/bin/tsc', import.meta.url));
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const fixtures = at('../fixtures/runs/');
 const answers = JSON.parse(readFileSync(join(fixtures, 'answers.json'), 'utf8')) as Answers;
@@ -161,6 +163,50 @@ describe('the examples in headless Chromium', () => {
     } finally {
       await page.close();
       await close();
+    }
+  });
+
+  test('the page that create-vite would make: it is trained when it opens, and names what is drawn', {
+    timeout: 90_000,
+  }, async ({ skip }) => {
+    if (missing) return skip(missing);
+    // `npm run build` of such a project is `tsc && vite build`.
+    const typed = spawnSync(process.execPath, [tsc, '-p', at('../../examples/vite-page')], { encoding: 'utf8' });
+    expect([typed.status, typed.stdout]).toEqual([0, '']);
+    const out = mkdtempSync(join(tmpdir(), 'unrolled-vite-page-'));
+    await build({
+      root: at('../../examples/vite-page'),
+      configFile: false,
+      logLevel: 'error',
+      build: { outDir: out, emptyOutDir: true },
+    });
+    const { url, close } = await serve(out, false);
+    const page = await browser.newPage({ viewport: { width: 360, height: 740 } });
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    try {
+      await page.goto(url);
+      await page.waitForSelector('body[data-ready]', { state: 'attached', timeout: 60_000 });
+      const box = await page.locator('#pad').boundingBox();
+      if (!box) throw new Error('there is no canvas');
+      const draw = async (path: (u: number) => readonly [x: number, y: number]) => {
+        const place = (u: number) => path(u).map((v, k) => (k === 0 ? box.x + box.width / 2 : box.y + box.height / 2) + 90 * v) as [number, number]; // biome-ignore format: a line
+        await page.mouse.move(...place(0));
+        await page.mouse.down();
+        for (let k = 1; k <= 60; k++) await page.mouse.move(...place(k / 60));
+        await page.mouse.up();
+        return page.locator('#answer');
+      };
+      // y grows downwards: the circle of the data turns the other way than the mouse.
+      const turn = (u: number) => [Math.cos(2 * Math.PI * u), -Math.sin(2 * Math.PI * u)] as const;
+      await expect.poll(async () => (await draw(turn)).textContent()).toMatch(/^circle, \d+ %$/);
+      const wave = (u: number) => [2 * u - 1, -Math.sin(4 * Math.PI * u)] as const;
+      await expect.poll(async () => (await draw(wave)).textContent()).toMatch(/^wave, \d+ %$/);
+      expect(errors).toEqual([]);
+    } finally {
+      await page.close();
+      await close();
+      rmSync(out, { recursive: true, force: true });
     }
   });
 });

@@ -223,6 +223,8 @@ export const madeRecipes: Record<string, Recipe> = {
   CausalFill: () => [series()],
   TokenVocabulary: () => [['a', 'b'], false],
   'TokenVocabulary.of': () => [[['a', 'b']], { size: null, minCount: 1, lowercase: false }],
+  'FeatureScaler.fit': () => [[[1, 2, 3, 4]], ['a', 'b'], { differences: true, standardize: true }],
+  'FeatureScaler.fromJSON': () => [d.FeatureScaler.fit([[1, 2, 3, 4]], ['a', 'b']).toJSON(), 'here'],
   'TokenVocabulary.fromJSON': () => [
     { format: 'unrolled tokens', version: 1, tokens: ['a'], lowercase: false },
     'here',

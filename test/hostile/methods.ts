@@ -104,6 +104,7 @@ export const methods: Readonly<Record<string, Recipe>> = {
   'Vocabulary.decode': () => [[0, 1]],
   'Vocabulary.has': () => ['a'],
   'TokenVocabulary.of.encode': () => [['a', 'b']],
+  'FeatureScaler.fit.encode': () => [[1, 2]],
   'Windows.batch': () => [[0, 1]],
   'Windows.origin': () => [0],
   'Windows.part': () => [0],

@@ -338,6 +338,7 @@ export const recipes: Record<string, Recipe> = {
   imageBatch: () => [{ shape: [1, 1, 2, 2], data: new Float32Array(4) }, [0]],
   checkImages: () => ['here', { shape: [1, 1, 2, 2], data: new Float32Array(4) }],
   readNpy: () => [npy(), 'here'],
+  readNpyTexts: () => [npy(), 'here'],
   readIdx: () => [Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 1, 7), 'here'],
   readSafetensors: () => [
     writeSafetensors(new Map([['a', { dtype: 'float32', shape: [1], data: Float32Array.of(1) }]])),
@@ -357,6 +358,8 @@ export const recipes: Record<string, Recipe> = {
   makeBrackets: () => [2, 1, {}],
   makeSentiment: () => [2, 1, {}],
   makeSines: () => [2, 1, {}],
+  makeStrokes: () => [2, 1, { noise: 0.1 }],
+  makeActivities: () => [2, 1, { noise: 0.1 }],
   makeScenes: () => [1, 1, { size: 32 }],
   makeQuestions: () => [1, 1, { size: 32 }],
   makeWhere: () => [1, 1, { size: 32 }],

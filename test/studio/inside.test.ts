@@ -75,6 +75,8 @@ describe.skipIf(missing !== null)(`the studio shows the inside of a run${missing
     await page.getByRole('button', { name: 'Checks', exact: true }).click();
     await page.locator('.measured b', { hasText: 'Checks' }).waitFor();
     expect(await page.locator('.measured').textContent()).toContain('passed all');
+    // Of two thousand characters that are colored alike, the first are enough.
+    await page.evaluate("document.querySelectorAll('.read-text i:nth-child(n + 60)').forEach((one) => one.remove())");
     expect(await violations(page)).toEqual([]);
     await page.locator('button.language').click();
     await page.getByText('색칠한 글').first().waitFor();

@@ -29,7 +29,7 @@ describe.skipIf(missing !== null)(`the studio trains other tasks${missing ? ` ($
       expect(await shaOf(page)).toMatch(/^[0-9a-f]{64}$/);
       expect(await page.locator('.sample.newest span').textContent()).toMatch(line);
       await page.locator('.ridge-line').first().waitFor();
-      expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(2);
+      expect(await page.locator('.gates tbody tr').count()).toBeGreaterThan(1); // a GRU has two
       if (name === 'dates') expect(await violations(page)).toEqual([]);
       await page.getByRole('link', { name: 'Inside' }).click();
       await page.getByText('Language models can be looked into').waitFor();

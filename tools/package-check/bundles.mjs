@@ -3,6 +3,7 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from '../setup.mjs';
 import { check, freePort, learned, run, start, versionOf } from './checks.mjs';
 
 const bin = (folder, name) => join(folder, 'node_modules', '.bin', name);
@@ -58,6 +59,7 @@ export async function checkBundles(folder, { short }) {
     return `${version}: ${learned(run(process.execPath, [join(out, 'main.cjs')]))}`;
   });
   await checkNext(folder);
+  await checkNextExample(folder);
 }
 
 /** Runs webpack and returns what it printed. */
@@ -101,4 +103,29 @@ async function checkNext(folder) {
         await server.close();
       }
     });
+}
+
+/** examples/next-app as it is, with a run of the fixtures where it looks for one. */
+async function checkNextExample(folder) {
+  const app = join(folder, 'next-example');
+  await check('Next.js, examples/next-app as it is', async () => {
+    const version = versionOf(folder, 'next');
+    cpSync(join(root, 'examples', 'next-app'), app, { recursive: true });
+    cpSync(join(root, 'test', 'fixtures', 'runs', 'classify'), join(app, 'runs', 'reviews'), { recursive: true });
+    const next = join(folder, 'node_modules', 'next', 'dist', 'bin', 'next');
+    const env = { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+    run(process.execPath, [next, 'build'], { cwd: app, env });
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}/`;
+    const server = await start(process.execPath, [next, 'start', '-p', String(port)], url, { cwd: app, env });
+    try {
+      const body = JSON.stringify({ text: 'a good and lovely film' });
+      const response = await fetch(`${url}api/classify`, { method: 'POST', body });
+      const { label, score } = await response.json();
+      if (!response.ok || !(score > 0)) throw new Error(`HTTP ${response.status}, label ${label}`);
+      return `${version}: ${label}, ${score.toFixed(2)}`;
+    } finally {
+      await server.close();
+    }
+  });
 }

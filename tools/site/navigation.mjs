@@ -14,6 +14,7 @@ export const sections = [
     pages: [
       'language-models',
       'classification',
+      'sequences',
       'tagging',
       'translation',
       'captions',

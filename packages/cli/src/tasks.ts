@@ -2,10 +2,10 @@
 
 import { FormatError, suggest } from 'unrolled';
 import { caption } from './caption/kind.ts';
-import { classify } from './classify/kind.ts';
+import { classify, classifySeries } from './classify/kind.ts';
 import { forecast } from './forecast/kind.ts';
 import { memory } from './memory/kind.ts';
-import { tag } from './tag/kind.ts';
+import { tag, tagSeries } from './tag/kind.ts';
 import { text } from './text/kind.ts';
 import { translate } from './translate/kind.ts';
 import { video } from './video/kind.ts';
@@ -18,9 +18,15 @@ import type { SavedRun, TaskKind } from './runs/kind.ts';
  */
 export const kinds: readonly TaskKind[] = [text, classify, tag, translate, caption, forecast, memory, vqa, video];
 
+/** Those whose runs come from the command of another: classify and tag, on numbers. */
+const specialKinds: readonly TaskKind[] = [classifySeries, tagSeries];
+
+/** What a run of this kind is to people: `train text`. */
+export const calledOf = ({ name, called }: TaskKind): string => called ?? `train ${name}`;
+
 /** The kind of a saved run. */
 export function kindOf({ path, config }: Pick<SavedRun, 'path' | 'config'>): TaskKind {
-  const kind = kinds.find(({ name }) => name === config.task);
+  const kind = [...kinds, ...specialKinds].find(({ name }) => name === config.task);
   if (kind) return kind;
   const known = kinds.map(({ name }) => name);
   throw new FormatError(

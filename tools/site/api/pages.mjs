@@ -40,7 +40,11 @@ export const pages = new Map(
       'More layers',
       'Cells and output layers besides the usual ones, losses of large vocabularies.',
     ],
-    lessons: ['unrolled/lessons', 'Lessons', 'The experiments of the course: what they measure, say and draw.'],
+    lessons: [
+      'unrolled/lessons',
+      'Lessons',
+      'The course of experiments as data: what is asked, measured, drawn and told, in English and Korean.',
+    ],
     graph: ['unrolled/graph', 'Graphs', 'Networks as data: what imported models are.'],
     inline: ['unrolled/inline', 'Inline WebAssembly', 'The WebAssembly builds inside of the code.'],
     convert: ['@unrolled/convert', 'Conversion', 'Models from and to PyTorch, Keras, TensorFlow.js and ONNX.'],

@@ -1,6 +1,5 @@
 // Attention maps of captions.
 
-import { imageAttention } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { Caption } from 'unrolled/pipelines';
 import type { CaptionFigure } from '../pages/caption-page.ts';
@@ -18,11 +17,10 @@ export function wordsOf({ tokens, complete }: Caption): string[] {
   return [...tokens, ...(complete ? ['(end)'] : [])];
 }
 
-export function figureOf({ name, caption, image, references }: CaptionedFile, size = 112): CaptionFigure {
+export function figureOf({ name, caption, image, references }: CaptionedFile): CaptionFigure {
   const { attention: weights, map } = caption;
   const attended = weights && map ? { words: wordsOf(caption), weights, map } : { words: [], weights: [] };
-  const svg = imageAttention({ image, ...attended }, { size, columns: 7 });
-  return { name, caption: caption.text, svg, references };
+  return { name, caption: caption.text, drawing: { image, ...attended }, references };
 }
 
 /** Drawings of all images; see `writeDrawings`. */
@@ -30,5 +28,5 @@ export function draw(file: string, all: readonly CaptionedFile[], title: string)
   const about = all.some(({ caption }) => caption.attention)
     ? 'Each image as it is, and once for every word: the brighter, the more the word attends to it.'
     : '';
-  return writeDrawings(file, { title, about }, (size) => all.map((one) => figureOf(one, size)));
+  return writeDrawings(file, { title, about }, all.map(figureOf));
 }

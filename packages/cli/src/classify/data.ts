@@ -9,7 +9,7 @@ import { type Example, type Examples, leaveOut, nothingNamed, readTable, takeRow
 import { readLabeledFolder } from '../readers/index.ts';
 import { grouped } from '../terminal/index.ts';
 import { labelsIn, labelsOfRow } from './labels.ts';
-import { classifyDemos } from './options.ts';
+import { classifyDemos, textDemos } from './options.ts';
 
 /** Where labeled texts are: kept in config.json, so that a run's own validation part can be found again. */
 export interface LabeledSource extends ExampleSource {
@@ -71,7 +71,7 @@ function unusable({ text, label }: Readonly<Record<Column, string>>): string | n
 
 async function rowsOf(paths: readonly string[], source: LabeledSource): Promise<Examples<Column>> {
   if (source.demo) {
-    const { make, about } = syntheticData[source.demo as (typeof classifyDemos)[number]];
+    const { make, about } = syntheticData[source.demo as (typeof textDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, label }, i) => ({
       file: 'demo',
       row: i + 1,

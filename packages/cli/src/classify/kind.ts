@@ -9,6 +9,7 @@ import { encodeAndCount, evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { rounded, scoreBars } from '../examples/label-table.ts';
 import { InputNotices } from '../examples/notices.ts';
+import { usualTokens } from '../examples/options.ts';
 import { cutWarning, typeable } from '../examples/say.ts';
 import { answerAll, textsOf } from '../examples/text-input.ts';
 import { pretrainedOf } from '../examples/vectors.ts';
@@ -18,6 +19,9 @@ import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '..
 import { requireOwnModel } from '../runs/own-model.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
+import { areNumbers } from '../series/detect.ts';
+import { seriesKind } from '../series/kind.ts';
+import { numberOptions } from '../series/options.ts';
 import { grouped } from '../terminal/index.ts';
 import type { ClassifyConfig, ClassifySettings } from './config.ts';
 import { type Labeled, type LabeledData, type LabeledSource, readLabeled, textNames } from './data.ts';
@@ -28,19 +32,31 @@ import { answeredTexts, oneLine } from './view.ts';
 
 type ClassifyValues = Values<typeof classifyOptions>;
 
+/** Labels of whole number sequences: the same command, where its data are numbers. */
+export const classifySeries = seriesKind('sequence', 'classify-series', classifyOptions);
+
 export const classify: TaskKind<ClassifyConfig, typeof classifyOptions, SequenceClassifier> = {
   name: 'classify',
-  summary: 'train a text classifier: sentiment, language, topic',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label']],
+  summary: 'train a classifier of texts (sentiment, topic) or of number sequences (sensors, gestures)',
+  args: [
+    [
+      '[files...]',
+      'CSV, TSV, JSON lines or Parquet, or a folder with one subfolder of texts per label; of numbers also .npy, .npz, and folders of tables',
+    ],
+  ],
   options: classifyOptions,
   examples: [
     'unrolled train classify reviews.csv --text review --label stars --where "stars <> 3"',
     'unrolled train classify names.tsv --unit character --minutes 2',
     'unrolled train classify questions.csv --label tags --multi-label --vectors glove.6B.100d.txt',
     'unrolled train classify train.parquet --validation dev.parquet --cell lstm --layers 2',
+    'unrolled train classify sensors.csv --group recording_id',
+    'unrolled train classify gestures.npz --differences',
     'unrolled train classify --demo sentiment',
   ],
   counts: 'examples',
+  foreign: Object.keys(numberOptions),
+  specialize: async (values, given, paths) => ((await areNumbers(values, given, paths)) ? classifySeries : null),
   async prepare(values, paths) {
     const { demo, text, label, multiLabel, group, where, header, badRows, validation, valFrac, seed } = values;
     const many = multiLabel ? { multiLabel } : {}; // runs of before this option are resumed by the same command
@@ -66,7 +82,8 @@ async function prepareClassify(
   read: LabeledSource,
   values: ClassifyValues,
 ): Promise<Prepared<ClassifyConfig, SequenceClassifier>> {
-  const { unit, vocabulary, minCount, lowercase, maxLength, batch, labelSmoothing, balanced, multiLabel } = values;
+  const { unit, vocabulary, minCount, lowercase, batch, labelSmoothing, balanced, multiLabel } = values;
+  const maxLength = values.maxLength ?? usualTokens;
   const texts = (rows: readonly Labeled[]) => rows.map(({ cells }) => cells.text);
   const tokenizer = Tokenizer.train(texts(data.train), {
     unit: unit as TokenUnit,
@@ -280,6 +297,7 @@ async function inspectClassify(
     what: `${cell}, ${numLayers} × ${hiddenSize} units${bidirectional ? ', both directions' : ''}`,
     make: () => new SequenceClassifier(model.config),
     task: (of) => taskOf(of, { train, validation: null }, { batch, seed, labelSmoothing, balanced, multiLabel }),
+    lossUnit: 'nats per text',
     reading: readSequences(model, texts, (n) => Array.from(texts[n], (id) => tokenizer.token(id)), {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,

@@ -3,12 +3,14 @@
 import { poolings } from 'unrolled';
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
+import { groupOption, numberOptions } from '../series/options.ts';
 
-export const classifyDemos = ['sentiment', 'sentiment-ko'] as const;
+export const textDemos = ['sentiment', 'sentiment-ko'] as const;
+export const classifyDemos = [...textDemos, 'strokes'] as const;
 
 export const classifyOptions = {
   demo: {
@@ -42,6 +44,9 @@ export const classifyOptions = {
     help: 'any number of labels a text: the label column has lists, or labels separated by |, ; or commas',
   },
   ...dataOptions,
+  group: groupOption,
+  maxLength: lengthOption,
+  ...numberOptions,
   ...tokenOptions,
   ...modelOptions,
   ...vectorOptions,

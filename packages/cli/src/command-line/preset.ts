@@ -27,8 +27,9 @@ export function presetValues(
   const { preset: spec } = table;
   const name = sources.map(({ preset }) => preset).find((value) => value !== undefined && value !== null);
   if (spec?.kind !== 'choice' || !spec.presets || name === undefined) return {};
-  if (typeof name !== 'string' || !Object.hasOwn(spec.presets, name))
-    throw new OptionError(who, '--preset', `there is no ${String(name)}; ${suggest(String(name), spec.choices)}`);
+  if (typeof name !== 'string') throw new OptionError(who, '--preset', `expected a name, got a ${typeof name}`);
+  if (!Object.hasOwn(spec.presets, name))
+    throw new OptionError(who, '--preset', `there is no ${name}; ${suggest(name, spec.choices)}`);
   return spec.presets[name].values;
 }
 

@@ -49,9 +49,9 @@ function check(line: string, task: string | null = null): void {
   for (const key of Object.keys(flags)) command.setOptionValue(key, undefined);
   const values = settle(spec.name, spec.options, {}, flags);
   const kind = kinds.find(({ name }) => name === task);
-  if (kind && first === 'eval') refuseOthers('eval', evalOptions, values, kind.name, kind.evaluates);
+  if (kind && first === 'eval') refuseOthers('eval', evalOptions, values, `train ${kind.name}`, kind.evaluates);
   if (kind && first === 'predict')
-    refuseOthers('predict', predictOptions, values, kind.name, kind.predicts ?? ['file']);
+    refuseOthers('predict', predictOptions, values, `train ${kind.name}`, kind.predicts ?? ['file']);
   if (operands.length === 0 && (first === 'eval' || first === 'predict')) throw new Error('no run is named');
 }
 

@@ -5,7 +5,7 @@ import { withoutForeign } from '../command-line/advice.ts';
 import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { evalOptions } from '../command-line/tables.ts';
-import { kindOf } from '../tasks.ts';
+import { calledOf, kindOf } from '../tasks.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
 import { grouped, screenOf, stderr, stdout, WaitingLine } from '../terminal/index.ts';
 import { openSaved } from '../runs/saved.ts';
@@ -27,7 +27,7 @@ export const evaluate: CommandSpec<typeof evalOptions> = {
     const saved = await openSaved(path, values.checkpoint as 'best' | 'last', trust);
     if (saved.notice && !values.quiet) stderr.write(`${saved.notice}\n`);
     const kind = kindOf(saved);
-    refuseOthers('eval', evalOptions, values, kind.name, kind.evaluates);
+    refuseOthers('eval', evalOptions, values, calledOf(kind), kind.evaluates);
     for (const key of ofAFile)
       if (file === null && values[key] !== null)
         throw new OptionError('eval', `--${flagOf(key)}`, 'means nothing without --file');

@@ -93,7 +93,7 @@ function pageOf(report: LessonReport, current: Lesson, href: (name: string) => s
     previous: titled(lessons[at - 1], report.language),
     next: titled(lessons[at + 1], report.language),
   });
-  return htmlPage({ title: report.title, lang: report.language, style: lessonStyle, body });
+  return htmlPage({ title: report.title, lang: report.language, style: lessonStyle, body: `<main>${body}</main>` });
 }
 
 /** A page for every lesson, linked to each other, and a page with the list. */
@@ -117,7 +117,7 @@ async function writeCourse(folder: string, language: LessonLanguage, quiet: bool
     return `<li><a href="${href(one.name)}">${escapeXml(title)}</a><p>${escapeXml(question)}</p></li>`;
   });
   const { series } = lessonTerms[language];
-  const body = `<h1>${escapeXml(series)}</h1>\n<ol class="lessons">${entries.join('\n')}</ol>`;
+  const body = `<main><h1>${escapeXml(series)}</h1>\n<ol class="lessons">${entries.join('\n')}</ol></main>`;
   writeFile(join(folder, 'index.html'), htmlPage({ title: series, lang: language, style: lessonStyle, body }));
   return { folder, lessons: written };
 }

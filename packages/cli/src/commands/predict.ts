@@ -6,7 +6,7 @@ import type { CommandSpec } from '../command-line/program.ts';
 import { predictOptions } from '../command-line/tables.ts';
 import type { PredictValues } from '../runs/kind.ts';
 import { refuseOthers } from '../runs/means-nothing.ts';
-import { kindOf, kinds } from '../tasks.ts';
+import { calledOf, kindOf, kinds } from '../tasks.ts';
 import { openSaved } from '../runs/saved.ts';
 import { chooseBackend } from './compute.ts';
 import { isTensorsRun, predictTensors } from './predict-tensors.ts';
@@ -19,7 +19,7 @@ export const predict: CommandSpec<typeof predictOptions> = {
     ['<run>', 'the run folder'],
     [
       '[inputs...]',
-      'texts, image or video files or folders of them, or JSON with tensors by name; - reads lines from standard input',
+      'texts, image or video files or folders of them, tables and arrays of number sequences, or JSON with tensors by name; - reads lines from standard input',
     ],
   ],
   options: predictOptions,
@@ -67,7 +67,7 @@ export async function predictWith(
         : '';
     throw new OptionError(command, path, `is a run of the task ${kind.name}, expected ${able}${also}`);
   }
-  if (command === 'predict') refuseOthers(command, predictOptions, values, kind.name, kind.predicts ?? ['file']);
+  if (command === 'predict') refuseOthers(command, predictOptions, values, calledOf(kind), kind.predicts ?? ['file']);
   if (values.file !== null && inputs.length > 0)
     throw new OptionError(
       command,

@@ -1,6 +1,7 @@
 // `unrolled train <task>`, from the description of its kind.
 
 import { OptionError } from 'unrolled';
+import { flagOf } from '../command-line/options.ts';
 import type { CommandSpec } from '../command-line/program.ts';
 import { presetLines } from '../command-line/preset.ts';
 import type { OptionTable, Values } from '../command-line/options.ts';
@@ -66,7 +67,7 @@ export async function trainKind(
   const say = (text: string) => line.print(text);
   for (const [k, text] of presetLines(kind.options, settled).entries())
     for (const part of wrap(text, screen.width - 4)) say(k === 0 ? part : `  ${part}`);
-  const prepared = await inEach(ranks, async () => {
+  const { own, prepared } = await inEach(ranks, async () => {
     requireShards(`train ${kind.name}`, values.shards, ranks);
     if (ranks && values.refit)
       throw new OptionError(
@@ -74,19 +75,21 @@ export async function trainKind(
         '--refit',
         'trains a second time, and only in one process; leave it out',
       );
-    return kind.prepare(settled, inputs, say);
+    const own = (await kind.specialize?.(settled, given, inputs)) ?? kind;
+    refuseForeign(kind.name, own, given);
+    return { own, prepared: await own.prepare(settled, inputs, say) };
   });
   const folder = values.out ?? `runs/${prepared.name}`;
   const backend = await chooseBackend({ ...values, threads: values.threads ?? ranks?.threads ?? null });
-  if (ranks) await agreeOn(ranks, kind, prepared, values);
-  const view = new RunView(kind, prepared, { line, screen, backend: describeBackend(backend), ranks });
+  if (ranks) await agreeOn(ranks, own, prepared, values);
+  const view = new RunView(own, prepared, { line, screen, backend: describeBackend(backend), ranks });
   await interruptible(
     () => {
       say(screen.style.yellow('stopping after this step, and saving (Ctrl-C again to leave at once)'));
       ranks?.world.hurry();
     },
     async (signal) => {
-      const run = { kind, prepared, folder, values, given, signal, say, world: ranks?.world };
+      const run = { kind: own, prepared, folder, values, given, signal, say, world: ranks?.world };
       await together(ranks, isKnownToAll, async () => {
         if (ranks && follows) return followRun(run, ranks.world);
         for await (const event of runTask(run)) view.show(event);
@@ -121,4 +124,12 @@ async function fitToAll(
     refit: false,
   });
   return trainKind(kind, values, inputs, new Set(['steps', 'valFrac', 'out']));
+}
+
+/** Throws for an option that was given and means nothing to these data. */
+function refuseForeign(command: string, { foreign = [], name }: TaskKind, given: ReadonlySet<string>): void {
+  const key = foreign.find((one) => given.has(one));
+  if (key === undefined) return;
+  const data = name === command ? 'texts' : 'number sequences';
+  throw new OptionError(`train ${command}`, `--${flagOf(key)}`, `means nothing to ${data}, which these data are`);
 }

@@ -16,6 +16,8 @@ export interface Insides<M extends Module> {
   make(): M;
   /** A network on the training data. */
   task(model: M): Task;
+  /** What the loss is counted for: `nats per tag`. */
+  readonly lossUnit: string;
   /** Units over some of the data; null for a model whose units are not followed. */
   readonly reading: Reading | null;
 }
@@ -29,7 +31,7 @@ export function sourceToInspect<S extends ExampleSource>(data: RunData & { reado
 
 export function insidesOf<M extends Module>(
   saved: SavedRun,
-  { model, what, make, task, reading }: Insides<M>,
+  { model, what, make, task, lossUnit, reading }: Insides<M>,
 ): InspectSource {
   const { data, training } = saved.config;
   return {
@@ -47,6 +49,7 @@ export function insidesOf<M extends Module>(
       manualSeed(training.seed);
       return task(make());
     },
+    lossUnit,
     reading,
     clip: training.clip || null,
     clipValue: training.clipValue || null,

@@ -62,6 +62,18 @@ export const dataOptions = {
   },
 } as const satisfies OptionTable;
 
+/** The same, of commands that train on number sequences too. */
+export const lengthOption = {
+  kind: 'integer',
+  default: null,
+  min: 1,
+  group: 'Data',
+  help: `maximum sequence length; longer sequences are truncated (default: ${dataOptions.maxLength.default} tokens of a text, 1000 steps of a number sequence)`,
+} as const;
+
+/** Tokens that are read of a text, where `--max-length` was not given. */
+export const usualTokens = dataOptions.maxLength.default;
+
 /** What a token is. */
 export const tokenOptions = {
   unit: {

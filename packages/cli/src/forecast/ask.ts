@@ -3,7 +3,7 @@
 import { FormatError } from 'unrolled';
 import { type Series, seriesLength } from 'unrolled/data';
 import type { SeriesInput, TimeSeriesForecastingPipeline } from 'unrolled/pipelines';
-import { describeGaps } from './cells.ts';
+import { describeGaps } from '../readers/index.ts';
 import type { SeriesTable } from './read.ts';
 
 export interface TableForecast {

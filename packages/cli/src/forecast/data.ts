@@ -5,7 +5,7 @@ import { FormatError } from 'unrolled';
 import { interpolateGaps, syntheticData, type RowRange, type Series, seriesLength } from 'unrolled/data';
 import { nothingNamed, runName } from '../examples/read.ts';
 import { grouped } from '../terminal/index.ts';
-import { describeGaps } from './cells.ts';
+import { describeGaps } from '../readers/index.ts';
 import { forecastDemos } from './options.ts';
 import { type Found, readSeries, type SeriesSet, type SeriesTable, type TableSource } from './read.ts';
 

@@ -35,6 +35,7 @@ export async function inspectForecast(saved: SavedRun<ForecastConfig>): Promise<
     reading: null,
     clip: clip || null,
     clipValue: clipValue || null,
+    lossUnit: 'in standard deviations of the columns',
     metrics: saved.metrics(),
   };
 }

@@ -20,7 +20,7 @@ import type { Prepared, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { grouped } from '../terminal/index.ts';
 import { ask, type TableForecast } from './ask.ts';
-import type { Decimal } from './cells.ts';
+import type { Decimal } from '../readers/index.ts';
 import type { ForecastConfig } from './config.ts';
 import { type ForecastData, type ForecastSource, readForecast } from './data.ts';
 import { evaluateForecast } from './evaluate.ts';

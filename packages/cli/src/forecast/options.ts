@@ -4,7 +4,7 @@ import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions, trustOptions } from '../command-line/tables.ts';
 import { dataOptions, modelOptions } from '../examples/options.ts';
 import { calendarFeatureNames } from 'unrolled/data';
-import { decimals } from './cells.ts';
+import { decimals } from '../readers/index.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
 

@@ -7,7 +7,7 @@ import { csvCell, table } from '../terminal/index.ts';
 import { ask, type ColumnForecast, inputOf, type TableForecast, written } from './ask.ts';
 import type { ForecastConfig } from './config.ts';
 import { onlySeries, openForecaster, readFor } from './open.ts';
-import { namesIn } from './read.ts';
+import { namesIn } from '../readers/index.ts';
 
 export interface AskValues {
   /** A table; null for the one that the run was trained on. */

@@ -2,8 +2,7 @@
 
 import { FormatError, OptionError } from 'unrolled';
 import { type CalendarFeature, calendarFeatureNames, calendarFeatures, type Series, seriesLength } from 'unrolled/data';
-import { chooseColumns, Skipped, Table } from '../readers/index.ts';
-import { type Decimal, type Gap, NumberColumn } from './cells.ts';
+import { chooseColumns, type Decimal, type Gap, namesIn, NumberColumn, Skipped, Table } from '../readers/index.ts';
 import { type Ordered, orderRows, type RawRow } from './order.ts';
 import { membersOf, seriesColumn } from './several.ts';
 import { parseTimes } from './time-cells.ts';
@@ -226,19 +225,6 @@ function pickColumns(
   const names = typeof list === 'string' ? namesIn(list, columns) : list;
   const wishes = Object.fromEntries(names.map((given) => [` ${given}`, { flag, given, guesses: [] }]));
   return Object.values(chooseColumns(wishes, columns, source)) as string[];
-}
-
-/** `a,b, c,d` with a column `b, c`: a; b, c; d. The longest name that fits comes first. */
-export function namesIn(list: string, columns: readonly string[]): string[] {
-  const parts = list.split(',');
-  const names: string[] = [];
-  for (let from = 0; from < parts.length; ) {
-    let to = parts.length;
-    while (to > from + 1 && !columns.includes(parts.slice(from, to).join(',').trim())) to--;
-    names.push(parts.slice(from, to).join(',').trim());
-    from = to;
-  }
-  return names;
 }
 
 function checkNumbers(

@@ -1,25 +1,69 @@
 // The units of a model over many short sequences, one after the other, each read from a fresh state.
 
-import { indices, type Module, type Tensor } from 'unrolled';
+import { indices, type Module, tensor, type Tensor } from 'unrolled';
 import { TraceRecorder } from 'unrolled/analysis';
 import type { Reading } from './source.ts';
 
 type Reader = Module & { forward(input: Tensor): unknown };
+
+/** The same of number sequences, whose steps are `model.inputSize` numbers. */
+export function readNumberSteps(
+  model: Reader & { readonly inputSize: number | null },
+  sequences: readonly Float32Array[],
+  options: ReadingOptions,
+): Reading {
+  const I = model.inputSize as number;
+  const steps = sequences.map(({ length }) => length / I);
+  const input = (n: number) => tensor(sequences[n], [steps[n], 1, I]);
+  return readEach(
+    model,
+    steps,
+    { input, symbols: (n) => Array.from({ length: steps[n] }, (_, t) => String(t + 1)), isText: false },
+    options,
+  );
+}
 
 /** Reads about `length` steps; `symbols` are what the numbers of each sequence stand for. A line break, which no unit sees, stands behind each. */
 export function readSequences(
   model: Reader,
   sequences: readonly Int32Array[],
   symbols: (n: number) => readonly string[],
-  { length, source, between }: { readonly length: number; readonly source: string; readonly between: string },
+  options: ReadingOptions,
+): Reading {
+  const input = (n: number) => indices(sequences[n], [sequences[n].length, 1]);
+  return readEach(
+    model,
+    sequences.map((ids) => ids.length),
+    { input, symbols, isText: true },
+    options,
+  );
+}
+
+interface ReadingOptions {
+  readonly length: number;
+  readonly source: string;
+  readonly between: string;
+}
+
+interface EachSequence {
+  input(n: number): Tensor;
+  symbols(n: number): readonly string[];
+  readonly isText: boolean;
+}
+
+function readEach(
+  model: Reader,
+  steps: readonly number[],
+  { input, symbols, isText }: EachSequence,
+  { length, source, between }: ReadingOptions,
 ): Reading {
   let [count, total] = [0, 0];
-  while (count < sequences.length && total < length) total += sequences[count++].length + 1;
+  while (count < steps.length && total < length) total += steps[count++] + 1;
   const recorder = new TraceRecorder(model, total);
   const read: string[] = [];
-  for (const [n, ids] of sequences.slice(0, count).entries()) {
-    if (ids.length > 0) recorder.watch(read.length, () => model.forward(indices(ids, [ids.length, 1])));
+  for (let n = 0; n < count; n++) {
+    if (steps[n] > 0) recorder.watch(read.length, () => model.forward(input(n)));
     read.push(...symbols(n), '\n');
   }
-  return { source, symbols: read, between, trace: recorder.trace(), language: null };
+  return { source, isText, symbols: read, between, trace: recorder.trace(), language: null };
 }

@@ -20,6 +20,8 @@ export interface InspectSource {
   readonly clip: number | null;
   /** The limit of every element of the gradients (`--clip-value`); null for none. */
   readonly clipValue: number | null;
+  /** Unit of the loss: `nats per character`. */
+  readonly lossUnit: string;
   /** Lines of metrics.jsonl. */
   readonly metrics: readonly Readonly<Record<string, unknown>>[];
 }
@@ -27,6 +29,8 @@ export interface InspectSource {
 export interface Reading {
   /** What was read, for a person. */
   readonly source: string;
+  /** Whether the symbols are a text, in which words and lines mean something; else they number the steps. */
+  readonly isText: boolean;
   /** Characters or tokens. */
   readonly symbols: readonly string[];
   /** Written between symbols where they are shown: '' or ' '. */

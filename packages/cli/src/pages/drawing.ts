@@ -1,6 +1,7 @@
 // What `--draw` asks for: a page with all drawings, or an SVG or PNG of each.
 
 import { OptionError } from 'unrolled';
+import { imageAttention } from 'unrolled/analysis';
 import { writeFile } from '../write-file.ts';
 import { type CaptionFigure, captionPage } from './caption-page.ts';
 import { svgToPng } from './svg-to-png.ts';
@@ -13,20 +14,20 @@ export function checkDrawing(file: string): void {
     throw new OptionError('predict', 'draw', `expected a file that ends in ${endings.join(', ')}, got ${file}`);
 }
 
-/** `figures` draws them with images of so many pixels. Where there are several drawings their files are numbered. Returns the files. */
+/** Where there are several drawings their files are numbered. Returns the files. */
 export async function writeDrawings(
   file: string,
   page: { readonly title: string; readonly about: string },
-  figures: (size: number) => readonly CaptionFigure[],
+  figures: readonly CaptionFigure[],
 ): Promise<string[]> {
   if (file.toLowerCase().endsWith('.html')) {
-    writeFile(file, captionPage(page.title, figures(112), page.about));
+    writeFile(file, captionPage(page.title, figures, page.about));
     return [file];
   }
   const files: string[] = [];
-  const all = figures(160);
-  for (const [n, { svg }] of all.entries()) {
-    const path = all.length === 1 ? file : file.replace(/(\.[a-z]+)$/i, `-${n + 1}$1`);
+  for (const [n, { drawing }] of figures.entries()) {
+    const svg = imageAttention(drawing, { size: 160, columns: 7 });
+    const path = figures.length === 1 ? file : file.replace(/(\.[a-z]+)$/i, `-${n + 1}$1`);
     writeFile(path, path.toLowerCase().endsWith('.png') ? await svgToPng(svg) : svg);
     files.push(path);
   }

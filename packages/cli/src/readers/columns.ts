@@ -71,3 +71,16 @@ function guessed({ guesses }: Wish, columns: readonly string[]): string | null {
   }
   return null;
 }
+
+/** `a,b, c,d` with a column `b, c`: a; b, c; d. The longest name that fits comes first. */
+export function namesIn(list: string, columns: readonly string[]): string[] {
+  const parts = list.split(',');
+  const names: string[] = [];
+  for (let from = 0; from < parts.length; ) {
+    let to = parts.length;
+    while (to > from + 1 && !columns.includes(parts.slice(from, to).join(',').trim())) to--;
+    names.push(parts.slice(from, to).join(',').trim());
+    from = to;
+  }
+  return names;
+}

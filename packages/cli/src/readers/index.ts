@@ -1,13 +1,15 @@
 // From files of any format to rows of texts, images and clips.
 
 export { type CaptionData, type Captioned, readCaptions } from './captions.ts';
-export { chooseColumns, type Wish } from './columns.ts';
+export { chooseColumns, namesIn, type Wish } from './columns.ts';
 export { type ConllOptions, looksLikeConll, readConll, readConllTokens } from './conll.ts';
 export { type Features, featuresIn, type NamedFeatures, readFeatures } from './features.ts';
 export { linesOf, readLabeledFolder, readPairs, readWholeText, unpacked } from './lines.ts';
 export { isBrokenList, listIn } from './lists.ts';
 export { type Part, type ImagedOptions, imageNames, tidyLabel } from './image-rows.ts';
 export * from './images/index.ts';
+export { type Decimal, decimals, describeGaps, type Gap, NumberColumn } from './number-column.ts';
+export { isArrayFile, type NumberArray, readArrays } from './number-arrays.ts';
 export { type Asked, type QuestionData, readQuestions } from './questions.ts';
 export { type BadRows, badRowChoices, type Place, Skipped, tooLong } from './skipped.ts';
 export { expand } from './glob.ts';

@@ -100,6 +100,17 @@ const table: Fields = {
 const rows: Fields = { ...table, group: orNull(text), header: flag, badRows: text, seed: whole(0) };
 const column = orNull(text);
 
+const decimal = orNull(oneOf('point', 'comma'));
+const numbers: Fields = {
+  ...rows,
+  label: column,
+  features: either(column, listOf(text)),
+  series: column,
+  time: column,
+  decimal,
+  missing: text,
+};
+
 /** Fields of `data` that every run has. */
 const runData: Fields = { source: text, sha256: hash, imported: optional(flag) };
 
@@ -126,6 +137,8 @@ const tasks: Readonly<Record<string, TaskFields>> = {
     data: { rows: whole(0), longest: whole(0), characters: flag, example: text },
     read: { ...rows, tokens: column, tags: column },
   },
+  'classify-series': { training: labeled, data: { rows: whole(0), longest: whole(0) }, read: numbers },
+  'tag-series': { training: labeled, data: { rows: whole(0), longest: whole(0) }, read: numbers },
   translate: {
     training: {
       batch: size,
@@ -150,7 +163,7 @@ const tasks: Readonly<Record<string, TaskFields>> = {
       missing: text,
       header: flag,
       series: optional(column),
-      decimal: optional(orNull(oneOf('point', 'comma'))),
+      decimal: optional(decimal),
       calendar: optional(text),
     },
   },

@@ -24,6 +24,8 @@ export interface TaskKind<
     Partial<Inspectable<C>> {
   /** Its name in `unrolled train <name>` and in config.json. */
   readonly name: string;
+  /** What it is to people, where that is not `train <name>`. */
+  readonly called?: string;
 }
 
 /** `unrolled train`: how data become a model and batches. */
@@ -35,6 +37,10 @@ export interface Trainable<C extends RunConfig, T extends OptionTable, M extends
   readonly examples: readonly string[];
   /** What `unrolled demo <name>` shows, by name. Default: each of the choices of `--demo`, to which this adds settings. */
   readonly demos?: Readonly<Record<string, Demo>>;
+  /** Options of its table that mean nothing to it: the table is that of a command which trains on other data too. */
+  readonly foreign?: readonly string[];
+  /** The kind that trains on these data, where they are of another form than its own: numbers in place of texts. */
+  specialize?(values: Values<T>, given: ReadonlySet<string>, args: readonly string[]): Promise<TaskKind | null>;
   /** What its losses count, for the speed: 'characters', 'examples', … */
   readonly counts: string;
   /** Reads the data and settles everything that depends on it. Throws before anything is written. */

@@ -71,7 +71,7 @@ describe('an option that means nothing to a run', () => {
   const table: OptionTable = { beams: { kind: 'integer', default: 1, help: '' }, topK: flag, draw: flag, quiet: flag };
   const values = { beams: 1, topK: false, draw: false, quiet: true };
   const refuse = (changes: object, known: string[]) => () =>
-    refuseOthers('predict', table, { ...values, ...changes }, 'forecast', known);
+    refuseOthers('predict', table, { ...values, ...changes }, 'train forecast', known);
 
   test('is refused, with those that do', () => {
     expect(refuse({}, [])).not.toThrow();

@@ -20,7 +20,7 @@ export function refuseOthers(
     throw new OptionError(
       command,
       `--${flagOf(key)}`,
-      `means nothing to a run of train ${task}${able.length > 0 ? `; what does is ${able.join(', ')}` : ''}`,
+      `means nothing to a run of ${task}${able.length > 0 ? `; what does is ${able.join(', ')}` : ''}`,
     );
   }
 }

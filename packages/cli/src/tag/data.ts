@@ -15,7 +15,7 @@ import {
   readWholeText,
   tidyLabel,
 } from '../readers/index.ts';
-import { tagDemos } from './options.ts';
+import { tagDemos, tokenDemos } from './options.ts';
 
 export interface TaggedSource extends ExampleSource {
   readonly tokens: string | null;
@@ -65,7 +65,7 @@ export function listOf(cell: string): string[] {
 
 async function rowsOf(paths: readonly string[], source: TaggedSource): Promise<Examples<Column>> {
   if (source.demo) {
-    const { make, about } = syntheticData[source.demo as (typeof tagDemos)[number]];
+    const { make, about } = syntheticData[source.demo as (typeof tokenDemos)[number]];
     const rows = make(demoExamples, 1).map(({ text, tags }, i) => ({
       file: 'demo',
       row: i + 1,

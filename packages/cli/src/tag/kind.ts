@@ -5,9 +5,11 @@ import { TokenVocabulary } from 'unrolled/data';
 import { tokenClassification, type TokenClassificationInput, tokenClassificationOf } from 'unrolled/pipelines';
 import type { Values } from '../command-line/options.ts';
 import { quoted } from '../command-line/shell.ts';
+import { balancedWeights } from '../examples/balanced.ts';
 import { evenRows, sampledRows } from '../examples/encode.ts';
 import { insidesOf, sourceToInspect } from '../examples/inspect.ts';
 import { InputNotices, type Looked } from '../examples/notices.ts';
+import { usualTokens } from '../examples/options.ts';
 import type { Parts } from '../examples/parts.ts';
 import { typeable, unknownWarning } from '../examples/say.ts';
 import { answerAll, type InputText, textsOf } from '../examples/text-input.ts';
@@ -18,28 +20,42 @@ import type { InspectSource, InspectValues } from '../inspect/source.ts';
 import type { Prediction, Prepared, PredictValues, SavedRun, TaskKind } from '../runs/kind.ts';
 import { recurrentDropoutOf } from '../runs/recurrent-dropout.ts';
 import { shownTogether } from '../runs/shown.ts';
+import { areNumbers } from '../series/detect.ts';
+import { seriesKind } from '../series/kind.ts';
+import { numberOptions } from '../series/options.ts';
 import { grouped, table } from '../terminal/index.ts';
 import type { TagConfig, TagData, TagSettings } from './config.ts';
 import { listOf, readTagged, type TaggedSource, tokenNames } from './data.ts';
-import { type EncodedTags, encodeTagged, tagsOf } from './encode.ts';
+import { encodeTagged, tagsOf } from './encode.ts';
 import { evaluateTag } from './evaluate.ts';
 import { tagOptions } from './options.ts';
 import { taggedSequences } from './view.ts';
 
 type TagValues = Values<typeof tagOptions>;
 
+/** Labels of the steps of number sequences: the same command, where its data are numbers. */
+export const tagSeries = seriesKind('step', 'tag-series', tagOptions);
+
 export const tag: TaskKind<TagConfig, typeof tagOptions, SequenceTagger> = {
   name: 'tag',
-  summary: 'train a tagger, with a label for every token: parts of speech, named entities, word boundaries',
-  args: [['[files...]', 'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files']],
+  summary: 'train a tagger, with a label for every token (parts of speech, names) or every step of a number sequence',
+  args: [
+    [
+      '[files...]',
+      'CSV, TSV, JSON lines or Parquet with tokens and tags; or CoNLL files; of numbers also .npy and .npz',
+    ],
+  ],
   options: tagOptions,
   examples: [
     'unrolled train tag names.jsonl --tokens words --tags ner',
     'unrolled train tag train.conll --validation dev.conll --cell lstm --best macroF1',
     'unrolled train tag "ud/*.conllu" --tokens 2 --tags 4',
+    'unrolled train tag sensors.csv --group recording_id --tags activity',
     'unrolled train tag --demo brackets',
   ],
   counts: 'tags',
+  foreign: Object.keys(numberOptions),
+  specialize: async (values, given, paths) => ((await areNumbers(values, given, paths)) ? tagSeries : null),
   async prepare(values, paths) {
     const { demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed } = values;
     const read = { paths, demo, tokens, tags, group, where, header, badRows, validation, valFrac, seed };
@@ -64,7 +80,8 @@ async function prepareTag(
   read: TaggedSource,
   values: TagValues,
 ): Promise<Prepared<TagConfig, SequenceTagger>> {
-  const { vocabulary: size, minCount, lowercase, batch, maxLength, labelSmoothing, balanced, best } = values;
+  const { vocabulary: size, minCount, lowercase, batch, labelSmoothing, balanced, best } = values;
+  const maxLength = values.maxLength ?? usualTokens;
   const { tags, lonely, warnings } = tagsOf(data.train);
   if (tags.length < 2)
     throw new FormatError(
@@ -138,7 +155,7 @@ async function prepareTag(
         batchSize: batch,
         seed: config.training.seed,
         labelSmoothing,
-        classWeights: balanced ? balancedWeights(train, tags.length) : null,
+        classWeights: balanced ? balancedWeights(train.labels, tags.length) : null,
         best: best as 'accuracy' | 'macroF1' | 'exact' | 'loss',
       });
       return { model, task };
@@ -165,14 +182,6 @@ async function prepareTag(
       return shownTogether({ title: `${what}:`, space: '', answers });
     },
   };
-}
-
-/** N / (C · N_c): a tag half as frequent counts twice. */
-function balancedWeights({ labels }: EncodedTags, C: number): number[] {
-  const counts = new Array<number>(C).fill(0);
-  for (const row of labels) for (const label of row) if (label !== noLabel) counts[label]++;
-  const all = counts.reduce((a, b) => a + b, 0);
-  return counts.map((count) => (count === 0 ? 0 : all / (C * count)));
 }
 
 function modelConfig(values: TagValues, vocabularySize: number, classes: number): SequenceTaggerConfig {
@@ -268,6 +277,7 @@ async function inspectTag(saved: SavedRun<TagConfig>, { text, length }: InspectV
     make: () => new SequenceTagger(model.config),
     task: (of) =>
       tagTask(of, { train, batchSize: training.batch, seed: training.seed, labelSmoothing: training.labelSmoothing }),
+    lossUnit: 'nats per tag',
     reading: readSequences(model, shown.sequences, (n) => shown.tokens[n], {
       length,
       source: `${data.source}${held ? ', which it was not trained on' : ''}`,

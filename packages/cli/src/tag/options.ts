@@ -2,12 +2,14 @@
 
 import type { OptionTable } from '../command-line/options.ts';
 import { commonOptions, computeOptions } from '../command-line/tables.ts';
-import { dataOptions, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
+import { dataOptions, lengthOption, modelOptions, smoothingOptions, tokenOptions } from '../examples/options.ts';
 import { vectorOptions } from '../examples/vectors.ts';
 import { runOptions, trainingOptions, watchingOptions } from '../runs/options.ts';
 import { recurrentDropoutOptions } from '../runs/recurrent-dropout.ts';
+import { groupOption, numberOptions } from '../series/options.ts';
 
-export const tagDemos = ['brackets', 'bracket-match'] as const;
+export const tokenDemos = ['brackets', 'bracket-match'] as const;
+export const tagDemos = [...tokenDemos, 'activity'] as const;
 
 export const tagOptions = {
   demo: {
@@ -34,6 +36,9 @@ export const tagOptions = {
     help: 'column with one tag for each token; for a CoNLL file its number (default: the last)',
   },
   ...dataOptions,
+  group: groupOption,
+  maxLength: lengthOption,
+  ...numberOptions,
   vocabulary: tokenOptions.vocabulary,
   minCount: {
     ...tokenOptions.minCount,

@@ -13,13 +13,15 @@ export interface TerminalTimeline {
   readonly target?: readonly (string | null)[] | null;
   /** Frames a second: times are then in seconds. */
   readonly rate?: number | null;
+  /** What is labeled, where it is no frame. */
+  readonly unit?: string;
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
 
 /** Lines of text, at most `width` columns wide: each column is a frame, or the middle one of a few. */
 export function timelineText(
-  { predicted, confidence = null, target = null, rate = null }: TerminalTimeline,
+  { predicted, confidence = null, target = null, rate = null, unit = 'frames' }: TerminalTimeline,
   style: Style,
   width = 80,
 ): string[] {
@@ -46,6 +48,6 @@ export function timelineText(
     `predicted  ${row(predicted)}`,
     ...(target ? [`target     ${row(target)}`] : []),
     '',
-    ...table(listed, { header: ['', 'label', rate ? 'time' : 'frames', ...(confidence ? ['sure'] : [])] }),
+    ...table(listed, { header: ['', 'label', rate ? 'time' : unit, ...(confidence ? ['sure'] : [])] }),
   ];
 }

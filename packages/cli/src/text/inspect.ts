@@ -34,8 +34,10 @@ export async function inspectText(
     what: `${cell}, ${numLayers} × ${hiddenSize} units`,
     make: () => languageModelOf(config.model),
     task: (of) => languageTask(of, { train: streams, reduction: config.training.reduction }),
+    lossUnit: 'nats per symbol',
     reading: {
       source: `${source.source}${own ? ', which it was not trained on' : ''}`,
+      isText: true,
       symbols: Array.from(ids, (id) => vocabulary.decode([id])),
       between: symbolName(vocabulary) === 'tokens' ? ' ' : '',
       trace: traceText(model, ids),

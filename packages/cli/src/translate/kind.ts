@@ -284,6 +284,7 @@ async function inspectTranslate(saved: SavedRun<TranslateConfig>): Promise<Inspe
     what: `${cell}, ${numLayers} × ${hiddenSize} units, ${decoder} decoder`,
     make: () => new Seq2Seq(model.config),
     task: (of) => translateTask(of, { train: { sources, targets }, batchSize: batch, seed, labelSmoothing }),
+    lossUnit: 'nats per token',
     reading: null,
   });
 }

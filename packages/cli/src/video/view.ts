@@ -1,12 +1,11 @@
 // Predictions for video: in the terminal, and as a page with the frames.
 
-import { timeline } from 'unrolled/analysis';
+import { timeline, timelineLegend } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import { type Card, cardPage } from '../pages/cards.ts';
 import { writePage } from '../pages/page.ts';
 import type { Screen, Shown } from '../runs/shown.ts';
 import { table, timelineText } from '../terminal/index.ts';
-import { spread } from '../examples/spread.ts';
 import type { Video } from './data.ts';
 import type { ClipAnswer, FrameAnswer } from './answers.ts';
 
@@ -97,6 +96,7 @@ export function framePage(
   videos: readonly Video[],
   size: number,
 ): string {
+  const names = [...new Set(predicted.flatMap(({ labels }, n) => [...labels, ...videos[n].frameLabels]))].sort();
   const cards = predicted.map(({ clip, labels, confidence }, n): Card => {
     const target = videos[n].frameLabels;
     const right = labels.filter((label, t) => label === target[t]).length;
@@ -106,18 +106,22 @@ export function framePage(
       right: right === labels.length,
       predicted: [],
       notes: [],
-      svg: timeline({ predicted: labels, confidence, target }),
+      svg: timeline({ predicted: labels, confidence, target }, { labels: names }),
     };
   });
-  return writePage(path, cardPage({ title: 'Video, by frame', lines: [line], cards, height: 44 }));
+  const legend = timelineLegend(names);
+  return writePage(path, cardPage({ title: 'Video, by frame', lines: [line], cards, legend }));
 }
 
-const mostShown = 10; // frames of a clip
+const mostShown = 14; // frames of a clip
 
 function strip({ pixels }: Video, size: number): RawImage[] {
   const bytes = size * size * 3;
-  const frames = Array.from({ length: pixels.length / bytes }, (_, t) => t);
-  return spread(frames, mostShown).map((t) => ({
+  const count = pixels.length / bytes;
+  // Each stands for an even part of the clip: the frame in the middle of it.
+  const shown = Math.min(count, mostShown);
+  const frames = Array.from({ length: shown }, (_, k) => Math.floor(((k + 0.5) * count) / shown));
+  return frames.map((t) => ({
     height: size,
     width: size,
     data: pixels.subarray(t * bytes, (t + 1) * bytes),

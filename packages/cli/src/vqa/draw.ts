@@ -1,7 +1,6 @@
 // Attention maps of questions: what a model of form map attends to in an image once each word was read.
 
 import { OptionError } from 'unrolled';
-import { imageAttention } from 'unrolled/analysis';
 import type { RawImage } from 'unrolled/data';
 import type { QuestionAttention, VisualQuestionAnsweringPipeline } from 'unrolled/pipelines';
 import type { CaptionFigure } from '../pages/caption-page.ts';
@@ -31,10 +30,8 @@ export async function drawMaps(
   for (const [n, { question }] of answered.entries()) maps.push(await pipeline.attention(images[n], question));
   const order = pipeline.model.config.reading === 'backward' ? 'The question is read from its last word. ' : '';
   const about = `${order}Each image as it is, and once for every word: bright is what the model attends to once that word was read.`;
-  return writeDrawings(file, { title: 'Questions, word by word', about }, (size) =>
-    answered.map(({ image: name, question, answer }, n): CaptionFigure => {
-      const svg = imageAttention({ image: images[n], ...maps[n] }, { size, columns: 8 });
-      return { name, caption: `${question}  ${answer}`, svg };
-    }),
-  );
+  const figures = answered.map(({ image: name, question, answer }, n): CaptionFigure => {
+    return { name, caption: `${question}  ${answer}`, drawing: { image: images[n], ...maps[n] } };
+  });
+  return writeDrawings(file, { title: 'Questions, word by word', about }, figures);
 }

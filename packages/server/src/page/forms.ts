@@ -94,6 +94,14 @@ const forms: Readonly<Record<TaskName, (model: EngineModel) => Form>> = {
     path: '/v1/forecast',
     example: { model: model.id, ...exampleBody(model) },
   }),
+  'time-series-classification': (model) => ({
+    title: 'Label a sequence of numbers',
+    say: 'A row a step, the first step first; the values here are an example. An empty cell is a missing value.',
+    fields: area('csv', 'Values, with the names of the features above them', exampleSequence(model), 8),
+    button: 'Label',
+    path: '/v1/series',
+    example: { model: model.id, columns: Object.fromEntries(featuresOf(model).map((name) => [name, [0.1, 0.2, '…']])) },
+  }),
   tensors: ({ id }) => ({
     title: 'Run the network',
     say: 'Tensors by name: a shape, and the values row by row.',
@@ -127,6 +135,18 @@ function exampleSeries({ info }: EngineModel): string {
     ),
   );
   return [[...columns, ...known].join(','), ...rows].join('\n');
+}
+
+const featuresOf = ({ info }: EngineModel): readonly string[] =>
+  (info as { readonly features?: readonly string[] }).features ?? [];
+
+/** A wave in every feature, of twenty steps. */
+function exampleSequence(model: EngineModel): string {
+  const names = featuresOf(model);
+  const cell = (t: number, k: number) => Math.sin((2 * Math.PI * t) / 20 + k).toFixed(2);
+  return [names, ...Array.from({ length: 20 }, (_, t) => names.map((_name, k) => cell(t, k)))]
+    .map((row) => row.join(','))
+    .join('\n');
 }
 
 /** The beginning of a request's body: the model's own columns. */

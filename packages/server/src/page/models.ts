@@ -12,6 +12,7 @@ const words: Readonly<Record<string, string>> = {
   'visual-question-answering': 'visual question answering',
   'video-classification': 'video classification',
   'time-series-forecasting': 'time series forecasting',
+  'time-series-classification': 'time series classification',
 };
 
 const anchor = (n: number) => `model-${n + 1}`;
@@ -59,12 +60,13 @@ function sentenceOf({ task, info, created }: EngineModel): string {
 }
 
 function figuresOf({ parameters, info }: EngineModel): [what: string, value: string][] {
-  const { vocabularySize, labels, answers, stateBytes, input } = info as Record<string, unknown>;
+  const { vocabularySize, labels, features, answers, stateBytes, input } = info as Record<string, unknown>;
   const { length, horizon } = Object(input) as Record<string, unknown>;
   const count = (n: number) => n.toLocaleString('en');
   const figures: [string, string][] = [['parameters', count(parameters)]];
   if (typeof vocabularySize === 'number') figures.push(['symbols', count(vocabularySize)]);
   if (Array.isArray(labels)) figures.push(['labels', count(labels.length)]);
+  if (Array.isArray(features)) figures.push(['features', count(features.length)]);
   if (Array.isArray(answers)) figures.push(['answers', count(answers.length)]);
   if (typeof length === 'number') figures.push(['steps read', count(length)]);
   if (typeof horizon === 'number') figures.push(['steps forecast', count(horizon)]);

@@ -132,6 +132,23 @@ export const script = String.raw`'use strict';
     return said.length ? [element('p', said.join('; '), 'note')] : [];
   };
 
+  /** The columns of a form's CSV by their names, null where a cell holds no number. */
+  const columnsOf = (form) => {
+    const [names, ...rows] = (values(form).csv || '').trim().split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim()));
+    const number = (cell) => (cell === undefined || cell === '' || Number.isNaN(Number(cell)) ? null : Number(cell));
+    return Object.fromEntries(names.map((name, k) => [name, rows.map((row) => number(row[k]))]));
+  };
+  /** Labels of frames or steps, as segments. */
+  const spans = (segments, unit) => {
+    const shown = element('div', undefined, 'tokens');
+    for (const { label, start, end } of segments) {
+      const span = element('span', label);
+      span.append(element('small', end - start === 1 ? unit + ' ' + (start + 1) : unit + 's ' + (start + 1) + ' to ' + end));
+      shown.append(span);
+    }
+    return shown;
+  };
+
   const tasks = {
     'text-generation': write,
     'text-classification': async ({ form, result, model, signal }) => {
@@ -179,19 +196,17 @@ export const script = String.raw`'use strict';
       given.set('model', model);
       for (const file of files) given.append('frames', file);
       const [one] = await data('/v1/video', given, signal);
-      const shown = one.scores ? bars(one.scores, 'label') : element('div', undefined, 'tokens');
-      for (const { label, start, end } of one.segments || []) {
-        const span = element('span', label);
-        span.append(element('small', end - start === 1 ? 'frame ' + (start + 1) : 'frames ' + (start + 1) + ' to ' + end));
-        shown.append(span);
-      }
+      const shown = one.scores ? bars(one.scores, 'label') : spans(one.segments, 'frame');
       result.replaceChildren(pictures(files.slice(0, 12)), shown);
     },
+    'time-series-classification': async ({ form, result, model, signal }) => {
+      const [one] = await data('/v1/series', { model, columns: columnsOf(form) }, signal);
+      const shown = one.scores ? bars(one.scores, 'label') : spans(one.segments, 'step');
+      result.replaceChildren(shown, ...(one.notes.missing > 0 ? [element('p', one.notes.missing + ' missing values were filled', 'note')] : []));
+    },
     'time-series-forecasting': async ({ form, result, model, signal }) => {
-      const [names, ...rows] = (values(form).csv || '').trim().split(/\r?\n/).map((line) => line.split(',').map((cell) => cell.trim()));
-      const number = (cell) => (cell === undefined || cell === '' || Number.isNaN(Number(cell)) ? null : Number(cell));
       const info = await models.then((all) => all.find(({ id }) => id === model).info.input);
-      const whole = Object.fromEntries(names.map((name, k) => [name, rows.map((row) => number(row[k]))]));
+      const whole = columnsOf(form);
       const filled = Math.max(...info.columns.map((name) => (whole[name] || []).findLastIndex((v) => v !== null) + 1));
       const body = { model, columns: {}, missing: 'fill' };
       for (const name of info.columns) if (whole[name]) body.columns[name] = whole[name].slice(0, filled);

@@ -15,6 +15,7 @@ import { studio, studioAsset, studioFile, studioPage } from './studio.ts';
 import { caption } from './tasks/caption.ts';
 import { classify } from './tasks/classify.ts';
 import { forecast } from './tasks/forecast.ts';
+import { series } from './tasks/series.ts';
 import { tag } from './tasks/tag.ts';
 import { tensors } from './tasks/tensors.ts';
 import { translate } from './tasks/translate.ts';
@@ -34,6 +35,7 @@ export const routes: readonly Route[] = [
   vqa,
   video,
   forecast,
+  series,
   tensors,
   generate,
   ollamaChat,

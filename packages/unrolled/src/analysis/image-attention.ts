@@ -38,8 +38,50 @@ const gap = 8;
  *     const svg = imageAttention({ image, words, weights: best.attention });
  */
 export function imageAttention(imageAttentionOf: ImageAttentionInput, options: ImageAttentionOptions = {}): string {
+  const { title, columns, size, height, source, tiles } = prepared('imageAttention', imageAttentionOf, options);
+  const top = title ? line + 4 : 4;
+  const place = (k: number) =>
+    `translate(${4 + (k % columns) * (size + gap)} ${top + Math.floor(k / columns) * (height + line + gap)})`;
+  const width = 8 + Math.min(tiles.length, columns) * (size + gap) - gap;
+  const total = top + Math.ceil(tiles.length / columns) * (height + line + gap);
+  const name = title || imageAttentionOf.words.join(' ');
+  return `${openSvg(width, total, name)}
+${style}
+<defs>
+${source}
+</defs>
+${title ? `<text class="title" x="4" y="17">${escapeXml(title)}</text>\n` : ''}${tiles.map(({ svg }, k) => `<g transform="${place(k)}">${svg}</g>`).join('\n')}
+</svg>
+`;
+}
+
+/**
+ * The same figure in pieces, for a page that lets them flow into as many columns as there is room for: an SVG for the image as it is, and one for each
+ * word. They belong into one HTML page, inline and in this order: the first holds the image that all of them show.
+ */
+export function imageAttentionTiles(
+  imageAttentionOf: ImageAttentionInput,
+  options: Pick<ImageAttentionOptions, 'size'> = {},
+): string[] {
+  const { size, height, source, tiles } = prepared('imageAttentionTiles', imageAttentionOf, options);
+  return tiles.map(({ name, svg }, k) => {
+    const defs = k === 0 ? `${style}<defs>${source}</defs>` : '';
+    return `${openSvg(size, height + line, name)}${defs}${svg}</svg>`;
+  });
+}
+
+const style = `<style>
+text { font: 13px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 } .title { font-weight: 600 }
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
+</style>`;
+
+const openSvg = (width: number, height: number, name: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escapeXml(name)}">`;
+
+/** The parts of a figure: the image, and a tile for it and for each word. */
+function prepared(who: string, imageAttentionOf: ImageAttentionInput, options: ImageAttentionOptions) {
   requireKinds(
-    'imageAttention',
+    who,
     { imageAttentionOf, options },
     {
       imageAttentionOf: {
@@ -52,7 +94,6 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
     },
   );
   const { image, words, weights, map } = imageAttentionOf;
-  const who = 'imageAttention';
   checkOptions(who, options, ['title', 'size', 'columns']);
   const { title = '', size = 112, columns = 6 } = options;
   if (!(typeof size === 'number' && size >= 16))
@@ -66,34 +107,22 @@ export function imageAttention(imageAttentionOf: ImageAttentionInput, options: I
     requireOneEach(who, 'weights', row, `${rows} × ${across} regions`, rows * across, `row ${t}: `);
   const height = Math.round((size * image.height) / image.width);
   const href = 'href' in image ? image.href : imageUrl(image);
-  const top = title ? line + 4 : 4;
-  const place = (k: number) => [
-    4 + (k % columns) * (size + gap),
-    top + Math.floor(k / columns) * (height + line + gap),
-  ];
-  const tiles = words.map((word, t) => {
-    const [x, y] = place(t + 1);
+  const whole = '<use href="#image"/>';
+  const attended = words.map((word, t) => {
     const most = Math.max(1e-12, ...Array.from(weights[t]));
     const peak = `${word}: at most ${most.toFixed(2)} in one region`;
-    return `<g transform="translate(${x} ${y})"><title>${escapeXml(peak)}</title><use href="#image"/><image width="${size}" height="${height}" preserveAspectRatio="none" href="${shade(weights[t], rows, across, most)}"/><text x="${size / 2}" y="${height + 17}" text-anchor="middle">${escapeXml(shorten(word, size))}</text></g>`;
+    const shaded = `<image width="${size}" height="${height}" preserveAspectRatio="none" href="${shade(weights[t], rows, across, most)}"/>`;
+    const under = `<text x="${size / 2}" y="${height + 17}" text-anchor="middle">${escapeXml(shorten(word, size))}</text>`;
+    return { name: peak, svg: `<title>${escapeXml(peak)}</title>${whole}${shaded}${under}` };
   });
-  const shown = words.length + 1;
-  const width = 8 + Math.min(shown, columns) * (size + gap) - gap;
-  const total = top + Math.ceil(shown / columns) * (height + line + gap);
-  const [x, y] = place(0);
-  const name = title || words.join(' ');
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${total}" viewBox="0 0 ${width} ${total}" role="img" aria-label="${escapeXml(name)}">
-<style>
-text { font: 13px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 } .title { font-weight: 600 }
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } }
-</style>
-<defs>
-<image id="image" width="${size}" height="${height}" preserveAspectRatio="none" href="${href}"/>
-</defs>
-${title ? `<text class="title" x="4" y="17">${escapeXml(title)}</text>\n` : ''}<use href="#image" transform="translate(${x} ${y})"/>
-${tiles.join('\n')}
-</svg>
-`;
+  return {
+    title,
+    columns,
+    size,
+    height,
+    source: `<image id="image" width="${size}" height="${height}" preserveAspectRatio="none" href="${href}"/>`,
+    tiles: [{ name: 'the image', svg: whole }, ...attended],
+  };
 }
 
 const perRegion = 4; // samples of a shade along each side of a region

@@ -20,7 +20,15 @@ export { type NamedCell, namedCells } from './observed-layers.ts';
 export { changeSteps, gate, type ObservedStep, observeSteps, type StepChange } from '../nn/recurrent/observe.ts';
 export { type LayerSpectrum, type MatrixSpectrum, type Spectrum, spectrum, type SpectrumOptions } from './spectrum.ts';
 export { describeSpectrum, eigenvaluePlot, spectrumPlot } from './spectrum-report.ts';
-export { type TimelineSegment, segmentsOf, timeline, type Timeline, type TimelineOptions } from './timeline.ts';
+export {
+  type TimelineSegment,
+  segmentsOf,
+  timeline,
+  type Timeline,
+  timelineLegend,
+  timelineMargins,
+  type TimelineOptions,
+} from './timeline.ts';
 export { preservingState } from './preserving-state.ts';
 export {
   type CheckName,
@@ -70,6 +78,7 @@ export {
 } from './truncation.ts';
 export {
   imageAttention,
+  imageAttentionTiles,
   type ImageAttentionInput,
   type ImageAttentionOptions,
 } from './image-attention.ts';

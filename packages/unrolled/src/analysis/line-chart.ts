@@ -123,15 +123,6 @@ export function lineChart(chart: LineChart): string {
       `<text x="${round((box.left + box.right) / 2)}" y="${height - 8}" text-anchor="middle">${escapeXml(xLabel)}</text>`,
     yLabel && `<text x="12" y="${box.top - 15}">${escapeXml(yLabel)}</text>`,
     chart.beneath?.(x, y),
-    ...marks
-      .filter((m) => onScale(m.at, m.axis === 'x' ? xScale : yScale))
-      .map(({ axis, at, label }) => {
-        if (axis === 'y') {
-          return `<line class="mark" x1="${box.left}" x2="${box.right}" y1="${y(at)}" y2="${y(at)}"/><text class="small quiet" x="${box.right - 2}" y="${y(at) - 5}" text-anchor="end">${escapeXml(label)}</text>`;
-        }
-        const onLeft = x(at) + 6 + textWidth(label, 11) > box.right;
-        return `<line class="mark" x1="${x(at)}" x2="${x(at)}" y1="${box.top}" y2="${box.bottom}"/><text class="small quiet" x="${x(at) + (onLeft ? -5 : 5)}" y="${box.bottom - 6}"${onLeft ? ' text-anchor="end"' : ''}>${escapeXml(label)}</text>`;
-      }),
     ...series.map(({ points, kind = 'line', color }, k) => {
       const c = (color ?? k) % colorCount;
       if (kind === 'dots') {
@@ -145,8 +136,34 @@ export function lineChart(chart: LineChart): string {
       );
       return `<path d="${path(at)}" class="line s${c}${kind === 'dashes' ? ' dashes' : ''}"/>`;
     }),
+    ...marks
+      .filter((m) => onScale(m.at, m.axis === 'x' ? xScale : yScale))
+      .map(({ axis, at, label }) => {
+        if (axis === 'y') {
+          return `<line class="mark" x1="${box.left}" x2="${box.right}" y1="${y(at)}" y2="${y(at)}"/><text class="small quiet halo" x="${box.right - 2}" y="${y(at) - 5}" text-anchor="end">${escapeXml(label)}</text>`;
+        }
+        const onLeft = x(at) + 6 + textWidth(label, 11) > box.right;
+        return `<line class="mark" x1="${x(at)}" x2="${x(at)}" y1="${box.top}" y2="${box.bottom}"/><text class="small quiet halo" x="${x(at) + (onLeft ? -5 : 5)}" y="${box.bottom - 6}"${onLeft ? ' text-anchor="end"' : ''}>${escapeXml(label)}</text>`;
+      }),
+    // Values under the pointer, at a few places of each series.
+    ...series.map(({ name, points }) => {
+      const at = points.filter(([px, py]) => onScale(px, xScale) && onScale(py, yScale));
+      return evenly(at, mostValues)
+        .map(([px, py]) => {
+          const value = `${name}: ${shortNumber(py)} at ${shortNumber(px)}`;
+          return `<circle cx="${x(px)}" cy="${y(py)}" r="7" fill-opacity="0"><title>${escapeXml(value)}</title></circle>`;
+        })
+        .join('');
+    }),
   ]);
 }
+
+const mostValues = 40; // shown under the pointer, a series
+
+const evenly = <T>(list: readonly T[], most: number): readonly T[] =>
+  list.length <= most ? list : Array.from({ length: most }, (_, k) => list[Math.round((k * (list.length - 1)) / (most - 1))]); // biome-ignore format: a line
+
+const shortNumber = (v: number) => String(Number(v.toPrecision(4)));
 
 function onScale(v: number, scale: Scale): boolean {
   return Number.isFinite(v) && (scale === 'linear' || v > 0);

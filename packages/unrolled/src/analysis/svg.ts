@@ -18,11 +18,11 @@ const colored = (colors: readonly string[]) =>
 
 const style = `<style>
 text { font: ${fontSize}px system-ui, 'Noto Sans', 'Noto Sans KR', sans-serif; fill: #1f2328 }
-.title { font-weight: 600; font-size: 15px } .small { font-size: 11px } .quiet { fill: #59636e } .on { fill: #fff }
+.title { font-weight: 600; font-size: 15px } .small { font-size: 11px } .quiet { fill: #59636e } .on { fill: #fff } .halo { paint-order: stroke; stroke: #fff; stroke-width: 3px; stroke-linejoin: round }
 .page { fill: #fff } .line { fill: none; stroke-width: 2; stroke-linejoin: round } .dashes { stroke-dasharray: 6 4 } .area { fill-opacity: .18 }
 .w { fill: #1f63c6 } .warm { fill: #c2410c } .grid { fill: none; stroke: #1f2328; stroke-opacity: .14 } .mark { fill: none; stroke: #1f2328; stroke-opacity: .5; stroke-dasharray: 3 3 }
 ${colored(light)}
-@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .quiet { fill: #9aa4af } .on { fill: #0d1117 } .page { fill: #0d1117 } .w { fill: #79b0ff } .warm { fill: #ff9a5c } .grid, .mark { stroke: #e6edf3 } ${colored(dark)} }
+@media (prefers-color-scheme: dark) { text { fill: #e6edf3 } .quiet { fill: #9aa4af } .on { fill: #0d1117 } .page { fill: #0d1117 } .halo { stroke: #0d1117 } .w { fill: #79b0ff } .warm { fill: #ff9a5c } .grid, .mark { stroke: #e6edf3 } ${colored(dark)} }
 </style>`;
 
 /** An SVG of these parts; `label` is its description for screen readers. */

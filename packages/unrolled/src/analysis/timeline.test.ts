@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { segmentsOf, timeline } from './timeline.ts';
+import { segmentsOf, timeline, timelineLegend, timelineMargins } from './timeline.ts';
 
 test('stretches of one label are segments; frames without a label are in none', () => {
   expect(segmentsOf(['a', 'a', 'b', 'a'])).toEqual([
@@ -48,4 +48,28 @@ test('lists of different lengths are refused', () => {
   );
   expect(() => timeline({ predicted: ['a'], confidence: [] })).toThrow('timeline: confidence');
   expect(() => timeline({ predicted: [] })).toThrow('expected a label for one frame or more');
+});
+
+test('timelines with the same list of labels have one palette, and a legend has it too', () => {
+  const colorOf = (svg: string, label: string) => new RegExp(`class="f(\\d)"[^>]*><title>${label}:`).exec(svg)?.[1];
+  const labels = ['still', 'left', 'right'];
+  const [one, other] = [['right', 'still'], ['left', 'right']].map((predicted) => timeline({ predicted }, { labels })); // biome-ignore format: a line
+  expect(colorOf(one, 'right')).toBe('2');
+  expect(colorOf(other, 'right')).toBe('2');
+  const legend = timelineLegend(labels);
+  expect([...legend.matchAll(/class="f(\d)"[^>]*><text[^>]*>(\w+)/g)].map((m) => [m[1], m[2]])).toEqual([
+    ['0', 'still'],
+    ['1', 'left'],
+    ['2', 'right'],
+  ]);
+});
+
+test('frames lie between the margins, and each shows its confidence under the pointer', () => {
+  const svg = timeline({ predicted: ['a', 'b'], confidence: [0.5, 0.876] }, { rate: 2 });
+  const rects = [...svg.matchAll(/<rect x="([\d.]+)"[^>]* width="([\d.]+)"[^>]*><title>([^<]*)/g)].map((m) => [Number(m[1]), Number(m[2]), m[3]]); // biome-ignore format: a line
+  const width = (440 - timelineMargins.left - timelineMargins.right) / 2;
+  expect(rects).toEqual([
+    [timelineMargins.left, width, 'a 0.50 at 0 s'],
+    [timelineMargins.left + width, width, 'b 0.88 at 0.5 s'],
+  ]);
 });

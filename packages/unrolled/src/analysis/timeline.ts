@@ -33,7 +33,12 @@ export interface TimelineOptions {
   readonly rate?: number | null;
   /** Width in pixels. Default 440. */
   readonly width?: number;
+  /** Labels in the order of their colors: the same list gives several timelines of a page one palette. Default: in order of appearance. */
+  readonly labels?: readonly string[];
 }
+
+/** Where the frames of a timeline lie, in pixels from its left and right edge: for images of the frames above it. */
+export const timelineMargins = { left: 72, right: 12 } as const;
 
 /** Finds runs of equal labels; frames without a label (null) are in none. */
 export function segmentsOf(labels: readonly (string | null)[]): TimelineSegment[] {
@@ -64,25 +69,25 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
     { given, options },
     {
       given: { predicted: 'texts', confidence: 'numbers?|null', target: optional(['text|null']) },
-      options: { title: 'text?', rate: 'number?|null', width: 'number?' },
+      options: { title: 'text?', rate: 'number?|null', width: 'number?', labels: optional(['text']) },
     },
   );
   const { predicted, confidence = null, target = null } = given;
   const who = 'timeline';
-  checkOptions(who, options, ['title', 'rate', 'width']);
-  const { title = '', rate = null, width = 440 } = options;
+  checkOptions(who, options, ['title', 'rate', 'width', 'labels']);
+  const { title = '', rate = null, width = 440, labels = [] } = options;
   if (predicted.length === 0)
     throw new OptionError(who, 'predicted', 'expected a label for one frame or more, got none');
   for (const [name, list] of Object.entries({ confidence, target })) {
     if (list) requireOneEach(who, name, list, `${predicted.length} frames`, predicted.length);
   }
   const rows = [
-    { name: 'said', labels: predicted as readonly (string | null)[] },
-    ...(target ? [{ name: 'true', labels: target }] : []),
+    { name: 'predicted', labels: predicted as readonly (string | null)[] },
+    ...(target ? [{ name: 'target', labels: target }] : []),
   ];
-  const shades = shadesOf(rows.map(({ labels }) => labels));
+  const shades = shadesOf([labels, ...rows.map((row) => row.labels)]);
   const head = titleOf(title, width);
-  const [left, right] = [52, width - 12];
+  const [left, right] = [timelineMargins.left, width - timelineMargins.right];
   const x = (t: number) => round(left + ((right - left) * t) / predicted.length);
   let y = head.bottom + 6;
   const parts: string[] = [];
@@ -91,8 +96,12 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
     const points = Array.from(predicted, (_, t) => [round((x(t) + x(t + 1)) / 2), height(confidence[t])] as const);
     parts.push(
       `<path class="grid" d="M${left} ${height(0)}H${right}M${left} ${height(1)}H${right}"/>`,
-      `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">sure</text>`,
+      `<text class="small quiet" x="${left - 6}" y="${height(1) + 8}" text-anchor="end">confidence</text>`,
       `<path class="line s0" d="${path(points)}"/>`,
+      ...Array.from(predicted, (name, t) => {
+        const value = `${name} ${confidence[t].toFixed(2)}`;
+        return `<rect x="${x(t)}" y="${y}" width="${round(x(t + 1) - x(t))}" height="${curveHeight}" fill-opacity="0"><title>${escapeXml(value)} at ${moment(t, rate)}</title></rect>`;
+      }),
     );
     y += curveHeight + 10;
   }
@@ -105,6 +114,37 @@ export function timeline(given: Timeline, options: TimelineOptions = {}): string
   parts.push(axis(predicted.length, rate, x, y + 13));
   const length = rate ? `${round(predicted.length / rate, 1)} seconds` : `${predicted.length} frames`;
   return image({ width, height: y + 22, label: title || `Labels of ${length}` }, [head.svg, ...parts]);
+}
+
+const moment = (t: number, rate: number | null) => (rate ? `${round(t / rate)} s` : `${t}`);
+
+/**
+ * The colors of a page's labels, for timelines that are drawn with the same `labels`.
+ *
+ *     const labels = ['still', 'left', 'right'];
+ *     const page = timelineLegend(labels) + clips.map((clip) => timeline(clip, { labels })).join('');
+ */
+export function timelineLegend(
+  labels: readonly string[],
+  options: Pick<TimelineOptions, 'title' | 'width'> = {},
+): string {
+  requireKinds(
+    'timelineLegend',
+    { labels, options },
+    { labels: 'texts', options: { title: 'text?', width: 'number?' } },
+  );
+  checkOptions('timelineLegend', options, ['title', 'width']);
+  const { title = 'Labels', width = 440 } = options;
+  const shades = shadesOf([labels]);
+  let [x, y] = [12, 8];
+  const parts = [...shades].map(([label, { color, opacity }]) => {
+    const room = 34 + textWidth(label);
+    if (x > 12 && x + room - 14 > width) [x, y] = [12, y + 20];
+    const [at, left] = [round(x), round(x + 20)];
+    x += room;
+    return `<rect class="f${color}" x="${at}" y="${y}" width="14" height="12" rx="2" fill-opacity="${opacity}"/><text x="${left}" y="${y + 11}">${escapeXml(label)}</text>`;
+  });
+  return image({ width, height: y + 20, label: `${title}: ${[...shades.keys()].join(', ')}` }, parts);
 }
 
 interface Shade {
@@ -125,7 +165,7 @@ function stretch(
   y: number,
   rate: number | null,
 ) {
-  const at = (t: number) => (rate ? `${round(t / rate)} s` : `${t}`);
+  const at = (t: number) => moment(t, rate);
   const [from, width] = [x(start), round(x(end) - x(start))];
   const name = escapeXml(label);
   const room = textWidth(label, 11) + 4 <= width;

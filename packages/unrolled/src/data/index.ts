@@ -52,6 +52,12 @@ export type { TokenizerJSON, TokenUnit } from './tokenizer/scheme.ts';
 export { sampleAtRate, sampleEvenly } from './frames.ts';
 export { interpolateGaps, CausalFill } from './gaps.ts';
 export { type LinearPattern, linearPattern } from './linear-pattern.ts';
+export {
+  FeatureScaler,
+  type FeatureScalerJSON,
+  type FeatureScalerOptions,
+  type ScaledSequence,
+} from './feature-scaler.ts';
 export { momentsOf } from './moments.ts';
 export { type RowRange, splitByTime, type WindowBatch, Windows, type WindowsOptions } from './windows.ts';
 export { split, splitByPosition, type DataSplit, type SplitOptions } from './split.ts';

@@ -11,7 +11,7 @@ export {
   type KerasLSTMOptions,
   type KerasWeights,
 } from './keras-layers.ts';
-export { type NpyArray, readNpy } from './npy.ts';
+export { type NpyArray, type NpyTexts, readNpy, readNpyTexts } from './npy.ts';
 export {
   readSafetensors,
   type SafetensorsArray,

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { encodeUtf8 } from '../encoding.ts';
 import { FormatError, OptionError } from '../errors.ts';
-import { readNpy } from './npy.ts';
+import { readNpy, readNpyTexts } from './npy.ts';
 
 function npy(
   descr: string,
@@ -203,4 +203,34 @@ test('there are forty of them; and an invalid file is refused', () => {
   expect(hostile.length).toBeGreaterThanOrEqual(40);
   for (const bytes of ['abc', null, [1, 2], new ArrayBuffer(8)])
     expect(() => readNpy(bytes as unknown as Uint8Array)).toThrow(OptionError);
+});
+
+describe('readNpyTexts', () => {
+  const utf32 = (...texts: string[]) => {
+    const width = 3;
+    const codes = new Uint32Array(texts.length * width);
+    for (const [n, text] of texts.entries()) for (const [k, c] of Array.from(text).entries()) codes[n * width + k] = c.codePointAt(0) as number; // biome-ignore format: a line
+    return codes;
+  };
+
+  test('texts of UTF-32 and of bytes, shorter ones ending in zeros', () => {
+    expect(readNpyTexts(npy("'<U3'", '2, 2', utf32('up', '위로', '🙂', '')))).toEqual({
+      shape: [2, 2],
+      texts: ['up', '위로', '🙂', ''],
+    });
+    expect(readNpyTexts(npy("'|S2'", '2,', encodeUtf8('ab\0\0')))).toEqual({ shape: [2], texts: ['ab', ''] });
+  });
+
+  test('null for numbers, and for texts of no length, which would cost nothing a text', () => {
+    expect(readNpyTexts(npy("'<f4'", '1,', Float32Array.of(1)))).toBe(null);
+    expect(readNpyTexts(npy("'<U0'", '9007199254740991,', new Uint8Array(0)))).toBe(null);
+  });
+
+  test('refuses what is cut off, and characters that Unicode does not have', () => {
+    expect(() => readNpyTexts(npy("'<U3'", '3,', utf32('up')))).toThrow(
+      'should hold 36 bytes of numbers [3] and holds 12',
+    );
+    expect(() => readNpyTexts(npy("'<U1'", '1,', Uint32Array.of(0x110000)))).toThrow('Unicode does not have');
+    expect(() => readNpyTexts(npy("'|O'", '1,', new Uint8Array(8)))).toThrow('Python objects');
+  });
 });

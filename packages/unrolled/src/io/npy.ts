@@ -39,6 +39,52 @@ const types: Readonly<
 /** Reads a .npy file held in memory. `source` names it in errors. Throws a FormatError for anything that is not a whole array of numbers. */
 export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   requireKinds('readNpy', { bytes, source }, { bytes: 'bytes', source: 'text' });
+  const header = openNpy(bytes, source);
+  const type = Object.hasOwn(types, header.descr.slice(1)) ? types[header.descr.slice(1)] : null;
+  if (!type)
+    throw new FormatError(
+      source,
+      `holds ${header.descr}; float16, float32, float64, int8 … int64 and uint8 are read: x.astype('float32')`,
+    );
+  const { shape, raw } = elementsOf(bytes, header, type.bytes, source);
+  const data = type.read(raw);
+  if (header.descr.endsWith('i8') && !data.every((value) => Number.isSafeInteger(value)))
+    throw new FormatError(source, 'holds integers beyond those a number holds exactly');
+  return { shape, data };
+}
+
+/** An array of texts in a .npy file, such as labels. */
+export interface NpyTexts {
+  readonly shape: readonly number[];
+  /** Texts row by row. */
+  readonly texts: readonly string[];
+}
+
+/** Reads the texts of a .npy file (`<U12`, `|S12`); null where it holds something else. Throws a FormatError for a file that is damaged. */
+export function readNpyTexts(bytes: Uint8Array, source = 'npy'): NpyTexts | null {
+  requireKinds('readNpyTexts', { bytes, source }, { bytes: 'bytes', source: 'text' });
+  const header = openNpy(bytes, source);
+  const [, kind, digits] = /^[<|=]([US])([1-9]\d{0,8})$/.exec(header.descr) ?? [];
+  if (kind === undefined) return null;
+  const [unit, length] = [kind === 'U' ? 4 : 1, Number(digits)];
+  const { shape, raw } = elementsOf(bytes, header, unit * length, source);
+  const codes = unit === 4 ? new Uint32Array(raw) : new Uint8Array(raw);
+  if (codes.some((code) => code > 0x10ffff))
+    throw new FormatError(source, 'holds texts with characters that Unicode does not have');
+  const count = shape.reduce((n, d) => n * d, 1);
+  const texts = Array.from({ length: count }, (_, n) => {
+    const own = codes.subarray(n * length, (n + 1) * length);
+    let end = own.length;
+    while (end > 0 && own[end - 1] === 0) end--;
+    return Array.from(own.subarray(0, end), (code) => String.fromCodePoint(code)).join('');
+  });
+  return { shape, texts };
+}
+
+type Header = ReturnType<typeof headerOf> & { readonly start: number };
+
+/** The header, and where the elements start. */
+function openNpy(bytes: Uint8Array, source: string): Header {
   const fail = (problem: string): never => {
     throw new FormatError(source, problem);
   };
@@ -54,32 +100,28 @@ export function readNpy(bytes: Uint8Array, source = 'npy'): NpyArray {
   if (start + length > bytes.length) fail('ends within its header');
   if (length > mostHeader) fail(`has a header of ${length} bytes; at most ${mostHeader} are read`);
   const header = headerOf(bytes.subarray(start, start + length), source);
-
-  const order = header.descr[0];
-  const type = Object.hasOwn(types, header.descr.slice(1)) ? types[header.descr.slice(1)] : null;
   if (header.descr.includes('O')) fail('holds Python objects, which only Python can read; save numbers');
-  if (!type)
-    return fail(
-      `holds ${header.descr}; float16, float32, float64, int8 … int64 and uint8 are read: x.astype('float32')`,
-    );
-  if (order === '>') fail("has its bytes in the other order (big-endian); save x.astype('<f4')");
-  if (header.fortran && header.shape.filter((n) => n > 1).length > 1)
+  return { ...header, start: start + length };
+}
+
+/** The bytes of the elements, of `size` bytes each, where they are as many as the shape says. */
+function elementsOf(bytes: Uint8Array, { descr, fortran, shape, start }: Header, size: number, source: string) {
+  const fail = (problem: string): never => {
+    throw new FormatError(source, problem);
+  };
+  if (descr[0] === '>') fail("has its bytes in the other order (big-endian); save x.astype('<f4')");
+  if (fortran && shape.filter((n) => n > 1).length > 1)
     fail('is stored column by column (fortran_order); save numpy.ascontiguousarray(x)');
-  if (header.shape.length > mostAxes) fail(`has ${header.shape.length} axes; at most ${mostAxes} are read`);
+  if (shape.length > mostAxes) fail(`has ${shape.length} axes; at most ${mostAxes} are read`);
   // An axis of 0 must not hide other axes: they are bounded too.
-  if (!Number.isSafeInteger(header.shape.reduce((n, d) => n * Math.max(d, 1), type.bytes)))
-    fail(`says it is of shape [${header.shape.join(', ')}], which no array is`);
-  const count = header.shape.reduce((n, d) => n * d, 1);
-  const left = bytes.length - start - length;
-  if (!Number.isSafeInteger(count * type.bytes) || left !== count * type.bytes)
-    fail(
-      `should hold ${count * type.bytes} bytes of numbers [${header.shape.join(', ')}] and holds ${left}; is it cut off?`,
-    );
-  const from = bytes.byteOffset + start + length;
-  const data = type.read(bytes.buffer.slice(from, from + left) as ArrayBuffer);
-  if (header.descr.endsWith('i8') && !data.every((value) => Number.isSafeInteger(value)))
-    fail('holds integers beyond those a number holds exactly');
-  return { shape: header.shape, data };
+  if (!Number.isSafeInteger(shape.reduce((n, d) => n * Math.max(d, 1), Math.max(size, 1))))
+    fail(`says it is of shape [${shape.join(', ')}], which no array is`);
+  const count = shape.reduce((n, d) => n * d, 1);
+  const left = bytes.length - start;
+  if (!Number.isSafeInteger(count * size) || left !== count * size)
+    fail(`should hold ${count * size} bytes of numbers [${shape.join(', ')}] and holds ${left}; is it cut off?`);
+  const from = bytes.byteOffset + start;
+  return { shape, raw: bytes.buffer.slice(from, from + left) as ArrayBuffer };
 }
 
 function headerOf(bytes: Uint8Array, source: string) {

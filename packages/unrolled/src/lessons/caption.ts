@@ -64,6 +64,8 @@ export const caption = lessonOf<CaptionValues, CaptionWords>({
   words: captionWords,
   async measure({ steps: stepsOf, progress }: Measuring) {
     const scenes = makeScenesOf(tests, new Random(99));
+    // Two colors: which of them is written tells where it was looked.
+    const example = scenes.findIndex(({ colors: [star, circle] }) => star !== circle);
     const found: CaptionValues['forms'][number][] = [];
     let matrix: number[][] = [];
     const shown: CaptionValues['shown'][number][] = [];
@@ -72,7 +74,7 @@ export const caption = lessonOf<CaptionValues, CaptionWords>({
       const { model, losses } = await train(form, steps, (p) => progress((k + p) / forms.length));
       const { captions, exact, mass, peak } = evaluate(model, scenes);
       found.push({ form, steps, losses, loss: losses[losses.length - 1], exact, mass, peak });
-      const [first] = captions;
+      const first = captions[example];
       shown.push({
         form,
         words: [...Array.from(first.ids, (id) => words[id]), 'END'],
@@ -80,14 +82,14 @@ export const caption = lessonOf<CaptionValues, CaptionWords>({
       });
       if (form === 'inject') matrix = imageMatrix(model);
     }
-    const [{ image, colors, cells }] = scenes;
+    const { image, colors, cells } = scenes[example];
     return {
       tests,
       forms: found,
       shown,
       matrix,
       image: { width: image.width, height: image.height, data: Array.from(image.data) },
-      target: captionOf(scenes[0]).map((id) => words[id]),
+      target: captionOf(scenes[example]).map((id) => words[id]),
       named: cells.map((cell, k) => ({ cell, color: sceneColors[colors[k]] })),
     };
   },

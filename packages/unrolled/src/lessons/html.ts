@@ -67,7 +67,7 @@ ${report.figures.map(figureHtml).join('\n')}
 ${paragraphs(report.shows)}
 <h2>${escapeXml(t.limits)}</h2>
 ${paragraphs(report.limits)}
-${report.commands.length > 0 ? `<h2>${escapeXml(t.commands)}</h2>\n<pre>${escapeXml(report.commands.join('\n'))}</pre>` : ''}
+${report.commands.length > 0 ? `<h2>${escapeXml(t.commands)}</h2>\n<pre tabindex="0">${escapeXml(report.commands.join('\n'))}</pre>` : ''}
 <nav>${[previous && link(previous, t.previous), next && link(next, t.next)].filter(Boolean).join('\n')}</nav>`;
 }
 
@@ -79,7 +79,7 @@ function figureHtml(figure: LessonFigure): string {
     case 'chart':
       return svgWithScripts(lineChart(figure.chart));
     case 'text':
-      return `${headingOf(figure.title)}<pre>${escapeXml(figure.lines.join('\n'))}</pre>`;
+      return `${headingOf(figure.title)}<pre tabindex="0">${escapeXml(figure.lines.join('\n'))}</pre>`;
     case 'bars':
       return svgWithScripts(drawBars(figure));
     case 'grids':
@@ -103,7 +103,7 @@ function wide(svg: string): string {
   return `<div class="wide" tabindex="0">${svg.replace('<svg ', `<svg style="width:${Math.round(width * 1.15)}px;min-width:${Math.round(width * 0.75)}px" `)}</div>`;
 }
 
-const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?( %)?$/;
+const numeric = /^[−-]?[\d.,]+(×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(\s%)?$/;
 
 /** Letters from which on a cell may break into lines. */
 const longCell = 24;
@@ -116,7 +116,9 @@ function tableHtml({ title, header, rows }: TableFigure): string {
   };
   const isNumber = (column: number) => rows.every((row) => numeric.test(String(row[column])));
   const head = header
-    .map((text, k) => `<th scope="col"${isNumber(k) ? ' class="number"' : ''}>${proseHtml(text)}</th>`)
+    .map((text, k) =>
+      text === '' ? '<td></td>' : `<th scope="col"${isNumber(k) ? ' class="number"' : ''}>${proseHtml(text)}</th>`,
+    )
     .join('');
   const body = rows.map((row) => `<tr>${row.map(cell).join('')}</tr>`).join('\n');
   return `${headingOf(title)}<div class="wide" tabindex="0"><table><thead><tr>${head}</tr></thead>\n<tbody>${body}</tbody></table></div>`;

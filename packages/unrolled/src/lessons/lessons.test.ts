@@ -26,7 +26,7 @@ const before = currentBackend();
 beforeAll(async () => {
   await useBackend('wasm', { threads: 1 });
   for (const lesson of lessons) measured.set(lesson.name, await lesson.measure({ effort: 0.02 }));
-}, 60_000);
+}, 150_000);
 afterAll(async () => void (await useBackend(before)));
 
 const valuesOf = <V>(name: string) => measured.get(name) as V;

@@ -10,7 +10,7 @@ import { measure, waves } from './one-layer.ts';
 import { lessonTerms } from './words/common.ts';
 import { type NormValues, type NormWords, normWords } from './words/norm.ts';
 
-const [T, hiddenSize, inputSize] = [40, 32, 4];
+const [T, hiddenSize, inputSize] = [40, 16, 4];
 const heights = [0.1, 1, 10, 100] as const;
 
 /** h' = tanh(LN(W_xh x + W_hh h)), LN with a gain of 1 and a shift of 0. */

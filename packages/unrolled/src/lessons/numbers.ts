@@ -30,9 +30,9 @@ export function fixed(v: number, digits: number): string {
   return minus(/^-[0.]*$/.test(text) ? text.slice(1) : text);
 }
 
-/** 41.3 % */
+/** 41.3 %, which no line breaks apart. */
 export function percent(part: number): string {
-  return `${Number((part * 100).toPrecision(3))} %`;
+  return `${Number((part * 100).toPrecision(3))}\u00a0%`;
 }
 
 /** 1.2 MiB, 340 KiB */

@@ -8,7 +8,7 @@ import { percent } from './numbers.ts';
 import { lessonTerms } from './words/common.ts';
 import { type ParityValues, type ParityWords, parityWords } from './words/parity.ts';
 
-const [trained, tested, testSize] = [40, 256, 1024];
+const [trained, tested, testSize] = [40, 256, 512];
 const every = 10;
 const runs = [
   { name: 'LSTM', cell: 'lstm', hiddenSize: 16, numLayers: 1 },

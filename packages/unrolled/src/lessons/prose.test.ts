@@ -28,5 +28,5 @@ test('numbers have the digits that matter', () => {
     percent(0.4127),
     memory(3 * 2 ** 20),
     memory(2048),
-  ]).toEqual(['0.00', '−1.5', '3×10⁻⁹', '41.3 %', '3 MiB', '2 KiB']);
+  ]).toEqual(['0.00', '−1.5', '3×10⁻⁹', '41.3\u00a0%', '3 MiB', '2 KiB']);
 });

@@ -40,9 +40,9 @@ function parameters(size: number, hidden: number): { context: Parameter; weight:
   };
 }
 
-/** Milliseconds of a forward and a backward pass, the fastest of seven. */
+/** Milliseconds of a forward and a backward pass, the fastest of five. */
 function timeOf(loss: () => Tensor): number {
-  const times = Array.from({ length: 7 }, () => {
+  const times = Array.from({ length: 5 }, () => {
     const begun = clock();
     scope(() => {
       const value = loss();

@@ -15,6 +15,7 @@ export type {
   TensorsInput,
   TextClassificationInput,
   TextGenerationInput,
+  TimeSeriesClassificationInput,
   TimeSeriesForecastingInput,
   TokenClassificationInput,
   TranslationInput,
@@ -33,7 +34,7 @@ export type { OpenRunOptions, RunInfo } from './run.ts';
 export { FormatError, OptionError } from '../errors.ts';
 export { RunError, type RunProblem } from './run-error.ts';
 export type { FileRecord, RunFiles, Weights } from './run-files.ts';
-export type { LabelScore as ScoredLabel } from './scores.ts';
+export type { LabelScore as ScoredLabel, LabelSegment } from './scores.ts';
 export type { Hypothesis, DecodingOptions, SearchSampling } from './search.ts';
 export { droppedFiles } from './sources/directory.ts';
 export { filesOf, type RunSource } from './sources/index.ts';
@@ -43,6 +44,7 @@ export {
   tensors,
   textClassification,
   textGeneration,
+  timeSeriesClassification,
   timeSeriesForecasting,
   tokenClassification,
   translation,
@@ -86,6 +88,18 @@ export type { TextEmbeddingOptions } from './text-embedding.ts';
 export type { ScoredSymbol, SymbolScores } from './symbol-scores.ts';
 export type { TextPiece, WritingOptions } from './text-writer.ts';
 export {
+  type NumberSequence,
+  type SequenceClassification,
+  type SequenceClassificationPipeline,
+  type SequenceNotes,
+  type StepClassification,
+  type StepClassificationPipeline,
+  type StepLabel,
+  timeSeriesClassificationOf,
+  type TimeSeriesClassificationParts,
+  type TimeSeriesClassificationPipeline,
+} from './time-series-classification.ts';
+export {
   type ColumnForecast,
   type ForecastingOptions,
   type SeriesForecast,
@@ -119,7 +133,6 @@ export {
   type ClipClassificationPipeline,
   type FrameClassification,
   type FrameClassificationPipeline,
-  type LabelSegment,
   videoClassificationOf,
   type VideoClassificationPipeline,
   type VideoInput,

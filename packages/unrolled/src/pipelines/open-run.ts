@@ -8,6 +8,7 @@ import { filesOf, type RunSource } from './sources/index.ts';
 import type { TensorsPipeline } from './tensors.ts';
 import type { TextClassificationPipeline } from './text-classification.ts';
 import type { TextGenerationPipeline } from './text-generation.ts';
+import type { TimeSeriesClassificationPipeline } from './time-series-classification.ts';
 import type { TimeSeriesForecastingPipeline } from './time-series-forecasting.ts';
 import type { TokenClassificationPipeline } from './token-classification.ts';
 import type { TranslationPipeline } from './translation.ts';
@@ -24,6 +25,7 @@ export type Pipeline =
   | VisualQuestionAnsweringPipeline
   | VideoClassificationPipeline
   | TimeSeriesForecastingPipeline
+  | TimeSeriesClassificationPipeline
   | TensorsPipeline;
 
 type Make = (run: OpenedRun) => Promise<Pipeline>;
@@ -37,6 +39,8 @@ const makers: Record<TaskName, () => Promise<Make>> = {
   'visual-question-answering': async () => (await import('./visual-question-answering.ts')).makeVisualQuestionAnswering,
   'video-classification': async () => (await import('./video-classification.ts')).makeVideoClassification,
   'time-series-forecasting': async () => (await import('./time-series-forecasting.ts')).makeTimeSeriesForecasting,
+  'time-series-classification': async () =>
+    (await import('./time-series-classification.ts')).makeTimeSeriesClassification,
   tensors: async () => (await import('./tensors.ts')).makeTensors,
 };
 

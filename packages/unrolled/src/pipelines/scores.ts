@@ -40,3 +40,22 @@ export function textsOf(who: string, texts: string | readonly string[]): readonl
     `text ${wrong}: expected a string, got ${shown(Array.isArray(list) ? list[wrong] : list)}`,
   );
 }
+
+/** Frames or steps [start, end) of one label. */
+export interface LabelSegment {
+  readonly label: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Labels one after the other as segments. */
+export function segmentsOf(frames: readonly LabelScore[]): LabelSegment[] {
+  const segments: LabelSegment[] = [];
+  for (let start = 0; start < frames.length; ) {
+    let end = start + 1;
+    while (end < frames.length && frames[end].label === frames[start].label) end++;
+    segments.push({ label: frames[start].label, start, end });
+    start = end;
+  }
+  return segments;
+}

@@ -10,6 +10,7 @@ import { filesOf } from './sources/index.ts';
 import { makeTensors } from './tensors.ts';
 import { makeTextClassification } from './text-classification.ts';
 import { makeTextGeneration } from './text-generation.ts';
+import { makeTimeSeriesClassification } from './time-series-classification.ts';
 import { makeTimeSeriesForecasting } from './time-series-forecasting.ts';
 import { makeTokenClassification } from './token-classification.ts';
 import { makeTranslation } from './translation.ts';
@@ -44,5 +45,10 @@ export const visualQuestionAnswering = /* @__PURE__ */ opener('visual-question-a
 export const videoClassification = /* @__PURE__ */ opener('video-classification', makeVideoClassification);
 /** Opens a run that forecasts time series; throws a RunError for a run of another task. */
 export const timeSeriesForecasting = /* @__PURE__ */ opener('time-series-forecasting', makeTimeSeriesForecasting);
+/** Opens a run that classifies number sequences, or their steps; throws a RunError for a run of another task. */
+export const timeSeriesClassification = /* @__PURE__ */ opener(
+  'time-series-classification',
+  makeTimeSeriesClassification,
+);
 /** Opens a run of a network that reads and gives tensors by name; throws a RunError for a run of another task. */
 export const tensors = /* @__PURE__ */ opener('tensors', makeTensors);

@@ -19,7 +19,7 @@ import { defaultDecoder } from './images/decoders.ts';
 import { type ImageDecoder, type ImageInput, pixelsOf } from './images/image.ts';
 import { type OpenedRun, type RunInfo, unsaved } from './run.ts';
 import { requireModel } from './require-model.ts';
-import { checkTopK, type LabelScore, ranked } from './scores.ts';
+import { checkTopK, type LabelScore, type LabelSegment, ranked, segmentsOf } from './scores.ts';
 import type { ClassificationOptions } from './text-classification.ts';
 
 /** Frames in order. */
@@ -32,13 +32,6 @@ export interface VideoInput {
 /** The predicted label of a clip, and the most probable labels. */
 export interface ClipClassification extends LabelScore {
   readonly scores: readonly LabelScore[];
-}
-
-/** Frames [start, end) of one label, as indices into the sampled frames. */
-export interface LabelSegment {
-  readonly label: string;
-  readonly start: number;
-  readonly end: number;
 }
 
 /** The labels of a clip frame by frame, and its segments. */
@@ -195,15 +188,4 @@ async function see(
     pixels.set(frame, t * size);
   }
   return { pixels, numbers };
-}
-
-function segmentsOf(frames: readonly LabelScore[]): LabelSegment[] {
-  const segments: LabelSegment[] = [];
-  for (let start = 0; start < frames.length; ) {
-    let end = start + 1;
-    while (end < frames.length && frames[end].label === frames[start].label) end++;
-    segments.push({ label: frames[start].label, start, end });
-    start = end;
-  }
-  return segments;
 }

@@ -19,7 +19,7 @@ import type { MakeSection, Reading } from '../source.ts';
 import { coloredText, type ColoredTextOptions, table } from '../../terminal/index.ts';
 
 export const cells: MakeSection = ({ source: { reading }, label, say }) => {
-  if (!reading || reading.trace.steps < 64) return null;
+  if (!reading?.isText || reading.trace.steps < 64) return null;
   const annotations = [...annotate(reading.symbols), ...(label === null ? [] : [ownLabel(label, reading.symbols)])];
   if (annotations.length === 0) return null;
   say('searching the units');
@@ -138,5 +138,5 @@ function searchTable(rows: readonly { search: AnnotationSearch; ablation: Ablati
 <td><span class="bar" style="--part:${r.toFixed(3)};--limit:${control.limit.toFixed(3)}"><i></i><b></b></span><span class="number">${unit.correlation.toFixed(2)}</span></td><td class="number">${control.limit.toFixed(2)}</td><td class="number">${p.toFixed(2)}</td><td class="number">${mostTelling.information.toFixed(2)} <small>(${informationControl.limit.toFixed(2)})</small></td>
 <td>${focus && focus.count > 0 ? `${focus.whole.toFixed(2)} → <strong>${focus.held.toFixed(2)}</strong> ${escapeXml(focus.name)}` : ''}</td></tr>`;
   });
-  return `<div class="scroll"><table class="search"><thead><tr><th></th><th>label</th><th>unit</th><th>correlation</th><th>control</th><th>p</th><th>bits (control)</th><th>loss when held</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  return `<div class="scroll" role="group" tabindex="0" aria-label="Units by label"><table class="search"><thead><tr><th>found</th><th>label</th><th>unit</th><th>correlation</th><th>control</th><th>p</th><th>bits (control)</th><th>loss when held</th></tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }

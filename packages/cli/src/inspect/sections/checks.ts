@@ -24,7 +24,7 @@ export const checks: MakeSection = ({ source }) => {
     sentences: [headline, ...failures],
     figures: () => [
       {
-        html: `<div class="scroll"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
+        html: `<div class="scroll" role="group" tabindex="0" aria-label="Checks"><table class="checks"><tbody>${rows.join('')}</tbody></table></div>`,
         caption: 'Results for the network at its first step.',
         wide: true,
       },

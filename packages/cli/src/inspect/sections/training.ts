@@ -11,7 +11,7 @@ interface StepLine {
   readonly gradientNorm: number;
 }
 
-export const training: MakeSection = ({ source: { metrics } }) => {
+export const training: MakeSection = ({ source: { metrics, lossUnit } }) => {
   const steps = metrics.filter((line): line is typeof line & StepLine => line.type === 'step');
   const evaluations = metrics.filter(
     (line): line is typeof line & { readonly step: number; readonly loss: number } => line.type === 'evaluation',
@@ -36,6 +36,7 @@ export const training: MakeSection = ({ source: { metrics } }) => {
         : []),
     ],
     xLabel: 'step',
+    yLabel: lossUnit,
   });
   return {
     id: 'training',

@@ -23,6 +23,7 @@ export function modelOf(id: string, pipeline: Pipeline, created: number): { mode
     cell,
     stateBytes: stateBytes > 0 ? stateBytes - stateHeader : undefined,
     labels: 'labels' in pipeline ? pipeline.labels : undefined,
+    features: 'features' in pipeline ? pipeline.features.names : undefined,
     answers: 'answers' in pipeline ? pipeline.answers : undefined,
     streams: 'streams' in pipeline ? pipeline.streams : undefined,
     inputs: 'inputs' in pipeline ? pipeline.inputs : undefined,

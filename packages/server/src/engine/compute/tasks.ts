@@ -5,6 +5,7 @@ import type {
   FrameLabel,
   ImageInput,
   ImageQuestion,
+  NumberSequence,
   Pipeline,
   SeriesInput,
   TensorValues,
@@ -59,6 +60,8 @@ export async function callTask(pipeline: Pipeline, request: TaskRequest, signal:
       return { outputs: await pipeline.predict(inputs.map(clipOf), all) };
     case 'time-series-forecasting':
       return { outputs: await pipeline.forecast(inputs as SeriesInput[], all) };
+    case 'time-series-classification':
+      return { outputs: await pipeline.predict(inputs as NumberSequence[], all) };
     case 'tensors': {
       const outputs: unknown[] = [];
       for (const one of inputs as Record<string, TensorValues>[]) {

@@ -110,10 +110,12 @@ function Numbers({ now: { history, status, spec } }: { readonly now: Current }) 
   );
 }
 
-/** The last state of the highest layer that keeps: c of an LSTM, h of the rest. */
+/** The state that was asked for, or the last one of the highest layer that the gradient reaches: c of an LSTM, h of the rest. */
 export function flowOf(history: Current['history'], state?: string) {
   const flow = history.looks.at(-1)?.flow ?? [];
-  return flow.find(({ layer, of }) => `${layer} ${of}` === state) ?? flow.at(-1);
+  return (
+    flow.find(({ layer, of }) => `${layer} ${of}` === state) ?? flow.findLast(({ factor }) => factor > 0) ?? flow.at(-1)
+  );
 }
 
 /** The loss for a screen reader, at most every five seconds. */

@@ -21,9 +21,12 @@ export function heights({ norms }: Pick<FlowOfLayer, 'norms'>): number[] {
   });
 }
 
-/** `l1_reverse` → `2 ←`. */
+/** `l1_reverse` → `2 ←`, `encoder.l0` → `encoder 1`: where a model has several stacks, each has its name. */
 export const layerName = (layer: string): string =>
-  layer.replace(/^.*?l(\d+)/, (_, n: string) => String(Number(n) + 1)).replace('_reverse', ' ←');
+  layer
+    .replace(/(?:^|\.)l(\d+)/, (_, n: string) => ` ${Number(n) + 1}`)
+    .replace('_reverse', ' ←')
+    .trim();
 
 const rowOf = ({ flow }: Look, state: string) => flow.find(({ layer, of }) => `${layer} ${of}` === state);
 

@@ -1,10 +1,12 @@
+export { type ActivitiesOptions, activities, type Activity, makeActivities } from './activities.ts';
 export { type BracketsOptions, makeBrackets } from './brackets.ts';
 export { type DatesOptions, makeDates } from './dates.ts';
-export type { LabeledText, TaggedText, TextPair } from './synthetic.ts';
+export type { LabeledSeries, LabeledText, TaggedSeries, TaggedText, TextPair } from './synthetic.ts';
 export { makeNumberWords, type NumberLanguage, numberToWords, type NumberWordsOptions } from './number-words.ts';
 export { makeReversals, type ReversalsOptions } from './reversals.ts';
 export { makeSentiment, type SentimentOptions } from './sentiment.ts';
 export { makeSines, type SinesOptions } from './sines.ts';
+export { makeStrokes, type Stroke, strokes, type StrokesOptions } from './strokes.ts';
 export { makeStories } from './stories.ts';
 export { makeSums, type SumsOptions } from './sums.ts';
 export { type SyntheticData, syntheticData, type SyntheticName, syntheticNames } from './table.ts';

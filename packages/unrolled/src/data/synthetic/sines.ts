@@ -27,8 +27,7 @@ export function makeSines(count: number, seed: number, options: SinesOptions = {
   const { channels = 3, noise = 0.1 } = options;
   requireWhole('makeSines', 'channels', channels, 1, 1024);
   requireWhole('makeSines', 'count', count, 0, Math.floor(mostNumbers / channels));
-  if (!(typeof noise === 'number' && noise >= 0 && noise < Infinity))
-    throw new OptionError('makeSines', 'noise', `expected a number from 0, got ${shown(noise)}`);
+  requireNoise('makeSines', noise);
   const random = new Random(seed);
   const waves = Array.from({ length: channels }, () => ({
     level: 10 * random.normal(),
@@ -45,8 +44,14 @@ export function makeSines(count: number, seed: number, options: SinesOptions = {
   return { values, names: waves.map((_, c) => `wave ${c + 1}`) };
 }
 
+/** Throws an OptionError for a standard deviation that is no number from 0. */
+export function requireNoise(who: string, noise: unknown): void {
+  if (!(typeof noise === 'number' && noise >= 0 && noise < Infinity))
+    throw new OptionError(who, 'noise', `expected a number from 0, got ${shown(noise)}`);
+}
+
 /** sin 2πu by its series, from + and × alone: an engine's Math.sin may differ from another's in the last bit. */
-function sine(u: number): number {
+export function sine(u: number): number {
   let turn = u - Math.floor(u + 0.5); // in [−½, ½)
   if (turn > 0.25) turn = 0.5 - turn;
   if (turn < -0.25) turn = -0.5 - turn;

@@ -3,12 +3,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { seriesLength } from '../series.ts';
+import { makeActivities } from './activities.ts';
 import { makeBrackets } from './brackets.ts';
 import { makeDates } from './dates.ts';
 import { makeNumberWords, numberToWords } from './number-words.ts';
 import { makeReversals } from './reversals.ts';
 import { makeSentiment } from './sentiment.ts';
 import { makeSines } from './sines.ts';
+import { makeStrokes, strokes } from './strokes.ts';
 import { makeSums } from './sums.ts';
 import { syntheticData } from './table.ts';
 
@@ -34,6 +36,7 @@ describe.each(Object.entries(syntheticData))('%s', (_name, { make }) => {
     const inputs = made.map((e) => {
       if ('image' in e) return `${'question' in e ? e.question : ''} ${bytes(e.image.data)}`;
       if ('clip' in e) return bytes(e.clip.data);
+      if ('values' in e) return e.values.join();
       return 'source' in e ? e.source : e.text;
     });
     expect(new Set(inputs).size).toBe(400);
@@ -280,4 +283,49 @@ test('makeSines: the noise has the deviation asked for, and what is left is a si
   const slow = Array.from({ length: 168 }, (_, t) => second(t));
   const mean = slow.reduce((a, b) => a + b, 0) / 168;
   slow.forEach((v, t) => expect((v - mean + (slow[(t + 84) % 168] - mean)) / 2).toBeCloseTo(0, 4));
+});
+
+describe('strokes', () => {
+  test('have 20 to 45 steps of x and y, and every figure occurs', () => {
+    const made = makeStrokes(400, 1);
+    for (const { names, values } of made) {
+      expect(names).toEqual(['x', 'y']);
+      expect(values.length / 2).toBeGreaterThanOrEqual(20);
+      expect(values.length / 2).toBeLessThanOrEqual(45);
+    }
+    expect(new Set(made.map(({ label }) => label))).toEqual(new Set(strokes));
+  });
+
+  test('a circle and the same drawn back turn in opposite directions', () => {
+    // The signed area of the path, by the shoelace formula.
+    const area = (values: Float32Array) => {
+      let sum = 0;
+      for (let k = 0; k + 3 < values.length; k += 2) sum += values[k] * values[k + 3] - values[k + 2] * values[k + 1];
+      return sum / 2;
+    };
+    for (const { values, label } of makeStrokes(400, 2)) {
+      if (label === 'circle') expect(area(values)).toBeGreaterThan(0.3);
+      if (label === 'circle back') expect(area(values)).toBeLessThan(-0.3);
+    }
+  });
+
+  test('refuse a noise that is no number from 0', () => {
+    expect(() => makeStrokes(1, 1, { noise: -1 })).toThrow('makeStrokes: noise: expected a number from 0, got -1');
+  });
+});
+
+test('activities label every step, last 15 to 40 steps, and running moves more than resting', () => {
+  const heights = { still: [] as number[], run: [] as number[] };
+  for (const { values, labels } of makeActivities(60, 3)) {
+    expect(values.length).toBe(3 * labels.length);
+    const changes = labels.flatMap((label, t) => (t > 0 && label !== labels[t - 1] ? [t] : []));
+    for (const [k, t] of changes.entries()) {
+      if (k === 0) continue;
+      expect(t - changes[k - 1]).toBeGreaterThanOrEqual(15);
+      expect(t - changes[k - 1]).toBeLessThanOrEqual(40);
+    }
+    for (const [t, label] of labels.entries()) if (label in heights) heights[label as 'run'].push((values[3 * t + 2] - 1) ** 2); // biome-ignore format: a line
+  }
+  const mean = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+  expect(mean(heights.run)).toBeGreaterThan(10 * mean(heights.still));
 });

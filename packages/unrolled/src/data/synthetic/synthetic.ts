@@ -23,6 +23,25 @@ export interface TaggedText {
   readonly tags: readonly string[];
 }
 
+/** Many to one: a sequence of numbers and its label. */
+export interface LabeledSeries {
+  /** Names of the F features. */
+  readonly names: readonly string[];
+  /** [T, F] row by row. */
+  readonly values: Float32Array;
+  readonly label: string;
+}
+
+/** Many to many, aligned: a sequence of numbers and a label for each of its steps. */
+export interface TaggedSeries {
+  /** Names of the F features. */
+  readonly names: readonly string[];
+  /** [T, F] row by row. */
+  readonly values: Float32Array;
+  /** One for each step. */
+  readonly labels: readonly string[];
+}
+
 const patience = 10_000;
 const mostExamples = 2 ** 24;
 

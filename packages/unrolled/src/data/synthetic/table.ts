@@ -1,9 +1,10 @@
 // Every synthetic data set by name.
 
 import type { Series } from '../series.ts';
+import { makeActivities } from './activities.ts';
 import { makeBrackets } from './brackets.ts';
 import { makeDates } from './dates.ts';
-import type { LabeledText, TaggedText, TextPair } from './synthetic.ts';
+import type { LabeledSeries, LabeledText, TaggedSeries, TaggedText, TextPair } from './synthetic.ts';
 import { makeNumberWords } from './number-words.ts';
 import { makeClips, type MotionClip } from './images/clips.ts';
 import { makeQuestions, type SceneQuestion } from './images/questions.ts';
@@ -12,6 +13,7 @@ import { makeWhere, type WhereScene } from './images/where.ts';
 import { makeReversals } from './reversals.ts';
 import { makeSentiment } from './sentiment.ts';
 import { makeSines } from './sines.ts';
+import { makeStrokes } from './strokes.ts';
 import { makeSums } from './sums.ts';
 
 interface Entry<Kind extends string, Data> {
@@ -28,6 +30,8 @@ export type SyntheticData =
   | Entry<'tagged', TaggedText[]>
   | Entry<'pairs', TextPair[]>
   | Entry<'series', Series>
+  | Entry<'labeled-series', LabeledSeries[]>
+  | Entry<'tagged-series', TaggedSeries[]>
   | Entry<'captions', CaptionedScene[] | WhereScene[]>
   | Entry<'questions', SceneQuestion[]>
   | Entry<'clips', MotionClip[]>;
@@ -91,6 +95,16 @@ export const syntheticData = {
     kind: 'series',
     about: 'three noisy waves, a day on a week, to be forecast',
     make: (count, seed) => makeSines(count, seed),
+  },
+  strokes: {
+    kind: 'labeled-series',
+    about: 'numbers: figures drawn with a pen, x and y at each step; a circle against the same drawn back',
+    make: (count, seed) => makeStrokes(count, seed),
+  },
+  activity: {
+    kind: 'tagged-series',
+    about: 'numbers: a motion sensor, and at every step whether its wearer rests, walks, runs or takes stairs',
+    make: (count, seed) => makeActivities(count, seed),
   },
   scenes: {
     kind: 'captions',

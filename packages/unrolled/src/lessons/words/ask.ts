@@ -40,12 +40,12 @@ const en = {
     'question-only': 'question alone',
   } as Readonly<Record<Form, string>>,
   chart: 'The loss while training',
-  shows: ({ forms: [product, recurrent, blind], chance }: AskValues) => [
-    `Correct answers to new questions: product ${percent(product.accuracy)}, image as first input ${percent(recurrent.accuracy)}, question alone ${percent(blind.accuracy)}. Four colors are equally frequent, so that chance is ${percent(chance)}.`,
+  shows: ({ forms: [product, recurrent, questionOnly], chance }: AskValues) => [
+    `Correct answers to new questions: product ${percent(product.accuracy)}, image as first input ${percent(recurrent.accuracy)}, question alone ${percent(questionOnly.accuracy)}. Four colors are equally frequent, so that chance is ${percent(chance)}.`,
     `With the images exchanged between questions the product model falls to ${percent(product.exchanged ?? 0)}: it looked.`,
   ],
   limits: [
-    'Here the question says nothing about the answer. In real data sets it does: “what color is the banana” is answered without looking, and a model has to be compared with the question alone.',
+    'Here the question says nothing about the answer. In real data sets it does: “what color is the banana” can be answered from the question, and a model has to be compared with the question alone.',
     'Counting and comparing need more than two vectors; the form `map` moves attention over the image word by word.',
   ],
   commands: ['npx unrolled demo vqa', 'npx unrolled train vqa questions.jsonl --form product'],
@@ -66,8 +66,8 @@ const ko: AskWords = {
   header: ['방식', '정답률', '이미지를 바꿔치기했을 때'],
   forms: { product: '두 벡터의 곱', recurrent: '이미지를 첫 입력으로', 'question-only': '질문만' },
   chart: '학습하는 동안의 손실',
-  shows: ({ forms: [product, recurrent, blind], chance }) => [
-    `새 질문의 정답률은 두 벡터의 곱 ${percent(product.accuracy)}, 이미지를 첫 입력으로 ${percent(recurrent.accuracy)}, 질문만 ${percent(blind.accuracy)}입니다. 네 색이 고루 나오므로 찍으면 ${percent(chance)}입니다.`,
+  shows: ({ forms: [product, recurrent, questionOnly], chance }) => [
+    `새 질문의 정답률은 두 벡터의 곱 ${percent(product.accuracy)}, 이미지를 첫 입력으로 ${percent(recurrent.accuracy)}, 질문만 ${percent(questionOnly.accuracy)}입니다. 네 색이 고루 나오므로 찍으면 ${percent(chance)}입니다.`,
     `질문끼리 이미지를 바꿔치기하면 두 벡터를 곱하는 모델의 정답률이 ${percent(product.exchanged ?? 0)}로 떨어집니다. 이미지를 보고 있었다는 뜻입니다.`,
   ],
   limits: [

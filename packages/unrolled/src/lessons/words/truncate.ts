@@ -29,7 +29,7 @@ const en = {
   experiment:
     'Cost: a GRU with 64 units reads one sequence of 4096 steps, whole or in windows, with an update after each. Learning: the first symbol is a bit, 29 steps of noise follow, then the bit is the target; a GRU with 16 units, 400 training steps. The state is always carried to the end, its gradient is cut at every window.',
   cost: 'What a window saves: a sequence of 4096 steps',
-  costHeader: ['gradient goes back', 'updates', 'saved for backward', 'until the first update'],
+  costHeader: ['gradient goes back', 'updates', 'saved for the backward pass', 'until the first update'],
   steps: (w: number) => `${w} steps`,
   milliseconds: (ms: number) => `${short(ms)} ms`,
   learning: 'What it costs: a dependency of 30 steps',
@@ -40,7 +40,7 @@ const en = {
   shows: ({ length, costs, windows }: TruncateValues) => {
     const [smallest, whole] = [costs[0], costs[costs.length - 1]];
     return [
-      `${whole.bytes === null || smallest.bytes === null ? '' : `The whole sequence keeps ${memory(whole.bytes)} for the backward pass, a window of ${smallest.window} steps ${memory(smallest.bytes)}. `}The first update comes after ${short(smallest.firstUpdate)} ms instead of ${short(whole.firstUpdate)} ms, and there are ${smallest.updates} updates instead of ${whole.updates}.`,
+      `${whole.bytes === null || smallest.bytes === null ? '' : `The whole sequence needs ${memory(whole.bytes)} for the backward pass, a window of ${smallest.window} steps ${memory(smallest.bytes)}. `}The first update comes after ${short(smallest.firstUpdate)} ms instead of ${short(whole.firstUpdate)} ms, and there are ${smallest.updates} updates instead of ${whole.updates}.`,
       `A window of ${windows[0].window} reaches an accuracy of ${percent(windows[0].accuracy)}, the whole ${length} steps ${percent(windows[windows.length - 1].accuracy)}.`,
       'With a short window no gradient reaches the step at which the bit was read, so no learning signal ever tells the network to keep it. It can only use what happens to be left in the carried state.',
       'So a window limits which dependencies can be learned, not how long a state can last: choose it from the length of the dependencies.',

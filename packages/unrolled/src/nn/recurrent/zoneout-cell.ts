@@ -1,3 +1,5 @@
+import { shown } from '../../checks.ts';
+import { OptionError } from '../../errors.ts';
 import { dropoutMask } from '../../tensor/ops/dropout.ts';
 import { where } from '../../tensor/ops/elementwise.ts';
 import { requireProbability } from '../../tensor/ops/operands.ts';
@@ -6,6 +8,11 @@ import type { Module, Parameter } from '../module.ts';
 import { Cell, type MemoryGate } from './cell.ts';
 import { combine } from './state.ts';
 import { stepCell } from './step.ts';
+
+function requireCell<S>(cell: Cell<S>): Cell<S> {
+  if (cell instanceof Cell) return cell;
+  throw new OptionError('ZoneoutCell', 'cell', `expected a cell, got ${shown(cell)}`);
+}
 
 /**
  * Zoneout (Krueger et al. 2017) around any cell: in training, each number of the state keeps its previous value with probability p, by a new mask at
@@ -20,7 +27,7 @@ export class ZoneoutCell<S> extends Cell<S> {
   readonly p: number;
 
   constructor(cell: Cell<S>, p: number) {
-    super(cell.inputSize, cell.hiddenSize);
+    super(requireCell(cell).inputSize, cell.hiddenSize);
     requireProbability('ZoneoutCell', 'p', p);
     this.cell = cell;
     this.p = p;

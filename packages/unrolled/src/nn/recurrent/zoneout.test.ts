@@ -98,6 +98,7 @@ describe('zoneout', () => {
   test('what is no probability is refused', () => {
     expect(() => new GRU(I, H, { zoneout: 1.2 })).toThrow('GRU: zoneout');
     expect(() => new ZoneoutCell(new LSTMCell(I, H), -1)).toThrow('ZoneoutCell: p');
+    expect(() => new ZoneoutCell(null as never, 0.1)).toThrow('ZoneoutCell: cell: expected a cell, got null');
   });
 });
 

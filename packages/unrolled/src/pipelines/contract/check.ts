@@ -79,6 +79,11 @@ export function checkInput(input: unknown, source: string): InputContract {
       count('horizon', fields.horizon);
       if (!Array.isArray(fields.quantiles)) fail('quantiles', 'a list of numbers', fields.quantiles);
       break;
+    case 'time-series-classification':
+      one('per', fields.per, ['sequence', 'step']);
+      count('maxSteps', fields.maxSteps);
+      if (fields.longestTrained !== null) longest('longestTrained', fields.longestTrained);
+      break;
     case 'tensors':
       break;
     default:

@@ -99,6 +99,17 @@ export interface TimeSeriesForecastingInput {
   readonly quantiles: readonly number[];
 }
 
+/** Input contract of a classifier of number sequences. The features and their scaling are in `features.json`. */
+export interface TimeSeriesClassificationInput {
+  readonly kind: 'time-series-classification';
+  /** Whether it labels whole sequences or every step. */
+  readonly per: 'sequence' | 'step';
+  /** Maximum number of steps; a longer sequence is truncated. */
+  readonly maxSteps: number;
+  /** Length of the longest training sequence in steps; null where it is unknown. */
+  readonly longestTrained: number | null;
+}
+
 /** Input contract of a network that none of the tasks is: its graph has the names, types and shapes of what it reads and gives. */
 export interface TensorsInput {
   readonly kind: 'tensors';
@@ -114,6 +125,7 @@ export type InputContract =
   | VisualQuestionAnsweringInput
   | VideoClassificationInput
   | TimeSeriesForecastingInput
+  | TimeSeriesClassificationInput
   | TensorsInput;
 
 /** The tasks by Hugging Face's names, and `tensors`. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeGaps, NumberColumn } from './cells.ts';
+import { describeGaps, NumberColumn } from './number-column.ts';
 
 function column(...cells: (string | null)[]): NumberColumn {
   const made = new NumberColumn('load');
