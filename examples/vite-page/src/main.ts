@@ -92,8 +92,11 @@ async function main(): Promise<void> {
   const input = { kind: 'time-series-classification', per: 'sequence', maxSteps: 64, longestTrained: 45 } as const;
   const pipeline = timeSeriesClassificationOf(model, { features, labels: [...strokes], input });
   if (pipeline.per === 'sequence')
-    onStroke(element('pad'), async (stroke) => {
-      element('answer').textContent = await sample(pipeline, stroke);
+    onStroke(element('pad'), (stroke) => {
+      const show = (text: unknown) => {
+        element('answer').textContent = String(text);
+      };
+      sample(pipeline, stroke).then(show, show);
     });
   document.body.dataset.ready = '';
 }
