@@ -27,6 +27,7 @@ import { evaluateForecast } from './evaluate.ts';
 import { inspectForecast } from './inspect.ts';
 import { naives } from './naive.ts';
 import { forecastOptions } from './options.ts';
+import { foundPeriod } from './period.ts';
 import { predictForecast } from './predict.ts';
 import { quantilesOf } from './quantiles.ts';
 import { showForecast } from './view.ts';
@@ -91,9 +92,9 @@ function prepareForecast(
   read: ForecastSource,
   values: ForecastValues,
 ): Prepared<ForecastConfig, Forecaster> {
-  const { batch, seed, demo } = values;
-  const period = values.period ?? (demo && values.length >= 24 ? 24 : null); // a day of the waves
+  const { batch, seed } = values;
   const { names, known, parts, missing } = data;
+  const period = values.period ?? foundPeriod(parts, { longest: values.length, horizon: values.horizon });
   const model = modelConfig(values, names.length, known.length);
   checkRows(data, model, period);
   const { length, horizon } = model;
@@ -222,7 +223,7 @@ function modelConfig(values: ForecastValues, channels: number, known: number): F
     ...recurrentDropoutOf(values),
     method: method as 'direct',
     perChannel,
-    skip: skip as 'last',
+    skip: (skip ?? (method === 'recursive' ? 'last' : 'linear')) as 'last',
     normalization: normalization as 'none',
     ...(quantiles.length > 0 ? { quantiles } : { loss: values.loss as 'mse' }),
   };
